@@ -1,0 +1,242 @@
+import { z } from 'zod'
+import { DTYPES } from '../../format/dtype.ts'
+
+/** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
+
+const Path = z.string().min(1).max(32_767)
+const Name = z.string().max(65_536)
+const StoreId = z.int().nonnegative()
+const Count = z.int().nonnegative()
+const Range = z
+  .tuple([Count, Count])
+  .refine(([start, stop]) => start <= stop, { message: 'a range is [start, stop) with start <= stop' })
+
+/**
+ * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
+ * place on disk (positions are physical rows), `deleted` shows the deleted rows alone.
+ */
+export const View = z.enum(['active', 'all', 'deleted'])
+
+export const ArrayInfo = z.object({
+  name: Name,
+  /** null where the dtype is unknown. */
+  dtype: z.enum(DTYPES).nullable(),
+  /** Logical shape: without the deleted rows. */
+  shape: z.array(z.number()),
+  /** Shape on disk, deleted rows included. */
+  physicalShape: z.array(z.number()),
+  deletedRows: Count,
+  /** Bytes on disk. */
+  sizeBytes: z.number(),
+  /** Path of the data file (or of the segment list), relative to the store. */
+  dataFile: z.string(),
+  /** How many segment files hold the array; 0 for a single data file. */
+  segments: Count,
+  /** Microseconds since 1970, as NumPack wrote it. */
+  lastModified: z.number(),
+  /** What is odd about the array but costs nothing: one sentence each. */
+  warnings: z.array(z.string()),
+  /** Why the array can't be read, or null. */
+  damaged: z.string().nullable(),
+  /** Grows whenever the array's shape, rows or deletions changed on disk. */
+  generation: Count,
+})
+
+export const StoreInfo = z.object({
+  id: StoreId,
+  /** Absolute path of the folder. */
+  path: z.string(),
+  name: z.string(),
+  sizeBytes: z.number(),
+  arrays: z.array(ArrayInfo),
+  /** What is odd about the store (leftovers, orphan bitmaps, ...): one sentence each. */
+  warnings: z.array(z.string()),
+  /** Set when the store can't be read any more (it vanished, or its metadata broke while it was open). */
+  problem: z.string().nullable(),
+})
+
+/** Where the user was in a store. `row` is a logical row; `column` counts along the last axis. */
+export const Place = z.object({
+  array: Name,
+  row: Count,
+  column: Count,
+  view: View,
+  /** Indices along the middle axes (all but the first and the last). */
+  index: z.array(Count).max(64),
+})
+
+export const Recent = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** Milliseconds since 1970. */
+  lastOpened: z.number(),
+  sizeBytes: z.number(),
+  arrayCount: Count,
+  place: Place.nullable(),
+  pinned: z.boolean(),
+  /** The folder is not there any more. */
+  missing: z.boolean(),
+})
+
+export const FolderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'store']),
+})
+
+export const ErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+})
+
+/** A block of elements: which, and from which array. `rows` are positions in the view, `columns` count along the last axis. */
+const BlockParams = z.object({
+  store: StoreId,
+  array: Name,
+  view: View,
+  rows: Range,
+  columns: Range,
+  /** Indices along the middle axes; empty for 0-D to 2-D arrays. */
+  index: z.array(Count).max(64),
+})
+
+/** At most this many elements in one `readWindow`: 512 Ki, 8 MiB of complex128. */
+export const MAX_WINDOW_ELEMENTS = 524_288
+
+/**
+ * The header of a window's bytes. Bytes: the elements (rows x columns, C order, little-endian); then, when `hasRowNumbers`,
+ * from the next multiple of 8: the physical row of each row as float64, then one byte per row (1 = deleted).
+ * Without row numbers the physical row is the position. Rows beyond the array's end are left out: `rows` says what came.
+ */
+export const WindowHeader = z.object({
+  dtype: z.enum(DTYPES),
+  rows: Range,
+  columns: Range,
+  hasRowNumbers: z.boolean(),
+  /** Logical row of the first row that is not deleted in this window (view `all`); equals `rows[0]` in view `active`. */
+  firstLogical: Count,
+  generation: Count,
+})
+
+const nothing = z.object({})
+const done = z.object({})
+
+/**
+ * Every request a window can make. `params` is checked at the host; `result` is what comes back as JSON, beside bytes
+ * where `bytes` is true.
+ */
+export const METHODS = {
+  /** What this host is and can do; asked once when a window starts. */
+  environment: {
+    params: nothing,
+    result: z.object({
+      host: z.enum(['electron', 'browser']),
+      /** 'win32', 'darwin' or 'linux'. */
+      platform: z.string(),
+      version: z.string(),
+      homeFolder: z.string(),
+      /** The sample store that comes with the program. */
+      sampleStore: z.string(),
+      /** A native folder dialog is there (`pickFolder`). */
+      canPickFolder: z.boolean(),
+      /** The system's file manager can show a path (`showInFolder`). */
+      canShowInFolder: z.boolean(),
+      /** Stores to open at the start: from the command line, or the sample store. */
+      openPaths: z.array(z.string()),
+      /** One sentence for each thing that doesn't work here (for example: recents, when SQLite can't load). */
+      notices: z.array(z.string()),
+    }),
+    bytes: false,
+  },
+  /** Opens a store; opening one that is open gives the same id. `place` is where the user was, when the store is a recent one. */
+  openStore: {
+    params: z.object({ path: Path }),
+    result: z.object({ store: StoreInfo, place: Place.nullable() }),
+    bytes: false,
+  },
+  closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
+  /** Reads a block of elements, at most MAX_WINDOW_ELEMENTS. */
+  readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
+  /** One element in full; its bytes are the reply's bytes. */
+  describeCell: {
+    params: z.object({
+      store: StoreId,
+      array: Name,
+      view: View,
+      row: Count,
+      column: Count,
+      index: z.array(Count).max(64),
+    }),
+    result: z.object({
+      dtype: z.enum(DTYPES),
+      /** null for a deleted row. */
+      logicalRow: Count.nullable(),
+      physicalRow: Count,
+      /** The file that holds the element, relative to the store, and the element's offset in it, in bytes. */
+      file: z.string(),
+      offset: z.number(),
+    }),
+    bytes: true,
+  },
+  /**
+   * Translates a row number into a position in a view. A row that the view doesn't show gives the position of the next
+   * one that it does (or the last). `position` is null when the view shows no rows.
+   */
+  locateRow: {
+    params: z.object({
+      store: StoreId,
+      array: Name,
+      view: View,
+      row: Count,
+      numbering: z.enum(['logical', 'physical']),
+    }),
+    result: z.object({ position: Count.nullable(), physicalRow: Count, logicalRow: Count, deleted: z.boolean() }),
+    bytes: false,
+  },
+  /** Share of deleted rows (0..1) in each of `buckets` equal runs of physical rows, for the map beside the grid. */
+  deletionMap: {
+    params: z.object({ store: StoreId, array: Name, buckets: z.int().min(1).max(8192) }),
+    result: z.object({ shares: z.array(z.number()) }),
+    bytes: false,
+  },
+  /** Notes where the user is, for the next time the store is opened. */
+  rememberPlace: { params: z.object({ path: Path, place: Place }), result: done, bytes: false },
+  listRecents: { params: nothing, result: z.object({ recents: z.array(Recent) }), bytes: false },
+  pinRecent: { params: z.object({ path: Path, pinned: z.boolean() }), result: done, bytes: false },
+  removeRecent: { params: z.object({ path: Path }), result: done, bytes: false },
+  /** The window's remembered choices (panel sizes, theme, ...): one small JSON value a key. */
+  getPreferences: { params: nothing, result: z.object({ values: z.record(z.string(), z.json()) }), bytes: false },
+  setPreference: {
+    params: z.object({ key: z.string().min(1).max(200), value: z.json() }),
+    result: done,
+    bytes: false,
+  },
+  /** Folders below one, stores marked; null is the home folder. For hosts without a native dialog. */
+  listFolder: {
+    params: z.object({ path: Path.nullable() }),
+    result: z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      entries: z.array(FolderEntry),
+      truncated: z.boolean(),
+    }),
+    bytes: false,
+  },
+  /** Asks the user for folders with the system's dialog. Empty when cancelled. Only where `canPickFolder`. */
+  pickFolder: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
+  /** Shows a path in the system's file manager. Only where `canShowInFolder`. */
+  showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
+} as const
+
+/** What a host tells a window unasked. */
+export const ExplorerEvent = z.discriminatedUnion('type', [
+  /** The store changed on disk: its new state. Arrays whose `generation` is the same did not change. */
+  z.object({ type: z.literal('storeChanged'), store: StoreInfo }),
+  /** Somebody asked for these stores from outside (second start, file manager, menu). */
+  z.object({ type: z.literal('openPaths'), paths: z.array(z.string()) }),
+  /** A menu item or an accelerator: the window's command of that name. */
+  z.object({ type: z.literal('command'), command: z.string() }),
+  /** Something stopped working while the window is open (for example: the index of recents was set aside). */
+  z.object({ type: z.literal('notice'), message: z.string() }),
+])

@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+import type * as schemas from './schemas.ts'
+
+export type View = z.infer<typeof schemas.View>
+export type ArrayInfo = z.infer<typeof schemas.ArrayInfo>
+export type StoreInfo = z.infer<typeof schemas.StoreInfo>
+export type Place = z.infer<typeof schemas.Place>
+export type Recent = z.infer<typeof schemas.Recent>
+export type FolderEntry = z.infer<typeof schemas.FolderEntry>
+export type WindowHeader = z.infer<typeof schemas.WindowHeader>
+export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
+export type ErrorBody = z.infer<typeof schemas.ErrorBody>
+
+export type Method = keyof typeof schemas.METHODS
+export type Params<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['params']>
+export type Result<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['result']>
+
+/** What a method answers: its result, with the bytes beside it where the method has bytes. */
+export type Answer<M extends Method> = (typeof schemas.METHODS)[M]['bytes'] extends true
+  ? { result: Result<M>; bytes: ArrayBuffer }
+  : { result: Result<M> }
+
+/** One request on the wire. Ids are the window's own and never reused in a connection. */
+export interface Request {
+  id: number
+  method: string
+  params: unknown
+}
+
+/** One reply on the wire. */
+export type Reply =
+  | { id: number; ok: true; result: unknown; bytes?: ArrayBuffer }
+  | { id: number; ok: false; error: ErrorBody }
+
+/** What the preload script puts into an Electron window as `window.numpackExplorer`. */
+export interface PreloadApi {
+  request(request: Request): Promise<Reply>
+  cancel(id: number): void
+  /** Calls back for every event; returns how to stop. */
+  subscribe(listener: (event: ExplorerEvent) => void): () => void
+  /** The path of a dropped file or folder; '' when it has none. */
+  pathForFile(file: File): string
+}

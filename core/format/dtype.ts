@@ -1,0 +1,63 @@
+/** The element types of NumPack 0.7 and their codes in `metadata.npkm` (FORMAT.md 1.4), in code order. */
+export const DTYPES = [
+  'bool',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'float16',
+  'float32',
+  'float64',
+  'complex64',
+  'complex128',
+] as const
+
+/** A dtype by its NumPy name. */
+export type DType = (typeof DTYPES)[number]
+
+/** The typed arrays that hold elements; complex dtypes interleave re and im. */
+export type TypedArray =
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Float16Array
+  | Float32Array
+  | Float64Array
+
+/** One element as a value: 64-bit integers are bigint, so that they stay exact. */
+export type Scalar = number | bigint | boolean | { re: number; im: number }
+
+const ITEMSIZE: Record<DType, number> = {
+  bool: 1,
+  uint8: 1,
+  uint16: 2,
+  uint32: 4,
+  uint64: 8,
+  int8: 1,
+  int16: 2,
+  int32: 4,
+  int64: 8,
+  float16: 2,
+  float32: 4,
+  float64: 8,
+  complex64: 8,
+  complex128: 16,
+}
+
+/** Bytes of one element. */
+export const itemsize = (dtype: DType): number => ITEMSIZE[dtype]
+
+/** The dtype of a metadata code, or undefined for a code this version doesn't know. */
+export const dtypeOfCode = (code: number): DType | undefined => DTYPES[code]
+
+/** The metadata code of a dtype. */
+export const codeOfDtype = (dtype: DType): number => DTYPES.indexOf(dtype)
