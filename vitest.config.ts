@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['core/**/*.test.ts', 'electron/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'],
     dangerouslyIgnoreUnhandledErrors: false,
     testTimeout: 60_000,
+    reporters: ['default', './e2e/report/vitest.ts'],
   },
 })

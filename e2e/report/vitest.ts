@@ -1,0 +1,21 @@
+import type { Reporter, TestModule } from 'vitest/node'
+import { type Outcome, writeOutcomes } from './outcome.ts'
+
+/** Tells `npm test` what became of each test; a file that fails to load and an unhandled error count as failed tests. */
+export default class OutcomeReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string }[]): void {
+    const outcomes: Outcome[] = []
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const result = test.result()
+        const name = `${module.relativeModuleId} > ${test.fullName}`
+        if (result.state === 'skipped') outcomes.push({ name, state: 'skipped', ...(result.note && { note: result.note }) })
+        else outcomes.push({ name, state: result.state === 'passed' ? 'passed' : 'failed' })
+      }
+      for (const error of module.errors())
+        outcomes.push({ name: `${module.relativeModuleId}: ${error.message}`, state: 'failed' })
+    }
+    for (const error of unhandled) outcomes.push({ name: `unhandled: ${error.message ?? 'error'}`, state: 'failed' })
+    writeOutcomes(outcomes)
+  }
+}
