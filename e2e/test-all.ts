@@ -26,7 +26,11 @@ for (const [index, [name, [command, ...args]]] of SUITES.entries()) {
   const suite: Outcome[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Outcome[]) : []
   outcomes.push(...suite)
   const silent = suite.length === 0 || (run.status !== 0 && !suite.some(test => test.state === 'failed'))
-  if (silent) outcomes.push({ name: `${name}: ended with ${run.status ?? run.signal} and ${suite.length} tests`, state: 'failed' })
+  if (silent)
+    outcomes.push({
+      name: `${name}: ended with ${run.status ?? run.signal} and ${suite.length} tests`,
+      state: 'failed',
+    })
 }
 rmSync(folder, { recursive: true, force: true })
 

@@ -9,7 +9,8 @@ export default class OutcomeReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const result = test.result()
         const name = `${module.relativeModuleId} > ${test.fullName}`
-        if (result.state === 'skipped') outcomes.push({ name, state: 'skipped', ...(result.note && { note: result.note }) })
+        if (result.state === 'skipped')
+          outcomes.push({ name, state: 'skipped', ...(result.note && { note: result.note }) })
         else outcomes.push({ name, state: result.state === 'passed' ? 'passed' : 'failed' })
       }
       for (const error of module.errors())

@@ -1,0 +1,12 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { findChromium } from './chromium.ts'
+
+/** Before the first test: the browser is unpacked and the window is built, once. */
+export default async function setup(): Promise<void> {
+  await findChromium()
+  execFileSync('npm', ['run', '--silent', 'build'], {
+    cwd: path.resolve(import.meta.dirname, '../..'),
+    stdio: 'inherit',
+  })
+}

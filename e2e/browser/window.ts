@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, chromium, type Browser, type ElectronApplication, _electron, type Page } from '@playwright/test'
+import { findChromium } from './chromium.ts'
+
+/**
+ * The same specs run against the browser host and, with `E2E_ELECTRON` set to Electron's program, against the desktop
+ * window.
+ */
+const ELECTRON = process.env['E2E_ELECTRON']
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+export const FIXTURES = path.join(ROOT, 'core/fixtures/stores')
+export const SAMPLE = path.join(ROOT, 'assets/sample.npk')
+
+export interface OpenOptions {
+  colorScheme?: 'light' | 'dark'
+  viewport?: { width: number; height: number }
+}
+
+interface Fixtures {
+  /** A scratch folder that is removed after the test. */
+  scratch: string
+  /** The person's settings and recent stores live here; windows of one test share it. */
+  home: string
+  /** Starts the program with these paths and gives its window. */
+  openWindow: (paths?: string[], options?: OpenOptions) => Promise<Page>
+  /** What was written to the console or left unhandled; a test fails when anything is here at its end. */
+  consoleMessages: string[]
+}
+
+export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
+  sharedBrowser: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const { executablePath, args, env } = await findChromium()
+      const browser = await chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } })
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  scratch: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-e2e-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  home: async ({ scratch }, use) => use(path.join(scratch, 'home')),
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  consoleMessages: async ({}, use) => {
+    const messages: string[] = []
+    await use(messages)
+    if (messages.length > 0) throw new Error(`the window wrote to the console:\n${messages.join('\n')}`)
+  },
+  openWindow: async ({ sharedBrowser, home, consoleMessages }, use) => {
+    const ends: (() => Promise<unknown>)[] = []
+    await use(async (paths = [], { colorScheme = 'light', viewport = { width: 1440, height: 900 } } = {}) => {
+      const page = ELECTRON
+        ? await electronWindow(ELECTRON, paths, home, ends)
+        : await browserWindow(sharedBrowser, { colorScheme, viewport }, ends)
+      watchConsole(page, consoleMessages)
+      if (!ELECTRON) await page.goto(await browserHost(paths, home, ends))
+      return page
+    })
+    for (const end of ends.toReversed()) await end()
+  },
+})
+
+export { expect } from '@playwright/test'
+
+const definedEnv = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+const homeEnv = (home: string): Record<string, string> => ({
+  ...definedEnv(),
+  HOME: home,
+  XDG_DATA_HOME: path.join(home, 'data'),
+  XDG_CONFIG_HOME: path.join(home, 'config'),
+})
+
+function watchConsole(page: Page, messages: string[]): void {
+  page.on('console', message => messages.push(`${message.type()}: ${message.text()} (${message.location().url})`))
+  page.on('pageerror', error => messages.push(`uncaught: ${error.stack ?? error.message}`))
+}
+
+async function browserWindow(
+  browser: Browser,
+  options: Required<OpenOptions>,
+  ends: (() => Promise<unknown>)[],
+): Promise<Page> {
+  const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
+  ends.push(() => context.close())
+  return context.newPage()
+}
+
+/** Starts the browser host and gives the address it prints. */
+async function browserHost(paths: string[], home: string, ends: (() => Promise<unknown>)[]): Promise<string> {
+  const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', '0', ...paths], {
+    cwd: ROOT,
+    env: { ...homeEnv(home), CI: 'true' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  ends.push(() => ended(host))
+  for await (const line of createInterface({ input: host.stdout })) {
+    const address = /http:\/\/\S+/.exec(line)
+    if (address) {
+      host.stdout.resume()
+      return address[0]
+    }
+  }
+  throw new Error('the host ended without printing an address')
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  const exit = new Promise(resolve => child.once('exit', resolve))
+  return child.kill('SIGTERM') ? exit : Promise.resolve()
+}
+
+async function electronWindow(
+  program: string,
+  paths: string[],
+  home: string,
+  ends: (() => Promise<unknown>)[],
+): Promise<Page> {
+  const app: ElectronApplication = await _electron.launch({
+    executablePath: program,
+    args: [ROOT, ...paths],
+    env: homeEnv(home),
+  })
+  ends.push(() => app.close())
+  return app.firstWindow()
+}
