@@ -1,0 +1,269 @@
+/**
+ * Elements as text, in NumPy's spelling, for a grid in a browser as well as for Node: no I/O, and no need of a global
+ * Float16Array.
+ *
+ *   viewOf(dtype, buffer, byteOffset?, count?)  the typed array over the bytes of `count` elements (float16: Uint16Array)
+ *   formatElement(dtype, data, index)           '1.5', 'nan', 'true', '1.0 - 2.0i'
+ *   complexParts(dtype, data, index)            ['1.0', '-2.0']
+ *   kindOfElement(dtype, data, index)           'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false'
+ *   formatScalar(dtype, value)                  the same text from one value, as `NDArray.get` returns it
+ *
+ * `index` counts elements: element i of a complex array is data[2i], data[2i + 1]. `data` of float16 may be a Uint16Array of
+ * bit patterns or a Float16Array.
+ *
+ * Spelling is that of `str()` of a NumPy 2.4 scalar: the shortest decimal that reads back as the same element at the
+ * dtype's own precision; positional from 1e-4 up to 10^3 (float16), 10^6 (float32) or 10^16 (float64), else scientific with
+ * at least two digits of exponent. bool is 'true' and 'false'.
+ */
+import type { DType, Scalar, TypedArray } from './dtype.ts'
+import { itemsize } from './dtype.ts'
+
+/** What an element is, as far as its look goes. A complex element is nan or infinite when a part of it is. */
+export type ElementKind = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false'
+
+type ComplexDType = 'complex64' | 'complex128'
+
+/** 10^-60 to 10^60, each the nearest double; exact from 0 to 22. More than float32 needs. */
+const TABLE_MIDDLE = 60
+const POWERS_OF_TEN = Float64Array.from({ length: 2 * TABLE_MIDDLE + 1 }, (_, i) => Number(`1e${i - TABLE_MIDDLE}`))
+const LARGEST_EXACT_POWER = 22
+const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent + TABLE_MIDDLE]!
+const SMALLEST_POSITIONAL = 1e-4
+
+interface Precision {
+  /** The nearest element of the dtype, ties to even. */
+  round(value: number): number
+  /** So many significant decimals always survive the dtype; fewer need not be tried. */
+  readonly safeDigits: number
+  /** So many significant decimals tell all elements apart. */
+  readonly maxDigits: number
+  readonly smallestNormal: number
+  readonly positionalBelow: number
+}
+
+const FLOAT32: Precision = {
+  round: Math.fround,
+  safeDigits: 6,
+  maxDigits: 9,
+  smallestNormal: 2 ** -126,
+  positionalBelow: 1e6,
+}
+
+const FLOAT64: Precision = {
+  round: value => value,
+  safeDigits: 15,
+  maxDigits: 17,
+  smallestNormal: 2 ** -1022,
+  positionalBelow: 1e16,
+}
+
+const FLOAT16: Precision = {
+  round: roundToHalf,
+  safeDigits: 3,
+  maxDigits: 5,
+  smallestNormal: 2 ** -14,
+  positionalBelow: 1e3,
+}
+
+/** Adding ROUNDERS[e + 14] to 2^e <= x < 2^(e + 1) leaves no room for bits below float16's last one: the sum rounds. */
+const ROUNDERS = Float64Array.from({ length: 30 }, (_, i) => 1.5 * 2 ** (42 + i - 14))
+
+/** The nearest float16 of a finite positive number below 65520, ties to even. */
+function roundToHalf(value: number): number {
+  const exponent = 16 - Math.clz32(value * 32768)
+  const rounder = ROUNDERS[exponent < -14 ? 0 : exponent + 14]!
+  return value + rounder - rounder
+}
+
+/** The value of a float16 bit pattern (IEEE 754 binary16). */
+export function halfToNumber(bits: number): number {
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  const sign = bits & 0x8000 ? -1 : 1
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
+  return sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+/** The decimal exponent of value > 0: the e with 10^e <= value < 10^(e + 1). */
+function decimalExponent(value: number): number {
+  const estimate = Math.floor(Math.log10(value))
+  return value < powerOfTen(estimate) ? estimate - 1 : value >= powerOfTen(estimate + 1) ? estimate + 1 : estimate
+}
+
+/** The integer nearest to value * 10^places, ties to even as NumPy's Dragon4 has it. */
+function scaled(value: number, places: number): number {
+  // Exact wherever a tie can be: 24 bits of value, and 10^13 at most.
+  const exact = places >= 0 ? value * powerOfTen(places) : value / powerOfTen(-places)
+  const rounded = Math.round(exact)
+  return rounded - exact === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+}
+
+/** The double nearest to integer * 10^-places. */
+function decimal(integer: number, places: number): number {
+  if (places > LARGEST_EXACT_POWER || places < -LARGEST_EXACT_POWER) return Number(`${integer}e${-places}`)
+  return places >= 0 ? integer / powerOfTen(places) : integer * powerOfTen(-places)
+}
+
+/**
+ * The double nearest to the shortest decimal that reads back as `value` > 0 in a precision narrower than double: of at most
+ * 9 digits, so that String() and toExponential() give just them.
+ */
+function shortest(value: number, precision: Precision): number {
+  const exponent = decimalExponent(value)
+  // Subnormals have fewer digits than the dtype promises.
+  let digits = value < precision.smallestNormal ? 1 : precision.safeDigits
+  for (; digits < precision.maxDigits; digits++) {
+    const places = digits - 1 - exponent
+    const integer = scaled(value, places)
+    const nearest = decimal(integer, places)
+    if (precision.round(nearest) === value) return nearest
+    // Above a power of two elements lie twice as far apart as below: the second nearest can be the one that reads back.
+    if (nearest < value) {
+      const above = decimal(integer + 1, places)
+      if (precision.round(above) === value) return above
+    }
+  }
+  const places = precision.maxDigits - 1 - exponent
+  return decimal(scaled(value, places), places)
+}
+
+function positional(size: number): string {
+  const text = String(size)
+  return Number.isInteger(size) ? `${text}.0` : text
+}
+
+function scientific(size: number): string {
+  const text = size.toExponential()
+  const sign = text.indexOf('e') + 1
+  return text.length - sign > 2 ? text : `${text.slice(0, sign + 1)}0${text.slice(sign + 1)}`
+}
+
+function formatFloat(value: number, precision: Precision): string {
+  if (value !== value) return 'nan'
+  const size = Math.abs(value)
+  if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  if (size === Infinity) return value > 0 ? 'inf' : '-inf'
+  const isPositional = size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
+  const digits = precision === FLOAT64 || (isPositional && Number.isInteger(size)) ? size : shortest(size, precision)
+  const text = isPositional ? positional(digits) : scientific(digits)
+  return value < 0 ? `-${text}` : text
+}
+
+/** The number of a float16 element, from its bits or as it is. */
+const halfAt = (data: TypedArray, index: number): number => {
+  const value = data[index] as number
+  return data instanceof Uint16Array ? halfToNumber(value) : value
+}
+
+/** The texts of the real and the imaginary part of one complex element. */
+export function complexParts(dtype: ComplexDType, data: TypedArray, index: number): [string, string] {
+  const re = data[2 * index] as number
+  const im = data[2 * index + 1] as number
+  return dtype === 'complex64'
+    ? [formatFloat(re, FLOAT32), formatFloat(im, FLOAT32)]
+    : [formatFloat(re, FLOAT64), formatFloat(im, FLOAT64)]
+}
+
+const joinComplex = ([re, im]: [string, string]): string => {
+  const negative = im.startsWith('-')
+  const size = negative ? im.slice(1) : im
+  // 'nani' and 'infi' would read as words.
+  const gap = size === 'nan' || size === 'inf' ? ' ' : ''
+  return `${re} ${negative ? '-' : '+'} ${size}${gap}i`
+}
+
+/** The text of one element, as described at the top of this file. `index` must be in range. */
+export function formatElement(dtype: DType, data: TypedArray, index: number): string {
+  switch (dtype) {
+    case 'float32':
+      return formatFloat(data[index] as number, FLOAT32)
+    case 'float64':
+      return formatFloat(data[index] as number, FLOAT64)
+    case 'float16':
+      return formatFloat(halfAt(data, index), FLOAT16)
+    case 'bool':
+      return data[index] === 0 ? 'false' : 'true'
+    case 'complex64':
+    case 'complex128':
+      return joinComplex(complexParts(dtype, data, index))
+    default:
+      return String(data[index])
+  }
+}
+
+/** The text of one value of a dtype, as `formatElement` gives it for the element. */
+export function formatScalar(dtype: DType, value: Scalar): string {
+  if (typeof value === 'object') {
+    return joinComplex(
+      dtype === 'complex64'
+        ? [formatFloat(value.re, FLOAT32), formatFloat(value.im, FLOAT32)]
+        : [formatFloat(value.re, FLOAT64), formatFloat(value.im, FLOAT64)],
+    )
+  }
+  if (typeof value !== 'number') return String(value)
+  if (dtype === 'float32') return formatFloat(value, FLOAT32)
+  if (dtype === 'float16') return formatFloat(value, FLOAT16)
+  return dtype === 'float64' ? formatFloat(value, FLOAT64) : String(value)
+}
+
+function kindOfNumber(value: number): ElementKind {
+  if (value !== value) return 'nan'
+  return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : 'number'
+}
+
+/** What one element is, for colouring it; much cheaper than its text. */
+export function kindOfElement(dtype: DType, data: TypedArray, index: number): ElementKind {
+  switch (dtype) {
+    case 'float32':
+    case 'float64':
+      return kindOfNumber(data[index] as number)
+    case 'float16':
+      return kindOfNumber(halfAt(data, index))
+    case 'bool':
+      return data[index] === 0 ? 'false' : 'true'
+    case 'complex64':
+    case 'complex128': {
+      const re = kindOfNumber(data[2 * index] as number)
+      const im = kindOfNumber(data[2 * index + 1] as number)
+      return re === 'nan' || im === 'nan' ? 'nan' : re === 'number' ? im : re
+    }
+    default:
+      return 'number'
+  }
+}
+
+type View = new (buffer: ArrayBuffer, byteOffset: number, length: number) => TypedArray
+
+const VIEWS: Record<DType, View> = {
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  float16: Uint16Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+}
+
+/**
+ * The typed array over `count` elements (default: all that follow `byteOffset`) of a buffer, for the functions of this
+ * file. Shares the buffer; bytes that don't lie on a multiple of their element's size are copied. A RangeError when the
+ * buffer is shorter.
+ */
+export function viewOf(dtype: DType, buffer: ArrayBuffer, byteOffset = 0, count?: number): TypedArray {
+  const size = itemsize(dtype)
+  const elements = count ?? Math.floor((buffer.byteLength - byteOffset) / size)
+  const view = VIEWS[dtype]
+  const complex = dtype === 'complex64' || dtype === 'complex128'
+  const unit = complex ? size / 2 : size
+  const length = complex ? 2 * elements : elements
+  if (byteOffset % unit === 0) return new view(buffer, byteOffset, length)
+  return new view(buffer.slice(byteOffset, byteOffset + elements * size), 0, length)
+}
