@@ -1,0 +1,32 @@
+import type { App, Session, WebContents } from 'electron'
+import { isWindowUrl } from './window-scheme.ts'
+
+/** The one permission the window needs: to put copied cells on the clipboard. */
+const WRITE_CLIPBOARD = 'clipboard-sanitized-write'
+
+const allowed = (permission: string, url: string): boolean => permission === WRITE_CLIPBOARD && isWindowUrl(url)
+
+/** Refuses every permission and download to every page, but writing the clipboard to the window itself. */
+export function refusePermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(allowed(permission, details.requestingUrl)),
+  )
+  session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, `${origin}/`))
+  session.setDevicePermissionHandler(() => false)
+  session.on('will-download', event => event.preventDefault())
+}
+
+/** Keeps every page where it is: no navigation to other places, no new windows, no web views. */
+export function confinePages(app: App): void {
+  app.on('web-contents-created', (_event, contents: WebContents) => {
+    contents.on('will-navigate', event => {
+      if (!isWindowUrl(event.url)) event.preventDefault()
+    })
+    contents.on('will-frame-navigate', event => {
+      if (!event.isMainFrame || !isWindowUrl(event.url)) event.preventDefault()
+    })
+    contents.on('will-redirect', event => event.preventDefault())
+    contents.on('will-attach-webview', event => event.preventDefault())
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  })
+}

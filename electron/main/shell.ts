@@ -1,0 +1,182 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { app, type BrowserWindow, dialog, Menu, nativeTheme, session, shell } from 'electron'
+import type { ExplorerEvent, Reply, Result } from '../../core/explorer/contract/types.ts'
+import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
+import { refusePermissions } from './confinement.ts'
+import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
+import { ENGINE_WORKER, ICON, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './locations.ts'
+import { menuTemplate } from './menu.ts'
+import { readShellState, type ShellState, Theme, writeShellState } from './shell-state.ts'
+import { watchForFailures } from './window-failures.ts'
+import { WindowRequests } from './window-requests.ts'
+import { serveWindow } from './window-scheme.ts'
+
+/** Exit status when stores were asked for on the command line and nothing could be opened. */
+const NOTHING_OPENED = 2
+
+/** Requests after which the menu of recent stores may be different. */
+const CHANGES_RECENTS: ReadonlySet<string> = new Set(['openStore', 'pinRecent', 'removeRecent'])
+
+/** The app once Electron is ready: one window on one host, the menu, and what the system asks for. */
+export class Shell {
+  readonly #stateFile = path.join(app.getPath('userData'), 'window.json')
+  readonly #host: ExplorerHost
+  readonly #requests: WindowRequests
+  /** The shell's own way to the host. */
+  readonly #own: Connection
+  #ownRequests = 0
+  #state: ShellState
+  #window: BrowserWindow | null = null
+  readonly #asked: ReadonlySet<string>
+  /** What a page that starts opens: what was asked for, or what was open before it crashed. */
+  #openPaths: string[]
+  /** Whether the page asked what to open; from then on it is told by events. */
+  #pageStarted = false
+  #opened = false
+  #failed = false
+
+  /** `paths`: the stores on the command line. */
+  constructor(paths: readonly string[]) {
+    this.#asked = new Set(paths)
+    this.#openPaths = [...paths]
+    this.#state = readShellState(this.#stateFile)
+    nativeTheme.themeSource = this.#state.theme
+    app.setAboutPanelOptions({ applicationName: app.name, applicationVersion: app.getVersion(), iconPath: ICON })
+    refusePermissions(session.defaultSession)
+    serveWindow(WINDOW_FOLDER)
+
+    this.#host = new ExplorerHost({
+      createWorker: start => new Worker(ENGINE_WORKER, { workerData: start }),
+      dataFolder: app.getPath('userData'),
+      environment: () => this.#environment(),
+      pickFolder: () => this.#pickFolder(),
+      showInFolder: target => shell.showItemInFolder(target),
+    })
+    this.#own = this.#host.connect(() => undefined)
+    this.#requests = new WindowRequests(this.#host, (request, reply) => this.#answered(request, reply))
+    this.#updateMenu([])
+    void this.#listRecents()
+    this.#createWindow()
+  }
+
+  /** Brings the window to the front and opens these stores in it. */
+  open(paths: readonly string[]): void {
+    if (paths.length > 0) {
+      if (this.#pageStarted) this.#send({ type: 'openPaths', paths: [...paths] })
+      else this.#openPaths.push(...paths)
+    }
+    if (this.#window === null) this.#createWindow()
+    else {
+      if (this.#window.isMinimized()) this.#window.restore()
+      this.#window.focus()
+    }
+  }
+
+  /** Ends the engine. Resolves with the exit status. */
+  async close(): Promise<number> {
+    await this.#host.close()
+    return this.#failed && !this.#opened ? NOTHING_OPENED : 0
+  }
+
+  #createWindow(): void {
+    const window = createExplorerWindow({
+      preload: PRELOAD,
+      icon: ICON,
+      placement: this.#state.placement,
+      developer: !app.isPackaged,
+    })
+    this.#window = window
+    this.#pageStarted = false
+    window.on('close', () => this.#save({ placement: placementOf(window) }))
+    window.once('closed', () => {
+      this.#window = null
+      this.#openPaths = []
+    })
+    this.#requests.attach(window.webContents)
+    watchForFailures(window, () => app.quit())
+    loadExplorer(window)
+  }
+
+  #save(change: Partial<ShellState>): void {
+    this.#state = { ...this.#state, ...change }
+    writeShellState(this.#stateFile, this.#state)
+  }
+
+  #send(event: ExplorerEvent): void {
+    if (this.#window !== null) this.#requests.send(this.#window.webContents, event)
+  }
+
+  #environment(): Omit<Result<'environment'>, 'notices'> {
+    this.#pageStarted = true
+    return {
+      host: 'electron',
+      platform: process.platform,
+      version: app.getVersion(),
+      homeFolder: app.getPath('home'),
+      sampleStore: SAMPLE_STORE,
+      canPickFolder: true,
+      canShowInFolder: true,
+      openPaths: this.#openPaths,
+    }
+  }
+
+  async #pickFolder(): Promise<string[]> {
+    const options: Electron.OpenDialogOptions = {
+      title: 'Open NumPack Store',
+      properties: ['openDirectory', 'multiSelections'],
+    }
+    const { filePaths } =
+      this.#window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(this.#window, options)
+    return filePaths
+  }
+
+  /** What the shell learns from the window's requests. */
+  #answered(request: unknown, reply: Reply): void {
+    const { method, params } = request as { method: string; params: Record<string, unknown> }
+    if (method === 'openStore') {
+      const store = String(params['path'])
+      if (reply.ok) {
+        this.#opened = true
+        this.#openPaths = [store]
+      } else if (this.#asked.has(store)) {
+        this.#failed = true
+        process.stderr.write(`${reply.error.message}\n`)
+      }
+    }
+    if (!reply.ok) return
+    if (method === 'setPreference' && params['key'] === 'theme') this.#useTheme(params['value'])
+    if (CHANGES_RECENTS.has(method)) void this.#listRecents()
+  }
+
+  #useTheme(value: unknown): void {
+    const theme = Theme.parse(value)
+    nativeTheme.themeSource = theme
+    this.#save({ theme })
+  }
+
+  async #openFolder(): Promise<void> {
+    const paths = await this.#pickFolder()
+    if (paths.length > 0) this.open(paths)
+  }
+
+  async #listRecents(): Promise<void> {
+    const reply = await this.#own.request({ id: this.#ownRequests++, method: 'listRecents', params: {} })
+    if (!reply.ok) return
+    const { recents } = reply.result as Result<'listRecents'>
+    this.#updateMenu(recents.filter(recent => !recent.missing))
+  }
+
+  #updateMenu(recents: readonly { name: string; path: string }[]): void {
+    const template = menuTemplate({
+      platform: process.platform,
+      recents,
+      developer: !app.isPackaged,
+      openFolder: () => void this.#openFolder(),
+      openPath: store => this.open([store]),
+      command: command => this.#send({ type: 'command', command }),
+      about: () => app.showAboutPanel(),
+    })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+}

@@ -1,0 +1,67 @@
+import { type BrowserWindow, dialog } from 'electron'
+
+/** Chromium's net::ERR_ABORTED: another load took the place of this one. */
+const LOAD_ABORTED = -3
+
+const UNHARMED = 'Your stores are not affected: the window only reads them.'
+
+/** Offers a way on when a window's page crashed, hangs, or can't be loaded. `quit` ends the app. */
+export function watchForFailures(window: BrowserWindow, quit: () => void): void {
+  const { webContents: contents } = window
+  let replacing = false
+
+  const reload = (): void => {
+    replacing = false
+    contents.reload()
+  }
+
+  const ask = async (message: string, detail: string): Promise<void> => {
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'error',
+      message,
+      detail,
+      buttons: ['Reload', 'Quit'],
+      defaultId: 0,
+      cancelId: 0,
+    })
+    if (response === 1) quit()
+    else if (!window.isDestroyed()) reload()
+  }
+
+  contents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return
+    if (replacing) reload()
+    else void ask('The window stopped working.', `${UNHARMED}\nReason: ${reason}`)
+  })
+
+  contents.on('preload-error', (_event, _preload, error) => {
+    void ask('The window could not start.', `Reinstalling the program may help.\nReason: ${error.message}`)
+  })
+
+  contents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
+    if (isMainFrame && code !== LOAD_ABORTED && !window.isDestroyed())
+      void ask('The window could not be loaded.', `Reinstalling the program may help.\nReason: ${description} (${url})`)
+  })
+
+  let question: AbortController | undefined
+  const askToWait = async (): Promise<void> => {
+    if (question !== undefined) return
+    question = new AbortController()
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'warning',
+      message: 'The window does not respond.',
+      detail: UNHARMED,
+      buttons: ['Wait', 'Reload'],
+      defaultId: 0,
+      cancelId: 0,
+      signal: question.signal,
+    })
+    question = undefined
+    if (response !== 1 || window.isDestroyed()) return
+    // A page that hangs can't be reloaded; its process has to go first.
+    replacing = true
+    contents.forcefullyCrashRenderer()
+  }
+  contents.on('unresponsive', () => void askToWait())
+  contents.on('responsive', () => question?.abort())
+}

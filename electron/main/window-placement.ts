@@ -1,0 +1,45 @@
+import type { Rectangle } from 'electron'
+
+/** Where a window stands on the desktop, in device-independent pixels. */
+export interface Placement {
+  bounds: Rectangle
+  maximized: boolean
+}
+
+export const MINIMUM_SIZE = { width: 640, height: 400 }
+const DEFAULT_SIZE = { width: 1440, height: 900 }
+
+/** At least this much of the title bar must lie on a display, so that the window can be dragged. */
+const GRIP = { width: 120, height: 40 }
+
+const overlap = (start: number, length: number, otherStart: number, otherLength: number): number =>
+  Math.min(start + length, otherStart + otherLength) - Math.max(start, otherStart)
+
+const reachable = (bounds: Rectangle, area: Rectangle): boolean =>
+  overlap(bounds.x, bounds.width, area.x, area.width) >= GRIP.width &&
+  bounds.y >= area.y &&
+  bounds.y + GRIP.height <= area.y + area.height
+
+const centred = (size: { width: number; height: number }, area: Rectangle): Rectangle => {
+  const width = Math.min(size.width, area.width)
+  const height = Math.min(size.height, area.height)
+  return {
+    x: area.x + Math.round((area.width - width) / 2),
+    y: area.y + Math.round((area.height - height) / 2),
+    width,
+    height,
+  }
+}
+
+/**
+ * Where to open a window: where it was, when its title bar can be reached there; else its size, centred on the first
+ * display. `workAreas` are the displays without task bars, the primary one first.
+ */
+export function placeWindow(saved: Placement | null, workAreas: readonly [Rectangle, ...Rectangle[]]): Placement {
+  if (saved === null) return { bounds: centred(DEFAULT_SIZE, workAreas[0]), maximized: false }
+  const area = workAreas.find(candidate => reachable(saved.bounds, candidate))
+  if (area === undefined) return { bounds: centred(saved.bounds, workAreas[0]), maximized: saved.maximized }
+  const width = Math.min(Math.max(saved.bounds.width, MINIMUM_SIZE.width), area.width)
+  const height = Math.min(Math.max(saved.bounds.height, MINIMUM_SIZE.height), area.height)
+  return { bounds: { ...saved.bounds, width, height }, maximized: saved.maximized }
+}

@@ -1,0 +1,19 @@
+import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron'
+import { CHANNELS } from '../../core/explorer/contract/channels.ts'
+import type { ExplorerEvent, PreloadApi, Reply } from '../../core/explorer/contract/types.ts'
+
+const api: PreloadApi = {
+  request: request => ipcRenderer.invoke(CHANNELS.request, request) as Promise<Reply>,
+  cancel: id => ipcRenderer.send(CHANNELS.cancel, id),
+  subscribe: listener => {
+    // The IPC event itself stays here: it would give the page the sender, and through it every channel.
+    const forward = (_event: IpcRendererEvent, event: ExplorerEvent): void => listener(event)
+    ipcRenderer.on(CHANNELS.event, forward)
+    return () => {
+      ipcRenderer.removeListener(CHANNELS.event, forward)
+    }
+  },
+  pathForFile: file => webUtils.getPathForFile(file),
+}
+
+contextBridge.exposeInMainWorld('numpackExplorer', api)
