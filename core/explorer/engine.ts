@@ -1,0 +1,30 @@
+import type { MessagePort } from 'node:worker_threads'
+import { openRecents } from '../recents/open.ts'
+import type { Params } from './contract/types.ts'
+import { errorBody } from './error-body.ts'
+import type { EngineMethod, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
+import { ExplorerService } from './service.ts'
+
+/** Runs the service in this thread: answers the host's messages until the thread ends. */
+export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
+  const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  const recents = await openRecents({
+    folder: start.dataFolder,
+    onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),
+  })
+  const service = new ExplorerService({ ...start, recents, onEvent: event => send({ kind: 'event', event }) })
+
+  const answer = async ({ method, params }: WorkerRequest): Promise<void> => {
+    try {
+      const done: { result: unknown; bytes?: ArrayBuffer } = await service.handle(
+        method,
+        params as Params<EngineMethod>,
+      )
+      send({ kind: 'answer', ...done }, done.bytes ? [done.bytes] : [])
+    } catch (error) {
+      send({ kind: 'failure', error: errorBody(error) })
+    }
+  }
+  port.on('message', (request: WorkerRequest) => void answer(request))
+  send({ kind: 'ready' })
+}

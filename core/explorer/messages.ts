@@ -1,0 +1,28 @@
+import type { ErrorBody, ExplorerEvent, Method } from './contract/types.ts'
+
+/** The methods that the host answers itself; all others are the worker's. */
+export type HostMethod = 'environment' | 'pickFolder' | 'showInFolder'
+export type EngineMethod = Exclude<Method, HostMethod>
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  /** The folder of the recents' file. */
+  dataFolder: string
+  /** Stores that were open in a worker that stopped; they are opened again when somebody asks for them. */
+  stores: { id: number; path: string }[]
+  /** Generations count on from here, so that no window takes old rows for new ones after a restart. */
+  firstGeneration: number
+}
+
+/** From the host to the worker; one at a time. */
+export interface WorkerRequest {
+  method: EngineMethod
+  params: unknown
+}
+
+/** From the worker to the host. */
+export type WorkerMessage =
+  | { kind: 'ready' }
+  | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }
+  | { kind: 'failure'; error: ErrorBody }
+  | { kind: 'event'; event: ExplorerEvent }

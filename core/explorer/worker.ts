@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { runEngine } from './engine.ts'
+import type { WorkerStart } from './messages.ts'
+
+/** The engine's thread: ExplorerHost starts it with a WorkerStart. */
+if (parentPort) void runEngine(parentPort, workerData as WorkerStart)

@@ -1,0 +1,51 @@
+import { type Json, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
+
+/** Recents that last as long as the process: for machines where nothing can be written or SQLite can't load. */
+export class MemoryRecents implements Recents {
+  readonly #entries: Map<string, RecentEntry>
+  readonly #preferences: Map<string, Json>
+
+  constructor(entries: RecentEntry[] = [], preferences: Record<string, Json> = {}) {
+    this.#entries = new Map(entries.map(entry => [entry.path, entry]))
+    this.#preferences = new Map(Object.entries(preferences))
+  }
+
+  list(): RecentEntry[] {
+    return [...this.#entries.values()].sort(
+      (a, b) => Number(b.pinned) - Number(a.pinned) || b.lastOpened - a.lastOpened || (a.path < b.path ? -1 : 1),
+    )
+  }
+
+  opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json {
+    const known = this.#entries.get(store.path)
+    const place = known?.place ?? null
+    this.#entries.set(store.path, { ...store, lastOpened: Date.now(), place, pinned: known?.pinned ?? false })
+    const unpinned = this.list().filter(entry => !entry.pinned)
+    for (const entry of unpinned.slice(MAX_UNPINNED)) this.#entries.delete(entry.path)
+    return place
+  }
+
+  rememberPlace(path: string, place: Json): void {
+    const entry = this.#entries.get(path)
+    if (entry) entry.place = place
+  }
+
+  pin(path: string, pinned: boolean): void {
+    const entry = this.#entries.get(path)
+    if (entry) entry.pinned = pinned
+  }
+
+  remove(path: string): void {
+    this.#entries.delete(path)
+  }
+
+  preferences(): Record<string, Json> {
+    return Object.fromEntries(this.#preferences)
+  }
+
+  setPreference(key: string, value: Json): void {
+    this.#preferences.set(key, value)
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3'
+
+/** Step n takes a file from `user_version` n to n + 1. A step that was released never changes. */
+const STEPS = [
+  `CREATE TABLE recents (
+     path        TEXT PRIMARY KEY,
+     name        TEXT NOT NULL,
+     last_opened INTEGER NOT NULL,
+     size_bytes  INTEGER NOT NULL,
+     array_count INTEGER NOT NULL,
+     place       TEXT,
+     pinned      INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+]
+
+/** The newest schema this version knows. */
+export const SCHEMA_VERSION = STEPS.length
+
+/** The schema version a file says it has. */
+export const schemaVersion = (db: Database): number => Number(db.pragma('user_version', { simple: true }))
+
+/** Brings a file to SCHEMA_VERSION in one transaction; two processes that do it at once both end up well. */
+export function migrate(db: Database): void {
+  db.transaction(() => {
+    for (let version = schemaVersion(db); version < SCHEMA_VERSION; version++) {
+      db.exec(STEPS[version] ?? '')
+      db.pragma(`user_version = ${version + 1}`)
+    }
+  }).immediate()
+}

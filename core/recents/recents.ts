@@ -1,0 +1,35 @@
+/** A JSON value. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** One recent store as it is kept. */
+export interface RecentEntry {
+  /** Absolute path of the folder. */
+  path: string
+  name: string
+  /** Milliseconds since 1970. */
+  lastOpened: number
+  sizeBytes: number
+  arrayCount: number
+  /** Where the user was, as the window gave it; null when never noted. */
+  place: Json
+  pinned: boolean
+}
+
+/** The stores that were opened lately, and the window's remembered choices. */
+export interface Recents {
+  /** Pinned ones first, then the last opened first. */
+  list(): RecentEntry[]
+  /** Notes that a store was opened; gives back the place noted for it, or null. */
+  opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json
+  /** Notes where the user is in a store. Does nothing for a store that isn't among the recent ones. */
+  rememberPlace(path: string, place: Json): void
+  pin(path: string, pinned: boolean): void
+  remove(path: string): void
+  preferences(): Record<string, Json>
+  setPreference(key: string, value: Json): void
+  /** Closes the file. Idempotent. */
+  close(): void
+}
+
+/** How many stores that are not pinned are kept. */
+export const MAX_UNPINNED = 60

@@ -1,0 +1,59 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+/** Who may come in: see `createAccess`. */
+export interface Access {
+  /** What the printed address carries; opens the session. */
+  token: string
+  /** The folder of the address that holds the window, with slashes at both ends. Unguessable. */
+  base: string
+  /** The Set-Cookie header that opens the session. */
+  setCookie: string
+  /** A loopback Host with the server's port; anything else may be a foreign name rebound to this machine. */
+  isOwnHost(request: IncomingMessage): boolean
+  /** The Origin is the very page that this server serves. */
+  isOwnOrigin(request: IncomingMessage): boolean
+  isToken(candidate: string | null): boolean
+  hasSession(request: IncomingMessage): boolean
+}
+
+/** 256 bits that go into addresses and cookies as they are. */
+const secret = (): string => randomBytes(32).toString('base64url')
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Compares in a time that says nothing about where the two differ, nor about their lengths. */
+export const sameSecret = (candidate: string, secret: string): boolean =>
+  timingSafeEqual(digest(candidate), digest(secret))
+
+function cookie(request: IncomingMessage, name: string): string {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [key, value] = part.trim().split('=', 2)
+    if (key === name) return value ?? ''
+  }
+  return ''
+}
+
+/**
+ * The secrets of one server and the checks that use them. The address's token is exchanged for an HttpOnly cookie that
+ * scripts can't read. A browser sends cookies to every port of a host, so the cookie is bound to a random folder:
+ * another server on this machine never sees it. Whoever knows the folder alone gets the program's files, but no data.
+ *
+ * @param port the port the server listens on
+ */
+export function createAccess(port: number): Access {
+  const token = secret()
+  const session = secret()
+  const base = `/${randomBytes(16).toString('base64url')}/`
+  const name = 'session'
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
+  return {
+    token,
+    base,
+    setCookie: `${name}=${session}; Path=${base}; HttpOnly; SameSite=Strict`,
+    isOwnHost: ({ headers }) => hosts.has(headers.host ?? ''),
+    isOwnOrigin: ({ headers }) => headers.origin === `http://${headers.host}` && hosts.has(headers.host ?? ''),
+    isToken: candidate => candidate !== null && sameSecret(candidate, token),
+    hasSession: request => sameSecret(cookie(request, name), session),
+  }
+}

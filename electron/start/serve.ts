@@ -1,0 +1,46 @@
+import { homedir } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { ExplorerHost } from '../../core/explorer/host.ts'
+import { type BrowserServer, startServer } from '../browser/server.ts'
+import { dataFolder, RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
+
+export interface ServeOptions {
+  openPaths: string[]
+  /** Sentences for the window, beside the service's own. */
+  notices: string[]
+  port: number
+  version: string
+}
+
+/** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
+export async function serve({ openPaths, notices, port, version }: ServeOptions): Promise<BrowserServer> {
+  const host = new ExplorerHost({
+    createWorker: start =>
+      new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), { workerData: start, name: 'engine' }),
+    dataFolder: dataFolder(),
+    notices,
+    environment: () => ({
+      host: 'browser',
+      platform: process.platform,
+      version,
+      homeFolder: homedir(),
+      sampleStore: SAMPLE_STORE,
+      canPickFolder: false,
+      canShowInFolder: false,
+      openPaths,
+    }),
+  })
+  try {
+    const server = await startServer({ host, rendererFolder: RENDERER_FOLDER, port })
+    return {
+      ...server,
+      close: async () => {
+        await server.close()
+        await host.close()
+      },
+    }
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}
