@@ -1,10 +1,12 @@
 import { protocol } from 'electron'
-import { readWindowFile } from './window-files.ts'
+import { readWindowFile } from '../../core/explorer/window-files.ts'
+import { securityHeaders } from '../../core/explorer/window-headers.ts'
 
 const SCHEME = 'numpack-explorer'
+const HOST = 'window'
 
 /** The origin of the window, and of nothing else. */
-export const WINDOW_ORIGIN = `${SCHEME}://window`
+export const WINDOW_ORIGIN = `${SCHEME}://${HOST}`
 export const WINDOW_URL = `${WINDOW_ORIGIN}/index.html`
 
 /** Makes the scheme an origin of its own, with all rules that hold for https. To be called before `ready`. */
@@ -17,10 +19,11 @@ export function registerWindowScheme(): void {
 /** Serves the files of the window's bundle in `root` under WINDOW_ORIGIN. To be called after `ready`. */
 export function serveWindow(root: string): void {
   protocol.handle(SCHEME, async request => {
-    const url = new URL(request.url)
-    if (request.method !== 'GET' || url.host !== 'window') return new Response(null, { status: 404 })
-    const { status, headers, body } = await readWindowFile(root, url.pathname)
-    return new Response(body, { status, headers })
+    const { host, pathname } = new URL(request.url)
+    const own = request.method === 'GET' && host === HOST
+    const file = own ? await readWindowFile(root, pathname) : undefined
+    if (file === undefined) return new Response(null, { status: 404, headers: securityHeaders() })
+    return new Response(file.body, { headers: { ...securityHeaders(), 'Content-Type': file.contentType } })
   })
 }
 
