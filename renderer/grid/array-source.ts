@@ -1,0 +1,69 @@
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import type { DType } from '../../core/format/dtype.ts'
+import { itemsize } from '../../core/format/dtype.ts'
+import { formatElement, viewOf } from '../../core/format/text.ts'
+import type { Bridge } from '../bridge/bridge.ts'
+import { cellText } from './cell-text.ts'
+import type { GridSource } from './types.ts'
+
+const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
+
+function rowsOf(array: ArrayInfo, view: View): number {
+  if (view === 'deleted') return array.deletedRows
+  return (view === 'all' ? array.physicalShape : array.shape)[0] ?? 0
+}
+
+/**
+ * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
+ * 2-D). A 1-D array is one column. `array.dtype` must not be null.
+ */
+export function createArraySource(
+  bridge: Bridge,
+  store: number,
+  array: ArrayInfo,
+  view: View,
+  index: readonly number[],
+): GridSource {
+  const dtype: DType | null = array.dtype
+  if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
+  const where = { store, array: array.name, view, index: [...index] }
+  return {
+    key: JSON.stringify([store, array.name, view, index]),
+    generation: array.generation,
+    dtype,
+    rows: rowsOf(array, view),
+    columns: array.shape.length === 0 ? 0 : array.shape.length === 1 ? 1 : (array.shape.at(-1) ?? 0),
+    view,
+    physicalRows: array.physicalShape[0] ?? 0,
+    deletedRows: array.deletedRows,
+    async read(rows, columns, signal) {
+      const { result, bytes } = await bridge.request(
+        'readWindow',
+        { ...where, rows: [...rows], columns: [...columns] },
+        { signal },
+      )
+      const count = result.rows[1] - result.rows[0]
+      const elements = count * (result.columns[1] - result.columns[0])
+      const start = align8(elements * itemsize(result.dtype))
+      return {
+        rows: result.rows,
+        columns: result.columns,
+        data: viewOf(result.dtype, bytes, 0, elements),
+        rowNumbers: result.hasRowNumbers
+          ? {
+              physical: new Float64Array(bytes, start, count),
+              deleted: new Uint8Array(bytes, start + 8 * count, count),
+              firstLogical: result.firstLogical,
+            }
+          : null,
+        generation: result.generation,
+      }
+    },
+    async deletionMap(buckets, signal) {
+      const { result } = await bridge.request('deletionMap', { store, array: array.name, buckets }, { signal })
+      return result.shares
+    },
+    cellText: (data, at) => cellText(dtype, data, at),
+    copyText: (data, at) => formatElement(dtype, data, at),
+  }
+}
