@@ -25,7 +25,12 @@ export interface RecentsOptions {
   loadSqlite?: () => Promise<OpenDatabase>
 }
 
+/** What better-sqlite3 13 is built for. Loaded into an older Node (20, for example) it ends the process without a word. */
+const NODE_API = 10
+
 async function loadBetterSqlite(): Promise<OpenDatabase> {
+  const { napi = '0' } = process.versions
+  if (Number(napi) < NODE_API) throw new Error(`it needs Node-API ${NODE_API}, this program has ${napi}`)
   const { default: BetterSqlite } = await import('better-sqlite3')
   new BetterSqlite(':memory:').close()
   return (file, options) => new BetterSqlite(file, options)
