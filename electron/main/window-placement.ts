@@ -37,9 +37,15 @@ const centred = (size: { width: number; height: number }, area: Rectangle): Rect
  */
 export function placeWindow(saved: Placement | null, workAreas: readonly [Rectangle, ...Rectangle[]]): Placement {
   if (saved === null) return { bounds: centred(DEFAULT_SIZE, workAreas[0]), maximized: false }
-  const area = workAreas.find(candidate => reachable(saved.bounds, candidate))
-  if (area === undefined) return { bounds: centred(saved.bounds, workAreas[0]), maximized: saved.maximized }
-  const width = Math.min(Math.max(saved.bounds.width, MINIMUM_SIZE.width), area.width)
-  const height = Math.min(Math.max(saved.bounds.height, MINIMUM_SIZE.height), area.height)
-  return { bounds: { ...saved.bounds, width, height }, maximized: saved.maximized }
+  const wanted = {
+    ...saved.bounds,
+    width: Math.max(saved.bounds.width, MINIMUM_SIZE.width),
+    height: Math.max(saved.bounds.height, MINIMUM_SIZE.height),
+  }
+  const area = workAreas.find(candidate => reachable(wanted, candidate))
+  const bounds =
+    area === undefined
+      ? centred(wanted, workAreas[0])
+      : { ...wanted, width: Math.min(wanted.width, area.width), height: Math.min(wanted.height, area.height) }
+  return { bounds, maximized: saved.maximized }
 }

@@ -1,0 +1,63 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import { expect, test } from 'vitest'
+import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
+import { type MenuOptions, menuTemplate } from './menu.ts'
+
+const click = (item: MenuItemConstructorOptions | undefined): void => (item?.click as (() => void) | undefined)?.()
+
+function menu(overrides: Partial<MenuOptions> = {}) {
+  const calls: string[] = []
+  const template = menuTemplate({
+    platform: 'linux',
+    recents: [],
+    developer: false,
+    openFolder: () => calls.push('openFolder'),
+    openPath: path => calls.push(path),
+    command: command => calls.push(command),
+    about: () => calls.push('about'),
+    ...overrides,
+  })
+  const all = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
+    items.flatMap(item => [item, ...(Array.isArray(item.submenu) ? all(item.submenu) : [])])
+  const items = all(template)
+  return { items, calls, byId: (id: string) => items.find(item => item.id === id) }
+}
+
+test('every command of the menu reaches the window under its name', () => {
+  const { byId, calls } = menu()
+  for (const command of MENU_COMMANDS) click(byId(command))
+  expect(calls).toEqual([...MENU_COMMANDS])
+})
+
+test('no key belongs to two items', () => {
+  const keys = menu({ developer: true }).items.flatMap(item => item.accelerator ?? [])
+  expect(keys).toContain('CmdOrCtrl+O')
+  expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('recent stores are offered by name and opened by path, the latest ten', () => {
+  const recents = Array.from({ length: 12 }, (_, i) => ({ name: `R&D ${i}.npk`, path: `/data/${i}.npk` }))
+  const { byId, calls } = menu({ recents })
+  const shown = byId('openRecent')?.submenu as MenuItemConstructorOptions[]
+  expect(shown.map(item => item.label)).toEqual(recents.slice(0, 10).map((_, i) => `R&&D ${i}.npk`))
+  click(shown[3])
+  expect(calls).toEqual(['/data/3.npk'])
+})
+
+test('without recent stores the menu says so and nothing can be chosen', () => {
+  const shown = menu().byId('openRecent')?.submenu as MenuItemConstructorOptions[]
+  expect(shown).toEqual([{ label: 'No Recent Stores', enabled: false }])
+})
+
+test('each system has its own: an app menu on macOS, Quit and About elsewhere', () => {
+  const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
+  expect(roles('darwin')).toEqual(expect.arrayContaining(['appMenu', 'windowMenu']))
+  expect(roles('darwin')).not.toContain('quit')
+  expect(roles('linux')).toContain('quit')
+  expect(menu({ platform: 'win32' }).byId('about')).toBeDefined()
+})
+
+test('only developers get the developer tools', () => {
+  expect(menu({ developer: true }).items.some(item => item.role === 'toggleDevTools')).toBe(true)
+  expect(menu().items.some(item => item.role === 'toggleDevTools')).toBe(false)
+})

@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readShellState, type ShellState, writeShellState } from './shell-state.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'shell-state-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const state: ShellState = {
+  placement: { bounds: { x: -5, y: 0, width: 800, height: 600 }, maximized: true },
+  theme: 'dark',
+}
+const defaults: ShellState = { placement: null, theme: 'system' }
+
+test('what was written is read, also in a folder that was not there', () => {
+  const file = path.join(folder, 'new', 'window.json')
+  writeShellState(file, state)
+  expect(readShellState(file)).toEqual(state)
+  expect(readdirSync(path.dirname(file))).toEqual(['window.json'])
+})
+
+test('without a file, or with a damaged one, there are the defaults', () => {
+  const file = path.join(folder, 'window.json')
+  expect(readShellState(file)).toEqual(defaults)
+  for (const text of ['', '{"placement":', 'null', '[]']) {
+    writeFileSync(file, text)
+    expect(readShellState(file)).toEqual(defaults)
+  }
+})
+
+test('one wrong value does not take the others with it', () => {
+  const file = path.join(folder, 'window.json')
+  writeFileSync(file, JSON.stringify({ ...state, theme: 'pink' }))
+  expect(readShellState(file)).toEqual({ ...state, theme: 'system' })
+  writeFileSync(file, JSON.stringify({ theme: 'light', placement: { bounds: { x: 'left' } } }))
+  expect(readShellState(file)).toEqual({ placement: null, theme: 'light' })
+})
+
+test('a place that can not be written to is no reason to fail', () => {
+  const file = path.join(folder, 'file')
+  writeFileSync(file, '')
+  expect(() => writeShellState(path.join(file, 'window.json'), state)).not.toThrow()
+})

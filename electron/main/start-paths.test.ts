@@ -1,0 +1,39 @@
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { handedPaths, startPaths } from './start-paths.ts'
+
+const here = path.resolve('/data')
+const of = (...argv: string[]): string[] => startPaths(argv, here, true)
+
+test('relative paths are meant from where the user stands', () => {
+  expect(of('explorer', 'a.npk', '../b.npk')).toEqual([path.join(here, 'a.npk'), path.resolve(here, '../b.npk')])
+})
+
+test('an absolute path stays what it is', () => {
+  const store = path.resolve('/elsewhere/c d.npk')
+  expect(of('explorer', store)).toEqual([store])
+})
+
+test('switches of Chromium are no stores', () => {
+  expect(of('explorer', '--no-sandbox', '--inspect=0', 'a.npk', '-v')).toEqual([path.join(here, 'a.npk')])
+})
+
+test('after -- everything is a path', () => {
+  expect(of('explorer', '--disable-gpu', '--', '-odd.npk')).toEqual([path.join(here, '-odd.npk')])
+})
+
+test('an unpackaged app is started with its own folder as the first plain argument', () => {
+  const argv = ['electron', '--no-sandbox', '.', 'a.npk']
+  expect(startPaths(argv, here, false)).toEqual([path.join(here, 'a.npk')])
+})
+
+test('no arguments and empty ones ask for nothing', () => {
+  expect(of('explorer')).toEqual([])
+  expect(of('explorer', '')).toEqual([])
+  expect(startPaths(['electron', '.'], here, false)).toEqual([])
+})
+
+test('what a second start hands over is taken only as a list of texts', () => {
+  expect(handedPaths({ paths: ['/a', 7, '/b'] })).toEqual(['/a', '/b'])
+  for (const odd of [null, undefined, 'x', {}, { paths: '/a' }]) expect(handedPaths(odd)).toEqual([])
+})
