@@ -1,0 +1,44 @@
+/** Watches what a function asks to allocate, so that a test sees a length that was trusted before it was checked. */
+
+type Global = Record<string, new (...args: unknown[]) => unknown>
+
+const BUFFERS = [
+  'ArrayBuffer',
+  'Uint8Array',
+  'Uint16Array',
+  'Uint32Array',
+  'Int32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigUint64Array',
+  'BigInt64Array',
+  'Array',
+]
+
+/**
+ * Runs `work`; `largest` is the largest number of bytes that any one `new ArrayBuffer(n)`, `new Uint8Array(n)`, ...,
+ * `new Array(n)` or `Array.from({ length: n })` in it asked for. Only synchronous work is seen.
+ */
+export function watchAllocations<T>(work: () => T): { result: T; largest: number } {
+  let largest = 0
+  const world = globalThis as unknown as Global
+  const originals = BUFFERS.map(name => [name, world[name]!] as const)
+  for (const [name, original] of originals) {
+    const bytesEach = 'BYTES_PER_ELEMENT' in original ? Number(original.BYTES_PER_ELEMENT) : name === 'Array' ? 8 : 1
+    world[name] = new Proxy(original, {
+      construct(target, args, newTarget) {
+        const [length] = args as [unknown]
+        if (args.length === 1 && typeof length === 'number') largest = Math.max(largest, length * bytesEach)
+        // A trap must not allocate what the test is there to forbid.
+        if (largest > 2 ** 28) throw new RangeError(`an allocation of ${largest} bytes`)
+        return Reflect.construct(target, args, newTarget === world[name] ? target : newTarget) as object
+      },
+    })
+  }
+  try {
+    const result = work()
+    return { result, largest }
+  } finally {
+    for (const [name, original] of originals) world[name] = original
+  }
+}

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Real NumPack and NumPy, where they are installed (the first that exists of NUMPACK_PYTHON and the CI's place). */
+const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
+
+/** Why tests that need NumPack are skipped, or null where they can run. */
+export const noOracle: string | null = existsSync(interpreter)
+  ? null
+  : `no NumPack here: set NUMPACK_PYTHON to a Python that has it (${interpreter} is not there)`
+
+/** Runs one of this folder's Python programs and returns what it printed. Throws with its error output when it fails. */
+export function runPython(script: string, ...args: (string | number)[]): string {
+  const path = fileURLToPath(new URL(script, import.meta.url))
+  const run = spawnSync(interpreter, [path, ...args.map(String)], { encoding: 'utf8', maxBuffer: 2 ** 30 })
+  if (run.status !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${run.stderr}`, { cause: run.error })
+  return run.stdout
+}

@@ -1,0 +1,102 @@
+/**
+ * A second, naive reading of FORMAT.md 1.1 to 1.3, which shares nothing with the engine's: what a file means, or null
+ * when it means nothing. Only for judging the engine.
+ */
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+export interface ReferenceRecord {
+  name: string
+  shape: bigint[]
+  dataFile: string
+  sizeBytes: bigint
+  dtypeCode: number
+  algorithm: number
+}
+
+/** The records by name (the last of two same ones), or null when the file is no readable metadata of version 1. */
+export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord> | null {
+  const bytes = Buffer.from(file)
+  try {
+    if (bytes.toString('latin1', 0, 4) !== 'NPKB' || bytes.readUInt32LE(4) !== 1) return null
+    let at = 20
+    const u32 = (): number => bytes.readUInt32LE((at += 4) - 4)
+    const u64 = (): bigint => bytes.readBigUInt64LE((at += 8) - 8)
+    const text = (): string => {
+      const length = u32()
+      at += length
+      if (at > bytes.length) throw new RangeError('text beyond the end')
+      return bytes.toString('utf8', at - length, at)
+    }
+    const records = new Map<string, ReferenceRecord>()
+    for (let left = bytes.readUInt32LE(16); left > 0; left--) {
+      const name = text()
+      const shape: bigint[] = []
+      for (let axes = u32(); axes > 0; axes--) shape.push(u64())
+      const dataFile = text()
+      u64()
+      const sizeBytes = u64()
+      const dtypeCode = bytes.readUInt8(at++)
+      const algorithm = bytes.readUInt8(at)
+      const blocks = bytes.readUInt8(at + 21)
+      at += 22
+      if (blocks !== 0) {
+        at += 17
+        const blockBytes = 24 * u32()
+        at += blockBytes
+      }
+      if (at > bytes.length) return null
+      records.set(name, { name, shape, dataFile, sizeBytes, dtypeCode, algorithm })
+    }
+    return records
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** Bytes of an element by dtype code; undefined for a code that FORMAT.md 1.4 doesn't have. */
+export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const
+
+/** The physical rows that are active, or null when the file is no bitmap of so many rows. */
+export function referenceActive(file: Uint8Array, rows: number): { active: number[]; torn: boolean } | null {
+  const bytes = Buffer.from(file)
+  const wordBytes = 8 * Math.ceil(rows / 64)
+  const headed =
+    bytes.length >= 16 &&
+    bytes.readBigUInt64LE(0) === BigInt(rows) &&
+    bytes.readBigUInt64LE(8) <= bytes.readBigUInt64LE(0)
+  if (!headed && bytes.length !== wordBytes) return null
+  const words = headed ? bytes.subarray(16) : bytes
+  const isActive = (row: number): boolean => {
+    const byte = words[row >> 3]
+    return byte === undefined || ((byte >> (row & 7)) & 1) === 1
+  }
+  return {
+    active: Array.from({ length: rows }, (_, row) => row).filter(isActive),
+    torn: headed && bytes.length !== 16 + wordBytes,
+  }
+}
+
+/** [file, rows] of each segment, or null when the list doesn't describe so many rows of so many bytes. */
+export function referenceSegments(file: Uint8Array, rows: number, rowBytes: number): [string, number][] | null {
+  try {
+    const list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file)) as {
+      version: number
+      segments: { file: string; rows: number; bytes: number }[]
+    }
+    if (list.version !== 1) return null
+    let total = 0n
+    for (const segment of list.segments) {
+      const { rows: count, bytes } = segment
+      if (typeof segment.file !== 'string' || !(count >= 0) || BigInt(count) > MAX_SAFE) return null
+      if (BigInt(count) * BigInt(rowBytes) !== BigInt(bytes)) return null
+      if (segment.file.split(/[/\\]/).includes('..') || /^([/\\]|[a-z]:)/i.test(segment.file)) return null
+      total += BigInt(count)
+    }
+    return total === BigInt(rows) ? list.segments.map(segment => [segment.file, segment.rows]) : null
+  } catch {
+    // Whatever a broken list makes this raise, it is no segment list.
+    return null
+  }
+}
