@@ -1,9 +1,7 @@
 import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-
-/** The file that makes a folder a store. */
-export const METADATA_FILE = 'metadata.npkm'
+import { METADATA_FILE } from '../format/names.ts'
 
 const PACKAGE_MAGIC = 'NPKG'
 

@@ -46,7 +46,9 @@ export function createAccess(port: number): Access {
   const session = secret()
   const base = `/${randomBytes(16).toString('base64url')}/`
   const name = 'session'
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
+  // Browsers leave the port of http itself out.
+  const suffix = port === 80 ? '' : `:${port}`
+  const hosts = new Set([`127.0.0.1${suffix}`, `localhost${suffix}`])
   return {
     token,
     base,

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { checkStore } from '../../core/explorer/check-store.ts'
 import { HELP, readArguments } from './arguments.ts'
+import { ensureBuilt } from './build.ts'
+import { runDesktop } from './desktop.ts'
+import { findElectron } from './electron-program.ts'
 import { ROOT, SAMPLE_STORE } from './folders.ts'
+import { openBrowser } from './open-browser.ts'
 import { serve } from './serve.ts'
+
+/** The status for a wrong command line, and for stores of which none could be opened. */
+const WRONG_USE = 2
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -10,32 +18,82 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 
-/** `npm start`: sets the exit code, never throws for anything a user can do wrong. */
-export async function main(argv: string[]): Promise<void> {
+/** `npm start`: runs until the window is closed or the server ended. Resolves with the exit status. */
+export async function main(argv: string[]): Promise<number> {
   const command = readArguments(argv)
   switch (command.kind) {
     case 'help':
-      return say(HELP)
+      process.stdout.write(HELP)
+      return 0
     case 'version':
-      return say(readVersion())
+      say(readVersion())
+      return 0
     case 'wrong':
-      process.exitCode = 2
-      return complain(command.message)
+      complain(command.message)
+      return WRONG_USE
     case 'run':
-      return run(command.paths, command.port)
+      return run(command)
     default:
       return command satisfies never
   }
 }
 
-async function run(paths: string[], port: number): Promise<void> {
+async function run({ paths, browser, port }: { paths: string[]; browser: boolean; port: number }): Promise<number> {
   // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
-  const server = await serve({ openPaths, notices: [], port, version: readVersion() })
+  const problems = openPaths.map(checkStore).filter(problem => problem !== undefined)
+  const complainAll = (): void => problems.forEach(({ message }) => complain(message))
+  if (problems.length === openPaths.length) {
+    complainAll()
+    return WRONG_USE
+  }
+  try {
+    await ensureBuilt(() => say('Building the window…'))
+  } catch (error) {
+    complain(`The window can't be built.\n${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+  if (!browser) {
+    const why = await desktop(openPaths)
+    if (typeof why === 'number') return why
+    say(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`)
+  }
+  complainAll()
+  return serveUntilEnd(openPaths, port)
+}
+
+/** Shows the desktop window, which names wrong paths by itself. Gives its exit status, or why there is none. */
+async function desktop(openPaths: string[]): Promise<number | string> {
+  const program = await findElectron(say)
+  if ('why' in program) return program.why
+  const end = await runDesktop(program.path, openPaths)
+  return 'why' in end ? end.why : end.status
+}
+
+/** Serves the window until Ctrl-C or a request to end. */
+async function serveUntilEnd(openPaths: string[], port: number): Promise<number> {
+  const asked = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => asked.resolve())
+  let server: Awaited<ReturnType<typeof serve>>
+  try {
+    server = await serve({ openPaths, port, version: readVersion() })
+  } catch (error) {
+    complain(portProblem(port, error))
+    return WRONG_USE
+  }
   say(`NumPack Explorer is at ${server.url}`)
   say('Press Ctrl-C to end it.')
-  const end = (): void => void server.close()
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
+  await openBrowser(server.url)
+  await asked.promise
+  await server.close()
+  return 0
+}
+
+function portProblem(port: number, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program: choose another one, or leave --port out.`
+  if (code === 'EACCES') return `Port ${port} may not be used here: choose one above 1023, or leave --port out.`
+  return `The window can't be served on port ${port} (${message}).`
 }

@@ -6,19 +6,16 @@ import { dataFolder, RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
   openPaths: string[]
-  /** Sentences for the window, beside the service's own. */
-  notices: string[]
   port: number
   version: string
 }
 
 /** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
-export async function serve({ openPaths, notices, port, version }: ServeOptions): Promise<BrowserServer> {
+export async function serve({ openPaths, port, version }: ServeOptions): Promise<BrowserServer> {
   const host = new ExplorerHost({
     createWorker: start =>
       new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), { workerData: start, name: 'engine' }),
     dataFolder: dataFolder(),
-    notices,
     environment: () => ({
       host: 'browser',
       platform: process.platform,

@@ -1,0 +1,254 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { METHODS } from './contract/schemas.ts'
+import type { ExplorerEvent, Method, Params, Reply, Result } from './contract/types.ts'
+import { type Connection, ExplorerHost, type HostOptions } from './host.ts'
+
+let folder: string
+let host: ExplorerHost
+let workers: Worker[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'host-'))
+  workers = []
+  host = start()
+})
+
+afterEach(async () => {
+  await host.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function start(options: Partial<HostOptions> = {}): ExplorerHost {
+  return new ExplorerHost({
+    createWorker: workerData => {
+      const worker = new Worker(join(import.meta.dirname, 'worker.ts'), { workerData })
+      workers.push(worker)
+      return worker
+    },
+    dataFolder: join(folder, 'data'),
+    environment: () => ({
+      host: 'browser',
+      platform: 'linux',
+      version: '1.2.3',
+      homeFolder: '/home/ada',
+      sampleStore: '/sample.npk',
+      canPickFolder: true,
+      canShowInFolder: true,
+      openPaths: [],
+    }),
+    ...options,
+  })
+}
+
+let lastId = 0
+
+/** A window: numbers its requests, and fails the test when a result is not what the contract says. */
+class Window {
+  readonly events: ExplorerEvent[] = []
+  readonly connection: Connection
+
+  constructor(of = host) {
+    this.connection = of.connect(event => this.events.push(event))
+  }
+
+  async ask<M extends Method>(method: M, params: Params<M>): Promise<Reply> {
+    const reply = await this.connection.request({ id: ++lastId, method, params })
+    if (reply.ok) METHODS[method].result.parse(reply.result)
+    return reply
+  }
+
+  async get<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    const reply = await this.ask(method, params)
+    if (!reply.ok) throw new Error(reply.error.message)
+    return reply.result as Result<M>
+  }
+}
+
+const codeOf = (reply: Reply): string | undefined => (reply.ok ? undefined : reply.error.code)
+
+describe('a request that is wrong is answered with ARGUMENT', () => {
+  test.each([
+    ['no object', 'openStore'],
+    ['null', null],
+    ['nothing', undefined],
+    ['no id', { method: 'listRecents', params: {} }],
+    ['a fractional id', { id: 0.5, method: 'listRecents', params: {} }],
+    ['no method', { id: 1, params: {} }],
+    ['an unknown method', { id: 1, method: 'format', params: {} }],
+    ["a method of every object's", { id: 1, method: 'toString', params: {} }],
+    ['no params', { id: 1, method: 'openStore' }],
+    ['a path that is no text', { id: 1, method: 'openStore', params: { path: 5 } }],
+    ['a range that runs backwards', readWindow({ rows: [5, 2] })],
+    ['a negative column', readWindow({ columns: [-1, 2] })],
+    ['an unknown view', readWindow({ view: 'all of it' })],
+    ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
+  ])('%s', async (_, request) => {
+    const reply = await new Window().connection.request(request)
+    expect(codeOf(reply)).toBe('ARGUMENT')
+    expect(reply.id).toBe((request as { id?: unknown } | null | undefined)?.id === 1 ? 1 : -1)
+  })
+
+  test('the sentence names the field', async () => {
+    const reply = await new Window().connection.request(readWindow({ columns: [0, 'x'] }))
+    expect(!reply.ok && reply.error.message).toMatch(/readWindow: columns\.1/)
+  })
+
+  test('an id that is in use', async () => {
+    const { connection } = new Window()
+    const replies = await Promise.all(
+      [0, 1].map(() => connection.request({ id: 7, method: 'listRecents', params: {} })),
+    )
+    expect(replies.map(codeOf)).toEqual([undefined, 'ARGUMENT'])
+  })
+
+  test('more open requests than a window can have', async () => {
+    const { connection } = new Window()
+    const replies = await Promise.all(
+      Array.from({ length: 1001 }, (_, id) => connection.request({ id, method: 'getPreferences', params: {} })),
+    )
+    expect(codeOf(replies[1000]!)).toBe('ARGUMENT')
+    expect(replies.slice(0, 1000).map(codeOf)).toEqual(Array(1000).fill(undefined))
+  })
+})
+
+function readWindow(params: Record<string, unknown>): unknown {
+  const right = { store: 0, array: 'a', view: 'active', rows: [0, 1], columns: [0, 1], index: [] }
+  return { id: 1, method: 'readWindow', params: { ...right, ...params } }
+}
+
+describe('cancelling', () => {
+  test('a request that waits is answered with ABORTED and never done', async () => {
+    const window = new Window()
+    const first = window.ask('listFolder', { path: folder })
+    const second = window.ask('setPreference', { key: 'theme', value: 'dark' })
+    window.connection.cancel(lastId)
+    expect(codeOf(await second)).toBe('ABORTED')
+    expect(codeOf(await first)).toBeUndefined()
+    expect(await window.get('getPreferences', {})).toEqual({ values: {} })
+  })
+
+  test('a request that is being done is answered with ABORTED too; the next one gets its own answer', async () => {
+    const window = new Window()
+    const first = window.ask('listFolder', { path: folder })
+    window.connection.cancel(lastId)
+    expect(codeOf(await first)).toBe('ABORTED')
+    expect(await window.get('listRecents', {})).toEqual({ recents: [] })
+  })
+
+  test('what is not open (any more) is not minded', async () => {
+    const window = new Window()
+    await window.get('listRecents', {})
+    window.connection.cancel(lastId)
+    window.connection.cancel(123_456)
+    expect(await window.get('listRecents', {})).toEqual({ recents: [] })
+  })
+})
+
+describe('several windows', () => {
+  test('take turns: one that asks for a lot does not hold up another one', async () => {
+    const [greedy, modest] = [new Window(), new Window()]
+    const order: string[] = []
+    const many = Array.from({ length: 50 }, () => greedy.ask('listRecents', {}).then(() => order.push('greedy')))
+    const one = modest.ask('listRecents', {}).then(() => order.push('modest'))
+    await Promise.all([...many, one])
+    expect(order.indexOf('modest')).toBeLessThanOrEqual(2)
+  })
+
+  test('use the same numbers without getting in each other’s way', async () => {
+    const replies = await Promise.all(
+      [new Window(), new Window()].map(({ connection }, n) =>
+        connection.request({ id: 1, method: 'setPreference', params: { key: String(n), value: n } }),
+      ),
+    )
+    expect(replies.map(codeOf)).toEqual([undefined, undefined])
+    expect(await new Window().get('getPreferences', {})).toEqual({ values: { 0: 0, 1: 1 } })
+  })
+
+  test('one that is closed has its requests answered, and gets no more', async () => {
+    const window = new Window()
+    const open = [window.ask('listRecents', {}), window.ask('setPreference', { key: 'a', value: 1 })]
+    window.connection.close()
+    window.connection.close()
+    expect((await Promise.all(open)).map(codeOf)).toEqual(['CLOSED', 'CLOSED'])
+    expect(codeOf(await window.ask('listRecents', {}))).toBe('CLOSED')
+    expect(await new Window().get('getPreferences', {})).toEqual({ values: {} })
+  })
+})
+
+describe('what only the host can do', () => {
+  test('the environment carries the notices of the host and of the recents', async () => {
+    await host.close()
+    mkdirSync(join(folder, 'data', 'recents.sqlite'), { recursive: true })
+    host = start({ notices: ['The host is very small.'] })
+    const { notices, version } = await new Window().get('environment', {})
+    expect(version).toBe('1.2.3')
+    expect(notices[0]).toBe('The host is very small.')
+    expect(notices[1]).toContain('kept only until the program ends')
+    expect(notices).toHaveLength(2)
+  })
+
+  test('a folder is picked for the window that asks; a dialog that fails is an error of that request', async () => {
+    await host.close()
+    let asking: Connection | undefined
+    host = start({
+      pickFolder: connection => {
+        asking = connection
+        return Promise.resolve(['/a', '/b'])
+      },
+      showInFolder: () => Promise.reject(new Error('no file manager')),
+    })
+    const window = new Window()
+    expect(await window.get('pickFolder', {})).toEqual({ paths: ['/a', '/b'] })
+    expect(asking).toBe(window.connection)
+    const reply = await window.ask('showInFolder', { path: '/a' })
+    expect(!reply.ok && reply.error).toMatchObject({ code: 'IO', message: expect.stringContaining('no file manager') })
+  })
+
+  test('without a dialog, asking for one is an error', async () => {
+    expect(codeOf(await new Window().ask('pickFolder', {}))).toBe('ARGUMENT')
+    expect(codeOf(await new Window().ask('showInFolder', { path: '/a' }))).toBe('ARGUMENT')
+  })
+})
+
+describe('an engine that stops', () => {
+  test('fails the request it was at, is started again, and goes on with those that wait', async () => {
+    const window = new Window()
+    await window.get('setPreference', { key: 'a', value: 1 })
+    const hit = window.ask('listRecents', {})
+    const waits = window.ask('getPreferences', {})
+    await workers[0]?.terminate()
+    const reply = await hit
+    expect(!reply.ok && reply.error).toMatchObject({ code: 'IO', message: expect.stringContaining('stopped') })
+    expect(await waits).toMatchObject({ ok: true, result: { values: { a: 1 } } })
+    expect(workers).toHaveLength(2)
+  })
+
+  test('is not missed while nobody asks', async () => {
+    const window = new Window()
+    await window.get('listRecents', {})
+    await workers[0]?.terminate()
+    expect(await window.get('listRecents', {})).toEqual({ recents: [] })
+  })
+
+  test('that can never start answers every request with an error', async () => {
+    await host.close()
+    host = start({ createWorker: () => new Worker(join(folder, 'missing.ts')) })
+    const window = new Window()
+    const replies = await Promise.all([window.ask('listRecents', {}), window.ask('getPreferences', {})])
+    expect(replies.map(codeOf)).toEqual(['IO', 'IO'])
+    const { notices } = await window.get('environment', {})
+    expect(notices).toEqual([expect.stringContaining('missing.ts')])
+  })
+})
+
+test('after closing, every request is answered', async () => {
+  const window = new Window()
+  const open = window.ask('listRecents', {})
+  await host.close()
+  expect(codeOf(await open)).toBe('CLOSED')
+  expect(codeOf(await window.ask('listRecents', {}))).toBe('CLOSED')
+})

@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openRecents, RECENTS_FILE } from './open.ts'
+import { MAX_UNPINNED, type Recents } from './recents.ts'
+
+let folder: string
+let notices: string[]
+const opened: Recents[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recents-'))
+  notices = []
+})
+
+afterEach(() => {
+  for (const recents of opened.splice(0)) recents.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function open(options: Partial<Parameters<typeof openRecents>[0]> = {}): Promise<Recents> {
+  const recents = await openRecents({ folder, onNotice: message => notices.push(message), ...options })
+  opened.push(recents)
+  return recents
+}
+
+const store = (name: string) => ({ path: `/data/${name}`, name, sizeBytes: 2 ** 41, arrayCount: 3 })
+const place = { array: 'embeddings', row: 2 ** 40, column: 7, view: 'active', index: [1, 2] }
+const namesOf = (recents: Recents): string[] => recents.list().map(entry => entry.name)
+const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
+
+/** Both ways of keeping them behave the same. */
+describe.each([
+  ['in SQLite', {}],
+  ['in memory', { loadSqlite: missingNativeModule }],
+])('recents %s', (_, options) => {
+  test('the store that was opened last comes first, with what is known of it', async () => {
+    const recents = await open(options)
+    const before = Date.now()
+    recents.opened(store('a.npk'))
+    recents.opened(store('b.npk'))
+    recents.opened({ ...store('a.npk'), sizeBytes: 5, arrayCount: 4 })
+    expect(namesOf(recents)[0]).toBe('a.npk')
+    const [a] = recents.list()
+    expect(a).toMatchObject({ path: '/data/a.npk', sizeBytes: 5, arrayCount: 4, place: null, pinned: false })
+    expect(a?.lastOpened).toBeGreaterThanOrEqual(before)
+    expect(namesOf(recents).sort()).toEqual(['a.npk', 'b.npk'])
+  })
+
+  test('opening a store gives back the place noted for it', async () => {
+    const recents = await open(options)
+    expect(recents.opened(store('a.npk'))).toBeNull()
+    recents.rememberPlace('/data/a.npk', place)
+    expect(recents.opened(store('a.npk'))).toEqual(place)
+    expect(recents.list()[0]?.place).toEqual(place)
+  })
+
+  test('a place of a store that was never opened is not kept', async () => {
+    const recents = await open(options)
+    recents.rememberPlace('/data/never.npk', place)
+    expect(recents.list()).toEqual([])
+  })
+
+  test('pinned stores come first and are never pushed out; of the others a bounded number is kept', async () => {
+    const recents = await open(options)
+    recents.opened(store('pinned.npk'))
+    recents.pin('/data/pinned.npk', true)
+    for (let i = 0; i < MAX_UNPINNED + 5; i++) recents.opened(store(`${i}.npk`))
+    const names = namesOf(recents)
+    expect(names).toHaveLength(MAX_UNPINNED + 1)
+    expect(names[0]).toBe('pinned.npk')
+    recents.opened(store('pinned.npk'))
+    expect(recents.list()[0]).toMatchObject({ name: 'pinned.npk', pinned: true })
+    recents.pin('/data/pinned.npk', false)
+    expect(recents.list().every(entry => !entry.pinned)).toBe(true)
+  })
+
+  test('a removed store is gone', async () => {
+    const recents = await open(options)
+    recents.opened(store('a.npk'))
+    recents.remove('/data/a.npk')
+    recents.remove('/data/unknown.npk')
+    expect(recents.list()).toEqual([])
+  })
+
+  test('preferences keep JSON values of every kind; the last one set counts', async () => {
+    const recents = await open(options)
+    const values = { theme: 'dark', width: 240.5, hidden: false, nothing: null, list: [1, { a: 'ü' }] }
+    for (const [key, value] of Object.entries(values)) recents.setPreference(key, value)
+    recents.setPreference('theme', 'light')
+    expect(recents.preferences()).toEqual({ ...values, theme: 'light' })
+  })
+})
+
+test('everything is still there in the next session', async () => {
+  const first = await open()
+  first.opened(store('a.npk'))
+  first.rememberPlace('/data/a.npk', place)
+  first.pin('/data/a.npk', true)
+  first.setPreference('theme', 'dark')
+  first.close()
+  first.close()
+  const second = await open()
+  expect(second.list()).toMatchObject([{ path: '/data/a.npk', place, pinned: true, sizeBytes: 2 ** 41 }])
+  expect(second.preferences()).toEqual({ theme: 'dark' })
+  expect(notices).toEqual([])
+})
+
+test('two windows at once see what the other one does', async () => {
+  const [one, other] = [await open(), await open()]
+  one.opened(store('a.npk'))
+  other.opened(store('b.npk'))
+  one.rememberPlace('/data/b.npk', place)
+  expect(namesOf(one).sort()).toEqual(['a.npk', 'b.npk'])
+  expect(other.opened(store('b.npk'))).toEqual(place)
+  expect(notices).toEqual([])
+})
+
+test('processes that start and write at once lose nothing', async () => {
+  const script = `
+    import { openRecents } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))}
+    const [folder, name] = process.argv.slice(1)
+    const recents = await openRecents({ folder, onNotice: message => { console.error(message); process.exitCode = 1 } })
+    for (let i = 0; i < 15; i++) recents.opened({ path: name + i, name: name + i, sizeBytes: i, arrayCount: i })
+    recents.close()`
+  const run = (name: string): Promise<{ status: number | null; complaints: string }> =>
+    new Promise(resolve => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, name])
+      let complaints = ''
+      child.stderr.on('data', text => (complaints += text))
+      child.on('close', status => resolve({ status, complaints }))
+    })
+  const results = await Promise.all(['a', 'b', 'c'].map(run))
+  expect(results).toEqual(results.map(() => ({ status: 0, complaints: '' })))
+  expect((await open()).list()).toHaveLength(45)
+})
+
+const setAside = (): string[] => readdirSync(folder).filter(name => /^recents\.corrupt-\d{4}-\d\d-\d\d/.test(name))
+
+describe('a file that is no healthy database', () => {
+  test('is set aside under a name with its date, said, and replaced by a new one', async () => {
+    const damaged = 'this is no database, but it is longer than a page header has to be to be looked at'.repeat(100)
+    writeFileSync(join(folder, RECENTS_FILE), damaged)
+    const recents = await open()
+    recents.opened(store('a.npk'))
+    expect(namesOf(recents)).toEqual(['a.npk'])
+    const [aside = ''] = setAside()
+    expect(readFileSync(join(folder, aside), 'utf8')).toBe(damaged)
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toContain(aside)
+    recents.close()
+    expect(namesOf(await open())).toEqual(['a.npk'])
+    expect(notices).toHaveLength(1)
+  })
+
+  test('is found even when its first page is right', async () => {
+    const first = await open()
+    for (let i = 0; i < 50; i++) first.opened({ ...store(`${i}.npk`), path: `/${'long/'.repeat(100)}${i}` })
+    first.close()
+    const file = join(folder, RECENTS_FILE)
+    const bytes = readFileSync(file)
+    bytes.fill(0xa5, 4096)
+    writeFileSync(file, bytes)
+    const second = await open()
+    expect(second.list()).toEqual([])
+    expect(setAside()).toHaveLength(1)
+  })
+
+  test('two of them on one day are both kept', async () => {
+    for (let round = 0; round < 2; round++) {
+      writeFileSync(join(folder, RECENTS_FILE), 'no database '.repeat(1000))
+      ;(await open()).close()
+    }
+    expect(setAside()).toHaveLength(2)
+  })
+})
+
+describe('degrades to memory with one clear sentence', () => {
+  const kept = 'kept only until the program ends'
+
+  test("when SQLite can't load", async () => {
+    await open({ loadSqlite: missingNativeModule })
+    expect(notices).toEqual([expect.stringContaining(kept)])
+    expect(notices[0]).toContain('Could not locate the bindings file')
+  })
+
+  test("when the folder can't be made", async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const recents = await open({ folder: join(folder, 'file', 'data') })
+    recents.opened(store('a.npk'))
+    expect(namesOf(recents)).toEqual(['a.npk'])
+    expect(notices).toEqual([expect.stringContaining(kept)])
+  })
+
+  test('when a newer version wrote the file, which stays as it is', async () => {
+    const file = join(folder, RECENTS_FILE)
+    const db = new Database(file)
+    db.exec('CREATE TABLE future (a)')
+    db.pragma('user_version = 1000')
+    db.close()
+    const bytes = readFileSync(file)
+    const recents = await open()
+    recents.opened(store('a.npk'))
+    recents.close()
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+    expect(readdirSync(folder)).toEqual([RECENTS_FILE])
+    expect(notices).toEqual([expect.stringContaining('newer version')])
+  })
+
+  test('when a write fails later, keeping what was on screen', async () => {
+    const recents = await open()
+    recents.opened(store('a.npk'))
+    const vandal = new Database(join(folder, RECENTS_FILE))
+    vandal.exec(`CREATE TRIGGER full BEFORE INSERT ON recents BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
+    vandal.close()
+    recents.opened(store('b.npk'))
+    expect(namesOf(recents).sort()).toEqual(['a.npk', 'b.npk'])
+    expect(notices).toEqual([expect.stringContaining('disk is full')])
+  })
+})

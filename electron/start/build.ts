@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ROOT } from './folders.ts'
+
+/** What ends up in dist/, and the files there that say when it was built. */
+const SOURCES = ['renderer', 'core', 'electron/main', 'electron/preload', 'electron/build', 'package-lock.json']
+const PRODUCTS = ['dist/renderer/index.html', 'dist/main/main.cjs', 'dist/preload/preload.cjs']
+
+/** Folders and files below the sources that no bundle holds. */
+const LEFT_OUT = /(^|[/\\])(fixtures|bench|[^/\\]*\.test\.tsx?|tsconfig\.json)([/\\]|$)/
+
+const POLL_MS = 200
+
+function modified(path: string): number | undefined {
+  try {
+    return statSync(path).mtimeMs
+  } catch {
+    return undefined
+  }
+}
+
+/** When the newest file below a path was written, in milliseconds since 1970; 0 when there is none. */
+function newest(root: string, source: string): number {
+  const path = join(root, source)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0
+  const times = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !LEFT_OUT.test(join(entry.parentPath, entry.name).slice(root.length)))
+    .map(entry => modified(join(entry.parentPath, entry.name)) ?? 0)
+  return times.reduce((a, b) => Math.max(a, b), 0)
+}
+
+/** Whether dist/ is missing or older than what it is made from. */
+export function needsBuild(root: string): boolean {
+  const built = PRODUCTS.map(product => modified(join(root, product)) ?? Number.NEGATIVE_INFINITY)
+  const oldest = built.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  return SOURCES.some(source => newest(root, source) > oldest)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Takes the lock that keeps two programs from building into dist/ at once; false while another one holds it. */
+function takeLock(folder: string): boolean {
+  const owner = join(folder, 'pid')
+  try {
+    mkdirSync(folder)
+    writeFileSync(owner, String(process.pid))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const age = Date.now() - (modified(folder) ?? Date.now())
+  let pid = Number.NaN
+  try {
+    pid = Number(readFileSync(owner, 'utf8'))
+  } catch {
+    // Its owner has not written the file yet, or ended before it could.
+  }
+  const abandoned = Number.isNaN(pid) ? age > 5000 : !isAlive(pid)
+  if (abandoned) rmSync(folder, { recursive: true, force: true })
+  return false
+}
+
+function runBuild(root: string): Promise<void> {
+  const child = spawn(process.execPath, [join(root, 'electron/build/build.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', status => {
+      if (status === 0) resolve()
+      else reject(new Error(output.trim() || `the build ended with status ${status}`))
+    })
+  })
+}
+
+/**
+ * Builds the window and the desktop shell into dist/ when they are missing or older than their sources. Rejects with
+ * what the build said. Several programs may do this at once: one builds, the others wait.
+ */
+export async function ensureBuilt(onStart: () => void): Promise<void> {
+  const lock = join(ROOT, 'node_modules', '.cache', 'numpack-explorer-build.lock')
+  while (needsBuild(ROOT)) {
+    mkdirSync(join(lock, '..'), { recursive: true })
+    if (!takeLock(lock)) {
+      await wait(POLL_MS)
+      continue
+    }
+    try {
+      if (!needsBuild(ROOT)) return
+      onStart()
+      await runBuild(ROOT)
+      return
+    } finally {
+      rmSync(lock, { recursive: true, force: true })
+    }
+  }
+}

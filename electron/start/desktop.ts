@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { ROOT } from './folders.ts'
+
+/** A window that lasts this long has started: how it ends is then its own matter. */
+const STARTED_AFTER_MS = 10_000
+
+/** Statuses with which the desktop app ends by itself: closed by the user, or nothing could be opened. */
+const OWN_STATUSES: ReadonlySet<number | null> = new Set([0, 2])
+
+export type DesktopEnd = { status: number } | { why: string }
+
+/**
+ * Runs the desktop app until it ends. `why` says that it didn't come up (no sandbox, missing libraries, ...), so that
+ * the caller can serve the window instead.
+ */
+export function runDesktop(program: string, paths: readonly string[]): Promise<DesktopEnd> {
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  const started = Date.now()
+  const child = spawn(program, [ROOT, ...paths], { stdio: 'inherit', env })
+  let asked = false
+  const stop = (signal: NodeJS.Signals): void => {
+    asked = true
+    child.kill(signal)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return new Promise<DesktopEnd>(resolve => {
+    child.once('error', error => resolve({ why: `Electron can't be started (${error.message})` }))
+    child.once('exit', (status, signal) => {
+      const cameUp = Date.now() - started > STARTED_AFTER_MS
+      if (asked) resolve({ status: 0 })
+      else if (OWN_STATUSES.has(status) || cameUp) resolve({ status: status ?? 1 })
+      else resolve({ why: `Electron ended at once (${signal ?? `status ${status}`})` })
+    })
+  }).finally(() => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  })
+}
