@@ -87,6 +87,10 @@ export function halfToNumber(bits: number): number {
 
 /** The decimal exponent of value > 0: the e with 10^e <= value < 10^(e + 1). */
 function decimalExponent(value: number): number {
+  if (value < 1e6 && value >= 1e-4) {
+    if (value >= 1) return value < 10 ? 0 : value < 100 ? 1 : value < 1e3 ? 2 : value < 1e4 ? 3 : value < 1e5 ? 4 : 5
+    return value >= 0.1 ? -1 : value >= 0.01 ? -2 : value >= 0.001 ? -3 : -4
+  }
   const estimate = Math.floor(Math.log10(value))
   return value < powerOfTen(estimate) ? estimate - 1 : value >= powerOfTen(estimate + 1) ? estimate + 1 : estimate
 }
@@ -105,38 +109,81 @@ function decimal(integer: number, places: number): number {
   return places >= 0 ? integer / powerOfTen(places) : integer * powerOfTen(-places)
 }
 
+/** The integer for which integer * 10^-places reads back as `value` > 0, the nearest such one; -1 when there is none. */
+function readingBack(value: number, places: number, precision: Precision): number {
+  const integer = scaled(value, places)
+  const nearest = decimal(integer, places)
+  if (precision.round(nearest) === value) return integer
+  // Above a power of two elements lie twice as far apart as below: the second nearest can be the one that reads back.
+  return nearest < value && precision.round(decimal(integer + 1, places)) === value ? integer + 1 : -1
+}
+
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'))
+const TRIMMED_DIGITS = THREE_DIGITS.map(digits => digits.replace(/0+$/, ''))
+const SMALL_INTEGERS = THREE_DIGITS.map(digits => String(Number(digits)))
+
 /**
- * The double nearest to the shortest decimal that reads back as `value` > 0 in a precision narrower than double: of at most
- * 9 digits, so that String() and toExponential() give just them.
+ * The text of integer / 10^places (integer <= 10^9, 0 <= places <= 12) without trailing zeros after the point. Three digits
+ * at a time from a table: much faster than String() of the quotient, which would search for its digits again.
  */
-function shortest(value: number, precision: Precision): number {
-  const exponent = decimalExponent(value)
-  // Subnormals have fewer digits than the dtype promises.
-  let digits = value < precision.smallestNormal ? 1 : precision.safeDigits
-  for (; digits < precision.maxDigits; digits++) {
-    const places = digits - 1 - exponent
-    const integer = scaled(value, places)
-    const nearest = decimal(integer, places)
-    if (precision.round(nearest) === value) return nearest
-    // Above a power of two elements lie twice as far apart as below: the second nearest can be the one that reads back.
-    if (nearest < value) {
-      const above = decimal(integer + 1, places)
-      if (precision.round(above) === value) return above
+function fixedPoint(integer: number, places: number): string {
+  const unit = powerOfTen(places)
+  const whole = Math.floor(integer / unit)
+  // At most 12 digits, so this is exact.
+  let rest = (integer - whole * unit) * powerOfTen(12 - places)
+  const text = whole < 1000 ? SMALL_INTEGERS[whole]! : String(whole)
+  if (rest === 0) return text
+  let fraction = `${text}.`
+  for (let scale = 1e9; ; scale /= 1000) {
+    const digits = Math.floor(rest / scale)
+    rest -= digits * scale
+    if (rest === 0) return fraction + TRIMMED_DIGITS[digits]!
+    fraction += THREE_DIGITS[digits]!
+  }
+}
+
+/** The shortest decimal that reads back as `size` > 0 in a precision narrower than double. */
+function shortest(size: number, precision: Precision): string {
+  const exponent = decimalExponent(size)
+  // Most elements need one digit less than the maximum. Subnormals have fewer digits than the dtype promises.
+  const fewest = size < precision.smallestNormal ? 1 : precision.safeDigits
+  let places = precision.maxDigits - 2 - exponent
+  let integer = readingBack(size, places, precision)
+  if (integer < 0) integer = scaled(size, ++places)
+  else {
+    while (places + exponent >= fewest) {
+      const shorter = readingBack(size, places - 1, precision)
+      if (shorter < 0) break
+      integer = shorter
+      places--
     }
   }
-  const places = precision.maxDigits - 1 - exponent
-  return decimal(scaled(value, places), places)
+  if (isPositional(size, precision)) {
+    const text = fixedPoint(integer, places)
+    return size >= 1 && !text.includes('.') ? `${text}.0` : text
+  }
+  const mantissa = fixedPoint(integer, places + exponent)
+  return mantissa === '10' ? scientific('1', exponent + 1) : scientific(mantissa, exponent)
 }
 
-function positional(size: number): string {
-  const text = String(size)
-  return Number.isInteger(size) ? `${text}.0` : text
-}
+const isPositional = (size: number, precision: Precision): boolean =>
+  size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
 
-function scientific(size: number): string {
+const scientific = (mantissa: string, exponent: number): string =>
+  exponent < 0 ? `${mantissa}e-${twoDigits(-exponent)}` : `${mantissa}e+${twoDigits(exponent)}`
+
+const twoDigits = (exponent: number): string => (exponent < 10 ? `0${exponent}` : String(exponent))
+
+function formatSize(size: number, precision: Precision): string {
+  const whole = Number.isInteger(size)
+  if (isPositional(size, precision)) {
+    if (whole) return `${size}.0`
+    return precision === FLOAT64 ? String(size) : shortest(size, precision)
+  }
+  if (precision !== FLOAT64) return shortest(size, precision)
   const text = size.toExponential()
-  const sign = text.indexOf('e') + 1
-  return text.length - sign > 2 ? text : `${text.slice(0, sign + 1)}0${text.slice(sign + 1)}`
+  const mark = text.indexOf('e')
+  return scientific(text.slice(0, mark), Number(text.slice(mark + 1)))
 }
 
 function formatFloat(value: number, precision: Precision): string {
@@ -144,9 +191,7 @@ function formatFloat(value: number, precision: Precision): string {
   const size = Math.abs(value)
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   if (size === Infinity) return value > 0 ? 'inf' : '-inf'
-  const isPositional = size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
-  const digits = precision === FLOAT64 || (isPositional && Number.isInteger(size)) ? size : shortest(size, precision)
-  const text = isPositional ? positional(digits) : scientific(digits)
+  const text = formatSize(size, precision)
   return value < 0 ? `-${text}` : text
 }
 

@@ -1,0 +1,79 @@
+/** What a benchmark gets: where to put its data, and what to compare with (null where it isn't there). */
+export interface Bench {
+  /** A temporary folder of the whole run. */
+  readonly folder: string
+  /** Runs the compiled C comparator and returns the number it prints. */
+  readonly comparator: ((...args: (string | number)[]) => number) | null
+  /** Runs compare.py under real NumPack and NumPy and returns seconds by name. */
+  readonly numpack: ((...args: (string | number)[]) => Record<string, number>) | null
+}
+
+/** One line of the table. */
+export interface Figure {
+  readonly what: string
+  /** The figure as people read it: '1.21 µs'. */
+  readonly value: string
+  /** What it is compared with, as people read it: 'C pread 0.84 µs', or '' for an absolute goal. */
+  readonly beside: string
+  /** The number that the goal is about: a ratio, or the figure itself in the goal's unit. */
+  readonly measured: number | null
+  /** null where a figure is only shown. */
+  readonly goal: Goal | null
+}
+
+export interface Goal {
+  readonly bound: 'at most' | 'at least'
+  readonly limit: number
+  /** 'x' for a ratio, else the unit. */
+  readonly unit: string
+}
+
+export type Benchmark = (bench: Bench) => Figure[] | Promise<Figure[]>
+
+export const atMost = (limit: number, unit: string): Goal => ({ bound: 'at most', limit, unit })
+export const atLeast = (limit: number, unit: string): Goal => ({ bound: 'at least', limit, unit })
+
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
+
+/**
+ * Runs contestants in turn, round after round, so that a change of the machine's mood meets them all, and returns each
+ * one's median. A contestant returns its own figure. The first round, which warms caches and compiles, doesn't count.
+ */
+export function interleave<K extends string>(rounds: number, contestants: Record<K, () => number>): Record<K, number> {
+  const names = Object.keys(contestants) as K[]
+  const figures = new Map<K, number[]>(names.map(name => [name, []]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const figure = contestants[name]()
+      if (round > 0) figures.get(name)!.push(figure)
+    }
+  }
+  return Object.fromEntries(names.map(name => [name, median(figures.get(name)!)])) as Record<K, number>
+}
+
+/** Seconds that `work` takes. */
+export function seconds(work: () => void): number {
+  const start = performance.now()
+  work()
+  return (performance.now() - start) / 1000
+}
+
+/** xorshift32 (Marsaglia 2003), as in compare.c. */
+export function xorshift(seed: number): () => number {
+  let state = seed
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return state >>> 0
+  }
+}
+
+/** 1.23e-6 s as '1.23 µs'. */
+export function duration(value: number): string {
+  const [scale, unit] = value < 1e-6 ? [1e9, 'ns'] : value < 1e-3 ? [1e6, 'µs'] : value < 1 ? [1e3, 'ms'] : [1, 's']
+  return `${(value * scale).toPrecision(3)} ${unit}`
+}
+
+/** Bytes a second as 'GB/s'. */
+export const rate = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e9).toPrecision(3)} GB/s`

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { formatting } from './formatting.ts'
+import type { Bench, Benchmark, Figure } from './harness.ts'
+import { rowMap } from './row-map.ts'
+
+/**
+ * Runs the engine's benchmarks and prints one table.
+ *
+ *   node core/bench/run.ts [--folder FOLDER] [WORD...]
+ *
+ * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
+ * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
+ */
+const BENCHMARKS: Record<string, Benchmark> = { formatting, rowMap }
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+function output(command: string, args: readonly (string | number)[]): string {
+  const run = spawnSync(command, args.map(String), { encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${run.stderr}`, { cause: run.error })
+  return run.stdout
+}
+
+function compile(folder: string): Bench['comparator'] {
+  const program = join(folder, 'compare')
+  if (spawnSync('cc', ['-O2', '-o', program, here('compare.c')]).status !== 0) return null
+  return (...args) => Number(output(program, args))
+}
+
+function findNumPack(): Bench['numpack'] {
+  const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
+  if (!existsSync(interpreter)) return null
+  return (...args) => JSON.parse(output(interpreter, [here('compare.py'), ...args])) as Record<string, number>
+}
+
+function verdict({ measured, goal }: Figure): 'met' | 'missed' | '' {
+  if (goal === null || measured === null) return ''
+  return (goal.bound === 'at most' ? measured <= goal.limit : measured >= goal.limit) ? 'met' : 'missed'
+}
+
+function cellsOf(figure: Figure): string[] {
+  const { what, value, beside, measured, goal } = figure
+  const unit = goal?.unit === 'x' ? ' x' : ` ${goal?.unit}`
+  return [
+    what,
+    value,
+    beside,
+    goal && measured !== null ? `${measured.toPrecision(3)}${unit}` : '',
+    goal ? `${goal.bound === 'at most' ? '<=' : '>='} ${goal.limit}${unit}` : '',
+    goal && measured === null ? 'not compared' : verdict(figure),
+  ]
+}
+
+function printTable(rows: readonly string[][]): void {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+const args = process.argv.slice(2)
+const at = args.indexOf('--folder')
+const parent = at < 0 ? tmpdir() : resolve(args.splice(at, 2)[1] ?? '.')
+const chosen = Object.entries(BENCHMARKS).filter(
+  ([name]) => args.length === 0 || args.some(word => name.toLowerCase().includes(word.toLowerCase())),
+)
+const folder = mkdtempSync(join(parent, 'numpack-bench-'))
+const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
+process.once('SIGINT', () => {
+  cleanUp()
+  process.exit(130)
+})
+try {
+  const bench: Bench = { folder, comparator: compile(folder), numpack: findNumPack() }
+  const rows = [['what', 'figure', 'beside', 'measured', 'goal', '']]
+  for (const [name, run] of chosen) {
+    console.error(`${name} ...`)
+    const figures = await run(bench)
+    if (figures.some(figure => verdict(figure) === 'missed')) process.exitCode = 1
+    rows.push(...figures.map(cellsOf))
+  }
+  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`)
+  printTable(rows)
+} finally {
+  cleanUp()
+}

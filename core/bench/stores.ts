@@ -1,0 +1,63 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DType } from '../format/dtype.ts'
+import { itemsize } from '../format/dtype.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { bitmapFileOf } from '../format/names.ts'
+import { xorshift } from './harness.ts'
+
+/** An array to make for a benchmark. */
+export interface ArrayToMake {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** Whether to write elements; without them the file is sparse and holds zeros. */
+  readonly filled: boolean
+  /** Whether one row in eight is deleted, at random. */
+  readonly holes: boolean
+}
+
+const CHUNK = 2 ** 22
+
+function writeElements(path: string, bytes: number, filled: boolean): void {
+  const file = openSync(path, 'w')
+  ftruncateSync(file, bytes)
+  if (filled) {
+    const random = xorshift(7)
+    // Small whole numbers as float32 are also harmless as any other dtype.
+    const chunk = Float32Array.from({ length: CHUNK / 4 }, () => random() % 1000)
+    for (let at = 0; at < bytes; at += CHUNK) writeSync(file, chunk, 0, Math.min(CHUNK, bytes - at), at)
+  }
+  closeSync(file)
+}
+
+function writeBitmap(path: string, rows: number): void {
+  const random = xorshift(11)
+  const bitmap = new Uint32Array(4 + 2 * Math.ceil(rows / 64))
+  let active = 0
+  for (let i = 4, left = rows; left > 0; i++, left -= 32) {
+    const inside = left >= 32 ? 0xffffffff : 2 ** left - 1
+    let word = (random() | random() | random()) & inside
+    bitmap[i] = word
+    for (; word !== 0; word &= word - 1) active++
+  }
+  const counts = new BigUint64Array(bitmap.buffer, 0, 2)
+  counts[0] = BigInt(rows)
+  counts[1] = BigInt(rows - active)
+  writeFileSync(path, bitmap)
+}
+
+/** Makes a store as NumPack would lay it out, and returns its path. */
+export function makeStore(folder: string, name: string, arrays: readonly ArrayToMake[]): string {
+  const store = join(folder, name)
+  mkdirSync(store)
+  const records = arrays.map(({ name, dtype, shape, filled, holes }) => {
+    const dataFile = `data_${name}.npkd`
+    const sizeBytes = shape.reduce((product, length) => product * length, itemsize(dtype))
+    writeElements(join(store, dataFile), sizeBytes, filled)
+    if (holes) writeBitmap(join(store, bitmapFileOf(name)), shape[0]!)
+    return { name, dtype, shape, dataFile, sizeBytes, lastModified: Date.now() * 1000 }
+  })
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata(records))
+  return store
+}
