@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT, SAMPLE_STORE } from './folders.ts'
+
+const STORES = join(ROOT, 'core', 'fixtures', 'stores')
+
+let folder: string
+const running = new Set<ChildProcess>()
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'start-')))
+})
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Run {
+  child: ChildProcess
+  /** The text that came so far. */
+  output(): string
+  complaints(): string
+  /** Resolves with the first match in the output; rejects when the program ends before. */
+  says(pattern: RegExp): Promise<string>
+  /** The exit status, or the signal that ended the program. */
+  ended: Promise<number | string | null>
+}
+
+/** `node electron/start.mjs` in an environment without screen, CI or recents of this machine. */
+function start(argv: string[], { cwd = folder, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Run {
+  const { DISPLAY: _d, WAYLAND_DISPLAY: _w, INIT_CWD: _i, ...rest } = process.env
+  const child = spawn(process.execPath, [join(ROOT, 'electron', 'start.mjs'), ...argv], {
+    cwd,
+    env: { ...rest, BROWSER: 'none', XDG_DATA_HOME: join(folder, 'data'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  let output = ''
+  let complaints = ''
+  const listeners = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    for (const listener of listeners) listener()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  const ended = new Promise<number | string | null>(resolve => {
+    child.once('close', (status, signal) => resolve(status ?? signal))
+  })
+  const says = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(output)
+        if (match) resolve(match[0])
+      }
+      listeners.add(look)
+      look()
+      void ended.then(status => reject(new Error(`ended with ${status}: ${output}${complaints}`)))
+    })
+  return { child, output: () => output, complaints: () => complaints, says, ended }
+}
+
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/
+
+describe('what needs no window', () => {
+  test('--version', async () => {
+    const run = start(['--version'])
+    expect(await run.ended).toBe(0)
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    expect(run.output()).toBe(`${version}\n`)
+  })
+
+  test('--help names every option', async () => {
+    const run = start(['--help'])
+    expect(await run.ended).toBe(0)
+    for (const option of ['PATH', '--browser', '--port', '--help', '--version']) expect(run.output()).toContain(option)
+  })
+
+  test.each([
+    ['an option that isn’t there', ['--brwoser'], '--brwoser'],
+    ['a port that is none', ['--port', 'eighty'], 'eighty'],
+    ['a path that isn’t there', ['nowhere.npk'], 'nowhere.npk is not there'],
+    ['a folder that is no store', ['.'], 'metadata.npkm'],
+    ['a damaged store', [join(STORES, 'damaged', 'wrong-magic.npk')], 'wrong-magic.npk'],
+    ['a file that is no store', [join(ROOT, 'package.json')], 'not a NumPack store'],
+  ])('%s is one line on the terminal and status 2', async (_, argv, named) => {
+    const run = start(argv)
+    expect(await run.ended).toBe(2)
+    expect(run.complaints()).toContain(named)
+    expect(run.complaints().trim().split('\n')).toHaveLength(1)
+    expect(run.output()).toBe('')
+  })
+
+  test('a package is told from a store', async () => {
+    const file = join(folder, 'data.npkg')
+    writeFileSync(file, Buffer.concat([Buffer.from('NPKG'), Buffer.alloc(9)]))
+    const run = start([file])
+    expect(await run.ended).toBe(2)
+    expect(run.complaints()).toMatch(/data\.npkg is a NumPack package.*\n$/)
+  })
+})
+
+describe('the browser host', () => {
+  test('serves the sample store’s window at the printed address, and ends with status 0 on Ctrl-C', async () => {
+    const run = start(['--browser'])
+    const page = await fetch(await run.says(ADDRESS))
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('<div id="root"')
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+    expect(run.complaints()).toBe('')
+  })
+
+  test('takes the port it is given; the next one that wants it ends with one line and status 2', async () => {
+    const port = await freePort()
+    const first = start(['--browser', '--port', String(port)])
+    expect(await first.says(ADDRESS)).toContain(`:${port}/`)
+    const second = start(['--browser', '--port', String(port)])
+    expect(await second.ended).toBe(2)
+    expect(second.complaints()).toMatch(new RegExp(`^Port ${port} is in use[^\n]*\n$`))
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+  })
+
+  test('opens what can be opened and names the rest', async () => {
+    const run = start(['--browser', 'nowhere.npk', SAMPLE_STORE])
+    await run.says(ADDRESS)
+    expect(run.complaints()).toBe(`${join(folder, 'nowhere.npk')} is not there.\n`)
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toBe(0)
+  })
+
+  test('takes paths as they are meant where npm was called', async () => {
+    const run = start(['--browser', 'deleted.npk/'], { cwd: ROOT, env: { INIT_CWD: STORES } })
+    await run.says(ADDRESS)
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toBe(0)
+    expect(run.complaints()).toBe('')
+  })
+})
+
+/** A program in Electron's place, which is started as Electron is. */
+function program(script: string): { env: Record<string, string>; log: string } {
+  const dist = mkdtempSync(join(folder, 'electron-'))
+  const log = join(dist, 'log')
+  const path = join(dist, 'electron')
+  writeFileSync(path, `#!/bin/sh\n${script}\n`)
+  chmodSync(path, 0o755)
+  return { env: { ELECTRON_OVERRIDE_DIST_PATH: dist, DISPLAY: ':99', LOG: log, ELECTRON_RUN_AS_NODE: '1' }, log }
+}
+
+describe.runIf(process.platform === 'linux')('the desktop window', () => {
+  test('without a screen: one line says why, and the same window is served', async () => {
+    const run = start([])
+    await run.says(ADDRESS)
+    expect(run.output()).toMatch(/The desktop window can't be shown: there is no screen[^\n]*\n/)
+    expect(run.complaints()).toBe('')
+  })
+
+  test('gets the app, the absolute paths and no request to be plain Node; its status is the start’s', async () => {
+    const { env, log } = program(`printf '%s\\n' "$@" "node:$ELECTRON_RUN_AS_NODE" > "$LOG"; exit 2`)
+    const run = start(['deleted.npk', SAMPLE_STORE], { cwd: STORES, env })
+    expect(await run.ended).toBe(2)
+    expect(readFileSync(log, 'utf8').split('\n')).toEqual([
+      ROOT,
+      join(STORES, 'deleted.npk'),
+      SAMPLE_STORE,
+      'node:',
+      '',
+    ])
+  })
+
+  test('that is asked to end ends', async () => {
+    const { env } = program(`echo up; trap 'exit 7' TERM; while :; do sleep 0.05; done`)
+    const run = start([], { env })
+    await run.says(/up/)
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toBe(0)
+  })
+
+  test('that ends at once is replaced by the browser host', async () => {
+    const { env } = program('kill -TRAP $$')
+    const run = start([], { env })
+    await run.says(ADDRESS)
+    expect(run.output()).toMatch(/can't be shown: Electron ended at once \(SIGTRAP\)/)
+  })
+
+  test.skipIf(existsSync(join(ROOT, 'node_modules', 'electron', 'path.txt')))(
+    'that can’t be downloaded is replaced by the browser host, and the download is announced',
+    async () => {
+      const cache = join(folder, 'cache')
+      mkdirSync(cache)
+      const env = { DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:1/', electron_config_cache: cache }
+      const run = start([], { env })
+      await run.says(ADDRESS)
+      expect(run.output()).toMatch(/^Downloading Electron [\d.]+/m)
+      expect(run.output()).toMatch(/can't be shown: Electron could not be downloaded \([^\n]+\)/)
+      expect(run.complaints()).toBe('')
+    },
+  )
+})
+
+/** The system's own Node, where it is too old. */
+const OLD_NODE = ['/usr/bin/node', '/usr/local/bin/node'].find(node => {
+  const { status, stdout } = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+  return status === 0 && Number.parseInt(stdout, 10) < 24
+})
+
+test.runIf(OLD_NODE !== undefined)('an old Node is told in one line what is needed', () => {
+  const run = spawnSync(OLD_NODE ?? '', [join(ROOT, 'electron', 'start.mjs')], { encoding: 'utf8' })
+  expect(run.status).toBe(2)
+  expect(run.stderr).toMatch(/^NumPack Explorer needs Node 24 or newer; this is v\d+[^\n]*\n$/)
+  expect(run.stdout).toBe('')
+})
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
