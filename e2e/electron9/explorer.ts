@@ -1,0 +1,136 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { _electron, type ElectronApplication, type Page } from 'playwright-electron9'
+import { inject, onTestFinished, type TestContext } from 'vitest'
+import type { Stage } from './setup.ts'
+import { APP } from './test-build.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+export const STORES = path.join(ROOT, 'core/fixtures/stores')
+const PICTURES = path.join(ROOT, 'test-results/electron9')
+
+const START_MS = 30_000
+const STEP_MS = 15_000
+
+/** A running app and its window. */
+export interface Explorer {
+  app: ElectronApplication
+  page: Page
+  /** What the page wrote to its console or left unhandled. */
+  messages: string[]
+  /** What the app wrote to stderr, but for the debuggers' own lines. */
+  complaints: () => string
+  /** Starts the app once more with these paths; resolves with nothing when that ended with status 0. */
+  startAgain: (...paths: string[]) => Promise<void>
+  /** Keeps a picture of the window. */
+  picture: (name: string) => Promise<void>
+  /** Quits as a user does; gives the exit status. */
+  quit: () => Promise<number | null>
+}
+
+export interface StartOptions {
+  paths?: string[]
+  /** The folder of the user's settings; a new one when left out. */
+  home?: string
+  /** A packed app's program, which brings the app and the shims; the unpacked test build when left out. */
+  packed?: string
+}
+
+/** The stage, or the end of the test when there is none. */
+export function requireStage(ctx: TestContext): Exclude<Stage, { missing: string }> {
+  const stage = inject('stage')
+  if ('missing' in stage) return ctx.skip(stage.missing)
+  return stage
+}
+
+/** A folder that is gone after the test. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-electron9-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** How to start the app from outside: program, arguments before the stores, environment. */
+export function commandLine(
+  stage: Exclude<Stage, { missing: string }>,
+  home: string,
+  packed?: string,
+): { program: string; flags: string[]; env: Record<string, string> } {
+  const shims = [
+    '-r',
+    path.join(stage.shims, 'electron9.js'),
+    '-r',
+    path.join(import.meta.dirname, 'worker-names.cjs'),
+    APP,
+  ]
+  const flags = ['--no-sandbox', '--disable-gpu', ...(packed === undefined ? shims : [])]
+  const env = { ...process.env, DISPLAY: stage.display, HOME: home, XDG_CONFIG_HOME: home, LANG: 'en_US.UTF-8' }
+  return { program: packed ?? stage.program, flags, env }
+}
+
+const DEBUGGER_LINE = /^(Debugger|For help, see|DevTools listening|Waiting for the debugger)/
+
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  return () =>
+    text
+      .split('\n')
+      .filter(line => line !== '' && !DEBUGGER_LINE.test(line))
+      .join('\n')
+}
+
+/** Starts the app in Electron 9. It is killed when the test ends, whatever happened. */
+export async function startExplorer(ctx: TestContext, options: StartOptions = {}): Promise<Explorer> {
+  const { paths = [], home = scratchFolder(), packed } = options
+  const { program, flags, env } = commandLine(requireStage(ctx), home, packed)
+  const app = await _electron.launch({
+    executablePath: program,
+    args: [...flags, ...paths],
+    cwd: ROOT,
+    env,
+    timeout: START_MS,
+  })
+  const child = app.process()
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exit
+  })
+  const complaints = collect(child)
+  const page = await app.firstWindow({ timeout: START_MS })
+  page.setDefaultTimeout(STEP_MS)
+  const messages: string[] = []
+  page.on('console', message => messages.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', error => messages.push(`uncaught: ${error.message}`))
+
+  return {
+    app,
+    page,
+    messages,
+    complaints,
+    startAgain: async (...more) => {
+      await promisify(execFile)(program, [...flags, ...more], {
+        cwd: ROOT,
+        env,
+        timeout: START_MS,
+        killSignal: 'SIGKILL',
+      })
+    },
+    picture: async name => {
+      mkdirSync(PICTURES, { recursive: true })
+      await page.screenshot({ path: path.join(PICTURES, `${name}.png`) })
+    },
+    quit: async () => {
+      await app.evaluate(electron => electron.app.quit()).catch(() => undefined)
+      const [status] = await exit
+      return status
+    },
+  }
+}

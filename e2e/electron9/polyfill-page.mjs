@@ -1,0 +1,5 @@
+import 'core-js/stable'
+import { Float16Array } from '@petamoriken/float16'
+
+/** What the window uses and Chromium 83 has not. */
+Object.assign(globalThis, { Float16Array })

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startDisplay } from './display.ts'
+import { buildForElectron9 } from './test-build.ts'
+
+/** What the tests run on: the program, the kit's shims and a display; or why there is nothing to run on. */
+export type Stage = { program: string; shims: string; display: string } | { missing: string }
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stage: Stage
+  }
+}
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+function findKit(): { program: string; shims: string } | { missing: string } {
+  const program = process.env['ELECTRON9'] ?? '/opt/electron9/electron'
+  if (!existsSync(program)) return { missing: 'no Electron 9 here: set ELECTRON9 to its program' }
+  const shared = process.env['NUMPACK_SHARED'] ?? path.resolve(ROOT, '../shared')
+  const shims = path.join(shared, 'electron/shims')
+  if (!existsSync(shims))
+    return { missing: 'no shims for Electron 9 here: set NUMPACK_SHARED to the folder that has them' }
+  return { program, shims }
+}
+
+export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
+  const kit = findKit()
+  if ('missing' in kit) {
+    project.provide('stage', kit)
+    return undefined
+  }
+  await buildForElectron9()
+  const { display, end } = await startDisplay()
+  project.provide('stage', { ...kit, display })
+  return end
+}

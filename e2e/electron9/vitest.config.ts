@@ -1,0 +1,15 @@
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+/** The desktop app in a real Electron. One window at a time: they share two cores and one display. */
+export default defineConfig({
+  test: {
+    root: path.resolve(import.meta.dirname, '../..'),
+    include: ['e2e/electron9/**/*.test.ts'],
+    globalSetup: 'e2e/electron9/setup.ts',
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
+    reporters: ['verbose', './e2e/report/vitest.ts'],
+  },
+})
