@@ -28,7 +28,8 @@ export class Shell {
   #ownRequests = 0
   #state: ShellState
   #window: BrowserWindow | null = null
-  readonly #asked: ReadonlySet<string>
+  /** Stores of the command line that were neither opened nor complained about yet. */
+  readonly #asked: Set<string>
   /** What a page that starts opens: what was asked for, or what was open before it crashed. */
   #openPaths: string[]
   /** Whether the page asked what to open; from then on it is told by events. */
@@ -47,7 +48,7 @@ export class Shell {
     serveWindow(WINDOW_FOLDER)
 
     this.#host = new ExplorerHost({
-      createWorker: start => new Worker(ENGINE_WORKER, { workerData: start }),
+      createWorker: start => new Worker(ENGINE_WORKER, { workerData: start, name: 'engine' }),
       dataFolder: app.getPath('userData'),
       environment: () => this.#environment(),
       pickFolder: () => this.#pickFolder(),
@@ -136,10 +137,11 @@ export class Shell {
     const { method, params } = request as { method: string; params: Record<string, unknown> }
     if (method === 'openStore') {
       const store = String(params['path'])
+      const fromCommandLine = this.#asked.delete(store)
       if (reply.ok) {
         this.#opened = true
         this.#openPaths = [store]
-      } else if (this.#asked.has(store)) {
+      } else if (fromCommandLine) {
         this.#failed = true
         process.stderr.write(`${reply.error.message}\n`)
       }

@@ -10,11 +10,6 @@ export function watchForFailures(window: BrowserWindow, quit: () => void): void 
   const { webContents: contents } = window
   let replacing = false
 
-  const reload = (): void => {
-    replacing = false
-    contents.reload()
-  }
-
   const ask = async (message: string, detail: string): Promise<void> => {
     const { response } = await dialog.showMessageBox(window, {
       type: 'error',
@@ -25,13 +20,13 @@ export function watchForFailures(window: BrowserWindow, quit: () => void): void 
       cancelId: 0,
     })
     if (response === 1) quit()
-    else if (!window.isDestroyed()) reload()
+    else if (!window.isDestroyed()) contents.reload()
   }
 
   contents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return
-    if (replacing) reload()
-    else void ask('The window stopped working.', `${UNHARMED}\nReason: ${reason}`)
+    const expected = replacing || reason === 'clean-exit'
+    replacing = false
+    if (!expected && !window.isDestroyed()) void ask('The window stopped working.', `${UNHARMED}\nReason: ${reason}`)
   })
 
   contents.on('preload-error', (_event, _preload, error) => {
@@ -61,6 +56,7 @@ export function watchForFailures(window: BrowserWindow, quit: () => void): void 
     // A page that hangs can't be reloaded; its process has to go first.
     replacing = true
     contents.forcefullyCrashRenderer()
+    contents.reload()
   }
   contents.on('unresponsive', () => void askToWait())
   contents.on('responsive', () => question?.abort())

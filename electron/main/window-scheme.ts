@@ -12,7 +12,7 @@ export const WINDOW_URL = `${WINDOW_ORIGIN}/index.html`
 /** Makes the scheme an origin of its own, with all rules that hold for https. To be called before `ready`. */
 export function registerWindowScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 

@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { type Explorer, scratchFolder, startExplorer } from './explorer.ts'
+
+const boundsOf = ({ app }: Explorer): Promise<Electron.Rectangle> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
+
+test('the window opens where it was closed', async ctx => {
+  const home = scratchFolder()
+  const bounds = { x: 120, y: 90, width: 800, height: 640 }
+  const first = await startExplorer(ctx, { home })
+  await first.app.evaluate(({ BrowserWindow }, moved) => BrowserWindow.getAllWindows()[0]!.setBounds(moved), bounds)
+  await expect.poll(() => boundsOf(first)).toEqual(bounds)
+  expect(await first.quit()).toBe(0)
+
+  expect(await boundsOf(await startExplorer(ctx, { home }))).toEqual(bounds)
+})
+
+test('a window that was on a display which is gone opens on this one', async ctx => {
+  const home = scratchFolder()
+  const settings = path.join(home, 'NumPack Explorer')
+  mkdirSync(settings, { recursive: true })
+  const placement = { bounds: { x: 4000, y: 3000, width: 800, height: 640 }, maximized: false }
+  writeFileSync(path.join(settings, 'window.json'), JSON.stringify({ placement, theme: 'system' }))
+
+  const { x, y, width, height } = await boundsOf(await startExplorer(ctx, { home }))
+  expect({ width, height }).toEqual({ width: 800, height: 640 })
+  expect(x).toBeGreaterThanOrEqual(0)
+  expect(y).toBeGreaterThanOrEqual(0)
+  expect(x + width).toBeLessThanOrEqual(1440)
+  expect(y + height).toBeLessThanOrEqual(900)
+})
+
+test('the window is shown only after its page was painted, on the theme background', async ctx => {
+  const { app } = await startExplorer(ctx)
+  const state = () =>
+    app.evaluate(({ BrowserWindow, nativeTheme }) => {
+      const window = BrowserWindow.getAllWindows()[0]!
+      return {
+        visible: window.isVisible(),
+        dark: nativeTheme.shouldUseDarkColors,
+        background: window.getBackgroundColor(),
+      }
+    })
+  await expect.poll(async () => (await state()).visible).toBe(true)
+  const { dark, background } = await state()
+  expect(background.toLowerCase()).toBe(dark ? '#15171c' : '#fbfbfc')
+})
+
+test('a crash of the page is told, and the page can be loaded again', async ctx => {
+  const { app } = await startExplorer(ctx)
+  const asked = app.evaluate(({ BrowserWindow, dialog }) => {
+    const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
+    const question = new Promise<Electron.MessageBoxOptions>(resolve => {
+      dialog.showMessageBox = (async (_window: unknown, options: Electron.MessageBoxOptions) => {
+        // Nobody answers at once, and Electron 9 can't reload a page before the event of its crash is over.
+        await new Promise(answered => setTimeout(answered, 50))
+        resolve(options)
+        return { response: 0, checkboxChecked: false }
+      }) as typeof dialog.showMessageBox
+    })
+    const loadedAgain = new Promise<void>(resolve => contents.once('did-finish-load', () => resolve()))
+    contents.forcefullyCrashRenderer()
+    return Promise.all([question, loadedAgain]).then(([options]) => options)
+  })
+  const { message, buttons } = await asked
+  expect(message).toBe('The window stopped working.')
+  expect(buttons).toEqual(['Reload', 'Quit'])
+  const answer = await app.evaluate(({ BrowserWindow }) => {
+    const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
+    return contents.executeJavaScript(
+      `numpackExplorer.request({ id: 1000, method: 'environment', params: {} }).then(reply => reply.ok)`,
+    ) as Promise<boolean>
+  })
+  expect(answer).toBe(true)
+})
+
+test('after a crash the app can be left', async ctx => {
+  const { app } = await startExplorer(ctx)
+  const exit = new Promise(resolve => app.process().once('exit', resolve))
+  await app
+    .evaluate(({ BrowserWindow, dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false })
+      BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer()
+    })
+    .catch(() => undefined)
+  expect(await exit).toBe(0)
+})
