@@ -1,0 +1,60 @@
+/** `deleted_<name>.npkb`: which rows of an array are active (FORMAT.md 1.2). */
+
+const HEADER_BYTES = 16
+
+/** A decoded bitmap. */
+export interface Bitmap {
+  /**
+   * Row i is bit `i % 32` of word `i / 32`, 1 = active. NumPack's 64-bit words as pairs; the bits after the last row
+   * say nothing. Rows beyond the words of a torn bitmap are active.
+   */
+  readonly words: Uint32Array
+  /** How many rows the file says are deleted; null in bare words. The words are the truth. */
+  readonly storedDeleted: number | null
+  /** The file has not the length its header says: readable, but not to be written to. */
+  readonly torn: boolean
+}
+
+/**
+ * Decodes the bitmap of an array of `rows` physical rows. The words stay in `bytes`' memory where alignment allows.
+ * Returns a sentence saying what is wrong when the file fits neither NumPack's layout nor bare words.
+ */
+export function decodeBitmap(bytes: Uint8Array, rows: number): Bitmap | string {
+  const wordBytes = 8 * Math.ceil(rows / 64)
+  if (bytes.length >= HEADER_BYTES) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const storedRows = view.getBigUint64(0, true)
+    const storedDeleted = view.getBigUint64(8, true)
+    if (storedRows === BigInt(rows) && storedDeleted <= storedRows) {
+      return {
+        words: wordsOf(bytes.subarray(HEADER_BYTES, HEADER_BYTES + wordBytes)),
+        storedDeleted: Number(storedDeleted),
+        torn: bytes.length !== HEADER_BYTES + wordBytes,
+      }
+    }
+  }
+  if (bytes.length === wordBytes) return { words: wordsOf(bytes), storedDeleted: null, torn: false }
+  return `its deletion bitmap is not one for ${rows} rows (${bytes.length} bytes)`
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const length = Math.floor(bytes.length / 4)
+  if (bytes.byteOffset % 4 === 0) return new Uint32Array(bytes.buffer, bytes.byteOffset, length)
+  return new Uint32Array(bytes.slice(0, length * 4).buffer)
+}
+
+/** Encodes the bitmap of `rows` rows as NumPack does: header, then words with zeros after the last row. */
+export function encodeBitmap(rows: number, isDeleted: (row: number) => boolean): Uint8Array {
+  const words = new Uint32Array(2 * Math.ceil(rows / 64))
+  let deleted = 0
+  for (let row = 0; row < rows; row++) {
+    if (isDeleted(row)) deleted++
+    else words[row >>> 5] = (words[row >>> 5] ?? 0) | (1 << (row & 31))
+  }
+  const out = new Uint8Array(HEADER_BYTES + words.byteLength)
+  const view = new DataView(out.buffer)
+  view.setBigUint64(0, BigInt(rows), true)
+  view.setBigUint64(8, BigInt(deleted), true)
+  out.set(new Uint8Array(words.buffer), HEADER_BYTES)
+  return out
+}

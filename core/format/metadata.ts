@@ -1,0 +1,276 @@
+import { type DType, codeOfDtype, dtypeOfCode, itemsize } from './dtype.ts'
+import { NumPackError } from './errors.ts'
+import { METADATA_FILE, nameProblem, staysInside } from './names.ts'
+
+/** `metadata.npkm`: the list of a store's arrays (FORMAT.md 1.1). All integers are little-endian. */
+
+const MAGIC = 'NPKB'
+const VERSION = 1
+const HEADER_BYTES = 20
+/** A record without its name, data file and shape. */
+const MIN_RECORD_BYTES = 51
+const BLOCK_BYTES = 24
+/** NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). */
+const MAX_NDIM = 64
+
+/** One array as the metadata describes it; the data file itself has not been looked at. */
+export interface ArrayRecord {
+  readonly name: string
+  /** Shape on disk: deleted rows count. */
+  readonly shape: readonly number[]
+  /** Relative to the store. */
+  readonly dataFile: string
+  /** Microseconds since 1970. */
+  readonly lastModified: number
+  readonly sizeBytes: number
+  readonly dtypeCode: number
+  /** null for a code this version doesn't know. */
+  readonly dtype: DType | null
+  /** The record's own bytes, so that it can be written back unchanged. */
+  readonly raw: Uint8Array
+  /** Why the array can't be read, or null. */
+  readonly problem: string | null
+}
+
+/** A decoded `metadata.npkm`. */
+export interface Metadata {
+  readonly version: number
+  /** Sum of the arrays' sizes in bytes, as stored. */
+  readonly totalSize: number
+  readonly records: readonly ArrayRecord[]
+  /** What is odd about the file but costs nothing. */
+  readonly warnings: readonly string[]
+}
+
+/** Reads fields one after another; a field that goes beyond the end is an error that names it. */
+class FieldReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  readonly #file: string
+  offset = 0
+
+  constructor(bytes: Uint8Array, file: string) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#file = file
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.offset
+  }
+
+  /** Moves over `length` bytes and returns where they began. */
+  skip(field: string, length: number): number {
+    const { offset } = this
+    if (length > this.remaining) {
+      throw damaged(
+        this.#file,
+        `metadata ends inside a record: ${field} at byte ${offset} needs ${length} bytes, ${this.remaining} are left`,
+        { field, offset },
+      )
+    }
+    this.offset += length
+    return offset
+  }
+
+  u8(field: string): number {
+    return this.#view.getUint8(this.skip(field, 1))
+  }
+
+  u32(field: string): number {
+    return this.#view.getUint32(this.skip(field, 4), true)
+  }
+
+  /** As a number: exact up to 2^53, the nearest one beyond. */
+  u64(field: string): number {
+    return Number(this.#view.getBigUint64(this.skip(field, 8), true))
+  }
+
+  bytes(field: string): Uint8Array {
+    const length = this.u32(`length of ${field}`)
+    const start = this.skip(field, length)
+    return this.#bytes.subarray(start, start + length)
+  }
+}
+
+const damaged = (file: string, what: string, details: Record<string, unknown>): NumPackError =>
+  new NumPackError('DAMAGED', `${file}: ${what}. Restore the file from a backup; nothing was changed.`, {
+    file,
+    ...details,
+  })
+
+/**
+ * Decodes `metadata.npkm`. `file` is how errors call it. Of records with the same name the last one counts.
+ * Throws `DAMAGED` (details: field, offset) when the file as a whole can't be trusted, `NEWER_VERSION` for a later
+ * format; what is wrong with one record alone is in that record's `problem`.
+ */
+export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE): Metadata {
+  if (bytes.length === 0) throw damaged(file, 'metadata is empty', { field: 'magic', offset: 0 })
+  if (latin1(bytes.subarray(0, 4)) !== MAGIC) throw notMetadata(bytes, file)
+  if (bytes.length < HEADER_BYTES) {
+    throw damaged(file, `metadata ends inside its header (${bytes.length} of ${HEADER_BYTES} bytes)`, {
+      field: 'header',
+      offset: bytes.length,
+    })
+  }
+  const reader = new FieldReader(bytes, file)
+  reader.offset = 4
+  const version = reader.u32('version')
+  if (version !== VERSION) {
+    throw new NumPackError(
+      'NEWER_VERSION',
+      `${file}: written by a newer NumPack (format version ${version}; this program reads version ${VERSION}). Update this program.`,
+      { file, version, field: 'version', offset: 4 },
+    )
+  }
+  const totalSize = reader.u64('total_size')
+  const count = reader.u32('count')
+  const records = new Map<string, ArrayRecord>()
+  const warnings: string[] = []
+  for (let i = 0; i < count; i++) {
+    if (reader.remaining === 0) {
+      throw damaged(file, `record count beyond the file: ${count} records, but the file ends after ${i}`, {
+        field: 'count',
+        offset: 16,
+      })
+    }
+    const record = readRecord(reader, bytes)
+    if (records.delete(record.name)) warnings.push(`two records '${record.name}' in the metadata: the last one counts`)
+    records.set(record.name, record)
+  }
+  return { version, totalSize, records: [...records.values()], warnings }
+}
+
+/** NumPack up to 0.2.1 wrote MessagePack under the same name: a map (0x80-0x8f, 0xde, 0xdf) with the key "arrays". */
+function notMetadata(bytes: Uint8Array, file: string): NumPackError {
+  const details = { field: 'magic', offset: 0 }
+  const first = bytes[0] ?? 0
+  if (
+    ((first & 0xf0) === 0x80 || first === 0xde || first === 0xdf) &&
+    latin1(bytes.subarray(1, 64)).includes('arrays')
+  ) {
+    return new NumPackError(
+      'DAMAGED',
+      `${file}: old NumPack (0.2 or earlier) metadata. Open and save the store once with NumPack 0.3 to 0.7 to convert it.`,
+      { file, ...details },
+    )
+  }
+  return damaged(file, 'not NumPack metadata: it does not begin with "NPKB"', details)
+}
+
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+function readRecord(reader: FieldReader, bytes: Uint8Array): ArrayRecord {
+  const start = reader.offset
+  const name = decodeText(reader.bytes('name'))
+  const ndim = reader.u32('ndim')
+  if (ndim * 8 > reader.remaining) reader.skip('shape', ndim * 8)
+  const shape: number[] = []
+  for (let axis = 0; axis < ndim; axis++) shape.push(reader.u64(`shape[${axis}]`))
+  const dataFile = decodeText(reader.bytes('data_file'))
+  const lastModified = reader.u64('last_modified')
+  const sizeBytes = reader.u64('size_bytes')
+  const dtypeCode = reader.u8('dtype')
+  const algorithm = reader.u8('compression.algorithm')
+  reader.skip('compression', 20)
+  if (reader.u8('compression.blocks') !== 0) {
+    reader.skip('compression.blocks', 17)
+    reader.skip('compression.block_list', reader.u32('compression.block_count') * BLOCK_BYTES)
+  }
+  const dtype = dtypeOfCode(dtypeCode) ?? null
+  return {
+    name: name.text,
+    shape,
+    dataFile: dataFile.text,
+    lastModified,
+    sizeBytes,
+    dtypeCode,
+    dtype,
+    raw: bytes.subarray(start, reader.offset),
+    problem: recordProblem(),
+  }
+
+  function recordProblem(): string | null {
+    if (!name.valid) return 'its name is not UTF-8'
+    const badName = nameProblem(name.text)
+    if (badName !== null) return `its name ${badName}`
+    if (dtype === null) return `unknown dtype ${dtypeCode}`
+    if (algorithm !== 0) return `compressed in an unknown way (algorithm ${algorithm})`
+    if (ndim > MAX_NDIM) return `it has ${ndim} axes; at most ${MAX_NDIM} are possible`
+    if (!Number.isSafeInteger(byteLengthOf(shape, dtype))) {
+      return `shape overflows: ${shape.join(' x ')} elements of ${itemsize(dtype)} bytes`
+    }
+    if (!dataFile.valid || !staysInside(dataFile.text)) return `its data file lies outside the store (${dataFile.text})`
+    if (!/\.(?:npkd|npkseg)$/.test(dataFile.text)) return `its data file '${dataFile.text}' is no .npkd or .npkseg`
+    return null
+  }
+}
+
+function decodeText(bytes: Uint8Array): { text: string; valid: boolean } {
+  try {
+    return { text: strictUtf8.decode(bytes), valid: true }
+  } catch {
+    return { text: lossyUtf8.decode(bytes), valid: false }
+  }
+}
+
+/** Bytes of a C-order array; not a safe integer when the shape overflows. */
+function byteLengthOf(shape: readonly number[], dtype: DType): number {
+  if (!shape.every(Number.isSafeInteger)) return Number.POSITIVE_INFINITY
+  return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, itemsize(dtype))
+}
+
+/** A record to write: the fields of a new one, or one that was read. */
+export type RecordToWrite =
+  | Pick<ArrayRecord, 'raw' | 'sizeBytes'>
+  | (Pick<ArrayRecord, 'name' | 'shape' | 'dataFile' | 'lastModified' | 'sizeBytes'> & { readonly dtype: DType })
+
+/** Encodes a `metadata.npkm` of format version 1. */
+export function encodeMetadata(records: readonly RecordToWrite[]): Uint8Array {
+  const encoded = records.map(record => ('raw' in record ? record.raw : encodeRecord(record)))
+  const out = new Uint8Array(HEADER_BYTES + encoded.reduce((sum, bytes) => sum + bytes.length, 0))
+  const view = new DataView(out.buffer)
+  new TextEncoder().encodeInto(MAGIC, out)
+  view.setUint32(4, VERSION, true)
+  view.setBigUint64(8, BigInt(records.reduce((sum, record) => sum + record.sizeBytes, 0)), true)
+  view.setUint32(16, records.length, true)
+  let offset = HEADER_BYTES
+  for (const bytes of encoded) {
+    out.set(bytes, offset)
+    offset += bytes.length
+  }
+  return out
+}
+
+function encodeRecord(record: Exclude<RecordToWrite, { raw: Uint8Array }>): Uint8Array {
+  const utf8 = new TextEncoder()
+  const name = utf8.encode(record.name)
+  const dataFile = utf8.encode(record.dataFile)
+  const out = new Uint8Array(MIN_RECORD_BYTES + name.length + dataFile.length + 8 * record.shape.length)
+  const view = new DataView(out.buffer)
+  let offset = 0
+  const u32 = (value: number) => {
+    view.setUint32(offset, value, true)
+    offset += 4
+  }
+  const u64 = (value: number) => {
+    view.setBigUint64(offset, BigInt(value), true)
+    offset += 8
+  }
+  const text = (bytes: Uint8Array) => {
+    u32(bytes.length)
+    out.set(bytes, offset)
+    offset += bytes.length
+  }
+  text(name)
+  u32(record.shape.length)
+  for (const length of record.shape) u64(length)
+  text(dataFile)
+  u64(record.lastModified)
+  u64(record.sizeBytes)
+  view.setUint8(offset, codeOfDtype(record.dtype))
+  return out
+}

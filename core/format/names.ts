@@ -1,0 +1,42 @@
+/** The file names inside a store, and which array names and paths are safe (FORMAT.md 1.5). */
+
+export const METADATA_FILE = 'metadata.npkm'
+
+/** Longest array name in bytes of UTF-8: `data_<name>_segments` then just fits the 255 bytes of a file name. */
+const MAX_NAME_BYTES = 241
+
+/** Names that Windows gives to devices, whatever the extension. */
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
+
+const utf8 = new TextEncoder()
+
+/** The bitmap of an array: `deleted_<name>.npkb`. */
+export const bitmapFileOf = (name: string): string => `deleted_${name}.npkb`
+
+/** The array whose bitmap this file would be, or undefined for a file that is no bitmap. */
+export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted_(.*)\.npkb$/s.exec(file)?.[1]
+
+/** Whether a file in a store's folder was written by NumPack as the content of an array. */
+export const isArrayFile = (file: string): boolean =>
+  /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
+
+/** Whether a file in a store's folder is what an interrupted write leaves behind. */
+export const isLeftover = (file: string): boolean => file.endsWith('.tmp') || file.startsWith(`${METADATA_FILE}.tmp.`)
+
+/** Why an array may not have this name, as the end of the sentence "its name ...", or null when it may. */
+export function nameProblem(name: string): string | null {
+  if (/[/\\]/.test(name)) return 'holds a path separator'
+  if (name.includes('\0')) return 'holds a NUL character'
+  if (name === '.' || name === '..') return 'is a path to a folder'
+  if (/[. ]$/.test(name)) return 'ends with a dot or a space'
+  if (WINDOWS_DEVICE.test(name)) return 'is the name of a Windows device'
+  const bytes = utf8.encode(name).length
+  if (bytes > MAX_NAME_BYTES) return `has ${bytes} bytes; at most ${MAX_NAME_BYTES} are allowed`
+  return null
+}
+
+/** Whether a file path written in a store stays inside the store's folder, symbolic links aside. */
+export function staysInside(file: string): boolean {
+  if (file === '' || file.includes('\0') || /^(?:[/\\]|[a-z]:)/i.test(file)) return false
+  return !file.split(/[/\\]/).includes('..')
+}

@@ -1,0 +1,45 @@
+import { staysInside } from './names.ts'
+
+/** `data_<name>.npkseg`: the files that together hold one array (FORMAT.md 1.3). */
+
+/** One segment file. */
+export interface Segment {
+  /** Relative to the store. */
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+}
+
+/**
+ * Decodes a segment list for an array of `rows` rows of `rowBytes` bytes each. Returns a sentence saying what is
+ * wrong when the list is unreadable or doesn't add up to the array.
+ */
+export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number): Segment[] | string {
+  let list: unknown
+  try {
+    list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return 'its segment list is not JSON'
+  }
+  if (!isObject(list) || !Array.isArray(list.segments)) return 'its segment list has no segments'
+  if (list.version !== 1) return `its segment list was written by a newer NumPack (version ${String(list.version)})`
+  const segments: Segment[] = []
+  let total = 0
+  for (const [index, segment] of list.segments.entries()) {
+    if (!isObject(segment) || typeof segment.file !== 'string' || !isCount(segment.rows) || !isCount(segment.bytes)) {
+      return `segment ${index} of its segment list is not { file, rows, bytes }`
+    }
+    const { file, rows, bytes } = segment
+    if (!staysInside(file)) return `segment ${index} lies outside the store (${file})`
+    if (bytes !== rows * rowBytes) return `segment ${index} has ${bytes} bytes for ${rows} rows of ${rowBytes} bytes`
+    total += rows
+    segments.push({ file, rows, bytes })
+  }
+  if (total !== rows) return `its segments hold ${total} rows, its shape says ${rows}`
+  return segments
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,0 +1,62 @@
+import type { Loop, Plan } from './plan.ts'
+import { outPlaceOf, placeOf } from './plan.ts'
+import type { Units } from './units.ts'
+
+/** From this many units on, the engine's own copy beats a loop (measured: creating the view costs as much as 60 units). */
+const LONG_BLOCK = 64
+
+/** Copies `length` units from `source` at `from` to `target` at `to`. */
+export function copyBlock(source: Units, from: number, target: Units, to: number, length: number): void {
+  if (length >= LONG_BLOCK) target.set(source.subarray(from, from + length), to)
+  else for (let i = 0; i < length; i++) target[to + i] = source[from + i] as number
+}
+
+/** Collects a plan's elements: the array's units in `source` to the result's in `target`, moved by the two offsets. */
+export function gather(
+  source: Units,
+  sourceOffset: number,
+  target: Units,
+  targetOffset: number,
+  plan: Plan,
+  depth = 0,
+): void {
+  const { loops, block } = plan
+  const base = depth === 0 ? sourceOffset + plan.base : sourceOffset
+  if (depth === loops.length) {
+    copyBlock(source, base, target, targetOffset, block)
+    return
+  }
+  const loop = loops[depth] as Loop
+  if (depth < loops.length - 1) {
+    for (let i = 0; i < loop.count; i++) {
+      gather(source, base + placeOf(loop, i), target, targetOffset + outPlaceOf(loop, i), plan, depth + 1)
+    }
+    return
+  }
+  const { count, list, outList, outStep, start, step } = loop
+  for (let i = 0; i < count; i++) {
+    const from = base + (list === null ? start + i * step : (list[i] as number))
+    const to = targetOffset + (outList === null ? i * outStep : (outList[i] as number))
+    if (block === 1) target[to] = source[from] as number
+    else copyBlock(source, from, target, to, block)
+  }
+}
+
+/** The reverse of `gather`: puts the result's units into the array's places. A result step of 0 repeats a value. */
+export function scatter(
+  target: Units,
+  source: Units,
+  plan: Plan,
+  targetOffset = plan.base,
+  sourceOffset = 0,
+  depth = 0,
+): void {
+  const loop = plan.loops[depth]
+  if (loop === undefined) {
+    copyBlock(source, sourceOffset, target, targetOffset, plan.block)
+    return
+  }
+  for (let i = 0; i < loop.count; i++) {
+    scatter(target, source, plan, targetOffset + placeOf(loop, i), sourceOffset + outPlaceOf(loop, i), depth + 1)
+  }
+}

@@ -1,0 +1,198 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { NumPackError } from '../format/errors.ts'
+import { ioError, isErrno } from './ioerror.ts'
+
+/** Enough for a screenful of arrays; far below the 256 descriptors that some systems allow a process. */
+const MAX_OPEN = 64
+/** A file that nobody read for this long (up to twice as long) is closed, so that it can be moved or deleted on Windows. */
+const IDLE_MS = 2000
+/** `readSync` takes at most 2^31 - 1 bytes. */
+const MAX_READ = 2 ** 30
+
+/** What tells one file from another that took its name. */
+export interface FileIdentity {
+  readonly dev: number
+  readonly ino: number
+  /** A new file often gets the number of one that was just deleted, but not its time of birth. */
+  readonly birthtimeMs: number
+}
+
+/** Whether two stats are of the same file. */
+export const sameFile = (a: FileIdentity, b: FileIdentity): boolean =>
+  a.ino === b.ino && a.dev === b.dev && a.birthtimeMs === b.birthtimeMs
+
+/** Every file descriptor of the engine: opened when needed, counted, bounded in number, closed when idle. */
+export class HandlePool {
+  readonly #open = new Set<PooledFile>()
+  readonly #maxOpen: number
+  readonly #idleMs: number
+  #transient = 0
+  #clock = 0
+  #sweepClock = 0
+  #timer: NodeJS.Timeout | null = null
+
+  constructor({ maxOpen = MAX_OPEN, idleMs = IDLE_MS }: { maxOpen?: number; idleMs?: number } = {}) {
+    this.#maxOpen = maxOpen
+    this.#idleMs = idleMs
+  }
+
+  /** How many descriptors are open now. */
+  get openCount(): number {
+    return this.#open.size + this.#transient
+  }
+
+  /** A number that grows with every use, for finding the file that nobody used for longest. */
+  tick(): number {
+    return ++this.#clock
+  }
+
+  /** Opens a path for reading and keeps count of it. */
+  open(file: PooledFile): number {
+    if (this.#open.size >= this.#maxOpen) this.#closeLeastRecentlyUsed()
+    const fd = this.#openPath(file.path)
+    this.#open.add(file)
+    if (this.#timer === null) {
+      this.#timer = setInterval(() => this.#closeIdle(), this.#idleMs)
+      this.#timer.unref()
+    }
+    return fd
+  }
+
+  /** The descriptor of a file was closed. */
+  forget(file: PooledFile): void {
+    this.#open.delete(file)
+    if (this.#open.size === 0 && this.#timer !== null) {
+      clearInterval(this.#timer)
+      this.#timer = null
+    }
+  }
+
+  /** Closes every descriptor; files open again when they are next read. Returns how many were closed. */
+  closeAll(): number {
+    const files = [...this.#open]
+    for (const file of files) file.close()
+    return files.length
+  }
+
+  /** Reads a whole small file, with the stat of exactly what was read. Throws `IO` or `NOT_FOUND`. */
+  readFile(path: string): { bytes: Uint8Array; stat: Stats } {
+    const fd = this.#openPath(path)
+    this.#transient++
+    try {
+      const stat = fstatSync(fd)
+      const bytes = new Uint8Array(stat.size)
+      let filled = 0
+      while (filled < bytes.length) {
+        const count = readSync(fd, bytes, filled, Math.min(bytes.length - filled, MAX_READ), filled)
+        if (count === 0) break
+        filled += count
+      }
+      return { bytes: bytes.subarray(0, filled), stat }
+    } catch (error) {
+      throw ioError(error, path, 'read')
+    } finally {
+      closeSync(fd)
+      this.#transient--
+    }
+  }
+
+  #openPath(path: string): number {
+    try {
+      return openSync(path, 'r')
+    } catch (error) {
+      if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw ioError(error, path, 'open')
+      try {
+        return openSync(path, 'r')
+      } catch (again) {
+        throw ioError(again, path, 'open')
+      }
+    }
+  }
+
+  #closeIdle(): void {
+    for (const file of [...this.#open]) if (file.lastUse <= this.#sweepClock) file.close()
+    this.#sweepClock = this.#clock
+  }
+
+  #closeLeastRecentlyUsed(): void {
+    let oldest: PooledFile | undefined
+    for (const file of this.#open) if (oldest === undefined || file.lastUse < oldest.lastUse) oldest = file
+    oldest?.close()
+  }
+}
+
+/** A file that is open only while it is being used. */
+export class PooledFile {
+  readonly path: string
+  /** `HandlePool.tick()` of the last read. */
+  lastUse = 0
+  readonly #pool: HandlePool
+  readonly identity: FileIdentity
+  #fd = -1
+
+  /** `identity`: the file that the path is known to lead to; another one there is `CHANGED_ON_DISK`. */
+  constructor(pool: HandlePool, path: string, identity: FileIdentity) {
+    this.#pool = pool
+    this.path = path
+    this.identity = identity
+  }
+
+  /**
+   * Reads exactly `length` bytes at `position` into `target` from byte `offset`.
+   * Throws `CHANGED_ON_DISK` when the path leads to another file now or the file ends before.
+   */
+  read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
+    if (this.#fd < 0) this.#open()
+    this.lastUse = this.#pool.tick()
+    try {
+      const count = readSync(this.#fd, target, offset, length < MAX_READ ? length : MAX_READ, position)
+      if (count === length) return
+      this.#readRest(target, offset, length, position, count)
+    } catch (error) {
+      throw ioError(error, this.path, 'read')
+    }
+  }
+
+  /** Closes the descriptor if it is open; the next read opens the file again. */
+  close(): void {
+    if (this.#fd < 0) return
+    const fd = this.#fd
+    this.#fd = -1
+    this.#pool.forget(this)
+    closeSync(fd)
+  }
+
+  #open(): void {
+    this.#fd = this.#pool.open(this)
+    const stat = fstatSync(this.#fd)
+    if (sameFile(stat, this.identity)) return
+    this.close()
+    throw changedOnDisk(this.path, 'it was replaced by another file')
+  }
+
+  #readRest(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number, done: number): void {
+    let filled = done
+    while (filled < length) {
+      const count = readSync(this.#fd, target, offset + filled, Math.min(length - filled, MAX_READ), position + filled)
+      if (count === 0) throw changedOnDisk(this.path, 'it became shorter')
+      filled += count
+    }
+  }
+}
+
+/** An array's file is no longer what it was when the array was opened. */
+export function changedOnDisk(path: string, what: string): NumPackError {
+  return new NumPackError(
+    'CHANGED_ON_DISK',
+    `${path} changed on disk while it was open: ${what}. Load the array again.`,
+    {
+      path,
+    },
+  )
+}
+
+/** The process's one pool. */
+export const handles = new HandlePool()
+
+/** Closes every pooled descriptor, on any system, and says how many they were. Arrays stay usable: files open again. */
+export const forceCleanupWindowsHandles = (): number => handles.closeAll()

@@ -1,0 +1,160 @@
+import { NumPackError } from '../format/errors.ts'
+import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
+import type { Indexer } from './selection.ts'
+
+/** NumPy's rules for the shape of a result and the place of each element in it. */
+
+/** What a resolved selection reads from an array, and the shape of what comes out. */
+export interface SelectionPlan {
+  readonly shape: readonly number[]
+  readonly plan: Plan
+  /** The first loop is a range over the first axis and counts its rows as the selection does. */
+  readonly rangesOverRows: boolean
+}
+
+/** C-order strides of a shape, in multiples of `unit`. */
+export function stridesOf(shape: readonly number[], unit: number): number[] {
+  const strides = Array.from<number>({ length: shape.length })
+  let stride = unit
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride
+    stride *= shape[axis] as number
+  }
+  return strides
+}
+
+/** The number of elements of a shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
+
+/** How a plan is made where it is not the plain case: a C-order result from rows that are where they are numbered. */
+interface PlanOptions {
+  /** Where the row of an integer or a list on the first axis lies. */
+  readonly rowPlace?: (row: number) => number
+  /** The strides of the result of a shape. */
+  readonly resultStrides?: (shape: readonly number[]) => readonly number[]
+}
+
+/**
+ * Plans a selection on a C-order array of `shape` whose elements take `itemUnits` units each.
+ * Index lists are broadcast together; their axes stand where the first of them stood, or first if a range parts them.
+ * Throws `SHAPE` when index lists can't be broadcast.
+ */
+export function planSelection(
+  indexers: readonly Indexer[],
+  shape: readonly number[],
+  itemUnits: number,
+  { rowPlace = row => row, resultStrides = result => stridesOf(result, itemUnits) }: PlanOptions = {},
+): SelectionPlan {
+  const result = resultShape(indexers)
+  const outStrides = resultStrides(result.shape)
+  const strides = stridesOf(shape, itemUnits)
+  const loops: Loop[] = []
+  const lists: PlacedList[] = []
+  let base = 0
+  let listsAt = 0
+  let axis = 0
+  for (const indexer of indexers) {
+    if (indexer.kind === 'separator') continue
+    const stride = strides[axis] as number
+    const place = axis === 0 ? (row: number) => rowPlace(row) * stride : (index: number) => index * stride
+    if (indexer.kind === 'integer') base += place(indexer.index)
+    else if (indexer.kind === 'list') {
+      if (lists.length === 0) listsAt = loops.length
+      lists.push({ places: indexer.values.map(place), shape: indexer.shape })
+    } else {
+      const outAxis = loops.length < result.listAxis ? loops.length : loops.length + result.listShape.length
+      loops.push(evenLoop(indexer.count, indexer.start * stride, indexer.step * stride, outStrides[outAxis] as number))
+    }
+    axis++
+  }
+  if (lists.length > 0) {
+    const listStrides = outStrides.slice(result.listAxis, result.listAxis + result.listShape.length)
+    loops.splice(listsAt, 0, pairedLoop(lists, result.listShape, listStrides))
+  }
+  return { shape: result.shape, plan: { base, loops, block: itemUnits }, rangesOverRows: indexers[0]?.kind === 'range' }
+}
+
+interface ResultShape {
+  readonly shape: readonly number[]
+  /** The first of the result's axes that the index lists make. */
+  readonly listAxis: number
+  readonly listShape: readonly number[]
+}
+
+function resultShape(indexers: readonly Indexer[]): ResultShape {
+  const lists = indexers.filter(indexer => indexer.kind === 'list')
+  const ranges = indexers.filter(indexer => indexer.kind === 'range').map(range => range.count)
+  if (lists.length === 0) return { shape: ranges, listAxis: ranges.length, listShape: [] }
+  const listShape = lists.reduce<readonly number[]>((shape, list) => broadcastShapes(shape, list.shape), [])
+  // Beside a list an integer is an index list too (of no axes), so it takes part in whether they stand together.
+  const isIndex = (indexer: Indexer) => indexer.kind === 'list' || indexer.kind === 'integer'
+  const first = indexers.findIndex(isIndex)
+  const together = indexers.slice(first, indexers.findLastIndex(isIndex) + 1).every(isIndex)
+  const listAxis = together ? indexers.slice(0, first).filter(indexer => indexer.kind === 'range').length : 0
+  return { shape: [...ranges.slice(0, listAxis), ...listShape, ...ranges.slice(listAxis)], listAxis, listShape }
+}
+
+/** NumPy's broadcasting: axes are matched from the last, those of length 1 stretch. Throws `SHAPE`. */
+export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
+  const ndim = Math.max(a.length, b.length)
+  return Array.from({ length: ndim }, (_, i) => {
+    const x = a[a.length - ndim + i] ?? 1
+    const y = b[b.length - ndim + i] ?? 1
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new NumPackError('SHAPE', `shapes (${a.join(', ')}) and (${b.join(', ')}) can't be broadcast together`, {
+        shapes: [a, b],
+      })
+    }
+    return x === 1 ? y : x
+  })
+}
+
+interface PlacedList {
+  readonly places: Float64Array
+  readonly shape: readonly number[]
+}
+
+/** Several index lists as one loop over the points they make together. */
+function pairedLoop(lists: readonly PlacedList[], shape: readonly number[], outStrides: readonly number[]): Loop {
+  const outStep = outStrides.at(-1) ?? 0
+  const evenly = outStrides.every((stride, i) => stride === outStep * sizeOf(shape.slice(i + 1)))
+  const [only] = lists
+  if (lists.length === 1 && only !== undefined && evenly) return listLoop(only.places, outStep)
+  const places = new Float64Array(sizeOf(shape))
+  for (const list of lists) addBroadcast(places, list.places, shape, broadcastStrides(list.shape, shape))
+  if (evenly) return listLoop(places, outStep)
+  const outList = new Float64Array(places.length)
+  addBroadcast(outList, null, shape, outStrides)
+  return { ...listLoop(places, 0), outList }
+}
+
+/** The strides with which an array of shape `from` is read as one of shape `to`: 0 where an axis stretches. */
+export function broadcastStrides(from: readonly number[], to: readonly number[], unit = 1): number[] {
+  const strides = stridesOf(from, unit)
+  const missing = to.length - from.length
+  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : (strides[axis - missing] as number)))
+}
+
+/** Adds to each point of `shape` the value at its strided place (or the place itself). */
+function addBroadcast(
+  sums: Float64Array,
+  values: Float64Array | null,
+  shape: readonly number[],
+  strides: readonly number[],
+): void {
+  const index = shape.map(() => 0)
+  let place = 0
+  for (let i = 0; i < sums.length; i++) {
+    sums[i] = (sums[i] as number) + (values === null ? place : (values[place] as number))
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const next = (index[axis] as number) + 1
+      place += strides[axis] as number
+      if (next < (shape[axis] as number)) {
+        index[axis] = next
+        break
+      }
+      place -= next * (strides[axis] as number)
+      index[axis] = 0
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** What a selection comes to once it is resolved: where each element lies in the array, and where it goes in the result. */
+
+/**
+ * One loop of a plan. Step i is at `start + i * step` (or at `list[i]`) in the array and at `i * outStep` (or
+ * `outList[i]`) in the result. All in the plan's units.
+ */
+export interface Loop {
+  readonly count: number
+  readonly start: number
+  readonly step: number
+  readonly list: Float64Array | null
+  readonly outStep: number
+  readonly outList: Float64Array | null
+}
+
+/**
+ * Nested loops, outermost first, over blocks of `block` units that lie together in the array and in the result.
+ * The block of steps (i, j, ...) lies at `base` plus the places of all steps.
+ */
+export interface Plan {
+  readonly base: number
+  readonly loops: readonly Loop[]
+  readonly block: number
+}
+
+/** A loop over evenly spaced places. */
+export const evenLoop = (count: number, start: number, step: number, outStep: number): Loop => ({
+  count,
+  start,
+  step,
+  list: null,
+  outStep,
+  outList: null,
+})
+
+/** A loop over listed places. */
+export const listLoop = (list: Float64Array, outStep: number): Loop => ({
+  count: list.length,
+  start: 0,
+  step: 0,
+  list,
+  outStep,
+  outList: null,
+})
+
+/** Where step `i` of a loop lies in the array. */
+export const placeOf = (loop: Loop, i: number): number =>
+  loop.list === null ? loop.start + i * loop.step : (loop.list[i] as number)
+
+/** Where step `i` of a loop goes in the result. */
+export const outPlaceOf = (loop: Loop, i: number): number =>
+  loop.outList === null ? i * loop.outStep : (loop.outList[i] as number)
+
+/** The same plan with inner loops that walk through adjacent blocks made part of the block, and loops of one step of the base. */
+export function simplify(plan: Plan): Plan {
+  let { base, block } = plan
+  const loops: Loop[] = []
+  let outer = plan.loops.length
+  for (; outer > 0; outer--) {
+    const loop = plan.loops[outer - 1] as Loop
+    const joins = loop.list === null && loop.step === block && loop.outStep === block && loop.outList === null
+    if (joins || (loop.count === 1 && loop.outList === null)) {
+      base += placeOf(loop, 0)
+      block *= loop.count
+    } else break
+  }
+  for (const loop of plan.loops.slice(0, outer)) {
+    if (loop.count === 1 && loop.outList === null) base += placeOf(loop, 0)
+    else loops.push(loop)
+  }
+  return { base, loops, block }
+}
+
+/** The same places in ascending order, each still going to its own place in the result. */
+export function ascending(loop: Loop): Loop {
+  const { list, count } = loop
+  if (list === null) {
+    if (loop.step >= 0) return loop
+    const outList = Float64Array.from({ length: count }, (_, i) => outPlaceOf(loop, count - 1 - i))
+    return { ...loop, start: loop.start + (count - 1) * loop.step, step: -loop.step, outList }
+  }
+  let sorted = true
+  for (let i = 1; i < count && sorted; i++) sorted = (list[i - 1] as number) <= (list[i] as number)
+  if (sorted) return loop
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => (list[a] as number) - (list[b] as number) || a - b,
+  )
+  return {
+    ...loop,
+    list: Float64Array.from(order, i => list[i] as number),
+    outList: Float64Array.from(order, i => outPlaceOf(loop, i)),
+  }
+}

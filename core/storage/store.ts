@@ -1,0 +1,202 @@
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { decodeMetadata, type Metadata } from '../format/metadata.ts'
+import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
+import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
+import type { StoreFolder } from './folder.ts'
+import { type HandlePool, handles } from './handles.ts'
+import { ioError } from './ioerror.ts'
+import type { ArrayReader } from './reader.ts'
+
+/** How to open a store. */
+export interface StoreOptions {
+  /** A folder without metadata is then no store; else an empty folder is an empty store. */
+  readonly readOnly?: boolean
+  readonly pool?: HandlePool
+}
+
+/** What a look at the disk found. */
+export interface StoreChanges {
+  /** Names of arrays that are new or changed. */
+  readonly changed: readonly string[]
+  /** Names of arrays that are gone. */
+  readonly removed: readonly string[]
+  /** Whether anything at all changed, the store's warnings included. */
+  readonly any: boolean
+}
+
+/** Metadata as it was read, and what told it from a later one. */
+interface MetadataState {
+  readonly metadata: Metadata
+  /** null for an empty folder. */
+  readonly stat: Stats | null
+}
+
+/**
+ * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
+ * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION` or `IO`; damaged arrays are in the store's list.
+ */
+export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
+
+/** A store's arrays as of the last look at the disk. */
+export class Store {
+  /** Absolute path of the folder. */
+  readonly path: string
+  readonly #folder: StoreFolder
+  readonly #readOnly: boolean
+  #state: MetadataState
+  #arrays: ReadonlyMap<string, StoredArray>
+  #folderStat: Stats
+  #generation = 0
+  #folderWarnings: readonly string[]
+
+  constructor(path: string, { readOnly = false, pool = handles }: StoreOptions = {}) {
+    this.path = resolve(path)
+    this.#readOnly = readOnly
+    this.#folderStat = statFolder(this.path)
+    this.#folder = { path: this.path, realPath: realpathSync.native(this.path), pool }
+    this.#state = this.#readMetadata()
+    this.#arrays = this.#openArrays(new Map())
+    this.#folderWarnings = this.#lookAround()
+  }
+
+  /** Every array, damaged ones too, sorted by name. */
+  get arrays(): readonly ArrayInfo[] {
+    return Array.from(this.#arrays.values(), array => array.info)
+  }
+
+  /** What is odd about the store but costs nothing: one sentence each. What concerns one array is in its own warnings. */
+  get warnings(): readonly string[] {
+    return [...this.#state.metadata.warnings, ...this.#folderWarnings]
+  }
+
+  /** Format version of the metadata. */
+  get version(): number {
+    return this.#state.metadata.version
+  }
+
+  /** Bytes of all data files. */
+  get sizeBytes(): number {
+    return this.arrays.reduce((sum, array) => sum + array.sizeBytes, 0)
+  }
+
+  /** One array as of the last look, or undefined. */
+  get(name: string): ArrayInfo | undefined {
+    return this.#arrays.get(name)?.info
+  }
+
+  /** Reads one array as of the last look. Throws `NOT_FOUND`, or why the array is damaged. */
+  reader(name: string): ArrayReader {
+    const array = this.#arrays.get(name)
+    if (array === undefined) throw this.#notFound(name)
+    if (array.reader === null) throw array.error
+    return array.reader
+  }
+
+  /** Looks at the disk: reads again what changed. Throws as opening does when the store as a whole is gone or broken. */
+  refresh(): StoreChanges {
+    const before = this.#arrays
+    const warningsBefore = this.warnings.join('\n')
+    const folderStat = statFolder(this.path)
+    this.#refreshMetadata()
+    this.#arrays = this.#openArrays(before)
+    if (folderStat.mtimeMs !== this.#folderStat.mtimeMs || before !== this.#arrays) {
+      this.#folderStat = folderStat
+      this.#folderWarnings = this.#lookAround()
+    }
+    const changed = [...this.#arrays.values()].filter(array => before.get(array.info.name) !== array)
+    const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
+    for (const [name, array] of before) if (this.#arrays.get(name) !== array) array.reader?.source.close()
+    return {
+      changed: changed.map(array => array.info.name),
+      removed,
+      any: changed.length > 0 || removed.length > 0 || this.warnings.join('\n') !== warningsBefore,
+    }
+  }
+
+  /** Closes every descriptor of the store; reading opens them again. */
+  close(): void {
+    for (const array of this.#arrays.values()) array.reader?.source.close()
+  }
+
+  #notFound(name: string): NumPackError {
+    return new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
+      path: this.path,
+      array: name,
+    })
+  }
+
+  #refreshMetadata(): void {
+    const stat = statSync(join(this.path, METADATA_FILE), { throwIfNoEntry: false }) ?? null
+    const old = this.#state.stat
+    const same =
+      stat === null || old === null
+        ? stat === old
+        : stat.mtimeMs === old.mtimeMs && stat.size === old.size && stat.ino === old.ino && stat.dev === old.dev
+    if (!same) this.#state = this.#readMetadata()
+  }
+
+  #readMetadata(): MetadataState {
+    const path = join(this.path, METADATA_FILE)
+    try {
+      const { bytes, stat } = this.#folder.pool.readFile(path)
+      return { metadata: decodeMetadata(bytes, path), stat }
+    } catch (error) {
+      if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
+      const hasData = readdirSync(this.path).some(isArrayFile)
+      if (!this.#readOnly && !hasData) {
+        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null }
+      }
+      throw new NumPackError(
+        this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
+        hasData
+          ? `${this.path}: no metadata file; data files lie there. Restore ${METADATA_FILE} from a backup.`
+          : `${this.path} is no NumPack store: it has no metadata file (${METADATA_FILE}).`,
+        { path: this.path },
+      )
+    }
+  }
+
+  /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
+  #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+    this.#generation++
+    const arrays = this.#state.metadata.records
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
+    if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
+    return new Map(arrays.map(array => [array.info.name, array]))
+  }
+
+  /** What else lies in the folder, where it tells of something that went wrong. */
+  #lookAround(): string[] {
+    const known = new Set<string>()
+    for (const { info } of this.#arrays.values()) known.add(info.dataFile)
+    const warnings: string[] = []
+    const leftovers: string[] = []
+    for (const file of readdirSync(this.path).sort()) {
+      const array = arrayOfBitmapFile(file)
+      if (isLeftover(file)) leftovers.push(file)
+      else if (array !== undefined) {
+        if (!this.#arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
+      } else if (isArrayFile(file) && !known.has(file)) {
+        warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
+      }
+    }
+    if (leftovers.length > 0) warnings.push(`leftovers of an interrupted write, ignored: ${leftovers.join(', ')}`)
+    return warnings
+  }
+}
+
+function statFolder(path: string): Stats {
+  let stat: Stats
+  try {
+    stat = statSync(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
+  if (stat.isDirectory()) return stat
+  throw new NumPackError('NOT_A_STORE', `${path} is no NumPack store: it is not a folder (${basename(path)}).`, {
+    path,
+  })
+}
