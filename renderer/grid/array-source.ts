@@ -1,7 +1,7 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import { formatElement, viewOf } from '../../core/format/text.ts'
+import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { cellText } from './cell-text.ts'
 import type { GridSource } from './types.ts'
@@ -29,6 +29,7 @@ export function createArraySource(
   const where = { store, array: array.name, view, index: [...index] }
   return {
     key: JSON.stringify([store, array.name, view, index]),
+    layoutKey: JSON.stringify([store, array.name]),
     generation: array.generation,
     dtype,
     rows: rowsOf(array, view),
@@ -63,6 +64,7 @@ export function createArraySource(
       const { result } = await bridge.request('deletionMap', { store, array: array.name, buckets }, { signal })
       return result.shares
     },
+    cellKind: (data, at) => kindOfElement(dtype, data, at),
     cellText: (data, at) => cellText(dtype, data, at),
     copyText: (data, at) => formatElement(dtype, data, at),
   }

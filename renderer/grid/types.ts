@@ -1,5 +1,6 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
+import type { ElementKind } from '../../core/format/text.ts'
 
 /** [start, stop) of rows or columns. */
 export type Span = readonly [start: number, stop: number]
@@ -46,6 +47,8 @@ export interface GridWindow {
 export interface GridSource {
   /** Names the array, view and index: equal keys mean that a place in one source is the same place in the other. */
   readonly key: string
+  /** Names what shares column widths: the array, in all its views. */
+  readonly layoutKey: string
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
   readonly dtype: DType
@@ -60,6 +63,7 @@ export interface GridSource {
   read(rows: Span, columns: Span, signal: AbortSignal): Promise<GridWindow>
   /** Share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
+  cellKind(data: TypedArray, index: number): ElementKind
   /** The text of an element in a cell, and of one in copied text (plain ASCII, full precision). */
   cellText(data: TypedArray, index: number): string
   copyText(data: TypedArray, index: number): string
@@ -117,6 +121,12 @@ export interface GridHandle {
   topRow(): number
   /** Numbers of a row that was read and is still cached; null otherwise. */
   rowNumbers(row: number): RowNumbers | null
+  /** Moves to a fraction (0..1) of the way from the first row to the last, as dragging the scrollbar does; drawn at once. */
+  scrollToFraction(fraction: number): void
+  /** Rows and columns that are in full view. */
+  fullView(): CellRange
+  /** The text that a cell shows: '' while it is being read, null where it is not on screen. */
+  shownText(row: number, column: number): string | null
   selectAll(): void
   /** Copies the selection as tab-separated text; progress and outcome go to `onCopy`. A second call aborts the first. */
   copy(): Promise<void>

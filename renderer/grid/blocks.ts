@@ -1,0 +1,167 @@
+import type { DType, TypedArray } from '../../core/format/dtype.ts'
+import { itemsize } from '../../core/format/dtype.ts'
+import type { GridSource, GridWindow, RowNumbers, Span } from './types.ts'
+
+/** Memory that cached blocks may take, bytes. */
+export const CACHE_BYTES = 64 * 1024 * 1024
+/** What a block costs beside its elements: its objects and typed arrays. */
+const BLOCK_OVERHEAD_BYTES = 512
+
+/** Rows and columns of a block. */
+export interface BlockShape {
+  rows: number
+  columns: number
+}
+
+/** Rows of at most so many bytes are not divided. */
+const WHOLE_ROW_BYTES = 400
+const DIVIDED_ROW_BYTES = 256
+/** A block has 8 rows or more, as long as it stays within so many bytes. */
+const BLOCK_BYTES = 3200
+const MIN_BLOCK_ROWS = 8
+const MAX_BLOCK_ROWS = 256
+
+/**
+ * The shape of an array's blocks. Small, so that what a viewport needs after a far jump is hardly more than what it
+ * shows: a viewport of 38 rows and 25 columns needs at most 25 kB of any dtype.
+ */
+export function blockShape(dtype: DType, columns: number): BlockShape {
+  const size = itemsize(dtype)
+  const width = columns * size <= WHOLE_ROW_BYTES ? Math.max(1, columns) : DIVIDED_ROW_BYTES / size
+  let rows = MIN_BLOCK_ROWS
+  while (rows < MAX_BLOCK_ROWS && 2 * rows * width * size <= BLOCK_BYTES) rows *= 2
+  return { rows, columns: width }
+}
+
+/** The elements of one block, and the numbers of its rows. */
+export interface Block {
+  rows: Span
+  columns: Span
+  data: TypedArray
+  /** Row on disk, deleted (1) and logical number of each row; null where every position is its row on disk. */
+  rowNumbers: { physical: Float64Array; deleted: Uint8Array; logical: Float64Array } | null
+  bytes: number
+}
+
+/** Index of a block's element, in elements. */
+export const indexIn = (block: Block, row: number, column: number): number =>
+  (row - block.rows[0]) * (block.columns[1] - block.columns[0]) + column - block.columns[0]
+
+export function rowNumbersIn(block: Block, row: number): RowNumbers {
+  const numbers = block.rowNumbers
+  if (numbers === null) return { logical: row, physical: row }
+  const at = row - block.rows[0]
+  return { logical: numbers.deleted[at] === 1 ? null : numbers.logical[at]!, physical: numbers.physical[at]! }
+}
+
+/** Logical number of each row of a window; a deleted row has that of the next one. */
+function logicalRows(window: GridWindow): Float64Array {
+  const { deleted, firstLogical } = window.rowNumbers!
+  const logical = new Float64Array(deleted.length)
+  let next = firstLogical
+  for (let i = 0; i < deleted.length; i++) {
+    logical[i] = next
+    if (deleted[i] === 0) next++
+  }
+  return logical
+}
+
+/** The blocks of a window that are complete: its rows and columns start at a block, the last ones may end with the array. */
+export function cutWindow(window: GridWindow, shape: BlockShape, source: { rows: number; columns: number }): Block[] {
+  const blocks: Block[] = []
+  const [row0, row1] = window.rows
+  const [column0, column1] = window.columns
+  const stride = column1 - column0
+  const numbers = window.rowNumbers
+  const logical = numbers === null ? null : logicalRows(window)
+  const cells = stride * (row1 - row0)
+  const perElement = cells === 0 ? 1 : window.data.length / cells
+  for (let r0 = row0; r0 < row1; r0 += shape.rows) {
+    const r1 = Math.min(r0 + shape.rows, source.rows)
+    if (r1 > row1) break
+    const rowNumbers =
+      numbers === null || logical === null
+        ? null
+        : {
+            physical: numbers.physical.slice(r0 - row0, r1 - row0),
+            deleted: numbers.deleted.slice(r0 - row0, r1 - row0),
+            logical: logical.slice(r0 - row0, r1 - row0),
+          }
+    for (let c0 = column0; c0 < column1; c0 += shape.columns) {
+      const c1 = Math.min(c0 + shape.columns, source.columns)
+      if (c1 > column1) break
+      const data = cutElements(window.data, perElement, stride, [r0 - row0, r1 - row0], [c0 - column0, c1 - column0])
+      const bytes = data.byteLength + (rowNumbers === null ? 0 : 17 * (r1 - r0)) + BLOCK_OVERHEAD_BYTES
+      blocks.push({ rows: [r0, r1], columns: [c0, c1], data, rowNumbers, bytes })
+    }
+  }
+  return blocks
+}
+
+/** A copy of a rectangle of elements, each `perElement` numbers, out of rows of `stride` elements. */
+function cutElements(data: TypedArray, perElement: number, stride: number, rows: Span, columns: Span): TypedArray {
+  const width = (columns[1] - columns[0]) * perElement
+  const start = (row: number) => (row * stride + columns[0]) * perElement
+  if (columns[1] - columns[0] === stride)
+    return data.slice(start(rows[0]), start(rows[0]) + width * (rows[1] - rows[0]))
+  const cut = data.slice(0, width * (rows[1] - rows[0]))
+  for (let row = rows[0]; row < rows[1]; row++) {
+    // Both are of one class: a slice of the other.
+    cut.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
+  }
+  return cut
+}
+
+/** The blocks that were read, by source, generation and place: the least recently used go when memory runs out. */
+export class BlockCache {
+  private readonly limit: number
+  private readonly blocks = new Map<string, Block>()
+  private total = 0
+
+  constructor(limit = CACHE_BYTES) {
+    this.limit = limit
+  }
+
+  /** Bytes that the blocks take. */
+  get bytes(): number {
+    return this.total
+  }
+
+  has(key: string): boolean {
+    return this.blocks.has(key)
+  }
+
+  get(key: string): Block | undefined {
+    const block = this.blocks.get(key)
+    if (block === undefined) return undefined
+    this.blocks.delete(key)
+    this.blocks.set(key, block)
+    return block
+  }
+
+  put(key: string, block: Block): void {
+    this.remove(key)
+    this.blocks.set(key, block)
+    this.total += block.bytes
+    for (const oldest of this.blocks.keys()) {
+      if (this.total <= this.limit) break
+      this.remove(oldest)
+    }
+  }
+
+  /** Drops the blocks whose key starts with a prefix. */
+  drop(prefix: string): void {
+    for (const key of this.blocks.keys()) if (key.startsWith(prefix)) this.remove(key)
+  }
+
+  private remove(key: string): void {
+    const block = this.blocks.get(key)
+    if (block === undefined) return
+    this.blocks.delete(key)
+    this.total -= block.bytes
+  }
+}
+
+/** What the keys of a source's blocks start with; of all its generations without one. */
+export const keyPrefix = (source: Pick<GridSource, 'key'>, generation?: number): string =>
+  generation === undefined ? `${source.key}@` : `${source.key}@${generation}#`

@@ -1,0 +1,61 @@
+import type { CellRange, CopyStatus, GridSource } from './types.ts'
+
+/** Cells of one copy at most: some 10 MB of text, which clipboards and spreadsheets still take. */
+export const MAX_COPY_CELLS = 1_000_000
+const CHUNK_CELLS = 32_768
+
+const grouped = new Intl.NumberFormat('en')
+const cellsText = (cells: number): string => `${grouped.format(cells)} ${cells === 1 ? 'cell' : 'cells'}`
+
+export const cellCount = ({ rows, columns }: CellRange): number => (rows[1] - rows[0]) * (columns[1] - columns[0])
+
+/** The sentence that refuses to copy a range, or null when it may be copied. */
+export function refusal(range: CellRange): string | null {
+  const cells = cellCount(range)
+  return cells <= MAX_COPY_CELLS
+    ? null
+    : `The selection has ${cellsText(cells)}; at most ${cellsText(MAX_COPY_CELLS)} can be copied. Select fewer rows or columns.`
+}
+
+export const doneMessage = (range: CellRange): string => `Copied ${cellsText(cellCount(range))}.`
+
+/**
+ * The cells of a range as tab-separated text: full precision, plain ASCII, a line break between rows. Reads in chunks and
+ * reports progress after each. Rejects as the source does; with the signal's reason once aborted.
+ */
+export async function readText(
+  source: GridSource,
+  range: CellRange,
+  signal: AbortSignal,
+  onProgress: (status: CopyStatus) => void,
+): Promise<string> {
+  const { rows, columns } = range
+  const width = columns[1] - columns[0]
+  const cells = cellCount(range)
+  const lines: string[] = []
+  const step = Math.max(1, Math.floor(CHUNK_CELLS / width))
+  const columnStep = Math.min(width, CHUNK_CELLS)
+  for (let row = rows[0]; row < rows[1]; row += step) {
+    const stop = Math.min(rows[1], row + step)
+    const parts: string[][] = Array.from({ length: stop - row }, () => [])
+    for (let column = columns[0]; column < columns[1]; column += columnStep) {
+      signal.throwIfAborted()
+      const columnStop = Math.min(columns[1], column + columnStep)
+      const window = await source.read([row, stop], [column, columnStop], signal)
+      if (window.rows[1] !== stop || window.generation !== source.generation) {
+        throw new Error('The array changed while it was being copied. Copy it again.')
+      }
+      let at = 0
+      for (const part of parts) {
+        for (let c = column; c < columnStop; c++) part.push(source.copyText(window.data, at++))
+      }
+      onProgress({
+        state: 'reading',
+        cells,
+        cellsDone: (row - rows[0]) * width + (columnStop - columns[0]) * parts.length,
+      })
+    }
+    for (const part of parts) lines.push(part.join('\t'))
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,48 @@
+import { useEffect, useMemo, useState } from 'react'
+import { deletionMarks, pathOf } from './deletion-marks.ts'
+import styles from './grid.module.css'
+import type { GridSource } from './types.ts'
+
+/** The contract's limit. */
+const MAX_BUCKETS = 8192
+const INSET = 3
+
+interface Shares {
+  source: GridSource
+  shares: readonly number[]
+}
+
+/** Where deleted rows lie, drawn into a vertical scrollbar's track of `height` pixels. Nothing where none are deleted. */
+export function DeletionMap({ source, width, height }: { source: GridSource; width: number; height: number }) {
+  const [known, setKnown] = useState<Shares | null>(null)
+  const shown = source.deletedRows > 0 && source.view !== 'deleted' && height > 0
+  const buckets = Math.min(MAX_BUCKETS, Math.round(height))
+
+  useEffect(() => {
+    const controller = new AbortController()
+    const ask = async () => {
+      try {
+        const shares = await source.deletionMap(buckets, controller.signal)
+        if (!controller.signal.aborted) setKnown({ source, shares })
+      } catch {
+        // The map is a hint: what is wrong with the array shows in the cells.
+      }
+    }
+    if (shown) void ask()
+    return () => controller.abort()
+  }, [source, shown, buckets])
+
+  const path = useMemo(
+    () =>
+      known === null || known.source.layoutKey !== source.layoutKey
+        ? ''
+        : pathOf(deletionMarks(known.shares, source.view, height), INSET, width - 2 * INSET),
+    [known, source, width, height],
+  )
+  if (!shown || path === '') return null
+  return (
+    <svg className={styles['map']} aria-hidden="true">
+      <path d={path} />
+    </svg>
+  )
+}

@@ -1,0 +1,38 @@
+import type { View } from '../../core/explorer/contract/types.ts'
+
+/** A stretch of the scrollbar's track where rows are deleted, in pixels. */
+export interface Mark {
+  start: number
+  length: number
+}
+
+/**
+ * Where to mark deleted rows beside the grid: `shares` are the deleted shares of equal runs of rows on disk, `track` the
+ * length of the track. In view `all` a mark covers the deleted rows' place; in view `active` it lies where they are left
+ * out. In view `deleted` there is nothing to tell apart.
+ */
+export function deletionMarks(shares: readonly number[], view: View, track: number): Mark[] {
+  if (view === 'deleted' || shares.length === 0) return []
+  const marks: Mark[] = []
+  const runOf = (share: number) => (view === 'all' ? 1 : 1 - share)
+  let total = 0
+  for (const share of shares) total += runOf(share)
+  if (total === 0) return []
+  let position = 0
+  for (const share of shares) {
+    const run = runOf(share)
+    if (share > 0) {
+      const start = Math.min(track - 1, Math.floor((position / total) * track))
+      const length = Math.max(1, Math.round((run / total) * track))
+      const last = marks.at(-1)
+      if (last !== undefined && start <= last.start + last.length) last.length = start + length - last.start
+      else marks.push({ start, length })
+    }
+    position += run
+  }
+  return marks
+}
+
+/** The marks as the path of an SVG as wide as the track. */
+export const pathOf = (marks: readonly Mark[], inset: number, width: number): string =>
+  marks.map(({ start, length }) => `M${inset} ${start}h${width}v${length}h${-width}z`).join('')

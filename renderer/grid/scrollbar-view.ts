@@ -1,0 +1,94 @@
+import type { Thumb } from './scrollbar-geometry.ts'
+import { fractionAt, thumbOf } from './scrollbar-geometry.ts'
+
+export interface ScrollbarEvents {
+  /** Dragged to a fraction (0..1) of the way; `steps` fractions can be told apart. */
+  onDrag(fraction: number, steps: number): void
+  /** Asked for one page up or left (-1), or down or right (1). */
+  onPage(direction: -1 | 1): void
+}
+
+/** Where the scrollbar stands: `now` of 0..`max` in what the axis counts. */
+export interface ScrollbarState {
+  fraction: number
+  /** Share of everything that is in view, 0..1. */
+  share: number
+  now: number
+  max: number
+  text: string
+}
+
+/** A drawn scrollbar: moves its thumb, and turns drags and clicks into fractions and pages. */
+export class ScrollbarView {
+  private readonly track: HTMLElement
+  private readonly thumbElement: HTMLElement
+  private readonly events: ScrollbarEvents
+  private readonly vertical: boolean
+  private length = 0
+  private thumb: Thumb = { start: 0, length: 0 }
+  /** Where in the thumb it is held, pixels; null when it isn't. */
+  private grip: number | null = null
+  private shownText = ''
+  private shownNow = -1
+  private shownMax = -1
+
+  constructor(track: HTMLElement, thumb: HTMLElement, events: ScrollbarEvents, signal: AbortSignal) {
+    this.track = track
+    this.thumbElement = thumb
+    this.events = events
+    this.vertical = track.getAttribute('aria-orientation') === 'vertical'
+    track.addEventListener('pointerdown', this.onPointerDown, { signal })
+    track.addEventListener('pointermove', this.onPointerMove, { signal })
+    track.addEventListener('lostpointercapture', this.onRelease, { signal })
+  }
+
+  resize(length: number): void {
+    this.length = length
+  }
+
+  update(state: ScrollbarState): void {
+    const thumb = thumbOf(state.fraction, state.share, this.length)
+    const { style } = this.thumbElement
+    if (thumb.length !== this.thumb.length) style[this.vertical ? 'height' : 'width'] = `${thumb.length}px`
+    if (thumb.start !== this.thumb.start) {
+      style.transform = this.vertical ? `translateY(${thumb.start}px)` : `translateX(${thumb.start}px)`
+    }
+    this.thumb = thumb
+    if (this.shownMax !== state.max) this.track.setAttribute('aria-valuemax', String((this.shownMax = state.max)))
+    if (this.shownNow !== state.now) this.track.setAttribute('aria-valuenow', String((this.shownNow = state.now)))
+    if (this.shownText !== state.text) this.track.setAttribute('aria-valuetext', (this.shownText = state.text))
+    const display = state.share >= 1 ? 'none' : ''
+    if (style.display !== display) style.display = display
+  }
+
+  private along(event: PointerEvent): number {
+    const box = this.track.getBoundingClientRect()
+    return this.vertical ? event.clientY - box.top : event.clientX - box.left
+  }
+
+  private readonly onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return
+    // The focus stays where it is.
+    event.preventDefault()
+    const at = this.along(event)
+    const { start, length } = this.thumb
+    if (at < start || at >= start + length) {
+      this.events.onPage(at < start ? -1 : 1)
+      return
+    }
+    this.grip = at - start
+    this.track.setPointerCapture(event.pointerId)
+    this.thumbElement.toggleAttribute('data-dragged', true)
+  }
+
+  private readonly onPointerMove = (event: PointerEvent): void => {
+    if (this.grip === null) return
+    const steps = Math.max(1, this.length - this.thumb.length)
+    this.events.onDrag(fractionAt(this.along(event) - this.grip, this.thumb, this.length), steps)
+  }
+
+  private readonly onRelease = (): void => {
+    this.grip = null
+    this.thumbElement.toggleAttribute('data-dragged', false)
+  }
+}

@@ -1,0 +1,85 @@
+import type { CellPosition, CellRange, GridSelection } from './types.ts'
+
+/** The selected rectangle reaches from `anchor`, where it began, to `cursor`, which moves. */
+export interface Selected {
+  readonly anchor: CellPosition
+  readonly cursor: CellPosition
+}
+
+/** What a key or a pointer asks of the selection. Positions may lie outside; they are clamped. */
+export type SelectionMove =
+  /** `by` rows and columns; infinite: to the edge. */
+  | { type: 'by'; rows: number; columns: number; extend: boolean }
+  | { type: 'to'; row: number; column: number; extend: boolean }
+  | { type: 'all' }
+  /** Back to the one cell under the cursor. */
+  | { type: 'collapse' }
+
+export interface Size {
+  rows: number
+  columns: number
+}
+
+const clampIndex = (index: number, count: number): number => Math.min(Math.max(index, 0), count - 1)
+
+const clampCell = (row: number, column: number, size: Size): CellPosition => ({
+  row: clampIndex(row, size.rows),
+  column: clampIndex(column, size.columns),
+})
+
+/** One selected cell, the nearest to a place; null when there are no cells. */
+export function selectCell(place: CellPosition, size: Size): Selected | null {
+  if (size.rows === 0 || size.columns === 0) return null
+  const cell = clampCell(place.row, place.column, size)
+  return { anchor: cell, cursor: cell }
+}
+
+/** The selection after a move, inside a grid of `size` cells (at least one). */
+export function moveSelection(selected: Selected, move: SelectionMove, size: Size): Selected {
+  switch (move.type) {
+    case 'all':
+      // The cursor goes to the origin, so that extending from there stays possible.
+      return { anchor: { row: size.rows - 1, column: size.columns - 1 }, cursor: { row: 0, column: 0 } }
+    case 'collapse':
+      return { anchor: selected.cursor, cursor: selected.cursor }
+    default: {
+      const { row, column } =
+        move.type === 'to'
+          ? move
+          : { row: selected.cursor.row + move.rows, column: selected.cursor.column + move.columns }
+      const cursor = clampCell(row, column, size)
+      return { anchor: move.extend ? selected.anchor : cursor, cursor }
+    }
+  }
+}
+
+/** A selection inside another size: as it was where it fits. */
+export function fitSelection(selected: Selected, size: Size): Selected | null {
+  if (size.rows === 0 || size.columns === 0) return null
+  return {
+    anchor: clampCell(selected.anchor.row, selected.anchor.column, size),
+    cursor: clampCell(selected.cursor.row, selected.cursor.column, size),
+  }
+}
+
+/** The selected rectangle. */
+export function rangeOf({ anchor, cursor }: Selected): CellRange {
+  return {
+    rows: [Math.min(anchor.row, cursor.row), Math.max(anchor.row, cursor.row) + 1],
+    columns: [Math.min(anchor.column, cursor.column), Math.max(anchor.column, cursor.column) + 1],
+  }
+}
+
+export const selectionOf = (selected: Selected): GridSelection => ({
+  cursor: selected.cursor,
+  range: rangeOf(selected),
+})
+
+export const sameSelected = (a: Selected | null, b: Selected | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.anchor.row === b.anchor.row &&
+    a.anchor.column === b.anchor.column &&
+    a.cursor.row === b.cursor.row &&
+    a.cursor.column === b.cursor.column)
