@@ -1,8 +1,16 @@
+import { basename } from 'node:path'
+import { itemsize } from '../format/dtype.ts'
+import { NumPackError } from '../format/errors.ts'
 import type { Recents } from '../recents/recents.ts'
-import type { Answer, ExplorerEvent, Params } from './contract/types.ts'
+import type { ArrayReader } from '../storage/reader.ts'
+import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
+import type { Answer, ExplorerEvent, Params, Result } from './contract/types.ts'
 import { listFolder } from './folders.ts'
+import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
-import { listRecents } from './recent-stores.ts'
+import { OpenStores } from './open-stores.ts'
+import { listRecents, placeOf } from './recent-stores.ts'
+import { hasRowNumbers, windowBytes } from './window-bytes.ts'
 
 /** What the service needs from whoever runs it. */
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
@@ -16,10 +24,29 @@ const DONE = { result: {} }
 
 /** What a window can ask of the engine, without any transport. */
 export class ExplorerService {
-  readonly #methods: Partial<Methods>
+  readonly #recents: Recents
+  readonly #stores: OpenStores
+  readonly #methods: Methods
 
-  constructor({ recents }: ServiceOptions) {
+  constructor({ recents, onEvent, stores, firstGeneration }: ServiceOptions) {
+    this.#recents = recents
+    this.#stores = new OpenStores({
+      stores,
+      firstGeneration,
+      onChange: store => onEvent({ type: 'storeChanged', store }),
+    })
     this.#methods = {
+      openStore: ({ path }) => ({ result: this.#openStore(path) }),
+      closeStore: ({ store }) => {
+        this.#stores.close(store)
+        return DONE
+      },
+      readWindow: params => this.#readWindow(params),
+      describeCell: params => this.#describeCell(params),
+      locateRow: params => ({ result: this.#read(params, reader => locateRow(reader, params)) }),
+      deletionMap: params => ({
+        result: this.#read(params, reader => ({ shares: Array.from(reader.deletionShares(params.buckets)) })),
+      }),
       rememberPlace: ({ path, place }) => {
         recents.rememberPlace(path, place)
         return DONE
@@ -44,8 +71,83 @@ export class ExplorerService {
 
   /** Answers a request whose params were checked. Throws NumPackError. */
   async handle<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
-    const handler = this.#methods[method]
-    if (!handler) throw new Error(`${method} is not there yet`)
-    return handler(params)
+    return this.#methods[method](params)
+  }
+
+  /** Closes every store and the recents. */
+  close(): void {
+    this.#stores.closeAll()
+    this.#recents.close()
+  }
+
+  #openStore(path: string): Result<'openStore'> {
+    const store = this.#stores.open(path).info()
+    const noted = this.#recents.opened({
+      path: store.path,
+      name: basename(store.path),
+      sizeBytes: store.sizeBytes,
+      arrayCount: store.arrays.length,
+    })
+    return { store, place: placeOf(noted) }
+  }
+
+  /** Reads from an array; a file that changed since the last look is looked at again at once. */
+  #read<T>(
+    { store: id, array }: { store: number; array: string },
+    action: (reader: ArrayReader, generation: number) => T,
+  ): T {
+    const store = this.#stores.get(id)
+    try {
+      return store.read(array, action)
+    } catch (error) {
+      if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') this.#stores.lookAgain(store)
+      throw error
+    }
+  }
+
+  #readWindow(params: Params<'readWindow'>): Answer<'readWindow'> {
+    const { rows, columns, view, index } = params
+    const elements = (rows[1] - rows[0]) * (columns[1] - columns[0])
+    if (elements > MAX_WINDOW_ELEMENTS)
+      throw new NumPackError(
+        'ARGUMENT',
+        `readWindow: ${elements} elements are asked for; at most ${MAX_WINDOW_ELEMENTS} are read at once`,
+        { elements, limit: MAX_WINDOW_ELEMENTS },
+      )
+    return this.#read(params, (reader, generation) => {
+      const block = reader.readBlock({ view, rows, columns, index })
+      return {
+        result: {
+          dtype: reader.dtype,
+          rows: [...block.rows],
+          columns: [...block.columns],
+          hasRowNumbers: hasRowNumbers(block),
+          firstLogical: block.firstLogical,
+          generation,
+        },
+        bytes: windowBytes(block),
+      }
+    })
+  }
+
+  #describeCell(params: Params<'describeCell'>): Answer<'describeCell'> {
+    const { view, row, column, index } = params
+    return this.#read(params, reader => {
+      const size = reader.rowsIn(view)
+      if (row >= size)
+        throw new NumPackError('INDEX', `row ${row} is out of range: this view has ${size} rows`, { index: row, size })
+      const physicalRow = reader.physicalRow(view, row)
+      const place = reader.locate(physicalRow, index, column)
+      const { bytes } = reader.readBlock({ view, rows: [row, row + 1], columns: [column, column + 1], index })
+      return {
+        result: {
+          dtype: reader.dtype,
+          logicalRow: reader.isDeleted(physicalRow) ? null : reader.position('active', physicalRow),
+          physicalRow,
+          ...place,
+        },
+        bytes: bytes.slice(0, itemsize(reader.dtype)).buffer,
+      }
+    })
   }
 }
