@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { app, type BrowserWindow, dialog, Menu, nativeTheme, session, shell } from 'electron'
 import type { ExplorerEvent, Reply, Result } from '../../core/explorer/contract/types.ts'
@@ -15,6 +16,9 @@ import { serveWindow } from './window-scheme.ts'
 /** Exit status when stores were asked for on the command line and nothing could be opened. */
 const NOTHING_OPENED = 2
 
+/** How long the engine may take for what it has begun when the app ends. */
+const LAST_REQUESTS_MS = 1000
+
 /** Requests after which the menu of recent stores may be different. */
 const CHANGES_RECENTS: ReadonlySet<string> = new Set(['openStore', 'pinRecent', 'removeRecent'])
 
@@ -30,8 +34,10 @@ export class Shell {
   #window: BrowserWindow | null = null
   /** Stores of the command line that were neither opened nor complained about yet. */
   readonly #asked: Set<string>
-  /** What a page that starts opens: what was asked for, or what was open before it crashed. */
+  /** Stores for the next page that starts. */
   #openPaths: string[]
+  /** What the page has open, by the stores' ids. A page that takes its place, after a crash, opens it again. */
+  readonly #openStores = new Map<number, string>()
   /** Whether the page asked what to open; from then on it is told by events. */
   #pageStarted = false
   #opened = false
@@ -76,6 +82,9 @@ export class Shell {
 
   /** Ends the engine. Resolves with the exit status. */
   async close(): Promise<number> {
+    // The engine answers in turn: after this, the place that a closing window remembered last is on disk.
+    const finished = this.#own.request({ id: this.#ownRequests++, method: 'getPreferences', params: {} })
+    await Promise.race([finished, wait(LAST_REQUESTS_MS)])
     await this.#host.close()
     return this.#failed && !this.#opened ? NOTHING_OPENED : 0
   }
@@ -92,7 +101,7 @@ export class Shell {
     window.on('close', () => this.#save({ placement: placementOf(window) }))
     window.once('closed', () => {
       this.#window = null
-      this.#openPaths = []
+      this.#openStores.clear()
     })
     this.#requests.attach(window.webContents)
     watchForFailures(window, () => app.quit())
@@ -110,6 +119,9 @@ export class Shell {
 
   #environment(): Omit<Result<'environment'>, 'notices'> {
     this.#pageStarted = true
+    const openPaths = [...this.#openStores.values(), ...this.#openPaths]
+    this.#openStores.clear()
+    this.#openPaths = []
     return {
       host: 'electron',
       platform: process.platform,
@@ -118,7 +130,7 @@ export class Shell {
       sampleStore: SAMPLE_STORE,
       canPickFolder: true,
       canShowInFolder: true,
-      openPaths: this.#openPaths,
+      openPaths,
     }
   }
 
@@ -135,20 +147,23 @@ export class Shell {
   /** What the shell learns from the window's requests. */
   #answered(request: unknown, reply: Reply): void {
     const { method, params } = request as { method: string; params: Record<string, unknown> }
-    if (method === 'openStore') {
-      const store = String(params['path'])
-      const fromCommandLine = this.#asked.delete(store)
-      if (reply.ok) {
-        this.#opened = true
-        this.#openPaths = [store]
-      } else if (fromCommandLine) {
-        this.#failed = true
-        process.stderr.write(`${reply.error.message}\n`)
-      }
-    }
+    if (method === 'openStore') this.#storeAnswered(String(params['path']), reply)
     if (!reply.ok) return
+    if (method === 'closeStore') this.#openStores.delete(Number(params['store']))
     if (method === 'setPreference' && params['key'] === 'theme') this.#useTheme(params['value'])
     if (CHANGES_RECENTS.has(method)) void this.#listRecents()
+  }
+
+  #storeAnswered(asked: string, reply: Reply): void {
+    const fromCommandLine = this.#asked.delete(asked)
+    if (reply.ok) {
+      const { store } = reply.result as Result<'openStore'>
+      this.#openStores.set(store.id, store.path)
+      this.#opened = true
+    } else if (fromCommandLine) {
+      this.#failed = true
+      process.stderr.write(`${reply.error.message}\n`)
+    }
   }
 
   #useTheme(value: unknown): void {

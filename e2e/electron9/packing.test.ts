@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { expect, onTestFinished, test } from 'vitest'
+import { ExplorerHost } from '../../core/explorer/host.ts'
+import { listArchive } from './asar.ts'
+import { requireStage, scratchFolder } from './explorer.ts'
+import { packProduct } from './packing.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+test('what is packed: the bundles, SQLite for this machine, the sample store, and nothing else', async ctx => {
+  const { program } = requireStage(ctx)
+  execFileSync(process.execPath, ['electron/build/build.ts'], { cwd: ROOT })
+  const resources = path.join(await packProduct(program, scratchFolder()), 'resources')
+
+  const files = listArchive(path.join(resources, 'app.asar'))
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'package.json',
+      'dist/main/main.cjs',
+      'dist/preload/preload.cjs',
+      'dist/renderer/index.html',
+    ]),
+  )
+  const elsewhere = /^(package\.json|dist\/(main|preload|renderer)\/.*|node_modules\/better-sqlite3\/.*)$/
+  expect(files.filter(file => !elsewhere.test(file))).toEqual([])
+  const binaries = files.filter(file => file.endsWith('.node')).map(file => path.basename(file))
+  expect(binaries.sort()).toEqual([`linux-${process.arch}.node`, `linuxmusl-${process.arch}.node`])
+  expect(readdirSync(resources)).toEqual(expect.arrayContaining(['icon.png', 'sample.npk']))
+
+  // The packed engine runs from outside the archive, as Electron's Node runs it.
+  const unpacked = path.join(resources, 'app.asar.unpacked')
+  const sampleStore = path.join(resources, 'sample.npk')
+  const host = new ExplorerHost({
+    createWorker: start => new Worker(path.join(unpacked, 'dist/main/engine-worker.cjs'), { workerData: start }),
+    dataFolder: scratchFolder(),
+    environment: () => ({
+      host: 'electron',
+      platform: process.platform,
+      version: '',
+      homeFolder: '/',
+      sampleStore,
+      canPickFolder: false,
+      canShowInFolder: false,
+      openPaths: [],
+    }),
+  })
+  onTestFinished(() => host.close())
+  const window = host.connect(() => undefined)
+  const opened = await window.request({ id: 1, method: 'openStore', params: { path: sampleStore } })
+  expect(opened).toMatchObject({ ok: true, result: { store: { name: 'sample.npk', problem: null } } })
+  const recents = await window.request({ id: 2, method: 'listRecents', params: {} })
+  expect(recents).toMatchObject({ ok: true, result: { recents: [{ path: sampleStore }] } })
+  const environment = await window.request({ id: 3, method: 'environment', params: {} })
+  expect(environment).toMatchObject({ ok: true, result: { notices: [] } })
+  const require = createRequire(path.join(unpacked, 'dist/main/'))
+  expect(require.resolve('better-sqlite3').startsWith(unpacked)).toBe(true)
+  expect(existsSync(path.join(unpacked, 'dist/main/main.cjs'))).toBe(false)
+})
