@@ -2,16 +2,25 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
-/** Starts an X server on a free display. Returns the display's name and how to end it. */
+/** Runs an X server that tells the number of its display on descriptor 3, until the input ends. */
+const SERVER = `
+Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp &
+exec 3>&-
+cat
+kill -9 $!
+`
+
+/**
+ * Starts an X server on a free display. Returns the display's name and how to end it; it ends as well when this process
+ * does, however that happens, and what is shown on it with it.
+ */
 export async function startDisplay(): Promise<{ display: string; end: () => void }> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  const shell = spawn('sh', ['-c', SERVER], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
+  const number = shell.stdio[3] as Readable
+  const none = once(number, 'end').then(() => {
+    throw new Error('Xvfb did not start')
   })
-  const failed = new Promise<never>((_resolve, reject) => {
-    server.once('error', reject)
-    server.once('exit', code => reject(new Error(`Xvfb ended with ${code}`)))
-  })
-  const [number] = (await Promise.race([once(server.stdio[3] as Readable, 'data'), failed])) as [Buffer]
-  failed.catch(() => undefined)
-  return { display: `:${String(number).trim()}`, end: () => server.kill('SIGKILL') }
+  const [text] = (await Promise.race([once(number, 'data'), none])) as [Buffer]
+  none.catch(() => undefined)
+  return { display: `:${String(text).trim()}`, end: () => shell.stdin?.end() }
 }
