@@ -57,8 +57,7 @@ export function power(a: Uint32Array, exponents: Uint32Array, n: number): void {
       low = (low >>> 1) | ((high & 1) << 31)
       high >>>= 1
     }
-    a[i] = result[0] as number
-    a[i + 1] = result[1] as number
+    a.set(result, i)
   }
 }
 

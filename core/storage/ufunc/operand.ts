@@ -23,10 +23,11 @@ const isInteger = (value: number | bigint): boolean => typeof value === 'bigint'
 /**
  * A plain value as NumPy 2 takes it beside an array of `dtype`: weak, so it becomes that dtype where its kind allows
  * (rounded to float32 beside float32), else the default dtype of its own kind. A whole number is an integer.
- * Throws `ARGUMENT` for an integer that an integer dtype can't hold.
+ * `op` is what will be done: integers are divided as floats. Throws `ARGUMENT` for an integer that an integer dtype
+ * can't hold.
  */
-export function scalarOperand(dtype: DType, value: Scalar): Operand {
-  const resolved = weakDType(dtype, value)
+export function scalarOperand(op: string, dtype: DType, value: Scalar): Operand {
+  const resolved = weakDType(op, dtype, value)
   const data = new (typedArrayOf(resolved))(componentsOf(resolved))
   putScalar(resolved, data, 0, value)
   return {
@@ -36,13 +37,13 @@ export function scalarOperand(dtype: DType, value: Scalar): Operand {
   }
 }
 
-function weakDType(dtype: DType, value: Scalar): DType {
+function weakDType(op: string, dtype: DType, value: Scalar): DType {
   const kind = kindOf(dtype)
   if (typeof value === 'boolean') return 'bool'
   if (kind === 'complex') return dtype
   if (typeof value === 'object') return kind === 'float' && itemsize(dtype) < 8 ? 'complex64' : 'complex128'
   if (kind === 'float') return dtype
-  if (!isInteger(value)) return 'float64'
+  if (!isInteger(value) || op === 'divide') return 'float64'
   return kind === 'bool' ? 'int64' : dtype
 }
 

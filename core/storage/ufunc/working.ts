@@ -15,21 +15,17 @@ export const widthOf = (form: Form): 1 | 2 => (form === 'i64' || form === 'c64' 
 
 /** Space for `count` elements. */
 export function workspace(form: Form, count: number): Work {
-  const length = count * widthOf(form)
-  switch (form) {
-    case 'bool':
-      return new Uint8Array(length)
-    case 'i32':
-      return new Int32Array(length)
-    case 'i64':
-      return new Uint32Array(length)
-    case 'f32':
-    case 'c64':
-      return new Float32Array(length)
-    case 'f64':
-    case 'c128':
-      return new Float64Array(length)
-  }
+  return new ARRAYS[form](count * widthOf(form))
+}
+
+const ARRAYS: Record<Form, new (length: number) => Work> = {
+  bool: Uint8Array,
+  i32: Int32Array,
+  i64: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  c64: Float32Array,
+  c128: Float64Array,
 }
 
 /** The halves of 64-bit integers, in the same memory. */
@@ -112,5 +108,5 @@ function loadWide(work: Work, dtype: DType, halves: Uint32Array, start: number, 
 /** Brings a chunk back into `data` from element `start`: integers wrap, floats are rounded. */
 export function store(form: Form, work: Work, data: TypedArray, start: number, count: number): void {
   const width = form === 'c64' || form === 'c128' ? 2 : 1
-  ;(data as Float64Array).set(work.subarray(0, width * count) as Float64Array, width * start)
+  ;(data as Float64Array).set(work.subarray(0, width * count), width * start)
 }

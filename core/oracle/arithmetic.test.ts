@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { type ArithmeticCase, faultOf } from '../storage/ufunc/judge.ts'
+import { noOracle, runPython } from './python.ts'
+import { seed } from './random.ts'
+
+/** Elements in each case. */
+const ELEMENTS = Number(process.env['ORACLE_ELEMENTS'] ?? 60)
+
+test(`in-place arithmetic of all dtypes as NumPy does it (ORACLE_SEED=${seed})`, ctx => {
+  if (noOracle !== null) ctx.skip(noOracle)
+  const cases = runPython('generate_arithmetic.py', seed, ELEMENTS)
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as ArithmeticCase)
+  expect(cases.length).toBeGreaterThan(3000)
+  expect(
+    cases
+      .map(faultOf)
+      .filter(fault => fault !== null)
+      .slice(0, 20),
+  ).toEqual([])
+})

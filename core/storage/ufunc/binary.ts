@@ -1,0 +1,184 @@
+import { type DType, itemsize, type TypedArray } from '../../format/dtype.ts'
+import { componentsOf } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import * as complex from './loops-complex.ts'
+import * as int64 from './loops-int64.ts'
+import { bool, f32, f64, i32, roundToFloat32 } from './loops-real.ts'
+import { type Operand, periodOf } from './operand.ts'
+import { castingError, castsSameKind, kindOf, promote } from './promotion.ts'
+import { unary } from './unary.ts'
+import { asWork, type Form, isNative, load, store, widthOf, type Work, workspace } from './working.ts'
+
+/** NumPy's in-place arithmetic: `array op= operand`. */
+export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'power'
+
+/** Elements computed at a time: few enough that chunk and operand stay in the processor's nearest caches. */
+const CHUNK = 2048
+
+/**
+ * Changes elements in place. `target` holds whole elements of the array, `first` says which element of the array its
+ * first one is (counted in C order), for operands that repeat.
+ */
+export type InPlace = (target: TypedArray, first: number) => void
+
+/**
+ * Prepares `array op= operand` for an array of `dtype`. Throws before anything is changed: `CASTING` where NumPy's
+ * same_kind rule refuses the result (as its UFuncTypeError), `ARGUMENT` for integers to negative integer powers.
+ */
+export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
+  const computed = computeDType(op, dtype, operand.dtype)
+  if (!castsSameKind(computed, dtype)) throw castingError(op, computed, dtype)
+  const isInexact = kindOf(dtype) === 'float' || kindOf(dtype) === 'complex'
+  const plainPower = op === 'power' && isInexact ? PLAIN_POWERS.get(operand.plain) : undefined
+  if (plainPower !== undefined) return unary(plainPower, dtype)
+  const form = formOf(op, dtype, computed)
+  if (op === 'power' && (form === 'i32' || form === 'i64')) refuseNegativePowers(operand)
+  const run = LOOPS[form][op]
+  if (run === undefined) throw castingError(op, computed, dtype)
+  const next = chunksOf(op === 'power' && form === 'i32' ? 'i64' : form, operand)
+  const roundFirst = dtype === 'float16' && computed === 'float32'
+  const native = isNative(dtype, form)
+  const scratch = native ? null : workspace(form, CHUNK)
+  const width = widthOf(form)
+  return (target, first) => {
+    const length = target.length / componentsOf(dtype)
+    const whole = native ? asWork(form, target) : null
+    for (let start = 0; start < length; ) {
+      const { elements, count } = next(first + start, Math.min(CHUNK, length - start))
+      if (whole !== null) {
+        run(whole.subarray(width * start, width * (start + count)), elements, count)
+      } else {
+        const work = scratch as Work
+        load(form, work, dtype, target, start, count)
+        run(work, elements, count)
+        if (roundFirst) roundToFloat32(work as Float64Array, count)
+        store(form, work, target, start, count)
+      }
+      start += count
+    }
+  }
+}
+
+/** The dtype of NumPy's loop for two dtypes. */
+function computeDType(op: BinaryOp, a: DType, b: DType): DType {
+  const both = promote(a, b)
+  const kind = kindOf(both)
+  if (op === 'divide' && kind !== 'float' && kind !== 'complex') return 'float64'
+  if (op === 'power' && kind === 'bool') return 'int8'
+  if (op === 'subtract' && kind === 'bool') {
+    throw new NumPackError('CASTING', "bool arrays can't be subtracted, as in NumPy; change them with set().", {
+      ufunc: op,
+      from: b,
+      to: a,
+    })
+  }
+  return both
+}
+
+function formOf(op: BinaryOp, dtype: DType, computed: DType): Form {
+  const kind = kindOf(dtype)
+  if (kind === 'bool') return 'bool'
+  if (kind === 'complex') return computed === 'complex64' ? 'c64' : 'c128'
+  if (kind === 'float') return op !== 'power' && dtype === 'float32' && computed === 'float32' ? 'f32' : 'f64'
+  return itemsize(dtype) === 8 ? 'i64' : 'i32'
+}
+
+/** Loops of one form, which decides the arrays that they are given. */
+interface Loops {
+  add?(a: Work, b: Work, n: number): void
+  subtract?(a: Work, b: Work, n: number): void
+  multiply?(a: Work, b: Work, n: number): void
+  divide?(a: Work, b: Work, n: number): void
+  power?(a: Work, b: Work, n: number): void
+}
+
+const LOOPS: Record<Form, Loops> = {
+  bool: { add: bool.add, multiply: bool.multiply },
+  i32: {
+    add: i32.add,
+    subtract: i32.subtract,
+    multiply: i32.multiply,
+    power: i32.power,
+  },
+  i64: {
+    add: int64.add,
+    subtract: int64.subtract,
+    multiply: int64.multiply,
+    power: int64.power,
+  },
+  f32: {
+    add: f32.add,
+    subtract: f32.subtract,
+    multiply: f32.multiply,
+    divide: f32.divide,
+  },
+  f64: {
+    add: f64.add,
+    subtract: f64.subtract,
+    multiply: f64.multiply,
+    divide: f64.divide,
+    power: f64.power,
+  },
+  c64: {
+    add: complex.add,
+    subtract: complex.subtract,
+    multiply: complex.multiply(Math.fround),
+    divide: complex.divide(Math.fround),
+    power: complex.power(Math.fround),
+  },
+  c128: {
+    add: complex.add,
+    subtract: complex.subtract,
+    multiply: complex.multiply(),
+    divide: complex.divide(),
+    power: complex.power(),
+  },
+}
+
+/** Plain powers that NumPy's `**=` hands to functions of their own. */
+const PLAIN_POWERS = new Map<number | null, Parameters<typeof unary>[0]>([
+  [2, 'square'],
+  [-1, 'reciprocal'],
+  [0.5, 'sqrt'],
+])
+
+function refuseNegativePowers(operand: Operand): void {
+  if (kindOf(operand.dtype) !== 'int') return
+  for (let i = 0; i < operand.data.length; i++) {
+    const exponent = operand.data[i] as number | bigint
+    if (exponent < 0) {
+      throw new NumPackError('ARGUMENT', 'Integers to negative integer powers are not allowed. Use a float array.', {
+        exponent: String(exponent),
+      })
+    }
+  }
+}
+
+/**
+ * Operand elements in their form, chunk by chunk: `count` of them, from where element `first` of the array finds its
+ * own. Short periods are repeated once, beforehand; of long ones each chunk is brought into the form when needed.
+ */
+function chunksOf(form: Form, operand: Operand): (first: number, most: number) => { elements: Work; count: number } {
+  const { dtype, data } = operand
+  const period = periodOf(operand)
+  const width = widthOf(form)
+  if (period <= CHUNK) {
+    const repeats = Math.ceil(CHUNK / period) + 1
+    const tile = workspace(form, period * repeats)
+    load(form, tile, dtype, data, 0, period)
+    for (let i = 1; i < repeats; i++) tile.copyWithin(i * period * width, 0, period * width)
+    return (first, count) => {
+      const offset = (first % period) * width
+      return { elements: offset === 0 ? tile : tile.subarray(offset), count }
+    }
+  }
+  const native = isNative(dtype, form)
+  const scratch = native ? asWork(form, data) : workspace(form, CHUNK)
+  return (first, most) => {
+    const start = first % period
+    const count = Math.min(most, period - start)
+    if (native) return { elements: scratch.subarray(width * start, width * (start + count)), count }
+    load(form, scratch, dtype, data, start, count)
+    return { elements: scratch, count }
+  }
+}
