@@ -209,16 +209,10 @@ function openPart(
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
-  switch (found.kind) {
-    case 'file':
-      return found
-    case 'missing':
-      throw new Damage(`${what} is missing (${name})`)
-    case 'outside':
-      throw new Damage(`${what} lies outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
-    case 'other':
-      throw new Damage(`${what} is no file (${name})`)
-  }
+  if (found.kind === 'file') return found
+  if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
+  if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
+  throw new Damage(`${what} lies outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
 }
 
 /** The rows of an array with a bitmap; null where no bitmap is there, or there is no first axis. */

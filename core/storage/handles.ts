@@ -110,7 +110,7 @@ export class HandlePool {
   }
 
   #closeIdle(): void {
-    for (const file of [...this.#open]) if (file.lastUse <= this.#sweepClock) file.close()
+    for (const file of this.#open) if (file.lastUse <= this.#sweepClock) file.close()
     this.#sweepClock = this.#clock
   }
 

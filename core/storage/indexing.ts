@@ -81,13 +81,14 @@ interface ResultShape {
   readonly listShape: readonly number[]
 }
 
+/** Beside a list an integer is an index list too (of no axes), so it takes part in whether they stand together. */
+const isIndex = (indexer: Indexer): boolean => indexer.kind === 'list' || indexer.kind === 'integer'
+
 function resultShape(indexers: readonly Indexer[]): ResultShape {
   const lists = indexers.filter(indexer => indexer.kind === 'list')
   const ranges = indexers.filter(indexer => indexer.kind === 'range').map(range => range.count)
   if (lists.length === 0) return { shape: ranges, listAxis: ranges.length, listShape: [] }
   const listShape = lists.reduce<readonly number[]>((shape, list) => broadcastShapes(shape, list.shape), [])
-  // Beside a list an integer is an index list too (of no axes), so it takes part in whether they stand together.
-  const isIndex = (indexer: Indexer) => indexer.kind === 'list' || indexer.kind === 'integer'
   const first = indexers.findIndex(isIndex)
   const together = indexers.slice(first, indexers.findLastIndex(isIndex) + 1).every(isIndex)
   const listAxis = together ? indexers.slice(0, first).filter(indexer => indexer.kind === 'range').length : 0

@@ -1,14 +1,18 @@
 import { statSync } from 'node:fs'
-import { type DType, itemsize } from '../format/dtype.ts'
+import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
+import { scalarAt } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
 import { readPlan } from './execute.ts'
 import { Freshness } from './freshness.ts'
 import { changedOnDisk, sameFile } from './handles.ts'
-import { sizeOf, stridesOf } from './indexing.ts'
-import { evenLoop, type Loop, listLoop } from './plan.ts'
+import { planSelection, type SelectionPlan, sizeOf, stridesOf } from './indexing.ts'
+import { allocate } from './memory.ts'
+import { NDArray, selectsScalar } from './ndarray.ts'
+import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
 import type { RowMap } from './rowmap.ts'
+import { type AxisSelection, resolveIndex, resolveSelection } from './selection.ts'
 import type { DataSource } from './source.ts'
-import { unitBytesOf, unitsOf } from './units.ts'
+import { type Units, unitBytesOf, unitsOf } from './units.ts'
 
 /**
  * Which rows are counted: `active` leaves out the deleted ones (positions are logical rows), `all` counts every row in
@@ -41,6 +45,9 @@ export interface Block {
   readonly firstLogical: number
 }
 
+/** Rows whose places are worked out at once where a bitmap scatters them. */
+const ROWS_AT_ONCE = 16_384
+
 /** What an ArrayReader is made of. */
 interface ArrayParts {
   readonly name: string
@@ -70,6 +77,8 @@ export class ArrayReader {
   /** Rows that are not deleted. */
   readonly activeRows: number
   readonly rowBytes: number
+  readonly #rowShape: readonly number[]
+  readonly #rowSize: number
   readonly #freshness = new Freshness()
 
   constructor(parts: ArrayParts) {
@@ -82,7 +91,9 @@ export class ArrayReader {
     this.generation = parts.generation
     this.physicalRows = parts.physicalShape[0] ?? 1
     this.activeRows = parts.shape[0] ?? 1
-    this.rowBytes = sizeOf(parts.physicalShape.slice(1)) * itemsize(parts.dtype)
+    this.#rowShape = parts.physicalShape.slice(1)
+    this.#rowSize = sizeOf(this.#rowShape)
+    this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
   /** How many rows a view counts. */
@@ -115,8 +126,8 @@ export class ArrayReader {
     const { rowMap, physicalRows } = this
     if (rowMap === null || physicalRows === 0) return shares
     for (let bucket = 0; bucket < buckets; bucket++) {
-      const start = Math.floor((bucket / buckets) * physicalRows)
-      const stop = Math.min(physicalRows, Math.max(start + 1, Math.floor(((bucket + 1) / buckets) * physicalRows)))
+      const start = Math.floor((bucket * physicalRows) / buckets)
+      const stop = Math.min(physicalRows, Math.max(start + 1, Math.floor(((bucket + 1) * physicalRows) / buckets)))
       shares[bucket] = (rowMap.rankDeleted(stop) - rowMap.rankDeleted(start)) / (stop - start)
     }
     return shares
@@ -167,6 +178,95 @@ export class ArrayReader {
       deleted: this.#deletedFlags(request.view, rows),
       firstLogical: request.view === 'active' ? rows[0] : this.position('active', physicalRows?.[0] ?? rows[0]),
     }
+  }
+
+  /** One logical row: an NDArray of one axis less, a scalar for a 1-D array. Negative numbers count from the end. */
+  readRow(index: number): NDArray | Scalar {
+    this.checkUnchanged()
+    const row = resolveIndex(index, 0, this.activeRows)
+    const physical = this.rowMap === null ? row : this.rowMap.selectActive(row)
+    const data = allocate(this.dtype, this.#rowSize)
+    this.source.read(data, 0, this.rowBytes, physical * this.rowBytes)
+    return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
+  }
+
+  /** Logical rows [start, stop), which must be within the array. */
+  readRows(start: number, stop: number): NDArray {
+    this.checkUnchanged()
+    const count = stop - start
+    const data = allocate(this.dtype, count * this.#rowSize)
+    if (count > 0 && data.length > 0) this.#readRowsInto(data, start, count)
+    this.#freshness.used()
+    return new NDArray(this.dtype, [count, ...this.#rowShape], data)
+  }
+
+  /** The whole array. */
+  readAll(): NDArray {
+    if (this.shape.length > 0) return this.readRows(0, this.activeRows)
+    this.checkUnchanged()
+    const data = allocate(this.dtype, 1)
+    this.source.read(data, 0, this.rowBytes, 0)
+    return new NDArray(this.dtype, [], data)
+  }
+
+  /** The physical rows that are deleted, in ascending order. */
+  *deletedRows(): IterableIterator<number> {
+    const { rowMap } = this
+    if (rowMap === null) return
+    for (let row = rowMap.nextDeleted(0); row < rowMap.rows; row = rowMap.nextDeleted(row + 1)) yield row
+  }
+
+  /** Elements by a selection over logical rows, one entry an axis; a scalar where every axis has an integer. */
+  select(selection: readonly AxisSelection[]): NDArray | Scalar {
+    this.checkUnchanged()
+    const indexers = resolveSelection(selection, this.shape)
+    const unit = unitBytesOf(this.dtype)
+    const { rowMap } = this
+    const options = rowMap === null ? {} : { rowPlace: (row: number) => rowMap.selectActive(row) }
+    const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, options)
+    const data = allocate(this.dtype, sizeOf(planned.shape))
+    if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
+    this.#freshness.used()
+    if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, data, 0)
+    return new NDArray(this.dtype, planned.shape, data)
+  }
+
+  #readRowsInto(data: ArrayBufferView, start: number, count: number): void {
+    const unit = unitBytesOf(this.dtype)
+    const rowUnits = this.rowBytes / unit
+    const loops = [evenLoop(count, start * rowUnits, rowUnits, rowUnits)]
+    const plan = { base: 0, loops, block: rowUnits }
+    this.#readPlanned({ plan, rangesOverRows: true }, unitsOf(data, unit))
+  }
+
+  /** Reads a plan whose first loop may count logical rows: those are turned into physical rows, some at a time. */
+  #readPlanned({ plan, rangesOverRows }: Pick<SelectionPlan, 'plan' | 'rangesOverRows'>, target: Units): void {
+    const { rowMap } = this
+    const [rows, ...inner] = plan.loops
+    if (rowMap === null || !rangesOverRows || rows === undefined || rowMap.deletedRows === 0) {
+      readPlan(this.source, plan, target)
+      return
+    }
+    const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
+    for (let done = 0; done < rows.count; done += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, rows.count - done)
+      const first = (rows.start + done * rows.step) / rowUnits
+      const places = this.#placesOf(rowMap, first, rows.step / rowUnits, count, rowUnits)
+      const chunk: Plan = { ...plan, loops: [{ ...places, outStep: rows.outStep }, ...inner] }
+      readPlan(this.source, chunk, target, done * rows.outStep)
+    }
+  }
+
+  /** Where `count` logical rows from `first` on lie; as an even loop where no deleted row comes between. */
+  #placesOf(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
+    const start = rowMap.selectActive(first)
+    const last = rowMap.selectActive(first + (count - 1) * step)
+    if (last - start === (count - 1) * step) return evenLoop(count, start * rowUnits, step * rowUnits, 0)
+    const rows = new Float64Array(count)
+    if (step === 1) rowMap.fillActive(rows, first)
+    else for (let i = 0; i < count; i++) rows[i] = rowMap.selectActive(first + i * step)
+    for (let i = 0; i < count; i++) rows[i] = (rows[i] as number) * rowUnits
+    return listLoop(rows, 0)
   }
 
   /**

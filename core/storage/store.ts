@@ -5,7 +5,8 @@ import { decodeMetadata, type Metadata } from '../format/metadata.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import type { StoreFolder } from './folder.ts'
-import { type HandlePool, handles } from './handles.ts'
+import { Freshness } from './freshness.ts'
+import { type HandlePool, handles, sameFile } from './handles.ts'
 import { ioError } from './ioerror.ts'
 import type { ArrayReader } from './reader.ts'
 
@@ -45,6 +46,7 @@ export class Store {
   readonly path: string
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
+  readonly #freshness = new Freshness()
   #state: MetadataState
   #arrays: ReadonlyMap<string, StoredArray>
   #folderStat: Stats
@@ -94,12 +96,28 @@ export class Store {
     return array.reader
   }
 
+  /** Reads one array as it is on disk now: looks at its own files and the metadata only, and once in a burst of calls. */
+  currentReader(name: string): ArrayReader {
+    const array = this.#arrays.get(name)
+    if (array === undefined || this.#freshness.due()) {
+      if (this.#metadataChanged()) this.refresh()
+      else if (array !== undefined) {
+        const current = openArray(this.#folder, array.record, array, ++this.#generation)
+        if (current !== array) {
+          array.reader?.source.close()
+          this.#arrays = new Map(this.#arrays).set(name, current)
+        }
+      }
+    }
+    return this.reader(name)
+  }
+
   /** Looks at the disk: reads again what changed. Throws as opening does when the store as a whole is gone or broken. */
   refresh(): StoreChanges {
     const before = this.#arrays
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
-    this.#refreshMetadata()
+    if (this.#metadataChanged()) this.#state = this.#readMetadata()
     this.#arrays = this.#openArrays(before)
     if (folderStat.mtimeMs !== this.#folderStat.mtimeMs || before !== this.#arrays) {
       this.#folderStat = folderStat
@@ -120,7 +138,7 @@ export class Store {
    * watcher of a large store looks at a few arrays each time. Throws as `refresh` does.
    */
   looksChanged(names: Iterable<string>): boolean {
-    if (statFolder(this.path).mtimeMs !== this.#folderStat.mtimeMs || !this.#isMetadataSame()) return true
+    if (statFolder(this.path).mtimeMs !== this.#folderStat.mtimeMs || this.#metadataChanged()) return true
     for (const name of names) {
       const array = this.#arrays.get(name)
       if (array !== undefined && openArray(this.#folder, array.record, array, 0) !== array) return true
@@ -140,15 +158,11 @@ export class Store {
     })
   }
 
-  #refreshMetadata(): void {
-    if (!this.#isMetadataSame()) this.#state = this.#readMetadata()
-  }
-
-  #isMetadataSame(): boolean {
+  #metadataChanged(): boolean {
     const stat = statSync(join(this.path, METADATA_FILE), { throwIfNoEntry: false }) ?? null
     const old = this.#state.stat
-    if (stat === null || old === null) return stat === old
-    return stat.mtimeMs === old.mtimeMs && stat.size === old.size && stat.ino === old.ino && stat.dev === old.dev
+    if (stat === null || old === null) return stat !== old
+    return stat.mtimeMs !== old.mtimeMs || stat.size !== old.size || !sameFile(stat, old)
   }
 
   #readMetadata(): MetadataState {

@@ -1,0 +1,27 @@
+import { markAsUntransferable } from 'node:worker_threads'
+import { type DType, itemsize, type TypedArray } from '../format/dtype.ts'
+import { componentsOf, typedArrayOf } from '../format/elements.ts'
+
+/** Small results are cut from slabs, as Node cuts small Buffers from its pool: memory of their own costs 1 µs each. */
+const SLAB_BYTES = 64 * 1024
+const SMALL_BYTES = 4096
+
+let slab = new ArrayBuffer(0)
+let slabUsed = 0
+
+/** Space for `count` elements that the caller fills completely: what is in it before is arbitrary. */
+export function allocate(dtype: DType, count: number): TypedArray {
+  const bytes = count * itemsize(dtype)
+  const length = count * componentsOf(dtype)
+  const constructor = typedArrayOf(dtype)
+  if (bytes > SMALL_BYTES) return new constructor(Buffer.allocUnsafeSlow(bytes).buffer, 0, length)
+  if (slabUsed + bytes > slab.byteLength) {
+    slab = new ArrayBuffer(SLAB_BYTES)
+    // Transferring one result to another thread would take its neighbours along.
+    markAsUntransferable(slab)
+    slabUsed = 0
+  }
+  const data = new constructor(slab, slabUsed, length)
+  slabUsed = (slabUsed + bytes + 7) & ~7
+  return data
+}

@@ -1,0 +1,321 @@
+import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
+import { bytesOf, componentsOf, elementsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
+import { NumPackError } from '../format/errors.ts'
+import { castElements, isScalar, storeScalar } from './cast.ts'
+import { gather, scatter } from './copy.ts'
+import { broadcastShapes, broadcastStrides, planSelection, sizeOf } from './indexing.ts'
+import { allocate } from './memory.ts'
+import { simplify } from './plan.ts'
+import { type ArrayFields, type AxisSelection, type Indexer, resolveSelection } from './selection.ts'
+import { unitBytesOf, unitsOf } from './units.ts'
+
+/** Values in lists, nested as deep as the array has axes. */
+export type NestedList = readonly (Scalar | NestedList)[]
+
+/** What goes in wherever an array does: an NDArray, an array of numpy-ts, or a nested list. */
+export type ArrayLike = NDArray | ArrayFields | TypedArray | NestedList
+
+/** What of numpy-ts `toNumpy` needs: its module object. */
+export interface NumpyModule<A> {
+  zeros(shape: number[], dtype: DType): A & { readonly data: TypedArray }
+}
+
+/** An array in memory: elements of one dtype, C-contiguous. Complex dtypes interleave re and im in `data`. */
+export class NDArray {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly data: TypedArray
+
+  /** Wraps `data` without copying or checking; `NDArray.from` checks. */
+  constructor(dtype: DType, shape: readonly number[], data: TypedArray) {
+    this.dtype = dtype
+    this.shape = shape
+    this.data = data
+  }
+
+  /**
+   * An array from a typed array (whose memory it shares), a nested list (which it copies) or an array of numpy-ts.
+   * Without `dtype`, numbers become float64, bigints int64, booleans bool and `{ re, im }` complex128; without
+   * `shape`, a typed array has one axis. Throws `SHAPE`, `DTYPE` or `CASTING`.
+   */
+  static from(source: ArrayLike, { dtype, shape }: { dtype?: DType; shape?: readonly number[] } = {}): NDArray {
+    if (dtype !== undefined && !DTYPES.includes(dtype)) throw dtypeError(dtype)
+    const array = Array.isArray(source)
+      ? fromList(source as NestedList, dtype)
+      : fromMemory(source as ArrayFields, dtype)
+    if (shape === undefined) return array
+    checkShape(shape)
+    if (sizeOf(shape) !== array.size) {
+      throw new NumPackError('SHAPE', `${array.size} elements don't fill the shape (${shape.join(', ')})`, { shape })
+    }
+    return new NDArray(array.dtype, [...shape], array.data)
+  }
+
+  /** An array of zeros (false for bool). */
+  static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
+    if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
+    checkShape(shape)
+    return new NDArray(dtype, [...shape], new (typedArrayOf(dtype))(sizeOf(shape) * componentsOf(dtype)))
+  }
+
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape)
+  }
+
+  get nbytes(): number {
+    return this.size * itemsize(this.dtype)
+  }
+
+  /** Number of rows: the first axis. Throws `SHAPE` for a 0-D array, which has none. */
+  get length(): number {
+    return rowCount(this.shape)
+  }
+
+  /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  get(...selection: AxisSelection[]): NDArray | Scalar {
+    const indexers = resolveSelection(selection, this.shape)
+    if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, this.data, flatIndex(indexers, this.shape))
+    const unit = unitBytesOf(this.dtype)
+    const { shape, plan } = planSelection(indexers, this.shape, itemsize(this.dtype) / unit)
+    const data = allocate(this.dtype, sizeOf(shape))
+    if (data.length > 0) gather(unitsOf(this.data, unit), 0, unitsOf(data, unit), 0, simplify(plan))
+    return new NDArray(this.dtype, shape, data)
+  }
+
+  /**
+   * Assigns to a selection: a list with one entry an axis, or a single entry that is not a list. The value, a scalar
+   * or an array, is broadcast to the selection's shape and cast to the dtype. Throws `INDEX`, `SHAPE` or `CASTING`.
+   */
+  set(selection: AxisSelection | readonly AxisSelection[], value: Scalar | ArrayLike): void {
+    const entries = Array.isArray(selection) ? (selection as AxisSelection[]) : [selection as AxisSelection]
+    const indexers = resolveSelection(entries, this.shape)
+    const values = toArray(value, this.dtype)
+    const source = values.data.buffer === this.data.buffer ? values.data.slice() : values.data
+    const unit = unitBytesOf(this.dtype)
+    const itemUnits = itemsize(this.dtype) / unit
+    const { plan } = planSelection(indexers, this.shape, itemUnits, {
+      resultStrides: shape => {
+        const valueShape = withoutExtraAxes(values.shape, shape)
+        if (!sameShape(broadcastShapes(valueShape, shape), shape)) {
+          throw new NumPackError(
+            'SHAPE',
+            `a value of shape (${valueShape.join(', ')}) can't fill (${shape.join(', ')})`,
+            {
+              shape,
+            },
+          )
+        }
+        return broadcastStrides(valueShape, shape, itemUnits)
+      },
+    })
+    scatter(unitsOf(this.data, unit), unitsOf(source, unit), plan)
+  }
+
+  /** The rows: NDArrays of one axis less, scalars for a 1-D array. Rows are views: they share this array's memory. */
+  *[Symbol.iterator](): IterableIterator<NDArray | Scalar> {
+    const rows = this.length
+    const rowShape = this.shape.slice(1)
+    const length = sizeOf(rowShape) * componentsOf(this.dtype)
+    for (let row = 0; row < rows; row++) {
+      if (rowShape.length === 0) yield scalarAt(this.dtype, this.data, row)
+      else yield new NDArray(this.dtype, rowShape, this.data.subarray(row * length, (row + 1) * length))
+    }
+  }
+
+  /** The elements as nested lists; the scalar itself for a 0-D array. */
+  toList(): Scalar | NestedList {
+    const build = (axis: number, start: number): Scalar | NestedList => {
+      if (axis === this.ndim) return scalarAt(this.dtype, this.data, start)
+      const inner = sizeOf(this.shape.slice(axis + 1))
+      return Array.from({ length: this.shape[axis] as number }, (_, i) => build(axis + 1, start + i * inner))
+    }
+    return build(0, 0)
+  }
+
+  /** Whether shapes and values are the same (NumPy's `array_equal`): NaN equals NaN only with `equalNan`. */
+  equals(other: ArrayLike, { equalNan = false }: { equalNan?: boolean } = {}): boolean {
+    const array = other instanceof NDArray ? other : NDArray.from(other)
+    if (!sameShape(this.shape, array.shape)) return false
+    if (this.dtype === array.dtype && isExact(this.dtype))
+      return Buffer.compare(bytesOf(this.data), bytesOf(array.data)) === 0
+    for (let i = 0; i < this.size; i++) {
+      if (!sameValue(scalarAt(this.dtype, this.data, i), scalarAt(array.dtype, array.data, i), equalNan)) return false
+    }
+    return true
+  }
+
+  /** The same array as one of numpy-ts: `array.toNumpy(np)` with `import * as np from 'numpy-ts'`. A copy. */
+  toNumpy<A>(np: NumpyModule<A>): A {
+    const array = np.zeros([...this.shape], this.dtype)
+    bytesOf(array.data).set(bytesOf(this.data))
+    return array
+  }
+}
+
+/** Whether a selection names one element: an integer on every axis and nothing else. */
+export const selectsScalar = (indexers: readonly Indexer[], shape: readonly number[]): boolean =>
+  indexers.length === shape.length && indexers.every(indexer => indexer.kind === 'integer')
+
+/** The number of the element that integers on every axis name. */
+const flatIndex = (indexers: readonly Indexer[], shape: readonly number[]): number =>
+  indexers.reduce(
+    (flat, indexer, axis) => flat * (shape[axis] as number) + (indexer.kind === 'integer' ? indexer.index : 0),
+    0,
+  )
+
+/** The length of the first axis. Throws `SHAPE` where there is none. */
+export function rowCount(shape: readonly number[]): number {
+  const [rows] = shape
+  if (rows === undefined) throw new NumPackError('SHAPE', 'a 0-D array has no rows')
+  return rows
+}
+
+/** Whether elements of a dtype are equal exactly when their bytes are. */
+const isExact = (dtype: DType): boolean => /^u?int/.test(dtype)
+
+function sameValue(a: Scalar, b: Scalar, equalNan: boolean): boolean {
+  if (typeof a === 'object' || typeof b === 'object') {
+    const [x, y] = [a, b].map(value => (typeof value === 'object' ? value : { re: Number(value), im: 0 }))
+    if (x === undefined || y === undefined) return false
+    if (equalNan && isNan(x) && isNan(y)) return true
+    return x.re === y.re && x.im === y.im
+  }
+  return sameNumber(a, b) || (equalNan && Number.isNaN(a) && Number.isNaN(b))
+}
+
+const isNan = ({ re, im }: { re: number; im: number }): boolean => Number.isNaN(re) || Number.isNaN(im)
+
+/** Compares exactly across bigint and number, which a conversion of either would not. */
+function sameNumber(a: number | bigint | boolean, b: number | bigint | boolean): boolean {
+  const x = typeof a === 'boolean' ? Number(a) : a
+  const y = typeof b === 'boolean' ? Number(b) : b
+  // oxlint-disable-next-line eqeqeq -- the one comparison of bigint with number that converts neither; null can't be here
+  return x == y
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis])
+
+/** NumPy assigns values whose leading axes have length 1 to selections of fewer axes. */
+function withoutExtraAxes(shape: readonly number[], target: readonly number[]): readonly number[] {
+  let extra = 0
+  while (shape.length - extra > target.length && shape[extra] === 1) extra++
+  return shape.slice(extra)
+}
+
+const dtypeError = (dtype: unknown): NumPackError =>
+  new NumPackError('DTYPE', `unknown dtype '${String(dtype)}'; known are ${DTYPES.join(', ')}`, {
+    dtype: String(dtype),
+  })
+
+function checkShape(shape: readonly number[]): void {
+  if (Array.isArray(shape) && shape.every(length => Number.isSafeInteger(length) && length >= 0)) return
+  throw new NumPackError('SHAPE', `(${String(shape)}) is no shape: give a list of non-negative integers`, { shape })
+}
+
+/** A value to assign as an array of `dtype`. */
+function toArray(value: Scalar | ArrayLike, dtype: DType): NDArray {
+  if (isScalar(value)) {
+    const data = allocate(dtype, 1)
+    storeScalar(dtype, data, 0, value)
+    return new NDArray(dtype, [], data)
+  }
+  if (Array.isArray(value)) return fromList(value as NestedList, dtype)
+  const array = value instanceof NDArray ? value : NDArray.from(value)
+  return array.dtype === dtype ? array : castArray(array, dtype)
+}
+
+function castArray(array: NDArray, dtype: DType): NDArray {
+  const data = allocate(dtype, array.size)
+  castElements(array.dtype, array.data, dtype, data, array.size)
+  return new NDArray(dtype, array.shape, data)
+}
+
+function fromList(list: NestedList, wanted: DType | undefined): NDArray {
+  const shape: number[] = []
+  for (let level: unknown = list; Array.isArray(level); level = level[0]) shape.push(level.length)
+  const values: Scalar[] = []
+  const collect = (item: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (!isScalar(item))
+        throw new NumPackError('ARGUMENT', `${String(item)} is no number, bigint, boolean or { re, im }`)
+      values.push(item)
+      return
+    }
+    if (!Array.isArray(item) || item.length !== shape[axis]) {
+      throw new NumPackError('SHAPE', 'a nested list has rows of different length')
+    }
+    for (const inner of item) collect(inner, axis + 1)
+  }
+  collect(list, 0)
+  const dtype = wanted ?? commonDtype(values)
+  const data = allocate(dtype, values.length)
+  for (const [i, value] of values.entries()) storeScalar(dtype, data, i, value)
+  return new NDArray(dtype, shape, data)
+}
+
+function commonDtype(values: readonly Scalar[]): DType {
+  if (values.some(value => typeof value === 'object')) return 'complex128'
+  if (values.length === 0 || values.some(value => typeof value === 'number')) return 'float64'
+  return values.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
+}
+
+const DTYPE_OF_TAG: Readonly<Record<string, DType>> = {
+  Uint8Array: 'uint8',
+  Uint8ClampedArray: 'uint8',
+  Uint16Array: 'uint16',
+  Uint32Array: 'uint32',
+  BigUint64Array: 'uint64',
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+  BigInt64Array: 'int64',
+  Float16Array: 'float16',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+}
+
+function fromMemory(source: TypedArray | ArrayFields, wanted: DType | undefined): NDArray {
+  const array = ArrayBuffer.isView(source) ? fromTyped(source, wanted) : fromFields(source)
+  return wanted === undefined || wanted === array.dtype ? array : castArray(array, wanted)
+}
+
+/** A typed array as it lies in memory; as complex numbers or bools where those are wanted and it can hold them. */
+function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
+  const dtype = DTYPE_OF_TAG[data[Symbol.toStringTag]]
+  if (dtype === undefined) throw dtypeError(data[Symbol.toStringTag] ?? 'DataView')
+  if (wanted !== undefined && componentsOf(wanted) === 2 && data instanceof typedArrayOf(wanted)) {
+    if (data.length % 2 === 1) throw new NumPackError('SHAPE', `${data.length} numbers are not pairs of re and im`)
+    return new NDArray(wanted, [data.length / 2], data)
+  }
+  if (wanted === 'bool' && dtype === 'uint8' && data.every(byte => byte === 0 || byte === 1)) {
+    return new NDArray('bool', [data.length], data)
+  }
+  return new NDArray(dtype, [data.length], data)
+}
+
+/** An array of numpy-ts: its memory where that is the whole array in C order, else a copy. */
+function fromFields(source: ArrayFields & { readonly tobytes?: () => ArrayBufferLike }): NDArray {
+  const { dtype, shape, data } = source ?? {}
+  if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
+    throw new NumPackError(
+      'ARGUMENT',
+      'this is no array: give an NDArray, a typed array, a nested list or a numpy-ts array',
+    )
+  }
+  const known = DTYPES.find(name => name === dtype)
+  if (known === undefined) throw dtypeError(dtype)
+  const whole = data.length === sizeOf(shape) * componentsOf(known) && inCOrder(source)
+  if (whole) return new NDArray(known, [...shape], data)
+  if (source.tobytes === undefined) throw new NumPackError('ARGUMENT', 'the array is not C-contiguous; copy it first')
+  return new NDArray(known, [...shape], elementsOf(known, new Uint8Array(source.tobytes())))
+}
+
+function inCOrder(source: ArrayFields & { readonly flags?: { readonly C_CONTIGUOUS?: boolean } }): boolean {
+  return source.flags?.C_CONTIGUOUS ?? true
+}
