@@ -68,7 +68,14 @@ export function commandLine(
     APP,
   ]
   const flags = ['--no-sandbox', '--disable-gpu', ...(packed === undefined ? shims : [])]
-  const env = { ...process.env, DISPLAY: stage.display, HOME: home, XDG_CONFIG_HOME: home, LANG: 'en_US.UTF-8' }
+  const env = {
+    ...process.env,
+    DISPLAY: stage.display,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    XDG_DATA_HOME: home,
+    LANG: 'en_US.UTF-8',
+  }
   return { program: packed ?? stage.program, flags, env }
 }
 

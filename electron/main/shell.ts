@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { app, type BrowserWindow, dialog, Menu, nativeTheme, session, shell } from 'electron'
 import type { ExplorerEvent, Reply, Result } from '../../core/explorer/contract/types.ts'
+import { dataFolder } from '../../core/explorer/data-folder.ts'
 import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
 import { refusePermissions } from './confinement.ts'
 import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
@@ -55,7 +56,7 @@ export class Shell {
 
     this.#host = new ExplorerHost({
       createWorker: start => new Worker(ENGINE_WORKER, { workerData: start, name: 'engine' }),
-      dataFolder: app.getPath('userData'),
+      dataFolder: dataFolder(),
       environment: () => this.#environment(),
       pickFolder: () => this.#pickFolder(),
       showInFolder: target => shell.showItemInFolder(target),

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, '..', '..')
@@ -8,14 +7,3 @@ export const ROOT = join(import.meta.dirname, '..', '..')
 export const RENDERER_FOLDER = join(ROOT, 'dist', 'renderer')
 
 export const SAMPLE_STORE = join(ROOT, 'assets', 'sample.npk')
-
-const NAME = 'numpack-explorer'
-
-/** Where a program keeps its data on this system (XDG Base Directory, or the platform's own rule). */
-export function dataFolder(platform = process.platform, env = process.env, home = homedir()): string {
-  const { XDG_DATA_HOME = '', LOCALAPPDATA } = env
-  if (platform === 'win32') return join(LOCALAPPDATA ?? join(home, 'AppData', 'Local'), NAME)
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', NAME)
-  // The specification: a relative path is invalid and ignored.
-  return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(home, '.local', 'share'), NAME)
-}

@@ -2,7 +2,8 @@ import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
-import { dataFolder, RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
+import { dataFolder } from '../../core/explorer/data-folder.ts'
+import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
   openPaths: string[]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dataFolder } from './folders.ts'
+import { dataFolder } from './data-folder.ts'
 
 test.runIf(process.platform !== 'win32').each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
   ['linux', {}, '/home/ada/.local/share/numpack-explorer'],

@@ -1,0 +1,16 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+
+const NAME = 'numpack-explorer'
+
+/**
+ * Where the program keeps its data on this system (XDG Base Directory, or the platform's own rule): the same for every
+ * host, so that a store opened in one is a recent store in the other.
+ */
+export function dataFolder(platform = process.platform, env = process.env, home = homedir()): string {
+  const { XDG_DATA_HOME = '', LOCALAPPDATA } = env
+  if (platform === 'win32') return join(LOCALAPPDATA ?? join(home, 'AppData', 'Local'), NAME)
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', NAME)
+  // The specification: a relative path is invalid and ignored.
+  return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(home, '.local', 'share'), NAME)
+}
