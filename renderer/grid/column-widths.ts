@@ -52,10 +52,12 @@ export function charactersOf(dtype: DType, sample: readonly string[], columns: n
 export const widthOf = (characters: number, characterWidth: number): number =>
   Math.max(MIN_COLUMN_WIDTH, Math.ceil(characters * characterWidth) + CELL_PADDING)
 
+/** What a text may not use of a column: the padding at its end and the line. The padding before it may be used. */
+const KEPT_PADDING = 9
+
 /** Characters that fit a column. */
 export const capacityOf = (width: number, characterWidth: number): number =>
-  // Widths are whole pixels, rounded up: an allowance for the rounding of the characters' width.
-  Math.max(1, Math.floor((width - CELL_PADDING + 0.01) / characterWidth))
+  Math.max(1, Math.floor((width - KEPT_PADDING) / characterWidth))
 
 /** The text as far as a column holds it. A cut text ends in an ellipsis: half a number must never look like a whole one. */
 export const cut = (text: string, capacity: number): string =>

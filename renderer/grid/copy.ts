@@ -1,11 +1,11 @@
+import { groupedNumber } from './grouped-number.ts'
 import type { CellRange, CopyStatus, GridSource } from './types.ts'
 
 /** Cells of one copy at most: some 10 MB of text, which clipboards and spreadsheets still take. */
 export const MAX_COPY_CELLS = 1_000_000
 const CHUNK_CELLS = 32_768
 
-const grouped = new Intl.NumberFormat('en')
-const cellsText = (cells: number): string => `${grouped.format(cells)} ${cells === 1 ? 'cell' : 'cells'}`
+const cellsText = (cells: number): string => `${groupedNumber(cells)} ${cells === 1 ? 'cell' : 'cells'}`
 
 export const cellCount = ({ rows, columns }: CellRange): number => (rows[1] - rows[0]) * (columns[1] - columns[0])
 

@@ -13,13 +13,8 @@ const HEADER_HEIGHT = 28
 const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
-/** The width of a digit in an element's font, pixels. */
-function characterWidth(element: HTMLElement): number {
-  const context = document.createElement('canvas').getContext('2d')
-  if (context === null) return 7.2
-  context.font = getComputedStyle(element).font
-  return context.measureText('0000000000').width / 10
-}
+/** As many digits as make the rounding of their width unimportant. */
+const DIGITS = '0'.repeat(20)
 
 /**
  * A grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure; `GridView`
@@ -35,6 +30,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   const head = useRef<HTMLDivElement>(null)
   const headers = useRef<HTMLDivElement>(null)
   const gutter = useRef<HTMLDivElement>(null)
+  const digits = useRef<HTMLSpanElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const rows = useRef<HTMLDivElement>(null)
   const cursor = useRef<HTMLDivElement>(null)
@@ -88,7 +84,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
       setHeight(Math.max(0, Math.floor(height - headerHeight - BAR_HEIGHT)))
       drawn.resize(width, height)
     }
-    const measure = () => drawn.setCharacterWidth(characterWidth(rows.current!))
+    const measure = () => drawn.setCharacterWidth(digits.current!.getBoundingClientRect().width / DIGITS.length)
     measure()
     start(drawn)
     resize(frame.current!.clientWidth, frame.current!.clientHeight)
@@ -158,6 +154,9 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
             </div>
           </div>
         </div>
+        <span ref={digits} className={styles['digits']} aria-hidden="true">
+          {DIGITS}
+        </span>
         <div className={styles['gutter']} role="presentation">
           <div ref={gutter} className={styles['slab']} style={{ width: '100%' }} role="presentation" />
         </div>

@@ -1,4 +1,4 @@
-import { groupedNumber } from './row-pool.ts'
+import { groupedNumber } from './grouped-number.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import styles from './grid.module.css'
 

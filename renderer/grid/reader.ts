@@ -159,7 +159,8 @@ export class BlockReader {
     const { rows, columns } = flight.range
     const start = performance.now()
     try {
-      const window = await this.source.read(rows, columns, flight.controller.signal)
+      const answer = this.source.read(rows, columns, flight.controller.signal)
+      const window = answer instanceof Promise ? await answer : answer
       // A newer generation's elements belong to no place of this one: its source is on the way.
       if (window.generation !== this.source.generation) this.fail(flight.range)
       else {

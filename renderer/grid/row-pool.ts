@@ -1,5 +1,6 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import styles from './grid.module.css'
+import { groupedNumber } from './grouped-number.ts'
 import type { RowNumbers } from './types.ts'
 
 /** How a cell looks: a number, or one of the words and states that a class colours. */
@@ -163,11 +164,6 @@ export class PooledRow {
     this.header.toggleAttribute('data-current', current)
   }
 }
-
-const grouped = new Intl.NumberFormat('en')
-
-/** A row number with thousands separated. */
-export const groupedNumber = (value: number): string => grouped.format(value)
 
 /** What a row's header says before its numbers are known (null), and then. `showOnDisk` adds its number on disk. */
 export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {

@@ -59,8 +59,11 @@ export interface GridSource {
   /** Rows on disk, and how many of them are deleted. */
   readonly physicalRows: number
   readonly deletedRows: number
-  /** Reads a rectangle that lies inside the source. Rejects with a BridgeError, `ABORTED` after the signal. */
-  read(rows: Span, columns: Span, signal: AbortSignal): Promise<GridWindow>
+  /**
+   * Reads a rectangle that lies inside the source; one in memory may answer at once. Rejects with a BridgeError,
+   * `ABORTED` after the signal.
+   */
+  read(rows: Span, columns: Span, signal: AbortSignal): GridWindow | Promise<GridWindow>
   /** Share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
   cellKind(data: TypedArray, index: number): ElementKind

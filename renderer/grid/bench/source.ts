@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../../core/format/dtype.ts'
-import type { GridSource, Span } from '../types.ts'
+import type { GridSource, GridWindow, Span } from '../types.ts'
 
 /** Columns of the benchmark's array. */
 export const COLUMNS = 100
@@ -40,6 +40,20 @@ export interface BenchSourceOptions {
 
 /** The benchmark's array as a grid's source: computed in the page (`cached`) or fetched from its server (`remote`). */
 export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): GridSource {
+  const fetched = async (span: Span, signal: AbortSignal): Promise<GridWindow> => {
+    const query = new URLSearchParams({
+      n: String(rows),
+      row: String(span[0]),
+      count: String(span[1] - span[0]),
+      lat: String(lat),
+    })
+    const response = await fetch(`/rows?${query.toString()}`, { signal })
+    const bytes = await response.arrayBuffer()
+    net.bytes += bytes.byteLength
+    net.requests += 1
+    // The server knows whole rows only.
+    return { rows: span, columns: [0, COLUMNS], data: new Float32Array(bytes), rowNumbers: null, generation: 0 }
+  }
   return {
     key: `${mode} ${rows}`,
     layoutKey: 'bench',
@@ -50,22 +64,10 @@ export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): 
     view: 'active',
     physicalRows: rows,
     deletedRows: 0,
-    async read(span, columns, signal) {
-      if (mode === 'cached') {
-        return { rows: span, columns, data: computed(span, columns), rowNumbers: null, generation: 0 }
-      }
-      const query = new URLSearchParams({
-        n: String(rows),
-        row: String(span[0]),
-        count: String(span[1] - span[0]),
-        lat: String(lat),
-      })
-      const response = await fetch(`/rows?${query.toString()}`, { signal })
-      const bytes = await response.arrayBuffer()
-      net.bytes += bytes.byteLength
-      net.requests += 1
-      // The server knows whole rows only.
-      return { rows: span, columns: [0, COLUMNS], data: new Float32Array(bytes), rowNumbers: null, generation: 0 }
+    read(span, columns, signal) {
+      return mode === 'cached'
+        ? { rows: span, columns, data: computed(span, columns), rowNumbers: null, generation: 0 }
+        : fetched(span, signal)
     },
     deletionMap: async buckets => Array.from({ length: buckets }, () => 0),
     cellKind: () => 'number',
