@@ -158,12 +158,12 @@ export class NumPack {
     return this.#refreshed().get(name) !== undefined
   }
 
-  /** The names of the arrays, damaged ones left out, sorted. */
+  /** The names of the arrays, damaged ones too, sorted. */
   getMemberList(): string[] {
-    return this.#healthy().map(array => array.name)
+    return this.#refreshed().arrays.map(array => array.name)
   }
 
-  /** The logical shape of an array, or without a name an object of all arrays' shapes. */
+  /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
   getShape(): Record<string, readonly number[]>
   getShape(name: string): readonly number[]
   getShape(name?: string): readonly number[] | Record<string, readonly number[]> {

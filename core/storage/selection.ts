@@ -79,6 +79,7 @@ export function resolveSelection(selection: readonly AxisSelection[], shape: rea
   }
   if (entries.filter(entry => entry === '...').length > 1)
     throw argumentError("only one '...' can stand in a selection")
+  const pairsUpWithNothing = entries.some(isEmptyList)
   const indexers: Indexer[] = []
   let axis = 0
   const fillTo = (stop: number) => {
@@ -89,7 +90,7 @@ export function resolveSelection(selection: readonly AxisSelection[], shape: rea
       if (used === shape.length) indexers.push({ kind: 'separator' })
       fillTo(axis + shape.length - used)
     } else {
-      indexers.push(...resolveEntry(entry, axis, shape))
+      indexers.push(...resolveEntry(entry, axis, shape, pairsUpWithNothing))
       axis += axesOf(entry)
     }
   }
@@ -100,6 +101,13 @@ export function resolveSelection(selection: readonly AxisSelection[], shape: rea
 const isList = (entry: AxisSelection): entry is IndexList | TypedArray | ArrayFields =>
   typeof entry === 'object' && entry !== null && !(entry instanceof Slice)
 
+/** Whether an entry is an index list that names nothing, or a mask without a true. */
+const isEmptyList = (entry: Entry): boolean =>
+  typeof entry === 'object' &&
+  entry !== null &&
+  'mask' in entry &&
+  (entry.mask ? !Array.prototype.includes.call(entry.values, true) : entry.values.length === 0)
+
 type Entry = RawList | number | bigint | Slice | string | null
 
 const axesOf = (entry: Entry): number => {
@@ -107,7 +115,7 @@ const axesOf = (entry: Entry): number => {
   return typeof entry === 'object' && entry !== null && 'mask' in entry && entry.mask ? entry.shape.length : 1
 }
 
-function resolveEntry(entry: Entry, axis: number, shape: readonly number[]): Indexer[] {
+function resolveEntry(entry: Entry, axis: number, shape: readonly number[], unread: boolean): Indexer[] {
   const size = shape[axis] as number
   if (typeof entry === 'number' || typeof entry === 'bigint') {
     return [{ kind: 'integer', index: resolveIndex(entry, axis, size) }]
@@ -123,7 +131,7 @@ function resolveEntry(entry: Entry, axis: number, shape: readonly number[]): Ind
       { axis },
     )
   }
-  return entry.mask ? resolveMask(entry, axis, shape) : [resolveList(entry, axis, size)]
+  return entry.mask ? resolveMask(entry, axis, shape) : [resolveList(entry, axis, size, unread)]
 }
 
 /** An index counted from the front. Negative ones count from the end. */
@@ -220,8 +228,10 @@ const isRegular = (list: IndexList, shape: readonly number[], level: number): bo
     level + 1 < shape.length ? Array.isArray(item) && isRegular(item, shape, level + 1) : !Array.isArray(item),
   )
 
-function resolveList(list: RawList, axis: number, size: number): Indexer {
+/** As NumPy, looks at no index of a list (`unread`) that pairs up with an empty one. */
+function resolveList(list: RawList, axis: number, size: number, unread: boolean): Indexer {
   const values = new Float64Array(list.values.length)
+  if (unread) return { kind: 'list', values, shape: list.shape }
   for (let i = 0; i < values.length; i++) values[i] = resolveIndex(list.values[i] as number | bigint, axis, size)
   return { kind: 'list', values, shape: list.shape }
 }
