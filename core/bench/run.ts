@@ -5,7 +5,11 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatting } from './formatting.ts'
 import type { Bench, Benchmark, Figure } from './harness.ts'
+import { bitmapRows } from './bitmap-rows.ts'
+import { opening } from './opening.ts'
 import { rowMap } from './row-map.ts'
+import { rows } from './rows.ts'
+import { stream } from './stream.ts'
 
 /**
  * Runs the engine's benchmarks and prints one table.
@@ -15,7 +19,7 @@ import { rowMap } from './row-map.ts'
  * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
  * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
  */
-const BENCHMARKS: Record<string, Benchmark> = { formatting, rowMap }
+const BENCHMARKS: Record<string, Benchmark> = { rows, stream, opening, rowMap, bitmapRows, formatting }
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 

@@ -76,7 +76,7 @@ function roundToHalf(value: number): number {
 }
 
 /** The value of a float16 bit pattern (IEEE 754 binary16). */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const exponent = (bits >> 10) & 0x1f
   const fraction = bits & 0x3ff
   const sign = bits & 0x8000 ? -1 : 1

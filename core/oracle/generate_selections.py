@@ -8,7 +8,8 @@ is applied by NumPy to the logical array as `NumPack.load` gives it. FOLDER/case
 {"array", "selection", "error"} where NumPy raises IndexError ("out of range" errors apart from the others).
 
 One entry of a selection: {"int": n} · {"slice": [start, stop, step]} · {"text": "1:5:2"} · {"all": "null" or ":"} ·
-{"ellipsis": true} · {"list": [...]} · {"typed": [...], "type": "Int32Array"} · {"mask": [...], "as": "list" or "array"}.
+{"ellipsis": true} · {"list": [...], perhaps nested} · {"typed": [...], "type": "Int32Array"} · {"mask": [...], "shape",
+"as": "list" or "array"}, where a mask of two axes stands for two.
 """
 
 import json
@@ -75,13 +76,21 @@ def random_entry(rng, size, list_length):
         values = [index_in(rng, size) for _ in range(length)] if size else []
         if rng.random() < 0.03:
             values = [*values, int(rng.choice([size, -size - 1]))]
+        elif values and rng.random() < 0.15:
+            nested = [values, [index_in(rng, size) for _ in values]]
+            return {"list": nested}, np.array(nested, np.int64)
         return {"list": values}, np.array(values, np.int64)
     if kind < 0.88:
         values = [index_in(rng, size) for _ in range(list_length)] if size else []
         return typed(rng, values), np.array(values, np.int64)
     length = size if rng.random() < 0.96 else size + int(rng.choice([-1, 1])) if size > 1 else size
     mask = rng.random(length) < rng.choice([0.0, 0.2, 0.6, 1.0])
-    return {"mask": mask.astype(int).tolist(), "as": str(rng.choice(["list", "array"]))}, mask
+    return {"mask": mask.astype(int).tolist(), "shape": [length], "as": str(rng.choice(["list", "array"]))}, mask
+
+
+def mask_of_two_axes(rng, shape):
+    mask = rng.random(shape) < rng.choice([0.2, 0.6])
+    return {"mask": mask.astype(int).ravel().tolist(), "shape": list(shape), "as": "array"}, mask
 
 
 def random_selection(rng, shape):
@@ -95,7 +104,10 @@ def random_selection(rng, shape):
     for number in range(given):
         # Entries behind an ellipsis count from the last axis.
         axis = number if ellipsis is None or number < ellipsis else ndim - given + number
-        entries.append(random_entry(rng, shape[min(axis, ndim - 1)], list_length))
+        if 0 <= axis < ndim - 1 and given < ndim and ellipsis is None and number == given - 1 and rng.random() < 0.08:
+            entries.append(mask_of_two_axes(rng, shape[axis : axis + 2]))
+        else:
+            entries.append(random_entry(rng, shape[min(axis, ndim - 1)], list_length))
     if ellipsis is not None:
         entries.insert(ellipsis, ({"ellipsis": True}, Ellipsis))
     return [entry for entry, _ in entries], tuple(key for _, key in entries)

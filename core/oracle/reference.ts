@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
 /**
  * A second, naive reading of FORMAT.md 1.1 to 1.3, which shares nothing with the engine's: what a file means, or null
  * when it means nothing. Only for judging the engine.
@@ -99,4 +102,43 @@ export function referenceSegments(file: Uint8Array, rows: number, rowBytes: numb
     // Whatever a broken list makes this raise, it is no segment list.
     return null
   }
+}
+
+/** The logical elements of an array of a store, or null when its files don't add up to it. */
+export function referenceElements(folder: string, record: ReferenceRecord): Buffer | null {
+  const itemsize = REFERENCE_ITEMSIZE[record.dtypeCode]
+  if (itemsize === undefined || record.algorithm !== 0) return null
+  const bytes = record.shape.reduce((product, axis) => product * axis, BigInt(itemsize))
+  const [rowCount = 1n] = record.shape
+  if (bytes > MAX_SAFE || rowCount > MAX_SAFE) return null
+  const rows = Number(rowCount)
+  const rowBytes = rows === 0 ? 0 : Number(bytes) / rows
+  const data = dataOf(folder, record.dataFile, rows, rowBytes)
+  if (data === null || data.length < Number(bytes)) return null
+  const bitmap = activeOf(folder, record)
+  if (bitmap === undefined) return data.subarray(0, Number(bytes))
+  return bitmap && Buffer.concat(bitmap.active.map(row => data.subarray(row * rowBytes, (row + 1) * rowBytes)))
+}
+
+/** The array's bitmap; undefined where it has none (or no rows: 0-D), null where it isn't one. */
+function activeOf(folder: string, { name, shape }: ReferenceRecord): ReturnType<typeof referenceActive> | undefined {
+  const file = join(folder, `deleted_${name}.npkb`)
+  return shape.length > 0 && existsSync(file) ? referenceActive(readFileSync(file), Number(shape[0])) : undefined
+}
+
+/** Whether the array's bitmap has not the length that its header says. */
+export const isTorn = (folder: string, record: ReferenceRecord): boolean => activeOf(folder, record)?.torn ?? false
+
+function dataOf(folder: string, file: string, rows: number, rowBytes: number): Buffer | null {
+  const path = join(folder, file)
+  if (!existsSync(path) || !statSync(path).isFile()) return null
+  const content = readFileSync(path)
+  if (!file.endsWith('.npkseg')) return content
+  const segments = referenceSegments(content, rows, rowBytes)
+  if (segments === null) return null
+  const parts = segments.map(([segment, count]) => {
+    const part = dataOf(folder, segment, count, rowBytes)
+    return part === null || part.length < count * rowBytes ? null : part.subarray(0, count * rowBytes)
+  })
+  return parts.every(part => part !== null) ? Buffer.concat(parts) : null
 }

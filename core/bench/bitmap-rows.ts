@@ -1,0 +1,46 @@
+import { NumPack } from '../storage/numpack.ts'
+import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshift } from './harness.ts'
+import { makeStore } from './stores.ts'
+
+const READS = 20_000
+const NUMPACK_READS = 200
+const ROUNDS = 7
+/** Rows that are read, wherever they lie: as many in both arrays, so that the page cache holds them all. */
+const PLACES = 2000
+const SAME = 1.5
+
+/** One row anywhere through a bitmap, in arrays of 10,000 and of 100 million rows, one in eight deleted. */
+export function bitmapRows({ folder, numpack }: Bench): Figure[] {
+  const store = makeStore(folder, 'bitmap.npk', [
+    { name: 'small', dtype: 'float32', shape: [10_000, 2], filled: true, holes: true },
+    { name: 'large', dtype: 'float32', shape: [100_000_000, 2], filled: false, holes: true },
+  ])
+  using npk = NumPack.open(store, { readOnly: true })
+  const reader = (name: string): (() => number) => {
+    const lazy = npk.load(name, { lazy: true })
+    const random = xorshift(13)
+    const places = Array.from({ length: PLACES }, () => Math.floor((random() / 2 ** 32) * lazy.length))
+    return () =>
+      seconds(() => {
+        for (let i = 0; i < READS; i++) lazy.get(places[i % PLACES]!)
+      }) / READS
+  }
+  const figures = interleave(ROUNDS, { small: reader('small'), large: reader('large') })
+  return [
+    {
+      what: 'random row through a bitmap, 1e8 rows',
+      value: duration(figures.large),
+      beside: `at 1e4 rows ${duration(figures.small)}${besideNumPack(folder, numpack)}`,
+      measured: figures.large / figures.small,
+      goal: atMost(SAME, 'x'),
+    },
+  ]
+}
+
+function besideNumPack(folder: string, numpack: Bench['numpack']): string {
+  if (!numpack) return ''
+  const store = makeStore(folder, 'bitmap-numpack.npk', [
+    { name: 'x', dtype: 'float32', shape: [1_000_000, 2], filled: true, holes: true },
+  ])
+  return `, NumPack at 1e6 ${duration(numpack('rows', store, 'x', NUMPACK_READS)['NumPack']!)}`
+}
