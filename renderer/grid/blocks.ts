@@ -15,7 +15,7 @@ export interface BlockShape {
 
 /** Rows of at most so many bytes are not divided. */
 const WHOLE_ROW_BYTES = 400
-const DIVIDED_ROW_BYTES = 256
+const DIVIDED_ROW_BYTES = 128
 /** A block has 8 rows or more, as long as it stays within so many bytes. */
 const BLOCK_BYTES = 3200
 const MIN_BLOCK_ROWS = 8
@@ -23,7 +23,7 @@ const MAX_BLOCK_ROWS = 256
 
 /**
  * The shape of an array's blocks. Small, so that what a viewport needs after a far jump is hardly more than what it
- * shows: a viewport of 38 rows and 25 columns needs at most 25 kB of any dtype.
+ * shows: at most 25 kB for a window of 1440 x 900 pixels, whatever the dtype.
  */
 export function blockShape(dtype: DType, columns: number): BlockShape {
   const size = itemsize(dtype)

@@ -74,6 +74,8 @@ export class ColumnLayout {
   }
 
   resize(column: number, width: number): void {
+    // Nothing can be resized before all was measured once.
+    this.virtualizer.getTotalSize()
     this.virtualizer.resizeItem(column, width)
   }
 

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { DTYPES } from '../../core/format/dtype.ts'
+import { capacityOf, charactersOf, cut, widthOf } from './column-widths.ts'
+import { ColumnLayout } from './columns.ts'
+import { deletionMarks, pathOf } from './deletion-marks.ts'
+import { groupedNumber } from './grouped-number.ts'
+import { Motion, towards } from './motion.ts'
+import { fractionAt, thumbOf } from './scrollbar-geometry.ts'
+
+describe('column widths', () => {
+  test('hold the longest text of a sample', () => {
+    const characters = charactersOf('float32', ['1.0', '−0.3161589', '2.5'], 100)
+    expect(characters).toBe(10)
+    expect(capacityOf(widthOf(characters, 7.2), 7.2)).toBeGreaterThanOrEqual(10)
+  })
+
+  test('never hide a column’s number', () => {
+    expect(charactersOf('uint8', ['0', '7'], 100_000)).toBe(5)
+  })
+
+  test('without a sample hold the longest texts of small dtypes', () => {
+    for (const dtype of DTYPES) expect(charactersOf(dtype, [], 1), dtype).toBeGreaterThanOrEqual(3)
+    expect(charactersOf('bool', [], 1)).toBe('false'.length)
+    expect(charactersOf('int32', [], 1)).toBe('-2147483648'.length)
+  })
+
+  test('a text that doesn’t fit says so', () => {
+    expect(cut('−0.3161589', 10)).toBe('−0.3161589')
+    expect(cut('−0.3161589', 6)).toBe('−0.31…')
+  })
+})
+
+describe('columns', () => {
+  test('of one width', () => {
+    const columns = new ColumnLayout(100_000, 80)
+    columns.place(800, 400_040)
+    expect(columns.totalWidth).toBe(8_000_000)
+    expect(columns.inView()).toEqual([5000, 5011])
+    expect(columns.inFullView()).toEqual([5001, 5010])
+    expect(columns.startOf(5001)).toBe(400_080)
+    expect(columns.columnAt(400_079)).toBe(5000)
+    expect(columns.columnAt(1e12)).toBe(99_999)
+  })
+
+  test('stop at both ends', () => {
+    const columns = new ColumnLayout(100_000, 80)
+    columns.place(800, 1e12)
+    expect(columns.offset).toBe(7_999_200)
+    expect(columns.inFullView()).toEqual([99_990, 100_000])
+    columns.place(800, -5)
+    expect(columns.offset).toBe(0)
+  })
+
+  test('of which some were resized', () => {
+    const columns = new ColumnLayout(1000, 80)
+    columns.resize(3, 200)
+    columns.resize(10, 40)
+    columns.place(400, 0)
+    expect(columns.startOf(4)).toBe(440)
+    expect(columns.startOf(11)).toBe(960)
+    expect(columns.startOf(1000)).toBe(columns.totalWidth)
+    expect(columns.totalWidth).toBe(80_080)
+    expect(columns.inView()).toEqual([0, 4])
+  })
+
+  test('revealing moves no further than needed', () => {
+    const columns = new ColumnLayout(1000, 80)
+    columns.place(400, 1000)
+    expect(columns.revealing(15)).toBe(1000)
+    expect(columns.revealing(12)).toBe(960)
+    expect(columns.revealing(17)).toBe(1040)
+    columns.resize(20, 900)
+    expect(columns.revealing(20)).toBe(1600)
+  })
+
+  test('may be none', () => {
+    const columns = new ColumnLayout(0, 80)
+    columns.place(400, 10)
+    expect(columns.inView()).toEqual([0, 0])
+    expect(columns.offset).toBe(0)
+  })
+})
+
+describe('scrollbars', () => {
+  test('the thumb shows the share in view and reaches both ends', () => {
+    expect(thumbOf(0, 0.5, 600)).toEqual({ start: 0, length: 300 })
+    expect(thumbOf(1, 0.5, 600)).toEqual({ start: 300, length: 300 })
+    const small = thumbOf(1, 1e-9, 600)
+    expect(small.length).toBeGreaterThanOrEqual(12)
+    expect(small.start + small.length).toBe(600)
+  })
+
+  test('fractions are exact at both ends, also when dragged beyond', () => {
+    const thumb = thumbOf(0.3, 1e-9, 600)
+    expect(fractionAt(-50, thumb, 600)).toBe(0)
+    expect(fractionAt(600 - thumb.length, thumb, 600)).toBe(1)
+    expect(fractionAt(9999, thumb, 600)).toBe(1)
+    expect(fractionAt((600 - thumb.length) / 2, thumb, 600)).toBe(0.5)
+    expect(fractionAt(10, thumbOf(0, 1, 600), 600)).toBe(0)
+  })
+})
+
+describe('the map of deleted rows', () => {
+  test('marks their place among all rows', () => {
+    const shares = [0, 0, 1, 1, 0, 0, 0, 0, 0.01, 0]
+    expect(deletionMarks(shares, 'all', 100)).toEqual([
+      { start: 20, length: 20 },
+      { start: 80, length: 10 },
+    ])
+  })
+
+  test('marks where they are left out of the active rows', () => {
+    // 8 of 10 runs are active in full: the deleted two lie after the first 2 of 8.
+    expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1 }])
+  })
+
+  test('stays within the track and is empty where nothing can be told apart', () => {
+    expect(deletionMarks([0, 0, 0, 1], 'active', 100)).toEqual([{ start: 99, length: 1 }])
+    expect(deletionMarks([1, 1], 'active', 100)).toEqual([])
+    expect(deletionMarks([1, 1], 'deleted', 100)).toEqual([])
+    expect(deletionMarks([0, 0], 'all', 100)).toEqual([])
+    expect(deletionMarks([], 'all', 100)).toEqual([])
+  })
+
+  test('is drawn as rectangles', () => {
+    expect(pathOf([{ start: 20, length: 5 }], 3, 16)).toBe('M3 20h16v5h-16z')
+  })
+})
+
+describe('motion', () => {
+  test('predicts a fifth of a second of a steady movement', () => {
+    const motion = new Motion()
+    motion.predict(0, 100, 0)
+    motion.predict(4, 100, 20)
+    expect(motion.predict(8, 100, 40)).toBeCloseTo(40)
+    // Draws without a step in between keep the prediction, a rest ends it.
+    expect(motion.predict(8, 100, 50)).toBeCloseTo(40)
+    expect(motion.predict(8, 100, 400)).toBe(0)
+  })
+
+  test('goes both ways, and a jump is none', () => {
+    const motion = new Motion()
+    motion.predict(1000, 100, 0)
+    expect(motion.predict(996, 100, 20)).toBeCloseTo(-40)
+    expect(motion.predict(500_000, 100, 40)).toBe(0)
+    motion.reset()
+    expect(motion.predict(500_050, 100, 60)).toBe(0)
+  })
+
+  test('the first step after a rest counts as one frame’s', () => {
+    const motion = new Motion()
+    motion.predict(0, 100, 0)
+    expect(motion.predict(4, 100, 10_000)).toBeCloseTo(48)
+  })
+
+  test('what lies ahead stays inside', () => {
+    expect(towards(10, 20, 5.9, 22)).toEqual([10, 22])
+    expect(towards(10, 20, -50, 22)).toEqual([0, 20])
+  })
+})
+
+test('numbers are grouped as people read them', () => {
+  const reference = new Intl.NumberFormat('en')
+  for (const value of [0, 7, 12, 999, 1000, 12_345, 123_456, 1_000_000, 2 ** 40 - 1, Number.MAX_SAFE_INTEGER]) {
+    expect(groupedNumber(value)).toBe(reference.format(value))
+  }
+})

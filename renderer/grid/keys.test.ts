@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import type { Key } from './keys.ts'
+import { moveOfKey } from './keys.ts'
+import type { Selected } from './selection.ts'
+import { fitSelection, moveSelection, rangeOf, selectCell } from './selection.ts'
+
+const SIZE = { rows: 2 ** 40, columns: 100 }
+const PAGE = 28
+
+const key = (name: string): Key => {
+  const parts = name.split('+')
+  return {
+    key: parts.at(-1)!,
+    ctrlKey: parts.includes('Ctrl'),
+    metaKey: parts.includes('Meta'),
+    shiftKey: parts.includes('Shift'),
+    altKey: parts.includes('Alt'),
+  }
+}
+
+/** The selection after some keys, from one selected cell. */
+function press(row: number, column: number, ...names: string[]): Selected {
+  let selected = selectCell({ row, column }, SIZE)!
+  for (const name of names) {
+    const move = moveOfKey(key(name), PAGE)
+    if (move !== null) selected = moveSelection(selected, move, SIZE)
+  }
+  return selected
+}
+
+test.each([
+  ['ArrowDown', 11, 5],
+  ['ArrowUp', 9, 5],
+  ['ArrowLeft', 10, 4],
+  ['ArrowRight', 10, 6],
+  ['PageDown', 38, 5],
+  ['PageUp', 0, 5],
+  ['Home', 10, 0],
+  ['End', 10, 99],
+  ['Ctrl+Home', 0, 0],
+  ['Ctrl+End', 2 ** 40 - 1, 99],
+  ['Meta+End', 2 ** 40 - 1, 99],
+  ['Ctrl+ArrowDown', 2 ** 40 - 1, 5],
+  ['Ctrl+ArrowUp', 0, 5],
+  ['Ctrl+ArrowLeft', 10, 0],
+  ['Ctrl+ArrowRight', 10, 99],
+])('%s moves the cursor from (10, 5) to (%i, %i)', (name, row, column) => {
+  const selected = press(10, 5, name)
+  expect(selected.cursor).toEqual({ row, column })
+  expect(rangeOf(selected)).toEqual({ rows: [row, row + 1], columns: [column, column + 1] })
+})
+
+test('the cursor stops at the edges', () => {
+  expect(press(0, 0, 'ArrowUp', 'ArrowLeft').cursor).toEqual({ row: 0, column: 0 })
+  expect(press(2 ** 40 - 1, 99, 'ArrowDown', 'ArrowRight', 'PageDown').cursor).toEqual({ row: 2 ** 40 - 1, column: 99 })
+})
+
+test('Shift extends from where the selection began, in every direction', () => {
+  expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowLeft'))).toEqual({
+    rows: [10, 13],
+    columns: [4, 6],
+  })
+  expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Shift+ArrowUp', 'Shift+ArrowUp'))).toEqual({
+    rows: [9, 11],
+    columns: [5, 6],
+  })
+  expect(rangeOf(press(10, 5, 'Ctrl+Shift+End'))).toEqual({ rows: [10, 2 ** 40], columns: [5, 100] })
+})
+
+test('a plain arrow ends an extended selection', () => {
+  expect(rangeOf(press(10, 5, 'Shift+PageDown', 'ArrowRight'))).toEqual({ rows: [38, 39], columns: [6, 7] })
+})
+
+test('Ctrl+A selects everything, Escape goes back to one cell', () => {
+  expect(rangeOf(press(10, 5, 'Ctrl+a'))).toEqual({ rows: [0, 2 ** 40], columns: [0, 100] })
+  expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Escape'))).toEqual({ rows: [11, 12], columns: [5, 6] })
+})
+
+test.each(['Alt+ArrowDown', 'a', 'Tab', 'Enter', 'Ctrl+c', 'Ctrl+PageDown', 'F5'])('%s is not the grid’s', name => {
+  expect(moveOfKey(key(name), PAGE)).toBeNull()
+})
+
+test('without cells nothing is selected', () => {
+  expect(selectCell({ row: 0, column: 0 }, { rows: 0, columns: 3 })).toBeNull()
+  expect(fitSelection(press(10, 5), { rows: 3, columns: 0 })).toBeNull()
+})
+
+test('a selection follows an array that shrank', () => {
+  const fitted = fitSelection(press(10, 5, 'Shift+Ctrl+End'), { rows: 12, columns: 3 })!
+  expect(rangeOf(fitted)).toEqual({ rows: [10, 12], columns: [2, 3] })
+  expect(selectCell({ row: 1e9, column: 1e9 }, { rows: 12, columns: 3 })!.cursor).toEqual({ row: 11, column: 2 })
+})
