@@ -14,7 +14,7 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
   })
   const service = new ExplorerService({ ...start, recents, onEvent: event => send({ kind: 'event', event }) })
 
-  const answer = async ({ method, params }: WorkerRequest): Promise<void> => {
+  const answer = async ({ method, params }: Exclude<WorkerRequest, 'close'>): Promise<void> => {
     try {
       const done: { result: unknown; bytes?: ArrayBuffer } = await service.handle(
         method,
@@ -25,6 +25,11 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
       send({ kind: 'failure', error: errorBody(error) })
     }
   }
-  port.on('message', (request: WorkerRequest) => void answer(request))
+  port.on('message', (request: WorkerRequest) => {
+    if (request === 'close') {
+      service.close()
+      port.close()
+    } else void answer(request)
+  })
   send({ kind: 'ready' })
 }

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { METHODS } from './contract/schemas.ts'
-import type { ExplorerEvent, Method, Params, Reply, Result } from './contract/types.ts'
-import { type Connection, ExplorerHost, type HostOptions } from './host.ts'
+import type { Connection, ExplorerHost, HostOptions } from './host.ts'
+import { codeOf, startTestHost, TestWindow } from './test-host.ts'
 
 let folder: string
 let host: ExplorerHost
@@ -22,53 +21,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function start(options: Partial<HostOptions> = {}): ExplorerHost {
-  return new ExplorerHost({
-    createWorker: workerData => {
-      const worker = new Worker(join(import.meta.dirname, 'worker.ts'), { workerData })
-      workers.push(worker)
-      return worker
-    },
-    dataFolder: join(folder, 'data'),
-    environment: () => ({
-      host: 'browser',
-      platform: 'linux',
-      version: '1.2.3',
-      homeFolder: '/home/ada',
-      sampleStore: '/sample.npk',
-      canPickFolder: true,
-      canShowInFolder: true,
-      openPaths: [],
-    }),
-    ...options,
-  })
-}
+const start = (options: Partial<HostOptions> = {}): ExplorerHost =>
+  startTestHost(join(folder, 'data'), { onWorker: worker => workers.push(worker), ...options })
 
-let lastId = 0
-
-/** A window: numbers its requests, and fails the test when a result is not what the contract says. */
-class Window {
-  readonly events: ExplorerEvent[] = []
-  readonly connection: Connection
-
-  constructor(of = host) {
-    this.connection = of.connect(event => this.events.push(event))
-  }
-
-  async ask<M extends Method>(method: M, params: Params<M>): Promise<Reply> {
-    const reply = await this.connection.request({ id: ++lastId, method, params })
-    if (reply.ok) METHODS[method].result.parse(reply.result)
-    return reply
-  }
-
-  async get<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
-    const reply = await this.ask(method, params)
-    if (!reply.ok) throw new Error(reply.error.message)
-    return reply.result as Result<M>
-  }
-}
-
-const codeOf = (reply: Reply): string | undefined => (reply.ok ? undefined : reply.error.code)
+const newWindow = (): TestWindow => new TestWindow(host)
 
 describe('a request that is wrong is answered with ARGUMENT', () => {
   test.each([
@@ -87,18 +43,18 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['an unknown view', readWindow({ view: 'all of it' })],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
   ])('%s', async (_, request) => {
-    const reply = await new Window().connection.request(request)
+    const reply = await newWindow().connection.request(request)
     expect(codeOf(reply)).toBe('ARGUMENT')
     expect(reply.id).toBe((request as { id?: unknown } | null | undefined)?.id === 1 ? 1 : -1)
   })
 
   test('the sentence names the field', async () => {
-    const reply = await new Window().connection.request(readWindow({ columns: [0, 'x'] }))
+    const reply = await newWindow().connection.request(readWindow({ columns: [0, 'x'] }))
     expect(!reply.ok && reply.error.message).toMatch(/readWindow: columns\.1/)
   })
 
   test('an id that is in use', async () => {
-    const { connection } = new Window()
+    const { connection } = newWindow()
     const replies = await Promise.all(
       [0, 1].map(() => connection.request({ id: 7, method: 'listRecents', params: {} })),
     )
@@ -106,7 +62,7 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
   })
 
   test('more open requests than a window can have', async () => {
-    const { connection } = new Window()
+    const { connection } = newWindow()
     const replies = await Promise.all(
       Array.from({ length: 1001 }, (_, id) => connection.request({ id, method: 'getPreferences', params: {} })),
     )
@@ -122,27 +78,27 @@ function readWindow(params: Record<string, unknown>): unknown {
 
 describe('cancelling', () => {
   test('a request that waits is answered with ABORTED and never done', async () => {
-    const window = new Window()
+    const window = newWindow()
     const first = window.ask('listFolder', { path: folder })
     const second = window.ask('setPreference', { key: 'theme', value: 'dark' })
-    window.connection.cancel(lastId)
+    window.connection.cancel(window.lastId)
     expect(codeOf(await second)).toBe('ABORTED')
     expect(codeOf(await first)).toBeUndefined()
     expect(await window.get('getPreferences', {})).toEqual({ values: {} })
   })
 
   test('a request that is being done is answered with ABORTED too; the next one gets its own answer', async () => {
-    const window = new Window()
+    const window = newWindow()
     const first = window.ask('listFolder', { path: folder })
-    window.connection.cancel(lastId)
+    window.connection.cancel(window.lastId)
     expect(codeOf(await first)).toBe('ABORTED')
     expect(await window.get('listRecents', {})).toEqual({ recents: [] })
   })
 
   test('what is not open (any more) is not minded', async () => {
-    const window = new Window()
+    const window = newWindow()
     await window.get('listRecents', {})
-    window.connection.cancel(lastId)
+    window.connection.cancel(window.lastId)
     window.connection.cancel(123_456)
     expect(await window.get('listRecents', {})).toEqual({ recents: [] })
   })
@@ -150,7 +106,7 @@ describe('cancelling', () => {
 
 describe('several windows', () => {
   test('take turns: one that asks for a lot does not hold up another one', async () => {
-    const [greedy, modest] = [new Window(), new Window()]
+    const [greedy, modest] = [newWindow(), newWindow()]
     const order: string[] = []
     const many = Array.from({ length: 50 }, () => greedy.ask('listRecents', {}).then(() => order.push('greedy')))
     const one = modest.ask('listRecents', {}).then(() => order.push('modest'))
@@ -160,31 +116,31 @@ describe('several windows', () => {
 
   test('use the same numbers without getting in each other’s way', async () => {
     const replies = await Promise.all(
-      [new Window(), new Window()].map(({ connection }, n) =>
+      [newWindow(), newWindow()].map(({ connection }, n) =>
         connection.request({ id: 1, method: 'setPreference', params: { key: String(n), value: n } }),
       ),
     )
     expect(replies.map(codeOf)).toEqual([undefined, undefined])
-    expect(await new Window().get('getPreferences', {})).toEqual({ values: { 0: 0, 1: 1 } })
+    expect(await newWindow().get('getPreferences', {})).toEqual({ values: { 0: 0, 1: 1 } })
   })
 
   test('one that is closed has its requests answered, and gets no more', async () => {
-    const window = new Window()
+    const window = newWindow()
     const open = [window.ask('listRecents', {}), window.ask('setPreference', { key: 'a', value: 1 })]
     window.connection.close()
     window.connection.close()
     expect((await Promise.all(open)).map(codeOf)).toEqual(['CLOSED', 'CLOSED'])
     expect(codeOf(await window.ask('listRecents', {}))).toBe('CLOSED')
-    expect(await new Window().get('getPreferences', {})).toEqual({ values: {} })
+    expect(await newWindow().get('getPreferences', {})).toEqual({ values: {} })
   })
 })
 
 describe('what only the host can do', () => {
   test('the environment carries the notices of the host and of the recents', async () => {
     await host.close()
-    mkdirSync(join(folder, 'data', 'recents.sqlite'), { recursive: true })
-    host = start({ notices: ['The host is very small.'] })
-    const { notices, version } = await new Window().get('environment', {})
+    writeFileSync(join(folder, 'file'), '')
+    host = start({ dataFolder: join(folder, 'file'), notices: ['The host is very small.'] })
+    const { notices, version } = await newWindow().get('environment', {})
     expect(version).toBe('1.2.3')
     expect(notices[0]).toBe('The host is very small.')
     expect(notices[1]).toContain('kept only until the program ends')
@@ -201,7 +157,7 @@ describe('what only the host can do', () => {
       },
       showInFolder: () => Promise.reject(new Error('no file manager')),
     })
-    const window = new Window()
+    const window = newWindow()
     expect(await window.get('pickFolder', {})).toEqual({ paths: ['/a', '/b'] })
     expect(asking).toBe(window.connection)
     const reply = await window.ask('showInFolder', { path: '/a' })
@@ -209,14 +165,14 @@ describe('what only the host can do', () => {
   })
 
   test('without a dialog, asking for one is an error', async () => {
-    expect(codeOf(await new Window().ask('pickFolder', {}))).toBe('ARGUMENT')
-    expect(codeOf(await new Window().ask('showInFolder', { path: '/a' }))).toBe('ARGUMENT')
+    expect(codeOf(await newWindow().ask('pickFolder', {}))).toBe('ARGUMENT')
+    expect(codeOf(await newWindow().ask('showInFolder', { path: '/a' }))).toBe('ARGUMENT')
   })
 })
 
 describe('an engine that stops', () => {
   test('fails the request it was at, is started again, and goes on with those that wait', async () => {
-    const window = new Window()
+    const window = newWindow()
     await window.get('setPreference', { key: 'a', value: 1 })
     const hit = window.ask('listRecents', {})
     const waits = window.ask('getPreferences', {})
@@ -228,7 +184,7 @@ describe('an engine that stops', () => {
   })
 
   test('is not missed while nobody asks', async () => {
-    const window = new Window()
+    const window = newWindow()
     await window.get('listRecents', {})
     await workers[0]?.terminate()
     expect(await window.get('listRecents', {})).toEqual({ recents: [] })
@@ -237,7 +193,7 @@ describe('an engine that stops', () => {
   test('that can never start answers every request with an error', async () => {
     await host.close()
     host = start({ createWorker: () => new Worker(join(folder, 'missing.ts')) })
-    const window = new Window()
+    const window = newWindow()
     const replies = await Promise.all([window.ask('listRecents', {}), window.ask('getPreferences', {})])
     expect(replies.map(codeOf)).toEqual(['IO', 'IO'])
     const { notices } = await window.get('environment', {})
@@ -246,7 +202,7 @@ describe('an engine that stops', () => {
 })
 
 test('after closing, every request is answered', async () => {
-  const window = new Window()
+  const window = newWindow()
   const open = window.ask('listRecents', {})
   await host.close()
   expect(codeOf(await open)).toBe('CLOSED')

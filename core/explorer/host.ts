@@ -51,6 +51,9 @@ interface WindowState {
   connection: Connection
 }
 
+/** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
+const CLOSE_WITHIN_MS = 2000
+
 const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', details: {} }
 const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
 const STOPPED = {
@@ -74,6 +77,8 @@ export class ExplorerHost {
   #worker: Worker | undefined
   #ready: Promise<void> = Promise.resolve()
   #starts = 0
+  /** Whether the worker that runs has done anything for anybody yet. */
+  #proved = false
   #running: Waiting | undefined
   #closing = false
 
@@ -106,7 +111,12 @@ export class ExplorerHost {
     for (const window of this.#windows) this.#disconnect(window)
     const worker = this.#worker
     this.#worker = undefined
-    await worker?.terminate()
+    if (!worker) return
+    const ended = new Promise(resolve => worker.once('exit', resolve))
+    worker.postMessage('close' satisfies WorkerRequest)
+    const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
+    await ended
+    clearTimeout(patience)
   }
 
   #request(window: WindowState, value: unknown): Promise<Reply> {
@@ -235,6 +245,7 @@ export class ExplorerHost {
       firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
     })
     this.#worker = worker
+    this.#proved = false
     this.#ready = new Promise(resolve => {
       worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve()
@@ -251,8 +262,10 @@ export class ExplorerHost {
     return worker
   }
 
+  /** Starts a new one for the watch over open stores, unless this one stopped before it did any work. */
   #workerStopped(): void {
     this.#worker = undefined
+    if (this.#proved && this.#stores.size > 0) this.#startWorker()
     this.#finish(STOPPED)
     this.#next()
   }
@@ -264,6 +277,7 @@ export class ExplorerHost {
   }
 
   #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
+    this.#proved = true
     if (message.kind === 'event') this.#announce(message.event)
     else {
       if (message.kind === 'failure') this.#finish(message.error)

@@ -14,11 +14,8 @@ export interface WorkerStart {
   firstGeneration: number
 }
 
-/** From the host to the worker; one at a time. */
-export interface WorkerRequest {
-  method: EngineMethod
-  params: unknown
-}
+/** From the host to the worker: one at a time, and `close` as the last. */
+export type WorkerRequest = { method: EngineMethod; params: unknown } | 'close'
 
 /** From the worker to the host. */
 export type WorkerMessage =

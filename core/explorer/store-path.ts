@@ -23,7 +23,7 @@ export function cannotRead(path: string, error: unknown): NumPackError {
     case 'EPERM':
       return new NumPackError('IO', `${path} can't be read: no permission.`, details, error)
     case 'ENAMETOOLONG':
-      return new NumPackError('ARGUMENT', `The path is too long for this system: ${path.slice(0, 80)}…`, details, error)
+      return new NumPackError('ARGUMENT', `The path ${path.slice(0, 80)}… is too long for this system.`, details, error)
     case 'ELOOP':
       return new NumPackError('IO', `${path} can't be read: its symbolic links lead in a circle.`, details, error)
     case 'ERR_INVALID_ARG_VALUE':
