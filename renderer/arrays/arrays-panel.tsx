@@ -1,0 +1,47 @@
+import { TriangleAlert } from 'lucide-react'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { runCommand } from '../shell/commands.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp, useSession } from '../state/hooks.ts'
+import { activeStore } from '../state/session.ts'
+import { countOf } from '../ui/format.ts'
+import { Hint } from '../ui/hint.tsx'
+import { ArrayList } from './array-list.tsx'
+import styles from './arrays-panel.module.css'
+import { filterArrays } from './filter.ts'
+import { arraysHead, warningCount } from './summary.ts'
+
+/** The arrays of the store on screen. */
+export function ArraysPanel() {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const info = useSession(session => activeStore(session)?.info)
+  const shown = useSession(session => activeStore(session)?.shown?.array ?? null)
+  const [filter, setFilter] = useState('')
+  const text = useDeferredValue(filter)
+  const arrays = useMemo(() => filterArrays(info?.arrays ?? [], text), [info, text])
+  const warnings = useMemo(() => (info ? warningCount(info) : 0), [info])
+  if (!info) return null
+  return (
+    <nav className={styles['panel']} aria-label="Arrays">
+      <h2 className={styles['head']}>{arraysHead(info, arrays)}</h2>
+      <ArrayList
+        key={info.path}
+        store={info.path}
+        arrays={arrays}
+        shown={shown}
+        filter={filter}
+        onFilter={setFilter}
+        isEmptyStore={info.arrays.length === 0}
+      />
+      {warnings > 0 && (
+        <Hint label="What is odd about this store" keys={keysOf('showWarnings')}>
+          <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>
+            <TriangleAlert size={13} aria-hidden />
+            {countOf(warnings, 'warning')}
+          </button>
+        </Hint>
+      )}
+    </nav>
+  )
+}

@@ -1,0 +1,45 @@
+import { useEffect, useMemo } from 'react'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { createArraySource } from '../grid/index.ts'
+import { useApp } from '../state/hooks.ts'
+import { STILL } from '../state/live.ts'
+import type { OpenStore, Shown } from '../state/session.ts'
+import { arrayKind } from './array-shape.ts'
+import { GridPane } from './grid-pane.tsx'
+import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
+import { ScalarValue } from './scalar-value.tsx'
+
+interface ArrayBodyProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+}
+
+/** The grid of an array, or what there is to say about an array without one. */
+export function ArrayBody({ store, array, shown }: ArrayBodyProps) {
+  switch (arrayKind(array, store.view)) {
+    case 'damaged':
+      return <DamagedArray array={array} />
+    case 'scalar':
+      return <ScalarValue store={store.info} array={array} />
+    case 'noElements':
+      return <NoElements array={array} />
+    case 'allDeleted':
+      return <AllDeleted array={array} />
+    case 'noneDeleted':
+      return <NoneDeleted />
+    default:
+      return <ArrayGrid store={store} array={array} shown={shown} />
+  }
+}
+
+function ArrayGrid({ store, array, shown }: ArrayBodyProps) {
+  const app = useApp()
+  const { id } = store.info
+  const source = useMemo(
+    () => createArraySource(app.bridge, id, array, store.view, shown.index),
+    [app, id, array, store.view, shown.index],
+  )
+  useEffect(() => () => app.live.setState(STILL), [app])
+  return <GridPane source={source} label={`${array.name}, ${array.dtype}`} shown={shown} />
+}

@@ -1,0 +1,37 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { runCommand } from '../shell/commands.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp } from '../state/hooks.ts'
+import { IconButton } from '../ui/button.tsx'
+import { DTypeTag } from '../ui/dtype-tag.tsx'
+import { bytesText, countOf, shapeText } from '../ui/format.ts'
+import styles from './explorer.module.css'
+
+/** Name, dtype and shape of the array on screen. */
+export function ArrayHeader({ array }: { array: ArrayInfo }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const { name, dtype, shape, warnings } = array
+  return (
+    <div className={styles['header']}>
+      <h1 className={styles['name']} title={name}>
+        {name === '' ? '(empty name)' : name}
+      </h1>
+      <DTypeTag dtype={dtype} />
+      <span className={styles['shape']} title={`${array.dataFile} · ${bytesText(array.sizeBytes)}`}>
+        {shape.length === 0 ? 'scalar' : shapeText(shape)}
+      </span>
+      {warnings.length > 0 && (
+        <IconButton
+          label={countOf(warnings.length, 'warning')}
+          keys={keysOf('showWarnings')}
+          small
+          onClick={() => runCommand(app, 'showWarnings')}
+        >
+          <TriangleAlert size={14} color="var(--warning)" />
+        </IconButton>
+      )}
+    </div>
+  )
+}

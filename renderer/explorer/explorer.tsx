@@ -1,0 +1,35 @@
+import { useApp, useSession } from '../state/hooks.ts'
+import { reopen } from '../state/opening.ts'
+import { activeArray, activeStore } from '../state/session.ts'
+import { Banner } from '../ui/banner.tsx'
+import { Button } from '../ui/button.tsx'
+import { ArrayBody } from './array-body.tsx'
+import { ArrayHeader } from './array-header.tsx'
+import styles from './explorer.module.css'
+import { GridBar } from './grid-bar.tsx'
+import { EmptyStore } from './no-grid.tsx'
+
+/** The array on screen, with what is around its grid. */
+export function Explorer() {
+  const app = useApp()
+  const store = useSession(activeStore)
+  const array = useSession(activeArray)
+  if (!store) return null
+  const { info, shown, view } = store
+  return (
+    <main className={styles['explorer']} aria-label="Array">
+      {info.problem !== null && (
+        <Banner actions={<Button onClick={() => void reopen(app, info.path)}>Try again</Button>}>{info.problem}</Banner>
+      )}
+      {array && shown ? (
+        <>
+          <ArrayHeader array={array} />
+          <GridBar array={array} view={view} index={shown.index} />
+          <ArrayBody store={store} array={array} shown={shown} />
+        </>
+      ) : (
+        info.problem === null && <EmptyStore />
+      )}
+    </main>
+  )
+}

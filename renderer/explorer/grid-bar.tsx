@@ -1,0 +1,50 @@
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { COMMANDS } from '../shell/commands.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp } from '../state/hooks.ts'
+import { Segmented } from '../ui/segmented.tsx'
+import { arrayKind, middleAxes } from './array-shape.ts'
+import { AxisStepper } from './axis-stepper.tsx'
+import styles from './explorer.module.css'
+import { RowField } from './row-field.tsx'
+import { showSlice, showView } from './showing.ts'
+
+const VIEWS = [
+  { value: 'active', label: 'Hide', command: 'hideDeleted' },
+  { value: 'all', label: 'Show', command: 'showDeleted' },
+  { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
+] as const
+
+/** What part of the array the grid shows: row, deleted rows, slice. Arrays without rows have no bar. */
+export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; index: readonly number[] }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const kind = arrayKind(array, view)
+  if (kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
+  const segments = VIEWS.map(({ value, label, command }) => {
+    return { value, label, hint: COMMANDS[command].title, keys: keysOf(command) }
+  })
+  return (
+    <div className={styles['bar']} role="toolbar" aria-label="Rows">
+      {kind === 'grid' && <RowField array={array} />}
+      <div className={styles['field']}>
+        <span>Deleted</span>
+        <Segmented
+          label="Deleted rows"
+          segments={segments}
+          value={view}
+          onChange={value => void showView(app, value)}
+        />
+      </div>
+      {middleAxes(array).map((size, axis) => (
+        <AxisStepper
+          key={`${array.name} ${axis}`}
+          axis={axis + 1}
+          size={size}
+          value={index[axis] ?? 0}
+          onChange={value => void showSlice(app, index.with(axis, value))}
+        />
+      ))}
+    </div>
+  )
+}

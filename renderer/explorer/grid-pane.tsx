@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
+import { type CopyStatus, Grid, type GridSource } from '../grid/index.ts'
+import { useApp } from '../state/hooks.ts'
+import { announce } from '../state/notices.ts'
+import type { Shown } from '../state/session.ts'
+import { reportFailure } from '../state/failures.ts'
+import { throttle } from '../ui/throttle.ts'
+import styles from './explorer.module.css'
+import { rememberSoon } from './places.ts'
+
+interface GridPaneProps {
+  source: GridSource
+  label: string
+  shown: Shown
+}
+
+/** Numbers beside a scrolling grid need not change with every frame. */
+const LIVE_EVERY_MS = 60
+
+/** The grid, telling the rest of the window where the user is. */
+export function GridPane({ source, label, shown }: GridPaneProps) {
+  const app = useApp()
+  const tell = useMemo(
+    () =>
+      throttle(() => {
+        const grid = app.grid.current
+        if (grid) app.live.setState({ selection: grid.selection(), topRow: grid.topRow() })
+      }, LIVE_EVERY_MS),
+    [app],
+  )
+  const moved = useCallback(() => {
+    tell()
+    rememberSoon(app)
+  }, [app, tell])
+
+  const start = useEffectEvent(() => {
+    const grid = app.grid.current
+    if (!grid) return
+    if (shown.cursor.row !== shown.top) grid.goTo(shown.cursor.row, shown.cursor.column, 'nearest')
+    if (document.activeElement === document.body) grid.focus()
+    moved()
+  })
+  useEffect(() => start(), [source.key])
+  useEffect(() => tell.cancel, [tell])
+
+  const onCopy = (copy: CopyStatus): void => {
+    app.live.setState({ copy: copy.state === 'reading' ? copy : null })
+    if (copy.state === 'reading') return
+    announce(app, copy.state === 'done' ? 'info' : 'error', copy.message, { topic: 'copy' })
+  }
+
+  return (
+    <div className={styles['grid']}>
+      <Grid
+        ref={app.grid}
+        source={source}
+        label={label}
+        initialPlace={{ row: shown.top, column: shown.cursor.column }}
+        onSelectionChange={moved}
+        onTopRowChange={moved}
+        onRead={read => app.live.setState({ read })}
+        onError={error => reportFailure(app, error)}
+        onCopy={onCopy}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { type KeyboardEvent, useId, useState } from 'react'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { ROW_FIELD_ID } from '../shell/focus.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp } from '../state/hooks.ts'
+import { Hint } from '../ui/hint.tsx'
+import explorer from './explorer.module.css'
+import styles from './field.module.css'
+import { goToRow } from './go-to-row.ts'
+import { useCurrentRow } from './use-current-row.ts'
+import { count } from '../ui/format.ts'
+
+interface Said {
+  message: string
+  wrong: boolean
+}
+
+/** Shows the row where the user is, and goes to the one that is typed. */
+export function RowField({ array }: { array: ArrayInfo }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const row = useCurrentRow()
+  const [draft, setDraft] = useState<string | null>(null)
+  const [said, setSaid] = useState<Said | null>(null)
+  const messageId = useId()
+  const current = row === null ? '' : row.logical === null ? `#${count(row.physical)}` : count(row.logical)
+
+  const submit = async (text: string): Promise<void> => {
+    const { arrived, message } = await goToRow(app, text)
+    setSaid(message === null ? null : { message, wrong: !arrived })
+    if (!arrived) return
+    setDraft(null)
+    app.grid.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Enter') {
+      // The grid gets the focus, and must not get the key with it.
+      event.preventDefault()
+      void submit(event.currentTarget.value)
+    }
+    if (event.key === 'Escape') {
+      setDraft(null)
+      setSaid(null)
+      app.grid.current?.focus()
+    }
+  }
+
+  return (
+    <label className={explorer['field']}>
+      Row
+      <span className={styles['wrap']}>
+        <Hint label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
+          <input
+            id={ROW_FIELD_ID}
+            className={`${styles['input']} ${styles['row']} ${said?.wrong ? styles['wrong'] : ''}`}
+            inputMode="numeric"
+            autoComplete="off"
+            spellCheck={false}
+            aria-label={`Row, 0 to ${count(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
+            aria-invalid={said?.wrong ?? false}
+            aria-describedby={messageId}
+            value={draft ?? current}
+            onChange={({ target }) => {
+              setDraft(target.value)
+              setSaid(null)
+            }}
+            onFocus={({ target }) => target.select()}
+            onBlur={() => {
+              setDraft(null)
+              if (said?.wrong) setSaid(null)
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </Hint>
+        {said && (
+          <span id={messageId} className={styles['message']} role="alert">
+            {said.message}
+          </span>
+        )}
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,23 @@
+import '@fontsource-variable/inter/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import { createRoot } from 'react-dom/client'
+import { connectToHost } from './bridge/connect.ts'
+import { runNamedCommand } from './shell/commands.ts'
+import { ErrorBoundary } from './shell/error-boundary.tsx'
+import { Window } from './shell/window.tsx'
+import { createApp } from './state/app.ts'
+import { AppContext } from './state/hooks.ts'
+import { startApp } from './state/start.ts'
+
+const app = createApp(connectToHost())
+startApp(app, name => runNamedCommand(app, name))
+
+createRoot(document.getElementById('root')!).render(
+  <AppContext value={app}>
+    <ErrorBoundary>
+      <Window />
+    </ErrorBoundary>
+  </AppContext>,
+)

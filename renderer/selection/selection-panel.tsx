@@ -1,0 +1,44 @@
+import { MousePointerClick } from 'lucide-react'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { useLive, useSession } from '../state/hooks.ts'
+import { activeArray, activeStore } from '../state/session.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { count } from '../ui/format.ts'
+import { CellFacts } from './cell-facts.tsx'
+import styles from './selection-panel.module.css'
+import { selectionText } from './summary.ts'
+import { useCell } from './use-cell.ts'
+
+/** What is selected, in full: value, place, bytes. */
+export function SelectionPanel() {
+  const array = useSession(activeArray)
+  const store = useSession(activeStore)
+  const selection = useLive(live => live.selection)
+  if (!store?.shown || !array || !selection) {
+    return (
+      <aside className={styles['panel']} aria-label="Selection">
+        <EmptyState icon={MousePointerClick} title="Nothing selected">
+          Select a cell to see its full value, its bytes and where it lies on disk.
+        </EmptyState>
+      </aside>
+    )
+  }
+  const { index } = store.shown
+  const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
+  return (
+    <aside className={styles['panel']} aria-label="Selection">
+      <h2 className={styles['title']}>Selection</h2>
+      <p className={styles['summary']}>{selectionText(selection)}</p>
+      <SelectedCell array={array} address={address} />
+    </aside>
+  )
+}
+
+function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullable<Parameters<typeof useCell>[0]> }) {
+  const { cell, failure } = useCell(address, array.generation)
+  if (failure !== null) return <p className={styles['hint']}>{failure}</p>
+  if (cell === null) return null
+  const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, count(value)] as const)
+  const column = array.physicalShape.length > 1 ? [['Column', count(address.column)] as const] : []
+  return <CellFacts cell={cell} indices={[...axes, ...column]} />
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react'
+import type { App } from '../state/app.ts'
+import { useApp } from '../state/hooks.ts'
+import { openPaths } from '../state/opening.ts'
+import styles from './drop-zone.module.css'
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+
+/** Opens what was dropped; where the page can't know its path, lets the user point at it. */
+function openDropped(app: App, files: readonly File[]): void {
+  const paths = files.map(file => app.bridge.pathForFile(file))
+  const known = paths.filter(path => path !== '')
+  if (known.length > 0) void openPaths(app, known)
+  const unknown = files.find((_file, at) => paths[at] === '')
+  if (!unknown) return
+  const reason = `A browser does not tell a page where “${unknown.name}” lies. Choose it here to open it.`
+  app.dialogs.setState({ open: { kind: 'folders', filter: unknown.name, reason } })
+}
+
+/** Takes folders that are dropped anywhere on the window. */
+export function DropZone() {
+  const app = useApp()
+  const [dragging, setDragging] = useState(false)
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const onDragOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setDragging(true)
+    }
+    const onDragLeave = (event: DragEvent): void => {
+      // Moves from element to element have a target to go to; leaving the window has none.
+      if (event.relatedTarget === null) setDragging(false)
+    }
+    const onDrop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setDragging(false)
+      openDropped(app, [...(event.dataTransfer?.files ?? [])])
+    }
+    window.addEventListener('dragover', onDragOver, { signal })
+    window.addEventListener('dragleave', onDragLeave, { signal })
+    window.addEventListener('drop', onDrop, { signal })
+    return () => controller.abort()
+  }, [app])
+  return dragging && <div className={styles['zone']}>Drop a folder to open it</div>
+}

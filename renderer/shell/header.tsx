@@ -1,0 +1,58 @@
+import { House, Monitor, Moon, PanelLeft, PanelRight, Sun } from 'lucide-react'
+import { useApp, usePreferences, useSession } from '../state/hooks.ts'
+import type { Theme } from '../state/preferences.ts'
+import { activeStore } from '../state/session.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { homePath, parentPath } from '../ui/format.ts'
+import { Kbd } from '../ui/kbd.tsx'
+import { COMMANDS, type CommandName, runCommand } from './commands.ts'
+import styles from './header.module.css'
+import { StoreTabs } from './store-tabs.tsx'
+import { useKeysOf } from './use-keys.ts'
+
+const THEME_ICONS: Record<Theme, typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
+
+/** Which store is on screen, and the commands that are always there. */
+export function Header() {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const path = useSession(({ activePath }) => activePath)
+  const home = useSession(({ environment }) => environment?.homeFolder ?? '')
+  const hasStore = useSession(session => activeStore(session) !== undefined)
+  const { theme, arraysHidden, detailsHidden } = usePreferences(preferences => preferences)
+  const ThemeIcon = THEME_ICONS[theme]
+  const iconProps = (name: CommandName, label: string) => {
+    return { label, keys: keysOf(name), onClick: () => runCommand(app, name) }
+  }
+  return (
+    <header className={styles['header']}>
+      <IconButton {...iconProps('showWelcome', COMMANDS.showWelcome.title)} aria-pressed={path === null}>
+        <House size={15} />
+      </IconButton>
+      <StoreTabs />
+      {path !== null && (
+        <span className={styles['path']} title={path}>
+          {homePath(parentPath(path), home)}
+        </span>
+      )}
+      <span className={styles['spacer']} />
+      {hasStore && (
+        <>
+          <IconButton {...iconProps('toggleArrays', 'Arrays panel')} aria-pressed={!arraysHidden}>
+            <PanelLeft size={15} />
+          </IconButton>
+          <IconButton {...iconProps('toggleDetails', 'Details panel')} aria-pressed={!detailsHidden}>
+            <PanelRight size={15} />
+          </IconButton>
+        </>
+      )}
+      <IconButton {...iconProps('switchTheme', `Colours: ${theme}`)}>
+        <ThemeIcon size={15} />
+      </IconButton>
+      <button type="button" className={styles['commands']} onClick={() => runCommand(app, 'commandPalette')}>
+        <Kbd>{keysOf('commandPalette')}</Kbd> Commands
+      </button>
+      <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
+    </header>
+  )
+}

@@ -1,0 +1,54 @@
+import { CircleAlert, Info, X } from 'lucide-react'
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { useApp } from '../state/hooks.ts'
+import { dismiss, type Notice } from '../state/notices.ts'
+import { IconButton } from '../ui/button.tsx'
+import styles from './notice-list.module.css'
+
+/** An information without an action stays long enough to be read. */
+const GONE_AFTER_MS = 5000
+
+/** What the window has to say, in a corner; read out by screen readers as it comes. */
+export function NoticeList() {
+  const { list } = useStore(useApp().notices)
+  return (
+    <div className={styles['list']} role="log" aria-live="polite" aria-relevant="additions" aria-label="Notices">
+      {list.map(notice => (
+        <NoticeItem key={notice.id} notice={notice} />
+      ))}
+    </div>
+  )
+}
+
+function NoticeItem({ notice: { id, kind, message, action } }: { notice: Notice }) {
+  const app = useApp()
+  const goes = kind === 'info' && action === null
+  useEffect(() => {
+    if (!goes) return undefined
+    const timer = setTimeout(() => dismiss(app, id), GONE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [app, goes, id])
+  const Icon = kind === 'error' ? CircleAlert : Info
+  return (
+    <div className={`${styles['notice']} ${kind === 'error' ? styles['error'] : ''}`}>
+      <Icon className={styles['icon']} size={15} aria-hidden />
+      <span className={styles['text']}>{message}</span>
+      {action && (
+        <button
+          type="button"
+          className={styles['action']}
+          onClick={() => {
+            action.run()
+            dismiss(app, id)
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <IconButton label="Dismiss" small className={styles['close']} onClick={() => dismiss(app, id)}>
+        <X size={13} />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import { Command } from 'cmdk'
+import { useState } from 'react'
+import { filterArrays } from '../arrays/filter.ts'
+import { showArray } from '../explorer/showing.ts'
+import { useApp, useSession } from '../state/hooks.ts'
+import { activate } from '../state/opening.ts'
+import { activeStore } from '../state/session.ts'
+import { shapeText } from '../ui/format.ts'
+import { Kbd } from '../ui/kbd.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { COMMAND_NAMES, COMMANDS, isEnabled, runCommand } from './commands.ts'
+import styles from './palette.module.css'
+import { useKeysOf } from './use-keys.ts'
+
+/** More results are not looked through; typing more narrows them. */
+const MOST_ARRAYS = 30
+
+/** Every action by its name, and the open stores and arrays by theirs. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const [search, setSearch] = useState('')
+  const stores = useSession(session => session.stores)
+  const info = useSession(session => activeStore(session)?.info)
+  const arrays = search === '' ? [] : filterArrays(info?.arrays ?? [], search).slice(0, MOST_ARRAYS)
+  const words = search.toLowerCase().split(/\s+/)
+  const fits = (text: string): boolean => words.every(word => text.toLowerCase().includes(word))
+  const commands = COMMAND_NAMES.filter(
+    name =>
+      name !== 'commandPalette' && isEnabled(app, name) && fits(`${COMMANDS[name].title} ${COMMANDS[name].group}`),
+  )
+  const choose = (run: () => void): (() => void) => {
+    return () => {
+      onClose()
+      // The dialog gives the focus back first; a command may take it elsewhere.
+      requestAnimationFrame(run)
+    }
+  }
+  return (
+    <Modal title="Commands" bare onClose={onClose}>
+      <Command className={styles['palette']} label="Commands" shouldFilter={false} loop>
+        <Command.Input value={search} onValueChange={setSearch} placeholder="Type a command, an array or a store" />
+        <Command.List className={styles['list']}>
+          <Command.Empty className={styles['none']}>Nothing is called like that.</Command.Empty>
+          {commands.map(name => (
+            <Command.Item
+              key={name}
+              value={`command ${name}`}
+              className={styles['item']}
+              onSelect={choose(() => runCommand(app, name))}
+            >
+              <span className={styles['label']}>{COMMANDS[name].title}</span>
+              <Kbd>{keysOf(name)}</Kbd>
+            </Command.Item>
+          ))}
+          {arrays.length > 0 && info && (
+            <Command.Group heading="Arrays">
+              {arrays.map(({ name, dtype, shape }) => (
+                <Command.Item
+                  key={name}
+                  value={`array ${name}`}
+                  className={styles['item']}
+                  onSelect={choose(() => void showArray(app, info.path, name))}
+                >
+                  <span className={styles['label']}>{name}</span>
+                  <span className={styles['detail']}>
+                    {dtype} {shapeText(shape)}
+                  </span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          )}
+          {stores.length > 1 && (
+            <Command.Group heading="Open stores">
+              {stores
+                .filter(store => fits(store.info.name))
+                .map(({ info: { name, path } }) => (
+                  <Command.Item
+                    key={path}
+                    value={`store ${path}`}
+                    className={styles['item']}
+                    onSelect={choose(() => activate(app, path))}
+                  >
+                    <span className={styles['label']}>{name}</span>
+                    <span className={styles['detail']}>{path}</span>
+                  </Command.Item>
+                ))}
+            </Command.Group>
+          )}
+        </Command.List>
+      </Command>
+    </Modal>
+  )
+}

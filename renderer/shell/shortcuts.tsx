@@ -1,0 +1,53 @@
+import { Kbd } from '../ui/kbd.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { COMMAND_NAMES, COMMANDS, type CommandGroup } from './commands.ts'
+import styles from './shortcuts.module.css'
+import { useIsMac, useKeysOf } from './use-keys.ts'
+
+const GROUPS: readonly CommandGroup[] = ['Stores', 'Arrays', 'Rows', 'Window']
+
+/** Keys of the grid itself. */
+const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string])[] => [
+  ['↑ ↓ ← →', 'Move the cell cursor'],
+  ['Shift+↑ ↓ ← →', 'Extend the selection'],
+  ['Page Up, Page Down', 'Move by a page'],
+  ['Home, End', 'First and last column'],
+  [`${mod}+Home, ${mod}+End`, 'First and last cell'],
+  [`${mod}+A`, 'Select everything'],
+  ['Esc', 'Back to one cell'],
+]
+
+/** The list of all keys. */
+export function Shortcuts({ onClose }: { onClose: () => void }) {
+  const keysOf = useKeysOf()
+  const mod = useIsMac() ? '⌘' : 'Ctrl'
+  return (
+    <Modal title="Keyboard shortcuts" onClose={onClose}>
+      <div className={styles['body']}>
+        {GROUPS.map(group => (
+          <KeyGroup
+            key={group}
+            title={group}
+            keys={COMMAND_NAMES.filter(name => COMMANDS[name].group === group).map(name => [
+              keysOf(name),
+              COMMANDS[name].title,
+            ])}
+          />
+        ))}
+        <KeyGroup title="Grid" keys={GRID_KEYS(mod)} />
+      </div>
+    </Modal>
+  )
+}
+
+const KeyGroup = ({ title, keys }: { title: string; keys: readonly (readonly [string, string])[] }) => (
+  <section className={styles['group']}>
+    <h3>{title}</h3>
+    {keys.map(([key, text]) => (
+      <div key={key} className={styles['row']}>
+        <span>{text}</span>
+        <Kbd>{key}</Kbd>
+      </div>
+    ))}
+  </section>
+)

@@ -1,0 +1,60 @@
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { arrayKind } from '../explorer/array-shape.ts'
+import { useCurrentRow } from '../explorer/use-current-row.ts'
+import { useLive, useSession } from '../state/hooks.ts'
+import { activeArray, activeStore } from '../state/session.ts'
+import { count, countOf, durationText, percentText } from '../ui/format.ts'
+import { selectionText } from '../selection/summary.ts'
+import styles from './status-line.module.css'
+import { rowText } from './row-text.ts'
+
+/** One line about where the user is and what the window is doing. */
+export function StatusLine() {
+  const array = useSession(activeArray)
+  const view = useSession(session => activeStore(session)?.view)
+  const notices = useSession(session => session.hostNotices)
+  const opening = useSession(session => session.opening)
+  const copy = useLive(live => live.copy)
+  const read = useLive(live => live.read)
+  return (
+    <footer className={styles['line']} aria-label="Status">
+      {array && view && <RowsStatus array={array} view={view} />}
+      <span className={styles['spacer']} />
+      {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
+      {copy?.state === 'reading' && (
+        <span>
+          Copying {count(copy.cellsDone)} of {countOf(copy.cells, 'cell')}
+        </span>
+      )}
+      {notices.map(notice => (
+        <span key={notice} className={styles['notice']} title={notice}>
+          {notice}
+        </span>
+      ))}
+      {array && read && <span>Read {durationText(read.milliseconds)}</span>}
+      {array && <span>Read-only</span>}
+    </footer>
+  )
+}
+
+function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
+  const row = useCurrentRow()
+  const selection = useLive(live => live.selection)
+  const kind = arrayKind(array, view)
+  if (kind === 'damaged') return <span>Damaged</span>
+  if (kind === 'scalar') return <span>1 value</span>
+  const physicalRows = array.physicalShape[0] ?? 0
+  const { deletedRows } = array
+  return (
+    <>
+      <span>{rowText(array, view, kind === 'grid' ? row : null)}</span>
+      <span className={styles['muted']}>{count(physicalRows)} on disk</span>
+      {deletedRows > 0 && (
+        <span className={styles['muted']}>
+          {count(deletedRows)} deleted ({percentText(deletedRows, physicalRows)})
+        </span>
+      )}
+      {kind === 'grid' && selection && <span className={styles['muted']}>{selectionText(selection)}</span>}
+    </>
+  )
+}

@@ -1,0 +1,16 @@
+import { useEffect } from 'react'
+import { usePreferences, useSession } from '../state/hooks.ts'
+import { activeStore } from '../state/session.ts'
+
+/** Follows the chosen theme and the name of the store on screen. */
+export function useAppearance(): void {
+  const theme = usePreferences(preferences => preferences.theme)
+  const name = useSession(session => activeStore(session)?.info.name)
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = theme
+  }, [theme])
+  useEffect(() => {
+    document.title = name ?? 'NumPack Explorer'
+  }, [name])
+}

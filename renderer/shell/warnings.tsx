@@ -1,0 +1,40 @@
+import { useSession } from '../state/hooks.ts'
+import { activeStore } from '../state/session.ts'
+import { count } from '../ui/format.ts'
+import { Modal } from '../ui/modal.tsx'
+import styles from './warnings.module.css'
+
+/** A list this long is read from the top; the rest shows in the arrays' list. */
+const MOST_ARRAYS = 200
+
+/** Everything that is odd about the store on screen. */
+export function Warnings({ onClose }: { onClose: () => void }) {
+  const info = useSession(session => activeStore(session)?.info)
+  const odd = (info?.arrays ?? []).filter(array => array.damaged !== null || array.warnings.length > 0)
+  const listed = odd.slice(0, MOST_ARRAYS)
+  const nothing = odd.length === 0 && info?.warnings.length === 0
+  return (
+    <Modal title={`Warnings about ${info?.name ?? 'the store'}`} onClose={onClose}>
+      <div className={styles['body']}>
+        {nothing && <p>There are no warnings: everything in this store reads as it should.</p>}
+        <ul>
+          {info?.warnings.map(warning => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+        {listed.map(({ name, damaged, warnings }) => (
+          <section key={name}>
+            <h3>{name === '' ? '(empty name)' : name}</h3>
+            <ul>
+              {damaged !== null && <li>Damaged: {damaged}</li>}
+              {warnings.map(warning => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {odd.length > MOST_ARRAYS && <p>and {count(odd.length - MOST_ARRAYS)} more arrays.</p>}
+      </div>
+    </Modal>
+  )
+}

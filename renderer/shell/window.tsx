@@ -1,0 +1,45 @@
+import { Tooltip } from 'radix-ui'
+import { useSession } from '../state/hooks.ts'
+import { activeStore } from '../state/session.ts'
+import { Banner } from '../ui/banner.tsx'
+import { Welcome } from '../welcome/welcome.tsx'
+import { DialogHost } from './dialog-host.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { Header } from './header.tsx'
+import { NoticeList } from './notice-list.tsx'
+import { StatusLine } from './status-line.tsx'
+import { useCommandKeys } from './use-keys.ts'
+import { useAppearance } from './use-appearance.ts'
+import styles from './window.module.css'
+import { Workbench } from './workbench.tsx'
+
+const HINT_AFTER_MS = 500
+
+/** The whole window. */
+export function Window() {
+  useCommandKeys()
+  useAppearance()
+  const hasStore = useSession(session => activeStore(session) !== undefined)
+  const isReady = useSession(({ environment, opening, stores }) => {
+    return environment !== null && (opening.length === 0 || stores.length > 0)
+  })
+  const connection = useSession(session => session.connection)
+  return (
+    <Tooltip.Provider delayDuration={HINT_AFTER_MS}>
+      <div className={styles['window']}>
+        <Header />
+        {connection === 'lost' && (
+          <Banner>
+            The program that reads the files does not answer any more. Trying to reach it again… If it was ended, start
+            it once more and open the address that it prints.
+          </Banner>
+        )}
+        <div className={styles['body']}>{hasStore ? <Workbench /> : isReady && <Welcome />}</div>
+        <StatusLine />
+      </div>
+      <NoticeList />
+      <DialogHost />
+      <DropZone />
+    </Tooltip.Provider>
+  )
+}

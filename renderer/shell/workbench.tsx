@@ -1,0 +1,73 @@
+import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
+import { ArraysPanel } from '../arrays/arrays-panel.tsx'
+import { Explorer } from '../explorer/explorer.tsx'
+import { SelectionPanel } from '../selection/selection-panel.tsx'
+import { useApp, usePreferences } from '../state/hooks.ts'
+import { setPreference } from '../state/preferences.ts'
+import { STORE_PANEL_ID } from './ids.ts'
+import styles from './workbench.module.css'
+
+/** Pixels. Below the narrow width the side panels start smaller, so that the grid keeps room for some columns. */
+const NARROW = 1200
+const ARRAYS = { wide: 264, narrow: 212, min: 160, max: 480 }
+const DETAILS = { wide: 300, narrow: 240, min: 190, max: 560 }
+const GRID_MIN = 300
+
+const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWidth < NARROW ? narrow : wide)
+
+/** Arrays, grid and details of the store on screen, side by side. */
+export function Workbench() {
+  const app = useApp()
+  const { arraysHidden, detailsHidden, arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
+  const arrays = usePanelRef()
+  const details = usePanelRef()
+
+  const remember = (): void => {
+    if (arrays.current) setPreference(app, 'arraysWidth', Math.round(arrays.current.getSize().inPixels))
+    if (details.current) setPreference(app, 'detailsWidth', Math.round(details.current.getSize().inPixels))
+  }
+
+  return (
+    <Group
+      id={STORE_PANEL_ID}
+      className={styles['group']}
+      role="tabpanel"
+      aria-label="Store"
+      onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && remember()}
+    >
+      {!arraysHidden && (
+        <>
+          <Panel
+            id="arrays"
+            panelRef={arrays}
+            defaultSize={arraysWidth ?? startWidth(ARRAYS)}
+            minSize={ARRAYS.min}
+            maxSize={ARRAYS.max}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <ArraysPanel />
+          </Panel>
+          <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
+        </>
+      )}
+      <Panel id="grid" minSize={GRID_MIN}>
+        <Explorer />
+      </Panel>
+      {!detailsHidden && (
+        <>
+          <Separator className={styles['separator']} aria-label="Width of the details panel" />
+          <Panel
+            id="details"
+            panelRef={details}
+            defaultSize={detailsWidth ?? startWidth(DETAILS)}
+            minSize={DETAILS.min}
+            maxSize={DETAILS.max}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <SelectionPanel />
+          </Panel>
+        </>
+      )}
+    </Group>
+  )
+}

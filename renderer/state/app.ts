@@ -1,0 +1,33 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { HostBridge } from '../bridge/bridge.ts'
+import type { GridHandle } from '../grid/index.ts'
+import { createDialogs, type Dialogs } from './dialogs.ts'
+import { createLive, type Live } from './live.ts'
+import { createNotices, type Notices } from './notices.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { createRecents, type RecentsState } from './recents.ts'
+import { createSession, type Session } from './session.ts'
+
+/** Everything one window knows, and its way to the host. */
+export interface App {
+  readonly bridge: HostBridge
+  readonly session: StoreApi<Session>
+  readonly live: StoreApi<Live>
+  readonly notices: StoreApi<Notices>
+  readonly dialogs: StoreApi<Dialogs>
+  readonly recents: StoreApi<RecentsState>
+  readonly preferences: StoreApi<Preferences>
+  /** The grid on screen. */
+  readonly grid: { current: GridHandle | null }
+}
+
+export const createApp = (bridge: HostBridge): App => ({
+  bridge,
+  session: createSession(),
+  live: createLive(),
+  notices: createNotices(),
+  dialogs: createDialogs(),
+  recents: createRecents(),
+  preferences: createPreferences(),
+  grid: { current: null },
+})

@@ -1,0 +1,14 @@
+import { createStore } from 'zustand/vanilla'
+
+export type OpenDialog =
+  | { kind: 'palette' }
+  | { kind: 'shortcuts' }
+  | { kind: 'warnings' }
+  /** `filter` and `reason` are there when a folder was dropped whose path the page can't know. */
+  | { kind: 'folders'; filter: string; reason: string | null }
+
+export interface Dialogs {
+  open: OpenDialog | null
+}
+
+export const createDialogs = () => createStore<Dialogs>()(() => ({ open: null }))

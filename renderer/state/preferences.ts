@@ -1,0 +1,63 @@
+import { createStore } from 'zustand/vanilla'
+import type { Result, View } from '../../core/explorer/contract/types.ts'
+import type { App } from './app.ts'
+import { reportFailure } from './failures.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+/** The choices that a window remembers, by the key they are stored under. */
+export interface Preferences {
+  theme: Theme
+  /** The view that a store starts with when it wasn't opened before. */
+  view: View
+  arraysHidden: boolean
+  detailsHidden: boolean
+  /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
+  arraysWidth: number | null
+  detailsWidth: number | null
+  /** Where the folder browser was last; null for the home folder. */
+  lastFolder: string | null
+}
+
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  view: 'active',
+  arraysHidden: false,
+  detailsHidden: false,
+  arraysWidth: null,
+  detailsWidth: null,
+  lastFolder: null,
+}
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+const isWidth = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 10_000
+const oneOf =
+  (values: readonly string[]) =>
+  (value: unknown): boolean =>
+    values.includes(value as string)
+
+const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
+  theme: oneOf(['system', 'light', 'dark'] satisfies Theme[]),
+  view: oneOf(['active', 'all', 'deleted'] satisfies View[]),
+  arraysHidden: isBoolean,
+  detailsHidden: isBoolean,
+  arraysWidth: isWidth,
+  detailsWidth: isWidth,
+  lastFolder: value => typeof value === 'string',
+}
+
+/** The remembered choices among what the host has stored; whatever this version doesn't understand is left out. */
+export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {
+  return Object.fromEntries(
+    Object.entries(IS_VALID).flatMap(([key, isValid]) => (isValid(values[key]) ? [[key, values[key]]] : [])),
+  )
+}
+
+export const createPreferences = () => createStore<Preferences>()(() => DEFAULTS)
+
+/** Changes a choice and has the host remember it. */
+export function setPreference<K extends keyof Preferences>(app: App, key: K, value: Preferences[K]): void {
+  if (app.preferences.getState()[key] === value) return
+  app.preferences.setState({ [key]: value })
+  app.bridge.request('setPreference', { key, value }).catch((error: unknown) => reportFailure(app, error))
+}

@@ -1,0 +1,74 @@
+import { createStore } from 'zustand/vanilla'
+import type { Recent } from '../../core/explorer/contract/types.ts'
+import type { App } from './app.ts'
+import { reportFailure } from './failures.ts'
+import { announce, dismiss } from './notices.ts'
+
+export interface RecentsState {
+  /** null until the host has answered. */
+  list: readonly Recent[] | null
+  /** Paths that were removed from the list, and still can be brought back. */
+  removed: readonly string[]
+}
+
+/** How long a removal can be undone. */
+const UNDO_MS = 8000
+
+export const createRecents = () => createStore<RecentsState>()(() => ({ list: null, removed: [] }))
+
+/** The recents in the order they are listed in: pinned first, then the latest. */
+export const listedRecents = ({ list, removed }: RecentsState): readonly Recent[] =>
+  (list ?? [])
+    .filter(({ path }) => !removed.includes(path))
+    .toSorted((a, b) => Number(b.pinned) - Number(a.pinned) || b.lastOpened - a.lastOpened)
+
+export async function loadRecents(app: App): Promise<void> {
+  try {
+    const { result } = await app.bridge.request('listRecents', {})
+    app.recents.setState({ list: result.recents })
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+export async function pinRecent(app: App, path: string, pinned: boolean): Promise<void> {
+  try {
+    await app.bridge.request('pinRecent', { path, pinned })
+    await loadRecents(app)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+/** Takes a store from the list; the host forgets it when it can't be undone any more. */
+export function removeRecent(app: App, { path, name }: Pick<Recent, 'path' | 'name'>): void {
+  app.recents.setState(({ removed }) => ({ removed: [...removed, path] }))
+  const notice = announce(app, 'info', `${name} was removed from the recent stores.`, {
+    action: { label: 'Undo', run: () => keepRecent(app, path) },
+  })
+  setTimeout(() => {
+    dismiss(app, notice)
+    void forgetRecent(app, path)
+  }, UNDO_MS)
+}
+
+/** Brings a removed store back, for example because it was opened again. */
+export function keepRecent(app: App, path: string): void {
+  app.recents.setState(({ removed }) => ({ removed: removed.filter(other => other !== path) }))
+}
+
+async function forgetRecent(app: App, path: string): Promise<void> {
+  if (!app.recents.getState().removed.includes(path)) return
+  try {
+    await app.bridge.request('removeRecent', { path })
+    app.recents.setState(({ list }) => ({ list: list?.filter(recent => recent.path !== path) ?? null }))
+    keepRecent(app, path)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+/** Forgets every removed store at once, because the window closes. */
+export function forgetRemoved(app: App): void {
+  for (const path of app.recents.getState().removed) void forgetRecent(app, path)
+}

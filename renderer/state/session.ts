@@ -1,0 +1,77 @@
+import { createStore } from 'zustand/vanilla'
+import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import type { Connection } from '../bridge/bridge.ts'
+import type { CellPosition } from '../grid/index.ts'
+import type { Anchor } from '../explorer/anchor.ts'
+
+export type Environment = Result<'environment'>
+
+/** Where the user was in one array, in terms that hold in every view. */
+export interface ArrayPlace {
+  top: Anchor
+  cursor: Anchor
+  column: number
+  /** Indices along the middle axes. */
+  index: readonly number[]
+}
+
+/** What the grid of a store is showing. Positions count the rows of the store's view. */
+export interface Shown {
+  array: string
+  index: readonly number[]
+  /** The row at the top when the grid starts with this array, view and index. */
+  top: number
+  cursor: CellPosition
+}
+
+export interface OpenStore {
+  info: StoreInfo
+  view: View
+  /** null while a store has no array to show. */
+  shown: Shown | null
+  /** The arrays that were shown before, by name. */
+  places: ReadonlyMap<string, ArrayPlace>
+}
+
+export interface Session {
+  /** null until the host has answered for the first time. */
+  environment: Environment | null
+  connection: Connection
+  /** What the host can't do, one sentence each. */
+  hostNotices: readonly string[]
+  /** In the order of their tabs; told apart by their path. */
+  stores: readonly OpenStore[]
+  /** Path of the store on screen; null for the welcome page. */
+  activePath: string | null
+  /** Paths that are being opened. */
+  opening: readonly string[]
+}
+
+export const createSession = () =>
+  createStore<Session>()(() => ({
+    environment: null,
+    connection: 'connected',
+    hostNotices: [],
+    stores: [],
+    activePath: null,
+    opening: [],
+  }))
+
+export const storeAt = (session: Session, path: string | null): OpenStore | undefined =>
+  session.stores.find(({ info }) => info.path === path)
+
+export const activeStore = (session: Session): OpenStore | undefined => storeAt(session, session.activePath)
+
+export const arrayNamed = (store: StoreInfo, name: string): ArrayInfo | undefined =>
+  store.arrays.find(array => array.name === name)
+
+/** The array on screen. */
+export const activeArray = (session: Session): ArrayInfo | undefined => {
+  const store = activeStore(session)
+  return store?.shown ? arrayNamed(store.info, store.shown.array) : undefined
+}
+
+/** The session with one store changed; the same session when the store is not open any more. */
+export function withStore(session: Session, path: string, change: (store: OpenStore) => OpenStore): Session {
+  return { ...session, stores: session.stores.map(store => (store.info.path === path ? change(store) : store)) }
+}

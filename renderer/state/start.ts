@@ -1,0 +1,41 @@
+import type { App } from './app.ts'
+import { forgetRemoved, loadRecents } from './recents.ts'
+import { connectionChanged, handleEvent } from './events.ts'
+import { reportFailure } from './failures.ts'
+import { openPaths } from './opening.ts'
+import { knownPreferences } from './preferences.ts'
+import { rememberNow } from '../explorer/places.ts'
+
+/** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
+export function startApp(app: App, runCommand: (name: string) => void): () => void {
+  const { bridge } = app
+  const stops = [
+    bridge.subscribe(event => handleEvent(app, event, runCommand)),
+    bridge.onConnection(connection => connectionChanged(app, connection)),
+  ]
+  const leave = (): void => {
+    void rememberNow(app)
+    forgetRemoved(app)
+  }
+  window.addEventListener('pagehide', leave)
+
+  void (async () => {
+    try {
+      const [environment, preferences] = await Promise.all([
+        bridge.request('environment', {}),
+        bridge.request('getPreferences', {}),
+      ])
+      app.preferences.setState(knownPreferences(preferences.result.values))
+      app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
+      void loadRecents(app)
+      await openPaths(app, environment.result.openPaths)
+    } catch (error) {
+      reportFailure(app, error)
+    }
+  })()
+
+  return () => {
+    for (const stop of stops) stop()
+    window.removeEventListener('pagehide', leave)
+  }
+}

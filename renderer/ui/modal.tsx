@@ -1,0 +1,38 @@
+import { X } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+import styles from './modal.module.css'
+
+interface ModalProps {
+  title: string
+  /** Without the line of title and close button; the title is then read out only. */
+  bare?: boolean
+  onClose: () => void
+  children: ReactNode
+}
+
+/**
+ * A dialog over the window. The veil is an element of our own: Radix' overlay locks scrolling with an inline style
+ * sheet, which the content security policy refuses, and this window never scrolls.
+ */
+export const Modal = ({ title, bare = false, onClose, children }: ModalProps) => (
+  <Dialog.Root open onOpenChange={open => !open && onClose()}>
+    <Dialog.Portal>
+      <div className={styles['veil']} />
+      <Dialog.Content className={styles['modal']} aria-describedby={undefined}>
+        {bare ? (
+          <Dialog.Title className={styles['hidden']}>{title}</Dialog.Title>
+        ) : (
+          <div className={styles['head']}>
+            <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
+            <IconButton label="Close" keys="Esc" onClick={onClose}>
+              <X size={16} />
+            </IconButton>
+          </div>
+        )}
+        {children}
+      </Dialog.Content>
+    </Dialog.Portal>
+  </Dialog.Root>
+)

@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// `tsc` compiles the folder together with its tests; only what index.html reaches ends up in the bundle.
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'chrome140',
+    // Fonts stay files: the ones that a text needs are loaded, the others never.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 450,
+  },
+})

@@ -1,0 +1,154 @@
+import { CornerLeftUp, Database, Folder as FolderIcon, House } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import type { FolderEntry } from '../../core/explorer/contract/types.ts'
+import { movedIndex } from '../arrays/moved-index.ts'
+import { useApp } from '../state/hooks.ts'
+import { openPaths } from '../state/opening.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Modal } from '../ui/modal.tsx'
+import styles from './folder-browser.module.css'
+import { PathField } from './path-field.tsx'
+import { useFolder } from './use-folder.ts'
+
+interface FolderBrowserProps {
+  /** What the list is filtered by at first. */
+  filter: string
+  /** Why the browser is open, where the user didn't ask for it. */
+  reason: string | null
+  onClose: () => void
+}
+
+/** Finds a folder on the host's machine and opens it, for windows without the system's dialog. */
+export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBrowserProps) {
+  const app = useApp()
+  const id = useId()
+  const filterField = useRef<HTMLInputElement>(null)
+  const { folder, failure, go } = useFolder()
+  const [filter, setFilter] = useState(firstFilter)
+  const [at, setAt] = useState(0)
+  const entries = (folder?.entries ?? []).filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
+  const chosen = entries[Math.min(at, entries.length - 1)]
+  const chosenAt = chosen ? entries.indexOf(chosen) : -1
+
+  useEffect(() => filterField.current?.focus(), [])
+  useEffect(() => document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' }), [id, chosenAt])
+
+  const goTo = (path: string | null): void => {
+    void go(path)
+    setFilter('')
+    setAt(0)
+    filterField.current?.focus()
+  }
+  const open = (path: string): void => {
+    onClose()
+    void openPaths(app, [path])
+  }
+  const enter = (entry: FolderEntry): void => (entry.kind === 'store' ? open(entry.path) : goTo(entry.path))
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = movedIndex(event.key, chosenAt, entries.length, true)
+    if (next !== null) setAt(next)
+    else if (event.key === 'Enter' && chosen) enter(chosen)
+    else if (event.key === 'Backspace' && filter === '' && folder?.parent != null) goTo(folder.parent)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <Modal title="Open a store" onClose={onClose}>
+      <div className={styles['body']}>
+        {reason !== null && <p className={styles['reason']}>{reason}</p>}
+        <div className={styles['line']}>
+          <PathField key={folder?.path} path={folder?.path ?? ''} onGo={goTo} />
+          <IconButton label="Home folder" onClick={() => goTo(null)}>
+            <House size={15} />
+          </IconButton>
+          <IconButton
+            label="Folder above"
+            keys="Backspace"
+            disabled={folder?.parent == null}
+            onClick={() => folder?.parent != null && goTo(folder.parent)}
+          >
+            <CornerLeftUp size={15} />
+          </IconButton>
+        </div>
+        <div className={styles['line']}>
+          <input
+            ref={filterField}
+            type="text"
+            role="combobox"
+            aria-label="Filter folders"
+            aria-expanded
+            aria-controls={`${id}-list`}
+            aria-activedescendant={chosen && `${id}-${chosenAt}`}
+            placeholder="Filter; ↑ ↓ choose, Enter opens, Backspace goes up"
+            autoComplete="off"
+            spellCheck={false}
+            value={filter}
+            onChange={({ target }) => {
+              setFilter(target.value)
+              setAt(0)
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        {failure !== null && (
+          <p className={styles['failure']} role="alert">
+            {failure}
+          </p>
+        )}
+        <div id={`${id}-list`} className={styles['list']} role="listbox" aria-label="Folders">
+          {entries.map((entry, index) => (
+            <Entry
+              key={entry.path}
+              id={`${id}-${index}`}
+              entry={entry}
+              selected={index === chosenAt}
+              onChoose={() => setAt(index)}
+              onEnter={() => enter(entry)}
+            />
+          ))}
+          {folder && entries.length === 0 && (
+            <p className={styles['note']}>
+              {filter === '' ? 'No folders in here.' : `No folder here matches “${filter}”.`}
+            </p>
+          )}
+        </div>
+        <div className={styles['foot']}>
+          <p>{folder?.truncated && 'Not all folders are listed; type a path to reach the others.'}</p>
+          <Button onClick={() => folder && open(folder.path)} disabled={folder === null}>
+            Open this folder
+          </Button>
+          <Button primary onClick={() => chosen && enter(chosen)} disabled={!chosen}>
+            {chosen?.kind === 'store' ? `Open ${chosen.name}` : 'Enter'}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+interface EntryProps {
+  id: string
+  entry: FolderEntry
+  selected: boolean
+  onChoose: () => void
+  onEnter: () => void
+}
+
+const Entry = ({ id, entry: { name, kind, path }, selected, onChoose, onEnter }: EntryProps) => (
+  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the filter above the list
+  <div
+    id={id}
+    className={`${styles['entry']} ${kind === 'store' ? styles['store'] : ''}`}
+    role="option"
+    tabIndex={-1}
+    aria-selected={selected}
+    title={path}
+    onClick={onChoose}
+    onDoubleClick={onEnter}
+  >
+    {kind === 'store' ? <Database size={14} aria-hidden /> : <FolderIcon size={14} aria-hidden />}
+    <span>{name}</span>
+    {kind === 'store' && <small>store</small>}
+  </div>
+)

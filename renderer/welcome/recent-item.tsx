@@ -1,0 +1,55 @@
+import { Pin, PinOff, X } from 'lucide-react'
+import type { Recent } from '../../core/explorer/contract/types.ts'
+import { useApp, useSession } from '../state/hooks.ts'
+import { openPaths } from '../state/opening.ts'
+import { pinRecent, removeRecent } from '../state/recents.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { bytesText, countOf, exactTime, homePath, parentPath, relativeTime } from '../ui/format.ts'
+import styles from './recent-item.module.css'
+
+/** One recent store: opens it, pins it, takes it from the list. */
+export function RecentItem({ recent }: { recent: Recent }) {
+  const app = useApp()
+  const home = useSession(({ environment }) => environment?.homeFolder ?? '')
+  const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing } = recent
+  const folder = homePath(parentPath(path), home)
+  return (
+    <li className={`${styles['item']} ${missing ? styles['missing'] : ''}`}>
+      <button
+        type="button"
+        className={styles['open']}
+        title={path}
+        data-recent
+        onClick={() => void openPaths(app, [path])}
+      >
+        <span className={styles['name']}>{name}</span>
+        <span className={styles['meta']}>
+          {countOf(arrayCount, 'array')} · {bytesText(sizeBytes)}
+        </span>
+        <span className={styles['path']}>{folder}</span>
+        <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>
+          {relativeTime(lastOpened, Date.now())}
+        </time>
+      </button>
+      {missing ? (
+        <Button onClick={() => removeRecent(app, recent)}>Remove</Button>
+      ) : (
+        <IconButton
+          label={`Remove ${name} from this list`}
+          className={styles['quiet']}
+          onClick={() => removeRecent(app, recent)}
+        >
+          <X size={14} />
+        </IconButton>
+      )}
+      <IconButton
+        label={pinned ? `Unpin ${name}` : `Pin ${name} to the top`}
+        className={pinned ? '' : styles['quiet']}
+        aria-pressed={pinned}
+        onClick={() => void pinRecent(app, path, !pinned)}
+      >
+        {pinned ? <PinOff size={14} /> : <Pin size={14} />}
+      </IconButton>
+    </li>
+  )
+}
