@@ -114,6 +114,19 @@ describe('several windows', () => {
     expect(order.indexOf('modest')).toBeLessThanOrEqual(2)
   })
 
+  test('one that is held waits, and can be cancelled, while the others go on', async () => {
+    const [held, other] = [newWindow(), newWindow()]
+    held.connection.hold(true)
+    const first = held.ask('setPreference', { key: 'a', value: 1 })
+    const second = held.ask('setPreference', { key: 'b', value: 2 })
+    held.connection.cancel(held.lastId)
+    expect(codeOf(await second)).toBe('ABORTED')
+    expect(await other.get('getPreferences', {})).toEqual({ values: {} })
+    held.connection.hold(false)
+    expect(codeOf(await first)).toBeUndefined()
+    expect(await other.get('getPreferences', {})).toEqual({ values: { a: 1 } })
+  })
+
   test('use the same numbers without getting in each other’s way', async () => {
     const replies = await Promise.all(
       [newWindow(), newWindow()].map(({ connection }, n) =>

@@ -26,6 +26,8 @@ export interface Connection {
   request(request: unknown): Promise<Reply>
   /** Answers the request of that id with `ABORTED`, if it is still open. One that waits never reaches the engine. */
   cancel(id: number): void
+  /** While held, the window's requests wait: for a transport that has not got rid of the replies so far. */
+  hold(held: boolean): void
   /** Ends the window's requests and releases its stores. Idempotent. */
   close(): void
 }
@@ -47,6 +49,7 @@ interface WindowState {
   send: (event: ExplorerEvent) => void
   waiting: Waiting[]
   open: Map<number, Waiting>
+  held: boolean
   closed: boolean
   connection: Connection
 }
@@ -99,9 +102,10 @@ export class ExplorerHost {
     const connection: Connection = {
       request: value => this.#request(window, value),
       cancel: id => this.#cancel(window, id),
+      hold: held => this.#hold(window, held),
       close: () => this.#disconnect(window),
     }
-    const window: WindowState = { send, waiting: [], open: new Map(), closed: false, connection }
+    const window: WindowState = { send, waiting: [], open: new Map(), held: false, closed: false, connection }
     return window
   }
 
@@ -155,6 +159,11 @@ export class ExplorerHost {
     entry.settle({ id, ok: false, error: ABORTED })
   }
 
+  #hold(window: WindowState, held: boolean): void {
+    window.held = held
+    this.#takeTurn(window)
+  }
+
   #disconnect(window: WindowState): void {
     if (window.closed) return
     window.closed = true
@@ -197,6 +206,10 @@ export class ExplorerHost {
   #enqueue(entry: Waiting): void {
     const { window } = entry
     window.waiting.push(entry)
+    this.#takeTurn(window)
+  }
+
+  #takeTurn(window: WindowState): void {
     if (!this.#turns.includes(window)) this.#turns.push(window)
     this.#next()
   }
@@ -206,7 +219,7 @@ export class ExplorerHost {
     while (!this.#running && !this.#closing) {
       const window = this.#turns.shift()
       if (!window) return
-      const entry = window.waiting.shift()
+      const entry = window.held ? undefined : window.waiting.shift()
       if (!entry) continue
       if (window.waiting.length > 0) this.#turns.push(window)
       if (entry.request.method === 'closeStore' && this.#stillOpen(entry)) {

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { HostMessage } from '../../core/explorer/contract/frames.ts'
-import type { Reply } from '../../core/explorer/contract/types.ts'
+import { decodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
+import type { Reply, Result } from '../../core/explorer/contract/types.ts'
 import { ExplorerHost } from '../../core/explorer/host.ts'
+import { encodeMetadata } from '../../core/format/metadata.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
 let folder: string
@@ -28,6 +29,15 @@ beforeAll(async () => {
   writeFileSync(join(renderer, 'notes.txt'), 'not for the window')
   writeFileSync(join(folder, 'secret.json'), '{"secret":true}')
   symlinkSync(join(folder, 'secret.json'), join(renderer, 'link.json'))
+
+  const store = join(folder, 'rows.npk')
+  mkdirSync(store)
+  writeFileSync(
+    join(store, 'data_rows.npkd'),
+    Uint8Array.from({ length: 256 * 2048 }, (_, i) => Math.floor(i / 2048)),
+  )
+  const record = { name: 'rows', shape: [256, 2048], dataFile: 'data_rows.npkd', lastModified: 1, sizeBytes: 524_288 }
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, dtype: 'uint8' }]))
 
   const worker = join(import.meta.dirname, '../../core/explorer/worker.ts')
   host = new ExplorerHost({
@@ -99,6 +109,18 @@ async function ask(socket: WebSocket, message: unknown): Promise<Reply> {
   const received = await answer
   return 'reply' in received ? received.reply : Promise.reject(new Error('an event'))
 }
+
+/** Opens a store with the array 'rows', 256 rows of 2048 bytes that hold their own number. */
+async function openRows(socket: WebSocket): Promise<{ store: number }> {
+  const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: join(folder, 'rows.npk') } })
+  if (!reply.ok) throw new Error(reply.error.message)
+  return { store: (reply.result as Result<'openStore'>).store.id }
+}
+
+const frameOf = (data: Buffer): ArrayBuffer => new Uint8Array(data).buffer
+
+const nextFrame = (socket: WebSocket): Promise<ArrayBuffer> =>
+  new Promise(resolve => socket.once('message', (data: Buffer) => resolve(frameOf(data))))
 
 const closeCode = (socket: WebSocket): Promise<number> => new Promise(resolve => socket.once('close', resolve))
 
@@ -234,7 +256,7 @@ describe('attacks on the socket', () => {
   test('an oversize message ends the connection', async () => {
     const socket = await openSocket()
     const code = closeCode(socket)
-    socket.send('x'.repeat(2 ** 20 + 1))
+    socket.send('x'.repeat(2 ** 18 + 1))
     expect(await code).toBe(1009)
   })
 
@@ -294,6 +316,42 @@ describe('a window’s connection', () => {
   test('carries requests and replies', async () => {
     const reply = await ask(socket, { id: 5, method: 'listFolder', params: { path: folder } })
     expect(reply).toMatchObject({ id: 5, ok: true, result: { path: folder } })
+  })
+
+  test('carries blocks of elements as bytes beside the reply', async () => {
+    const { store } = await openRows(socket)
+    const answer = nextFrame(socket)
+    const params = { store, array: 'rows', view: 'active', rows: [2, 4], columns: [0, 3], index: [] }
+    socket.send(JSON.stringify({ id: 9, method: 'readWindow', params }))
+    const reply = decodeBinaryReply(await answer)
+    expect(reply).toMatchObject({ id: 9, ok: true, result: { dtype: 'uint8', rows: [2, 4], columns: [0, 3] } })
+    expect(reply.ok && [...new Uint8Array(reply.bytes ?? new ArrayBuffer(0))]).toEqual([2, 2, 2, 3, 3, 3])
+  })
+
+  test('that takes no replies holds up neither the memory nor another window, and gets them all in the end', async () => {
+    const COUNT = 1000
+    const { store } = await openRows(socket)
+    const before = process.memoryUsage().arrayBuffers
+    const ids: number[] = []
+    const all = new Promise<void>(resolve => {
+      socket.on('message', (data: Buffer) => {
+        ids.push(decodeBinaryReply(frameOf(data)).id)
+        if (ids.length === COUNT) resolve()
+      })
+    })
+    socket.pause()
+    const params = { store, array: 'rows', view: 'active', rows: [0, 256], columns: [0, 2048], index: [] }
+    for (let id = 100; id < 100 + COUNT; id++) socket.send(JSON.stringify({ id, method: 'readWindow', params }))
+
+    const other = await openSocket()
+    for (let id = 0; id < 300; id++)
+      expect(await ask(other, { id, method: 'getPreferences', params: {} })).toMatchObject({ ok: true })
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150 * 2 ** 20)
+    other.close()
+
+    socket.resume()
+    await all
+    expect(ids).toEqual(Array.from({ length: COUNT }, (_, i) => 100 + i))
   })
 
   test('carries cancellations', async () => {

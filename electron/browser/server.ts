@@ -11,7 +11,7 @@ import { serveSocket } from './socket.ts'
 const LOOPBACK = '127.0.0.1'
 
 /** The largest message of a window: params are small, a path at most 32 Ki characters. */
-const MAX_MESSAGE_BYTES = 2 ** 20
+const MAX_MESSAGE_BYTES = 2 ** 18
 
 const MAX_WINDOWS = 64
 

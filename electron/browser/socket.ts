@@ -3,8 +3,8 @@ import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contrac
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { ExplorerHost } from '../../core/explorer/host.ts'
 
-/** Above this many unsent bytes nothing more is read from a window; it has four of the largest replies to take. */
-const PAUSE_ABOVE_BYTES = 32 * 2 ** 20
+/** With more unsent bytes than this a window's requests wait: it has four of the largest replies to take. */
+const HOLD_ABOVE_BYTES = 32 * 2 ** 20
 
 /** A close code of RFC 6455: the message could not be understood. */
 const INVALID_MESSAGE = 1007
@@ -24,13 +24,11 @@ const cancelled = (message: unknown): number | undefined => {
 
 /** Connects a window's WebSocket to the host until it is closed. */
 export function serveSocket(socket: WebSocket, host: ExplorerHost): void {
-  const relieve = (): void => {
-    if (socket.isPaused && socket.bufferedAmount <= PAUSE_ABOVE_BYTES) socket.resume()
-  }
+  const holdOrRelease = (): void => connection.hold(socket.bufferedAmount > HOLD_ABOVE_BYTES)
   const send = (data: string | Uint8Array): void => {
     if (socket.readyState !== socket.OPEN) return
-    socket.send(data, relieve)
-    if (socket.bufferedAmount > PAUSE_ABOVE_BYTES) socket.pause()
+    socket.send(data, holdOrRelease)
+    holdOrRelease()
   }
   const sendMessage = (message: HostMessage): void => send(JSON.stringify(message))
   const reply = (reply: Reply): void => {
