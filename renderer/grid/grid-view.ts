@@ -182,7 +182,8 @@ export class GridView {
     this.source = source
     this.reader = this.newReader(source)
     this.layout = this.layoutOf(source)
-    if (before.key === source.key && before !== source) {
+    const sameKey = before.key === source.key && before !== source
+    if (sameKey) {
       if (before.generation !== source.generation) this.cache.drop(keyPrefix(before, before.generation))
       this.position = clamp(this.position, this.extent)
       this.select(
@@ -212,10 +213,12 @@ export class GridView {
   /** The frame's size in pixels, scrollbars and header included. */
   resize(width: number, height: number): void {
     if (width === this.width && height === this.height) return
+    const first = this.width === 0
     this.width = width
     this.height = height
     this.vertical.resize(Math.max(0, height - this.metrics.headerHeight - this.metrics.barHeight))
     this.horizontal.resize(this.viewWidth)
+    if (first) this.revealCursorColumn()
     this.render()
   }
 
@@ -225,6 +228,7 @@ export class GridView {
     this.characterWidth = width
     this.layouts.clear()
     this.layout = this.layoutOf(this.source)
+    this.sampleWidths()
     this.sizeGutter()
     this.forgetRows()
     this.render()
@@ -425,22 +429,27 @@ export class GridView {
   }
 
   private revealCursor(): void {
-    const { cursor } = this.selected!
-    this.position = reveal(this.position, cursor.row, this.extent)
-    this.layout.columns.place(this.viewWidth, this.layout.columns.revealing(cursor.column))
+    this.position = reveal(this.position, this.selected!.cursor.row, this.extent)
+    this.revealCursorColumn()
+  }
+
+  private revealCursorColumn(): void {
+    const { columns } = this.layout
+    if (this.selected !== null) columns.place(this.viewWidth, columns.revealing(this.selected.cursor.column))
   }
 
   private onBlocks(rows: Span): void {
-    if (!this.layout.sampled) this.sampleWidths()
+    this.sampleWidths()
     for (const row of this.pool) {
       if (row.incomplete && row.row >= rows[0] && row.row < rows[1]) row.stale = true
     }
     this.render()
   }
 
-  /** Gives the columns the width that the first texts on screen need. */
+  /** Gives the columns the width that the first texts on screen need, once. */
   private sampleWidths(): void {
     const { source, layout } = this
+    if (layout.sampled) return
     const texts: string[] = []
     const [start, stop] = rowsInView(this.position, this.extent)
     const [first, end] = layout.columns.inView()
@@ -453,10 +462,11 @@ export class GridView {
     if (texts.length === 0) return
     const width = widthOf(charactersOf(source.dtype, texts, source.columns), this.characterWidth)
     const columns = new ColumnLayout(source.columns, width)
-    // The first column in view stays the first.
+    // The first column in view stays the first, unless that hides the cursor.
     columns.place(this.viewWidth, columns.startOf(first))
     layout.columns = columns
     layout.sampled = true
+    this.revealCursorColumn()
     this.placement = ''
   }
 

@@ -17,6 +17,7 @@ export class HeaderPool {
       const element = document.createElement('div')
       element.className = styles['columnHeader']!
       element.setAttribute('role', 'columnheader')
+      element.style.display = 'none'
       this.parent.append(element)
       this.headers.push({ element, column: -1 })
     }

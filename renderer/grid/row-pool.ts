@@ -43,6 +43,7 @@ class Cell {
     this.element = document.createElement('div')
     this.element.className = CLASS_OF.number
     this.element.setAttribute('role', 'gridcell')
+    this.element.style.display = 'none'
     this.text = document.createTextNode('')
     this.element.append(this.text)
     parent.append(this.element)
