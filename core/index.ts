@@ -3,7 +3,7 @@
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
 export { type ErrorCode, NumPackError } from './format/errors.ts'
 export { forceCleanupWindowsHandles } from './storage/handles.ts'
-export type { LazyArray } from './storage/lazy.ts'
+export type { BatchOptions, LazyArray } from './storage/lazy.ts'
 export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './storage/ndarray.ts'
 export {
   type ArrayMetadata,

@@ -1,12 +1,20 @@
 import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { componentsOf } from '../format/elements.ts'
 import { sizeOf } from './indexing.ts'
+import { allocate } from './memory.ts'
 import { type NDArray, type NestedList, rowCount } from './ndarray.ts'
 import type { ArrayReader } from './reader.ts'
-import { type AxisSelection, resolveIndex } from './selection.ts'
+import { type AxisSelection, resolveIndex, resolveSlice, Slice } from './selection.ts'
 
 /** Iteration reads about this many bytes at once. */
 const ITERATION_BYTES = 256 * 1024
+
+/** How batches come. */
+export interface BatchOptions {
+  /** Each batch lies in the memory of the one before. */
+  readonly reuse?: boolean
+}
 
 /** An array on disk that looks like one in memory: every operation reads just what it needs, over logical rows. */
 export class LazyArray {
@@ -52,9 +60,26 @@ export class LazyArray {
    */
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkOpen()
-    const [row] = selection
-    if (selection.length === 1 && typeof row === 'number' && this.ndim > 0) return this.#reader.readRow(row)
-    return this.#reader.select(selection)
+    const reader = this.#reader
+    if (selection.length === 1 && reader.shape.length > 0) {
+      const [rows] = selection
+      if (typeof rows === 'number') return reader.readRow(rows)
+      if (rows instanceof Slice && rows.step === null) {
+        const { start, count } = resolveSlice(rows, reader.activeRows)
+        return reader.readRows(start, start + count)
+      }
+    }
+    return reader.select(selection)
+  }
+
+  /**
+   * Reads a selection into an array that is there already, of the same dtype and as many elements, and returns it:
+   * for loops in which new memory for each result would cost more than the reading (NumPy's `out`).
+   */
+  getInto(out: NDArray, ...selection: AxisSelection[]): NDArray {
+    this.#checkOpen()
+    this.#reader.select(selection, out)
+    return out
   }
 
   /** The rows one after another: NDArrays of one axis less, scalars for a 1-D array. */
@@ -63,17 +88,25 @@ export class LazyArray {
     for (const batch of this.batches(rows)) yield* batch
   }
 
-  /** The rows in batches of `rows`, the last one shorter. Throws `ARGUMENT` unless `rows` is a positive integer. */
-  batches(rows: number): IterableIterator<NDArray> {
+  /**
+   * The rows in batches of `rows`, the last one shorter. With `reuse` each batch lies in the memory of the one before,
+   * which is several times faster; keep nothing of a batch then. Throws `ARGUMENT` unless `rows` is a positive integer.
+   */
+  batches(rows: number, { reuse = false }: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(rows)
     this.#checkOpen()
-    return this.#batches(rows, this.length)
+    return this.#batches(rows, this.length, reuse)
   }
 
-  *#batches(rows: number, length: number): IterableIterator<NDArray> {
+  *#batches(rows: number, length: number, reuse: boolean): IterableIterator<NDArray> {
+    const reader = this.#reader
+    const rowLength = sizeOf(this.shape.slice(1)) * componentsOf(this.dtype)
+    const memory = reuse ? allocate(this.dtype, (Math.min(rows, length) * rowLength) / componentsOf(this.dtype)) : null
     for (let start = 0; start < length; start += rows) {
       this.#checkOpen()
-      yield this.#reader.readRows(start, Math.min(length, start + rows))
+      const stop = Math.min(length, start + rows)
+      if (memory === null) yield reader.readRows(start, stop)
+      else yield reader.readRows(start, stop, memory.subarray(0, (stop - start) * rowLength))
     }
   }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { DType } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayInfo } from './array.ts'
-import { checkBatchRows, LazyArray } from './lazy.ts'
+import { type BatchOptions, checkBatchRows, LazyArray } from './lazy.ts'
 import type { NDArray } from './ndarray.ts'
 import type { ArrayReader } from './reader.ts'
 import type { AxisSelection } from './selection.ts'
@@ -217,10 +217,13 @@ export class NumPack {
     return reader.select([keepsAxis]) as NDArray
   }
 
-  /** The rows in batches of `bufferSize`, the last one shorter; one row each without `bufferSize`. */
-  streamLoad(name: string, bufferSize = 1): IterableIterator<NDArray> {
+  /**
+   * The rows in batches of `bufferSize`, the last one shorter; one row each without `bufferSize`. With `reuse` each
+   * batch lies in the memory of the one before.
+   */
+  streamLoad(name: string, bufferSize = 1, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(bufferSize)
-    return this.load(name, { lazy: true }).batches(bufferSize)
+    return this.load(name, { lazy: true }).batches(bufferSize, options)
   }
 
   #open(): void {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
+import { type DType, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { scalarAt } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
 import { readPlan } from './execute.ts'
@@ -190,12 +190,13 @@ export class ArrayReader {
     return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
   }
 
-  /** Logical rows [start, stop), which must be within the array. */
-  readRows(start: number, stop: number): NDArray {
+  /** Logical rows [start, stop), which must be within the array; into `out`, which must hold exactly them, if given. */
+  readRows(start: number, stop: number, out?: TypedArray): NDArray {
     this.checkUnchanged()
     const count = stop - start
-    const data = allocate(this.dtype, count * this.#rowSize)
-    if (count > 0 && data.length > 0) this.#readRowsInto(data, start, count)
+    const data = out ?? allocate(this.dtype, count * this.#rowSize)
+    if (this.rowMap === null) this.source.read(data, 0, count * this.rowBytes, start * this.rowBytes)
+    else if (data.length > 0) this.#readScatteredRows(data, start, count)
     this.#freshness.used()
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
   }
@@ -216,22 +217,33 @@ export class ArrayReader {
     for (let row = rowMap.nextDeleted(0); row < rowMap.rows; row = rowMap.nextDeleted(row + 1)) yield row
   }
 
-  /** Elements by a selection over logical rows, one entry an axis; a scalar where every axis has an integer. */
-  select(selection: readonly AxisSelection[]): NDArray | Scalar {
+  /**
+   * Elements by a selection over logical rows, one entry an axis; a scalar where every axis has an integer. Into
+   * `out`, if given, which must be of the dtype and of as many elements.
+   */
+  select(selection: readonly AxisSelection[], out?: NDArray): NDArray | Scalar {
     this.checkUnchanged()
     const indexers = resolveSelection(selection, this.shape)
     const unit = unitBytesOf(this.dtype)
     const { rowMap } = this
     const options = rowMap === null ? {} : { rowPlace: (row: number) => rowMap.selectActive(row) }
     const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, options)
-    const data = allocate(this.dtype, sizeOf(planned.shape))
+    const data = out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, planned.shape)
     if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
     this.#freshness.used()
     if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, data, 0)
     return new NDArray(this.dtype, planned.shape, data)
   }
 
-  #readRowsInto(data: ArrayBufferView, start: number, count: number): void {
+  #checkOut(out: NDArray, shape: readonly number[]): TypedArray {
+    if (out.dtype !== this.dtype) {
+      throw new NumPackError('DTYPE', `the array to read into is ${out.dtype}, array '${this.name}' is ${this.dtype}`)
+    }
+    if (out.size === sizeOf(shape)) return out.data
+    throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection (${shape.join(', ')})`)
+  }
+
+  #readScatteredRows(data: ArrayBufferView, start: number, count: number): void {
     const unit = unitBytesOf(this.dtype)
     const rowUnits = this.rowBytes / unit
     const loops = [evenLoop(count, start * rowUnits, rowUnits, rowUnits)]

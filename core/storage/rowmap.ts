@@ -1,8 +1,10 @@
 /** Rows per block of the counts: 4 words, so that a lookup counts few words, for 4 bytes of counts in 16 of bitmap. */
 const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
-/** One in so many active rows has its block noted, so that finding a row's block is a step or two. */
-const SAMPLE_ROWS = 256
+/** One in so many active rows has its block noted, so that a row's block is a few steps from there. */
+const SAMPLE_ROWS = 1024
+/** From so many blocks between two samples on, halving beats walking. */
+const MANY_BLOCKS = 32
 
 /** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
 function popcount(word: number): number {
@@ -110,7 +112,10 @@ export class RowMap {
     const before = this.#before
     const inWords = before[before.length - 1] as number
     if (logical >= inWords) return words.length * 32 + (logical - inWords)
-    let block = this.#samples[Math.floor(logical / SAMPLE_ROWS)] as number
+    const sample = Math.floor(logical / SAMPLE_ROWS)
+    let block = this.#samples[sample] as number
+    const lastBlock = this.#samples[sample + 1] ?? before.length - 2
+    if (lastBlock - block > MANY_BLOCKS) block = blockBetween(before, logical, block, lastBlock)
     while ((before[block + 1] as number) <= logical) block++
     let rank = logical - (before[block] as number)
     for (let index = block * BLOCK_WORDS; ; index++) {
@@ -207,6 +212,18 @@ export class RowMap {
     }
     for (let row = Math.max(start, index * 32); filled < length; row++) out[filled++] = row
   }
+}
+
+/** The last block from `first` to `last` with at most `rank` active rows before it. */
+function blockBetween(before: Uint32Array | Float64Array, rank: number, first: number, last: number): number {
+  let low = first
+  let high = last + 1
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if ((before[middle] as number) <= rank) low = middle
+    else high = middle
+  }
+  return low
 }
 
 /** Place of the lowest set bit of a word that isn't 0. */
