@@ -28,6 +28,7 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, isEmptyStore
   const [active, setActive] = useState<number | null>(null)
   const shownAt = arrays.findIndex(({ name }) => name === shown)
   const at = active !== null && active < arrays.length ? active : Math.max(0, shownAt)
+  // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used here
   const virtual = useVirtualizer({
     count: arrays.length,
     getScrollElement: () => scroller.current,

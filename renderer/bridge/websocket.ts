@@ -9,8 +9,8 @@ const RETRY_LONGEST_MS = 5000
 const hostGone = (): BridgeError => new BridgeError('HOST_GONE', 'The connection to the host is lost.')
 
 interface Pending {
-  resolve(reply: Reply): void
-  reject(error: BridgeError): void
+  resolve: (reply: Reply) => void
+  reject: (error: BridgeError) => void
 }
 
 /** The bridge of a page that the browser host serves. Reconnects by itself, for as long as the page is open. */

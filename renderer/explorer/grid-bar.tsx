@@ -24,6 +24,7 @@ export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; 
   const segments = VIEWS.map(({ value, label, command }) => {
     return { value, label, hint: COMMANDS[command].title, keys: keysOf(command) }
   })
+  const axes = middleAxes(array).map((size, axis) => ({ size, axis }))
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Rows">
       {kind === 'grid' && <RowField array={array} />}
@@ -36,9 +37,9 @@ export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; 
           onChange={value => void showView(app, value)}
         />
       </div>
-      {middleAxes(array).map((size, axis) => (
+      {axes.map(({ size, axis }) => (
         <AxisStepper
-          key={`${array.name} ${axis}`}
+          key={axis}
           axis={axis + 1}
           size={size}
           value={index[axis] ?? 0}

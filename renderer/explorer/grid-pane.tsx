@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
 import { type CopyStatus, Grid, type GridSource } from '../grid/index.ts'
+import type { App } from '../state/app.ts'
 import { useApp } from '../state/hooks.ts'
 import { announce } from '../state/notices.ts'
 import type { Shown } from '../state/session.ts'
 import { reportFailure } from '../state/failures.ts'
-import { throttle } from '../ui/throttle.ts'
+import { type Throttled, throttle } from '../ui/throttle.ts'
 import styles from './explorer.module.css'
 import { rememberSoon } from './places.ts'
 
@@ -17,17 +18,16 @@ interface GridPaneProps {
 /** Numbers beside a scrolling grid need not change with every frame. */
 const LIVE_EVERY_MS = 60
 
+const liveTeller = (app: App): Throttled =>
+  throttle(() => {
+    const grid = app.grid.current
+    if (grid) app.live.setState({ selection: grid.selection(), topRow: grid.topRow() })
+  }, LIVE_EVERY_MS)
+
 /** The grid, telling the rest of the window where the user is. */
 export function GridPane({ source, label, shown }: GridPaneProps) {
   const app = useApp()
-  const tell = useMemo(
-    () =>
-      throttle(() => {
-        const grid = app.grid.current
-        if (grid) app.live.setState({ selection: grid.selection(), topRow: grid.topRow() })
-      }, LIVE_EVERY_MS),
-    [app],
-  )
+  const tell = useMemo(() => liveTeller(app), [app])
   const moved = useCallback(() => {
     tell()
     rememberSoon(app)
@@ -40,6 +40,7 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
     if (document.activeElement === document.body) grid.focus()
     moved()
   })
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the grid start anew
   useEffect(() => start(), [source.key])
   useEffect(() => tell.cancel, [tell])
 
@@ -52,7 +53,7 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
   return (
     <div className={styles['grid']}>
       <Grid
-        ref={app.grid}
+        ref={app.attachGrid}
         source={source}
         label={label}
         initialPlace={{ row: shown.top, column: shown.cursor.column }}

@@ -11,6 +11,7 @@ import { rowText } from './row-text.ts'
 /** One line about where the user is and what the window is doing. */
 export function StatusLine() {
   const array = useSession(activeArray)
+  const hasStore = useSession(session => activeStore(session) !== undefined)
   const view = useSession(session => activeStore(session)?.view)
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
@@ -18,7 +19,11 @@ export function StatusLine() {
   const read = useLive(live => live.read)
   return (
     <footer className={styles['line']} aria-label="Status">
-      {array && view && <RowsStatus array={array} view={view} />}
+      {array && view ? (
+        <RowsStatus array={array} view={view} />
+      ) : (
+        <span>{hasStore ? 'No arrays' : 'No store open'}</span>
+      )}
       <span className={styles['spacer']} />
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
       {copy?.state === 'reading' && (

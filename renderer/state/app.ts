@@ -17,17 +17,24 @@ export interface App {
   readonly dialogs: StoreApi<Dialogs>
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
-  /** The grid on screen. */
-  readonly grid: { current: GridHandle | null }
+  /** The grid on screen, as `attachGrid` was told. */
+  readonly grid: { readonly current: GridHandle | null }
+  readonly attachGrid: (grid: GridHandle | null) => void
 }
 
-export const createApp = (bridge: HostBridge): App => ({
-  bridge,
-  session: createSession(),
-  live: createLive(),
-  notices: createNotices(),
-  dialogs: createDialogs(),
-  recents: createRecents(),
-  preferences: createPreferences(),
-  grid: { current: null },
-})
+export function createApp(bridge: HostBridge): App {
+  const grid: { current: GridHandle | null } = { current: null }
+  return {
+    bridge,
+    session: createSession(),
+    live: createLive(),
+    notices: createNotices(),
+    dialogs: createDialogs(),
+    recents: createRecents(),
+    preferences: createPreferences(),
+    grid,
+    attachGrid: attached => {
+      grid.current = attached
+    },
+  }
+}

@@ -19,8 +19,8 @@ export interface Notices {
   list: readonly Notice[]
 }
 
-/** More are not legible at once. */
-const MOST_NOTICES = 4
+/** Older ones go: nobody reads back further. */
+const MOST_NOTICES = 50
 
 export const createNotices = () => createStore<Notices>()(() => ({ list: [] }))
 

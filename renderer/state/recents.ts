@@ -7,6 +7,8 @@ import { announce, dismiss } from './notices.ts'
 export interface RecentsState {
   /** null until the host has answered. */
   list: readonly Recent[] | null
+  /** When the host answered, in milliseconds since 1970. */
+  loadedAt: number
   /** Paths that were removed from the list, and still can be brought back. */
   removed: readonly string[]
 }
@@ -14,7 +16,7 @@ export interface RecentsState {
 /** How long a removal can be undone. */
 const UNDO_MS = 8000
 
-export const createRecents = () => createStore<RecentsState>()(() => ({ list: null, removed: [] }))
+export const createRecents = () => createStore<RecentsState>()(() => ({ list: null, loadedAt: 0, removed: [] }))
 
 /** The recents in the order they are listed in: pinned first, then the latest. */
 export const listedRecents = ({ list, removed }: RecentsState): readonly Recent[] =>
@@ -25,7 +27,7 @@ export const listedRecents = ({ list, removed }: RecentsState): readonly Recent[
 export async function loadRecents(app: App): Promise<void> {
   try {
     const { result } = await app.bridge.request('listRecents', {})
-    app.recents.setState({ list: result.recents })
+    app.recents.setState({ list: result.recents, loadedAt: Date.now() })
   } catch (error) {
     reportFailure(app, error)
   }

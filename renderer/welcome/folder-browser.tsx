@@ -26,6 +26,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const { folder, failure, go } = useFolder()
   const [filter, setFilter] = useState(firstFilter)
   const [at, setAt] = useState(0)
+  const parent = folder?.parent ?? null
   const entries = (folder?.entries ?? []).filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
   const chosen = entries[Math.min(at, entries.length - 1)]
   const chosenAt = chosen ? entries.indexOf(chosen) : -1
@@ -48,7 +49,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     const next = movedIndex(event.key, chosenAt, entries.length, true)
     if (next !== null) setAt(next)
     else if (event.key === 'Enter' && chosen) enter(chosen)
-    else if (event.key === 'Backspace' && filter === '' && folder?.parent != null) goTo(folder.parent)
+    else if (event.key === 'Backspace' && filter === '' && parent !== null) goTo(parent)
     else return
     event.preventDefault()
   }
@@ -62,12 +63,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           <IconButton label="Home folder" onClick={() => goTo(null)}>
             <House size={15} />
           </IconButton>
-          <IconButton
-            label="Folder above"
-            keys="Backspace"
-            disabled={folder?.parent == null}
-            onClick={() => folder?.parent != null && goTo(folder.parent)}
-          >
+          <IconButton label="Folder above" keys="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
             <CornerLeftUp size={15} />
           </IconButton>
         </div>

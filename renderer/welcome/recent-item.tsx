@@ -8,7 +8,7 @@ import { bytesText, countOf, exactTime, homePath, parentPath, relativeTime } fro
 import styles from './recent-item.module.css'
 
 /** One recent store: opens it, pins it, takes it from the list. */
-export function RecentItem({ recent }: { recent: Recent }) {
+export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing } = recent
@@ -28,7 +28,7 @@ export function RecentItem({ recent }: { recent: Recent }) {
         </span>
         <span className={styles['path']}>{folder}</span>
         <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>
-          {relativeTime(lastOpened, Date.now())}
+          {relativeTime(lastOpened, now)}
         </time>
       </button>
       {missing ? (

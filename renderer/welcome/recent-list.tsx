@@ -3,22 +3,27 @@ import type { Recent } from '../../core/explorer/contract/types.ts'
 import { movedIndex } from '../arrays/moved-index.ts'
 import { RecentItem } from './recent-item.tsx'
 
-/** Recent stores; arrow keys move through them. */
-export function RecentList({ recents }: { recents: readonly Recent[] }) {
-  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>): void => {
-    const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('[data-recent]')]
-    const at = buttons.findIndex(button => button === document.activeElement)
-    const next = at < 0 || event.altKey ? null : movedIndex(event.key, at, buttons.length, false)
-    if (next === null) return
-    event.preventDefault()
-    buttons[next]?.focus()
-  }
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- moves the focus between its buttons
-    <ul onKeyDown={onKeyDown}>
-      {recents.map(recent => (
-        <RecentItem key={recent.path} recent={recent} />
-      ))}
-    </ul>
-  )
+function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('[data-recent]')]
+  const at = buttons.findIndex(button => button === document.activeElement)
+  const next = at < 0 || event.altKey ? null : movedIndex(event.key, at, buttons.length, false)
+  if (next === null) return
+  event.preventDefault()
+  buttons[next]?.focus()
 }
+
+interface RecentListProps {
+  recents: readonly Recent[]
+  /** The time that ages are counted to, in milliseconds since 1970. */
+  now: number
+}
+
+/** Recent stores; arrow keys move through them. */
+export const RecentList = ({ recents, now }: RecentListProps) => (
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- moves the focus between its buttons
+  <ul onKeyDown={moveFocus}>
+    {recents.map(recent => (
+      <RecentItem key={recent.path} recent={recent} now={now} />
+    ))}
+  </ul>
+)

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Result } from '../../core/explorer/contract/types.ts'
 import { sentence } from '../state/failures.ts'
+import type { App } from '../state/app.ts'
 import { useApp } from '../state/hooks.ts'
 import { setPreference } from '../state/preferences.ts'
 
@@ -13,30 +14,30 @@ interface FolderState {
   go: (path: string | null) => Promise<void>
 }
 
+const listFolder = async (app: App, path: string | null): Promise<Folder> =>
+  (await app.bridge.request('listFolder', { path })).result
+
 /** The folder that the browser of folders is in; starts where it was last. */
 export function useFolder(): FolderState {
   const app = useApp()
   const [folder, setFolder] = useState<Folder | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
 
-  const list = useCallback(
-    async (path: string | null): Promise<void> => {
-      const { result } = await app.bridge.request('listFolder', { path })
-      setFolder(result)
-      setFailure(null)
-      setPreference(app, 'lastFolder', result.path)
-    },
-    [app],
-  )
-  const go = useCallback(
-    (path: string | null) => list(path).catch((error: unknown) => setFailure(sentence(error))),
-    [list],
-  )
+  const arrive = (found: Folder): void => {
+    setFolder(found)
+    setFailure(null)
+    setPreference(app, 'lastFolder', found.path)
+  }
+  const go = (path: string | null): Promise<void> =>
+    listFolder(app, path).then(arrive, (error: unknown) => setFailure(sentence(error)))
 
   useEffect(() => {
-    // The folder of the last time may be gone by now.
-    list(app.preferences.getState().lastFolder).catch(() => void go(null))
-  }, [app, list, go])
+    const { lastFolder } = app.preferences.getState()
+    listFolder(app, lastFolder)
+      // The folder of the last time may be gone by now.
+      .catch(() => listFolder(app, null))
+      .then(setFolder, (error: unknown) => setFailure(sentence(error)))
+  }, [app])
 
   return { folder, failure, go }
 }

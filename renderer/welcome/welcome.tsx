@@ -29,7 +29,7 @@ export function Welcome() {
           <span className={styles['drop']}>or drop a folder anywhere on this window</span>
         </div>
         <h2 className={styles['section']}>Recent stores</h2>
-        {recents.length > 0 && <RecentList recents={recents} />}
+        {recents.length > 0 && <RecentList recents={recents} now={state.loadedAt} />}
         {recents.length === 0 && state.list !== null && (
           <p className={styles['none']}>
             Stores that you open are listed here, and open again at the row where you left them.
