@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
-import { type CopyStatus, Grid, type GridSource } from '../grid/index.ts'
+import { type CopyStatus, Grid, type GridHandle, type GridSource } from '../grid/index.ts'
 import type { App } from '../state/app.ts'
 import { useApp } from '../state/hooks.ts'
 import { announce } from '../state/notices.ts'
@@ -28,6 +28,7 @@ const liveTeller = (app: App): Throttled =>
 export function GridPane({ source, label, shown }: GridPaneProps) {
   const app = useApp()
   const tell = useMemo(() => liveTeller(app), [app])
+  const attach = useCallback((grid: GridHandle | null) => app.attachGrid(grid), [app])
   const moved = useCallback(() => {
     tell()
     rememberSoon(app)
@@ -53,7 +54,7 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
   return (
     <div className={styles['grid']}>
       <Grid
-        ref={app.attachGrid}
+        ref={attach}
         source={source}
         label={label}
         initialPlace={{ row: shown.top, column: shown.cursor.column }}
