@@ -201,12 +201,8 @@ export class GridView {
     this.forgetRows()
     this.sizeGutter()
     this.layout.columns.place(this.viewWidth, this.layout.columns.offset)
-    if (before.key !== source.key && place !== undefined && source.columns > 0) {
-      this.layout.columns.place(
-        this.viewWidth,
-        this.layout.columns.revealing(Math.min(place.column, source.columns - 1)),
-      )
-    }
+    if (!sameKey) this.revealCursorColumn()
+    this.sampleWidths()
     this.render()
   }
 
@@ -450,6 +446,7 @@ export class GridView {
   private sampleWidths(): void {
     const { source, layout } = this
     if (layout.sampled) return
+    layout.columns.place(this.viewWidth, layout.columns.offset)
     const texts: string[] = []
     const [start, stop] = rowsInView(this.position, this.extent)
     const [first, end] = layout.columns.inView()
