@@ -1,8 +1,19 @@
-import type { PooledFile } from './handles.ts'
+import type { FileIdentity } from './handles.ts'
+
+/** Something that holds an array's bytes: a file, or a part of one. */
+export interface ReadableFile {
+  /** The file that holds the bytes, and what tells it from another that took its place. */
+  readonly path: string
+  readonly identity: FileIdentity
+  /** Reads exactly `length` bytes at `position` into `target` from byte `offset`. */
+  read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void
+  /** Lets go of the file; the next read opens it again. */
+  close(): void
+}
 
 /** A run of an array's bytes that one file holds from its beginning. */
 export interface SourcePart {
-  readonly file: PooledFile
+  readonly file: ReadableFile
   /** The file's path relative to the store. */
   readonly name: string
   /** Where the run begins in the array, in bytes. */

@@ -1,0 +1,247 @@
+import { NumPackError } from './errors.ts'
+import { METADATA_FILE } from './names.ts'
+
+/** `x.npkg`: a store in one file (FORMAT.md 3). All integers are little-endian. */
+
+const MAGIC = 'NPKG'
+export const PACKAGE_HEADER_BYTES = 13
+export const PACKAGE_FOOTER_BYTES = 4
+/** An entry's header without its name. */
+const ENTRY_HEADER_BYTES = 20
+/** Longer than the longest file name of any usual file system: 255 UTF-16 units, 3 bytes of UTF-8 each. */
+const MAX_NAME_BYTES = 1024
+/** Metadata is read as a whole: 256 MiB are 2 million arrays. */
+const MAX_METADATA_BYTES = 2 ** 28
+/** A whole entry header and the first bytes of its payload in one read. */
+const WINDOW_BYTES = ENTRY_HEADER_BYTES + MAX_NAME_BYTES + 4
+
+/** Versions of the format; they differ in how the checksum is made. */
+export type PackageVersion = 0 | 1 | 2
+
+/** What an entry's payload really is, whatever the package's label says. */
+export type EntryCodec = 'raw' | 'zstd' | 'zlib' | 'unknown'
+
+/** One file inside a package. */
+export interface PackageEntry {
+  readonly name: string
+  readonly originalSize: number
+  /** As stored: 0 means that the payload is the file's own bytes. */
+  readonly compressedSize: number
+  /** Bytes of the payload. */
+  readonly storedSize: number
+  /** Where the payload begins in the package. */
+  readonly offset: number
+  readonly codec: EntryCodec
+  /** Why this entry can't be used, or null. */
+  readonly problem: NumPackError | null
+}
+
+/** A package without its payloads. */
+export interface PackageIndex {
+  readonly version: PackageVersion
+  /** The label: 0 none, 1 zstd. The entries' `codec` is the truth. */
+  readonly compression: number
+  /** As the header says; `entries` are those that could be read. */
+  readonly fileCount: number
+  readonly entries: readonly PackageEntry[]
+  /** CRC-32 at the package's end, or null where the end wasn't found. */
+  readonly storedChecksum: number | null
+  /** The first thing that is wrong, or null. */
+  readonly problem: NumPackError | null
+}
+
+/** Gives `length` bytes at `offset`, fewer only at the package's end. They may be overwritten by the next call. */
+export type ReadBytes = (offset: number, length: number) => Uint8Array
+
+/**
+ * Reads the headers of a package of `size` bytes one after another, payloads left out; yields each entry and returns
+ * the index. What is wrong inside stands in `problem`, and everything before it is listed.
+ * Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
+ */
+export function* readPackageIndex(
+  read: ReadBytes,
+  size: number,
+  file: string,
+): Generator<PackageEntry, PackageIndex, void> {
+  const { version, compression, fileCount } = decodeHeader(read(0, PACKAGE_HEADER_BYTES), file)
+  const entries: PackageEntry[] = []
+  const names = new Set<string>()
+  const end = size - PACKAGE_FOOTER_BYTES
+  let offset = PACKAGE_HEADER_BYTES
+  let problem: NumPackError | null = null
+  if (fileCount * ENTRY_HEADER_BYTES > end - offset) {
+    const room = Math.max(0, end - offset)
+    problem = damaged(file, `its file count is beyond the file: ${fileCount} files can't fit into ${room} bytes`, {
+      field: 'file_count',
+      offset: 9,
+    })
+  }
+  for (let i = 0; i < fileCount; i++) {
+    const { entry, complete } = readEntry(read, offset, end, file, i)
+    const repeated = entry !== null && names.has(entry.name)
+    if (entry !== null) {
+      names.add(entry.name)
+      const twice = repeated ? damaged(file, `the same file twice: '${entry.name}'`, { entry: entry.name }) : null
+      const listed = twice === null ? entry : { ...entry, problem: entry.problem ?? twice }
+      entries.push(listed)
+      problem ??= listed.problem
+      yield listed
+    }
+    if (entry === null || !complete) {
+      problem ??= endsEarly(file, `entry ${i + 1} of ${fileCount} at byte ${offset} is incomplete`, offset)
+      return { version, compression, fileCount, entries, storedChecksum: null, problem }
+    }
+    offset = entry.offset + entry.storedSize
+  }
+  const footer = read(offset, PACKAGE_FOOTER_BYTES)
+  if (footer.length < PACKAGE_FOOTER_BYTES) problem ??= endsEarly(file, 'its checksum is missing', offset)
+  if (offset < end) problem ??= damaged(file, `${end - offset} bytes after the end of the package`, { offset })
+  if (!names.has(METADATA_FILE)) problem ??= damaged(file, `no metadata inside (${METADATA_FILE})`, {})
+  const storedChecksum = footer.length < PACKAGE_FOOTER_BYTES ? null : viewOf(footer).getUint32(0, true)
+  return { version, compression, fileCount, entries, storedChecksum, problem }
+}
+
+function decodeHeader(bytes: Uint8Array, file: string): Pick<PackageIndex, 'version' | 'compression' | 'fileCount'> {
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== MAGIC) {
+    throw new NumPackError(
+      'NOT_A_PACKAGE',
+      `${file} is not a NumPack package: it does not begin with "${MAGIC}". Choose a .npkg file.`,
+      { file },
+    )
+  }
+  if (bytes.length < PACKAGE_HEADER_BYTES) throw endsEarly(file, 'its header is incomplete', bytes.length)
+  const view = viewOf(bytes)
+  const version = view.getUint32(4, true)
+  if (version > 2) {
+    throw new NumPackError(
+      'NEWER_VERSION',
+      `${file}: written by a newer NumPack (package version ${version}; this program reads 0 to 2). Update this program.`,
+      { file, version },
+    )
+  }
+  return { version: version as PackageVersion, compression: view.getUint8(8), fileCount: view.getUint32(9, true) }
+}
+
+/** An entry as far as it can be read; `complete` when its whole payload lies before `end`. */
+function readEntry(
+  read: ReadBytes,
+  start: number,
+  end: number,
+  file: string,
+  index: number,
+): { entry: PackageEntry | null; complete: boolean } {
+  const bytes = read(start, Math.max(0, Math.min(WINDOW_BYTES, end - start)))
+  if (bytes.length < ENTRY_HEADER_BYTES) return { entry: null, complete: false }
+  const view = viewOf(bytes)
+  const nameBytes = view.getUint32(0, true)
+  if (nameBytes > end - start - ENTRY_HEADER_BYTES) return { entry: null, complete: false }
+  const offset = start + ENTRY_HEADER_BYTES + nameBytes
+  if (nameBytes > MAX_NAME_BYTES) {
+    const problem = badName(file, `entry ${index + 1}`, `it has ${nameBytes} bytes`)
+    const name = new TextDecoder().decode(bytes.subarray(4, 68))
+    const unread = { originalSize: 0, compressedSize: 0, storedSize: 0, codec: 'unknown' } as const
+    return { entry: { name, ...unread, offset, problem }, complete: false }
+  }
+  const { name, problem: nameProblem } = decodeName(bytes.subarray(4, 4 + nameBytes), file)
+  const original = view.getBigUint64(4 + nameBytes, true)
+  const compressed = view.getBigUint64(12 + nameBytes, true)
+  const stored = compressed === 0n ? original : compressed
+  const complete = stored <= BigInt(end - offset)
+  const storedSize = Number(stored)
+  const first = bytes.slice(ENTRY_HEADER_BYTES + nameBytes, ENTRY_HEADER_BYTES + nameBytes + Math.min(4, storedSize))
+  const maximum = name === METADATA_FILE ? MAX_METADATA_BYTES : Number.MAX_SAFE_INTEGER
+  const sizeProblem = complete
+    ? original > BigInt(maximum)
+      ? damaged(file, `entry '${name}' can't have ${original} bytes`, { entry: name })
+      : null
+    : endsEarly(file, `entry '${name}' needs ${stored} bytes at byte ${offset}, ${end - offset} are left`, offset, name)
+  const entry: PackageEntry = {
+    name,
+    originalSize: Number(original),
+    compressedSize: Number(compressed),
+    storedSize,
+    offset,
+    codec: compressed === 0n ? 'raw' : codecOf(first),
+    problem: nameProblem ?? sizeProblem,
+  }
+  return { entry, complete }
+}
+
+/** By the first bytes: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB, header divisible by 31). */
+function codecOf(first: Uint8Array): EntryCodec {
+  const [a = 0, b = 0, c = 0, d = 0] = first
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd'
+  if ((a & 0x0f) === 8 && a >> 4 <= 7 && (a * 256 + b) % 31 === 0) return 'zlib'
+  return 'unknown'
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+function decodeName(bytes: Uint8Array, file: string): { name: string; problem: NumPackError | null } {
+  try {
+    const name = strictUtf8.decode(bytes)
+    const problem = entryNameProblem(name)
+    return { name, problem: problem === null ? null : badName(file, `'${name}'`, problem, name) }
+  } catch {
+    const name = lossyUtf8.decode(bytes)
+    return { name, problem: badName(file, `'${name}'`, 'it is not UTF-8', name) }
+  }
+}
+
+/** Whether a file at the top of a store's folder goes into a package. */
+export const isPackedFile = (name: string): boolean =>
+  name === METADATA_FILE || /^data_.*\.npkd$/s.test(name) || /^deleted_.*\.npkb$/s.test(name)
+
+/** Why a package may not hold a file of this name, or null when it may. */
+export function entryNameProblem(name: string): string | null {
+  if (/[/\\]|^[a-z]:/i.test(name)) return 'it is a path'
+  if (name.includes('\0')) return 'it holds a NUL character'
+  if (!isPackedFile(name)) return `it is neither ${METADATA_FILE} nor data_*.npkd nor deleted_*.npkb`
+  return null
+}
+
+const badName = (file: string, which: string, why: string, entry?: string): NumPackError =>
+  new NumPackError(
+    'PATH_ESCAPE',
+    `${file}: an entry's name is not allowed: ${which}, because ${why}. Nothing was unpacked.`,
+    { file, entry },
+  )
+
+const damaged = (file: string, what: string, details: Record<string, unknown>): NumPackError =>
+  new NumPackError('DAMAGED', `${file}: ${what}. The package is damaged; use another copy.`, { file, ...details })
+
+const endsEarly = (file: string, what: string, offset: number, entry?: string): NumPackError =>
+  damaged(file, `the package ends early: ${what}`, { offset, entry })
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** The first 13 bytes of a package. */
+export function encodePackageHeader(version: PackageVersion, compression: 0 | 1, fileCount: number): Uint8Array {
+  const out = new Uint8Array(PACKAGE_HEADER_BYTES)
+  const view = viewOf(out)
+  new TextEncoder().encodeInto(MAGIC, out)
+  view.setUint32(4, version, true)
+  view.setUint8(8, compression)
+  view.setUint32(9, fileCount, true)
+  return out
+}
+
+/** What stands before an entry's payload; `compressedSize` 0 for the file's own bytes. */
+export function encodeEntryHeader(name: string, originalSize: number, compressedSize: number): Uint8Array {
+  const utf8 = new TextEncoder().encode(name)
+  const out = new Uint8Array(ENTRY_HEADER_BYTES + utf8.length)
+  const view = viewOf(out)
+  view.setUint32(0, utf8.length, true)
+  out.set(utf8, 4)
+  view.setBigUint64(4 + utf8.length, BigInt(originalSize), true)
+  view.setBigUint64(12 + utf8.length, BigInt(compressedSize), true)
+  return out
+}
+
+/** The last 4 bytes of a package. */
+export function encodePackageFooter(checksum: number): Uint8Array {
+  const out = new Uint8Array(PACKAGE_FOOTER_BYTES)
+  viewOf(out).setUint32(0, checksum, true)
+  return out
+}

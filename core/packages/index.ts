@@ -1,0 +1,106 @@
+import { resolve } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { type PackageInfo, packageInfo } from './info.ts'
+import { type OpenedPackage, openPackedStore, type OpenPackageOptions } from './opened-package.ts'
+import { type JobOptions, runInThread } from './run-job.ts'
+import { packTarget, unpackTarget } from './targets.ts'
+import type { PackageReport } from './verify.ts'
+
+/** Packages: whole stores in one file each (FORMAT.md 3). */
+
+export interface PackOptions extends JobOptions {
+  /** zstd level 3; false stores every file as it is. */
+  readonly compression?: boolean
+  /** Whether an existing target is replaced. */
+  readonly overwrite?: boolean
+  /** Of the format; every NumPack reads 1. */
+  readonly version?: 1 | 2
+  /** Whether what was written is read back and compared with what was read. */
+  readonly verify?: boolean
+}
+
+export interface UnpackOptions extends JobOptions {
+  /** Whether an existing store is replaced, once the package is unpacked. */
+  readonly overwrite?: boolean
+  /** false: the checksum is not compared; everything else is checked all the same. */
+  readonly verify?: boolean
+}
+
+/**
+ * Packs a store into one file and returns its path: `target` (with `.npkg` where it has no suffix), or `x.npkg` beside
+ * `x.npk`. Rejects with `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `EXISTS`, `CHANGED_ON_DISK`, `NO_SPACE`, `ABORTED`,
+ * `CHECKSUM`, `ARGUMENT` or `IO`; then nothing was changed.
+ */
+export async function pack(source: string, target?: string | null, options: PackOptions = {}): Promise<string> {
+  const { compression = true, overwrite = false, version = 1, verify = false, ...job } = options
+  checkPath('source', source)
+  if (target !== undefined && target !== null) checkPath('target', target)
+  checkFlags({ compression, overwrite, verify })
+  if (version !== 1 && version !== 2) {
+    throw new NumPackError('ARGUMENT', `version ${String(version)} of a package can't be written; give 1 or 2`, {
+      version,
+    })
+  }
+  const path = packTarget(source, target ?? undefined)
+  const paths = { source: resolve(source), target: resolve(path) }
+  await runInThread({ kind: 'pack', ...paths, compression, overwrite, version, verify }, job)
+  return path
+}
+
+/**
+ * Unpacks a package into a store and returns its path: `target`, or `x.npk` beside `x.npkg`. Rejects with `NOT_FOUND`,
+ * `NOT_A_PACKAGE`, `NEWER_VERSION`, `DAMAGED`, `PATH_ESCAPE`, `CHECKSUM`, `EXISTS`, `NO_SPACE`, `ABORTED`, `ARGUMENT` or
+ * `IO`; then nothing was changed.
+ */
+export async function unpack(source: string, target?: string | null, options: UnpackOptions = {}): Promise<string> {
+  const { overwrite = false, verify = true, ...job } = options
+  checkPath('source', source)
+  if (target !== undefined && target !== null) checkPath('target', target)
+  checkFlags({ overwrite, verify })
+  const path = unpackTarget(source, target ?? undefined)
+  await runInThread({ kind: 'unpack', source: resolve(source), target: resolve(path), overwrite, verify }, job)
+  return path
+}
+
+/**
+ * Reads a whole package and reports every entry's size and CRC-32, and the first fault. Rejects with `NOT_FOUND`,
+ * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED`, `ARGUMENT` or `IO`.
+ */
+export async function verifyPackage(source: string, options: JobOptions = {}): Promise<PackageReport> {
+  checkPath('source', source)
+  const report = await runInThread({ kind: 'verify', source: resolve(source), sha256: false }, options)
+  if (report === undefined) throw new TypeError('a verify job has a report')
+  return { ...report, path: source }
+}
+
+/**
+ * Lists what is in a package, from its headers alone; a damaged one as far as it can be. Rejects with `NOT_FOUND`,
+ * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ARGUMENT`, `IO`, and `DAMAGED` where the very header is cut off.
+ */
+export async function getPackageInfo(source: string): Promise<PackageInfo> {
+  checkPath('source', source)
+  return packageInfo(source)
+}
+
+/**
+ * Opens a package's arrays to read, without unpacking it. Rejects as `unpack`, except that the checksum is not compared:
+ * that takes reading everything (`verifyPackage`).
+ */
+export async function openPackage(source: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
+  checkPath('source', source)
+  return openPackedStore(resolve(source), options)
+}
+
+function checkPath(name: string, path: unknown): void {
+  if (typeof path === 'string' && path !== '') return
+  throw new NumPackError('ARGUMENT', `${name} must be a path, not ${path === '' ? 'empty' : typeof path}`, {
+    argument: name,
+  })
+}
+
+function checkFlags(flags: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(flags)) {
+    if (typeof value === 'boolean') continue
+    throw new NumPackError('ARGUMENT', `${name} must be true or false, not ${typeof value}`, { argument: name })
+  }
+}

@@ -1,0 +1,85 @@
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { NumPackError } from '../format/errors.ts'
+import type { FileIdentity } from '../storage/handles.ts'
+import { ioError } from '../storage/ioerror.ts'
+
+/** Bytes read at a time: enough for the disk, small beside the memory a job may take. */
+const CHUNK_BYTES = 1 << 20
+
+/** A file that one piece of work reads from beginning to end; closed by `using`. */
+export class InputFile implements Disposable {
+  readonly path: string
+  readonly stat: BigIntStats
+  readonly #fd: number
+  #window = new Uint8Array(0)
+
+  /** Throws `NOT_FOUND` or `IO`. */
+  constructor(path: string) {
+    this.path = path
+    try {
+      this.#fd = openSync(path, 'r')
+    } catch (error) {
+      throw ioError(error, path, 'open')
+    }
+    this.stat = fstatSync(this.#fd, { bigint: true })
+  }
+
+  /** Differs when the file was replaced or written to. */
+  get identity(): string {
+    const { dev, ino, size, mtimeNs } = this.stat
+    return `${dev}:${ino}:${size}:${mtimeNs}`
+  }
+
+  /** What tells the file from another that takes its path. */
+  get fileIdentity(): FileIdentity {
+    return fstatSync(this.#fd)
+  }
+
+  get size(): number {
+    return Number(this.stat.size)
+  }
+
+  /** Up to `length` bytes at `offset`, fewer only at the file's end; overwritten by the next call. */
+  readonly window = (offset: number, length: number): Uint8Array => {
+    if (this.#window.length < length) this.#window = new Uint8Array(length)
+    return this.#window.subarray(0, this.#read(this.#window, length, offset))
+  };
+
+  /** `length` bytes from `offset` in chunks that are overwritten by the next one. Throws when the file is shorter. */
+  *chunks(offset: number, length: number): Generator<Uint8Array> {
+    const buffer = new Uint8Array(Math.min(length, CHUNK_BYTES))
+    for (let done = 0; done < length; ) {
+      const count = this.#read(buffer, Math.min(buffer.length, length - done), offset + done)
+      if (count === 0) throw becameShorter(this.path)
+      done += count
+      yield buffer.subarray(0, count)
+    }
+  }
+
+  #read(target: Uint8Array, length: number, position: number): number {
+    try {
+      let filled = 0
+      while (filled < length) {
+        const count = readSync(this.#fd, target, filled, length - filled, position + filled)
+        if (count === 0) break
+        filled += count
+      }
+      return filled
+    } catch (error) {
+      throw ioError(error, this.path, 'read')
+    }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd)
+  }
+}
+
+const becameShorter = (path: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `${path} became shorter while it was read. Try again when no program writes to it.`,
+    {
+      path,
+    },
+  )

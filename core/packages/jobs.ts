@@ -1,0 +1,47 @@
+import type { ErrorCode } from '../format/errors.ts'
+import type { Control } from './control.ts'
+import { type PackJob, packStore } from './pack.ts'
+import { type SpoolJob, spoolEntry } from './spool-job.ts'
+import { type UnpackJob, unpackFile } from './unpack.ts'
+import { type PackageReport, type VerifyJob, verifyFile } from './verify.ts'
+
+/** Work on packages that runs in a thread of its own. */
+export type Job =
+  | ({ readonly kind: 'pack' } & PackJob)
+  | ({ readonly kind: 'unpack' } & UnpackJob)
+  | ({ readonly kind: 'verify' } & VerifyJob)
+  | ({ readonly kind: 'spool' } & SpoolJob)
+
+/** What a job's thread is started with. */
+export interface JobStart {
+  readonly job: Job
+  /** One Int32: not 0 once the job is cancelled. */
+  readonly cancelled: SharedArrayBuffer
+}
+
+export type JobMessage =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'result'; readonly result: PackageReport | undefined }
+  | {
+      readonly kind: 'failure'
+      readonly code: ErrorCode
+      readonly message: string
+      readonly details: Readonly<Record<string, unknown>>
+    }
+
+/** Does a job in this thread. */
+export async function runJob(job: Job, control: Control): Promise<PackageReport | undefined> {
+  switch (job.kind) {
+    case 'pack':
+      await packStore(job, control)
+      return undefined
+    case 'unpack':
+      await unpackFile(job, control)
+      return undefined
+    case 'verify':
+      return verifyFile(job, control)
+    case 'spool':
+      await spoolEntry(job, control)
+      return undefined
+  }
+}

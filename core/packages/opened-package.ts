@@ -1,0 +1,236 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeBitmap } from '../format/bitmap.ts'
+import { type DType, itemsize } from '../format/dtype.ts'
+import { NumPackError } from '../format/errors.ts'
+import { type ArrayRecord, decodeMetadata } from '../format/metadata.ts'
+import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
+import type { PackageEntry } from '../format/npkg.ts'
+import { handles, PooledFile } from '../storage/handles.ts'
+import { sizeOf } from '../storage/indexing.ts'
+import { LazyArray } from '../storage/lazy.ts'
+import type { NDArray } from '../storage/ndarray.ts'
+import { ArrayReader } from '../storage/reader.ts'
+import { RowMap } from '../storage/rowmap.ts'
+import { DataSource, type ReadableFile } from '../storage/source.ts'
+import { decodeEntry } from './codec.ts'
+import type { InputFile } from './input-file.ts'
+import { openPackageFile, readIndex } from './package-file.ts'
+import { PackedFile } from './packed-file.ts'
+import { SpoolFile, SpoolFolder } from './spool.ts'
+import { type ZstdBackend, zstdBy } from './zstd.ts'
+
+/** Bytes that the decompressed entries of one open package may take in the cache folder. */
+const SPOOL_BYTES = 16 * 2 ** 30
+
+export interface OpenPackageOptions {
+  /** Where compressed entries are decompressed while the package is open; by default the system's temporary folder. */
+  readonly cacheFolder?: string
+  /** Bytes that they may take there together. */
+  readonly spoolBytes?: number
+  readonly zstd?: ZstdBackend
+}
+
+/** An array of an open package. */
+interface PackedArray {
+  readonly record: ArrayRecord
+  readonly reader: ArrayReader | null
+  /** Why it can't be read, or null. */
+  readonly damaged: string | null
+  /** null for one that is read in place. */
+  readonly spool: SpoolFile | null
+}
+
+/**
+ * Opens the store inside a package. Reads headers, metadata and bitmaps; data when it is asked for. Rejects with
+ * `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
+ */
+export async function openPackedStore(path: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
+  using input = openPackageFile(path)
+  const index = await readIndex(input)
+  if (index.problem !== null) throw index.problem
+  const entries = new Map(index.entries.map(entry => [entry.name, entry]))
+  const metadataEntry = entries.get(METADATA_FILE) as PackageEntry
+  const metadata = await readEntry(input, metadataEntry, options.zstd)
+  const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${path}`)
+  const file = new PooledFile(handles, path, input.fileIdentity)
+  const cacheFolder = options.cacheFolder ?? join(tmpdir(), 'numpack-explorer')
+  const source = { path, identity: input.identity, zstd: options.zstd }
+  const spools = new SpoolFolder(source, cacheFolder, options.spoolBytes ?? SPOOL_BYTES)
+  const arrays = new Map<string, PackedArray>()
+  for (const record of records) {
+    const open = { record, path, entries, file, spools }
+    arrays.set(record.name, await openPackedArray(open, input, options.zstd))
+  }
+  return new OpenedPackage(path, arrays, spools)
+}
+
+interface ArrayToOpen {
+  readonly record: ArrayRecord
+  readonly path: string
+  readonly entries: ReadonlyMap<string, PackageEntry>
+  readonly file: PooledFile
+  readonly spools: SpoolFolder
+}
+
+async function openPackedArray(
+  { record, entries, file, spools }: ArrayToOpen,
+  input: InputFile,
+  zstd: ZstdBackend | undefined,
+): Promise<PackedArray> {
+  const { name, shape, dataFile, problem } = record
+  const damaged = (reason: string): PackedArray => ({ record, reader: null, damaged: reason, spool: null })
+  if (problem !== null) return damaged(problem)
+  const dtype = record.dtype as DType
+  const bytes = sizeOf(shape) * itemsize(dtype)
+  const entry = entries.get(dataFile)
+  if (entry === undefined) return damaged(`its data file is not in the package (${dataFile})`)
+  if (entry.originalSize < bytes) {
+    return damaged(`data file shorter than its shape says (${entry.originalSize} of ${bytes} bytes)`)
+  }
+  const rowMap = await readRowMap(record, entries.get(bitmapFileOf(name)), input, zstd)
+  if (typeof rowMap === 'string') return damaged(rowMap)
+  const spool = entry.codec === 'raw' ? null : spools.file(entry)
+  const content: ReadableFile = spool ?? new PackedFile(file, entry)
+  const reader = new ArrayReader({
+    name,
+    dtype,
+    shape: rowMap === null ? shape : [rowMap.activeRows, ...shape.slice(1)],
+    physicalShape: shape,
+    rowMap,
+    source: new DataSource([{ file: content, name: dataFile, start: 0, bytes }]),
+    generation: 0,
+  })
+  return { record, reader, damaged: null, spool }
+}
+
+/** The rows of an array with a bitmap, null without one, or what is wrong with the bitmap. */
+async function readRowMap(
+  { shape }: ArrayRecord,
+  entry: PackageEntry | undefined,
+  input: InputFile,
+  zstd: ZstdBackend | undefined,
+): Promise<RowMap | null | string> {
+  const [rows] = shape
+  if (entry === undefined || rows === undefined) return null
+  if (entry.originalSize > 16 + 8 * Math.ceil(rows / 64)) {
+    return `its deletion bitmap is not one for ${rows} rows (${entry.originalSize} bytes)`
+  }
+  const bitmap = decodeBitmap(await readEntry(input, entry, zstd), rows)
+  return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
+}
+
+async function readEntry(input: InputFile, entry: PackageEntry, zstd: ZstdBackend | undefined): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  await decodeEntry(input, entry, zstdBy(zstd), piece => void pieces.push(piece.slice()))
+  return Buffer.concat(pieces)
+}
+
+/** A store inside a package, to read. Arrays stored as they are are read in place, others decompressed once. */
+export class OpenedPackage implements Disposable {
+  readonly path: string
+  readonly #arrays: ReadonlyMap<string, PackedArray>
+  readonly #spools: SpoolFolder
+  #closed = false
+
+  constructor(path: string, arrays: ReadonlyMap<string, PackedArray>, spools: SpoolFolder) {
+    this.path = path
+    this.#arrays = arrays
+    this.#spools = spools
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Arrays that can't be read, with the reasons. */
+  get damaged(): readonly { readonly name: string; readonly reason: string }[] {
+    return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
+  }
+
+  hasArray(name: string): boolean {
+    this.#checkOpen()
+    return this.#arrays.has(name)
+  }
+
+  /** The names of the arrays, damaged ones too, sorted. */
+  getMemberList(): string[] {
+    this.#checkOpen()
+    return this.#sorted().map(([name]) => name)
+  }
+
+  /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
+  getShape(): Record<string, readonly number[]>
+  getShape(name: string): readonly number[]
+  getShape(name?: string): readonly number[] | Record<string, readonly number[]> {
+    if (name !== undefined) return this.reader(name).shape
+    this.#checkOpen()
+    return Object.fromEntries(
+      this.#sorted().flatMap(([array, { reader }]) => (reader === null ? [] : [[array, reader.shape]])),
+    )
+  }
+
+  /** When an array was last modified, in microseconds since 1970. */
+  getModifyTime(name: string): number {
+    return this.#array(name).record.lastModified
+  }
+
+  /** An array, read into memory or (`lazy`) read piece by piece as needed. Throws `NOT_FOUND`, or why it is damaged. */
+  load(name: string, options?: { readonly lazy?: false }): NDArray
+  load(name: string, options: { readonly lazy: true }): LazyArray
+  load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
+    const reader = this.reader(name)
+    return options.lazy === true ? new LazyArray(reader, () => this.#checkOpen()) : reader.readAll()
+  }
+
+  /** Reads an array in blocks. Throws `NOT_FOUND`, or why it is damaged. */
+  reader(name: string): ArrayReader {
+    const { reader, damaged } = this.#array(name)
+    if (reader !== null) return reader
+    throw new NumPackError('DAMAGED', `array '${name}' in ${this.path} can't be read: ${damaged ?? ''}`, {
+      path: this.path,
+      array: name,
+      reason: damaged,
+    })
+  }
+
+  /**
+   * How much of an array can be read at once, in bytes from its beginning; reading beyond waits. Starts decompressing
+   * the array where that is needed. Throws the error that the decompression ended with.
+   */
+  readyBytes(name: string): { readonly ready: number; readonly total: number } {
+    const { spool } = this.#array(name)
+    const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
+    return { ready: spool === null ? total : Math.min(total, spool.progress()), total }
+  }
+
+  /** Closes the package and deletes what was decompressed. Idempotent. */
+  close(): void {
+    this.#closed = true
+    this.#spools[Symbol.dispose]()
+    for (const { reader } of this.#arrays.values()) reader?.source.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #sorted(): [string, PackedArray][] {
+    return [...this.#arrays].sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  #array(name: string): PackedArray {
+    this.#checkOpen()
+    const array = this.#arrays.get(name)
+    if (array !== undefined) return array
+    throw new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
+      path: this.path,
+      array: name,
+    })
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return
+    throw new NumPackError('CLOSED', `${this.path} was closed: open the package again.`, { path: this.path })
+  }
+}

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { NumPackError } from '../format/errors.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
+import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
+import type { Control } from './control.ts'
+import { makeFolder, moveFile, syncPath } from './files.ts'
+import { InputFile } from './input-file.ts'
+import { OutputFile } from './output-file.ts'
+import { type EntryToPack, type StoreFiles, storeFiles } from './store-files.ts'
+import { clearLeftovers, siblingOf } from './temporary.ts'
+import { verifyFile } from './verify.ts'
+import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
+
+/** How often a store may change under the packing before it is given up. */
+const ATTEMPTS = 3
+
+export interface PackJob {
+  readonly source: string
+  readonly target: string
+  readonly compression: boolean
+  readonly overwrite: boolean
+  readonly version: 1 | 2
+  readonly verify: boolean
+  readonly zstd?: ZstdBackend | undefined
+}
+
+/** A file as it was read from the store. */
+interface PackedFile extends CrcOfFile {
+  readonly name: string
+  /** Empty without `verify`. */
+  readonly sha256: string
+}
+
+/**
+ * Writes a store into one package: to a temporary sibling, which takes the target's name when it is whole, on the disk
+ * and, with `verify`, read back. Whatever happens before leaves the target as it was and nothing beside it.
+ */
+export async function packStore(job: PackJob, control: Control): Promise<void> {
+  let files = storeFiles(job.source)
+  const target = existsSync(job.target) ? realpathSync.native(job.target) : job.target
+  checkTarget(target, job.overwrite)
+  control.check()
+  const removeFolder = makeFolder(dirname(target))
+  const temporary = siblingOf(target, 'tmp')
+  try {
+    clearLeftovers(target)
+    control.expect(files.bytes * (job.verify ? 2 : 1))
+    for (let attempt = 1; ; attempt++) {
+      const packed = await writePackage(temporary, files, job, control)
+      const now = storeFiles(job.source)
+      if (packed !== null && now.fingerprint === files.fingerprint) {
+        if (job.verify) await readBack(temporary, packed, job, control)
+        break
+      }
+      if (attempt === ATTEMPTS) throw changing(job.source)
+      rmSync(temporary)
+      control.expect(now.bytes)
+      files = now
+    }
+    control.check()
+    moveFile(temporary, target, job.overwrite)
+    syncPath(dirname(target), 'folder')
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    removeFolder()
+    throw error
+  }
+}
+
+function checkTarget(target: string, overwrite: boolean): void {
+  const stat = lstatSync(target, { throwIfNoEntry: false })
+  if (stat === undefined) return
+  if (stat.isDirectory()) {
+    throw new NumPackError('EXISTS', `${target} is a folder. Choose another name for the package.`, { path: target })
+  }
+  if (overwrite) return
+  throw new NumPackError('EXISTS', `${target} is there already. Choose another name or allow overwriting.`, {
+    path: target,
+  })
+}
+
+const changing = (source: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `${source} was changed by another program while it was packed, ${ATTEMPTS} times. Pack it when no program writes to it.`,
+    { path: source },
+  )
+
+/** Writes a whole package and syncs it; null when one of the files changed meanwhile. */
+async function writePackage(
+  path: string,
+  { entries }: StoreFiles,
+  job: PackJob,
+  control: Control,
+): Promise<PackedFile[] | null> {
+  using output = new OutputFile(path)
+  output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
+  const packed: PackedFile[] = []
+  try {
+    for (const entry of entries) packed.push(await writeEntry(output, entry, job, control))
+  } catch (error) {
+    if (error instanceof NumPackError && ['CHANGED_ON_DISK', 'NOT_FOUND'].includes(error.code)) return null
+    throw error
+  }
+  output.write(encodePackageFooter(packageChecksum(job.version, packed)))
+  control.check()
+  output.sync()
+  return packed
+}
+
+async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, control: Control): Promise<PackedFile> {
+  const { name, size } = entry
+  const header = output.position
+  output.write(encodeEntryHeader(name, size, 0))
+  const start = output.position
+  const hash = createHash('sha256')
+  let crc = 0
+  function* watched(): Generator<Uint8Array> {
+    for (const chunk of contentOf(entry)) {
+      control.check()
+      crc = crc32(chunk, crc)
+      if (job.verify) hash.update(chunk)
+      yield chunk
+      control.advance(chunk.length)
+    }
+  }
+  if (!job.compression || size === 0) {
+    for (const chunk of watched()) output.write(chunk)
+  } else if (await shrinks(output, size, watched(), zstdBy(job.zstd))) {
+    output.patch(header, encodeEntryHeader(name, size, output.position - start))
+  } else {
+    output.truncate(start)
+    const compressed = crc
+    crc = 0
+    for (const chunk of contentOf(entry)) {
+      control.check()
+      crc = crc32(chunk, crc)
+      output.write(chunk)
+    }
+    if (crc !== compressed) throw changedBetween(name)
+  }
+  return { name, size, crc32: crc, sha256: job.verify ? hash.digest('hex') : '' }
+}
+
+/** Writes `chunks` compressed; false when they take no less space than before. */
+async function shrinks(output: OutputFile, size: number, chunks: Iterable<Uint8Array>, zstd: Zstd): Promise<boolean> {
+  const limit = output.position + size
+  let full = false
+  await zstd.compress(size, chunks, piece => {
+    full ||= output.position + piece.length >= limit
+    if (!full) output.write(piece)
+  })
+  return !full
+}
+
+const changedBetween = (name: string): NumPackError =>
+  new NumPackError('CHANGED_ON_DISK', `${name} was changed by another program while it was packed.`, { file: name })
+
+function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
+  if (content instanceof Uint8Array) {
+    yield content
+    return
+  }
+  for (const { path, bytes } of content) {
+    using input = new InputFile(path)
+    yield* input.chunks(0, bytes)
+  }
+}
+
+/** Reads the written package back and compares it with what was read from the store. Throws `CHECKSUM`. */
+async function readBack(path: string, packed: readonly PackedFile[], job: PackJob, control: Control): Promise<void> {
+  // verifyFile says how much it reads; packStore has counted that already.
+  const report = await verifyFile({ source: path, sha256: true, zstd: job.zstd }, { ...control, expect: () => {} })
+  const wrong = packed.find((file, i) => {
+    const read = report.files[i]
+    return read?.name !== file.name || read.originalSize !== file.size || read.sha256 !== file.sha256
+  })
+  if (report.fault === null && wrong === undefined && report.files.length === packed.length) return
+  throw new NumPackError(
+    'CHECKSUM',
+    `${job.target}: what was written is not what was read (${wrong?.name ?? report.fault?.message ?? ''}). Nothing was kept; check the disk.`,
+    { path: job.target, entry: wrong?.name },
+  )
+}

@@ -1,0 +1,31 @@
+import { setImmediate } from 'node:timers/promises'
+import { NumPackError } from '../format/errors.ts'
+import { type PackageEntry, type PackageIndex, readPackageIndex } from '../format/npkg.ts'
+import type { Control } from './control.ts'
+import { InputFile } from './input-file.ts'
+
+/** Headers read before others get their turn in this thread. */
+const ENTRIES_PER_TURN = 500
+
+/** Opens a package to read. Throws `NOT_FOUND`, `NOT_A_PACKAGE` for a folder, or `IO`. */
+export function openPackageFile(path: string): InputFile {
+  const input = new InputFile(path)
+  if (input.stat.isFile()) return input
+  input[Symbol.dispose]()
+  throw new NumPackError('NOT_A_PACKAGE', `${path} is not a NumPack package: it is not a file. Choose a .npkg file.`, {
+    path,
+  })
+}
+
+/** Reads a package's headers, without keeping this thread for long. Throws as `readPackageIndex`. */
+export async function readIndex(input: InputFile, control?: Pick<Control, 'check'>): Promise<PackageIndex> {
+  const steps = readPackageIndex(input.window, input.size, input.path)
+  for (let count = 1; ; count++) {
+    const step: IteratorResult<PackageEntry, PackageIndex> = steps.next()
+    if (step.done === true) return step.value
+    if (count % ENTRIES_PER_TURN === 0) {
+      control?.check()
+      await setImmediate()
+    }
+  }
+}

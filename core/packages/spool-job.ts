@@ -1,0 +1,57 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { NumPackError } from '../format/errors.ts'
+import type { PackageEntry } from '../format/npkg.ts'
+import { decodeEntry } from './codec.ts'
+import type { Control } from './control.ts'
+import { openPackageFile } from './package-file.ts'
+import type { SpoolState } from './spool-state.ts'
+import { SpoolWriter } from './spool-state.ts'
+import { writeError } from './write-error.ts'
+import { type ZstdBackend, zstdBy } from './zstd.ts'
+
+/** Decompressing one entry into a file that others read while it grows. */
+export interface SpoolJob {
+  readonly source: string
+  /** `InputFile.identity` of the package when it was opened. */
+  readonly identity: string
+  readonly entry: Omit<PackageEntry, 'problem'>
+  /** An empty file. */
+  readonly path: string
+  readonly state: SpoolState
+  readonly zstd?: ZstdBackend | undefined
+}
+
+/** Decompresses the entry; what became of it stands in the job's state, whatever happens. */
+export async function spoolEntry(job: SpoolJob, control: Control): Promise<void> {
+  const { source, entry, path } = job
+  const state = new SpoolWriter(job.state)
+  try {
+    using input = openPackageFile(source)
+    if (input.identity !== job.identity) {
+      throw new NumPackError('CHANGED_ON_DISK', `${source} changed on disk while it was open. Open it again.`, {
+        path: source,
+      })
+    }
+    const fd = openSync(path, 'r+')
+    try {
+      let position = 0
+      await decodeEntry(input, { ...entry, problem: null }, zstdBy(job.zstd), piece => {
+        control.check()
+        try {
+          for (let done = 0; done < piece.length; ) {
+            done += writeSync(fd, piece, done, piece.length - done, position + done)
+          }
+        } catch (error) {
+          throw writeError(error, path)
+        }
+        position += piece.length
+        state.advance(position)
+      })
+    } finally {
+      closeSync(fd)
+    }
+    state.finish()
+  } catch (error) {
+    state.fail(error)
+  }
+}

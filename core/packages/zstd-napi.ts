@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Zstd } from './zstd.ts'
+
+/** What is used of `zstd-napi/binding`: the streaming functions of zstd's own C interface. */
+interface Binding {
+  readonly CCtx: new () => {
+    setParameter(parameter: number, value: number): void
+    setPledgedSrcSize(size: number): void
+    reset(directive: number): void
+    compressStream2(target: Uint8Array, source: Uint8Array, end: number): StreamResult
+  }
+  readonly DCtx: new () => {
+    setParameter(parameter: number, value: number): void
+    reset(directive: number): void
+    decompressStream(target: Uint8Array, source: Uint8Array): StreamResult
+  }
+  readonly CParameter: Record<'compressionLevel' | 'nbWorkers' | 'jobSize', number>
+  readonly DParameter: Record<'windowLogMax', number>
+  readonly EndDirective: Record<'continue' | 'end', number>
+  readonly ResetDirective: Record<'sessionOnly', number>
+}
+
+type StreamResult = [left: number, produced: number, consumed: number]
+
+const LEVEL = 3
+/** 32 MiB of window: all that zstd's levels up to 20 ask for. A frame that wants more costs memory and is refused. */
+const WINDOW_LOG_MAX = 25
+const OUTPUT_BYTES = 1 << 20
+/** Bytes that one of zstd's threads compresses at a time: 2 MiB keep 4 threads within 40 MiB, for 0.1% of size. */
+const JOB_BYTES = 2 << 20
+const MAX_THREADS = 4
+/** Below it, starting zstd's threads takes longer than they save. */
+const THREADS_FROM_BYTES = 8 << 20
+
+/** zstd by `zstd-napi`. Throws where it isn't installed or can't be loaded. */
+export function loadZstdNapi(): Zstd {
+  const require = createRequire(join(import.meta.dirname, 'zstd-napi.ts'))
+  const { CCtx, DCtx, CParameter, DParameter, EndDirective, ResetDirective } = require('zstd-napi/binding') as Binding
+  const output = new Uint8Array(OUTPUT_BYTES)
+  const single = new CCtx()
+  single.setParameter(CParameter.compressionLevel, LEVEL)
+  let threaded: InstanceType<typeof CCtx> | null = null
+  const decoder = new DCtx()
+  decoder.setParameter(DParameter.windowLogMax, WINDOW_LOG_MAX)
+
+  function compressorFor(size: number): InstanceType<typeof CCtx> {
+    const threads = Math.min(availableParallelism(), MAX_THREADS)
+    if (size < THREADS_FROM_BYTES || threads < 2) return single
+    if (threaded === null) {
+      threaded = new CCtx()
+      threaded.setParameter(CParameter.compressionLevel, LEVEL)
+      threaded.setParameter(CParameter.nbWorkers, threads)
+      threaded.setParameter(CParameter.jobSize, JOB_BYTES)
+    }
+    return threaded
+  }
+
+  return {
+    backend: 'zstd-napi',
+
+    compress(size, chunks, sink) {
+      const context = compressorFor(size)
+      context.reset(ResetDirective.sessionOnly)
+      context.setPledgedSrcSize(size)
+      const put = (chunk: Uint8Array, end: boolean): void => {
+        for (let at = 0; ; ) {
+          const directive = end ? EndDirective.end : EndDirective.continue
+          const [left, produced, consumed] = context.compressStream2(output, chunk.subarray(at), directive)
+          if (produced > 0) sink(output.subarray(0, produced))
+          at += consumed
+          if (end ? left === 0 : at === chunk.length) return
+        }
+      }
+      for (const chunk of chunks) put(chunk, false)
+      put(new Uint8Array(0), true)
+    },
+
+    decompress(chunks, sink) {
+      decoder.reset(ResetDirective.sessionOnly)
+      let ended = false
+      for (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; ) {
+          if (ended) throw new Error('there are bytes after the end of the compressed data')
+          const [left, produced, consumed] = decoder.decompressStream(output, chunk.subarray(at))
+          if (produced > 0) sink(output.subarray(0, produced))
+          at += consumed
+          ended = left === 0
+        }
+      }
+      while (!ended) {
+        const [left, produced] = decoder.decompressStream(output, new Uint8Array(0))
+        if (produced > 0) sink(output.subarray(0, produced))
+        ended = left === 0
+        if (!ended && produced < output.length) throw new Error('the compressed data ends early')
+      }
+    },
+  }
+}
