@@ -7,9 +7,12 @@ import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from './folder.ts'
 import { PooledFile } from './handles.ts'
 import { sizeOf } from './indexing.ts'
+import { intendedBitmap, intendedRows } from './intent.ts'
+import { overlaid } from './overlay.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from './rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
+import { writesTo } from './writes.ts'
 
 /** What is known of an array without reading its data. */
 export interface ArrayInfo {
@@ -79,7 +82,9 @@ export function openArray(
     }
     const dataFile = findFile(folder, record.dataFile)
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
-    fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)}`
+    const pending = folder.pending?.fingerprint ?? ''
+    const writes = writesTo(folder.realPath, record.name)
+    fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     return { record, ...openHealthy(folder, record, dataFile, bitmapFile, generation), error: null, fingerprint }
   } catch (error) {
@@ -125,6 +130,7 @@ function openHealthy(
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
   const data = openData(folder, record, dataFile, bytes)
   const rows = openRowMap(folder, record, bitmapFile)
+  const intended = folder.pending ? intendedRows(folder.pending.intent, record) : undefined
   const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
   const info: ArrayInfo = {
     ...recordInfo(record, generation),
@@ -140,7 +146,7 @@ function openHealthy(
     shape,
     physicalShape,
     rowMap: rows?.map ?? null,
-    source: data.source,
+    source: intended === undefined ? data.source : overlaid(data.source, intended),
     generation,
   })
   return { info, reader }
@@ -222,9 +228,13 @@ function openRowMap(
   found: FoundFile,
 ): { map: RowMap; warnings: readonly string[] } | null {
   const [rows] = record.shape
-  if (found.kind === 'missing' || rows === undefined) return null
-  const file = checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name))
-  const bitmap = decodeBitmap(folder.pool.readFile(file.path).bytes, rows)
+  if (rows === undefined) return null
+  const intended = folder.pending ? intendedBitmap(folder.pending.intent, record) : undefined
+  if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
+  const bytes =
+    intended?.bitmap?.slice() ??
+    folder.pool.readFile(checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name)).path).bytes
+  const bitmap = decodeBitmap(bytes, rows)
   if (typeof bitmap === 'string') throw new Damage(bitmap)
   const map = new RowMap(bitmap.words, rows)
   const warnings: string[] = []

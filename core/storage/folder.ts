@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { HandlePool } from './handles.ts'
+import type { PendingIntent } from './intent.ts'
 import { ioError, isErrno } from './ioerror.ts'
 
 /** The folder of a store. */
@@ -10,6 +11,8 @@ export interface StoreFolder {
   /** With symbolic links resolved. */
   readonly realPath: string
   readonly pool: HandlePool
+  /** What a writer is doing, or was doing when it died, as of the last look. */
+  pending?: PendingIntent | null
 }
 
 /** A file of a store, looked at without opening it. */

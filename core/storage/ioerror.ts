@@ -11,17 +11,23 @@ const MEANING: Record<string, string> = {
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links go round in a circle',
+  EROFS: 'the disk can only be read',
+  EEXIST: 'something is there already',
+  ENAMETOOLONG: 'the name is too long for this disk',
 }
 
 /** Whether an error is the system error of one of these names. */
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
+/** What a system error means for a user. */
+export const errnoMeaning = (error: unknown): string =>
+  MEANING[(error as NodeJS.ErrnoException).code ?? ''] ?? (error instanceof Error ? error.message : String(error))
+
 /** A system error as a NumPackError that names the path: `NOT_FOUND` where nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {
   if (error instanceof NumPackError) return error
   const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
   if (errno === 'ENOENT') return new NumPackError('NOT_FOUND', `${path} is not there.`, { path, errno }, error)
-  const meaning = MEANING[errno] ?? (error instanceof Error ? error.message : String(error))
-  return new NumPackError('IO', `Can't ${action} ${path}: ${meaning} (${errno}).`, { path, errno }, error)
+  return new NumPackError('IO', `Can't ${action} ${path}: ${errnoMeaning(error)} (${errno}).`, { path, errno }, error)
 }

@@ -1,14 +1,19 @@
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { decodeMetadata, type Metadata } from '../format/metadata.ts'
+import { type ArrayRecord, decodeMetadata, type Metadata } from '../format/metadata.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import type { StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
+import { findIntent } from './intent.ts'
 import { ioError } from './ioerror.ts'
 import type { ArrayReader } from './reader.ts'
+import { writesTo } from './writes.ts'
+
+/** So often in a row a writer may change a store under one look at it. */
+const MAX_LOOKS = 5
 
 /** How to open a store. */
 export interface StoreOptions {
@@ -32,6 +37,8 @@ interface MetadataState {
   readonly metadata: Metadata
   /** null for an empty folder. */
   readonly stat: Stats | null
+  /** How often this process had changed it. */
+  readonly writes: number
 }
 
 /**
@@ -57,7 +64,8 @@ export class Store {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
-    this.#folder = { path: this.path, realPath: realpathSync.native(this.path), pool }
+    this.#folder = { path: this.path, realPath: realpathSync.native(this.path), pool, pending: null }
+    this.#folder.pending = findIntent(this.#folder, null)
     this.#state = this.#readMetadata()
     this.#arrays = this.#openArrays(new Map())
     this.#folderWarnings = this.#lookAround()
@@ -88,6 +96,15 @@ export class Store {
     return this.#arrays.get(name)?.info
   }
 
+  /** What the metadata says of each array, as of the last look. */
+  get records(): readonly ArrayRecord[] {
+    return this.#state.metadata.records
+  }
+
+  get folder(): StoreFolder {
+    return this.#folder
+  }
+
   /** Reads one array as of the last look. Throws `NOT_FOUND`, or why the array is damaged. */
   reader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
@@ -102,6 +119,7 @@ export class Store {
     if (array === undefined || this.#freshness.due()) {
       if (this.#metadataChanged()) this.refresh()
       else if (array !== undefined) {
+        this.#folder.pending = findIntent(this.#folder, this.#folder.pending ?? null)
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
         if (current !== array) {
           array.reader?.source.close()
@@ -117,8 +135,7 @@ export class Store {
     const before = this.#arrays
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
-    if (this.#metadataChanged()) this.#state = this.#readMetadata()
-    this.#arrays = this.#openArrays(before)
+    this.#arrays = this.#openSettled(before)
     if (folderStat.mtimeMs !== this.#folderStat.mtimeMs || before !== this.#arrays) {
       this.#folderStat = folderStat
       this.#folderWarnings = this.#lookAround()
@@ -161,20 +178,22 @@ export class Store {
   #metadataChanged(): boolean {
     const stat = statSync(join(this.path, METADATA_FILE), { throwIfNoEntry: false }) ?? null
     const old = this.#state.stat
+    if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
     if (stat === null || old === null) return stat !== old
     return stat.mtimeMs !== old.mtimeMs || stat.size !== old.size || !sameFile(stat, old)
   }
 
   #readMetadata(): MetadataState {
     const path = join(this.path, METADATA_FILE)
+    const writes = writesTo(this.#folder.realPath)
     try {
       const { bytes, stat } = this.#folder.pool.readFile(path)
-      return { metadata: decodeMetadata(bytes, path), stat }
+      return { metadata: decodeMetadata(bytes, path), stat, writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       const hasData = readdirSync(this.path).some(isArrayFile)
       if (!this.#readOnly && !hasData) {
-        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null }
+        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
       }
       throw new NumPackError(
         this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
@@ -183,6 +202,21 @@ export class Store {
           : `${this.path} is no NumPack store: it has no metadata file (${METADATA_FILE}).`,
         { path: this.path },
       )
+    }
+  }
+
+  /**
+   * The arrays as the metadata and the intent on disk say: looked at once more when a writer changed either meanwhile,
+   * since an array's files belong together only at one moment.
+   */
+  #openSettled(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+    for (let looks = 1; ; looks++) {
+      const pending = findIntent(this.#folder, this.#folder.pending ?? null)
+      this.#folder.pending = pending
+      if (this.#metadataChanged()) this.#state = this.#readMetadata()
+      const arrays = this.#openArrays(before)
+      const settled = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
+      if (settled || looks === MAX_LOOKS) return arrays
     }
   }
 

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import type { DType } from './dtype.ts'
+import { NumPackError } from './errors.ts'
+import { decodeMetadata, encodeMetadata } from './metadata.ts'
+
+/** FORMAT.md 1.1: array "ab", float32, shape (3, 2), with 8 timestamp bytes of our own. */
+const GOLDEN = Uint8Array.from(
+  Buffer.from(
+    `4e504b42 01000000 1800000000000000 01000000
+     02000000 6162 02000000 0300000000000000 0200000000000000
+     0c000000 646174615f61622e6e706b64 40420f0000000000 1800000000000000 0a
+     00 00000000 0000000000000000 0000000000000000 00`.replaceAll(/\s/g, ''),
+    'hex',
+  ),
+)
+
+const record = (name: string, shape: number[], dtype: DType = 'float32', dataFile = `data_${name}.npkd`) => ({
+  name,
+  shape,
+  dataFile,
+  lastModified: 1_000_000,
+  sizeBytes: 24,
+  dtype,
+})
+
+const thrownBy = (action: () => unknown): NumPackError => {
+  try {
+    action()
+  } catch (error) {
+    expect(error).toBeInstanceOf(NumPackError)
+    return error as NumPackError
+  }
+  throw new Error('nothing was thrown')
+}
+
+const with4 = (offset: number, value: number): Uint8Array => {
+  const bytes = GOLDEN.slice()
+  new DataView(bytes.buffer).setUint32(offset, value, true)
+  return bytes
+}
+
+describe('decodeMetadata', () => {
+  test("reads NumPack's own bytes", () => {
+    const metadata = decodeMetadata(GOLDEN)
+    expect(metadata).toMatchObject({ version: 1, totalSize: 24, warnings: [] })
+    expect(metadata.records).toEqual([
+      {
+        name: 'ab',
+        shape: [3, 2],
+        dataFile: 'data_ab.npkd',
+        lastModified: 1_000_000,
+        sizeBytes: 24,
+        dtypeCode: 10,
+        dtype: 'float32',
+        raw: GOLDEN.subarray(20),
+        problem: null,
+      },
+    ])
+  })
+
+  test('reads an empty store and ignores trailing bytes', () => {
+    expect(decodeMetadata(encodeMetadata([])).records).toEqual([])
+    expect(decodeMetadata(Uint8Array.from([...GOLDEN, 1, 2, 3])).records).toHaveLength(1)
+  })
+
+  test('refuses every truncation, naming field and offset', () => {
+    for (let length = 0; length < GOLDEN.length; length++) {
+      const error = thrownBy(() => decodeMetadata(GOLDEN.subarray(0, length), 'metadata.npkm'))
+      expect(error.code, `${length} bytes`).toBe('DAMAGED')
+      expect(error.message).toContain('metadata.npkm')
+      expect(error.details['field'], `${length} bytes`).toEqual(expect.any(String))
+      expect(error.details['offset']).toBeLessThanOrEqual(length)
+    }
+    expect(thrownBy(() => decodeMetadata(GOLDEN.subarray(0, 40))).details).toMatchObject({ field: 'shape', offset: 30 })
+  })
+
+  test.each([
+    ['a count beyond the file', with4(16, 0xffffffff), 'DAMAGED', 'record count beyond the file'],
+    ['a name beyond the file', with4(20, 0xffffffff), 'DAMAGED', 'name'],
+    ['axes beyond the file', with4(26, 0xffffffff), 'DAMAGED', 'shape'],
+    ['another version', with4(4, 2), 'NEWER_VERSION', 'newer NumPack'],
+    ['another magic', with4(0, 0), 'DAMAGED', 'not NumPack metadata'],
+  ])('refuses %s', (_, bytes, code, message) => {
+    const error = thrownBy(() => decodeMetadata(bytes))
+    expect(error).toMatchObject({ code })
+    expect(error.message).toContain(message)
+  })
+
+  test.each([
+    ['an unknown dtype', GOLDEN.with(78, 99), 'unknown dtype 99'],
+    ['compression', GOLDEN.with(79, 1), 'compressed'],
+    ['a shape that overflows', encodeMetadata([record('a', [2 ** 52, 2 ** 10])]), 'shape overflows'],
+    ['a data file above the store', encodeMetadata([record('a', [1], 'bool', '../x.npkd')]), 'outside the store'],
+    ['an absolute data file', encodeMetadata([record('a', [1], 'bool', 'C:\\x.npkd')]), 'outside the store'],
+    ['the metadata as data file', encodeMetadata([record('a', [1], 'bool', 'metadata.npkm')]), 'no .npkd'],
+    ['a path as name', encodeMetadata([record('a/b', [1], 'bool', 'data_x.npkd')]), 'path separator'],
+    ['a name that is no UTF-8', GOLDEN.with(24, 0xff), 'not UTF-8'],
+  ])('marks %s as a problem of that record alone', (_, bytes, problem) => {
+    const [only] = decodeMetadata(bytes).records
+    expect(only?.problem).toContain(problem)
+    const [bad, good] = decodeMetadata(encodeMetadata([only!, record('good', [3, 2])])).records
+    expect(bad?.problem).toContain(problem)
+    expect(good).toMatchObject({ name: 'good', problem: null })
+  })
+
+  test('keeps records it does not understand byte for byte', () => {
+    const blocks = 3
+    const foreign = new Uint8Array(GOLDEN.length - 20 + 21 + blocks * 24)
+    foreign.set(GOLDEN.subarray(20))
+    foreign[GOLDEN.length - 20 - 1] = 1
+    new DataView(foreign.buffer).setUint32(GOLDEN.length - 20 + 17, blocks, true)
+    foreign.fill(0xab, GOLDEN.length - 20 + 21)
+    foreign[78 - 20] = 77
+    const bytes = encodeMetadata([{ raw: foreign, sizeBytes: 24 }, record('b', [5])])
+    const { records } = decodeMetadata(bytes)
+    expect(records.map(({ name, problem }) => [name, problem])).toEqual([
+      ['ab', 'unknown dtype 77'],
+      ['b', null],
+    ])
+    expect(encodeMetadata(records)).toEqual(bytes)
+  })
+
+  test('of two records with one name counts the last, and says so', () => {
+    const { records, warnings } = decodeMetadata(encodeMetadata([record('a', [1]), record('b', [2]), record('a', [3])]))
+    expect(records.map(({ name, shape }) => [name, shape])).toEqual([
+      ['b', [2]],
+      ['a', [3]],
+    ])
+    expect(warnings).toEqual([expect.stringContaining("two records 'a'")])
+  })
+
+  test('an axis of length 0 makes any other length harmless', () => {
+    expect(decodeMetadata(encodeMetadata([record('a', [0, 2 ** 52])])).records[0]?.problem).toBeNull()
+  })
+})
+
+test("encodeMetadata writes NumPack's own bytes", () => {
+  expect(encodeMetadata([record('ab', [3, 2])])).toEqual(GOLDEN)
+})

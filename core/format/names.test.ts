@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { arrayOfBitmapFile, bitmapFileOf, isArrayFile, isLeftover, nameProblem, staysInside } from './names.ts'
+
+test.each([
+  '',
+  'plain',
+  'with space',
+  '.hidden',
+  'dots.in.name',
+  'эмбеддинги',
+  '🧪',
+  'console',
+  'com10',
+  'x'.repeat(241),
+])('the name %j is allowed', name => {
+  expect(nameProblem(name)).toBeNull()
+})
+
+test.each([
+  'a/b',
+  'a\\b',
+  '../x',
+  '.',
+  '..',
+  'a\0b',
+  'CON',
+  'nul.txt',
+  'Com1',
+  'lpt9',
+  'end.',
+  'end ',
+  'x'.repeat(242),
+  '数'.repeat(81),
+])('the name %j is refused', name => {
+  expect(nameProblem(name)).toEqual(expect.any(String))
+})
+
+test.each(['data_a.npkd', 'data_x_segments/seg_000000.npkd', 'a..b', '...'])('%j stays inside the store', file => {
+  expect(staysInside(file)).toBe(true)
+})
+
+test.each([
+  '',
+  '/etc/hostname',
+  '\\\\server\\share',
+  'C:\\x',
+  'c:x',
+  '..',
+  '../x',
+  'a/../../x',
+  'a\\..\\..\\x',
+  'a\0b',
+])('%j may leave the store', file => {
+  expect(staysInside(file)).toBe(false)
+})
+
+test('files are told by their names', () => {
+  expect(arrayOfBitmapFile(bitmapFileOf('a.b c'))).toBe('a.b c')
+  expect(arrayOfBitmapFile('data_a.npkd')).toBeUndefined()
+  expect(['data_a.npkd', 'data_a.npkseg', 'deleted_a.npkb', 'metadata.npkm', 'notes.txt'].map(isArrayFile)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect(['data_a.npkd.tmp', 'metadata.npkm.tmp.1_2_3', 'metadata.npkm', 'data_a.npkd'].map(isLeftover)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+})

@@ -1,0 +1,192 @@
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { errnoMeaning, isErrno } from './ioerror.ts'
+
+/**
+ * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
+ * functions for a while.
+ */
+export const disk = {
+  open: openSync,
+  write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
+    writeSync(fd, bytes, offset, length, position),
+  sync: fsyncSync,
+  close: closeSync,
+  truncate: ftruncateSync,
+  rename: renameSync,
+  unlink: unlinkSync,
+  makeFolder: (path: string): void => {
+    mkdirSync(path, { recursive: true })
+  },
+  removeFolder: rmdirSync,
+  copy: copyFileSync,
+}
+
+/** Files of this form are being written, or were when their program died. */
+const TEMPORARY = /^write-\d+-\d+\.tmp$/
+let temporaries = 0
+
+/** Whether a file is one that `temporaryIn` named. */
+export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
+
+/** A new path in a folder for a file that is not whole yet. */
+export const temporaryIn = (folder: string): string => join(folder, `write-${process.pid}-${++temporaries}.tmp`)
+
+/** One `write` takes at most 2^31 - 1 bytes. */
+const MAX_WRITE = 2 ** 30
+
+type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
+
+/** What went wrong while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
+export function writeError(error: unknown, path: string, action: Action): NumPackError {
+  if (error instanceof NumPackError) return error
+  const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
+  const details = { path, errno, action }
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
+    return new NumPackError('NO_SPACE', `No space left to ${action} ${path}. Free some and try again.`, details, error)
+  }
+  const meaning = isErrno(error, 'ENOENT') ? 'its folder is not there any more' : errnoMeaning(error)
+  return new NumPackError(
+    'IO',
+    `Can't ${action} ${path}: ${meaning} (${errno}). See to that and try again.`,
+    details,
+    error,
+  )
+}
+
+function doing<T>(action: Action, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
+
+/** A file that is written; to be closed in a `using` block. Throws `NO_SPACE` or `IO`. */
+export class OutputFile implements Disposable {
+  readonly path: string
+  #fd: number
+
+  /** `create`: the file must not be there. `change`: it must be. */
+  constructor(path: string, mode: 'create' | 'change') {
+    this.path = path
+    this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () => disk.open(path, mode === 'create' ? 'wx' : 'r+'))
+  }
+
+  /** Writes all of `bytes` at `position`, however few the system takes at a time. */
+  write(bytes: NodeJS.ArrayBufferView, position: number): void {
+    doing('write', this.path, () => {
+      const length = bytes.byteLength
+      for (let done = 0; done < length; ) {
+        const count = disk.write(this.#fd, bytes, done, Math.min(length - done, MAX_WRITE), position + done)
+        if (count === 0) throw Object.assign(new Error('the disk takes no more'), { code: 'EIO' })
+        done += count
+      }
+    })
+  }
+
+  /** Cuts the file off, or fills it up with zeros. */
+  resize(bytes: number): void {
+    doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
+  }
+
+  /** Returns when what was written is on the disk. */
+  sync(): void {
+    doing('sync', this.path, () => disk.sync(this.#fd))
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#fd < 0) return
+    disk.close(this.#fd)
+    this.#fd = -1
+  }
+}
+
+/** Makes a file with these bytes, on disk when this returns. */
+export function createFile(path: string, bytes: NodeJS.ArrayBufferView): void {
+  using file = new OutputFile(path, 'create')
+  file.write(bytes, 0)
+  file.sync()
+}
+
+/** Gives a file a new name in place of whatever had it. */
+export const renameFile = (from: string, to: string): void => doing('rename', to, () => disk.rename(from, to))
+
+/** Removes a file; does nothing where there is none. */
+export function removeFile(path: string): void {
+  doing('remove', path, () => {
+    try {
+      disk.unlink(path)
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw error
+    }
+  })
+}
+
+/** Removes a file if that is possible: for what the next writer removes otherwise. */
+export function tryToRemove(path: string): void {
+  try {
+    disk.unlink(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+  }
+}
+
+/** Removes a folder if it is empty. */
+export function removeEmptyFolder(path: string): void {
+  try {
+    disk.removeFolder(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+  }
+}
+
+/** Makes a folder and its parents; does nothing where it is. */
+export const makeFolder = (path: string): void => doing('create', path, () => disk.makeFolder(path))
+
+/** Returns when the names in a folder are on the disk. Windows has no such call: its renames are journalled. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return
+  doing('sync', path, () => {
+    const fd = disk.open(path, 'r')
+    try {
+      disk.sync(fd)
+    } finally {
+      disk.close(fd)
+    }
+  })
+}
+
+/** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */
+export function replaceFile(path: string, bytes: NodeJS.ArrayBufferView): void {
+  const temporary = temporaryIn(dirname(path))
+  try {
+    createFile(temporary, bytes)
+    renameFile(temporary, path)
+  } catch (error) {
+    tryToRemove(temporary)
+    throw error instanceof NumPackError && error.details['path'] === temporary ? renamed(error, path) : error
+  }
+  syncFolder(dirname(path))
+}
+
+/** The error of a temporary file, saying which file it was for. */
+const renamed = (error: NumPackError, path: string): NumPackError =>
+  new NumPackError(
+    error.code,
+    `${error.message} (It was to become ${basename(path)}.)`,
+    { ...error.details, path },
+    error,
+  )

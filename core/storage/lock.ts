@@ -1,0 +1,97 @@
+import { realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { NumPackError } from '../format/errors.ts'
+
+/**
+ * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
+ * given back by SQLite (`BEGIN IMMEDIATE` on an empty database).
+ *
+ * - The system releases it when a process dies, at once; nothing goes stale. Locks that must be refreshed by a timer
+ *   don't work here: writing is synchronous, so that no timer runs for as long as a large save takes.
+ * - The lock file `.numpack.lock` lies in the store, so that everyone who can write to the store meets at the same file:
+ *   other users, other containers, other machines (as far as their file system locks). A file in a temporary folder
+ *   would be another one for each of them.
+ * - It stays there, empty: removing it while another process waits for it would let two in. NumPack doesn't know it,
+ *   packages leave it out, and a copy of the store is not locked, because the lock is not in the file's content.
+ * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
+ *   between operations. A folder that can't be written to can't be locked, and needs not be.
+ * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
+ */
+
+export const LOCK_FILE = '.numpack.lock'
+
+/** How long an operation waits for another writer. */
+const WAIT_MS = 10_000
+/** What better-sqlite3 13 is built for; loaded into an older Node it ends the process without a word. */
+const NODE_API = 10
+
+type OpenDatabase = (path: string, options: { timeout: number }) => Database
+
+let openDatabase: OpenDatabase | null = null
+
+function loadSqlite(): OpenDatabase {
+  if (openDatabase !== null) return openDatabase
+  const napi = Number(process.versions['napi'] ?? 0)
+  if (napi < NODE_API) throw new Error(`SQLite needs Node-API ${NODE_API}, this program has ${napi}: use Node 22.14 or newer`)
+  const Sqlite = createRequire(import.meta.url)('better-sqlite3') as new (
+    ...args: Parameters<OpenDatabase>
+  ) => Database
+  openDatabase = (path, options) => new Sqlite(path, options)
+  return openDatabase
+}
+
+/** Stores that this thread has locked: an operation inside another one joins it. */
+const held = new Set<string>()
+
+/**
+ * Runs `work` as the only writer of the store in `folder`. Throws `IO` when another one doesn't finish within
+ * `waitMs`, or when the store can't be locked.
+ */
+export function withLock<T>(folder: string, work: () => T, waitMs: number = WAIT_MS): T {
+  const key = realpathSync.native(folder)
+  if (held.has(key)) return work()
+  const path = join(key, LOCK_FILE)
+  using _lock = acquire(path, folder, waitMs)
+  held.add(key)
+  try {
+    return work()
+  } finally {
+    held.delete(key)
+  }
+}
+
+function acquire(path: string, folder: string, waitMs: number): Disposable {
+  let db: Database | null = null
+  try {
+    db = loadSqlite()(path, { timeout: waitMs })
+    db.exec('BEGIN IMMEDIATE')
+    const locked = db
+    return { [Symbol.dispose]: () => void locked.close() }
+  } catch (error) {
+    db?.close()
+    throw lockError(error, path, folder, waitMs)
+  }
+}
+
+function lockError(error: unknown, path: string, folder: string, waitMs: number): NumPackError {
+  const code = String((error as { code?: unknown }).code ?? '')
+  const details = { path: folder, lock: path, reason: code }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new NumPackError(
+      'IO',
+      `${folder} is being written to by another program of this kind, for more than ${waitMs / 1000} s. ` +
+        'Wait for it or end it, then try again; nothing was changed.',
+      { ...details, reason: 'LOCKED' },
+      error,
+    )
+  }
+  const why = error instanceof Error ? error.message : String(error)
+  return new NumPackError(
+    'IO',
+    `${folder} can't be locked for writing: ${path}: ${why}. Check that you may write to the folder; nothing was changed.`,
+    details,
+    error,
+  )
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RowMap } from './rowmap.ts'
+
+/** 1 = active. */
+function wordsOf(active: readonly boolean[]): Uint32Array {
+  const words = new Uint32Array(2 * Math.ceil(active.length / 64))
+  for (const [row, isActive] of active.entries()) if (isActive) words[row >> 5]! |= 1 << (row & 31)
+  return words
+}
+
+const numbersWhere = (flags: readonly boolean[], value: boolean): number[] =>
+  flags.flatMap((flag, row) => (flag === value ? [row] : []))
+
+/** Runs of active and of deleted rows: single rows, words, superblocks and samples, in any mixture. */
+const runs = fc
+  .array(
+    fc.tuple(
+      fc.boolean(),
+      fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 30, max: 70 }), fc.integer({ min: 100, max: 5000 })),
+    ),
+    {
+      maxLength: 30,
+    },
+  )
+  .map(list => list.flatMap(([active, length]) => Array.from<boolean>({ length }).fill(active)))
+
+const patterns = fc.oneof(fc.array(fc.boolean(), { maxLength: 700 }), runs)
+
+function expectLike(map: RowMap, flags: readonly boolean[]): void {
+  const active = numbersWhere(flags, true)
+  const deleted = numbersWhere(flags, false)
+  expect([map.rows, map.activeRows, map.deletedRows]).toEqual([flags.length, active.length, deleted.length])
+  expect(active.map((_, i) => map.selectActive(i))).toEqual(active)
+  expect(deleted.map((_, i) => map.selectDeleted(i))).toEqual(deleted)
+  let rank = 0
+  for (const [row, isActive] of flags.entries()) {
+    if (map.isActive(row) !== isActive) throw new Error(`isActive(${row})`)
+    if (map.rankActive(row) !== rank || map.rankDeleted(row) !== row - rank) throw new Error(`rank of ${row}`)
+    if (isActive) rank++
+  }
+  expect(map.rankActive(flags.length)).toBe(active.length)
+}
+
+describe('RowMap is like a list of flags', () => {
+  test('for every lookup', () => {
+    fc.assert(
+      fc.property(patterns, flags => expectLike(new RowMap(wordsOf(flags), flags.length), flags)),
+      { numRuns: 150 },
+    )
+  })
+
+  test('for the next row of a kind', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 300 }), flags => {
+        const map = new RowMap(wordsOf(flags), flags.length)
+        for (let row = 0; row <= flags.length; row++) {
+          const from = (value: boolean) => {
+            const next = flags.indexOf(value, row)
+            return next < 0 ? flags.length : next
+          }
+          expect([map.nextActive(row), map.nextDeleted(row)]).toEqual([from(true), from(false)])
+        }
+      }),
+    )
+  })
+
+  test('for runs of rows of a kind', () => {
+    fc.assert(
+      fc.property(patterns, fc.nat(), fc.nat(), (flags, a, b) => {
+        const map = new RowMap(wordsOf(flags), flags.length)
+        for (const [rows, fill] of [
+          [numbersWhere(flags, true), (out: Float64Array, first: number) => map.fillActive(out, first)],
+          [numbersWhere(flags, false), (out: Float64Array, first: number) => map.fillDeleted(out, first)],
+        ] as const) {
+          const first = rows.length === 0 ? 0 : a % rows.length
+          const out = new Float64Array(b % (rows.length - first + 1))
+          fill(out, first)
+          expect([...out]).toEqual(rows.slice(first, first + out.length))
+        }
+      }),
+    )
+  })
+
+  test('when bits after the last row are set', () => {
+    const flags = Array.from({ length: 70 }, (_, row) => row % 3 !== 0)
+    const words = wordsOf(flags)
+    words[2]! |= 0xffffffff << 6
+    words[3] = 0xffffffff
+    expectLike(new RowMap(words, 70), flags)
+  })
+
+  test('when the words end early: the rows beyond are active', () => {
+    const flags = Array.from({ length: 500 }, (_, row) => row >= 96 || row % 2 === 0)
+    expectLike(new RowMap(wordsOf(flags).slice(0, 3), 500), flags)
+    expectLike(new RowMap(new Uint32Array(0), 40), Array.from<boolean>({ length: 40 }).fill(true))
+  })
+})
+
+test('a few rows far apart among many', () => {
+  const rows = 20_000_000
+  const words = new Uint32Array(rows / 32)
+  const active = [0, 1, 12_345_678, 19_999_999]
+  for (const row of active) words[row >> 5]! |= 1 << (row & 31)
+  const map = new RowMap(words, rows)
+  expect(active.map((_, i) => map.selectActive(i))).toEqual(active)
+  expect(map.selectDeleted(12_345_676)).toBe(12_345_679)
+  expect(map.selectDeleted(map.deletedRows - 1)).toBe(rows - 2)
+  expect(map.nextActive(2)).toBe(12_345_678)
+})
