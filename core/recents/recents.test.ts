@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openRecents, RECENTS_FILE } from './open.ts'
 import { MAX_UNPINNED, type Recents } from './recents.ts'
 
@@ -119,6 +119,37 @@ test('two windows at once see what the other one does', async () => {
   expect(notices).toEqual([])
 })
 
+/** Runs a program of its own; gives its exit status and what it complained of. */
+function runScript(script: string, ...args: string[]): Promise<{ status: number | null; complaints: string }> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], { cwd: import.meta.dirname })
+    let complaints = ''
+    child.stderr.on('data', text => (complaints += text))
+    child.on('close', status => resolve({ status, complaints }))
+  })
+}
+
+test('a write waits for the write of another program', async () => {
+  const recents = await open()
+  const locked = join(folder, 'locked')
+  const script = `
+    import { writeFileSync } from 'node:fs'
+    import Database from 'better-sqlite3'
+    const [file, locked] = process.argv.slice(1)
+    const db = new Database(file)
+    db.exec('BEGIN IMMEDIATE')
+    writeFileSync(locked, '')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    db.exec('COMMIT')`
+  const other = runScript(script, join(folder, RECENTS_FILE), locked)
+  await vi.waitUntil(() => existsSync(locked), { timeout: 30_000 })
+  recents.opened(store('a.npk'))
+  expect(await other).toEqual({ status: 0, complaints: '' })
+  recents.close()
+  expect(namesOf(await open())).toEqual(['a.npk'])
+  expect(notices).toEqual([])
+})
+
 test('processes that start and write at once lose nothing', async () => {
   const script = `
     import { openRecents } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))}
@@ -126,14 +157,7 @@ test('processes that start and write at once lose nothing', async () => {
     const recents = await openRecents({ folder, onNotice: message => { console.error(message); process.exitCode = 1 } })
     for (let i = 0; i < 15; i++) recents.opened({ path: name + i, name: name + i, sizeBytes: i, arrayCount: i })
     recents.close()`
-  const run = (name: string): Promise<{ status: number | null; complaints: string }> =>
-    new Promise(resolve => {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, name])
-      let complaints = ''
-      child.stderr.on('data', text => (complaints += text))
-      child.on('close', status => resolve({ status, complaints }))
-    })
-  const results = await Promise.all(['a', 'b', 'c'].map(run))
+  const results = await Promise.all(['a', 'b', 'c'].map(name => runScript(script, folder, name)))
   expect(results).toEqual(results.map(() => ({ status: 0, complaints: '' })))
   expect((await open()).list()).toHaveLength(45)
 })
