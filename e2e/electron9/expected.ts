@@ -7,8 +7,15 @@ interface ExpectedArray {
   /** Logical shape. */
   shape: number[]
   physicalRows: number
-  /** Some elements, by logical index, as NumPy writes them in full precision. */
-  cells: [index: number[], text: string][]
+  /** Some elements, by logical index, as NumPy writes them in full precision; complex ones in their two parts. */
+  cells: [index: number[], text: string | [re: string, im: string]][]
+}
+
+/** An element as a cell shows it: with the minus sign that digits align with, complex as `re + im i`. */
+export function cellText(text: string | [re: string, im: string]): string {
+  const [re, im] = typeof text === 'string' ? [text, null] : text
+  const joined = im === null ? re : im.startsWith('-') ? `${re} - ${im.slice(1)}i` : `${re} + ${im}i`
+  return joined.replaceAll('-', '−')
 }
 
 const { stores } = JSON.parse(readFileSync(path.join(STORES, 'expected.json'), 'utf8')) as {

@@ -93,6 +93,9 @@ function collect(child: ChildProcess): () => string {
       .join('\n')
 }
 
+/** Electron 9 gives advice to whoever develops an app. */
+const ELECTRON_WARNING = '(electron) Security Warning'
+
 /** Starts the app in Electron 9. It is killed when the test ends, whatever happened. */
 export async function startExplorer(ctx: TestContext, options: StartOptions = {}): Promise<Explorer> {
   const { paths = [], home = scratchFolder(), packed } = options
@@ -114,7 +117,9 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
   const page = await app.firstWindow({ timeout: START_MS })
   page.setDefaultTimeout(STEP_MS)
   const messages: string[] = []
-  page.on('console', message => messages.push(`${message.type()}: ${message.text()}`))
+  page.on('console', message => {
+    if (!message.text().startsWith(ELECTRON_WARNING)) messages.push(`${message.type()}: ${message.text()}`)
+  })
   page.on('pageerror', error => messages.push(`uncaught: ${error.message}`))
 
   return {

@@ -1,4 +1,17 @@
+import fs from 'node:fs'
 import { Float16Array } from '@petamoriken/float16'
 
 /** What the main process and the engine use and neither Node 12 nor the kit's shims have. */
 Object.assign(globalThis, { Float16Array })
+
+for (const name of ['statSync', 'lstatSync']) {
+  const original = fs[name]
+  fs[name] = (path, options) => {
+    try {
+      return original(path, options)
+    } catch (error) {
+      if (options?.throwIfNoEntry === false && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined
+      throw error
+    }
+  }
+}

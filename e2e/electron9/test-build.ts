@@ -9,6 +9,19 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 /** Where the app that Electron 9 runs is built. Inside the project, so that `better-sqlite3` is found. */
 export const APP = path.join(ROOT, 'node_modules/.cache/electron9')
 
+/** Writes out `inset`, which Chromium knows from 87 on and Lightning CSS lowers only without `var()`. */
+const insets: Plugin = {
+  name: 'electron9-insets',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'asset' && file.fileName.endsWith('.css'))
+        file.source = String(file.source).replace(/\binset:([^;}]+)/g, (_inset, value: string) => {
+          const [top, right = top, bottom = top, left = right] = value.trim().split(/\s+/)
+          return `top:${top};right:${right};bottom:${bottom};left:${left}`
+        })
+  },
+}
+
 /** Where a packed app starts: it can't be given `-r`, so it loads the shims itself. */
 const PACKED_MAIN = `'use strict'
 const path = require('path')
@@ -42,7 +55,7 @@ export async function buildForElectron9(): Promise<void> {
       node: { inject: [path.join(import.meta.dirname, 'polyfill-node.mjs')] },
     }),
     buildWindow(path.join(dist, 'renderer'), {
-      plugins: [polyfills],
+      plugins: [polyfills, insets],
       build: { target: 'chrome83', cssTarget: 'chrome83', modulePreload: false },
     }),
   ])

@@ -1,0 +1,55 @@
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { expectedArray } from './expected.ts'
+import { STORES, startExplorer } from './explorer.ts'
+import { cellAt, compareVisibleCells, showArray } from './store-page.ts'
+
+const DTYPES = [
+  'bool',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'float16',
+  'float32',
+  'float64',
+  'complex64',
+  'complex128',
+]
+
+test('a store on the command line: the rows on screen are those that NumPy reads, in every dtype', async ctx => {
+  const { page, messages, complaints, quit, picture } = await startExplorer(ctx, {
+    paths: [path.join(STORES, 'dtypes.npk')],
+  })
+  await page.getByRole('grid').waitFor()
+  expect(await page.title()).toBe('dtypes.npk')
+  for (const dtype of DTYPES)
+    for (const array of [`${dtype}_1d`, `${dtype}_2d`]) {
+      await showArray(page, array)
+      const grid = page.getByRole('grid')
+      expect(await grid.getAttribute('aria-rowcount')).toBe(String(expectedArray('dtypes.npk', array).shape[0]! + 1))
+      expect(await compareVisibleCells(page, 'dtypes.npk', array)).toBeGreaterThan(5)
+    }
+  await picture('dtypes')
+  expect(messages).toEqual([])
+  expect(complaints()).toBe('')
+  expect(await quit()).toBe(0)
+})
+
+test('the last rows too, and those behind deleted ones', async ctx => {
+  const { page, picture } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
+  for (const array of ['random', 'every_second', 'first_and_last']) {
+    await showArray(page, array)
+    const grid = page.getByRole('grid')
+    const last = expectedArray('deleted.npk', array).shape[0]! - 1
+    expect(await compareVisibleCells(page, 'deleted.npk', array)).toBeGreaterThan(5)
+    await grid.press('Control+End')
+    await cellAt(page, last, 0).waitFor()
+    expect(await compareVisibleCells(page, 'deleted.npk', array)).toBeGreaterThan(0)
+  }
+  await picture('deleted')
+})
