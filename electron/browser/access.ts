@@ -23,7 +23,7 @@ const secret = (): string => randomBytes(32).toString('base64url')
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** Compares in a time that says nothing about where the two differ, nor about their lengths. */
-export const sameSecret = (candidate: string, secret: string): boolean =>
+const sameSecret = (candidate: string, secret: string): boolean =>
   timingSafeEqual(digest(candidate), digest(secret))
 
 function cookie(request: IncomingMessage, name: string): string {
