@@ -23,8 +23,7 @@ const secret = (): string => randomBytes(32).toString('base64url')
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** Compares in a time that says nothing about where the two differ, nor about their lengths. */
-const sameSecret = (candidate: string, secret: string): boolean =>
-  timingSafeEqual(digest(candidate), digest(secret))
+const sameSecret = (candidate: string, secret: string): boolean => timingSafeEqual(digest(candidate), digest(secret))
 
 function cookie(request: IncomingMessage, name: string): string {
   for (const part of (request.headers.cookie ?? '').split(';')) {
