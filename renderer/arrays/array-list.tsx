@@ -37,15 +37,17 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, isEmptyStore
     overscan: 6,
   })
 
-  useEffect(() => virtual.measure(), [arrays, virtual])
   useEffect(() => {
-    setActive(null)
+    virtual.measure()
+  }, [arrays, virtual])
+  useEffect(() => {
     if (shownAt >= 0) virtual.scrollToIndex(shownAt)
-  }, [shown, shownAt, virtual])
+  }, [shownAt, virtual])
 
   const open = async (index: number): Promise<void> => {
     const array = arrays[index]
     if (!array) return
+    setActive(null)
     await showArray(app, store, array.name)
   }
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { runCommand } from '../shell/commands.ts'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp, useSession } from '../state/hooks.ts'
@@ -18,8 +18,7 @@ export function ArraysPanel() {
   const info = useSession(session => activeStore(session)?.info)
   const shown = useSession(session => activeStore(session)?.shown?.array ?? null)
   const [filter, setFilter] = useState('')
-  const text = useDeferredValue(filter)
-  const arrays = useMemo(() => filterArrays(info?.arrays ?? [], text), [info, text])
+  const arrays = useMemo(() => filterArrays(info?.arrays ?? [], filter), [info, filter])
   const warnings = useMemo(() => (info ? warningCount(info) : 0), [info])
   if (!info) return null
   return (

@@ -39,6 +39,8 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
     if (!grid) return
     if (shown.cursor.row !== shown.top) grid.goTo(shown.cursor.row, shown.cursor.column, 'nearest')
     if (document.activeElement === document.body) grid.focus()
+    const cursor = grid.selection()?.cursor
+    app.live.setState({ start: cursor ? { topRow: grid.topRow(), cursor } : null })
     moved()
   })
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the grid start anew

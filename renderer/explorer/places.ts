@@ -31,7 +31,12 @@ export function capturePlaces(app: App): void {
   const cursor = grid?.selection()?.cursor
   if (!store?.shown || !place || !grid || !cursor) return
   const shown = { ...store.shown, top: grid.topRow(), cursor }
-  const places = new Map(store.places).set(shown.array, place)
+  const known = store.places.get(shown.array)
+  const { start } = app.live.getState()
+  const moved = start?.topRow !== shown.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
+  // A view may show another row than the one asked for; who hasn't moved returns to the row asked for.
+  const kept = moved || !known ? place : { ...known, index: place.index }
+  const places = new Map(store.places).set(shown.array, kept)
   app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, shown, places })))
 }
 

@@ -7,8 +7,8 @@ import { readCell } from './use-cell.ts'
 /** Puts the full value of the cell under the cursor on the clipboard. */
 export async function copyCellValue(app: App): Promise<void> {
   const store = activeStore(app.session.getState())
-  const cursor = app.live.getState().selection?.cursor
-  if (!store?.shown || !cursor) return
+  const cursor = app.live.getState().selection?.cursor ?? { row: 0, column: 0 }
+  if (!store?.shown) return
   const { array, index } = store.shown
   try {
     const address = { store: store.info.id, array, view: store.view, index, ...cursor }

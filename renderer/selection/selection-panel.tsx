@@ -1,5 +1,7 @@
 import { MousePointerClick } from 'lucide-react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { arrayKind } from '../explorer/array-shape.ts'
+import type { GridSelection } from '../grid/index.ts'
 import { useLive, useSession } from '../state/hooks.ts'
 import { activeArray, activeStore } from '../state/session.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -9,11 +11,15 @@ import styles from './selection-panel.module.css'
 import { selectionText } from './summary.ts'
 import { useCell } from './use-cell.ts'
 
+/** 0-D arrays have one value and no grid to select it in. */
+const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
+
 /** What is selected, in full: value, place, bytes. */
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
-  const selection = useLive(live => live.selection)
+  const selected = useLive(live => live.selection)
+  const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
   if (!store?.shown || !array || !selection) {
     return (
       <aside className={styles['panel']} aria-label="Selection">

@@ -49,6 +49,7 @@ export interface Command {
 const hasStore = (app: App): boolean => activeStore(app.session.getState()) !== undefined
 const hasArray = (app: App): boolean => activeArray(app.session.getState()) !== undefined
 const hasGrid = (app: App): boolean => app.grid.current !== null
+const hasValue = (app: App): boolean => hasGrid(app) || activeArray(app.session.getState())?.shape.length === 0
 const hasTabs = (app: App): boolean => app.session.getState().stores.length > 1
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())
@@ -195,7 +196,7 @@ export const COMMANDS: Record<CommandName, Command> = {
     title: 'Copy the value of the cell',
     group: 'Rows',
     keys: 'c',
-    enabled: hasGrid,
+    enabled: hasValue,
     run: app => void copyCellValue(app),
   },
   toggleArrays: {

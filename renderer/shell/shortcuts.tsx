@@ -22,7 +22,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   const keysOf = useKeysOf()
   const mod = useIsMac() ? '⌘' : 'Ctrl'
   return (
-    <Modal title="Keyboard shortcuts" onClose={onClose}>
+    <Modal title="Keyboard shortcuts" wide onClose={onClose}>
       <div className={styles['body']}>
         {GROUPS.map(group => (
           <KeyGroup

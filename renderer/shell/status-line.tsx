@@ -12,6 +12,7 @@ import { rowText } from './row-text.ts'
 export function StatusLine() {
   const array = useSession(activeArray)
   const hasStore = useSession(session => activeStore(session) !== undefined)
+  const stores = useSession(session => session.stores.length)
   const view = useSession(session => activeStore(session)?.view)
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
@@ -22,7 +23,7 @@ export function StatusLine() {
       {array && view ? (
         <RowsStatus array={array} view={view} />
       ) : (
-        <span>{hasStore ? 'No arrays' : 'No store open'}</span>
+        <span>{hasStore ? 'No arrays' : `${countOf(stores, 'store')} open`}</span>
       )}
       <span className={styles['spacer']} />
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}

@@ -8,19 +8,30 @@ interface ModalProps {
   title: string
   /** Without the line of title and close button; the title is then read out only. */
   bare?: boolean
+  wide?: boolean
   onClose: () => void
   children: ReactNode
+}
+
+/** The first thing that could take the focus is the close button, whose tooltip would take the first Escape. */
+function focusDialog(event: Event): void {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }
 
 /**
  * A dialog over the window. The veil is an element of our own: Radix' overlay locks scrolling with an inline style
  * sheet, which the content security policy refuses, and this window never scrolls.
  */
-export const Modal = ({ title, bare = false, onClose, children }: ModalProps) => (
+export const Modal = ({ title, bare = false, wide = false, onClose, children }: ModalProps) => (
   <Dialog.Root open onOpenChange={open => !open && onClose()}>
     <Dialog.Portal>
       <div className={styles['veil']} />
-      <Dialog.Content className={styles['modal']} aria-describedby={undefined}>
+      <Dialog.Content
+        className={`${styles['modal']} ${wide ? styles['wide'] : ''}`}
+        aria-describedby={undefined}
+        onOpenAutoFocus={bare ? undefined : focusDialog}
+      >
         {bare ? (
           <Dialog.Title className={styles['hidden']}>{title}</Dialog.Title>
         ) : (

@@ -31,8 +31,13 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const chosen = entries[Math.min(at, entries.length - 1)]
   const chosenAt = chosen ? entries.indexOf(chosen) : -1
 
-  useEffect(() => filterField.current?.focus(), [])
-  useEffect(() => document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' }), [id, chosenAt])
+  useEffect(() => {
+    filterField.current?.focus()
+  }, [])
+  useEffect(() => {
+    // Nothing may be returned here, and newer Chromiums answer with a promise.
+    void document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, chosenAt])
 
   const goTo = (path: string | null): void => {
     void go(path)

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { Recent } from '../../core/explorer/contract/types.ts'
 import { movedIndex } from '../arrays/moved-index.ts'
 import { RecentItem } from './recent-item.tsx'
@@ -18,12 +18,18 @@ interface RecentListProps {
   now: number
 }
 
-/** Recent stores; arrow keys move through them. */
-export const RecentList = ({ recents, now }: RecentListProps) => (
-  // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- moves the focus between its buttons
-  <ul onKeyDown={moveFocus}>
-    {recents.map(recent => (
-      <RecentItem key={recent.path} recent={recent} now={now} />
-    ))}
-  </ul>
-)
+/** Recent stores; arrow keys move through them, from the latest one where nothing else has the focus. */
+export function RecentList({ recents, now }: RecentListProps) {
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    if (document.activeElement === document.body) list.current?.querySelector('button')?.focus()
+  }, [])
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- moves the focus between its buttons
+    <ul ref={list} onKeyDown={moveFocus}>
+      {recents.map(recent => (
+        <RecentItem key={recent.path} recent={recent} now={now} />
+      ))}
+    </ul>
+  )
+}
