@@ -6,8 +6,9 @@ import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { listArchive } from './asar.ts'
-import { requireStage, scratchFolder } from './explorer.ts'
-import { packProduct } from './packing.ts'
+import { requireStage, scratchFolder, STORES, startExplorer } from './explorer.ts'
+import { packProduct, packTestBuild } from './packing.ts'
+import { compareVisibleCells, showArray } from './store-page.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -59,4 +60,25 @@ test('what is packed: the bundles, SQLite for this machine, the sample store, an
   const require = createRequire(path.join(unpacked, 'dist/main/'))
   expect(require.resolve('better-sqlite3').startsWith(unpacked)).toBe(true)
   expect(existsSync(path.join(unpacked, 'dist/main/main.cjs'))).toBe(false)
+})
+
+test('the packed app starts with a store and shows its rows', async ctx => {
+  const { program, shims } = requireStage(ctx)
+  const folder = await packTestBuild(program, shims, scratchFolder())
+  const packed = path.join(folder, 'numpack-explorer')
+  const paths = [path.join(STORES, 'dtypes.npk')]
+  const { app, page, messages, complaints, startAgain, quit, picture } = await startExplorer(ctx, { packed, paths })
+  await page.getByRole('grid').waitFor()
+  await showArray(page, 'float32_2d')
+  expect(await compareVisibleCells(page, 'dtypes.npk', 'float32_2d')).toBeGreaterThan(5)
+  expect(await app.evaluate(electron => electron.app.isPackaged)).toBe(true)
+  await startAgain(path.join(STORES, 'deleted.npk'))
+  await expect.poll(() => page.title()).toBe('deleted.npk')
+  await page.getByRole('button', { name: 'Recent stores' }).first().click()
+  await page.getByRole('button', { name: 'Open the sample store' }).click()
+  await expect.poll(() => page.title()).toBe('sample.npk')
+  await picture('packed')
+  expect(messages).toEqual([])
+  expect(complaints()).toBe('')
+  expect(await quit()).toBe(0)
 })

@@ -5,11 +5,13 @@ import { cellText, expectedArray } from './expected.ts'
 /** The grid's header row, and the column of row numbers, count as the first. */
 const GRID_OFFSET = 2
 
-/** The cell of a position in the grid on screen. */
+/** The cell of a position in the grid on screen. The grid keeps cells that it doesn't need just now, hidden. */
 export const cellAt = (page: Page, row: number, column: number): Locator =>
-  page.locator(
-    `[role=grid] [role=row][aria-rowindex="${row + GRID_OFFSET}"] [role=gridcell][aria-colindex="${column + GRID_OFFSET}"]`,
-  )
+  page
+    .locator(`[role=grid] [role=row][aria-rowindex="${row + GRID_OFFSET}"]`)
+    .filter({ visible: true })
+    .locator(`[role=gridcell][aria-colindex="${column + GRID_OFFSET}"]`)
+    .filter({ visible: true })
 
 /** Puts an array of the open store on screen. */
 export async function showArray(page: Page, name: string): Promise<void> {

@@ -56,7 +56,7 @@ export async function buildForElectron9(): Promise<void> {
     }),
     buildWindow(path.join(dist, 'renderer'), {
       plugins: [polyfills, insets],
-      build: { target: 'chrome83', cssTarget: 'chrome83', modulePreload: false },
+      build: { target: 'chrome83', cssTarget: 'chrome83', modulePreload: false, chunkSizeWarningLimit: 2000 },
     }),
   ])
   cpSync(path.join(ROOT, 'assets'), path.join(APP, 'assets'), { recursive: true })
