@@ -15,7 +15,7 @@ export interface Figure {
   readonly value: string
   /** What it is compared with, as people read it: 'C pread 0.84 µs', or '' for an absolute goal. */
   readonly beside: string
-  /** The number that the goal is about: a ratio, or the figure itself in the goal's unit. */
+  /** The number that the goal is about: a ratio (always, without a goal), or the figure itself in the goal's unit. */
   readonly measured: number | null
   /** null where a figure is only shown. */
   readonly goal: Goal | null
@@ -37,15 +37,18 @@ export const median = (values: readonly number[]): number => values.toSorted((a,
 
 /**
  * Runs contestants in turn, round after round, so that a change of the machine's mood meets them all, and returns each
- * one's median. A contestant returns its own figure. The first round, which warms caches and compiles, doesn't count.
+ * one's median. A contestant returns its own figure. The first tenth of the rounds, which warms caches and compiles,
+ * doesn't count. Rounds of a few milliseconds, and many of them: where other programs take their share of the processor,
+ * most rounds then still run undisturbed.
  */
 export function interleave<K extends string>(rounds: number, contestants: Record<K, () => number>): Record<K, number> {
   const names = Object.keys(contestants) as K[]
   const figures = new Map<K, number[]>(names.map(name => [name, []]))
-  for (let round = 0; round <= rounds; round++) {
+  const warmUp = Math.ceil(rounds / 10)
+  for (let round = 0; round < warmUp + rounds; round++) {
     for (const name of names) {
       const figure = contestants[name]()
-      if (round > 0) figures.get(name)!.push(figure)
+      if (round >= warmUp) figures.get(name)!.push(figure)
     }
   }
   return Object.fromEntries(names.map(name => [name, median(figures.get(name)!)])) as Record<K, number>
@@ -58,7 +61,7 @@ export function seconds(work: () => void): number {
   return (performance.now() - start) / 1000
 }
 
-/** xorshift32 (Marsaglia 2003), as in compare.c. */
+/** xorshift32 (Marsaglia 2003). */
 export function xorshift(seed: number): () => number {
   let state = seed
   return () => {

@@ -4,7 +4,7 @@ import { atMost, type Bench, duration, type Figure, interleave, seconds } from '
 import { makeStore } from './stores.ts'
 
 const ARRAYS = 12
-const OPENINGS = 50
+const OPENINGS = 5
 const LAZY = 20_000
 
 /** Opening and closing a store of 12 arrays, four of them with bitmaps, and creating a lazy array in an open one. */
@@ -22,7 +22,7 @@ export function opening({ folder }: Bench): Figure[] {
     })),
   )
   using npk = NumPack.open(store, { readOnly: true })
-  const figures = interleave(15, {
+  const figures = interleave(51, {
     open: () =>
       seconds(() => {
         for (let i = 0; i < OPENINGS; i++) {

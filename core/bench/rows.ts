@@ -1,17 +1,18 @@
 import { join } from 'node:path'
-import { slice } from '../storage/selection.ts'
+import { NDArray } from '../storage/ndarray.ts'
+import { type Slice, slice } from '../storage/selection.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshift } from './harness.ts'
+import { atMost, type Bench, duration, type Figure, type Goal, interleave, seconds, xorshift } from './harness.ts'
 import { makeStore } from './stores.ts'
 
 const ROWS = 500_000
 const COLUMNS = 100
 const ROW_BYTES = 4 * COLUMNS
 const RUN_ROWS = 1000
-const READS = 20_000
-const RUNS = 300
+const READS = 2000
+const RUNS = 40
 const SEED = 9
-const ROUNDS = 7
+const ROUNDS = 51
 
 /** Rows of 400 bytes from a file of 200 MB in the page cache: one anywhere, and 1,000 together anywhere. */
 export function rows({ folder, comparator }: Bench): Figure[] {
@@ -21,40 +22,45 @@ export function rows({ folder, comparator }: Bench): Figure[] {
   const file = join(store, 'data_x.npkd')
   using npk = NumPack.open(store, { readOnly: true })
   const lazy = npk.load('x', { lazy: true })
+  const random = xorshift(SEED)
   const engineRow = (): number => {
-    const random = xorshift(SEED)
     return (
       seconds(() => {
         for (let i = 0; i < READS; i++) lazy.get(random() % ROWS)
       }) / READS
     )
   }
-  const engineRun = (): number => {
-    const random = xorshift(SEED)
+  const engineRun = (read: (rows: Slice) => unknown): number => {
     return (
       seconds(() => {
         for (let i = 0; i < RUNS; i++) {
           const row = random() % (ROWS - RUN_ROWS + 1)
-          lazy.get(slice(row, row + RUN_ROWS))
+          read(slice(row, row + RUN_ROWS))
         }
       }) / RUNS
     )
   }
+  const out = NDArray.zeros([RUN_ROWS, COLUMNS], 'float32')
   const ns = 1e-9
   const row = interleave(ROUNDS, {
     engine: engineRow,
     c: () => (comparator?.('random', file, ROW_BYTES, READS, SEED) ?? 0) * ns,
   })
   const run = interleave(ROUNDS, {
-    engine: engineRun,
+    engine: () => engineRun(range => lazy.getInto(out, range)),
+    fresh: () => engineRun(range => lazy.get(range)),
     c: () => (comparator?.('contiguous', file, ROW_BYTES, RUN_ROWS, RUNS, SEED) ?? 0) * ns,
   })
-  const against = (what: string, figures: { engine: number; c: number }, limit: number): Figure => ({
+  const against = (what: string, figure: number, c: number, goal: Goal | null): Figure => ({
     what,
-    value: duration(figures.engine),
-    beside: comparator ? `C pread ${duration(figures.c)}` : '',
-    measured: comparator ? figures.engine / figures.c : null,
-    goal: atMost(limit, 'x'),
+    value: duration(figure),
+    beside: comparator ? `C pread ${duration(c)}` : '',
+    measured: comparator ? figure / c : null,
+    goal,
   })
-  return [against('random row of 400 bytes', row, 1.6), against('1,000 contiguous rows of 400 bytes', run, 1.1)]
+  return [
+    against('random row of 400 bytes', row.engine, row.c, atMost(1.6, 'x')),
+    against('1,000 contiguous rows into memory that is there, as C', run.engine, run.c, atMost(1.1, 'x')),
+    against('1,000 contiguous rows as a new array', run.fresh, run.c, null),
+  ]
 }

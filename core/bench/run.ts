@@ -48,12 +48,12 @@ function verdict({ measured, goal }: Figure): 'met' | 'missed' | '' {
 
 function cellsOf(figure: Figure): string[] {
   const { what, value, beside, measured, goal } = figure
-  const unit = goal?.unit === 'x' ? ' x' : ` ${goal?.unit}`
+  const unit = goal === null ? ' x' : ` ${goal.unit}`
   return [
     what,
     value,
     beside,
-    goal && measured !== null ? `${measured.toPrecision(3)}${unit}` : '',
+    measured === null ? '' : `${measured.toPrecision(3)}${unit}`,
     goal ? `${goal.bound === 'at most' ? '<=' : '>='} ${goal.limit}${unit}` : '',
     goal && measured === null ? 'not compared' : verdict(figure),
   ]
