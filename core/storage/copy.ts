@@ -11,6 +11,13 @@ export function copyBlock(source: Units, from: number, target: Units, to: number
   else for (let i = 0; i < length; i++) target[to + i] = source[from + i] as number
 }
 
+/** Moves `length` units of `units` from `from` to `to`, which is not behind it. */
+export function moveDown(units: Units, from: number, to: number, length: number): void {
+  if (from === to) return
+  if (length >= LONG_BLOCK) units.copyWithin(to, from, from + length)
+  else for (let i = 0; i < length; i++) units[to + i] = units[from + i] as number
+}
+
 /** Collects a plan's elements: the array's units in `source` to the result's in `target`, moved by the two offsets. */
 export function gather(
   source: Units,

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { NumPack, NumPackError } from '../index.ts'
+import { NumPack } from './numpack.ts'
+import { NumPackError } from '../format/errors.ts'
 import { openStore } from './store.ts'
 
 /** Real stores, written by NumPack 0.7 and described by `expected.json` (see its README in the project's shared material). */
@@ -35,9 +36,8 @@ describe.each(Object.entries(expected.stores))('%s', (store, arrays) => {
     using npk = NumPack.open(pathOf(store), { readOnly: true })
     expect(npk.getMemberList()).toEqual(Object.keys(arrays).toSorted())
     expect(npk.damaged).toEqual([])
-    expect(npk.warnings).toEqual(
-      store === 'revived.npk' ? [expect.stringMatching(/'revived'.*says 4 rows are deleted, its bits say 1/)] : [],
-    )
+    const warnings = npk.warnings.map(warning => /'revived'.*says 4 rows are deleted, its bits say 1/.test(warning))
+    expect(warnings).toEqual(store === 'revived.npk' ? [true] : [])
   })
 
   test.each(Object.entries(arrays))('%s', (name, array) => {
@@ -93,13 +93,13 @@ test.each(damagedStores.filter(([, { scope }]) => scope !== 'store'))('damaged/%
   for (const phrase of phrases(says)) expect(said[0]).toContain(phrase)
   const hurt = scope.startsWith('array ') && !says.includes('readable') ? [scope.slice('array '.length)] : []
   expect(npk.damaged.map(({ name }) => name)).toEqual(hurt)
-  for (const name of npk.getMemberList()) {
-    if (hurt.includes(name)) {
-      const error = thrownBy(() => npk.load(name))
-      expect(error.code).toBe(says.includes('outside') ? 'PATH_ESCAPE' : 'DAMAGED')
-      expect(error.message).toContain(npk.path)
-    } else expect(npk.load(name).size).toBeGreaterThanOrEqual(0)
+  for (const name of hurt) {
+    const error = thrownBy(() => npk.load(name))
+    expect(error.code).toBe(says.includes('outside') ? 'PATH_ESCAPE' : 'DAMAGED')
+    expect(error.message).toContain(npk.path)
   }
+  const healthy = npk.getMemberList().filter(name => !hurt.includes(name))
+  expect(healthy.map(name => npk.load(name).shape)).toEqual(healthy.map(name => npk.getShape(name)))
 })
 
 test('what is damaged beside them does not change the healthy arrays', () => {
@@ -113,9 +113,9 @@ test('what is damaged beside them does not change the healthy arrays', () => {
     'leftover-temporary.npk',
   ]) {
     using npk = NumPack.open(join(fixtures, 'damaged', file), { readOnly: true })
-    for (const [name, array] of Object.entries(healthy)) {
-      const hurt = name === 'random' && expected.damaged[file]!.scope.startsWith('array')
-      if (!hurt) expect(sha256(npk.load(name).data), `${file} ${name}`).toBe(array.sha256)
+    const hurt = expected.damaged[file]!.scope
+    for (const [name, array] of Object.entries(healthy).filter(([other]) => hurt !== `array ${other}`)) {
+      expect(sha256(npk.load(name).data), `${file} ${name}`).toBe(array.sha256)
     }
   }
   using npk = NumPack.open(join(fixtures, 'damaged/unknown-dtype.npk'), { readOnly: true })

@@ -71,7 +71,11 @@ export function planSelection(
     const listStrides = outStrides.slice(result.listAxis, result.listAxis + result.listShape.length)
     loops.splice(listsAt, 0, pairedLoop(lists, result.listShape, listStrides))
   }
-  return { shape: result.shape, plan: { base, loops, block: itemUnits }, rangesOverRows: indexers.find(indexer => indexer.kind !== 'separator')?.kind === 'range' }
+  return {
+    shape: result.shape,
+    plan: { base, loops, block: itemUnits },
+    rangesOverRows: indexers.find(indexer => indexer.kind !== 'separator')?.kind === 'range',
+  }
 }
 
 interface ResultShape {

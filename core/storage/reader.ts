@@ -196,7 +196,7 @@ export class ArrayReader {
     const count = stop - start
     const data = out ?? allocate(this.dtype, count * this.#rowSize)
     if (this.rowMap === null) this.source.read(data, 0, count * this.rowBytes, start * this.rowBytes)
-    else if (data.length > 0) this.#readScatteredRows(data, start, count)
+    else if (data.length > 0) this.#readScatteredRows(data, this.rowMap, start, count)
     this.#freshness.used()
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
   }
@@ -240,15 +240,43 @@ export class ArrayReader {
       throw new NumPackError('DTYPE', `the array to read into is ${out.dtype}, array '${this.name}' is ${this.dtype}`)
     }
     if (out.size === sizeOf(shape)) return out.data
-    throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection (${shape.join(', ')})`)
+    throw new NumPackError(
+      'SHAPE',
+      `the array to read into has ${out.size} elements, the selection (${shape.join(', ')})`,
+    )
   }
 
-  #readScatteredRows(data: ArrayBufferView, start: number, count: number): void {
-    const unit = unitBytesOf(this.dtype)
-    const rowUnits = this.rowBytes / unit
+  /** Logical rows from `start` on, some deleted ones between them, into `data`. */
+  #readScatteredRows(data: ArrayBufferView, rowMap: RowMap, start: number, count: number): void {
+    const target = unitsOf(data, unitBytesOf(this.dtype))
+    const span = rowMap.selectActive(start + count - 1) - rowMap.selectActive(start) + 1
+    if (span <= MOSTLY_ACTIVE * count) {
+      this.#readAndCloseGaps(target, rowMap, start, count)
+      return
+    }
+    const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
     const loops = [evenLoop(count, start * rowUnits, rowUnits, rowUnits)]
-    const plan = { base: 0, loops, block: rowUnits }
-    this.#readPlanned({ plan, rangesOverRows: true }, unitsOf(data, unit))
+    this.#readPlanned({ plan: { base: 0, loops, block: rowUnits }, rangesOverRows: true }, target)
+  }
+
+  /** Reads rows together with the deleted ones between them, as many as there is room for, and moves them together. */
+  #readAndCloseGaps(target: Units, rowMap: RowMap, start: number, count: number): void {
+    const { rowBytes } = this
+    const rowUnits = rowBytes / target.BYTES_PER_ELEMENT
+    const rowsAtOnce = Math.max(1, Math.floor(CACHED_BYTES / rowBytes))
+    let physical = rowMap.selectActive(start)
+    for (let filled = 0; filled < count; physical = rowMap.nextActive(physical)) {
+      const first = physical
+      const room = filled
+      const end = Math.min(first + count - filled, first + rowsAtOnce, rowMap.rows)
+      this.source.read(target, filled * rowBytes, (end - first) * rowBytes, first * rowBytes)
+      while (physical < end) {
+        const stop = Math.min(end, rowMap.nextDeleted(physical))
+        moveDown(target, (physical - first + room) * rowUnits, filled * rowUnits, (stop - physical) * rowUnits)
+        filled += stop - physical
+        physical = Math.min(end, rowMap.nextActive(stop))
+      }
+    }
   }
 
   /** Reads a plan whose first loop may count logical rows: those are turned into physical rows, some at a time. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RowMap } from './rowmap.ts'
 
@@ -27,25 +27,42 @@ const runs = fc
 
 const patterns = fc.oneof(fc.array(fc.boolean(), { maxLength: 700 }), runs)
 
-function expectLike(map: RowMap, flags: readonly boolean[]): void {
+/** Everything that a map says, in one value. */
+const everything = (map: RowMap) => ({
+  counts: [map.rows, map.activeRows, map.deletedRows],
+  active: range(map.activeRows).map(i => map.selectActive(i)),
+  deleted: range(map.deletedRows).map(i => map.selectDeleted(i)),
+  flags: range(map.rows).map(row => map.isActive(row)),
+  ranks: range(map.rows + 1).map(row => [map.rankActive(row), map.rankDeleted(row)]),
+})
+
+/** The same of a list of flags. */
+function everythingOf(flags: readonly boolean[]): ReturnType<typeof everything> {
   const active = numbersWhere(flags, true)
   const deleted = numbersWhere(flags, false)
-  expect([map.rows, map.activeRows, map.deletedRows]).toEqual([flags.length, active.length, deleted.length])
-  expect(active.map((_, i) => map.selectActive(i))).toEqual(active)
-  expect(deleted.map((_, i) => map.selectDeleted(i))).toEqual(deleted)
   let rank = 0
-  for (const [row, isActive] of flags.entries()) {
-    if (map.isActive(row) !== isActive) throw new Error(`isActive(${row})`)
-    if (map.rankActive(row) !== rank || map.rankDeleted(row) !== row - rank) throw new Error(`rank of ${row}`)
+  const ranks = flags.map((isActive, row) => {
+    const before = [rank, row - rank]
     if (isActive) rank++
+    return before
+  })
+  return {
+    counts: [flags.length, active.length, deleted.length],
+    active,
+    deleted,
+    flags: [...flags],
+    ranks: [...ranks, [active.length, deleted.length]],
   }
-  expect(map.rankActive(flags.length)).toBe(active.length)
 }
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
 describe('RowMap is like a list of flags', () => {
   test('for every lookup', () => {
     fc.assert(
-      fc.property(patterns, flags => expectLike(new RowMap(wordsOf(flags), flags.length), flags)),
+      fc.property(patterns, flags => {
+        expect(everything(new RowMap(wordsOf(flags), flags.length))).toEqual(everythingOf(flags))
+      }),
       { numRuns: 150 },
     )
   })
@@ -87,13 +104,15 @@ describe('RowMap is like a list of flags', () => {
     const words = wordsOf(flags)
     words[2]! |= 0xffffffff << 6
     words[3] = 0xffffffff
-    expectLike(new RowMap(words, 70), flags)
+    expect(everything(new RowMap(words, 70))).toEqual(everythingOf(flags))
   })
 
   test('when the words end early: the rows beyond are active', () => {
     const flags = Array.from({ length: 500 }, (_, row) => row >= 96 || row % 2 === 0)
-    expectLike(new RowMap(wordsOf(flags).slice(0, 3), 500), flags)
-    expectLike(new RowMap(new Uint32Array(0), 40), Array.from<boolean>({ length: 40 }).fill(true))
+    expect(everything(new RowMap(wordsOf(flags).slice(0, 3), 500))).toEqual(everythingOf(flags))
+    expect(everything(new RowMap(new Uint32Array(0), 40))).toEqual(
+      everythingOf(Array.from<boolean>({ length: 40 }).fill(true)),
+    )
   })
 })
 
