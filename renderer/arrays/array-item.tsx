@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { DTypeTag } from '../ui/dtype-tag.tsx'
-import { bytesText, countOf, percentText, shapeText } from '../ui/format.ts'
+import { asSentence, bytesText, countOf, percentText, shapeText } from '../ui/format.ts'
 import styles from './array-item.module.css'
 
 /** Pixels from one item to the next: two lines of text, and the bar of deleted rows where there is one. */
@@ -43,7 +43,7 @@ export const ArrayItem = ({ id, array, position, total, top, selected, active, o
       {array.name === '' ? '(empty name)' : array.name}
     </span>
     <DTypeTag dtype={array.dtype} />
-    {array.damaged === null ? <Facts array={array} /> : <Damage reason={array.damaged} />}
+    {array.damaged === null ? <Facts array={array} /> : <Damage reason={asSentence(array.damaged)} />}
   </div>
 )
 

@@ -1,8 +1,9 @@
 import { useApp, useSession } from '../state/hooks.ts'
-import { reopen } from '../state/opening.ts'
+import { closeStore, reopen } from '../state/opening.ts'
 import { activeArray, activeStore } from '../state/session.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
+import { asSentence } from '../ui/format.ts'
 import { ArrayBody } from './array-body.tsx'
 import { ArrayHeader } from './array-header.tsx'
 import styles from './explorer.module.css'
@@ -19,7 +20,17 @@ export function Explorer() {
   return (
     <main className={styles['explorer']} aria-label="Array">
       {info.problem !== null && (
-        <Banner actions={<Button onClick={() => void reopen(app, info.path)}>Try again</Button>}>{info.problem}</Banner>
+        <Banner
+          actions={
+            <>
+              <Button onClick={() => void reopen(app, info.path)}>Try again</Button>
+              <Button onClick={() => closeStore(app, info.path)}>Close the store</Button>
+            </>
+          }
+        >
+          {asSentence(info.problem)} What was on screen stays until then: put the store back and it is read again by
+          itself, or close it.
+        </Banner>
       )}
       {array && shown ? (
         <>

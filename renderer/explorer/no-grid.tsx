@@ -5,7 +5,7 @@ import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp } from '../state/hooks.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { countOf, shapeText } from '../ui/format.ts'
+import { asSentence, countOf, shapeText } from '../ui/format.ts'
 import { Kbd } from '../ui/kbd.tsx'
 
 function CommandButton({ name }: { name: CommandName }) {
@@ -25,10 +25,10 @@ export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
     warning
     actions={<CommandButton name="copyStorePath" />}
   >
-    <p>{array.damaged ?? 'Its dtype is not known to this version.'}</p>
+    <p>{asSentence(array.damaged ?? 'its dtype is not known to this version')}</p>
     <p>
-      The other arrays of the store are not affected. If you have a backup, put {array.dataFile} back; else save the
-      array again from Python.
+      The other arrays of the store are not affected. Restore this one from a backup, or save it again from Python: it
+      then appears here by itself.
     </p>
   </EmptyState>
 )

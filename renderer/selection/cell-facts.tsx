@@ -4,13 +4,14 @@ import { runCommand } from '../shell/commands.ts'
 import { useApp } from '../state/hooks.ts'
 import { IconButton } from '../ui/button.tsx'
 import { count, hexText } from '../ui/format.ts'
+import { type Fact, Facts } from './facts.tsx'
 import styles from './selection-panel.module.css'
 import type { Cell } from './use-cell.ts'
 
 interface CellFactsProps {
   cell: Cell
   /** Names and values of the indices beside the row. */
-  indices: readonly (readonly [name: string, value: string])[]
+  indices: readonly Fact[]
 }
 
 /** All about one element. */
@@ -18,9 +19,9 @@ export function CellFacts({ cell, indices }: CellFactsProps) {
   const app = useApp()
   const keysOf = useKeysOf()
   const deleted = cell.logicalRow === null
-  const facts: (readonly [string, string])[] = [
+  const facts: Fact[] = [
     ['Type', cell.dtype],
-    ...(deleted ? [] : [['Row', count(cell.logicalRow ?? 0)] as const]),
+    ['Row', cell.logicalRow === null ? 'deleted' : count(cell.logicalRow)],
     ['Row on disk', count(cell.physicalRow)],
     ...indices,
     ['Bytes', hexText(cell.bytes)],
@@ -42,20 +43,7 @@ export function CellFacts({ cell, indices }: CellFactsProps) {
           <Copy size={14} />
         </IconButton>
       </div>
-      <dl className={styles['list']}>
-        {deleted && (
-          <>
-            <dt>Row</dt>
-            <dd className={styles['mark']}>deleted</dd>
-          </>
-        )}
-        {facts.map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </>
   )
 }

@@ -1,11 +1,10 @@
-import { MousePointerClick } from 'lucide-react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { arrayKind } from '../explorer/array-shape.ts'
 import type { GridSelection } from '../grid/index.ts'
 import { useLive, useSession } from '../state/hooks.ts'
 import { activeArray, activeStore } from '../state/session.ts'
-import { EmptyState } from '../ui/empty-state.tsx'
 import { count } from '../ui/format.ts'
+import { ArrayFacts } from './array-facts.tsx'
 import { CellFacts } from './cell-facts.tsx'
 import styles from './selection-panel.module.css'
 import { selectionText } from './summary.ts'
@@ -23,9 +22,7 @@ export function SelectionPanel() {
   if (!store?.shown || !array || !selection) {
     return (
       <aside className={styles['panel']} aria-label="Selection">
-        <EmptyState icon={MousePointerClick} title="Nothing selected">
-          Select a cell to see its full value, its bytes and where it lies on disk.
-        </EmptyState>
+        {array && <ArrayFacts array={array} />}
       </aside>
     )
   }

@@ -3,20 +3,29 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { useApp } from '../state/hooks.ts'
 import { dismiss, type Notice } from '../state/notices.ts'
-import { IconButton } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 
 /** An information without an action stays long enough to be read. */
 const GONE_AFTER_MS = 5000
 
+/** From more than these on they are dismissed together. */
+const MANY = 2
+
 /** What the window has to say, in a corner; read out by screen readers as it comes. */
 export function NoticeList() {
-  const { list } = useStore(useApp().notices)
+  const app = useApp()
+  const { list } = useStore(app.notices)
   return (
     <div className={styles['list']} role="log" aria-live="polite" aria-relevant="additions" aria-label="Notices">
       {list.map(notice => (
         <NoticeItem key={notice.id} notice={notice} />
       ))}
+      {list.length > MANY && (
+        <Button className={styles['all']} onClick={() => app.notices.setState({ list: [] })}>
+          Dismiss all {list.length}
+        </Button>
+      )}
     </div>
   )
 }

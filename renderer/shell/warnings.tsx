@@ -1,6 +1,6 @@
 import { useSession } from '../state/hooks.ts'
 import { activeStore } from '../state/session.ts'
-import { count } from '../ui/format.ts'
+import { asSentence, count } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import styles from './warnings.module.css'
 
@@ -19,16 +19,16 @@ export function Warnings({ onClose }: { onClose: () => void }) {
         {nothing && <p>There are no warnings: everything in this store reads as it should.</p>}
         <ul>
           {info?.warnings.map(warning => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>{asSentence(warning)}</li>
           ))}
         </ul>
         {listed.map(({ name, damaged, warnings }) => (
           <section key={name}>
             <h3>{name === '' ? '(empty name)' : name}</h3>
             <ul>
-              {damaged !== null && <li>Damaged: {damaged}</li>}
+              {damaged !== null && <li>Damaged: {asSentence(damaged)}</li>}
               {warnings.map(warning => (
-                <li key={warning}>{warning}</li>
+                <li key={warning}>{asSentence(warning)}</li>
               ))}
             </ul>
           </section>

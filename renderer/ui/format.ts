@@ -26,6 +26,13 @@ export function bytesText(bytes: number): string {
 /** A shape with multiplication signs: '60,000 × 28 × 28'; '' for 0-D. */
 export const shapeText = (shape: readonly number[]): string => shape.map(count).join(' × ')
 
+/** A phrase as a sentence of its own: 'its file is missing' -> 'Its file is missing.' */
+export function asSentence(phrase: string): string {
+  const text = phrase.trim()
+  const end = /[.!?]$/.test(text) ? '' : '.'
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${end}`
+}
+
 /** A share of a whole in percent, never rounded to 0 or 100 when it is neither: '1.3%', '<0.1%'. */
 export function percentText(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return '0%'

@@ -36,7 +36,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   }, [])
   useEffect(() => {
     // Nothing may be returned here, and newer Chromiums answer with a promise.
-    void document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
+    document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosenAt])
 
   const goTo = (path: string | null): void => {
@@ -119,8 +119,8 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           <Button onClick={() => folder && open(folder.path)} disabled={folder === null}>
             Open this folder
           </Button>
-          <Button primary onClick={() => chosen && enter(chosen)} disabled={!chosen}>
-            {chosen?.kind === 'store' ? `Open ${chosen.name}` : 'Enter'}
+          <Button primary className={styles['main']} onClick={() => chosen && enter(chosen)} disabled={!chosen}>
+            {chosen?.kind === 'store' ? 'Open' : 'Go into'} {chosen?.name}
           </Button>
         </div>
       </div>

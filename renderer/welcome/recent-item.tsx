@@ -1,4 +1,4 @@
-import { Pin, PinOff, X } from 'lucide-react'
+import { Pin, X } from 'lucide-react'
 import type { Recent } from '../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../state/hooks.ts'
 import { openPaths } from '../state/opening.ts'
@@ -31,25 +31,27 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
           {relativeTime(lastOpened, now)}
         </time>
       </button>
-      {missing ? (
-        <Button onClick={() => removeRecent(app, recent)}>Remove</Button>
-      ) : (
+      <span className={styles['actions']}>
+        {missing ? (
+          <Button onClick={() => removeRecent(app, recent)}>Remove</Button>
+        ) : (
+          <IconButton
+            label={`Remove ${name} from this list`}
+            className={styles['quiet']}
+            onClick={() => removeRecent(app, recent)}
+          >
+            <X size={14} />
+          </IconButton>
+        )}
         <IconButton
-          label={`Remove ${name} from this list`}
-          className={styles['quiet']}
-          onClick={() => removeRecent(app, recent)}
+          label={pinned ? `Unpin ${name}` : `Pin ${name} to the top`}
+          className={pinned ? '' : styles['quiet']}
+          aria-pressed={pinned}
+          onClick={() => void pinRecent(app, path, !pinned)}
         >
-          <X size={14} />
+          <Pin size={14} fill={pinned ? 'currentColor' : 'none'} color={pinned ? 'var(--accent)' : 'currentColor'} />
         </IconButton>
-      )}
-      <IconButton
-        label={pinned ? `Unpin ${name}` : `Pin ${name} to the top`}
-        className={pinned ? '' : styles['quiet']}
-        aria-pressed={pinned}
-        onClick={() => void pinRecent(app, path, !pinned)}
-      >
-        {pinned ? <PinOff size={14} /> : <Pin size={14} />}
-      </IconButton>
+      </span>
     </li>
   )
 }

@@ -1,0 +1,26 @@
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { bytesText, count, exactTime, shapeText } from '../ui/format.ts'
+import { type Fact, Facts } from './facts.tsx'
+import styles from './selection-panel.module.css'
+
+const MICROSECONDS_PER_MILLISECOND = 1000
+
+/** What is known about an array that has no cells to select. */
+export function ArrayFacts({ array }: { array: ArrayInfo }) {
+  const { dtype, physicalShape, deletedRows, sizeBytes, dataFile, segments, lastModified } = array
+  const facts: Fact[] = [
+    ['Type', dtype ?? 'unknown'],
+    ['Shape on disk', shapeText(physicalShape)],
+    ['Deleted rows', count(deletedRows)],
+    ['Size on disk', bytesText(sizeBytes)],
+    ['File', dataFile],
+    ...(segments > 0 ? [['Segments', count(segments)] as const] : []),
+    ['Saved', exactTime(lastModified / MICROSECONDS_PER_MILLISECOND)],
+  ]
+  return (
+    <>
+      <h2 className={styles['title']}>Array</h2>
+      <Facts facts={facts} />
+    </>
+  )
+}

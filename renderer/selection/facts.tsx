@@ -1,0 +1,15 @@
+import styles from './selection-panel.module.css'
+
+/** Names and their values, one line each. */
+export type Fact = readonly [name: string, value: string]
+
+export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
+  <dl className={styles['list']}>
+    {facts.map(([name, value]) => (
+      <div key={name} className={styles['fact']}>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+)

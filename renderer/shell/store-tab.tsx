@@ -1,0 +1,65 @@
+import { X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { useApp } from '../state/hooks.ts'
+import { activate, closeStore } from '../state/opening.ts'
+import { IconButton } from '../ui/button.tsx'
+import styles from './header.module.css'
+import { STORE_PANEL_ID } from './ids.ts'
+import { useKeysOf } from './use-keys.ts'
+
+const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 }
+
+interface StoreTabProps {
+  path: string
+  name: string
+  selected: boolean
+  /** The one tab that the Tab key stops at. */
+  focusable: boolean
+  /** An arrow key moves to a tab beside this one, in the element that holds the tabs. */
+  onMove: (tabs: Element, step: 1 | -1) => void
+}
+
+/** The tab of one open store. */
+export function StoreTab({ path, name, selected, focusable, onMove }: StoreTabProps) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const tab = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (selected) tab.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [selected])
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = STEPS[event.key]
+    const tabs = event.currentTarget.closest('[role=tablist]')
+    if (event.key === 'Delete') closeStore(app, path)
+    if (step === undefined || !tabs) return
+    event.preventDefault()
+    onMove(tabs, step)
+  }
+  return (
+    <div ref={tab} className={styles['tab']} role="presentation">
+      <button
+        type="button"
+        role="tab"
+        aria-selected={selected}
+        aria-controls={STORE_PANEL_ID}
+        tabIndex={focusable ? 0 : -1}
+        title={path}
+        onClick={() => activate(app, path)}
+        onKeyDown={onKeyDown}
+      >
+        {name}
+      </button>
+      <IconButton
+        label={`Close ${name}`}
+        keys={selected ? keysOf('closeStore') : undefined}
+        small
+        className={styles['close']}
+        tabIndex={-1}
+        onClick={() => closeStore(app, path)}
+      >
+        <X size={13} />
+      </IconButton>
+    </div>
+  )
+}
