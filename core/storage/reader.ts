@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { type DType, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { scalarAt } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
+import { moveDown } from './copy.ts'
 import { readPlan } from './execute.ts'
 import { Freshness } from './freshness.ts'
 import { changedOnDisk, sameFile } from './handles.ts'
@@ -47,6 +48,10 @@ export interface Block {
 
 /** Rows whose places are worked out at once where a bitmap scatters them. */
 const ROWS_AT_ONCE = 16_384
+/** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
+const MOSTLY_ACTIVE = 2
+/** What is read before its gaps are closed; fits the second-level cache. */
+const CACHED_BYTES = 256 * 1024
 
 /** What an ArrayReader is made of. */
 interface ArrayParts {
