@@ -71,7 +71,7 @@ export function* readPackageIndex(
   let problem: NumPackError | null = null
   if (fileCount * ENTRY_HEADER_BYTES > end - offset) {
     const room = Math.max(0, end - offset)
-    problem = damaged(file, `its file count is beyond the file: ${fileCount} files can't fit into ${room} bytes`, {
+    problem = damaged(file, `file count beyond the file: ${fileCount} files can't fit into ${room} bytes`, {
       field: 'file_count',
       offset: 9,
     })

@@ -31,17 +31,9 @@ export type JobMessage =
 
 /** Does a job in this thread. */
 export async function runJob(job: Job, control: Control): Promise<PackageReport | undefined> {
-  switch (job.kind) {
-    case 'pack':
-      await packStore(job, control)
-      return undefined
-    case 'unpack':
-      await unpackFile(job, control)
-      return undefined
-    case 'verify':
-      return verifyFile(job, control)
-    case 'spool':
-      await spoolEntry(job, control)
-      return undefined
-  }
+  if (job.kind === 'verify') return verifyFile(job, control)
+  if (job.kind === 'pack') await packStore(job, control)
+  else if (job.kind === 'unpack') await unpackFile(job, control)
+  else await spoolEntry(job, control)
+  return undefined
 }

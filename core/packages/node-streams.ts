@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer'
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+export const BYTES_AFTER_END = 'there are bytes after the end of the compressed data'
+
 /** Sends chunks through one of zlib's streams; chunks are copied, since a stream may hold on to them. */
 export async function throughStream(
   stream: Transform,
@@ -31,5 +33,5 @@ export async function decodeStream(
     }
   }
   await throughStream(stream, counted(), sink)
-  if (stream.bytesWritten < given) throw new Error('there are bytes after the end of the compressed data')
+  if (stream.bytesWritten < given) throw new Error(BYTES_AFTER_END)
 }

@@ -13,12 +13,12 @@ import type { NDArray } from '../storage/ndarray.ts'
 import { ArrayReader } from '../storage/reader.ts'
 import { RowMap } from '../storage/rowmap.ts'
 import { DataSource, type ReadableFile } from '../storage/source.ts'
-import { decodeEntry } from './codec.ts'
+import { decodeWhole } from './codec.ts'
 import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { PackedFile } from './packed-file.ts'
 import { SpoolFile, SpoolFolder } from './spool.ts'
-import { type ZstdBackend, zstdBy } from './zstd.ts'
+import type { ZstdBackend } from './zstd.ts'
 
 /** Bytes that the decompressed entries of one open package may take in the cache folder. */
 const SPOOL_BYTES = 16 * 2 ** 30
@@ -51,7 +51,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   if (index.problem !== null) throw index.problem
   const entries = new Map(index.entries.map(entry => [entry.name, entry]))
   const metadataEntry = entries.get(METADATA_FILE) as PackageEntry
-  const metadata = await readEntry(input, metadataEntry, options.zstd)
+  const metadata = decodeWhole(input, metadataEntry)
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${path}`)
   const file = new PooledFile(handles, path, input.fileIdentity)
   const cacheFolder = options.cacheFolder ?? join(tmpdir(), 'numpack-explorer')
@@ -59,25 +59,20 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   const spools = new SpoolFolder(source, cacheFolder, options.spoolBytes ?? SPOOL_BYTES)
   const arrays = new Map<string, PackedArray>()
   for (const record of records) {
-    const open = { record, path, entries, file, spools }
-    arrays.set(record.name, await openPackedArray(open, input, options.zstd))
+    arrays.set(record.name, openPackedArray({ record, input, entries, file, spools }))
   }
   return new OpenedPackage(path, arrays, spools)
 }
 
 interface ArrayToOpen {
   readonly record: ArrayRecord
-  readonly path: string
+  readonly input: InputFile
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
 }
 
-async function openPackedArray(
-  { record, entries, file, spools }: ArrayToOpen,
-  input: InputFile,
-  zstd: ZstdBackend | undefined,
-): Promise<PackedArray> {
+function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen): PackedArray {
   const { name, shape, dataFile, problem } = record
   const damaged = (reason: string): PackedArray => ({ record, reader: null, damaged: reason, spool: null })
   if (problem !== null) return damaged(problem)
@@ -88,7 +83,7 @@ async function openPackedArray(
   if (entry.originalSize < bytes) {
     return damaged(`data file shorter than its shape says (${entry.originalSize} of ${bytes} bytes)`)
   }
-  const rowMap = await readRowMap(record, entries.get(bitmapFileOf(name)), input, zstd)
+  const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
   const content: ReadableFile = spool ?? new PackedFile(file, entry)
@@ -105,25 +100,14 @@ async function openPackedArray(
 }
 
 /** The rows of an array with a bitmap, null without one, or what is wrong with the bitmap. */
-async function readRowMap(
-  { shape }: ArrayRecord,
-  entry: PackageEntry | undefined,
-  input: InputFile,
-  zstd: ZstdBackend | undefined,
-): Promise<RowMap | null | string> {
+function readRowMap({ shape }: ArrayRecord, entry: PackageEntry | undefined, input: InputFile): RowMap | null | string {
   const [rows] = shape
   if (entry === undefined || rows === undefined) return null
   if (entry.originalSize > 16 + 8 * Math.ceil(rows / 64)) {
     return `its deletion bitmap is not one for ${rows} rows (${entry.originalSize} bytes)`
   }
-  const bitmap = decodeBitmap(await readEntry(input, entry, zstd), rows)
+  const bitmap = decodeBitmap(decodeWhole(input, entry), rows)
   return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
-}
-
-async function readEntry(input: InputFile, entry: PackageEntry, zstd: ZstdBackend | undefined): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  await decodeEntry(input, entry, zstdBy(zstd), piece => void pieces.push(piece.slice()))
-  return Buffer.concat(pieces)
 }
 
 /** A store inside a package, to read. Arrays stored as they are are read in place, others decompressed once. */

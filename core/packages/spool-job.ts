@@ -3,39 +3,47 @@ import { NumPackError } from '../format/errors.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
+import type { InputFile } from './input-file.ts'
 import { openPackageFile } from './package-file.ts'
-import type { SpoolState } from './spool-state.ts'
-import { SpoolWriter } from './spool-state.ts'
+import { type SpoolState, SpoolWriter } from './spool-state.ts'
 import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 /** Decompressing one entry into a file that others read while it grows. */
 export interface SpoolJob {
-  readonly source: string
-  /** `InputFile.identity` of the package when it was opened. */
-  readonly identity: string
+  readonly package: PackageToSpool
   readonly entry: Omit<PackageEntry, 'problem'>
   /** An empty file. */
   readonly path: string
   readonly state: SpoolState
-  readonly zstd?: ZstdBackend | undefined
+}
+
+/** The package whose entries are decompressed. */
+export interface PackageToSpool {
+  readonly path: string
+  /** `InputFile.identity` when it was opened. */
+  readonly identity: string
+  readonly zstd: ZstdBackend | undefined
+}
+
+/** Opens the package again. Throws `CHANGED_ON_DISK` when it is no longer what it was. */
+export function openSame({ path, identity }: PackageToSpool): InputFile {
+  const input = openPackageFile(path)
+  if (input.identity === identity) return input
+  input[Symbol.dispose]()
+  throw new NumPackError('CHANGED_ON_DISK', `${path} changed on disk while it was open. Open it again.`, { path })
 }
 
 /** Decompresses the entry; what became of it stands in the job's state, whatever happens. */
 export async function spoolEntry(job: SpoolJob, control: Control): Promise<void> {
-  const { source, entry, path } = job
+  const { entry, path } = job
   const state = new SpoolWriter(job.state)
   try {
-    using input = openPackageFile(source)
-    if (input.identity !== job.identity) {
-      throw new NumPackError('CHANGED_ON_DISK', `${source} changed on disk while it was open. Open it again.`, {
-        path: source,
-      })
-    }
+    using input = openSame(job.package)
     const fd = openSync(path, 'r+')
     try {
       let position = 0
-      await decodeEntry(input, { ...entry, problem: null }, zstdBy(job.zstd), piece => {
+      await decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd), piece => {
         control.check()
         try {
           for (let done = 0; done < piece.length; ) {

@@ -1,30 +1,24 @@
-import { closeSync, ftruncateSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import type { FileIdentity } from '../storage/handles.ts'
-import { ioError } from '../storage/ioerror.ts'
+import { type FileIdentity, handles, PooledFile } from '../storage/handles.ts'
 import type { ReadableFile } from '../storage/source.ts'
+import { decodeWhole } from './codec.ts'
 import { startJob } from './run-job.ts'
-import { isSpoolEnded, newSpoolState, type SpoolState, spooledBytes, waitForSpool } from './spool-state.ts'
+import { openSame, type PackageToSpool } from './spool-job.ts'
+import { isSpoolEnded, newSpoolState, type SpoolState, SpoolWriter, spooledBytes, waitForSpool } from './spool-state.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
-import { noSpace, writeError } from './write-error.ts'
-import type { ZstdBackend } from './zstd.ts'
+import { writeError } from './write-error.ts'
 
 /** The name that the spools' folders are made of, as a target has. */
 const FOLDER_NAME = 'numpack-packages'
-
-/** The package whose entries are spooled. */
-export interface SpooledPackage {
-  readonly path: string
-  /** `InputFile.identity` */
-  readonly identity: string
-  readonly zstd: ZstdBackend | undefined
-}
+/** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
+const SMALL_BYTES = 4 << 20
 
 /** Decompressed entries of one open package, in a folder of their own that goes when the package is closed. */
 export class SpoolFolder implements Disposable {
-  readonly #source: SpooledPackage
+  readonly #source: PackageToSpool
   readonly #cacheFolder: string
   readonly #limit: number
   #folder: string | null = null
@@ -33,7 +27,7 @@ export class SpoolFolder implements Disposable {
   readonly #removeAtExit = (): void => this[Symbol.dispose]()
 
   /** `limit`: bytes that the spools of this package may take together. */
-  constructor(source: SpooledPackage, cacheFolder: string, limit: number) {
+  constructor(source: PackageToSpool, cacheFolder: string, limit: number) {
     this.#source = source
     this.#cacheFolder = cacheFolder
     this.#limit = limit
@@ -59,22 +53,41 @@ export class SpoolFolder implements Disposable {
     }
     this.#makeRoom(entry.originalSize)
     const path = join(this.#openFolder(), `${this.#count++}.spool`)
-    const fd = newFile(path, entry.originalSize)
+    const content = newFile(path, entry.originalSize)
     this.#files.add(file)
+    try {
+      return {
+        content,
+        ...(entry.originalSize <= SMALL_BYTES ? this.#fill(path, entry) : this.#startThread(path, entry)),
+      }
+    } catch (error) {
+      this.#files.delete(file)
+      rmSync(path, { force: true })
+      throw error
+    }
+  }
+
+  #fill(path: string, entry: PackageEntry): Pick<StartedSpool, 'state' | 'cancel'> {
+    using input = openSame(this.#source)
+    const bytes = decodeWhole(input, entry)
+    try {
+      writeFileSync(path, bytes, { flag: 'r+' })
+    } catch (error) {
+      throw writeError(error, path)
+    }
+    const state = newSpoolState()
+    new SpoolWriter(state).advance(bytes.length)
+    return { state, cancel: () => {} }
+  }
+
+  #startThread(path: string, entry: PackageEntry): Pick<StartedSpool, 'state' | 'cancel'> {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
-    const { worker, cancel } = startJob({
-      kind: 'spool',
-      source: this.#source.path,
-      identity: this.#source.identity,
-      entry: plain,
-      path,
-      state,
-      zstd: this.#source.zstd,
-    })
+    const { worker, cancel } = startJob({ kind: 'spool', package: this.#source, entry: plain, path, state })
     worker.unref()
+    // What the decompression ended with stands in its state, where a read finds it.
     worker.on('error', () => {})
-    return { path, fd, state, cancel }
+    return { state, cancel }
   }
 
   forget(file: SpoolFile): void {
@@ -112,7 +125,7 @@ export class SpoolFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const file of [...this.#files]) file.discard()
+    for (const file of this.#files) file.discard()
     process.off('exit', this.#removeAtExit)
     if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
     this.#folder = null
@@ -120,8 +133,7 @@ export class SpoolFolder implements Disposable {
 }
 
 interface StartedSpool {
-  readonly path: string
-  readonly fd: number
+  readonly content: PooledFile
   readonly state: SpoolState
   readonly cancel: () => void
 }
@@ -130,7 +142,7 @@ interface StartedSpool {
 export class SpoolFile implements ReadableFile {
   readonly entry: PackageEntry
   readonly #folder: SpoolFolder
-  #spool: (StartedSpool & { readonly identity: FileIdentity }) | null = null
+  #spool: StartedSpool | null = null
 
   constructor(entry: PackageEntry, folder: SpoolFolder) {
     this.entry = entry
@@ -138,11 +150,11 @@ export class SpoolFile implements ReadableFile {
   }
 
   get path(): string {
-    return this.#started().path
+    return this.#started().content.path
   }
 
   get identity(): FileIdentity {
-    return this.#started().identity
+    return this.#started().content.identity
   }
 
   /** Bytes that are decompressed; the decompression goes on in its thread. Starts it. Throws what it ended with. */
@@ -153,49 +165,43 @@ export class SpoolFile implements ReadableFile {
   }
 
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
-    const { state, fd, path } = this.#started()
+    const { state, content } = this.#started()
     this.#folder.used(this)
     waitForSpool(state, position + length)
-    try {
-      for (let done = 0; done < length; ) {
-        const count = readSync(fd, target, offset + done, length - done, position + done)
-        if (count === 0) throw noSpace(path)
-        done += count
-      }
-    } catch (error) {
-      throw ioError(error, path, 'read')
-    }
+    content.read(target, offset, length, position)
   }
 
-  /** Nothing: the user's package is not open, and the spool goes with its folder. */
-  close(): void {}
+  close(): void {
+    this.#spool?.content.close()
+  }
 
   /** Stops the decompression and gives up what it made; the next use starts it again. */
   discard(): void {
     if (this.#spool === null) return
-    const { fd, path, cancel } = this.#spool
+    const { content, cancel } = this.#spool
     this.#spool = null
     this.#folder.forget(this)
     cancel()
-    closeSync(fd)
-    rmSync(path, { force: true })
+    content.close()
+    rmSync(content.path, { force: true })
   }
 
-  #started(): StartedSpool & { readonly identity: FileIdentity } {
-    if (this.#spool === null) {
-      const started = this.#folder.start(this)
-      this.#spool = { ...started, identity: fstatSync(started.fd) }
-    }
+  #started(): StartedSpool {
+    this.#spool ??= this.#folder.start(this)
     return this.#spool
   }
 }
 
 /** A file of `bytes` zeros that take no space yet. */
-function newFile(path: string, bytes: number): number {
+function newFile(path: string, bytes: number): PooledFile {
   try {
-    const fd = openSync(path, 'wx+')
-    ftruncateSync(fd, bytes)
-    return fd
+    const fd = openSync(path, 'wx')
+    try {
+      ftruncateSync(fd, bytes)
+      return new PooledFile(handles, path, fstatSync(fd))
+    } finally {
+      closeSync(fd)
+    }
   } catch (error) {
     throw writeError(error, path)
   }

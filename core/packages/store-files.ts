@@ -158,16 +158,10 @@ function checked(
   name: string,
   file: FoundFile,
 ): Extract<FoundFile, { kind: 'file' }> {
-  switch (file.kind) {
-    case 'file':
-      return file
-    case 'missing':
-      throw lost(folder, array, `its data file is missing (${name})`)
-    case 'outside':
-      throw lost(folder, array, `its data file lies outside the store (${name})`, 'PATH_ESCAPE')
-    case 'other':
-      throw lost(folder, array, `its data file is no file (${name})`)
-  }
+  if (file.kind === 'file') return file
+  if (file.kind === 'missing') throw lost(folder, array, `its data file is missing (${name})`)
+  if (file.kind === 'other') throw lost(folder, array, `its data file is no file (${name})`)
+  throw lost(folder, array, `its data file lies outside the store (${name})`, 'PATH_ESCAPE')
 }
 
 const lost = (

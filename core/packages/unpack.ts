@@ -118,8 +118,8 @@ function checkTarget(target: string, { source, overwrite }: UnpackJob): void {
   const refuse = (code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
     new NumPackError(code, `${target} ${what}`, { path: target })
   if (!overwrite) throw refuse('EXISTS', 'is there already. Choose another name or allow overwriting.')
-  const package_ = realpathSync.native(source)
-  if (package_ === target || package_.startsWith(target + sep)) {
+  const realSource = realpathSync.native(source)
+  if (realSource === target || realSource.startsWith(target + sep)) {
     throw refuse('ARGUMENT', 'would be replaced, and the package with it. Choose another target.')
   }
   if (!stat.isDirectory()) return

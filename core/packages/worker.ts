@@ -6,9 +6,10 @@ import { type JobMessage, type JobStart, runJob } from './jobs.ts'
 /** Progress is told at most this often. */
 const PROGRESS_MS = 50
 
+const send = (message: JobMessage): void => parentPort?.postMessage(message)
+
 /** The thread of one job: startJob starts it with a JobStart. */
 async function main({ job, cancelled }: JobStart): Promise<void> {
-  const send = (message: JobMessage): void => parentPort?.postMessage(message)
   const flag = new Int32Array(cancelled)
   let done = 0
   let total = 0

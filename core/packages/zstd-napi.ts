@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { BYTES_AFTER_END } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
 
 /** What is used of `zstd-napi/binding`: the streaming functions of zstd's own C interface. */
@@ -82,7 +83,7 @@ export function loadZstdNapi(): Zstd {
       let ended = false
       for (const chunk of chunks) {
         for (let at = 0; at < chunk.length; ) {
-          if (ended) throw new Error('there are bytes after the end of the compressed data')
+          if (ended) throw new Error(BYTES_AFTER_END)
           const [left, produced, consumed] = decoder.decompressStream(output, chunk.subarray(at))
           if (produced > 0) sink(output.subarray(0, produced))
           at += consumed
