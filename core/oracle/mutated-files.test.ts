@@ -6,7 +6,7 @@ import { decodeMetadata } from '../format/metadata.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { watchAllocations } from './allocations.ts'
 import { mutate } from './mutate.ts'
-import { randomFrom, seed } from './random.ts'
+import { PATIENCE, randomFrom, seed } from './random.ts'
 import { REFERENCE_ITEMSIZE, referenceActive, referenceMetadata, referenceSegments } from './reference.ts'
 
 /** 100,000 together. */
@@ -59,73 +59,85 @@ test('the watch sees what is asked for, and refuses gigabytes', () => {
   expect(() => watch(() => new ArrayBuffer(2 ** 40))).toThrow(RangeError)
 })
 
-test(`mutated metadata is read right or refused (ORACLE_SEED=${seed})`, () => {
-  const files = filesOf(/metadata\.npkm$/)
-  let read = 0
-  eachMutation(RUNS.metadata, files, file => {
-    const expected = referenceMetadata(file)
-    const { result, largest } = watchAllocations(() => answer(() => decodeMetadata(file)))
-    expect(largest).toBeLessThanOrEqual(file.length + SLACK)
-    expect(result instanceof NumPackError).toBe(expected === null)
-    if (expected === null || result instanceof NumPackError) return
-    read++
-    const { records } = result
-    expect(records.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort())
-    for (const record of records) {
-      const wanted = expected.get(record.name)!
-      expect(record.shape).toEqual(wanted.shape.map(Number))
-      expect([record.dataFile, record.sizeBytes, record.dtypeCode]).toEqual([
-        wanted.dataFile,
-        Number(wanted.sizeBytes),
-        wanted.dtypeCode,
-      ])
-      if (record.problem !== null) continue
-      const itemsize = REFERENCE_ITEMSIZE[wanted.dtypeCode]
-      const bytes = wanted.shape.reduce((product, axis) => product * axis, BigInt(itemsize ?? -1))
-      expect(wanted.algorithm).toBe(0)
-      expect(bytes >= 0n && bytes <= BigInt(Number.MAX_SAFE_INTEGER)).toBe(true)
-      expect(wanted.dataFile).not.toMatch(/^[/\\]|(^|[/\\])\.\.([/\\]|$)|\0/)
-    }
-  })
-  expect(read).toBeGreaterThan(RUNS.metadata / 20)
-})
+test(
+  `mutated metadata is read right or refused (ORACLE_SEED=${seed})`,
+  () => {
+    const files = filesOf(/metadata\.npkm$/)
+    let read = 0
+    eachMutation(RUNS.metadata, files, file => {
+      const expected = referenceMetadata(file)
+      const { result, largest } = watchAllocations(() => answer(() => decodeMetadata(file)))
+      expect(largest).toBeLessThanOrEqual(file.length + SLACK)
+      expect(result instanceof NumPackError).toBe(expected === null)
+      if (expected === null || result instanceof NumPackError) return
+      read++
+      const { records } = result
+      expect(records.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort())
+      for (const record of records) {
+        const wanted = expected.get(record.name)!
+        expect(record.shape).toEqual(wanted.shape.map(Number))
+        expect([record.dataFile, record.sizeBytes, record.dtypeCode]).toEqual([
+          wanted.dataFile,
+          Number(wanted.sizeBytes),
+          wanted.dtypeCode,
+        ])
+        if (record.problem !== null) continue
+        const itemsize = REFERENCE_ITEMSIZE[wanted.dtypeCode]
+        const bytes = wanted.shape.reduce((product, axis) => product * axis, BigInt(itemsize ?? -1))
+        expect(wanted.algorithm).toBe(0)
+        expect(bytes >= 0n && bytes <= BigInt(Number.MAX_SAFE_INTEGER)).toBe(true)
+        expect(wanted.dataFile).not.toMatch(/^[/\\]|(^|[/\\])\.\.([/\\]|$)|\0/)
+      }
+    })
+    expect(read).toBeGreaterThan(RUNS.metadata / 20)
+  },
+  PATIENCE,
+)
 
-test(`a mutated bitmap is read right or refused (ORACLE_SEED=${seed})`, () => {
-  const files = filesOf(/\.npkb$/)
-  let read = 0
-  eachMutation(RUNS.bitmap, files, (file, random) => {
-    const rows = random.below(4) === 0 ? random.below(400) : 300
-    const expected = referenceActive(file, rows)
-    const { result, largest } = watchAllocations(() => decodeBitmap(file, rows))
-    expect(largest).toBeLessThanOrEqual(file.length + SLACK)
-    expect(typeof result === 'string').toBe(expected === null)
-    if (expected === null || typeof result === 'string') return
-    read++
-    const { words, torn } = result
-    expect(torn).toBe(expected.torn)
-    const readable = torn ? Math.min(rows, words.length * 32) : rows
-    const active = Array.from({ length: readable }, (_, row) => row).filter(
-      row => ((words[row >>> 5]! >>> (row & 31)) & 1) === 1,
-    )
-    expect(active).toEqual(expected.active.filter(row => row < readable))
-  })
-  expect(read).toBeGreaterThan(RUNS.bitmap / 20)
-})
+test(
+  `a mutated bitmap is read right or refused (ORACLE_SEED=${seed})`,
+  () => {
+    const files = filesOf(/\.npkb$/)
+    let read = 0
+    eachMutation(RUNS.bitmap, files, (file, random) => {
+      const rows = random.below(4) === 0 ? random.below(400) : 300
+      const expected = referenceActive(file, rows)
+      const { result, largest } = watchAllocations(() => decodeBitmap(file, rows))
+      expect(largest).toBeLessThanOrEqual(file.length + SLACK)
+      expect(typeof result === 'string').toBe(expected === null)
+      if (expected === null || typeof result === 'string') return
+      read++
+      const { words, torn } = result
+      expect(torn).toBe(expected.torn)
+      const readable = torn ? Math.min(rows, words.length * 32) : rows
+      const active = Array.from({ length: readable }, (_, row) => row).filter(
+        row => ((words[row >>> 5]! >>> (row & 31)) & 1) === 1,
+      )
+      expect(active).toEqual(expected.active.filter(row => row < readable))
+    })
+    expect(read).toBeGreaterThan(RUNS.bitmap / 20)
+  },
+  PATIENCE,
+)
 
-test(`a mutated segment list is read right or refused (ORACLE_SEED=${seed})`, () => {
-  const files = filesOf(/\.npkseg$/)
-  const ROWS = 1010
-  const ROW_BYTES = 64
-  expect(files.map(file => referenceSegments(file, ROWS, ROW_BYTES)?.length)).not.toContain(undefined)
-  let read = 0
-  eachMutation(RUNS.segments, files, file => {
-    const expected = referenceSegments(file, ROWS, ROW_BYTES)
-    const { result, largest } = watchAllocations(() => decodeSegments(file, ROWS, ROW_BYTES))
-    // A parsed list is as long as its text, in words of 8 bytes.
-    expect(largest).toBeLessThanOrEqual(8 * file.length + SLACK)
-    if (typeof result === 'string') return
-    read++
-    expect(result.map(segment => [segment.file, segment.rows])).toEqual(expected)
-  })
-  expect(read).toBeGreaterThan(0)
-})
+test(
+  `a mutated segment list is read right or refused (ORACLE_SEED=${seed})`,
+  () => {
+    const files = filesOf(/\.npkseg$/)
+    const ROWS = 1010
+    const ROW_BYTES = 64
+    expect(files.map(file => referenceSegments(file, ROWS, ROW_BYTES)?.length)).not.toContain(undefined)
+    let read = 0
+    eachMutation(RUNS.segments, files, file => {
+      const expected = referenceSegments(file, ROWS, ROW_BYTES)
+      const { result, largest } = watchAllocations(() => decodeSegments(file, ROWS, ROW_BYTES))
+      // A parsed list is as long as its text, in words of 8 bytes.
+      expect(largest).toBeLessThanOrEqual(8 * file.length + SLACK)
+      if (typeof result === 'string') return
+      read++
+      expect(result.map(segment => [segment.file, segment.rows])).toEqual(expected)
+    })
+    expect(read).toBeGreaterThan(0)
+  },
+  PATIENCE,
+)

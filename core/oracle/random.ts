@@ -1,6 +1,9 @@
 /** The seed of this run's random tests: ORACLE_SEED repeats an earlier run, which printed its own. */
 export const seed = Number(process.env['ORACLE_SEED'] ?? Date.now() % 2 ** 31)
 
+/** Milliseconds that a test of thousands of cases may take on a busy machine. */
+export const PATIENCE = 300_000
+
 /** Repeatable random numbers. */
 export interface Random {
   /** A whole number from 0 to `below` - 1. */
