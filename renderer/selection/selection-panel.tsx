@@ -1,13 +1,17 @@
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { arrayKind } from '../explorer/array-shape.ts'
 import type { GridSelection } from '../grid/index.ts'
-import { useLive, useSession } from '../state/hooks.ts'
+import { runCommand } from '../shell/commands.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp, useLive, useSession } from '../state/hooks.ts'
 import { activeArray, activeStore } from '../state/session.ts'
+import { Button } from '../ui/button.tsx'
+import { Kbd } from '../ui/kbd.tsx'
 import { count } from '../ui/format.ts'
 import { ArrayFacts } from './array-facts.tsx'
 import { CellFacts } from './cell-facts.tsx'
 import styles from './selection-panel.module.css'
-import { selectionText } from './summary.ts'
+import { selectedCells, selectionText } from './summary.ts'
 import { useCell } from './use-cell.ts'
 
 /** 0-D arrays have one value and no grid to select it in. */
@@ -15,6 +19,8 @@ const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows:
 
 /** What is selected, in full: value, place, bytes. */
 export function SelectionPanel() {
+  const app = useApp()
+  const keysOf = useKeysOf()
   const array = useSession(activeArray)
   const store = useSession(activeStore)
   const selected = useLive(live => live.selection)
@@ -32,6 +38,11 @@ export function SelectionPanel() {
     <aside className={styles['panel']} aria-label="Selection">
       <h2 className={styles['title']}>Selection</h2>
       <p className={styles['summary']}>{selectionText(selection)}</p>
+      {selectedCells(selection) > 1 && (
+        <Button className={styles['copy']} onClick={() => runCommand(app, 'copyCells')}>
+          Copy cells <Kbd>{keysOf('copyCells')}</Kbd>
+        </Button>
+      )}
       <SelectedCell array={array} address={address} />
     </aside>
   )

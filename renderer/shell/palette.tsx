@@ -1,5 +1,5 @@
 import { Command } from 'cmdk'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { filterArrays } from '../arrays/filter.ts'
 import { showArray } from '../explorer/showing.ts'
 import { useApp, useSession } from '../state/hooks.ts'
@@ -29,15 +29,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
     name =>
       name !== 'commandPalette' && isEnabled(app, name) && fits(`${COMMANDS[name].title} ${COMMANDS[name].group}`),
   )
+  // The dialog gives the focus back first; a command may take it elsewhere.
+  const chosen = useRef<() => void>(null)
   const choose = (run: () => void): (() => void) => {
     return () => {
+      chosen.current = run
       onClose()
-      // The dialog gives the focus back first; a command may take it elsewhere.
-      requestAnimationFrame(run)
     }
   }
   return (
-    <Modal title="Commands" bare onClose={onClose}>
+    <Modal title="Commands" bare onClose={onClose} onClosed={() => chosen.current?.()}>
       <Command className={styles['palette']} label="Commands" shouldFilter={false} loop>
         <Command.Input value={search} onValueChange={setSearch} placeholder="Type a command, an array or a store" />
         <Command.List className={styles['list']}>

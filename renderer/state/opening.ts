@@ -46,11 +46,13 @@ async function openPath(app: App, path: string): Promise<string | null> {
   }
 }
 
-/** Opens stores; those that can't be opened give one sentence each. The last one opened comes on screen. */
+/** Opens stores; those that can't be opened give one sentence each. The first of the others comes on screen. */
 export async function openPaths(app: App, paths: readonly string[]): Promise<void> {
+  let isFirst = true
   for (const path of paths) {
     const opened = await openPath(app, path)
-    if (opened !== null) activate(app, opened)
+    if (opened !== null && isFirst) activate(app, opened)
+    isFirst &&= opened === null
   }
   void loadRecents(app)
 }

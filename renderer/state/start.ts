@@ -6,34 +6,37 @@ import { openPaths } from './opening.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from '../explorer/places.ts'
 
+async function load(app: App): Promise<void> {
+  const { bridge } = app
+  try {
+    const [environment, preferences] = await Promise.all([
+      bridge.request('environment', {}),
+      bridge.request('getPreferences', {}),
+    ])
+    app.preferences.setState(knownPreferences(preferences.result.values))
+    app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
+    void loadRecents(app)
+    await openPaths(app, environment.result.openPaths)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
 /** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
 export function startApp(app: App, runCommand: (name: string) => void): () => void {
-  const { bridge } = app
   const stops = [
-    bridge.subscribe(event => handleEvent(app, event, runCommand)),
-    bridge.onConnection(connection => connectionChanged(app, connection)),
+    app.bridge.subscribe(event => handleEvent(app, event, runCommand)),
+    app.bridge.onConnection(connection => {
+      connectionChanged(app, connection)
+      if (connection === 'connected' && app.session.getState().environment === null) void load(app)
+    }),
   ]
   const leave = (): void => {
     void rememberNow(app)
     forgetRemoved(app)
   }
   window.addEventListener('pagehide', leave)
-
-  void (async () => {
-    try {
-      const [environment, preferences] = await Promise.all([
-        bridge.request('environment', {}),
-        bridge.request('getPreferences', {}),
-      ])
-      app.preferences.setState(knownPreferences(preferences.result.values))
-      app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
-      void loadRecents(app)
-      await openPaths(app, environment.result.openPaths)
-    } catch (error) {
-      reportFailure(app, error)
-    }
-  })()
-
+  void load(app)
   return () => {
     for (const stop of stops) stop()
     window.removeEventListener('pagehide', leave)

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { IconButton } from './button.tsx'
 import styles from './modal.module.css'
 
@@ -10,6 +10,8 @@ interface ModalProps {
   bare?: boolean
   wide?: boolean
   onClose: () => void
+  /** The dialog is gone and the focus is back where it was. */
+  onClosed?: () => void
   children: ReactNode
 }
 
@@ -23,27 +25,37 @@ function focusDialog(event: Event): void {
  * A dialog over the window. The veil is an element of our own: Radix' overlay locks scrolling with an inline style
  * sheet, which the content security policy refuses, and this window never scrolls.
  */
-export const Modal = ({ title, bare = false, wide = false, onClose, children }: ModalProps) => (
-  <Dialog.Root open onOpenChange={open => !open && onClose()}>
-    <Dialog.Portal>
-      <div className={styles['veil']} />
-      <Dialog.Content
-        className={`${styles['modal']} ${wide ? styles['wide'] : ''}`}
-        aria-describedby={undefined}
-        onOpenAutoFocus={bare ? undefined : focusDialog}
-      >
-        {bare ? (
-          <Dialog.Title className={styles['hidden']}>{title}</Dialog.Title>
-        ) : (
-          <div className={styles['head']}>
-            <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
-            <IconButton label="Close" keys="Esc" onClick={onClose}>
-              <X size={16} />
-            </IconButton>
-          </div>
-        )}
-        {children}
-      </Dialog.Content>
-    </Dialog.Portal>
-  </Dialog.Root>
-)
+export function Modal({ title, bare = false, wide = false, onClose, onClosed, children }: ModalProps) {
+  const [opener] = useState(() => document.activeElement)
+  // Radix gives the focus back to a trigger only; these dialogs are opened by keys as well.
+  const giveFocusBack = (event: Event): void => {
+    event.preventDefault()
+    if (opener instanceof HTMLElement) opener.focus()
+    onClosed?.()
+  }
+  return (
+    <Dialog.Root open onOpenChange={open => !open && onClose()}>
+      <Dialog.Portal>
+        <div className={styles['veil']} />
+        <Dialog.Content
+          className={`${styles['modal']} ${wide ? styles['wide'] : ''}`}
+          aria-describedby={undefined}
+          onCloseAutoFocus={giveFocusBack}
+          onOpenAutoFocus={bare ? undefined : focusDialog}
+        >
+          {bare ? (
+            <Dialog.Title className={styles['hidden']}>{title}</Dialog.Title>
+          ) : (
+            <div className={styles['head']}>
+              <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
+              <IconButton label="Close" keys="Esc" onClick={onClose}>
+                <X size={16} />
+              </IconButton>
+            </div>
+          )}
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
