@@ -1,7 +1,8 @@
+import { cpSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { expectedArray } from './expected.ts'
-import { STORES, startExplorer } from './explorer.ts'
+import { STORES, scratchFolder, startExplorer } from './explorer.ts'
 import { cellAt, compareVisibleCells, showArray } from './store-page.ts'
 
 const DTYPES = [
@@ -52,4 +53,17 @@ test('the last rows too, and those behind deleted ones', async ctx => {
     expect(await compareVisibleCells(page, 'deleted.npk', array)).toBeGreaterThan(0)
   }
   await picture('deleted')
+})
+
+test('rows that another program brings back while the store is open come on screen', async ctx => {
+  const store = path.join(scratchFolder(), 'changing.npk')
+  cpSync(path.join(STORES, 'deleted.npk'), store, { recursive: true })
+  const { page } = await startExplorer(ctx, { paths: [store] })
+  await page.getByRole('grid').waitFor()
+  await showArray(page, 'random')
+  const rows = () => page.getByRole('grid').getAttribute('aria-rowcount')
+  const { shape, physicalRows } = expectedArray('deleted.npk', 'random')
+  expect(await rows()).toBe(String(shape[0]! + 1))
+  rmSync(path.join(store, 'deleted_random.npkb'))
+  await expect.poll(rows).toBe(String(physicalRows + 1))
 })
