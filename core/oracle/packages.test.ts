@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packStore } from '../packages/pack.ts'
 import { CountingControl, storePath, treeOf } from '../packages/test-help.ts'
 import { unpackFile } from '../packages/unpack.ts'
@@ -52,8 +52,9 @@ beforeAll(() => {
   stores = readdirSync(inFolder('stores')).filter(name =>
     readdirSync(inFolder('stores', name)).includes('metadata.npkm'),
   )
-  return () => folder[Symbol.dispose]()
 }, 120_000)
+
+afterAll(() => folder[Symbol.dispose]())
 
 test(`NumPack unpacks what we pack and reads the same from it (ORACLE_SEED=${seed})`, async ctx => {
   if (noOracle !== null) ctx.skip(noOracle)
@@ -86,32 +87,35 @@ test(`NumPack unpacks what we pack and reads the same from it (ORACLE_SEED=${see
   }
 })
 
-test.each([
+test.for<[string, string, boolean]>([
   ['with zstandard', 'pack', true],
   ['without zstandard', 'pack-without-zstandard', true],
   ['uncompressed', 'pack', false],
-])(`what NumPack packs %s unpacks to the same files (ORACLE_SEED=${seed})`, async (name, command, compression, ctx) => {
-  if (noOracle !== null) ctx.skip(noOracle)
-  const jobs = stores.map(store => ({
-    source: inFolder('stores', store),
-    target: inFolder(`theirs ${name}`, `${store}.npkg`),
-    compression,
-  }))
-  numpack(command, jobs)
-  const codecs = new Set<string>()
-  for (const { source, target } of jobs) {
-    const report = await verifyFile({ source: target, sha256: false }, new CountingControl())
-    expect([report.fault, report.missingArrays]).toEqual([null, segmentedArrays(source)])
-    for (const { codec } of report.files) codecs.add(codec)
-    const unpacked = `${target}.npk`
-    await unpackFile({ source: target, target: unpacked, overwrite: false, verify: true }, new CountingControl())
-    const packed = Object.entries(treeOf(source)).filter(([file]) => /^[^/\\]*\.npk[bdm]$/s.test(file))
-    expect(treeOf(unpacked)).toEqual(Object.fromEntries(packed))
-  }
-  expect([...codecs].filter(codec => codec !== 'raw')).toEqual(
-    compression ? [command === 'pack' ? 'zstd' : 'zlib'] : [],
-  )
-})
+])(
+  `what NumPack packs %s unpacks to the same files (ORACLE_SEED=${seed})`,
+  async ([name, command, compression], ctx) => {
+    if (noOracle !== null) ctx.skip(noOracle)
+    const jobs = stores.map(store => ({
+      source: inFolder('stores', store),
+      target: inFolder(`theirs ${name}`, `${store}.npkg`),
+      compression,
+    }))
+    numpack(command, jobs)
+    const codecs = new Set<string>()
+    for (const { source, target } of jobs) {
+      const report = await verifyFile({ source: target, sha256: false }, new CountingControl())
+      expect([report.fault, report.missingArrays]).toEqual([null, segmentedArrays(source)])
+      for (const { codec } of report.files) codecs.add(codec)
+      const unpacked = `${target}.npk`
+      await unpackFile({ source: target, target: unpacked, overwrite: false, verify: true }, new CountingControl())
+      const packed = Object.entries(treeOf(source)).filter(([file]) => /^[^/\\]*\.npk[bdm]$/s.test(file))
+      expect(treeOf(unpacked)).toEqual(Object.fromEntries(packed))
+    }
+    expect([...codecs].filter(codec => codec !== 'raw')).toEqual(
+      compression ? [command === 'pack' ? 'zstd' : 'zlib'] : [],
+    )
+  },
+)
 
 test('a package by plain NumPack that NumPack with zstandard cannot read is read', async ctx => {
   if (noOracle !== null) ctx.skip(noOracle)

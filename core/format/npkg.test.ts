@@ -1,0 +1,132 @@
+import { Buffer } from 'node:buffer'
+import { crc32 } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { NumPackError } from './errors.ts'
+import {
+  encodeEntryHeader,
+  encodePackageFooter,
+  encodePackageHeader,
+  entryNameProblem,
+  type PackageIndex,
+  readPackageIndex,
+} from './npkg.ts'
+import { appendCrc32, packageChecksum } from './npkg-checksum.ts'
+
+function indexOf(bytes: Uint8Array): PackageIndex {
+  const steps = readPackageIndex((offset, length) => bytes.subarray(offset, offset + length), bytes.length, 'x.npkg')
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+const EMPTY_METADATA = Buffer.from('4e504b42010000000000000000000000 00000000'.replaceAll(' ', ''), 'hex')
+
+/** A package after FORMAT.md 3, byte by byte. */
+const GOLDEN = Buffer.from(
+  [
+    '4e504b47 02000000 01 02000000',
+    '0b000000 646174615f612e6e706b64 0300000000000000 0000000000000000 070809',
+    '0d000000 6d657461646174612e6e706b6d 1400000000000000 0000000000000000',
+    EMPTY_METADATA.toString('hex'),
+    '78563412',
+  ]
+    .join('')
+    .replaceAll(' ', ''),
+  'hex',
+)
+
+test('a package is read field by field', () => {
+  const { entries, ...rest } = indexOf(GOLDEN)
+  expect(rest).toEqual({ version: 2, compression: 1, fileCount: 2, storedChecksum: 0x12345678, problem: null })
+  expect(entries).toEqual([
+    { name: 'data_a.npkd', originalSize: 3, compressedSize: 0, storedSize: 3, offset: 44, codec: 'raw', problem: null },
+    {
+      name: 'metadata.npkm',
+      originalSize: 20,
+      compressedSize: 0,
+      storedSize: 20,
+      offset: 80,
+      codec: 'raw',
+      problem: null,
+    },
+  ])
+})
+
+test('a package is written as it is read', () => {
+  const written = Buffer.concat([
+    encodePackageHeader(2, 1, 2),
+    encodeEntryHeader('data_a.npkd', 3, 0),
+    Uint8Array.of(7, 8, 9),
+    encodeEntryHeader('metadata.npkm', 20, 0),
+    EMPTY_METADATA,
+    encodePackageFooter(0x12345678),
+  ])
+  expect(written.toString('hex')).toBe(GOLDEN.toString('hex'))
+})
+
+/** The codec of a package's one entry with this payload. */
+function codecOfPayload(...payload: number[]): string {
+  const header = encodeEntryHeader('metadata.npkm', 1000, payload.length)
+  const parts = [encodePackageHeader(1, 0, 1), header, Uint8Array.from(payload), new Uint8Array(4)]
+  return indexOf(Buffer.concat(parts)).entries[0]!.codec
+}
+
+test('the payload tells how it is compressed, whatever the label says', () => {
+  expect(codecOfPayload(0x28, 0xb5, 0x2f, 0xfd, 0)).toBe('zstd')
+  for (const level of [0x01, 0x5e, 0x9c, 0xda]) expect(codecOfPayload(0x78, level, 0)).toBe('zlib')
+  expect(codecOfPayload(0x48, 0x89)).toBe('zlib')
+  expect(codecOfPayload(0x78, 0x00, 0)).toBe('unknown')
+  expect(codecOfPayload(0x88, 0x1c, 0)).toBe('unknown')
+  expect(codecOfPayload(0x28)).toBe('unknown')
+  expect(codecOfPayload(0x50, 0x2a, 0x4d, 0x18)).toBe('unknown')
+})
+
+test.each([0, 4, 12])('a package of %i bytes ends early or is none', length => {
+  const code = length < 4 ? 'NOT_A_PACKAGE' : 'DAMAGED'
+  expect(() => indexOf(GOLDEN.subarray(0, length))).toThrow(expect.objectContaining({ code }) as Error)
+})
+
+test('wherever a package is cut off, that is noticed', () => {
+  for (let length = 13; length < GOLDEN.length; length++) {
+    const { problem, entries } = indexOf(GOLDEN.subarray(0, length))
+    expect(problem).toBeInstanceOf(NumPackError)
+    expect(problem?.code).toBe('DAMAGED')
+    expect(entries.length).toBeLessThanOrEqual(2)
+  }
+})
+
+test('only the names that a store has are allowed', () => {
+  for (const name of [
+    'metadata.npkm',
+    'data_.npkd',
+    'data_a b.npkd',
+    'data_数据.npkd',
+    'deleted_..x.npkb',
+    'data_a\nb.npkd',
+  ]) {
+    expect([name, entryNameProblem(name)]).toEqual([name, null])
+  }
+  const refused = ['', '.', '..', 'a.npkd', 'data_a.npkseg', 'METADATA.NPKM', 'metadata.npkm.tmp', '/metadata.npkm']
+  refused.push('data_/../x.npkd', 'data_\\x.npkd', 'C:\\data_x.npkd', 'c:data_x.npkd', 'data_x.npkd/', 'data_\0.npkd')
+  for (const name of refused) expect([name, entryNameProblem(name)]).toEqual([name, expect.any(String)])
+})
+
+test('checksums of parts make the checksum of the whole', () => {
+  const random = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 31 + i) % 251))
+  for (const cut of [0, 1, 2, 3, 4, 255, 256, 257, 4096, 4999, 5000]) {
+    const [a, b] = [random.subarray(0, cut), random.subarray(cut)]
+    expect(appendCrc32(crc32(a), crc32(b), b.length)).toBe(crc32(random))
+  }
+  expect(appendCrc32(crc32(random), 0, 0)).toBe(crc32(random))
+})
+
+test('a checksum is one over all bytes in version 1, one over the files checksums in version 2', () => {
+  const files = ['first', '', 'the third file'].map(text => Buffer.from(text))
+  const described = files.map(file => ({ crc32: crc32(file), size: file.length }))
+  expect(packageChecksum(1, described)).toBe(crc32(Buffer.concat(files)))
+  expect(packageChecksum(0, described)).toBe(crc32(Buffer.concat(files)))
+  const words = Buffer.alloc(12)
+  for (const [i, file] of files.entries()) words.writeUInt32LE(crc32(file), 4 * i)
+  expect(packageChecksum(2, described)).toBe(crc32(words))
+})
