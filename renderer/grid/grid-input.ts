@@ -1,4 +1,4 @@
-import type { GridView } from './grid-view.ts'
+import type { GridElements, GridView } from './grid-view.ts'
 import { moveOfKey } from './keys.ts'
 import { pageRows, wheelPixels } from './position.ts'
 
@@ -7,15 +7,8 @@ const EDGE_REACH = 4
 /** Share of the distance outside of the viewport that a frame scrolls while a selection is dragged there. */
 const DRAG_SPEED = 0.35
 
-interface InputElements {
-  frame: HTMLElement
-  grid: HTMLElement
-  body: HTMLElement
-  head: HTMLElement
-}
-
 /** Lets wheel, keys and pointer drive a grid, until `signal` is aborted. `onCopy` is asked for the selection's text. */
-export function listen(view: GridView, elements: InputElements, onCopy: () => void, signal: AbortSignal): void {
+export function listen(view: GridView, elements: GridElements, onCopy: () => void, signal: AbortSignal): void {
   const { frame, grid, body, head } = elements
   listenToWheel(view, frame, signal)
   listenToKeys(view, grid, onCopy, signal)

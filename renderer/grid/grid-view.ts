@@ -20,8 +20,10 @@ import type { CellPosition, CellRange, GridSource, ReadReport, RowNumbers, Span 
 export interface GridElements {
   frame: HTMLElement
   grid: HTMLElement
+  head: HTMLElement
   headers: HTMLElement
   gutter: HTMLElement
+  body: HTMLElement
   rows: HTMLElement
   cursor: HTMLElement
   range: HTMLElement
@@ -55,6 +57,13 @@ const SLAB = 131_072
 /** Rows read beyond each edge of the viewport, so that the first step of a wheel finds them. */
 const MARGIN_ROWS = 6
 const MAX_AHEAD_ROWS = 1024
+/**
+ * While the grid moves, rows are drawn this many at a time, before they come into view: a step between two such batches
+ * moves layers and changes nothing in them, and what is out of view is rasterized without haste.
+ */
+const CHUNK_ROWS = 8
+/** At least so many rows are drawn ahead of a movement: what a wheel moves in a frame. */
+const LEAD_ROWS = 4
 /** Arrays whose column widths are remembered. */
 const MAX_LAYOUTS = 64
 const GUTTER_PADDING = 17
@@ -103,6 +112,8 @@ export class GridView {
   private frameRequest = 0
   private readonly rowMotion = new Motion()
   private readonly columnMotion = new Motion()
+  /** Where the movement leads within a fifth of a second. */
+  private readonly ahead = { rows: 0, pixels: 0 }
   private topRowSent = -1
 
   constructor(elements: GridElements, metrics: GridMetrics, source: GridSource, id: string, events: GridViewEvents) {
@@ -159,20 +170,12 @@ export class GridView {
     return { rows: this.source.rows, columns: this.source.columns }
   }
 
-  shows(source: GridSource): boolean {
-    return this.source === source
-  }
-
   get selection(): Selected | null {
     return this.selected
   }
 
   get topRow(): number {
     return this.position.row
-  }
-
-  get cachedBytes(): number {
-    return this.cache.bytes
   }
 
   /** Shows another source: at `place`, or where the grid stands when it is the same place in the array's new generation. */
@@ -351,6 +354,7 @@ export class GridView {
     if (this.width === 0 || this.height === 0) return
     this.position = clamp(this.position, this.extent)
     this.layout.columns.place(this.viewWidth, this.layout.columns.offset)
+    this.predict()
     this.placeColumns()
     this.placeRows()
     if (this.tooLong.size > 0) {
@@ -420,7 +424,7 @@ export class GridView {
     if (sameSelected(this.selected, selected)) return
     this.selected = selected
     for (const row of this.pool) this.markRow(row)
-    this.placement = ''
+    this.headers.mark(selected?.cursor.column ?? -1)
     this.events.onSelection(selected)
   }
 
@@ -494,7 +498,7 @@ export class GridView {
     }
     const width = Math.min(SLAB, Math.ceil(columns.totalWidth - this.base.x))
     for (const slab of [this.elements.rows, this.elements.headers]) slab.style.width = `${width}px`
-    this.headers.place(this.shownColumns, this.columnSlots, this.selected?.cursor.column ?? -1)
+    this.headers.place(this.shownColumns, this.columnSlots)
     for (const row of this.pool) {
       this.placeCells(row)
       row.stale = true
@@ -515,7 +519,8 @@ export class GridView {
 
   private placeRows(): void {
     const { extent } = this
-    const slots = Math.ceil(extent.viewHeight / extent.rowHeight) + 1
+    const inView = Math.ceil(extent.viewHeight / extent.rowHeight) + 1
+    const slots = inView + LEAD_ROWS + CHUNK_ROWS
     while (this.pool.length < slots) {
       const { rows, gutter } = this.elements
       const row = new PooledRow(rows, gutter, `${this.id}-row-${this.pool.length}`, extent.rowHeight)
@@ -524,21 +529,29 @@ export class GridView {
       // Another number of slots puts the rows into other ones.
       for (const pooled of this.pool) pooled.show(-1, 0)
     }
-    const { position, base } = this
+    const [start, stop] = this.rowsToDraw(inView)
+    const { base } = this
     const slabRows = Math.floor(SLAB / extent.rowHeight)
-    if (position.row < base.row || position.row + slots > base.row + slabRows) {
-      base.row = Math.max(0, position.row - Math.floor(slabRows / 2))
+    if (start < base.row || stop > base.row + slabRows) {
+      base.row = Math.max(0, start - Math.floor(slabRows / 2))
+      for (const pooled of this.pool) pooled.show(-1, 0)
     }
-    for (let row = position.row; row < position.row + this.pool.length; row++) {
+    for (let row = start; row < stop; row++) {
       const pooled = this.pool[row % this.pool.length]!
-      if (row >= extent.rows) {
-        pooled.show(-1, 0)
-        continue
-      }
       const fresh = pooled.row !== row
       pooled.show(row, (row - base.row) * extent.rowHeight)
       if (fresh || pooled.stale) this.writeRow(pooled)
     }
+  }
+
+  /** The rows in view and, while the grid moves, those that come next, up to a multiple of CHUNK_ROWS. */
+  private rowsToDraw(inView: number): Span {
+    const { rows } = this.extent
+    let start = this.position.row
+    let stop = start + inView
+    if (this.ahead.rows > 0) stop = Math.ceil((stop + LEAD_ROWS) / CHUNK_ROWS) * CHUNK_ROWS
+    if (this.ahead.rows < 0) start = Math.floor((start - LEAD_ROWS) / CHUNK_ROWS) * CHUNK_ROWS
+    return [Math.max(0, start), Math.min(rows, stop)]
   }
 
   private writeRow(pooled: PooledRow): void {
@@ -671,6 +684,16 @@ export class GridView {
     })
   }
 
+  /** Notes where the grid stands, to know where it will be soon. */
+  private predict(): void {
+    const { extent, position } = this
+    const now = performance.now()
+    const inView = extent.viewHeight / extent.rowHeight
+    const rows = this.rowMotion.predict(position.row + position.offset / extent.rowHeight, 2 * inView, now)
+    this.ahead.rows = Math.max(-MAX_AHEAD_ROWS, Math.min(MAX_AHEAD_ROWS, rows))
+    this.ahead.pixels = this.columnMotion.predict(this.layout.columns.offset, 2 * this.viewWidth, now)
+  }
+
   /** What to read: what is in view, and in the direction of a movement also what comes next. */
   private wish(): Wish {
     const { extent, position, source } = this
@@ -680,13 +703,7 @@ export class GridView {
       rows: [Math.max(0, start - MARGIN_ROWS), Math.min(source.rows, stop + MARGIN_ROWS)] as const,
       columns: columns.inView(),
     }
-    const now = performance.now()
-    const row = position.row + position.offset / extent.rowHeight
-    const rows = Math.max(
-      -MAX_AHEAD_ROWS,
-      Math.min(MAX_AHEAD_ROWS, this.rowMotion.predict(row, 2 * (stop - start), now)),
-    )
-    const pixels = this.columnMotion.predict(columns.offset, 2 * this.viewWidth, now)
+    const { rows, pixels } = this.ahead
     if (rows === 0 && pixels === 0) return { needed, ahead: null }
     const within = (share: number): CellRange => {
       const x = columns.offset + share * pixels

@@ -1,139 +1,48 @@
 import type { Ref } from 'react'
-import { useEffectEvent, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
-import { Copier } from './copier.ts'
+import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
 import { DeletionMap } from './deletion-map.tsx'
-import { listen } from './grid-input.ts'
-import { GridView } from './grid-view.ts'
+import { createHandle, DIGITS, GridController } from './grid-controller.ts'
 import styles from './grid.module.css'
-import { rangeOf, selectionOf } from './selection.ts'
-import type { GridHandle, GridProps, GridSource } from './types.ts'
+import type { GridHandle, GridProps } from './types.ts'
 
 const ROW_HEIGHT = 24
 const HEADER_HEIGHT = 28
 const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
-/** As many digits as make the rounding of their width unimportant. */
-const DIGITS = '0'.repeat(20)
-
 /**
- * A grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure; `GridView`
- * draws the cells.
+ * A grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure; the cells are
+ * drawn by `GridView`.
  */
 export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
-  const { source, label, initialPlace, columnWidth, ref } = props
-  const rowHeight = props.rowHeight ?? ROW_HEIGHT
-  const headerHeight = props.headerHeight ?? HEADER_HEIGHT
+  const { source, label, columnWidth, rowHeight = ROW_HEIGHT, headerHeight = HEADER_HEIGHT, ref } = props
   const id = useId()
   const frame = useRef<HTMLDivElement>(null)
-  const grid = useRef<HTMLDivElement>(null)
-  const head = useRef<HTMLDivElement>(null)
-  const headers = useRef<HTMLDivElement>(null)
-  const gutter = useRef<HTMLDivElement>(null)
-  const digits = useRef<HTMLSpanElement>(null)
-  const body = useRef<HTMLDivElement>(null)
-  const rows = useRef<HTMLDivElement>(null)
-  const cursor = useRef<HTMLDivElement>(null)
-  const range = useRef<HTMLDivElement>(null)
-  const verticalTrack = useRef<HTMLDivElement>(null)
-  const verticalThumb = useRef<HTMLDivElement>(null)
-  const horizontalTrack = useRef<HTMLDivElement>(null)
-  const horizontalThumb = useRef<HTMLDivElement>(null)
-  const view = useRef<GridView>(null)
-  const copier = useRef<Copier>(null)
-  const [height, setHeight] = useState(0)
-
-  const onSelection = useEffectEvent((selected: GridView['selection']) =>
-    props.onSelectionChange?.(selected === null ? null : selectionOf(selected)),
-  )
-  const onTopRow = useEffectEvent((row: number) => props.onTopRowChange?.(row))
-  const onRead = useEffectEvent<NonNullable<GridProps['onRead']>>(report => props.onRead?.(report))
-  const onError = useEffectEvent((error: Error) => props.onError?.(error))
-  const copy = async (): Promise<void> => {
-    const selected = view.current?.selection ?? null
-    if (selected !== null) await copier.current?.copy(source, rangeOf(selected), status => props.onCopy?.(status))
-  }
-  const onCopy = useEffectEvent(copy)
-  const start = useEffectEvent((grown: GridView) => grown.setSource(source, initialPlace))
-  const firstSource = useEffectEvent(() => source)
+  const controller = useRef<GridController>(null)
+  const latest = useRef<GridProps>(props)
+  const [trackHeight, setTrackHeight] = useState(0)
 
   useLayoutEffect(() => {
-    const elements = {
-      frame: frame.current!,
-      grid: grid.current!,
-      headers: headers.current!,
-      gutter: gutter.current!,
-      rows: rows.current!,
-      cursor: cursor.current!,
-      range: range.current!,
-      vertical: { track: verticalTrack.current!, thumb: verticalThumb.current! },
-      horizontal: { track: horizontalTrack.current!, thumb: horizontalThumb.current! },
-    }
+    latest.current = props
+    controller.current?.update(props)
+  })
+  useLayoutEffect(() => {
     const metrics = { rowHeight, headerHeight, columnWidth, barWidth: BAR_WIDTH, barHeight: BAR_HEIGHT }
-    const drawn = new GridView(elements, metrics, firstSource(), id, { onSelection, onTopRow, onRead, onError })
-    const controller = new AbortController()
-    view.current = drawn
-    copier.current = new Copier()
-    listen(
-      drawn,
-      { frame: frame.current!, grid: grid.current!, body: body.current!, head: head.current! },
-      () => void onCopy(),
-      controller.signal,
+    const mounted = new GridController(frame.current!, id, metrics, latest.current, (_, height) =>
+      setTrackHeight(Math.max(0, Math.floor(height - headerHeight - BAR_HEIGHT))),
     )
-    const resize = (width: number, height: number) => {
-      setHeight(Math.max(0, Math.floor(height - headerHeight - BAR_HEIGHT)))
-      drawn.resize(width, height)
-    }
-    const measure = () => drawn.setCharacterWidth(digits.current!.getBoundingClientRect().width / DIGITS.length)
-    measure()
-    start(drawn)
-    resize(frame.current!.clientWidth, frame.current!.clientHeight)
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) resize(entry.contentRect.width, entry.contentRect.height)
-    })
-    observer.observe(frame.current!)
-    document.fonts.addEventListener('loadingdone', measure, { signal: controller.signal })
+    controller.current = mounted
     return () => {
-      controller.abort()
-      observer.disconnect()
-      copier.current?.cancel()
-      drawn.destroy()
-      view.current = null
+      mounted.destroy()
+      controller.current = null
     }
   }, [id, rowHeight, headerHeight, columnWidth])
-
-  const show = useEffectEvent((next: GridSource) => {
-    if (view.current === null || view.current.shows(next)) return
-    copier.current?.cancel()
-    view.current.setSource(next, initialPlace)
-  })
-  useLayoutEffect(() => show(source), [source])
-
-  useImperativeHandle(ref, () => ({
-    focus: () => grid.current?.focus({ preventScroll: true }),
-    goTo: (row, column, align = 'start') =>
-      view.current?.goTo(row, column ?? view.current.selection?.cursor.column ?? 0, align),
-    selection: () => {
-      const selected = view.current?.selection ?? null
-      return selected === null ? null : selectionOf(selected)
-    },
-    topRow: () => view.current?.topRow ?? 0,
-    rowNumbers: row => view.current?.rowNumbers(row) ?? null,
-    scrollToFraction: fraction => {
-      view.current?.dragTo(fraction, Infinity)
-      view.current?.render()
-    },
-    fullView: () => view.current?.fullView() ?? { rows: [0, 0], columns: [0, 0] },
-    shownText: (row, column) => view.current?.shownText(row, column) ?? null,
-    selectAll: () => view.current?.move({ type: 'all' }),
-    copy,
-    cancelCopy: () => copier.current?.cancel(),
-  }))
+  useImperativeHandle(ref, () => createHandle(() => controller.current), [])
 
   return (
     <div ref={frame} className={styles['frame']}>
       <div
-        ref={grid}
+        data-part="grid"
         id={`${id}-grid`}
         className={styles['grid']}
         role="grid"
@@ -149,26 +58,26 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
             <div className={styles['corner']} role="columnheader" aria-colindex={1}>
               row {source.deletedRows > 0 && <small>on disk</small>}
             </div>
-            <div ref={head} className={styles['head']} role="presentation">
-              <div ref={headers} className={styles['slab']} role="presentation" />
+            <div data-part="head" className={styles['head']} role="presentation">
+              <div data-part="headers" className={styles['slab']} role="presentation" />
             </div>
           </div>
         </div>
-        <span ref={digits} className={styles['digits']} aria-hidden="true">
+        <span data-part="digits" className={styles['digits']} aria-hidden="true">
           {DIGITS}
         </span>
-        <div className={styles['gutter']} role="presentation">
-          <div ref={gutter} className={styles['slab']} style={{ width: '100%' }} role="presentation" />
+        <div className={styles['gutterView']} role="presentation">
+          <div data-part="gutter" className={styles['slab']} style={{ width: '100%' }} role="presentation" />
         </div>
-        <div ref={body} className={styles['body']} role="presentation">
-          <div ref={rows} className={styles['slab']} role="rowgroup">
-            <div ref={range} className={styles['range']} role="presentation" style={{ display: 'none' }} />
-            <div ref={cursor} className={styles['cursor']} role="presentation" style={{ display: 'none' }} />
+        <div data-part="body" className={styles['body']} role="presentation">
+          <div data-part="rows" className={styles['slab']} role="rowgroup">
+            <div data-part="range" className={styles['range']} role="presentation" style={{ display: 'none' }} />
+            <div data-part="cursor" className={styles['cursor']} role="presentation" style={{ display: 'none' }} />
           </div>
         </div>
       </div>
       <div
-        ref={verticalTrack}
+        data-part="vertical"
         className={styles['track']}
         role="scrollbar"
         aria-label="Rows"
@@ -179,11 +88,11 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
         aria-valuenow={0}
         tabIndex={-1}
       >
-        <DeletionMap source={source} width={BAR_WIDTH - 1} height={height} />
-        <div ref={verticalThumb} className={styles['thumb']} />
+        <DeletionMap source={source} width={BAR_WIDTH - 1} height={trackHeight} />
+        <div data-part="vertical-thumb" className={styles['thumb']} />
       </div>
       <div
-        ref={horizontalTrack}
+        data-part="horizontal"
         className={styles['track']}
         role="scrollbar"
         aria-label="Columns"
@@ -194,7 +103,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
         aria-valuenow={0}
         tabIndex={-1}
       >
-        <div ref={horizontalThumb} className={styles['thumb']} />
+        <div data-part="horizontal-thumb" className={styles['thumb']} />
       </div>
     </div>
   )

@@ -5,14 +5,22 @@ import styles from './grid.module.css'
 /** The recycled headers of the columns on screen. */
 export class HeaderPool {
   private readonly parent: HTMLElement
+  private current = -1
   private readonly headers: { element: HTMLElement; column: number }[] = []
 
   constructor(parent: HTMLElement) {
     this.parent = parent
   }
 
-  /** Shows `columns`, each in the slot its index falls into; `current` is marked. */
-  place(columns: readonly PlacedColumn[], slots: number, current: number): void {
+  /** Marks a column as the cursor's; -1 for none. */
+  mark(column: number): void {
+    this.current = column
+    for (const header of this.headers)
+      header.element.toggleAttribute('data-current', header.column === column && column !== -1)
+  }
+
+  /** Shows `columns`, each in the slot its index falls into. */
+  place(columns: readonly PlacedColumn[], slots: number): void {
     while (this.headers.length < slots) {
       const element = document.createElement('div')
       element.className = styles['columnHeader']!
@@ -34,12 +42,12 @@ export class HeaderPool {
       }
       header.element.style.left = `${left}px`
       header.element.style.width = `${width}px`
-      header.element.toggleAttribute('data-current', index === current)
     }
     this.headers.forEach((header, slot) => {
       if (shown.has(slot) || header.column === -1) return
       header.column = -1
       header.element.style.display = 'none'
     })
+    this.mark(this.current)
   }
 }

@@ -1,0 +1,135 @@
+import { Copier } from './copier.ts'
+import { listen } from './grid-input.ts'
+import type { GridElements, GridMetrics } from './grid-view.ts'
+import { GridView } from './grid-view.ts'
+import { rangeOf, selectionOf } from './selection.ts'
+import type { GridHandle, GridProps, GridSelection } from './types.ts'
+
+/** As many digits as make the rounding of their width unimportant. */
+export const DIGITS = '0'.repeat(20)
+
+/** The element of each part of the grid's structure, by its `data-part`. */
+function partOf(frame: HTMLElement, name: string): HTMLElement {
+  const element = frame.querySelector<HTMLElement>(`[data-part="${name}"]`)
+  if (element === null) throw new Error(`the grid's structure has no part ${name}`)
+  return element
+}
+
+function elementsOf(frame: HTMLElement): GridElements {
+  const part = (name: string) => partOf(frame, name)
+  return {
+    frame,
+    grid: part('grid'),
+    head: part('head'),
+    headers: part('headers'),
+    gutter: part('gutter'),
+    body: part('body'),
+    rows: part('rows'),
+    cursor: part('cursor'),
+    range: part('range'),
+    vertical: { track: part('vertical'), thumb: part('vertical-thumb') },
+    horizontal: { track: part('horizontal'), thumb: part('horizontal-thumb') },
+  }
+}
+
+/** Ties a grid's structure to what draws into it, and to the props that React gave last. */
+export class GridController {
+  readonly view: GridView
+  private readonly grid: HTMLElement
+  private readonly copier = new Copier()
+  private readonly mounted = new AbortController()
+  private props: GridProps
+
+  /** `onResize` is told the size of the frame in pixels. */
+  constructor(
+    frame: HTMLElement,
+    id: string,
+    metrics: GridMetrics,
+    props: GridProps,
+    onResize: (width: number, height: number) => void,
+  ) {
+    this.props = props
+    const elements = elementsOf(frame)
+    this.grid = elements.grid
+    this.view = new GridView(elements, metrics, props.source, id, {
+      onSelection: selected => this.props.onSelectionChange?.(selected === null ? null : selectionOf(selected)),
+      onTopRow: row => this.props.onTopRowChange?.(row),
+      onRead: report => this.props.onRead?.(report),
+      onError: error => this.props.onError?.(error),
+    })
+    const { signal } = this.mounted
+    listen(this.view, elements, () => void this.copy(), signal)
+    const digits = partOf(frame, 'digits')
+    const measure = () => this.view.setCharacterWidth(digits.getBoundingClientRect().width / DIGITS.length)
+    measure()
+    document.fonts.addEventListener('loadingdone', measure, { signal })
+    this.view.setSource(props.source, props.initialPlace)
+    const resize = (width: number, height: number) => {
+      onResize(width, height)
+      this.view.resize(width, height)
+    }
+    resize(frame.clientWidth, frame.clientHeight)
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) resize(entry.contentRect.width, entry.contentRect.height)
+    })
+    observer.observe(frame)
+    signal.addEventListener('abort', () => observer.disconnect())
+  }
+
+  update(props: GridProps): void {
+    const before = this.props.source
+    this.props = props
+    if (before === props.source) return
+    this.copier.cancel()
+    this.view.setSource(props.source, props.initialPlace)
+  }
+
+  destroy(): void {
+    this.mounted.abort()
+    this.copier.cancel()
+    this.view.destroy()
+  }
+
+  focus(): void {
+    this.grid.focus({ preventScroll: true })
+  }
+
+  selection(): GridSelection | null {
+    const { selection } = this.view
+    return selection === null ? null : selectionOf(selection)
+  }
+
+  async copy(): Promise<void> {
+    const { selection } = this.view
+    if (selection === null) return
+    await this.copier.copy(this.props.source, rangeOf(selection), status => this.props.onCopy?.(status))
+  }
+
+  cancelCopy(): void {
+    this.copier.cancel()
+  }
+}
+
+/** A handle that stays the same while the grid behind it comes, changes and goes. */
+export function createHandle(current: () => GridController | null): GridHandle {
+  return {
+    focus: () => current()?.focus(),
+    goTo(row, column, align = 'start') {
+      const controller = current()
+      controller?.view.goTo(row, column ?? controller.selection()?.cursor.column ?? 0, align)
+    },
+    selection: () => current()?.selection() ?? null,
+    topRow: () => current()?.view.topRow ?? 0,
+    rowNumbers: row => current()?.view.rowNumbers(row) ?? null,
+    scrollToFraction(fraction) {
+      const view = current()?.view
+      view?.dragTo(fraction, Infinity)
+      view?.render()
+    },
+    fullView: () => current()?.view.fullView() ?? { rows: [0, 0], columns: [0, 0] },
+    shownText: (row, column) => current()?.view.shownText(row, column) ?? null,
+    selectAll: () => current()?.view.move({ type: 'all' }),
+    copy: async () => current()?.copy(),
+    cancelCopy: () => current()?.cancelCopy(),
+  }
+}
