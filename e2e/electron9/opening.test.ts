@@ -56,12 +56,12 @@ test('the window asks for the same dialog', async ctx => {
   const explorer = await startExplorer(ctx)
   await chooseFolders(explorer, [store('shapes.npk'), store('dtypes.npk')])
   await explorer.page.getByRole('main', { name: 'Welcome' }).getByRole('button', { name: 'Open folder…' }).click()
-  await expect.poll(titleOf(explorer.page)).toBe('dtypes.npk')
+  await expect.poll(titleOf(explorer.page)).toBe('shapes.npk')
 })
 
 test('a store that was opened is offered under Open Recent', async ctx => {
   const explorer = await startExplorer(ctx, { paths: [store('dtypes.npk'), store('deleted.npk')] })
-  await expect.poll(titleOf(explorer.page)).toBe('deleted.npk')
+  await expect.poll(titleOf(explorer.page)).toBe('dtypes.npk')
   const offered = () =>
     explorer.app.evaluate(({ Menu }) => {
       const { items } = Menu.getApplicationMenu()!.getMenuItemById('openRecent')!.submenu!
@@ -69,9 +69,9 @@ test('a store that was opened is offered under Open Recent', async ctx => {
     })
   await expect.poll(offered).toEqual(['deleted.npk', 'dtypes.npk'])
   await explorer.app.evaluate(({ Menu }) => {
-    Menu.getApplicationMenu()!.getMenuItemById('openRecent')!.submenu!.items[1]!.click()
+    Menu.getApplicationMenu()!.getMenuItemById('openRecent')!.submenu!.items[0]!.click()
   })
-  await expect.poll(titleOf(explorer.page)).toBe('dtypes.npk')
+  await expect.poll(titleOf(explorer.page)).toBe('deleted.npk')
 })
 
 test('commands of the menu reach the window', async ctx => {
