@@ -33,13 +33,11 @@ export type Benchmark = (bench: Bench) => Figure[] | Promise<Figure[]>
 export const atMost = (limit: number, unit: string): Goal => ({ bound: 'at most', limit, unit })
 export const atLeast = (limit: number, unit: string): Goal => ({ bound: 'at least', limit, unit })
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
-
 /**
- * Runs contestants in turn, round after round, so that a change of the machine's mood meets them all, and returns each
- * one's median. A contestant returns its own figure. The first tenth of the rounds, which warms caches and compiles,
- * doesn't count. Rounds of a few milliseconds, and many of them: where other programs take their share of the processor,
- * most rounds then still run undisturbed.
+ * Runs contestants in turn, round after round, so that a change of the machine's mood meets them all. A contestant
+ * returns the seconds it took; what comes out is each one's lower quartile, which on a quiet machine is its median and on
+ * a busy one still comes from undisturbed rounds, if these are many and last a few milliseconds. The first tenth, which
+ * warms caches and compiles, doesn't count.
  */
 export function interleave<K extends string>(rounds: number, contestants: Record<K, () => number>): Record<K, number> {
   const names = Object.keys(contestants) as K[]
@@ -51,8 +49,10 @@ export function interleave<K extends string>(rounds: number, contestants: Record
       if (round >= warmUp) figures.get(name)!.push(figure)
     }
   }
-  return Object.fromEntries(names.map(name => [name, median(figures.get(name)!)])) as Record<K, number>
+  return Object.fromEntries(names.map(name => [name, lowerQuartile(figures.get(name)!)])) as Record<K, number>
 }
+
+const lowerQuartile = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 2]!
 
 /** Seconds that `work` takes. */
 export function seconds(work: () => void): number {

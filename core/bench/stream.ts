@@ -6,7 +6,6 @@ import { makeStore } from './stores.ts'
 
 const ROWS = 1_000_000
 const COLUMNS = 64
-const BYTES = ROWS * COLUMNS * 4
 /** 1 MiB a batch. */
 const BATCH = 4096
 const ROUNDS = 11
@@ -32,21 +31,29 @@ export function stream({ folder, numpack }: Bench): Figure[] {
     { name: 'holes', dtype: 'float32', shape, filled: true, holes: true },
   ])
   using npk = NumPack.open(store, { readOnly: true })
-  const through = (name: string, reuse: boolean): number => {
+  const bytesOf = { plain: npk.load('plain', { lazy: true }).nbytes, holes: npk.load('holes', { lazy: true }).nbytes }
+  const through = (name: keyof typeof bytesOf, reuse: boolean): number => {
     let bytes = 0
-    const spent = seconds(() => {
+    return seconds(() => {
       for (const batch of npk.streamLoad(name, BATCH, { reuse })) bytes += batch.nbytes
+      if (bytes !== bytesOf[name]) throw new Error(`${bytes} bytes were streamed`)
     })
-    return bytes / spent
   }
   const file = join(store, 'data_plain.npkd')
-  const figures = interleave(ROUNDS, {
-    dd: () => (process.platform === 'win32' ? 0 : BYTES / dd(file)),
+  const spent = interleave(ROUNDS, {
+    dd: () => (process.platform === 'win32' ? Infinity : dd(file)),
     plain: () => through('plain', true),
     fresh: () => through('plain', false),
     holes: () => through('holes', true),
     freshHoles: () => through('holes', false),
   })
+  const figures = {
+    dd: bytesOf.plain / spent.dd,
+    plain: bytesOf.plain / spent.plain,
+    fresh: bytesOf.plain / spent.fresh,
+    holes: bytesOf.holes / spent.holes,
+    freshHoles: bytesOf.holes / spent.freshHoles,
+  }
   const besideDd = figures.dd > 0 ? `dd ${rate(figures.dd)}` : ''
   const besideNumPack = numPackBeside(folder, numpack)
   return [
