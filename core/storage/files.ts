@@ -82,7 +82,9 @@ export class OutputFile implements Disposable {
   /** `create`: the file must not be there. `change`: it must be. */
   constructor(path: string, mode: 'create' | 'change') {
     this.path = path
-    this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () => disk.open(path, mode === 'create' ? 'wx' : 'r+'))
+    this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () =>
+      disk.open(path, mode === 'create' ? 'wx' : 'r+'),
+    )
   }
 
   /** Writes all of `bytes` at `position`, however few the system takes at a time. */
@@ -114,11 +116,11 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** Makes a file with these bytes, on disk when this returns. */
-export function createFile(path: string, bytes: NodeJS.ArrayBufferView): void {
+/** Makes a file with these bytes; with `synced` it is on the disk when this returns. */
+export function createFile(path: string, bytes: NodeJS.ArrayBufferView, synced = true): void {
   using file = new OutputFile(path, 'create')
   file.write(bytes, 0)
-  file.sync()
+  if (synced) file.sync()
 }
 
 /** Gives a file a new name in place of whatever had it. */
@@ -167,6 +169,12 @@ export function syncFolder(path: string): void {
       disk.close(fd)
     }
   })
+}
+
+/** Returns when what was written to a file, by whomever, is on the disk. */
+export function syncPath(path: string): void {
+  using file = new OutputFile(path, 'change')
+  file.sync()
 }
 
 /** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */

@@ -55,7 +55,11 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /** As one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows. */
 export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array {
   const header: Header = {
-    bitmaps: bitmaps.map(({ name, record, bitmap }) => ({ name, record: base64(record), bytes: bitmap?.length ?? null })),
+    bitmaps: bitmaps.map(({ name, record, bitmap }) => ({
+      name,
+      record: base64(record),
+      bytes: bitmap?.length ?? null,
+    })),
     rows: rows.map(({ name, record, positions, data }) => ({
       name,
       record: base64(record),
@@ -129,8 +133,10 @@ export function findIntent(folder: StoreFolder, previous: PendingIntent | null):
   }
 }
 
-const isFor = (record: ArrayRecord): ((entry: { name: string; record: Uint8Array }) => boolean) =>
-  entry => entry.name === record.name && Buffer.compare(entry.record, record.raw) === 0
+const isFor =
+  (record: ArrayRecord): ((entry: { name: string; record: Uint8Array }) => boolean) =>
+  entry =>
+    entry.name === record.name && Buffer.compare(entry.record, record.raw) === 0
 
 /** What an intent says of the bitmap of the array with this record, if anything. */
 export const intendedBitmap = (intent: Intent, record: ArrayRecord): IntendedBitmap | undefined =>

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
+import { writeError } from './files.ts'
 
 /**
  * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
@@ -34,31 +35,52 @@ let openDatabase: OpenDatabase | null = null
 function loadSqlite(): OpenDatabase {
   if (openDatabase !== null) return openDatabase
   const napi = Number(process.versions['napi'] ?? 0)
-  if (napi < NODE_API) throw new Error(`SQLite needs Node-API ${NODE_API}, this program has ${napi}: use Node 22.14 or newer`)
-  const Sqlite = createRequire(import.meta.url)('better-sqlite3') as new (
-    ...args: Parameters<OpenDatabase>
-  ) => Database
+  if (napi < NODE_API)
+    throw new Error(`SQLite needs Node-API ${NODE_API}, this program has ${napi}: use Node 22.14 or newer`)
+  const Sqlite = createRequire(import.meta.url)('better-sqlite3') as new (...args: Parameters<OpenDatabase>) => Database
   openDatabase = (path, options) => new Sqlite(path, options)
   return openDatabase
 }
 
-/** Stores that this thread has locked: an operation inside another one joins it. */
-const held = new Set<string>()
+/** How often this thread has locked each store: an operation inside another one joins it. */
+const held = new Map<string, { depth: number; readonly lock: Disposable }>()
 
 /**
- * Runs `work` as the only writer of the store in `folder`. Throws `IO` when another one doesn't finish within
- * `waitMs`, or when the store can't be locked.
+ * Makes this thread the only writer of the store in `folder` until the result is disposed. Throws `IO` when another
+ * one doesn't finish within `waitMs`, or when the store can't be locked.
  */
-export function withLock<T>(folder: string, work: () => T, waitMs: number = WAIT_MS): T {
-  const key = realpathSync.native(folder)
-  if (held.has(key)) return work()
-  const path = join(key, LOCK_FILE)
-  using _lock = acquire(path, folder, waitMs)
-  held.add(key)
+export function lockStore(folder: string, waitMs: number = WAIT_MS): Disposable {
+  const key = realPathOf(folder)
+  const entry = held.get(key) ?? { depth: 0, lock: acquire(join(key, LOCK_FILE), folder, waitMs) }
+  entry.depth++
+  held.set(key, entry)
+  let released = false
+  return {
+    [Symbol.dispose]: () => {
+      if (released) return
+      released = true
+      if (--entry.depth > 0) return
+      held.delete(key)
+      entry.lock[Symbol.dispose]()
+    },
+  }
+}
+
+/** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
+export function withLock<T>(folder: string, work: () => T, waitMs?: number): T {
+  const lock = lockStore(folder, waitMs)
   try {
     return work()
   } finally {
-    held.delete(key)
+    lock[Symbol.dispose]()
+  }
+}
+
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync.native(folder)
+  } catch (error) {
+    throw writeError(error, folder, 'open')
   }
 }
 
@@ -76,7 +98,7 @@ function acquire(path: string, folder: string, waitMs: number): Disposable {
 }
 
 function lockError(error: unknown, path: string, folder: string, waitMs: number): NumPackError {
-  const code = String((error as { code?: unknown }).code ?? '')
+  const { code = '' } = error as NodeJS.ErrnoException
   const details = { path: folder, lock: path, reason: code }
   if (code.startsWith('SQLITE_BUSY')) {
     return new NumPackError(

@@ -1,15 +1,29 @@
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DType } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayInfo } from './array.ts'
+import { makeFolder } from './files.ts'
 import { type BatchOptions, checkBatchRows, LazyArray } from './lazy.ts'
-import type { NDArray } from './ndarray.ts'
+import type { ArrayLike, NDArray } from './ndarray.ts'
 import type { ArrayReader } from './reader.ts'
 import type { AxisSelection } from './selection.ts'
 import { openStore, type Store } from './store.ts'
+import { append } from './write/append.ts'
+import { Batch, BatchState } from './write/batch.ts'
+import { clone, compact } from './write/compact.ts'
+import { drop, restore } from './write/drop.ts'
+import { dropEverything, remove, reset } from './write/remove.ts'
+import { replace } from './write/replace.ts'
+import type { RowSelection } from './write/rows.ts'
+import { save } from './write/save.ts'
+import { finishInterrupted } from './write/transaction.ts'
+import { WritableBatch } from './write/writable-batch.ts'
 
 /** How a NumPack is opened. */
 export interface NumPackOptions {
+  /** The first `open()` removes NumPack's own files from the folder (nothing else) and begins with an empty store. */
+  readonly dropIfExists?: boolean
   /** Operations only inside `NumPack.open`, `NumPack.with` or `scope()`. */
   readonly strictContextMode?: boolean
   /** false: no warning on Windows when the store is opened by hand. */
@@ -58,6 +72,8 @@ export class NumPack {
   readonly #options: NumPackOptions
   #store: Store | null = null
   #scopes = 0
+  #dropped = false
+  #batch: { readonly state: BatchState; depth: number } | null = null
 
   /** Touches nothing; `open()`, `scope()` and `NumPack.open` open the store. */
   constructor(path: string, options: NumPackOptions = {}) {
@@ -122,6 +138,7 @@ export class NumPack {
   /** Closes the store and every file of it. Does nothing when it is closed; `open()` opens it again. */
   close(): void {
     this.#scopes = 0
+    this.#batch = null
     this.#store?.close()
     this.#store = null
   }
@@ -155,12 +172,14 @@ export class NumPack {
 
   /** Whether there is an array of this name, readable or damaged. */
   hasArray(name: string): boolean {
-    return this.#refreshed().get(name) !== undefined
+    const store = this.#refreshed()
+    return this.#batch === null ? store.get(name) !== undefined : this.#batch.state.has(name)
   }
 
   /** The names of the arrays, damaged ones too, sorted. */
   getMemberList(): string[] {
-    return this.#refreshed().arrays.map(array => array.name)
+    const store = this.#refreshed()
+    return this.#batch?.state.names() ?? store.arrays.map(array => array.name)
   }
 
   /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
@@ -168,34 +187,29 @@ export class NumPack {
   getShape(name: string): readonly number[]
   getShape(name?: string): readonly number[] | Record<string, readonly number[]> {
     if (name !== undefined) return this.#reader(name).shape
+    if (this.#batch !== null) {
+      const { state } = this.#batch
+      const store = this.#refreshed()
+      const readable = state.names().filter(array => state.cached(array) !== undefined || !store.get(array)?.damaged)
+      return Object.fromEntries(readable.map(array => [array, state.reader(array).shape]))
+    }
     return Object.fromEntries(this.#healthy().map(array => [array.name, array.shape]))
   }
 
   /** When an array was last modified, in microseconds since 1970. */
   getModifyTime(name: string): number {
     const store = this.#refreshed()
-    store.reader(name)
-    return (store.get(name) as ArrayInfo).lastModified
+    this.#reader(name)
+    // What only a batch holds so far is being modified now.
+    return store.get(name)?.lastModified ?? Math.floor(Date.now() * 1000)
   }
 
   /** What is known of the store and its readable arrays, without reading data. */
   getMetadata(): StoreMetadata {
     const store = this.#refreshed()
-    const arrays = this.#healthy().map((array): [string, ArrayMetadata] => [
-      array.name,
-      {
-        dtype: array.dtype as DType,
-        shape: array.shape,
-        physicalShape: array.physicalShape,
-        deletedRows: array.deletedRows,
-        sizeBytes: array.sizeBytes,
-        dataFile: array.dataFile,
-        ...(array.segments > 0 && { segments: array.segments }),
-        lastModified: array.lastModified,
-      },
-    ])
-    const totalSize = arrays.reduce((sum, [, array]) => sum + array.sizeBytes, 0)
-    return { path: this.path, version: store.version, totalSize, arrays: Object.fromEntries(arrays) }
+    if (this.#batch !== null) return this.#batchMetadata(this.#batch.state)
+    const arrays = this.#healthy().map((array): [string, ArrayMetadata] => [array.name, describe(array)])
+    return metadataOf(this.path, store.version, arrays)
   }
 
   /** An array, read into memory or (`lazy`) read piece by piece as needed. Throws `NOT_FOUND`, or why it is damaged. */
@@ -203,7 +217,7 @@ export class NumPack {
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
     const reader = this.#reader(name)
-    if (options.lazy !== true) return reader.readAll()
+    if (options.lazy !== true) return this.#batch?.state.load(name) ?? reader.readAll()
     const store = this.#store as Store
     return new LazyArray(reader, () => this.#checkSame(store))
   }
@@ -226,8 +240,146 @@ export class NumPack {
     return this.load(name, { lazy: true }).batches(bufferSize, options)
   }
 
+  /** Creates arrays, or replaces those of the same names, whatever their dtype and shape: all of them or none. */
+  save(arrays: Readonly<Record<string, ArrayLike>>): void {
+    const store = this.#writable()
+    if (this.#batch === null) save(store, arrays)
+    else this.#batch.state.save(arrays)
+  }
+
+  /**
+   * Adds rows behind the last ones, to all of the arrays or to none. Throws `NOT_FOUND`, `DTYPE` or `SHAPE` before
+   * anything is written.
+   */
+  append(arrays: Readonly<Record<string, ArrayLike>>): void {
+    const store = this.#writable()
+    if (this.#batch === null) append(store, arrays)
+    else this.#batch.state.append(arrays)
+  }
+
+  /**
+   * Gives rows new values, as many as are named: an integer, a list, a slice or a mask of logical rows. Where a row is
+   * named twice the last value counts.
+   */
+  replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
+    const store = this.#writable()
+    if (this.#batch === null) replace(store, arrays, rows)
+    else this.#batch.state.replace(arrays, rows)
+  }
+
+  /**
+   * Marks logical rows as deleted, all of them without `rows`; the name stays, and `restore` brings them back until
+   * `update`. Returns how many rows were dropped. Of an array that is not there it does nothing without `rows`.
+   */
+  drop(names: string | readonly string[], rows?: RowSelection): number {
+    const store = this.#writable()
+    const list = typeof names === 'string' ? [names] : names
+    if (!Array.isArray(list) || list.some(name => typeof name !== 'string')) {
+      throw new NumPackError('ARGUMENT', 'drop() takes the name of an array, or a list of names')
+    }
+    return this.#batch === null ? drop(store, list, rows) : this.#batch.state.drop(list, rows)
+  }
+
+  /** Brings deleted rows back, by their physical numbers, or all of them. Returns how many. Not within a batch. */
+  restore(name: string, rows?: RowSelection): number {
+    return restore(this.#writable('restore'), name, rows)
+  }
+
+  /** Takes an array and its files away, a damaged one too. */
+  remove(name: string): void {
+    const store = this.#writable()
+    if (this.#batch === null) remove(store, name)
+    else this.#batch.state.remove(name)
+  }
+
+  /** Rewrites an array without its deleted rows, which are gone then. Nothing deleted: does nothing. */
+  update(name: string): void {
+    const store = this.#writable()
+    if (this.#batch === null) compact(store, name)
+    else this.#batch.state.reader(name)
+  }
+
+  /** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
+  clone(from: string, to: string): void {
+    const store = this.#writable()
+    if (this.#batch === null) clone(store, from, to)
+    else this.#batch.state.clone(from, to)
+  }
+
+  /** Takes every array away. */
+  reset(): void {
+    const store = this.#writable()
+    if (this.#batch === null) reset(store)
+    else this.#batch.state.reset()
+  }
+
+  /**
+   * Runs `work` with every array that it loads or saves in memory, and writes what was saved once, when it returns (or
+   * its promise is fulfilled). Nothing is written when it throws.
+   */
+  batchMode<T>(work: (npk: this) => T): T {
+    return finishing(
+      this.beginBatch(),
+      () => work(this),
+      batch => batch.commit(),
+    )
+  }
+
+  /** As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one. */
+  beginBatch(): Batch {
+    const store = this.#writable()
+    const batch = this.#batch ?? { state: new BatchState(store), depth: 0 }
+    batch.depth++
+    this.#batch = batch
+    return new Batch(commit => {
+      if (--batch.depth > 0 || this.#batch !== batch) return
+      this.#batch = null
+      if (commit) batch.state.write()
+    })
+  }
+
+  /** Runs `work` with a batch whose arrays are edited in place on disk, in bounded memory. */
+  writableBatchMode<T>(work: (batch: WritableBatch) => T): T {
+    return finishing(this.beginWritableBatch(), work, () => {})
+  }
+
+  /** As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. The only writer until it is disposed. */
+  beginWritableBatch(): WritableBatch {
+    const store = this.#writable('beginWritableBatch')
+    return new WritableBatch(store, () => this.#checkSame(store))
+  }
+
   #open(): void {
-    this.#store = openStore(this.path, { readOnly: this.#options.readOnly ?? false })
+    const { readOnly = false, dropIfExists = false } = this.#options
+    if (!readOnly) {
+      if (!existsSync(this.path)) makeFolder(this.path)
+      if (dropIfExists && !this.#dropped && statSync(this.path).isDirectory())
+        dropEverything(this.path, realpathSync.native(this.path))
+      this.#dropped = true
+    }
+    this.#store = openStore(this.path, { readOnly })
+    if (!readOnly) finishInterrupted(this.#store)
+  }
+
+  /** The store, to be changed by `call`, which can't be done within a batch. Throws `CLOSED` or `READ_ONLY`. */
+  #writable(call?: string): Store {
+    const store = this.#opened()
+    if (this.#options.readOnly === true) {
+      throw new NumPackError(
+        'READ_ONLY',
+        `${this.path} is open for reading only: open it without readOnly to change it.`,
+        {
+          path: this.path,
+        },
+      )
+    }
+    if (call !== undefined && this.#batch !== null) {
+      throw new NumPackError(
+        'ARGUMENT',
+        `${call}() works on the files, which a batch has not written yet: end it first.`,
+      )
+    }
+    return store
   }
 
   #opened(): Store {
@@ -250,11 +402,64 @@ export class NumPack {
     return store
   }
 
+  /** As `getMetadata`, with the arrays that a batch holds as they will be written. */
+  #batchMetadata(state: BatchState): StoreMetadata {
+    const store = this.#opened()
+    const arrays = state.names().flatMap((name): [string, ArrayMetadata][] => {
+      const info = store.get(name)
+      if (!state.isChanged(name)) return info === undefined || info.damaged !== null ? [] : [[name, describe(info)]]
+      const { dtype, shape, nbytes } = state.load(name)
+      const dataFile = info?.dataFile ?? ''
+      const lastModified = this.getModifyTime(name)
+      return [[name, { dtype, shape, physicalShape: shape, deletedRows: 0, sizeBytes: nbytes, dataFile, lastModified }]]
+    })
+    return metadataOf(this.path, store.version, arrays)
+  }
+
   #healthy(): ArrayInfo[] {
     return this.#refreshed().arrays.filter(array => array.damaged === null)
   }
 
   #reader(name: string): ArrayReader {
-    return this.#opened().currentReader(name)
+    const store = this.#opened()
+    return this.#batch === null ? store.currentReader(name) : this.#batch.state.reader(name)
+  }
+}
+
+const describe = (array: ArrayInfo): ArrayMetadata => ({
+  dtype: array.dtype as DType,
+  shape: array.shape,
+  physicalShape: array.physicalShape,
+  deletedRows: array.deletedRows,
+  sizeBytes: array.sizeBytes,
+  dataFile: array.dataFile,
+  ...(array.segments > 0 && { segments: array.segments }),
+  lastModified: array.lastModified,
+})
+
+function metadataOf(path: string, version: number, arrays: readonly [string, ArrayMetadata][]): StoreMetadata {
+  const totalSize = arrays.reduce((sum, [, array]) => sum + array.sizeBytes, 0)
+  return { path, version, totalSize, arrays: Object.fromEntries(arrays) }
+}
+
+/** Runs `work`, then `finish`, and disposes the resource whatever happens; waits for a promise. */
+function finishing<R extends Disposable, T>(resource: R, work: (resource: R) => T, finish: (resource: R) => void): T {
+  let waits = false
+  const end = (): void => resource[Symbol.dispose]()
+  try {
+    const result = work(resource)
+    if (result instanceof Promise) {
+      waits = true
+      return result
+        .then(value => {
+          finish(resource)
+          return value as unknown
+        })
+        .finally(end) as T
+    }
+    finish(resource)
+    return result
+  } finally {
+    if (!waits) end()
   }
 }

@@ -1,0 +1,159 @@
+import { dirname, join } from 'node:path'
+import { itemsize } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import type { Segment } from '../../format/segments.ts'
+import { makeFolder, OutputFile, syncFolder } from '../files.ts'
+import { findFile } from '../folder.ts'
+import { sizeOf } from '../indexing.ts'
+import type { ArrayLike } from '../ndarray.ts'
+import type { Store } from '../store.ts'
+import { checkFits, type Target, targetOf } from './arrays.ts'
+import { EditableBitmap } from './bitmap.ts'
+import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
+import { freeDataFile } from './names.ts'
+import { newRecord } from './save.ts'
+import { commit, filesOf, type NewRecord, type Writing, writing } from './transaction.ts'
+
+/** NumPack begins a new segment at this size (FORMAT.md 1.3). */
+const SEGMENT_BYTES = 268_435_456
+
+/** Rows for one array: where they go and what describes the array afterwards. */
+interface Addition {
+  readonly target: Target
+  readonly record: NewRecord
+  readonly bitmap: Uint8Array | null
+  readonly created: readonly string[]
+  readonly givenUp: readonly string[]
+  write(): void
+}
+
+/** Adds rows behind the last ones: to all of the arrays, or to none. All are checked before anything is written. */
+export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>): void {
+  const entries = entriesOf(arrays)
+  if (entries.length === 0) return
+  writing(store, session => {
+    const given = entries.map(([name, value]) => {
+      const target = targetOf(session, name)
+      const array = toNDArray(value, target.reader.dtype)
+      checkFits(target, array, 'Rows for')
+      return { target, bytes: bytesToWrite(array), rows: array.shape[0] as number }
+    })
+    const additions = given
+      .filter(({ rows }) => rows > 0)
+      .map(({ target, bytes, rows }) => additionOf(session, target, rows, bytes))
+    if (additions.length === 0) return
+    const bitmaps = additions.flatMap(({ target, bitmap }) =>
+      bitmap === null ? [] : [[target.reader.name, bitmap] as const],
+    )
+    commit(
+      session,
+      {
+        records: new Map(additions.map(({ target, record }) => [target.reader.name, record])),
+        bitmaps: new Map(bitmaps),
+        created: additions.flatMap(({ created }) => created),
+        givenUp: additions.flatMap(({ givenUp }) => givenUp),
+      },
+      () => {
+        for (const addition of additions) addition.write()
+      },
+    )
+  })
+}
+
+function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8Array): Addition {
+  const { reader, record } = target
+  const { name, dtype, physicalShape, physicalRows, rowMap } = reader
+  const shape = [physicalRows + rows, ...physicalShape.slice(1)]
+  const bitmap = rowMap === null ? null : new EditableBitmap(rowMap, physicalRows + rows).encode()
+  const size = sizeOf(shape) * itemsize(dtype)
+  if (record.dataFile.endsWith('.npkseg')) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
+  return {
+    target,
+    record: newRecord(name, dtype, shape, record.dataFile, size),
+    bitmap,
+    created: [],
+    givenUp: [],
+    write: () => writeBehind(join(session.folder, record.dataFile), size - bytes.length, bytes),
+  }
+}
+
+/** Writes at the end of the rows that count; what an interrupted append left behind them is cut off. */
+function writeBehind(path: string, position: number, bytes: Uint8Array): void {
+  using file = new OutputFile(path, 'change')
+  try {
+    file.resize(position)
+    file.write(bytes, position)
+    file.sync()
+  } catch (error) {
+    cutOff(file, position)
+    throw error
+  }
+}
+
+/** As far as the disk lets us: readers ignore what lies behind the rows, and the next writer cuts it off. */
+function cutOff(file: OutputFile, position: number): void {
+  try {
+    file.resize(position)
+  } catch (error) {
+    if (!(error instanceof NumPackError)) throw error
+  }
+}
+
+/** Fills the last segment up, and adds more; the new list of segments is a new file, so that the record switches it. */
+function segmentedAddition(
+  session: Writing,
+  target: Target,
+  shape: readonly number[],
+  rows: number,
+  bytes: Uint8Array,
+  bitmap: Uint8Array | null,
+): Addition {
+  const { folder, store } = session
+  const { reader, record } = target
+  const { name, dtype, rowBytes } = reader
+  const [listFile, ...segmentFiles] = filesOf(store, record)
+  const perSegment = Math.max(1, Math.floor(SEGMENT_BYTES / Math.max(1, rowBytes)))
+  const segments: Segment[] = reader.source.parts
+    .slice(0, segmentFiles.length)
+    .map(part => ({ file: part.name, rows: part.bytes / Math.max(1, rowBytes), bytes: part.bytes }))
+  const last = segments.at(-1)
+  const room = last === undefined ? 0 : Math.max(0, Math.min(rows, perSegment - last.rows))
+  if (last !== undefined) segments[segments.length - 1] = grown(last, room, rowBytes)
+  const created: Segment[] = []
+  const parent = last === undefined ? `data_${name}_segments` : dirname(last.file)
+  for (let left = rows - room, number = segments.length; left > 0; number++) {
+    const file = `${parent}/seg_${String(number).padStart(6, '0')}.npkd`
+    if (findFile(store.folder, file).kind !== 'missing') continue
+    const count = Math.min(left, perSegment)
+    created.push({ file, rows: count, bytes: count * rowBytes })
+    left -= count
+  }
+  const newList = freeDataFile(session, name, 'npkseg')
+  return {
+    target,
+    record: newRecord(name, dtype, shape, newList, sizeOf(shape) * itemsize(dtype)),
+    bitmap,
+    created: [newList, ...created.map(({ file }) => file)],
+    givenUp: listFile === undefined ? [] : [listFile],
+    write: () => {
+      let done = room * rowBytes
+      if (last !== undefined && room > 0) writeBehind(join(folder, last.file), last.bytes, bytes.subarray(0, done))
+      if (created.length > 0) makeFolder(join(folder, parent))
+      for (const segment of created) {
+        using file = new OutputFile(join(folder, segment.file), 'create')
+        file.write(bytes.subarray(done, (done += segment.bytes)), 0)
+        file.sync()
+      }
+      if (created.length > 0) syncFolder(join(folder, parent))
+      using list = new OutputFile(join(folder, newList), 'create')
+      list.write(Buffer.from(JSON.stringify({ version: 1, segments: [...segments, ...created] }, null, 2)), 0)
+      list.sync()
+    },
+  }
+}
+
+const grown = (segment: Segment, rows: number, rowBytes: number): Segment => ({
+  ...segment,
+  rows: segment.rows + rows,
+  bytes: segment.bytes + rows * rowBytes,
+})

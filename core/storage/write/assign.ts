@@ -1,0 +1,161 @@
+import { itemsize, type Scalar } from '../../format/dtype.ts'
+import { bytesOf } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { isScalar, storeScalar } from '../cast.ts'
+import { broadcastShapes, planSelection, sizeOf } from '../indexing.ts'
+import { type ArrayLike, NDArray } from '../ndarray.ts'
+import type { ArrayReader } from '../reader.ts'
+import { type AxisSelection, type Indexer, resolveSelection, slice } from '../selection.ts'
+import type { InPlaceFiles } from './in-place.ts'
+
+/** Rows are read, assigned to and written back so many bytes at a time. */
+const CHUNK_BYTES = 8 * 2 ** 20
+/** Selections that can't be taken apart by rows may hold so much. */
+const MAX_BYTES = 64 * 2 ** 20
+
+/**
+ * Assigns to a selection of the logical rows [start, stop) of an array on disk, as `NDArray.set` does in memory: the
+ * value is broadcast and cast. Throws `INDEX`, `SHAPE` or `CASTING` before anything is changed.
+ */
+export function assign(
+  reader: ArrayReader,
+  files: InPlaceFiles,
+  [start, stop]: readonly [number, number],
+  selection: readonly AxisSelection[],
+  value: Scalar | ArrayLike,
+): void {
+  const shape = reader.shape.length === 0 ? [] : [stop - start, ...reader.shape.slice(1)]
+  const indexers = resolveSelection(selection, shape)
+  const resultShape = planSelection(indexers, shape, 1).shape
+  const values = valuesOf(value, reader.dtype, resultShape)
+  const first = indexers.findIndex(({ kind }) => kind !== 'separator')
+  if (first < 0) return assignRows(reader, files, [0], [], values)
+  const rows = indexers[first] as Exclude<Indexer, { kind: 'separator' }>
+  const rest = (row: AxisSelection): AxisSelection[] =>
+    indexers.map((indexer, axis) => (axis === first ? row : entryOf(indexer)))
+  const rowAt = rowsOf(rows, start)
+  const lists = indexers.filter(({ kind }) => kind === 'list')
+  const bytes = rowAt.count * reader.rowBytes
+  if (bytes > CHUNK_BYTES && leadsResult(rows, indexers, resultShape)) {
+    const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / reader.rowBytes))
+    const perRow = values.ndim === resultShape.length && values.shape[0] === rowAt.count
+    for (let from = 0; from < rowAt.count; from += perChunk) {
+      const to = Math.min(rowAt.count, from + perChunk)
+      const chunk = Array.from({ length: to - from }, (_, i) => rowAt.row(from + i))
+      const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
+      assignRows(reader, files, chunk, rest(entry), perRow ? (values.get(slice(from, to)) as NDArray) : values)
+    }
+    return
+  }
+  if (bytes > MAX_BYTES) {
+    throw new NumPackError(
+      'ARGUMENT',
+      `this selection of ${lists.length} index lists spreads over ${bytes} bytes of rows; name fewer rows at a time`,
+    )
+  }
+  if (rows.kind !== 'list') {
+    const all = Array.from({ length: rowAt.count }, (_, i) => rowAt.row(i))
+    return assignRows(reader, files, all, rest(rows.kind === 'integer' ? 0 : null), values)
+  }
+  const unique = [...new Set(rows.values)].sort((a, b) => a - b)
+  const places = new Map(unique.map((row, i) => [row, i]))
+  const compact = new NDArray(
+    'float64',
+    rows.shape,
+    rows.values.map(row => places.get(row) as number),
+  ).toList() as AxisSelection
+  assignRows(
+    reader,
+    files,
+    unique.map(row => row + start),
+    rest(compact),
+    values,
+  )
+}
+
+/** Whether the rows are the result's first axis, so that values can be handed out row by row. */
+function leadsResult(rows: Indexer, indexers: readonly Indexer[], shape: readonly number[]): boolean {
+  const lists = indexers.filter(({ kind }) => kind === 'list').length
+  if (rows.kind === 'list') return lists === 1 && rows.shape.length === 1
+  return rows.kind === 'range' && (lists === 0 || (shape[0] === rows.count && lists === 1))
+}
+
+function rowsOf(
+  indexer: Exclude<Indexer, { kind: 'separator' }>,
+  start: number,
+): { count: number; row: (i: number) => number } {
+  if (indexer.kind === 'integer') return { count: 1, row: () => start + indexer.index }
+  if (indexer.kind === 'range') return { count: indexer.count, row: i => start + indexer.start + i * indexer.step }
+  return { count: indexer.values.length, row: i => start + (indexer.values[i] as number) }
+}
+
+/** A resolved entry of a selection as an entry again. */
+export function entryOf(indexer: Indexer, by = 0): AxisSelection {
+  switch (indexer.kind) {
+    case 'separator':
+      return '...'
+    case 'integer':
+      return indexer.index + by
+    case 'list': {
+      const moved = indexer.values.map(value => value + by)
+      return new NDArray('float64', indexer.shape, moved).toList() as AxisSelection
+    }
+    case 'range': {
+      if (indexer.count === 0) return slice(0, 0)
+      const start = indexer.start + by
+      const last = start + (indexer.count - 1) * indexer.step
+      if (indexer.step > 0) return slice(start, last + 1, indexer.step)
+      return slice(start, last === 0 ? null : last - 1, indexer.step)
+    }
+  }
+  return indexer satisfies never
+}
+
+/** The value as an array of the dtype; what can't be broadcast to the selection is `SHAPE`. */
+function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape: readonly number[]): NDArray {
+  if (isScalar(value)) {
+    const scalar = NDArray.zeros([], dtype)
+    storeScalar(dtype, scalar.data, 0, value)
+    return scalar
+  }
+  const array = NDArray.from(value, { dtype })
+  let extra = 0
+  while (array.ndim - extra > shape.length && array.shape[extra] === 1) extra++
+  const own = array.shape.slice(extra)
+  const stretched = own.length <= shape.length ? broadcastShapes(own, shape) : own
+  if (stretched.length === shape.length && stretched.every((length, axis) => length === shape[axis])) {
+    return new NDArray(dtype, own, array.data)
+  }
+  throw new NumPackError('SHAPE', `a value of shape (${own.join(', ')}) can't fill (${shape.join(', ')})`, { shape })
+}
+
+/** Reads rows, assigns to a selection of them and writes them back; of a row that comes twice the last one counts. */
+function assignRows(
+  reader: ArrayReader,
+  files: InPlaceFiles,
+  rows: readonly number[],
+  selection: AxisSelection[],
+  values: NDArray,
+): void {
+  const { rowMap, rowBytes, dtype } = reader
+  if (rowBytes === 0 || rows.length === 0) return
+  const isRun = rows.every((row, i) => i === 0 || row === (rows[i - 1] as number) + 1)
+  const first = rows[0] as number
+  const block = readRows()
+  block.set(selection, values)
+  const bytes = bytesOf(block.data).subarray(0, sizeOf(block.shape) * itemsize(dtype))
+  using writer = files.open(reader.source)
+  const physical = rows.map(row => (rowMap === null ? row : rowMap.selectActive(row)))
+  for (let from = 0; from < rows.length; ) {
+    let to = from + 1
+    while (to < rows.length && physical[to] === (physical[to - 1] as number) + 1) to++
+    writer.write(bytes.subarray(from * rowBytes, to * rowBytes), (physical[from] as number) * rowBytes)
+    from = to
+  }
+
+  function readRows(): NDArray {
+    if (reader.shape.length === 0) return reader.readAll()
+    if (isRun) return reader.readRows(first, first + rows.length)
+    return reader.select([[...rows]]) as NDArray
+  }
+}

@@ -1,0 +1,89 @@
+import { NumPackError } from '../../format/errors.ts'
+import type { ArrayReader } from '../reader.ts'
+import type { RowMap } from '../rowmap.ts'
+
+/** The rows of an array that are active, to be changed and written as `deleted_<name>.npkb` (FORMAT.md 1.2). */
+export class EditableBitmap {
+  readonly #rows: number
+  /** Row i is bit `i % 32` of word `i / 32`, 1 = active; the bits after the last row are 0. */
+  readonly #words: Uint32Array
+  #deleted: number
+
+  /** The bitmap of an array, for `rows` physical rows: those beyond the array's own are active. */
+  constructor(rowMap: RowMap | null, rows: number) {
+    this.#rows = rows
+    this.#words = new Uint32Array(2 * Math.ceil(rows / 64))
+    this.#deleted = 0
+    this.#activate(0, rows)
+    if (rowMap === null) return
+    this.#words.set(rowMap.words.subarray(0, Math.floor(rowMap.rows / 32)))
+    for (let row = Math.floor(rowMap.rows / 32) * 32; row < rowMap.rows; row++)
+      if (!rowMap.isActive(row)) this.drop(row)
+    this.#deleted = rowMap.deletedRows
+  }
+
+  /** How many rows are deleted. */
+  get deleted(): number {
+    return this.#deleted
+  }
+
+  /** Deletes a physical row. Returns whether it was active. */
+  drop(row: number): boolean {
+    return this.#put(row, false)
+  }
+
+  /** Makes a physical row active. Returns whether it was deleted. */
+  restore(row: number): boolean {
+    return this.#put(row, true)
+  }
+
+  /** Deletes the physical rows [start, stop), all of which are active. */
+  dropRange(start: number, stop: number): void {
+    let row = start
+    for (; row < stop && row % 32 !== 0; row++) this.drop(row)
+    const whole = Math.floor((stop - row) / 32)
+    if (whole > 0) {
+      this.#words.fill(0, row / 32, row / 32 + whole)
+      this.#deleted += whole * 32
+      row += whole * 32
+    }
+    for (; row < stop; row++) this.drop(row)
+  }
+
+  /** As NumPack writes it: rows u64, deleted rows u64, words. */
+  encode(): Uint8Array {
+    const out = new Uint8Array(16 + this.#words.byteLength)
+    const view = new DataView(out.buffer)
+    view.setBigUint64(0, BigInt(this.#rows), true)
+    view.setBigUint64(8, BigInt(this.#deleted), true)
+    out.set(new Uint8Array(this.#words.buffer), 16)
+    return out
+  }
+
+  #put(row: number, active: boolean): boolean {
+    const index = Math.floor(row / 32)
+    const mask = (1 << (row % 32)) >>> 0
+    const word = this.#words[index] as number
+    if (((word & mask) !== 0) === active) return false
+    this.#words[index] = active ? word | mask : word & ~mask
+    this.#deleted += active ? -1 : 1
+    return true
+  }
+
+  #activate(start: number, stop: number): void {
+    const whole = Math.floor(stop / 32)
+    this.#words.fill(0xffffffff, start, whole)
+    if (stop % 32 > 0) this.#words[whole] = 0xffffffff >>> (32 - (stop % 32))
+  }
+}
+
+/** Throws `DAMAGED` for an array whose bitmap is torn: it can be read, but what it would become is not known. */
+export function checkNotTorn(reader: ArrayReader, warnings: readonly string[]): void {
+  const torn = warnings.find(warning => /bitmap is torn/.test(warning))
+  if (torn === undefined) return
+  throw new NumPackError(
+    'DAMAGED',
+    `array '${reader.name}' can't be changed: its ${torn}. Save it under a new name (load, then save), or restore the file.`,
+    { array: reader.name },
+  )
+}

@@ -1,0 +1,89 @@
+import { itemsize, type TypedArray } from '../../format/dtype.ts'
+import { elementsOf } from '../../format/elements.ts'
+import type { ArrayReader } from '../reader.ts'
+import type { InPlaceFiles } from './in-place.ts'
+
+/**
+ * Bytes that are read, changed and written back at a time: they stay in the processor's second-level cache between
+ * the three (measured: 256 KiB blocks are 1.3 x faster than 1 MiB ones).
+ */
+const BLOCK_BYTES = 256 * 1024
+
+/** Changes elements in place; `first` is the number of the first one, counted in logical rows, C order. */
+export type BlockWork = (elements: TypedArray, first: number) => void
+
+/** Logical rows [start, stop) of an array on disk, block by block: read, changed by `work`, written back. */
+export function eachBlock(
+  reader: ArrayReader,
+  files: InPlaceFiles,
+  [start, stop]: readonly [number, number],
+  work: BlockWork,
+): void {
+  reader.checkUnchanged()
+  const { dtype, rowMap, rowBytes, source } = reader
+  if (rowBytes === 0 || stop <= start) return
+  const size = itemsize(dtype)
+  const buffer = new ArrayBuffer(Math.min(BLOCK_BYTES, Math.max(rowBytes * (stop - start), size)))
+  const bytes = new Uint8Array(buffer)
+  const elements = elementsOf(dtype, bytes)
+  const components = elements.length / (bytes.length / size)
+  using writer = files.open(source)
+  /** Changes bytes [from, to) of the array, all of them of active rows; `first` is the number of their first element. */
+  const changeBytes = (from: number, to: number, first: number): void => {
+    for (let at = from; at < to; at += buffer.byteLength) {
+      const length = Math.min(buffer.byteLength, to - at)
+      source.read(bytes, 0, length, at)
+      work(elements.subarray(0, (length / size) * components), first + (at - from) / size)
+      writer.write(bytes.subarray(0, length), at)
+    }
+  }
+  if (rowMap === null) {
+    changeBytes(start * rowBytes, stop * rowBytes, 0)
+    return
+  }
+  const rowSize = rowBytes / size
+  const rowsPerBlock = Math.floor(buffer.byteLength / rowBytes)
+  const gathered = elementsOf(dtype, new Uint8Array(buffer.byteLength))
+  const lastRow = rowMap.selectActive(stop - 1) + 1
+  let logical = start
+  for (let row = rowMap.selectActive(start); row < lastRow; row = rowMap.nextActive(row)) {
+    const runStop = Math.min(rowMap.nextDeleted(row), lastRow)
+    if (runStop - row >= rowsPerBlock || rowsPerBlock < 2) {
+      changeBytes(row * rowBytes, runStop * rowBytes, (logical - start) * rowSize)
+      logical += runStop - row
+      row = runStop
+      continue
+    }
+    row = changeScattered(row)
+  }
+
+  /** Changes the active rows among so many physical ones as a block holds; the deleted ones between stay as they are. */
+  function changeScattered(row: number): number {
+    const end = Math.min(row + rowsPerBlock, lastRow)
+    const length = (end - row) * rowBytes
+    source.read(bytes, 0, length, row * rowBytes)
+    const rowLength = rowSize * components
+    const runs: [number, number][] = []
+    let count = 0
+    for (let from = row; from < end && from < (rowMap?.rows ?? 0); ) {
+      const to = Math.min(rowMap?.nextDeleted(from) ?? end, end)
+      if (to > from) {
+        const run = elements.subarray((from - row) * rowLength, (to - row) * rowLength)
+        ;(gathered as Float64Array).set(run as Float64Array, count * rowLength)
+        runs.push([from, to])
+        count += to - from
+      }
+      from = rowMap?.nextActive(to) ?? end
+    }
+    work(gathered.subarray(0, count * rowLength), (logical - start) * rowSize)
+    let done = 0
+    for (const [from, to] of runs) {
+      const run = gathered.subarray(done * rowLength, (done + to - from) * rowLength)
+      ;(elements as Float64Array).set(run as Float64Array, (from - row) * rowLength)
+      done += to - from
+    }
+    writer.write(bytes.subarray(0, length), row * rowBytes)
+    logical += count
+    return end
+  }
+}

@@ -1,0 +1,46 @@
+import { NumPackError } from '../../format/errors.ts'
+import type { Store } from '../store.ts'
+import { targetOf } from './arrays.ts'
+import { copyRows } from './copy-rows.ts'
+import { checkClash, checkName, freeDataFile } from './names.ts'
+import { forgotten, newRecord } from './save.ts'
+import { commit, newFile, type Writing, writing } from './transaction.ts'
+import type { ArrayReader } from '../reader.ts'
+
+/** Rewrites an array without its deleted rows, as one file. Does nothing where no row is deleted. */
+export function compact(store: Store, name: string): void {
+  writing(store, session => {
+    const { reader } = targetOf(session, name)
+    if (reader.rowMap === null) return
+    if (reader.rowMap.deletedRows === 0) commit(session, { bitmaps: new Map([[name, null]]) })
+    else rewrite(session, reader, name)
+  })
+}
+
+/** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
+export function clone(store: Store, from: string, to: string): void {
+  checkName(to)
+  writing(store, session => {
+    const reader = store.reader(from)
+    if (store.records.some(record => record.name === to)) {
+      throw new NumPackError('EXISTS', `There is an array '${to}' in ${store.path} already. Remove it first.`, {
+        array: to,
+        path: store.path,
+      })
+    }
+    checkClash(session, [to])
+    rewrite(session, reader, to)
+  })
+}
+
+/** Writes the logical rows of an array as the array `name`. */
+function rewrite(session: Writing, reader: ArrayReader, name: string): void {
+  const file = freeDataFile(session, name)
+  const record = newRecord(name, reader.dtype, reader.shape, file, reader.activeRows * reader.rowBytes)
+  const changes = { records: new Map([[name, record]]), created: [file], ...forgotten(session, [name]) }
+  commit(session, changes, () => {
+    using output = newFile(session, file)
+    copyRows(reader, output)
+    output.sync()
+  })
+}

@@ -1,0 +1,58 @@
+import { elementsOf } from '../../format/elements.ts'
+import type { OutputFile } from '../files.ts'
+import type { ArrayReader } from '../reader.ts'
+
+/** Rows are copied through a buffer of this size, whatever the array's. */
+const BUFFER_BYTES = 4 * 2 ** 20
+
+/** Writes the logical rows of an array into a file, in order, from its beginning. */
+export function copyRows(reader: ArrayReader, file: OutputFile): void {
+  const { rowMap, rowBytes, physicalRows, activeRows } = reader
+  if (rowBytes === 0 || activeRows === 0) return
+  reader.checkUnchanged()
+  const buffer = new Uint8Array(Math.min(BUFFER_BYTES, activeRows * rowBytes))
+  if (rowMap === null) copyBytes(reader, file, buffer, 0, physicalRows * rowBytes, 0)
+  else if (rowBytes > buffer.length / 16) copyRuns(reader, file, buffer)
+  else copyBlocks(reader, file, buffer)
+}
+
+/** Bytes [start, stop) of the array to `position` of the file. */
+function copyBytes(
+  { source }: ArrayReader,
+  file: OutputFile,
+  buffer: Uint8Array,
+  start: number,
+  stop: number,
+  position: number,
+): void {
+  for (let at = start; at < stop; at += buffer.length) {
+    const length = Math.min(buffer.length, stop - at)
+    source.read(buffer, 0, length, at)
+    file.write(buffer.subarray(0, length), position + at - start)
+  }
+}
+
+/** Long rows: each run of active rows as bytes. */
+function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
+  const { rowMap, rowBytes, physicalRows } = reader
+  if (rowMap === null) return
+  let position = 0
+  for (let start = rowMap.nextActive(0); start < physicalRows; ) {
+    const stop = rowMap.nextDeleted(start)
+    copyBytes(reader, file, buffer, start * rowBytes, stop * rowBytes, position)
+    position += (stop - start) * rowBytes
+    start = stop < physicalRows ? rowMap.nextActive(stop) : physicalRows
+  }
+}
+
+/** Short rows: many at a time, gathered. */
+function copyBlocks(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
+  const { dtype, rowBytes, activeRows } = reader
+  const rows = Math.floor(buffer.length / rowBytes)
+  for (let start = 0; start < activeRows; start += rows) {
+    const stop = Math.min(activeRows, start + rows)
+    const bytes = buffer.subarray(0, (stop - start) * rowBytes)
+    reader.readRows(start, stop, elementsOf(dtype, bytes))
+    file.write(bytes, start * rowBytes)
+  }
+}

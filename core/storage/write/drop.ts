@@ -1,0 +1,58 @@
+import type { Store } from '../store.ts'
+import { targetOf } from './arrays.ts'
+import { EditableBitmap } from './bitmap.ts'
+import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
+import { commit, type Writing, writing } from './transaction.ts'
+
+/**
+ * Marks logical rows of arrays as deleted, all rows without `rows`. Returns how many were dropped. An array that is
+ * not there counts none without `rows`, and is `NOT_FOUND` with them.
+ */
+export function drop(store: Store, names: readonly string[], rows?: RowSelection): number {
+  return writing(store, session => {
+    const wanted = rows === undefined ? names.filter(name => store.get(name) !== undefined) : names
+    const changed = [...new Set(wanted)]
+      .map(name => ({ name, ...dropped(session, name, rows) }))
+      .filter(({ count }) => count > 0)
+    if (changed.length > 0) {
+      commit(session, { bitmaps: new Map(changed.map(({ name, bitmap }) => [name, bitmap.encode()])) })
+    }
+    return changed.reduce((sum, { count }) => sum + count, 0)
+  })
+}
+
+function dropped(
+  session: Writing,
+  name: string,
+  rows: RowSelection | undefined,
+): { bitmap: EditableBitmap; count: number } {
+  const { rowMap, activeRows, physicalRows } = targetOf(session, name).reader
+  const bitmap = new EditableBitmap(rowMap, physicalRows)
+  const before = bitmap.deleted
+  const indexer = resolveRows(rows ?? null, activeRows)
+  if (rowMap === null && indexer.kind === 'range' && indexer.step === 1) {
+    bitmap.dropRange(indexer.start, indexer.start + indexer.count)
+  } else {
+    const count = countOf(indexer)
+    for (let i = 0; i < count; i++) {
+      const row = rowAt(indexer, i)
+      bitmap.drop(rowMap === null ? row : rowMap.selectActive(row))
+    }
+  }
+  return { bitmap, count: bitmap.deleted - before }
+}
+
+/** Makes deleted rows, by their physical numbers, active again; all of them without `rows`. Returns how many. */
+export function restore(store: Store, name: string, rows?: RowSelection): number {
+  return writing(store, session => {
+    const { rowMap, physicalRows } = targetOf(session, name).reader
+    const indexer = resolveRows(rows ?? null, physicalRows)
+    if (rowMap === null) return 0
+    const bitmap = new EditableBitmap(rowMap, physicalRows)
+    const count = countOf(indexer)
+    let restored = 0
+    for (let i = 0; i < count; i++) if (bitmap.restore(rowAt(indexer, i))) restored++
+    if (restored > 0) commit(session, { bitmaps: new Map([[name, bitmap.deleted === 0 ? null : bitmap.encode()]]) })
+    return restored
+  })
+}

@@ -1,0 +1,34 @@
+import { type DType, itemsize } from '../../format/dtype.ts'
+import { bytesOf } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { type ArrayLike, NDArray } from '../ndarray.ts'
+
+/** An array as it comes from a user. `dtype` is what nested lists become, and raw bytes or pairs of numbers may be. */
+export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
+  if (value instanceof NDArray) return value
+  const isPlain = Array.isArray(value) || ArrayBuffer.isView(value)
+  return NDArray.from(value, isPlain && dtype !== undefined && mayBecome(value, dtype) ? { dtype } : {})
+}
+
+/** Whether a list, or a typed array that has no dtype of its own, may be taken as elements of `dtype`. */
+function mayBecome(value: unknown, dtype: DType): boolean {
+  if (Array.isArray(value)) return true
+  if (dtype === 'bool') return value instanceof Uint8Array
+  if (dtype === 'complex64') return value instanceof Float32Array
+  return dtype === 'complex128' && value instanceof Float64Array
+}
+
+/** An array's elements as they lie on disk. bools are 0 or 1 there, whatever the byte in memory. */
+export function bytesToWrite(array: NDArray): Uint8Array {
+  const bytes = bytesOf(array.data).subarray(0, array.size * itemsize(array.dtype))
+  if (array.dtype !== 'bool' || bytes.every(byte => byte <= 1)) return bytes
+  return bytes.map(byte => (byte === 0 ? 0 : 1))
+}
+
+/** The entries of `{ name: array }`. Throws `ARGUMENT` when it is something else. */
+export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string, ArrayLike][] {
+  if (typeof arrays === 'object' && arrays !== null && !Array.isArray(arrays) && !ArrayBuffer.isView(arrays)) {
+    if (!(arrays instanceof NDArray)) return Object.entries(arrays)
+  }
+  throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { nameProblem } from '../../format/names.ts'
+import { LOCK_FILE } from '../lock.ts'
+import type { Writing } from './transaction.ts'
+
+/** Throws `NAME` for an array name that can't be written. */
+export function checkName(name: string): void {
+  if (typeof name !== 'string') throw new NumPackError('ARGUMENT', 'the name of an array must be a string')
+  const problem = nameProblem(name)
+  if (problem !== null) {
+    throw new NumPackError('NAME', `An array can't be called '${name}': its name ${problem}. Choose another one.`, {
+      array: name,
+    })
+  }
+}
+
+/** As disks that don't tell upper from lower case compare names. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase()
+
+/** Whether the disk of a folder takes `A` and `a` for the same file. */
+const ignoresCase = (folder: string): boolean => existsSync(join(folder, LOCK_FILE.toUpperCase()))
+
+/** Throws `NAME` when a new array would share its files with another one on a disk that ignores case. */
+export function checkClash({ store, folder }: Writing, names: readonly string[]): void {
+  const others = new Map(store.records.map(record => [folded(record.name), record.name]))
+  for (const name of names) {
+    const other = others.get(folded(name))
+    if (other !== undefined && other !== name && ignoresCase(folder)) {
+      throw new NumPackError(
+        'NAME',
+        `An array can't be called '${name}' in ${folder}: '${other}' differs only in case, and this disk takes them for ` +
+          'the same file. Choose another name.',
+        { array: name, other, path: folder },
+      )
+    }
+    others.set(folded(name), name)
+  }
+}
+
+/** Longest file name that every usual disk takes, in bytes. */
+const MAX_FILE_NAME = 255
+/** Numbers that tell an array's data files from each other: an old one is there until the new one counts. */
+const NUMBERS = 9
+
+/**
+ * A name for a new data file of an array, which no record names and no file has: `data_<name>.npkd`, else
+ * `data_<name>~1.npkd` and so on, going round so that a name soon after it was given up is not used again.
+ */
+export function freeDataFile({ store, folder }: Writing, name: string, ending: 'npkd' | 'npkseg' = 'npkd'): string {
+  const current = store.records.find(record => record.name === name)?.dataFile
+  const used = new Set(store.records.map(record => record.dataFile))
+  const candidates = Array.from({ length: NUMBERS + 1 }, (_, k) => `data_${name}${k === 0 ? '' : `~${k}`}.${ending}`)
+  const start = candidates.findIndex(file => current !== undefined && stem(file) === stem(current)) + 1
+  for (let i = 0; i < candidates.length; i++) {
+    const file = candidates[(start + i) % candidates.length] as string
+    if (Buffer.byteLength(file) > MAX_FILE_NAME || used.has(file) || existsSync(join(folder, file))) continue
+    return file
+  }
+  throw new NumPackError(
+    'EXISTS',
+    `All names for the data of '${name}' are taken in ${folder} (data_${name}.npkd, data_${name}~1.npkd, ...) by files ` +
+      'that no array uses. Remove those that are not needed.',
+    { array: name, path: folder },
+  )
+}
+
+const stem = (file: string): string => file.replace(/\.npk(?:d|seg)$/, '')

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { createFile, syncFolder, tryToRemove } from '../files.ts'
+import { encodeIntent, type IntendedRows, INTENT_FILE } from '../intent.ts'
+import type { ArrayLike } from '../ndarray.ts'
+import type { Store } from '../store.ts'
+import { noteWrite } from '../writes.ts'
+import { checkFits, targetOf } from './arrays.ts'
+import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
+import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
+import { writeRuns } from './runs.ts'
+import { type Writing, writing } from './transaction.ts'
+
+/**
+ * Gives logical rows new values: as many as rows are named; where a row is named twice the last one counts. A single
+ * row (an integer) may come without the row axis. All arrays are replaced, or none.
+ */
+export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
+  const entries = entriesOf(arrays)
+  if (entries.length === 0) return
+  writing(store, session => {
+    const replaced = entries.map(([name, value]) => runsOf(session, name, value, rows))
+    const intended = replaced.filter(({ data }) => data.length > 0)
+    if (intended.length === 0) return
+    const path = join(session.folder, INTENT_FILE)
+    try {
+      createFile(path, encodeIntent({ bitmaps: [], files: [], rows: intended }))
+      syncFolder(session.folder)
+    } catch (error) {
+      tryToRemove(path)
+      throw error
+    }
+    const sources = intended.map(({ name }) => store.reader(name).source)
+    for (const [i, runs] of intended.entries()) {
+      noteWrite(store.folder.realPath, runs.name)
+      writeRuns(session.folder, sources[i] as (typeof sources)[number], runs)
+    }
+    tryToRemove(path)
+  })
+}
+
+/** What has to be written where, in ascending order. */
+function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): IntendedRows {
+  const target = targetOf(session, name)
+  const { reader, record } = target
+  const { rowMap, rowBytes, activeRows } = reader
+  const indexer = resolveRows(rows, activeRows)
+  const count = countOf(indexer)
+  const given = toNDArray(value, reader.dtype)
+  const isOneRow = indexer.kind === 'integer' && given.ndim === reader.shape.length - 1
+  const shape = isOneRow ? [1, ...given.shape] : given.shape
+  checkFits(target, { dtype: given.dtype, shape }, 'Rows of')
+  if (shape[0] !== count) {
+    throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${shape[0]} values were given.`, {
+      array: name,
+      rows: count,
+      given: shape[0],
+    })
+  }
+  const bytes = bytesToWrite(given)
+  const { physical, order } = placesOf(count, i => {
+    const row = rowAt(indexer, i)
+    return rowMap === null ? row : rowMap.selectActive(row)
+  })
+  const data = order === null ? bytes : new Uint8Array(order.length * rowBytes)
+  if (order !== null) {
+    for (let i = 0; i < order.length; i++) {
+      const from = (order[i] as number) * rowBytes
+      data.set(bytes.subarray(from, from + rowBytes), i * rowBytes)
+    }
+  }
+  return {
+    name,
+    record: record.raw,
+    positions: physical.map(row => row * rowBytes),
+    lengths: new Float64Array(physical.length).fill(rowBytes),
+    data,
+  }
+}
+
+/**
+ * Physical rows in ascending order without repeats, and which of the values belongs to each; null where the values
+ * are in that order already.
+ */
+function placesOf(
+  count: number,
+  physicalOf: (i: number) => number,
+): { physical: Float64Array; order: number[] | null } {
+  const physical = new Float64Array(count)
+  let ascending = true
+  for (let i = 0; i < count; i++) {
+    const row = physicalOf(i)
+    physical[i] = row
+    if (i > 0 && (physical[i - 1] as number) >= row) ascending = false
+  }
+  if (ascending) return { physical, order: null }
+  const sorted = Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => (physical[a] as number) - (physical[b] as number) || a - b,
+  )
+  const order = sorted.filter((value, i) => physical[value] !== physical[sorted[i + 1] as number])
+  return { physical: Float64Array.from(order, value => physical[value] as number), order }
+}

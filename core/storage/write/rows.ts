@@ -1,0 +1,27 @@
+import { NumPackError } from '../../format/errors.ts'
+import { type AxisSelection, type Indexer, resolveSelection } from '../selection.ts'
+
+/** Rows that a caller named: an integer, a slice, a list or a mask. */
+export type RowSelection = AxisSelection
+
+/** The rows that a selection of the first axis names, in its order. Throws `INDEX` or `ARGUMENT`. */
+export function resolveRows(rows: RowSelection, count: number): Exclude<Indexer, { kind: 'separator' }> {
+  if (rows === '...') {
+    throw new NumPackError('ARGUMENT', `'...' names no rows; give an integer, slice(), a list or a mask.`)
+  }
+  const [indexer] = resolveSelection([rows], [count])
+  if (indexer === undefined || indexer.kind === 'separator') throw new NumPackError('ARGUMENT', 'no rows are named')
+  return indexer
+}
+
+/** How many rows an indexer names, repeats included. */
+export function countOf(indexer: ReturnType<typeof resolveRows>): number {
+  if (indexer.kind === 'integer') return 1
+  return indexer.kind === 'range' ? indexer.count : indexer.values.length
+}
+
+/** Row number `i` of an indexer. */
+export function rowAt(indexer: ReturnType<typeof resolveRows>, i: number): number {
+  if (indexer.kind === 'integer') return indexer.index
+  return indexer.kind === 'range' ? indexer.start + i * indexer.step : (indexer.values[i] as number)
+}

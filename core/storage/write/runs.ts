@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { OutputFile } from '../files.ts'
+import type { IntendedRows } from '../intent.ts'
+import type { DataSource } from '../source.ts'
+
+/** Bytes to write into an array: runs at positions in it, their bytes one after another. */
+export type Runs = Pick<IntendedRows, 'positions' | 'lengths' | 'data'>
+
+/** Runs that touch are written together up to this many bytes. */
+const MAX_JOINED = 8 * 2 ** 20
+
+/** Writes runs into an array's files, in place, and syncs them. */
+export function writeRuns(folder: string, source: DataSource, { positions, lengths, data }: Runs): void {
+  let from = 0
+  let run = 0
+  for (const part of source.parts) {
+    const stop = part.start + part.bytes
+    if (run >= positions.length) return
+    if ((positions[run] as number) >= stop) continue
+    using file = new OutputFile(join(folder, part.name), 'change')
+    while (run < positions.length && (positions[run] as number) < stop) {
+      const start = positions[run] as number
+      let length = lengths[run++] as number
+      while (run < positions.length && positions[run] === start + length && length < MAX_JOINED) {
+        length += lengths[run++] as number
+      }
+      file.write(data.subarray(from, from + length), start - part.start)
+      from += length
+    }
+    file.sync()
+  }
+}

@@ -1,0 +1,68 @@
+import type { DType } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { bitmapFileOf } from '../../format/names.ts'
+import { findFile } from '../folder.ts'
+import type { ArrayLike } from '../ndarray.ts'
+import type { Store } from '../store.ts'
+import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
+import { checkClash, checkName, freeDataFile } from './names.ts'
+import { commit, filesOf, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
+
+/**
+ * Creates arrays or replaces those of the same names, whatever their dtype and shape: all of them, or none. Arrays
+ * called `removed` go at the same moment.
+ */
+export function save(store: Store, arrays: Readonly<Record<string, ArrayLike>>, removed: readonly string[] = []): void {
+  const given = entriesOf(arrays).map(([name, value]) => {
+    checkName(name)
+    const array = toNDArray(value)
+    if (array.ndim === 0) {
+      throw new NumPackError('SHAPE', `'${name}' is 0-D, which NumPack can't read. Save it with shape (1,).`, {
+        array: name,
+      })
+    }
+    return { name, array, bytes: bytesToWrite(array) }
+  })
+  if (given.length === 0 && removed.length === 0) return
+  writing(store, session => {
+    checkClash(
+      session,
+      given.map(({ name }) => name),
+    )
+    const files = new Map(given.map(({ name }) => [name, freeDataFile(session, name)]))
+    const records = new Map<string, NewRecord | null>(removed.map(name => [name, null]))
+    for (const { name, array, bytes } of given) {
+      records.set(name, newRecord(name, array.dtype, array.shape, files.get(name) as string, bytes.length))
+    }
+    commit(session, { records, created: [...files.values()], ...forgotten(session, [...records.keys()]) }, () => {
+      for (const { name, bytes } of given) {
+        using file = newFile(session, files.get(name) as string)
+        file.write(bytes, 0)
+        file.sync()
+      }
+    })
+  })
+}
+
+/** A record of an array as it is now. */
+export const newRecord = (
+  name: string,
+  dtype: DType,
+  shape: readonly number[],
+  dataFile: string,
+  sizeBytes: number,
+): NewRecord => ({ name, dtype, shape, dataFile, sizeBytes, lastModified: timestamp() })
+
+/** What has to go when arrays of these names become others: their bitmaps, their files. */
+export function forgotten(
+  { store }: Writing,
+  names: readonly string[],
+): { bitmaps: Map<string, null>; givenUp: string[] } {
+  const wanted = new Set(names)
+  return {
+    bitmaps: new Map(
+      names.filter(name => findFile(store.folder, bitmapFileOf(name)).kind !== 'missing').map(name => [name, null]),
+    ),
+    givenUp: store.records.filter(record => wanted.has(record.name)).flatMap(record => filesOf(store, record)),
+  }
+}

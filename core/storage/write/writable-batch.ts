@@ -1,0 +1,59 @@
+import { NumPackError } from '../../format/errors.ts'
+import { lockStore } from '../lock.ts'
+import type { Store } from '../store.ts'
+import { targetOf } from './arrays.ts'
+import { recover } from './transaction.ts'
+import { InPlaceFiles } from './in-place.ts'
+import { WritableArray } from './writable.ts'
+
+/**
+ * Arrays that are edited in place on disk: `using wb = npk.beginWritableBatch()`. This process is the store's only
+ * writer until the batch is disposed; then what was edited is on the disk for good. Unlike other operations, edits are
+ * not all or nothing: a process killed in the midst of one leaves some of its rows changed, as NumPy's memmap does.
+ */
+export class WritableBatch implements Disposable {
+  readonly #store: Store
+  readonly #checkOpen: () => void
+  readonly #lock: Disposable
+  readonly #files: InPlaceFiles
+  #ended = false
+
+  /** `checkOpen` throws when the store was closed. */
+  constructor(store: Store, checkOpen: () => void) {
+    this.#store = store
+    this.#checkOpen = checkOpen
+    this.#lock = lockStore(store.path)
+    this.#files = new InPlaceFiles(store.folder)
+    try {
+      recover(store)
+      store.refresh()
+    } catch (error) {
+      this.#lock[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** An array to be edited. Throws `NOT_FOUND`, or why the array is damaged. */
+  load(name: string): WritableArray {
+    this.#checkUsable()
+    this.#store.refresh()
+    const { reader } = targetOf({ store: this.#store, folder: this.#store.path }, name)
+    return new WritableArray(reader, this.#files, () => this.#checkUsable())
+  }
+
+  /** Ends the batch: returns when everything edited is on the disk. */
+  [Symbol.dispose](): void {
+    if (this.#ended) return
+    this.#ended = true
+    try {
+      this.#files.sync()
+    } finally {
+      this.#lock[Symbol.dispose]()
+    }
+  }
+
+  #checkUsable(): void {
+    if (this.#ended) throw new NumPackError('CLOSED', 'the writable batch has ended: begin another one.')
+    this.#checkOpen()
+  }
+}

@@ -1,0 +1,316 @@
+import { type DType, itemsize, type Scalar, type TypedArray } from '../../format/dtype.ts'
+import { componentsOf, scalarAt } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { isScalar, storeScalar } from '../cast.ts'
+import { sizeOf } from '../indexing.ts'
+import { type ArrayLike, NDArray, rowCount } from '../ndarray.ts'
+import type { ArrayReader } from '../reader.ts'
+import { type AxisSelection, resolveSelection, slice } from '../selection.ts'
+import { type BinaryOp, binary, type InPlace } from '../ufunc/binary.ts'
+import { arrayOperand, scalarOperand } from '../ufunc/operand.ts'
+import { type UnaryOp, unary } from '../ufunc/unary.ts'
+import { assign, entryOf } from './assign.ts'
+import { eachBlock } from './blocks.ts'
+import type { InPlaceFiles } from './in-place.ts'
+import { toNDArray } from './input.ts'
+
+/** `applyBlocks` gives its function about so many bytes at a time. */
+const APPLY_BYTES = 4 * 2 ** 20
+
+/**
+ * An array on disk that is edited in place, in bounded memory, over its logical rows; deleted rows stay what they are.
+ * Every method that changes it returns it again. Casting and results are NumPy's: integers wrap, an integer array
+ * refuses `idiv` and `sqrt` (`CASTING`). What is refused is refused before anything is changed.
+ */
+export class WritableArray {
+  readonly #reader: ArrayReader
+  readonly #files: InPlaceFiles
+  readonly #checkUsable: () => void
+  /** The logical rows that this is a view of. */
+  readonly #start: number
+  readonly #stop: number
+
+  /** `checkUsable` throws when the batch has ended. `rows`: the logical rows [start, stop) of a view. */
+  constructor(reader: ArrayReader, files: InPlaceFiles, checkUsable: () => void, rows?: readonly [number, number]) {
+    this.#reader = reader
+    this.#files = files
+    this.#checkUsable = checkUsable
+    ;[this.#start, this.#stop] = rows ?? [0, reader.activeRows]
+  }
+
+  get dtype(): DType {
+    return this.#reader.dtype
+  }
+
+  /** Logical shape: without the deleted rows. */
+  get shape(): readonly number[] {
+    return [this.#stop - this.#start, ...this.#reader.shape.slice(1)]
+  }
+
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape)
+  }
+
+  get nbytes(): number {
+    return this.size * itemsize(this.dtype)
+  }
+
+  /** Number of rows. */
+  get length(): number {
+    return rowCount(this.shape)
+  }
+
+  /** A view of the rows [start, stop), which are counted as in Python. Editing it edits the array. */
+  rows(start?: number | null, stop?: number | null): WritableArray {
+    const [indexer] = resolveSelection([slice(start, stop)], [this.length])
+    if (indexer?.kind !== 'range') throw new NumPackError('ARGUMENT', 'rows() takes the first row and the one behind')
+    const from = this.#start + indexer.start
+    return new WritableArray(this.#reader, this.#files, this.#checkUsable, [from, from + indexer.count])
+  }
+
+  /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  get(...selection: AxisSelection[]): NDArray | Scalar {
+    this.#checkUsable()
+    if (this.#start === 0 && this.#stop === this.#reader.activeRows) return this.#reader.select(selection)
+    const indexers = resolveSelection(selection, this.shape)
+    const rows = indexers.findIndex(({ kind }) => kind !== 'separator')
+    return this.#reader.select(indexers.map((indexer, i) => entryOf(indexer, i === rows ? this.#start : 0)))
+  }
+
+  /** Adds a scalar, a row or an array of the same shape. */
+  iadd(other: Scalar | ArrayLike): this {
+    return this.#arithmetic('add', other)
+  }
+
+  /** Subtracts a scalar, a row or an array of the same shape. */
+  isub(other: Scalar | ArrayLike): this {
+    return this.#arithmetic('subtract', other)
+  }
+
+  /** Multiplies by a scalar, a row or an array of the same shape. */
+  imul(other: Scalar | ArrayLike): this {
+    return this.#arithmetic('multiply', other)
+  }
+
+  /** Divides by a scalar, a row or an array of the same shape; refused for integers and bools. */
+  idiv(other: Scalar | ArrayLike): this {
+    return this.#arithmetic('divide', other)
+  }
+
+  /** Raises to a power; integers to negative integer powers are refused. */
+  ipow(other: Scalar | ArrayLike): this {
+    return this.#arithmetic('power', other)
+  }
+
+  /** Square roots; refused for integers and bools, as the next eight. */
+  sqrt(): this {
+    return this.#function('sqrt')
+  }
+
+  /** e to the power of each element. */
+  exp(): this {
+    return this.#function('exp')
+  }
+
+  /** Natural logarithms. */
+  log(): this {
+    return this.#function('log')
+  }
+
+  /** Logarithms to the base 2. */
+  log2(): this {
+    return this.#function('log2')
+  }
+
+  /** Logarithms to the base 10. */
+  log10(): this {
+    return this.#function('log10')
+  }
+
+  /** Sines of radians. */
+  sin(): this {
+    return this.#function('sin')
+  }
+
+  /** Cosines of radians. */
+  cos(): this {
+    return this.#function('cos')
+  }
+
+  /** Rounds to the nearest whole number, ties to even. */
+  rint(): this {
+    return this.#function('rint')
+  }
+
+  /** Squares. */
+  square(): this {
+    return this.#function('square')
+  }
+
+  /** Absolute values; of complex numbers their length, as a complex number. */
+  abs(): this {
+    return this.#function('absolute')
+  }
+
+  /** Changes signs; unsigned integers wrap. */
+  negative(): this {
+    return this.#function('negative')
+  }
+
+  /** Rounds down. */
+  floor(): this {
+    return this.#function('floor')
+  }
+
+  /** Rounds up. */
+  ceil(): this {
+    return this.#function('ceil')
+  }
+
+  /**
+   * Gives every element the value that a function makes of it. Values are numbers, bigints for 64-bit integers,
+   * booleans or `{ re, im }`; one that doesn't fit is `CASTING`, and the blocks before it are changed then.
+   */
+  apply(change: (value: Scalar) => Scalar): this {
+    const { dtype } = this
+    return this.#each(elements => {
+      const count = elements.length / componentsOf(dtype)
+      for (let i = 0; i < count; i++) storeScalar(dtype, elements, i, change(scalarAt(dtype, elements, i)))
+    })
+  }
+
+  /**
+   * Gives a function the array as NDArrays of whole rows, some megabytes at a time, to be changed in place; what it
+   * returns, if anything, is assigned to the block. For array mathematics: `block => np.tanh(block.toNumpy(np))`.
+   */
+  applyBlocks(change: (block: NDArray, firstRow: number) => ArrayLike | void): this {
+    this.#checkUsable()
+    const { dtype } = this
+    const rowShape = this.shape.slice(1)
+    const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
+    for (let row = 0; row < this.length; row += perBlock) {
+      const count = Math.min(perBlock, this.length - row)
+      const block = this.#reader.readRows(this.#start + row, this.#start + row + count)
+      const result = change(block, row)
+      if (result !== undefined) block.set('...', result)
+      const components = sizeOf(rowShape) * componentsOf(dtype)
+      const rows: [number, number] = [this.#start + row, this.#start + row + count]
+      eachBlock(this.#reader, this.#files, rows, (elements, first) => {
+        const from = first * componentsOf(dtype)
+        if (components > 0)
+          (elements as Float64Array).set(block.data.subarray(from, from + elements.length) as Float64Array)
+      })
+    }
+    return this
+  }
+
+  /** Assigns to a selection as `NDArray.set` does: elements, slices, columns, lists of rows. */
+  set(selection: AxisSelection | readonly AxisSelection[], value: Scalar | ArrayLike): this {
+    this.#checkUsable()
+    const entries = Array.isArray(selection) ? (selection as AxisSelection[]) : [selection as AxisSelection]
+    assign(this.#reader, this.#files, [this.#start, this.#stop], entries, value)
+    return this
+  }
+
+  /**
+   * Assigns a value to every element for which a function is true, or at which a mask is: a bool array of the same
+   * shape, or of one axis for whole rows (the value may be a row then).
+   */
+  setWhere(where: ((value: Scalar) => boolean) | ArrayLike, value: Scalar | ArrayLike): this {
+    if (typeof where !== 'function') return this.#setByMask(toNDArray(where, 'bool'), value)
+    if (!isScalar(value)) throw new NumPackError('ARGUMENT', 'with a function, setWhere() takes a single value')
+    const { dtype } = this
+    const width = componentsOf(dtype)
+    const stored = NDArray.zeros([1], dtype)
+    storeScalar(dtype, stored.data, 0, value)
+    return this.#each(elements => {
+      for (let i = 0; i < elements.length / width; i++) {
+        if (!where(scalarAt(dtype, elements, i))) continue
+        for (let part = 0; part < width; part++) elements[width * i + part] = stored.data[part] as never
+      }
+    })
+  }
+
+  #setByMask(mask: NDArray, value: Scalar | ArrayLike): this {
+    if (mask.dtype !== 'bool') throw new NumPackError('DTYPE', `a mask must be bool, not ${mask.dtype}`)
+    if (mask.ndim === 1 && this.ndim > 1) return this.set([mask], value)
+    if (!sameShape(mask.shape, this.shape)) {
+      throw new NumPackError(
+        'SHAPE',
+        `a mask of shape (${mask.shape.join(', ')}) does not fit an array of shape (${this.shape.join(', ')})`,
+      )
+    }
+    if (!isScalar(value)) throw new NumPackError('ARGUMENT', 'with a mask of elements, setWhere() takes a single value')
+    const { dtype } = this
+    const width = componentsOf(dtype)
+    const stored = NDArray.zeros([1], dtype)
+    storeScalar(dtype, stored.data, 0, value)
+    return this.#each((elements, first) => {
+      for (let i = 0; i < elements.length / width; i++) {
+        if (mask.data[first + i] === 0) continue
+        for (let part = 0; part < width; part++) elements[width * i + part] = stored.data[part] as never
+      }
+    })
+  }
+
+  #function(op: UnaryOp): this {
+    return this.#each(unary(op, this.dtype))
+  }
+
+  #arithmetic(op: BinaryOp, other: Scalar | ArrayLike): this {
+    if (isScalar(other)) return this.#each(binary(op, this.dtype, scalarOperand(op, this.dtype, other)))
+    const array = toNDArray(other)
+    this.#checkBroadcasts(array.shape)
+    const whole = binary(op, this.dtype, arrayOperand(array.dtype, array.data))
+    const rowShape = this.shape.slice(1)
+    if (array.size === 1 || sameShape(array.shape, this.shape) || sameShape(array.shape, rowShape))
+      return this.#each(whole)
+    const hasRows = array.ndim === this.ndim && array.shape[0] === this.length && this.length > 1
+    if (!hasRows) {
+      const row = broadcast(array.ndim === this.ndim ? withoutFirstAxis(array) : array, rowShape)
+      return this.#each(binary(op, this.dtype, arrayOperand(row.dtype, row.data)))
+    }
+    const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
+    for (let row = 0; row < this.length; row += perBlock) {
+      const stop = Math.min(this.length, row + perBlock)
+      const part = broadcast(array.get(slice(row, stop)) as NDArray, [stop - row, ...rowShape])
+      this.rows(row, stop).#each(binary(op, this.dtype, arrayOperand(part.dtype, part.data)))
+    }
+    return this
+  }
+
+  /** Throws `SHAPE` unless NumPy would stretch `shape` to this array's. */
+  #checkBroadcasts(shape: readonly number[]): void {
+    const { shape: own } = this
+    const extra = own.length - shape.length
+    if (extra >= 0 && shape.every((length, axis) => length === 1 || length === own[axis + extra])) return
+    throw new NumPackError(
+      'SHAPE',
+      `an array of shape (${shape.join(', ')}) can't be combined in place with one of shape (${own.join(', ')})`,
+      { shape: own, given: shape },
+    )
+  }
+
+  #each(work: InPlace | ((elements: TypedArray, first: number) => void)): this {
+    this.#checkUsable()
+    eachBlock(this.#reader, this.#files, [this.#start, this.#stop], work)
+    return this
+  }
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis])
+
+const withoutFirstAxis = (array: NDArray): NDArray => new NDArray(array.dtype, array.shape.slice(1), array.data)
+
+function broadcast(array: NDArray, shape: readonly number[]): NDArray {
+  if (sameShape(array.shape, shape)) return array
+  const result = NDArray.zeros(shape, array.dtype)
+  result.set('...', array)
+  return result
+}
