@@ -80,7 +80,7 @@ export class GridController {
     const before = this.props.source
     this.props = props
     if (before === props.source) return
-    this.copier.cancel()
+    if (before.key !== props.source.key || before.generation !== props.source.generation) this.copier.cancel()
     this.view.setSource(props.source, props.initialPlace)
   }
 

@@ -62,6 +62,8 @@ const MAX_AHEAD_ROWS = 1024
  * moves layers and changes nothing in them, and what is out of view is rasterized without haste.
  */
 const CHUNK_ROWS = 8
+/** Cells that wait for longer show a bar. */
+const WAITING_MS = 120
 /** At least so many rows are drawn ahead of a movement: what a wheel moves in a frame. */
 const LEAD_ROWS = 4
 /** Arrays whose column widths are remembered. */
@@ -109,7 +111,9 @@ export class GridView {
   private base = { row: 0, x: 0 }
   private activeCell: HTMLElement | null = null
   private tooLong = new Map<number, number>()
+  private asking = false
   private frameRequest = 0
+  private waitingTimer: ReturnType<typeof setTimeout> | null = null
   private readonly rowMotion = new Motion()
   private readonly columnMotion = new Motion()
   /** Where the movement leads within a fifth of a second. */
@@ -150,6 +154,7 @@ export class GridView {
     this.controller.abort()
     this.reader.close()
     cancelAnimationFrame(this.frameRequest)
+    if (this.waitingTimer !== null) clearTimeout(this.waitingTimer)
     for (const row of this.pool) row.remove()
     this.elements.headers.replaceChildren()
   }
@@ -355,6 +360,10 @@ export class GridView {
     this.position = clamp(this.position, this.extent)
     this.layout.columns.place(this.viewWidth, this.layout.columns.offset)
     this.predict()
+    // Asked for before anything is drawn: the host works meanwhile.
+    this.asking = true
+    this.reader.want(this.wish())
+    this.asking = false
     this.placeColumns()
     this.placeRows()
     if (this.tooLong.size > 0) {
@@ -362,13 +371,26 @@ export class GridView {
       this.placeColumns()
       this.placeRows()
     }
+    this.markWaiting()
     this.moveLayers()
     this.placeCursor()
     this.updateScrollbars()
-    this.reader.want(this.wish())
     if (this.topRowSent !== this.position.row) {
       this.topRowSent = this.position.row
       this.events.onTopRow(this.position.row)
+    }
+  }
+
+  /** Shows that cells are being read once that takes longer than a blink; bars that come and go at once only flicker. */
+  private markWaiting(): void {
+    const [start, stop] = rowsInView(this.position, this.extent)
+    const waiting = this.pool.some(({ incomplete, row }) => incomplete && row >= start && row < stop)
+    if (waiting && this.waitingTimer === null) {
+      this.waitingTimer = setTimeout(() => this.elements.body.toggleAttribute('data-waiting', true), WAITING_MS)
+    } else if (!waiting && this.waitingTimer !== null) {
+      clearTimeout(this.waitingTimer)
+      this.waitingTimer = null
+      this.elements.body.toggleAttribute('data-waiting', false)
     }
   }
 
@@ -443,7 +465,8 @@ export class GridView {
     for (const row of this.pool) {
       if (row.incomplete && row.row >= rows[0] && row.row < rows[1]) row.stale = true
     }
-    this.render()
+    // A source in memory answers at once: what asked is about to draw.
+    if (!this.asking) this.render()
   }
 
   /** Gives the columns the width that the first texts on screen need, once. */
@@ -469,6 +492,8 @@ export class GridView {
     layout.sampled = true
     this.revealCursorColumn()
     this.placement = ''
+    // Other columns may be in view now.
+    this.schedule()
   }
 
   /** Widens columns whose texts turned out longer than they hold. */
