@@ -15,10 +15,15 @@ interface ModalProps {
   children: ReactNode
 }
 
-/** The first thing that could take the focus is the close button, whose tooltip would take the first Escape. */
+/**
+ * Focuses what the dialog marks with `data-first-focus`, else the dialog itself: the first thing that could take the
+ * focus is the close button, whose tooltip would take the first Escape.
+ */
 function focusDialog(event: Event): void {
   event.preventDefault()
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+  if (!(event.currentTarget instanceof HTMLElement)) return
+  const first = event.currentTarget.querySelector<HTMLElement>('[data-first-focus]')
+  ;(first ?? event.currentTarget).focus()
 }
 
 /**

@@ -32,9 +32,6 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const chosenAt = chosen ? entries.indexOf(chosen) : -1
 
   useEffect(() => {
-    filterField.current?.focus()
-  }, [])
-  useEffect(() => {
     // Nothing may be returned here, and newer Chromiums answer with a promise.
     document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosenAt])
@@ -75,6 +72,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
         <div className={styles['line']}>
           <input
             ref={filterField}
+            data-first-focus
             type="text"
             role="combobox"
             aria-label="Filter folders"

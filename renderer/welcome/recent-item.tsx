@@ -24,7 +24,7 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
       >
         <span className={styles['name']}>{name}</span>
         <span className={styles['meta']}>
-          {countOf(arrayCount, 'array')} · {bytesText(sizeBytes)}
+          {missing ? 'Missing: its folder is gone' : `${countOf(arrayCount, 'array')} · ${bytesText(sizeBytes)}`}
         </span>
         <span className={styles['path']}>{folder}</span>
         <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>
@@ -33,7 +33,9 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
       </button>
       <span className={styles['actions']}>
         {missing ? (
-          <Button onClick={() => removeRecent(app, recent)}>Remove</Button>
+          <Button aria-label={`Remove ${name} from this list`} onClick={() => removeRecent(app, recent)}>
+            Remove
+          </Button>
         ) : (
           <IconButton
             label={`Remove ${name} from this list`}

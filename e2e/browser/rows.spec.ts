@@ -1,0 +1,137 @@
+import path from 'node:path'
+import { cell, chooseArray, copiedText, expectedStores, goToRow, grid, rowHeader, shownText } from './explorer.ts'
+import { writeStore } from './make-store.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
+
+const fixture = (name: string): string => path.join(FIXTURES, name)
+
+test('without arguments the sample store is on screen, its rows visible', async ({ openWindow }) => {
+  const page = await openWindow()
+  await expect(page.getByRole('tab', { name: 'sample.npk' })).toBeVisible()
+  for (const [[row, column], text] of expectedStores['library.npk']!['embeddings']!.cells.slice(0, 5)) {
+    await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+  }
+})
+
+for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) {
+  test(`every array of ${store} shows the elements that NumPy shows`, async ({ openWindow }) => {
+    test.slow()
+    const page = await openWindow([fixture(store)])
+    for (const [name, { shape, cells }] of Object.entries(expectedStores[store]!)) {
+      await chooseArray(page, name)
+      if (shape.includes(0)) {
+        await expect(page.getByRole('main')).toContainText(/no rows|no columns|no elements|empty/i)
+        continue
+      }
+      // The first axis is rows, the last one columns; the middle axes start at 0.
+      const shown = cells.filter(([index]) => index.slice(1, -1).every(i => i === 0))
+      for (const [index, text] of shown.filter((_, i) => i % 3 === 0)) {
+        const row = index[0]!
+        const column = shape.length > 1 ? index.at(-1)! : 0
+        if (column > 4) continue
+        await goToRow(page, String(row))
+        for (let step = 0; step < column; step++) await page.keyboard.press('ArrowRight')
+        await expect(cell(page, row, column)).toHaveText(shownText(text))
+      }
+    }
+  })
+}
+
+test('the last column of 5,001 is reached with End, the last row with Ctrl+End', async ({ openWindow }) => {
+  const page = await openWindow([fixture('shapes.npk')])
+  await chooseArray(page, 'wide')
+  await cell(page, 0, 0).click()
+  await page.keyboard.press('End')
+  const last = expectedStores['shapes.npk']!['wide']!.cells.find(([index]) => index[1] === 5000)
+  await expect(cell(page, last?.[0][0] ?? 0, 5000)).toBeVisible()
+  if (last) await expect(cell(page, last[0][0]!, 5000)).toHaveText(shownText(last[1]))
+  await page.keyboard.press('Control+End')
+  await expect(cell(page, 2, 5000)).toHaveAttribute('aria-selected', 'true')
+})
+
+test('a wheel turn moves by exactly its pixels, down to the last row and no further', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'labels')
+  await expect(cell(page, 0, 0)).toBeVisible()
+  await grid(page).hover()
+  await page.mouse.wheel(0, 24 * 1000)
+  const labels = expectedStores['library.npk']!['labels']!
+  await expect(cell(page, 1000, 0)).toBeVisible()
+  await expect(cell(page, 999, 0)).toBeHidden()
+  await page.mouse.wheel(0, 24 * 10_000)
+  const [index, text] = labels.cells.at(-1)!
+  await expect(cell(page, index[0]!, 0)).toHaveText(shownText(text))
+  await expect(cell(page, labels.shape[0]! - 1, 0)).toBeVisible()
+})
+
+test('the first and the last of a thousand million rows are reached exactly', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'huge.npk')
+  const last = 999_999_999
+  writeStore(store, [
+    {
+      name: 'huge',
+      shape: [last + 1, 4],
+      rows: { 0: [1, 2, 3, 4], 618_033_988: [0.5, 0.25, -0.125, 7], [last]: [5, 6, 7, 8.5] },
+    },
+  ])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 1)).toHaveText('2.0')
+  await cell(page, 0, 0).click()
+  await page.keyboard.press('Control+End')
+  await expect(cell(page, last, 3)).toHaveText('8.5')
+  await expect(await rowHeader(page, last)).toHaveText('999,999,999')
+  await goToRow(page, '618,033,988')
+  await expect(cell(page, 618_033_988, 1)).toHaveText('0.25')
+  await page.keyboard.press('ArrowUp')
+  await expect(cell(page, 618_033_987, 0)).toHaveText('0.0')
+  await page.keyboard.press('Control+Home')
+  await expect(cell(page, 0, 0)).toHaveText('1.0')
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(last + 2))
+})
+
+test('deleted rows are hidden, shown in their place or alone', async ({ openWindow }) => {
+  const page = await openWindow([fixture('deleted.npk')])
+  const { shape, deletedRows, physicalRows } = expectedStores['deleted.npk']!['across_words']!
+  await chooseArray(page, 'across_words')
+  const firstDeleted = deletedRows![0]!
+  await goToRow(page, String(firstDeleted))
+  // Row 60 without the deleted ones is row 200 on disk: 60 to 199 are deleted.
+  await expect(await rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted}${firstDeleted + deletedRows!.length}`)
+  await expect(page.getByRole('contentinfo')).toContainText(`of ${shape[0]} active`)
+  await expect(page.getByRole('contentinfo')).toContainText(`${deletedRows!.length} deleted`)
+
+  await page.keyboard.press('s')
+  await expect(page.getByRole('radio', { name: 'Show' })).toBeChecked()
+  await goToRow(page, `#${firstDeleted}`)
+  await expect(await rowHeader(page, firstDeleted)).toHaveText(`deleted${firstDeleted}`)
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(physicalRows + 1))
+
+  await page.keyboard.press('o')
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(deletedRows!.length + 1))
+  await page.keyboard.press('h')
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(shape[0]! + 1))
+})
+
+test('Ctrl+C copies the selected cells as tab-separated text', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  const { cells } = expectedStores['library.npk']!['embeddings']!
+  await cell(page, 0, 0).click()
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Control+c')
+  const expected = [0, 1, 2]
+    .map(column => copiedText(cells.find(([at]) => at[0] === 0 && at[1] === column)![1]))
+    .join('\t')
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(expected)
+})
+
+test('the middle axes of an N-D array have steppers', async ({ openWindow }) => {
+  const page = await openWindow([fixture('shapes.npk')])
+  const { cells } = expectedStores['shapes.npk']!['three_d']!
+  await chooseArray(page, 'three_d')
+  const [index, text] = cells.find(([at]) => at[1]! > 0 && at[0]! < 10)!
+  const stepper = page.getByRole('spinbutton').first()
+  await stepper.fill(String(index[1]))
+  await stepper.press('Enter')
+  await expect(cell(page, index[0]!, index[2]!)).toHaveText(shownText(text))
+})

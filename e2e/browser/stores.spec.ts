@@ -1,0 +1,140 @@
+import { cpSync, mkdirSync, renameSync } from 'node:fs'
+import path from 'node:path'
+import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
+import { writeStore } from './make-store.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
+
+const damaged = (name: string): string => path.join(FIXTURES, 'damaged', name)
+
+test('the filter narrows the arrays as one types', async ({ openWindow }) => {
+  const page = await openWindow([path.join(FIXTURES, 'dtypes.npk')])
+  await expect(grid(page)).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('int64')
+  await expect(page.getByRole('option')).toHaveCount(4)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('int64')
+  await page.getByRole('combobox', { name: 'Filter arrays' }).fill('nothing is called so')
+  await expect(page.getByRole('option')).toHaveCount(0)
+  await expect(page.getByRole('navigation', { name: 'Arrays' })).toContainText(/no array/i)
+})
+
+test('a damaged array is marked with its reason; the others work', async ({ openWindow }) => {
+  const page = await openWindow([damaged('unknown-dtype.npk')])
+  await chooseArray(page, 'a')
+  await expect(page.getByRole('main')).toContainText(/unknown dtype/i)
+  await chooseArray(page, 'b')
+  await expect(cell(page, 0, 0)).toBeVisible()
+})
+
+test('a store that can not be read says so in one sentence, and the good one beside it opens', async ({
+  openWindow,
+}) => {
+  const page = await openWindow([damaged('wrong-magic.npk'), SAMPLE])
+  await expect(
+    page.getByText(/wrong-magic\.npk.*not NumPack metadata|not NumPack metadata.*wrong-magic\.npk/i).first(),
+  ).toBeVisible()
+  await expect(page.getByRole('tab', { name: 'sample.npk' })).toBeVisible()
+})
+
+test('an empty store says that it has no arrays', async ({ openWindow }) => {
+  const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
+  await expect(page.getByRole('main')).toContainText(/no arrays/i)
+})
+
+test('reopening a recent store returns to the array and the row', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'mine.npk')
+  cpSync(SAMPLE, store, { recursive: true })
+  const first = await openWindow([store])
+  await chooseArray(first, 'timestamp')
+  await goToRow(first, '3210')
+  await expect(cell(first, 3210, 0)).toHaveAttribute('aria-selected', 'true')
+  const shown = await cell(first, 3210, 0).textContent()
+  await first.getByRole('button', { name: 'Close mine.npk' }).click()
+  await expect(first.getByRole('main', { name: 'Welcome' })).toBeVisible()
+
+  const second = await openWindow([path.join(FIXTURES, 'empty.npk')])
+  await expect(second.getByRole('tab', { name: 'empty.npk' })).toBeVisible()
+  await second.getByRole('button', { name: 'Recent stores' }).click()
+  await second.getByRole('button', { name: /^mine\.npk/ }).click()
+  await expect(second.getByRole('heading', { level: 1, name: 'timestamp' })).toBeVisible()
+  await expect(cell(second, 3210, 0)).toHaveText(shown!)
+  await expect(cell(second, 3210, 0)).toHaveAttribute('aria-selected', 'true')
+})
+
+test('a recent store whose folder is gone is shown as missing and can be removed', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'moved.npk')
+  cpSync(SAMPLE, store, { recursive: true })
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  await page.getByRole('button', { name: 'Close moved.npk' }).click()
+  renameSync(store, path.join(scratch, 'elsewhere.npk'))
+  await page.reload()
+  await page.getByRole('button', { name: 'Recent stores' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'moved.npk' })).toContainText(/missing/i)
+  await page.getByRole('button', { name: 'Remove moved.npk from this list' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'moved.npk' })).toHaveCount(0)
+})
+
+test('rows that another program appends appear, and the place is kept', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'growing.npk')
+  writeStore(store, [{ name: 'log', shape: [1000, 3], rows: { 500: [1.5, 2.5, 3.5] } }])
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  await goToRow(page, '500')
+  await expect(cell(page, 500, 1)).toHaveText('2.5')
+  writeStore(store, [{ name: 'log', shape: [2000, 3], rows: { 501: [9, 9, 9], 1999: [4.25, 0, 0] } }])
+  await expect(page.getByRole('contentinfo')).toContainText('of 2,000')
+  await expect(cell(page, 500, 1)).toHaveText('2.5')
+  await expect(cell(page, 501, 1)).toHaveText('9.0')
+  await expect(cell(page, 500, 0)).toHaveAttribute('aria-selected', 'true')
+  await goToRow(page, '-1')
+  await expect(cell(page, 1999, 0)).toHaveText('4.25')
+})
+
+test('a store that vanishes is told, and works again when it is back', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'coming-and-going.npk')
+  writeStore(store, [{ name: 'a', shape: [10, 2], rows: { 0: [1, 2] } }])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 1)).toHaveText('2.0')
+  renameSync(store, path.join(scratch, 'away.npk'))
+  await expect(page.getByRole('alert')).toContainText('coming-and-going.npk')
+  renameSync(path.join(scratch, 'away.npk'), store)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(cell(page, 0, 1)).toHaveText('2.0')
+})
+
+test('a folder is opened from the folder browser, with the keyboard alone', async ({ openWindow, home }) => {
+  test.skip(process.env['E2E_ELECTRON'] !== undefined, 'the desktop window uses the system dialog')
+  mkdirSync(home, { recursive: true })
+  cpSync(SAMPLE, path.join(home, 'zebra.npk'), { recursive: true })
+  const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
+  await expect(page.getByRole('main')).toContainText(/no arrays/i)
+  await page.keyboard.press('Control+o')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type('zeb')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('tab', { name: 'zebra.npk' })).toBeVisible()
+  const [[row, column], text] = expectedStores['library.npk']!['embeddings']!.cells[0]!
+  await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+})
+
+test('every action is in the command palette and works from there', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await expect(grid(page)).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: /command/i }).fill('show deleted')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('radio', { name: 'Show' })).toBeChecked()
+})
+
+test('panels are hidden by a key, and stay so in the next window', async ({ openWindow }) => {
+  const first = await openWindow([SAMPLE])
+  await expect(first.getByRole('navigation', { name: 'Arrays' })).toBeVisible()
+  await first.getByRole('button', { name: 'Arrays panel' }).click()
+  await expect(first.getByRole('navigation', { name: 'Arrays' })).toBeHidden()
+  const second = await openWindow([SAMPLE])
+  await expect(grid(second)).toBeVisible()
+  await expect(second.getByRole('navigation', { name: 'Arrays' })).toBeHidden()
+})
