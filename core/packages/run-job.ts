@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import { aborted, type Progress, progressMeter } from './control.ts'
@@ -13,13 +14,14 @@ export interface JobOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Starts the thread of a job. Bundlers don't follow it: a bundled program gives its own with `setJobThread`. */
-let startThread = (start: JobStart): Worker =>
-  new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData: start })
+/** What worker.ts is called beside this file: as it is, compiled, or bundled with the desktop shell. */
+const THREAD_FILES = ['worker.ts', 'worker.js', 'package-worker.cjs']
 
-/** Says how this program starts a thread that runs worker.ts with a JobStart as its workerData. */
-export function setJobThread(start: (start: JobStart) => Worker): void {
-  startThread = start
+function startThread(start: JobStart): Worker {
+  const files = THREAD_FILES.map(name => join(import.meta.dirname, name))
+  const file = files.find(file => existsSync(file))
+  if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
+  return new Worker(file, { workerData: start })
 }
 
 /** Starts a job's thread. */

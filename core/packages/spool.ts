@@ -127,7 +127,7 @@ export class SpoolFolder implements Disposable {
   [Symbol.dispose](): void {
     for (const file of this.#files) file.discard()
     process.off('exit', this.#removeAtExit)
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
     this.#folder = null
   }
 }
@@ -183,7 +183,7 @@ export class SpoolFile implements ReadableFile {
     this.#folder.forget(this)
     cancel()
     content.close()
-    rmSync(content.path, { force: true })
+    rmSync(content.path, { force: true, maxRetries: 5 })
   }
 
   #started(): StartedSpool {

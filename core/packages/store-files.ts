@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
-import { METADATA_FILE, nameProblem } from '../format/names.ts'
+import { METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from '../storage/folder.ts'
@@ -107,7 +107,9 @@ function packRecord(
 ): ArrayRecord | RecordToWrite {
   const { name, dataFile, problem } = record
   if (entries.has(dataFile)) return record
-  if (problem !== null || record.dtype === null) throw lost(folder, name, problem ?? 'unknown dtype')
+  if (problem !== null || record.dtype === null) {
+    throw lost(folder, name, problem ?? 'unknown dtype', staysInside(dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
+  }
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
   seen.push(`${dataFile} ${fingerprintOf(file)}`)
   const packedName = `data_${name}.npkd`

@@ -1,0 +1,132 @@
+import { appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { encodeMetadata } from '../format/metadata.ts'
+import type { NDArray } from '../storage/ndarray.ts'
+import { openPackedStore } from './opened-package.ts'
+import { packStore } from './pack.ts'
+import { CountingControl, scratch, storePath } from './test-help.ts'
+import type { ZstdBackend } from './zstd.ts'
+
+const COLUMNS = 100
+const ROWS = 60_000
+
+/** A package of two compressible float32 arrays of 24 MB each; element [row, column] is row + column / 128 (+ 1000). */
+async function largePackage(folder: { file: (name: string) => string }, compression = true): Promise<string> {
+  const store = folder.file('x.npk')
+  mkdirSync(store)
+  const records = ['a', 'b'].map((name, i) => {
+    const data = Float32Array.from(
+      { length: ROWS * COLUMNS },
+      (_, k) => valueAt(Math.floor(k / COLUMNS), k % COLUMNS) + i * 1000,
+    )
+    writeFileSync(join(store, `data_${name}.npkd`), data)
+    const sizeBytes = data.byteLength
+    return {
+      name,
+      shape: [ROWS, COLUMNS],
+      dataFile: `data_${name}.npkd`,
+      lastModified: 1,
+      sizeBytes,
+      dtype: 'float32',
+    } as const
+  })
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata(records))
+  const target = folder.file('x.npkg')
+  const job = { source: store, target, compression, version: 1, overwrite: false, verify: false } as const
+  await packStore(job, new CountingControl())
+  return target
+}
+
+const valueAt = (row: number, column: number): number => Math.fround((row % 5000) + column / 128)
+
+const spoolsIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.spool')).length
+
+test.each<ZstdBackend>(['zstd-napi', 'node'])(
+  'a large compressed array is read while it is decompressed (%s)',
+  async zstd => {
+    using folder = scratch()
+    using opened = await openPackedStore(await largePackage(folder), { cacheFolder: folder.file('cache'), zstd })
+    const lazy = opened.load('a', { lazy: true })
+    expect(lazy.get(0, 3)).toBe(valueAt(0, 3))
+    expect(lazy.get(-1, -1)).toBe(valueAt(ROWS - 1, COLUMNS - 1))
+    expect(opened.readyBytes('a')).toEqual({ ready: 4 * ROWS * COLUMNS, total: 4 * ROWS * COLUMNS })
+    expect((lazy.get([7, 4999, 5001]) as NDArray).toList()).toEqual(
+      [7, 4999, 5001].map(row => Array.from({ length: COLUMNS }, (_, column) => valueAt(row, column))),
+    )
+    opened.close()
+    expect(readdirSync(folder.file('cache'))).toEqual([])
+    expect(() => lazy.get(0, 0)).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error)
+  },
+)
+
+test('arrays that are stored as they are are read in place, nothing is written', async () => {
+  using folder = scratch()
+  using opened = await openPackedStore(await largePackage(folder, false), { cacheFolder: folder.file('cache') })
+  expect(opened.load('b', { lazy: true }).get(41, 5)).toBe(valueAt(41, 5) + 1000)
+  expect(opened.readyBytes('b')).toEqual({ ready: 4 * ROWS * COLUMNS, total: 4 * ROWS * COLUMNS })
+  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
+})
+
+test('spools keep to their limit: the one not used for longest goes, and comes back when it is read', async () => {
+  using folder = scratch()
+  const cacheFolder = folder.file('cache')
+  const spoolBytes = 4 * ROWS * COLUMNS * 1.5
+  using opened = await openPackedStore(await largePackage(folder), { cacheFolder, spoolBytes })
+  const [a, b] = ['a', 'b'].map(name => opened.load(name, { lazy: true }))
+  for (let i = 0; i < 3; i++) {
+    expect(a!.get(ROWS - 1 - i, 0)).toBe(valueAt(ROWS - 1 - i, 0))
+    expect(spoolsIn(cacheFolder)).toBe(1)
+    expect(b!.get(ROWS - 1 - i, 0)).toBe(valueAt(ROWS - 1 - i, 0) + 1000)
+    expect(spoolsIn(cacheFolder)).toBe(1)
+  }
+})
+
+test('an array larger than all spools says that the package is to be unpacked', async () => {
+  using folder = scratch()
+  using opened = await openPackedStore(await largePackage(folder), {
+    cacheFolder: folder.file('cache'),
+    spoolBytes: 1e6,
+  })
+  expect(opened.getShape('a')).toEqual([ROWS, COLUMNS])
+  expect(() => opened.load('a')).toThrow(/[Uu]npack/)
+})
+
+test('a package that is replaced while it is open is noticed', async () => {
+  using folder = scratch()
+  const path = await largePackage(folder, false)
+  using opened = await openPackedStore(path, { cacheFolder: folder.file('cache') })
+  renameSync(path, folder.file('old.npkg'))
+  writeFileSync(path, 'another file')
+  expect(() => opened.load('a')).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }) as Error)
+})
+
+test('a package that is written to before an entry is decompressed is noticed', async () => {
+  using folder = scratch()
+  const path = await largePackage(folder)
+  using opened = await openPackedStore(path, { cacheFolder: folder.file('cache') })
+  appendFileSync(path, 'more')
+  expect(() => opened.load('a')).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }) as Error)
+})
+
+test('deleted rows are left out, and names that are not there are said', async () => {
+  using folder = scratch()
+  const target = folder.file('x.npkg')
+  const job = {
+    source: storePath('deleted.npk'),
+    target,
+    compression: true,
+    version: 2,
+    overwrite: false,
+    verify: false,
+  } as const
+  await packStore(job, new CountingControl())
+  using opened = await openPackedStore(target, { cacheFolder: folder.file('cache') })
+  const lazy = opened.load('first_and_last', { lazy: true })
+  expect([...lazy.deletedRows]).toEqual([0, 299])
+  expect(lazy.physicalRow(0)).toBe(1)
+  expect(opened.hasArray('first_and_last')).toBe(true)
+  expect(opened.hasArray('nope')).toBe(false)
+  expect(() => opened.load('nope')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error)
+})
