@@ -425,14 +425,16 @@ export class GridView {
     const { source } = this
     const highest = source.view === 'all' ? source.physicalRows : source.rows
     let label = groupedNumber(Math.max(0, highest - 1)).length
-    let width = GUTTER_PADDING
+    let onDiskWidth = 0
     if (source.deletedRows > 0) {
       label = Math.max(label, DELETED_LABEL.length)
       const onDisk = groupedNumber(Math.max(0, source.physicalRows - 1)).length
-      width += ON_DISK_GAP + onDisk * this.characterWidth * ON_DISK_SCALE
+      onDiskWidth = ON_DISK_GAP + onDisk * this.characterWidth * ON_DISK_SCALE
     }
-    this.gutterWidth = Math.max(48, Math.ceil(width + label * this.characterWidth))
-    this.elements.frame.style.setProperty('--gutter-width', `${this.gutterWidth}px`)
+    const { style } = this.elements.frame
+    style.setProperty('--on-disk-width', `${onDiskWidth}px`)
+    this.gutterWidth = Math.max(48, Math.ceil(GUTTER_PADDING + label * this.characterWidth + onDiskWidth))
+    style.setProperty('--gutter-width', `${this.gutterWidth}px`)
     this.horizontal.resize(this.viewWidth)
   }
 

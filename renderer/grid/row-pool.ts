@@ -151,7 +151,8 @@ export class PooledRow {
   writeLabel(label: RowLabel): void {
     const shown = this.label
     if (shown.row !== label.row) this.number.data = label.row
-    if (shown.onDisk !== label.onDisk) this.onDisk.textContent = label.onDisk ?? ''
+    // The space keeps the two numbers apart for those who hear them.
+    if (shown.onDisk !== label.onDisk) this.onDisk.textContent = label.onDisk === null ? '' : ` ${label.onDisk}`
     if (shown.deleted !== label.deleted) {
       this.element.classList.toggle(styles['deleted']!, label.deleted)
       this.header.classList.toggle(styles['deleted']!, label.deleted)
