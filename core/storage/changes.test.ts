@@ -37,8 +37,8 @@ test('what another program wrote is seen by the next call', () => {
   using npk = NumPack.open(store.path)
   expect(npk.getShape('a')).toEqual([3, 2])
   store.write(ints('a', 5), ints('new', 2))
-  expect(npk.getMemberList()).toEqual(['a', 'new'])
   expect(npk.load('a').shape).toEqual([5, 2])
+  expect(npk.getMemberList()).toEqual(['a', 'new'])
   writeFileSync(
     store.file('deleted_a.npkb'),
     encodeBitmap(5, row => row === 1),
@@ -85,6 +85,7 @@ test.each([
     expect(batches.next().value.get(29, 1)).toBe(59)
     if (closeFirst) handles.closeAll()
     change(store)
+    expect(() => lazy.get(0)).toThrow(code('CHANGED_ON_DISK'))
     expect(() => lazy.get(99)).toThrow(code('CHANGED_ON_DISK'))
     expect(() => lazy.get(slice(50))).toThrow(code('CHANGED_ON_DISK'))
     expect(() => lazy.get([1, 99], 0)).toThrow(code('CHANGED_ON_DISK'))

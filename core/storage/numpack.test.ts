@@ -29,7 +29,7 @@ const openFiles = (store: ScratchStore): string[] =>
 
 describe('opening and closing', () => {
   test('constructing touches nothing; the first open needs the folder', () => {
-    const npk = new NumPack('/no/such/folder')
+    const npk = new NumPack('/no/such/folder', { readOnly: true })
     expect(npk.closed).toBe(true)
     expect(() => npk.open()).toThrow(code('NOT_FOUND'))
     expect(npk.closed).toBe(true)

@@ -329,6 +329,7 @@ export class ArrayReader {
       throw changedOnDisk(part.file.path, 'it was replaced by another file')
     }
     if (stat.size < part.bytes) throw changedOnDisk(part.file.path, 'it became shorter')
+    this.#freshness.passed()
   }
 
   /** Where the chosen row of the last axis begins within a row of the first, in bytes, and how its elements lie. */

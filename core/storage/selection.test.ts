@@ -179,6 +179,24 @@ test('on disk, through deleted rows and segments, a selection picks what it pick
   )
 })
 
+test('on disk, places far apart and visited back and forth give what they give in memory', () => {
+  const array = numbered([4, 3, 5000])
+  using store = new ScratchStore({ name: 'wide', dtype: 'float64', shape: array.shape, data: array.data })
+  using npk = NumPack.open(store.path, { readOnly: true })
+  const lazy = npk.load('wide', { lazy: true })
+  const selections: AxisSelection[][] = [
+    [[0, 0, 3, 0], null, [0, 4999, 7, 4998]],
+    [[3, 0, 3], '::-1', [4999, 0, 4999]],
+    ['::-2', [2, 0, 2], '::2500'],
+    [[3, 1], 1],
+    [null, null, [4999, 0, 2500, 0]],
+    [slice(3, 0, -1), -1, '10:20'],
+  ]
+  for (const selection of selections) {
+    expect(plain(lazy.get(...selection))).toEqual(plain(array.get(...selection)))
+  }
+})
+
 describe('several index lists', () => {
   const a = numbered([4, 3, 2])
 
@@ -205,6 +223,10 @@ describe('several index lists', () => {
       [6, 8, 10],
     ])
     expect(plain(a.get(0, '1:', [1]))).toEqual([[3, 5]])
+    expect(plain(a.get(null, [0, 2], '...', [1, 0]))).toEqual([
+      [1, 7, 13, 19],
+      [4, 10, 16, 22],
+    ])
   })
 
   test('a mask of two axes counts for both', () => {

@@ -126,6 +126,7 @@ export class Store {
           this.#arrays = new Map(this.#arrays).set(name, current)
         }
       }
+      this.#freshness.passed()
     }
     return this.reader(name)
   }

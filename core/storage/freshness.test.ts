@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Freshness } from './freshness.ts'
+
+let now = 0
+beforeEach(() => {
+  now = 1000
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('quick calls share one look, for a millisecond; a pause ends the burst', () => {
+  const freshness = new Freshness()
+  const looksDuring = (calls: number, milliseconds: number): number => {
+    let looks = 0
+    for (let i = 0; i < calls; i++) {
+      now += milliseconds
+      if (freshness.due()) {
+        looks++
+        freshness.passed()
+      }
+    }
+    return looks
+  }
+  expect(looksDuring(1, 0)).toBe(1)
+  expect(looksDuring(300, 0.003)).toBe(0)
+  expect(looksDuring(1300, 0.003)).toBe(4)
+  expect(looksDuring(10, 0.1)).toBe(10)
+})
+
+test('a look that found something wrong is repeated by every call', () => {
+  const freshness = new Freshness()
+  freshness.due()
+  freshness.passed()
+  now += 5
+  expect([freshness.due(), freshness.due(), freshness.due()]).toEqual([true, true, true])
+})
