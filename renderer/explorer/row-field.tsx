@@ -25,24 +25,24 @@ export function RowField({ array }: { array: ArrayInfo }) {
   const messageId = useId()
   const current = row === null ? '' : row.logical === null ? `#${count(row.physical)}` : count(row.logical)
 
-  const submit = async (text: string): Promise<void> => {
-    const { arrived, message } = await goToRow(app, text)
-    setSaid(message === null ? null : { message, wrong: !arrived })
-    if (!arrived) return
-    setDraft(null)
+  const submit = async (field: HTMLInputElement): Promise<void> => {
+    const text = field.value
+    // At once, not on arrival: whoever types on meanwhile, or asks for the next row, keeps the focus.
     app.grid.current?.focus()
+    const { arrived, message } = await goToRow(app, text)
+    if (!arrived) {
+      field.focus()
+      setDraft(text)
+    }
+    setSaid(message === null ? null : { message, wrong: !arrived })
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') {
       // The grid gets the focus, and must not get the key with it.
       event.preventDefault()
-      void submit(event.currentTarget.value)
+      void submit(event.currentTarget)
     }
-    if (event.key === 'Escape') {
-      setDraft(null)
-      setSaid(null)
-      app.grid.current?.focus()
-    }
+    if (event.key === 'Escape') app.grid.current?.focus()
   }
 
   return (
@@ -64,10 +64,14 @@ export function RowField({ array }: { array: ArrayInfo }) {
               setDraft(target.value)
               setSaid(null)
             }}
-            onFocus={({ target }) => target.select()}
+            onFocus={({ target }) => {
+              // Stays as it is while somebody types, whatever row the grid comes to.
+              setDraft(current)
+              target.select()
+            }}
             onBlur={() => {
               setDraft(null)
-              if (said?.wrong) setSaid(null)
+              setSaid(null)
             }}
             onKeyDown={onKeyDown}
           />

@@ -1,4 +1,5 @@
-import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
+import { useRef } from 'react'
+import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
 import { ArraysPanel } from '../arrays/arrays-panel.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
 import { SelectionPanel } from '../selection/selection-panel.tsx'
@@ -19,27 +20,27 @@ const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWid
 export function Workbench() {
   const app = useApp()
   const { arraysHidden, detailsHidden, arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
-  const arrays = usePanelRef()
-  const details = usePanelRef()
+  const group = useRef<HTMLDivElement>(null)
 
-  const remember = (): void => {
-    if (arrays.current) setPreference(app, 'arraysWidth', Math.round(arrays.current.getSize().inPixels))
-    if (details.current) setPreference(app, 'detailsWidth', Math.round(details.current.getSize().inPixels))
+  const remember = ({ arrays, details }: Layout): void => {
+    const pixelsPerPercent = (group.current?.clientWidth ?? 0) / 100
+    if (arrays !== undefined) setPreference(app, 'arraysWidth', Math.round(arrays * pixelsPerPercent))
+    if (details !== undefined) setPreference(app, 'detailsWidth', Math.round(details * pixelsPerPercent))
   }
 
   return (
     <Group
       id={STORE_PANEL_ID}
+      elementRef={group}
       className={styles['group']}
       role="tabpanel"
       aria-label="Store"
-      onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && remember()}
+      onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && remember(layout)}
     >
       {!arraysHidden && (
         <>
           <Panel
             id="arrays"
-            panelRef={arrays}
             defaultSize={arraysWidth ?? startWidth(ARRAYS)}
             minSize={ARRAYS.min}
             maxSize={ARRAYS.max}
@@ -58,7 +59,6 @@ export function Workbench() {
           <Separator className={styles['separator']} aria-label="Width of the details panel" />
           <Panel
             id="details"
-            panelRef={details}
             defaultSize={detailsWidth ?? startWidth(DETAILS)}
             minSize={DETAILS.min}
             maxSize={DETAILS.max}

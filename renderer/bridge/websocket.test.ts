@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { type ClientMessage, encodeBinaryReply } from '../../core/explorer/contract/frames.ts'
+import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
+import { createWebSocketBridge } from './websocket.ts'
+
+let server: WebSocketServer | undefined
+
+afterEach(() => {
+  for (const client of server?.clients ?? []) client.terminate()
+  server?.close()
+})
+
+/** A host that answers every request with its method, and `readWindow` with bytes. */
+async function listen(port = 0): Promise<number> {
+  server = new WebSocketServer({ port, host: '127.0.0.1' })
+  server.on('connection', socket =>
+    socket.on('message', data => {
+      const message = JSON.parse(String(data)) as ClientMessage
+      if ('cancel' in message || message.method === 'pickFolder') return
+      const { id, method } = message
+      if (method !== 'readWindow') socket.send(JSON.stringify({ reply: { id, ok: true, result: { method } } }))
+      else socket.send(encodeBinaryReply({ id, ok: true, result: { method } }, new Uint8Array([1, 2, 3]).buffer))
+    }),
+  )
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+const bridgeTo = (port: number) => createWebSocketBridge(new URL(`ws://127.0.0.1:${port}/socket`))
+
+test('requests wait for the connection; replies come as text and as bytes', async () => {
+  const bridge = bridgeTo(await listen())
+  const [environment, block] = await Promise.all([
+    bridge.request('environment', {}),
+    bridge.request('readWindow', {} as never),
+  ])
+  expect(environment).toEqual({ result: { method: 'environment' } })
+  expect([...new Uint8Array(block.bytes)]).toEqual([1, 2, 3])
+})
+
+test('events reach those who listen', async () => {
+  const bridge = bridgeTo(await listen())
+  await bridge.request('environment', {})
+  const heard: ExplorerEvent[] = []
+  const stop = bridge.subscribe(event => heard.push(event))
+  const event = { type: 'notice', message: 'hello' } as const
+  for (const client of server!.clients) client.send(JSON.stringify({ event }))
+  await vi.waitFor(() => expect(heard).toEqual([event]))
+  stop()
+})
+
+test('a host that goes ends what was asked, and is found again when it comes back', async () => {
+  const port = await listen()
+  const bridge = bridgeTo(port)
+  await bridge.request('environment', {})
+  const connections: string[] = []
+  bridge.onConnection(connection => connections.push(connection))
+  const unanswered = bridge.request('pickFolder', {})
+  for (const client of server!.clients) client.terminate()
+  server!.close()
+  await expect(unanswered).rejects.toMatchObject({ code: 'HOST_GONE' })
+  await expect(bridge.request('environment', {})).rejects.toMatchObject({ code: 'HOST_GONE' })
+  expect(connections).toEqual(['lost'])
+  await listen(port)
+  await vi.waitFor(() => expect(connections).toEqual(['lost', 'connected']), { timeout: 20_000 })
+  await expect(bridge.request('environment', {})).resolves.toEqual({ result: { method: 'environment' } })
+})
