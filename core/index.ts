@@ -2,6 +2,20 @@
 
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
 export { type ErrorCode, NumPackError } from './format/errors.ts'
+export { getBackendInfo } from './packages/backend-info.ts'
+export type { Progress } from './packages/control.ts'
+export {
+  getPackageInfo,
+  openPackage,
+  type PackOptions,
+  pack,
+  type UnpackOptions,
+  unpack,
+  verifyPackage,
+} from './packages/index.ts'
+export type { PackageInfo, PackedFileInfo } from './packages/info.ts'
+export type { OpenedPackage, OpenPackageOptions } from './packages/opened-package.ts'
+export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
 export { forceCleanupWindowsHandles } from './storage/handles.ts'
 export type { BatchOptions, LazyArray } from './storage/lazy.ts'
 export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './storage/ndarray.ts'
@@ -12,4 +26,9 @@ export {
   type NumPackOptions,
   type StoreMetadata,
 } from './storage/numpack.ts'
+export { type BackendInfo, memoryUsage } from './storage/platform.ts'
 export { type ArrayFields, type AxisSelection, type IndexList, type Slice, slice } from './storage/selection.ts'
+export type { Batch } from './storage/write/batch.ts'
+export type { RowSelection } from './storage/write/rows.ts'
+export type { WritableArray } from './storage/write/writable.ts'
+export type { WritableBatch } from './storage/write/writable-batch.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { bitmapFileOf, isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
+import { isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
 import { removeEmptyFolder, removeFile, replaceFile } from '../files.ts'
 import { withLock } from '../lock.ts'
 import type { Store } from '../store.ts'
@@ -29,12 +29,7 @@ export function reset(store: Store): void {
 
 function removeAll(session: Parameters<typeof commit>[0], names: readonly string[]): void {
   if (names.length === 0) return
-  const { bitmaps, givenUp } = forgotten(session, names)
-  commit(session, {
-    records: new Map(names.map(name => [name, null])),
-    bitmaps,
-    givenUp: [...givenUp, ...names.map(bitmapFileOf)],
-  })
+  commit(session, { records: new Map(names.map(name => [name, null])), ...forgotten(session, names) })
 }
 
 /**

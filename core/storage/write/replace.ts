@@ -3,12 +3,13 @@ import { NumPackError } from '../../format/errors.ts'
 import { createFile, syncFolder, tryToRemove } from '../files.ts'
 import { encodeIntent, type IntendedRows, INTENT_FILE } from '../intent.ts'
 import type { ArrayLike } from '../ndarray.ts'
+import type { DataSource } from '../source.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { checkFits, targetOf } from './arrays.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
-import { writeRuns } from './runs.ts'
+import { readRuns, type Runs, writeRuns } from './runs.ts'
 import { type Writing, writing } from './transaction.ts'
 
 /**
@@ -22,6 +23,8 @@ export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>
     const replaced = entries.map(([name, value]) => runsOf(session, name, value, rows))
     const intended = replaced.filter(({ data }) => data.length > 0)
     if (intended.length === 0) return
+    const sources = intended.map(({ name }) => store.reader(name).source)
+    const old = intended.map((runs, i) => readRuns(sources[i] as DataSource, runs))
     const path = join(session.folder, INTENT_FILE)
     try {
       createFile(path, encodeIntent({ bitmaps: [], files: [], rows: intended }))
@@ -30,13 +33,26 @@ export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>
       tryToRemove(path)
       throw error
     }
-    const sources = intended.map(({ name }) => store.reader(name).source)
-    for (const [i, runs] of intended.entries()) {
-      noteWrite(store.folder.realPath, runs.name)
-      writeRuns(session.folder, sources[i] as (typeof sources)[number], runs)
+    for (const { name } of intended) noteWrite(store.folder.realPath, name)
+    try {
+      for (const [i, runs] of intended.entries()) writeRuns(session.folder, sources[i] as DataSource, runs)
+    } catch (error) {
+      if (putBack(session.folder, sources, old)) tryToRemove(path)
+      throw error
     }
     tryToRemove(path)
   })
+}
+
+/** Gives rows their old values again. Returns whether that worked; if not, the intent has to stay, and the new ones hold. */
+function putBack(folder: string, sources: readonly DataSource[], old: readonly Runs[]): boolean {
+  try {
+    for (const [i, runs] of old.entries()) writeRuns(folder, sources[i] as DataSource, runs)
+    return true
+  } catch (error) {
+    if (error instanceof NumPackError) return false
+    throw error
+  }
 }
 
 /** What has to be written where, in ascending order. */

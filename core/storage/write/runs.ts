@@ -30,3 +30,17 @@ export function writeRuns(folder: string, source: DataSource, { positions, lengt
     file.sync()
   }
 }
+
+/** The same runs with the bytes that the array has now. */
+export function readRuns(source: DataSource, { positions, lengths, data }: Runs): Runs {
+  const bytes = new Uint8Array(data.length)
+  let done = 0
+  for (let run = 0; run < positions.length; ) {
+    const start = positions[run] as number
+    let length = lengths[run++] as number
+    while (run < positions.length && positions[run] === start + length) length += lengths[run++] as number
+    source.read(bytes, done, length, start)
+    done += length
+  }
+  return { positions, lengths, data: bytes }
+}

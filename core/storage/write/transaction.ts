@@ -100,9 +100,11 @@ export const pathIn = (folder: string, file: string): string => join(folder, fil
 
 /** Steps 2 to 6. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
-  const { records, bitmaps = new Map(), created = [], givenUp = [] } = changes
+  const { records, bitmaps = new Map(), created = [] } = changes
+  const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
+  const givenUp = [...(changes.givenUp ?? []), ...removed]
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
-  const intent = intentOf(store, changes, encoded?.raws ?? new Map())
+  const intent = intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map())
   const temporaries = new Map<string, string>()
   const intentPath = join(folder, INTENT_FILE)
   let renamed: string[] = []
@@ -188,7 +190,8 @@ function intentOf(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], givenUp = [] } = changes
   const bound: IntendedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
-    const record = raws.get(name) ?? (bitmaps.size > 1 ? currentRecord(store, name) : undefined)
+    const isManyBitmaps = changes.records === undefined && bitmaps.size > 1
+    const record = isManyBitmaps ? currentRecord(store, name) : raws.get(name)
     if (record !== undefined) bound.push({ name, record, bitmap })
   }
   const files = [...created, ...givenUp]

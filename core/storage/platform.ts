@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+
+/** What the library runs on. */
+export interface BackendInfo {
+  readonly platform: 'Windows' | 'Darwin' | 'Linux'
+  readonly isWindows: boolean
+  /** How files are read. */
+  readonly backend: string
+  /** Of this library. */
+  readonly version: string
+  readonly nodeVersion: string
+}
+
+/** The system, this library's version and Node's. */
+export function getBackendInfo(): BackendInfo {
+  const isWindows = process.platform === 'win32'
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return {
+    platform: isWindows ? 'Windows' : process.platform === 'darwin' ? 'Darwin' : 'Linux',
+    isWindows,
+    backend: 'positional reads',
+    version,
+    nodeVersion: process.versions.node,
+  }
+}
+
+/** Memory of this process in MB (10^6 bytes), code and stacks included. */
+export const memoryUsage = (): number => process.memoryUsage.rss() / 1e6
