@@ -15,8 +15,7 @@ const PICTURES = path.join(ROOT, 'test-results/electron9')
 
 const START_MS = 30_000
 const STEP_MS = 15_000
-/** A picture waits for two frames, which a busy machine without a GPU may keep back for long. */
-const PICTURE_MS = 60_000
+const PICTURE_MS = 20_000
 
 /** A running app and its window. */
 export interface Explorer {
@@ -136,7 +135,10 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
     },
     picture: async name => {
       mkdirSync(PICTURES, { recursive: true })
-      await page.screenshot({ path: path.join(PICTURES, `${name}.png`), timeout: PICTURE_MS })
+      // Chromium 83 now and then never answers. A picture is for people to look at; no test depends on one.
+      await page
+        .screenshot({ path: path.join(PICTURES, `${name}.png`), timeout: PICTURE_MS })
+        .catch((error: unknown) => console.warn(`no picture of ${name}: ${String(error).split('\n')[0]}`))
     },
     quit: async () => {
       await app.evaluate(electron => electron.app.quit()).catch(() => undefined)

@@ -45,5 +45,6 @@ function run(): void {
   })
 }
 
+// A second start ends at once: `quit` would first finish starting it.
 if (app.requestSingleInstanceLock({ paths })) run()
-else app.quit()
+else app.exit()
