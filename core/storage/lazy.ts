@@ -3,7 +3,7 @@ import { NumPackError } from '../format/errors.ts'
 import { componentsOf } from '../format/elements.ts'
 import { sizeOf } from './indexing.ts'
 import { allocate } from './memory.ts'
-import { type NDArray, type NestedList, rowCount } from './ndarray.ts'
+import { type NDArray, type NestedList, rowCount, type Selected } from './ndarray.ts'
 import type { ArrayReader } from './reader.ts'
 import { type AxisSelection, resolveIndex, resolveSlice, Slice } from './selection.ts'
 
@@ -58,6 +58,7 @@ export class LazyArray {
    * Elements by a selection, one entry an axis; a scalar where every axis has an integer.
    * Throws `INDEX`, `ARGUMENT`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
    */
+  get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkOpen()
     const reader = this.#reader

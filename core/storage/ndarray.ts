@@ -20,6 +20,16 @@ export interface NumpyModule<A> {
   zeros(shape: number[], dtype: DType): A & { readonly data: TypedArray }
 }
 
+/**
+ * What a selection gives: an array where some entry can't be an integer; else an array or, with an integer for every
+ * axis, a scalar.
+ */
+export type Selected<S extends readonly unknown[]> = S extends readonly [infer Entry, ...infer Rest]
+  ? Extract<Entry, number | bigint> extends never
+    ? NDArray
+    : Selected<Rest>
+  : NDArray | Scalar
+
 /** An array in memory: elements of one dtype, C-contiguous. Complex dtypes interleave re and im in `data`. */
 export class NDArray {
   readonly dtype: DType
@@ -77,6 +87,7 @@ export class NDArray {
   }
 
   /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     const indexers = resolveSelection(selection, this.shape)
     if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, this.data, flatIndex(indexers, this.shape))

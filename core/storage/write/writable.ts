@@ -3,7 +3,7 @@ import { componentsOf, scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { isScalar, storeScalar } from '../cast.ts'
 import { sizeOf } from '../indexing.ts'
-import { type ArrayLike, NDArray, rowCount } from '../ndarray.ts'
+import { type ArrayLike, NDArray, rowCount, type Selected } from '../ndarray.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type AxisSelection, resolveSelection, slice } from '../selection.ts'
 import { type BinaryOp, binary, type InPlace } from '../ufunc/binary.ts'
@@ -74,6 +74,7 @@ export class WritableArray {
   }
 
   /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkUsable()
     if (this.#start === 0 && this.#stop === this.#reader.activeRows) return this.#reader.select(selection)
