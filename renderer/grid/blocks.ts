@@ -3,7 +3,7 @@ import { itemsize } from '../../core/format/dtype.ts'
 import type { GridSource, GridWindow, RowNumbers, Span } from './types.ts'
 
 /** Memory that cached blocks may take, bytes. */
-export const CACHE_BYTES = 64 * 1024 * 1024
+const CACHE_BYTES = 64 * 1024 * 1024
 /** What a block costs beside its elements: its objects and typed arrays. */
 const BLOCK_OVERHEAD_BYTES = 512
 

@@ -1,7 +1,7 @@
 import type { DType } from '../../core/format/dtype.ts'
 
 /** Pixels of a column beside its text: 8 on each side and a line. */
-export const CELL_PADDING = 17
+const CELL_PADDING = 17
 export const MIN_COLUMN_WIDTH = 32
 /** A user may drag a column this wide. */
 export const MAX_COLUMN_WIDTH = 2000
@@ -35,15 +35,13 @@ const USUAL: Readonly<Record<DType, number>> = {
   complex128: 42,
 }
 
-export const usualCharacters = (dtype: DType): number => USUAL[dtype]
-
 /**
  * Characters that every column of an array gets: the longest text of a sample, and never less than a column number
  * needs. Without a sample: what its dtype usually takes.
  */
 export function charactersOf(dtype: DType, sample: readonly string[], columns: number): number {
   const label = String(Math.max(0, columns - 1)).length
-  let longest = sample.length === 0 ? usualCharacters(dtype) : 0
+  let longest = sample.length === 0 ? USUAL[dtype] : 0
   for (const text of sample) longest = Math.max(longest, text.length)
   return Math.max(longest, label, 3)
 }

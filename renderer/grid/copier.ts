@@ -1,5 +1,5 @@
 import { writeClipboard } from './clipboard.ts'
-import { doneMessage, readText, refusal } from './copy.ts'
+import { cellCount, doneMessage, readText, refusal } from './copy.ts'
 import type { CellRange, CopyStatus, GridSource } from './types.ts'
 
 /** Copies ranges of cells, one at a time: a new copy aborts the one before. */
@@ -28,8 +28,7 @@ export class Copier {
       })
       await writeClipboard(text)
       if (!signal.aborted) {
-        const cells = (range.rows[1] - range.rows[0]) * (range.columns[1] - range.columns[0])
-        report({ state: 'done', cells, message: doneMessage(range) })
+        report({ state: 'done', cells: cellCount(range), message: doneMessage(range) })
       }
     } catch (error) {
       if (!signal.aborted) report({ state: 'failed', message: error instanceof Error ? error.message : String(error) })

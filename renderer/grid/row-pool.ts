@@ -4,7 +4,7 @@ import { groupedNumber } from './grouped-number.ts'
 import type { RowNumbers } from './types.ts'
 
 /** How a cell looks: a number, or one of the words and states that a class colours. */
-export type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
+type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
 
 const CLASS_OF: Readonly<Record<CellLook, string>> = {
   number: styles['cell']!,

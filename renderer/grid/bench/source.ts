@@ -2,10 +2,10 @@ import type { TypedArray } from '../../../core/format/dtype.ts'
 import type { GridSource, GridWindow, Span } from '../types.ts'
 
 /** Columns of the benchmark's array. */
-export const COLUMNS = 100
+const COLUMNS = 100
 
 /** The element at a place: the same float32 that the benchmark's server, its measuring script and the peers compute. */
-export function value(row: number, column: number): number {
+function value(row: number, column: number): number {
   const high = Math.floor(row / 4294967296) | 0
   let h = Math.imul((row | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(column + 1, 0xc2b2ae35)
   h ^= h >>> 15
