@@ -3,7 +3,7 @@ import type { Reply, Request } from '../../core/explorer/contract/types.ts'
 import { createRequester } from './requester.ts'
 
 function transport(answer: (request: Request) => Promise<Reply>) {
-  return { send: vi.fn(answer), cancel: vi.fn<(id: number) => void>() }
+  return { send: vi.fn<(request: Request) => Promise<Reply>>(answer), cancel: vi.fn<(id: number) => void>() }
 }
 
 test('a reply gives its result and bytes', async () => {

@@ -17,8 +17,8 @@ afterEach(() => {
 async function listen(port = 0): Promise<number> {
   server = new WebSocketServer({ port, host: '127.0.0.1' })
   server.on('connection', socket =>
-    socket.on('message', data => {
-      const message = JSON.parse(String(data)) as ClientMessage
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString('utf8')) as ClientMessage
       if ('cancel' in message || message.method === 'pickFolder') return
       const { id, method } = message
       if (method !== 'readWindow') socket.send(JSON.stringify({ reply: { id, ok: true, result: { method } } }))

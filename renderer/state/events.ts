@@ -33,7 +33,7 @@ export function storeChange(before: StoreInfo, after: StoreInfo): string | null 
 }
 
 /** Takes over the new state of a store; the array on screen stays at its place as long as it is there. */
-export function storeChanged(app: App, info: StoreInfo): void {
+function storeChanged(app: App, info: StoreInfo): void {
   const before = app.session.getState().stores.find(store => store.info.id === info.id)
   if (!before) return
   const { path } = before.info

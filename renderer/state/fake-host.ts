@@ -14,7 +14,7 @@ export class FakeHost implements HostBridge {
 
   async request<M extends Method>(method: M, params: Params<M>): Promise<Answer<M>> {
     this.asked.push({ method, params })
-    const handler = this.handlers[method] as ((params: Params<M>) => Answer<M> | Promise<Answer<M>>) | undefined
+    const handler = this.handlers[method]
     if (!handler) throw new BridgeError('ARGUMENT', `the test gives no answer to ${method}`)
     return handler(params)
   }

@@ -4,7 +4,7 @@ import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition } from '../grid/index.ts'
 import type { Anchor } from '../explorer/anchor.ts'
 
-export type Environment = Result<'environment'>
+type Environment = Result<'environment'>
 
 /** Where the user was in one array, in terms that hold in every view. */
 export interface ArrayPlace {

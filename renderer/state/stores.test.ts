@@ -236,9 +236,9 @@ describe('remembering', () => {
   })
 })
 
-describe('what the host tells', () => {
-  const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store }, () => {})
+const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store }, () => {})
 
+describe('what the host tells', () => {
   test('a changed store is taken over in its place, with one quiet sentence', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])

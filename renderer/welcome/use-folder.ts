@@ -5,7 +5,7 @@ import type { App } from '../state/app.ts'
 import { useApp } from '../state/hooks.ts'
 import { setPreference } from '../state/preferences.ts'
 
-export type Folder = Result<'listFolder'>
+type Folder = Result<'listFolder'>
 
 interface FolderState {
   folder: Folder | null
