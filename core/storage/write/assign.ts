@@ -43,7 +43,7 @@ export function assign(
       const to = Math.min(rowAt.count, from + perChunk)
       const chunk = Array.from({ length: to - from }, (_, i) => rowAt.row(from + i))
       const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
-      assignRows(reader, files, chunk, rest(entry), perRow ? (values.get(slice(from, to)) as NDArray) : values)
+      assignRows(reader, files, chunk, rest(entry), perRow ? values.get(slice(from, to)) : values)
     }
     return
   }

@@ -118,7 +118,7 @@ export class BatchState {
       const indexer = resolveRows(rows ?? null, old.length)
       const kept = Array<boolean>(old.length).fill(true)
       for (let i = 0; i < countOf(indexer); i++) kept[rowAt(indexer, i)] = false
-      const array = old.get(kept) as NDArray
+      const array = old.get(kept)
       count += old.length - array.length
       if (array.length < old.length) this.#put(name, array)
     }

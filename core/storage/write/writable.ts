@@ -279,7 +279,7 @@ export class WritableArray {
     const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
     for (let row = 0; row < this.length; row += perBlock) {
       const stop = Math.min(this.length, row + perBlock)
-      const part = broadcast(array.get(slice(row, stop)) as NDArray, [stop - row, ...rowShape])
+      const part = broadcast(array.get(slice(row, stop)), [stop - row, ...rowShape])
       this.rows(row, stop).#each(binary(op, this.dtype, arrayOperand(part.dtype, part.data)))
     }
     return this

@@ -1,0 +1,506 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
+import { withLock } from '../lock.ts'
+import { NDArray } from '../ndarray.ts'
+import { NumPack } from '../numpack.ts'
+import { ScratchStore } from '../scratch-store.ts'
+import { slice } from '../selection.ts'
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-write-'))
+  path = join(root, 'deep', 'store.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const columns = (rows: number, dtype: 'float32' | 'int16' = 'float32') =>
+  NDArray.from(
+    Array.from({ length: rows }, (_, i) => [i, i + 0.5]),
+    { dtype },
+  )
+
+/** The first column of an array, read by a NumPack that knows nothing from before. */
+function firsts(name: string, store = path): unknown[] {
+  using npk = NumPack.open(store, { readOnly: true })
+  return npk.load(name).get(null, 0).toList() as unknown[]
+}
+
+describe('opening for writing', () => {
+  test('makes the folder and its parents; an empty folder is an empty store', () => {
+    using npk = NumPack.open(path)
+    expect(npk.getMemberList()).toEqual([])
+    expect(readdirSync(path)).toEqual([])
+  })
+
+  test('read-only, every change is refused', () => {
+    {
+      using npk = NumPack.open(path)
+      npk.save({ a: [1] })
+    }
+    using npk = NumPack.open(path, { readOnly: true })
+    const changes = [
+      () => npk.save({ a: [1] }),
+      () => npk.append({ a: [1] }),
+      () => npk.replace({ a: [1] }, 0),
+      () => npk.drop('a'),
+      () => npk.restore('a'),
+      () => npk.remove('a'),
+      () => npk.update('a'),
+      () => npk.clone('a', 'b'),
+      () => npk.reset(),
+      () => npk.beginBatch(),
+      () => npk.beginWritableBatch(),
+    ]
+    for (const change of changes) expect(change).toThrow(code('READ_ONLY'))
+  })
+
+  test('dropIfExists empties the store once, and leaves what is not NumPack’s', () => {
+    {
+      using npk = NumPack.open(path)
+      npk.save({ a: [1], b: [2] })
+      npk.drop('a')
+    }
+    writeFileSync(join(path, 'notes.txt'), 'mine')
+    writeFileSync(join(path, 'metadata.npkm'), 'not metadata at all')
+    const npk = new NumPack(path, { dropIfExists: true, warnNoContext: false })
+    npk.open()
+    expect(npk.getMemberList()).toEqual([])
+    npk.save({ c: [3] })
+    npk.close()
+    npk.open()
+    expect(npk.getMemberList()).toEqual(['c'])
+    npk.close()
+    expect(
+      readdirSync(path)
+        .filter(file => !file.startsWith('.'))
+        .sort(),
+    ).toEqual(['data_c.npkd', 'metadata.npkm', 'notes.txt'])
+  })
+
+  test('data files without metadata are damage, never an empty store', () => {
+    mkdirSync(path, { recursive: true })
+    writeFileSync(join(path, 'data_a.npkd'), 'abcd')
+    expect(() => NumPack.open(path)).toThrow(code('DAMAGED'))
+    expect(existsSync(join(path, 'data_a.npkd'))).toBe(true)
+  })
+})
+
+describe('save', () => {
+  test('takes lists, typed arrays, NDArrays; another dtype and shape replace the old ones', () => {
+    using npk = NumPack.open(path)
+    npk.save({ list: [[1, 2]], typed: Int16Array.of(1, 2), nd: columns(3), flags: [true, false], big: [2n ** 60n] })
+    expect(npk.getShape()).toEqual({ list: [1, 2], typed: [2], nd: [3, 2], flags: [2], big: [1] })
+    npk.save({ nd: Uint8Array.of(7) })
+    const again = npk.load('nd')
+    expect([again.dtype, again.shape, again.toList()]).toEqual(['uint8', [1], [7]])
+    expect(npk.load('big').get(0)).toBe(2n ** 60n)
+  })
+
+  test('forgets the rows that were deleted before', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(4) })
+    npk.drop('a', [0, 1])
+    npk.save({ a: columns(4) })
+    expect(firsts('a')).toEqual([0, 1, 2, 3])
+    expect(readdirSync(path).filter(file => file.endsWith('.npkb'))).toEqual([])
+  })
+
+  test('zero-length axes are arrays; 0-D is refused, and then nothing is saved', () => {
+    using npk = NumPack.open(path)
+    npk.save({ none: NDArray.zeros([0, 3], 'int32') })
+    expect(npk.getShape('none')).toEqual([0, 3])
+    expect(() => npk.save({ a: [1], scalar: NDArray.zeros([], 'int32') })).toThrow(code('SHAPE'))
+    expect(npk.getMemberList()).toEqual(['none'])
+  })
+
+  test.each(['a/b', 'a\\b', '..', '.', 'a\0', 'CON', 'nul.txt', 'ends.', 'ends ', 'x'.repeat(242)])(
+    'refuses the name %j',
+    name => {
+      using npk = NumPack.open(path)
+      expect(() => npk.save({ good: [1], [name]: [1] })).toThrow(code('NAME'))
+      expect(npk.getMemberList()).toEqual([])
+    },
+  )
+
+  test.each(['', 'a b', 'größe', '数据', '🚀', 'x'.repeat(241), 'a..b', 'a~1'])('takes the name %j', name => {
+    using npk = NumPack.open(path)
+    npk.save({ [name]: [1] })
+    npk.drop(name, 0)
+    npk.save({ [name]: [1, 2] })
+    npk.append({ [name]: [3] })
+    expect(npk.load(name).toList()).toEqual([1, 2, 3])
+  })
+
+  test('bools are 0 or 1 on disk whatever the byte in memory', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: new NDArray('bool', [3], Uint8Array.of(0, 1, 255)) })
+    expect([...readFileSync(join(path, 'data_a.npkd'))]).toEqual([0, 1, 1])
+  })
+
+  test('never writes through a link that lies where its file would be', () => {
+    mkdirSync(path, { recursive: true })
+    const outside = join(root, 'outside.bin')
+    writeFileSync(outside, 'precious')
+    symlinkSync(outside, join(path, 'data_a.npkd'))
+    using npk = NumPack.open(path, { dropIfExists: true })
+    npk.save({ a: [1, 2] })
+    expect(readFileSync(outside, 'utf8')).toBe('precious')
+    expect(npk.load('a').toList()).toEqual([1, 2])
+  })
+})
+
+describe('append', () => {
+  test('adds active rows behind deleted ones, in the same word of the bitmap too', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(60) })
+    npk.drop('a', [0, 58, 59])
+    npk.append({ a: columns(10) })
+    expect(firsts('a')).toEqual([
+      ...Array.from({ length: 57 }, (_, i) => i + 1),
+      ...Array.from({ length: 10 }, (_, i) => i),
+    ])
+    expect(npk.getMetadata().arrays['a']).toMatchObject({ physicalShape: [70, 2], deletedRows: 3 })
+  })
+
+  test('checks all arrays before it writes any; no rows do nothing', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(2), b: [1] })
+    const before = npk.getModifyTime('a')
+    expect(() => npk.append({ a: columns(1), b: [[1]] })).toThrow(code('SHAPE'))
+    expect(() => npk.append({ a: columns(1), b: Float32Array.of(1) })).toThrow(code('DTYPE'))
+    expect(() => npk.append({ a: columns(1), nothing: [1] })).toThrow(code('NOT_FOUND'))
+    npk.append({ a: NDArray.zeros([0, 2], 'float32') })
+    expect(npk.getShape()).toEqual({ a: [2, 2], b: [1] })
+    expect(npk.getModifyTime('a')).toBe(before)
+  })
+
+  test('writes where the rows end, whatever an interrupted append left behind them', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: Uint8Array.of(1, 2) })
+    writeFileSync(join(path, 'data_a.npkd'), Uint8Array.of(1, 2, 99, 98, 97))
+    npk.append({ a: Uint8Array.of(3) })
+    expect([...readFileSync(join(path, 'data_a.npkd'))]).toEqual([1, 2, 3])
+  })
+
+  test('to a segmented array goes to the last segment; what is read is one array', () => {
+    using store = new ScratchStore({
+      name: 'a',
+      dtype: 'int16',
+      shape: [5, 2],
+      data: Int16Array.from({ length: 10 }, (_, i) => i),
+      segments: [2, 3],
+      deleted: [1],
+    })
+    using npk = NumPack.open(store.path)
+    npk.append({ a: NDArray.from(Int16Array.of(50, 51), { shape: [1, 2] }) })
+    expect(firsts('a', store.path)).toEqual([0, 4, 6, 8, 50])
+    expect(npk.getMetadata().arrays['a']?.segments).toBe(2)
+    npk.update('a')
+    expect(npk.getMetadata().arrays['a']?.segments).toBeUndefined()
+    expect(firsts('a', store.path)).toEqual([0, 4, 6, 8, 50])
+    expect(readdirSync(store.path).filter(file => file.includes('seg'))).toEqual([])
+  })
+})
+
+describe('replace', () => {
+  test.each([
+    ['an integer', 1, [[70, 0]], [0, 70, 2, 3]],
+    ['an integer and a bare row', -1, [70, 0], [0, 1, 2, 70]],
+    [
+      'a list in any order, the last of repeats counting',
+      [2, 0, 2],
+      [
+        [70, 0],
+        [71, 0],
+        [72, 0],
+      ],
+      [71, 1, 72, 3],
+    ],
+    [
+      'a slice backwards',
+      slice(null, null, -2),
+      [
+        [70, 0],
+        [71, 0],
+      ],
+      [0, 71, 2, 70],
+    ],
+    [
+      'a mask',
+      [false, true, true, false],
+      [
+        [70, 0],
+        [71, 0],
+      ],
+      [0, 70, 71, 3],
+    ],
+  ])('logical rows by %s', (_what, rows, values, expected) => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(6) })
+    npk.drop('a', [0, 3])
+    npk.replace({ a: columns(4) }, slice(0, 4))
+    npk.replace({ a: values }, rows)
+    expect(firsts('a')).toEqual(expected)
+    npk.restore('a')
+    expect([firsts('a')[0], firsts('a')[3]]).toEqual([0, 3])
+  })
+
+  test('needs as many values as rows, and rows that are there', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(3) })
+    expect(() => npk.replace({ a: columns(1) }, [0, 1])).toThrow(code('SHAPE'))
+    expect(() => npk.replace({ a: columns(1) }, 3)).toThrow(code('INDEX'))
+    expect(() => npk.replace({ a: columns(1, 'int16') }, 0)).toThrow(code('DTYPE'))
+    expect(firsts('a')).toEqual([0, 1, 2])
+  })
+
+  test('a lazy array that is open sees the new rows', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(3) })
+    const lazy = npk.load('a', { lazy: true })
+    npk.replace({ a: [[9, 9]] }, 1)
+    expect(lazy.get(1, 0)).toBe(9)
+  })
+})
+
+describe('drop, restore, update', () => {
+  test('rows are logical, repeats count once, negatives count from the end', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(100) })
+    expect(npk.drop('a', slice(0, 70))).toBe(70)
+    expect(npk.drop('a', [0, 0, -1])).toBe(2)
+    expect(firsts('a')).toEqual(Array.from({ length: 28 }, (_, i) => i + 71))
+    expect(() => npk.drop('a', [28])).toThrow(code('INDEX'))
+    expect(npk.drop('a', slice(0, 1000))).toBe(28)
+    expect(npk.getShape('a')).toEqual([0, 2])
+  })
+
+  test('without rows the name stays, with no rows, until restore; of nothing it does nothing', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(3), b: columns(2) })
+    expect(npk.drop(['a', 'nothing', 'b'])).toBe(5)
+    expect(npk.drop('nothing')).toBe(0)
+    expect(() => npk.drop('nothing', 0)).toThrow(code('NOT_FOUND'))
+    expect(npk.getShape()).toEqual({ a: [0, 2], b: [0, 2] })
+    expect(npk.restore('a', [1])).toBe(1)
+    expect(firsts('a')).toEqual([1])
+    expect(npk.restore('a')).toBe(2)
+    expect(firsts('a')).toEqual([0, 1, 2])
+    expect(existsSync(join(path, 'deleted_a.npkb'))).toBe(false)
+  })
+
+  test('update makes the drop final and the file small', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(1000) })
+    npk.update('a')
+    npk.drop('a', slice(0, 999))
+    npk.update('a')
+    expect(npk.restore('a')).toBe(0)
+    expect(firsts('a')).toEqual([999])
+    expect(npk.getMetadata().arrays['a']).toMatchObject({ sizeBytes: 8, physicalShape: [1, 2], deletedRows: 0 })
+  })
+
+  test('a torn bitmap can be read, and not written to', () => {
+    using store = new ScratchStore({ name: 'a', dtype: 'int8', shape: [100], data: new Int8Array(100), deleted: [1] })
+    writeFileSync(store.file('deleted_a.npkb'), readFileSync(store.file('deleted_a.npkb')).subarray(0, 24))
+    using npk = NumPack.open(store.path)
+    expect(npk.getShape('a')).toEqual([99])
+    for (const change of [() => npk.drop('a', 0), () => npk.append({ a: Int8Array.of(1) }), () => npk.update('a')]) {
+      expect(change).toThrow(code('DAMAGED'))
+    }
+    npk.save({ a: [1] })
+    expect(npk.load('a').toList()).toEqual([1])
+  })
+})
+
+describe('clone, remove, reset', () => {
+  test('a clone is independent and holds the logical rows only', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(5) })
+    npk.drop('a', [1, 2])
+    npk.clone('a', 'b')
+    npk.replace({ a: [[50, 50]] }, 0)
+    expect(firsts('b')).toEqual([0, 3, 4])
+    expect(npk.getMetadata().arrays['b']).toMatchObject({ physicalShape: [3, 2], deletedRows: 0 })
+    expect(() => npk.clone('a', 'b')).toThrow(code('EXISTS'))
+    expect(() => npk.clone('nothing', 'c')).toThrow(code('NOT_FOUND'))
+    expect(() => npk.clone('a', '../c')).toThrow(code('NAME'))
+  })
+
+  test('remove takes the array and its files away; reset all of them', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(5), b: [1], c: [2] })
+    npk.drop('a', 0)
+    npk.remove('a')
+    expect(readdirSync(path).sort()).toEqual(['.numpack.lock', 'data_b.npkd', 'data_c.npkd', 'metadata.npkm'])
+    expect(() => npk.remove('a')).toThrow(code('NOT_FOUND'))
+    npk.reset()
+    expect(readdirSync(path).sort()).toEqual(['.numpack.lock', 'metadata.npkm'])
+    expect(npk.getMemberList()).toEqual([])
+  })
+})
+
+describe('other programs', () => {
+  test('arrays that another program added stay, and records nobody knows are kept byte for byte', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    const file = join(path, 'metadata.npkm')
+    const { records } = decodeMetadata(Uint8Array.from(readFileSync(file)))
+    const added = {
+      name: 'theirs',
+      dtype: 'int8',
+      shape: [1],
+      dataFile: 'data_theirs.npkd',
+      lastModified: 5,
+      sizeBytes: 1,
+    } as const
+    const bytes = encodeMetadata([...records, added])
+    bytes[bytes.length - 23] = 99
+    writeFileSync(file, bytes)
+    const before = decodeMetadata(bytes).records.find(record => record.name === 'theirs')
+    npk.append({ a: [2] })
+    const after = decodeMetadata(Uint8Array.from(readFileSync(file))).records.find(record => record.name === 'theirs')
+    expect(after?.raw).toEqual(before?.raw)
+    expect(npk.damaged.map(({ name }) => name)).toEqual(['theirs'])
+  })
+
+  test('instances of one process see each other’s writes, drops of the same row count twice in a row too', () => {
+    using one = NumPack.open(path)
+    using two = NumPack.open(path)
+    one.save({ a: columns(10) })
+    for (let left = 9; left > 0; left--) {
+      one.drop('a', 0)
+      expect(two.getShape('a')).toEqual([left, 2])
+      expect(two.load('a').get(0, 0)).toBe(10 - left)
+    }
+  })
+
+  test('a lazy array whose array was replaced says so', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(3) })
+    const lazy = npk.load('a', { lazy: true })
+    npk.save({ a: columns(3) })
+    expect(() => lazy.get(0)).toThrow(code('CHANGED_ON_DISK'))
+  })
+
+  test('a writer waits for another process, and gives up with a sentence that says what to do', async () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    const lock = new URL('../lock.ts', import.meta.url)
+    const script = `import { lockStore } from ${JSON.stringify(lock.href)}
+      lockStore(${JSON.stringify(path)}); process.stdout.write('locked'); setInterval(() => {}, 1000)`
+    const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(holder.stdout, 'data')
+    const error = expect.objectContaining({
+      code: 'IO',
+      message: expect.stringMatching(/being written to by another program.*try again/s),
+    })
+    expect(() => withLock(path, () => 1, 200)).toThrow(error)
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    npk.append({ a: [2] })
+    expect(npk.load('a').toList()).toEqual([1, 2])
+  })
+})
+
+describe('batch', () => {
+  test('every call sees the state so far; all of it is written at the end, at once', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(4), b: [1], c: [1] })
+    using reader = NumPack.open(path, { readOnly: true })
+    npk.batchMode(() => {
+      npk.append({ a: [[9, 9]] })
+      npk.drop('a', [0])
+      npk.replace({ a: [[8, 8]] }, -1)
+      npk.save({ d: [5] })
+      npk.clone('d', 'e')
+      npk.remove('c')
+      expect(npk.getShape()).toEqual({ a: [4, 2], b: [1], d: [1], e: [1] })
+      expect(npk.getMemberList()).toEqual(['a', 'b', 'd', 'e'])
+      expect([npk.hasArray('c'), npk.hasArray('d')]).toEqual([false, true])
+      expect((npk.getitem('a', -1).toList() as number[][])[0]).toEqual([8, 8])
+      expect(npk.load('d', { lazy: true }).get(0)).toBe(5)
+      expect([...npk.streamLoad('a', 3)].map(block => block.length)).toEqual([3, 1])
+      expect(npk.load('a')).toBe(npk.load('a'))
+      expect(() => npk.load('c')).toThrow(code('NOT_FOUND'))
+      expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], c: [1] })
+    })
+    expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], d: [1], e: [1] })
+    expect(firsts('a')).toEqual([1, 2, 3, 8])
+  })
+
+  test('what is saved goes by reference; what is only loaded and changed is not written', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1, 2], b: [1, 2] })
+    const before = npk.getModifyTime('b')
+    npk.batchMode(() => {
+      const a = npk.load('a')
+      a.set(0, 70)
+      npk.save({ a })
+      a.set(1, 71)
+      npk.load('b').set(0, 70)
+    })
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [70, 71],
+      [1, 2],
+    ])
+    expect(npk.getModifyTime('b')).toBe(before)
+  })
+
+  test('nothing is written when it throws, at once or later, or is discarded', async () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    const fail = (): void => {
+      npk.save({ a: [2], b: [2] })
+      throw new Error('my own')
+    }
+    expect(() => npk.batchMode(fail)).toThrow('my own')
+    await expect(npk.batchMode(async () => fail())).rejects.toThrow('my own')
+    {
+      using batch = npk.beginBatch()
+      npk.reset()
+      expect(npk.getMemberList()).toEqual([])
+      expect(batch).toBeDefined()
+    }
+    expect([npk.getMemberList(), npk.load('a').toList()]).toEqual([['a'], [1]])
+  })
+
+  test('an inner batch joins the outer one; commit writes', async () => {
+    using npk = NumPack.open(path)
+    await npk.batchMode(async () => {
+      await Promise.resolve()
+      npk.batchMode(() => npk.save({ inner: [1] }))
+      using reader = NumPack.open(path)
+      expect(reader.getMemberList()).toEqual([])
+    })
+    using batch = npk.beginBatch()
+    npk.save({ more: [1] })
+    batch.commit()
+    expect(firsts1('inner')).toEqual([1])
+    expect(npk.getMemberList()).toEqual(['inner', 'more'])
+  })
+})
+
+const firsts1 = (name: string): unknown => {
+  using npk = NumPack.open(path)
+  return npk.load(name).toList()
+}
