@@ -28,7 +28,7 @@ export function SelectionPanel() {
   if (!store?.shown || !array || !selection) {
     return (
       <aside className={styles['panel']} aria-label="Selection">
-        {array && <ArrayFacts array={array} />}
+        {array ? <ArrayFacts array={array} /> : <p className={styles['summary']}>What you select is explained here.</p>}
       </aside>
     )
   }

@@ -8,6 +8,8 @@ import { selectionText } from '../selection/summary.ts'
 import styles from './status-line.module.css'
 import { rowText } from './row-text.ts'
 
+const storesText = (stores: number): string => (stores === 0 ? 'No store open' : `${countOf(stores, 'store')} open`)
+
 /** One line about where the user is and what the window is doing. */
 export function StatusLine() {
   const array = useSession(activeArray)
@@ -23,7 +25,7 @@ export function StatusLine() {
       {array && view ? (
         <RowsStatus array={array} view={view} />
       ) : (
-        <span>{hasStore ? 'No arrays' : `${countOf(stores, 'store')} open`}</span>
+        <span>{hasStore ? 'No arrays' : storesText(stores)}</span>
       )}
       <span className={styles['spacer']} />
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
