@@ -4,7 +4,7 @@ import type { FileIdentity } from '../storage/handles.ts'
 import { ioError } from '../storage/ioerror.ts'
 
 /** Bytes read at a time: enough for the disk, small beside the memory a job may take. */
-const CHUNK_BYTES = 1 << 20
+export const CHUNK_BYTES = 1 << 20
 
 /** A file that one piece of work reads from beginning to end; closed by `using`. */
 export class InputFile implements Disposable {

@@ -1,7 +1,15 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, write, writeSync } from 'node:fs'
+import { CHUNK_BYTES } from './input-file.ts'
+import { promisify } from 'node:util'
 import { writeError } from './write-error.ts'
 
-const BUFFER_BYTES = 1 << 20
+const BUFFER_BYTES = CHUNK_BYTES
+/** Buffers that are on their way to the system while the next one is filled. */
+const BUFFERS_UNDER_WAY = 4
+/** The disk gets to work after so many bytes, not only at the end. */
+const SYNC_BYTES = 64 << 20
+
+const writeSoon = promisify(write)
 
 /** A new file written from beginning to end through a buffer; closed by `using`. */
 export class OutputFile implements Disposable {
@@ -36,6 +44,39 @@ export class OutputFile implements Disposable {
     }
     this.#buffer.set(bytes, this.#filled)
     this.#filled += bytes.length
+  }
+
+  /**
+   * Writes all `chunks`, of up to CHUNK_BYTES each, in other threads while this one makes the next: for plain copies, where
+   * writing takes as long as all the rest.
+   */
+  async writeAll(chunks: Iterable<Uint8Array>): Promise<void> {
+    this.flush()
+    const slots = Array.from({ length: BUFFERS_UNDER_WAY }, () => ({
+      buffer: new Uint8Array(BUFFER_BYTES),
+      written: Promise.resolve(),
+    }))
+    let turn = 0
+    let synced = this.#flushed
+    try {
+      for (const chunk of chunks) {
+        const slot = slots[turn++ % BUFFERS_UNDER_WAY]!
+        await slot.written
+        slot.buffer.set(chunk)
+        slot.written = this.#putSoon(slot.buffer.subarray(0, chunk.length), this.#flushed)
+        // It is awaited later; until then a failure must not count as unhandled.
+        slot.written.catch(() => {})
+        this.#flushed += chunk.length
+        if (this.#flushed - synced >= SYNC_BYTES) {
+          synced = this.#flushed
+          // Only a beginning: sync() waits for everything and tells what failed.
+          fdatasync(this.#fd, () => {})
+        }
+      }
+    } finally {
+      await Promise.allSettled(slots.map(slot => slot.written))
+    }
+    await Promise.all(slots.map(slot => slot.written))
   }
 
   /** Overwrites bytes that were written before, all of them. */
@@ -76,6 +117,16 @@ export class OutputFile implements Disposable {
     this.flush()
     try {
       fsyncSync(this.#fd)
+    } catch (error) {
+      throw writeError(error, this.path)
+    }
+  }
+
+  async #putSoon(bytes: Uint8Array, position: number): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await writeSoon(this.#fd, bytes, done, bytes.length - done, position + done)).bytesWritten
+      }
     } catch (error) {
       throw writeError(error, this.path)
     }

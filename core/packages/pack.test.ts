@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -19,7 +20,7 @@ import { NumPack } from '../storage/numpack.ts'
 import { aborted } from './control.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
 import { type PackJob, packStore } from './pack.ts'
-import { CountingControl, scratch, storePath, treeOf } from './test-help.ts'
+import { CountingControl, scratch, sha256, storePath, treeOf } from './test-help.ts'
 import { unpackFile } from './unpack.ts'
 
 const job = (source: string, target: string, more: Partial<PackJob> = {}): PackJob => ({
@@ -119,6 +120,66 @@ test('an entry that does not shrink is stored as it is', async () => {
     new CountingControl(),
   )
   expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
+})
+
+test('metadata of tens of thousands of arrays is packed, too', async () => {
+  using folder = scratch()
+  const store = folder.file('x.npk')
+  mkdirSync(store)
+  writeFileSync(join(store, 'data_shared.npkd'), Uint8Array.of(1))
+  const records = Array.from({ length: 60_000 }, (_, i) => ({
+    name: `array ${i}`,
+    shape: [1],
+    dataFile: 'data_shared.npkd',
+    lastModified: i,
+    sizeBytes: 1,
+    dtype: 'uint8' as const,
+  }))
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata(records))
+  for (const compression of [true, false]) {
+    const target = folder.file(`${compression}.npkg`)
+    await packStore(job(store, target, { compression, verify: true }), new CountingControl())
+    const unpacking = { source: target, target: `${target}.npk`, overwrite: false, verify: true }
+    await unpackFile(unpacking, new CountingControl())
+    expect(treeOf(`${target}.npk`)).toEqual(treeOf(store))
+  }
+})
+
+test('a large file that is copied as it is arrives whole', async () => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 9_000_001)
+  const target = folder.file('x.npkg')
+  await packStore(job(store, target, { compression: false, verify: true, version: 2 }), new CountingControl())
+  await unpackFile(
+    { source: target, target: folder.file('y.npk'), overwrite: false, verify: true },
+    new CountingControl(),
+  )
+  expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
+})
+
+test('a full disk is said, and nothing is left on it', async ctx => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 9_000_000)
+  const good = folder.file('good.npkg')
+  await packStore(job(store, good), new CountingControl())
+  const small = folder.file('small disk')
+  mkdirSync(small)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'none', small])
+  if (mounted.status !== 0) ctx.skip('a small disk can only be made by root, with mount')
+  try {
+    const old = join(small, 'x.npkg')
+    writeFileSync(old, 'old backup')
+    for (const compression of [true, false]) {
+      const packing = packStore(job(store, old, { compression, overwrite: true }), new CountingControl())
+      await expect(packing).rejects.toMatchObject({ code: 'NO_SPACE' })
+      expect(treeOf(small)).toEqual({ 'x.npkg': sha256(Buffer.from('old backup')) })
+    }
+    const unpacking = { source: good, target: join(small, 'new/x.npk'), overwrite: false, verify: true }
+    await expect(unpackFile(unpacking, new CountingControl())).rejects.toMatchObject({ code: 'NO_SPACE' })
+    expect(readdirSync(small)).toEqual(['x.npkg'])
+  } finally {
+    spawnSync('umount', [small])
+  }
 })
 
 test('an existing target stays unless it may be overwritten', async () => {

@@ -7,7 +7,7 @@ import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
 import { makeFolder, moveFile, syncPath } from './files.ts'
-import { InputFile } from './input-file.ts'
+import { CHUNK_BYTES, InputFile } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
 import { type EntryToPack, type StoreFiles, storeFiles } from './store-files.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
@@ -127,22 +127,33 @@ async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, 
       control.advance(chunk.length)
     }
   }
+  function* again(): Generator<Uint8Array> {
+    for (const chunk of contentOf(entry)) {
+      control.check()
+      crc = crc32(chunk, crc)
+      yield chunk
+    }
+  }
   if (!job.compression || size === 0) {
-    for (const chunk of watched()) output.write(chunk)
+    await copy(output, size, watched())
   } else if (await shrinks(output, size, watched(), zstdBy(job.zstd))) {
     output.patch(header, encodeEntryHeader(name, size, output.position - start))
   } else {
     output.truncate(start)
-    const compressed = crc
+    const before = crc
     crc = 0
-    for (const chunk of contentOf(entry)) {
-      control.check()
-      crc = crc32(chunk, crc)
-      output.write(chunk)
-    }
-    if (crc !== compressed) throw changedBetween(name)
+    await copy(output, size, again())
+    if (crc !== before) throw changedBetween(name)
   }
   return { name, size, crc32: crc, sha256: job.verify ? hash.digest('hex') : '' }
+}
+
+/** Below it, a copy isn't worth other threads. */
+const LARGE_BYTES = 4 << 20
+
+async function copy(output: OutputFile, size: number, chunks: Iterable<Uint8Array>): Promise<void> {
+  if (size >= LARGE_BYTES) await output.writeAll(chunks)
+  else for (const chunk of chunks) output.write(chunk)
 }
 
 /** Writes `chunks` compressed; false when they take no less space than before. */
@@ -161,7 +172,7 @@ const changedBetween = (name: string): NumPackError =>
 
 function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
   if (content instanceof Uint8Array) {
-    yield content
+    for (let at = 0; at < content.length; at += CHUNK_BYTES) yield content.subarray(at, at + CHUNK_BYTES)
     return
   }
   for (const { path, bytes } of content) {
