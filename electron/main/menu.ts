@@ -66,7 +66,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     command('showDeleted', 'Show Deleted Rows'),
     command('onlyDeleted', 'Only Deleted Rows'),
     separator,
-    command('toggleArrays', 'Arrays Panel', 'CmdOrCtrl+B'),
+    command('toggleArrays', 'Arrays Panel', 'Alt+A'),
     command('toggleDetails', 'Details Panel', 'CmdOrCtrl+I'),
     separator,
     { role: 'resetZoom' },

@@ -202,7 +202,7 @@ export const COMMANDS: Record<CommandName, Command> = {
   toggleArrays: {
     title: 'Arrays panel',
     group: 'Window',
-    keys: 'Mod+B',
+    keys: 'Alt+A',
     run: app => togglePanel(app, 'arraysHidden'),
   },
   toggleDetails: {
