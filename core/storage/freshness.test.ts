@@ -29,6 +29,15 @@ test('quick calls share one look, for a millisecond; a pause ends the burst', ()
   expect(looksDuring(10, 0.1)).toBe(10)
 })
 
+test('a look that takes long begins a burst all the same', () => {
+  const freshness = new Freshness()
+  expect(freshness.due()).toBe(true)
+  now += 0.05
+  freshness.passed()
+  now += 0.001
+  expect(freshness.due()).toBe(false)
+})
+
 test('a look that found something wrong is repeated by every call', () => {
   const freshness = new Freshness()
   freshness.due()

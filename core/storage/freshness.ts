@@ -19,9 +19,10 @@ export class Freshness {
     return !burst
   }
 
-  /** A look found nothing wrong: the burst that begins now may rely on it. */
+  /** A look found nothing wrong: the burst that begins now, after the look, may rely on it. */
   passed(): void {
     this.#lastCheck = this.#lastUse
+    this.#lastUse = performance.now()
   }
 
   /** An operation that took long has ended: the next one may still belong to the burst. */
