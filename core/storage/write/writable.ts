@@ -75,6 +75,7 @@ export class WritableArray {
 
   /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
+  get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkUsable()
     if (this.#start === 0 && this.#stop === this.#reader.activeRows) return this.#reader.select(selection)
