@@ -6,6 +6,7 @@ import * as int64 from './loops-int64.ts'
 import { bool, f32, f64, i32, roundToFloat32 } from './loops-real.ts'
 import { type Operand, periodOf } from './operand.ts'
 import { castingError, castsSameKind, kindOf, promote } from './promotion.ts'
+import { vectorized } from './simd.ts'
 import { unary } from './unary.ts'
 import { asWork, type Form, isNative, load, store, widthOf, type Work, workspace } from './working.ts'
 
@@ -107,16 +108,16 @@ const LOOPS: Record<Form, Loops> = {
     power: int64.power,
   },
   f32: {
-    add: f32.add,
-    subtract: f32.subtract,
-    multiply: f32.multiply,
-    divide: f32.divide,
+    add: vectorized('f32', 'add', f32.add),
+    subtract: vectorized('f32', 'subtract', f32.subtract),
+    multiply: vectorized('f32', 'multiply', f32.multiply),
+    divide: vectorized('f32', 'divide', f32.divide),
   },
   f64: {
-    add: f64.add,
-    subtract: f64.subtract,
-    multiply: f64.multiply,
-    divide: f64.divide,
+    add: vectorized('f64', 'add', f64.add),
+    subtract: vectorized('f64', 'subtract', f64.subtract),
+    multiply: vectorized('f64', 'multiply', f64.multiply),
+    divide: vectorized('f64', 'divide', f64.divide),
     power: f64.power,
   },
   c64: {
@@ -179,6 +180,7 @@ function chunksOf(form: Form, operand: Operand): (first: number, most: number) =
     const count = Math.min(most, period - start)
     if (native) return { elements: scratch.subarray(width * start, width * (start + count)), count }
     load(form, scratch, dtype, data, start, count)
-    return { elements: scratch, count }
+    // Another view each time: its elements are others each time.
+    return { elements: scratch.subarray(0, width * count), count }
   }
 }

@@ -4,6 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { type BinaryOp, binary } from './binary.ts'
 import { arrayOperand, scalarOperand } from './operand.ts'
 import { kindOf } from './promotion.ts'
+import { simdBlock } from './simd.ts'
 import { UNARY_OPS, type UnaryOp, unary } from './unary.ts'
 
 /** Only for tests: in-place arithmetic beside what NumPy made of the same elements. */
@@ -104,11 +105,20 @@ function same(
   return at(ours).every((value, part) => Math.abs(value - (at(numpys)[part] as number)) <= allowed)
 }
 
-/** What is wrong with our answer to a case, or null. */
-export function faultOf(test: ArithmeticCase): string | null {
+/** What is wrong with our answer to a case, or null: in ordinary memory, and in that of the SIMD loops. */
+export const faultOf = (test: ArithmeticCase): string | null =>
+  faultIn(test, decode(test.dtype, test.before)) ?? faultIn(test, inSimdMemory(test))
+
+function inSimdMemory({ dtype, before }: ArithmeticCase): TypedArray {
+  const bytes = Buffer.from(before, 'base64')
+  const block = simdBlock().subarray(0, bytes.length)
+  block.set(bytes)
+  return elementsOf(dtype, block)
+}
+
+function faultIn(test: ArithmeticCase, ours: TypedArray): string | null {
   const { op, dtype } = test
   const name = `${dtype} ${op} ${test.operand ?? JSON.stringify(test.scalar) ?? ''}`
-  const ours = decode(dtype, test.before)
   try {
     const isUnary = (UNARY_OPS as readonly string[]).includes(op)
     const run = isUnary ? unary(op as UnaryOp, dtype) : binary(op as BinaryOp, dtype, operandOf(test))

@@ -1,10 +1,11 @@
-import { type DType, itemsize } from '../../format/dtype.ts'
+import { type DType, itemsize, type TypedArray } from '../../format/dtype.ts'
 import { componentsOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import type { InPlace } from './binary.ts'
 import { apply, functions, roundHalfEven } from './loops-complex.ts'
 import * as int64 from './loops-int64.ts'
 import { castingError, castsSameKind, floatFor, kindOf } from './promotion.ts'
+import { applySimd, hasSimd, isInSimdBlock } from './simd.ts'
 import { halvesOf } from './working.ts'
 
 /** Functions that change every element in place, by NumPy's names. */
@@ -76,8 +77,10 @@ function realFunction(op: UnaryOp | Reciprocal): InPlace {
   const loop = REAL[op]
   const scratch = new Float64Array(CHUNK)
   return target => {
-    if (target instanceof Float64Array) return loop(target)
-    for (let start = 0; start < target.length; start += CHUNK) {
+    const isSimd = hasSimd(op) && isInSimdBlock(target)
+    const done = isSimd && isVector(target) ? applySimd(op, target) : 0
+    if (target instanceof Float64Array) return loop(target.subarray(done))
+    for (let start = done; start < target.length; start += CHUNK) {
       const count = Math.min(CHUNK, target.length - start)
       const work = count === CHUNK ? scratch : scratch.subarray(0, count)
       work.set(target.subarray(start, start + count) as Float32Array)
@@ -86,6 +89,9 @@ function realFunction(op: UnaryOp | Reciprocal): InPlace {
     }
   }
 }
+
+const isVector = (data: TypedArray): data is Float32Array | Float64Array =>
+  data instanceof Float32Array || data instanceof Float64Array
 
 function integerFunction(op: UnaryOp): InPlace {
   const loop = INTEGER[op] as (a: Int32Array) => void
