@@ -2,17 +2,20 @@
 
     compare.py rows STORE ARRAY READS         one row after the other, anywhere
     compare.py stream STORE ARRAY ROWS        the whole array in batches of ROWS rows
+    compare.py packages STORE PACKAGE FOLDER  packing STORE with zstandard, unpacking PACKAGE; both into FOLDER
     compare.py text COUNT                     str() of COUNT float32 elements
 
 Works on the store itself, which has to be a throw-away one: NumPack may rewrite its metadata.
 """
 
 import json
+import shutil
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
-from numpack import NumPack
+from numpack import NumPack, pack, unpack
 
 
 def rows(store, name, reads):
@@ -31,6 +34,17 @@ def stream(store, name, batch):
     return {"NumPack": time.perf_counter() - start}
 
 
+def packages(store, package, folder):
+    start = time.perf_counter()
+    pack(store, Path(folder) / "numpack.npkg")
+    packed = time.perf_counter()
+    unpack(package, Path(folder) / "numpack.npk")
+    end = time.perf_counter()
+    (Path(folder) / "numpack.npkg").unlink()
+    shutil.rmtree(Path(folder) / "numpack.npk")
+    return {"pack": packed - start, "unpack": end - packed}
+
+
 def text(count):
     values = np.random.default_rng(1).normal(size=count).astype(np.float32)
     start = time.perf_counter()
@@ -43,6 +57,8 @@ def main():
     what, *rest = sys.argv[1:]
     if what == "text":
         result = text(int(rest[0]))
+    elif what == "packages":
+        result = packages(*rest)
     else:
         with NumPack(rest[0]) as store:
             result = {"rows": rows, "stream": stream}[what](store, rest[1], int(rest[2]))

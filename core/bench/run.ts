@@ -7,6 +7,7 @@ import { formatting } from './formatting.ts'
 import type { Bench, Benchmark, Figure } from './harness.ts'
 import { bitmapRows } from './bitmap-rows.ts'
 import { opening } from './opening.ts'
+import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
 import { stream } from './stream.ts'
@@ -19,7 +20,7 @@ import { stream } from './stream.ts'
  * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
  * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
  */
-const BENCHMARKS: Record<string, Benchmark> = { rows, stream, opening, rowMap, bitmapRows, formatting }
+const BENCHMARKS: Record<string, Benchmark> = { rows, stream, opening, rowMap, bitmapRows, formatting, packages }
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
