@@ -54,8 +54,8 @@ export interface GridViewEvents {
  * less than Chromium's 2^25 device pixels.
  */
 const SLAB = 131_072
-/** Rows read beyond each edge of the viewport, so that the first step of a wheel finds them. */
-const MARGIN_ROWS = 6
+/** Rows read beyond each edge of the viewport, so that the first steps of a wheel find them. */
+const MARGIN_ROWS = 8
 const MAX_AHEAD_ROWS = 1024
 /**
  * While the grid moves, rows are drawn this many at a time, before they come into view: a step between two such batches

@@ -107,8 +107,8 @@ describe('what is read', () => {
         }
         const reader = new BlockReader({ ...source, dtype, columns: count, read }, cache, silent)
         const left = Math.min(place, count - columns)
-        // 33 rows in view, and the margin of 6 to each side.
-        reader.want({ needed: { rows: [1000 + place, 1045 + place], columns: [left, left + columns] }, ahead: null })
+        // 33 rows in view, and the margin of 8 to each side.
+        reader.want({ needed: { rows: [1000 + place, 1049 + place], columns: [left, left + columns] }, ahead: null })
         expect(bytes, `${count} columns, row ${1000 + place}`).toBeLessThanOrEqual(25_000)
       }
     }
