@@ -1,6 +1,5 @@
 import {
   closeSync,
-  copyFileSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -31,7 +30,6 @@ export const disk = {
     mkdirSync(path, { recursive: true })
   },
   removeFolder: rmdirSync,
-  copy: copyFileSync,
 }
 
 /** Files of this form are being written, or were when their program died. */

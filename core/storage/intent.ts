@@ -85,7 +85,7 @@ const bytesIn = (numbers: Float64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 
 /** Reads an intent; null when the file is not whole: its writer died before it did anything else. */
-export function decodeIntent(bytes: Uint8Array): Intent | null {
+function decodeIntent(bytes: Uint8Array): Intent | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== MAGIC) return null
   const body = file.subarray(HEADER_BYTES)

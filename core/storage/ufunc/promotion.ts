@@ -1,4 +1,4 @@
-import { type DType, DTYPES, itemsize } from '../../format/dtype.ts'
+import { type DType, itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 
 /** Which dtype NumPy computes in, and which results it lets into an array (NumPy 2, NEP 50). */
@@ -54,6 +54,3 @@ export const castingError = (ufunc: string, from: DType, to: DType): NumPackErro
       'Save the array in another dtype first, or assign with set().',
     { ufunc, from, to },
   )
-
-/** Whether a text is the name of a dtype. */
-export const isDType = (text: unknown): text is DType => (DTYPES as readonly unknown[]).includes(text)

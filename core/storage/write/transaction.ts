@@ -95,9 +95,6 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   })
 }
 
-/** The absolute path of a file of the store. */
-export const pathIn = (folder: string, file: string): string => join(folder, file)
-
 /** Steps 2 to 6. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
