@@ -114,10 +114,14 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** Makes a file with these bytes; with `synced` it is on the disk when this returns. */
-export function createFile(path: string, bytes: NodeJS.ArrayBufferView, synced = true): void {
+/** Makes a file of these parts; with `synced` it is on the disk when this returns. */
+export function createFile(path: string, parts: readonly Uint8Array[], synced = true): void {
   using file = new OutputFile(path, 'create')
-  file.write(bytes, 0)
+  let position = 0
+  for (const part of parts) {
+    file.write(part, position)
+    position += part.length
+  }
   if (synced) file.sync()
 }
 
@@ -176,10 +180,10 @@ export function syncPath(path: string): void {
 }
 
 /** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */
-export function replaceFile(path: string, bytes: NodeJS.ArrayBufferView): void {
+export function replaceFile(path: string, bytes: Uint8Array): void {
   const temporary = temporaryIn(dirname(path))
   try {
-    createFile(temporary, bytes)
+    createFile(temporary, [bytes])
     renameFile(temporary, path)
   } catch (error) {
     tryToRemove(temporary)

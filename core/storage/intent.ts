@@ -52,8 +52,8 @@ interface Header {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
-/** As one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows. */
-export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array {
+/** As the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows. */
+export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array[] {
   const header: Header = {
     bitmaps: bitmaps.map(({ name, record, bitmap }) => ({
       name,
@@ -69,16 +69,19 @@ export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array {
     files,
   }
   const json = Buffer.from(JSON.stringify(header))
-  const body = Buffer.concat([
+  const body = [
     json,
     ...bitmaps.flatMap(({ bitmap }) => (bitmap === null ? [] : [bitmap])),
     ...rows.flatMap(({ positions, lengths, data }) => [bytesIn(positions), bytesIn(lengths), data]),
-  ])
+  ]
   const head = Buffer.alloc(HEADER_BYTES)
   head.write(MAGIC, 'latin1')
   head.writeUInt32LE(json.length, 4)
-  head.writeUInt32LE(crc32(body), 8)
-  return Buffer.concat([head, body])
+  head.writeUInt32LE(
+    body.reduce((crc, part) => crc32(part, crc), 0),
+    8,
+  )
+  return [head, ...body]
 }
 
 const bytesIn = (numbers: Float64Array): Uint8Array =>

@@ -37,17 +37,15 @@ export class EditableBitmap {
     return this.#put(row, true)
   }
 
-  /** Deletes the physical rows [start, stop), all of which are active. */
-  dropRange(start: number, stop: number): void {
-    let row = start
-    for (; row < stop && row % 32 !== 0; row++) this.drop(row)
-    const whole = Math.floor((stop - row) / 32)
-    if (whole > 0) {
-      this.#words.fill(0, row / 32, row / 32 + whole)
-      this.#deleted += whole * 32
-      row += whole * 32
-    }
-    for (; row < stop; row++) this.drop(row)
+  /** Deletes the physical rows [start, stop), `active` of which are active. */
+  dropRange(start: number, stop: number, active: number): void {
+    const deleted = this.#deleted + active
+    const firstWhole = Math.min(stop, Math.ceil(start / 32) * 32)
+    const lastWhole = Math.max(firstWhole, Math.floor(stop / 32) * 32)
+    for (let row = start; row < firstWhole; row++) this.drop(row)
+    this.#words.fill(0, firstWhole / 32, lastWhole / 32)
+    for (let row = lastWhole; row < stop; row++) this.drop(row)
+    this.#deleted = deleted
   }
 
   /** As NumPack writes it: rows u64, deleted rows u64, words. */

@@ -30,14 +30,13 @@ function dropped(
   const bitmap = new EditableBitmap(rowMap, physicalRows)
   const before = bitmap.deleted
   const indexer = resolveRows(rows ?? null, activeRows)
-  if (rowMap === null && indexer.kind === 'range' && indexer.step === 1) {
-    bitmap.dropRange(indexer.start, indexer.start + indexer.count)
+  const physicalOf = (row: number): number => (rowMap === null ? row : rowMap.selectActive(row))
+  if (indexer.kind === 'range' && indexer.step === 1 && indexer.count > 0) {
+    const last = physicalOf(indexer.start + indexer.count - 1)
+    bitmap.dropRange(physicalOf(indexer.start), last + 1, indexer.count)
   } else {
     const count = countOf(indexer)
-    for (let i = 0; i < count; i++) {
-      const row = rowAt(indexer, i)
-      bitmap.drop(rowMap === null ? row : rowMap.selectActive(row))
-    }
+    for (let i = 0; i < count; i++) bitmap.drop(physicalOf(rowAt(indexer, i)))
   }
   return { bitmap, count: bitmap.deleted - before }
 }
@@ -48,6 +47,10 @@ export function restore(store: Store, name: string, rows?: RowSelection): number
     const { rowMap, physicalRows } = targetOf(session, name).reader
     const indexer = resolveRows(rows ?? null, physicalRows)
     if (rowMap === null) return 0
+    if (rows === undefined) {
+      commit(session, { bitmaps: new Map([[name, null]]) })
+      return rowMap.deletedRows
+    }
     const bitmap = new EditableBitmap(rowMap, physicalRows)
     const count = countOf(indexer)
     let restored = 0

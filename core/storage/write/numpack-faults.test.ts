@@ -199,7 +199,10 @@ describe('leftovers', () => {
     const ours = temporaryIn(path)
     writeFileSync(ours, 'half')
     writeFileSync(join(path, 'data_b.npkd.tmp'), 'NumPack is writing this now')
-    writeFileSync(join(path, INTENT_FILE), encodeIntent({ bitmaps: [], rows: [], files: [] }).subarray(0, 9))
+    writeFileSync(
+      join(path, INTENT_FILE),
+      Buffer.concat(encodeIntent({ bitmaps: [], rows: [], files: [] })).subarray(0, 9),
+    )
     {
       using npk = NumPack.open(path, { readOnly: true })
       npk.load('a')

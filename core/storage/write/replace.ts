@@ -13,6 +13,12 @@ import { readRuns, type Runs, writeRuns } from './runs.ts'
 import { type Writing, writing } from './transaction.ts'
 
 /**
+ * The old values of so many bytes are kept in memory while the new ones are written: then a failure leaves the old
+ * rows. Of more rows it leaves the new ones, which readers take from the intent until the next writer writes them.
+ */
+const MAX_OLD_BYTES = 64 * 2 ** 20
+
+/**
  * Gives logical rows new values: as many as rows are named; where a row is named twice the last one counts. A single
  * row (an integer) may come without the row axis. All arrays are replaced, or none.
  */
@@ -24,7 +30,8 @@ export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>
     const intended = replaced.filter(({ data }) => data.length > 0)
     if (intended.length === 0) return
     const sources = intended.map(({ name }) => store.reader(name).source)
-    const old = intended.map((runs, i) => readRuns(sources[i] as DataSource, runs))
+    const bytes = intended.reduce((sum, { data }) => sum + data.length, 0)
+    const old = bytes > MAX_OLD_BYTES ? null : intended.map((runs, i) => readRuns(sources[i] as DataSource, runs))
     const path = join(session.folder, INTENT_FILE)
     try {
       createFile(path, encodeIntent({ bitmaps: [], files: [], rows: intended }))
@@ -37,7 +44,7 @@ export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>
     try {
       for (const [i, runs] of intended.entries()) writeRuns(session.folder, sources[i] as DataSource, runs)
     } catch (error) {
-      if (putBack(session.folder, sources, old)) tryToRemove(path)
+      if (old !== null && putBack(session.folder, sources, old)) tryToRemove(path)
       throw error
     }
     tryToRemove(path)

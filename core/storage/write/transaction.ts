@@ -112,7 +112,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     const put = (file: string, bytes: Uint8Array): void => {
       const temporary = temporaryIn(folder)
       temporaries.set(file, temporary)
-      createFile(temporary, bytes)
+      createFile(temporary, [bytes])
     }
     for (const [name, bitmap] of bitmaps) if (bitmap !== null) put(bitmapFileOf(name), bitmap)
     if (encoded !== null) put(METADATA_FILE, encoded.bytes)
@@ -157,7 +157,7 @@ function putBack(folder: string, before: ReadonlyMap<string, Uint8Array | null>)
     try {
       if (bytes === null) removeFile(path)
       else {
-        createFile(temporary, bytes)
+        createFile(temporary, [bytes])
         renameFile(temporary, path)
       }
     } catch (error) {
@@ -248,7 +248,7 @@ function finishBitmap(folder: string, name: string, bitmap: Uint8Array | null): 
   const path = join(folder, bitmapFileOf(name))
   if (bitmap === null) return removeFile(path)
   const temporary = temporaryIn(folder)
-  createFile(temporary, bitmap)
+  createFile(temporary, [bitmap])
   renameFile(temporary, path)
 }
 
