@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -10,10 +10,14 @@ export const noOracle: string | null = existsSync(interpreter)
   ? null
   : `no NumPack here: set NUMPACK_PYTHON to a Python that has it (${interpreter} is not there)`
 
+const pathOf = (script: string): string => fileURLToPath(new URL(script, import.meta.url))
+
+/** Starts one of this folder's Python programs. */
+export const spawnPython = (script: string): ChildProcessWithoutNullStreams => spawn(interpreter, [pathOf(script)])
+
 /** Runs one of this folder's Python programs and returns what it printed. Throws with its error output when it fails. */
 export function runPython(script: string, ...args: (string | number)[]): string {
-  const path = fileURLToPath(new URL(script, import.meta.url))
-  const run = spawnSync(interpreter, [path, ...args.map(String)], { encoding: 'utf8', maxBuffer: 2 ** 30 })
+  const run = spawnSync(interpreter, [pathOf(script), ...args.map(String)], { encoding: 'utf8', maxBuffer: 2 ** 30 })
   if (run.status !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${run.stderr}`, { cause: run.error })
   return run.stdout
 }

@@ -296,7 +296,7 @@ export class NumPack {
   update(name: string): void {
     const store = this.#writable()
     if (this.#batch === null) compact(store, name)
-    else this.#batch.state.reader(name)
+    else this.#batch.state.update(name)
   }
 
   /** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
@@ -332,7 +332,12 @@ export class NumPack {
     batch.depth++
     this.#batch = batch
     return new Batch(commit => {
-      if (--batch.depth > 0 || this.#batch !== batch) return
+      if (--batch.depth > 0) return
+      if (this.#batch !== batch) {
+        if (commit)
+          throw new NumPackError('CLOSED', `${this.path} was closed, and the batch discarded.`, { path: this.path })
+        return
+      }
       this.#batch = null
       if (commit) batch.state.write()
     })

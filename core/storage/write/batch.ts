@@ -79,6 +79,7 @@ export class BatchState {
       return { name, old, rows }
     })
     for (const { name, old, rows } of given) {
+      if (rows.length === 0) continue
       const length = old.length + rows.length
       const array = NDArray.zeros([length, ...old.shape.slice(1)], old.dtype)
       ;(array.data as Float64Array).set(old.data as Float64Array)
@@ -103,6 +104,7 @@ export class BatchState {
       return { name, old, values: new NDArray(values.dtype, shape, values.data) }
     })
     for (const { name, old, values } of given) {
+      if (values.length === 0) continue
       const array = new NDArray(old.dtype, old.shape, old.data.slice())
       array.set([typeof rows === 'number' ? [rows] : rows], values)
       this.#put(name, array)
@@ -134,6 +136,13 @@ export class BatchState {
       })
     }
     this.#put(to, new NDArray(array.dtype, array.shape, array.data.slice()))
+  }
+
+  /** In memory there are no deleted rows; where there are some on disk the array has to be written without them. */
+  update(name: string): void {
+    if (this.isChanged(name)) return
+    const { rowMap } = this.#onDisk(name)
+    if (rowMap !== null && rowMap.deletedRows > 0) this.#put(name, this.load(name))
   }
 
   remove(name: string): void {

@@ -448,6 +448,22 @@ describe('batch', () => {
     expect(firsts('a')).toEqual([1, 2, 3, 8])
   })
 
+  test('update makes drops final; appending or replacing no rows changes nothing', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1, 2, 3], b: [1, 2, 3] })
+    npk.drop(['a', 'b'], [0])
+    npk.batchMode(() => {
+      npk.update('a')
+      npk.append({ b: [] })
+      npk.replace({ b: [] }, [])
+    })
+    expect([npk.restore('a'), npk.restore('b')]).toEqual([0, 1])
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [2, 3],
+      [1, 2, 3],
+    ])
+  })
+
   test('what is saved goes by reference; what is only loaded and changed is not written', () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1, 2], b: [1, 2] })

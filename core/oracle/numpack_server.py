@@ -1,0 +1,74 @@
+"""Real NumPack as a long-running process: one JSON request a line in, one JSON answer a line out.
+
+{"read": FOLDER}                     {name: [dtype, shape, sha256 of the logical rows in C order, or what NumPack said]}
+{"do": FOLDER, "operations": [...]}  "done"; each operation is [name of a method, arguments...], within one `with`
+
+What fails as a whole is {"error": what NumPack said}. An array among the arguments is {"dtype", "shape", "base64"}.
+NumPack may rewrite a store's metadata when it opens or closes it, so a folder to be read must be a copy. It is
+removed afterwards.
+"""
+
+import base64
+import hashlib
+import json
+import shutil
+import sys
+
+import numpy as np
+from numpack import NumPack
+
+
+def said(error):
+    return f"{type(error).__name__}: {error}"
+
+
+def decoded(value):
+    if isinstance(value, dict) and "base64" in value:
+        elements = np.frombuffer(base64.b64decode(value["base64"]), value["dtype"])
+        return elements.reshape(value["shape"]).copy()
+    if isinstance(value, dict):
+        return {key: decoded(item) for key, item in value.items()}
+    return value
+
+
+def read(folder):
+    described = {}
+    with NumPack(folder) as store:
+        for name in sorted(store.get_member_list()):
+            try:
+                array = np.ascontiguousarray(store.load(name))
+            except Exception as error:  # NumPack raises many kinds; all of them are its verdict
+                described[name] = said(error)
+            else:
+                sha256 = hashlib.sha256(array.tobytes()).hexdigest()
+                described[name] = [str(array.dtype), list(array.shape), sha256]
+    shutil.rmtree(folder)
+    return described
+
+
+def edit(store, name, row, values):
+    with store.writable_batch_mode() as batch:
+        batch.load(name)[row] = values
+
+
+def do(folder, operations):
+    with NumPack(folder) as store:
+        for method, *arguments in operations:
+            values = [decoded(argument) for argument in arguments]
+            if method == "batch":
+                with store.batch_mode():
+                    store.save(*values)
+            elif method == "edit":
+                edit(store, *values)
+            else:
+                getattr(store, method)(*values)
+    return "done"
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer = read(request["read"]) if "read" in request else do(request["do"], request["operations"])
+    except BaseException as error:  # a panic in NumPack's Rust is no Exception
+        answer = {"error": said(error)}
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { bytesOf } from '../format/elements.ts'
+import type { NDArray } from '../storage/ndarray.ts'
+import { spawnPython } from './python.ts'
+
+/** A long-running real NumPack: `numpack_server.py` says what it is asked and what it answers. */
+export interface NumPackServer extends AsyncDisposable {
+  /** Sends a request; answers come in the order of the requests. */
+  ask(request: object): Promise<unknown>
+}
+
+export function startNumPack(): NumPackServer {
+  const child = spawnPython('numpack_server.py')
+  const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = []
+  let said = ''
+  child.stderr.on('data', text => (said += String(text)))
+  createInterface(child.stdout).on('line', line => waiting.shift()?.resolve(JSON.parse(line)))
+  const ended = once(child, 'close').then(() => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`NumPack's process ended: ${said}`))
+  })
+  return {
+    ask: request =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        child.stdin.write(`${JSON.stringify(request)}\n`)
+      }),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+/** An array as the server takes it. */
+export const forNumPack = ({ dtype, shape, data }: NDArray): object => ({
+  dtype,
+  shape,
+  base64: Buffer.from(bytesOf(data)).toString('base64'),
+})

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { disk } from '../files.ts'
+import { NumPack } from '../numpack.ts'
+import { type Chance, randomOperation } from './choose.ts'
+import { applied, describeModel, describeStore, type Model, type Operation, perform } from './model.ts'
+
+/** Set MODEL_RUNS to have more sequences. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 60)
+const real = { ...disk }
+let root = ''
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-model-'))
+  // Nothing here ends the machine's power.
+  disk.sync = () => {}
+})
+afterAll(() => {
+  Object.assign(disk, real)
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** Chance from a list that fast-check shrinks: all numbers become 0 when the list has ended. */
+function chanceFrom(numbers: readonly number[]): Chance {
+  let at = 0
+  return { below: below => (numbers[at++ % numbers.length] ?? 0) % below }
+}
+
+const numbers = fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 40 })
+/** Chances for a sequence of operations, each with its own numbers so that one can be left out without the others changing. */
+const sequences = fc.array(numbers, { minLength: 1, maxLength: 30 })
+
+/** Does operations of the wanted kinds, chosen by the given numbers, and checks the store after each. */
+function check(sequence: readonly (readonly number[])[], wanted: (operation: Operation) => boolean): void {
+  const path = mkdtempSync(join(root, 'store-'))
+  const history: string[] = []
+  let model: Model = new Map()
+  using npk = NumPack.open(path)
+  npk.save({ first: [1] })
+  npk.remove('first')
+  for (const each of sequence) {
+    const operation = randomOperation(model, chanceFrom(each))
+    if (!wanted(operation)) continue
+    history.push(operation.kind)
+    perform(npk, operation)
+    model = applied(model, operation)
+    const expected = describeModel(model)
+    expect(describeStore(npk), history.join()).toEqual(expected)
+    expect(NumPack.with(path, { readOnly: true }, describeStore), `opened anew after ${history.join()}`).toEqual(
+      expected,
+    )
+  }
+  rmSync(path, { recursive: true })
+}
+
+describe('any sequence of operations leaves what a list of rows would hold', () => {
+  test('drop, append, restore, update, replace of one array', () => {
+    const kinds = new Set(['drop', 'append', 'restore', 'update', 'replace'])
+    fc.assert(
+      fc.property(sequences, sequence => check(sequence, ({ kind }) => kinds.has(kind) || kind === 'save')),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('all operations, batches and in-place edits too', () => {
+    fc.assert(
+      fc.property(sequences, sequence => check(sequence, () => true)),
+      { numRuns: RUNS },
+    )
+  })
+})
