@@ -1,0 +1,87 @@
+import { memoryUsage, NDArray, NumPack, slice } from 'numpack-explorer'
+import * as np from 'numpy-ts'
+import { run } from './run.ts'
+import { normal } from './samples.ts'
+
+const COLUMNS = 100
+/** Rows in memory at a time: 4 MB. */
+const CHUNK_ROWS = 10_000
+
+/** What the example did. Memory in MB, after each step. */
+export interface Report {
+  readonly memory: Record<string, number>
+  readonly shapes: Record<string, readonly number[]>
+  readonly preview: NDArray
+  readonly mean: NDArray
+  readonly std: NDArray
+}
+
+/**
+ * All together: an array of 1,000,000 x 100 float32 (400 MB) is made, explored, reduced, normalised in place, augmented
+ * and extended, and the program never holds more than some chunks of it.
+ */
+export function complete(folder: string, rows = 1_000_000): Report {
+  const memory: Record<string, number> = {}
+  const note = (step: string): void => {
+    memory[step] = memoryUsage()
+  }
+  using npk = NumPack.open(`${folder}/complete.npk`)
+  note('start')
+
+  // Create: an array of no rows, then chunk by chunk.
+  npk.save({ features: NDArray.zeros([0, COLUMNS], 'float32') })
+  for (let first = 0; first < rows; first += CHUNK_ROWS) {
+    npk.append({ features: normal(Math.min(CHUNK_ROWS, rows - first), COLUMNS, 1 + first) })
+  }
+  note('create')
+
+  // Explore: a lazy array knows its shape without reading, and reads what is asked for.
+  const features = npk.load('features', { lazy: true })
+  const preview = features.get(slice(null, null, Math.ceil(rows / 5)), [0, 50, 99])
+  note('explore lazily')
+
+  // Stream: mean and standard deviation of each column, summed in float64.
+  let sum: np.NDArray = np.zeros([COLUMNS])
+  let sumOfSquares: np.NDArray = np.zeros([COLUMNS])
+  for (const batch of npk.streamLoad('features', 1000, { reuse: true })) {
+    using stored = batch.toNumpy(np)
+    using values = stored.astype('float64')
+    using squares = np.square(values)
+    sum = sum.add(np.sum(values, 0) as np.NDArray)
+    sumOfSquares = sumOfSquares.add(np.sum(squares, 0) as np.NDArray)
+  }
+  const mean = sum.divide(rows)
+  const std = np.sqrt(sumOfSquares.divide(rows).subtract(np.square(mean)))
+  note('stream the mean')
+
+  // Normalise in place: the file is changed block by block.
+  npk.writableBatchMode(wb => {
+    wb.load('features').isub(mean.astype('float32')).idiv(std.astype('float32'))
+  })
+  note('normalise in place')
+
+  // Augment in a batch: the new arrays are written together when it ends, or not at all.
+  npk.batchMode(batch => {
+    const sample = batch.load('features', { lazy: true }).get(slice(0, Math.min(rows, CHUNK_ROWS)))
+    using values = sample.toNumpy(np)
+    batch.save({ mirrored: np.negative(values), squared: np.square(values) })
+  })
+  note('augment in a batch')
+
+  // Append: what was augmented becomes more rows.
+  npk.append({ features: npk.load('mirrored') })
+  note('append')
+
+  return { memory, shapes: npk.getShape(), preview, mean: NDArray.from(mean), std: NDArray.from(std) }
+}
+
+if (import.meta.main) {
+  const start = performance.now()
+  run(folder => {
+    const { memory, shapes, preview } = complete(folder, Number(process.argv[2] ?? 1_000_000))
+    return { memory, shapes, preview: preview.toList() }
+  })
+  console.log(
+    `${((performance.now() - start) / 1000).toFixed(1)} s, at most ${process.resourceUsage().maxRSS / 1000} MB`,
+  )
+}

@@ -1,0 +1,20 @@
+import { type NDArray, NumPack } from 'numpack-explorer'
+import * as np from 'numpy-ts'
+import { run } from './run.ts'
+import { normal } from './samples.ts'
+
+/**
+ * A lazy chain: each step narrows what the next one reads. A lazy array reads nothing when it is made, and a selection
+ * reads just its bytes: first one column, then the rows which that column chose, then of these only some columns.
+ */
+export function warmestReadings(folder: string): { rows: number; readings: NDArray } {
+  using npk = NumPack.open(`${folder}/stations.npk`)
+  npk.save({ readings: normal(10_000, 50) })
+
+  const readings = npk.load('readings', { lazy: true })
+  const temperature = readings.get(':', 3)
+  const isWarm = np.greater(temperature.toNumpy(np), 3)
+  return { rows: Number(np.count_nonzero(isWarm)), readings: readings.get(isWarm, '10:15') }
+}
+
+if (import.meta.main) run(warmestReadings)

@@ -1,0 +1,26 @@
+import { NumPack } from 'numpack-explorer'
+import { run } from './run.ts'
+import { normal } from './samples.ts'
+
+/**
+ * One open for many reads: opening a store reads its list of arrays and its bitmaps, a lazy array then costs a
+ * microsecond and a row one more. So a program opens a store once and keeps its lazy arrays. They notice by themselves
+ * when another program changes the files; only arrays that it replaced have to be loaded again.
+ */
+export function firstValues(folder: string, count = 1000): { reads: number; sum: number } {
+  {
+    using npk = NumPack.open(`${folder}/lookup.npk`)
+    npk.save({ table: normal(5000, 10) })
+  }
+
+  let sum = 0
+  using npk = NumPack.open(`${folder}/lookup.npk`, { readOnly: true })
+  const table = npk.load('table', { lazy: true })
+  for (let i = 0; i < count; i++) {
+    const row = (i * 7919) % table.length
+    sum += Number(table.get(row, 0))
+  }
+  return { reads: count, sum }
+}
+
+if (import.meta.main) run(firstValues)

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Runs an example in a temporary folder, prints what it returns and removes the folder. */
+export function run(example: (folder: string) => unknown): void {
+  const folder = mkdtempSync(join(tmpdir(), 'numpack-example-'))
+  try {
+    console.log(example(folder))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
