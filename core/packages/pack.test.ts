@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { encodeMetadata } from '../format/metadata.ts'
@@ -155,6 +156,32 @@ test('a large file that is copied as it is arrives whole', async () => {
     new CountingControl(),
   )
   expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
+})
+
+test('a large package is unpacked, verified, cancelled and found damaged', async () => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 60_000_001)
+  const target = folder.file('x.npkg')
+  await packStore(job(store, target), new CountingControl())
+  for (const verify of [true, false]) {
+    const unpacking = { source: target, target: folder.file('y.npk'), overwrite: true, verify }
+    await unpackFile(unpacking, new CountingControl())
+    expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
+  }
+  const report = await verifyPackage(target)
+  expect(report.fault).toBeNull()
+  expect(report.files[0]?.crc32).toBe(crc32(readFileSync(join(store, 'data_a.npkd'))))
+  const bytes = readFileSync(target)
+  bytes[bytes.length - 1]! ^= 1
+  writeFileSync(target, bytes)
+  expect((await verifyPackage(target)).fault?.code).toBe('CHECKSUM')
+  await expect(unpack(target, folder.file('z.npk'))).rejects.toMatchObject({ code: 'CHECKSUM' })
+  const cancelled = new CountingControl(checks => {
+    if (checks === 40) throw aborted()
+  })
+  const unpacking = { source: target, target: folder.file('z.npk'), overwrite: false, verify: true }
+  await expect(unpackFile(unpacking, cancelled)).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg', 'y.npk'])
 })
 
 test('a full disk is said, and nothing is left on it', async ctx => {

@@ -18,7 +18,7 @@ export interface DesktopBuild {
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
 
-/** Bundles the desktop shell: main/main.cjs, main/engine-worker.cjs and preload/preload.cjs. Rejects when it can't. */
+/** Bundles the desktop shell: main/main.cjs, main/engine-worker.cjs, main/package-worker.cjs and preload/preload.cjs. Rejects when it can't. */
 export async function buildDesktop(options: DesktopBuild): Promise<void> {
   const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, node = {} } = options
   const common: BuildOptions = {
@@ -26,7 +26,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['electron', 'better-sqlite3'],
+    external: ['electron', 'better-sqlite3', 'zstd-napi/binding'],
     outExtension: { '.js': '.cjs' },
     legalComments: 'none',
     logLevel: 'warning',
@@ -35,7 +35,11 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
     build({
       ...common,
       ...node,
-      entryPoints: { main: 'electron/main/main.ts', 'engine-worker': 'core/explorer/worker.ts' },
+      entryPoints: {
+        main: 'electron/main/main.ts',
+        'engine-worker': 'core/explorer/worker.ts',
+        'package-worker': 'core/packages/worker.ts',
+      },
       outdir: path.join(outdir, 'main'),
       target: nodeTarget,
       define: { 'import.meta.dirname': '__dirname', ...node.define },
