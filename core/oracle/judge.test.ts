@@ -35,14 +35,15 @@ afterAll(() => {
   disk.sync = sync
 })
 
-/** A store, its model, and NumPack's opinion of it after each operation. */
+/** A store, its model, and NumPack as its judge. */
 class Trial implements AsyncDisposable {
   readonly path: string
   model: Model = new Map()
   readonly history: string[] = []
   readonly numpack: NumPackServer = startNumPack()
   readonly #folder = scratchFolder()
-  #verdicts: Promise<void>[] = []
+  /** What NumPack has not said yet. */
+  verdicts: Promise<void>[] = []
 
   constructor() {
     this.path = join(this.#folder.path, 'store.npk')
@@ -53,32 +54,32 @@ class Trial implements AsyncDisposable {
     return `ORACLE_SEED=${seed}, after ${this.history.length}: ${this.history.slice(-4).join(', ')}`
   }
 
-  /** Compares what an instance that is open, a new one, and NumPack read with the model. */
-  async judge(npk: NumPack): Promise<void> {
-    const expected = describeModel(this.model)
-    const { after } = this
-    expect(describeStore(npk), after).toEqual(expected)
-    expect(NumPack.with(this.path, { readOnly: true }, describeStore), `opened anew, ${after}`).toEqual(expected)
-    const copy = `${this.path}-${this.history.length}`
-    cpSync(this.path, copy, { recursive: true })
-    this.#verdicts.push(this.#numpackAgrees(copy, expected, after))
-    if (this.#verdicts.length >= BEHIND) await this.verdicts()
-  }
-
-  /** Waits for NumPack. */
-  async verdicts(): Promise<void> {
-    await Promise.all(this.#verdicts)
-    this.#verdicts = []
-  }
-
-  async #numpackAgrees(copy: string, expected: Described, after: string): Promise<void> {
-    expect(await this.numpack.ask({ read: copy }), `NumPack, ${after}`).toEqual(expected)
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.numpack[Symbol.asyncDispose]()
     this.#folder[Symbol.dispose]()
   }
+}
+
+/** Compares what an instance that is open, a new one, and NumPack read with the model. */
+async function judge(trial: Trial, npk: NumPack): Promise<void> {
+  const expected = describeModel(trial.model)
+  const { after } = trial
+  expect(describeStore(npk), after).toEqual(expected)
+  expect(NumPack.with(trial.path, { readOnly: true }, describeStore), `opened anew, ${after}`).toEqual(expected)
+  const copy = `${trial.path}-${trial.history.length}`
+  cpSync(trial.path, copy, { recursive: true })
+  trial.verdicts.push(numpackAgrees(trial, copy, expected))
+  if (trial.verdicts.length >= BEHIND) await Promise.all(trial.verdicts.splice(0))
+}
+
+async function numpackAgrees({ numpack, after }: Trial, copy: string, expected: Described): Promise<void> {
+  expect(await numpack.ask({ read: copy }), `NumPack, ${after}`).toEqual(expected)
+}
+
+/** Lets NumPack do an operation. */
+async function performByNumPack(trial: Trial, operation: Operation, operations: unknown[][]): Promise<void> {
+  const answer = await trial.numpack.ask({ do: trial.path, operations })
+  expect(answer, `${labelOf(operation)}, ${trial.after}`).toBe('done')
 }
 
 test(
@@ -93,11 +94,11 @@ test(
       perform(npk, operation)
       trial.model = applied(trial.model, operation)
       trial.history.push(labelOf(operation))
-      await trial.judge(npk)
+      await judge(trial, npk)
     }
-    await trial.verdicts()
+    await Promise.all(trial.verdicts)
     const kinds = new Set(trial.history.map(label => label.split(' ')[0]))
-    expect([...kinds].sort()).toEqual(KINDS)
+    expect(kinds).toEqual(new Set(KINDS))
   },
   PATIENCE,
 )
@@ -116,14 +117,13 @@ test(
       if (calls === null) perform(npk, operation)
       else {
         byNumPack++
-        const answer = await trial.numpack.ask({ do: trial.path, operations: calls })
-        expect(answer, `${labelOf(operation)}, ${trial.after}`).toBe('done')
+        await performByNumPack(trial, operation, calls)
       }
       trial.model = applied(trial.model, operation)
       trial.history.push(`${calls === null ? 'we' : 'NumPack'}: ${labelOf(operation)}`)
-      await trial.judge(npk)
+      await judge(trial, npk)
     }
-    await trial.verdicts()
+    await Promise.all(trial.verdicts)
     expect(byNumPack).toBeGreaterThan(TURNS / 5)
   },
   PATIENCE,

@@ -16,9 +16,11 @@ export function startNumPack(): NumPackServer {
   let said = ''
   child.stderr.on('data', text => (said += String(text)))
   createInterface(child.stdout).on('line', line => waiting.shift()?.resolve(JSON.parse(line)))
-  const ended = once(child, 'close').then(() => {
+  const end = async (): Promise<void> => {
+    await once(child, 'close')
     for (const { reject } of waiting.splice(0)) reject(new Error(`NumPack's process ended: ${said}`))
-  })
+  }
+  const ended = end()
   return {
     ask: request =>
       new Promise((resolve, reject) => {
