@@ -16,7 +16,9 @@ import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
-import { encodeMetadata } from '../format/metadata.ts'
+import { decodeMetadata, encodeMetadata } from '../format/metadata.ts'
+import { INTENT_FILE } from '../storage/intent.ts'
+import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { aborted } from './control.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
@@ -322,6 +324,64 @@ test('a store that never stops changing is refused with the reason', async () =>
   await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
   expect(readFileSync(target, 'utf8')).toBe('old backup')
   expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
+})
+
+test('while a writer is at work nothing is packed; a write that was interrupted is refused', async () => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 1000)
+  const intent = join(store, INTENT_FILE)
+  writeFileSync(intent, 'half of an operation')
+  const control = new CountingControl(checks => {
+    if (checks === 3) rmSync(intent)
+  })
+  await packStore(job(store, folder.file('x.npkg')), control)
+  expect((await verifyPackage(folder.file('x.npkg'))).fault).toBeNull()
+  writeFileSync(intent, 'half of an operation')
+  const packing = packStore(job(store, folder.file('y.npkg')), new CountingControl())
+  await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
+  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
+})
+
+test("what this project's own writer left is packed, and replaced by unpacking", async () => {
+  using folder = scratch()
+  const store = folder.file('x.npk')
+  const values = NDArray.from([1, 2, 3, 4], { dtype: 'int32' })
+  NumPack.with(store, npk => {
+    npk.save({ a: values, b: values })
+    npk.save({ a: NDArray.from([[1.5], [2.5]], { dtype: 'float64' }) })
+    npk.drop('b', [0, 2])
+  })
+  const target = folder.file('x.npkg')
+  await packStore(job(store, target, { verify: true }), new CountingControl())
+  await unpackFile({ source: target, target: store, overwrite: true, verify: true }, new CountingControl())
+  using npk = NumPack.open(store, { readOnly: true })
+  expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+    [[1.5], [2.5]],
+    [2, 4],
+  ])
+})
+
+test('a segmented array does not take the file of another', async () => {
+  using folder = scratch()
+  const store = folder.file('x.npk')
+  cpSync(storePath('segmented.npk'), store, { recursive: true })
+  const { records } = decodeMetadata(readFileSync(join(store, 'metadata.npkm')))
+  const segmented = records.find(({ dataFile }) => dataFile.endsWith('.npkseg'))!
+  const dataFile = `data_${segmented.name}.npkd`
+  writeFileSync(join(store, dataFile), Uint8Array.of(1, 2, 3))
+  const other = { name: 'other', shape: [3], dataFile, lastModified: 1, sizeBytes: 3, dtype: 'uint8' } as const
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([...records, other]))
+  const target = folder.file('x.npkg')
+  await packStore(job(store, target, { verify: true }), new CountingControl())
+  await unpackFile(
+    { source: target, target: folder.file('y.npk'), overwrite: false, verify: true },
+    new CountingControl(),
+  )
+  using before = NumPack.open(store, { readOnly: true })
+  using after = NumPack.open(folder.file('y.npk'), { readOnly: true })
+  expect(after.damaged).toEqual([])
+  expect(after.load('other').toList()).toEqual([1, 2, 3])
+  expect(after.load(segmented.name).equals(before.load(segmented.name))).toBe(true)
 })
 
 test('an array that is added while packing is in the package', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
@@ -16,6 +17,8 @@ import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
 
 /** How often a store may change under the packing before it is given up. */
 const ATTEMPTS = 3
+const WAITS = 40
+const WAIT_MS = 50
 
 export interface PackJob {
   readonly source: string
@@ -39,7 +42,7 @@ interface PackedFile extends CrcOfFile {
  * and, with `verify`, read back. Whatever happens before leaves the target as it was and nothing beside it.
  */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
-  let files = storeFiles(job.source)
+  let files = await settledFiles(job.source, control)
   const target = existsSync(job.target) ? realpathSync.native(job.target) : job.target
   checkTarget(target, job.overwrite)
   control.check()
@@ -50,7 +53,7 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
     control.expect(files.bytes * (job.verify ? 2 : 1))
     for (let attempt = 1; ; attempt++) {
       const packed = await writePackage(temporary, files, job, control)
-      const now = storeFiles(job.source)
+      const now = await settledFiles(job.source, control)
       if (packed !== null && now.fingerprint === files.fingerprint) {
         if (job.verify) await readBack(temporary, packed, job, control)
         break
@@ -67,6 +70,20 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
     rmSync(temporary, { force: true })
     removeFolder()
     throw error
+  }
+}
+
+/** What is to be packed, once a writer that is at work has finished; it has two seconds. */
+async function settledFiles(source: string, control: Control): Promise<StoreFiles> {
+  for (let wait = 0; ; wait++) {
+    control.check()
+    try {
+      return storeFiles(source)
+    } catch (error) {
+      const changing = error instanceof NumPackError && error.code === 'CHANGED_ON_DISK'
+      if (!changing || wait === WAITS) throw error
+    }
+    await setTimeout(WAIT_MS)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
@@ -10,6 +10,7 @@ import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from '../storage/folder.ts'
 import { handles } from '../storage/handles.ts'
 import { sizeOf } from '../storage/indexing.ts'
+import { INTENT_FILE } from '../storage/intent.ts'
 import { ioError } from '../storage/ioerror.ts'
 
 /** A run of bytes at the beginning of a file. */
@@ -41,6 +42,7 @@ export interface StoreFiles {
  */
 export function storeFiles(path: string): StoreFiles {
   const folder = openFolder(path)
+  checkSettled(folder)
   const metadataPath = join(folder.path, METADATA_FILE)
   const { bytes: metadata, stat } = readMetadata(folder, metadataPath)
   const seen: string[] = [fingerprintOf({ kind: 'file', path: metadataPath, stat })]
@@ -54,7 +56,8 @@ export function storeFiles(path: string): StoreFiles {
     if (file.kind === 'file') entries.set(name, wholeFile(name, file))
   }
   const { records } = decodeMetadata(metadata, metadataPath)
-  const rewritten = records.map(record => packRecord(folder, record, entries, seen))
+  const taken = new Set(records.map(({ dataFile }) => dataFile))
+  const rewritten = records.map(record => packRecord(folder, record, entries, taken, seen))
   const content = rewritten.some((record, i) => record !== records[i]) ? encodeMetadata(rewritten) : metadata
   entries.set(METADATA_FILE, { name: METADATA_FILE, size: content.length, content })
   const sorted = Array.from(entries.values(), entry => ({ entry, key: Buffer.from(entry.name) }))
@@ -65,6 +68,19 @@ export function storeFiles(path: string): StoreFiles {
     bytes: sorted.reduce((sum, { size }) => sum + size, 0),
     fingerprint: `${seen.sort().join('\n')}\n${Buffer.from(metadata).toString('latin1')}`,
   }
+}
+
+/**
+ * Throws `CHANGED_ON_DISK` while a writer of this project is at work: its files count only together with what it is about
+ * to do (Intent), which a package can't hold.
+ */
+function checkSettled(folder: StoreFolder): void {
+  if (!existsSync(join(folder.path, INTENT_FILE))) return
+  throw new NumPackError(
+    'CHANGED_ON_DISK',
+    `${folder.path} is being written to, or a write to it was interrupted. Pack it when the other program is done; what was interrupted is completed by the next write to the store.`,
+    { path: folder.path },
+  )
 }
 
 function openFolder(path: string): StoreFolder {
@@ -103,6 +119,7 @@ function packRecord(
   folder: StoreFolder,
   record: ArrayRecord,
   entries: Map<string, EntryToPack>,
+  taken: Set<string>,
   seen: string[],
 ): ArrayRecord | RecordToWrite {
   const { name, dataFile, problem } = record
@@ -112,7 +129,9 @@ function packRecord(
   }
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
   seen.push(`${dataFile} ${fingerprintOf(file)}`)
-  const packedName = `data_${name}.npkd`
+  let packedName = `data_${name}.npkd`
+  for (let k = 1; taken.has(packedName); k++) packedName = `data_${name}~${k}.npkd`
+  taken.add(packedName)
   if (nameProblem(name) !== null || entryNameProblem(packedName) !== null)
     throw lost(folder, name, 'its name is not allowed')
   if (dataFile.endsWith('.npkseg')) {

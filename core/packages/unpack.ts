@@ -16,6 +16,7 @@ import { decodeMetadata } from '../format/metadata.ts'
 import { isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
+import { LOCK_FILE } from '../storage/lock.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { makeFolder, syncPath } from './files.ts'
@@ -129,7 +130,11 @@ function checkTarget(target: string, { source, overwrite }: UnpackJob): void {
 }
 
 const isStoreFile = (name: string): boolean =>
-  name === METADATA_FILE || isArrayFile(name) || isLeftover(name) || /^data_.*_segments$/s.test(name)
+  name === METADATA_FILE ||
+  name.startsWith(LOCK_FILE) ||
+  isArrayFile(name) ||
+  isLeftover(name) ||
+  /^data_.*_segments$/s.test(name)
 
 function checkSpace(folder: string, target: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)

@@ -18,7 +18,7 @@ export interface DesktopBuild {
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
 
-/** Bundles the desktop shell: main/main.cjs, main/engine-worker.cjs, main/package-worker.cjs and preload/preload.cjs. Rejects when it can't. */
+/** Bundles the desktop shell: main/main.cjs, its threads' files beside it, and preload/preload.cjs. Rejects when it can't. */
 export async function buildDesktop(options: DesktopBuild): Promise<void> {
   const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, node = {} } = options
   const common: BuildOptions = {
