@@ -9,7 +9,7 @@ import { type AxisSelection, type Indexer, resolveSelection, slice } from '../se
 import type { InPlaceFiles } from './in-place.ts'
 
 /** Rows are read, assigned to and written back so many bytes at a time. */
-const CHUNK_BYTES = 8 * 2 ** 20
+const CHUNK_BYTES = 2 * 2 ** 20
 /** Selections that can't be taken apart by rows may hold so much. */
 const MAX_BYTES = 64 * 2 ** 20
 

@@ -15,7 +15,7 @@ import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'
 
 /** `applyBlocks` gives its function about so many bytes at a time. */
-const APPLY_BYTES = 4 * 2 ** 20
+const APPLY_BYTES = 2 * 2 ** 20
 
 /**
  * An array on disk that is edited in place, in bounded memory, over its logical rows; deleted rows stay what they are.
@@ -188,23 +188,29 @@ export class WritableArray {
 
   /**
    * Gives a function the array as NDArrays of whole rows, some megabytes at a time, to be changed in place; what it
-   * returns, if anything, is assigned to the block. For array mathematics: `block => np.tanh(block.toNumpy(np))`.
+   * returns, if anything, is assigned to the block. Blocks follow each other in the same memory. For array
+   * mathematics: `block => np.tanh(block.toNumpy(np))`.
    */
   applyBlocks(change: (block: NDArray, firstRow: number) => ArrayLike | void): this {
     this.#checkUsable()
     const { dtype } = this
     const rowShape = this.shape.slice(1)
     const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
+    const rowLength = sizeOf(rowShape) * componentsOf(dtype)
+    const memory = NDArray.zeros([Math.min(perBlock, this.length), ...rowShape], dtype).data
     for (let row = 0; row < this.length; row += perBlock) {
       const count = Math.min(perBlock, this.length - row)
-      const block = this.#reader.readRows(this.#start + row, this.#start + row + count)
+      const block = this.#reader.readRows(
+        this.#start + row,
+        this.#start + row + count,
+        memory.subarray(0, count * rowLength),
+      )
       const result = change(block, row)
       if (result !== undefined) block.set('...', result)
-      const components = sizeOf(rowShape) * componentsOf(dtype)
       const rows: [number, number] = [this.#start + row, this.#start + row + count]
       eachBlock(this.#reader, this.#files, rows, (elements, first) => {
         const from = first * componentsOf(dtype)
-        if (components > 0)
+        if (rowLength > 0)
           (elements as Float64Array).set(block.data.subarray(from, from + elements.length) as Float64Array)
       })
     }

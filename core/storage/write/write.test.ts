@@ -500,6 +500,16 @@ describe('batch', () => {
     expect([npk.getMemberList(), npk.load('a').toList()]).toEqual([['a'], [1]])
   })
 
+  test('closing the store discards the batch, and its commit says so', () => {
+    const npk = NumPack.open(path)
+    const batch = npk.beginBatch()
+    npk.save({ a: [1] })
+    npk.close()
+    expect(() => batch.commit()).toThrow(code('CLOSED'))
+    using again = NumPack.open(path)
+    expect(again.getMemberList()).toEqual([])
+  })
+
   test('an inner batch joins the outer one; commit writes', async () => {
     using npk = NumPack.open(path)
     await npk.batchMode(async () => {
