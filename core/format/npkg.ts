@@ -4,8 +4,8 @@ import { METADATA_FILE } from './names.ts'
 /** `x.npkg`: a store in one file (FORMAT.md 3). All integers are little-endian. */
 
 const MAGIC = 'NPKG'
-export const PACKAGE_HEADER_BYTES = 13
-export const PACKAGE_FOOTER_BYTES = 4
+const PACKAGE_HEADER_BYTES = 13
+const PACKAGE_FOOTER_BYTES = 4
 /** An entry's header without its name. */
 const ENTRY_HEADER_BYTES = 20
 /** Longer than the longest file name of any usual file system: 255 UTF-16 units, 3 bytes of UTF-8 each. */

@@ -170,7 +170,7 @@ test('rows are views; a 0-D array has none', () => {
   expect([...NDArray.from([1n, 2n])]).toEqual([1n, 2n])
   const scalar = NDArray.zeros([], 'int64')
   expect([scalar.get(), scalar.toList(), scalar.size]).toEqual([0n, 0n, 1])
-  expect((scalar.get('...') as NDArray).shape).toEqual([])
+  expect(scalar.get('...').shape).toEqual([])
   expect(() => [...scalar]).toThrow(code('SHAPE'))
   expect(() => scalar.length).toThrow(code('SHAPE'))
 })

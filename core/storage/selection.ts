@@ -166,7 +166,7 @@ export function resolveSlice(range: Slice, size: number): Extract<Indexer, { kin
 const SLICE_TEXT = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/
 
 /** `'100:200'`, `'::10'`, `':'` as a slice. */
-export function parseSlice(text: string): Slice {
+function parseSlice(text: string): Slice {
   const match = SLICE_TEXT.exec(text)
   if (match === null) {
     throw argumentError(

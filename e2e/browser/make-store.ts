@@ -10,14 +10,16 @@ export interface SparseArray {
 
 const FLOAT32 = 10
 
+/** A text with its length before it. */
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value, 'utf8')
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(bytes.length)
+  return Buffer.concat([length, bytes])
+}
+
 /** A record of `metadata.npkm`, after FORMAT 1.1: an independent writer, so that the engine doesn't judge itself. */
 function record({ name, shape }: SparseArray): Buffer {
-  const text = (value: string): Buffer => {
-    const bytes = Buffer.from(value, 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32LE(bytes.length)
-    return Buffer.concat([length, bytes])
-  }
   const dimensions = Buffer.alloc(4 + 8 * shape.length)
   dimensions.writeUInt32LE(shape.length)
   for (const [axis, length] of shape.entries()) dimensions.writeBigUInt64LE(BigInt(length), 4 + 8 * axis)

@@ -16,7 +16,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export const FIXTURES = path.join(ROOT, 'core/fixtures/stores')
 export const SAMPLE = path.join(ROOT, 'assets/sample.npk')
 
-export interface OpenOptions {
+interface OpenOptions {
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
 }

@@ -109,7 +109,7 @@ export const MAX_WINDOW_ELEMENTS = 524_288
  * from the next multiple of 8: the physical row of each row as float64, then one byte per row (1 = deleted).
  * Without row numbers the physical row is the position. Rows beyond the array's end are left out: `rows` says what came.
  */
-export const WindowHeader = z.object({
+const WindowHeader = z.object({
   dtype: z.enum(DTYPES),
   rows: Range,
   columns: Range,

@@ -7,7 +7,6 @@ export type StoreInfo = z.infer<typeof schemas.StoreInfo>
 export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>
-export type WindowHeader = z.infer<typeof schemas.WindowHeader>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof schemas.ErrorBody>
 
