@@ -16,6 +16,7 @@ import { describeEmbeddings } from './reading.ts'
 import { normal } from './samples.ts'
 import { precisions } from './smaller-dtypes.ts'
 import { compressSignal } from './transformation.ts'
+import { changeArrays } from './writing.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const library = JSON.parse(readFileSync(path.join(root, 'core/fixtures/stores/expected.json'), 'utf8')).stores[
@@ -214,4 +215,13 @@ it('complete: made, explored, reduced, normalised, augmented and extended, with 
     'append',
   ])
   for (const megabytes of Object.values(memory)) expect(megabytes).toBeGreaterThan(10)
+})
+
+it('writing: each change is in what is read afterwards', () => {
+  // Rows 0, 5 and 9 of 1,001 are dropped: logical row 5 is row 7, which holds 56 to 63, doubled in place.
+  expect(changeArrays(path.join(folder, 'new/data.npk'))).toEqual({
+    shape: [998, 8],
+    row: [112, 114, 116, 118, 120, 122, 124, 126],
+    labels: [2, 2, 3, 4],
+  })
 })

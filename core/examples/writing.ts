@@ -1,0 +1,24 @@
+import { NDArray, NumPack } from 'numpack-explorer'
+import { run } from './run.ts'
+
+/** Saves two arrays, changes them in every way, and gives what is left: their shapes and the first rows. */
+export function changeArrays(path: string): { shape: readonly number[]; row: number[]; labels: number[] } {
+  const floats = Float32Array.from({ length: 8000 }, (_, i) => i)
+  const labels = Int32Array.from({ length: 1000 }, (_, i) => i % 10)
+
+  using npk = NumPack.open(path) // made where there is none
+  npk.save({ features: NDArray.from(floats, { shape: [1000, 8] }), labels })
+  npk.append({ features: [[1, 2, 3, 4, 5, 6, 7, 8]], labels: [7] })
+  npk.replace({ labels: [1, 2] }, [0, 1])
+  npk.drop(['features', 'labels'], [0, 5, 9]) // marks rows deleted; npk.restore() takes it back
+  npk.writableBatchMode(wb => wb.load('features').imul(2).set(':5', 0)) // in place, in bounded memory
+  npk.update('features') // rewrites the array without its deleted rows
+
+  return {
+    shape: npk.getShape('features'),
+    row: npk.load('features').get(5, ':').toList() as number[],
+    labels: npk.load('labels').get(':4').toList() as number[],
+  }
+}
+
+if (import.meta.main) run(folder => changeArrays(`${folder}/data.npk`))
