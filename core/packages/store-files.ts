@@ -14,7 +14,7 @@ import { INTENT_FILE } from '../storage/intent.ts'
 import { ioError } from '../storage/ioerror.ts'
 
 /** A run of bytes at the beginning of a file. */
-export interface FilePart {
+interface FilePart {
   readonly path: string
   readonly bytes: number
 }
