@@ -52,7 +52,8 @@ export function interleave<K extends string>(rounds: number, contestants: Record
   return Object.fromEntries(names.map(name => [name, lowerQuartile(figures.get(name)!)])) as Record<K, number>
 }
 
-export const lowerQuartile = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 2]!
+export const lowerQuartile = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 2]!
 
 /** Seconds that `work` takes. */
 export function seconds(work: () => void): number {
