@@ -1,0 +1,18 @@
+import { writeSync } from 'node:fs'
+import { NumPack } from '../storage/numpack.ts'
+import { perform } from '../storage/write/model.ts'
+import { atomicOperations } from './atomic-operations.ts'
+
+/**
+ * A program that writes to a store until it is killed: `node endless-writer.ts STORE SEED DONE`. The store holds what
+ * the first DONE operations of the seed leave. Before and after operation n it says `begun n` and `done n`.
+ */
+const [path, seed, done] = process.argv.slice(2) as [string, string, string]
+const npk = NumPack.open(path)
+let number = 0
+for (const { operation } of atomicOperations(Number(seed))) {
+  if (++number <= Number(done)) continue
+  writeSync(1, `begun ${number}\n`)
+  perform(npk, operation)
+  writeSync(1, `done ${number}\n`)
+}

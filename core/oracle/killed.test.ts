@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { expect, test } from 'vitest'
+import { NumPack } from '../storage/numpack.ts'
+import {
+  type Described,
+  describeModel,
+  describeStore,
+  type Model,
+  type Operation,
+  perform,
+} from '../storage/write/model.ts'
+import { sha256 } from './arrays.ts'
+import { atomicOperations } from './atomic-operations.ts'
+import { noOracle } from './python.ts'
+import { randomFrom, seed } from './random.ts'
+import { scratchFolder } from './scratch.ts'
+import { type NumPackServer, startNumPack } from './server.ts'
+
+/** Set KILLS=2000 for a longer run. */
+const KILLS = Number(process.env['KILLS'] ?? 200)
+/** So many programs write, are killed and judged at the same time. */
+const AT_ONCE = 4
+/** Each program begins with what 0, 8, 16, ... operations leave, so that all kinds of operations are interrupted. */
+const BEGINNINGS = 16
+/** A program is killed within so many operations of its own, and so many milliseconds. */
+const OPERATIONS = 8
+const MILLISECONDS = 12
+
+const writer = fileURLToPath(new URL('endless-writer.ts', import.meta.url))
+
+/** The operations of the seed, as far as they were needed so far. */
+const steps: { readonly operation: Operation; readonly model: Model }[] = []
+const source = atomicOperations(seed)
+
+/** Operation `number`, counted from 1, and what a store holds after it. */
+function step(number: number): (typeof steps)[number] {
+  while (steps.length < number) steps.push(source.next().value)
+  return steps[number - 1]!
+}
+
+const stateAfter = (count: number): Described => (count === 0 ? {} : describeModel(step(count).model))
+
+const describeFiles = (folder: string): [string, string][] =>
+  readdirSync(folder, { withFileTypes: true }).map(({ name }) => [name, sha256(readFileSync(join(folder, name)))])
+
+const isTemporary = (file: string): boolean => file.endsWith('.tmp')
+
+/** Lets a program write, and kills it. Returns the numbers of the last operations that were done and begun. */
+async function writeUntilKilled(
+  path: string,
+  before: number,
+  operations: number,
+  ms: number,
+): Promise<{ done: number; begun: number }> {
+  const child = spawn(process.execPath, [writer, path, String(seed), String(before)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said = { done: before, begun: before }
+  const ended = once(child, 'close')
+  for await (const line of createInterface(child.stdout)) {
+    const [word, number] = line.split(' ') as ['done' | 'begun', string]
+    said[word] = Number(number)
+    if (word === 'begun' && said.begun === before + operations) {
+      await delay(ms)
+      child.kill('SIGKILL')
+    }
+  }
+  const [, signal] = (await ended) as [number | null, string | null]
+  if (signal !== 'SIGKILL') throw new Error('the writer ended by itself')
+  return said
+}
+
+/** What was found after a kill. */
+interface Found {
+  /** Whether the operation that was running is done, where that can be told. */
+  readonly state: 'old' | 'new' | 'same'
+  /** Files of an operation that was not at its end lay in the store. */
+  readonly interrupted: boolean
+  /** NumPack saw something between the old and the new state until the next writer came. */
+  readonly mixedForNumPack: boolean
+}
+
+/** Judges a store whose writer was killed while the state went from `states[0]` to `states[1]`. */
+async function judge(path: string, states: readonly [Described, Described], numpack: NumPackServer): Promise<Found> {
+  const before = describeFiles(path)
+  const interrupted = before.some(([file]) => isTemporary(file))
+  const read = NumPack.with(path, { readOnly: true }, describeStore)
+  expect(states).toContainEqual(read)
+  expect(describeFiles(path), 'a reader changes nothing').toEqual(before)
+
+  const rawCopy = `${path}-raw`
+  cpSync(path, rawCopy, { recursive: true })
+  const raw = await numpack.ask({ read: rawCopy })
+  const isWhole = states.some(state => isDeepStrictEqual(raw, state))
+  expect(isWhole || interrupted, 'NumPack sees one of the states, or there is an intent to be finished').toBe(true)
+  expect(JSON.stringify(raw), 'NumPack reads every array').not.toContain('Error')
+
+  {
+    using npk = NumPack.open(path)
+    npk.save({ after: [1] })
+    expect(describeStore(npk)).toEqual({ ...read, after: expect.anything() })
+    expect(readdirSync(path).toSorted()).toEqual(filesNeeded(npk))
+  }
+  const copy = `${path}-copy`
+  cpSync(path, copy, { recursive: true })
+  expect(await numpack.ask({ read: copy }), 'after the next writer').toEqual({ ...read, after: expect.anything() })
+  const state = isDeepStrictEqual(states[0], states[1]) ? 'same' : isDeepStrictEqual(read, states[0]) ? 'old' : 'new'
+  return { state, interrupted, mixedForNumPack: !isWhole }
+}
+
+/** The files of a store in which nothing is left over. */
+function filesNeeded(npk: NumPack): string[] {
+  const arrays = Object.entries(npk.getMetadata().arrays)
+  return [
+    '.numpack.lock',
+    'metadata.npkm',
+    ...arrays.map(([, { dataFile }]) => dataFile),
+    ...arrays.flatMap(([name, { deletedRows }]) => (deletedRows > 0 ? [`deleted_${name}.npkb`] : [])),
+  ].toSorted()
+}
+
+test(
+  `${KILLS} writers killed at any moment leave the old or the new state (ORACLE_SEED=${seed})`,
+  async ctx => {
+    if (noOracle !== null) ctx.skip(noOracle)
+    using folder = scratchFolder()
+    await using numpack = startNumPack()
+    const beginning = (number: number): string => join(folder.path, `beginning-${number}.npk`)
+    {
+      const path = join(folder.path, 'store.npk')
+      using npk = NumPack.open(path)
+      for (let number = 0; number < BEGINNINGS; number++) {
+        cpSync(path, beginning(number), { recursive: true })
+        for (let i = 1; i <= OPERATIONS; i++) perform(npk, step(number * OPERATIONS + i).operation)
+      }
+    }
+    const random = randomFrom(seed)
+    const found: Found[] = []
+    const kinds = new Set<string>()
+    let left = KILLS
+    const killAndJudge = async (): Promise<void> => {
+      while (left-- > 0) {
+        const path = join(folder.path, `${left}.npk`)
+        const number = random.below(BEGINNINGS)
+        cpSync(beginning(number), path, { recursive: true })
+        const operations = 1 + random.below(OPERATIONS)
+        const killed = await writeUntilKilled(path, number * OPERATIONS, operations, random.below(MILLISECONDS))
+        if (killed.begun > killed.done) kinds.add(step(killed.begun).operation.kind)
+        found.push(await judge(path, [stateAfter(killed.done), stateAfter(killed.begun)], numpack))
+        rmSync(path, { recursive: true })
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, killAndJudge))
+    expect(found).toHaveLength(KILLS)
+    expect(found.filter(({ interrupted }) => interrupted).length).toBeGreaterThan(KILLS / 20)
+    expect(found.map(({ state }) => state)).toEqual(expect.arrayContaining(['old', 'new']))
+    expect(kinds.size).toBeGreaterThan(4)
+  },
+  KILLS * 5_000,
+)
