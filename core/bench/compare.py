@@ -3,12 +3,14 @@
     compare.py rows STORE ARRAY READS         one row after the other, anywhere
     compare.py stream STORE ARRAY ROWS        the whole array in batches of ROWS rows
     compare.py packages STORE PACKAGE FOLDER  packing STORE with zstandard, unpacking PACKAGE; both into FOLDER
+    compare.py writing FOLDER ROWS COLUMNS REPLACED NARROW_ROWS DROPPED   changing stores in FOLDER
     compare.py text COUNT                     str() of COUNT float32 elements
 
 Works on the store itself, which has to be a throw-away one: NumPack may rewrite its metadata.
 """
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -45,6 +47,43 @@ def packages(store, package, folder):
     return {"pack": packed - start, "unpack": end - packed}
 
 
+def writing(folder, rows, columns, replaced, narrow_rows, dropped):
+    path = Path(folder) / "numpack.npk"
+    random = np.random.default_rng(1)
+    array = random.integers(0, 1000, (rows, columns)).astype(np.float32)
+    places = random.permutation(rows)[:replaced].tolist()
+    values = np.zeros((1, columns), np.float32)
+
+    def changed(work, **options):
+        os.sync()
+        start = time.perf_counter()
+        with NumPack(path, **options) as store:
+            work(store)
+        return time.perf_counter() - start
+
+    def replace(store):
+        # All in one call kills the process (0.7.0).
+        for place in places:
+            store.replace({"x": values}, [place])
+
+    result = {"save": changed(lambda store: store.save({"x": array}), drop_if_exists=True)}
+    # Before the append, which makes segments of the array.
+    mapped = np.memmap(path / "data_x.npkd", np.float32, "r+")
+    start = time.perf_counter()
+    np.multiply(mapped, np.float32(1.5), out=mapped)
+    result["imul"] = time.perf_counter() - start
+    mapped.flush()
+    result["imulSynced"] = time.perf_counter() - start
+    del mapped
+    result["replace"] = changed(replace)
+    result["append"] = changed(lambda store: store.append({"x": array}))
+    changed(lambda store: store.save({"y": np.zeros((narrow_rows, 1), np.float32)}), drop_if_exists=True)
+    places = random.permutation(narrow_rows)[:dropped].tolist()
+    result["drop"] = changed(lambda store: store.drop("y", places))
+    shutil.rmtree(path)
+    return result
+
+
 def text(count):
     values = np.random.default_rng(1).normal(size=count).astype(np.float32)
     start = time.perf_counter()
@@ -59,6 +98,8 @@ def main():
         result = text(int(rest[0]))
     elif what == "packages":
         result = packages(*rest)
+    elif what == "writing":
+        result = writing(rest[0], *map(int, rest[1:]))
     else:
         with NumPack(rest[0]) as store:
             result = {"rows": rows, "stream": stream}[what](store, rest[1], int(rest[2]))

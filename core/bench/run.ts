@@ -11,6 +11,7 @@ import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
 import { stream } from './stream.ts'
+import { writing } from './writing.ts'
 
 /**
  * Runs the engine's benchmarks and prints one table.
@@ -20,7 +21,16 @@ import { stream } from './stream.ts'
  * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
  * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
  */
-const BENCHMARKS: Record<string, Benchmark> = { rows, stream, opening, rowMap, bitmapRows, formatting, packages }
+const BENCHMARKS: Record<string, Benchmark> = {
+  rows,
+  stream,
+  opening,
+  rowMap,
+  bitmapRows,
+  formatting,
+  packages,
+  writing,
+}
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
