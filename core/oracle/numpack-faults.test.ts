@@ -1,0 +1,299 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { pack, unpack } from '../packages/index.ts'
+import { NDArray } from '../storage/ndarray.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { slice } from '../storage/selection.ts'
+import { noOracle, runPython } from './python.ts'
+import { scratchFolder } from './scratch.ts'
+
+/**
+ * Each fault of NumPack 0.7 that FORMAT.md names: what real NumPack does (numpack_faults.py), and that this engine does
+ * what NumPy or a plain list does.
+ */
+
+const folder = scratchFolder()
+let numpack: Record<string, unknown> = {}
+let stores = 0
+let path = ''
+
+beforeAll(() => {
+  if (noOracle === null) numpack = JSON.parse(runPython('numpack_faults.py', folder.path).trim()) as typeof numpack
+})
+beforeEach(ctx => {
+  if (noOracle !== null) ctx.skip(noOracle)
+  mkdirSync(join(folder.path, `ours-${++stores}`))
+  path = join(folder.path, `ours-${stores}`, 'store.npk')
+})
+afterAll(() => folder[Symbol.dispose]())
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const count = (length: number): number[] => Array.from({ length }, (_, i) => i)
+
+/** The store of this test, holding these arrays. */
+function opened(arrays: Parameters<NumPack['save']>[0] = {}): NumPack {
+  const npk = NumPack.open(path)
+  npk.save(arrays)
+  return npk
+}
+
+/** Changes the bytes of the metadata. */
+function patch(change: (bytes: Buffer) => Uint8Array): void {
+  const file = join(path, 'metadata.npkm')
+  writeFileSync(file, change(readFileSync(file)))
+}
+
+/** Makes the record of array `a` name another data file, as another program could. */
+function pointElsewhere(dataFile: string): void {
+  const field = (text: string): Buffer => {
+    const length = Buffer.alloc(4)
+    length.writeUInt32LE(Buffer.byteLength(text))
+    return Buffer.concat([length, Buffer.from(text)])
+  }
+  patch(bytes => {
+    const old = field('data_a.npkd')
+    const at = bytes.indexOf(old)
+    return Buffer.concat([bytes.subarray(0, at), field(dataFile), bytes.subarray(at + old.length)])
+  })
+}
+
+describe('rows', () => {
+  test('revived rows: an append in the same word of the bitmap brings deleted rows back', () => {
+    expect(numpack['revived_rows']).toEqual([...count(10), 100])
+    using npk = opened({ a: count(10) })
+    npk.drop('a', [8, 9])
+    npk.append({ a: [100] })
+    expect(npk.load('a').toList()).toEqual([...count(8), 100])
+  })
+
+  test('scattered replace: several rows apart from each other get bytes of somewhere else', () => {
+    const right = count(10).map(i =>
+      i === 1 ? [-1, -1] : i === 3 ? [-2, -2] : i === 8 ? [-3, -3] : [2 * i, 2 * i + 1],
+    )
+    expect(numpack['scattered_replace']).not.toEqual(right)
+    using npk = opened({ a: count(10).map(i => [2 * i, 2 * i + 1]) })
+    const values = [-1, -2, -3].map(value => [value, value])
+    npk.replace({ a: values }, [1, 3, 8])
+    expect(npk.load('a').toList()).toEqual(right)
+  })
+
+  test('physical rows in lazy slices: after a drop they show deleted rows, and masks must be as long as the disk', () => {
+    expect(numpack['lazy_after_drop']).toEqual({ slice: [0, 1, 2], mask: 'ValueError' })
+    using npk = opened({ a: count(10) })
+    npk.drop('a', [0, 1])
+    const lazy = npk.load('a', { lazy: true })
+    expect(lazy.get(slice(0, 3)).toList()).toEqual([2, 3, 4])
+    expect(lazy.get([true, true, true, false, false, false, false, false]).toList()).toEqual([2, 3, 4])
+  })
+
+  test('a boolean mask is read as row numbers 0 and 1', () => {
+    expect(numpack['boolean_mask']).toEqual([10, 10, 11, 10, 10, 10, 10, 10, 10, 10])
+    using npk = opened({ a: count(10).map(i => i + 10) })
+    expect(npk.getitem('a', [false, false, true, ...Array<boolean>(7).fill(false)]).toList()).toEqual([12])
+  })
+
+  test('slices with a step are refused', () => {
+    expect(numpack['step_slice']).toBe('ValueError')
+    using npk = opened({ a: count(10) })
+    expect(npk.getitem('a', slice(0, 10, 2)).toList()).toEqual([0, 2, 4, 6, 8])
+    expect(npk.getitem('a', slice(null, null, -4)).toList()).toEqual([9, 5, 1])
+  })
+
+  test('two lists of indices make the outer product instead of pairs', () => {
+    expect(numpack['index_lists']).toEqual([
+      [1, 2],
+      [4, 5],
+    ])
+    using npk = opened({ a: count(4).map(i => [3 * i, 3 * i + 1, 3 * i + 2]) })
+    expect(npk.load('a', { lazy: true }).get([0, 1], [1, 2]).toList()).toEqual([1, 5])
+  })
+
+  test('negative rows of a drop count from the end of the disk', () => {
+    expect(numpack['negative_drop']).toEqual(count(8))
+    using npk = opened({ a: count(10) })
+    npk.drop('a', [8, 9])
+    npk.drop('a', [-1])
+    expect(npk.load('a').toList()).toEqual(count(7))
+  })
+
+  test('slices of a drop from the end count from the end of the disk', () => {
+    expect(numpack['slice_drop']).toEqual(count(10).slice(2))
+    using npk = opened({ a: count(10) })
+    npk.drop('a', [0, 1])
+    npk.drop('a', slice(-2, null))
+    expect(npk.load('a').toList()).toEqual([2, 3, 4, 5, 6, 7])
+  })
+
+  test('a drop out of range is ignored', () => {
+    expect(numpack['drop_out_of_range']).toEqual(count(4))
+    using npk = opened({ a: count(4) })
+    expect(() => npk.drop('a', [99])).toThrow(code('INDEX'))
+    expect(npk.load('a').toList()).toEqual(count(4))
+  })
+
+  test('metadata tell the rows on disk as the shape', () => {
+    expect(numpack['metadata_shape']).toEqual([6])
+    using npk = opened({ a: count(6) })
+    npk.drop('a', [0])
+    expect(npk.getMetadata().arrays['a']).toMatchObject({ shape: [5], physicalShape: [6], deletedRows: 1 })
+  })
+
+  test('an append behind the rest of an interrupted one is out of step', () => {
+    expect(numpack['append_after_interrupted_append']).not.toEqual([0, 1, 2, 3, 7, 8])
+    using npk = opened({ a: BigInt64Array.of(0n, 1n, 2n, 3n) })
+    writeFileSync(join(path, 'data_a.npkd'), Buffer.alloc(12, 0xff), { flag: 'a' })
+    npk.append({ a: BigInt64Array.of(7n, 8n) })
+    expect(npk.load('a').toList()).toEqual([0n, 1n, 2n, 3n, 7n, 8n])
+  })
+
+  test('an array without dimensions is saved, and ends the process that loads it', () => {
+    const zeroDimensions = (): string => runPython('numpack_faults.py', folder.path, 'zero_dimensions')
+    expect(zeroDimensions).toThrow(/panicked|failed/)
+    using npk = opened()
+    expect(() => npk.save({ a: NDArray.zeros([], 'int64') })).toThrow(code('SHAPE'))
+  })
+})
+
+describe('stores', () => {
+  test('vanishing stores: a wrong magic is an empty store, which closing then writes', () => {
+    expect(numpack['wrong_magic']).toEqual({ names: [], metadata: 20 })
+    opened({ a: [1] }).close()
+    patch(bytes => Buffer.concat([Buffer.from('X'), bytes.subarray(1)]))
+    const before = readFileSync(join(path, 'metadata.npkm'))
+    expect(() => NumPack.open(path)).toThrow(code('DAMAGED'))
+    expect(readFileSync(join(path, 'metadata.npkm'))).toEqual(before)
+  })
+
+  test('vanishing stores: truncated metadata are an empty store, and the next save is all there is', () => {
+    expect(numpack['truncated_metadata']).toEqual(['b'])
+    opened({ a: [1] }).close()
+    patch(bytes => bytes.subarray(0, 50))
+    expect(() => NumPack.with(path, npk => npk.save({ b: [2] }))).toThrow(code('DAMAGED'))
+    expect(readFileSync(join(path, 'metadata.npkm'))).toHaveLength(50)
+  })
+
+  test('metadata of another version are read as if they were of this one', () => {
+    expect(numpack['newer_version']).toEqual(['a'])
+    opened({ a: [1] }).close()
+    patch(bytes => Buffer.concat([bytes.subarray(0, 4), Buffer.of(99), bytes.subarray(5)]))
+    expect(() => NumPack.open(path)).toThrow(code('NEWER_VERSION'))
+  })
+
+  test('path escapes: the name of an array leads out of the store', () => {
+    expect(numpack['escaping_name']).toEqual(['outside.npkd', 'store.npk'])
+    using npk = opened()
+    mkdirSync(join(path, 'data_x'))
+    expect(() => npk.save({ 'x/../../outside': [1] })).toThrow(code('NAME'))
+    expect(readdirSync(join(path, '..'))).toEqual(['store.npk'])
+  })
+
+  test('path escapes: a data file outside is read, written and removed', () => {
+    expect(numpack['escaping_data_file']).toEqual({ read: [7, 8, 9, 10], written: [-5, 8, 9, 10], exists: false })
+    opened({ a: [1, 2, 3, 4] }).close()
+    const outside = join(path, '..', 'outside.bin')
+    const content = Buffer.alloc(32, 7)
+    writeFileSync(outside, content)
+    pointElsewhere(outside)
+    using npk = NumPack.open(path)
+    expect(npk.damaged.map(({ name }) => name)).toEqual(['a'])
+    expect(() => npk.load('a')).toThrow(/outside|path/i)
+    expect(() => npk.replace({ a: [5] }, [0])).toThrow(/outside|path/i)
+    npk.reset()
+    expect(readFileSync(outside)).toEqual(content)
+  })
+
+  test('a reader’s close rewrites metadata, and arrays that others saved meanwhile are gone', () => {
+    expect(numpack['reader_that_closes']).toEqual(['a'])
+    using npk = opened({ a: [1] })
+    const reader = NumPack.open(path, { readOnly: true })
+    const idle = NumPack.open(path)
+    reader.load('a')
+    idle.load('a')
+    npk.save({ b: [2] })
+    const before = readFileSync(join(path, 'metadata.npkm'))
+    reader.close()
+    idle.close()
+    expect(readFileSync(join(path, 'metadata.npkm'))).toEqual(before)
+    expect(npk.getMemberList()).toEqual(['a', 'b'])
+  })
+})
+
+describe('batches', () => {
+  test('flush after an exception: what a batch that throws had saved is written', () => {
+    expect(numpack['batch_that_throws']).toEqual([0, 1])
+    using npk = opened({ a: count(4) })
+    const batch = (): void =>
+      npk.batchMode(() => {
+        npk.save({ a: [0, 1] })
+        throw new Error('on purpose')
+      })
+    expect(batch).toThrow('on purpose')
+    expect(npk.load('a').toList()).toEqual(count(4))
+  })
+
+  test('an array that was only loaded is written', () => {
+    expect(numpack['batch_that_only_reads']).toEqual([99, 1, 2, 3])
+    using npk = opened({ a: count(4) })
+    npk.batchMode(() => npk.load('a').set(0, 99))
+    expect(npk.load('a').toList()).toEqual(count(4))
+  })
+
+  test('errors of writing are printed and forgotten', () => {
+    expect(numpack['batch_that_cannot_write']).toEqual(['a'])
+    using npk = opened({ a: count(4) })
+    expect(() => npk.batchMode(() => npk.save({ text: ['text'] as never }))).toThrow(expect.any(Error))
+    expect(npk.getMemberList()).toEqual(['a'])
+  })
+
+  test('a writable batch shows and edits deleted rows', () => {
+    expect(numpack['writable_after_drop']).toEqual({ shape: [6], after: [2, 3, 4, 5] })
+    using npk = opened({ a: count(6) })
+    npk.drop('a', [0, 1])
+    npk.writableBatchMode(batch => {
+      const array = batch.load('a')
+      expect(array.shape).toEqual([4])
+      array.set(0, 99)
+    })
+    expect(npk.load('a').toList()).toEqual([99, 3, 4, 5])
+  })
+
+  test('a writable batch looks for the data under a name of its own, not where the metadata say', () => {
+    expect(numpack['writable_in_other_file']).toEqual({ load: count(6), writable: 'FileNotFoundError' })
+    using npk = opened({ a: count(6) })
+    npk.save({ a: count(6) })
+    expect(npk.getMetadata().arrays['a']?.dataFile).not.toBe('data_a.npkd')
+    npk.writableBatchMode(batch => batch.load('a').set(0, 99))
+    expect(npk.load('a').toList()).toEqual([99, 1, 2, 3, 4, 5])
+  })
+})
+
+describe('packages', () => {
+  test('packages without segmented arrays: what is unpacked names them and has no data', async () => {
+    expect(numpack['package_of_segments']).toEqual({
+      read: count(6),
+      unpacked: 'RuntimeError',
+      files: ['metadata.npkm'],
+    })
+    opened({ a: Int32Array.from(count(6)) }).close()
+    mkdirSync(join(path, 'data_a_segments'))
+    const file = 'data_a_segments/seg_000000.npkd'
+    renameSync(join(path, 'data_a.npkd'), join(path, file))
+    const list = { version: 1, segments: [{ file, rows: 6, bytes: 24 }] }
+    writeFileSync(join(path, 'data_a.npkseg'), JSON.stringify(list))
+    pointElsewhere('data_a.npkseg')
+    const [target, unpacked] = [`${path}g`, join(path, '..', 'unpacked.npk')]
+    await pack(path, target)
+    await unpack(target, unpacked)
+    expect(NumPack.with(unpacked, { readOnly: true }, npk => npk.load('a').toList())).toEqual(count(6))
+  })
+
+  test('what is no package takes the folder away that it was to overwrite', async () => {
+    expect(numpack['unpack_of_no_package']).toEqual({ error: 'ValueError', exists: false })
+    opened({ a: count(6) }).close()
+    const file = join(path, '..', 'bad.npkg')
+    writeFileSync(file, 'nonsense'.repeat(10))
+    await expect(unpack(file, path, { overwrite: true })).rejects.toThrow(code('NOT_A_PACKAGE'))
+    expect(NumPack.with(path, { readOnly: true }, npk => npk.load('a').toList())).toEqual(count(6))
+  })
+})
