@@ -66,8 +66,14 @@ def writing(folder, rows, columns, replaced, narrow_rows, dropped):
         for place in places:
             store.replace({"x": values}, [place])
 
+    def synced(before):
+        start = time.perf_counter()
+        with open(path / "data_x.npkd", "r+b") as file:
+            os.fsync(file.fileno())
+        return before + time.perf_counter() - start
+
     result = {"save": changed(lambda store: store.save({"x": array}), drop_if_exists=True)}
-    # Before the append, which makes segments of the array.
+    result["saveSynced"] = synced(result["save"])
     mapped = np.memmap(path / "data_x.npkd", np.float32, "r+")
     start = time.perf_counter()
     np.multiply(mapped, np.float32(1.5), out=mapped)
@@ -77,6 +83,7 @@ def writing(folder, rows, columns, replaced, narrow_rows, dropped):
     del mapped
     result["replace"] = changed(replace)
     result["append"] = changed(lambda store: store.append({"x": array}))
+    result["appendSynced"] = synced(result["append"])
     changed(lambda store: store.save({"y": np.zeros((narrow_rows, 1), np.float32)}), drop_if_exists=True)
     places = random.permutation(narrow_rows)[:dropped].tolist()
     result["drop"] = changed(lambda store: store.drop("y", places))

@@ -12,6 +12,7 @@ import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
 import { stream } from './stream.ts'
 import { writing } from './writing.ts'
+import { writingMemory } from './writing-memory.ts'
 
 /**
  * Runs the engine's benchmarks and prints one table.
@@ -30,6 +31,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   formatting,
   packages,
   writing,
+  writingMemory,
 }
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))

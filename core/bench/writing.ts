@@ -103,7 +103,7 @@ export function writing({ folder, numpack }: Bench): Figure[] {
       return theirs['save'] ?? Number.NaN
     },
     ...Object.fromEntries(
-      ['append', 'replace', 'drop', 'imul', 'imulSynced'].map(name => [
+      ['saveSynced', 'append', 'appendSynced', 'replace', 'drop', 'imul', 'imulSynced'].map(name => [
         `numpack ${name}`,
         () => theirs[name] ?? Number.NaN,
       ]),
@@ -132,8 +132,10 @@ export function writing({ folder, numpack }: Bench): Figure[] {
   }
   return [
     figure('save 256 MB', 'save', 'numpack', 'NumPack (unsynced)', 1.2, BYTES),
+    figure('save 256 MB', 'save', 'numpack saveSynced', 'NumPack and sync', null, BYTES),
     figure('save 256 MB', 'save', 'dd', 'dd conv=fsync', 0.8, BYTES),
     figure('append 256 MB', 'append', 'numpack append', 'NumPack (unsynced)', 1.2, BYTES),
+    figure('append 256 MB', 'append', 'numpack appendSynced', 'NumPack and sync', null, BYTES),
     figure('append 256 MB', 'append', 'dd', 'dd conv=fsync', 0.8, BYTES),
     figure('drop 1 % of 10 million rows', 'drop', 'numpack drop', 'NumPack', 5),
     figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replace', 'NumPack, row by row', 2),

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { disk } from '../storage/files.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
   type Described,
@@ -32,6 +33,15 @@ const BEGINNINGS = 16
 /** A program is killed within so many operations of its own, and so many milliseconds. */
 const OPERATIONS = 8
 const MILLISECONDS = 12
+
+const { sync } = disk
+beforeAll(() => {
+  // The writers sync; what is done here needs not outlast a loss of power.
+  disk.sync = () => {}
+})
+afterAll(() => {
+  disk.sync = sync
+})
 
 const writer = fileURLToPath(new URL('endless-writer.ts', import.meta.url))
 

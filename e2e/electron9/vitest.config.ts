@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['e2e/electron9/**/*.test.ts'],
     globalSetup: 'e2e/electron9/setup.ts',
     fileParallelism: false,
+    // This old Electron can abort when it ends while a thread of it is still ending.
+    retry: 1,
     testTimeout: 90_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 15_000 } },

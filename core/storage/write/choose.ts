@@ -23,7 +23,7 @@ const pick = <T>(chance: Chance, items: readonly T[]): T => items[chance.below(i
 const oneIn = (chance: Chance, count: number): boolean => chance.below(count) === 0
 
 /** An array of random bits (bools: 0 or 1). */
-export function randomArray(chance: Chance, dtype: DType, shape: readonly number[]): NDArray {
+function randomArray(chance: Chance, dtype: DType, shape: readonly number[]): NDArray {
   const data = new (typedArrayOf(dtype))(sizeOf(shape) * componentsOf(dtype))
   const bytes = bytesOf(data)
   for (let i = 0; i < bytes.length; i++) bytes[i] = chance.below(dtype === 'bool' ? 2 : 256)
