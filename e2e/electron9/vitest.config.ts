@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     // This old Electron can abort when it ends while a thread of it is still ending.
     retry: 1,
+    // Playwright's own question to a program that has just ended.
+    onUnhandledError: error => !error.message.includes('Could not find object with given id'),
     testTimeout: 90_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 15_000 } },
