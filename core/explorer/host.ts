@@ -1,8 +1,17 @@
 import type { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
-import type { ExplorerEvent, Reply, Result } from './contract/types.ts'
+import type { ExplorerEvent, Params, Reply, Result } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
-import type { EngineMethod, HostMethod, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
+import type { JobRunners } from './job-runners.ts'
+import { Jobs } from './jobs.ts'
+import {
+  type EngineMethod,
+  HOST_METHODS,
+  type HostMethod,
+  type WorkerMessage,
+  type WorkerRequest,
+  type WorkerStart,
+} from './messages.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
 
 /** What a host brings: how the worker starts, and what only the host can do. */
@@ -18,6 +27,8 @@ export interface HostOptions {
   /** Asks the user for folders; `connection` says for which window. */
   pickFolder?: (connection: Connection) => Promise<string[]>
   showInFolder?: (path: string) => Promise<void> | void
+  /** How jobs are done, where it is not the usual way. */
+  jobRunners?: JobRunners
 }
 
 /** One window's way into the host. */
@@ -77,6 +88,7 @@ export class ExplorerHost {
   readonly #turns: WindowState[] = []
   readonly #stores = new Map<number, { path: string; windows: Set<WindowState> }>()
   readonly #notices: string[]
+  readonly #jobs: Jobs
   #worker: Worker | undefined
   #ready: Promise<void> = Promise.resolve()
   #starts = 0
@@ -88,7 +100,13 @@ export class ExplorerHost {
   constructor(options: HostOptions) {
     this.#options = options
     this.#notices = [...(options.notices ?? [])]
+    this.#jobs = new Jobs(event => this.#tellAll(event), options.jobRunners)
     this.#startWorker()
+  }
+
+  /** How many jobs would be cancelled by closing the host. */
+  get runningJobs(): number {
+    return this.#jobs.running
   }
 
   /** A new window. `send` is called with its events until the connection is closed. */
@@ -109,10 +127,14 @@ export class ExplorerHost {
     return window
   }
 
-  /** Ends every connection and the worker. */
+  /** Ends every connection, the worker, and the jobs, which leave nothing behind. */
   async close(): Promise<void> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
+    await Promise.all([this.#jobs.close(), this.#closeWorker()])
+  }
+
+  async #closeWorker(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
     if (!worker) return
@@ -197,6 +219,16 @@ export class ExplorerHost {
       case 'showInFolder':
         if (!showInFolder) throw new NumPackError('ARGUMENT', 'This host has no file manager.')
         await showInFolder((params as { path: string }).path)
+        return {}
+      case 'startJob':
+        return { job: this.#jobs.start(params as Params<'startJob'>) }
+      case 'listJobs':
+        return { jobs: this.#jobs.list() }
+      case 'cancelJob':
+        this.#jobs.cancel((params as Params<'cancelJob'>).job)
+        return {}
+      case 'dismissJob':
+        this.#jobs.dismiss((params as Params<'dismissJob'>).job)
         return {}
       default:
         return method satisfies never
@@ -323,11 +355,13 @@ export class ExplorerHost {
   #notice(message: string): void {
     if (this.#notices.includes(message)) return
     this.#notices.push(message)
-    for (const window of this.#windows) window.send({ type: 'notice', message })
+    this.#tellAll({ type: 'notice', message })
+  }
+
+  #tellAll(event: ExplorerEvent): void {
+    for (const window of this.#windows) window.send(event)
   }
 }
 
-const HOST_METHODS: readonly string[] = ['environment', 'pickFolder', 'showInFolder'] satisfies HostMethod[]
-
 const isHostMethod = (request: ValidRequest): request is ValidRequest & { method: HostMethod } =>
-  HOST_METHODS.includes(request.method)
+  (HOST_METHODS as readonly string[]).includes(request.method)

@@ -1,7 +1,17 @@
 import type { ErrorBody, ExplorerEvent, Method } from './contract/types.ts'
 
 /** The methods that the host answers itself; all others are the worker's. */
-export type HostMethod = 'environment' | 'pickFolder' | 'showInFolder'
+export const HOST_METHODS = [
+  'environment',
+  'pickFolder',
+  'showInFolder',
+  'startJob',
+  'listJobs',
+  'cancelJob',
+  'dismissJob',
+] as const satisfies Method[]
+
+export type HostMethod = (typeof HOST_METHODS)[number]
 export type EngineMethod = Exclude<Method, HostMethod>
 
 /** What the worker is started with. */

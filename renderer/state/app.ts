@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { HostBridge } from '../bridge/bridge.ts'
 import type { GridHandle } from '../grid/index.ts'
 import { createDialogs, type Dialogs } from './dialogs.ts'
+import { createJobs, type Jobs } from './jobs.ts'
 import { createLive, type Live } from './live.ts'
 import { createNotices, type Notices } from './notices.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -15,6 +16,7 @@ export interface App {
   readonly live: StoreApi<Live>
   readonly notices: StoreApi<Notices>
   readonly dialogs: StoreApi<Dialogs>
+  readonly jobs: StoreApi<Jobs>
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
   /** The grid on screen, as `attachGrid` was told. */
@@ -30,6 +32,7 @@ export function createApp(bridge: HostBridge): App {
     live: createLive(),
     notices: createNotices(),
     dialogs: createDialogs(),
+    jobs: createJobs(),
     recents: createRecents(),
     preferences: createPreferences(),
     grid,

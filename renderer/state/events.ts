@@ -3,6 +3,7 @@ import { count, shapeText } from '../ui/format.ts'
 import { fittingIndex } from '../explorer/array-shape.ts'
 import { showArray } from '../explorer/showing.ts'
 import type { App } from './app.ts'
+import { jobChanged, jobDismissed, loadJobs } from './jobs.ts'
 import { announce } from './notices.ts'
 import { openPaths, reopen } from './opening.ts'
 import { arrayNamed, storeAt, withStore } from './session.ts'
@@ -66,6 +67,12 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
       app.session.setState(({ hostNotices }) => ({ hostNotices: [...new Set([...hostNotices, event.message])] }))
       announce(app, 'error', event.message, { topic: event.message })
       break
+    case 'jobChanged':
+      jobChanged(app, event.job)
+      break
+    case 'jobDismissed':
+      jobDismissed(app, event.job)
+      break
     default:
       event satisfies never
   }
@@ -75,6 +82,7 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
 export function connectionChanged(app: App, connection: 'connected' | 'lost'): void {
   app.session.setState({ connection })
   if (connection === 'lost') return
+  void loadJobs(app)
   for (const { info } of app.session.getState().stores) {
     if (storeAt(app.session.getState(), info.path)) void reopen(app, info.path)
   }

@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { forgetRemoved, loadRecents } from './recents.ts'
 import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './failures.ts'
+import { loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from '../explorer/places.ts'
@@ -16,6 +17,7 @@ async function load(app: App): Promise<void> {
     app.preferences.setState(knownPreferences(preferences.result.values))
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
+    void loadJobs(app)
     await openPaths(app, environment.result.openPaths)
   } catch (error) {
     reportFailure(app, error)

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
+import { Count, Path } from './basics.ts'
+import { Job, JobRequest } from './jobs.ts'
 
 /** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
 
-const Path = z.string().min(1).max(32_767)
 const Name = z.string().max(65_536)
 const StoreId = z.int().nonnegative()
-const Count = z.int().nonnegative()
 const Range = z
   .tuple([Count, Count])
   .refine(([start, stop]) => start <= stop, { message: 'a range is [start, stop) with start <= stop' })
@@ -82,12 +82,6 @@ export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
   kind: z.enum(['folder', 'store']),
-})
-
-export const ErrorBody = z.object({
-  code: z.string(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
 })
 
 /** A block of elements: which, and from which array. `rows` are positions in the view, `columns` count along the last axis. */
@@ -227,6 +221,14 @@ export const METHODS = {
   pickFolder: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
   /** Shows a path in the system's file manager. Only where `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
+  /** Starts long work. It belongs to the host: it goes on when the window is closed, and every window sees it. */
+  startJob: { params: JobRequest, result: z.object({ job: Job }), bytes: false },
+  /** The jobs that run and those that ended and were not dismissed, oldest first. */
+  listJobs: { params: nothing, result: z.object({ jobs: z.array(Job) }), bytes: false },
+  /** Cancels a job; its end comes as an event. One that has ended stays as it is. */
+  cancelJob: { params: z.object({ job: Count }), result: done, bytes: false },
+  /** Takes a job that has ended from the list. */
+  dismissJob: { params: z.object({ job: Count }), result: done, bytes: false },
 } as const
 
 /** What a host tells a window unasked. */
@@ -239,4 +241,8 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), command: z.string() }),
   /** Something stopped working while the window is open (for example: the index of recents was set aside). */
   z.object({ type: z.literal('notice'), message: z.string() }),
+  /** A job started, went on or ended: all that is known of it now. */
+  z.object({ type: z.literal('jobChanged'), job: Job }),
+  /** A job that had ended is not in the list any more. */
+  z.object({ type: z.literal('jobDismissed'), job: Count }),
 ])

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import type * as basics from './basics.ts'
+import type * as jobs from './jobs.ts'
 import type * as schemas from './schemas.ts'
 
 export type View = z.infer<typeof schemas.View>
@@ -8,7 +10,14 @@ export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
-export type ErrorBody = z.infer<typeof schemas.ErrorBody>
+export type ErrorBody = z.infer<typeof basics.ErrorBody>
+
+export type JobKind = jobs.JobKind
+export type JobParams<K extends JobKind> = z.infer<(typeof jobs.JOB_KINDS)[K]['params']>
+export type JobResult<K extends JobKind> = z.infer<(typeof jobs.JOB_KINDS)[K]['result']>
+export type JobRequest = z.infer<typeof jobs.JobRequest>
+export type Job = z.infer<typeof jobs.Job>
+export type Progress = z.infer<typeof jobs.Progress>
 
 export type Method = keyof typeof schemas.METHODS
 export type Params<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['params']>

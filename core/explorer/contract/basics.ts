@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** What requests and replies of all kinds are made of. */
+
+export const Path = z.string().min(1).max(32_767)
+export const Count = z.int().nonnegative()
+
+export const ErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+})
