@@ -1,9 +1,11 @@
 /** The library's public API. */
 
+import './stats/lazy.ts'
+
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
 export { type ErrorCode, NumPackError } from './format/errors.ts'
 export { getBackendInfo } from './packages/backend-info.ts'
-export type { Progress } from './packages/control.ts'
+export type { Progress } from './storage/progress.ts'
 export {
   getPackageInfo,
   openPackage,
@@ -16,6 +18,10 @@ export {
 export type { PackageInfo, PackedFileInfo } from './packages/info.ts'
 export type { OpenedPackage, OpenPackageOptions } from './packages/opened-package.ts'
 export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
+export type { Distinct, Statistics, ValueCount } from './stats/figures.ts'
+export type { Histogram, HistogramOptions } from './stats/histogram.ts'
+export type { StatisticsOptions, StatisticsProgress } from './stats/options.ts'
+export type { Quantile } from './stats/quantiles.ts'
 export { forceCleanupWindowsHandles } from './storage/handles.ts'
 export type { BatchOptions, LazyArray } from './storage/lazy.ts'
 export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './storage/ndarray.ts'

@@ -6,18 +6,18 @@ import type { ReadableFile } from '../storage/source.ts'
 export class PackedFile implements ReadableFile {
   readonly path: string
   readonly identity: PooledFile['identity']
+  readonly offset: number
   readonly #package: PooledFile
-  readonly #offset: number
 
   constructor(file: PooledFile, entry: PackageEntry) {
     this.path = file.path
     this.identity = file.identity
     this.#package = file
-    this.#offset = entry.offset
+    this.offset = entry.offset
   }
 
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
-    this.#package.read(target, offset, length, this.#offset + position)
+    this.#package.read(target, offset, length, this.offset + position)
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
-import { aborted, type Progress, progressMeter } from './control.ts'
+import { aborted, type Progress, progressMeter } from '../storage/progress.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
-import { aborted, type Control } from './control.ts'
+import { aborted } from '../storage/progress.ts'
+import type { Control } from './control.ts'
 import { type JobMessage, type JobStart, runJob } from './jobs.ts'
 
 /** Progress is told at most this often. */

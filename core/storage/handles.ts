@@ -124,6 +124,8 @@ export class HandlePool {
 /** A file that is open only while it is being used. */
 export class PooledFile {
   readonly path: string
+  /** All of the file. */
+  readonly offset = 0
   /** `HandlePool.tick()` of the last read. */
   lastUse = 0
   readonly #pool: HandlePool

@@ -16,10 +16,20 @@ export interface BatchOptions {
   readonly reuse?: boolean
 }
 
+/** The reader of an array, for the parts of the engine that add to it. Throws `CLOSED` when the store was closed. */
+export let readerOf: (lazy: LazyArray) => ArrayReader
+
 /** An array on disk that looks like one in memory: every operation reads just what it needs, over logical rows. */
 export class LazyArray {
   readonly #reader: ArrayReader
   readonly #checkOpen: () => void
+
+  static {
+    readerOf = lazy => {
+      lazy.#checkOpen()
+      return lazy.#reader
+    }
+  }
 
   /** `checkOpen` throws when the store was closed. */
   constructor(reader: ArrayReader, checkOpen: () => void) {

@@ -5,6 +5,8 @@ export interface ReadableFile {
   /** The file that holds the bytes, and what tells it from another that took its place. */
   readonly path: string
   readonly identity: FileIdentity
+  /** Where the bytes begin in the file at `path`, for who reads that itself; absent where only `read` knows the bytes. */
+  readonly offset?: number
   /** Reads exactly `length` bytes at `position` into `target` from byte `offset`. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void
   /** Lets go of the file; the next read opens it again. */

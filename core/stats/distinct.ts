@@ -1,0 +1,67 @@
+/**
+ * How many different elements there are, estimated by HyperLogLog (Flajolet et al. 2007) over 64 bits of hash, with
+ * Ertl's estimator (arXiv:1702.01284, algorithm 6), which needs no table of biases. Registers of parts merge by their
+ * maximum, so that the estimate is the same in any order. Standard error: 1.04 / sqrt(REGISTERS) = 0.8 %.
+ */
+
+const INDEX_BITS = 14
+export const REGISTERS = 1 << INDEX_BITS
+/** The highest register: 32 bits of hash without a one. */
+const HIGHEST = 33
+
+/** The finalizer of MurmurHash3 (Appleby): each bit of the result depends on each of `word`. */
+function mixed(word: number): number {
+  let h = word ^ (word >>> 16)
+  h = Math.imul(h, 0x85ebca6b)
+  h ^= h >>> 13
+  h = Math.imul(h, 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}
+
+/** Notes an element by its two 32-bit words (`high` 0 for dtypes of 32 bits). Different words have different hashes. */
+export function note(registers: Uint8Array, low: number, high: number): void {
+  const a = mixed(low + 0x2545f491)
+  const b = mixed((high + a) | 0)
+  const c = mixed((a + Math.imul(b, 0x9e3779b1)) | 0)
+  const index = b >>> (32 - INDEX_BITS)
+  const rank = Math.clz32(c) + 1
+  if (rank > (registers[index] as number)) registers[index] = rank
+}
+
+/** How many different elements were noted, about. */
+export function estimateDistinct(registers: Uint8Array): number {
+  const counts = new Float64Array(HIGHEST + 1)
+  for (const register of registers) counts[register] = (counts[register] as number) + 1
+  let z = REGISTERS * tau(1 - (counts[HIGHEST] as number) / REGISTERS)
+  for (let k = HIGHEST - 1; k >= 1; k--) z = (z + (counts[k] as number)) / 2
+  z += REGISTERS * sigma((counts[0] as number) / REGISTERS)
+  return Math.round((REGISTERS * REGISTERS) / (2 * Math.LN2 * z))
+}
+
+function sigma(share: number): number {
+  if (share === 1) return Number.POSITIVE_INFINITY
+  let x = share
+  let y = 1
+  let z = share
+  for (let before = -1; z !== before; ) {
+    x *= x
+    before = z
+    z += x * y
+    y += y
+  }
+  return z
+}
+
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0
+  let x = share
+  let y = 1
+  let z = 1 - share
+  for (let before = -1; z !== before; ) {
+    x = Math.sqrt(x)
+    before = z
+    y /= 2
+    z -= (1 - x) ** 2 * y
+  }
+  return z / 3
+}

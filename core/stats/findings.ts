@@ -1,0 +1,38 @@
+import type { Block } from './blocks.ts'
+import type { Wanted } from './kernel.ts'
+import { addCounts, type Survey, type SurveyCounts } from './survey.ts'
+import { mergeTallies, type Tally } from './tally.ts'
+
+/** What one look at every element of a region is to find. Plain data. */
+export type Task =
+  | { readonly kind: 'tally'; readonly wanted: Wanted }
+  /** A survey for each component: one, or magnitude and phase of complex dtypes. */
+  | { readonly kind: 'survey'; readonly surveys: readonly Survey[] }
+
+/** What was found. Plain data; `mergeFindings` joins those of parts. */
+export type Findings =
+  | { readonly kind: 'tally'; readonly tallies: readonly Tally[] }
+  | { readonly kind: 'survey'; readonly counts: readonly SurveyCounts[] }
+
+/** A look at the elements of a region, block by block. */
+export interface Pass {
+  /** Where the next block is to be read to. */
+  memory(): Uint8Array
+  /** Looks at the block that was read. */
+  take(block: Block): void
+  /** What was found so far. */
+  findings(): Findings
+}
+
+/** The findings of parts that have no element in common. At least one. */
+export function mergeFindings(parts: readonly Findings[]): Findings {
+  return parts.reduce((a, b) => {
+    if (a.kind === 'tally' && b.kind === 'tally') {
+      return { kind: 'tally', tallies: a.tallies.map((tally, i) => mergeTallies(tally, b.tallies[i] as Tally)) }
+    }
+    if (a.kind === 'survey' && b.kind === 'survey') {
+      return { kind: 'survey', counts: a.counts.map((counts, i) => addCounts(counts, b.counts[i] as SurveyCounts)) }
+    }
+    throw new TypeError('findings of different tasks do not merge')
+  })
+}

@@ -1,0 +1,116 @@
+import type { Keys } from './keys.ts'
+import type { Tally } from './tally.ts'
+
+/** Which histogram to make. */
+export interface HistogramOptions {
+  readonly bins: number
+  /** The first and the last edge; by default the least and the greatest finite element (positive ones for 'log'). */
+  readonly range?: readonly [number, number] | undefined
+  /** Bins of equal width, or of equal ratio. */
+  readonly scale?: 'linear' | 'log' | undefined
+}
+
+/** How many elements lie between edges, as `numpy.histogram` counts: a bin has its lower edge, the last one both. */
+export interface Histogram {
+  /** One more than bins. */
+  readonly edges: Float64Array
+  readonly counts: Float64Array
+  /** Finite elements less than the first edge. */
+  readonly below: number
+  /** Finite elements greater than the last edge. */
+  readonly above: number
+  readonly scale: 'linear' | 'log'
+  /** Whether each element was compared with the edges; if not, the counts are those of narrow bins around the edges. */
+  readonly exact: boolean
+}
+
+/** The edges of a histogram of what was tallied; null where there is nothing to show. */
+export function edgesOf(
+  { bins, range, scale = 'linear' }: HistogramOptions,
+  keys: Keys,
+  tally: Tally,
+): Float64Array | null {
+  if (tally.min === null || tally.max === null) return null
+  const least = Number(tally.min.value)
+  const greatest = Number(tally.max.value)
+  if (scale === 'log') {
+    const [low, high] = range ?? [leastPositive(keys, tally), greatest]
+    if (!(low > 0 && high > 0)) return null
+    return low === high ? logEdges(low / 2, high * 2, bins) : logEdges(low, high, bins)
+  }
+  const [low, high] = range ?? [least, greatest]
+  return low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins)
+}
+
+/** As `numpy.linspace(low, high, bins + 1)`. */
+function linearEdges(low: number, high: number, bins: number): Float64Array {
+  const step = (high - low) / bins
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
+    Number.isFinite(step) ? low + i * step : low * (1 - i / bins) + high * (i / bins),
+  )
+  edges[bins] = high
+  return edges
+}
+
+function logEdges(low: number, high: number, bins: number): Float64Array {
+  const from = Math.log(low)
+  const step = (Math.log(high) - from) / bins
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => Math.exp(from + i * step))
+  edges[0] = low
+  edges[bins] = high
+  return edges
+}
+
+/** Where the lowest bin begins that has positive elements (ends, for the one that has 0 too); 0 where none has. */
+function leastPositive(keys: Keys, { bins, zeros }: Tally): number {
+  if (bins === null) return 0
+  for (const [bin, count] of bins.entries()) {
+    if (count === 0) continue
+    const [low, high] = keys.bounds(bin)
+    if (Number(keys.valueOf(low)) > 0) return Number(keys.valueOf(low))
+    if (Number(keys.valueOf(high)) > 0 && count > zeros) return Number(keys.valueOf(high))
+  }
+  return 0
+}
+
+/** The bin between ascending edges that a value lies in; `bins` for one below, `bins + 1` for one above. */
+export function placeIn(edges: Float64Array, value: number): number {
+  const bins = edges.length - 1
+  if (value < (edges[0] as number)) return bins
+  if (value > (edges[bins] as number)) return bins + 1
+  let low = 0
+  let high = bins
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((edges[middle] as number) <= value) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** A histogram from counts a bin, then below and above. */
+export function histogramOf(
+  edges: Float64Array,
+  counts: Float64Array,
+  scale: 'linear' | 'log',
+  exact: boolean,
+): Histogram {
+  const bins = edges.length - 1
+  const [below, above] = [counts[bins] as number, counts[bins + 1] as number]
+  return { edges, counts: counts.slice(0, bins), below, above, scale, exact }
+}
+
+/** Counts between edges from the tally's bins: exact where each bin is one value. */
+export function countsFromBins(edges: Float64Array, keys: Keys, tally: Tally): Float64Array {
+  const counts = new Float64Array(edges.length + 1)
+  const least = Number(tally.min?.value)
+  const greatest = Number(tally.max?.value)
+  for (const [bin, count] of (tally.bins as Float64Array).entries()) {
+    if (count === 0) continue
+    const [low, high] = keys.bounds(bin)
+    const from = Math.max(least, Number(keys.valueOf(low)))
+    const to = Math.min(greatest, Number(keys.valueOf(high)))
+    counts[placeIn(edges, from + (to - from) / 2)]! += count
+  }
+  return counts
+}

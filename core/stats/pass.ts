@@ -1,0 +1,36 @@
+import type { DType } from '../format/dtype.ts'
+import type { Block } from './blocks.ts'
+import { complexPass } from './complex.ts'
+import type { Pass, Task } from './findings.ts'
+import type { Kernels } from './kernel.ts'
+import type { RealDType } from './keys.ts'
+import type { Region } from './region.ts'
+import type { Survey } from './survey.ts'
+
+/** Starts a pass. */
+export function startPass(kernels: Kernels, dtype: DType, region: Region, task: Task): Pass {
+  if (dtype === 'complex64' || dtype === 'complex128') {
+    const component = (number: number): Pass => realPass(kernels, 'float64', region, task, number)
+    return complexPass(dtype, component(0), component(1))
+  }
+  return realPass(kernels, dtype, region, task, 0)
+}
+
+/** A pass over real numbers, for component number `component`. */
+function realPass(kernels: Kernels, dtype: RealDType, region: Region, task: Task, component: number): Pass {
+  const first = ({ row, column }: Block): number => row * region.width + column
+  if (task.kind === 'tally') {
+    const kernel = kernels.tally(dtype, task.wanted)
+    return {
+      memory: () => kernel.input,
+      take: block => kernel.add(block.rows * block.width, first(block)),
+      findings: () => ({ kind: 'tally', tallies: [kernel.tally()] }),
+    }
+  }
+  const kernel = kernels.survey(dtype, task.surveys[component] as Survey)
+  return {
+    memory: () => kernel.input,
+    take: block => kernel.add(block.rows * block.width),
+    findings: () => ({ kind: 'survey', counts: [kernel.counts()] }),
+  }
+}
