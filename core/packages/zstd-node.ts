@@ -6,17 +6,25 @@ const LEVEL = 3
 /** As for zstd-napi. */
 const WINDOW_LOG_MAX = 25
 
+/**
+ * A chunk is given only once the one before is compressed: where the last one waits while the stream is ended, Node 24
+ * ends the frame with it and then adds an empty frame, which no package may have.
+ */
+const ONE_CHUNK = { writableHighWaterMark: 1 }
+/** What the stream makes at a time: with its own 16 KiB each piece costs more than its content. */
+const PIECES = { chunkSize: 256 << 10 }
+
 /** zstd by Node's own zlib, for where `zstd-napi` isn't. */
 export const nodeZstd: Zstd = {
   backend: 'node',
 
   compress(size, chunks, sink) {
     const params = { [constants.ZSTD_c_compressionLevel]: LEVEL }
-    return throughStream(createZstdCompress({ params, pledgedSrcSize: size }), chunks, sink)
+    return throughStream(createZstdCompress({ ...ONE_CHUNK, ...PIECES, params, pledgedSrcSize: size }), chunks, sink)
   },
 
   decompress(chunks, sink) {
     const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX }
-    return decodeStream(createZstdDecompress({ params }), chunks, sink)
+    return decodeStream(createZstdDecompress({ ...PIECES, params }), chunks, sink)
   },
 }
