@@ -9,6 +9,8 @@ import { listFolder } from './folders.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
+import { readSeries } from './read-series.ts'
+import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
 import { hasRowNumbers, windowBytes } from './window-bytes.ts'
 
@@ -42,6 +44,8 @@ export class ExplorerService {
         return DONE
       },
       readWindow: params => this.#readWindow(params),
+      readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
+      readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
       describeCell: params => this.#describeCell(params),
       locateRow: params => ({ result: this.#read(params, reader => locateRow(reader, params)) }),
       deletionMap: params => ({

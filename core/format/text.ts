@@ -196,7 +196,7 @@ function formatFloat(value: number, precision: Precision): string {
 }
 
 /** The number of a float16 element, from its bits or as it is. */
-const halfAt = (data: TypedArray, index: number): number => {
+export const halfAt = (data: TypedArray, index: number): number => {
   const value = data[index] as number
   return data instanceof Uint16Array ? halfToNumber(value) : value
 }

@@ -1,19 +1,22 @@
 import type { App, Session, WebContents } from 'electron'
-import { isWindowUrl } from './window-scheme.ts'
+import { isWindowBlob, isWindowUrl } from './window-scheme.ts'
 
 /** The one permission the window needs: to put copied cells on the clipboard. */
 const WRITE_CLIPBOARD = 'clipboard-sanitized-write'
 
 const allowed = (permission: string, url: string): boolean => permission === WRITE_CLIPBOARD && isWindowUrl(url)
 
-/** Refuses every permission and download to every page, but writing the clipboard to the window itself. */
+/** Refuses every permission and download to every page, but to the window itself writing the clipboard and saving what it made. */
 export function refusePermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(allowed(permission, details.requestingUrl)),
   )
   session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, `${origin}/`))
   session.setDevicePermissionHandler(() => false)
-  session.on('will-download', event => event.preventDefault())
+  session.on('will-download', (event, item) => {
+    // The system's dialog asks where.
+    if (!isWindowBlob(item.getURL())) event.preventDefault()
+  })
 }
 
 /** Keeps every page where it is: no navigation to other places, no new windows, no web views. */

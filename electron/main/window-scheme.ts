@@ -29,3 +29,6 @@ export function serveWindow(root: string): void {
 
 /** Whether an address, as Chromium writes it, belongs to the window itself. */
 export const isWindowUrl = (url: string): boolean => url.startsWith(`${WINDOW_ORIGIN}/`)
+
+/** Whether an address is of something that the window made itself, as a picture to save. */
+export const isWindowBlob = (url: string): boolean => url.startsWith(`blob:${WINDOW_ORIGIN}/`)

@@ -1,10 +1,11 @@
-import { useEffect, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { createArraySource } from '../grid/index.ts'
 import { useApp } from '../state/hooks.ts'
 import { STILL } from '../state/live.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
 import { arrayKind } from './array-shape.ts'
+import { displayOf } from './displays.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
@@ -29,8 +30,19 @@ export function ArrayBody({ store, array, shown }: ArrayBodyProps) {
     case 'noneDeleted':
       return <NoneDeleted />
     default:
-      return <ArrayGrid store={store} array={array} shown={shown} />
+      return <ArrayDisplay store={store} array={array} shown={shown} />
   }
+}
+
+// What draws pictures is loaded when the first one is wanted: no start waits for it.
+const PlotPane = lazy(async () => ({ default: (await import('../plots/plot-pane.tsx')).PlotPane }))
+const ImagePane = lazy(async () => ({ default: (await import('../plots/image/image-pane.tsx')).ImagePane }))
+
+function ArrayDisplay({ store, array, shown }: ArrayBodyProps) {
+  const display = displayOf(store, array)
+  if (display === 'grid') return <ArrayGrid store={store} array={array} shown={shown} />
+  const props = { key: JSON.stringify([store.info.path, array.name, store.view]), store, array, shown }
+  return <Suspense>{display === 'plot' ? <PlotPane {...props} /> : <ImagePane {...props} />}</Suspense>
 }
 
 function ArrayGrid({ store, array, shown }: ArrayBodyProps) {

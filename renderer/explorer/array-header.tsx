@@ -3,13 +3,15 @@ import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { runCommand } from '../shell/commands.ts'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp } from '../state/hooks.ts'
+import type { OpenStore } from '../state/session.ts'
 import { IconButton } from '../ui/button.tsx'
 import { DTypeTag } from '../ui/dtype-tag.tsx'
 import { bytesText, countOf, shapeText } from '../ui/format.ts'
+import { DisplaySwitch } from './display-switch.tsx'
 import styles from './explorer.module.css'
 
-/** Name, dtype and shape of the array on screen. */
-export function ArrayHeader({ array }: { array: ArrayInfo }) {
+/** Name, dtype and shape of the array on screen, and what it is shown as. */
+export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const { name, dtype, shape, warnings } = array
@@ -32,6 +34,8 @@ export function ArrayHeader({ array }: { array: ArrayInfo }) {
           <TriangleAlert size={14} color="var(--warning)" />
         </IconButton>
       )}
+      <span className={styles['spacer']} />
+      <DisplaySwitch store={store} array={array} />
     </div>
   )
 }

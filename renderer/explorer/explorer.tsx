@@ -16,7 +16,7 @@ export function Explorer() {
   const store = useSession(activeStore)
   const array = useSession(activeArray)
   if (!store) return null
-  const { info, shown, view } = store
+  const { info, shown } = store
   return (
     <main className={styles['explorer']} aria-label="Array">
       {info.problem !== null && (
@@ -34,8 +34,8 @@ export function Explorer() {
       )}
       {array && shown ? (
         <>
-          <ArrayHeader array={array} />
-          <GridBar array={array} view={view} index={shown.index} />
+          <ArrayHeader store={store} array={array} />
+          <GridBar store={store} array={array} index={shown.index} />
           <ArrayBody store={store} array={array} shown={shown} />
         </>
       ) : (

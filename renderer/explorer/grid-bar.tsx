@@ -1,9 +1,11 @@
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { COMMANDS } from '../shell/commands.ts'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp } from '../state/hooks.ts'
+import type { OpenStore } from '../state/session.ts'
 import { Segmented } from '../ui/segmented.tsx'
 import { arrayKind, middleAxes } from './array-shape.ts'
+import { displayOf } from './displays.ts'
 import { AxisStepper } from './axis-stepper.tsx'
 import styles from './explorer.module.css'
 import { RowField } from './row-field.tsx'
@@ -16,9 +18,11 @@ const VIEWS = [
 ] as const
 
 /** What part of the array the grid shows: row, deleted rows, slice. Arrays without rows have no bar. */
-export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; index: readonly number[] }) {
+export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()
+  const { view } = store
+  const display = displayOf(store, array)
   const kind = arrayKind(array, view)
   if (kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
   const segments = VIEWS.map(({ value, label, command }) => {
@@ -27,7 +31,7 @@ export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; 
   const axes = middleAxes(array).map((size, axis) => ({ size, axis }))
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Rows">
-      {kind === 'grid' && <RowField array={array} />}
+      {kind === 'grid' && display === 'grid' && <RowField array={array} />}
       <div className={styles['field']}>
         <span>Deleted</span>
         <Segmented
@@ -37,15 +41,16 @@ export function GridBar({ array, view, index }: { array: ArrayInfo; view: View; 
           onChange={value => void showView(app, value)}
         />
       </div>
-      {axes.map(({ size, axis }) => (
-        <AxisStepper
-          key={axis}
-          axis={axis + 1}
-          size={size}
-          value={index[axis] ?? 0}
-          onChange={value => void showSlice(app, index.with(axis, value))}
-        />
-      ))}
+      {display !== 'image' &&
+        axes.map(({ size, axis }) => (
+          <AxisStepper
+            key={axis}
+            axis={axis + 1}
+            size={size}
+            value={index[axis] ?? 0}
+            onChange={value => void showSlice(app, index.with(axis, value))}
+          />
+        ))}
     </div>
   )
 }

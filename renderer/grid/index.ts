@@ -2,6 +2,7 @@ export { createArraySource } from './array-source.ts'
 export { Grid } from './grid.tsx'
 export type {
   CellPosition,
+  CellRange,
   CopyStatus,
   GridHandle,
   GridSelection,

@@ -1,12 +1,14 @@
 import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
 import { middleAxes } from '../explorer/array-shape.ts'
+import { canDisplay, showDisplay } from '../explorer/displays.ts'
 import { showView, stepArray, stepSlice } from '../explorer/showing.ts'
+import { copyPicture, savePicture } from '../plots/save-picture.ts'
 import { copyCellValue } from '../selection/copy-value.ts'
 import type { App } from '../state/app.ts'
 import type { OpenDialog } from '../state/dialogs.ts'
 import { activate, chooseFolders, closeStore, copyStorePath, neighbour, openSample } from '../state/opening.ts'
 import { setPreference, type Theme } from '../state/preferences.ts'
-import { activeArray, activeStore } from '../state/session.ts'
+import { activeArray, activeStore, type Display } from '../state/session.ts'
 import { reportFailure } from '../state/failures.ts'
 import { focusArrayFilter, focusRowField } from './focus.ts'
 
@@ -30,9 +32,19 @@ export type CommandName =
   | 'focusGrid'
   | 'copyCells'
   | 'copyValue'
+  | 'displayGrid'
+  | 'displayPlot'
+  | 'displayImage'
+  | 'displayColumns'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'zoomReset'
+  | 'savePng'
+  | 'saveSvg'
+  | 'copyPicture'
   | 'switchTheme'
 
-export type CommandGroup = 'Stores' | 'Arrays' | 'Rows' | 'Window'
+export type CommandGroup = 'Stores' | 'Arrays' | 'Rows' | 'Pictures' | 'Window'
 
 export interface Command {
   title: string
@@ -53,8 +65,19 @@ const hasValue = (app: App): boolean => hasGrid(app) || activeArray(app.session.
 const hasTabs = (app: App): boolean => app.session.getState().stores.length > 1
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())
+  if (app.picture.current) return app.picture.current.step !== undefined
   return array !== undefined && middleAxes(array).length > 0
 }
+const hasPicture = (app: App): boolean => app.picture.current !== null
+
+/** The next or previous slice in the grid, or picture in an array of pictures. */
+function toSlice(app: App, step: 1 | -1): void {
+  if (app.picture.current) app.picture.current.step?.(step)
+  else void stepSlice(app, step)
+}
+
+/** What one press of a key enlarges by. */
+const ZOOM = 1.5
 
 const toggle = (app: App, kind: 'palette' | 'shortcuts' | 'warnings'): void =>
   app.dialogs.setState(({ open }) => ({ open: open?.kind === kind ? null : ({ kind } satisfies OpenDialog) }))
@@ -79,6 +102,22 @@ function showInFolder(app: App): void {
   if (path === undefined) return
   app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
 }
+
+const display = (shown: Display, title: string, keys: string): Command => ({
+  title,
+  group: 'Pictures',
+  keys,
+  enabled: app => canDisplay(app, shown),
+  run: app => showDisplay(app, shown),
+})
+
+const picture = (title: string, keys: string, run: (app: App) => void): Command => ({
+  title,
+  group: 'Pictures',
+  keys,
+  enabled: hasPicture,
+  run,
+})
 
 export const COMMANDS: Record<CommandName, Command> = {
   openFolder: { title: 'Open folder…', group: 'Stores', keys: 'Mod+O', run: app => void chooseFolders(app) },
@@ -146,14 +185,14 @@ export const COMMANDS: Record<CommandName, Command> = {
     group: 'Arrays',
     keys: ']',
     enabled: hasSlices,
-    run: app => void stepSlice(app, 1),
+    run: app => toSlice(app, 1),
   },
   previousSlice: {
     title: 'Previous slice',
     group: 'Arrays',
     keys: '[',
     enabled: hasSlices,
-    run: app => void stepSlice(app, -1),
+    run: app => toSlice(app, -1),
   },
   goToRow: { title: 'Go to row…', group: 'Rows', keys: 'Mod+G', enabled: hasArray, run: focusRowField },
   hideDeleted: {
@@ -199,6 +238,16 @@ export const COMMANDS: Record<CommandName, Command> = {
     enabled: hasValue,
     run: app => void copyCellValue(app),
   },
+  displayGrid: display('grid', 'Show as a grid', '1'),
+  displayPlot: display('plot', 'Show as a plot', '2'),
+  displayImage: display('image', 'Show as an image', '3'),
+  displayColumns: display('columns', 'Show figures of the columns', '4'),
+  zoomIn: picture('Enlarge the picture', '+', app => app.picture.current?.zoom(ZOOM)),
+  zoomOut: picture('Shrink the picture', '-', app => app.picture.current?.zoom(1 / ZOOM)),
+  zoomReset: picture('Show the whole picture', '0', app => app.picture.current?.reset()),
+  savePng: picture('Save the picture as PNG…', 'Mod+S', app => void savePicture(app, 'png')),
+  saveSvg: picture('Save the picture as SVG…', 'Alt+S', app => void savePicture(app, 'svg')),
+  copyPicture: picture('Copy the picture', 'p', app => void copyPicture(app)),
   toggleArrays: {
     title: 'Arrays panel',
     group: 'Window',

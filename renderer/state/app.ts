@@ -5,6 +5,7 @@ import { createDialogs, type Dialogs } from './dialogs.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLive, type Live } from './live.ts'
 import { createNotices, type Notices } from './notices.ts'
+import type { Picture } from './picture.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
 import { createSession, type Session } from './session.ts'
@@ -22,10 +23,14 @@ export interface App {
   /** The grid on screen, as `attachGrid` was told. */
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
+  /** The plot or image on screen, as `attachPicture` was told. */
+  readonly picture: { readonly current: Picture | null }
+  readonly attachPicture: (picture: Picture | null) => void
 }
 
 export function createApp(bridge: HostBridge): App {
   const grid: { current: GridHandle | null } = { current: null }
+  const picture: { current: Picture | null } = { current: null }
   return {
     bridge,
     session: createSession(),
@@ -38,6 +43,10 @@ export function createApp(bridge: HostBridge): App {
     grid,
     attachGrid: attached => {
       grid.current = attached
+    },
+    picture,
+    attachPicture: attached => {
+      picture.current = attached
     },
   }
 }

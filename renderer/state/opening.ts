@@ -23,7 +23,7 @@ async function openedStore(app: App, { store: info, place }: Result<'openStore'>
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
   const shown = start && array ? await positioned(app, info.id, array, view, start.place) : null
-  return { info, view, shown, places: new Map() }
+  return { info, view, display: 'grid', selected: null, shown, places: new Map() }
 }
 
 /** Opens a store, or turns to it when it is open already. Returns its path, or null after telling the user why not. */

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
-import type { CellPosition } from '../grid/index.ts'
+import type { CellPosition, CellRange } from '../grid/index.ts'
 import type { Anchor } from '../explorer/anchor.ts'
 
 type Environment = Result<'environment'>
@@ -24,9 +24,16 @@ export interface Shown {
   cursor: CellPosition
 }
 
+/** What an array is shown as: its cells, lines and points, a picture, or figures of its columns. */
+export type Display = 'grid' | 'plot' | 'image' | 'columns'
+
 export interface OpenStore {
   info: StoreInfo
   view: View
+  /** The display that was chosen; an array that can't be shown so is shown as a grid. */
+  display: Display
+  /** What was selected in the grid when another display took its place. */
+  selected: { array: string; range: CellRange } | null
   /** null while a store has no array to show. */
   shown: Shown | null
   /** The arrays that were shown before, by name. */

@@ -6,7 +6,7 @@ interface Segment<T extends string> {
   value: T
   label: string
   hint: string
-  keys: string
+  keys?: string
 }
 
 interface SegmentedProps<T extends string> {

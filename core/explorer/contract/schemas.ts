@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { Count, Path } from './basics.ts'
 import { Job, JobRequest } from './jobs.ts'
+import { PARTS } from '../../format/numbers.ts'
 
 /** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
 
@@ -113,6 +114,34 @@ const WindowHeader = z.object({
   generation: Count,
 })
 
+/** `count` places along an axis, `step` apart. */
+const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
+
+/** At most this many lines, and buckets of each, in one `readSeries`. */
+const MAX_SERIES_LINES = 64
+const MAX_SERIES_BUCKETS = 16_384
+
+const SeriesParams = z
+  .object({
+    store: StoreId,
+    array: Name,
+    view: View,
+    /** Along the rows, a line is a column; along the columns (the last axis) it is a row. */
+    along: z.enum(['rows', 'columns']),
+    /** Columns, or positions of rows in the view. */
+    lines: z.array(Count).min(1).max(MAX_SERIES_LINES),
+    /** Indices along the middle axes. */
+    index: z.array(Count).max(64),
+    /** Positions along the lines. */
+    range: Range,
+    /** Bucket b holds the positions [b * bucket, (b + 1) * bucket). */
+    bucket: z.int().positive(),
+    part: z.enum(PARTS),
+  })
+  .refine(({ range: [start, stop], bucket }) => (stop - start) / bucket < MAX_SERIES_BUCKETS - 1, {
+    message: `a line has at most ${MAX_SERIES_BUCKETS} buckets`,
+  })
+
 const nothing = z.object({})
 const done = z.object({})
 
@@ -152,6 +181,34 @@ export const METHODS = {
   closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
   /** Reads a block of elements, at most MAX_WINDOW_ELEMENTS. */
   readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
+  /**
+   * The extremes of lines through an array, bucket by bucket. Answers within some milliseconds with what it has by then:
+   * `range` says which positions came, the rest is asked for anew and may go on with the last bucket. Bytes: for each
+   * line, for each bucket, four float64: minimum, maximum, position of the first minimum and of the first maximum; NaN
+   * where no value is finite.
+   */
+  readSeries: {
+    params: SeriesParams,
+    result: z.object({
+      range: Range,
+      /** Positions that there are along the lines. */
+      size: Count,
+      firstBucket: Count,
+      buckets: Count,
+      generation: Count,
+    }),
+    bytes: true,
+  },
+  /**
+   * Evenly spaced elements of every axis, the first one counting positions of the view; for pictures and samples.
+   * Answers within some milliseconds with what it has by then: of the places of axis `along`, `done` came. No axis
+   * before that one may have several places. Bytes: the elements in C order.
+   */
+  readSteps: {
+    params: z.object({ store: StoreId, array: Name, view: View, axes: z.array(AxisSteps).max(66), along: Count }),
+    result: z.object({ dtype: z.enum(DTYPES), done: Count, generation: Count }),
+    bytes: true,
+  },
   /** One element in full; its bytes are the reply's bytes. */
   describeCell: {
     params: z.object({

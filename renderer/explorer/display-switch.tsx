@@ -1,0 +1,34 @@
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { COMMANDS, type CommandName } from '../shell/commands.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp } from '../state/hooks.ts'
+import type { Display, OpenStore } from '../state/session.ts'
+import { Segmented } from '../ui/segmented.tsx'
+import { displayOf, displaysOf, showDisplay } from './displays.ts'
+
+const DISPLAYS: Record<Display, { label: string; command: CommandName }> = {
+  grid: { label: 'Grid', command: 'displayGrid' },
+  plot: { label: 'Plot', command: 'displayPlot' },
+  image: { label: 'Image', command: 'displayImage' },
+  columns: { label: 'Columns', command: 'displayColumns' },
+}
+
+/** Chooses what the array on screen is shown as; nothing for an array that has one way only. */
+export function DisplaySwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const displays = displaysOf(array, store.view)
+  if (displays.length < 2) return null
+  const segments = displays.map(value => {
+    const { label, command } = DISPLAYS[value]
+    return { value, label, hint: COMMANDS[command].title, keys: keysOf(command) }
+  })
+  return (
+    <Segmented
+      label="Shown as"
+      segments={segments}
+      value={displayOf(store, array)}
+      onChange={display => showDisplay(app, display)}
+    />
+  )
+}

@@ -1,0 +1,62 @@
+import type { EChartsOption } from 'echarts'
+import { count } from '../ui/format.ts'
+import type { Colours } from './colours.ts'
+
+// Single quotes: the library writes the name into attributes of SVG as it is.
+const FONT = "'Inter Variable', 'Segoe UI', system-ui, sans-serif"
+
+/** Significant digits of a number in an axis, a legend or a tooltip. */
+const DIGITS = 7
+
+/** A number as short as it can be told: whole ones with separators, others with the digits that mean something. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return count(value).replace('-', '\u2212')
+  const text = Number(value.toPrecision(DIGITS)).toString()
+  return text.replaceAll('-', '\u2212').replace('NaN', 'nan')
+}
+
+/** What all charts of the window have in common. Nothing moves by itself: data that streams in would never rest. */
+export function baseOption(colours: Colours) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: FONT, fontSize: 11, color: colours['ink-2'] },
+    color: [...colours.lines],
+    grid: { left: 12, right: 24, top: 36, bottom: 30, containLabel: true },
+    tooltip: {
+      // The page's security policy allows no style attributes in markup.
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: colours.raise,
+      borderColor: colours.line,
+      textStyle: { fontFamily: FONT, fontSize: 12, color: colours.ink },
+      padding: [6, 10],
+    },
+  } satisfies EChartsOption
+}
+
+export const axisOption = (colours: Colours, name: string) => ({
+  type: 'value' as const,
+  name,
+  nameLocation: 'middle' as const,
+  nameTextStyle: { color: colours['ink-2'], fontSize: 11 },
+  axisLine: { show: true, lineStyle: { color: colours.line } },
+  axisTick: { show: false },
+  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: numberText },
+  splitLine: { lineStyle: { color: colours['line-soft'] } },
+})
+
+export const legendOption = (colours: Colours, names: readonly string[]) => ({
+  show: names.length > 1,
+  type: 'scroll' as const,
+  top: 6,
+  left: 12,
+  right: 12,
+  itemWidth: 14,
+  itemHeight: 8,
+  icon: 'roundRect',
+  textStyle: { color: colours['ink-2'], fontSize: 11 },
+  pageIconColor: colours['ink-2'],
+  pageIconInactiveColor: colours.line,
+  pageTextStyle: { color: colours['ink-2'] },
+  data: [...names],
+})

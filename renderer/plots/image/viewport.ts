@@ -1,0 +1,103 @@
+/** A picture of `width` x `height` elements. */
+export interface Size {
+  width: number
+  height: number
+}
+
+/** Which part of a picture is in view: the element at the upper left corner, and the pixels of one element. */
+export interface Viewport {
+  left: number
+  top: number
+  scaleX: number
+  scaleY: number
+}
+
+/** An element is never drawn larger than this, in pixels. */
+const LARGEST_SCALE = 160
+
+/** Beyond this ratio of the sides, square elements would make a line of a picture. */
+const MOST_OBLONG = 8
+
+/** Whether elements are best drawn as squares. */
+export const suitsSquares = ({ width, height }: Size): boolean =>
+  Math.max(width / height, height / width) <= MOST_OBLONG
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
+
+/** The whole picture in the middle of a surface. */
+export function fit(picture: Size, surface: Size, square: boolean): Viewport {
+  let scaleX = surface.width / picture.width
+  let scaleY = surface.height / picture.height
+  if (square) scaleX = scaleY = Math.min(scaleX, scaleY)
+  return settled({ left: 0, top: 0, scaleX, scaleY }, picture, surface)
+}
+
+/** Where a picture of `size` begins along one axis, so that as much as possible of `room` pixels is filled. */
+const place = (start: number, scale: number, size: number, room: number): number => {
+  const shown = room / scale
+  return shown >= size ? (size - shown) / 2 : clamp(start, 0, size - shown)
+}
+
+/** The viewport without empty room that the picture could fill, and the picture in the middle where it is smaller. */
+function settled(view: Viewport, picture: Size, surface: Size): Viewport {
+  return {
+    ...view,
+    left: place(view.left, view.scaleX, picture.width, surface.width),
+    top: place(view.top, view.scaleY, picture.height, surface.height),
+  }
+}
+
+/** Enlarges by a factor around a point of the surface; never smaller than the whole picture. */
+export function zoomAt(
+  view: Viewport,
+  factor: number,
+  [x, y]: readonly [number, number],
+  picture: Size,
+  surface: Size,
+  square: boolean,
+): Viewport {
+  const whole = fit(picture, surface, square)
+  const least = Math.max(whole.scaleX / view.scaleX, whole.scaleY / view.scaleY)
+  const most = Math.min(LARGEST_SCALE / view.scaleX, LARGEST_SCALE / view.scaleY)
+  const by = clamp(factor, Math.min(1, least), Math.max(1, most))
+  const scaleX = view.scaleX * by
+  const scaleY = view.scaleY * by
+  const left = view.left + x / view.scaleX - x / scaleX
+  const top = view.top + y / view.scaleY - y / scaleY
+  return settled({ left, top, scaleX, scaleY }, picture, surface)
+}
+
+/** Moves the picture by pixels. */
+export const panBy = (view: Viewport, x: number, y: number, picture: Size, surface: Size): Viewport =>
+  settled({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
+
+/** The element at a point of the surface; null outside of the picture. */
+export function elementAt(view: Viewport, x: number, y: number, picture: Size): { x: number; y: number } | null {
+  const column = Math.floor(view.left + x / view.scaleX)
+  const row = Math.floor(view.top + y / view.scaleY)
+  const inside = column >= 0 && row >= 0 && column < picture.width && row < picture.height
+  return inside ? { x: column, y: row } : null
+}
+
+/** Evenly spaced places along an axis. */
+export interface Steps {
+  start: number
+  count: number
+  step: number
+}
+
+/** The places along one axis that are worth reading for the part in view: one a pixel at most. */
+export function stepsInView(start: number, scale: number, room: number, size: number): Steps {
+  const first = Math.max(0, Math.floor(start))
+  const stop = Math.min(size, Math.ceil(start + room / scale))
+  const step = Math.max(1, Math.floor(1 / scale))
+  const from = Math.floor(first / step) * step
+  return { start: from, count: Math.max(0, Math.ceil((stop - from) / step)), step }
+}
+
+/** Round distances between numbers on an axis so that they stand at least `apart` pixels from each other. */
+export function tickStep(scale: number, apart: number): number {
+  const least = apart / scale
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))
+  return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= least) ?? 10 * power
+}

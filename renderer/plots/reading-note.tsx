@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react'
+import { durationText, percentText } from '../ui/format.ts'
+import styles from './plots.module.css'
+
+interface ReadingNoteProps {
+  done: number
+  total: number
+  /** Milliseconds that the reading takes so far. */
+  elapsed: number
+  state: 'reading' | 'done' | 'cancelled' | 'failed'
+  onCancel: () => void
+  /** What is to be said once everything is read. */
+  children: ReactNode
+}
+
+/** One line below a picture: how far its reading is, or what it shows. */
+export function ReadingNote({ done, total, elapsed, state, onCancel, children }: ReadingNoteProps) {
+  const left = done > 0 ? (elapsed * (total - done)) / done : null
+  if (state === 'reading' && elapsed > 400) {
+    return (
+      <div className={styles['note']} role="status">
+        <span
+          className={styles['progress']}
+          role="progressbar"
+          aria-label="Reading"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round((100 * done) / Math.max(1, total))}
+        >
+          <span style={{ width: `${(100 * done) / Math.max(1, total)}%` }} />
+        </span>
+        <span>
+          Reading {percentText(done, total)}
+          {left !== null && ` · ${durationText(left)} left`}
+        </span>
+        <button type="button" className={styles['cancel']} onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    )
+  }
+  return (
+    <div className={styles['note']} role="status">
+      {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
+      {children}
+    </div>
+  )
+}
