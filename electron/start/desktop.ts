@@ -16,14 +16,15 @@ export type DesktopEnd = { status: number } | { why: string }
 export function runDesktop(program: string, paths: readonly string[]): Promise<DesktopEnd> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const started = Date.now()
-  const child = spawn(program, [ROOT, ...paths], { stdio: 'inherit', env })
   let asked = false
   const stop = (signal: NodeJS.Signals): void => {
     asked = true
     child.kill(signal)
   }
+  // Before the app runs: a signal that finds no handler would end this process and leave the app behind.
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  const child = spawn(program, [ROOT, ...paths], { stdio: 'inherit', env })
   return new Promise<DesktopEnd>(resolve => {
     child.once('error', error => resolve({ why: `Electron can't be started (${error.message})` }))
     child.once('exit', (status, signal) => {
