@@ -18,6 +18,7 @@ export {
 export type { PackageInfo, PackedFileInfo } from './packages/info.ts'
 export type { OpenedPackage, OpenPackageOptions } from './packages/opened-package.ts'
 export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
+export type { ColumnStatistics } from './stats/column-figures.ts'
 export type { Distinct, Statistics, ValueCount } from './stats/figures.ts'
 export type { Histogram, HistogramOptions } from './stats/histogram.ts'
 export type { StatisticsOptions, StatisticsProgress } from './stats/options.ts'

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import { aborted, type Progress, progressMeter } from '../storage/progress.ts'
+import { startThread } from '../storage/thread.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
@@ -17,17 +16,11 @@ export interface JobOptions {
 /** What worker.ts is called beside this file: as it is, compiled, or bundled with the desktop shell. */
 const THREAD_FILES = ['worker.ts', 'worker.js', 'package-worker.cjs']
 
-function startThread(start: JobStart): Worker {
-  const files = THREAD_FILES.map(name => join(import.meta.dirname, name))
-  const file = files.find(file => existsSync(file))
-  if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
-  return new Worker(file, { workerData: start })
-}
-
 /** Starts a job's thread. */
 export function startJob(job: Job): { worker: Worker; cancel: () => void } {
   const cancelled = new SharedArrayBuffer(4)
-  const worker = startThread({ job, cancelled })
+  const start: JobStart = { job, cancelled }
+  const worker = startThread(import.meta.dirname, THREAD_FILES, start)
   return { worker, cancel: () => void Atomics.store(new Int32Array(cancelled), 0, 1) }
 }
 

@@ -55,13 +55,14 @@ export function* readBlocks(
 /** A run that is longer than a block, in pieces. */
 function* readPieces(
   reader: ArrayReader,
-  { offset, width }: Region,
+  { offset, width, grain }: Region,
   row: number,
   number: number,
   memory: () => Uint8Array,
 ): Generator<Block> {
   const size = itemsize(reader.dtype)
-  const most = BLOCK_BYTES / size
+  const room = BLOCK_BYTES / size
+  const most = grain > room ? room : room - (room % grain)
   for (let column = 0; column < width; column += most) {
     const count = Math.min(most, width - column)
     reader.source.read(memory(), 0, count * size, row * reader.rowBytes + (offset + column) * size)

@@ -31,8 +31,9 @@ const magnitude = (re: number, im: number): number => Math.hypot(re, im)
 const angle = (re: number, im: number): number => Math.atan2(im, re)
 
 /** The findings about components as those about one array. */
-function joined(components: readonly Findings[]): Findings {
-  const tallies = components.flatMap(findings => (findings.kind === 'tally' ? findings.tallies : []))
-  if (tallies.length > 0) return { kind: 'tally', tallies }
-  return { kind: 'survey', counts: components.flatMap(findings => (findings.kind === 'survey' ? findings.counts : [])) }
+function joined([a, b]: readonly Findings[]): Findings {
+  if (a?.kind === 'tally' && b?.kind === 'tally') return { kind: 'tally', tallies: [...a.tallies, ...b.tallies] }
+  if (a?.kind === 'survey' && b?.kind === 'survey') return { kind: 'survey', counts: [...a.counts, ...b.counts] }
+  if (a?.kind === 'columns' && b?.kind === 'columns') return { kind: 'columns', columns: [...a.columns, ...b.columns] }
+  throw new TypeError('findings of different tasks do not join')
 }

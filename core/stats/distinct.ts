@@ -20,10 +20,9 @@ function mixed(word: number): number {
 
 /** Notes an element by its two 32-bit words (`high` 0 for dtypes of 32 bits). Different words have different hashes. */
 export function note(registers: Uint8Array, low: number, high: number): void {
-  const a = mixed(low + 0x2545f491)
-  const b = mixed((high + a) | 0)
-  const c = mixed((a + Math.imul(b, 0x9e3779b1)) | 0)
-  const index = b >>> (32 - INDEX_BITS)
+  const a = mixed((low + Math.imul(high, 0x85ebca77) + 0x2545f491) | 0)
+  const c = mixed((a + Math.imul(high, 0x9e3779b1) + 0x27d4eb2f) | 0)
+  const index = a >>> (32 - INDEX_BITS)
   const rank = Math.clz32(c) + 1
   if (rank > (registers[index] as number)) registers[index] = rank
 }

@@ -1,4 +1,5 @@
 import type { Block } from './blocks.ts'
+import { type ColumnTally, mergeColumns } from './columns.ts'
 import type { Wanted } from './kernel.ts'
 import { addCounts, type Survey, type SurveyCounts } from './survey.ts'
 import { mergeTallies, type Tally } from './tally.ts'
@@ -8,11 +9,14 @@ export type Task =
   | { readonly kind: 'tally'; readonly wanted: Wanted }
   /** A survey for each component: one, or magnitude and phase of complex dtypes. */
   | { readonly kind: 'survey'; readonly surveys: readonly Survey[] }
+  /** Centers of columns, for each component: see columns.ts. A run of a region has as many columns, or a multiple. */
+  | { readonly kind: 'columns'; readonly centers: readonly Float64Array[] }
 
 /** What was found. Plain data; `mergeFindings` joins those of parts. */
 export type Findings =
   | { readonly kind: 'tally'; readonly tallies: readonly Tally[] }
   | { readonly kind: 'survey'; readonly counts: readonly SurveyCounts[] }
+  | { readonly kind: 'columns'; readonly columns: readonly ColumnTally[] }
 
 /** A look at the elements of a region, block by block. */
 export interface Pass {
@@ -32,6 +36,9 @@ export function mergeFindings(parts: readonly Findings[]): Findings {
     }
     if (a.kind === 'survey' && b.kind === 'survey') {
       return { kind: 'survey', counts: a.counts.map((counts, i) => addCounts(counts, b.counts[i] as SurveyCounts)) }
+    }
+    if (a.kind === 'columns' && b.kind === 'columns') {
+      return { kind: 'columns', columns: a.columns.map((tally, i) => mergeColumns(tally, b.columns[i] as ColumnTally)) }
     }
     throw new TypeError('findings of different tasks do not merge')
   })

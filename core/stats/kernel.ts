@@ -1,3 +1,4 @@
+import type { ColumnTally } from './columns.ts'
 import type { RealDType } from './keys.ts'
 import type { Survey, SurveyCounts } from './survey.ts'
 import type { Tally } from './tally.ts'
@@ -34,8 +35,21 @@ export interface SurveyKernel extends BlockKernel {
   counts(): SurveyCounts
 }
 
+/** Tallies the columns of one dtype. */
+export interface ColumnKernel extends BlockKernel {
+  /**
+   * In `input` lie `rows` rows of `columns` elements of the columns from `from` (even) on. The first is element number
+   * `first`; elements below each other are `step` apart.
+   */
+  add(rows: number, columns: number, from: number, first: number, step: number): void
+  /** The tally of everything so far. */
+  columns(): ColumnTally
+}
+
 /** Makes kernels: in WebAssembly where it has SIMD, in JavaScript elsewhere. Both find exactly the same. */
 export interface Kernels {
   tally(dtype: RealDType, wanted: Wanted): TallyKernel
   survey(dtype: RealDType, survey: Survey): SurveyKernel
+  /** `centers`: a number of each column, about where most of it lies. */
+  columns(dtype: RealDType, centers: Float64Array): ColumnKernel
 }

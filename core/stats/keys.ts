@@ -20,6 +20,10 @@ export interface Keys {
 /** dtypes that one element is a real number of. bool is 0 and 1. */
 export type RealDType = Exclude<DType, 'complex64' | 'complex128'>
 
+/** The dtype of the numbers that figures are of: float64 for magnitudes and angles of complex ones. */
+export const realDType = (dtype: DType): RealDType =>
+  dtype === 'complex64' || dtype === 'complex128' ? 'float64' : dtype
+
 /** Whether a dtype has so few values that each is counted. */
 export const isCounted = (dtype: RealDType): boolean => itemsize(dtype) <= 2
 

@@ -1,18 +1,32 @@
 import { LazyArray, readerOf } from '../storage/lazy.ts'
+import type { ColumnStatistics } from './column-figures.ts'
+import { columnStatisticsOf } from './column-statistics.ts'
 import type { Statistics } from './figures.ts'
 import type { StatisticsOptions } from './options.ts'
 import { statisticsOf } from './statistics.ts'
 
+/** Options for figures of all elements, and for figures of each column or channel. */
+type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
+type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
+
 declare module '../storage/lazy.ts' {
   interface LazyArray {
     /**
-     * Figures of the elements, or of a selection of them: counts, extremes, sums, quantiles, a histogram. What they are is
-     * said at `Statistics`. Rejects with `ARGUMENT`, `INDEX`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
+     * Figures of the elements, or of a selection of them: counts, extremes, sums, quantiles, a histogram; with `axis: 0` of
+     * each column, as arrays. What they are is said at `Statistics` and `ColumnStatistics`. Rejects with `ARGUMENT`,
+     * `INDEX`, `SHAPE`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
      */
-    statistics(options?: StatisticsOptions<Statistics>): Promise<Statistics>
+    statistics(options?: WholeOptions): Promise<Statistics>
+    statistics(options: ColumnOptions): Promise<ColumnStatistics>
   }
 }
 
-LazyArray.prototype.statistics = async function statistics(options = {}) {
-  return statisticsOf(readerOf(this), options)
+async function statistics(this: LazyArray, options: WholeOptions | ColumnOptions = {}): Promise<unknown> {
+  const reader = readerOf(this)
+  return isOfColumns(options) ? columnStatisticsOf(reader, options) : statisticsOf(reader, options)
 }
+
+const isOfColumns = (options: WholeOptions | ColumnOptions): options is ColumnOptions =>
+  options.axis !== undefined && options.axis !== null
+
+LazyArray.prototype.statistics = statistics as LazyArray['statistics']

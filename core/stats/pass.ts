@@ -27,10 +27,25 @@ function realPass(kernels: Kernels, dtype: RealDType, region: Region, task: Task
       findings: () => ({ kind: 'tally', tallies: [kernel.tally()] }),
     }
   }
+  if (task.kind === 'columns') return columnPass(kernels, dtype, region, task.centers[component] as Float64Array)
   const kernel = kernels.survey(dtype, task.surveys[component] as Survey)
   return {
     memory: () => kernel.input,
     take: block => kernel.add(block.rows * block.width),
     findings: () => ({ kind: 'survey', counts: [kernel.counts()] }),
+  }
+}
+
+function columnPass(kernels: Kernels, dtype: RealDType, region: Region, centers: Float64Array): Pass {
+  const kernel = kernels.columns(dtype, centers)
+  return {
+    memory: () => kernel.input,
+    take: ({ row, column, rows, width }) => {
+      const first = row * region.width + column
+      const columns = centers.length
+      if (width < columns) kernel.add(1, width, column, first, columns)
+      else kernel.add((rows * width) / columns, columns, 0, first, columns)
+    },
+    findings: () => ({ kind: 'columns', columns: [kernel.columns()] }),
   }
 }

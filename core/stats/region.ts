@@ -28,6 +28,8 @@ export interface Region {
   /** Where the run begins in the row, in elements, and its length. */
   readonly offset: number
   readonly width: number
+  /** A run that is read in pieces is cut at multiples of so many elements, if a piece can hold so many. */
+  readonly grain: number
   /** The shape of a row's run. */
   readonly rowShape: readonly number[]
   /** Index along the trailing axes of the run's first element. */
@@ -40,7 +42,7 @@ export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, 
   const [from, to] = clip(rows ?? [0, total], total, 'rows')
   const start = to > from ? reader.physicalRow(view, from) : 0
   const stop = to > from ? reader.physicalRow(view, to - 1) + 1 : start
-  return { view, start, stop, position: from, rows: to - from, ...runOf(reader, columns, index) }
+  return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 
 type Run = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>

@@ -1,17 +1,29 @@
+import { availableParallelism } from 'node:os'
 import { aborted } from '../storage/progress.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import type { Findings, Task } from './findings.ts'
-import type { Region } from './region.ts'
-import { scalarKernels } from './scalar/kernels.ts'
+import { kernels } from './kernels.ts'
+import { partsOf } from './parts.ts'
+import { type Region, regionBytes } from './region.ts'
 import { type ScanControl, scanHere } from './scan.ts'
+import { shareReader } from './shared-reader.ts'
+import { scanInThreads } from './threads.ts'
 
-/** Looks at every element of a region. */
+/** Starting threads takes longer than looking at so many bytes. */
+const SMALL_BYTES = 16 * 2 ** 20
+
+/** Looks at every element of a region: in threads where that is quicker and possible, else here. */
 export async function scan(
   reader: ArrayReader,
   region: Region,
   task: Task,
-  control: ScanControl & { readonly workers?: number | undefined },
+  { workers, ...control }: ScanControl & { readonly workers?: number | undefined },
 ): Promise<Findings> {
   if (control.signal?.aborted === true) throw aborted()
-  return scanHere(scalarKernels, reader, region, task, control)
+  const small = workers === undefined && regionBytes(reader, region) <= SMALL_BYTES
+  const shared = small ? null : shareReader(reader)
+  if (shared === null) return scanHere(kernels(), reader, region, task, control)
+  const parts = partsOf(reader, region)
+  const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism()))
+  return scanInThreads({ reader: shared, region, task, parts }, threads, control)
 }

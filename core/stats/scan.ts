@@ -9,7 +9,7 @@ import { startPass } from './pass.ts'
 import type { Region } from './region.ts'
 
 /** Someone waiting for a scan gets word this often. */
-const PROGRESS_MS = 100
+export const PROGRESS_MS = 100
 /** A scan in the caller's own thread lets others run after so many milliseconds. */
 const SLICE_MS = 8
 
@@ -50,7 +50,13 @@ export async function scanHere(
 }
 
 /** Looks at one part of a region; yields after each block, with the bytes that it took. */
-function* scanPart(reader: ArrayReader, region: Region, parts: Parts, turn: number, pass: Pass): Generator<number> {
+export function* scanPart(
+  reader: ArrayReader,
+  region: Region,
+  parts: Parts,
+  turn: number,
+  pass: Pass,
+): Generator<number> {
   reader.checkUnchanged()
   const [start, stop] = partAt(parts, region, turn)
   for (const block of readBlocks(reader, region, start, stop, () => pass.memory())) {

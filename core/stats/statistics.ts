@@ -3,13 +3,13 @@ import type { ArrayReader } from '../storage/reader.ts'
 import { watchFiles } from './changes.ts'
 import { type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
 import { edgesOf } from './histogram.ts'
-import { isCounted, type Keys, keysOf, type RealDType } from './keys.ts'
+import { isCounted, type Keys, keysOf, realDType, type RealDType } from './keys.ts'
 import { checkOptions, DEFAULT_QUANTILES, type StatisticsOptions } from './options.ts'
 import type { Findings } from './findings.ts'
 import { Order } from './quantiles.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
 import { scan } from './run.ts'
-import type { KeyRange, Survey, SurveyCounts } from './survey.ts'
+import { type KeyRange, MAX_RANGES, type Survey, type SurveyCounts } from './survey.ts'
 import type { Tally } from './tally.ts'
 
 /** The quantiles of an array up to this size are exact: it is read as often as that takes. */
@@ -75,11 +75,8 @@ interface Component {
   readonly histogram: { readonly edges: Float64Array; readonly counts: Float64Array } | null
 }
 
-const realDtype = ({ dtype }: ArrayReader): RealDType =>
-  dtype === 'complex64' || dtype === 'complex128' ? 'float64' : dtype
-
 function componentsOf(reader: ArrayReader, tallies: readonly Tally[]): Component[] {
-  const dtype = realDtype(reader)
+  const dtype = realDType(reader.dtype)
   const keys = keysOf(dtype)
   return tallies.map(tally => ({
     dtype,
@@ -104,9 +101,13 @@ function nextSurvey(
   wanted: FiguresWanted,
   exact: boolean,
 ): Survey {
-  const ranges: readonly KeyRange[] = order?.coarseRanges(wanted.quantiles, exact) ?? []
+  const ranges: readonly KeyRange[] = order?.coarseRanges(wanted.quantiles, exact).slice(0, MAX_RANGES) ?? []
   const open = wanted.histogram !== null && histogram === null && !isCounted(dtype)
-  return { ranges, edges: open ? edgesOf(wanted.histogram, keys, tally) : null }
+  return {
+    ranges,
+    edges: open ? edgesOf(wanted.histogram, keys, tally) : null,
+    scale: wanted.histogram?.scale ?? 'linear',
+  }
 }
 
 function surveyed(component: Component, { ranges, edges }: Survey, counts: SurveyCounts): Component {

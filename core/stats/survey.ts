@@ -5,6 +5,8 @@ export interface Survey {
   readonly ranges: readonly KeyRange[]
   /** Ascending edges of the histogram's bins: each holds its lower edge, the last one both. null without a histogram. */
   readonly edges: Float64Array | null
+  /** How the edges are spaced: where a value lies is guessed by that. */
+  readonly scale: 'linear' | 'log'
 }
 
 /** The keys from `low` to `high`, cut into bins: the bin of a key is (key >> shift) - (low >> shift). */
@@ -39,6 +41,9 @@ export function added(a: Float64Array, b: Float64Array): Float64Array {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (b[i] as number)
   return sum
 }
+
+/** So many ranges are counted at once. */
+export const MAX_RANGES = 64
 
 /** A range is cut into up to 2^14 bins (and one). */
 const RANGE_BITS = 14

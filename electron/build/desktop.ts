@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
@@ -31,7 +32,10 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   }
+  const main = path.join(outdir, 'main')
+  await mkdir(main, { recursive: true })
   await Promise.all([
+    copyFile(path.join(ROOT, 'core/stats/kernels.wasm'), path.join(main, 'kernels.wasm')),
     build({
       ...common,
       ...node,
@@ -39,8 +43,9 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
         main: 'electron/main/main.ts',
         'engine-worker': 'core/explorer/worker.ts',
         'package-worker': 'core/packages/worker.ts',
+        'stats-worker': 'core/stats/worker.ts',
       },
-      outdir: path.join(outdir, 'main'),
+      outdir: main,
       target: nodeTarget,
       define: { 'import.meta.dirname': '__dirname', ...node.define },
     }),

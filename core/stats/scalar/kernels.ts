@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernel.ts'
 import { isCounted, isFloat } from '../keys.ts'
+import { ScalarColumns } from './columns.ts'
 import { CountedKernel } from './counted.ts'
 import { FloatKernel } from './floats.ts'
 import { IntegerKernel } from './integers.ts'
@@ -12,4 +13,5 @@ export const scalarKernels: Kernels = {
     return isFloat(dtype) ? new FloatKernel(dtype, wanted) : new IntegerKernel(dtype, wanted)
   },
   survey: (dtype, survey) => new ScalarSurvey(dtype, survey),
+  columns: (dtype, centers) => new ScalarColumns(dtype, centers),
 }

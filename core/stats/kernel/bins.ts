@@ -1,0 +1,55 @@
+import { COUNTS, INPUT } from './memory'
+
+/** Counts finite elements in the bins of `Keys`. */
+
+function count(bin: u32): void {
+  const at = COUNTS + ((<usize>bin) << 2)
+  store<u32>(at, load<u32>(at) + 1)
+}
+
+export function binFloat32(length: i32): void {
+  for (let i = 0; i < length; i++) {
+    // Adding 0 makes -0 a 0.
+    const bits = reinterpret<i32>(load<f32>(INPUT + ((<usize>i) << 2)) + 0)
+    if ((bits & 0x7f800000) != 0x7f800000) count(<u32>(bits ^ ((bits >> 31) | 0x80000000)) >> 16)
+  }
+}
+
+/** The exponent and 8 bits of the fraction, from 2^-64 on. */
+const FLOAT64_BASE: i32 = (1023 - 64) << 8
+
+export function binFloat64(length: i32): void {
+  for (let i = 0; i < length; i++) {
+    const bits = reinterpret<i64>(load<f64>(INPUT + ((<usize>i) << 3)) + 0)
+    const high = <i32>(bits >> 32)
+    if ((high & 0x7ff00000) == 0x7ff00000) continue
+    const magnitude = min(32_767, max(0, ((high & 0x7fffffff) >> 12) - FLOAT64_BASE))
+    count(high < 0 ? 32_767 - magnitude : 32_768 + magnitude)
+  }
+}
+
+/** 0, or 1 and the exponent and the 9 bits after the leading one. */
+function sizeBin(size: u64): i32 {
+  if (size == 0) return 0
+  const exponent = 63 - <i32>clz(size)
+  const shift = exponent - 9
+  const leading = shift >= 0 ? size >> <u64>shift : size << (<u64>-shift)
+  return 1 + (exponent << 9) + (<i32>leading & 511)
+}
+
+function countInteger(value: i64, signed: bool): void {
+  if (!signed) count(sizeBin(value))
+  else if (value < 0) count(32_768 - sizeBin(-value))
+  else count(32_768 + sizeBin(value))
+}
+
+export function binIntegers32(length: i32, signed: bool): void {
+  for (let i = 0; i < length; i++) {
+    const at = INPUT + ((<usize>i) << 2)
+    countInteger(signed ? <i64>load<i32>(at) : <i64>load<u32>(at), signed)
+  }
+}
+
+export function binIntegers64(length: i32, signed: bool): void {
+  for (let i = 0; i < length; i++) countInteger(load<i64>(INPUT + ((<usize>i) << 3)), signed)
+}

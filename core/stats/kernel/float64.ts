@@ -1,0 +1,181 @@
+import {
+  addNan,
+  addNegativeInfinity,
+  addPositiveInfinity,
+  addZeros,
+  max as greatest,
+  maxAt,
+  min as least,
+  minAt,
+  setMax,
+  setMin,
+} from './figures'
+import { CLEAN, INPUT } from './memory'
+import { addExactly, addToSquares, addToSum } from './sums'
+
+/**
+ * float64. A block is taken in leaves of up to 256 elements. The leaf's largest magnitude being below 2^(M+1), elements are
+ * multiplied by 2^-M and cut into h + m + r, multiples of 2^-21, 2^-44 and 2^-67 of at most 2^22 units each: so are all of at
+ * least 2^(M-15). Their sums and those of their products stay below 2^53 units, so nothing is rounded. Smaller elements go
+ * to the exact sums one by one; there are few in a leaf.
+ */
+
+const LEAF = 256
+
+/** Tallies `count` elements, the first being number `first`. */
+export function tallyFloat64(count: i32, first: f64): void {
+  const whole = count & ~1
+  for (let start = 0; start < whole; start += LEAF) {
+    tallyLeaf(INPUT + ((<usize>start) << 3), min(LEAF, whole - start), first + <f64>start)
+  }
+  if (whole < count) tallyOne(load<f64>(INPUT + ((<usize>whole) << 3)), first + <f64>whole)
+}
+
+function tallyOne(x: f64, at: f64): void {
+  if (x != x) {
+    addNan(1)
+    return
+  }
+  if (x == Infinity) {
+    addPositiveInfinity(1)
+    return
+  }
+  if (x == -Infinity) {
+    addNegativeInfinity(1)
+    return
+  }
+  if (x == 0) addZeros(1)
+  if (x < least || (x == least && at < minAt)) setMin(x + 0, at)
+  if (x > greatest || (x == greatest && at < maxAt)) setMax(x + 0, at)
+  addExactly(x)
+}
+
+function tallyLeaf(leaf: usize, count: i32, first: f64): void {
+  const end = leaf + ((<usize>count) << 3)
+  let low = f64x2.splat(Infinity)
+  let high = f64x2.splat(-Infinity)
+  let zero = i64x2.splat(0)
+  let finite = i64x2.splat(-1)
+  for (let at = leaf; at < end; at += 16) {
+    const x = v128.load(at)
+    low = f64x2.pmin(low, x)
+    high = f64x2.pmax(high, x)
+    zero = i64x2.sub(zero, f64x2.eq(x, f64x2.splat(0)))
+    finite = v128.and(finite, f64x2.lt(f64x2.abs(x), f64x2.splat(Infinity)))
+  }
+  if (!i64x2.all_true(finite)) {
+    tallyMixedLeaf(leaf, end, first)
+    return
+  }
+  addZeros(sumLanes(zero))
+  noteExtremes(leaf, end, first, low, high)
+  addLeaf(leaf, end, low, high)
+}
+
+/** A leaf in which not everything is finite: counts that, and takes the rest from a copy with zeros in its place. */
+function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
+  let low = f64x2.splat(Infinity)
+  let high = f64x2.splat(-Infinity)
+  let zero = i64x2.splat(0)
+  let nans = i64x2.splat(0)
+  let positive = i64x2.splat(0)
+  let negative = i64x2.splat(0)
+  let to = CLEAN
+  for (let at = leaf; at < end; at += 16) {
+    const x = v128.load(at)
+    const finite = f64x2.lt(f64x2.abs(x), f64x2.splat(Infinity))
+    low = f64x2.pmin(low, v128.bitselect(x, f64x2.splat(Infinity), finite))
+    high = f64x2.pmax(high, v128.bitselect(x, f64x2.splat(-Infinity), finite))
+    zero = i64x2.sub(zero, f64x2.eq(x, f64x2.splat(0)))
+    nans = i64x2.sub(nans, f64x2.ne(x, x))
+    positive = i64x2.sub(positive, f64x2.eq(x, f64x2.splat(Infinity)))
+    negative = i64x2.sub(negative, f64x2.eq(x, f64x2.splat(-Infinity)))
+    v128.store(to, v128.and(x, finite))
+    to += 16
+  }
+  addZeros(sumLanes(zero))
+  addNan(sumLanes(nans))
+  addPositiveInfinity(sumLanes(positive))
+  addNegativeInfinity(sumLanes(negative))
+  noteExtremes(leaf, end, first, low, high)
+  addLeaf(CLEAN, to, low, high)
+}
+
+function noteExtremes(leaf: usize, end: usize, first: f64, low: v128, high: v128): void {
+  const l = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1))
+  const h = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1))
+  if (l < least || (l == least && first < minAt && l != Infinity)) setMin(l + 0, first + <f64>find(leaf, end, l))
+  if (h > greatest || (h == greatest && first < maxAt && h != -Infinity)) {
+    setMax(h + 0, first + <f64>find(leaf, end, h))
+  }
+}
+
+/** The number of the first element that equals `value`. */
+function find(leaf: usize, end: usize, value: f64): i32 {
+  let at = leaf
+  while (at < end && load<f64>(at) != value) at += 8
+  return <i32>((at - leaf) >> 3)
+}
+
+/** Adds finite elements from `low` to `high` (of the lanes; infinite where there are none). */
+function addLeaf(leaf: usize, end: usize, low: v128, high: v128): void {
+  const l = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1))
+  const h = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1))
+  if (l > h || (l == 0 && h == 0)) return
+  const exponent = max(1, <i32>(reinterpret<u64>(max(abs(l), abs(h))) >> 52)) - 1023
+  const scale = f64x2.splat(powerOfTwo(-exponent))
+  const threshold = f64x2.splat(exponent >= -1007 ? powerOfTwo(exponent - 15) : 0)
+  const cutHigh = f64x2.splat(1.5 * 2147483648)
+  const cutMiddle = f64x2.splat(1.5 * 256)
+  let sumHigh = f64x2.splat(0)
+  let sumLow = f64x2.splat(0)
+  let hh = f64x2.splat(0)
+  let hm = f64x2.splat(0)
+  let mm = f64x2.splat(0)
+  let mr = f64x2.splat(0)
+  let rr = f64x2.splat(0)
+  for (let at = leaf; at < end; at += 16) {
+    let x = v128.load(at)
+    const magnitude = f64x2.abs(x)
+    const small = f64x2.lt(magnitude, threshold)
+    if (v128.any_true(v128.and(small, magnitude))) {
+      const alone = v128.and(x, small)
+      addExactly(f64x2.extract_lane(alone, 0))
+      addExactly(f64x2.extract_lane(alone, 1))
+      x = v128.andnot(x, small)
+    }
+    const scaled = f64x2.mul(x, scale)
+    const h = f64x2.sub(f64x2.add(scaled, cutHigh), cutHigh)
+    const l = f64x2.sub(scaled, h)
+    const m = f64x2.sub(f64x2.add(l, cutMiddle), cutMiddle)
+    const r = f64x2.sub(l, m)
+    sumHigh = f64x2.add(sumHigh, h)
+    sumLow = f64x2.add(sumLow, l)
+    hh = f64x2.add(hh, f64x2.mul(h, h))
+    hm = f64x2.add(hm, f64x2.mul(h, m))
+    mm = f64x2.add(mm, f64x2.add(f64x2.mul(h, f64x2.add(r, r)), f64x2.mul(m, m)))
+    mr = f64x2.add(mr, f64x2.mul(m, r))
+    rr = f64x2.add(rr, f64x2.mul(r, r))
+  }
+  addToSum(sumPairs(sumHigh), exponent)
+  addToSum(sumPairs(sumLow), exponent)
+  addToSquares(sumPairs(hh), 2 * exponent)
+  addToSquares(2 * sumPairs(hm), 2 * exponent)
+  addToSquares(f64x2.extract_lane(mm, 0), 2 * exponent)
+  addToSquares(f64x2.extract_lane(mm, 1), 2 * exponent)
+  addToSquares(2 * sumPairs(mr), 2 * exponent)
+  addToSquares(sumPairs(rr), 2 * exponent)
+}
+
+/** 2^exponent, from -1023 to 1023. */
+function powerOfTwo(exponent: i32): f64 {
+  return exponent < -1022 ? reinterpret<f64>(<u64>0x8000000000000) : reinterpret<f64>((<u64>(1023 + exponent)) << 52)
+}
+
+function sumPairs(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1)
+}
+
+function sumLanes(x: v128): i32 {
+  return <i32>(i64x2.extract_lane(x, 0) + i64x2.extract_lane(x, 1))
+}

@@ -1,0 +1,92 @@
+import { itemsize } from '../../format/dtype.ts'
+import { binsOfPatterns, patternsOf, tallyOfPatterns } from '../counted.ts'
+import type { TallyKernel } from '../kernel.ts'
+import { keysOf, type RealDType } from '../keys.ts'
+import type { Extreme, Tally } from '../tally.ts'
+import { MovedCounts } from './counts.ts'
+import { KernelInstance } from './instance.ts'
+import type { WasmModule } from './webassembly.ts'
+
+/** The least or the greatest bin met, where it was met first, and how often. */
+interface ExtremeBin {
+  bin: number
+  at: number
+  count: number
+}
+
+/** Tallies a dtype of up to 16 bits: the kernel counts bit patterns, and extremes are looked for after each block. */
+export class CountedKernel implements TallyKernel {
+  readonly input: Uint8Array
+  readonly #dtype: RealDType
+  readonly #elements: Uint8Array | Uint16Array
+  readonly #count: (length: number) => void
+  readonly #counts: MovedCounts
+  /** The bin of each bit pattern, and the bit patterns of each bin. */
+  readonly #bins: Int32Array
+  readonly #patterns: readonly (readonly number[])[]
+  readonly #least: ExtremeBin
+  readonly #greatest: ExtremeBin
+
+  constructor(module: WasmModule, dtype: RealDType) {
+    const instance = new KernelInstance(module)
+    const narrow = itemsize(dtype) === 1
+    const patterns = patternsOf(dtype)
+    this.input = instance.input
+    this.#dtype = dtype
+    this.#elements = narrow ? this.input : new Uint16Array(instance.buffer, instance.at('input'), this.input.length / 2)
+    this.#count = instance.functionOf(narrow ? 'countBytes' : 'countHalves')
+    const tables = new Uint32Array(instance.buffer, instance.at('counts'), (narrow ? 4 : 2) * patterns)
+    this.#counts = new MovedCounts(tables, patterns)
+    this.#bins = binsOfPatterns(dtype)
+    this.#patterns = patternsOfBins(this.#bins)
+    this.#least = { bin: this.#patterns.length, at: Number.POSITIVE_INFINITY, count: 0 }
+    this.#greatest = { bin: -1, at: Number.POSITIVE_INFINITY, count: 0 }
+  }
+
+  add(count: number, first: number): void {
+    this.#counts.expect(count)
+    this.#count(count)
+    let least = 0
+    while (least < this.#least.bin && this.#metOf(least) === 0) least++
+    this.#update(this.#least, least, count, first)
+    let greatest = this.#patterns.length - 1
+    while (greatest > this.#greatest.bin && this.#metOf(greatest) === 0) greatest--
+    this.#update(this.#greatest, greatest, count, first)
+  }
+
+  tally(): Tally {
+    const keys = keysOf(this.#dtype)
+    const extreme = ({ bin, count, at }: ExtremeBin): Extreme | null =>
+      count === 0 ? null : { value: keys.valueOf(BigInt(bin)), at }
+    return tallyOfPatterns(this.#dtype, this.#counts.settled(), extreme(this.#least), extreme(this.#greatest))
+  }
+
+  /** How often a bin was met. */
+  #metOf(bin: number): number {
+    let met = 0
+    for (const pattern of this.#patterns[bin] as readonly number[]) met += this.#counts.at(pattern)
+    return met
+  }
+
+  /** Notes where the extreme, now in `bin`, is first met, if that is in the block of `count` elements from `first` on. */
+  #update(extreme: ExtremeBin, bin: number, count: number, first: number): void {
+    const met = this.#patterns[bin] === undefined ? 0 : this.#metOf(bin)
+    const better = bin !== extreme.bin
+    if (met > 0 && (better || (first < extreme.at && met > extreme.count))) {
+      extreme.at = first + this.#indexOf(bin, count)
+      extreme.bin = bin
+    }
+    if (met > 0) extreme.count = met
+  }
+
+  #indexOf(bin: number, count: number): number {
+    for (let i = 0; i < count; i++) if (this.#bins[this.#elements[i] as number] === bin) return i
+    throw new RangeError('an extreme that was counted is not in its block')
+  }
+}
+
+function patternsOfBins(bins: Int32Array): number[][] {
+  const patterns: number[][] = Array.from({ length: bins.length }, () => [])
+  for (const [pattern, bin] of bins.entries()) if (bin >= 0) patterns[bin]!.push(pattern)
+  return patterns
+}

@@ -1,0 +1,101 @@
+import { REGISTERS } from '../distinct.ts'
+import type { TallyKernel, Wanted } from '../kernel.ts'
+import { keysOf, type RealDType } from '../keys.ts'
+import type { Tally } from '../tally.ts'
+import { MovedCounts } from './counts.ts'
+import { KernelInstance } from './instance.ts'
+import type { WasmModule } from './webassembly.ts'
+
+/** Entries of the kernel's tables of sums (kernel/memory.ts). */
+const SUM_WEIGHTS = 2200
+const SQUARE_WEIGHTS = 4400
+/** So many elements may be added before an entry could overflow. */
+const MOST_UNSETTLED = 2 ** 30
+
+/** Tallies float32 or float64. */
+export class FloatKernel implements TallyKernel {
+  readonly #instance: KernelInstance
+  readonly #bins: MovedCounts | null
+  readonly #distinct: boolean
+  readonly #steps: ((count: number, first: number) => void)[]
+  #count = 0
+  #unsettled = 0
+  #sum = 0n
+  #squares = 0n
+
+  constructor(module: WasmModule, dtype: RealDType, wanted: Wanted) {
+    const instance = new KernelInstance(module)
+    const name = dtype === 'float32' ? 'Float32' : 'Float64'
+    const { bins } = keysOf(dtype)
+    this.#instance = instance
+    this.#distinct = wanted.distinct
+    this.#bins = wanted.bins
+      ? new MovedCounts(new Uint32Array(instance.buffer, instance.at('counts'), bins), bins)
+      : null
+    this.#steps = [
+      instance.functionOf(`tally${name}`),
+      ...(wanted.bins ? [instance.functionOf(`bin${name}`)] : []),
+      ...(wanted.distinct ? [instance.functionOf(`note${name}`)] : []),
+    ]
+  }
+
+  get input(): Uint8Array {
+    return this.#instance.input
+  }
+
+  add(count: number, first: number): void {
+    this.#bins?.expect(count)
+    this.#unsettled += count
+    if (this.#unsettled > MOST_UNSETTLED) this.#settle()
+    for (const step of this.#steps) step(count, first)
+    this.#count += count
+  }
+
+  tally(): Tally {
+    const instance = this.#instance
+    const variable = (name: string): number => instance.variable(name) as number
+    const extreme = (name: 'min' | 'max'): Tally['min'] => {
+      const at = variable(`${name}At`)
+      return at === Number.POSITIVE_INFINITY ? null : { value: variable(name), at }
+    }
+    this.#settle()
+    return {
+      count: this.#count,
+      nan: variable('nan'),
+      positiveInfinity: variable('positiveInfinity'),
+      negativeInfinity: variable('negativeInfinity'),
+      zeros: variable('zeros'),
+      min: extreme('min'),
+      max: extreme('max'),
+      sum: this.#sum,
+      squares: this.#squares,
+      bins: this.#bins?.settled() ?? null,
+      registers: this.#distinct ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice() : null,
+    }
+  }
+
+  /** Moves the kernel's sums to where there is no limit. */
+  #settle(): void {
+    this.#sum += taken(this.#instance, 'sums', SUM_WEIGHTS)
+    this.#squares += taken(this.#instance, 'squares', SQUARE_WEIGHTS)
+    this.#unsettled = 0
+  }
+}
+
+/** The sum of a table whose entry w has multiples of 2^w and of 2^(w + 32); the table is empty then. */
+function taken(instance: KernelInstance, name: 'sums' | 'squares', weights: number): bigint {
+  const entries = new BigInt64Array(instance.buffer, instance.at(name), 2 * weights)
+  const words = new Int32Array(instance.buffer, instance.at(name), 4 * weights)
+  let sum = 0n
+  for (let weight = 0; weight < weights; weight++) {
+    const at = 4 * weight
+    if (
+      ((words[at] as number) | (words[at + 1] as number) | (words[at + 2] as number) | (words[at + 3] as number)) ===
+      0
+    )
+      continue
+    sum += ((entries[2 * weight] as bigint) + ((entries[2 * weight + 1] as bigint) << 32n)) << BigInt(weight)
+  }
+  entries.fill(0n)
+  return sum
+}

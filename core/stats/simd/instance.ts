@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { BLOCK_BYTES } from '../kernel.ts'
+import { type WasmGlobal, type WasmModule, WebAssembly } from './webassembly.ts'
+
+/** Beside this file's folder, or beside the file that it is bundled into. */
+const FILES = ['../kernels.wasm', 'kernels.wasm'].map(name => join(import.meta.dirname, name))
+
+let compiled: WasmModule | null | undefined
+
+/** The compiled kernels; null where WebAssembly has no SIMD. */
+export function kernelModule(): WasmModule | null {
+  if (compiled !== undefined) return compiled
+  const file = FILES.find(path => existsSync(path))
+  const bytes = file === undefined ? null : readFileSync(file)
+  compiled = bytes !== null && WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
+  return compiled
+}
+
+/** One kernel with a memory of its own. */
+export class KernelInstance {
+  readonly #exports: Readonly<Record<string, unknown>>
+
+  constructor(module: WasmModule) {
+    this.#exports = new WebAssembly.Instance(module, {}).exports
+  }
+
+  /** The memory. Another one after a call that makes it grow. */
+  get buffer(): ArrayBuffer {
+    return (this.#exports['memory'] as { readonly buffer: ArrayBuffer }).buffer
+  }
+
+  /** Where blocks are read to. */
+  get input(): Uint8Array {
+    return new Uint8Array(this.buffer, this.at('input'), BLOCK_BYTES)
+  }
+
+  /** Where something lies in the memory. */
+  at(name: 'input' | 'counts' | 'registers' | 'sums' | 'squares' | 'ranges' | 'edges' | 'histogram'): number {
+    return this.call(`${name}At`) as number
+  }
+
+  call(name: string, ...args: (number | bigint | boolean)[]): unknown {
+    return (this.#exports[name] as (...args: unknown[]) => unknown)(...args)
+  }
+
+  /** The function of a name, for where it is called often. */
+  functionOf(name: string): (...args: (number | bigint | boolean)[]) => void {
+    return this.#exports[name] as (...args: unknown[]) => void
+  }
+
+  /** The value of an exported variable: a bigint for 64-bit integers. */
+  variable(name: string): number | bigint {
+    return (this.#exports[name] as WasmGlobal).value
+  }
+
+  /** The value of an exported unsigned 64-bit integer, which becomes 0. */
+  take(name: string): bigint {
+    const variable = this.#exports[name] as WasmGlobal
+    const value = BigInt.asUintN(64, variable.value as bigint)
+    variable.value = 0n
+    return value
+  }
+}

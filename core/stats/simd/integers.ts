@@ -1,0 +1,107 @@
+import { itemsize } from '../../format/dtype.ts'
+import { REGISTERS } from '../distinct.ts'
+import type { TallyKernel, Wanted } from '../kernel.ts'
+import { keysOf, type RealDType } from '../keys.ts'
+import type { Tally } from '../tally.ts'
+import { MovedCounts } from './counts.ts'
+import { KernelInstance } from './instance.ts'
+import type { WasmModule } from './webassembly.ts'
+
+/** So many elements may be added before the kernel's 64-bit sums could overflow. */
+const MOST_UNSETTLED = 2 ** 30
+
+/** Tallies integers of 32 or 64 bits. */
+export class IntegerKernel implements TallyKernel {
+  readonly #instance: KernelInstance
+  readonly #bins: MovedCounts | null
+  readonly #wanted: Wanted
+  readonly #wide: boolean
+  readonly #signed: boolean
+  /** What is added to elements so that they are unsigned. */
+  readonly #offset: bigint
+  readonly #tally: (count: number, first: number) => void
+  readonly #steps: ((count: number, signed: number) => void)[]
+  #count = 0
+  #unsettled = 0
+  /** Of the unsigned integers, as far as they were taken from the kernel. */
+  #sum = 0n
+  #squares = 0n
+
+  constructor(module: WasmModule, dtype: RealDType, wanted: Wanted) {
+    const instance = new KernelInstance(module)
+    const { bins } = keysOf(dtype)
+    this.#instance = instance
+    this.#wanted = wanted
+    this.#wide = itemsize(dtype) === 8
+    this.#signed = dtype.startsWith('int')
+    this.#offset = this.#signed ? 1n << BigInt(8 * itemsize(dtype) - 1) : 0n
+    this.#bins = wanted.bins
+      ? new MovedCounts(new Uint32Array(instance.buffer, instance.at('counts'), bins), bins)
+      : null
+    const bits = this.#wide ? 64 : 32
+    const tally = instance.functionOf(`tallyIntegers${bits}`)
+    const flip = this.#wide ? BigInt.asIntN(64, this.#offset) : Number(this.#offset) | 0
+    this.#tally = (count, first) => tally(count, first, flip)
+    this.#steps = [
+      ...(wanted.bins ? [instance.functionOf(`binIntegers${bits}`)] : []),
+      ...(wanted.distinct ? [instance.functionOf(`noteIntegers${bits}`)] : []),
+    ]
+  }
+
+  get input(): Uint8Array {
+    return this.#instance.input
+  }
+
+  add(count: number, first: number): void {
+    this.#bins?.expect(count)
+    this.#unsettled += count
+    if (this.#unsettled > MOST_UNSETTLED) this.#settle()
+    this.#tally(count, first)
+    for (const step of this.#steps) step(count, this.#signed ? 1 : 0)
+    this.#count += count
+  }
+
+  tally(): Tally {
+    const instance = this.#instance
+    return {
+      count: this.#count,
+      nan: 0,
+      positiveInfinity: 0,
+      negativeInfinity: 0,
+      zeros: instance.variable('zeros') as number,
+      min: this.#extreme('least'),
+      max: this.#extreme('greatest'),
+      ...this.#sums(),
+      bins: this.#bins?.settled() ?? null,
+      registers: this.#wanted.distinct
+        ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice()
+        : null,
+    }
+  }
+
+  #extreme(name: 'least' | 'greatest'): Tally['min'] {
+    const at = this.#instance.variable(`${name}At`) as number
+    if (at === Number.POSITIVE_INFINITY) return null
+    const value = BigInt.asUintN(64, this.#instance.variable(name) as bigint) - this.#offset
+    return { value: this.#wide ? value : Number(value), at }
+  }
+
+  /** With u = x + offset: the sums of x and of x², from those of u and of u². */
+  #sums(): { sum: bigint; squares: bigint } {
+    this.#settle()
+    const count = BigInt(this.#count)
+    const offset = this.#offset
+    const sum = this.#sum - count * offset
+    return { sum, squares: this.#squares - 2n * offset * this.#sum + count * offset * offset }
+  }
+
+  /** Moves the kernel's sums to where there is no limit. */
+  #settle(): void {
+    const take = (name: string): bigint => this.#instance.take(name)
+    this.#sum += take('sumLow') + (take('sumHigh') << 32n)
+    this.#squares += take('lowLow') + (take('lowLowHigh') << 32n)
+    this.#squares += (take('lowHigh') << 33n) + (take('lowHighHigh') << 65n)
+    this.#squares += (take('highHigh') << 64n) + (take('highHighHigh') << 96n)
+    this.#unsettled = 0
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type DType, DTYPES } from '../../format/dtype.ts'
+import { bytesOf, typedArrayOf } from '../../format/elements.ts'
+import { compileKernels } from '../build-kernels.ts'
+import type { SurveyKernel, TallyKernel } from '../kernel.ts'
+import { isCounted, isFloat, keysOf, type RealDType } from '../keys.ts'
+import { scalarKernels } from '../scalar/kernels.ts'
+import { rangeOf, type Survey } from '../survey.ts'
+import { simdKernels } from './kernels.ts'
+
+/** Kernels in WebAssembly find exactly what those in JavaScript find, however the elements come in blocks. */
+
+const simd = simdKernels()!
+const REAL = DTYPES.filter((dtype): dtype is RealDType => !dtype.startsWith('complex'))
+const COUNT = 3001
+
+test('kernels.wasm is what the compiler makes of the sources', async () => {
+  expect(Buffer.compare(await compileKernels(), readFileSync(join(import.meta.dirname, '../kernels.wasm')))).toBe(0)
+})
+
+function randomBytes(seed: number, length: number): Uint8Array {
+  let state = seed
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state >>> 24
+  })
+}
+
+type Filler = (dtype: DType) => ArrayLike<number | bigint>
+
+/** Elements of a dtype whose values are what a function says, as far as the dtype has them. */
+const values =
+  (of: (i: number) => number): Filler =>
+  dtype => {
+    const elements = new (typedArrayOf(dtype))(COUNT)
+    const fits = (value: number): number =>
+      isFloat(dtype as RealDType) ? value : Math.trunc(Number.isFinite(value) ? value : 3)
+    for (let i = 0; i < COUNT; i++) elements[i] = dtype.endsWith('int64') ? BigInt(fits(of(i))) : fits(of(i))
+    return elements
+  }
+
+const bits: Filler = dtype => new (typedArrayOf(dtype))(randomBytes(3, 8 * COUNT).buffer, 0, COUNT)
+
+const noise = randomBytes(9, 4 * COUNT)
+const uniform = (i: number): number => new DataView(noise.buffer).getUint32((4 * i) % (noise.length - 3)) / 2 ** 32
+
+const FILLED: Record<string, Filler> = {
+  'any bits at all': bits,
+  zeros: values(() => 0),
+  'zeros of both signs': values(i => (i % 3 === 0 ? -0 : 0)),
+  'one value': values(() => 42),
+  'small numbers of both signs': values(i => (i % 21) - 10),
+  'uniform from 0 to 1': values(uniform),
+  'large, close together': values(i => 1e9 + 10 * uniform(i)),
+  'of very different size': values(i => 2 ** (60 * uniform(i) - 30) * (i % 2 === 0 ? 1 : -1)),
+  'not all finite': values(i => [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, i][i % 5]!),
+  'mostly NaN, one number': values(i => (i === 1234 ? 7 : Number.NaN)),
+  'the extremes last': values(i => (i === COUNT - 1 ? 1e4 : i === COUNT - 2 ? -1e4 : 1)),
+}
+
+/** Runs elements through a kernel in blocks of some size. */
+function feed(kernel: TallyKernel | SurveyKernel, elements: ArrayLike<number | bigint>, size: number): void {
+  const bytes = bytesOf(elements as Float64Array)
+  const item = bytes.length / COUNT
+  for (let first = 0; first < COUNT; first += size) {
+    const count = Math.min(size, COUNT - first)
+    kernel.input.set(bytes.subarray(first * item, (first + count) * item))
+    kernel.add(count, first)
+  }
+}
+
+/** What was found, with counts as [bin, count] where there are any. */
+const compact = (found: object): unknown =>
+  Object.fromEntries(
+    Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? value.map(met) : met(value)]),
+  )
+
+function met(value: unknown): unknown {
+  if (!(value instanceof Float64Array || value instanceof Uint8Array)) return value
+  const counts: [number, number][] = []
+  for (let i = 0; i < value.length; i++) if (value[i]! > 0) counts.push([i, value[i]!])
+  return counts
+}
+
+describe.each(REAL)('%s', dtype => {
+  test.each(Object.entries(FILLED))('tally of %s', (_, filler) => {
+    const elements = filler(dtype)
+    const scalar = scalarKernels.tally(dtype, { bins: true, distinct: true })
+    feed(scalar, elements, COUNT)
+    const expected = compact(scalar.tally())
+    for (const size of [COUNT, 512, 777]) {
+      const kernel = simd.tally(dtype, { bins: true, distinct: true })
+      feed(kernel, elements, size)
+      expect(compact(kernel.tally()), `blocks of ${size}`).toEqual(expected)
+    }
+  })
+
+  test('blocks that come in another order', () => {
+    const elements = FILLED['small numbers of both signs']!(dtype)
+    const bytes = bytesOf(elements as Float64Array)
+    const item = bytes.length / COUNT
+    const tallies = [simd, scalarKernels].map(kernels => {
+      const kernel = kernels.tally(dtype, { bins: true, distinct: false })
+      for (const first of [2000, 1000, 0]) {
+        kernel.input.set(bytes.subarray(first * item, (first + 1000) * item))
+        kernel.add(1000, first)
+      }
+      return compact(kernel.tally())
+    })
+    expect(tallies[0]).toEqual(tallies[1])
+    expect(tallies[0]).toMatchObject({ count: 3000 })
+  })
+})
+
+describe.each(REAL.filter(dtype => !isCounted(dtype)))('%s', dtype => {
+  test.each(Object.entries(FILLED))('survey of %s', (_, filler) => {
+    const elements = filler(dtype)
+    const keys = keysOf(dtype)
+    const big = dtype.endsWith('int64')
+    const key = (value: number): bigint => keys.keyOf(big ? BigInt(value) : value)
+    const edges = Float64Array.of(0.001, 0.01, 0.5, 1, 7, 42, 43, 1e9 + 2, 1e10)
+    for (const scale of ['linear', 'log'] as const) {
+      const survey: Survey = {
+        ranges: [rangeOf(key(0), key(100)), rangeOf(key(7), key(7)), rangeOf(key(1), key(2e9))],
+        edges,
+        scale,
+      }
+      const [scalar, kernel] = [scalarKernels.survey(dtype, survey), simd.survey(dtype, survey)]
+      feed(scalar, elements, COUNT)
+      feed(kernel, elements, 700)
+      expect(compact(kernel.counts())).toEqual(compact(scalar.counts()))
+    }
+  })
+})

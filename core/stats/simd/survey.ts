@@ -1,0 +1,53 @@
+import { itemsize } from '../../format/dtype.ts'
+import type { SurveyKernel } from '../kernel.ts'
+import { isFloat, type RealDType } from '../keys.ts'
+import type { Survey, SurveyCounts } from '../survey.ts'
+import { MovedCounts } from './counts.ts'
+import { KernelInstance } from './instance.ts'
+import type { WasmModule } from './webassembly.ts'
+
+/** Where the counts of one range after the other begin (kernel/survey.ts). */
+const RANGE_BINS = 16_400
+
+/** Counts elements of 32 or 64 bits in ranges of keys and in a histogram. */
+export class SimdSurvey implements SurveyKernel {
+  readonly input: Uint8Array
+  readonly #step: (count: number) => void
+  readonly #ranges: readonly MovedCounts[]
+  readonly #histogram: MovedCounts | null
+
+  constructor(module: WasmModule, dtype: RealDType, { ranges, edges, scale }: Survey) {
+    const instance = new KernelInstance(module)
+    const { buffer } = instance
+    this.input = instance.input
+    const keys = new BigUint64Array(buffer, instance.at('ranges'), 3 * ranges.length)
+    for (const [i, { low, high, shift }] of ranges.entries()) keys.set([low, high, BigInt(shift)], 3 * i)
+    this.#ranges = ranges.map(({ bins }, i) => {
+      return new MovedCounts(new Uint32Array(buffer, instance.at('counts') + 4 * i * RANGE_BINS, bins), bins)
+    })
+    if (edges === null) this.#histogram = null
+    else {
+      new Float64Array(buffer, instance.at('edges'), edges.length).set(edges)
+      const counts = new Uint32Array(buffer, instance.at('histogram'), edges.length + 1)
+      this.#histogram = new MovedCounts(counts, counts.length)
+    }
+    instance.call('startSurvey', ranges.length, edges === null ? 0 : edges.length - 1, scale === 'log' ? 1 : 0)
+    const bits = 8 * itemsize(dtype)
+    const step = instance.functionOf(isFloat(dtype) ? `surveyFloat${bits}` : `surveyIntegers${bits}`)
+    const signed = dtype.startsWith('int') ? 1 : 0
+    this.#step = count => step(count, signed)
+  }
+
+  add(count: number): void {
+    for (const counts of this.#ranges) counts.expect(count)
+    this.#histogram?.expect(count)
+    this.#step(count)
+  }
+
+  counts(): SurveyCounts {
+    return {
+      ranges: this.#ranges.map(counts => counts.settled()),
+      histogram: this.#histogram?.settled() ?? null,
+    }
+  }
+}
