@@ -5,6 +5,7 @@
     compare.py packages STORE PACKAGE FOLDER  packing STORE with zstandard, unpacking PACKAGE; both into FOLDER
     compare.py writing FOLDER ROWS COLUMNS REPLACED NARROW_ROWS DROPPED   changing stores in FOLDER
     compare.py text COUNT                     str() of COUNT float32 elements
+    compare.py statistics FILE DTYPE COLUMNS  figures of raw elements, in chunks of 1 MiB: of all, of each column, a histogram
 
 Works on the store itself, which has to be a throw-away one: NumPack may rewrite its metadata.
 """
@@ -99,9 +100,48 @@ def text(count):
     return {"NumPy": time.perf_counter() - start}
 
 
+def chunks(path, dtype, columns):
+    rows = max(1, (1 << 20) // (np.dtype(dtype).itemsize * columns))
+    with open(path, "rb") as file:
+        while (chunk := np.fromfile(file, dtype, rows * columns)).size > 0:
+            yield chunk
+
+
+def whole(chunk):
+    figures = [(chunk == 0).sum()]
+    finite = chunk
+    if chunk.dtype.kind == "f":
+        figures += [np.isnan(chunk).sum(), (chunk == np.inf).sum(), (chunk == -np.inf).sum()]
+        finite = chunk[np.isfinite(chunk)]
+    figures += [finite.min(), finite.argmin(), finite.max(), finite.argmax()]
+    wide = np.float64 if chunk.dtype.kind == "f" else None
+    return figures + [finite.sum(dtype=wide), finite.var(dtype=np.float64)]
+
+
+def columnwise(chunk):
+    figures = [np.isnan(chunk).sum(axis=0), (chunk == 0).sum(axis=0), np.nanmin(chunk, axis=0), np.nanmax(chunk, axis=0)]
+    return figures + [np.nansum(chunk, axis=0, dtype=np.float64), np.nanvar(chunk, axis=0, dtype=np.float64)]
+
+
+def statistics(path, dtype, columns):
+    def timed(work):
+        start = time.perf_counter()
+        for chunk in chunks(path, dtype, columns):
+            work(chunk)
+        return time.perf_counter() - start
+
+    result = {"whole": timed(whole)}
+    if columns > 1:
+        result["columns"] = timed(lambda chunk: columnwise(chunk.reshape(-1, columns)))
+        result["histogram"] = timed(lambda chunk: np.histogram(chunk, 64, (-4.0, 4.0)))
+    return result
+
+
 def main():
     what, *rest = sys.argv[1:]
-    if what == "text":
+    if what == "statistics":
+        result = statistics(rest[0], rest[1], int(rest[2]))
+    elif what == "text":
         result = text(int(rest[0]))
     elif what == "packages":
         result = packages(*rest)

@@ -10,6 +10,7 @@ import { opening } from './opening.ts'
 import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
+import { statistics } from './statistics.ts'
 import { stream } from './stream.ts'
 import { writing } from './writing.ts'
 import { writingMemory } from './writing-memory.ts'
@@ -30,6 +31,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   bitmapRows,
   formatting,
   packages,
+  statistics,
   writing,
   writingMemory,
 }

@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encodeBitmap } from '../format/bitmap.ts'
+import { type DType, itemsize } from '../format/dtype.ts'
+import { bytesOf, typedArrayOf } from '../format/elements.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { bitmapFileOf } from '../format/names.ts'
+import '../stats/lazy.ts'
+import { NumPack } from '../storage/numpack.ts'
+import {
+  atLeast,
+  atMost,
+  type Bench,
+  duration,
+  type Figure,
+  type Goal,
+  lowerQuartile,
+  rate,
+  xorshift,
+} from './harness.ts'
+
+const COLUMNS = 128
+const WORKERS = 2
+const ROUNDS = 3
+/** Counts, extremes and sums alone, as the comparators find them. */
+const MOMENTS = { quantiles: [], distinct: false, workers: WORKERS }
+
+/** How many bytes of each dtype, and how many times NumPy is to be beaten. */
+const SIZES: readonly [DType, number, number][] = [
+  ['float32', 1024, 3],
+  ['float64', 512, 2],
+  ['int32', 512, 2],
+  ['uint8', 256, 2],
+  ['float16', 256, 2],
+  ['int64', 512, 1.5],
+]
+
+/** Figures of large arrays in a warm file, beside C and NumPy on the same file. */
+export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> {
+  const c = compile(folder)
+  const figures: Figure[] = []
+  for (const [dtype, mebibytes, goal] of SIZES) {
+    const store = makeStore(folder, dtype, mebibytes * 2 ** 20)
+    figures.push(...(await ofDtype(store, dtype, mebibytes * 2 ** 20, goal, c, numpack)))
+    rmSync(store, { recursive: true })
+  }
+  return [...figures, ...(await ofSparse(folder))]
+}
+
+type Comparator = ((file: string) => number) | null
+
+function compile(folder: string): Comparator {
+  const source = fileURLToPath(new URL('statistics.c', import.meta.url))
+  const program = join(folder, 'statistics')
+  if (spawnSync('cc', ['-O3', '-march=native', '-pthread', '-o', program, source]).status !== 0) return null
+  return file => Number(spawnSync(program, [file], { encoding: 'utf8' }).stdout) / 1e9
+}
+
+/** A store of an array about zero, in the shape of a bell; small numbers in integer dtypes. */
+function makeStore(folder: string, dtype: DType, bytes: number): string {
+  const store = join(folder, `${dtype}.npk`)
+  mkdirSync(store)
+  const random = xorshift(5)
+  const chunk = new (typedArrayOf(dtype))(2 ** 22)
+  for (let i = 0; i < chunk.length; i++) {
+    const bell = (random() + random() + random() + random()) / 2 ** 31 - 4
+    const value = dtype.startsWith('float') ? bell : Math.round(10 * bell) + (dtype === 'uint8' ? 50 : 0)
+    chunk[i] = dtype.endsWith('int64') ? BigInt(value) : value
+  }
+  const file = openSync(join(store, 'data_x.npkd'), 'w')
+  const block = bytesOf(chunk)
+  for (let at = 0; at < bytes; at += block.length) writeSync(file, block, 0, Math.min(block.length, bytes - at), at)
+  closeSync(file)
+  writeMetadata(store, dtype, bytes / itemsize(dtype) / COLUMNS)
+  return store
+}
+
+function writeMetadata(store: string, dtype: DType, rows: number): void {
+  const record = { name: 'x', dtype, shape: [rows, COLUMNS], dataFile: 'data_x.npkd', lastModified: 1 }
+  const sizeBytes = rows * COLUMNS * itemsize(dtype)
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, sizeBytes }]))
+}
+
+/** Seconds that each contestant takes, in turn. */
+async function inTurn<K extends string>(
+  contestants: Record<K, () => Promise<number> | number>,
+): Promise<Record<K, number>> {
+  const names = Object.keys(contestants) as K[]
+  const spent = new Map<K, number[]>(names.map(name => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of names) spent.get(name)!.push(await contestants[name]())
+  }
+  return Object.fromEntries(names.map(name => [name, lowerQuartile(spent.get(name)!)])) as Record<K, number>
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return (performance.now() - start) / 1000
+}
+
+async function ofDtype(
+  store: string,
+  dtype: DType,
+  bytes: number,
+  goal: number,
+  c: Comparator,
+  numpack: Bench['numpack'],
+): Promise<Figure[]> {
+  const file = join(store, 'data_x.npkd')
+  const main = dtype === 'float32'
+  using npk = NumPack.open(store, { readOnly: true })
+  const lazy = npk.load('x', { lazy: true })
+  const numpy = numpack?.('statistics', file, dtype, main ? COLUMNS : 1) ?? {}
+  const spent = await inTurn({
+    ours: () => seconds(() => lazy.statistics(MOMENTS)),
+    all: () => seconds(() => lazy.statistics({ workers: WORKERS })),
+    c: () => (main ? (c?.(file) ?? Number.NaN) : Number.NaN),
+    columns: () => (main ? seconds(() => lazy.statistics({ axis: 0, workers: WORKERS })) : 0),
+    histogram: () =>
+      main ? seconds(() => lazy.statistics({ ...MOMENTS, histogram: { bins: 64, range: [-4, 4] } })) : 0,
+  })
+  const against = (what: string, ours: number, other: number | undefined, name: string, goal: Goal | null): Figure => ({
+    what: `${what}, ${bytes / 2 ** 20} MiB of ${dtype}, ${WORKERS} workers`,
+    value: rate(bytes / ours),
+    beside: other === undefined || Number.isNaN(other) ? '' : `${name} ${rate(bytes / other)}`,
+    measured: other === undefined || Number.isNaN(other) ? null : other / ours,
+    goal,
+  })
+  const figures = [
+    against('counts, extremes, sums, std', spent.ours, numpy['whole'], 'NumPy', atLeast(goal, 'x')),
+    against('with quantiles and distinct elements', spent.all, undefined, '', null),
+  ]
+  if (!main) return figures
+  deleteRows(store, bytes / itemsize(dtype) / COLUMNS)
+  using again = NumPack.open(store, { readOnly: true })
+  const withHoles = again.load('x', { lazy: true })
+  const pair = await inTurn({
+    without: () => seconds(() => withHoles.statistics({ ...MOMENTS, view: 'all' })),
+    holes: () => seconds(() => withHoles.statistics(MOMENTS)),
+  })
+  return [
+    ...figures,
+    against('counts, extremes, sums, std', spent.ours, spent.c, 'C on two threads', atLeast(0.5, 'x')),
+    against('the same of each of 128 columns', spent.columns, numpy['columns'], 'NumPy', atLeast(5, 'x')),
+    against('a histogram of 64 bins', spent.histogram, numpy['histogram'], 'np.histogram', atLeast(5, 'x')),
+    against('with 5 % of the rows deleted', pair.holes, pair.without, 'without', atLeast(0.7, 'x')),
+  ]
+}
+
+/** Deletes one row in twenty, anywhere. */
+function deleteRows(store: string, rows: number): void {
+  const random = xorshift(3)
+  writeFileSync(
+    join(store, bitmapFileOf('x')),
+    encodeBitmap(rows, () => random() % 20 === 0),
+  )
+}
+
+/** How soon the first figures of 10 GB come, and how soon a scan of them ends when it is cancelled. */
+async function ofSparse(folder: string): Promise<Figure[]> {
+  const store = join(folder, 'sparse.npk')
+  mkdirSync(store)
+  const file = join(store, 'data_x.npkd')
+  const rows = Math.floor(1e10 / 4 / COLUMNS)
+  writeFileSync(file, '')
+  truncateSync(file, rows * COLUMNS * 4)
+  writeMetadata(store, 'float32', rows)
+  const first: number[] = []
+  const cancelled: number[] = []
+  for (let round = 0; round < 9; round++) {
+    using npk = NumPack.open(store, { readOnly: true })
+    const controller = new AbortController()
+    const start = performance.now()
+    let at = 0
+    const onProgress = (): void => {
+      if (at > 0) return
+      at = performance.now()
+      first.push(at - start)
+      controller.abort()
+    }
+    await npk
+      .load('x', { lazy: true })
+      .statistics({ signal: controller.signal, onProgress })
+      .catch(() => {})
+    cancelled.push(performance.now() - at)
+  }
+  return [figureOf('first figures', first, 150), figureOf('ended after cancelling', cancelled, 50)]
+}
+
+const figureOf = (what: string, values: readonly number[], limit: number): Figure => ({
+  what: `${what}, 10 GB of float32`,
+  value: duration(lowerQuartile(values) / 1000),
+  beside: '',
+  measured: lowerQuartile(values),
+  goal: atMost(limit, 'ms'),
+})
