@@ -48,7 +48,7 @@ def read(folder):
 
 def edit(store, name, row, values):
     with store.writable_batch_mode() as batch:
-        batch.load(name)[row] = values
+        batch.load(name)[row] = values[0]
 
 
 def do(folder, operations):

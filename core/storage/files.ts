@@ -2,10 +2,12 @@ import {
   closeSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
@@ -25,6 +27,10 @@ export const disk = {
   close: closeSync,
   truncate: ftruncateSync,
   rename: renameSync,
+  link: linkSync,
+  symlink: (target: string, path: string): void => {
+    symlinkSync(target, path)
+  },
   unlink: unlinkSync,
   makeFolder: (path: string): void => {
     mkdirSync(path, { recursive: true })
@@ -127,6 +133,13 @@ export function createFile(path: string, parts: readonly Uint8Array[], synced = 
 
 /** Gives a file a new name in place of whatever had it. */
 export const renameFile = (from: string, to: string): void => doing('rename', to, () => disk.rename(from, to))
+
+/** Gives a file a second name. */
+export const linkFile = (from: string, to: string): void => doing('create', to, () => disk.link(from, to))
+
+/** Makes a symbolic link to a path relative to the link's folder. */
+export const linkSymbolically = (target: string, path: string): void =>
+  doing('create', path, () => disk.symlink(target, path))
 
 /** Removes a file; does nothing where there is none. */
 export function removeFile(path: string): void {

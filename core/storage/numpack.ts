@@ -384,6 +384,7 @@ export class NumPack {
         `${call}() works on the files, which a batch has not written yet: end it first.`,
       )
     }
+    if (this.#batch !== null) store.refresh()
     return store
   }
 

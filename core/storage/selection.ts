@@ -232,7 +232,11 @@ const isRegular = (list: IndexList, shape: readonly number[], level: number): bo
 function resolveList(list: RawList, axis: number, size: number, unread: boolean): Indexer {
   const values = new Float64Array(list.values.length)
   if (unread) return { kind: 'list', values, shape: list.shape }
-  for (let i = 0; i < values.length; i++) values[i] = resolveIndex(list.values[i] as number | bigint, axis, size)
+  for (let i = 0; i < values.length; i++) {
+    const index = list.values[i] as number | bigint
+    const isPlain = typeof index === 'number' && index >= 0 && index < size && Number.isInteger(index)
+    values[i] = isPlain ? index : resolveIndex(index, axis, size)
+  }
   return { kind: 'list', values, shape: list.shape }
 }
 

@@ -14,7 +14,7 @@ import { asWork, type Form, isNative, load, store, widthOf, type Work, workspace
 export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'power'
 
 /** Elements computed at a time: few enough that chunk and operand stay in the processor's nearest caches. */
-const CHUNK = 2048
+const CHUNK = 4096
 
 /**
  * Changes elements in place. `target` holds whole elements of the array, `first` says which element of the array its

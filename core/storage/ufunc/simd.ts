@@ -148,6 +148,7 @@ export function vectorized<Elements extends Float32Array | Float64Array>(
   op: SimdBinary,
   loop: Loop<Elements>,
 ): Loop<Elements> {
+  const name = `${op}.${form}`
   return (a, b, n) => {
     const bytes = n * a.BYTES_PER_ELEMENT
     if (!isInSimdBlock(a) || bytes > OPERAND_BYTES || bytes < ROUND) return loop(a, b, n)
@@ -157,7 +158,7 @@ export function vectorized<Elements extends Float32Array | Float64Array>(
       operandThere = b
     }
     const whole = bytes - (bytes % ROUND)
-    kernels[`${op}.${form}`]?.(a.byteOffset, BLOCK_BYTES, whole)
+    kernels[name]?.(a.byteOffset, BLOCK_BYTES, whole)
     const done = whole / a.BYTES_PER_ELEMENT
     if (done < n) loop(a.subarray(done) as Elements, b.subarray(done) as Elements, n - done)
   }

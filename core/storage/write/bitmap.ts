@@ -2,23 +2,28 @@ import { NumPackError } from '../../format/errors.ts'
 import type { ArrayReader } from '../reader.ts'
 import type { RowMap } from '../rowmap.ts'
 
+const HEADER_BYTES = 16
+
 /** The rows of an array that are active, to be changed and written as `deleted_<name>.npkb` (FORMAT.md 1.2). */
 export class EditableBitmap {
   readonly #rows: number
+  /** The file: header and words. */
+  readonly #bytes: Uint8Array
   /** Row i is bit `i % 32` of word `i / 32`, 1 = active; the bits after the last row are 0. */
-  readonly #words: Uint32Array
+  readonly #words: Int32Array
   #deleted: number
 
   /** The bitmap of an array, for `rows` physical rows: those beyond the array's own are active. */
   constructor(rowMap: RowMap | null, rows: number) {
     this.#rows = rows
-    this.#words = new Uint32Array(2 * Math.ceil(rows / 64))
+    this.#bytes = new Uint8Array(HEADER_BYTES + 8 * Math.ceil(rows / 64))
+    this.#words = new Int32Array(this.#bytes.buffer, HEADER_BYTES)
     this.#deleted = 0
-    this.#activate(0, rows)
+    const known = rowMap === null ? 0 : Math.floor(rowMap.rows / 32)
+    this.#activate(known, rows)
     if (rowMap === null) return
-    this.#words.set(rowMap.words.subarray(0, Math.floor(rowMap.rows / 32)))
-    for (let row = Math.floor(rowMap.rows / 32) * 32; row < rowMap.rows; row++)
-      if (!rowMap.isActive(row)) this.drop(row)
+    this.#words.set(rowMap.words.subarray(0, known))
+    for (let row = known * 32; row < rowMap.rows; row++) if (!rowMap.isActive(row)) this.drop(row)
     this.#deleted = rowMap.deletedRows
   }
 
@@ -48,19 +53,18 @@ export class EditableBitmap {
     this.#deleted = deleted
   }
 
-  /** As NumPack writes it: rows u64, deleted rows u64, words. */
+  /** As NumPack writes it: rows u64, deleted rows u64, words. Later changes show in the same bytes. */
   encode(): Uint8Array {
-    const out = new Uint8Array(16 + this.#words.byteLength)
-    const view = new DataView(out.buffer)
+    const view = new DataView(this.#bytes.buffer)
     view.setBigUint64(0, BigInt(this.#rows), true)
     view.setBigUint64(8, BigInt(this.#deleted), true)
-    out.set(new Uint8Array(this.#words.buffer), 16)
-    return out
+    return this.#bytes
   }
 
   #put(row: number, active: boolean): boolean {
     const index = Math.floor(row / 32)
-    const mask = (1 << (row % 32)) >>> 0
+    // `row % 32` of numbers that may exceed 2^31 is ten times slower.
+    const mask = 1 << (row - index * 32)
     const word = this.#words[index] as number
     if (((word & mask) !== 0) === active) return false
     this.#words[index] = active ? word | mask : word & ~mask
@@ -68,9 +72,10 @@ export class EditableBitmap {
     return true
   }
 
-  #activate(start: number, stop: number): void {
+  /** Makes the rows from word `first` on, up to row `stop`, active. */
+  #activate(first: number, stop: number): void {
     const whole = Math.floor(stop / 32)
-    this.#words.fill(0xffffffff, start, whole)
+    this.#words.fill(-1, first, whole)
     if (stop % 32 > 0) this.#words[whole] = 0xffffffff >>> (32 - (stop % 32))
   }
 }

@@ -34,6 +34,8 @@ function dropped(
   if (indexer.kind === 'range' && indexer.step === 1 && indexer.count > 0) {
     const last = physicalOf(indexer.start + indexer.count - 1)
     bitmap.dropRange(physicalOf(indexer.start), last + 1, indexer.count)
+  } else if (indexer.kind === 'list') {
+    for (const row of indexer.values) bitmap.drop(physicalOf(row))
   } else {
     const count = countOf(indexer)
     for (let i = 0; i < count; i++) bitmap.drop(physicalOf(rowAt(indexer, i)))

@@ -46,7 +46,7 @@ function killedAtEachStep(operation: (npk: NumPack) => void): string[] {
   using npk = NumPack.open(path)
   watchDisk(() => {
     const copy = join(root, `killed-${copies.length}.npk`)
-    cpSync(path, copy, { recursive: true })
+    cpSync(path, copy, { recursive: true, verbatimSymlinks: true })
     copies.push(copy)
   })
   operation(npk)

@@ -7,6 +7,7 @@ import { withLock } from '../lock.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { forgotten } from './save.ts'
+import { settle } from './together.ts'
 import { commit, writing } from './transaction.ts'
 
 /** Takes an array and its files away, a damaged one too. Throws `NOT_FOUND`. */
@@ -39,6 +40,7 @@ function removeAll(session: Parameters<typeof commit>[0], names: readonly string
 export function dropEverything(folder: string, realPath: string): void {
   if (!existsSync(join(folder, METADATA_FILE)) && !readdirSync(folder).some(isArrayFile)) return
   withLock(folder, () => {
+    settle(folder)
     replaceFile(join(folder, METADATA_FILE), encodeMetadata([]))
     noteWrite(realPath)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {

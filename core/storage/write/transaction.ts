@@ -31,6 +31,7 @@ import { withLock } from '../lock.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { writeRuns } from './runs.ts'
+import { isUnsettled, type Placed, placeTogether, settle } from './together.ts'
 
 /**
  * How a store changes. Every operation takes these steps in this order; what it doesn't need it leaves out.
@@ -39,17 +40,26 @@ import { writeRuns } from './runs.ts'
  * 2. The intent: which files the operation makes and gives up, and which bitmap belongs to which new record (intent.ts).
  * 3. New data, in files that no record names yet, or behind the rows that an array has (`append`); synced. New bitmaps
  *    and metadata in temporary files; synced. Up to here the store is as before, and an error leaves it so.
- * 4. The metadata is renamed into place. That is the moment at which the operation is done, for all of its arrays.
- * 5. Bitmaps are renamed into place or removed; the folder is synced.
- * 6. Files given up are removed, then the intent.
+ * 4. Metadata and bitmaps are put in place: one file by a rename, several at one moment (together.ts); the folder is
+ *    synced. That is the moment at which the operation is done, for all of its arrays.
+ * 5. Files given up are removed, then the intent.
  *
- * An operation that changes nothing but one bitmap (`drop`, `restore`) is done when that is renamed; one that changes
- * several, when the intent is on disk, which binds them to the records that are there. `replace` writes
- * the new rows into the intent; it is done when that is on disk; the rows are then written into the data.
+ * A process killed anywhere leaves the old or the new state, for this project's readers and for NumPack, with these
+ * exceptions:
  *
- * A process killed between 4 and 5, or while `replace` writes into the data, leaves a store that this project's readers
- * see as done, by the intent. NumPack doesn't know intents: it sees the rest when the next writer opens the store. Of
- * an append to an array with deleted rows, NumPack meanwhile sees the old rows, because it goes by the bitmap.
+ * - `replace` writes into the data: all new rows into the intent (that is its moment), then into the array's file. For
+ *   NumPack, which doesn't know intents, a file in which only some of the rows are written is neither state; it sees
+ *   the rest when the next writer opens the store. No order of steps helps: NumPack finds row r at byte r × row bytes
+ *   of the one file that the record names, so that rows apart from each other change together only if that whole file
+ *   is written anew, however large, and every array that is open on it becomes `CHANGED_ON_DISK`.
+ * - Edits in place (WritableBatch) are not all or nothing for anyone.
+ * - On Windows, and on disks without symbolic links, step 4 renames the files one after another, the metadata first.
+ *   This project's readers go by the intent. NumPack may see new data through an old bitmap (save, update, remove and
+ *   reset of arrays with deleted rows), or some of several arrays changed, until the next writer opens the store. Of an
+ *   append to an array with deleted rows it sees the old rows meanwhile, because it goes by the bitmap alone.
+ *
+ * An operation on several bitmaps alone (`drop` of several arrays) is done for this project's readers when the intent is
+ * on disk, which binds them to the records that are there.
  */
 
 /** Microseconds since 1970; never the same twice in this process, so that each record is another one. */
@@ -82,16 +92,12 @@ export interface Writing {
   readonly folder: string
 }
 
-/** Runs one operation as the only writer, on the store as it is on disk now. */
+/** Runs one operation as the only writer, on the store as it is on disk now. What it changed is seen at the next look. */
 export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   return withLock(store.path, () => {
     recover(store)
     store.refresh()
-    try {
-      return work({ store, folder: store.path })
-    } finally {
-      store.refresh()
-    }
+    return work({ store, folder: store.path })
   })
 }
 
@@ -120,12 +126,10 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
     for (const file of steps) before.set(file, currentBytes(store, file))
     renamed = steps
-    for (const file of steps) {
-      const temporary = temporaries.get(file)
-      if (temporary === undefined) removeFile(join(folder, file))
-      else renameFile(temporary, join(folder, file))
-    }
-    syncFolder(folder)
+    placeTogether(
+      folder,
+      steps.map(file => ({ file, temporary: temporaries.get(file) ?? null })),
+    )
   } catch (error) {
     const restored = renamed.length === 0 || putBack(folder, before)
     for (const temporary of temporaries.values()) tryToRemove(temporary)
@@ -148,9 +152,15 @@ function currentBytes(store: Store, file: string): Uint8Array | null {
   return found.kind === 'file' ? store.folder.pool.readFile(found.path).bytes : null
 }
 
-/** Undoes step 5 as far as the disk lets us. Returns whether all is as before. */
+/** Undoes steps 4 and 5 as far as the disk lets us. Returns whether all is as before. */
 function putBack(folder: string, before: ReadonlyMap<string, Uint8Array | null>): boolean {
   let complete = true
+  try {
+    settle(folder)
+  } catch (error) {
+    if (!(error instanceof NumPackError)) throw error
+    complete = false
+  }
   for (const [file, bytes] of [...before].reverse()) {
     const path = join(folder, file)
     const temporary = temporaryIn(folder)
@@ -201,18 +211,20 @@ const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
 /** Step 1: finishes or undoes what a writer that died left, and removes its temporary files. */
 export function recover(store: Store): void {
   const { folder } = store
+  settle(folder.path)
   const pending = findIntent(folder, null)
   if (pending !== null) {
     store.refresh()
     const { intent } = pending
+    const placed: Placed[] = []
     for (const record of store.records) {
       const bitmap = intendedBitmap(intent, record)
       const rows = intendedRows(intent, record)
-      if (bitmap !== undefined) finishBitmap(folder.path, record.name, bitmap.bitmap)
+      if (bitmap !== undefined) placed.push(intendedFile(folder.path, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
       if (bitmap !== undefined || rows !== undefined) noteWrite(folder.realPath, record.name)
     }
-    syncFolder(folder.path)
+    placeTogether(folder.path, placed)
     removeGivenUp(store, intent.files)
   }
   for (const file of readdirSync(folder.path)) {
@@ -226,7 +238,7 @@ export function recover(store: Store): void {
  * that is not possible now (another writer is at work, the folder can only be read), readers go by the intent.
  */
 export function finishInterrupted(store: Store): void {
-  if (findIntent(store.folder, null) === null) return
+  if (findIntent(store.folder, null) === null && !isUnsettled(store.path)) return
   try {
     withLock(store.path, () => recover(store), 0)
     store.refresh()
@@ -244,12 +256,12 @@ function isOldLeftover(folder: string, file: string): boolean {
   return stat !== undefined && stat.isFile() && Date.now() - stat.mtimeMs > OLD_MS
 }
 
-function finishBitmap(folder: string, name: string, bitmap: Uint8Array | null): void {
-  const path = join(folder, bitmapFileOf(name))
-  if (bitmap === null) return removeFile(path)
+function intendedFile(folder: string, name: string, bitmap: Uint8Array | null): Placed {
+  const file = bitmapFileOf(name)
+  if (bitmap === null) return { file, temporary: null }
   const temporary = temporaryIn(folder)
   createFile(temporary, [bitmap])
-  renameFile(temporary, path)
+  return { file, temporary }
 }
 
 function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typeof intendedRows>>): void {
