@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { slice } from '../storage/selection.ts'
@@ -47,6 +48,15 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   update: npk => npk.update('x'),
 }
 
+/**
+ * The most memory that this process had, in bytes. Not `resourceUsage().maxRSS`: on Linux that begins with what the
+ * parent had when it started this process.
+ */
+function peak(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
+}
+
 const work = OPERATIONS[operation]
 if (work === undefined) console.log(JSON.stringify(Object.keys(OPERATIONS)))
 else {
@@ -54,5 +64,5 @@ else {
   npk.load('x', { lazy: true }).get(0)
   const before = process.memoryUsage.rss()
   work(npk)
-  console.log(process.resourceUsage().maxRSS * 1024 - before)
+  console.log(peak() - before)
 }

@@ -32,8 +32,8 @@ export const disk = {
     symlinkSync(target, path)
   },
   unlink: unlinkSync,
-  makeFolder: (path: string): void => {
-    mkdirSync(path, { recursive: true })
+  makeFolder: (path: string, parents: boolean): void => {
+    mkdirSync(path, { recursive: parents })
   },
   removeFolder: rmdirSync,
 }
@@ -171,7 +171,18 @@ export function removeEmptyFolder(path: string): void {
 }
 
 /** Makes a folder and its parents; does nothing where it is. */
-export const makeFolder = (path: string): void => doing('create', path, () => disk.makeFolder(path))
+export const makeFolder = (path: string): void => doing('create', path, () => disk.makeFolder(path, true))
+
+/** Makes a folder in one that is there; does nothing where it is. */
+export function makeSubfolder(path: string): void {
+  doing('create', path, () => {
+    try {
+      disk.makeFolder(path, false)
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error
+    }
+  })
+}
 
 /** Returns when the names in a folder are on the disk. Windows has no such call: its renames are journalled. */
 export function syncFolder(path: string): void {

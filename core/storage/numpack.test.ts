@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { NDArray } from './ndarray.ts'
 import { NumPack } from './numpack.ts'
 import { slice } from './selection.ts'
@@ -79,6 +79,29 @@ describe('opening and closing', () => {
       expect(npk.closed).toBe(false)
     }
     expect(npk.closed).toBe(true)
+  })
+
+  test('on Windows opening by hand warns once, unless it is told not to', () => {
+    using store = sixRows()
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const { platform } = process
+    Object.defineProperty(process, 'platform', { value: 'win32' })
+    const openByHand = (options?: { warnNoContext: boolean }): void => {
+      const npk = new NumPack(store.path, options)
+      npk.open()
+      npk.close()
+    }
+    try {
+      openByHand({ warnNoContext: false })
+      NumPack.with(store.path, npk => npk.load('a'))
+      expect(warn).not.toHaveBeenCalled()
+      openByHand()
+      openByHand()
+      expect(warn).toHaveBeenCalledOnce()
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform })
+      warn.mockRestore()
+    }
   })
 
   test('with closes whatever happens, also after a promise', async () => {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import type { Segment } from '../../format/segments.ts'
-import { makeFolder, OutputFile, syncFolder } from '../files.ts'
+import { makeSubfolder, OutputFile, syncFolder } from '../files.ts'
 import { findFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import type { ArrayLike } from '../ndarray.ts'
@@ -138,7 +138,7 @@ function segmentedAddition(
     write: () => {
       let done = room * rowBytes
       if (last !== undefined && room > 0) writeBehind(join(folder, last.file), last.bytes, bytes.subarray(0, done))
-      if (created.length > 0) makeFolder(join(folder, parent))
+      if (created.length > 0) makeSubfolder(join(folder, parent))
       for (const segment of created) {
         using file = new OutputFile(join(folder, segment.file), 'create')
         file.write(bytes.subarray(done, (done += segment.bytes)), 0)

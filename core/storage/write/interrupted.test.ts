@@ -1,63 +1,41 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { NumPackError } from '../../format/errors.ts'
 import { disk } from '../files.ts'
 import { NumPack } from '../numpack.ts'
 import { contentOf, OPERATIONS, writeSample } from './operations.ts'
+import { killedAtEachStep, type Step, watchDisk } from './watch-disk.ts'
 
 let root = ''
+let sample = ''
 let path = ''
-/** Nothing here ends the machine's power: syncing is a step like the others that takes no time. */
-const original = { ...disk, sync: () => {} }
-const real = { ...disk }
-type Step = keyof typeof disk
+const { sync } = disk
+
+beforeAll(() => {
+  // Nothing here ends the machine's power: syncing is a step like the others that takes no time.
+  disk.sync = () => {}
+  sample = mkdtempSync(join(tmpdir(), 'numpack-sample-'))
+  writeSample(sample)
+})
+afterAll(() => {
+  disk.sync = sync
+  rmSync(sample, { recursive: true, force: true })
+})
 
 beforeEach(() => {
-  Object.assign(disk, original)
   root = mkdtempSync(join(tmpdir(), 'numpack-interrupted-'))
   path = join(root, 'sample.npk')
-  writeSample(path)
+  cpSync(sample, path, { recursive: true })
 })
 
-afterEach(() => {
-  Object.assign(disk, real)
-  rmSync(root, { recursive: true, force: true })
-})
-
-/** Calls `before` at each step that changes the disk; each write takes only half of what it is given. */
-function watchDisk(before: (step: Step, args: readonly unknown[]) => void): void {
-  for (const step of Object.keys(original) as Step[]) {
-    const doStep = original[step] as (...args: unknown[]) => unknown
-    Object.assign(disk, {
-      [step]: (...args: unknown[]) => {
-        before(step, args)
-        if (step === 'write') args[3] = Math.max(1, (args[3] as number) >> 1)
-        return doStep(...args)
-      },
-    })
-  }
-}
-
-/** Runs an operation and keeps a copy of the store from before each step, as a killed process would leave it. */
-function killedAtEachStep(operation: (npk: NumPack) => void): string[] {
-  const copies: string[] = []
-  using npk = NumPack.open(path)
-  watchDisk(() => {
-    const copy = join(root, `killed-${copies.length}.npk`)
-    cpSync(path, copy, { recursive: true, verbatimSymlinks: true })
-    copies.push(copy)
-  })
-  operation(npk)
-  Object.assign(disk, original)
-  return copies
-}
+afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
   test('killed before any step, leaves the old or the new state, and the next writer nothing else', () => {
     const old = contentOf(path)
-    const copies = killedAtEachStep(operation)
+    const copies = NumPack.with(path, npk => killedAtEachStep(path, () => operation(npk)))
     const states = [old, contentOf(path)]
     expect(copies.length).toBeGreaterThan(2)
     const files = readdirSync(path).sort()
@@ -76,29 +54,22 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
     }
   })
 
-  test('a step that fails says which file, and the store is as before', () => {
+  test.each(['ENOSPC', 'EIO', 'EACCES'])('%s at any step says which file, and the store is as before', errno => {
     const old = contentOf(path)
     for (let failing = 0; ; failing++) {
-      const errno = ['ENOSPC', 'EIO', 'EACCES'][failing % 3] as string
       rmSync(path, { recursive: true })
-      writeSample(path)
+      cpSync(sample, path, { recursive: true })
       let steps = 0
       let failed = ''
       using npk = NumPack.open(path)
-      watchDisk((step, args) => {
+      const fail = (step: Step, args: readonly unknown[]): void => {
         // Closing a file and removing what is not needed any more don't fail the operation.
         if (step === 'close' || step === 'removeFolder') return
         if (steps++ !== failing) return
         failed = step
         throw Object.assign(new Error(`${errno} at ${String(args[0])}`), { code: errno })
-      })
-      let error: unknown = null
-      try {
-        operation(npk)
-      } catch (thrown) {
-        error = thrown
       }
-      Object.assign(disk, original)
+      const error = watchDisk(fail, () => errorOf(() => operation(npk)))
       if (failed === '') break
       // Only what comes after the operation is done may fail without a word: removing what is not needed any more.
       if (error === null && failed === 'unlink') continue
@@ -112,6 +83,49 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       expect(contentOf(path, false)).toBe(old)
     }
   })
+
+  test('a folder that vanishes at any step is an error that names it, and is not made again', () => {
+    const away = `${path}-away`
+    const states = [contentOf(path)]
+    NumPack.with(path, operation)
+    states.push(contentOf(path))
+    for (let vanishing = 0; ; vanishing++) {
+      rmSync(path, { recursive: true })
+      cpSync(sample, path, { recursive: true })
+      let steps = 0
+      using npk = NumPack.open(path)
+      const vanish = (): void => {
+        if (steps++ === vanishing) renameSync(path, away)
+      }
+      const error = watchDisk(vanish, () => errorOf(() => operation(npk)))
+      if (steps <= vanishing) break
+      expect(existsSync(path), `step ${vanishing}`).toBe(false)
+      renameSync(away, path)
+      const named = (error as NumPackError | null)?.details['path'] ?? path
+      expect(named).toContain(path)
+      // Without an error the operation is done.
+      expect(error === null ? states.slice(1) : states).toContain(contentOf(path))
+    }
+  })
+})
+
+/** What a function throws; null where it throws nothing. */
+function errorOf(work: () => void): unknown {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+test('an edit in place that fails says which file', () => {
+  using npk = NumPack.open(path)
+  const fail = (step: Step): void => {
+    if (step === 'write') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+  }
+  const edit = (): void => npk.writableBatchMode(batch => void batch.load('b').iadd(1))
+  expect(watchDisk(fail, () => errorOf(edit))).toEqual(expect.objectContaining({ code: 'IO', message: expect.stringContaining('data_b.npkd') }))
 })
 
 test('a folder that vanishes is an error that names it', () => {

@@ -4,7 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import {
   linkFile,
   linkSymbolically,
-  makeFolder,
+  makeSubfolder,
   removeEmptyFolder,
   removeFile,
   renameFile,
@@ -37,7 +37,7 @@ export interface Placed {
 }
 
 /** What disks without hard or symbolic links say, and systems that don't allow them. */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK']
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'])
 
 /** Puts files in place, synced ones, and syncs their folder. At one moment where links are possible; else in this order. */
 export function placeTogether(folder: string, files: readonly Placed[]): void {
@@ -60,8 +60,10 @@ export function placeTogether(folder: string, files: readonly Placed[]): void {
 function linked(folder: string, files: readonly Placed[]): boolean {
   const own = join(folder, FOLDER)
   try {
-    for (const part of ['old', 'new']) makeFolder(join(own, part))
-    for (const { file } of files) if (existsSync(join(folder, file))) linkFile(join(folder, file), join(own, 'old', file))
+    for (const part of [own, join(own, 'old'), join(own, 'new')]) makeSubfolder(part)
+    for (const { file } of files) {
+      if (existsSync(join(folder, file))) linkFile(join(folder, file), join(own, 'old', file))
+    }
     pointTo(own, 'old')
     for (const { file } of files) {
       const temporary = temporaryIn(own)
@@ -69,7 +71,7 @@ function linked(folder: string, files: readonly Placed[]): boolean {
       renameFile(temporary, join(folder, file))
     }
   } catch (error) {
-    if (!(error instanceof NumPackError) || !NO_LINKS.includes(String(error.details['errno']))) throw error
+    if (!(error instanceof NumPackError) || !NO_LINKS.has(String(error.details['errno']))) throw error
     settle(folder)
     return false
   }

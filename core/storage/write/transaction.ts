@@ -101,7 +101,7 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   })
 }
 
-/** Steps 2 to 6. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
+/** Steps 2 to 5. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
@@ -152,7 +152,7 @@ function currentBytes(store: Store, file: string): Uint8Array | null {
   return found.kind === 'file' ? store.folder.pool.readFile(found.path).bytes : null
 }
 
-/** Undoes steps 4 and 5 as far as the disk lets us. Returns whether all is as before. */
+/** Undoes step 4 as far as the disk lets us. Returns whether all is as before. */
 function putBack(folder: string, before: ReadonlyMap<string, Uint8Array | null>): boolean {
   let complete = true
   try {

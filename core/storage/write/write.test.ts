@@ -148,6 +148,19 @@ describe('save', () => {
     expect(npk.load(name).toList()).toEqual([1, 2, 3])
   })
 
+  test('names that differ only in case are refused where the disk takes them for the same', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1], A: [2] })
+    // As a disk that ignores case shows the lock file.
+    writeFileSync(join(path, '.NUMPACK.LOCK'), '')
+    expect(() => npk.save({ ä: [1], Ä: [2] })).toThrow(code('NAME'))
+    expect(() => npk.clone('a', 'A')).toThrow(code('EXISTS'))
+    npk.remove('A')
+    expect(() => npk.save({ A: [2] })).toThrow(code('NAME'))
+    expect(() => npk.clone('a', 'A')).toThrow(code('NAME'))
+    expect(npk.getMemberList()).toEqual(['a'])
+  })
+
   test('bools are 0 or 1 on disk whatever the byte in memory', () => {
     using npk = NumPack.open(path)
     npk.save({ a: new NDArray('bool', [3], Uint8Array.of(0, 1, 255)) })

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { disk } from '../storage/files.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { describeStore } from '../storage/write/model.ts'
+import { OPERATIONS, writeSample } from '../storage/write/operations.ts'
+import { killedAtEachStep } from '../storage/write/watch-disk.ts'
+import { noOracle } from './python.ts'
+import { scratchFolder } from './scratch.ts'
+import { startNumPack } from './server.ts'
+
+const { sync } = disk
+beforeAll(() => {
+  // Nothing here ends the machine's power.
+  disk.sync = () => {}
+})
+afterAll(() => {
+  disk.sync = sync
+})
+
+/** `replace` is left out: rows apart from each other can't change at one moment for NumPack (transaction.ts). */
+const operations = Object.entries(OPERATIONS).filter(([name]) => name !== 'replace')
+
+describe('killed before any step', () => {
+  beforeEach(ctx => ctx.skip(noOracle !== null, noOracle ?? ''))
+
+  test.each(operations)('%s: NumPack alone reads the old or the new state', async (_name, operation) => {
+    using folder = scratchFolder()
+    await using numpack = startNumPack()
+    const path = join(folder.path, 'store.npk')
+    writeSample(path)
+    using npk = NumPack.open(path)
+    const old = describeStore(npk)
+    const copies = killedAtEachStep(path, () => operation(npk))
+    const states = [old, describeStore(npk)]
+    expect(copies.length).toBeGreaterThan(2)
+    for (const copy of copies) expect(states, copy).toContainEqual(await numpack.ask({ read: copy }))
+  })
+})

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { getBackendInfo, memoryUsage } from './platform.ts'
+
+test('says what the library runs on', () => {
+  const names = { win32: 'Windows', darwin: 'Darwin' } as Partial<Record<NodeJS.Platform, string>>
+  expect(getBackendInfo()).toMatchObject({
+    platform: names[process.platform] ?? 'Linux',
+    isWindows: process.platform === 'win32',
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    nodeVersion: process.versions.node,
+  })
+})
+
+test('memory is in megabytes', () => {
+  expect(memoryUsage() * 1e6).toBeGreaterThan(process.memoryUsage().heapUsed)
+  expect(memoryUsage() * 1e6).toBeLessThan(1e12)
+})

@@ -1,0 +1,70 @@
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { placeTogether, settle } from './together.ts'
+import { killedAtEachStep, watchDisk } from './watch-disk.ts'
+
+let root = ''
+let folder = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-together-'))
+  folder = join(root, 'store.npk')
+  mkdirSync(folder)
+  for (const file of ['metadata.npkm', 'deleted_a.npkb']) writeFileSync(join(folder, file), 'old')
+  for (const file of ['1.tmp', '2.tmp']) writeFileSync(join(folder, file), 'new')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** One file replaced, one removed, one made. */
+const files = () => [
+  { file: 'metadata.npkm', temporary: join(folder, '1.tmp') },
+  { file: 'deleted_a.npkb', temporary: null },
+  { file: 'deleted_b.npkb', temporary: join(folder, '2.tmp') },
+]
+const OLD = ['old', 'old', null]
+const NEW = ['new', null, 'new']
+
+/** What a program reads under the files' names. */
+const contents = (path: string): (string | null)[] =>
+  files().map(({ file }) => {
+    try {
+      return readFileSync(join(path, file), 'utf8')
+    } catch {
+      return null
+    }
+  })
+
+test('killed before any step, the names show all of the old files or all of the new ones', () => {
+  const copies = killedAtEachStep(folder, () => placeTogether(folder, files()))
+  const seen = copies.map(contents)
+  expect(seen).toEqual([
+    ...seen.filter(content => content[0] === 'old').map(() => OLD),
+    ...seen.filter(content => content[0] === 'new').map(() => NEW),
+  ])
+  expect(new Set(seen.flat())).toEqual(new Set(['old', 'new', null]))
+  for (const [i, copy] of copies.entries()) {
+    settle(copy)
+    expect(contents(copy)).toEqual(seen[i])
+    expect(readdirSync(copy).filter(file => !lstatSync(join(copy, file)).isFile())).toEqual([])
+  }
+})
+
+test('afterwards the files are plain files, and nothing else is left', () => {
+  placeTogether(folder, files())
+  expect(contents(folder)).toEqual(NEW)
+  expect(readdirSync(folder).sort()).toEqual(['deleted_b.npkb', 'metadata.npkm'])
+  expect(readdirSync(folder).every(file => lstatSync(join(folder, file)).isFile())).toBe(true)
+})
+
+test.each(['link', 'symlink'] as const)('on a disk without %ss the files are put in place one after another', step => {
+  watchDisk(
+    current => {
+      if (current === step) throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' })
+    },
+    () => placeTogether(folder, files()),
+  )
+  expect(contents(folder)).toEqual(NEW)
+  expect(readdirSync(folder).sort()).toEqual(['deleted_b.npkb', 'metadata.npkm'])
+})
