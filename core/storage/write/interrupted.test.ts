@@ -119,13 +119,16 @@ function errorOf(work: () => void): unknown {
   }
 }
 
+function failToWrite(step: Step): void {
+  if (step === 'write') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+}
+
 test('an edit in place that fails says which file', () => {
   using npk = NumPack.open(path)
-  const fail = (step: Step): void => {
-    if (step === 'write') throw Object.assign(new Error('EIO'), { code: 'EIO' })
-  }
   const edit = (): void => npk.writableBatchMode(batch => void batch.load('b').iadd(1))
-  expect(watchDisk(fail, () => errorOf(edit))).toEqual(expect.objectContaining({ code: 'IO', message: expect.stringContaining('data_b.npkd') }))
+  expect(watchDisk(failToWrite, () => errorOf(edit))).toEqual(
+    expect.objectContaining({ code: 'IO', message: expect.stringContaining('data_b.npkd') }),
+  )
 })
 
 test('a folder that vanishes is an error that names it', () => {
