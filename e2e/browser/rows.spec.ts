@@ -49,6 +49,35 @@ test('the last column of 5,001 is reached with End, the last row with Ctrl+End',
   await expect(cell(page, 2, 5000)).toHaveAttribute('aria-selected', 'true')
 })
 
+test('cells end where their columns’ headers end, in the order of the columns, wherever one scrolls', async ({
+  openWindow,
+}) => {
+  const page = await openWindow([SAMPLE])
+  await cell(page, 0, 0).click()
+  const placesOf = (role: 'columnheader' | 'gridcell') =>
+    grid(page)
+      .getByRole(role)
+      .evaluateAll(nodes =>
+        nodes.map(node => ({
+          row: node.parentElement!.getAttribute('aria-rowindex'),
+          column: Number(node.getAttribute('aria-colindex')),
+          end: node.getBoundingClientRect().right,
+        })),
+      )
+  for (const steps of [0, 30, -12]) {
+    const key = steps > 0 ? 'ArrowRight' : 'ArrowLeft'
+    for (let step = 0; step < Math.abs(steps); step++) await page.keyboard.press(key)
+    await expect(grid(page).getByRole('gridcell', { selected: true })).toBeVisible()
+    const ends = new Map((await placesOf('columnheader')).map(({ column, end }) => [column, end]))
+    const cells = await placesOf('gridcell')
+    expect(cells.length).toBeGreaterThan(100)
+    for (const [at, { row, column, end }] of cells.entries()) {
+      expect(Math.abs(end - ends.get(column)!)).toBeLessThan(0.5)
+      if (at > 0 && row === cells[at - 1]!.row) expect(column).toBe(cells[at - 1]!.column + 1)
+    }
+  }
+})
+
 test('a wheel turn moves by exactly its pixels, down to the last row and no further', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'labels')

@@ -57,6 +57,10 @@ const KEPT_PADDING = 9
 export const capacityOf = (width: number, characterWidth: number): number =>
   Math.max(1, Math.floor((width - KEPT_PADDING) / characterWidth))
 
+/** Pixels before a text of so many characters that make it end where its column's texts end. */
+export const paddingOf = (width: number, characters: number, characterWidth: number): number =>
+  Math.max(0, width - KEPT_PADDING - characters * characterWidth)
+
 /** The text as far as a column holds it. A cut text ends in an ellipsis: half a number must never look like a whole one. */
 export const cut = (text: string, capacity: number): string =>
   text.length <= capacity ? text : `${text.slice(0, capacity - 1)}…`

@@ -7,7 +7,7 @@ const nothing = () => {}
 export class ColumnLayout {
   readonly count: number
   private readonly virtualizer: Virtualizer<Element, Element>
-  private viewWidth = 0
+  private width = 0
   private left = 0
 
   constructor(count: number, width: number) {
@@ -30,9 +30,13 @@ export class ColumnLayout {
     return this.virtualizer.getTotalSize()
   }
 
+  get viewWidth(): number {
+    return this.width
+  }
+
   /** The largest offset. */
   get end(): number {
-    return Math.max(0, this.totalWidth - this.viewWidth)
+    return Math.max(0, this.totalWidth - this.width)
   }
 
   get offset(): number {
@@ -41,7 +45,7 @@ export class ColumnLayout {
 
   /** Sets the viewport's width and the offset, clamped. */
   place(viewWidth: number, offset: number): void {
-    this.viewWidth = viewWidth
+    this.width = viewWidth
     this.left = Math.min(Math.max(0, offset), this.end)
     this.virtualizer.scrollRect = { width: viewWidth, height: 1 }
     this.virtualizer.scrollOffset = this.left
@@ -59,7 +63,7 @@ export class ColumnLayout {
   inFullView(): Span {
     let [start, stop] = this.inView()
     if (start < stop && this.startOf(start) < this.left - 0.5) start++
-    if (start < stop && this.startOf(stop) > this.left + this.viewWidth + 0.5) stop--
+    if (start < stop && this.startOf(stop) > this.left + this.width + 0.5) stop--
     return [start, stop]
   }
 
@@ -88,7 +92,7 @@ export class ColumnLayout {
   revealing(column: number): number {
     const { start, end } = this.measurement(column)
     if (start < this.left) return start
-    return end > this.left + this.viewWidth ? Math.min(start, end - this.viewWidth) : this.left
+    return end > this.left + this.width ? Math.min(start, end - this.width) : this.left
   }
 
   private measurement(column: number) {

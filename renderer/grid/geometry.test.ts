@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
-import { capacityOf, charactersOf, cut, widthOf } from './column-widths.ts'
+import { capacityOf, charactersOf, cut, paddingOf, widthOf } from './column-widths.ts'
 import { ColumnLayout } from './columns.ts'
 import { deletionMarks, pathOf } from './deletion-marks.ts'
 import { groupedNumber } from './grouped-number.ts'
+import { gutterWidths } from './gutter.ts'
+import { mostRowsToDraw, rowsToDraw } from './look-ahead.ts'
 import { Motion, towards } from './motion.ts'
 import { fractionAt, thumbOf } from './scrollbar-geometry.ts'
 
@@ -24,9 +26,55 @@ describe('column widths', () => {
     expect(charactersOf('int32', [], 1)).toBe('-2147483648'.length)
   })
 
+  test('a text and what is before it fill the column but for the room at its end', () => {
+    for (const characters of [0, 1, 7]) expect(paddingOf(100, characters, 7.25) + characters * 7.25).toBe(91)
+    expect(paddingOf(40, 20, 7.25)).toBe(0)
+  })
+
   test('a text that doesn’t fit says so', () => {
     expect(cut('−0.3161589', 10)).toBe('−0.3161589')
     expect(cut('−0.3161589', 6)).toBe('−0.31…')
+  })
+})
+
+describe('the column of row numbers', () => {
+  const source = { view: 'active', rows: 1000, physicalRows: 2_000_000, deletedRows: 0 } as const
+
+  test('holds the last row’s number', () => {
+    expect(gutterWidths({ ...source, rows: 1e9 }, 7).gutter).toBeGreaterThanOrEqual('999,999,999'.length * 7)
+    expect(gutterWidths({ ...source, rows: 3 }, 7)).toEqual({ gutter: 48, onDisk: 0 })
+  })
+
+  test('has room for numbers on disk where rows are deleted', () => {
+    const { gutter, onDisk } = gutterWidths({ ...source, deletedRows: 5 }, 8)
+    expect(onDisk).toBeGreaterThanOrEqual('1,999,999'.length * 7)
+    expect(gutter).toBeGreaterThanOrEqual('deleted'.length * 8 + onDisk)
+  })
+})
+
+describe('rows to draw', () => {
+  const extent = { rows: 1_000_000, rowHeight: 24, viewHeight: 240 }
+  const at = (row: number, ahead: number) => rowsToDraw({ row, offset: 5 }, extent, { rows: ahead, pixels: 0 })
+
+  test('at rest are those in view', () => {
+    expect(at(100, 0)).toEqual([100, 111])
+  })
+
+  test('reach beyond the edge that a movement leads to, always equally many at a time', () => {
+    expect(at(100, 30)).toEqual([100, 120])
+    expect(at(104, 30)).toEqual([104, 120])
+    expect(at(100, -30)).toEqual([96, 111])
+  })
+
+  test('stay inside the array and the pool', () => {
+    expect(at(0, -30)).toEqual([0, 11])
+    expect(at(999_990, 30)).toEqual([999_990, 1_000_000])
+    for (let row = 200; row < 240; row++) {
+      for (const ahead of [-1000, 1000]) {
+        const [start, stop] = at(row, ahead)
+        expect(stop - start).toBeLessThanOrEqual(mostRowsToDraw(extent))
+      }
+    }
   })
 })
 

@@ -60,17 +60,22 @@ export class GridController {
     const { signal } = this.mounted
     listen(this.view, elements, () => void this.copy(), signal)
     const digits = partOf(frame, 'digits')
-    const measure = () => this.view.setCharacterWidth(digits.getBoundingClientRect().width / DIGITS.length)
-    measure()
-    document.fonts.addEventListener('loadingdone', measure, { signal })
-    this.view.setSource(props.source, props.initialPlace)
+    const characterWidth = () => digits.getBoundingClientRect().width / DIGITS.length
     const resize = (width: number, height: number) => {
       onResize(width, height)
       this.view.resize(width, height)
     }
-    resize(frame.clientWidth, frame.clientHeight)
+    // Measured together, before anything is written: one layout serves both.
+    const { clientWidth, clientHeight } = frame
+    this.view.setCharacterWidth(characterWidth())
+    this.view.setSource(props.source, props.initialPlace)
+    resize(clientWidth, clientHeight)
+    document.fonts.addEventListener('loadingdone', () => this.view.setCharacterWidth(characterWidth()), { signal })
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) resize(entry.contentRect.width, entry.contentRect.height)
+      if (entry === undefined) return
+      // Zooming changes both.
+      this.view.setCharacterWidth(characterWidth())
+      resize(entry.contentRect.width, entry.contentRect.height)
     })
     observer.observe(frame)
     signal.addEventListener('abort', () => observer.disconnect())

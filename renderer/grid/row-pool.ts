@@ -1,10 +1,8 @@
-import type { View } from '../../core/explorer/contract/types.ts'
 import styles from './grid.module.css'
-import { groupedNumber } from './grouped-number.ts'
-import type { RowNumbers } from './types.ts'
+import type { RowLabel } from './row-label.ts'
 
 /** How a cell looks: a number, or one of the words and states that a class colours. */
-type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
+export type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
 
 const CLASS_OF: Readonly<Record<CellLook, string>> = {
   number: styles['cell']!,
@@ -24,46 +22,39 @@ export interface PlacedColumn {
   width: number
 }
 
-/** What a row's header says: its numbers as text; `onDisk` is null where it is the same. */
-export interface RowLabel {
-  row: string
-  onDisk: string | null
-  deleted: boolean
-}
-
-class Cell {
-  readonly element: HTMLElement
+/**
+ * One cell: a stretch of its row's line of text. The padding before its text makes it as wide as its column. Against a
+ * box for each cell, a screenful is laid out in a third of the time (Chromium 156, 27 x 17 cells: 6 ms instead of 16).
+ */
+export class Cell {
+  readonly element = document.createElement('span')
   column = -1
   shown = ''
   look: CellLook = 'number'
-  private readonly text: Text
+  private readonly text = document.createTextNode('')
+  private padding = 0
   private selected = false
 
-  constructor(parent: HTMLElement) {
-    this.element = document.createElement('div')
+  constructor() {
     this.element.className = CLASS_OF.number
     this.element.setAttribute('role', 'gridcell')
     this.element.style.display = 'none'
-    this.text = document.createTextNode('')
     this.element.append(this.text)
-    parent.append(this.element)
   }
 
-  place(column: PlacedColumn | null): void {
-    const { style } = this.element
-    if (column === null) {
-      if (this.column !== -1) style.display = 'none'
-      this.column = -1
-      return
+  /** Belongs to a column from now on; -1: to none, and is not shown. */
+  place(column: number): void {
+    if (this.column === column) return
+    if (column === -1) this.element.style.display = 'none'
+    else {
+      if (this.column === -1) this.element.style.display = ''
+      this.element.setAttribute('aria-colindex', String(column + 2))
     }
-    if (this.column === -1) style.display = ''
-    if (this.column !== column.index) this.element.setAttribute('aria-colindex', String(column.index + 2))
-    this.column = column.index
-    style.left = `${column.left}px`
-    style.width = `${column.width}px`
+    this.column = column
   }
 
-  write(text: string, look: CellLook): void {
+  /** `padding`: pixels before the text. */
+  write(text: string, look: CellLook, padding: number): void {
     if (this.shown !== text) {
       this.shown = text
       this.text.data = text
@@ -71,6 +62,10 @@ class Cell {
     if (this.look !== look) {
       this.look = look
       this.element.className = CLASS_OF[look]
+    }
+    if (this.padding !== padding) {
+      this.padding = padding
+      this.element.style.paddingLeft = `${padding}px`
     }
   }
 
@@ -82,7 +77,7 @@ class Cell {
   }
 }
 
-/** One recycled row: its cells in the body and its header in the gutter. */
+/** One recycled row: its cells in the body, in the order of their columns, and its header in the gutter. */
 export class PooledRow {
   readonly cells: Cell[] = []
   /** The row it shows; -1 for none. */
@@ -144,8 +139,27 @@ export class PooledRow {
     }
   }
 
-  resizeTo(columns: number): void {
-    while (this.cells.length < columns) this.cells.push(new Cell(this.element))
+  /** Gives each of `columns` a cell, in their order. Cells that had one of them before keep it, and its text. */
+  place(columns: readonly PlacedColumn[]): void {
+    const { cells } = this
+    while (cells.length < columns.length) {
+      const cell = new Cell()
+      cells.push(cell)
+      this.element.append(cell.element)
+    }
+    const first = columns[0]?.index ?? 0
+    const passed = first - (cells[0]?.column ?? first)
+    if (passed > 0 && passed < cells.length) {
+      const moved = cells.splice(0, passed)
+      cells.push(...moved)
+      this.element.append(...moved.map(cell => cell.element))
+    } else if (passed < 0 && -passed < cells.length) {
+      const moved = cells.splice(passed)
+      cells.unshift(...moved)
+      this.element.prepend(...moved.map(cell => cell.element))
+    }
+    for (const [at, cell] of cells.entries()) cell.place(columns[at]?.index ?? -1)
+    this.stale = true
   }
 
   writeLabel(label: RowLabel): void {
@@ -164,17 +178,5 @@ export class PooledRow {
     if (this.current === current) return
     this.current = current
     this.header.toggleAttribute('data-current', current)
-  }
-}
-
-/** What a row's header says before its numbers are known (null), and then. `showOnDisk` adds its number on disk. */
-export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
-  const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
-  const physical = numbers?.physical ?? (view === 'all' ? position : undefined)
-  const deleted = logical === null || view === 'deleted'
-  return {
-    row: deleted ? 'deleted' : logical === undefined ? '…' : groupedNumber(logical),
-    onDisk: showOnDisk ? (physical === undefined ? '…' : groupedNumber(physical)) : null,
-    deleted,
   }
 }

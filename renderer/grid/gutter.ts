@@ -1,0 +1,30 @@
+import { groupedNumber } from './grouped-number.ts'
+import { DELETED_LABEL } from './row-label.ts'
+import type { GridSource } from './types.ts'
+
+/** Pixels beside the numbers: 8 on each side and a line. */
+const PADDING = 17
+const MIN_WIDTH = 48
+const ON_DISK_GAP = 8
+/** The on-disk number is set in 10.5 px beside 12 px. */
+const ON_DISK_SCALE = 10.5 / 12
+
+/** Pixels of the column of row numbers, and of the on-disk numbers in it (0 where there are none). */
+export interface GutterWidths {
+  gutter: number
+  onDisk: number
+}
+
+/** Characters of the last of so many rows' numbers. */
+const digits = (count: number): number => groupedNumber(Math.max(0, count - 1)).length
+
+/** As wide as the highest row number needs, so that it never changes while the grid scrolls. */
+export function gutterWidths(
+  { view, rows, physicalRows, deletedRows }: Pick<GridSource, 'view' | 'rows' | 'physicalRows' | 'deletedRows'>,
+  characterWidth: number,
+): GutterWidths {
+  const plain = digits(view === 'all' ? physicalRows : rows)
+  const label = deletedRows > 0 ? Math.max(plain, DELETED_LABEL.length) : plain
+  const onDisk = deletedRows > 0 ? ON_DISK_GAP + digits(physicalRows) * characterWidth * ON_DISK_SCALE : 0
+  return { gutter: Math.max(MIN_WIDTH, Math.ceil(PADDING + label * characterWidth + onDisk)), onDisk }
+}
