@@ -1,10 +1,15 @@
-/* What plain C reaches on the same file: the yardstick of the reading benchmarks.
+/* What plain C reaches on the same file or in as much memory: the yardstick of the reading benchmarks.
  *
- *   compare random FILE ROW_BYTES READS SEED       pread of single rows anywhere: ns a row
- *   compare contiguous FILE ROW_BYTES ROWS READS SEED   pread of runs of rows anywhere: ns a run
- *   compare sequential FILE BLOCK_BYTES            read of the whole file: ns
+ *   compare QUESTIONS ANSWERS
  *
- * Prints one number. Some reads go before, unmeasured.
+ * reads questions, one a line, from the first file (a FIFO) and writes a number for each to the second, until the first
+ * ends. A question is a command and its numbers, with tabs between:
+ *
+ *   pread FILE ROW_BYTES ROWS READS PLACES SEED   pread of runs of rows anywhere, into the same memory: ns a run
+ *   fresh FILE ROW_BYTES ROWS READS PLACES SEED   the same, each into memory of its own; it is kept until the last is read
+ *   word BYTES READS SEED                         a word anywhere in memory, its place known from the one before: ns
+ *
+ * After PLACES runs the same places come again; 0: never. A tenth of READS goes before, unmeasured.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -36,54 +41,64 @@ static void fail(const char *what) {
   exit(1);
 }
 
-static double read_runs(int fd, uint64_t file_bytes, uint64_t row_bytes, uint64_t rows, uint64_t reads) {
-  uint64_t starts = file_bytes / row_bytes - rows + 1;
-  char *buffer = malloc(row_bytes * rows);
-  memset(buffer, 0, row_bytes * rows);
-  uint64_t warm_up = reads / 10;
+static uint64_t number(void) { return strtoull(strtok(NULL, "\t\n"), NULL, 10); }
+
+static double read_runs(int keep) {
+  const char *path = strtok(NULL, "\t\n");
+  uint64_t row_bytes = number(), rows = number(), reads = number(), places = number(), seed = number();
+  int fd = open(path, O_RDONLY);
+  struct stat info;
+  if (fd < 0 || fstat(fd, &info) != 0) fail(path);
+  uint64_t bytes = row_bytes * rows, starts = info.st_size / row_bytes - rows + 1;
+  uint64_t warm_up = reads / 10, all = warm_up + reads;
+  char **kept = calloc(all, sizeof *kept);
+  char *buffer = malloc(bytes);
+  memset(buffer, 0, bytes);
   double start = 0;
-  for (uint64_t i = 0; i < warm_up + reads; i++) {
+  state = seed;
+  for (uint64_t i = 0; i < all; i++) {
     if (i == warm_up) start = now_ns();
-    uint64_t row = next_random() % starts;
-    if (pread(fd, buffer, row_bytes * rows, row * row_bytes) != (ssize_t)(row_bytes * rows)) fail("pread");
+    if (places && i % places == 0) state = seed;
+    char *target = keep ? (kept[i] = malloc(bytes)) : buffer;
+    if (pread(fd, target, bytes, next_random() % starts * row_bytes) != (ssize_t)bytes) fail("pread");
   }
   double spent = now_ns() - start;
+  for (uint64_t i = 0; i < all; i++) free(kept[i]);
+  free(kept);
   free(buffer);
+  close(fd);
   return spent / reads;
 }
 
-static double read_all(int fd, uint64_t block) {
-  char *buffer = malloc(block);
-  memset(buffer, 0, block);
+static double read_words(void) {
+  uint64_t words = number() / 4, reads = number();
+  state = number();
+  uint32_t *memory = malloc(words * 4);
+  for (uint64_t i = 0; i < words; i++) memory[i] = next_random();
+  uint32_t place = 0;
   double start = now_ns();
-  ssize_t got;
-  while ((got = read(fd, buffer, block)) > 0) {
-  }
-  if (got < 0) fail("read");
+  for (uint64_t i = 0; i < reads; i++) place = memory[(next_random() ^ (place & 1)) % words];
   double spent = now_ns() - start;
-  free(buffer);
-  return spent;
+  /* What was read has to matter, or the compiler reads nothing. */
+  state = place;
+  free(memory);
+  return spent / reads;
 }
 
 int main(int argc, char **argv) {
-  if (argc < 4) return 2;
-  int fd = open(argv[2], O_RDONLY);
-  struct stat info;
-  if (fd < 0 || fstat(fd, &info) != 0) fail(argv[2]);
-  uint64_t number[4] = {0};
-  for (int i = 3; i < argc && i < 7; i++) number[i - 3] = strtoull(argv[i], NULL, 10);
-  double result;
-  if (!strcmp(argv[1], "random") && argc == 6) {
-    state = number[2];
-    result = read_runs(fd, info.st_size, number[0], 1, number[1]);
-  } else if (!strcmp(argv[1], "contiguous") && argc == 7) {
-    state = number[3];
-    result = read_runs(fd, info.st_size, number[0], number[1], number[2]);
-  } else if (!strcmp(argv[1], "sequential")) {
-    result = read_all(fd, number[0]);
-  } else {
-    return 2;
+  if (argc != 3) return 2;
+  FILE *questions = fopen(argv[1], "r"), *answers = fopen(argv[2], "w");
+  if (!questions || !answers) fail("fopen");
+  char line[8192];
+  while (fgets(line, sizeof line, questions)) {
+    const char *command = strtok(line, "\t\n");
+    double result;
+    if (!strcmp(command, "pread")) result = read_runs(0);
+    else if (!strcmp(command, "fresh")) result = read_runs(1);
+    else if (!strcmp(command, "word")) result = read_words();
+    else return 2;
+    fprintf(answers, "%.3f\n", result);
+    fflush(answers);
   }
-  printf("%.3f\n", result);
   return 0;
 }

@@ -1,9 +1,11 @@
+import type { Comparator } from './comparator.ts'
+
 /** What a benchmark gets: where to put its data, and what to compare with (null where it isn't there). */
 export interface Bench {
   /** A temporary folder of the whole run. */
   readonly folder: string
-  /** Runs the compiled C comparator and returns the number it prints. */
-  readonly comparator: ((...args: (string | number)[]) => number) | null
+  /** The same work in C. */
+  readonly comparator: Comparator | null
   /** Runs compare.py under real NumPack and NumPy and returns seconds by name. */
   readonly numpack: ((...args: (string | number)[]) => Record<string, number>) | null
 }
@@ -60,6 +62,16 @@ export function seconds(work: () => void): number {
   const start = performance.now()
   work()
   return (performance.now() - start) / 1000
+}
+
+/** Seconds that each of `calls` calls of `work` takes; a tenth goes before, unmeasured, as in compare.c. */
+export function secondsEach(calls: number, work: (call: number) => void): number {
+  for (let call = 0; call < calls / 10; call++) work(call)
+  return (
+    seconds(() => {
+      for (let call = 0; call < calls; call++) work(call)
+    }) / calls
+  )
 }
 
 /** xorshift32 (Marsaglia 2003). */

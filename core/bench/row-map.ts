@@ -1,54 +1,66 @@
 import { RowMap } from '../storage/rowmap.ts'
-import { atMost, duration, type Figure, interleave, seconds, xorshift } from './harness.ts'
+import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshift } from './harness.ts'
 
 const ROWS = 100_000_000
 const PLACES = 500_000
 /** A round's share of the places: each round looks up other ones, so that the processor's caches don't know them. */
 const LOOKUPS = 20_000
+const SEED = 5
 
-/** Building the row map of 100 million rows, one in eight deleted at random, and looking up rows anywhere in it. */
-export function rowMap(): Figure[] {
-  const random = xorshift(5)
+/**
+ * Building the row map of 100 million rows, one in eight deleted at random, and looking up rows anywhere in it: many in
+ * a loop, as a selection does, and each after the one before, when nothing hides how long memory takes to answer.
+ */
+export function rowMap({ comparator }: Bench): Figure[] {
+  const random = xorshift(SEED)
   const words = Uint32Array.from({ length: Math.ceil(ROWS / 32) }, () => random() | random() | random())
   const map = new RowMap(words, ROWS)
   const places = Float64Array.from({ length: PLACES }, () => Math.floor((random() / 2 ** 32) * map.activeRows))
   let kept = 0
   let round = 0
-  const nextShare = (): Float64Array => {
+  const eachOf = (lookUp: (places: Float64Array) => number) => (): number => {
     const from = (round++ * LOOKUPS) % PLACES
-    return places.subarray(from, from + LOOKUPS)
+    const share = places.subarray(from, from + LOOKUPS)
+    return seconds(() => (kept += lookUp(share))) / LOOKUPS
   }
-  const building = interleave(31, {
-    build: () =>
-      seconds(() => {
-        kept += new RowMap(words, ROWS).activeRows
-      }),
-  })
+  const { build } = interleave(31, { build: () => seconds(() => (kept += new RowMap(words, ROWS).activeRows)) })
   // On their own: a build in between would empty the processor's caches.
-  const lookingUp = interleave(101, {
-    'physical row of a logical row': () => {
-      const share = nextShare()
-      return (
-        seconds(() => {
-          for (const place of share) kept += map.selectActive(place)
-        }) / LOOKUPS
-      )
-    },
-    'logical row of a physical row': () => {
-      const share = nextShare()
-      return (
-        seconds(() => {
-          for (const place of share) kept += map.rankActive(place)
-        }) / LOOKUPS
-      )
-    },
+  const spent = interleave(101, {
+    select: eachOf(places => {
+      let sum = 0
+      for (let i = 0; i < places.length; i++) sum += map.selectActive(places[i]!)
+      return sum
+    }),
+    rank: eachOf(places => {
+      let sum = 0
+      for (let i = 0; i < places.length; i++) sum += map.rankActive(places[i]!)
+      return sum
+    }),
+    selectAfter: eachOf(places => {
+      let found = 0
+      for (let i = 0; i < places.length; i++) found = map.selectActive(places[i]! ^ (found & 1))
+      return found
+    }),
+    rankAfter: eachOf(places => {
+      let found = 0
+      for (let i = 0; i < places.length; i++) found = map.rankActive(places[i]! ^ (found & 1))
+      return found
+    }),
+    c: () => comparator?.seconds('word', words.byteLength, LOOKUPS, SEED) ?? 0,
   })
   if (kept === 0) throw new Error('nothing was looked up')
-  return Object.entries({ ...building, ...lookingUp }).map(([what, value]) => ({
+  const figure = (what: string, value: number, perUnit: number, unit: string, limit: number | null): Figure => ({
     what: `row map of 1e8 rows: ${what}`,
     value: duration(value),
-    beside: '',
-    measured: what === 'build' ? value * 1000 : value * 1e6,
-    goal: what === 'build' ? atMost(10, 'ms') : atMost(0.2, 'µs'),
-  }))
+    beside: limit === null && comparator ? `C, one word of as much memory ${duration(spent.c)}` : '',
+    measured: limit !== null ? value * perUnit : comparator && value / spent.c,
+    goal: limit === null ? null : atMost(limit, unit),
+  })
+  return [
+    figure('build', build, 1e3, 'ms', 10),
+    figure('physical row of a logical row', spent.select, 1e6, 'µs', 0.2),
+    figure('logical row of a physical row', spent.rank, 1e6, 'µs', 0.2),
+    figure('physical row of a logical row, each after the one before', spent.selectAfter, 1e6, 'µs', null),
+    figure('logical row of a physical row, each after the one before', spent.rankAfter, 1e6, 'µs', null),
+  ]
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { NDArray } from '../storage/ndarray.ts'
 import { type Slice, slice } from '../storage/selection.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { atMost, type Bench, duration, type Figure, type Goal, interleave, seconds, xorshift } from './harness.ts'
+import { atMost, type Bench, duration, type Figure, type Goal, interleave, secondsEach, xorshift } from './harness.ts'
 import { makeStore } from './stores.ts'
 
 const ROWS = 500_000
@@ -23,44 +23,46 @@ export function rows({ folder, comparator }: Bench): Figure[] {
   using npk = NumPack.open(store, { readOnly: true })
   const lazy = npk.load('x', { lazy: true })
   const random = xorshift(SEED)
-  const engineRow = (): number => {
-    return (
-      seconds(() => {
-        for (let i = 0; i < READS; i++) lazy.get(random() % ROWS)
-      }) / READS
-    )
+  const anyRow = (): number => random() % ROWS
+  const anyRun = (): Slice => {
+    const row = random() % (ROWS - RUN_ROWS + 1)
+    return slice(row, row + RUN_ROWS)
   }
-  const engineRun = (read: (rows: Slice) => unknown): number => {
-    return (
-      seconds(() => {
-        for (let i = 0; i < RUNS; i++) {
-          const row = random() % (ROWS - RUN_ROWS + 1)
-          read(slice(row, row + RUN_ROWS))
-        }
-      }) / RUNS
-    )
-  }
-  const out = NDArray.zeros([RUN_ROWS, COLUMNS], 'float32')
-  const ns = 1e-9
+  const kept: unknown[] = []
+  const inC = (command: string, rows: number, reads: number) => (): number =>
+    comparator?.seconds(command, file, ROW_BYTES, rows, reads, 0, SEED) ?? 0
+
+  const rowOut = NDArray.zeros([COLUMNS], 'float32')
   const row = interleave(ROUNDS, {
-    engine: engineRow,
-    c: () => (comparator?.('random', file, ROW_BYTES, READS, SEED) ?? 0) * ns,
+    c: inC('pread', 1, READS),
+    get: () => secondsEach(READS, () => lazy.get(anyRow())),
+    getInto: () => secondsEach(READS, () => lazy.getInto(rowOut, anyRow())),
+    cFresh: inC('fresh', 1, READS),
+    kept: () => secondsEach(READS, call => (kept[call] = lazy.get(anyRow()))),
   })
+  kept.length = 0
+  const runOut = NDArray.zeros([RUN_ROWS, COLUMNS], 'float32')
   const run = interleave(ROUNDS, {
-    engine: () => engineRun(range => lazy.getInto(out, range)),
-    fresh: () => engineRun(range => lazy.get(range)),
-    c: () => (comparator?.('contiguous', file, ROW_BYTES, RUN_ROWS, RUNS, SEED) ?? 0) * ns,
+    c: inC('pread', RUN_ROWS, RUNS),
+    getInto: () => secondsEach(RUNS, () => lazy.getInto(runOut, anyRun())),
+    cFresh: inC('fresh', RUN_ROWS, RUNS),
+    kept: () => secondsEach(RUNS, call => (kept[call] = lazy.get(anyRun()))),
   })
-  const against = (what: string, figure: number, c: number, goal: Goal | null): Figure => ({
+  const against = (what: string, figure: number, how: string, c: number, goal: Goal | null): Figure => ({
     what,
     value: duration(figure),
-    beside: comparator ? `C pread ${duration(c)}` : '',
+    beside: comparator ? `C ${how} ${duration(c)}` : '',
     measured: comparator ? figure / c : null,
     goal,
   })
+  const oneRow = 'random row of 400 bytes'
+  const manyRows = '1,000 contiguous rows'
   return [
-    against('random row of 400 bytes', row.engine, row.c, atMost(1.6, 'x')),
-    against('1,000 contiguous rows into memory that is there, as C', run.engine, run.c, atMost(1.1, 'x')),
-    against('1,000 contiguous rows as a new array', run.fresh, run.c, null),
+    against(`${oneRow}, a new array`, row.get, 'pread', row.c, atMost(1.6, 'x')),
+    against(`${oneRow}, into memory that is there, as C`, row.getInto, 'pread', row.c, atMost(1.6, 'x')),
+    against(`${oneRow}, a new array, kept, as C`, row.kept, 'malloc and pread', row.cFresh, atMost(1.6, 'x')),
+    against(`${manyRows} into memory that is there, as C`, run.getInto, 'pread', run.c, atMost(1.1, 'x')),
+    against(`${manyRows}, a new array, kept, as C`, run.kept, 'malloc and pread', run.cFresh, atMost(1.1, 'x')),
+    against(`${manyRows}, a new array, kept`, run.kept, 'pread', run.c, null),
   ]
 }

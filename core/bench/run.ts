@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { formatting } from './formatting.ts'
 import type { Bench, Benchmark, Figure } from './harness.ts'
 import { bitmapRows } from './bitmap-rows.ts'
+import { Comparator } from './comparator.ts'
 import { opening } from './opening.ts'
 import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
@@ -42,12 +43,6 @@ function output(command: string, args: readonly (string | number)[]): string {
   const run = spawnSync(command, args.map(String), { encoding: 'utf8' })
   if (run.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${run.stderr}`, { cause: run.error })
   return run.stdout
-}
-
-function compile(folder: string): Bench['comparator'] {
-  const program = join(folder, 'compare')
-  if (spawnSync('cc', ['-O2', '-o', program, here('compare.c')]).status !== 0) return null
-  return (...args) => Number(output(program, args))
 }
 
 function findNumPack(): Bench['numpack'] {
@@ -98,7 +93,8 @@ process.once('SIGINT', () => {
   process.exit(130)
 })
 try {
-  const bench: Bench = { folder, comparator: compile(folder), numpack: findNumPack() }
+  using comparator = Comparator.start(folder)
+  const bench: Bench = { folder, comparator, numpack: findNumPack() }
   const rows = [['what', 'figure', 'beside', 'measured', 'goal', '']]
   for (const [name, run] of chosen) {
     console.error(`${name} ...`)

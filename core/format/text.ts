@@ -103,10 +103,16 @@ function scaled(value: number, places: number): number {
   return rounded - exact === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }
 
-/** The double nearest to integer * 10^-places. */
+/** More than two roundings of a double to 53 bits can be off by. */
+const TWO_ROUNDINGS = 2 ** -51
+
+/** A double that rounds to the same element of the dtype as integer * 10^-places does. */
 function decimal(integer: number, places: number): number {
-  if (places > LARGEST_EXACT_POWER || places < -LARGEST_EXACT_POWER) return Number(`${integer}e${-places}`)
-  return places >= 0 ? integer / powerOfTen(places) : integer * powerOfTen(-places)
+  const near = places >= 0 ? integer / powerOfTen(places) : integer * powerOfTen(-places)
+  if (places <= LARGEST_EXACT_POWER && places >= -LARGEST_EXACT_POWER) return near
+  // Such places only float32 has. Parsing is exact but slow; the two roundings above seldom matter.
+  const surely = Math.fround(near * (1 - TWO_ROUNDINGS)) === Math.fround(near * (1 + TWO_ROUNDINGS))
+  return surely ? near : Number(`${integer}e${-places}`)
 }
 
 /** The integer for which integer * 10^-places reads back as `value` > 0, the nearest such one; -1 when there is none. */

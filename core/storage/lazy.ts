@@ -72,15 +72,9 @@ export class LazyArray {
   get(...selection: AxisSelection[]): NDArray | Scalar {
     this.#checkOpen()
     const reader = this.#reader
-    if (selection.length === 1 && reader.shape.length > 0) {
-      const [rows] = selection
-      if (typeof rows === 'number') return reader.readRow(rows)
-      if (rows instanceof Slice && rows.step === null) {
-        const { start, count } = resolveSlice(rows, reader.activeRows)
-        return reader.readRows(start, start + count)
-      }
-    }
-    return reader.select(selection)
+    const rows = rowRun(selection, reader)
+    if (rows === null) return reader.select(selection)
+    return typeof rows === 'number' ? reader.readRow(rows) : reader.readRows(rows.start, rows.start + rows.count)
   }
 
   /**
@@ -89,7 +83,11 @@ export class LazyArray {
    */
   getInto(out: NDArray, ...selection: AxisSelection[]): NDArray {
     this.#checkOpen()
-    this.#reader.select(selection, out)
+    const reader = this.#reader
+    const rows = rowRun(selection, reader)
+    if (rows === null) reader.select(selection, out)
+    else if (typeof rows === 'number') reader.readRowsInto(out, resolveIndex(rows, 0, reader.activeRows), 1)
+    else reader.readRowsInto(out, rows.start, rows.count)
     return out
   }
 
@@ -141,6 +139,17 @@ export class LazyArray {
   get deletedRows(): IterableIterator<number> {
     return this.#reader.deletedRows()
   }
+}
+
+/** The row, or the run of rows, that a selection comes to; null where it is anything else, which needs a plan. */
+function rowRun(
+  selection: readonly AxisSelection[],
+  reader: ArrayReader,
+): number | { start: number; count: number } | null {
+  if (selection.length !== 1 || reader.shape.length === 0) return null
+  const [rows] = selection
+  if (typeof rows === 'number') return rows
+  return rows instanceof Slice && rows.step === null ? resolveSlice(rows, reader.activeRows) : null
 }
 
 /** Throws `ARGUMENT` unless it is a number of rows that a batch can have. */

@@ -6,7 +6,7 @@ import { componentsOf, typedArrayOf } from '../format/elements.ts'
 const SLAB_BYTES = 64 * 1024
 const SMALL_BYTES = 4096
 
-let slab = new ArrayBuffer(0)
+let slab: ArrayBufferLike = new ArrayBuffer(0)
 let slabUsed = 0
 
 /** Space for `count` elements that the caller fills completely: what is in it before is arbitrary. */
@@ -16,7 +16,7 @@ export function allocate(dtype: DType, count: number): TypedArray {
   const constructor = typedArrayOf(dtype)
   if (bytes > SMALL_BYTES) return new constructor(Buffer.allocUnsafeSlow(bytes).buffer, 0, length)
   if (slabUsed + bytes > slab.byteLength) {
-    slab = new ArrayBuffer(SLAB_BYTES)
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES).buffer
     // Transferring one result to another thread would take its neighbours along.
     markAsUntransferable(slab)
     slabUsed = 0

@@ -51,7 +51,7 @@ const ROWS_AT_ONCE = 16_384
 /** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
 const MOSTLY_ACTIVE = 2
 /** What is read before its gaps are closed; fits the second-level cache. */
-const CACHED_BYTES = 256 * 1024
+const CACHED_BYTES = 128 * 1024
 
 /** What an ArrayReader is made of. */
 interface ArrayParts {
@@ -189,9 +189,8 @@ export class ArrayReader {
   readRow(index: number): NDArray | Scalar {
     this.checkUnchanged()
     const row = resolveIndex(index, 0, this.activeRows)
-    const physical = this.rowMap === null ? row : this.rowMap.selectActive(row)
     const data = allocate(this.dtype, this.#rowSize)
-    this.source.read(data, 0, this.rowBytes, physical * this.rowBytes)
+    this.#fill(data, row, 1)
     return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
   }
 
@@ -200,10 +199,19 @@ export class ArrayReader {
     this.checkUnchanged()
     const count = stop - start
     const data = out ?? allocate(this.dtype, count * this.#rowSize)
-    if (this.rowMap === null) this.source.read(data, 0, count * this.rowBytes, start * this.rowBytes)
-    else if (data.length > 0) this.#readScatteredRows(data, this.rowMap, start, count)
+    this.#fill(data, start, count)
     this.#freshness.used()
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
+  }
+
+  /**
+   * `count` logical rows from `start` on, which must be within the array, into `out`. Throws `DTYPE` or `SHAPE` unless
+   * it is of the dtype and of as many elements.
+   */
+  readRowsInto(out: NDArray, start: number, count: number): void {
+    this.checkUnchanged()
+    this.#fill(this.#checkOut(out, count * this.#rowSize), start, count)
+    this.#freshness.used()
   }
 
   /** The whole array. */
@@ -233,22 +241,28 @@ export class ArrayReader {
     const { rowMap } = this
     const options = rowMap === null ? {} : { rowPlace: (row: number) => rowMap.selectActive(row) }
     const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, options)
-    const data = out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, planned.shape)
+    const data =
+      out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, sizeOf(planned.shape))
     if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
     this.#freshness.used()
     if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, data, 0)
     return new NDArray(this.dtype, planned.shape, data)
   }
 
-  #checkOut(out: NDArray, shape: readonly number[]): TypedArray {
+  #checkOut(out: NDArray, size: number): TypedArray {
     if (out.dtype !== this.dtype) {
       throw new NumPackError('DTYPE', `the array to read into is ${out.dtype}, array '${this.name}' is ${this.dtype}`)
     }
-    if (out.size === sizeOf(shape)) return out.data
-    throw new NumPackError(
-      'SHAPE',
-      `the array to read into has ${out.size} elements, the selection (${shape.join(', ')})`,
-    )
+    if (out.size === size) return out.data
+    throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection ${size}`)
+  }
+
+  /** Fills `data` with `count` logical rows from `start` on. */
+  #fill(data: TypedArray, start: number, count: number): void {
+    const { rowMap, rowBytes } = this
+    if (data.length === 0) return
+    if (rowMap !== null && count > 1) this.#readScatteredRows(data, rowMap, start, count)
+    else this.source.read(data, 0, count * rowBytes, this.physicalRow('active', start) * rowBytes)
   }
 
   /** Logical rows from `start` on, some deleted ones between them, into `data`. */
@@ -269,18 +283,12 @@ export class ArrayReader {
     const { rowBytes } = this
     const rowUnits = rowBytes / target.BYTES_PER_ELEMENT
     const rowsAtOnce = Math.max(1, Math.floor(CACHED_BYTES / rowBytes))
-    let physical = rowMap.selectActive(start)
-    for (let filled = 0; filled < count; physical = rowMap.nextActive(physical)) {
-      const first = physical
-      const room = filled
+    let first = rowMap.selectActive(start)
+    for (let filled = 0; filled < count; ) {
       const end = Math.min(first + count - filled, first + rowsAtOnce, rowMap.rows)
       this.source.read(target, filled * rowBytes, (end - first) * rowBytes, first * rowBytes)
-      while (physical < end) {
-        const stop = Math.min(end, rowMap.nextDeleted(physical))
-        moveDown(target, (physical - first + room) * rowUnits, filled * rowUnits, (stop - physical) * rowUnits)
-        filled += stop - physical
-        physical = Math.min(end, rowMap.nextActive(stop))
-      }
+      filled = closeGaps(target, rowUnits, rowMap, first, end, filled)
+      first = rowMap.nextActive(end)
     }
   }
 
@@ -371,6 +379,16 @@ export class ArrayReader {
     }
     return flags
   }
+}
+
+/** Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the next free row. */
+function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {
+  let free = at
+  rowMap.eachActiveRun(first, end, (start, stop) => {
+    moveDown(target, (start - first + at) * rowUnits, free * rowUnits, (stop - start) * rowUnits)
+    free += stop - start
+  })
+  return free
 }
 
 const clip = ([start, stop]: readonly [number, number], size: number): [number, number] => {

@@ -99,6 +99,25 @@ describe('RowMap is like a list of flags', () => {
     )
   })
 
+  test('for the runs of active rows in a range', () => {
+    fc.assert(
+      fc.property(patterns, fc.nat(), fc.nat(), (flags, a, b) => {
+        const map = new RowMap(wordsOf(flags), flags.length)
+        const first = a % (flags.length + 1)
+        const end = first + (b % (flags.length - first + 1))
+        const visited: number[] = []
+        const stops: number[] = []
+        map.eachActiveRun(first, end, (start, stop) => {
+          expect(stop).toBeGreaterThan(start)
+          visited.push(...range(stop - start).map(i => start + i))
+          stops.push(stop)
+        })
+        expect(visited).toEqual(numbersWhere(flags, true).filter(row => row >= first && row < end))
+        expect(stops).toEqual(visited.filter(row => row + 1 === end || flags[row + 1] === false).map(row => row + 1))
+      }),
+    )
+  })
+
   test('when bits after the last row are set', () => {
     const flags = Array.from({ length: 70 }, (_, row) => row % 3 !== 0)
     const words = wordsOf(flags)

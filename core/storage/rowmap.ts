@@ -1,10 +1,8 @@
 /** Rows per block of the counts: 4 words, so that a lookup counts few words, for 4 bytes of counts in 16 of bitmap. */
 const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
-/** One in so many active rows has its block noted, so that a row's block is a few steps from there. */
-const SAMPLE_ROWS = 1024
-/** From so many blocks between two samples on, halving beats walking. */
-const MANY_BLOCKS = 32
+/** One in so many active rows has its place noted. A row's block is guessed from the places before and after it. */
+const SAMPLE_ROWS = 4096
 
 /** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
 function popcount(word: number): number {
@@ -53,9 +51,9 @@ export class RowMap {
   readonly activeRows: number
   readonly #words: Int32Array
   /** Active rows before each block, and all of them at the end. */
-  readonly #before: Uint32Array | Float64Array
-  /** The block of every SAMPLE_ROWS-th active row. */
-  readonly #samples: Uint32Array
+  readonly #before: Counts
+  /** The physical row of every SAMPLE_ROWS-th active row, and at the end the last one in the words. */
+  readonly #samples: Counts
 
   /**
    * `words`: row i is bit `i % 32` of word `i / 32`, 1 = active. Bits after the last row are ignored (and cleared in
@@ -69,7 +67,7 @@ export class RowMap {
     if (padding > 0) this.#words[length - 1] = (this.#words[length - 1] as number) & (0xffffffff >>> padding)
     this.#before = countActive(this.#words)
     const inWords = this.#before.at(-1) as number
-    this.#samples = sampleBlocks(this.#before, inWords)
+    this.#samples = sampleRows(this.#words, this.#before)
     this.activeRows = inWords + Math.max(0, -padding)
   }
 
@@ -97,8 +95,7 @@ export class RowMap {
     const block = Math.floor(index / BLOCK_WORDS)
     let rank = this.#before[block] as number
     for (let i = block * BLOCK_WORDS; i < index; i++) rank += popcount(words[i] as number)
-    const bit = physical % 32
-    return bit === 0 ? rank : rank + popcount((words[index] as number) & (0xffffffff >>> (32 - bit)))
+    return rank + popcount((words[index] as number) & ~(-1 << (physical & 31)))
   }
 
   /** How many deleted rows lie before a physical row (0 to `rows`). */
@@ -112,31 +109,26 @@ export class RowMap {
     const before = this.#before
     const inWords = before[before.length - 1] as number
     if (logical >= inWords) return words.length * 32 + (logical - inWords)
+    const block = this.#blockOfActive(logical)
+    return selectFrom(words, block * BLOCK_WORDS, logical - (before[block] as number), 0)
+  }
+
+  /** The block of an active row: where it is if rows are deleted evenly between two samples, else searched for. */
+  #blockOfActive(logical: number): number {
+    const before = this.#before
     const sample = Math.floor(logical / SAMPLE_ROWS)
-    let block = this.#samples[sample] as number
-    const lastBlock = this.#samples[sample + 1] ?? before.length - 2
-    if (lastBlock - block > MANY_BLOCKS) block = blockBetween(before, logical, block, lastBlock)
-    while ((before[block + 1] as number) <= logical) block++
-    let rank = logical - (before[block] as number)
-    for (let index = block * BLOCK_WORDS; ; index++) {
-      const word = words[index] as number
-      const count = popcount(word)
-      if (rank < count) return index * 32 + selectBit(word, rank)
-      rank -= count
-    }
+    const low = this.#samples[sample] as number
+    const high = this.#samples[sample + 1] as number
+    const guess = Math.floor((low + (high - low) * (logical / SAMPLE_ROWS - sample)) / BLOCK_BITS)
+    if ((before[guess] as number) <= logical && logical < (before[guess + 1] as number)) return guess
+    return blockBetween(before, logical, Math.floor(low / BLOCK_BITS), Math.floor(high / BLOCK_BITS))
   }
 
   /** The physical row of deleted row number `deleted` (0 to `deletedRows - 1`). */
   selectDeleted(deleted: number): number {
-    const words = this.#words
     const block = this.#blockOfDeleted(deleted)
-    let rank = deleted - (block * BLOCK_BITS - (this.#before[block] as number))
-    for (let index = block * BLOCK_WORDS; ; index++) {
-      const word = ~(words[index] as number)
-      const count = popcount(word)
-      if (rank < count) return index * 32 + selectBit(word, rank)
-      rank -= count
-    }
+    const rank = deleted - (block * BLOCK_BITS - (this.#before[block] as number))
+    return selectFrom(this.#words, block * BLOCK_WORDS, rank, -1)
   }
 
   /** The block of a deleted row. Searches outwards from where it would lie if deleted rows were spread evenly. */
@@ -184,6 +176,25 @@ export class RowMap {
     return flip === 0 ? Math.min(this.rows, Math.max(physical, words.length * 32)) : this.rows
   }
 
+  /** Calls `visit` with each run [start, stop) of active rows from `first` up to `end` (at most `rows`), in order. */
+  eachActiveRun(first: number, end: number, visit: (start: number, stop: number) => void): void {
+    const words = this.#words
+    const lastWord = Math.min(words.length, Math.ceil(end / 32))
+    let start = first
+    let mask = 0xffffffff << (first % 32)
+    for (let index = Math.floor(first / 32); index < lastWord; index++) {
+      const base = index * 32
+      for (let deleted = ~(words[index] as number) & mask; deleted !== 0; deleted &= deleted - 1) {
+        const row = base + lowestBit(deleted)
+        if (row >= end) break
+        if (row > start) visit(start, row)
+        start = row + 1
+      }
+      mask = -1
+    }
+    if (start < end) visit(start, end)
+  }
+
   /** Physical rows of the active rows `first`, `first + 1`, ... into `out`, until it is full. */
   fillActive(out: Float64Array, first: number): void {
     if (out.length > 0) this.#fill(out, this.selectActive(first), 0)
@@ -214,8 +225,25 @@ export class RowMap {
   }
 }
 
+/** Numbers of rows. */
+type Counts = Uint32Array | Float64Array
+
+const counts = (length: number, words: Int32Array): Counts =>
+  words.length * 32 < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length)
+
+/** The row of set bit number `rank` (from 0) in the words from `first` on, each flipped by `flip`. */
+function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1): number {
+  let left = rank
+  for (let index = first; ; index++) {
+    const word = (words[index] as number) ^ flip
+    const count = popcount(word)
+    if (left < count) return index * 32 + selectBit(word, left)
+    left -= count
+  }
+}
+
 /** The last block from `first` to `last` with at most `rank` active rows before it. */
-function blockBetween(before: Uint32Array | Float64Array, rank: number, first: number, last: number): number {
+function blockBetween(before: Counts, rank: number, first: number, last: number): number {
   let low = first
   let high = last + 1
   while (high - low > 1) {
@@ -230,9 +258,9 @@ function blockBetween(before: Uint32Array | Float64Array, rank: number, first: n
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word)
 
 /** Active rows before each block. The counts of a block's words are added while they are still in nibbles and bytes. */
-function countActive(words: Int32Array): Uint32Array | Float64Array {
+function countActive(words: Int32Array): Counts {
   const blocks = Math.ceil(words.length / BLOCK_WORDS)
-  const before = words.length * 32 < 2 ** 32 ? new Uint32Array(blocks + 1) : new Float64Array(blocks + 1)
+  const before = counts(blocks + 1, words)
   const wholeBlocks = Math.floor(words.length / BLOCK_WORDS)
   let total = 0
   for (let block = 0; block < wholeBlocks; block++) {
@@ -259,13 +287,14 @@ function countActive(words: Int32Array): Uint32Array | Float64Array {
   return before
 }
 
-function sampleBlocks(before: Uint32Array | Float64Array, activeRows: number): Uint32Array {
-  const samples = new Uint32Array(Math.ceil(activeRows / SAMPLE_ROWS))
+function sampleRows(words: Int32Array, before: Counts): Counts {
+  const active = before.at(-1) as number
+  const samples = counts(Math.ceil(active / SAMPLE_ROWS) + 1, words)
   let block = 0
-  for (let i = 0; i < samples.length; i++) {
-    const row = i * SAMPLE_ROWS
-    while ((before[block + 1] as number) <= row) block++
-    samples[i] = block
+  for (let i = 0; i * SAMPLE_ROWS < active; i++) {
+    while ((before[block + 1] as number) <= i * SAMPLE_ROWS) block++
+    samples[i] = selectFrom(words, block * BLOCK_WORDS, i * SAMPLE_ROWS - (before[block] as number), 0)
   }
+  samples[samples.length - 1] = words.length * 32 - 1
   return samples
 }
