@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
+import { NumPackError } from '../format/errors.ts'
+import { clearSpools } from '../packages/spool.ts'
 import { openRecents } from '../recents/open.ts'
 import type { Params } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
@@ -8,6 +10,7 @@ import { ExplorerService } from './service.ts'
 /** Runs the service in this thread: answers the host's messages until the thread ends. */
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  clearSpools(start.cacheFolder)
   const recents = await openRecents({
     folder: start.dataFolder,
     onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),
@@ -22,7 +25,8 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
       )
       send({ kind: 'answer', ...done }, done.bytes ? [done.bytes] : [])
     } catch (error) {
-      send({ kind: 'failure', error: errorBody(error) })
+      const notYet = error instanceof NumPackError && error.code === 'NOT_READY'
+      send(notYet ? { kind: 'notYet' } : { kind: 'failure', error: errorBody(error) })
     }
   }
   port.on('message', (request: WorkerRequest) => {

@@ -20,12 +20,16 @@ export interface HostOptions {
   createWorker: (start: WorkerStart) => Worker
   /** The folder for the recents' file. */
   dataFolder: string
+  /** The folder for what is decompressed to be looked at. */
+  cacheFolder: string
   /** Everything about this host but the notices, which come together here. */
   environment: () => Omit<Result<'environment'>, 'notices'>
   /** Sentences about what this host can't do. */
   notices?: string[]
   /** Asks the user for folders; `connection` says for which window. */
   pickFolder?: (connection: Connection) => Promise<string[]>
+  pickPackages?: (connection: Connection) => Promise<string[]>
+  pickTarget?: (connection: Connection, wish: Params<'pickTarget'>) => Promise<string | null>
   showInFolder?: (path: string) => Promise<void> | void
   /** How jobs are done, where it is not the usual way. */
   jobRunners?: JobRunners
@@ -45,6 +49,9 @@ export interface Connection {
 
 /** More open requests than any window has: beyond it, a window is answered with an error. */
 const MAX_OPEN_REQUESTS = 1000
+
+/** What is being decompressed is asked for again after so long. */
+const AGAIN_AFTER_MS = 20
 
 /** Room for the generations of one worker's life. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -208,7 +215,7 @@ export class ExplorerHost {
     window: WindowState,
     { method, params }: ValidRequest & { method: HostMethod },
   ): Promise<Result<HostMethod>> {
-    const { environment, pickFolder, showInFolder } = this.#options
+    const { environment, pickFolder, pickPackages, pickTarget, showInFolder } = this.#options
     switch (method) {
       case 'environment':
         await this.#ready
@@ -216,6 +223,12 @@ export class ExplorerHost {
       case 'pickFolder':
         if (!pickFolder) throw new NumPackError('ARGUMENT', 'This host has no folder dialog.')
         return { paths: await pickFolder(window.connection) }
+      case 'pickPackages':
+        if (!pickPackages) throw new NumPackError('ARGUMENT', 'This host has no file dialog.')
+        return { paths: await pickPackages(window.connection) }
+      case 'pickTarget':
+        if (!pickTarget) throw new NumPackError('ARGUMENT', 'This host has no file dialog.')
+        return { path: await pickTarget(window.connection, params as Params<'pickTarget'>) }
       case 'showInFolder':
         if (!showInFolder) throw new NumPackError('ARGUMENT', 'This host has no file manager.')
         await showInFolder((params as { path: string }).path)
@@ -286,6 +299,7 @@ export class ExplorerHost {
     if (this.#worker) return this.#worker
     const worker = this.#options.createWorker({
       dataFolder: this.#options.dataFolder,
+      cacheFolder: this.#options.cacheFolder,
       stores: [...this.#stores].map(([id, { path }]) => ({ id, path })),
       firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
     })
@@ -326,9 +340,20 @@ export class ExplorerHost {
     if (message.kind === 'event') this.#announce(message.event)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
+      else if (message.kind === 'notYet') this.#askAgain()
       else this.#answered(message)
       this.#next()
     }
+  }
+
+  /** Puts the request that ran back among those that wait; others have their turn meanwhile. */
+  #askAgain(): void {
+    const entry = this.#running
+    this.#running = undefined
+    if (!entry) return
+    setTimeout(() => {
+      if (!entry.settled) this.#enqueue(entry)
+    }, AGAIN_AFTER_MS)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
@@ -348,14 +373,19 @@ export class ExplorerHost {
 
   #announce(event: ExplorerEvent): void {
     if (event.type === 'notice') this.#notice(event.message)
-    else if (event.type === 'storeChanged')
-      for (const window of this.#stores.get(event.store.id)?.windows ?? []) window.send(event)
+    else if (event.type === 'storeChanged') this.#tellUsers(event.store.id, event)
+    else if (event.type === 'decompressing') this.#tellUsers(event.store, event)
   }
 
   #notice(message: string): void {
     if (this.#notices.includes(message)) return
     this.#notices.push(message)
     this.#tellAll({ type: 'notice', message })
+  }
+
+  /** Tells the windows that have a store open. */
+  #tellUsers(store: number, event: ExplorerEvent): void {
+    for (const window of this.#stores.get(store)?.windows ?? []) window.send(event)
   }
 
   #tellAll(event: ExplorerEvent): void {

@@ -194,4 +194,13 @@ describe('packages', () => {
     expect((await window.event(ended(job.id))).state).toBe('cancelled')
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
+
+  test('a backup that runs when the host ends leaves nothing behind', async () => {
+    const { window } = start()
+    const target = join(folder, 'out', 'mine.npkg')
+    const source = join(FIXTURES, 'dtypes.npk')
+    await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
+    await host.close()
+    expect(existsSync(join(folder, 'out'))).toBe(false)
+  })
 })

@@ -4,6 +4,8 @@ import type { ErrorBody, ExplorerEvent, Method } from './contract/types.ts'
 export const HOST_METHODS = [
   'environment',
   'pickFolder',
+  'pickPackages',
+  'pickTarget',
   'showInFolder',
   'startJob',
   'listJobs',
@@ -18,6 +20,8 @@ export type EngineMethod = Exclude<Method, HostMethod>
 export interface WorkerStart {
   /** The folder of the recents' file. */
   dataFolder: string
+  /** Where what is decompressed to be looked at lies meanwhile. */
+  cacheFolder: string
   /** Stores that were open in a worker that stopped; they are opened again when somebody asks for them. */
   stores: { id: number; path: string }[]
   /** Generations count on from here, so that no window takes old rows for new ones after a restart. */
@@ -32,4 +36,6 @@ export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }
   | { kind: 'failure'; error: ErrorBody }
+  /** What the request needs is not there yet: it is to be asked again soon. */
+  | { kind: 'notYet' }
   | { kind: 'event'; event: ExplorerEvent }

@@ -56,6 +56,7 @@ export class OpenStore {
         generation: this.#firstGeneration + info.generation,
       })),
       warnings: [...store.warnings],
+      package: null,
       problem: this.#problem,
     }
   }

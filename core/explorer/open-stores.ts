@@ -1,7 +1,9 @@
 import { NumPackError } from '../format/errors.ts'
-import type { StoreInfo } from './contract/types.ts'
+import type { ExplorerEvent } from './contract/types.ts'
+import { errorBody } from './error-body.ts'
+import { OpenPackage } from './open-package.ts'
 import { OpenStore } from './open-store.ts'
-import { resolveStorePath } from './store-path.ts'
+import { type FoundPath, findPath } from './store-path.ts'
 
 /** How often the open stores are looked at; what happens to them is told within two seconds. */
 const WATCH_EVERY_MS = 500
@@ -10,16 +12,22 @@ export interface OpenStoresOptions {
   /** Stores that were open before, by their ids; opened again when somebody asks for them, or by the watch. */
   stores: { id: number; path: string }[]
   firstGeneration: number
-  /** Called when a store is not what it was. */
-  onChange: (store: StoreInfo) => void
+  /** The folder for what is decompressed to be looked at. */
+  cacheFolder: string
+  /** Called when a store is not what it was, and while an array is decompressed. */
+  onEvent: (event: ExplorerEvent) => void
 }
 
-/** The stores that windows have open, one for each folder, and the watch over them. */
+type Opened = OpenStore | OpenPackage
+
+/** The stores and packages that windows have open, one for each path, and the watch over them. */
 export class OpenStores {
   readonly #options: OpenStoresOptions
-  readonly #open = new Map<number, OpenStore>()
+  readonly #open = new Map<number, Opened>()
   /** Open for the windows, but not (yet) again after the engine was started anew. */
   readonly #lost: Map<number, string>
+  /** What is being opened again, by its id. */
+  readonly #reopening = new Map<number, Promise<Opened>>()
   #lastId: number
   #timer: NodeJS.Timeout | undefined
 
@@ -31,35 +39,44 @@ export class OpenStores {
   }
 
   /**
-   * Opens a store, or gives the one that is open on the same folder, as it is on disk now. Throws NOT_FOUND,
-   * NOT_A_STORE, DAMAGED, NEWER_VERSION or IO with one sentence that names the path.
+   * Opens a store or a package, or gives the one that is open at the same path, as it is on disk now. Rejects with
+   * NOT_FOUND, NOT_A_STORE, NOT_A_PACKAGE, DAMAGED, NEWER_VERSION or IO with one sentence that names the path.
    */
-  open(path: string): OpenStore {
-    const real = resolveStorePath(path)
-    for (const [id, lost] of this.#lost) if (lost === real) return this.get(id)
-    for (const store of this.#open.values())
-      if (store.path === real) {
-        this.lookAgain(store)
-        return store
-      }
-    return this.#add(this.#lastId + 1, real)
+  async open(path: string): Promise<Opened> {
+    const found = findPath(path)
+    for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
+    for (const store of this.#open.values()) {
+      if (store.path !== found.path) continue
+      await this.lookAgain(store)
+      return this.get(store.id)
+    }
+    const store = await this.#openAt(this.#lastId + 1, found, this.#options.firstGeneration)
+    this.#lastId = store.id
+    this.#add(store)
+    return store
   }
 
-  /** An open store. Throws CLOSED for an id that isn't open. */
-  get(id: number): OpenStore {
+  /** An open store or package. Rejects with CLOSED for an id that isn't open. */
+  async get(id: number): Promise<Opened> {
     const store = this.#open.get(id)
     if (store) return store
     const path = this.#lost.get(id)
     if (path === undefined) throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
-    const again = this.#add(id, path)
-    this.#lost.delete(id)
-    this.#options.onChange(again.info())
-    return again
+    return this.#again(id, () => this.#findAgain(id, path))
+  }
+
+  /** The files in an open package. Rejects with CLOSED, or ARGUMENT for a folder. */
+  async package(id: number): Promise<OpenPackage> {
+    const store = await this.get(id)
+    if (store instanceof OpenPackage) return store
+    throw new NumPackError('ARGUMENT', `${store.path} is no package.`, { path: store.path })
   }
 
   /** Looks at a store because something about it is not as expected, and tells what changed. */
-  lookAgain(store: OpenStore): void {
-    if (store.look()) this.#options.onChange(store.info())
+  async lookAgain(store: Opened): Promise<void> {
+    if (store instanceof OpenPackage) {
+      if (store.watch()) await this.#renew(store)
+    } else if (store.look()) this.#changed(store)
   }
 
   close(id: number): void {
@@ -74,31 +91,82 @@ export class OpenStores {
     for (const id of [...this.#open.keys(), ...this.#lost.keys()]) this.close(id)
   }
 
-  #add(id: number, path: string): OpenStore {
-    const store = new OpenStore(id, path, this.#options.firstGeneration)
-    this.#open.set(id, store)
-    this.#lastId = Math.max(this.#lastId, id)
+  async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<Opened> {
+    const { cacheFolder } = this.#options
+    return kind === 'package'
+      ? OpenPackage.open({ id, path, generation, cacheFolder })
+      : new OpenStore(id, path, generation)
+  }
+
+  #add(store: Opened): void {
+    this.#open.set(store.id, store)
     this.#watchWhileOpen()
+  }
+
+  #changed(store: Opened): void {
+    this.#options.onEvent({ type: 'storeChanged', store: store.info() })
+  }
+
+  /** Does something about a store that takes a while; a second call gets what the first one gives. */
+  #again(id: number, open: () => Promise<Opened>): Promise<Opened> {
+    const running = this.#reopening.get(id) ?? open().finally(() => this.#reopening.delete(id))
+    this.#reopening.set(id, running)
+    return running
+  }
+
+  async #findAgain(id: number, path: string): Promise<Opened> {
+    const store = await this.#openAt(id, findPath(path), this.#options.firstGeneration)
+    if (!this.#lost.delete(id)) {
+      store.close()
+      throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+    }
+    this.#add(store)
+    this.#changed(store)
     return store
+  }
+
+  /** Puts a package in the place of what it was before. */
+  async #renew(old: OpenPackage): Promise<Opened> {
+    return this.#again(old.id, async () => {
+      try {
+        const store = await this.#openAt(old.id, findPath(old.path), old.generation + 1)
+        if (this.#open.get(old.id) !== old) {
+          store.close()
+          return old
+        }
+        old.close()
+        this.#add(store)
+        this.#changed(store)
+        return store
+      } catch (error) {
+        if (old.fail(errorBody(error).message)) this.#changed(old)
+        return old
+      }
+    })
   }
 
   #watchWhileOpen(): void {
     const wanted = this.#open.size + this.#lost.size > 0
-    if (wanted) this.#timer ??= setInterval(() => this.#watch(), WATCH_EVERY_MS)
+    if (wanted) this.#timer ??= setInterval(() => void this.#watch(), WATCH_EVERY_MS)
     else {
       clearInterval(this.#timer)
       this.#timer = undefined
     }
   }
 
-  #watch(): void {
-    for (const store of this.#open.values()) if (store.watch()) this.#options.onChange(store.info())
-    for (const id of this.#lost.keys()) this.#findAgain(id)
+  async #watch(): Promise<void> {
+    for (const store of this.#open.values()) {
+      if (store instanceof OpenPackage) {
+        for (const event of store.news()) this.#options.onEvent(event)
+        if (store.watch()) await this.#renew(store)
+      } else if (store.watch()) this.#changed(store)
+    }
+    for (const id of this.#lost.keys()) await this.#tryAgain(id)
   }
 
-  #findAgain(id: number): void {
+  async #tryAgain(id: number): Promise<void> {
     try {
-      this.get(id)
+      await this.get(id)
     } catch (error) {
       if (!(error instanceof NumPackError)) throw error
     }

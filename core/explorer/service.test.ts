@@ -48,7 +48,8 @@ beforeAll(async () => {
       throw new Error(message)
     },
   })
-  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, onEvent: () => {} })
+  const cacheFolder = join(folder, 'cache')
+  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {} })
 })
 
 afterAll(() => {
@@ -370,14 +371,16 @@ describe('a path', () => {
 
   test('that is no store is refused in one sentence that names it', async () => {
     writeFileSync(join(folder, 'notes.txt'), 'hello')
-    writeFileSync(join(folder, 'data.npkg'), Buffer.concat([Buffer.from('NPKG'), Buffer.alloc(9)]))
+    writeFileSync(join(folder, 'data.npkg'), 'NPKG')
+    writeFileSync(join(folder, 'wrong.npkg'), 'hello')
     mkdirSync(join(folder, 'plain'))
     symlinkSync(join(folder, 'loop'), join(folder, 'loop'))
     for (const [name, code, says] of [
       ['nowhere.npk', 'NOT_FOUND', 'is not there'],
       ['notes.txt/deeper', 'NOT_FOUND', 'is a file'],
       ['notes.txt', 'NOT_A_STORE', 'is a file, not a NumPack store'],
-      ['data.npkg', 'NOT_A_STORE', 'is a NumPack package'],
+      ['data.npkg', 'DAMAGED', 'data.npkg'],
+      ['wrong.npkg', 'NOT_A_PACKAGE', 'is not a NumPack package'],
       ['plain', 'NOT_A_STORE', 'metadata.npkm'],
       ['loop', 'IO', 'circle'],
       ['x'.repeat(5000), 'ARGUMENT', 'too long'],

@@ -12,6 +12,7 @@ import { OpenStores } from './open-stores.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
+import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { hasRowNumbers, windowBytes } from './window-bytes.ts'
 
 /** What the service needs from whoever runs it. */
@@ -30,26 +31,25 @@ export class ExplorerService {
   readonly #stores: OpenStores
   readonly #methods: Methods
 
-  constructor({ recents, onEvent, stores, firstGeneration }: ServiceOptions) {
+  constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
-    this.#stores = new OpenStores({
-      stores,
-      firstGeneration,
-      onChange: store => onEvent({ type: 'storeChanged', store }),
-    })
+    this.#stores = new OpenStores(options)
     this.#methods = {
-      openStore: ({ path }) => ({ result: this.#openStore(path) }),
+      openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
         this.#stores.close(store)
         return DONE
       },
+      listPackedFiles: async ({ store }) => ({ result: { files: (await this.#stores.package(store)).files() } }),
+      suggestTarget: params => ({ result: suggestTarget(params) }),
+      checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),
       readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
       readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
       describeCell: params => this.#describeCell(params),
-      locateRow: params => ({ result: this.#read(params, reader => locateRow(reader, params)) }),
-      deletionMap: params => ({
-        result: this.#read(params, reader => ({ shares: Array.from(reader.deletionShares(params.buckets)) })),
+      locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
+      deletionMap: async params => ({
+        result: await this.#read(params, reader => ({ shares: Array.from(reader.deletionShares(params.buckets)) })),
       }),
       rememberPlace: ({ path, place }) => {
         recents.rememberPlace(path, place)
@@ -84,8 +84,8 @@ export class ExplorerService {
     this.#recents.close()
   }
 
-  #openStore(path: string): Result<'openStore'> {
-    const store = this.#stores.open(path).info()
+  async #openStore(path: string): Promise<Result<'openStore'>> {
+    const store = (await this.#stores.open(path)).info()
     const noted = this.#recents.opened({
       path: store.path,
       name: basename(store.path),
@@ -96,20 +96,20 @@ export class ExplorerService {
   }
 
   /** Reads from an array; a file that changed since the last look is looked at again at once. */
-  #read<T>(
+  async #read<T>(
     { store: id, array }: { store: number; array: string },
     action: (reader: ArrayReader, generation: number) => T,
-  ): T {
-    const store = this.#stores.get(id)
+  ): Promise<T> {
+    const store = await this.#stores.get(id)
     try {
       return store.read(array, action)
     } catch (error) {
-      if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') this.#stores.lookAgain(store)
+      if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') await this.#stores.lookAgain(store)
       throw error
     }
   }
 
-  #readWindow(params: Params<'readWindow'>): Answer<'readWindow'> {
+  async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
     const { rows, columns, view, index } = params
     const elements = (rows[1] - rows[0]) * (columns[1] - columns[0])
     if (elements > MAX_WINDOW_ELEMENTS)
@@ -134,7 +134,7 @@ export class ExplorerService {
     })
   }
 
-  #describeCell(params: Params<'describeCell'>): Answer<'describeCell'> {
+  async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
     const { view, row, column, index } = params
     return this.#read(params, reader => {
       const size = reader.rowsIn(view)

@@ -4,6 +4,16 @@ import { NumPackError } from '../format/errors.ts'
 import { METADATA_FILE } from '../format/names.ts'
 
 const PACKAGE_MAGIC = 'NPKG'
+const PACKAGE_SUFFIX = '.npkg'
+
+/** What a path leads to. */
+export interface FoundPath {
+  kind: 'store' | 'package'
+  /** The real path of the folder or the file. */
+  path: string
+}
+
+export const hasPackageName = (path: string): boolean => path.toLowerCase().endsWith(PACKAGE_SUFFIX)
 
 /** What a failed system call on a path means, as one sentence: NOT_FOUND, ARGUMENT or IO. */
 export function cannotRead(path: string, error: unknown): NumPackError {
@@ -61,26 +71,26 @@ function storeAround(file: string): string | undefined {
 }
 
 /**
- * The real path of the store that a user means: a store's folder, or any file inside of it. Throws NOT_FOUND, IO, or
- * NOT_A_STORE for a file that is no part of a store. A folder is given back without looking for metadata in it.
+ * The store or package that a user means: a store's folder, any file inside of it, or a package's file, known by its
+ * name or its first bytes. Throws NOT_FOUND, IO, or NOT_A_STORE for any other file. A folder is given back without
+ * looking for metadata in it.
  */
-export function resolveStorePath(path: string): string {
+export function findPath(path: string): FoundPath {
   const absolute = resolve(path)
   try {
     const real = realpathSync.native(absolute)
     const found = statSync(real)
-    if (found.isDirectory()) return real
+    if (found.isDirectory()) return { kind: 'store', path: real }
     if (found.isFile()) {
+      if (hasPackageName(real) || startsWithPackageMagic(real)) return { kind: 'package', path: real }
       const store = storeAround(real)
-      if (store !== undefined) return store
-      if (startsWithPackageMagic(real))
-        throw new NumPackError(
-          'NOT_A_STORE',
-          `${absolute} is a NumPack package. This version opens store folders: unpack the package and open the folder.`,
-          { path: absolute },
-        )
+      if (store !== undefined) return { kind: 'store', path: store }
     }
-    throw new NumPackError('NOT_A_STORE', `${absolute} is a file, not a NumPack store (a folder).`, { path: absolute })
+    throw new NumPackError(
+      'NOT_A_STORE',
+      `${absolute} is a file, not a NumPack store (a folder), and no NumPack package either (a .npkg file).`,
+      { path: absolute },
+    )
   } catch (error) {
     if (error instanceof NumPackError) throw error
     throw cannotRead(absolute, error)

@@ -16,6 +16,7 @@ export function startTestHost(
       return worker
     },
     dataFolder,
+    cacheFolder: join(dataFolder, 'cache'),
     environment: () => ({
       host: 'browser',
       platform: 'linux',

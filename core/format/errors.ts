@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'NOT_A_PACKAGE'
   | 'PATH_ESCAPE'
   | 'CHANGED_ON_DISK'
+  | 'NOT_READY'
   | 'NO_SPACE'
   | 'IO'
 

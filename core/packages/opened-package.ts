@@ -28,15 +28,20 @@ export interface OpenPackageOptions {
   readonly cacheFolder?: string
   /** Bytes that they may take there together. */
   readonly spoolBytes?: number
+  /** false: reading what is not decompressed yet throws `NOT_READY` instead of waiting for it. */
+  readonly wait?: boolean
   readonly zstd?: ZstdBackend
 }
 
-/** An array of an open package. */
-interface PackedArray {
+/** An array of an open package, as the package describes it. */
+export interface DescribedArray {
   readonly record: ArrayRecord
   readonly reader: ArrayReader | null
   /** Why it can't be read, or null. */
   readonly damaged: string | null
+}
+
+interface PackedArray extends DescribedArray {
   /** null for one that is read in place. */
   readonly spool: SpoolFile | null
 }
@@ -56,7 +61,10 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   const file = new PooledFile(handles, path, input.fileIdentity)
   const cacheFolder = options.cacheFolder ?? join(tmpdir(), 'numpack-explorer')
   const source = { path, identity: input.identity, zstd: options.zstd }
-  const spools = new SpoolFolder(source, cacheFolder, options.spoolBytes ?? SPOOL_BYTES)
+  const spools = new SpoolFolder(source, cacheFolder, {
+    limit: options.spoolBytes ?? SPOOL_BYTES,
+    wait: options.wait ?? true,
+  })
   const arrays = new Map<string, PackedArray>()
   for (const record of records) {
     arrays.set(record.name, openPackedArray({ record, input, entries, file, spools }))
@@ -130,6 +138,12 @@ export class OpenedPackage implements Disposable {
   /** Arrays that can't be read, with the reasons. */
   get damaged(): readonly { readonly name: string; readonly reason: string }[] {
     return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
+  }
+
+  /** Everything that the package says of its arrays, sorted by name. */
+  describe(): DescribedArray[] {
+    this.#checkOpen()
+    return this.#sorted().map(([, array]) => array)
   }
 
   hasArray(name: string): boolean {

@@ -16,21 +16,32 @@ const FOLDER_NAME = 'numpack-packages'
 /** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
 const SMALL_BYTES = 4 << 20
 
+export interface SpoolOptions {
+  /** Bytes that the spools of one package may take together. */
+  readonly limit: number
+  /** Whether a read waits for what is not decompressed yet, or throws `NOT_READY`. */
+  readonly wait: boolean
+}
+
+/** Removes the spools of programs that ended without doing it. */
+export const clearSpools = (cacheFolder: string): void => clearLeftovers(join(cacheFolder, FOLDER_NAME))
+
 /** Decompressed entries of one open package, in a folder of their own that goes when the package is closed. */
 export class SpoolFolder implements Disposable {
   readonly #source: PackageToSpool
   readonly #cacheFolder: string
   readonly #limit: number
+  readonly wait: boolean
   #folder: string | null = null
   readonly #files = new Set<SpoolFile>()
   #count = 0
   readonly #removeAtExit = (): void => this[Symbol.dispose]()
 
-  /** `limit`: bytes that the spools of this package may take together. */
-  constructor(source: PackageToSpool, cacheFolder: string, limit: number) {
+  constructor(source: PackageToSpool, cacheFolder: string, { limit, wait }: SpoolOptions) {
     this.#source = source
     this.#cacheFolder = cacheFolder
     this.#limit = limit
+    this.wait = wait
   }
 
   /** A file that decompresses its entry from its first use on. */
@@ -114,7 +125,7 @@ export class SpoolFolder implements Disposable {
     const base = join(this.#cacheFolder, FOLDER_NAME)
     try {
       mkdirSync(this.#cacheFolder, { recursive: true })
-      clearLeftovers(base)
+      clearSpools(this.#cacheFolder)
       this.#folder = siblingOf(base, 'tmp')
       mkdirSync(this.#folder)
     } catch (error) {
@@ -167,6 +178,7 @@ export class SpoolFile implements ReadableFile {
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     const { state, content } = this.#started()
     this.#folder.used(this)
+    if (!this.#folder.wait && !isSpoolEnded(state) && spooledBytes(state) < position + length) throw this.#notReady()
     waitForSpool(state, position + length)
     content.read(target, offset, length, position)
   }
@@ -184,6 +196,12 @@ export class SpoolFile implements ReadableFile {
     cancel()
     content.close()
     rmSync(content.path, { force: true, maxRetries: 5 })
+  }
+
+  #notReady(): NumPackError {
+    return new NumPackError('NOT_READY', `entry '${this.entry.name}' is still being decompressed.`, {
+      entry: this.entry.name,
+    })
   }
 
   #started(): StartedSpool {

@@ -42,6 +42,15 @@ test('the menu opens a folder that the user chooses', async ctx => {
   await expect.poll(titleOf(explorer.page)).toBe('deleted.npk')
 })
 
+test('a package on the command line shows what is in it, and its rows', async ctx => {
+  const { page, messages, picture } = await startExplorer(ctx, { paths: [store('deleted-v2-raw.npkg')] })
+  await page.getByRole('heading', { name: 'deleted-v2-raw.npkg' }).waitFor()
+  await picture('package')
+  await showArray(page, 'random')
+  expect(await compareVisibleCells(page, 'deleted.npk', 'random')).toBeGreaterThan(5)
+  expect(messages).toEqual([])
+})
+
 test('a folder dialog that is cancelled changes nothing', async ctx => {
   const explorer = await startExplorer(ctx)
   await explorer.page.getByRole('main', { name: 'Welcome' }).waitFor()

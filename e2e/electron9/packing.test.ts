@@ -38,6 +38,7 @@ test('what is packed: the bundles, SQLite for this machine, the sample store, an
   const host = new ExplorerHost({
     createWorker: start => new Worker(path.join(unpacked, 'dist/main/engine-worker.cjs'), { workerData: start }),
     dataFolder: scratchFolder(),
+    cacheFolder: scratchFolder(),
     environment: () => ({
       host: 'electron',
       platform: process.platform,

@@ -43,6 +43,7 @@ beforeAll(async () => {
   host = new ExplorerHost({
     createWorker: workerData => new Worker(worker, { workerData }),
     dataFolder: join(folder, 'data'),
+    cacheFolder: join(folder, 'cache'),
     environment: () => {
       throw new Error('not asked for here')
     },

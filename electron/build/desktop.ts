@@ -47,7 +47,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
       },
       outdir: main,
       target: nodeTarget,
-      define: { 'import.meta.dirname': '__dirname', ...node.define },
+      define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename', ...node.define },
     }),
     build({
       ...common,

@@ -12,6 +12,7 @@ function menu(overrides: Partial<MenuOptions> = {}) {
     recents: [],
     developer: false,
     openFolder: () => calls.push('openFolder'),
+    openPackage: () => calls.push('openPackage'),
     openPath: path => calls.push(path),
     command: command => calls.push(command),
     about: () => calls.push('about'),

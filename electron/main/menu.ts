@@ -8,6 +8,7 @@ export interface MenuOptions {
   /** Offers the developer tools. */
   developer: boolean
   openFolder(): void
+  openPackage(): void
   openPath(path: string): void
   command(command: MenuCommand): void
   about(): void
@@ -38,11 +39,19 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
 
   const file: MenuItemConstructorOptions[] = [
     { id: 'openFolder', label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: () => options.openFolder() },
+    { id: 'openPackage', label: 'Open Package…', click: () => options.openPackage() },
     {
       id: 'openRecent',
       label: 'Open Recent',
       submenu: recents.length > 0 ? recents : [{ label: 'No Recent Stores', enabled: false }],
     },
+    separator,
+    command('backUp', 'Back Up', 'CmdOrCtrl+B'),
+    command('backUpTo', 'Back Up To…'),
+    command('verifyPackage', 'Verify Package'),
+    command('unpack', 'Unpack…'),
+    separator,
+    command('showJobs', 'Jobs', 'CmdOrCtrl+J'),
     separator,
     { role: 'close', label: 'Close Window' },
     ...(mac ? [] : [separator, { role: 'quit' } as const]),

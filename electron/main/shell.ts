@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { app, type BrowserWindow, dialog, Menu, nativeTheme, session, shell } from 'electron'
+import { app, type BrowserWindow, Menu, nativeTheme, session, shell } from 'electron'
 import type { ExplorerEvent, Reply, Result } from '../../core/explorer/contract/types.ts'
-import { dataFolder } from '../../core/explorer/data-folder.ts'
+import { cacheFolder, dataFolder } from '../../core/explorer/data-folder.ts'
 import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
 import { refusePermissions } from './confinement.ts'
 import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
+import { mayCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
 import { ENGINE_WORKER, ICON, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './locations.ts'
 import { menuTemplate } from './menu.ts'
 import { readShellState, type ShellState, Theme, writeShellState } from './shell-state.ts'
@@ -41,6 +42,8 @@ export class Shell {
   readonly #openStores = new Map<number, string>()
   /** Whether the page asked what to open; from then on it is told by events. */
   #pageStarted = false
+  /** Whether the app ends when its window is closed. */
+  #quitting = false
   #opened = false
   #failed = false
 
@@ -57,12 +60,18 @@ export class Shell {
     this.#host = new ExplorerHost({
       createWorker: start => new Worker(ENGINE_WORKER, { workerData: start, name: 'engine' }),
       dataFolder: dataFolder(),
+      cacheFolder: cacheFolder(),
       environment: () => this.#environment(),
-      pickFolder: () => this.#pickFolder(),
+      pickFolder: () => pickFolders(this.#window),
+      pickPackages: () => pickPackages(this.#window),
+      pickTarget: (_connection, wish) => pickTarget(this.#window, wish),
       showInFolder: target => shell.showItemInFolder(target),
     })
     this.#own = this.#host.connect(() => undefined)
     this.#requests = new WindowRequests(this.#host, (request, reply) => this.#answered(request, reply))
+    app.on('before-quit', () => {
+      this.#quitting = true
+    })
     this.#updateMenu([])
     void this.#listRecents()
     this.#createWindow()
@@ -99,7 +108,10 @@ export class Shell {
     })
     this.#window = window
     this.#pageStarted = false
-    window.on('close', () => this.#save({ placement: placementOf(window) }))
+    window.on('close', event => {
+      this.#save({ placement: placementOf(window) })
+      this.#askBeforeClosing(event, window)
+    })
     window.once('closed', () => {
       this.#window = null
       this.#openStores.clear()
@@ -107,6 +119,16 @@ export class Shell {
     this.#requests.attach(window.webContents)
     watchForFailures(window, () => app.quit())
     loadExplorer(window)
+  }
+
+  /** Jobs end with the app: closing its last window asks first, as long as some are running. */
+  #askBeforeClosing(event: Electron.Event, window: BrowserWindow): void {
+    const { runningJobs } = this.#host
+    const ends = this.#quitting || process.platform !== 'darwin'
+    if (!ends || runningJobs === 0) return
+    if (mayCancelJobs(window, runningJobs)) return
+    this.#quitting = false
+    event.preventDefault()
   }
 
   #save(change: Partial<ShellState>): void {
@@ -133,16 +155,6 @@ export class Shell {
       canShowInFolder: true,
       openPaths,
     }
-  }
-
-  async #pickFolder(): Promise<string[]> {
-    const options: Electron.OpenDialogOptions = {
-      title: 'Open NumPack Store',
-      properties: ['openDirectory', 'multiSelections'],
-    }
-    const { filePaths } =
-      this.#window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(this.#window, options)
-    return filePaths
   }
 
   /** What the shell learns from the window's requests. */
@@ -173,8 +185,8 @@ export class Shell {
     this.#save({ theme })
   }
 
-  async #openFolder(): Promise<void> {
-    const paths = await this.#pickFolder()
+  async #openPicked(picked: Promise<string[]>): Promise<void> {
+    const paths = await picked
     if (paths.length > 0) this.open(paths)
   }
 
@@ -190,7 +202,8 @@ export class Shell {
       platform: process.platform,
       recents,
       developer: !app.isPackaged,
-      openFolder: () => void this.#openFolder(),
+      openFolder: () => void this.#openPicked(pickFolders(this.#window)),
+      openPackage: () => void this.#openPicked(pickPackages(this.#window)),
       openPath: store => this.open([store]),
       command: command => this.#send({ type: 'command', command }),
       about: () => app.showAboutPanel(),

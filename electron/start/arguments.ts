@@ -7,11 +7,11 @@ export type Command =
   | { kind: 'version' }
   | { kind: 'wrong'; message: string }
 
-export const HELP = `NumPack Explorer: shows what is in NumPack stores.
+export const HELP = `NumPack Explorer: shows what is in NumPack stores and packages.
 
   npm start -- [PATH...] [--browser] [--port N]
 
-  PATH        a store (a folder such as data.npk); the sample store when there is none
+  PATH        a store (a folder such as data.npk) or a package (data.npkg); the sample store when there is none
   --browser   serve the window on loopback and open it in the browser, instead of the desktop window
   --port N    the port for that, 1 to 65535; any free one by default
   --help      this text

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { checkStore } from '../../core/explorer/check-store.ts'
+import { checkPath } from '../../core/explorer/check-path.ts'
 import { HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
@@ -42,7 +42,7 @@ async function run({ paths, browser, port }: { paths: string[]; browser: boolean
   // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
-  const problems = openPaths.map(checkStore).filter(problem => problem !== undefined)
+  const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
   const complainAll = (): void => problems.forEach(({ message }) => complain(message))
   if (problems.length === openPaths.length) {
     complainAll()

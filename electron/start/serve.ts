@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
-import { dataFolder } from '../../core/explorer/data-folder.ts'
+import { cacheFolder, dataFolder } from '../../core/explorer/data-folder.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
@@ -17,6 +17,7 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
     createWorker: start =>
       new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), { workerData: start, name: 'engine' }),
     dataFolder: dataFolder(),
+    cacheFolder: cacheFolder(),
     environment: () => ({
       host: 'browser',
       platform: process.platform,

@@ -106,12 +106,12 @@ describe('what needs no window', () => {
     expect(run.output()).toBe('')
   })
 
-  test('a package is told from a store', async () => {
+  test('a file that is only called like a package is none', async () => {
     const file = join(folder, 'data.npkg')
-    writeFileSync(file, Buffer.concat([Buffer.from('NPKG'), Buffer.alloc(9)]))
+    writeFileSync(file, 'Not a package at all.')
     const run = start([file])
     expect(await run.ended).toBe(2)
-    expect(run.complaints()).toMatch(/data\.npkg is a NumPack package.*\n$/)
+    expect(run.complaints()).toMatch(/data\.npkg.*not a NumPack package.*\n$/)
   })
 })
 

@@ -17,11 +17,12 @@ interface ArrayListProps {
   shown: string | null
   filter: string
   onFilter: (filter: string) => void
-  isEmptyStore: boolean
+  /** What is said of a store without arrays; null for one that has some. */
+  nothing: string | null
 }
 
 /** The filter and the arrays it leaves: a list box that is moved through from the filter as well as from itself. */
-export function ArrayList({ store, arrays, shown, filter, onFilter, isEmptyStore }: ArrayListProps) {
+export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: ArrayListProps) {
   const app = useApp()
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
@@ -95,9 +96,7 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, isEmptyStore
         />
         <Kbd>/</Kbd>
       </div>
-      {arrays.length === 0 && (
-        <p className={styles['none']}>{isEmptyStore ? 'No arrays yet.' : `No array matches “${filter}”.`}</p>
-      )}
+      {arrays.length === 0 && <p className={styles['none']}>{nothing ?? `No array matches “${filter}”.`}</p>}
       <div
         ref={scroller}
         id={`${id}-list`}

@@ -1,3 +1,4 @@
+import type { StoreInfo } from '../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../state/hooks.ts'
 import { closeStore, reopen } from '../state/opening.ts'
 import { activeArray, activeStore } from '../state/session.ts'
@@ -6,6 +7,8 @@ import { Button } from '../ui/button.tsx'
 import { asSentence } from '../ui/format.ts'
 import { ArrayBody } from './array-body.tsx'
 import { ArrayHeader } from './array-header.tsx'
+import { Decompression } from '../packages/decompression.tsx'
+import { PackageView } from '../packages/package-view.tsx'
 import styles from './explorer.module.css'
 import { GridBar } from './grid-bar.tsx'
 import { EmptyStore } from './no-grid.tsx'
@@ -35,12 +38,21 @@ export function Explorer() {
       {array && shown ? (
         <>
           <ArrayHeader store={store} array={array} />
+          <Decompression store={info.id} array={array.name} />
           <GridBar store={store} array={array} index={shown.index} />
           <ArrayBody store={store} array={array} shown={shown} />
         </>
       ) : (
-        info.problem === null && <EmptyStore />
+        <WithoutArray info={info} />
       )}
     </main>
   )
+}
+
+function WithoutArray({ info }: { info: StoreInfo }) {
+  if (info.package !== null) {
+    const { lastModified, packageSize } = info.package
+    return <PackageView key={`${info.path} ${lastModified} ${packageSize}`} info={info} facts={info.package} />
+  }
+  return info.problem === null && <EmptyStore />
 }

@@ -75,6 +75,13 @@ async function show(app: App, path: string, change: Change): Promise<void> {
 
 export const showArray = (app: App, path: string, array: string): Promise<void> => show(app, path, { array })
 
+/** Shows what a package itself has to say, in the place of one of its arrays. */
+export function showPackage(app: App, path: string): void {
+  latestChange++
+  if (app.session.getState().activePath === path) capturePlaces(app)
+  app.session.setState(session => withStore(session, path, store => ({ ...store, shown: null })))
+}
+
 /** Hides, shows or isolates the deleted rows of the store on screen, and of stores opened later. */
 export async function showView(app: App, view: View): Promise<void> {
   setPreference(app, 'view', view)

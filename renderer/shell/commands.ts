@@ -1,21 +1,31 @@
 import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
 import { middleAxes } from '../explorer/array-shape.ts'
 import { canDisplay, showDisplay } from '../explorer/displays.ts'
-import { showView, stepArray, stepSlice } from '../explorer/showing.ts'
+import { showPackage, showView, stepArray, stepSlice } from '../explorer/showing.ts'
 import { copyPicture, savePicture } from '../plots/save-picture.ts'
 import { copyCellValue } from '../selection/copy-value.ts'
 import type { App } from '../state/app.ts'
 import type { OpenDialog } from '../state/dialogs.ts'
-import { activate, chooseFolders, closeStore, copyStorePath, neighbour, openSample } from '../state/opening.ts'
+import {
+  activate,
+  chooseToOpen,
+  closeStore,
+  copyStorePath,
+  neighbour,
+  openSample,
+  showInFolder,
+} from '../state/opening.ts'
 import { setPreference, type Theme } from '../state/preferences.ts'
 import { activeArray, activeStore, type Display } from '../state/session.ts'
-import { reportFailure } from '../state/failures.ts'
+import { backUp, backUpTo, unpackTo, verifyPackage } from '../packages/package-jobs.ts'
 import { focusArrayFilter, focusRowField } from './focus.ts'
 
 /** Every action of the window. The names in MENU_COMMANDS of the contract are those that a desktop menu offers. */
 export type CommandName =
   | MenuCommand
   | 'openFolder'
+  | 'openPackage'
+  | 'showPackage'
   | 'openSample'
   | 'showWelcome'
   | 'closeStore'
@@ -44,7 +54,7 @@ export type CommandName =
   | 'copyPicture'
   | 'switchTheme'
 
-export type CommandGroup = 'Stores' | 'Arrays' | 'Rows' | 'Pictures' | 'Window'
+export type CommandGroup = 'Stores' | 'Packages' | 'Arrays' | 'Rows' | 'Pictures' | 'Window'
 
 export interface Command {
   title: string
@@ -59,6 +69,8 @@ export interface Command {
 }
 
 const hasStore = (app: App): boolean => activeStore(app.session.getState()) !== undefined
+const isPackage = (app: App): boolean => (activeStore(app.session.getState())?.info.package ?? null) !== null
+const isFolder = (app: App): boolean => hasStore(app) && !isPackage(app)
 const hasArray = (app: App): boolean => activeArray(app.session.getState()) !== undefined
 const hasGrid = (app: App): boolean => app.grid.current !== null
 const hasValue = (app: App): boolean => hasGrid(app) || activeArray(app.session.getState())?.shape.length === 0
@@ -97,11 +109,13 @@ function toTab(app: App, step: 1 | -1): void {
   if (path !== null) activate(app, path)
 }
 
-function showInFolder(app: App): void {
-  const path = activeStore(app.session.getState())?.info.path
-  if (path === undefined) return
-  app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
-}
+/** Does something with the store on screen. */
+const withPath =
+  (action: (app: App, path: string) => void) =>
+  (app: App): void => {
+    const path = activeStore(app.session.getState())?.info.path
+    if (path !== undefined) action(app, path)
+  }
 
 const display = (shown: Display, title: string, keys: string): Command => ({
   title,
@@ -120,7 +134,12 @@ const picture = (title: string, keys: string, run: (app: App) => void): Command 
 })
 
 export const COMMANDS: Record<CommandName, Command> = {
-  openFolder: { title: 'Open folder…', group: 'Stores', keys: 'Mod+O', run: app => void chooseFolders(app) },
+  openFolder: {
+    title: 'Open folder…',
+    group: 'Stores',
+    keys: 'Mod+O',
+    run: app => void chooseToOpen(app, 'pickFolder'),
+  },
   openSample: { title: 'Open the sample store', group: 'Stores', keys: 'Alt+O', run: openSample },
   showWelcome: { title: 'Recent stores', group: 'Stores', keys: 'Alt+R', run: app => activate(app, null) },
   closeStore: {
@@ -156,7 +175,7 @@ export const COMMANDS: Record<CommandName, Command> = {
     group: 'Stores',
     keys: 'Alt+L',
     enabled: app => hasStore(app) && app.session.getState().environment?.canShowInFolder === true,
-    run: showInFolder,
+    run: withPath(showInFolder),
   },
   showWarnings: {
     title: 'Warnings and damage',
@@ -164,6 +183,47 @@ export const COMMANDS: Record<CommandName, Command> = {
     keys: '!',
     enabled: hasStore,
     run: app => toggle(app, 'warnings'),
+  },
+  openPackage: {
+    title: 'Open package…',
+    group: 'Packages',
+    keys: 'Alt+P',
+    run: app => void chooseToOpen(app, 'pickPackages'),
+  },
+  backUp: {
+    title: 'Back up the store',
+    group: 'Packages',
+    keys: 'Mod+B',
+    enabled: isFolder,
+    run: withPath((app, path) => void backUp(app, path)),
+  },
+  backUpTo: {
+    title: 'Back up to…',
+    group: 'Packages',
+    keys: 'Alt+B',
+    enabled: isFolder,
+    run: withPath((app, path) => void backUpTo(app, path)),
+  },
+  showPackage: {
+    title: 'What is in the package',
+    group: 'Packages',
+    keys: 'i',
+    enabled: isPackage,
+    run: withPath(showPackage),
+  },
+  verifyPackage: {
+    title: 'Verify the package',
+    group: 'Packages',
+    keys: 'v',
+    enabled: isPackage,
+    run: withPath((app, path) => void verifyPackage(app, path)),
+  },
+  unpack: {
+    title: 'Unpack…',
+    group: 'Packages',
+    keys: 'u',
+    enabled: isPackage,
+    run: withPath((app, path) => void unpackTo(app, path)),
   },
   filterArrays: { title: 'Filter the arrays', group: 'Arrays', keys: '/', enabled: hasStore, run: focusArrayFilter },
   nextArray: {
@@ -259,6 +319,12 @@ export const COMMANDS: Record<CommandName, Command> = {
     group: 'Window',
     keys: 'Mod+I',
     run: app => togglePanel(app, 'detailsHidden'),
+  },
+  showJobs: {
+    title: 'Jobs',
+    group: 'Window',
+    keys: 'Mod+J',
+    run: app => app.jobs.setState(({ panelOpen }) => ({ panelOpen: !panelOpen })),
   },
   switchTheme: { title: 'Switch between system, light and dark', group: 'Window', keys: 't', run: switchTheme },
   commandPalette: { title: 'Commands…', group: 'Window', keys: 'Mod+K', run: app => toggle(app, 'palette') },

@@ -44,5 +44,5 @@ export function DropZone() {
     window.addEventListener('drop', onDrop, { signal })
     return () => controller.abort()
   }, [app])
-  return dragging && <div className={styles['zone']}>Drop a folder to open it</div>
+  return dragging && <div className={styles['zone']}>Drop a folder or a package to open it</div>
 }

@@ -1,9 +1,10 @@
-import { House, Monitor, Moon, PanelLeft, PanelRight, Sun } from 'lucide-react'
+import { Archive, House, Monitor, Moon, PackageOpen, PanelLeft, PanelRight, Sun } from 'lucide-react'
 import { useApp, usePreferences, useSession } from '../state/hooks.ts'
 import type { Theme } from '../state/preferences.ts'
-import { activeStore } from '../state/session.ts'
+import { activeStore, showsPackage } from '../state/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { homePath, parentPath } from '../ui/format.ts'
+import { Hint } from '../ui/hint.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { COMMANDS, type CommandName, runCommand } from './commands.ts'
 import styles from './header.module.css'
@@ -19,6 +20,8 @@ export function Header() {
   const path = useSession(({ activePath }) => activePath)
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const hasStore = useSession(session => activeStore(session) !== undefined)
+  const isPackage = useSession(session => (activeStore(session)?.info.package ?? null) !== null)
+  const showsItself = useSession(session => showsPackage(activeStore(session)))
   const { theme, arraysHidden, detailsHidden } = usePreferences(preferences => preferences)
   const ThemeIcon = THEME_ICONS[theme]
   const iconProps = (name: CommandName, label: string) => {
@@ -38,6 +41,19 @@ export function Header() {
       <span className={styles['spacer']} />
       {hasStore && (
         <>
+          {showsItself ? null : isPackage ? (
+            <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+              <Button onClick={() => runCommand(app, 'unpack')}>
+                <PackageOpen size={14} aria-hidden /> Unpack…
+              </Button>
+            </Hint>
+          ) : (
+            <Hint label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
+              <Button onClick={() => runCommand(app, 'backUp')}>
+                <Archive size={14} aria-hidden /> Back up
+              </Button>
+            </Hint>
+          )}
           <IconButton {...iconProps('toggleArrays', 'Arrays panel')} aria-pressed={!arraysHidden}>
             <PanelLeft size={15} />
           </IconButton>

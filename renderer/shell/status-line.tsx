@@ -1,5 +1,6 @@
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import { arrayKind } from '../explorer/array-shape.ts'
+import { JobsButton } from '../jobs/jobs-button.tsx'
 import { useCurrentRow } from '../explorer/use-current-row.ts'
 import { useLive, useSession } from '../state/hooks.ts'
 import { activeArray, activeStore } from '../state/session.ts'
@@ -10,10 +11,13 @@ import { rowText } from './row-text.ts'
 
 const storesText = (stores: number): string => (stores === 0 ? 'No store open' : `${countOf(stores, 'store')} open`)
 
+const withoutArray = ({ package: facts }: StoreInfo): string =>
+  facts === null ? 'No arrays' : `Package · ${countOf(facts.fileCount, 'file')}`
+
 /** One line about where the user is and what the window is doing. */
 export function StatusLine() {
   const array = useSession(activeArray)
-  const hasStore = useSession(session => activeStore(session) !== undefined)
+  const info = useSession(session => activeStore(session)?.info)
   const stores = useSession(session => session.stores.length)
   const view = useSession(session => activeStore(session)?.view)
   const notices = useSession(session => session.hostNotices)
@@ -25,7 +29,7 @@ export function StatusLine() {
       {array && view ? (
         <RowsStatus array={array} view={view} />
       ) : (
-        <span>{hasStore ? 'No arrays' : storesText(stores)}</span>
+        <span>{info ? withoutArray(info) : storesText(stores)}</span>
       )}
       <span className={styles['spacer']} />
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
@@ -41,6 +45,7 @@ export function StatusLine() {
       ))}
       {array && read && <span>Read {durationText(read.milliseconds)}</span>}
       {array && <span>Read-only</span>}
+      <JobsButton />
     </footer>
   )
 }

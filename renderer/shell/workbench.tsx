@@ -3,8 +3,9 @@ import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
 import { ArraysPanel } from '../arrays/arrays-panel.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
 import { SelectionPanel } from '../selection/selection-panel.tsx'
-import { useApp, usePreferences } from '../state/hooks.ts'
+import { useApp, usePreferences, useSession } from '../state/hooks.ts'
 import { setPreference } from '../state/preferences.ts'
+import { activeStore, showsPackage } from '../state/session.ts'
 import { STORE_PANEL_ID } from './ids.ts'
 import styles from './workbench.module.css'
 
@@ -20,6 +21,9 @@ const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWid
 export function Workbench() {
   const app = useApp()
   const { arraysHidden, detailsHidden, arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
+  // A package that shows itself has nothing that could be selected.
+  const noDetails = useSession(session => showsPackage(activeStore(session))) || detailsHidden
+  const path = useSession(({ activePath }) => activePath)
   const group = useRef<HTMLDivElement>(null)
 
   const remember = ({ arrays, details }: Layout): void => {
@@ -46,7 +50,7 @@ export function Workbench() {
             maxSize={ARRAYS.max}
             groupResizeBehavior="preserve-pixel-size"
           >
-            <ArraysPanel />
+            <ArraysPanel key={path} />
           </Panel>
           <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
         </>
@@ -54,7 +58,7 @@ export function Workbench() {
       <Panel id="grid" minSize={GRID_MIN}>
         <Explorer />
       </Panel>
-      {!detailsHidden && (
+      {!noDetails && (
         <>
           <Separator className={styles['separator']} aria-label="Width of the details panel" />
           <Panel

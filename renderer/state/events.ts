@@ -3,10 +3,11 @@ import { count, shapeText } from '../ui/format.ts'
 import { fittingIndex } from '../explorer/array-shape.ts'
 import { showArray } from '../explorer/showing.ts'
 import type { App } from './app.ts'
+import { announceEnd } from '../jobs/announce.ts'
 import { jobChanged, jobDismissed, loadJobs } from './jobs.ts'
 import { announce } from './notices.ts'
 import { openPaths, reopen } from './opening.ts'
-import { arrayNamed, storeAt, withStore } from './session.ts'
+import { arrayNamed, decompressionKey, storeAt, withStore } from './session.ts'
 
 const MOST_NAMED = 2
 
@@ -46,9 +47,20 @@ function storeChanged(app: App, info: StoreInfo): void {
       shown: store.shown && shownArray ? { ...store.shown, index: fittingIndex(shownArray, store.shown.index) } : null,
     })),
   )
-  if (!shownArray && info.arrays[0]) void showArray(app, path, info.arrays[0].name)
+  const showsPackage = info.package !== null && before.shown === null
+  if (!shownArray && !showsPackage && info.arrays[0]) void showArray(app, path, info.arrays[0].name)
   const change = info.problem === null ? storeChange(before.info, info) : null
   if (change !== null) announce(app, 'info', change, { topic: `changed ${path}` })
+}
+
+function decompressing(app: App, event: Extract<ExplorerEvent, { type: 'decompressing' }>): void {
+  const { store, array, bytesDone, bytesTotal } = event
+  app.session.setState(({ decompressing }) => {
+    const known = new Map(decompressing)
+    if (bytesDone < bytesTotal) known.set(decompressionKey(store, array), { bytesDone, bytesTotal })
+    else known.delete(decompressionKey(store, array))
+    return { decompressing: known }
+  })
 }
 
 /** Acts on what the host tells. `runCommand` runs a command of the window by its name. */
@@ -56,6 +68,9 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
   switch (event.type) {
     case 'storeChanged':
       storeChanged(app, event.store)
+      break
+    case 'decompressing':
+      decompressing(app, event)
       break
     case 'openPaths':
       void openPaths(app, event.paths)
@@ -69,6 +84,7 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
       break
     case 'jobChanged':
       jobChanged(app, event.job)
+      announceEnd(app, event.job)
       break
     case 'jobDismissed':
       jobDismissed(app, event.job)

@@ -59,5 +59,6 @@ export const storeInfo = (id: number, path: string, arrays: ArrayInfo[] = []): S
   sizeBytes: arrays.reduce((sum, array) => sum + array.sizeBytes, 0),
   arrays,
   warnings: [],
+  package: null,
   problem: null,
 })

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { Job } from '../../core/explorer/contract/types.ts'
+import type { Job, JobRequest } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 
@@ -7,9 +7,13 @@ import { reportFailure } from './failures.ts'
 export interface Jobs {
   /** Oldest first. */
   list: readonly Job[]
+  /** Whether their panel is shown. */
+  panelOpen: boolean
 }
 
-export const createJobs = () => createStore<Jobs>()(() => ({ list: [] }))
+export const createJobs = () => createStore<Jobs>()(() => ({ list: [], panelOpen: false }))
+
+export const isRunning = ({ state }: Job): boolean => state === 'running'
 
 /** Takes over what the host says of a job. */
 export function jobChanged(app: App, job: Job): void {
@@ -30,4 +34,24 @@ export async function loadJobs(app: App): Promise<void> {
   } catch (error) {
     reportFailure(app, error)
   }
+}
+
+/** Starts a job and shows it; null after telling the user why it can't be. */
+export async function startJob(app: App, request: JobRequest): Promise<Job | null> {
+  try {
+    const { result } = await app.bridge.request('startJob', request)
+    app.jobs.setState({ panelOpen: true })
+    return result.job
+  } catch (error) {
+    reportFailure(app, error)
+    return null
+  }
+}
+
+export function cancelJob(app: App, { id }: Pick<Job, 'id'>): void {
+  app.bridge.request('cancelJob', { job: id }).catch((error: unknown) => reportFailure(app, error))
+}
+
+export function dismissJob(app: App, { id }: Pick<Job, 'id'>): void {
+  app.bridge.request('dismissJob', { job: id }).catch((error: unknown) => reportFailure(app, error))
 }

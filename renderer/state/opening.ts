@@ -19,11 +19,19 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; place: 
   return first ? { array: first.name, place: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
 }
 
+/** A package shows itself first; its arrays then start where the user was. */
+function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayPlace> {
+  const start = place && startOf(info, place)
+  return new Map(start ? [[start.array, start.place]] : [])
+}
+
 async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
+  const base = { info, view, display: 'grid', selected: null } as const
+  if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
   const shown = start && array ? await positioned(app, info.id, array, view, start.place) : null
-  return { info, view, display: 'grid', selected: null, shown, places: new Map() }
+  return { ...base, shown, places: new Map() }
 }
 
 /** Opens a store, or turns to it when it is open already. Returns its path, or null after telling the user why not. */
@@ -94,24 +102,30 @@ export async function reopen(app: App, path: string): Promise<void> {
     app.session.setState(session => withStore(session, path, store => ({ ...store, info: result.store })))
     const shown = storeAt(app.session.getState(), path)?.shown
     if (shown) await showArray(app, path, shown.array)
-    else if (result.store.arrays[0]) await showArray(app, path, result.store.arrays[0].name)
+    else if (result.store.package === null && result.store.arrays[0])
+      await showArray(app, path, result.store.arrays[0].name)
   } catch (error) {
     reportFailure(app, error)
   }
 }
 
-/** Asks for folders to open: with the system's dialog, or with the window's own where the host has none. */
-export async function chooseFolders(app: App): Promise<void> {
+/** Asks what to open: with the system's dialog, or with the window's own where the host has none. */
+export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackages'): Promise<void> {
   if (!app.session.getState().environment?.canPickFolder) {
     app.dialogs.setState({ open: { kind: 'folders', filter: '', reason: null } })
     return
   }
   try {
-    const { result } = await app.bridge.request('pickFolder', {})
+    const { result } = await app.bridge.request(method, {})
     await openPaths(app, result.paths)
   } catch (error) {
     reportFailure(app, error)
   }
+}
+
+/** Shows a path in the system's file manager, where the host has one. */
+export function showInFolder(app: App, path: string): void {
+  app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
 }
 
 export function openSample(app: App): void {

@@ -17,6 +17,8 @@ export interface Preferences {
   detailsWidth: number | null
   /** Where the folder browser was last; null for the home folder. */
   lastFolder: string | null
+  /** Where the last backup went that didn't go beside its store; null for beside the store. */
+  backupFolder: string | null
 }
 
 const DEFAULTS: Preferences = {
@@ -27,9 +29,11 @@ const DEFAULTS: Preferences = {
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
+  backupFolder: null,
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+const isText = (value: unknown): boolean => typeof value === 'string'
 const isWidth = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 10_000
 const oneOf =
   (values: readonly string[]) =>
@@ -43,7 +47,8 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   detailsHidden: isBoolean,
   arraysWidth: isWidth,
   detailsWidth: isWidth,
-  lastFolder: value => typeof value === 'string',
+  lastFolder: isText,
+  backupFolder: value => value === null || isText(value),
 }
 
 /** The remembered choices among what the host has stored; whatever this version doesn't understand is left out. */

@@ -12,6 +12,7 @@ const recent = (name: string, lastOpened: number, pinned = false): Recent => ({
   arrayCount: 1,
   place: null,
   pinned,
+  kind: 'store',
   missing: false,
 })
 const RECENTS = [recent('old', 1), recent('pinned', 2, true), recent('new', 3)]

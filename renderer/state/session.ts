@@ -34,11 +34,18 @@ export interface OpenStore {
   display: Display
   /** What was selected in the grid when another display took its place. */
   selected: { array: string; range: CellRange } | null
-  /** null while a store has no array to show. */
+  /** null while a store has no array to show, and for what a package itself has to say. */
   shown: Shown | null
   /** The arrays that were shown before, by name. */
   places: ReadonlyMap<string, ArrayPlace>
 }
+
+interface Decompression {
+  bytesDone: number
+  bytesTotal: number
+}
+
+export const decompressionKey = (store: number, array: string): string => `${store} ${array}`
 
 export interface Session {
   /** null until the host has answered for the first time. */
@@ -52,6 +59,8 @@ export interface Session {
   activePath: string | null
   /** Paths that are being opened. */
   opening: readonly string[]
+  /** How far arrays of open packages are decompressed, by `decompressionKey`; those that are done are not in it. */
+  decompressing: ReadonlyMap<string, Decompression>
 }
 
 export const createSession = () =>
@@ -62,12 +71,17 @@ export const createSession = () =>
     stores: [],
     activePath: null,
     opening: [],
+    decompressing: new Map(),
   }))
 
 export const storeAt = (session: Session, path: string | null): OpenStore | undefined =>
   session.stores.find(({ info }) => info.path === path)
 
 export const activeStore = (session: Session): OpenStore | undefined => storeAt(session, session.activePath)
+
+/** Whether a package is on screen itself, not one of its arrays. */
+export const showsPackage = (store: OpenStore | undefined): boolean =>
+  store !== undefined && store.info.package !== null && store.shown === null
 
 export const arrayNamed = (store: StoreInfo, name: string): ArrayInfo | undefined =>
   store.arrays.find(array => array.name === name)

@@ -2,7 +2,7 @@ import type { App } from './app.ts'
 import { forgetRemoved, loadRecents } from './recents.ts'
 import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './failures.ts'
-import { loadJobs } from './jobs.ts'
+import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from '../explorer/places.ts'
@@ -37,10 +37,17 @@ export function startApp(app: App, runCommand: (name: string) => void): () => vo
     void rememberNow(app)
     forgetRemoved(app)
   }
+  // The desktop shell asks by itself; there, a page that objects could not be closed.
+  const askToStay = (event: BeforeUnloadEvent): void => {
+    const inBrowser = app.session.getState().environment?.host === 'browser'
+    if (inBrowser && app.jobs.getState().list.some(isRunning)) event.preventDefault()
+  }
   window.addEventListener('pagehide', leave)
+  window.addEventListener('beforeunload', askToStay)
   void load(app)
   return () => {
     for (const stop of stops) stop()
     window.removeEventListener('pagehide', leave)
+    window.removeEventListener('beforeunload', askToStay)
   }
 }

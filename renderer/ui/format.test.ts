@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   asSentence,
+  baseName,
   bytesText,
   count,
   countOf,
@@ -11,7 +12,9 @@ import {
   parentPath,
   percentText,
   relativeTime,
+  secondsText,
   shapeText,
+  withoutPath,
 } from './format.ts'
 
 test.each([
@@ -118,4 +121,27 @@ test.each([
   [2400, '2.4 s'],
 ])('%d ms read as %s', (milliseconds, text) => {
   expect(durationText(milliseconds)).toBe(text)
+})
+
+test.each([
+  [0.2, '1 s'],
+  [59, '59 s'],
+  [61, '2 min'],
+  [3600, '1 h'],
+  [7500, '2 h 5 min'],
+])('%d seconds to wait read as %s', (seconds, text) => {
+  expect(secondsText(seconds)).toBe(text)
+})
+
+test.each([
+  ['/data/mine.npk', 'mine.npk'],
+  ['C:\\data\\mine.npk', 'mine.npk'],
+  ['mine.npk', 'mine.npk'],
+])('the last part of %s is %s', (path, name) => {
+  expect(baseName(path)).toBe(name)
+})
+
+test('an error need not name the file that is on screen', () => {
+  expect(withoutPath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
+  expect(withoutPath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
 })

@@ -66,6 +66,22 @@ export function parentPath(path: string): string {
   return end > 0 ? path.slice(0, end) : path.slice(0, end + 1) || path
 }
 
+/** The last part of a path. */
+export const baseName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+
+/** An error's sentence without the path that it begins with, where it is plain which file is meant. */
+export const withoutPath = (message: string, path: string): string =>
+  message.startsWith(`${path}: `) ? asSentence(message.slice(path.length + 2)) : message
+
+/** A time to wait: '8 s', '3 min', '2 h 5 min'. */
+export function secondsText(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
   ['hour', 3600],

@@ -1,4 +1,4 @@
-import { CornerLeftUp, Database, Folder as FolderIcon, House } from 'lucide-react'
+import { CornerLeftUp, Database, Folder as FolderIcon, House, Package } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { FolderEntry } from '../../core/explorer/contract/types.ts'
 import { movedIndex } from '../arrays/moved-index.ts'
@@ -46,7 +46,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     onClose()
     void openPaths(app, [path])
   }
-  const enter = (entry: FolderEntry): void => (entry.kind === 'store' ? open(entry.path) : goTo(entry.path))
+  const enter = (entry: FolderEntry): void => (entry.kind === 'folder' ? goTo(entry.path) : open(entry.path))
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = movedIndex(event.key, chosenAt, entries.length, true)
     if (next !== null) setAt(next)
@@ -57,7 +57,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   }
 
   return (
-    <Modal title="Open a store" onClose={onClose}>
+    <Modal title="Open a store or a package" onClose={onClose}>
       <div className={styles['body']}>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
         <div className={styles['line']}>
@@ -108,7 +108,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           ))}
           {folder && entries.length === 0 && (
             <p className={styles['note']}>
-              {filter === '' ? 'No folders in here.' : `No folder here matches “${filter}”.`}
+              {filter === '' ? 'No folders and packages in here.' : `Nothing here matches “${filter}”.`}
             </p>
           )}
         </div>
@@ -118,7 +118,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
             Open this folder
           </Button>
           <Button primary className={styles['main']} onClick={() => chosen && enter(chosen)} disabled={!chosen}>
-            {chosen?.kind === 'store' ? 'Open' : 'Go into'} {chosen?.name}
+            {chosen?.kind === 'folder' ? 'Go into' : 'Open'} {chosen?.name}
           </Button>
         </div>
       </div>
@@ -134,20 +134,25 @@ interface EntryProps {
   onEnter: () => void
 }
 
-const Entry = ({ id, entry: { name, kind, path }, selected, onChoose, onEnter }: EntryProps) => (
-  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the filter above the list
-  <div
-    id={id}
-    className={`${styles['entry']} ${kind === 'store' ? styles['store'] : ''}`}
-    role="option"
-    tabIndex={-1}
-    aria-selected={selected}
-    title={path}
-    onClick={onChoose}
-    onDoubleClick={onEnter}
-  >
-    {kind === 'store' ? <Database size={14} aria-hidden /> : <FolderIcon size={14} aria-hidden />}
-    <span>{name}</span>
-    {kind === 'store' && <small>store</small>}
-  </div>
-)
+const ICONS = { folder: FolderIcon, store: Database, package: Package } as const
+
+function Entry({ id, entry: { name, kind, path }, selected, onChoose, onEnter }: EntryProps) {
+  const Icon = ICONS[kind]
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the filter above the list
+    <div
+      id={id}
+      className={`${styles['entry']} ${kind === 'folder' ? '' : styles['store']}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      title={path}
+      onClick={onChoose}
+      onDoubleClick={onEnter}
+    >
+      <Icon size={14} aria-hidden />
+      <span>{name}</span>
+      {kind !== 'folder' && <small>{kind}</small>}
+    </div>
+  )
+}

@@ -1,4 +1,4 @@
-import { Pin, X } from 'lucide-react'
+import { Package, Pin, X } from 'lucide-react'
 import type { Recent } from '../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../state/hooks.ts'
 import { openPaths } from '../state/opening.ts'
@@ -11,7 +11,8 @@ import styles from './recent-item.module.css'
 export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
-  const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing } = recent
+  const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing, kind } = recent
+  const gone = kind === 'package' ? 'Missing: the file is gone' : 'Missing: its folder is gone'
   const folder = homePath(parentPath(path), home)
   return (
     <li className={`${styles['item']} ${missing ? styles['missing'] : ''}`}>
@@ -22,9 +23,12 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
         data-recent
         onClick={() => void openPaths(app, [path])}
       >
-        <span className={styles['name']}>{name}</span>
+        <span className={styles['name']}>
+          {kind === 'package' && <Package className={styles['icon']} size={13} aria-label="Package" />}
+          {name}
+        </span>
         <span className={styles['meta']}>
-          {missing ? 'Missing: its folder is gone' : `${countOf(arrayCount, 'array')} · ${bytesText(sizeBytes)}`}
+          {missing ? gone : `${countOf(arrayCount, 'array')} · ${bytesText(sizeBytes)}`}
         </span>
         <span className={styles['path']}>{folder}</span>
         <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>

@@ -19,14 +19,16 @@ export function Welcome() {
     <main className={styles['welcome']} aria-label="Welcome">
       <div className={styles['page']}>
         <h1 className={styles['title']}>NumPack Explorer</h1>
-        <p className={styles['lead']}>Open a NumPack store (a .npk folder) and see its rows, however many there are.</p>
+        <p className={styles['lead']}>
+          Open a NumPack store (a .npk folder) or a package (a .npkg file) and see its rows, however many there are.
+        </p>
         <div className={styles['actions']}>
           <Button primary onClick={() => runCommand(app, 'openFolder')}>
             <FolderOpen size={14} aria-hidden /> Open folder…
           </Button>
           <Kbd>{keysOf('openFolder')}</Kbd>
           <Button onClick={() => runCommand(app, 'openSample')}>Open the sample store</Button>
-          <span className={styles['drop']}>or drop a folder anywhere on this window</span>
+          <span className={styles['drop']}>or drop a folder or a package anywhere on this window</span>
         </div>
         <h2 className={styles['section']}>Recent stores</h2>
         {recents.length > 0 && <RecentList recents={recents} now={state.loadedAt} />}

@@ -1,5 +1,10 @@
 /** The window's commands that a host's menu offers: what a `command` event carries. The window has more of its own. */
 export const MENU_COMMANDS = [
+  'backUp',
+  'backUpTo',
+  'verifyPackage',
+  'unpack',
+  'showJobs',
   'commandPalette',
   'goToRow',
   'hideDeleted',

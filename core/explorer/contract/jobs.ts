@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Count, ErrorBody, Path } from './basics.ts'
+import { Codec, Count, ErrorBody, Path } from './basics.ts'
 
 /** Long work that the host does for its windows: what each kind is started with, and what it gives. */
 
@@ -9,7 +9,7 @@ const VerifiedFile = z.object({
   originalSize: z.number(),
   /** As stored: 0 for a file that is not compressed. */
   compressedSize: z.number(),
-  codec: z.enum(['raw', 'zstd', 'zlib', 'unknown']),
+  codec: Codec,
   /** Of the file's own bytes; null where they could not be read. */
   crc32: z.number().nullable(),
   fault: ErrorBody.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
-import { Count, Path } from './basics.ts'
+import { Codec, Count, ErrorBody, Path } from './basics.ts'
 import { Job, JobRequest } from './jobs.ts'
 import { PARTS } from '../../format/numbers.ts'
 
@@ -43,15 +43,46 @@ export const ArrayInfo = z.object({
   generation: Count,
 })
 
+/** What is known of a package without reading what it holds. */
+export const PackageFacts = z.object({
+  version: Count,
+  /** What the package says of itself; `codecs` are what its files are really compressed with. */
+  label: z.enum(['none', 'zstd', 'unknown']),
+  codecs: z.array(Codec),
+  /** As the header says. */
+  fileCount: Count,
+  /** Bytes of the files themselves, as they are stored, and of the whole package. */
+  originalSize: z.number(),
+  storedSize: z.number(),
+  packageSize: z.number(),
+  checksum: z.number().nullable(),
+  /** When the file was last written, in microseconds since 1970. */
+  lastModified: z.number(),
+  /** Why nothing inside can be read, or null; its files are listed as far as they can be. */
+  fault: ErrorBody.nullable(),
+})
+
+/** A file inside a package. */
+export const PackedFile = z.object({
+  name: z.string(),
+  originalSize: z.number(),
+  /** Bytes it takes in the package. */
+  storedSize: z.number(),
+  codec: Codec,
+  fault: ErrorBody.nullable(),
+})
+
 export const StoreInfo = z.object({
   id: StoreId,
-  /** Absolute path of the folder. */
+  /** Absolute path of the folder, or of the package. */
   path: z.string(),
   name: z.string(),
   sizeBytes: z.number(),
   arrays: z.array(ArrayInfo),
   /** What is odd about the store (leftovers, orphan bitmaps, ...): one sentence each. */
   warnings: z.array(z.string()),
+  /** null for a folder. */
+  package: PackageFacts.nullable(),
   /** Set when the store can't be read any more (it vanished, or its metadata broke while it was open). */
   problem: z.string().nullable(),
 })
@@ -75,14 +106,15 @@ export const Recent = z.object({
   arrayCount: Count,
   place: Place.nullable(),
   pinned: z.boolean(),
-  /** The folder is not there any more. */
+  kind: z.enum(['store', 'package']),
+  /** It is not there any more. */
   missing: z.boolean(),
 })
 
 export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
-  kind: z.enum(['folder', 'store']),
+  kind: z.enum(['folder', 'store', 'package']),
 })
 
 /** A block of elements: which, and from which array. `rows` are positions in the view, `columns` count along the last axis. */
@@ -161,24 +193,48 @@ export const METHODS = {
       homeFolder: z.string(),
       /** The sample store that comes with the program. */
       sampleStore: z.string(),
-      /** A native folder dialog is there (`pickFolder`). */
+      /** The system's dialogs are there (`pickFolder`, `pickPackages`, `pickTarget`). */
       canPickFolder: z.boolean(),
       /** The system's file manager can show a path (`showInFolder`). */
       canShowInFolder: z.boolean(),
-      /** Stores to open at the start: from the command line, or the sample store. */
+      /** Stores and packages to open at the start: from the command line, or the sample store. */
       openPaths: z.array(z.string()),
       /** One sentence for each thing that doesn't work here (for example: recents, when SQLite can't load). */
       notices: z.array(z.string()),
     }),
     bytes: false,
   },
-  /** Opens a store; opening one that is open gives the same id. `place` is where the user was, when the store is a recent one. */
+  /** Opens a store or a package to read; opening one that is open gives the same id. `place` is where the user was, when the store is a recent one. */
   openStore: {
     params: z.object({ path: Path }),
     result: z.object({ store: StoreInfo, place: Place.nullable() }),
     bytes: false,
   },
   closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
+  /** The files in an open package, in its order. */
+  listPackedFiles: {
+    params: z.object({ store: StoreId }),
+    result: z.object({ files: z.array(PackedFile) }),
+    bytes: false,
+  },
+  /**
+   * Where a backup of a store or what is unpacked from a package would go: into `folder` if it is there, else beside
+   * `source`. `free` is a name that nothing has, numbered where something has the usual one.
+   */
+  suggestTarget: {
+    params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, folder: Path.nullable() }),
+    result: z.object({ target: z.string(), taken: z.boolean(), free: z.string() }),
+    bytes: false,
+  },
+  /**
+   * What would happen to a target that somebody typed: the path as it would be written, whether something has it, and
+   * why it can't be used at all, or null.
+   */
+  checkTarget: {
+    params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, target: Path }),
+    result: z.object({ target: z.string(), taken: z.boolean(), problem: z.string().nullable() }),
+    bytes: false,
+  },
   /** Reads a block of elements, at most MAX_WINDOW_ELEMENTS. */
   readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
   /**
@@ -263,7 +319,7 @@ export const METHODS = {
     result: done,
     bytes: false,
   },
-  /** Folders below one, stores marked; null is the home folder. For hosts without a native dialog. */
+  /** Folders and packages in a folder, stores marked; null is the home folder. For hosts without a native dialog. */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
     result: z.object({
@@ -276,6 +332,14 @@ export const METHODS = {
   },
   /** Asks the user for folders with the system's dialog. Empty when cancelled. Only where `canPickFolder`. */
   pickFolder: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
+  /** The same for packages. */
+  pickPackages: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
+  /** Asks where to write; null when cancelled. The dialog has asked before it gives a path that is taken. */
+  pickTarget: {
+    params: z.object({ kind: z.enum(['backup', 'unpack']), suggested: Path }),
+    result: z.object({ path: z.string().nullable() }),
+    bytes: false,
+  },
   /** Shows a path in the system's file manager. Only where `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
   /** Starts long work. It belongs to the host: it goes on when the window is closed, and every window sees it. */
@@ -292,6 +356,14 @@ export const METHODS = {
 export const ExplorerEvent = z.discriminatedUnion('type', [
   /** The store changed on disk: its new state. Arrays whose `generation` is the same did not change. */
   z.object({ type: z.literal('storeChanged'), store: StoreInfo }),
+  /** How far an array of an open package is decompressed; rows beyond come when they are. */
+  z.object({
+    type: z.literal('decompressing'),
+    store: StoreId,
+    array: Name,
+    bytesDone: z.number(),
+    bytesTotal: z.number(),
+  }),
   /** Somebody asked for these stores from outside (second start, file manager, menu). */
   z.object({ type: z.literal('openPaths'), paths: z.array(z.string()) }),
   /** A menu item or an accelerator: the window's command of that name. */

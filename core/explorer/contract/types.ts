@@ -6,6 +6,8 @@ import type * as schemas from './schemas.ts'
 export type View = z.infer<typeof schemas.View>
 export type ArrayInfo = z.infer<typeof schemas.ArrayInfo>
 export type StoreInfo = z.infer<typeof schemas.StoreInfo>
+export type PackageFacts = z.infer<typeof schemas.PackageFacts>
+export type PackedFile = z.infer<typeof schemas.PackedFile>
 export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>

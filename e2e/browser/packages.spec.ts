@@ -1,0 +1,188 @@
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
+import { pack } from '../../core/packages/index.ts'
+import { writeStore } from './make-store.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
+
+const LIBRARY = path.join(FIXTURES, 'library.npkg')
+
+const jobs = (page: Page): Locator => page.getByRole('dialog', { name: 'Jobs' })
+
+const fileTable = (page: Page): Locator => page.getByRole('table', { name: 'Files in the package' })
+
+/** A copy of the sample store that the test may back up. */
+function sampleIn(folder: string): string {
+  const store = path.join(folder, 'mine.npk')
+  cpSync(SAMPLE, store, { recursive: true })
+  return store
+}
+
+/** Every file of a folder with its bytes. */
+const bytesIn = (folder: string): Record<string, Buffer> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map(name => [name, readFileSync(path.join(folder, name))]),
+  )
+
+test('a store is backed up by one click, and only a verified backup is called one', async ({ openWindow, scratch }) => {
+  const store = sampleIn(scratch)
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  await page.getByRole('button', { name: 'Back up' }).click()
+  await expect(jobs(page)).toContainText('Backed up and verified: mine.npkg')
+  const size = readFileSync(path.join(scratch, 'mine.npkg')).length
+  await expect(jobs(page)).toContainText(`${Math.round(size / 1000)} kB`)
+  await expect(cell(page, 0, 0)).toBeVisible()
+
+  await jobs(page).getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'mine.npkg' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('main').getByRole('button', { name: 'Unpack…' }).click()
+  const target = path.join(scratch, 'copy.npk')
+  await page.getByRole('textbox', { name: 'Write the store to' }).fill(target)
+  await page.keyboard.press('Enter')
+  await expect(jobs(page)).toContainText(`Unpacked to ${target}`)
+  expect(bytesIn(target)).toEqual(bytesIn(store))
+})
+
+test('a backup never overwrites: another name is proposed, replacing takes a word of the user', async ({
+  openWindow,
+  scratch,
+}) => {
+  const store = sampleIn(scratch)
+  writeFileSync(path.join(scratch, 'mine.npkg'), 'something else')
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  await page.keyboard.press('Control+b')
+  const field = page.getByRole('textbox', { name: 'Write the package to' })
+  await expect(field).toHaveValue(path.join(scratch, 'mine (2).npkg'))
+  await expect(page.getByRole('dialog')).toContainText('mine.npkg is there already')
+  const start = page.getByRole('dialog').getByRole('button', { name: 'Back up' })
+  await field.fill(path.join(scratch, 'mine.npkg'))
+  await expect(page.getByRole('checkbox', { name: /replace/i })).toBeVisible()
+  await expect(start).toBeDisabled()
+  await field.fill(path.join(scratch, 'mine (2).npkg'))
+  await expect(start).toBeEnabled()
+  await start.click()
+  await expect(jobs(page)).toContainText('Backed up and verified: mine (2).npkg')
+  expect(readFileSync(path.join(scratch, 'mine.npkg'), 'utf8')).toBe('something else')
+})
+
+test('a long backup shows how far it is, leaves the window usable, and is cancelled without a trace', async ({
+  openWindow,
+  scratch,
+}) => {
+  const store = path.join(scratch, 'long.npk')
+  // Zeros that take no space on the disk, but time to be read.
+  writeStore(store, [{ name: 'long', shape: [10_000_000, 250], rows: { 7: [1.5] } }])
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  await page.keyboard.press('Control+b')
+  await expect(jobs(page).getByRole('progressbar')).toBeVisible()
+  await expect(jobs(page)).toContainText(/[1-9].* of 20\.0 GB · .*\/s · .* left/, { timeout: 30_000 })
+  await goToRow(page, '7')
+  await expect(cell(page, 7, 0)).toHaveText('1.5')
+
+  const asked = page.waitForEvent('dialog')
+  const reloaded = page.reload()
+  const dialog = await asked
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.accept()
+  await reloaded
+  await expect(page.getByRole('contentinfo')).toContainText('Backing up long.npk')
+  await page.keyboard.press('Control+j')
+  await jobs(page).getByRole('button', { name: 'Cancel: Backing up long.npk' }).click()
+  await expect(jobs(page)).toContainText('Cancelled')
+  expect(readdirSync(scratch).filter(name => name.includes('npkg'))).toEqual([])
+  await jobs(page).getByRole('button', { name: 'Dismiss: Backup of long.npk' }).click()
+  await expect(jobs(page)).toContainText('Nothing is running')
+})
+
+test('a package shows what is in it', async ({ openWindow }) => {
+  const page = await openWindow([LIBRARY])
+  await expect(page.getByRole('heading', { level: 1, name: 'library.npkg' })).toBeVisible()
+  const main = page.getByRole('main')
+  await expect(main).toContainText('version 2')
+  await expect(main).toContainText('zstd')
+  await expect(main).toContainText('900 kB')
+  await expect(fileTable(page).getByRole('row')).toHaveCount(9)
+  await expect(fileTable(page)).toContainText('data_embeddings.npkd')
+  await expect(page.getByRole('figure', { name: 'What takes the space' }).getByRole('listitem').first()).toContainText(
+    'embeddings',
+  )
+  await expect(page.getByRole('contentinfo')).toContainText('Package · 8 files')
+})
+
+test('the arrays of a package are browsed like those of a store', async ({ openWindow }) => {
+  const page = await openWindow([LIBRARY])
+  await fileTable(page).getByRole('button', { name: 'embeddings' }).first().click()
+  await expect(grid(page)).toBeVisible()
+  const embeddings = expectedStores['library.npk']!['embeddings']!
+  const shown = embeddings.cells.filter(([index]) => index[1]! <= 4)
+  expect(shown.length).toBeGreaterThan(0)
+  for (const [[row, column], text] of shown) {
+    await goToRow(page, String(row))
+    await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+  }
+  await chooseArray(page, 'timestamp')
+  const [[row], text] = expectedStores['library.npk']!['timestamp']!.cells.at(-1)!
+  await goToRow(page, String(row))
+  await expect(cell(page, row!, 0)).toHaveText(shownText(text))
+  await page.keyboard.press('i')
+  await expect(page.getByRole('heading', { level: 1, name: 'library.npkg' })).toBeVisible()
+})
+
+test('rows that are not decompressed yet come by themselves', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'deep.npk')
+  writeStore(store, [{ name: 'deep', shape: [1_000_000, 100], rows: { 3: [1.5], 999_999: [4.25] } }])
+  const page = await openWindow([await pack(store)])
+  await chooseArray(page, 'deep')
+  await expect(cell(page, 3, 0)).toHaveText('1.5')
+  await goToRow(page, '-1')
+  await expect(cell(page, 999_999, 0)).toHaveText('4.25', { timeout: 30_000 })
+  await expect(page.getByRole('progressbar', { name: 'Decompressing deep' })).toHaveCount(0)
+})
+
+test('a package is verified, file by file', async ({ openWindow }) => {
+  const page = await openWindow([LIBRARY])
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expect(page.getByRole('main')).toContainText('Whole: 8 files and the checksum are as they were written.')
+  await expect(fileTable(page).getByLabel('Whole')).toHaveCount(8)
+})
+
+test('a package whose content was changed is found out, and can still be looked into', async ({ openWindow }) => {
+  const page = await openWindow([path.join(FIXTURES, 'damaged/bad-crc.npkg')])
+  await expect(fileTable(page)).toBeVisible()
+  await page.keyboard.press('v')
+  await expect(page.getByRole('main').getByRole('status')).toContainText('Its checksum does not match its content')
+  await chooseArray(page, 'none')
+  await expect(cell(page, 0, 0)).toBeVisible()
+})
+
+test('a package that is cut off says so, and lists what is before the cut', async ({ openWindow, scratch }) => {
+  const cut = path.join(scratch, 'cut.npkg')
+  copyFileSync(LIBRARY, cut)
+  truncateSync(cut, readFileSync(cut).length - 20_000)
+  const page = await openWindow([cut])
+  await expect(page.getByRole('alert')).toContainText('The package is damaged')
+  await expect(fileTable(page)).toContainText('data_embeddings.npkd')
+  await expect(page.getByRole('main').getByRole('button', { name: 'Unpack…' })).toBeDisabled()
+})
+
+test('a package is chosen in the folder browser, and listed among the recent ones', async ({ openWindow, home }) => {
+  test.skip(process.env['E2E_ELECTRON'] !== undefined, 'the desktop window uses the system dialog')
+  cpSync(LIBRARY, path.join(home, 'zebra.npkg'))
+  const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
+  await expect(page.getByRole('main')).toContainText(/no arrays/i)
+  await page.keyboard.press('Alt+p')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type('zeb')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'zebra.npkg' })).toBeVisible()
+  await page.getByRole('button', { name: 'Recent stores' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'zebra.npkg' })).toContainText('6 arrays')
+  expect(existsSync(path.join(home, 'zebra.npk'))).toBe(false)
+})

@@ -1,0 +1,54 @@
+import { type BrowserWindow, dialog } from 'electron'
+import type { Params } from '../../core/explorer/contract/types.ts'
+
+/** The system's dialogs, over a window or by themselves. */
+
+const PACKAGES = { name: 'NumPack packages', extensions: ['npkg'] }
+
+async function open(window: BrowserWindow | null, options: Electron.OpenDialogOptions): Promise<string[]> {
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options))
+  return filePaths
+}
+
+export const pickFolders = (window: BrowserWindow | null): Promise<string[]> =>
+  open(window, { title: 'Open NumPack Store', properties: ['openDirectory', 'multiSelections'] })
+
+export const pickPackages = (window: BrowserWindow | null): Promise<string[]> =>
+  open(window, {
+    title: 'Open NumPack Package',
+    properties: ['openFile', 'multiSelections'],
+    filters: [PACKAGES, { name: 'All files', extensions: ['*'] }],
+  })
+
+/** Asks where to write; null when cancelled. */
+export async function pickTarget(
+  window: BrowserWindow | null,
+  { kind, suggested }: Params<'pickTarget'>,
+): Promise<string | null> {
+  const options: Electron.SaveDialogOptions = {
+    title: kind === 'backup' ? 'Back Up To' : 'Unpack To',
+    defaultPath: suggested,
+    ...(kind === 'backup' && { filters: [PACKAGES] }),
+  }
+  const { canceled, filePath } = await (window === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options))
+  return canceled || !filePath ? null : filePath
+}
+
+/** Asks whether the jobs that run may be cancelled because the app ends. */
+export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
+  const cancel = 0
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    buttons: ['Cancel and Close', 'Keep Open'],
+    defaultId: 1,
+    cancelId: 1,
+    message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
+    detail:
+      'Closing the window cancels what is running. Nothing half-made is left behind, and nothing else is changed.',
+  })
+  return answer === cancel
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { Job } from '../../core/explorer/contract/types.ts'
+import { endText, isGood, jobTitle, progressText } from './job-text.ts'
+
+type Backup = Extract<Job, { kind: 'backup' }>
+type Verify = Extract<Job, { kind: 'verify' }>
+
+const common = { id: 1, started: 0, ended: null, error: null } as const
+const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
+
+const backup = (change: Partial<Backup>): Backup => ({
+  ...common,
+  kind: 'backup',
+  params: { source: '/data/mine.npk', target: '/data/mine.npkg', overwrite: false },
+  state: 'running',
+  progress,
+  result: null,
+  ...change,
+})
+
+const verified = (result: Partial<NonNullable<Verify['result']>>): Verify => ({
+  ...common,
+  kind: 'verify',
+  params: { source: '/data/mine.npkg' },
+  state: 'done',
+  progress,
+  result: {
+    path: '/data/mine.npkg',
+    version: 1,
+    files: [],
+    storedChecksum: 1,
+    computedChecksum: 1,
+    fault: null,
+    missingArrays: [],
+    ...result,
+  },
+})
+
+test('a backup says how much of its two readings is done', () => {
+  expect(progressText(backup({}))).toBe('Starting…')
+  const read = { bytesDone: 500e6, bytesTotal: 4e9, rate: 100e6, secondsLeft: 35 }
+  expect(progressText(backup({ progress: read }))).toBe('500 MB of 4.00 GB · 100 MB/s · 35 s left')
+  const back = { ...read, bytesDone: 3e9, secondsLeft: null }
+  expect(progressText(backup({ progress: back }))).toBe('Reading back: 3.00 GB of 4.00 GB · 100 MB/s')
+})
+
+test('how a job ended is one sentence', () => {
+  const result = { path: '/data/mine.npkg', files: 8, originalSize: 1e9, packageSize: 250e6 }
+  const done = backup({ state: 'done', result })
+  expect(jobTitle(done)).toBe('Backup of mine.npk')
+  expect(endText(done)).toBe('Backed up and verified: mine.npkg, 250 MB, 25.0% of 1.00 GB.')
+  expect(endText(backup({ state: 'cancelled' }))).toBe('Cancelled. Nothing was left behind.')
+  const error = { code: 'NO_SPACE', message: 'The disk is full.', details: {} }
+  const failed = backup({ state: 'failed', error })
+  expect([endText(failed), isGood(failed)]).toEqual(['The disk is full.', false])
+})
+
+test('a verification that found something is done, but not good', () => {
+  expect(isGood(verified({}))).toBe(true)
+  expect(endText(verified({ missingArrays: ['a'] }))).toContain('1 array of its metadata came without data')
+  const fault = { code: 'CHECKSUM', message: '/data/mine.npkg: its checksum is wrong.', details: {} }
+  expect(isGood(verified({ fault }))).toBe(false)
+  expect(endText(verified({ fault }))).toBe('Its checksum is wrong.')
+})
