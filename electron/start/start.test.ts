@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -221,13 +222,21 @@ const oldNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter(node => {
   return status === 0 && Number.parseInt(stdout, 10) < 24
 })
 
-for (const node of oldNodes)
-  test(`${node}, which is old, is told in one line what is needed`, () => {
-    const run = spawnSync(node, [join(ROOT, 'electron', 'start.mjs')], { encoding: 'utf8' })
+describe.each(oldNodes)('%s, which is old,', node => {
+  test('hands over to the Node that came along', () => {
+    const run = spawnSync(node, [join(ROOT, 'electron', 'start.mjs'), '--version'], { encoding: 'utf8' })
+    expect([run.status, run.stderr]).toEqual([0, ''])
+    expect(run.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('is told in one line what is needed where none came along', () => {
+    for (const file of ['start.mjs', 'run-main.mjs']) cpSync(join(ROOT, 'electron', file), join(folder, file))
+    const run = spawnSync(node, [join(folder, 'start.mjs')], { encoding: 'utf8' })
     expect(run.status).toBe(2)
     expect(run.stderr).toMatch(/^NumPack Explorer needs Node 24 or newer; this is v\d+[^\n]*\n$/)
     expect(run.stdout).toBe('')
   })
+})
 
 /** A port that nobody listens on. */
 function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { baseName, bytesText, countOf, percentText, secondsText, withoutPath } from '../ui/format.ts'
+import { baseName, bytesText, countOf, percentText, rateText, timeLeftText, withoutPath } from '../ui/format.ts'
 
 /** What a job does, in a few words: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
@@ -27,8 +27,8 @@ export function progressText({ kind, progress }: Job): string {
   if (bytesTotal === 0) return 'Starting…'
   // A backup reads everything twice: from the store, and back from the package.
   const step = kind === 'backup' && bytesDone >= bytesTotal / 2 ? 'Reading back: ' : ''
-  const left = secondsLeft === null ? [] : [`${secondsText(secondsLeft)} left`]
-  return step + [`${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`, `${bytesText(rate)}/s`, ...left].join(' · ')
+  const left = secondsLeft === null ? [] : [`${timeLeftText(secondsLeft)} left`]
+  return step + [`${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`, rateText(rate), ...left].join(' · ')
 }
 
 /** Whether a job came to a good end. */

@@ -2,62 +2,13 @@ import { describe, expect, test } from 'vitest'
 import {
   asSentence,
   baseName,
-  bytesText,
-  count,
-  countOf,
-  durationText,
   hexText,
   homePath,
   kindOfDType,
   parentPath,
-  percentText,
   relativeTime,
-  secondsText,
-  shapeText,
   withoutPath,
 } from './format.ts'
-
-test.each([
-  [0, '0'],
-  [4_812_337, '4,812,337'],
-  [2 ** 53, '9,007,199,254,740,992'],
-])('%d is counted as %s', (value, text) => {
-  expect(count(value)).toBe(text)
-})
-
-test('a noun follows its number', () => {
-  expect([countOf(1, 'row'), countOf(0, 'row'), countOf(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
-})
-
-test.each([
-  [0, '0 B'],
-  [512, '512 B'],
-  [999, '999 B'],
-  [1000, '1.00 kB'],
-  [999_499, '999 kB'],
-  [999_500, '1.00 MB'],
-  [80_000_000, '80.0 MB'],
-  [4_423_000_000, '4.42 GB'],
-  [4 * 2 ** 40, '4.40 TB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text)
-})
-
-test('shapes are written with multiplication signs', () => {
-  expect(shapeText([60_000, 28, 28])).toBe('60,000 × 28 × 28')
-  expect(shapeText([])).toBe('')
-})
-
-test.each([
-  [0, 100, '0%'],
-  [128_796, 10_000_000, '1.3%'],
-  [1, 10_000_000, '<0.1%'],
-  [9_999_999, 10_000_000, '>99.9%'],
-  [5, 5, '100%'],
-  [0, 0, '0%'],
-])('%d of %d is %s', (part, whole, text) => {
-  expect(percentText(part, whole)).toBe(text)
-})
 
 test('bytes are pairs of digits', () => {
   expect(hexText(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
@@ -112,25 +63,6 @@ describe('ages', () => {
 test('a phrase becomes a sentence once', () => {
   expect(asSentence('its data file is missing')).toBe('Its data file is missing.')
   expect(asSentence('Gone.')).toBe('Gone.')
-})
-
-test.each([
-  [0.04, '0.0 ms'],
-  [3.14, '3.1 ms'],
-  [42.4, '42 ms'],
-  [2400, '2.4 s'],
-])('%d ms read as %s', (milliseconds, text) => {
-  expect(durationText(milliseconds)).toBe(text)
-})
-
-test.each([
-  [0.2, '1 s'],
-  [59, '59 s'],
-  [61, '2 min'],
-  [3600, '1 h'],
-  [7500, '2 h 5 min'],
-])('%d seconds to wait read as %s', (seconds, text) => {
-  expect(secondsText(seconds)).toBe(text)
 })
 
 test.each([

@@ -1,0 +1,285 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeMetadata } from '../../core/format/metadata.ts'
+import { getPackageInfo, verifyPackage } from '../../core/packages/index.ts'
+
+/** The real command, in a process of its own. */
+
+const ROOT = join(import.meta.dirname, '../..')
+const CLI = join(ROOT, 'electron/cli.mjs')
+const STORES = join(ROOT, 'core/fixtures/stores')
+
+let folder: string
+const running = new Set<ChildProcess>()
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'numpack-cli-')))
+})
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Outcome {
+  status: number | null
+  output: string
+  complaints: string
+}
+
+function run(...args: string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8' })
+  return { status, output: stdout, complaints: stderr }
+}
+
+/** A copy of a store of the fixtures in the folder. */
+function copyOf(store: string, name = store): string {
+  cpSync(join(STORES, store), join(folder, name), { recursive: true })
+  return name
+}
+
+const contents = (store: string): Record<string, string> =>
+  Object.fromEntries(readdirSync(store).map(file => [file, readFileSync(join(store, file), 'base64')]))
+
+describe('info', () => {
+  test('of a package: what it is, and a line for each file', () => {
+    const { status, output, complaints } = run('info', join(STORES, 'library.npkg'))
+    expect([status, complaints]).toEqual([0, ''])
+    expect(output).toMatch(/^version +2, labelled zstd$/m)
+    expect(output).toMatch(/^ *768 kB +712 kB +92\.7% +zstd +data_embeddings\.npkd$/m)
+    expect(output).toMatch(/^ *30\.7 kB +30\.7 kB +100% +raw +data_thumbnail\.npkd$/m)
+    expect(output).toMatch(/^ *900 kB +789 kB +87\.7% +together$/m)
+  })
+
+  test('for machines is what the library says', async () => {
+    const path = join(STORES, 'deleted-v2-zlib.npkg')
+    const { status, output } = run('info', path, '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(output)).toEqual(await getPackageInfo(path))
+  })
+
+  test('of a damaged package: what can be listed, and what is wrong', () => {
+    const { status, output, complaints } = run('info', join(STORES, 'damaged/truncated.npkg'))
+    expect(status).toBe(1)
+    expect(output).toMatch(/^files +16, 5 can be listed$/m)
+    expect(output).toMatch(/data_first_and_last\.npkd {2}\(DAMAGED\)$/m)
+    expect(complaints).toMatch(/truncated\.npkg: the package ends early[^\n]*\n$/)
+  })
+
+  test('of a store: a line for each array, deleted rows counted', () => {
+    const { status, output, complaints } = run('info', join(STORES, 'deleted.npk'))
+    expect([status, complaints]).toEqual([0, ''])
+    expect(output).toMatch(/^int32 +298 × 3 +2 +3\.60 kB +first_and_last$/m)
+    expect(output).toMatch(/^int32 +300 × 3 +3\.60 kB +none$/m)
+  })
+
+  test('of a damaged store: the damaged array with its reason, the others', () => {
+    const store = join(STORES, 'damaged/missing-data.npk')
+    const { status, output } = run('info', store)
+    expect(status).toBe(1)
+    expect(output).toMatch(/^array 'random' is damaged: its data file is missing/m)
+    expect(output).toMatch(/ none$/m)
+    const { damaged, arrays } = JSON.parse(run('info', store, '--json').output) as {
+      damaged: { name: string }[]
+      arrays: Record<string, { dtype: string; deletedRows: number }>
+    }
+    expect(damaged.map(({ name }) => name)).toEqual(['random'])
+    expect(arrays['all']).toMatchObject({ dtype: 'int32', deletedRows: 300 })
+  })
+})
+
+test('a store is packed, verified and unpacked; without a terminal nothing but the result is written', () => {
+  const store = copyOf('deleted.npk')
+  const before = contents(join(folder, store))
+  const packed = run('pack', store, '--verify')
+  expect(packed).toMatchObject({ status: 0, complaints: '' })
+  expect(packed.output).toMatch(/^Packed into deleted\.npkg: 16 files, 30\.0 kB in 15\.8 kB \(52\.8%\), verified\.\n$/)
+  expect(run('verify', 'deleted.npkg')).toMatchObject({
+    status: 0,
+    output: expect.stringMatching(/^deleted\.npkg is whole: 16 files/) as string,
+    complaints: '',
+  })
+  const unpacked = run('unpack', 'deleted.npkg', 'elsewhere/x.npk')
+  expect(unpacked).toMatchObject({ status: 0, complaints: '' })
+  expect(unpacked.output).toMatch(
+    /^Unpacked into elsewhere\/x\.npk: 16 files, 30\.0 kB, checksum [0-9a-f]{8} is right\.\n$/,
+  )
+  expect(contents(join(folder, 'elsewhere/x.npk'))).toEqual(before)
+  expect(readdirSync(folder).sort()).toEqual(['deleted.npk', 'deleted.npkg', 'elsewhere'])
+})
+
+test('the options do what they say, for machines too', async () => {
+  const store = copyOf('names.npk')
+  const raw = run('pack', store, 'raw', '--no-compression', '--package-version', '2', '--json')
+  expect(JSON.parse(raw.output)).toMatchObject({
+    path: 'raw.npkg',
+    version: 2,
+    compressionName: 'none',
+    compressionRatio: 1,
+    verified: false,
+  })
+  expect((await getPackageInfo(join(folder, 'raw.npkg'))).files.every(({ codec }) => codec === 'raw')).toBe(true)
+  const old = readFileSync(join(folder, 'raw.npkg'))
+  const refused = run('pack', store, 'raw', '--json')
+  expect(refused.status).toBe(1)
+  expect(JSON.parse(refused.output)).toMatchObject({ error: { code: 'EXISTS' } })
+  expect(refused.complaints).toMatch(/raw\.npkg is there already/)
+  expect(readFileSync(join(folder, 'raw.npkg'))).toEqual(old)
+  expect(run('pack', store, 'raw', '--overwrite').status).toBe(0)
+  expect((await getPackageInfo(join(folder, 'raw.npkg'))).version).toBe(1)
+  expect(run('unpack', 'raw.npkg', store).status).toBe(1)
+  expect(JSON.parse(run('unpack', 'raw.npkg', store, '--overwrite', '--json').output)).toMatchObject({
+    path: store,
+    verified: true,
+  })
+  expect(contents(join(folder, store))).toEqual(contents(join(STORES, store)))
+})
+
+describe('a damaged package', () => {
+  test.each(['bad-crc', 'bomb', 'escape-dotdot', 'wrong-magic'].map(name => `${name}.npkg`))(
+    '%s is found to be one, and is not unpacked',
+    name => {
+      const path = join(STORES, 'damaged', name)
+      const found = run('verify', path)
+      expect(found.status).toBe(1)
+      expect(found.complaints).toContain(name)
+      const unpacked = run('unpack', path, 'x.npk')
+      expect([unpacked.status, unpacked.output]).toEqual([1, ''])
+      expect(readdirSync(folder)).toEqual([])
+    },
+  )
+
+  test('is reported to machines as the library has it', async () => {
+    const path = join(STORES, 'damaged/size-lies.npkg')
+    const { status, output } = run('verify', path, '--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(await verifyPackage(path))))
+  })
+
+  test('is unpacked without its checksum where that is asked for', () => {
+    const { status, output } = run('unpack', join(STORES, 'damaged/bad-crc.npkg'), 'x.npk', '--no-verify')
+    expect(status).toBe(0)
+    expect(output).not.toContain('checksum')
+    expect(contents(join(folder, 'x.npk'))).toEqual(contents(join(STORES, 'deleted.npk')))
+  })
+})
+
+describe('wrong usage is status 2 and said on standard error', () => {
+  test.each([
+    [[], /Usage: numpack-explorer/],
+    [['frobnicate', 'x'], /unknown command 'frobnicate'/],
+    [['pack'], /missing required argument/],
+    [['pack', 'a', 'b', 'c'], /too many arguments/],
+    [['verify', 'x', '--frob'], /unknown option '--frob'/],
+    [['pack', 'x', '--package-version', '3'], /Allowed choices are 1, 2/],
+    [['info', ''], /must be a path/],
+  ])('%j', (args, complaint) => {
+    expect(run(...args)).toEqual({ status: 2, output: '', complaints: expect.stringMatching(complaint) as string })
+  })
+})
+
+test.each([
+  [['info', 'nowhere'], /^nowhere is not there[^\n]*\n$/],
+  [['verify', '.'], /is not a NumPack package/],
+  [['pack', 'nowhere'], /nowhere is not there/],
+  [['pack', '.'], /is no NumPack store/],
+])('%j fails with status 1 and one line that says why', (args, complaint) => {
+  expect(run(...args)).toEqual({ status: 1, output: '', complaints: expect.stringMatching(complaint) as string })
+})
+
+test('help and version are no failures', () => {
+  for (const word of ['info', 'pack', 'unpack', 'verify']) expect(run('--help').output).toContain(word)
+  expect(run('unpack', '--help')).toMatchObject({ status: 0, complaints: '' })
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
+})
+
+test('a name that would steer the terminal is shown as text', () => {
+  const store = copyOf('empty.npk')
+  writeFileSync(join(folder, store, 'data_\u001b[2J.npkd'), 'x')
+  run('pack', store)
+  const { output } = run('info', 'empty.npkg')
+  expect(output).toContain('data_\\u001b[2J.npkd')
+  expect(output).not.toContain('\u001b[2J')
+})
+
+/** A store whose packing takes seconds: zeros that take no space. */
+function largeStore(): string {
+  const bytes = 24e9
+  mkdirSync(join(folder, 'large.npk'))
+  writeFileSync(join(folder, 'large.npk/data_a.npkd'), '')
+  truncateSync(join(folder, 'large.npk/data_a.npkd'), bytes)
+  const record = { name: 'a', dtype: 'uint8', shape: [bytes], dataFile: 'data_a.npkd', sizeBytes: bytes } as const
+  writeFileSync(join(folder, 'large.npk/metadata.npkm'), encodeMetadata([{ ...record, lastModified: 1 }]))
+  return 'large.npk'
+}
+
+/** Sends a signal once the command has begun to write; resolves with how it ended. */
+async function interrupt(node: string, args: string[], signal: NodeJS.Signals): Promise<number | string | null> {
+  const begun = Promise.withResolvers<void>()
+  const watcher = watch(folder, (_, name) => {
+    if (name?.endsWith('.tmp') === true) begun.resolve()
+  })
+  const child = spawn(node, [CLI, ...args], { cwd: folder, stdio: 'ignore' })
+  running.add(child)
+  const ended = new Promise<number | string | null>(resolve => {
+    child.once('exit', (status, killedBy) => resolve(status ?? killedBy))
+  })
+  await Promise.race([begun.promise, ended])
+  watcher.close()
+  child.kill(signal)
+  return ended
+}
+
+/** The system's own Node, where it is too old, beside the right one. */
+const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(node => existsSync(node))
+
+describe.each(nodes)('with %s', node => {
+  test('the command works', () => {
+    const { status, stderr, stdout } = spawnSync(node, [CLI, 'verify', join(STORES, 'library.npkg')], {
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('is whole')
+    expect(spawnSync(node, [CLI, 'verify', join(STORES, 'damaged/bomb.npkg')]).status).toBe(1)
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s cancels, with nothing left behind', async (signal, status) => {
+    expect(await interrupt(node, ['pack', largeStore(), '--no-compression'], signal)).toBe(status)
+    expect(readdirSync(folder)).toEqual(['large.npk'])
+  })
+})
+
+test('on a terminal one line shows the progress and is gone at the end', ctx => {
+  const command = `'${process.execPath}' '${CLI}' pack '${copyOf('deleted.npk')}'`
+  const { status, stdout, error } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (error) ctx.skip("there is no command 'script' to make a terminal with")
+  expect(status).toBe(0)
+  const lines = stdout.split('\n')
+  expect(lines).toHaveLength(2)
+  const shown = lines[0]!.split('\r\u001b[K')
+  expect(shown.some(text => /^Packing +100% {2}30\.0 kB of 30\.0 kB {2}/.test(text))).toBe(true)
+  expect(shown.at(-1)).toMatch(/^Packed into deleted\.npkg/)
+})

@@ -1,0 +1,66 @@
+import { bytesText, count, countOf, percentText } from '../../core/format/quantities.ts'
+import type { PackageInfo, PackedFileInfo } from '../../core/packages/info.ts'
+import type { PackageReport } from '../../core/packages/verify.ts'
+import { printable, tableText } from './table.ts'
+
+export const checksumText = (checksum: number): string => checksum.toString(16).padStart(8, '0')
+
+/** What compression left of some bytes: '41.2%'; '' where there was nothing to compress. */
+const ratioText = (stored: number, original: number): string => (original === 0 ? '' : percentText(stored, original))
+
+/** A package's headers: what it is, then a line for each file. */
+export function packageInfoText(info: PackageInfo): string {
+  const { version, compressionName, fileCount, packageSize, lastModified, storedChecksum, files } = info
+  const { totalOriginalSize, totalCompressedSize } = info
+  const facts = [
+    ['version', `${version}, ${compressionName === 'none' ? 'not compressed' : `labelled ${compressionName}`}`],
+    [
+      'files',
+      files.length === fileCount ? count(fileCount) : `${count(fileCount)}, ${count(files.length)} can be listed`,
+    ],
+    ['size', `${bytesText(packageSize)}, unpacks to ${bytesText(totalOriginalSize)}`],
+    ['checksum', storedChecksum === null ? 'not found' : checksumText(storedChecksum)],
+    ['written', new Date(lastModified / 1000).toLocaleString('sv-SE')],
+  ]
+  const rows = [
+    ['original', 'stored', 'ratio', 'codec', 'file'],
+    ...files.map(fileRow),
+    [
+      bytesText(totalOriginalSize),
+      bytesText(totalCompressedSize),
+      ratioText(totalCompressedSize, totalOriginalSize),
+      '',
+      'together',
+    ],
+  ]
+  return [`NumPack package ${printable(info.path)}`, tableText(facts, []), '', tableText(rows, [0, 1, 2])].join('\n')
+}
+
+const fileRow = ({ name, originalSize, actualSize, codec, fault }: PackedFileInfo): string[] => [
+  bytesText(originalSize),
+  bytesText(actualSize),
+  ratioText(actualSize, originalSize),
+  codec,
+  fault === null ? printable(name) : `${printable(name)}  (${fault.code})`,
+]
+
+/** What verifying a package found; of a bad one every file that has a fault, and why. */
+export function reportText(report: PackageReport): string {
+  const { path, files, fault, computedChecksum, missingArrays } = report
+  const missing = missingArrays.map(name => `  array '${printable(name)}': its data is not in the package`)
+  if (fault === null) {
+    const bytes = files.reduce((sum, { originalSize }) => sum + originalSize, 0)
+    const checksum = computedChecksum === null ? '' : `, checksum ${checksumText(computedChecksum)}`
+    return [
+      `${printable(path)} is whole: ${countOf(files.length, 'file')}, ${bytesText(bytes)}${checksum}.`,
+      ...missing,
+    ].join('\n')
+  }
+  const bad = files.filter(file => file.fault !== null).map(file => `  ${printable(file.name)}: ${file.fault?.code}`)
+  const good = files.length - bad.length
+  return [
+    `${printable(path)} is damaged; ${good} of ${countOf(files.length, 'file')} can be read.`,
+    ...bad,
+    ...missing,
+  ].join('\n')
+}

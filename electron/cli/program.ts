@@ -1,0 +1,142 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { bytesText, countOf, percentText } from '../../core/format/quantities.ts'
+import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
+import { checksumText, packageInfoText, reportText } from './package-text.ts'
+import { ProgressLine } from './progress-line.ts'
+import { storeInfo, storeInfoText } from './store-text.ts'
+import { printable } from './table.ts'
+
+/** What the commands work with. */
+export interface Cli {
+  /** Cancels what is going on. */
+  readonly signal: AbortSignal
+  /** Writes to standard output. */
+  readonly say: (text: string) => void
+  /** Writes to standard error. */
+  readonly complain: (text: string) => void
+  /** What was looked at is bad. */
+  readonly bad: () => void
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version
+
+/** The commands, which throw what the library throws, and `CommanderError` for wrong usage. */
+export function makeProgram(cli: Cli): Command {
+  const program = new Command('numpack-explorer')
+    .description('NumPack packages from a terminal: back a store up, get it back, see whether it is whole.')
+    .version(version(), '-v, --version')
+    .helpOption('-h, --help', 'this text')
+    .showHelpAfterError('See --help.')
+    .exitOverride()
+  for (const add of [addInfo, addPack, addUnpack, addVerify]) add(program, cli)
+  program.commands.forEach(command =>
+    command.option('--json', 'the result for machines, on standard output').copyInheritedSettings(program),
+  )
+  return program
+}
+
+const show = ({ say }: Cli, json: boolean, result: object, text: string): void =>
+  say(json ? JSON.stringify(result, null, 2) : text)
+
+function addInfo(program: Command, cli: Cli): void {
+  program
+    .command('info')
+    .description('say what is in a package, from its headers, or in a store, from its metadata')
+    .argument('<path>', 'a package (data.npkg) or a store (data.npk)')
+    .action(async (path: string, { json = false }: { json?: boolean }) => {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+        const info = storeInfo(path)
+        show(cli, json, info, storeInfoText(info))
+        if (info.damaged.length > 0) cli.bad()
+        return
+      }
+      const info = await getPackageInfo(path)
+      show(cli, json, info, packageInfoText(info))
+      if (info.fault === null) return
+      cli.complain(printable(info.fault.message))
+      cli.bad()
+    })
+}
+
+interface PackFlags {
+  readonly compression: boolean
+  readonly overwrite?: boolean
+  readonly packageVersion: '1' | '2'
+  readonly verify?: boolean
+  readonly json?: boolean
+}
+
+function addPack(program: Command, cli: Cli): void {
+  program
+    .command('pack')
+    .description('pack a store into one file')
+    .argument('<path>', 'the store')
+    .argument('[target]', 'the package; data.npkg beside data.npk by default')
+    .option('--no-compression', 'store every file as it is')
+    .option('--overwrite', 'replace an existing target')
+    .addOption(
+      new Option('--package-version <version>', 'of the format; every NumPack reads 1')
+        .choices(['1', '2'])
+        .default('1'),
+    )
+    .option('--verify', 'read what was written back and compare it with what was read')
+    .action(async (source: string, target: string | undefined, flags: PackFlags) => {
+      const { compression, overwrite = false, packageVersion, verify = false, json = false } = flags
+      const options = { compression, overwrite, version: packageVersion === '2' ? 2 : 1, verify } as const
+      const path = await withProgress(cli, 'Packing', job => pack(source, target, { ...options, ...job }))
+      const { files: _, ...info } = await getPackageInfo(path)
+      const { fileCount, totalOriginalSize, packageSize } = info
+      const sizes = `${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)} in ${bytesText(packageSize)}`
+      const ratio = compression ? ` (${percentText(packageSize, totalOriginalSize)})` : ''
+      const proof = verify ? ', verified' : ''
+      show(cli, json, { ...info, verified: verify }, `Packed into ${printable(path)}: ${sizes}${ratio}${proof}.`)
+    })
+}
+
+interface UnpackFlags {
+  readonly overwrite?: boolean
+  readonly verify: boolean
+  readonly json?: boolean
+}
+
+function addUnpack(program: Command, cli: Cli): void {
+  program
+    .command('unpack')
+    .description('unpack a package into a store')
+    .argument('<path>', 'the package')
+    .argument('[target]', 'the store; data.npk beside data.npkg by default')
+    .option('--overwrite', 'replace an existing target, once the package is unpacked')
+    .option('--no-verify', 'do not compare the checksum; everything else is checked all the same')
+    .action(async (source: string, target: string | undefined, flags: UnpackFlags) => {
+      const { overwrite = false, verify, json = false } = flags
+      const path = await withProgress(cli, 'Unpacking', job => unpack(source, target, { overwrite, verify, ...job }))
+      const { fileCount, totalOriginalSize, storedChecksum } = await getPackageInfo(source)
+      const proof = verify && storedChecksum !== null ? `, checksum ${checksumText(storedChecksum)} is right` : ''
+      const text = `Unpacked into ${printable(path)}: ${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)}${proof}.`
+      show(cli, json, { path, fileCount, totalOriginalSize, verified: verify }, text)
+    })
+}
+
+function addVerify(program: Command, cli: Cli): void {
+  program
+    .command('verify')
+    .description('read a whole package: sizes, checksum, metadata')
+    .argument('<path>', 'the package')
+    .action(async (source: string, { json = false }: { json?: boolean }) => {
+      const report = await withProgress(cli, 'Verifying', job => verifyPackage(source, job))
+      show(cli, json, report, reportText(report))
+      if (report.fault === null) return
+      cli.complain(printable(report.fault.message))
+      cli.bad()
+    })
+}
+
+type JobOptions = Pick<Parameters<typeof verifyPackage>[1] & object, 'signal' | 'onProgress'>
+
+async function withProgress<T>({ signal }: Cli, what: string, work: (job: JobOptions) => Promise<T>): Promise<T> {
+  using line = new ProgressLine(what)
+  return await work({ signal, onProgress: line.show })
+}

@@ -1,0 +1,39 @@
+import { bytesText, percentText, rateText, timeLeftText } from '../../core/format/quantities.ts'
+import type { Progress } from '../../core/storage/progress.ts'
+
+const ERASE_LINE = '\r\u001b[K'
+
+/** Where long work stands, in at most `columns` characters: 'Packing  41.2%  1.20 GB of 2.90 GB  210 MB/s  8 s left'. */
+export function progressText(what: string, progress: Progress, columns: number): string {
+  const { bytesDone, bytesTotal, rate, secondsLeft } = progress
+  const parts = [
+    what,
+    percentText(bytesDone, bytesTotal).padStart(5),
+    `${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`,
+    rateText(rate),
+  ]
+  if (secondsLeft !== null) parts.push(`${timeLeftText(secondsLeft)} left`)
+  while (parts.length > 2 && parts.join('  ').length > columns) parts.pop()
+  return parts.join('  ').slice(0, columns)
+}
+
+/** One line on a terminal that is written over and over, and gone at the end. Where `stream` is none, nothing. */
+export class ProgressLine implements Disposable {
+  readonly #what: string
+  readonly #stream: NodeJS.WriteStream
+
+  constructor(what: string, stream: NodeJS.WriteStream = process.stderr) {
+    this.#what = what
+    this.#stream = stream
+  }
+
+  readonly show = (progress: Progress): void => {
+    if (!this.#stream.isTTY) return
+    // A line that fills the last column would wrap on some terminals.
+    this.#stream.write(ERASE_LINE + progressText(this.#what, progress, this.#stream.columns - 1))
+  };
+
+  [Symbol.dispose](): void {
+    if (this.#stream.isTTY) this.#stream.write(ERASE_LINE)
+  }
+}

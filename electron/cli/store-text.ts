@@ -1,0 +1,32 @@
+import { bytesText, count, countOf, shapeText } from '../../core/format/quantities.ts'
+import { type DamagedArray, NumPack, type StoreMetadata } from '../../core/storage/numpack.ts'
+import { printable, tableText } from './table.ts'
+
+/** What is known of a store without reading data. */
+export interface StoreInfo extends StoreMetadata {
+  readonly damaged: readonly DamagedArray[]
+}
+
+/** Reads a store's metadata. Throws `NOT_FOUND`, `NOT_A_STORE`, `NEWER_VERSION`, `DAMAGED` or `IO`. */
+export function storeInfo(path: string): StoreInfo {
+  using npk = NumPack.open(path, { readOnly: true })
+  return { ...npk.getMetadata(), path, damaged: npk.damaged }
+}
+
+/** A store: what it is, then a line for each array. */
+export function storeInfoText({ path, totalSize, arrays, damaged }: StoreInfo): string {
+  const all = Object.entries(arrays)
+  const rows = [
+    ['dtype', 'shape', 'deleted', 'size', 'array'],
+    ...all.map(([name, { dtype, shape, deletedRows, sizeBytes }]) => [
+      dtype,
+      shapeText(shape),
+      deletedRows === 0 ? '' : count(deletedRows),
+      bytesText(sizeBytes),
+      printable(name),
+    ]),
+  ]
+  const head = `NumPack store ${printable(path)}: ${countOf(all.length, 'array')}, ${bytesText(totalSize)}`
+  const bad = damaged.map(({ name, reason }) => `array '${printable(name)}' is damaged: ${printable(reason)}`)
+  return [head, ...(all.length > 0 ? ['', tableText(rows, [2, 3])] : []), ...bad].join('\n')
+}
