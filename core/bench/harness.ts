@@ -57,6 +57,29 @@ export function interleave<K extends string>(rounds: number, contestants: Record
 export const lowerQuartile = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 2]!
 
+/** As `interleave`, for contestants that may be asynchronous; the first round doesn't count. */
+export async function inTurn<K extends string>(
+  rounds: number,
+  contestants: Record<K, () => Promise<number> | number>,
+): Promise<Record<K, number>> {
+  const names = Object.keys(contestants) as K[]
+  const figures = new Map<K, number[]>(names.map(name => [name, []]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const figure = await contestants[name]()
+      if (round > 0) figures.get(name)!.push(figure)
+    }
+  }
+  return Object.fromEntries(names.map(name => [name, lowerQuartile(figures.get(name)!)])) as Record<K, number>
+}
+
+/** As `seconds`, of work that may be asynchronous. */
+export async function secondsOf(work: () => unknown): Promise<number> {
+  const start = performance.now()
+  await work()
+  return (performance.now() - start) / 1000
+}
+
 /** Seconds that `work` takes. */
 export function seconds(work: () => void): number {
   const start = performance.now()

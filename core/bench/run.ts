@@ -8,6 +8,8 @@ import type { Bench, Benchmark, Figure } from './harness.ts'
 import { bitmapRows } from './bitmap-rows.ts'
 import { Comparator } from './comparator.ts'
 import { opening } from './opening.ts'
+import { packageList } from './package-list.ts'
+import { packageMemory } from './package-memory.ts'
 import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
@@ -32,6 +34,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   bitmapRows,
   formatting,
   packages,
+  packageList,
+  packageMemory,
   statistics,
   writing,
   writingMemory,

@@ -61,3 +61,27 @@ export function makeStore(folder: string, name: string, arrays: readonly ArrayTo
   writeFileSync(join(store, 'metadata.npkm'), encodeMetadata(records))
   return store
 }
+
+const COLUMNS = 100
+
+/** A store of one float32 array: noise (hardly compresses), or the same rounded to two digits (compresses to 0.4). */
+export function makeFloatStore(folder: string, name: string, kind: 'noise' | 'rounded', bytes: number): string {
+  const store = join(folder, name)
+  mkdirSync(store)
+  const random = xorshift(3)
+  const rows = Math.floor(bytes / 4 / COLUMNS)
+  const chunk = new Float32Array(COLUMNS * 4096)
+  const file = openSync(join(store, 'data_a.npkd'), 'w')
+  for (let row = 0; row < rows; row += 4096) {
+    for (let i = 0; i < chunk.length; i++) {
+      const value = (random() + random() + random()) / 2 ** 32 - 1.5
+      chunk[i] = kind === 'noise' ? value : Math.round(value * 100) / 100
+    }
+    writeSync(file, chunk, 0, 4 * COLUMNS * Math.min(4096, rows - row))
+  }
+  closeSync(file)
+  const sizeBytes = rows * COLUMNS * 4
+  const record = { name: 'a', dtype: 'float32', shape: [rows, COLUMNS], dataFile: 'data_a.npkd', sizeBytes } as const
+  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, lastModified: 1 }]))
+  return store
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { atMost, type Bench, type Figure } from './harness.ts'
+import { makeFloatStore } from './stores.ts'
+
+const BYTES = 2 * 2 ** 30
+
+/** The most memory that packing and unpacking 2 GiB take, each in a process of its own. */
+export function packageMemory({ folder }: Bench): Figure[] {
+  const store = makeFloatStore(folder, 'large.npk', 'rounded', BYTES)
+  const target = join(folder, 'large.npkg')
+  const program = fileURLToPath(new URL('packages-once.ts', import.meta.url))
+  const once = (...args: string[]): number => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`packages-once.ts failed: ${stderr}`)
+    return Number(stdout)
+  }
+  const most = { pack: once('pack', store, target), unpack: once('unpack', target, join(folder, 'large-back.npk')) }
+  for (const name of ['large.npk', 'large.npkg', 'large-back.npk']) rmSync(join(folder, name), { recursive: true })
+  return Object.entries(most).map(([operation, bytes]) => ({
+    what: `${operation} 2 GiB: most memory of the whole process`,
+    value: `${(bytes / 2 ** 20).toFixed(0)} MiB`,
+    beside: '',
+    measured: bytes / 2 ** 20,
+    goal: atMost(150, 'MiB'),
+  }))
+}
