@@ -3,29 +3,23 @@ import { NumPackError } from '../format/errors.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import type { InputFile } from './input-file.ts'
 import { BYTES_AFTER_END, decodeStream } from './node-streams.ts'
-import type { Zstd } from './zstd.ts'
+import type { Pieces, Zstd } from './zstd.ts'
 
 const UNKNOWN_CODEC = 'it is neither zstd nor zlib'
 
 /**
- * Gives an entry's own bytes to `sink`, piece by piece (each overwritten after its return), and never more than its
- * original size. Throws `DAMAGED` when they are more or fewer, or can't be decompressed.
+ * An entry's own bytes, piece by piece (each overwritten by the next), and never more than its original size. Throws
+ * `DAMAGED` when they are more or fewer, or can't be decompressed.
  */
-export async function decodeEntry(
-  input: InputFile,
-  entry: PackageEntry,
-  zstd: Zstd,
-  sink: (piece: Uint8Array) => void,
-): Promise<void> {
+export async function* decodeEntry(input: InputFile, entry: PackageEntry, zstd: Zstd): AsyncGenerator<Uint8Array> {
   const { originalSize } = entry
   let size = 0
-  const capped = (piece: Uint8Array): void => {
-    size += piece.length
-    if (size > originalSize) throw tooMuch(input, entry)
-    sink(piece)
-  }
   try {
-    await decode(input.chunks(entry.offset, entry.storedSize), entry, zstd, capped)
+    for await (const piece of decode(input.chunks(entry.offset, entry.storedSize), entry, zstd)) {
+      size += piece.length
+      if (size > originalSize) throw tooMuch(input, entry)
+      yield piece
+    }
   } catch (error) {
     if (error instanceof NumPackError) throw error
     throw undecodable(input, entry, error)
@@ -33,20 +27,14 @@ export async function decodeEntry(
   if (size < originalSize) throw tooLittle(input, entry, size)
 }
 
-async function decode(
-  chunks: Iterable<Uint8Array>,
-  { codec }: PackageEntry,
-  zstd: Zstd,
-  sink: (piece: Uint8Array) => void,
-): Promise<void> {
+function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zstd): Pieces {
   switch (codec) {
     case 'raw':
-      for (const chunk of chunks) sink(chunk)
-      return
+      return chunks
     case 'zstd':
-      return zstd.decompress(chunks, sink)
+      return zstd.decompress(chunks)
     case 'zlib':
-      return decodeStream(createInflate(), chunks, sink)
+      return decodeStream(createInflate(), chunks)
     case 'unknown':
       throw new Error(UNKNOWN_CODEC)
   }

@@ -4,15 +4,13 @@ import { pipeline } from 'node:stream/promises'
 
 export const BYTES_AFTER_END = 'there are bytes after the end of the compressed data'
 
-/** Sends chunks through one of zlib's streams; chunks are copied, since a stream may hold on to them. */
-export async function throughStream(
-  stream: Transform,
-  chunks: Iterable<Uint8Array>,
-  sink: (piece: Uint8Array) => void,
-): Promise<void> {
-  await pipeline(copies(chunks), stream, async (pieces: AsyncIterable<Uint8Array>) => {
-    for await (const piece of pieces) sink(piece)
-  })
+/** What comes out of one of zlib's streams; chunks are copied, since a stream may hold on to them. */
+export async function* throughStream(stream: Transform, chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const fed = pipeline(copies(chunks), stream)
+  // What goes wrong is thrown by reading the stream; until then it must not count as unhandled.
+  fed.catch(() => {})
+  for await (const piece of stream as AsyncIterable<Uint8Array>) yield piece
+  await fed
 }
 
 function* copies(chunks: Iterable<Uint8Array>): Generator<Buffer> {
@@ -20,11 +18,10 @@ function* copies(chunks: Iterable<Uint8Array>): Generator<Buffer> {
 }
 
 /** As `throughStream`; bytes that the decoder left over after its end are an error. */
-export async function decodeStream(
+export async function* decodeStream(
   stream: Transform & { readonly bytesWritten: number },
   chunks: Iterable<Uint8Array>,
-  sink: (piece: Uint8Array) => void,
-): Promise<void> {
+): AsyncGenerator<Uint8Array> {
   let given = 0
   function* counted(): Generator<Uint8Array> {
     for (const chunk of chunks) {
@@ -32,6 +29,6 @@ export async function decodeStream(
       yield chunk
     }
   }
-  await throughStream(stream, counted(), sink)
+  yield* throughStream(stream, counted())
   if (stream.bytesWritten < given) throw new Error(BYTES_AFTER_END)
 }

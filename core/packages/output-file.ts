@@ -1,28 +1,51 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, write, writeSync } from 'node:fs'
-import { CHUNK_BYTES } from './input-file.ts'
+import { closeSync, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { writeError } from './write-error.ts'
 
-const BUFFER_BYTES = CHUNK_BYTES
+const BUFFER_BYTES = 1 << 20
 /** Buffers that are on their way to the system while the next one is filled. */
-const BUFFERS_UNDER_WAY = 4
+const BUFFERS = 4
 /** The disk gets to work after so many bytes, not only at the end. */
-const SYNC_BYTES = 64 << 20
+const SYNC_BYTES = 32 << 20
 
 const writeSoon = promisify(write)
+const fsyncSoon = promisify(fsync)
+const fdatasyncSoon = promisify(fdatasync)
 
-/** A new file written from beginning to end through a buffer; closed by `using`. */
-export class OutputFile implements Disposable {
+interface OutputBuffer {
+  readonly bytes: Uint8Array
+  /** When they may be used again. Rejects with what went wrong. */
+  written: Promise<void>
+}
+
+/** The memory that files are written through, one after another. */
+export type OutputBuffers = readonly OutputBuffer[]
+
+export const newBuffers = (): OutputBuffers =>
+  Array.from({ length: BUFFERS }, () => ({ bytes: new Uint8Array(BUFFER_BYTES), written: Promise.resolve() }))
+
+/**
+ * A new file written from beginning to end, by other threads while this one makes the next bytes: writing takes as long
+ * as much of the rest. Closed by `await using`. Every promise rejects with what became of earlier writes, too: `NO_SPACE`
+ * or `IO`. One call at a time.
+ */
+export class OutputFile implements AsyncDisposable {
   readonly path: string
   readonly #fd: number
-  readonly #buffer: Uint8Array
+  readonly #buffers: OutputBuffers
+  /** Which buffer is filled, and how far. */
+  #turn = 0
   #filled = 0
+  /** Bytes that were handed over. */
   #flushed = 0
+  #syncedTo = 0
+  #syncing: Promise<void> | null = null
 
   /** Throws when there is a file of this name already. */
-  constructor(path: string, buffer = new Uint8Array(BUFFER_BYTES)) {
+  constructor(path: string, buffers = newBuffers()) {
     this.path = path
-    this.#buffer = buffer
+    this.#buffers = buffers
+    for (const buffer of buffers) buffer.written = Promise.resolve()
     try {
       this.#fd = openSync(path, 'wx')
     } catch (error) {
@@ -35,66 +58,36 @@ export class OutputFile implements Disposable {
     return this.#flushed + this.#filled
   }
 
-  write(bytes: Uint8Array): void {
-    if (bytes.length > this.#buffer.length - this.#filled) this.flush()
-    if (bytes.length >= this.#buffer.length) {
-      this.#put(bytes, this.#flushed)
-      this.#flushed += bytes.length
-      return
+  /** Takes bytes over, which may change afterwards. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const buffer = this.#buffers[this.#turn]!
+      if (this.#filled === 0) await buffer.written
+      const part = bytes.subarray(at, at + buffer.bytes.length - this.#filled)
+      buffer.bytes.set(part, this.#filled)
+      this.#filled += part.length
+      at += part.length
+      if (this.#filled === buffer.bytes.length) this.#handOver()
     }
-    this.#buffer.set(bytes, this.#filled)
-    this.#filled += bytes.length
-  }
-
-  /**
-   * Writes all `chunks`, of up to CHUNK_BYTES each, in other threads while this one makes the next: for plain copies, where
-   * writing takes as long as all the rest.
-   */
-  async writeAll(chunks: Iterable<Uint8Array>): Promise<void> {
-    this.flush()
-    const slots = Array.from({ length: BUFFERS_UNDER_WAY }, () => ({
-      buffer: new Uint8Array(BUFFER_BYTES),
-      written: Promise.resolve(),
-    }))
-    let turn = 0
-    let synced = this.#flushed
-    try {
-      for (const chunk of chunks) {
-        const slot = slots[turn++ % BUFFERS_UNDER_WAY]!
-        await slot.written
-        slot.buffer.set(chunk)
-        slot.written = this.#putSoon(slot.buffer.subarray(0, chunk.length), this.#flushed)
-        // It is awaited later; until then a failure must not count as unhandled.
-        slot.written.catch(() => {})
-        this.#flushed += chunk.length
-        if (this.#flushed - synced >= SYNC_BYTES) {
-          synced = this.#flushed
-          // Only a beginning: sync() waits for everything and tells what failed.
-          fdatasync(this.#fd, () => {})
-        }
-      }
-    } finally {
-      await Promise.allSettled(slots.map(slot => slot.written))
-    }
-    await Promise.all(slots.map(slot => slot.written))
   }
 
   /** Overwrites bytes that were written before, all of them. */
-  patch(offset: number, bytes: Uint8Array): void {
+  async patch(offset: number, bytes: Uint8Array): Promise<void> {
     if (offset >= this.#flushed) {
-      this.#buffer.set(bytes, offset - this.#flushed)
+      this.#buffers[this.#turn]!.bytes.set(bytes, offset - this.#flushed)
       return
     }
-    this.flush()
-    this.#put(bytes, offset)
+    await this.flush()
+    await this.#put(bytes, offset)
   }
 
   /** Takes back everything from `position` on. */
-  truncate(position: number): void {
+  async truncate(position: number): Promise<void> {
     if (position >= this.#flushed) {
       this.#filled = position - this.#flushed
       return
     }
+    await this.#settled()
     try {
       ftruncateSync(this.#fd, position)
     } catch (error) {
@@ -102,27 +95,56 @@ export class OutputFile implements Disposable {
     }
     this.#flushed = position
     this.#filled = 0
+    this.#syncedTo = Math.min(this.#syncedTo, position)
   }
 
-  /** Hands what is buffered to the system. */
-  flush(): void {
-    const bytes = this.#buffer.subarray(0, this.#filled)
-    this.#put(bytes, this.#flushed)
-    this.#flushed += bytes.length
-    this.#filled = 0
+  /** Resolves when the system has everything. */
+  async flush(): Promise<void> {
+    if (this.#filled > 0) this.#handOver()
+    await this.#settled()
   }
 
-  /** Returns when everything is on the disk itself. */
-  sync(): void {
-    this.flush()
+  /** Resolves when everything is on the disk itself. */
+  async sync(): Promise<void> {
+    await this.flush()
     try {
-      fsyncSync(this.#fd)
+      await fsyncSoon(this.#fd)
     } catch (error) {
       throw writeError(error, this.path)
     }
   }
 
-  async #putSoon(bytes: Uint8Array, position: number): Promise<void> {
+  #handOver(): void {
+    const buffer = this.#buffers[this.#turn]!
+    buffer.written = this.#put(buffer.bytes.subarray(0, this.#filled), this.#flushed)
+    // It is awaited later; until then a failure must not count as unhandled.
+    buffer.written.catch(() => {})
+    this.#flushed += this.#filled
+    this.#filled = 0
+    this.#turn = (this.#turn + 1) % this.#buffers.length
+    if (this.#syncing === null && this.#flushed - this.#syncedTo >= SYNC_BYTES) this.#syncEarly()
+  }
+
+  /** The system tells of a failure once only: it is kept for `#settled`. */
+  #syncEarly(): void {
+    this.#syncedTo = this.#flushed
+    const syncing = fdatasyncSoon(this.#fd).then(
+      () => {
+        this.#syncing = null
+      },
+      (error: unknown) => {
+        throw writeError(error, this.path)
+      },
+    )
+    syncing.catch(() => {})
+    this.#syncing = syncing
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([this.#syncing, ...this.#buffers.map(({ written }) => written)])
+  }
+
+  async #put(bytes: Uint8Array, position: number): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {
         done += (await writeSoon(this.#fd, bytes, done, bytes.length - done, position + done)).bytesWritten
@@ -132,18 +154,9 @@ export class OutputFile implements Disposable {
     }
   }
 
-  #put(bytes: Uint8Array, position: number): void {
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
-      }
-    } catch (error) {
-      throw writeError(error, this.path)
-    }
-  }
-
-  /** Closes the file without handing over what is buffered. */
-  [Symbol.dispose](): void {
+  /** Closes the file, once nothing is under way any more; without what is in a buffer only. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([this.#syncing, ...this.#buffers.map(({ written }) => written)])
     closeSync(this.#fd)
   }
 }

@@ -13,7 +13,7 @@ import { OutputFile } from './output-file.ts'
 import { type EntryToPack, type StoreFiles, storeFiles } from './store-files.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
-import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
+import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 
 /** How often a store may change under the packing before it is given up. */
 const ATTEMPTS = 3
@@ -113,8 +113,8 @@ async function writePackage(
   job: PackJob,
   control: Control,
 ): Promise<PackedFile[] | null> {
-  using output = new OutputFile(path)
-  output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
+  await using output = new OutputFile(path)
+  await output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
   const packed: PackedFile[] = []
   try {
     for (const entry of entries) packed.push(await writeEntry(output, entry, job, control))
@@ -122,16 +122,16 @@ async function writePackage(
     if (error instanceof NumPackError && ['CHANGED_ON_DISK', 'NOT_FOUND'].includes(error.code)) return null
     throw error
   }
-  output.write(encodePackageFooter(packageChecksum(job.version, packed)))
+  await output.write(encodePackageFooter(packageChecksum(job.version, packed)))
   control.check()
-  output.sync()
+  await output.sync()
   return packed
 }
 
 async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, control: Control): Promise<PackedFile> {
   const { name, size } = entry
   const header = output.position
-  output.write(encodeEntryHeader(name, size, 0))
+  await output.write(encodeEntryHeader(name, size, 0))
   const start = output.position
   const hash = createHash('sha256')
   let crc = 0
@@ -152,35 +152,28 @@ async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, 
     }
   }
   if (!job.compression || size === 0) {
-    await copy(output, size, watched())
-  } else if (await shrinks(output, size, watched(), zstdBy(job.zstd))) {
-    output.patch(header, encodeEntryHeader(name, size, output.position - start))
+    for (const chunk of watched()) await output.write(chunk)
+  } else if (await shrinks(output, size, zstdBy(job.zstd).compress(size, watched()))) {
+    await output.patch(header, encodeEntryHeader(name, size, output.position - start))
   } else {
-    output.truncate(start)
+    await output.truncate(start)
     const before = crc
     crc = 0
-    await copy(output, size, again())
+    for (const chunk of again()) await output.write(chunk)
     if (crc !== before) throw changedBetween(name)
   }
   return { name, size, crc32: crc, sha256: job.verify ? hash.digest('hex') : '' }
 }
 
-/** Below it, a copy isn't worth other threads. */
-const LARGE_BYTES = 4 << 20
-
-async function copy(output: OutputFile, size: number, chunks: Iterable<Uint8Array>): Promise<void> {
-  if (size >= LARGE_BYTES) await output.writeAll(chunks)
-  else for (const chunk of chunks) output.write(chunk)
-}
-
-/** Writes `chunks` compressed; false when they take no less space than before. */
-async function shrinks(output: OutputFile, size: number, chunks: Iterable<Uint8Array>, zstd: Zstd): Promise<boolean> {
+/** Writes compressed pieces of `size` bytes; false when they take no less space than before. */
+async function shrinks(output: OutputFile, size: number, pieces: Pieces): Promise<boolean> {
   const limit = output.position + size
   let full = false
-  await zstd.compress(size, chunks, piece => {
+  // To the end in any case: the checksum is of all that was read.
+  for await (const piece of pieces) {
     full ||= output.position + piece.length >= limit
-    if (!full) output.write(piece)
-  })
+    if (!full) await output.write(piece)
+  }
   return !full
 }
 

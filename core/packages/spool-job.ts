@@ -43,7 +43,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
     const fd = openSync(path, 'r+')
     try {
       let position = 0
-      await decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd), piece => {
+      for await (const piece of decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd))) {
         control.check()
         try {
           for (let done = 0; done < piece.length; ) {
@@ -54,7 +54,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
         }
         position += piece.length
         state.advance(position)
-      })
+      }
     } finally {
       closeSync(fd)
     }

@@ -21,7 +21,7 @@ import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { makeFolder, syncPath } from './files.ts'
 import type { InputFile } from './input-file.ts'
-import { OutputFile } from './output-file.ts'
+import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
@@ -79,9 +79,9 @@ async function writeEntries(
   job: UnpackJob,
   control: Control,
 ): Promise<void> {
-  const buffer = new Uint8Array(1 << 20)
+  const buffers = newBuffers()
   const written: CrcOfFile[] = []
-  for (const entry of index.entries) written.push(await writeEntry(input, entry, folder, buffer, job, control))
+  for (const entry of index.entries) written.push(await writeEntry(input, entry, folder, buffers, job, control))
   if (job.verify && packageChecksum(index.version, written) !== index.storedChecksum) throw checksumError(job.source)
 }
 
@@ -89,20 +89,20 @@ async function writeEntry(
   input: InputFile,
   entry: PackageEntry,
   folder: string,
-  buffer: Uint8Array<ArrayBuffer>,
+  buffers: OutputBuffers,
   job: UnpackJob,
   control: Control,
 ): Promise<CrcOfFile> {
   if (process.platform === 'win32' && entry.name.includes(':')) throw notOnWindows(job.source, entry.name)
-  using output = new OutputFile(join(folder, entry.name), buffer)
+  await using output = new OutputFile(join(folder, entry.name), buffers)
   let crc = 0
-  await decodeEntry(input, entry, zstdBy(job.zstd), piece => {
+  for await (const piece of decodeEntry(input, entry, zstdBy(job.zstd))) {
     control.check()
     crc = crc32(piece, crc)
-    output.write(piece)
+    await output.write(piece)
     control.advance(piece.length)
-  })
-  output.flush()
+  }
+  await output.flush()
   return { crc32: crc, size: entry.originalSize }
 }
 

@@ -118,13 +118,13 @@ async function verifyEntry(
   const kept: Uint8Array[] = []
   let crc = 0
   try {
-    await decodeEntry(input, entry, zstd, piece => {
+    for await (const piece of decodeEntry(input, entry, zstd)) {
       control.check()
       crc = crc32(piece, crc)
       hash?.update(piece)
       if (keep) kept.push(piece.slice())
       control.advance(piece.length)
-    })
+    }
   } catch (error) {
     if (error instanceof NumPackError && error.code === 'DAMAGED') return unread(error)
     throw error

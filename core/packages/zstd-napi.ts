@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { CHUNK_BYTES } from './input-file.ts'
 import { BYTES_AFTER_END } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
 
@@ -25,10 +26,11 @@ interface Binding {
 
 type StreamResult = [left: number, produced: number, consumed: number]
 
+const NO_BYTES = new Uint8Array(0)
+
 const LEVEL = 3
 /** 32 MiB of window: all that zstd's levels up to 20 ask for. A frame that wants more costs memory and is refused. */
 const WINDOW_LOG_MAX = 25
-const OUTPUT_BYTES = 1 << 20
 /** Bytes that one of zstd's threads compresses at a time: 2 MiB keep 4 threads within 40 MiB, for 0.1% of size. */
 const JOB_BYTES = 2 << 20
 const MAX_THREADS = 4
@@ -39,7 +41,7 @@ const THREADS_FROM_BYTES = 8 << 20
 export function loadZstdNapi(): Zstd {
   const require = createRequire(join(import.meta.dirname, 'zstd-napi.ts'))
   const { CCtx, DCtx, CParameter, DParameter, EndDirective, ResetDirective } = require('zstd-napi/binding') as Binding
-  const output = new Uint8Array(OUTPUT_BYTES)
+  const output = new Uint8Array(CHUNK_BYTES)
   const single = new CCtx()
   single.setParameter(CParameter.compressionLevel, LEVEL)
   let threaded: InstanceType<typeof CCtx> | null = null
@@ -58,41 +60,43 @@ export function loadZstdNapi(): Zstd {
     return threaded
   }
 
+  /** Compresses some bytes, all of them; at the `end` also what the context holds back. */
+  function* compressed(context: InstanceType<typeof CCtx>, bytes: Uint8Array, end: boolean): Generator<Uint8Array> {
+    const directive = end ? EndDirective.end : EndDirective.continue
+    for (let at = 0; ; ) {
+      const [left, produced, consumed] = context.compressStream2(output, bytes.subarray(at), directive)
+      if (produced > 0) yield output.subarray(0, produced)
+      at += consumed
+      if (end ? left === 0 : at === bytes.length) return
+    }
+  }
+
   return {
     backend: 'zstd-napi',
 
-    compress(size, chunks, sink) {
+    *compress(size, chunks) {
       const context = compressorFor(size)
       context.reset(ResetDirective.sessionOnly)
       context.setPledgedSrcSize(size)
-      const put = (chunk: Uint8Array, end: boolean): void => {
-        for (let at = 0; ; ) {
-          const directive = end ? EndDirective.end : EndDirective.continue
-          const [left, produced, consumed] = context.compressStream2(output, chunk.subarray(at), directive)
-          if (produced > 0) sink(output.subarray(0, produced))
-          at += consumed
-          if (end ? left === 0 : at === chunk.length) return
-        }
-      }
-      for (const chunk of chunks) put(chunk, false)
-      put(new Uint8Array(0), true)
+      for (const chunk of chunks) yield* compressed(context, chunk, false)
+      yield* compressed(context, NO_BYTES, true)
     },
 
-    decompress(chunks, sink) {
+    *decompress(chunks) {
       decoder.reset(ResetDirective.sessionOnly)
       let ended = false
       for (const chunk of chunks) {
         for (let at = 0; at < chunk.length; ) {
           if (ended) throw new Error(BYTES_AFTER_END)
           const [left, produced, consumed] = decoder.decompressStream(output, chunk.subarray(at))
-          if (produced > 0) sink(output.subarray(0, produced))
+          if (produced > 0) yield output.subarray(0, produced)
           at += consumed
           ended = left === 0
         }
       }
       while (!ended) {
-        const [left, produced] = decoder.decompressStream(output, new Uint8Array(0))
-        if (produced > 0) sink(output.subarray(0, produced))
+        const [left, produced] = decoder.decompressStream(output, NO_BYTES)
+        if (produced > 0) yield output.subarray(0, produced)
         ended = left === 0
         if (!ended && produced < output.length) throw new Error('the compressed data ends early')
       }

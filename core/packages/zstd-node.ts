@@ -1,4 +1,5 @@
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { CHUNK_BYTES } from './input-file.ts'
 import { decodeStream, throughStream } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
 
@@ -12,19 +13,19 @@ const WINDOW_LOG_MAX = 25
  */
 const ONE_CHUNK = { writableHighWaterMark: 1 }
 /** What the stream makes at a time: with its own 16 KiB each piece costs more than its content. */
-const PIECES = { chunkSize: 256 << 10 }
+const PIECES = { chunkSize: CHUNK_BYTES }
 
 /** zstd by Node's own zlib, for where `zstd-napi` isn't. */
 export const nodeZstd: Zstd = {
   backend: 'node',
 
-  compress(size, chunks, sink) {
+  compress(size, chunks) {
     const params = { [constants.ZSTD_c_compressionLevel]: LEVEL }
-    return throughStream(createZstdCompress({ ...ONE_CHUNK, ...PIECES, params, pledgedSrcSize: size }), chunks, sink)
+    return throughStream(createZstdCompress({ ...ONE_CHUNK, ...PIECES, params, pledgedSrcSize: size }), chunks)
   },
 
-  decompress(chunks, sink) {
+  decompress(chunks) {
     const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX }
-    return decodeStream(createZstdDecompress({ ...PIECES, params }), chunks, sink)
+    return decodeStream(createZstdDecompress({ ...PIECES, params }), chunks)
   },
 }

@@ -10,7 +10,7 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
       const chunks = sizes.map((size, i) => Buffer.from(Array.from({ length: size }, (_, at) => (at * (i + 1)) >> 5)))
       const pieces: Buffer[] = []
       const whole = Buffer.concat(chunks)
-      await zstd.compress(whole.length, chunks, piece => pieces.push(Buffer.from(piece)))
+      for await (const piece of zstd.compress(whole.length, chunks)) pieces.push(Buffer.from(piece))
       const frame = Buffer.concat(pieces)
       // With `info` the result is not the Buffer that @types/node says.
       const { buffer, engine } = zstdDecompressSync(frame, { info: true }) as unknown as {

@@ -4,16 +4,16 @@ import { nodeZstd } from './zstd-node.ts'
 /** Which implementation of zstd is at work. */
 export type ZstdBackend = 'zstd-napi' | 'node'
 
-/** zstd on streams of bytes. One call at a time. */
+/** Bytes one after another; each piece is overwritten when the next is asked for. */
+export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+/** zstd on streams of bytes. One call at a time; each chunk is used up before the next is asked for. */
 export interface Zstd {
   readonly backend: ZstdBackend
-  /**
-   * Compresses `chunks`, `size` bytes together, into one frame of level 3. Each chunk is used up before the next is
-   * asked for; what `sink` gets is overwritten after its return.
-   */
-  compress(size: number, chunks: Iterable<Uint8Array>, sink: (piece: Uint8Array) => void): void | Promise<void>
+  /** Compresses `chunks`, `size` bytes together, into one frame of level 3. */
+  compress(size: number, chunks: Iterable<Uint8Array>): Pieces
   /** Decompresses the one frame in `chunks`; throws when it is broken, cut off or followed by anything. */
-  decompress(chunks: Iterable<Uint8Array>, sink: (piece: Uint8Array) => void): void | Promise<void>
+  decompress(chunks: Iterable<Uint8Array>): Pieces
 }
 
 let loaded: Zstd | undefined
