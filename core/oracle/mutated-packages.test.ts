@@ -14,7 +14,8 @@ import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
 const HEADERS = 100_000
-const ON_DISK = 1500
+/** More for the asking: each is written, unpacked and read back. */
+const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
 /** Names, an entry at a time: what may be asked for whatever the file says. */
 const SLACK = 4096
 

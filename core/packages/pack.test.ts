@@ -211,6 +211,33 @@ test('a full disk is said, and nothing is left on it', async ctx => {
   }
 })
 
+test('a disk that fills up while unpacking is said; the old store is whole and nothing is left beside it', async ctx => {
+  using folder = scratch()
+  const store = makeStore(folder.file('x.npk'), 9_000_000)
+  const source = folder.file('x.npkg')
+  await packStore(job(store, source), new CountingControl())
+  const small = folder.file('small disk')
+  mkdirSync(small)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'none', small])
+  if (mounted.status !== 0) ctx.skip('a small disk can only be made by root, with mount')
+  try {
+    const target = join(small, 'x.npk')
+    cpSync(storePath('deleted.npk'), target, { recursive: true })
+    const before = treeOf(target)
+    const filler = join(small, 'filler')
+    const control = new CountingControl(checks => {
+      if (checks === 10) writeFileSync(filler, Buffer.alloc(8 << 20))
+    })
+    const unpacking = unpackFile({ source, target, overwrite: true, verify: true }, control)
+    await expect(unpacking).rejects.toMatchObject({ code: 'NO_SPACE' })
+    expect(control.done).toBeGreaterThan(0)
+    expect(readdirSync(small).sort()).toEqual(['filler', 'x.npk'])
+    expect(treeOf(target)).toEqual(before)
+  } finally {
+    spawnSync('umount', [small])
+  }
+})
+
 test('an existing target stays unless it may be overwritten', async () => {
   using folder = scratch()
   const target = folder.file('x.npkg')

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { getBackendInfo } from './backend-info.ts'
+import { scratch } from './test-help.ts'
+import { zstdBy } from './zstd.ts'
+
+const built = (): boolean => {
+  try {
+    createRequire(import.meta.url)('zstd-napi/binding')
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('it is said which zstd packages use', () => {
+  expect(getBackendInfo().zstd).toBe(built() ? 'zstd-napi' : 'node')
+  expect(zstdBy('node').backend).toBe('node')
+})
+
+test('where zstd-napi can not be loaded, Node’s own zstd takes over, and it is said', () => {
+  using folder = scratch()
+  // The same sources where no node_modules are above them, and where a broken one is.
+  for (const part of ['format', 'storage', 'packages']) {
+    cpSync(join(import.meta.dirname, '..', part), folder.file(part), { recursive: true })
+  }
+  const backendThere = (): string => {
+    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    return stdout.trim() || stderr
+  }
+  expect(backendThere()).toBe('node')
+  mkdirSync(folder.file('node_modules/zstd-napi'), { recursive: true })
+  writeFileSync(folder.file('node_modules/zstd-napi/binding.js'), 'throw new Error("built for another system")')
+  expect(backendThere()).toBe('node')
+})

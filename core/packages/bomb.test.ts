@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createDeflate } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { encodeMetadata } from '../format/metadata.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
+import { throughStream } from './node-streams.ts'
+import { CountingControl, fixtures, scratch, storePath } from './test-help.ts'
+import { packStore } from './pack.ts'
+import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
+
+/** Entries that unpack to far more than they say. */
+
+const SAYS = 1000
+const BYTES = 2 ** 30
+/** In units of 512 bytes: 4 KiB, the most that any file may get. */
+const FILE_LIMIT = 8
+const SLACK_MIB = 40
+
+function* zeros(): Generator<Uint8Array> {
+  const chunk = new Uint8Array(1 << 20)
+  for (let at = 0; at < BYTES; at += chunk.length) yield chunk
+}
+
+async function writeBomb(path: string, payload: Pieces): Promise<void> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of payload) pieces.push(piece.slice())
+  const compressed = Buffer.concat(pieces)
+  expect(compressed.length).toBeLessThan(BYTES / 500)
+  const record = { name: 'a', dtype: 'uint8', shape: [SAYS], dataFile: 'data_a.npkd', sizeBytes: SAYS } as const
+  const metadata = encodeMetadata([{ ...record, lastModified: 1 }])
+  const parts = [encodePackageHeader(1, 1, 2), encodeEntryHeader('data_a.npkd', SAYS, compressed.length), compressed]
+  parts.push(encodeEntryHeader('metadata.npkm', metadata.length, 0), metadata, encodePackageFooter(0))
+  writeFileSync(path, Buffer.concat(parts))
+}
+
+/** Unpacks in a process of its own that can't write larger files; gives the outcome and its most memory in MiB. */
+function unpackAlone(source: string, target: string, zstd: ZstdBackend): { outcome: string; mebibytes: number } {
+  const job = { source, target, overwrite: false, verify: true, zstd }
+  const program = `
+    import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
+    const control = { check() {}, expect() {}, advance() {} }
+    const outcome = await unpackFile(${JSON.stringify(job)}, control).then(() => 'unpacked', error => error.message)
+    console.log(JSON.stringify({ outcome, mebibytes: process.resourceUsage().maxRSS / 1024 }))
+  `
+  const command = `ulimit -f ${FILE_LIMIT}; exec "$0" --input-type=module -e "$1"`
+  const { stdout, stderr } = spawnSync('sh', ['-c', command, process.execPath, program], { encoding: 'utf8' })
+  if (stderr !== '') throw new Error(stderr)
+  return JSON.parse(stdout) as ReturnType<typeof unpackAlone>
+}
+
+test.for<[codec: string, zstd: ZstdBackend]>([
+  ['zstd', 'zstd-napi'],
+  ['zstd', 'node'],
+  ['zlib', 'node'],
+])('a gigabyte of %s that says it is 1,000 bytes costs neither memory nor disk (%s)', async ([codec, zstd], ctx) => {
+  if (process.platform === 'win32') ctx.skip('Windows has no ulimit')
+  using folder = scratch()
+  const honest = folder.file('honest.npkg')
+  const job = {
+    source: storePath('empty.npk'),
+    target: honest,
+    compression: true,
+    version: 1,
+    overwrite: false,
+  } as const
+  await packStore({ ...job, verify: false }, new CountingControl())
+  const bomb = folder.file('bomb.npkg')
+  await writeBomb(
+    bomb,
+    codec === 'zlib' ? throughStream(createDeflate(), zeros()) : zstdBy(zstd).compress(BYTES, zeros()),
+  )
+  const usual = unpackAlone(honest, folder.file('honest.npk'), zstd)
+  expect(usual.outcome).toBe('unpacked')
+  for (const source of [bomb, join(fixtures, 'damaged/bomb.npkg')]) {
+    const { outcome, mebibytes } = unpackAlone(source, folder.file('bomb.npk'), zstd)
+    expect(outcome).toContain('unpacks to more than it says')
+    expect(mebibytes).toBeLessThan(usual.mebibytes + SLACK_MIB)
+  }
+  expect(readdirSync(folder.path).sort()).toEqual(['bomb.npkg', 'honest.npk', 'honest.npkg'])
+})
