@@ -43,11 +43,11 @@ async function packing(folder: string, store: string, kind: string, numpack: Ben
   const spent = await inTurn(ROUNDS, {
     pack: () => secondsOf(() => pack(store, target, overwrite)),
     unpack: () => secondsOf(() => unpack(target, back, overwrite)),
-    verify: () => secondsOf(() => verifyPackage(target)),
     raw: () => secondsOf(() => pack(store, raw, { ...overwrite, compression: false })),
     cp: () => secondsOf(() => run('cp', data, join(folder, 'copy'))),
     cpSync: () => secondsOf(() => run('sh', '-c', 'cp "$1" "$2" && sync "$2"', 'sh', data, join(folder, 'copy'))),
     zstd: () => (has('zstd') ? secondsOf(() => run('zstd', '-t', '-q', '-T1', frame)) : NaN),
+    verify: () => secondsOf(() => verifyPackage(target)),
     numpackPack: () => {
       numpackSpent = theirs()
       return numpackSpent['pack'] ?? NaN

@@ -16,19 +16,21 @@ const built = (): boolean => {
   }
 }
 
-test('it is said which zstd packages use', () => {
-  expect(getBackendInfo().zstd).toBe(built() ? 'zstd-napi' : 'node')
+test('zstd-napi is used where it was built', ctx => {
+  if (!built()) ctx.skip('zstd-napi was not built: the machine has no compiler')
+  expect(getBackendInfo().zstd).toBe('zstd-napi')
   expect(zstdBy('node').backend).toBe('node')
 })
 
 test('where zstd-napi can not be loaded, Node’s own zstd takes over, and it is said', () => {
   using folder = scratch()
   // The same sources where no node_modules are above them, and where a broken one is.
-  for (const part of ['format', 'storage', 'packages']) {
-    cpSync(join(import.meta.dirname, '..', part), folder.file(part), { recursive: true })
+  const root = join(import.meta.dirname, '../..')
+  for (const part of ['package.json', 'core/format', 'core/storage', 'core/packages']) {
+    cpSync(join(root, part), folder.file(part), { recursive: true })
   }
   const backendThere = (): string => {
-    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
+    const program = `import { getBackendInfo } from ${JSON.stringify(`${folder.path}/core/packages/backend-info.ts`)}; console.log(getBackendInfo().zstd)`
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
     return stdout.trim() || stderr
   }

@@ -37,6 +37,8 @@ function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zst
       return decodeStream(createInflate(), chunks)
     case 'unknown':
       throw new Error(UNKNOWN_CODEC)
+    default:
+      return codec satisfies never
   }
 }
 

@@ -12,7 +12,7 @@ export type Job =
   | ({ readonly kind: 'verify' } & VerifyJob)
   | ({ readonly kind: 'spool' } & SpoolJob)
 
-/** What a job's thread is started with. */
+/** What a thread is sent for each job. */
 export interface JobStart {
   readonly job: Job
   /** One Int32: not 0 once the job is cancelled. */

@@ -128,16 +128,17 @@ export class OutputFile implements AsyncDisposable {
   /** The system tells of a failure once only: it is kept for `#settled`. */
   #syncEarly(): void {
     this.#syncedTo = this.#flushed
-    const syncing = fdatasyncSoon(this.#fd).then(
-      () => {
-        this.#syncing = null
-      },
-      (error: unknown) => {
-        throw writeError(error, this.path)
-      },
-    )
-    syncing.catch(() => {})
-    this.#syncing = syncing
+    this.#syncing = this.#datasync()
+    this.#syncing.catch(() => {})
+  }
+
+  async #datasync(): Promise<void> {
+    try {
+      await fdatasyncSoon(this.#fd)
+    } catch (error) {
+      throw writeError(error, this.path)
+    }
+    this.#syncing = null
   }
 
   async #settled(): Promise<void> {

@@ -5,7 +5,7 @@ import type { PackageEntry } from '../format/npkg.ts'
 import { type FileIdentity, handles, PooledFile } from '../storage/handles.ts'
 import type { ReadableFile } from '../storage/source.ts'
 import { decodeWhole } from './codec.ts'
-import { startJob } from './run-job.ts'
+import { startJob } from './job-thread.ts'
 import { openSame, type PackageToSpool } from './spool-job.ts'
 import { isSpoolEnded, newSpoolState, type SpoolState, SpoolWriter, spooledBytes, waitForSpool } from './spool-state.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
@@ -94,10 +94,10 @@ export class SpoolFolder implements Disposable {
   #startThread(path: string, entry: PackageEntry): Pick<StartedSpool, 'state' | 'cancel'> {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
-    const { worker, cancel } = startJob({ kind: 'spool', package: this.#source, entry: plain, path, state })
-    worker.unref()
+    const job = { kind: 'spool', package: this.#source, entry: plain, path, state } as const
+    const { outcome, cancel } = startJob(job, undefined, { background: true })
     // What the decompression ended with stands in its state, where a read finds it.
-    worker.on('error', () => {})
+    outcome.catch(() => {})
     return { state, cancel }
   }
 

@@ -1,5 +1,5 @@
 import module from 'node:module'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
 import type { Control } from './control.ts'
@@ -13,7 +13,7 @@ const send = (message: JobMessage): void => parentPort?.postMessage(message)
 // A job's thread starts in half the time with it.
 module.enableCompileCache?.()
 
-/** The thread of one job: startJob starts it with a JobStart. */
+/** Does a job that startJob sent. */
 async function main({ job, cancelled }: JobStart): Promise<void> {
   const flag = new Int32Array(cancelled)
   let done = 0
@@ -43,6 +43,7 @@ async function main({ job, cancelled }: JobStart): Promise<void> {
     if (!(error instanceof NumPackError)) throw error
     send({ kind: 'failure', code: error.code, message: error.message, details: error.details })
   }
+  module.flushCompileCache?.()
 }
 
-void main(workerData as JobStart)
+parentPort?.on('message', (start: JobStart) => void main(start))

@@ -1,6 +1,7 @@
 import { bytesText, percentText, rateText, timeLeftText } from '../../core/format/quantities.ts'
 import type { Progress } from '../../core/storage/progress.ts'
 
+const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\u001b[K'
 
 /** Where long work stands, in at most `columns` characters: 'Packing  41.2%  1.20 GB of 2.90 GB  210 MB/s  8 s left'. */
@@ -29,8 +30,9 @@ export class ProgressLine implements Disposable {
 
   readonly show = (progress: Progress): void => {
     if (!this.#stream.isTTY) return
-    // A line that fills the last column would wrap on some terminals.
-    this.#stream.write(ERASE_LINE + progressText(this.#what, progress, this.#stream.columns - 1))
+    // A line that fills the last column would wrap on some terminals; a terminal that has no size says 0.
+    const columns = (this.#stream.columns || USUAL_COLUMNS) - 1
+    this.#stream.write(ERASE_LINE + progressText(this.#what, progress, columns))
   };
 
   [Symbol.dispose](): void {
