@@ -448,7 +448,7 @@ test('what is read back is compared with what was read', async () => {
 
 test('cancelled at any moment, packing and unpacking leave nothing and change nothing', async () => {
   using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 6_000_000)
+  const store = makeStore(folder.file('x.npk'), 1_500_000)
   const good = folder.file('good.npkg')
   const whole = new CountingControl()
   await packStore(job(store, good, { verify: true }), whole)
