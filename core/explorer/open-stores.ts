@@ -79,6 +79,12 @@ export class OpenStores {
     } else if (store.look()) this.#changed(store)
   }
 
+  /** Looks at the store of that id, if it is open. */
+  async lookAgainAt(id: number): Promise<void> {
+    const store = this.#open.get(id)
+    if (store) await this.lookAgain(store)
+  }
+
   close(id: number): void {
     this.#open.get(id)?.close()
     this.#open.delete(id)

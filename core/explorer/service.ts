@@ -9,9 +9,11 @@ import { listFolder } from './folders.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
+import { readColumns } from './read-columns.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
+import { type RunTarget, StatisticsRuns } from './statistics-runs.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { hasRowNumbers, windowBytes } from './window-bytes.ts'
 
@@ -29,11 +31,13 @@ const DONE = { result: {} }
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
+  readonly #statistics: StatisticsRuns
   readonly #methods: Methods
 
   constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
     this.#stores = new OpenStores(options)
+    this.#statistics = new StatisticsRuns(recents, store => void this.#stores.lookAgainAt(store))
     this.#methods = {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
@@ -45,7 +49,13 @@ export class ExplorerService {
       checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),
       readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
+      readColumns: params => this.#read(params, (reader, generation) => readColumns(reader, generation, params)),
       readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
+      readStatistics: async params => ({ result: this.#statistics.look(params, await this.#runTarget(params)) }),
+      cancelStatistics: async params => {
+        this.#statistics.cancel(params, await this.#runTarget(params))
+        return DONE
+      },
       describeCell: params => this.#describeCell(params),
       locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
       deletionMap: async params => ({
@@ -80,6 +90,7 @@ export class ExplorerService {
 
   /** Closes every store and the recents. */
   close(): void {
+    this.#statistics.close()
     this.#stores.closeAll()
     this.#recents.close()
   }
@@ -107,6 +118,11 @@ export class ExplorerService {
       if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') await this.#stores.lookAgain(store)
       throw error
     }
+  }
+
+  async #runTarget(params: { store: number; array: string }): Promise<RunTarget> {
+    const { path } = await this.#stores.get(params.store)
+    return this.#read(params, (reader, generation) => ({ path, reader, generation }))
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {

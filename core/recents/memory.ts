@@ -1,9 +1,10 @@
-import { type Json, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
+import { type Json, type KeptFigures, MAX_FIGURES, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
 
 /** Recents that last as long as the process: for machines where nothing can be written or SQLite can't load. */
 export class MemoryRecents implements Recents {
   readonly #entries: Map<string, RecentEntry>
   readonly #preferences: Map<string, Json>
+  readonly #figures = new Map<string, { path: string; fingerprint: string; value: Json }>()
 
   constructor(entries: RecentEntry[] = [], preferences: Record<string, Json> = {}) {
     this.#entries = new Map(entries.map(entry => [entry.path, entry]))
@@ -37,6 +38,22 @@ export class MemoryRecents implements Recents {
 
   remove(path: string): void {
     this.#entries.delete(path)
+    for (const [name, kept] of this.#figures) if (kept.path === path) this.#figures.delete(name)
+  }
+
+  figures({ path, key, fingerprint }: KeptFigures): Json {
+    const kept = this.#figures.get(JSON.stringify([path, key]))
+    return kept?.fingerprint === fingerprint ? kept.value : null
+  }
+
+  keepFigures({ path, key, fingerprint }: KeptFigures, value: Json): void {
+    const name = JSON.stringify([path, key])
+    this.#figures.delete(name)
+    this.#figures.set(name, { path, fingerprint, value })
+    for (const oldest of this.#figures.keys()) {
+      if (this.#figures.size <= MAX_FIGURES) break
+      this.#figures.delete(oldest)
+    }
   }
 
   preferences(): Record<string, Json> {

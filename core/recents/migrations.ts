@@ -12,6 +12,14 @@ const STEPS = [
      pinned      INTEGER NOT NULL DEFAULT 0
    ) STRICT;
    CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE figures (
+     path        TEXT NOT NULL,
+     key         TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     kept        INTEGER NOT NULL,
+     value       TEXT NOT NULL,
+     PRIMARY KEY (path, key)
+   ) STRICT;`,
 ]
 
 /** The newest schema this version knows. */

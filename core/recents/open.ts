@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { MemoryRecents } from './memory.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts'
-import type { Json, RecentEntry, Recents } from './recents.ts'
+import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
 import { SqliteRecents } from './sqlite.ts'
 
 /** The file's name in the folder the host gives. */
@@ -171,6 +171,14 @@ class ResilientRecents implements Recents {
 
   remove(path: string): void {
     this.#run(recents => recents.remove(path))
+  }
+
+  figures(kept: KeptFigures): Json {
+    return this.#run(recents => recents.figures(kept))
+  }
+
+  keepFigures(kept: KeptFigures, figures: Json): void {
+    this.#run(recents => recents.keepFigures(kept, figures))
   }
 
   preferences(): Record<string, Json> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openRecents, RECENTS_FILE } from './open.ts'
-import { MAX_UNPINNED, type Recents } from './recents.ts'
+import { MAX_FIGURES, MAX_UNPINNED, type Recents } from './recents.ts'
 
 let folder: string
 let notices: string[]
@@ -30,6 +30,7 @@ async function open(options: Partial<Parameters<typeof openRecents>[0]> = {}): P
 const store = (name: string) => ({ path: `/data/${name}`, name, sizeBytes: 2 ** 41, arrayCount: 3 })
 const place = { array: 'embeddings', row: 2 ** 40, column: 7, view: 'active', index: [1, 2] }
 const namesOf = (recents: Recents): string[] => recents.list().map(entry => entry.name)
+const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
 const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
 
 /** Both ways of keeping them behave the same. */
@@ -86,6 +87,27 @@ describe.each([
     expect(recents.list()).toEqual([])
   })
 
+  test('figures are given back for the state of the files that they are of', async () => {
+    const recents = await open(options)
+    const kept = { path: '/data/a.npk', key: 'score', fingerprint: '8 123' }
+    expect(recents.figures(kept)).toBeNull()
+    recents.keepFigures(kept, { mean: 1.5 })
+    expect(recents.figures(kept)).toEqual({ mean: 1.5 })
+    expect(recents.figures({ ...kept, fingerprint: '9 456' })).toBeNull()
+    recents.keepFigures({ ...kept, fingerprint: '9 456' }, { mean: 2 })
+    expect([recents.figures(kept), recents.figures({ ...kept, fingerprint: '9 456' })]).toEqual([null, { mean: 2 }])
+    recents.remove('/data/a.npk')
+    expect(recents.figures({ ...kept, fingerprint: '9 456' })).toBeNull()
+  })
+
+  test('of figures a bounded number is kept', async () => {
+    const recents = await open(options)
+    for (let i = 0; i < MAX_FIGURES + 1; i++) recents.keepFigures(keptAs(i), i)
+    const left = Array.from({ length: MAX_FIGURES + 1 }, (_, i) => recents.figures(keptAs(i))).filter(i => i !== null)
+    expect(left).toHaveLength(MAX_FIGURES)
+    expect(left).toContain(MAX_FIGURES)
+  })
+
   test('preferences keep JSON values of every kind; the last one set counts', async () => {
     const recents = await open(options)
     const values = { theme: 'dark', width: 240.5, hidden: false, nothing: null, list: [1, { a: 'ü' }] }
@@ -106,6 +128,21 @@ test('everything is still there in the next session', async () => {
   const second = await open()
   expect(second.list()).toMatchObject([{ path: '/data/a.npk', place, pinned: true, sizeBytes: 2 ** 41 }])
   expect(second.preferences()).toEqual({ theme: 'dark' })
+  expect(notices).toEqual([])
+})
+
+test('a file of the first version keeps its stores and learns to keep figures', async () => {
+  const db = new Database(join(folder, RECENTS_FILE))
+  db.exec(`CREATE TABLE recents (path TEXT PRIMARY KEY, name TEXT NOT NULL, last_opened INTEGER NOT NULL,
+      size_bytes INTEGER NOT NULL, array_count INTEGER NOT NULL, place TEXT, pinned INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    INSERT INTO recents VALUES ('/data/old.npk', 'old.npk', 5, 6, 7, NULL, 1);`)
+  db.pragma('user_version = 1')
+  db.close()
+  const recents = await open()
+  expect(recents.list()).toMatchObject([{ name: 'old.npk', lastOpened: 5, pinned: true }])
+  recents.keepFigures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' }, 1)
+  expect(recents.figures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' })).toBe(1)
   expect(notices).toEqual([])
 })
 

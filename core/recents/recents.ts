@@ -25,11 +25,28 @@ export interface Recents {
   rememberPlace(path: string, place: Json): void
   pin(path: string, pinned: boolean): void
   remove(path: string): void
+  /** Figures that were kept under these names; null when there are none, or of another state of the files. */
+  figures(kept: KeptFigures): Json
+  /** Keeps figures in place of those kept under the same path and key. */
+  keepFigures(kept: KeptFigures, figures: Json): void
   preferences(): Record<string, Json>
   setPreference(key: string, value: Json): void
   /** Closes the file. Idempotent. */
   close(): void
 }
+
+/** What kept figures are of. */
+export interface KeptFigures {
+  /** Absolute path of the store's folder. */
+  path: string
+  /** The array and which figures. */
+  key: string
+  /** The state of the array's files. */
+  fingerprint: string
+}
+
+/** How many figures are kept: those that were worked out last. */
+export const MAX_FIGURES = 500
 
 /** How many stores that are not pinned are kept. */
 export const MAX_UNPINNED = 60

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { type Json, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
+import { type Json, type KeptFigures, MAX_FIGURES, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
 
 interface Row {
   path: string
@@ -17,7 +17,19 @@ const parse = (text: string | null): Json => (text === null ? null : (JSON.parse
 export class SqliteRecents implements Recents {
   readonly #db: Database
   readonly #statements: Record<
-    'list' | 'place' | 'opened' | 'trim' | 'remember' | 'pin' | 'remove' | 'preferences' | 'prefer',
+    | 'list'
+    | 'place'
+    | 'opened'
+    | 'trim'
+    | 'remember'
+    | 'pin'
+    | 'remove'
+    | 'figures'
+    | 'keepFigures'
+    | 'trimFigures'
+    | 'removeFigures'
+    | 'preferences'
+    | 'prefer',
     Statement
   >
 
@@ -39,6 +51,17 @@ export class SqliteRecents implements Recents {
       remember: db.prepare('UPDATE recents SET place = ? WHERE path = ?'),
       pin: db.prepare('UPDATE recents SET pinned = ? WHERE path = ?'),
       remove: db.prepare('DELETE FROM recents WHERE path = ?'),
+      figures: db
+        .prepare('SELECT value FROM figures WHERE path = @path AND key = @key AND fingerprint = @fingerprint')
+        .pluck(),
+      keepFigures: db.prepare(
+        `INSERT INTO figures (path, key, fingerprint, kept, value) VALUES (@path, @key, @fingerprint, @kept, @value)
+         ON CONFLICT (path, key) DO UPDATE SET fingerprint = @fingerprint, kept = @kept, value = @value`,
+      ),
+      trimFigures: db.prepare(
+        'DELETE FROM figures WHERE rowid IN (SELECT rowid FROM figures ORDER BY kept DESC LIMIT -1 OFFSET ?)',
+      ),
+      removeFigures: db.prepare('DELETE FROM figures WHERE path = ?'),
       preferences: db.prepare('SELECT key, value FROM preferences'),
       prefer: db.prepare(
         'INSERT INTO preferences (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -78,7 +101,25 @@ export class SqliteRecents implements Recents {
   }
 
   remove(path: string): void {
-    this.#statements.remove.run(path)
+    this.#db
+      .transaction(() => {
+        this.#statements.remove.run(path)
+        this.#statements.removeFigures.run(path)
+      })
+      .immediate()
+  }
+
+  figures(kept: KeptFigures): Json {
+    return parse((this.#statements.figures.get(kept) as string | undefined) ?? null)
+  }
+
+  keepFigures(kept: KeptFigures, figures: Json): void {
+    this.#db
+      .transaction(() => {
+        this.#statements.keepFigures.run({ ...kept, kept: Date.now(), value: JSON.stringify(figures) })
+        this.#statements.trimFigures.run(MAX_FIGURES)
+      })
+      .immediate()
   }
 
   preferences(): Record<string, Json> {

@@ -36,13 +36,20 @@ export function ArrayBody({ store, array, shown }: ArrayBodyProps) {
 
 // What draws pictures is loaded when the first one is wanted: no start waits for it.
 const PlotPane = lazy(async () => ({ default: (await import('../plots/plot-pane.tsx')).PlotPane }))
+const ColumnsPane = lazy(async () => ({ default: (await import('../stats/columns-pane.tsx')).ColumnsPane }))
 const ImagePane = lazy(async () => ({ default: (await import('../plots/image/image-pane.tsx')).ImagePane }))
 
 function ArrayDisplay({ store, array, shown }: ArrayBodyProps) {
   const display = displayOf(store, array)
   if (display === 'grid') return <ArrayGrid store={store} array={array} shown={shown} />
-  const props = { key: JSON.stringify([store.info.path, array.name, store.view]), store, array, shown }
-  return <Suspense>{display === 'plot' ? <PlotPane {...props} /> : <ImagePane {...props} />}</Suspense>
+  const props = { store, array, shown }
+  return (
+    <Suspense key={JSON.stringify([store.info.path, array.name, store.view])}>
+      {display === 'plot' && <PlotPane {...props} />}
+      {display === 'image' && <ImagePane {...props} />}
+      {display === 'columns' && <ColumnsPane {...props} />}
+    </Suspense>
+  )
 }
 
 function ArrayGrid({ store, array, shown }: ArrayBodyProps) {

@@ -1,19 +1,9 @@
 import type { EChartsOption } from 'echarts'
-import { count } from '../ui/format.ts'
+import { numberText } from '../ui/number-text.ts'
 import type { Colours } from './colours.ts'
 
 // Single quotes: the library writes the name into attributes of SVG as it is.
 const FONT = "'Inter Variable', 'Segoe UI', system-ui, sans-serif"
-
-/** Significant digits of a number in an axis, a legend or a tooltip. */
-const DIGITS = 7
-
-/** A number as short as it can be told: whole ones with separators, others with the digits that mean something. */
-export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return count(value).replace('-', '\u2212')
-  const text = Number(value.toPrecision(DIGITS)).toString()
-  return text.replaceAll('-', '\u2212').replace('NaN', 'nan')
-}
 
 /** What all charts of the window have in common. Nothing moves by itself: data that streams in would never rest. */
 export function baseOption(colours: Colours) {

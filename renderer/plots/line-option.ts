@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts'
-import { axisOption, baseOption, legendOption, numberText } from './base-option.ts'
+import { axisOption, baseOption, legendOption } from './base-option.ts'
+import { numberText } from '../ui/number-text.ts'
 import type { Colours } from './colours.ts'
 import type { Point } from './line-data.ts'
 

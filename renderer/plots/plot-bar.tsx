@@ -12,6 +12,7 @@ import { Select } from './select.tsx'
 const KINDS: { value: PlotKind; label: string; hint: string }[] = [
   { value: 'lines', label: 'Lines', hint: 'Columns or rows as lines' },
   { value: 'scatter', label: 'Scatter', hint: 'Rows as points of two columns' },
+  { value: 'histogram', label: 'Histogram', hint: 'How often values of each size occur' },
 ]
 
 const ALONG: { value: Along; label: string; hint: string }[] = [

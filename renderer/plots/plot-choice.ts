@@ -4,7 +4,7 @@ import { rowsInView } from '../explorer/array-shape.ts'
 import type { CellRange } from '../grid/index.ts'
 import { MOST_LINES } from './parse-lines.ts'
 
-export type PlotKind = 'lines' | 'scatter'
+export type PlotKind = 'lines' | 'scatter' | 'histogram'
 export type Along = 'rows' | 'columns'
 
 /** What is plotted of an array. */

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../explorer/array-shape.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
+import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'
 import { columnsOf, firstChoice, type PlotChoice } from './plot-choice.ts'
 import { PlotBar } from './plot-bar.tsx'
@@ -42,6 +43,7 @@ export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
       />
       {fitting.kind === 'lines' && <Lines {...props} />}
       {fitting.kind === 'scatter' && <Scatter {...props} />}
+      {fitting.kind === 'histogram' && <Histogram {...props} />}
     </div>
   )
 }

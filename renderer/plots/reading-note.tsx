@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { durationText, percentText } from '../ui/format.ts'
+import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './plots.module.css'
 
 interface ReadingNoteProps {
@@ -19,15 +20,8 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
   if (state === 'reading' && elapsed > 400) {
     return (
       <div className={styles['note']} role="status">
-        <span
-          className={styles['progress']}
-          role="progressbar"
-          aria-label="Reading"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round((100 * done) / Math.max(1, total))}
-        >
-          <span style={{ width: `${(100 * done) / Math.max(1, total)}%` }} />
+        <span className={styles['progress']}>
+          <ProgressBar label="Reading" done={done} total={total} />
         </span>
         <span>
           Reading {percentText(done, total)}

@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts'
-import { axisOption, baseOption, numberText } from './base-option.ts'
+import { axisOption, baseOption } from './base-option.ts'
+import { numberText } from '../ui/number-text.ts'
 import type { Colours } from './colours.ts'
 
 /** A row as a point: its values in two columns, and its position. */

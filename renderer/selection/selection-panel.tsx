@@ -4,7 +4,9 @@ import type { GridSelection } from '../grid/index.ts'
 import { runCommand } from '../shell/commands.ts'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp, useLive, useSession } from '../state/hooks.ts'
-import { activeArray, activeStore } from '../state/session.ts'
+import { activeArray, activeStore, type OpenStore } from '../state/session.ts'
+import { SelectionFigures } from '../stats/selection-figures.tsx'
+import { StatisticsSection } from '../stats/statistics-section.tsx'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { count } from '../ui/format.ts'
@@ -17,35 +19,54 @@ import { useCell } from './use-cell.ts'
 /** 0-D arrays have one value and no grid to select it in. */
 const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
 
-/** What is selected, in full: value, place, bytes. */
+/** What is selected, in full, and what the whole array comes to. */
 export function SelectionPanel() {
-  const app = useApp()
-  const keysOf = useKeysOf()
   const array = useSession(activeArray)
   const store = useSession(activeStore)
   const selected = useLive(live => live.selection)
   const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
-  if (!store?.shown || !array || !selection) {
-    return (
-      <aside className={styles['panel']} aria-label="Selection">
-        {array ? <ArrayFacts array={array} /> : <p className={styles['summary']}>What you select is explained here.</p>}
-      </aside>
-    )
-  }
-  const { index } = store.shown
-  const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
   return (
     <aside className={styles['panel']} aria-label="Selection">
+      {store && array && selection && <SelectionDetails store={store} array={array} selection={selection} />}
+      {array && !selection && <ArrayFacts array={array} />}
+      {!array && <p className={styles['summary']}>What you select is explained here.</p>}
+      {store && array && <ArrayStatistics store={store} array={array} />}
+    </aside>
+  )
+}
+
+interface SelectionDetailsProps {
+  store: OpenStore
+  array: ArrayInfo
+  selection: GridSelection
+}
+
+function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const index = store.shown?.index ?? []
+  const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
+  return (
+    <>
       <h2 className={styles['title']}>Selection</h2>
       <p className={styles['summary']}>{selectionText(selection)}</p>
       {selectedCells(selection) > 1 && (
-        <Button className={styles['copy']} onClick={() => runCommand(app, 'copyCells')}>
-          Copy cells <Kbd>{keysOf('copyCells')}</Kbd>
-        </Button>
+        <>
+          <Button className={styles['copy']} onClick={() => runCommand(app, 'copyCells')}>
+            Copy cells <Kbd>{keysOf('copyCells')}</Kbd>
+          </Button>
+          <SelectionFigures store={store} array={array} selection={selection} />
+        </>
       )}
       <SelectedCell array={array} address={address} />
-    </aside>
+    </>
   )
+}
+
+/** Figures of an array that has elements to look at. */
+function ArrayStatistics({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+  if (arrayKind(array, store.view) !== 'grid') return null
+  return <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
 }
 
 function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullable<Parameters<typeof useCell>[0]> }) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type * as basics from './basics.ts'
 import type * as jobs from './jobs.ts'
+import type * as statistics from './statistics.ts'
 import type * as schemas from './schemas.ts'
 
 export type View = z.infer<typeof schemas.View>
@@ -11,6 +12,8 @@ export type PackedFile = z.infer<typeof schemas.PackedFile>
 export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>
+export type Figures = z.infer<typeof statistics.Figures>
+export type StatisticsState = z.infer<typeof statistics.StatisticsState>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof basics.ErrorBody>
 

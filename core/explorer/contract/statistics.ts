@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { DTYPES } from '../../format/dtype.ts'
+import { Count, ErrorBody } from './basics.ts'
+import { Progress } from './jobs.ts'
+
+/** Figures of an array's elements as a window gets them: see `Statistics` of core/stats, which they come from. */
+
+const Histogram = z.object({
+  /** One more than counts. */
+  edges: z.array(z.number()),
+  counts: z.array(Count),
+  below: Count,
+  above: Count,
+  scale: z.enum(['linear', 'log']),
+  exact: z.boolean(),
+})
+
+const RealFigures = z.object({
+  dtype: z.enum(DTYPES),
+  count: Count,
+  nan: Count,
+  positiveInfinity: Count,
+  negativeInfinity: Count,
+  finite: Count,
+  zeros: Count,
+  distinct: z.object({ value: Count, exact: z.boolean() }).nullable(),
+  /** Texts in the dtype's full precision; null where no element is finite. */
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  /** Position in the view, then the index along the other axes. */
+  minAt: z.array(Count).nullable(),
+  maxAt: z.array(Count).nullable(),
+  /** null for complex numbers. */
+  sum: z.string().nullable(),
+  mean: z.number().nullable(),
+  std: z.number().nullable(),
+  quantiles: z.array(z.object({ q: z.number(), value: z.number(), exact: z.boolean() })),
+  histogram: Histogram.nullable(),
+  valueCounts: z.array(z.object({ value: z.string(), count: Count })).nullable(),
+  /** Only a part of the elements has been looked at. */
+  partial: z.boolean(),
+})
+
+export const Figures = RealFigures.extend({ magnitude: RealFigures.nullable(), phase: RealFigures.nullable() })
+
+export const StatisticsState = z.object({
+  state: z.enum(['running', 'done', 'failed']),
+  progress: Progress,
+  /** null until the first ones are known. */
+  figures: Figures.nullable(),
+  error: ErrorBody.nullable(),
+})

@@ -1,0 +1,52 @@
+import type { DType, Scalar } from '../format/dtype.ts'
+import { formatScalar } from '../format/text.ts'
+import type { Statistics } from '../stats/figures.ts'
+import type { Histogram } from '../stats/histogram.ts'
+import type { Figures } from './contract/types.ts'
+
+const text = (dtype: DType, value: Scalar | null): string | null => (value === null ? null : formatScalar(dtype, value))
+
+/** NaN has no place in JSON. */
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histogram'] => ({
+  ...histogram,
+  edges: [...edges],
+  counts: [...counts],
+})
+
+type RealFigures = Omit<Figures, 'magnitude' | 'phase'>
+
+function realFigures(statistics: Statistics): RealFigures {
+  const { dtype, min, max, minAt, maxAt, sum, mean, std, quantiles, histogram, valueCounts } = statistics
+  const { count, nan, positiveInfinity, negativeInfinity, finite, zeros, distinct, partial } = statistics
+  const isComplex = statistics.magnitude !== null
+  return {
+    dtype,
+    count,
+    nan,
+    positiveInfinity,
+    negativeInfinity,
+    finite,
+    zeros,
+    distinct,
+    min: text(dtype, min),
+    max: text(dtype, max),
+    minAt: minAt && [...minAt],
+    maxAt: maxAt && [...maxAt],
+    sum: isComplex ? null : formatScalar(typeof sum === 'bigint' ? 'int64' : 'float64', sum),
+    mean: known(mean),
+    std: known(std),
+    quantiles: quantiles.map(({ q, value, exact }) => ({ q, value, exact })),
+    histogram: histogram && histogramOf(histogram),
+    valueCounts: valueCounts && valueCounts.map(({ value, count }) => ({ value: String(value), count })),
+    partial,
+  }
+}
+
+/** Figures as JSON: what JSON can't hold becomes text in full precision. */
+export const figuresOf = (statistics: Statistics): Figures => ({
+  ...realFigures(statistics),
+  magnitude: statistics.magnitude && realFigures(statistics.magnitude),
+  phase: statistics.phase && realFigures(statistics.phase),
+})

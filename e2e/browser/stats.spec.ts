@@ -1,0 +1,155 @@
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
+import { writeStore } from './make-store.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
+
+interface Statistics {
+  finite: number
+  zeros: number
+  min: string
+  max: string
+  mean: number
+}
+
+const statisticsOf = (array: string): Statistics =>
+  (expectedStores['library.npk']![array] as unknown as { statistics: Statistics }).statistics
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Statistics' })
+
+/** The value of a figure in the panel. */
+const figure = (page: Page, name: string) =>
+  panel(page)
+    .getByRole('term')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .locator('xpath=following-sibling::dd[1]')
+
+const plain = (text: string): string => text.replaceAll('\u2212', '-').replaceAll(',', '')
+
+test('figures of an array come by themselves; the greatest element leads to its row', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const { min, max, mean, finite } = statisticsOf('embeddings')
+  await expect(figure(page, 'Finite')).toHaveText(finite.toLocaleString('en'))
+  await expect(figure(page, 'Min')).toContainText(min.replaceAll('-', '\u2212'))
+  expect(Number(plain((await figure(page, 'Mean').textContent())!))).toBeCloseTo(mean, 6)
+  await expect(panel(page).getByRole('img', { name: /Histogram of 64 bins/ })).toBeVisible()
+  await figure(page, 'Max').getByRole('button').click()
+  const selection = page.getByRole('complementary', { name: 'Selection' })
+  await expect(selection.getByRole('status', { name: 'Value' })).toHaveText(max)
+  await expect(grid(page)).toBeFocused()
+})
+
+test('from a plot the greatest element leads back to the grid', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'score')
+  await page.getByRole('radio', { name: 'Plot' }).click()
+  await figure(page, 'Max').getByRole('button').click()
+  await expect(grid(page)).toBeVisible()
+  const row = /row ([\d,]+)/.exec((await figure(page, 'Max').textContent())!)![1]!.replaceAll(',', '')
+  await expect(cell(page, Number(row), 0)).toHaveAttribute('aria-selected', 'true')
+})
+
+test('selected cells are summed up; only logical rows count', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'small.npk')
+  writeStore(store, [{ name: 'a', shape: [100, 3], rows: { 10: [1, 2, 4], 11: [8, 16, 32] } }])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 0)).toBeVisible()
+  await goToRow(page, '10')
+  await expect(cell(page, 10, 0)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowDown')
+  const selection = page.getByRole('complementary', { name: 'Selection' })
+  await expect(selection.getByText('27.0')).toBeVisible()
+  await expect(figure(page, 'Sum')).toHaveText('63.0')
+  await expect(figure(page, 'Elements')).toHaveText('300')
+
+  const sample = await openWindow([SAMPLE])
+  await chooseArray(sample, 'embeddings')
+  await expect(panel(sample)).toContainText('3,750 rows')
+  await sample.getByRole('radio', { name: 'Only' }).click()
+  await expect(panel(sample)).toContainText('250 deleted rows')
+  await expect(figure(sample, 'Elements')).toHaveText('12,000')
+})
+
+test('a long array has partial figures at once, refines them, and can be cancelled', async ({
+  openWindow,
+  scratch,
+}) => {
+  const store = path.join(scratch, 'long.npk')
+  writeStore(store, [{ name: 'log', shape: [400_000_000, 2], rows: { 5: [3, 0] } }])
+  const page = await openWindow([store])
+  await expect(panel(page)).toContainText('partial')
+  await expect(panel(page).getByRole('progressbar', { name: 'Statistics' })).toBeVisible()
+  const seen = async () => Number(plain((await figure(page, 'Elements').textContent())!))
+  const first = await seen()
+  await expect.poll(seen).toBeGreaterThan(first)
+  await goToRow(page, '300000000')
+  await expect(cell(page, 300_000_000, 0)).toHaveText('0.0')
+  await panel(page).getByRole('button', { name: 'Cancel' }).click()
+  await expect(panel(page)).toContainText('cancelled')
+  await expect(panel(page)).toContainText('partial')
+  const left = await seen()
+  expect(left).toBeLessThan(800_000_000)
+  await panel(page).getByRole('button', { name: 'Start again' }).click()
+  await expect(panel(page).getByRole('progressbar', { name: 'Statistics' })).toBeVisible()
+})
+
+test('figures follow an array that another program changes', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'growing.npk')
+  writeStore(store, [{ name: 'log', shape: [1000, 3] }])
+  const page = await openWindow([store])
+  await expect(figure(page, 'Elements')).toHaveText('3,000')
+  writeStore(store, [{ name: 'log', shape: [2000, 3], rows: { 1999: [4.5, 0, 0] } }])
+  await expect(figure(page, 'Elements')).toHaveText('6,000')
+  await expect(figure(page, 'Max')).toContainText('4.5')
+})
+
+test('the histogram has as many bins as wanted, and a plot of its own', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'score')
+  await panel(page).getByRole('radio', { name: '128' }).click()
+  await expect(panel(page).getByRole('img', { name: /Histogram of 128 bins/ })).toBeVisible()
+  await panel(page).getByRole('checkbox', { name: 'Log axis' }).check()
+  await expect(panel(page).getByRole('img', { name: /Histogram of 128 bins/ })).toBeVisible()
+  await page.getByRole('radio', { name: 'Plot' }).click()
+  await page.getByRole('radio', { name: 'Histogram' }).click()
+  await expect(page.getByRole('img', { name: 'Histogram of score' })).toBeVisible()
+  await expect(page.getByText(`${statisticsOf('score').finite.toLocaleString('en')} finite values`)).toBeVisible()
+})
+
+test('5,001 columns are a table: sorted by any figure, and each leads to its column', async ({ openWindow }) => {
+  const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
+  await chooseArray(page, 'wide')
+  await page.getByRole('radio', { name: 'Columns' }).click()
+  const table = page.getByRole('table', { name: 'Columns of wide' })
+  await expect(table).toHaveAttribute('aria-rowcount', '5002')
+  await expect(page.getByRole('status').filter({ hasText: '5,001 columns over 3 rows' })).toBeVisible()
+  const first = table.getByRole('row').nth(1)
+  await expect(first.getByRole('rowheader')).toHaveText('0')
+  await table.getByRole('button', { name: 'Max' }).click()
+  await expect(table.getByRole('columnheader', { name: 'Max' })).toHaveAttribute('aria-sort', 'descending')
+  const { max } = (expectedStores['shapes.npk']!['wide'] as unknown as { statistics: Statistics }).statistics
+  await expect(first.getByRole('cell').nth(5)).toHaveText(Number(Number(max).toPrecision(7)).toString())
+  const column = Number(plain((await first.getByRole('rowheader').textContent())!))
+  await table.evaluate(element => element.scrollTo(0, element.scrollHeight))
+  await expect(table.locator('[aria-rowindex="5002"]')).toBeVisible()
+  await table.evaluate(element => element.scrollTo(0, 0))
+  await first.getByRole('rowheader').getByRole('button').click()
+  await expect(cell(page, 0, column)).toHaveAttribute('aria-selected', 'true')
+})
+
+test('constant and equal columns are pointed out', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'odd.npk')
+  writeStore(store, [{ name: 'odd', shape: [3, 4], rows: { 0: [1, 0, 1, NaN], 1: [2, 0, 2, NaN], 2: [4, 0, 4, NaN] } }])
+  const page = await openWindow([store])
+  await expect(cell(page, 0, 0)).toBeVisible()
+  await page.keyboard.press('4')
+  const notes = page.getByRole('table').getByRole('row')
+  for (const [row, note] of [
+    [2, 'constant'],
+    [3, 'same as 0'],
+    [4, 'all NaN'],
+  ] as const)
+    await expect(notes.nth(row).getByRole('cell').first()).toHaveText(note)
+})

@@ -1,0 +1,58 @@
+import { useMemo, useState } from 'react'
+import { StatisticsProgress } from '../stats/statistics-progress.tsx'
+import { type StatisticsParams, useStatistics } from '../stats/use-statistics.ts'
+import { countOf } from '../ui/format.ts'
+import { Chart } from './chart.tsx'
+import { useColours } from './colours.ts'
+import { histogramOption } from './histogram-option.ts'
+import type { PlotProps } from './plot-pane.tsx'
+import styles from './plots.module.css'
+import { Select } from './select.tsx'
+
+const BINS = ['50', '100', '200', '500'] as const
+const SCALES = ['linear', 'log'] as const
+
+/** How the values of an array are distributed. */
+export function Histogram({ store, array, choice }: PlotProps) {
+  const colours = useColours()
+  const [bins, setBins] = useState<(typeof BINS)[number]>('100')
+  const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
+  const params: StatisticsParams = {
+    store: store.info.id,
+    array: array.name,
+    view: store.view,
+    rows: null,
+    columns: null,
+    index: null,
+    bins: Number(bins),
+    scale,
+  }
+  const { statistics, cancel, restart } = useStatistics(params, array.generation)
+  const { figures } = statistics
+  const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
+  const histogram = real?.histogram ?? null
+  const option = useMemo(() => histogramOption(histogram, colours), [histogram, colours])
+  return (
+    <>
+      <Chart
+        name={`${array.name} histogram`}
+        label={`Histogram of ${array.name}`}
+        option={option}
+        background={colours.bg}
+        zoomKey={JSON.stringify(params)}
+      />
+      <div className={styles['note']}>
+        <Select label="Bins" options={BINS} value={bins} onChange={setBins} />
+        <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
+        {real && (
+          <span>
+            {countOf(real.finite, 'finite value')}
+            {real.partial && ' so far'}
+          </span>
+        )}
+        <span className={styles['spacer']} />
+        <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      </div>
+    </>
+  )
+}

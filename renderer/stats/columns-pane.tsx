@@ -1,0 +1,157 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../explorer/array-shape.ts'
+import { goToCell } from '../explorer/go-to-cell.ts'
+import { partOf } from '../plots/complex.ts'
+import { columnsOf } from '../plots/plot-choice.ts'
+import { useApp } from '../state/hooks.ts'
+import type { OpenStore, Shown } from '../state/session.ts'
+import { count, countOf, percentText } from '../ui/format.ts'
+import { numberText } from '../ui/number-text.ts'
+import { ProgressBar } from '../ui/progress-bar.tsx'
+import { type ColumnKey, columnFigure, columnNotes, sortedColumns } from './column-figures.ts'
+import styles from './columns.module.css'
+import { useColumns } from './use-columns.ts'
+
+const ROW_HEIGHT = 24
+/** Rows beyond the ones in view that are drawn too. */
+const OVERSCAN = 12
+
+const FIGURES = ['nan', 'infinite', 'zeros', 'min', 'max', 'mean', 'std'] as const
+
+const TITLES: Record<ColumnKey, string> = {
+  column: 'Column',
+  nan: 'NaN',
+  infinite: 'Infinite',
+  zeros: 'Zeros',
+  min: 'Min',
+  max: 'Max',
+  mean: 'Mean',
+  std: 'Std',
+}
+
+interface ColumnsPaneProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+}
+
+/** Figures of every column of an array, to sort by and to go to a column from. */
+export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
+  const app = useApp()
+  const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
+  const columns = columnsOf(array)
+  const rows = rowsInView(array, store.view)
+  const where = {
+    store: store.info.id,
+    array: array.name,
+    view: store.view,
+    index: [...shown.index],
+    part: partOf(array, 'magnitude'),
+  }
+  const { read, cancel } = useColumns(where, { rows, columns }, array.generation)
+  const order = useMemo(() => (read ? sortedColumns(read.fields, sort.key, sort.descending) : null), [read, sort])
+  const notes = useMemo(() => (read?.state === 'done' ? columnNotes(read.fields) : null), [read])
+  const frame = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is memoized here
+  const virtualizer = useVirtualizer({
+    count: columns,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+  })
+  const sortBy = (key: ColumnKey): void =>
+    setSort(sort => ({ key, descending: sort.key === key ? !sort.descending : key !== 'column' }))
+  const odd = notes?.filter(note => note !== '').length ?? 0
+  return (
+    <div className={styles['pane']}>
+      <div
+        ref={frame}
+        className={styles['table']}
+        role="table"
+        aria-label={`Columns of ${array.name}`}
+        aria-rowcount={columns + 1}
+      >
+        <div className={styles['head']} role="row" aria-rowindex={1}>
+          <SortHeader name="column" sort={sort} onSort={sortBy} />
+          <div role="columnheader" className={styles['note']}>
+            Note
+          </div>
+          {FIGURES.map(name => (
+            <SortHeader key={name} name={name} sort={sort} onSort={sortBy} />
+          ))}
+        </div>
+        <div className={styles['rows']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const column = order?.[index] ?? index
+            return (
+              <div
+                key={index}
+                role="row"
+                aria-rowindex={index + 2}
+                className={styles['row']}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <div role="rowheader">
+                  <button
+                    type="button"
+                    title={`Go to column ${count(column)}`}
+                    onClick={() => void goToCell(app, { row: shown.top, column })}
+                  >
+                    {count(column)}
+                  </button>
+                </div>
+                <div role="cell" className={styles['note']}>
+                  {notes?.[column]}
+                </div>
+                {FIGURES.map(name => (
+                  <div key={name} role="cell">
+                    {read && figureText(columnFigure(read.fields, column, name))}
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      <div className={styles['status']} role="status">
+        {read?.state === 'reading' ? (
+          <>
+            <span className={styles['progress']}>
+              <ProgressBar label="Columns" done={read.done} total={read.total} />
+            </span>
+            <span>Partial: {percentText(read.done, read.total)}</span>
+            <button type="button" onClick={cancel}>
+              Cancel
+            </button>
+          </>
+        ) : (
+          <span>
+            {read && read.state !== 'done' && `Partial: ${percentText(read.done, read.total)} · `}
+            {countOf(columns, 'column')} over {countOf(rows, 'row')}
+            {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
+          </span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+interface SortHeaderProps {
+  name: ColumnKey
+  sort: { key: ColumnKey; descending: boolean }
+  onSort: (key: ColumnKey) => void
+}
+
+const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
+  <div role="columnheader" aria-sort={sort.key !== name ? 'none' : sort.descending ? 'descending' : 'ascending'}>
+    <button type="button" onClick={() => onSort(name)}>
+      {TITLES[name]}
+      {sort.key === name && (sort.descending ? <ChevronDown size={12} /> : <ChevronUp size={12} />)}
+    </button>
+  </div>
+)
+
+const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberText(value))

@@ -1,0 +1,92 @@
+import { useState } from 'react'
+import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
+import type { OpenStore } from '../state/session.ts'
+import { countOf } from '../ui/format.ts'
+import { Segmented } from '../ui/segmented.tsx'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
+import { FigureList } from './figure-list.tsx'
+import { HistogramView } from './histogram-view.tsx'
+import { StatisticsProgress } from './statistics-progress.tsx'
+import styles from './stats.module.css'
+import { useStatistics } from './use-statistics.ts'
+
+const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
+
+/** Figures of the array on screen, refining from the moment it is opened. */
+export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+  const [bins, setBins] = useState('64')
+  const [scale, setScale] = useState<'linear' | 'log'>('linear')
+  const view = store.view === 'deleted' ? 'deleted' : 'active'
+  const params = {
+    store: store.info.id,
+    array: array.name,
+    view,
+    rows: null,
+    columns: null,
+    index: null,
+    bins: Number(bins),
+    scale,
+  } as const
+  const { statistics, cancel, restart } = useStatistics(params, array.generation)
+  const { figures } = statistics
+  const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
+  return (
+    <section className={styles['section']} aria-label="Statistics">
+      <header className={styles['head']}>
+        <h2 className={styles['title']}>Statistics</h2>
+        <span className={styles['of']}>
+          {statistics.state !== 'done' && figures ? 'partial · ' : ''}
+          {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
+        </span>
+      </header>
+      <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      {figures && (
+        <>
+          {figures.histogram && <HistogramView histogram={figures.histogram} />}
+          {(figures.histogram ?? figures.magnitude?.histogram) && (
+            <div className={styles['options']}>
+              <Segmented label="Bins" segments={BINS} value={bins} onChange={setBins} />
+              <label>
+                <input
+                  type="checkbox"
+                  checked={scale === 'log'}
+                  onChange={({ target }) => setScale(target.checked ? 'log' : 'linear')}
+                />{' '}
+                Log axis
+              </label>
+            </div>
+          )}
+          <FigureList facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+          <ValueCounts figures={figures} view={view} />
+          <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
+          <ComplexPart title="Phase" figures={figures.phase} view={view} />
+        </>
+      )}
+    </section>
+  )
+}
+
+type View = 'active' | 'deleted'
+
+function ValueCounts({ figures, view }: { figures: Figures; view: View }) {
+  const facts = valueCountFacts(figures)
+  if (facts.length === 0) return null
+  const all = facts.length === figures.valueCounts?.length
+  return (
+    <>
+      <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
+      <FigureList facts={facts} view={view} />
+    </>
+  )
+}
+
+function ComplexPart({ title, figures, view }: { title: string; figures: Figures['magnitude']; view: View }) {
+  if (figures === null) return null
+  return (
+    <>
+      <h3 className={styles['subtitle']}>{title}</h3>
+      {figures.histogram && <HistogramView histogram={figures.histogram} />}
+      <FigureList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+    </>
+  )
+}

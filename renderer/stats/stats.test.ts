@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import type { Figures } from '../../core/explorer/contract/types.ts'
+import { numberText } from '../ui/number-text.ts'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
+import { barsPath } from './histogram-bars.ts'
+
+const FIGURES: Figures = {
+  dtype: 'float32',
+  count: 1_000_000,
+  nan: 3,
+  positiveInfinity: 0,
+  negativeInfinity: 1,
+  finite: 999_996,
+  zeros: 7,
+  distinct: { value: 1234, exact: false },
+  min: '-4.25',
+  max: '9.0',
+  minAt: [5, 2],
+  maxAt: [8, 0],
+  sum: '-12.5',
+  mean: -0.000_012_5,
+  std: 1,
+  quantiles: [
+    { q: 0.01, value: -2.5, exact: true },
+    { q: 0.5, value: 0, exact: false },
+  ],
+  histogram: null,
+  valueCounts: null,
+  partial: false,
+  magnitude: null,
+  phase: null,
+}
+
+const shown = (facts: { name: string; value: string }[]) => facts.map(({ name, value }) => `${name}: ${value}`)
+
+describe('figures as they are shown', () => {
+  test('an estimate says that it is one; only floats have NaN and infinities', () => {
+    expect(shown(countFacts(FIGURES))).toEqual([
+      'Elements: 1,000,000',
+      'NaN: 3',
+      '+∞: 0',
+      '−∞: 1',
+      'Finite: 999,996',
+      'Zeros: 7',
+      'Distinct: ≈ 1,234',
+    ])
+    const whole: Figures = { ...FIGURES, dtype: 'int8', distinct: { value: 4, exact: true } }
+    expect(shown(countFacts(whole))).toEqual(['Elements: 1,000,000', 'Zeros: 7', 'Distinct: 4'])
+  })
+
+  test('extremes keep their digits and their place', () => {
+    const facts = valueFacts(FIGURES)
+    expect(shown(facts)).toEqual(['Min: −4.25', 'Max: 9.0', 'Sum: −12.5', 'Mean: −0.0000125', 'Std: 1'])
+    expect(facts.map(({ at }) => at)).toEqual([[5, 2], [8, 0], undefined, undefined, undefined])
+    expect(valueFacts({ ...FIGURES, min: null, max: null })).toEqual([])
+  })
+
+  test('quantiles are told in percent', () => {
+    expect(shown(quantileFacts(FIGURES))).toEqual(['1 %: −2.5', 'Median: ≈ 0'])
+  })
+
+  test('few values are told in order, of many the most frequent', () => {
+    const few = [
+      { value: 'false', count: 2 },
+      { value: 'true', count: 1 },
+    ]
+    expect(shown(valueCountFacts({ ...FIGURES, valueCounts: few }))).toEqual(['false: 2', 'true: 1'])
+    const many = Array.from({ length: 100 }, (_, i) => ({ value: String(i - 50), count: i }))
+    expect(shown(valueCountFacts({ ...FIGURES, valueCounts: many })).slice(0, 2)).toEqual(['49: 99', '48: 98'])
+  })
+})
+
+test('the highest bar is the height of the histogram, the least is seen, the empty has none', () => {
+  expect(barsPath([0, 1, 1000], 0.02)).toBe('M1 1V0.9800h1V1zM2 1V0.0000h1V1z')
+})
+
+test.each([
+  [1234567, '1,234,567'],
+  [-0.5, '−0.5'],
+  [1 / 3, '0.3333333'],
+  [1e300, '1e+300'],
+  [-1.5e-9, '−1.5e−9'],
+])('%s is “%s”', (value, text) => {
+  expect(numberText(value)).toBe(text)
+})

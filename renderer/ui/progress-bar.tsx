@@ -1,0 +1,25 @@
+import styles from './progress-bar.module.css'
+
+interface ProgressBarProps {
+  label: string
+  done: number
+  /** 0 while it is not known. */
+  total: number
+}
+
+/** A bar that fills as something gets done. */
+export function ProgressBar({ label, done, total }: ProgressBarProps) {
+  const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0
+  return (
+    <span
+      className={styles['bar']}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(percent)}
+    >
+      <span style={{ width: `${percent}%` }} />
+    </span>
+  )
+}
