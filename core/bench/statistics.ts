@@ -29,12 +29,12 @@ const MOMENTS = { quantiles: [], distinct: false, workers: WORKERS }
 
 /** How many bytes of each dtype, and how many times NumPy is to be beaten. */
 const SIZES: readonly [DType, number, number][] = [
-  ['float32', 1024, 3],
-  ['float64', 512, 2],
-  ['int32', 512, 2],
-  ['uint8', 256, 2],
-  ['float16', 256, 2],
-  ['int64', 512, 1.5],
+  ['float32', 512, 3],
+  ['float64', 256, 2],
+  ['int32', 256, 2],
+  ['uint8', 128, 2],
+  ['float16', 128, 2],
+  ['int64', 256, 1.5],
 ]
 
 /** Figures of large arrays in a warm file, beside C and NumPy on the same file. */

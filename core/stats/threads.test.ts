@@ -17,9 +17,9 @@ import { statisticsOf } from './statistics.ts'
 
 /** Scans in several threads: the same figures as one scan in JavaScript, and a clear end whatever happens. */
 
-const ROWS = 60_000
+const ROWS = 120_000
 const COLUMNS = 20
-const DELETED = Array.from({ length: 3000 }, (_, i) => (i * 7919) % ROWS)
+const DELETED = Array.from({ length: 5000 }, (_, i) => (i * 7919) % ROWS)
 
 function elements(dtype: DType): Float64Array {
   const data = new (typedArrayOf(dtype))(ROWS * COLUMNS)
@@ -38,7 +38,7 @@ const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, his
 const SELECTIONS: Record<string, Selection> = {
   'all rows that are not deleted': {},
   'deleted rows': { view: 'deleted' },
-  'rows of a range, some columns': { rows: [1000, 50_000], columns: [3, 11] },
+  'rows of a range, some columns': { rows: [1000, 110_000], columns: [3, 11] },
   'every row': { view: 'all' },
 }
 
