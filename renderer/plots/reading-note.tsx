@@ -3,6 +3,9 @@ import { durationText, percentText } from '../ui/format.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './plots.module.css'
 
+/** Before this, in milliseconds, a bar that comes and goes at once only flickers. */
+const SLOW_MS = 400
+
 interface ReadingNoteProps {
   done: number
   total: number
@@ -17,7 +20,7 @@ interface ReadingNoteProps {
 /** One line below a picture: how far its reading is, or what it shows. */
 export function ReadingNote({ done, total, elapsed, state, onCancel, children }: ReadingNoteProps) {
   const left = done > 0 ? (elapsed * (total - done)) / done : null
-  if (state === 'reading' && elapsed > 400) {
+  if (state === 'reading' && elapsed > SLOW_MS) {
     return (
       <div className={styles['note']} role="status">
         <span className={styles['progress']}>
@@ -36,7 +39,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
   return (
     <div className={styles['note']} role="status">
       {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
-      {children}
+      {state !== 'reading' && children}
     </div>
   )
 }
