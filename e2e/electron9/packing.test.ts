@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { ExplorerHost } from '../../core/explorer/host.ts'
+import { zstdBackend } from '../../core/packages/zstd.ts'
 import { listArchive } from './asar.ts'
 import { requireStage, scratchFolder, STORES, startExplorer } from './explorer.ts'
 import { packProduct, packTestBuild } from './packing.ts'
@@ -12,7 +13,7 @@ import { compareVisibleCells, showArray } from './store-page.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-test('what is packed: the bundles, SQLite for this machine, the sample store, and nothing else', async ctx => {
+test('what is packed: the bundles, SQLite and zstd for this machine, the sample store, and nothing else', async ctx => {
   const { program } = requireStage(ctx)
   execFileSync(process.execPath, ['electron/build/build.ts'], { cwd: ROOT })
   const resources = path.join(await packProduct(program, scratchFolder()), 'resources')
@@ -26,10 +27,11 @@ test('what is packed: the bundles, SQLite for this machine, the sample store, an
       'dist/renderer/index.html',
     ]),
   )
-  const elsewhere = /^(package\.json|dist\/(main|preload|renderer)\/.*|node_modules\/better-sqlite3\/.*)$/
+  const elsewhere = /^(package\.json|dist\/(main|preload|renderer)\/.*|node_modules\/(better-sqlite3|zstd-napi)\/.*)$/
   expect(files.filter(file => !elsewhere.test(file))).toEqual([])
   const binaries = files.filter(file => file.endsWith('.node')).map(file => path.basename(file))
-  expect(binaries.sort()).toEqual([`linux-${process.arch}.node`, `linuxmusl-${process.arch}.node`])
+  const zstd = zstdBackend() === 'zstd-napi' ? ['binding.node'] : []
+  expect(binaries.sort()).toEqual([...zstd, `linux-${process.arch}.node`, `linuxmusl-${process.arch}.node`])
   expect(readdirSync(resources)).toEqual(expect.arrayContaining(['icon.png', 'sample.npk']))
 
   // The packed engine runs from outside the archive, as Electron's Node runs it.
@@ -58,6 +60,22 @@ test('what is packed: the bundles, SQLite for this machine, the sample store, an
   expect(recents).toMatchObject({ ok: true, result: { recents: [{ path: sampleStore }] } })
   const environment = await window.request({ id: 3, method: 'environment', params: {} })
   expect(environment).toMatchObject({ ok: true, result: { notices: [] } })
+  const { store } = (opened as { result: { store: { id: number } } }).result
+  const wanted = {
+    store: store.id,
+    array: 'embeddings',
+    view: 'active',
+    rows: null,
+    columns: null,
+    index: null,
+    bins: 8,
+    scale: 'linear',
+  }
+  let id = 4
+  const statistics = (): Promise<unknown> => window.request({ id: id++, method: 'readStatistics', params: wanted })
+  await expect
+    .poll(statistics, { timeout: 30_000 })
+    .toMatchObject({ ok: true, result: { state: 'done', figures: { count: 3750 * 48 } } })
   const require = createRequire(path.join(unpacked, 'dist/main/'))
   expect(require.resolve('better-sqlite3').startsWith(unpacked)).toBe(true)
   expect(existsSync(path.join(unpacked, 'dist/main/main.cjs'))).toBe(false)
