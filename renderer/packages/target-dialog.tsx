@@ -6,7 +6,7 @@ import { baseName } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import { startWithTarget } from './package-jobs.ts'
 import styles from './target-dialog.module.css'
-import { useTarget } from './use-target.ts'
+import { checkTarget, useTarget } from './use-target.ts'
 
 interface TargetDialogProps {
   job: 'backup' | 'unpack'
@@ -32,7 +32,7 @@ export function TargetDialog({ job, source, target: proposed, taken, onClose }: 
   const [replace, setReplace] = useState(false)
   const checked = useTarget(app, job, source, text)
   const words = WORDS[job]
-  const mayStart = checked !== null && checked.problem === null && (!checked.taken || replace)
+  const isRefused = (found: NonNullable<typeof checked>): boolean => found.problem !== null || (found.taken && !replace)
 
   const pick = async (): Promise<void> => {
     try {
@@ -45,10 +45,12 @@ export function TargetDialog({ job, source, target: proposed, taken, onClose }: 
       reportFailure(app, error)
     }
   }
-  const start = (): void => {
-    if (!mayStart) return
+  const start = async (): Promise<void> => {
+    // Who presses Enter at once doesn't wait for the host to say something about the path.
+    const found = checked ?? (await checkTarget(app, job, source, text))
+    if (isRefused(found)) return
     onClose()
-    void startWithTarget(app, job, { source, target: checked.target, overwrite: checked.taken })
+    await startWithTarget(app, job, { source, target: found.target, overwrite: found.taken })
   }
   return (
     <Modal title={`${words.title} ${baseName(source)}`} onClose={onClose}>
@@ -56,7 +58,7 @@ export function TargetDialog({ job, source, target: proposed, taken, onClose }: 
         className={styles['body']}
         onSubmit={event => {
           event.preventDefault()
-          start()
+          void start()
         }}
       >
         {taken !== null && (
@@ -92,7 +94,7 @@ export function TargetDialog({ job, source, target: proposed, taken, onClose }: 
         </div>
         <div className={styles['foot']}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button primary type="submit" disabled={!mayStart}>
+          <Button primary type="submit" disabled={text.trim() === '' || (checked !== null && isRefused(checked))}>
             {words.start}
           </Button>
         </div>

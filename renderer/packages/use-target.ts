@@ -5,6 +5,22 @@ import { sentence } from '../state/failures.ts'
 
 type Checked = Result<'checkTarget'>
 
+/** Asks the host about a path; why it could not say anything is a problem of the path, too. */
+export async function checkTarget(
+  app: App,
+  kind: 'backup' | 'unpack',
+  source: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Checked> {
+  try {
+    const params = { kind, source, target: target.trim() }
+    return (await app.bridge.request('checkTarget', params, signal && { signal })).result
+  } catch (error) {
+    return { target, taken: false, problem: sentence(error) }
+  }
+}
+
 /** What the host says of a path that is being typed; null until it has said something about this one. */
 export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): Checked | null {
   const [answer, setAnswer] = useState<{ text: string; checked: Checked } | null>(null)
@@ -12,12 +28,11 @@ export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, t
     if (target.trim() === '') return undefined
     const controller = new AbortController()
     const { signal } = controller
-    app.bridge.request('checkTarget', { kind, source, target: target.trim() }, { signal }).then(
-      ({ result }) => setAnswer({ text: target, checked: result }),
-      (error: unknown) => {
-        if (!signal.aborted) setAnswer({ text: target, checked: { target, taken: false, problem: sentence(error) } })
-      },
-    )
+    const look = async (): Promise<void> => {
+      const checked = await checkTarget(app, kind, source, target, signal)
+      if (!signal.aborted) setAnswer({ text: target, checked })
+    }
+    void look()
     return () => controller.abort()
   }, [app, kind, source, target])
   return answer?.text === target ? answer.checked : null
