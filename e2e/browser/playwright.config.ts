@@ -8,7 +8,11 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env['CI'] === 'true',
+  // Two cores may have two browsers, two hosts and two tests at work at once.
   timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // What needs its second try is listed as flaky.
+  retries: 1,
   reporter: [['list'], ['../report/playwright.ts']],
   use: { viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },
 })

@@ -50,6 +50,7 @@ test('reopening a recent store returns to the array and the row', async ({ openW
   await chooseArray(first, 'timestamp')
   await goToRow(first, '3210')
   await expect(cell(first, 3210, 0)).toHaveAttribute('aria-selected', 'true')
+  await expect(cell(first, 3210, 0)).toHaveText(/^\d+$/)
   const shown = await cell(first, 3210, 0).textContent()
   await first.getByRole('button', { name: 'Close mine.npk' }).click()
   await expect(first.getByRole('main', { name: 'Welcome' })).toBeVisible()
