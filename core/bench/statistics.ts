@@ -16,8 +16,10 @@ import {
   duration,
   type Figure,
   type Goal,
+  inTurn,
   lowerQuartile,
   rate,
+  secondsOf,
   xorshift,
 } from './harness.ts'
 
@@ -83,24 +85,6 @@ function writeMetadata(store: string, dtype: DType, rows: number): void {
   writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, sizeBytes }]))
 }
 
-/** Seconds that each contestant takes, in turn. */
-async function inTurn<K extends string>(
-  contestants: Record<K, () => Promise<number> | number>,
-): Promise<Record<K, number>> {
-  const names = Object.keys(contestants) as K[]
-  const spent = new Map<K, number[]>(names.map(name => [name, []]))
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const name of names) spent.get(name)!.push(await contestants[name]())
-  }
-  return Object.fromEntries(names.map(name => [name, lowerQuartile(spent.get(name)!)])) as Record<K, number>
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return (performance.now() - start) / 1000
-}
-
 async function ofDtype(
   store: string,
   dtype: DType,
@@ -114,14 +98,14 @@ async function ofDtype(
   using npk = NumPack.open(store, { readOnly: true })
   const lazy = npk.load('x', { lazy: true })
   const numpy = numpack?.('statistics', file, dtype, main ? COLUMNS : 1) ?? {}
-  const spent = await inTurn({
-    ours: () => seconds(() => lazy.statistics(MOMENTS)),
+  const spent = await inTurn(ROUNDS, {
+    ours: () => secondsOf(() => lazy.statistics(MOMENTS)),
     c: () => (main ? (c?.(file) ?? Number.NaN) : Number.NaN),
-    columns: () => (main ? seconds(() => lazy.statistics({ axis: 0, workers: WORKERS })) : 0),
+    columns: () => (main ? secondsOf(() => lazy.statistics({ axis: 0, workers: WORKERS })) : 0),
     histogram: () =>
-      main ? seconds(() => lazy.statistics({ ...MOMENTS, histogram: { bins: 64, range: [-4, 4] } })) : 0,
+      main ? secondsOf(() => lazy.statistics({ ...MOMENTS, histogram: { bins: 64, range: [-4, 4] } })) : 0,
   })
-  const all = await seconds(() => lazy.statistics({ workers: WORKERS }))
+  const all = await secondsOf(() => lazy.statistics({ workers: WORKERS }))
   const against = (what: string, ours: number, other: number | undefined, name: string, goal: Goal | null): Figure => ({
     what: `${what}, ${bytes / 2 ** 20} MiB of ${dtype}, ${WORKERS} workers`,
     value: rate(bytes / ours),
@@ -137,9 +121,9 @@ async function ofDtype(
   deleteRows(store, bytes / itemsize(dtype) / COLUMNS)
   using again = NumPack.open(store, { readOnly: true })
   const withHoles = again.load('x', { lazy: true })
-  const pair = await inTurn({
-    without: () => seconds(() => withHoles.statistics({ ...MOMENTS, view: 'all' })),
-    holes: () => seconds(() => withHoles.statistics(MOMENTS)),
+  const pair = await inTurn(ROUNDS, {
+    without: () => secondsOf(() => withHoles.statistics({ ...MOMENTS, view: 'all' })),
+    holes: () => secondsOf(() => withHoles.statistics(MOMENTS)),
   })
   return [
     ...figures,

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { BridgeError } from '../bridge/bridge.ts'
-import { reportFailure } from '../state/failures.ts'
+import { endOfReading } from '../state/end-of-reading.ts'
 import { useApp } from '../state/hooks.ts'
 import { throttle } from '../ui/throttle.ts'
 import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
@@ -43,24 +42,17 @@ export function useLines(request: LinesRequest | null, key: string): { reading: 
       setReading({ read: latest && { ...latest }, elapsed: performance.now() - since, state })
     const draw = throttle(() => show('reading'), DRAW_EVERY_MS)
     setReading(STARTED)
-    const end = (state: Reading['state']): void => {
+    const read = async (): Promise<void> => {
+      const lines = readLines(app.bridge, asked, abort.signal, read => {
+        latest = read
+        draw()
+      })
+      const end = await endOfReading(app, lines, abort.signal)
+      if (end === null) return
       draw.cancel()
-      show(state)
+      show(end)
     }
-    readLines(app.bridge, asked, abort.signal, read => {
-      latest = read
-      draw()
-    }).then(
-      () => end('done'),
-      (error: unknown) => {
-        if (error instanceof BridgeError && error.code === 'ABORTED') {
-          if (abort.signal.reason === 'user') end('cancelled')
-          return
-        }
-        reportFailure(app, error)
-        end('failed')
-      },
-    )
+    void read()
     return () => {
       draw.cancel()
       abort.abort()

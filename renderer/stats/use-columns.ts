@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Params } from '../../core/explorer/contract/types.ts'
-import { BridgeError } from '../bridge/bridge.ts'
-import { reportFailure } from '../state/failures.ts'
+import { endOfReading } from '../state/end-of-reading.ts'
 import { useApp } from '../state/hooks.ts'
 import { throttle } from '../ui/throttle.ts'
 import { mergeColumns, noColumns } from './column-figures.ts'
@@ -42,10 +41,6 @@ export function useColumns(
     const show = (state: ColumnsRead['state']): void =>
       setRead({ key, read: { fields, done, total: rows * columns, state } })
     const draw = throttle(() => show('reading'), DRAW_EVERY_MS)
-    const end = (state: ColumnsRead['state']): void => {
-      draw.cancel()
-      show(state)
-    }
     const readAll = async (): Promise<void> => {
       for (let first = 0; first < columns; first += COLUMNS_AT_ONCE) {
         const last = Math.min(columns, first + COLUMNS_AT_ONCE)
@@ -60,17 +55,13 @@ export function useColumns(
         }
       }
     }
-    readAll().then(
-      () => end('done'),
-      (error: unknown) => {
-        if (error instanceof BridgeError && error.code === 'ABORTED') {
-          if (abort.signal.reason === 'user') end('cancelled')
-          return
-        }
-        reportFailure(app, error)
-        end('failed')
-      },
-    )
+    const read = async (): Promise<void> => {
+      const end = await endOfReading(app, readAll(), abort.signal)
+      if (end === null) return
+      draw.cancel()
+      show(end)
+    }
+    void read()
     return () => {
       draw.cancel()
       abort.abort()
