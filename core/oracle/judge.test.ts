@@ -139,7 +139,7 @@ function labelOf(operation: Operation): string {
 /**
  * The same operation as NumPack's calls; null for what NumPack 0.7 doesn't have or does wrong (numpack-faults.test.ts):
  * appending to an array with deleted rows, replacing several rows, editing an array with deleted
- * rows or in a file of another name than it expects.
+ * rows, without bytes, or in a file of another name than it expects.
  */
 function callsOf(npk: NumPack, model: Model, operation: Operation): unknown[][] | null {
   const array = 'name' in operation ? model.get(operation.name) : undefined
@@ -169,7 +169,8 @@ function callsOf(npk: NumPack, model: Model, operation: Operation): unknown[][] 
       const [edit] = operation.edits
       const isOneRow = operation.edits.length === 1 && edit?.kind === 'set' && edit.rows.rows.length === 1
       const isWhereItLooks = npk.getMetadata().arrays[operation.name]?.dataFile === `data_${operation.name}.npkd`
-      return isOneRow && isWhole && isWhereItLooks
+      const hasBytes = array !== undefined && !array.rowShape.includes(0)
+      return isOneRow && isWhole && hasBytes && isWhereItLooks
         ? [['edit', operation.name, edit.rows.rows[0], forNumPack(edit.values)]]
         : null
     }

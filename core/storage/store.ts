@@ -192,7 +192,9 @@ export class Store {
       return { metadata: decodeMetadata(bytes, path), stat, writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
-      const hasData = readdirSync(this.path).some(isArrayFile)
+      // A first save that was interrupted leaves files that its intent names; the next writer removes them.
+      const unfinished = this.#folder.pending?.intent.files ?? []
+      const hasData = readdirSync(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
       }

@@ -109,6 +109,23 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
   })
 })
 
+test('the first save into a folder, killed before any step, leaves no store yet or all of it', () => {
+  rmSync(path, { recursive: true })
+  const copies = NumPack.with(path, npk => killedAtEachStep(path, () => npk.save({ a: [1, 2], b: [[3]] })))
+  const saved = contentOf(path)
+  expect(copies.length).toBeGreaterThan(2)
+  for (const copy of copies) {
+    const isDone = existsSync(join(copy, 'metadata.npkm'))
+    if (isDone) expect(contentOf(copy), copy).toBe(saved)
+    else expect(() => NumPack.open(copy, { readOnly: true })).toThrow(expect.objectContaining({ code: 'NOT_A_STORE' }))
+    expect(contentOf(copy, false), copy).toBe(isDone ? saved : '[]')
+    using npk = NumPack.open(copy)
+    npk.save({ a: [1, 2], b: [[3]] })
+    expect(contentOf(copy)).toBe(saved)
+    expect(readdirSync(copy)).toHaveLength(readdirSync(path).length)
+  }
+})
+
 /** What a function throws; null where it throws nothing. */
 function errorOf(work: () => void): unknown {
   try {
