@@ -104,6 +104,14 @@ test.each(['float32', 'int64', 'float64'])(
   },
 )
 
+test('distinct elements are never estimated to be more than there are', async () => {
+  for (let count = 1; count <= 2000; count += 7) {
+    const values = NDArray.from(Int32Array.from({ length: count }, (_, i) => i))
+    const { distinct } = await statisticsOf(reader(values))
+    expect(distinct!.value).toBeLessThanOrEqual(count)
+  }
+})
+
 test('distinct elements and counts of each value are exact for small dtypes', async () => {
   const bytes = await statisticsOf(reader(NDArray.from([3, -1, 3, 0, -128], { dtype: 'int8' })))
   expect(bytes.distinct).toEqual({ value: 4, exact: true })

@@ -121,9 +121,12 @@ function momentsOf(dtype: RealDType, tally: Tally, finite: bigint): Pick<Statist
 
 function distinctOf(
   dtype: RealDType,
-  { bins, registers, nan, positiveInfinity, negativeInfinity }: Tally,
+  { bins, registers, count: elements, nan, positiveInfinity, negativeInfinity }: Tally,
 ): Distinct | null {
-  if (registers !== null) return { value: estimateDistinct(registers), exact: false }
+  if (registers !== null) {
+    const most = elements - Math.max(0, nan - 1)
+    return { value: Math.min(estimateDistinct(registers), most), exact: false }
+  }
   if (!isCounted(dtype) || bins === null) return null
   let value = [nan, positiveInfinity, negativeInfinity].filter(count => count > 0).length
   for (const count of bins) if (count > 0) value++

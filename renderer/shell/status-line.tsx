@@ -61,11 +61,13 @@ function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
   return (
     <>
       <span>{rowText(array, view, kind === 'grid' ? row : null)}</span>
-      <span className={styles['muted']}>{count(physicalRows)} on disk</span>
       {deletedRows > 0 && (
-        <span className={styles['muted']}>
-          {count(deletedRows)} deleted ({percentText(deletedRows, physicalRows)})
-        </span>
+        <>
+          <span className={styles['muted']}>{count(physicalRows)} on disk</span>
+          <span className={styles['muted']}>
+            {count(deletedRows)} deleted ({percentText(deletedRows, physicalRows)})
+          </span>
+        </>
       )}
       {kind === 'grid' && selection && <span className={styles['muted']}>{selectionText(selection)}</span>}
     </>

@@ -1,6 +1,6 @@
 import type { Figures } from '../../core/explorer/contract/types.ts'
 import { count } from '../ui/format.ts'
-import { numberText } from '../ui/number-text.ts'
+import { numberText, readableNumber } from '../ui/number-text.ts'
 
 /** A name and its value; with `at` a place to go to. */
 export interface FigureFact {
@@ -12,9 +12,6 @@ export interface FigureFact {
 type RealFigures = Omit<Figures, 'magnitude' | 'phase'>
 
 const isFloat = (dtype: string): boolean => /^(float|complex)/.test(dtype)
-
-/** A number in full precision with the minus sign that digits align with. */
-const withMinus = (text: string): string => text.replaceAll('-', '\u2212')
 
 /** A share as percent without needless digits: 0.05 is '5 %'. */
 const quantileName = (q: number): string => (q === 0.5 ? 'Median' : `${Number((100 * q).toPrecision(6))} %`)
@@ -50,9 +47,9 @@ export function countFacts({
 export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigures): FigureFact[] {
   if (min === null || max === null) return []
   return [
-    { name: 'Min', value: withMinus(min), at: minAt },
-    { name: 'Max', value: withMinus(max), at: maxAt },
-    ...(sum === null ? [] : [{ name: 'Sum', value: withMinus(sum) }]),
+    { name: 'Min', value: readableNumber(min), at: minAt },
+    { name: 'Max', value: readableNumber(max), at: maxAt },
+    ...(sum === null ? [] : [{ name: 'Sum', value: readableNumber(sum) }]),
     ...(mean === null ? [] : [{ name: 'Mean', value: numberText(mean) }]),
     ...(std === null ? [] : [{ name: 'Std', value: numberText(std) }]),
   ]
@@ -69,5 +66,5 @@ export function valueCountFacts({ valueCounts }: RealFigures): FigureFact[] {
   if (valueCounts === null) return []
   const all = valueCounts.length <= MOST_VALUES
   const told = all ? valueCounts : valueCounts.toSorted((a, b) => b.count - a.count).slice(0, MOST_VALUES / 2)
-  return told.map(({ value, count: times }) => ({ name: withMinus(value), value: count(times) }))
+  return told.map(({ value, count: times }) => ({ name: readableNumber(value), value: count(times) }))
 }

@@ -76,6 +76,7 @@ test('the highest bar is the height of the histogram, the least is seen, the emp
 
 test.each([
   [1234567, '1,234,567'],
+  [-12004.79, '−12,004.79'],
   [-0.5, '−0.5'],
   [1 / 3, '0.3333333'],
   [1e300, '1e+300'],
