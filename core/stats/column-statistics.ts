@@ -36,6 +36,7 @@ export async function columnStatisticsOf(
     { kind: 'columns', centers },
     {
       ...options,
+      sample: options.onProgress !== undefined,
       onFindings: (findings, bytesDone) => {
         if (options.onProgress === undefined) return
         options.onProgress({ ...meter(bytesDone, bytes), figures: figures(findings(), true) })

@@ -5,25 +5,43 @@ import type { Findings, Task } from './findings.ts'
 import { kernels } from './kernels.ts'
 import { partsOf } from './parts.ts'
 import { type Region, regionBytes } from './region.ts'
-import { type ScanControl, scanHere } from './scan.ts'
-import { shareReader } from './shared-reader.ts'
+import { sampleHere, type ScanControl, scanHere } from './scan.ts'
+import { openShared, type SharedReader, shareReader } from './shared-reader.ts'
 import { scanInThreads } from './threads.ts'
 
 /** Starting threads takes longer than looking at so many bytes. */
 const SMALL_BYTES = 16 * 2 ** 20
+
+/** How a scan is done. */
+export interface ScanOptions extends ScanControl {
+  readonly workers?: number | undefined
+  /** Whether `onFindings` is to hear of a sample at once, before threads are at work. */
+  readonly sample: boolean
+}
 
 /** Looks at every element of a region: in threads where that is quicker and possible, else here. */
 export async function scan(
   reader: ArrayReader,
   region: Region,
   task: Task,
-  { workers, ...control }: ScanControl & { readonly workers?: number | undefined },
+  { workers, sample, ...control }: ScanOptions,
 ): Promise<Findings> {
   if (control.signal?.aborted === true) throw aborted()
   const small = workers === undefined && regionBytes(reader, region) <= SMALL_BYTES
   const shared = small ? null : shareReader(reader)
   if (shared === null) return scanHere(kernels(), reader, region, task, control)
   const parts = partsOf(reader, region)
+  if (sample) sampleOf(shared, region, task, control)
   const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism()))
   return scanInThreads({ reader: shared, region, task, parts }, threads, control)
+}
+
+/** A sample, by descriptors of its own that don't stay open. */
+function sampleOf(shared: SharedReader, region: Region, task: Task, control: ScanControl): void {
+  const reader = openShared(shared)
+  try {
+    sampleHere(kernels(), reader, region, task, control)
+  } finally {
+    reader.source.close()
+  }
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { itemsize } from '../format/dtype.ts'
 import { aborted } from '../storage/progress.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { readBlocks } from './blocks.ts'
@@ -47,6 +48,34 @@ export async function scanHere(
     }
   }
   return pass.findings()
+}
+
+/** A sample has blocks from so many places, of about so many bytes. */
+const SAMPLE_BLOCKS = 16
+const SAMPLE_BLOCK_BYTES = 2 ** 16
+
+/** Looks at a few elements from everywhere in a region, which takes milliseconds. Throws `ABORTED` or `IO`. */
+export function sampleHere(
+  kernels: Kernels,
+  reader: ArrayReader,
+  region: Region,
+  task: Task,
+  { signal, onFindings }: ScanControl,
+): void {
+  const pass = startPass(kernels, reader.dtype, region, task)
+  const parts = partsOf(reader, region)
+  const rows = Math.max(1, Math.floor(SAMPLE_BLOCK_BYTES / (region.width * itemsize(reader.dtype))))
+  let bytesDone = 0
+  for (let turn = 0; turn < Math.min(parts.count, SAMPLE_BLOCKS); turn++) {
+    const [start, stop] = partAt(parts, region, turn)
+    for (const block of readBlocks(reader, region, start, Math.min(stop, start + rows), () => pass.memory())) {
+      pass.take(block)
+      bytesDone += block.bytes
+      break
+    }
+  }
+  onFindings(() => pass.findings(), bytesDone)
+  if (signal?.aborted === true) throw aborted()
 }
 
 /** Looks at one part of a region; yields after each block, with the bytes that it took. */

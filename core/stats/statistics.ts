@@ -43,7 +43,8 @@ export async function statisticsOf(
     options.onProgress({ ...meter(bytesBefore + bytesDone, bytesTotal), figures: figures(parts, true) })
   }
   const look = async (task: Parameters<typeof scan>[2]): Promise<Findings> => {
-    const found = await scan(reader, region, task, { ...options, onFindings })
+    const sample = task.kind === 'tally' && options.onProgress !== undefined
+    const found = await scan(reader, region, task, { ...options, sample, onFindings })
     bytesBefore += bytes
     files.check()
     return found

@@ -136,6 +136,30 @@ test.runIf(linux).each(Object.entries(ENDS))('when %s, nothing is left behind', 
   expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before)
 })
 
+test('the first figures are those of a sample from everywhere, and a cancelled scan leaves the next one alone', async () => {
+  using store = sparse()
+  const controller = new AbortController()
+  const shares: number[] = []
+  const end = statisticsOf(readerOf(store), {
+    workers: 2,
+    signal: controller.signal,
+    onProgress: ({ figures, bytesDone, bytesTotal }) => {
+      shares.push(bytesDone / bytesTotal)
+      expect(figures).toMatchObject({ partial: true, max: 0 })
+      if (shares.length === 2) controller.abort()
+    },
+  })
+  await expect(end).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(shares[0]).toBeGreaterThan(0)
+  expect(shares[0]).toBeLessThan(0.001)
+  expect(shares[1]).toBeGreaterThan(shares[0]!)
+
+  using other = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
+  const reader = readerOf(other)
+  const [inThreads, here] = await Promise.all([statisticsOf(reader, { workers: 2 }), statisticsOf(reader)])
+  expect(inThreads).toEqual(here)
+})
+
 test('a file that is written to during a scan is noticed at its end', async () => {
   using store = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
   const end = statisticsOf(readerOf(store), {

@@ -1,14 +1,14 @@
-import type { Worker } from 'node:worker_threads'
+import { availableParallelism } from 'node:os'
 import { type ErrorCode, NumPackError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
-import { startThread } from '../storage/thread.ts'
+import { ThreadPool } from '../storage/thread.ts'
 import { type Findings, mergeFindings, type Task } from './findings.ts'
 import type { Parts } from './parts.ts'
 import type { Region } from './region.ts'
 import { PROGRESS_MS, type ScanControl } from './scan.ts'
 import type { SharedReader } from './shared-reader.ts'
 
-/** What a scan's thread is started with. */
+/** What a thread is sent for each scan. */
 export interface ThreadStart {
   readonly reader: SharedReader
   readonly region: Region
@@ -18,9 +18,10 @@ export interface ThreadStart {
   readonly state: SharedArrayBuffer
 }
 
-/** What a thread says. */
+/** What a thread says. After all but the first kind its scan is at an end, and it has nothing open. */
 export type ThreadMessage =
-  | { readonly kind: 'findings'; readonly findings: Findings; readonly bytesDone: number; readonly last: boolean }
+  | { readonly kind: 'partial' | 'findings'; readonly findings: Findings; readonly bytesDone: number }
+  | { readonly kind: 'stopped' }
   | {
       readonly kind: 'failure'
       readonly code: ErrorCode
@@ -33,10 +34,11 @@ export const STOPPED = 1
 
 /** What worker.ts is called beside this file: as it is, compiled, or bundled with the desktop shell. */
 const THREAD_FILES = ['worker.ts', 'worker.js', 'stats-worker.cjs']
+const pool = new ThreadPool(import.meta.dirname, THREAD_FILES, availableParallelism())
 
 /**
- * Looks at every element of a region in several threads, which take parts of it in turn. Settles when all of them have
- * ended. Rejects with `ABORTED`, `CHANGED_ON_DISK` or `IO`, or what `onFindings` throws.
+ * Looks at every element of a region in several threads, which take parts of it in turn. Settles when none of them
+ * is at work any more. Rejects with `ABORTED`, `CHANGED_ON_DISK` or `IO`, or what `onFindings` throws.
  */
 export async function scanInThreads(
   start: Omit<ThreadStart, 'state'>,
@@ -59,8 +61,9 @@ export async function scanInThreads(
       fail(new NumPackError(message.code, message.message, { ...message.details }))
       return
     }
+    if (message.kind === 'stopped') return
     found.set(number, message)
-    if (message.last || errors.length > 0 || performance.now() - told < PROGRESS_MS / 2) return
+    if (message.kind === 'findings' || errors.length > 0 || performance.now() - told < PROGRESS_MS / 2) return
     told = performance.now()
     try {
       const all = [...found.values()]
@@ -73,12 +76,10 @@ export async function scanInThreads(
 
   signal?.addEventListener('abort', cancel)
   try {
-    const threads = Array.from({ length: workers }, (_, number) => {
-      const thread = startThread(import.meta.dirname, THREAD_FILES, { ...start, state } satisfies ThreadStart)
-      thread.on('message', (message: ThreadMessage) => hear(number, message))
-      return ended(thread, fail)
-    })
-    await Promise.all(threads)
+    const scans = Array.from({ length: workers }, (_, number) =>
+      scanInThread({ ...start, state }, message => hear(number, message), fail),
+    )
+    await Promise.all(scans)
   } finally {
     signal?.removeEventListener('abort', cancel)
   }
@@ -87,9 +88,22 @@ export async function scanInThreads(
   return mergeFindings([...found.values()].map(part => part.findings))
 }
 
-function ended(thread: Worker, fail: (error: unknown) => void): Promise<void> {
-  thread.once('error', fail)
+function scanInThread(
+  start: ThreadStart,
+  hear: (message: ThreadMessage) => void,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const thread = pool.take()
   return new Promise(resolve => {
-    thread.once('exit', () => resolve())
+    const onExit = (): void => resolve()
+    const onMessage = (message: ThreadMessage): void => {
+      hear(message)
+      if (message.kind === 'partial') return
+      thread.off('message', onMessage).off('error', fail).off('exit', onExit)
+      pool.give(thread)
+      resolve()
+    }
+    thread.on('message', onMessage).once('error', fail).once('exit', onExit)
+    thread.postMessage(start)
   })
 }

@@ -7,9 +7,60 @@ import { NumPackError } from '../format/errors.ts'
 const outsideArchive = (folder: string): string => folder.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')
 
 /** Starts a thread from the first of these files that is in the folder: the source, compiled, or bundled. */
-export function startThread(folder: string, names: readonly string[], workerData?: unknown): Worker {
+function startThread(folder: string, names: readonly string[]): Worker {
   const files = names.map(name => join(outsideArchive(folder), name))
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
-  return new Worker(file, { workerData })
+  return new Worker(file)
+}
+
+/** A thread without work is kept so long for the next: starting one takes longer than much of what it does. */
+const SPARE_MS = 5000
+
+/** Threads that run the same file. Those without work keep no process alive. */
+export class ThreadPool {
+  readonly #folder: string
+  readonly #names: readonly string[]
+  readonly #most: number
+  readonly #spare = new Map<Worker, NodeJS.Timeout>()
+
+  /** `names`: what the file may be called in `folder`. Up to `most` threads are kept. */
+  constructor(folder: string, names: readonly string[], most: number) {
+    this.#folder = folder
+    this.#names = names
+    this.#most = most
+  }
+
+  /** A thread that nobody else has. Throws `IO` where its file is missing. */
+  take(): Worker {
+    const [kept] = this.#spare.keys()
+    if (kept === undefined) return this.#start()
+    clearTimeout(this.#spare.get(kept))
+    this.#spare.delete(kept)
+    kept.ref()
+    return kept
+  }
+
+  /** Takes back a thread that has done its work. */
+  give(thread: Worker): void {
+    if (this.#spare.size >= this.#most) {
+      void thread.terminate()
+      return
+    }
+    thread.unref()
+    const end = (): void => {
+      this.#spare.delete(thread)
+      void thread.terminate()
+    }
+    this.#spare.set(thread, setTimeout(end, SPARE_MS).unref())
+  }
+
+  #start(): Worker {
+    const thread = startThread(this.#folder, this.#names)
+    thread.once('exit', () => {
+      clearTimeout(this.#spare.get(thread))
+      this.#spare.delete(thread)
+    })
+    return thread
+  }
 }
