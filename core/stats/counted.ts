@@ -122,5 +122,6 @@ export function tallyOfPatterns(
     ...(float ? float16Sums(bins) : integerSums(bins, offset)),
     bins,
     registers: null,
+    histogram: null,
   }
 }

@@ -1,7 +1,7 @@
 import type { DType, Scalar } from '../format/dtype.ts'
 import { estimateDistinct } from './distinct.ts'
 import { nearestRatio, nearestRootOfRatio } from './exact.ts'
-import { countsFromBins, edgesOf, type Histogram, type HistogramOptions, histogramOf } from './histogram.ts'
+import { countsFromBins, type Edges, edgesOf, type Histogram, type HistogramOptions, histogramOf } from './histogram.ts'
 import { isCounted, isFloat, type Keys, keysOf, type RealDType } from './keys.ts'
 import { Order, type Quantile } from './quantiles.ts'
 import type { Extreme, Tally } from './tally.ts'
@@ -60,11 +60,16 @@ export interface FiguresWanted {
   readonly histogram: HistogramOptions | null
 }
 
+/** Edges, and what was counted: elements of each bin, then of those below and of those above. */
+export interface CountedEdges {
+  readonly edges: Edges
+  readonly counts: Float64Array
+}
+
 /** What further scans have found; nothing yet while the first one runs. */
 export interface Refined {
   readonly order: Order | null
-  /** The histogram's edges and its counts, of bins and below and above. */
-  readonly histogram: { readonly edges: Float64Array; readonly counts: Float64Array } | null
+  readonly histogram: CountedEdges | null
 }
 
 /** 1 in the units of a float's sums, as a shift. */
@@ -140,11 +145,10 @@ function histogram(
   options: HistogramOptions,
   refined: Refined,
 ): Histogram | null {
-  const scale = options.scale ?? 'linear'
-  if (refined.histogram !== null) return histogramOf(refined.histogram.edges, refined.histogram.counts, scale, true)
+  if (refined.histogram !== null) return histogramOf(refined.histogram.edges, refined.histogram.counts, true)
   const edges = edgesOf(options, keys, tally)
   if (edges === null || tally.bins === null) return null
-  return histogramOf(edges, countsFromBins(edges, keys, tally), scale, isCounted(dtype))
+  return histogramOf(edges, countsFromBins(edges, keys, tally), isCounted(dtype))
 }
 
 function valueCounts(dtype: RealDType, keys: Keys, { bins }: Tally): ValueCount[] | null {

@@ -10,36 +10,43 @@ export interface HistogramOptions {
   readonly scale?: 'linear' | 'log' | undefined
 }
 
-/** How many elements lie between edges, as `numpy.histogram` counts: a bin has its lower edge, the last one both. */
-export interface Histogram {
-  /** One more than bins. */
+/** Ascending edges of bins: each holds its lower edge, the last one both. */
+export interface Edges {
   readonly edges: Float64Array
+  /** How they are spaced: where a value lies is guessed by that. */
+  readonly scale: 'linear' | 'log'
+}
+
+/** How many elements lie between edges, as `numpy.histogram` counts: a bin has its lower edge, the last one both. */
+export interface Histogram extends Edges {
   readonly counts: Float64Array
   /** Finite elements less than the first edge. */
   readonly below: number
   /** Finite elements greater than the last edge. */
   readonly above: number
-  readonly scale: 'linear' | 'log'
   /** Whether each element was compared with the edges; if not, the counts are those of narrow bins around the edges. */
   readonly exact: boolean
 }
 
+/** The edges of a histogram whose range is given; null for others. */
+export const givenEdges = ({ bins, range, scale = 'linear' }: HistogramOptions): Edges | null =>
+  range === undefined ? null : edgesBetween(range, bins, scale)
+
 /** The edges of a histogram of what was tallied; null where there is nothing to show. */
-export function edgesOf(
-  { bins, range, scale = 'linear' }: HistogramOptions,
-  keys: Keys,
-  tally: Tally,
-): Float64Array | null {
+export function edgesOf(options: HistogramOptions, keys: Keys, tally: Tally): Edges | null {
   if (tally.min === null || tally.max === null) return null
-  const least = Number(tally.min.value)
+  const { bins, scale = 'linear' } = options
   const greatest = Number(tally.max.value)
+  const least = scale === 'log' ? leastPositive(keys, tally) : Number(tally.min.value)
+  return givenEdges(options) ?? edgesBetween([least, greatest], bins, scale)
+}
+
+function edgesBetween([low, high]: readonly [number, number], bins: number, scale: Edges['scale']): Edges | null {
   if (scale === 'log') {
-    const [low, high] = range ?? [leastPositive(keys, tally), greatest]
     if (!(low > 0 && high > 0)) return null
-    return low === high ? logEdges(low / 2, high * 2, bins) : logEdges(low, high, bins)
+    return { edges: low === high ? logEdges(low / 2, high * 2, bins) : logEdges(low, high, bins), scale }
   }
-  const [low, high] = range ?? [least, greatest]
-  return low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins)
+  return { edges: low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins), scale }
 }
 
 /** As `numpy.linspace(low, high, bins + 1)`. */
@@ -89,19 +96,14 @@ export function placeIn(edges: Float64Array, value: number): number {
 }
 
 /** A histogram from counts a bin, then below and above. */
-export function histogramOf(
-  edges: Float64Array,
-  counts: Float64Array,
-  scale: 'linear' | 'log',
-  exact: boolean,
-): Histogram {
-  const bins = edges.length - 1
+export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean): Histogram {
+  const bins = edges.edges.length - 1
   const [below, above] = [counts[bins] as number, counts[bins + 1] as number]
-  return { edges, counts: counts.slice(0, bins), below, above, scale, exact }
+  return { ...edges, counts: counts.slice(0, bins), below, above, exact }
 }
 
 /** Counts between edges from the tally's bins: exact where each bin is one value. */
-export function countsFromBins(edges: Float64Array, keys: Keys, tally: Tally): Float64Array {
+export function countsFromBins({ edges }: Edges, keys: Keys, tally: Tally): Float64Array {
   const counts = new Float64Array(edges.length + 1)
   const least = Number(tally.min?.value)
   const greatest = Number(tally.max?.value)

@@ -1,4 +1,5 @@
 import type { ColumnTally } from './columns.ts'
+import type { Edges } from './histogram.ts'
 import type { RealDType } from './keys.ts'
 import type { Survey, SurveyCounts } from './survey.ts'
 import type { Tally } from './tally.ts'
@@ -12,6 +13,8 @@ export interface Wanted {
   readonly bins: boolean
   /** HyperLogLog's registers. */
   readonly distinct: boolean
+  /** Counts between edges that are known beforehand. dtypes of up to 16 bits need none: their bins are values. */
+  readonly histogram: Edges | null
 }
 
 /** Something that looks at blocks of elements. They are read into `input`, which begins at a multiple of 16 bytes. */

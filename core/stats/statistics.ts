@@ -1,8 +1,8 @@
 import { progressMeter } from '../storage/progress.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { watchFiles } from './changes.ts'
-import { type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
-import { edgesOf } from './histogram.ts'
+import { type CountedEdges, type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
+import { type Edges, edgesOf, givenEdges } from './histogram.ts'
 import { isCounted, type Keys, keysOf, realDType, type RealDType } from './keys.ts'
 import { checkOptions, DEFAULT_QUANTILES, type StatisticsOptions } from './options.ts'
 import type { Findings } from './findings.ts'
@@ -26,6 +26,7 @@ export async function statisticsOf(
   checkOptions(options)
   const region = regionOf(reader, options)
   const wanted = figuresWanted(options)
+  const edges = wanted.histogram === null ? null : givenEdges(wanted.histogram)
   const bytes = regionBytes(reader, region)
   const exact = options.exact === true || bytes <= SMALL_BYTES
   const files = watchFiles(reader)
@@ -39,7 +40,7 @@ export async function statisticsOf(
   const onFindings = (findings: () => Findings, bytesDone: number): void => {
     if (options.onProgress === undefined) return
     const found = findings()
-    const parts = found.kind === 'tally' ? componentsOf(reader, found.tallies) : components
+    const parts = found.kind === 'tally' ? componentsOf(reader, found.tallies, edges) : components
     options.onProgress({ ...meter(bytesBefore + bytesDone, bytesTotal), figures: figures(parts, true) })
   }
   const look = async (task: Parameters<typeof scan>[2]): Promise<Findings> => {
@@ -50,12 +51,12 @@ export async function statisticsOf(
     return found
   }
 
-  const bins = wanted.quantiles.length > 0 || wanted.histogram !== null
-  const first = await look({ kind: 'tally', wanted: { bins, distinct: wanted.distinct } })
-  components = componentsOf(reader, first.kind === 'tally' ? first.tallies : [])
+  const bins = wanted.quantiles.length > 0 || (wanted.histogram !== null && edges === null)
+  const first = await look({ kind: 'tally', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
+  components = componentsOf(reader, first.kind === 'tally' ? first.tallies : [], edges)
   for (;;) {
     const surveys = components.map(component => nextSurvey(component, wanted, exact))
-    if (surveys.every(({ ranges, edges }) => ranges.length === 0 && edges === null)) break
+    if (surveys.every(({ ranges, histogram }) => ranges.length === 0 && histogram === null)) break
     bytesTotal += bytes
     const found = await look({ kind: 'survey', surveys })
     const counts = found.kind === 'survey' ? found.counts : []
@@ -73,10 +74,10 @@ interface Component {
   readonly tally: Tally
   /** null where elements are not counted in bins. */
   readonly order: Order | null
-  readonly histogram: { readonly edges: Float64Array; readonly counts: Float64Array } | null
+  readonly histogram: CountedEdges | null
 }
 
-function componentsOf(reader: ArrayReader, tallies: readonly Tally[]): Component[] {
+function componentsOf(reader: ArrayReader, tallies: readonly Tally[], edges: Edges | null): Component[] {
   const dtype = realDType(reader.dtype)
   const keys = keysOf(dtype)
   return tallies.map(tally => ({
@@ -84,9 +85,13 @@ function componentsOf(reader: ArrayReader, tallies: readonly Tally[]): Component
     keys,
     tally,
     order: tally.bins === null ? null : new Order(keys, tally),
-    histogram: null,
+    histogram: edges === null || !hasHistogram(tally) ? null : { edges, counts: tally.histogram },
   }))
 }
+
+/** Whether elements were counted between edges, and there were any. */
+const hasHistogram = (tally: Tally): tally is Tally & { readonly histogram: Float64Array } =>
+  tally.histogram !== null && tally.min !== null
 
 function figuresWanted({ quantiles, distinct, histogram }: StatisticsOptions<Statistics>): FiguresWanted {
   return {
@@ -106,12 +111,11 @@ function nextSurvey(
   const open = wanted.histogram !== null && histogram === null && !isCounted(dtype)
   return {
     ranges,
-    edges: open ? edgesOf(wanted.histogram, keys, tally) : null,
-    scale: wanted.histogram?.scale ?? 'linear',
+    histogram: open ? edgesOf(wanted.histogram, keys, tally) : null,
   }
 }
 
-function surveyed(component: Component, { ranges, edges }: Survey, counts: SurveyCounts): Component {
+function surveyed(component: Component, { ranges, histogram: edges }: Survey, counts: SurveyCounts): Component {
   for (const [i, range] of ranges.entries()) component.order?.refine(range, counts.ranges[i] as Float64Array)
   if (edges === null || counts.histogram === null) return component
   return { ...component, histogram: { edges, counts: counts.histogram } }

@@ -1,12 +1,11 @@
+import type { Edges } from './histogram.ts'
+
 /**
  * What a further scan counts: finer bins where quantiles lie, and a histogram. Counts of parts merge by adding.
  */
 export interface Survey {
   readonly ranges: readonly KeyRange[]
-  /** Ascending edges of the histogram's bins: each holds its lower edge, the last one both. null without a histogram. */
-  readonly edges: Float64Array | null
-  /** How the edges are spaced: where a value lies is guessed by that. */
-  readonly scale: 'linear' | 'log'
+  readonly histogram: Edges | null
 }
 
 /** The keys from `low` to `high`, cut into bins: the bin of a key is (key >> shift) - (low >> shift). */
@@ -24,9 +23,9 @@ export interface SurveyCounts {
   readonly histogram: Float64Array | null
 }
 
-export const emptyCounts = ({ ranges, edges }: Survey): SurveyCounts => ({
+export const emptyCounts = ({ ranges, histogram }: Survey): SurveyCounts => ({
   ranges: ranges.map(({ bins }) => new Float64Array(bins)),
-  histogram: edges === null ? null : new Float64Array(edges.length + 1),
+  histogram: histogram === null ? null : new Float64Array(histogram.edges.length + 1),
 })
 
 /** The counts of two parts. */

@@ -30,10 +30,12 @@ export interface Tally {
   readonly bins: Float64Array | null
   /** HyperLogLog's registers; null where distinct elements are not estimated. */
   readonly registers: Uint8Array | null
+  /** Counts between the edges that were given (see `Edges`), then below and above; null where there were none. */
+  readonly histogram: Float64Array | null
 }
 
-/** The tally of nothing. `bins`: how many there are, 0 where they are not counted. */
-export const emptyTally = (bins: number, distinct: boolean): Tally => ({
+/** The tally of nothing. `bins` and `histogram`: how many counts there are, 0 where there are none. */
+export const emptyTally = (bins: number, distinct: boolean, histogram = 0): Tally => ({
   count: 0,
   nan: 0,
   positiveInfinity: 0,
@@ -45,6 +47,7 @@ export const emptyTally = (bins: number, distinct: boolean): Tally => ({
   squares: 0n,
   bins: bins === 0 ? null : new Float64Array(bins),
   registers: distinct ? new Uint8Array(REGISTERS) : null,
+  histogram: histogram === 0 ? null : new Float64Array(histogram),
 })
 
 /** The tally of two parts that have no element in common. */
@@ -61,6 +64,7 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     squares: a.squares + b.squares,
     bins: a.bins === null || b.bins === null ? null : added(a.bins, b.bins),
     registers: a.registers === null || b.registers === null ? null : highest(a.registers, b.registers),
+    histogram: a.histogram === null || b.histogram === null ? null : added(a.histogram, b.histogram),
   }
 }
 

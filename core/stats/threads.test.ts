@@ -62,7 +62,7 @@ describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
       scalarKernels,
       reader,
       regionOf(reader, selection),
-      { kind: 'tally', wanted: { bins: true, distinct: true } },
+      { kind: 'tally', wanted: { bins: true, distinct: true, histogram: null } },
       { onFindings: () => {} },
     )
     const [tally] = found.kind === 'tally' ? found.tallies : []

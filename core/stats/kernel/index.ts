@@ -6,6 +6,13 @@ export { max, maxAt, min, minAt, nan, negativeInfinity, positiveInfinity, zeros 
 export { tallyFloat32 } from './float32'
 export { tallyFloat64 } from './float64'
 export {
+  histogramFloat32,
+  histogramFloat64,
+  histogramIntegers32,
+  histogramIntegers64,
+  startHistogram,
+} from './histogram'
+export {
   greatest,
   greatestAt,
   highHigh,

@@ -13,9 +13,9 @@ export const SQUARES: usize = memory.data(4400 * 16, 16)
 export const CLEAN: usize = memory.data(2048, 16)
 /** A survey's ranges: first key, last key, shift; 24 bytes each. */
 export const RANGES: usize = memory.data(64 * 24, 16)
-/** A histogram's edges, and its counts. */
+/** A histogram's edges, and its counts in four tables. */
 export const EDGES: usize = memory.data(65_537 * 8, 16)
-export const HISTOGRAM: usize = memory.data(65_538 * 4, 16)
+export const HISTOGRAM: usize = memory.data(4 * 65_538 * 4, 16)
 
 export function inputAt(): usize {
   return INPUT

@@ -3,6 +3,7 @@ import type { TallyKernel, Wanted } from '../kernel.ts'
 import { FLOAT64_BASE, keysOf, type RealDType } from '../keys.ts'
 import type { Extreme, Tally } from '../tally.ts'
 import { WordBlock } from './block.ts'
+import { ScalarHistogram } from './histogram.ts'
 import { EXACT_ELEMENTS, FloatSums } from './sums.ts'
 
 /** Tallies float32 or float64. */
@@ -10,6 +11,7 @@ export class FloatKernel implements TallyKernel {
   readonly #block: WordBlock
   readonly #bins: Float64Array | null
   readonly #registers: Uint8Array | null
+  readonly #histogram: ScalarHistogram | null
   readonly #sums = new FloatSums()
   #count = 0
   #nan = 0
@@ -23,6 +25,7 @@ export class FloatKernel implements TallyKernel {
     this.#block = new WordBlock(dtype)
     this.#bins = wanted.bins ? new Float64Array(keysOf(dtype).bins) : null
     this.#registers = wanted.distinct ? new Uint8Array(REGISTERS) : null
+    this.#histogram = wanted.histogram === null ? null : new ScalarHistogram(wanted.histogram)
   }
 
   get input(): Uint8Array {
@@ -51,6 +54,7 @@ export class FloatKernel implements TallyKernel {
       squares: this.#sums.squares,
       bins: this.#bins?.slice() ?? null,
       registers: this.#registers?.slice() ?? null,
+      histogram: this.#histogram?.counts() ?? null,
     }
   }
 
@@ -64,6 +68,7 @@ export class FloatKernel implements TallyKernel {
       return
     }
     if (value === 0) this.#zeros++
+    this.#histogram?.add(value)
     const { min, max } = { min: this.#min, max: this.#max }
     if (min === null || value < min.value || (value === min.value && at < min.at)) this.#min = { value: value + 0, at }
     if (max === null || value > max.value || (value === max.value && at < max.at)) this.#max = { value: value + 0, at }

@@ -3,6 +3,7 @@ import type { TallyKernel, Wanted } from '../kernel.ts'
 import { keysOf, type RealDType } from '../keys.ts'
 import type { Extreme, Tally } from '../tally.ts'
 import { WordBlock } from './block.ts'
+import { ScalarHistogram } from './histogram.ts'
 import { EXACT_ELEMENTS, IntegerSums } from './sums.ts'
 
 /** An element as words, and its number among those scanned. */
@@ -19,6 +20,7 @@ export class IntegerKernel implements TallyKernel {
   readonly #signed: boolean
   readonly #bins: Float64Array | null
   readonly #registers: Uint8Array | null
+  readonly #histogram: ScalarHistogram | null
   readonly #sums = new IntegerSums()
   #count = 0
   #zeros = 0
@@ -30,6 +32,7 @@ export class IntegerKernel implements TallyKernel {
     this.#signed = dtype.startsWith('int')
     this.#bins = wanted.bins ? new Float64Array(keysOf(dtype).bins) : null
     this.#registers = wanted.distinct ? new Uint8Array(REGISTERS) : null
+    this.#histogram = wanted.histogram === null ? null : new ScalarHistogram(wanted.histogram)
   }
 
   get input(): Uint8Array {
@@ -58,6 +61,7 @@ export class IntegerKernel implements TallyKernel {
       squares: this.#sums.squares,
       bins: this.#bins?.slice() ?? null,
       registers: this.#registers?.slice() ?? null,
+      histogram: this.#histogram?.counts() ?? null,
     }
   }
 
@@ -73,6 +77,7 @@ export class IntegerKernel implements TallyKernel {
     if (this.#registers !== null) note(this.#registers, low, this.#block.high(i))
     if (low === 0 && high === 0) this.#zeros++
     this.#sums.add(low & 0xffff, low >>> 16, high & 0xffff, this.#signed ? high >> 16 : high >>> 16)
+    this.#histogram?.add(high * 2 ** 32 + low)
     const met = { low, high, at }
     if (this.#min === null || isBefore(met, this.#min)) this.#min = met
     if (this.#max === null || isAfter(met, this.#max)) this.#max = met

@@ -1,8 +1,8 @@
 import { itemsize } from '../../format/dtype.ts'
 import { elementsOf } from '../../format/elements.ts'
-import { placeIn } from '../histogram.ts'
 import { BLOCK_BYTES, type SurveyKernel } from '../kernel.ts'
 import { isFloat, type RealDType } from '../keys.ts'
+import { ScalarHistogram } from './histogram.ts'
 import { emptyCounts, type KeyRange, type Survey, type SurveyCounts } from '../survey.ts'
 
 /** A range by words: the higher and the lower one of its ends. */
@@ -23,7 +23,7 @@ export class ScalarSurvey implements SurveyKernel {
   readonly #wide: boolean
   readonly #float: boolean
   readonly #signed: boolean
-  readonly #edges: Float64Array | null
+  readonly #histogram: ScalarHistogram | null
   readonly #counts: SurveyCounts
   readonly #ranges: readonly WordRange[]
 
@@ -32,7 +32,7 @@ export class ScalarSurvey implements SurveyKernel {
     this.#wide = itemsize(dtype) === 8
     this.#float = isFloat(dtype)
     this.#signed = dtype.startsWith('int')
-    this.#edges = survey.edges
+    this.#histogram = survey.histogram === null ? null : new ScalarHistogram(survey.histogram)
     this.#counts = emptyCounts(survey)
     this.#ranges = survey.ranges.map((range, i) => wordRange(range, this.#counts.ranges[i] as Float64Array))
   }
@@ -42,20 +42,15 @@ export class ScalarSurvey implements SurveyKernel {
       const value = this.#elements[i] as number | bigint
       if (typeof value === 'number' && !Number.isFinite(value)) continue
       if (this.#ranges.length > 0) this.#addToRanges(i)
-      if (this.#edges !== null) this.#addToHistogram(Number(value))
+      this.#histogram?.add(Number(value))
     }
   }
 
   counts(): SurveyCounts {
     return {
       ranges: this.#counts.ranges.map(counts => counts.slice()),
-      histogram: this.#counts.histogram?.slice() ?? null,
+      histogram: this.#histogram?.counts() ?? null,
     }
-  }
-
-  #addToHistogram(value: number): void {
-    const histogram = this.#counts.histogram as Float64Array
-    histogram[placeIn(this.#edges as Float64Array, value)]! += 1
   }
 
   #addToRanges(i: number): void {

@@ -3,6 +3,7 @@ import type { TallyKernel, Wanted } from '../kernel.ts'
 import { keysOf, type RealDType } from '../keys.ts'
 import type { Tally } from '../tally.ts'
 import { MovedCounts } from './counts.ts'
+import { SimdHistogram } from './histogram.ts'
 import { KernelInstance } from './instance.ts'
 import type { WasmModule } from './webassembly.ts'
 
@@ -18,6 +19,7 @@ export class FloatKernel implements TallyKernel {
   readonly #bins: MovedCounts | null
   readonly #distinct: boolean
   readonly #steps: ((count: number, first: number) => void)[]
+  readonly #histogram: SimdHistogram | null
   #count = 0
   #unsettled = 0
   #sum = 0n
@@ -32,6 +34,7 @@ export class FloatKernel implements TallyKernel {
     this.#bins = wanted.bins
       ? new MovedCounts(new Uint32Array(instance.buffer, instance.at('counts'), bins), bins)
       : null
+    this.#histogram = wanted.histogram === null ? null : new SimdHistogram(instance, dtype, wanted.histogram)
     this.#steps = [
       instance.functionOf(`tally${name}`),
       ...(wanted.bins ? [instance.functionOf(`bin${name}`)] : []),
@@ -48,6 +51,7 @@ export class FloatKernel implements TallyKernel {
     this.#unsettled += count
     if (this.#unsettled > MOST_UNSETTLED) this.#settle()
     for (const step of this.#steps) step(count, first)
+    this.#histogram?.add(count)
     this.#count += count
   }
 
@@ -71,6 +75,7 @@ export class FloatKernel implements TallyKernel {
       squares: this.#squares,
       bins: this.#bins?.settled() ?? null,
       registers: this.#distinct ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice() : null,
+      histogram: this.#histogram?.counts() ?? null,
     }
   }
 

@@ -4,6 +4,7 @@ import type { TallyKernel, Wanted } from '../kernel.ts'
 import { keysOf, type RealDType } from '../keys.ts'
 import type { Tally } from '../tally.ts'
 import { MovedCounts } from './counts.ts'
+import { SimdHistogram } from './histogram.ts'
 import { KernelInstance } from './instance.ts'
 import type { WasmModule } from './webassembly.ts'
 
@@ -21,6 +22,7 @@ export class IntegerKernel implements TallyKernel {
   readonly #offset: bigint
   readonly #tally: (count: number, first: number) => void
   readonly #steps: ((count: number, signed: number) => void)[]
+  readonly #histogram: SimdHistogram | null
   #count = 0
   #unsettled = 0
   /** Of the unsigned integers, as far as they were taken from the kernel. */
@@ -42,6 +44,7 @@ export class IntegerKernel implements TallyKernel {
     const tally = instance.functionOf(`tallyIntegers${bits}`)
     const flip = this.#wide ? BigInt.asIntN(64, this.#offset) : Number(this.#offset) | 0
     this.#tally = (count, first) => tally(count, first, flip)
+    this.#histogram = wanted.histogram === null ? null : new SimdHistogram(instance, dtype, wanted.histogram)
     this.#steps = [
       ...(wanted.bins ? [instance.functionOf(`binIntegers${bits}`)] : []),
       ...(wanted.distinct ? [instance.functionOf(`noteIntegers${bits}`)] : []),
@@ -58,6 +61,7 @@ export class IntegerKernel implements TallyKernel {
     if (this.#unsettled > MOST_UNSETTLED) this.#settle()
     this.#tally(count, first)
     for (const step of this.#steps) step(count, this.#signed ? 1 : 0)
+    this.#histogram?.add(count)
     this.#count += count
   }
 
@@ -76,6 +80,7 @@ export class IntegerKernel implements TallyKernel {
       registers: this.#wanted.distinct
         ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice()
         : null,
+      histogram: this.#histogram?.counts() ?? null,
     }
   }
 

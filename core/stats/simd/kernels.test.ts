@@ -15,6 +15,10 @@ import { simdKernels } from './kernels.ts'
 const simd = simdKernels()!
 const REAL = DTYPES.filter((dtype): dtype is RealDType => !dtype.startsWith('complex'))
 const COUNT = 3001
+/** Some evenly spaced, as a histogram's are; some not at all. */
+const EVEN = Float64Array.from({ length: 21 }, (_, i) => -10 + i)
+const UNEVEN = Float64Array.of(0.001, 0.01, 0.5, 1, 7, 42, 43, 1e9 + 2, 1e10)
+const WANTED = { bins: true, distinct: true, histogram: { edges: EVEN, scale: 'linear' } } as const
 
 test('kernels.wasm is what the compiler makes of the sources', async () => {
   expect(Buffer.compare(await compileKernels(), readFileSync(join(import.meta.dirname, '../kernels.wasm')))).toBe(0)
@@ -87,11 +91,11 @@ function met(value: unknown): unknown {
 describe.each(REAL)('%s', dtype => {
   test.each(Object.entries(FILLED))('tally of %s', (_, filler) => {
     const elements = filler(dtype)
-    const scalar = scalarKernels.tally(dtype, { bins: true, distinct: true })
+    const scalar = scalarKernels.tally(dtype, WANTED)
     feed(scalar, elements, COUNT)
     const expected = compact(scalar.tally())
     for (const size of [COUNT, 512, 777]) {
-      const kernel = simd.tally(dtype, { bins: true, distinct: true })
+      const kernel = simd.tally(dtype, WANTED)
       feed(kernel, elements, size)
       expect(compact(kernel.tally()), `blocks of ${size}`).toEqual(expected)
     }
@@ -102,7 +106,7 @@ describe.each(REAL)('%s', dtype => {
     const bytes = bytesOf(elements as Float64Array)
     const item = bytes.length / COUNT
     const tallies = [simd, scalarKernels].map(kernels => {
-      const kernel = kernels.tally(dtype, { bins: true, distinct: false })
+      const kernel = kernels.tally(dtype, { ...WANTED, distinct: false })
       for (const first of [2000, 1000, 0]) {
         kernel.input.set(bytes.subarray(first * item, (first + 1000) * item))
         kernel.add(1000, first)
@@ -120,12 +124,14 @@ describe.each(REAL.filter(dtype => !isCounted(dtype)))('%s', dtype => {
     const keys = keysOf(dtype)
     const big = dtype.endsWith('int64')
     const key = (value: number): bigint => keys.keyOf(big ? BigInt(value) : value)
-    const edges = Float64Array.of(0.001, 0.01, 0.5, 1, 7, 42, 43, 1e9 + 2, 1e10)
-    for (const scale of ['linear', 'log'] as const) {
+    for (const histogram of [
+      { edges: UNEVEN, scale: 'linear' },
+      { edges: UNEVEN, scale: 'log' },
+      { edges: EVEN, scale: 'linear' },
+    ] as const) {
       const survey: Survey = {
         ranges: [rangeOf(key(0), key(100)), rangeOf(key(7), key(7)), rangeOf(key(1), key(2e9))],
-        edges,
-        scale,
+        histogram,
       }
       const [scalar, kernel] = [scalarKernels.survey(dtype, survey), simd.survey(dtype, survey)]
       feed(scalar, elements, COUNT)

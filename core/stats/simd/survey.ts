@@ -3,6 +3,7 @@ import type { SurveyKernel } from '../kernel.ts'
 import { isFloat, type RealDType } from '../keys.ts'
 import type { Survey, SurveyCounts } from '../survey.ts'
 import { MovedCounts } from './counts.ts'
+import { SimdHistogram } from './histogram.ts'
 import { KernelInstance } from './instance.ts'
 import type { WasmModule } from './webassembly.ts'
 
@@ -14,9 +15,9 @@ export class SimdSurvey implements SurveyKernel {
   readonly input: Uint8Array
   readonly #step: (count: number) => void
   readonly #ranges: readonly MovedCounts[]
-  readonly #histogram: MovedCounts | null
+  readonly #histogram: SimdHistogram | null
 
-  constructor(module: WasmModule, dtype: RealDType, { ranges, edges, scale }: Survey) {
+  constructor(module: WasmModule, dtype: RealDType, { ranges, histogram }: Survey) {
     const instance = new KernelInstance(module)
     const { buffer } = instance
     this.input = instance.input
@@ -25,13 +26,8 @@ export class SimdSurvey implements SurveyKernel {
     this.#ranges = ranges.map(({ bins }, i) => {
       return new MovedCounts(new Uint32Array(buffer, instance.at('counts') + 4 * i * RANGE_BINS, bins), bins)
     })
-    if (edges === null) this.#histogram = null
-    else {
-      new Float64Array(buffer, instance.at('edges'), edges.length).set(edges)
-      const counts = new Uint32Array(buffer, instance.at('histogram'), edges.length + 1)
-      this.#histogram = new MovedCounts(counts, counts.length)
-    }
-    instance.call('startSurvey', ranges.length, edges === null ? 0 : edges.length - 1, scale === 'log' ? 1 : 0)
+    this.#histogram = histogram === null ? null : new SimdHistogram(instance, dtype, histogram)
+    instance.call('startSurvey', ranges.length)
     const bits = 8 * itemsize(dtype)
     const step = instance.functionOf(isFloat(dtype) ? `surveyFloat${bits}` : `surveyIntegers${bits}`)
     const signed = dtype.startsWith('int') ? 1 : 0
@@ -40,14 +36,14 @@ export class SimdSurvey implements SurveyKernel {
 
   add(count: number): void {
     for (const counts of this.#ranges) counts.expect(count)
-    this.#histogram?.expect(count)
-    this.#step(count)
+    if (this.#ranges.length > 0) this.#step(count)
+    this.#histogram?.add(count)
   }
 
   counts(): SurveyCounts {
     return {
       ranges: this.#ranges.map(counts => counts.settled()),
-      histogram: this.#histogram?.settled() ?? null,
+      histogram: this.#histogram?.counts() ?? null,
     }
   }
 }
