@@ -57,6 +57,7 @@ export function nearestRootOfRatio(numerator: bigint, denominator: bigint): numb
 
 /** The whole part of a square root. */
 function squareRoot(value: bigint): bigint {
+  if (value === 0n) return 0n
   let root = BigInt(Math.floor(Math.sqrt(Number(value)))) + 1n
   for (;;) {
     const next = (root + value / root) >> 1n

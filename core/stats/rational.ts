@@ -59,7 +59,7 @@ const absolute = ({ numerator, denominator }: Rational): Rational => ({
 
 /** Whether no other float64 is nearer to the square root of an exact value. */
 export function isNearestRoot(value: number, exact: Rational): boolean {
-  if (value === 0) return exact.numerator === 0n
+  if (value === 0) return !less(squared(half(rational(Number.MIN_VALUE))), exact)
   const own = rational(value)
   const upper = half(plus(own, rational(neighbour(value, true))))
   const lower = half(plus(own, rational(neighbour(value, false))))

@@ -2,17 +2,21 @@ import { EDGES, HISTOGRAM, INPUT } from './memory'
 
 /**
  * Counts elements between a histogram's edges: see ../histogram.ts. A value lies at about t = (guess(value) - origin) *
- * density bins. Subtracting and multiplying keep order even when they round, so that a t further from a whole number i
- * than the t of every edge is from its own lies on the same side of edge i as its value does. Other values are compared
- * with the edges.
+ * density - 1/2, so that the middle of bin i is at i. Subtracting and multiplying keep order even when they round: a t
+ * further from the ends of a bin than the t of any edge is from where it should be belongs to a value in that bin. Other
+ * values are compared with the edges.
  */
 
 let bins: i32 = 0
 let origin: f64 = 0
 let density: f64 = 0
 let logarithmic: bool = false
-/** How far an edge's t is from its number, at most. */
-let tolerance: f64 = 0
+/** A t that is less than so far from the middle of a bin is surely in it; no t is, for edges that aren't evenly spaced. */
+let margin: f64 = 0
+/** The middle of all bins, and how far the outermost ones are from it. */
+let middle: f64 = 0
+/** Adding it rounds to a whole number, which is then in the lowest bits. */
+const ROUNDER: f64 = 6_755_399_441_055_744
 
 /** Runs of one bin don't wait for their own last count: four tables are used in turn. */
 let table: usize = 0
@@ -24,8 +28,12 @@ export function startHistogram(binCount: i32, isLogarithmic: bool): void {
   logarithmic = isLogarithmic
   origin = guess(edge(0))
   density = <f64>bins / (guess(edge(bins)) - origin)
-  tolerance = 0
-  for (let i = 0; i <= bins; i++) tolerance = max(tolerance, abs((guess(edge(i)) - origin) * density - <f64>i))
+  middle = <f64>(bins - 1) / 2
+  margin = 0.5
+  if (logarithmic) margin = 0
+  for (let i = 0; i <= bins; i++) {
+    margin = min(margin, 0.5 - abs((edge(i) - origin) * density - 0.5 - (<f64>i - 0.5)))
+  }
 }
 
 function edge(i: i32): f64 {
@@ -37,84 +45,82 @@ function guess(value: f64): f64 {
   return logarithmic ? <f64>reinterpret<i64>(value) : value
 }
 
-function count(bin: i32, turn: usize): void {
-  const at = HISTOGRAM + turn * table + ((<usize>bin) << 2)
+function count(counts: usize, bin: i32): void {
+  const at = counts + ((<usize>bin) << 2)
   store<u32>(at, load<u32>(at) + 1)
 }
 
 function countOne(value: f64): void {
   if (!(abs(value) < Infinity)) return
-  if (value < edge(0)) count(bins, 0)
-  else if (value > edge(bins)) count(bins + 1, 0)
+  if (value < edge(0)) count(HISTOGRAM, bins)
+  else if (value > edge(bins)) count(HISTOGRAM, bins + 1)
   else {
     let bin = min(bins - 1, max(0, <i32>((guess(value) - origin) * density)))
     while (bin > 0 && value < edge(bin)) bin--
     while (bin < bins - 1 && value >= edge(bin + 1)) bin++
-    count(bin, 0)
+    count(HISTOGRAM, bin)
   }
 }
 
-/** Which of two t's surely lie between the edges whose numbers are on both sides of them. */
-function isSure(t: v128, margin: v128, end: v128): v128 {
-  const distance = f64x2.abs(f64x2.sub(t, f64x2.nearest(t)))
-  return v128.and(f64x2.gt(distance, margin), v128.and(f64x2.gt(t, f64x2.splat(0)), f64x2.lt(t, end)))
+/** Two elements as float64. */
+function pairAt<T>(at: usize): v128 {
+  if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
+  const words = v128.load64_zero(at)
+  return isSigned<T>() ? f64x2.convert_low_i32x4_s(words) : f64x2.convert_low_i32x4_u(words)
 }
 
-function countFour(p: v128, q: v128): void {
+function countBlock<T>(length: i32): void {
   const start = f64x2.splat(origin)
   const scale = f64x2.splat(density)
-  const margin = f64x2.splat(tolerance)
-  const end = f64x2.splat(<f64>bins)
-  const s = f64x2.mul(f64x2.sub(p, start), scale)
-  const t = f64x2.mul(f64x2.sub(q, start), scale)
-  if (!logarithmic && i64x2.all_true(v128.and(isSure(s, margin, end), isSure(t, margin, end)))) {
-    const low = i32x4.trunc_sat_f64x2_s_zero(s)
-    const high = i32x4.trunc_sat_f64x2_s_zero(t)
-    count(i32x4.extract_lane(low, 0), 0)
-    count(i32x4.extract_lane(low, 1), 1)
-    count(i32x4.extract_lane(high, 0), 2)
-    count(i32x4.extract_lane(high, 1), 3)
-    return
+  const half = f64x2.splat(0.5)
+  const rounder = f64x2.splat(ROUNDER)
+  const near = f64x2.splat(margin)
+  const center = f64x2.splat(middle)
+  const first = HISTOGRAM
+  const second = first + table
+  const third = second + table
+  const fourth = third + table
+  const whole = INPUT + <usize>(length & ~3) * sizeof<T>()
+  const end = INPUT + <usize>length * sizeof<T>()
+  let at = INPUT
+  for (; at < whole; at += 4 * sizeof<T>()) {
+    const p = pairAt<T>(at)
+    const q = pairAt<T>(at + 2 * sizeof<T>())
+    const s = f64x2.sub(f64x2.mul(f64x2.sub(p, start), scale), half)
+    const t = f64x2.sub(f64x2.mul(f64x2.sub(q, start), scale), half)
+    const roundedS = f64x2.add(s, rounder)
+    const roundedT = f64x2.add(t, rounder)
+    const binS = f64x2.sub(roundedS, rounder)
+    const binT = f64x2.sub(roundedT, rounder)
+    const isNearS = f64x2.lt(f64x2.abs(f64x2.sub(s, binS)), near)
+    const isNearT = f64x2.lt(f64x2.abs(f64x2.sub(t, binT)), near)
+    const out = f64x2.pmax(f64x2.abs(f64x2.sub(binS, center)), f64x2.abs(f64x2.sub(binT, center)))
+    if (i64x2.all_true(v128.and(v128.and(isNearS, isNearT), f64x2.le(out, center)))) {
+      count(first, i32x4.extract_lane(roundedS, 0))
+      count(second, i32x4.extract_lane(roundedS, 2))
+      count(third, i32x4.extract_lane(roundedT, 0))
+      count(fourth, i32x4.extract_lane(roundedT, 2))
+    } else {
+      countOne(f64x2.extract_lane(p, 0))
+      countOne(f64x2.extract_lane(p, 1))
+      countOne(f64x2.extract_lane(q, 0))
+      countOne(f64x2.extract_lane(q, 1))
+    }
   }
-  countOne(f64x2.extract_lane(p, 0))
-  countOne(f64x2.extract_lane(p, 1))
-  countOne(f64x2.extract_lane(q, 0))
-  countOne(f64x2.extract_lane(q, 1))
-}
-
-function upper(x: v128): v128 {
-  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+  for (; at < end; at += sizeof<T>()) countOne(<f64>load<T>(at))
 }
 
 export function histogramFloat32(length: i32): void {
-  const whole = length & ~3
-  for (let i = 0; i < whole; i += 4) {
-    const x = v128.load(INPUT + ((<usize>i) << 2))
-    countFour(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(upper(x)))
-  }
-  for (let i = whole; i < length; i++) countOne(<f64>load<f32>(INPUT + ((<usize>i) << 2)))
+  countBlock<f32>(length)
 }
 
 export function histogramFloat64(length: i32): void {
-  const whole = length & ~3
-  for (let i = 0; i < whole; i += 4) {
-    const at = INPUT + ((<usize>i) << 3)
-    countFour(v128.load(at), v128.load(at, 16))
-  }
-  for (let i = whole; i < length; i++) countOne(load<f64>(INPUT + ((<usize>i) << 3)))
+  countBlock<f64>(length)
 }
 
 export function histogramIntegers32(length: i32, signed: bool): void {
-  const whole = length & ~3
-  for (let i = 0; i < whole; i += 4) {
-    const x = v128.load(INPUT + ((<usize>i) << 2))
-    if (signed) countFour(f64x2.convert_low_i32x4_s(x), f64x2.convert_low_i32x4_s(upper(x)))
-    else countFour(f64x2.convert_low_i32x4_u(x), f64x2.convert_low_i32x4_u(upper(x)))
-  }
-  for (let i = whole; i < length; i++) {
-    const bits = load<u32>(INPUT + ((<usize>i) << 2))
-    countOne(signed ? <f64>(<i32>bits) : <f64>bits)
-  }
+  if (signed) countBlock<i32>(length)
+  else countBlock<u32>(length)
 }
 
 export function histogramIntegers64(length: i32, signed: bool): void {

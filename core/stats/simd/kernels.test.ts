@@ -60,6 +60,7 @@ const FILLED: Record<string, Filler> = {
   'large, close together': values(i => 1e9 + 10 * uniform(i)),
   'of very different size': values(i => 2 ** (60 * uniform(i) - 30) * (i % 2 === 0 ? 1 : -1)),
   'not all finite': values(i => [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, i][i % 5]!),
+  'between the edges, some NaN': values(i => (i % 7 === 0 ? Number.NaN : 20 * uniform(i) - 10)),
   'mostly NaN, one number': values(i => (i === 1234 ? 7 : Number.NaN)),
   'the extremes last': values(i => (i === COUNT - 1 ? 1e4 : i === COUNT - 2 ? -1e4 : 1)),
 }
