@@ -1,3 +1,4 @@
+import { pairAt } from './histogram'
 import { INPUT } from './memory'
 
 /** Figures of each column: see ../columns.ts, whose arithmetic this is, two columns at a time. */
@@ -68,21 +69,35 @@ export function addColumns(kind: i32, rows: i32, columns: i32, from: i32, first:
 
 /** Elements as float64, from number `from` of the block on. */
 function convert(kind: i32, from: i32, count: i32, to: usize): void {
-  const start = <usize>from
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const at = start + i
-    let value: f64
-    if (kind == 0) value = <f64>load<f32>(INPUT + (at << 2))
-    else if (kind == 1) value = load<f64>(INPUT + (at << 3))
-    else if (kind == 2) value = <f64>load<u8>(INPUT + at)
-    else if (kind == 3) value = <f64>load<i8>(INPUT + at)
-    else if (kind == 4) value = <f64>load<u16>(INPUT + (at << 1))
-    else if (kind == 5) value = <f64>load<i16>(INPUT + (at << 1))
-    else if (kind == 6) value = <f64>load<u32>(INPUT + (at << 2))
-    else if (kind == 7) value = <f64>load<i32>(INPUT + (at << 2))
-    else if (kind == 8) value = load<u8>(INPUT + at) == 0 ? 0 : 1
-    else value = half(load<u16>(INPUT + (at << 1)))
-    store<f64>(to + (i << 3), value)
+  if (kind == 0) convertFrom<f32>(from, count, to)
+  else if (kind == 1) memory.copy(to, INPUT + ((<usize>from) << 3), (<usize>count) << 3)
+  else if (kind == 2) convertFrom<u8>(from, count, to)
+  else if (kind == 3) convertFrom<i8>(from, count, to)
+  else if (kind == 4) convertFrom<u16>(from, count, to)
+  else if (kind == 5) convertFrom<i16>(from, count, to)
+  else if (kind == 6) convertFrom<u32>(from, count, to)
+  else if (kind == 7) convertFrom<i32>(from, count, to)
+  else {
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const at = <usize>from + i
+      const value: f64 = kind == 8 ? (load<u8>(INPUT + at) == 0 ? 0 : 1) : half(load<u16>(INPUT + (at << 1)))
+      store<f64>(to + (i << 3), value)
+    }
+  }
+}
+
+function convertFrom<T>(from: i32, count: i32, to: usize): void {
+  let at = INPUT + <usize>from * sizeof<T>()
+  const end = to + ((<usize>count) << 3)
+  if (sizeof<T>() == 4) {
+    for (; to + 16 <= end; to += 16) {
+      v128.store(to, pairAt<T>(at))
+      at += 8
+    }
+  }
+  for (; to < end; to += 8) {
+    store<f64>(to, <f64>load<T>(at))
+    at += sizeof<T>()
   }
 }
 
@@ -101,12 +116,11 @@ function addPair(column: usize, pair: i32, width: i32, rows: i32, first: f64, st
   const center = v128.load(field(CENTER, column))
   let low = v128.load(field(MIN, column))
   let high = v128.load(field(MAX, column))
-  let zeros = v128.load(field(ZEROS, column))
+  let zeros = i64x2.splat(0)
   let sum = v128.load(field(SUM, column))
   let sumRest = v128.load(field(SUM_REST, column))
   let squares = v128.load(field(SQUARES, column))
   let squaresRest = v128.load(field(SQUARES_REST, column))
-  const one = f64x2.splat(1)
   // An equal element is a new extreme only if it may come earlier in the array.
   const earlierLow = f64x2.gt(v128.load(field(MIN_AT, column)), f64x2.splat(first))
   const earlierHigh = f64x2.gt(v128.load(field(MAX_AT, column)), f64x2.splat(first))
@@ -114,20 +128,21 @@ function addPair(column: usize, pair: i32, width: i32, rows: i32, first: f64, st
   for (let row = 0; row < rows; row++) {
     const x = v128.load(at)
     at += (<usize>width) << 3
+    let y = x
     const finite = f64x2.lt(f64x2.abs(x), f64x2.splat(Infinity))
     if (!i64x2.all_true(finite)) {
       countOthers(column, f64x2.extract_lane(x, 0))
       if (both) countOthers(column + 1, f64x2.extract_lane(x, 1))
+      y = v128.bitselect(x, center, finite)
     }
-    const lower = v128.and(v128.or(f64x2.lt(x, low), v128.and(f64x2.eq(x, low), earlierLow)), finite)
-    const higher = v128.and(v128.or(f64x2.gt(x, high), v128.and(f64x2.eq(x, high), earlierHigh)), finite)
-    if (v128.any_true(v128.or(lower, higher))) {
+    if (v128.any_true(v128.or(f64x2.le(x, low), f64x2.ge(x, high)))) {
+      const lower = v128.and(v128.or(f64x2.lt(x, low), v128.and(f64x2.eq(x, low), earlierLow)), finite)
+      const higher = v128.and(v128.or(f64x2.gt(x, high), v128.and(f64x2.eq(x, high), earlierHigh)), finite)
       const number = first + <f64>row * step
       low = noteExtreme(MIN_AT, column, x, low, lower, number)
       high = noteExtreme(MAX_AT, column, x, high, higher, number)
     }
-    zeros = f64x2.add(zeros, v128.and(f64x2.eq(x, f64x2.splat(0)), one))
-    const y = v128.bitselect(x, center, finite)
+    zeros = i64x2.sub(zeros, f64x2.eq(x, f64x2.splat(0)))
     // d + e = y - center exactly (Knuth's two-sum).
     const d = f64x2.sub(y, center)
     const back = f64x2.sub(d, y)
@@ -144,11 +159,17 @@ function addPair(column: usize, pair: i32, width: i32, rows: i32, first: f64, st
   }
   v128.store(field(MIN, column), low)
   v128.store(field(MAX, column), high)
-  v128.store(field(ZEROS, column), zeros)
+  addZeros(column, <f64>i64x2.extract_lane(zeros, 0))
+  addZeros(column + 1, <f64>i64x2.extract_lane(zeros, 1))
   v128.store(field(SUM, column), sum)
   v128.store(field(SUM_REST, column), sumRest)
   v128.store(field(SQUARES, column), squares)
   v128.store(field(SQUARES_REST, column), squaresRest)
+}
+
+function addZeros(column: usize, count: f64): void {
+  const at = field(ZEROS, column)
+  store<f64>(at, load<f64>(at) + count)
 }
 
 function countOthers(column: usize, x: f64): void {

@@ -63,7 +63,7 @@ function countOne(value: f64): void {
 }
 
 /** Two elements as float64. */
-function pairAt<T>(at: usize): v128 {
+export function pairAt<T>(at: usize): v128 {
   if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
   const words = v128.load64_zero(at)
   return isSigned<T>() ? f64x2.convert_low_i32x4_s(words) : f64x2.convert_low_i32x4_u(words)
