@@ -43,8 +43,31 @@ function countInteger(value: i64, signed: bool): void {
   else count(32_768 + sizeBin(value))
 }
 
+/** The bins of two sizes in the lower words, by the exponent and the leading 9 bits of the float64 that each is exactly. */
+function sizeBins(sizes: v128): v128 {
+  return i32x4.sub(i64x2.shr_u(f64x2.convert_low_i32x4_u(sizes), 43), i64x2.splat((1023 << 9) - 1))
+}
+
 export function binIntegers32(length: i32, signed: bool): void {
-  for (let i = 0; i < length; i++) {
+  const whole = length & ~3
+  const middle = i32x4.splat(signed ? 32_768 : 0)
+  for (let i = 0; i < whole; i += 4) {
+    const x = v128.load(INPUT + ((<usize>i) << 2))
+    const sizes = signed ? i32x4.abs(x) : x
+    const low = sizeBins(sizes)
+    const high = sizeBins(i8x16.shuffle(sizes, sizes, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
+    const bins = i32x4.max_s(
+      i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27),
+      i32x4.splat(0),
+    )
+    const turn = signed ? i32x4.shr_s(x, 31) : i32x4.splat(0)
+    const placed = i32x4.add(middle, i32x4.sub(v128.xor(bins, turn), turn))
+    count(i32x4.extract_lane(placed, 0))
+    count(i32x4.extract_lane(placed, 1))
+    count(i32x4.extract_lane(placed, 2))
+    count(i32x4.extract_lane(placed, 3))
+  }
+  for (let i = whole; i < length; i++) {
     const at = INPUT + ((<usize>i) << 2)
     countInteger(signed ? <i64>load<i32>(at) : <i64>load<u32>(at), signed)
   }
