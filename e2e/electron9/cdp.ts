@@ -36,26 +36,27 @@ export async function startRaw(ctx: TestContext): Promise<RawPage> {
   })
   onTestFinished(() => socket.close())
   let calls = 0
-  return {
-    pages: async () => (await targets()).map(({ url }) => url),
-    evaluate: expression =>
-      new Promise((resolve, reject) => {
-        const id = ++calls
-        socket.addEventListener('message', function answer({ data }) {
-          const reply = JSON.parse(String(data)) as {
-            id: number
-            result: { result: { value: unknown } }
-            error?: unknown
-          }
-          if (reply.id !== id) return
-          socket.removeEventListener('message', answer)
-          if (reply.error === undefined) resolve(reply.result.result.value)
-          else reject(new Error(JSON.stringify(reply.error)))
-        })
-        const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
-        socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
-      }),
-  }
+  const evaluate = (expression: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++calls
+      socket.addEventListener('message', function answer({ data }) {
+        const reply = JSON.parse(String(data)) as {
+          id: number
+          result: { result: { value: unknown } }
+          error?: unknown
+        }
+        if (reply.id !== id) return
+        socket.removeEventListener('message', answer)
+        if (reply.error === undefined) resolve(reply.result.result.value)
+        else reject(new Error(JSON.stringify(reply.error)))
+      })
+      const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
+      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+    })
+  // The window's first, empty document goes while it may be asked.
+  const isLoaded = `location.protocol !== 'about:' && document.readyState === 'complete'`
+  while ((await evaluate(isLoaded).catch(() => false)) !== true);
+  return { pages: async () => (await targets()).map(({ url }) => url), evaluate }
 }
 
 async function debuggerAddress(stderr: NodeJS.ReadableStream): Promise<string> {
