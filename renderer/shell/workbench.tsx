@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useDeferredValue, useRef } from 'react'
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
 import { ArraysPanel } from '../arrays/arrays-panel.tsx'
 import { Explorer } from '../explorer/explorer.tsx'
@@ -25,6 +25,8 @@ export function Workbench() {
   const noDetails = useSession(session => showsPackage(activeStore(session))) || detailsHidden
   const path = useSession(({ activePath }) => activePath)
   const group = useRef<HTMLDivElement>(null)
+  // Rows come first: the details are rendered after everything else.
+  const hasDetails = useDeferredValue(true, false)
 
   const remember = ({ arrays, details }: Layout): void => {
     const pixelsPerPercent = (group.current?.clientWidth ?? 0) / 100
@@ -68,7 +70,7 @@ export function Workbench() {
             maxSize={DETAILS.max}
             groupResizeBehavior="preserve-pixel-size"
           >
-            <SelectionPanel />
+            {hasDetails && <SelectionPanel />}
           </Panel>
         </>
       )}
