@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { chromium } from '@playwright/test'
+import { build } from 'esbuild'
+import { findChromium } from '../browser/chromium.ts'
+
+/** How long the text of 2,000 cells takes in the browser that the window runs in: `node e2e/bench/cell-text.ts`. */
+const GOAL_MS = 0.5
+
+const { outputFiles } = await build({
+  stdin: {
+    contents: `import { cellTextSeconds } from './core/bench/cell-text.ts'; globalThis.cellTextSeconds = cellTextSeconds`,
+    resolveDir: path.resolve(import.meta.dirname, '../..'),
+    loader: 'ts',
+  },
+  bundle: true,
+  write: false,
+})
+const { executablePath, args, env } = await findChromium()
+const browser = await chromium.launch({
+  executablePath,
+  args,
+  env: { ...(process.env as Record<string, string>), ...env },
+})
+const page = await browser.newPage()
+await page.addScriptTag({ content: outputFiles[0]!.text })
+const spent = (await page.evaluate('cellTextSeconds()')) as Record<string, number>
+console.log(`Chromium ${browser.version()}: text of 2,000 cells, goal ${GOAL_MS} ms`)
+for (const [kind, seconds] of Object.entries(spent)) console.log(`  ${kind} ${(seconds * 1000).toFixed(3)} ms`)
+await browser.close()
