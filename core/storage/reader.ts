@@ -51,7 +51,7 @@ const ROWS_AT_ONCE = 16_384
 /** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
 const MOSTLY_ACTIVE = 2
 /** What is read before its gaps are closed; fits the second-level cache. */
-const CACHED_BYTES = 128 * 1024
+const CACHED_BYTES = 192 * 1024
 
 /** What an ArrayReader is made of. */
 interface ArrayParts {
