@@ -110,7 +110,8 @@ export class RowMap {
     const inWords = before[before.length - 1] as number
     if (logical >= inWords) return words.length * 32 + (logical - inWords)
     const block = this.#blockOfActive(logical)
-    return selectFrom(words, block * BLOCK_WORDS, logical - (before[block] as number), 0)
+    // As a 32-bit integer, which V8 can't know of a difference of places.
+    return selectFrom(words, block * BLOCK_WORDS, (logical - (before[block] as number)) | 0, 0)
   }
 
   /** The block of an active row: where it is if rows are deleted evenly between two samples, else searched for. */
