@@ -11,6 +11,9 @@ import { createApp } from './state/app.ts'
 import { AppContext } from './state/hooks.ts'
 import { startApp } from './state/start.ts'
 
+// Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
+void document.fonts.load('12px "JetBrains Mono Variable"')
+
 const app = createApp(connectToHost())
 startApp(app, name => runNamedCommand(app, name))
 

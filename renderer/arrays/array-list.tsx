@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { showArray } from '../explorer/showing.ts'
@@ -19,6 +19,17 @@ interface ArrayListProps {
   onFilter: (filter: string) => void
   /** What is said of a store without arrays; null for one that has some. */
   nothing: string | null
+}
+
+/** Whether an item is seen whole. `scrollToIndex` would find out too, but makes the browser lay out the window for it. */
+function isInView(
+  { measurementsCache, scrollOffset, scrollRect }: Virtualizer<HTMLDivElement, Element>,
+  index: number,
+) {
+  const item = measurementsCache[index]
+  if (item === undefined || scrollRect === null) return false
+  const top = scrollOffset ?? 0
+  return item.start >= top && item.end <= top + scrollRect.height
 }
 
 /** The filter and the arrays it leaves: a list box that is moved through from the filter as well as from itself. */
@@ -42,7 +53,7 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: A
     virtual.measure()
   }, [arrays, virtual])
   useEffect(() => {
-    if (shownAt >= 0) virtual.scrollToIndex(shownAt)
+    if (shownAt >= 0 && !isInView(virtual, shownAt)) virtual.scrollToIndex(shownAt)
   }, [shownAt, virtual])
 
   const open = async (index: number): Promise<void> => {
