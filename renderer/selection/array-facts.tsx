@@ -7,15 +7,22 @@ const MICROSECONDS_PER_MILLISECOND = 1000
 
 /** What is known about an array that has no cells to select. */
 export function ArrayFacts({ array }: { array: ArrayInfo }) {
-  const { dtype, physicalShape, deletedRows, sizeBytes, dataFile, segments, lastModified } = array
+  const { dtype, physicalShape, deletedRows, sizeBytes, dataFile, segments, lastModified, damaged } = array
+  // What can't be read has neither been counted nor measured.
+  const measured: Fact[] =
+    damaged === null
+      ? [
+          ['Deleted rows', count(deletedRows)],
+          ['Size on disk', bytesText(sizeBytes)],
+        ]
+      : []
   const facts: Fact[] = [
     ['Type', dtype ?? 'unknown'],
     ['Shape on disk', shapeText(physicalShape)],
-    ['Deleted rows', count(deletedRows)],
-    ['Size on disk', bytesText(sizeBytes)],
+    ...measured,
     ['File', dataFile],
     ...(segments > 0 ? [['Segments', count(segments)] as const] : []),
-    ['Saved', exactTime(lastModified / MICROSECONDS_PER_MILLISECOND)],
+    ...(lastModified > 0 ? [['Saved', exactTime(lastModified / MICROSECONDS_PER_MILLISECOND)] as const] : []),
   ]
   return (
     <>
