@@ -1,5 +1,6 @@
 import type { DType, Scalar } from '../format/dtype.ts'
-import { formatScalar } from '../format/text.ts'
+import { formatElement, formatScalar } from '../format/text.ts'
+import type { ColumnStatistics } from '../stats/column-figures.ts'
 import type { Statistics } from '../stats/figures.ts'
 import type { Histogram } from '../stats/histogram.ts'
 import type { Figures } from './contract/types.ts'
@@ -15,7 +16,7 @@ const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histo
   counts: [...counts],
 })
 
-type RealFigures = Omit<Figures, 'magnitude' | 'phase'>
+type RealFigures = Omit<Figures, 'magnitude' | 'phase' | 'channels'>
 
 function realFigures(statistics: Statistics): RealFigures {
   const { dtype, min, max, minAt, maxAt, sum, mean, std, quantiles, histogram, valueCounts } = statistics
@@ -44,9 +45,23 @@ function realFigures(statistics: Statistics): RealFigures {
   }
 }
 
-/** Figures as JSON: what JSON can't hold becomes text in full precision. */
-export const figuresOf = (statistics: Statistics): Figures => ({
+/** Figures as JSON, with those of channels if they are known: what JSON can't hold becomes text in full precision. */
+export const figuresOf = (statistics: Statistics, channels: ColumnStatistics | null = null): Figures => ({
   ...realFigures(statistics),
   magnitude: statistics.magnitude && realFigures(statistics.magnitude),
   phase: statistics.phase && realFigures(statistics.phase),
+  channels: channels && channelFigures(channels),
 })
+
+function channelFigures({ dtype, nan, finite, min, max, mean, std }: ColumnStatistics): Figures['channels'] {
+  return Array.from({ length: finite.size }, (_, channel) => {
+    const some = finite.get(channel) !== 0
+    return {
+      nan: Number(nan.get(channel)),
+      min: some ? formatElement(dtype, min.data, channel) : null,
+      max: some ? formatElement(dtype, max.data, channel) : null,
+      mean: known(Number(mean.get(channel))),
+      std: known(Number(std.get(channel))),
+    }
+  })
+}

@@ -1,9 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
 import type { KeptFigures, Recents } from '../recents/recents.ts'
+import type { ColumnStatistics } from '../stats/column-figures.ts'
+import { columnStatisticsOf } from '../stats/column-statistics.ts'
 import { statisticsOf } from '../stats/statistics.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { fingerprintOf } from './array-files.ts'
+import { hasChannelsLast } from './contract/picture.ts'
 import { Figures as FiguresSchema } from './contract/statistics.ts'
 import type { Params, StatisticsState } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
@@ -107,7 +110,8 @@ export class StatisticsRuns {
           ...(index && { index }),
         })
       const statistics = await whenDecompressed(work, signal)
-      const figures = figuresOf(statistics)
+      const channels = kept === null ? null : await whenDecompressed(() => channelsOf(reader, view, signal), signal)
+      const figures = figuresOf(statistics, channels)
       run.state = { ...run.state, state: 'done', figures }
       if (kept !== null && fingerprintOf(path, reader) === kept.fingerprint) this.#recents.keepFigures(kept, figures)
     } catch (error) {
@@ -128,6 +132,17 @@ export class StatisticsRuns {
     clearInterval(this.#timer)
     this.#timer = undefined
   }
+}
+
+/** Figures of the colours of an array that looks like pictures; null for another one. */
+async function channelsOf(
+  reader: ArrayReader,
+  view: Params<'readStatistics'>['view'],
+  signal: AbortSignal,
+): Promise<ColumnStatistics | null> {
+  const { dtype, shape } = reader
+  if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
+  return columnStatisticsOf(reader, { view, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
 }
 
 /** Begins work again while it meets rows of a package that are still to be decompressed. */

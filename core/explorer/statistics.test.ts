@@ -101,6 +101,25 @@ async function figures(params: Asked): Promise<Figures> {
   return figures!
 }
 
+test('an array of pictures has figures of each channel, those of NumPy over all axes but the last', async () => {
+  const { id } = await open(join(STORES, 'shapes.npk'))
+  const { channels } = await figures(asked(id, 'image_rgb'))
+  // numpy.mean and numpy.std of each channel (over axes at once NumPy loses two digits of std)
+  const means = [126.39713541666667, 127.75944010416667, 126.900390625]
+  const stds = [74.39362401360411, 73.79817288416214, 73.94865881456141]
+  expect(channels).toEqual(
+    means.map((mean, i) => ({
+      nan: 0,
+      min: '0',
+      max: '255',
+      mean: expect.closeTo(mean, 12),
+      std: expect.closeTo(stds[i]!, 12),
+    })),
+  )
+  expect((await figures(asked(id, 'three_d'))).channels).toBeNull()
+  expect((await figures(asked(id, 'image_rgb', { rows: [0, 2] }))).channels).toBeNull()
+})
+
 describe.each(['library.npk', 'shapes.npk', 'dtypes.npk', 'deleted.npk'])('the figures of %s', name => {
   const arrays = Object.entries(expected.stores[name]!).filter(
     ([, { dtype, statistics }]) => statistics !== undefined && !dtype.startsWith('complex'),

@@ -105,6 +105,16 @@ test('figures follow an array that another program changes', async ({ openWindow
   await expect(figure(page, 'Max')).toContainText('4.5')
 })
 
+test('an array of pictures has figures of each channel', async ({ openWindow }) => {
+  const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
+  await chooseArray(page, 'image_rgb')
+  const rows = page.getByRole('table', { name: 'Channels' }).getByRole('row')
+  // numpy.mean and numpy.std of the array, axis=(0, 1, 2)
+  await expect(rows).toContainText(['Mean', '126.474.394', '127.7673.798', '126.973.949'])
+  await chooseArray(page, 'three_d')
+  await expect(page.getByRole('table', { name: 'Channels' })).toHaveCount(0)
+})
+
 test('the histogram has as many bins as wanted, and a plot of its own', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')

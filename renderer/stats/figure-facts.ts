@@ -9,7 +9,7 @@ export interface FigureFact {
   at?: readonly number[] | null
 }
 
-type RealFigures = Omit<Figures, 'magnitude' | 'phase'>
+type RealFigures = Omit<Figures, 'magnitude' | 'phase' | 'channels'>
 
 const isFloat = (dtype: string): boolean => /^(float|complex)/.test(dtype)
 

@@ -3,6 +3,7 @@ import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
 import type { OpenStore } from '../state/session.ts'
 import { countOf } from '../ui/format.ts'
 import { Segmented } from '../ui/segmented.tsx'
+import { ChannelTable } from './channel-table.tsx'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
 import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
@@ -57,6 +58,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
             </div>
           )}
           <FigureList facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+          {figures.channels && <ChannelTable channels={figures.channels} />}
           <ValueCounts figures={figures} view={view} />
           <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
           <ComplexPart title="Phase" figures={figures.phase} view={view} />

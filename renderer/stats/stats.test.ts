@@ -29,6 +29,7 @@ const FIGURES: Figures = {
   partial: false,
   magnitude: null,
   phase: null,
+  channels: null,
 }
 
 const shown = (facts: { name: string; value: string }[]) => facts.map(({ name, value }) => `${name}: ${value}`)

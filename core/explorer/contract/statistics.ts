@@ -41,7 +41,21 @@ const RealFigures = z.object({
   partial: z.boolean(),
 })
 
-export const Figures = RealFigures.extend({ magnitude: RealFigures.nullable(), phase: RealFigures.nullable() })
+/** Of one channel's elements: how many are NaN, and the finite ones' figures, null where there are none. */
+const Channel = z.object({
+  nan: Count,
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  mean: z.number().nullable(),
+  std: z.number().nullable(),
+})
+
+export const Figures = RealFigures.extend({
+  magnitude: RealFigures.nullable(),
+  phase: RealFigures.nullable(),
+  /** Red, green, blue (and alpha) of an array that looks like pictures; null for others and as long as they aren't known. */
+  channels: z.array(Channel).nullable(),
+})
 
 export const StatisticsState = z.object({
   state: z.enum(['running', 'done', 'failed']),

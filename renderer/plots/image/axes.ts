@@ -1,3 +1,5 @@
+import { hasChannelsLast, isChannels, isPicture } from '../../../core/explorer/contract/picture.ts'
+
 /** Which axes of an array make a picture. */
 export interface ImageAxes {
   vertical: number
@@ -6,18 +8,11 @@ export interface ImageAxes {
   channels: number | null
 }
 
-const isChannels = (size: number | undefined): boolean => size === 3 || size === 4
-
-/** From so many places on, two axes look like a picture and not like a list of colours. */
-const PICTURE_SIDE = 5
-
 /** The axes that most likely make a picture: (..., H, W, 3 or 4), (..., 3 or 4, H, W), or the last two. */
 export function guessAxes(shape: readonly number[]): ImageAxes {
   const axes = shape.length
-  const isPicture = (a: number, b: number): boolean => shape[a]! >= PICTURE_SIDE && shape[b]! >= PICTURE_SIDE
-  if (axes >= 3 && isChannels(shape.at(-1)) && isPicture(axes - 3, axes - 2))
-    return { vertical: axes - 3, horizontal: axes - 2, channels: axes - 1 }
-  if (axes >= 3 && isChannels(shape.at(-3)) && isPicture(axes - 2, axes - 1))
+  if (hasChannelsLast(shape)) return { vertical: axes - 3, horizontal: axes - 2, channels: axes - 1 }
+  if (axes >= 3 && isChannels(shape.at(-3)) && isPicture(shape.at(-2)!, shape.at(-1)!))
     return { vertical: axes - 2, horizontal: axes - 1, channels: axes - 3 }
   return { vertical: axes - 2, horizontal: axes - 1, channels: null }
 }
