@@ -116,7 +116,7 @@ test('an array of pictures has figures of each channel, those of NumPy over all 
       std: expect.closeTo(stds[i]!, 12),
     })),
   )
-  expect((await figures(asked(id, 'three_d'))).channels).toBeNull()
+  expect((await figures(asked(id, 'five_d'))).channels).toBeNull()
   expect((await figures(asked(id, 'image_rgb', { rows: [0, 2] }))).channels).toBeNull()
 })
 

@@ -11,8 +11,9 @@ const DIGITS = 5
 const short = (value: number | null): string => (value === null ? '' : numberText(Number(value.toPrecision(DIGITS))))
 
 /** An extreme, with all its digits under the pointer. */
-const Extreme = ({ text }: { text: string | null }) =>
-  text === null ? <td /> : <td title={readableNumber(text)}>{short(Number(text))}</td>
+const Extreme = ({ text }: { text: string | null }) => (
+  <td title={text === null ? '' : readableNumber(text)}>{short(text === null ? null : Number(text))}</td>
+)
 
 /** Figures of each colour of an array of pictures. */
 export function ChannelTable({ channels }: { channels: NonNullable<Figures['channels']> }) {
