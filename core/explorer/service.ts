@@ -3,17 +3,18 @@ import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import type { Recents } from '../recents/recents.ts'
 import type { ArrayReader } from '../storage/reader.ts'
+import { arrayStatistics } from './array-statistics.ts'
+import { columnStatistics } from './column-statistics.ts'
 import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
-import type { Answer, ExplorerEvent, Params, Result } from './contract/types.ts'
+import type { Answer, ExplorerEvent, Figures, Params, Result } from './contract/types.ts'
 import { listFolder } from './folders.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
-import { readColumns } from './read-columns.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
-import { type RunTarget, StatisticsRuns } from './statistics-runs.ts'
+import { type RunTarget, Runs } from './runs.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { hasRowNumbers, windowBytes } from './window-bytes.ts'
 
@@ -31,13 +32,16 @@ const DONE = { result: {} }
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
-  readonly #statistics: StatisticsRuns
+  readonly #statistics: Runs<Params<'readStatistics'>, Figures>
+  readonly #columns: Runs<Params<'readColumnStatistics'>, Float64Array<ArrayBuffer>>
   readonly #methods: Methods
 
   constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
     this.#stores = new OpenStores(options)
-    this.#statistics = new StatisticsRuns(recents, store => void this.#stores.lookAgainAt(store))
+    const onChanged = (store: number): void => void this.#stores.lookAgainAt(store)
+    this.#statistics = new Runs(arrayStatistics, recents, onChanged)
+    this.#columns = new Runs(columnStatistics, recents, onChanged)
     this.#methods = {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
@@ -49,11 +53,18 @@ export class ExplorerService {
       checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),
       readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
-      readColumns: params => this.#read(params, (reader, generation) => readColumns(reader, generation, params)),
       readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
       readStatistics: async params => ({ result: this.#statistics.look(params, await this.#runTarget(params)) }),
       cancelStatistics: async params => {
         this.#statistics.cancel(params, await this.#runTarget(params))
+        return DONE
+      },
+      readColumnStatistics: async params => {
+        const { figures, ...result } = this.#columns.look(params, await this.#runTarget(params))
+        return { result, bytes: figures === null ? new ArrayBuffer(0) : figures.buffer.slice() }
+      },
+      cancelColumnStatistics: async params => {
+        this.#columns.cancel(params, await this.#runTarget(params))
         return DONE
       },
       describeCell: params => this.#describeCell(params),
@@ -91,6 +102,7 @@ export class ExplorerService {
   /** Closes every store and the recents. */
   close(): void {
     this.#statistics.close()
+    this.#columns.close()
     this.#stores.closeAll()
     this.#recents.close()
   }

@@ -181,6 +181,22 @@ describe('finished figures', () => {
     expect(await look(asked((await open(path)).id, 'score'))).toMatchObject({ state: 'done', figures: before })
   })
 
+  test('of columns too', async () => {
+    const path = inCopy()
+    const ask = async () => {
+      const { id } = await open(path)
+      const params = { store: id, array: 'embeddings', view: 'active', index: [] } as const
+      return service.handle('readColumnStatistics', METHODS.readColumnStatistics.params.parse(params))
+    }
+    await expect.poll(async () => (await ask()).result.state, PATIENT).toBe('done')
+    const { bytes } = await ask()
+    await restart()
+    expect(await ask()).toMatchObject({ result: { state: 'done' }, bytes })
+    utimesSync(join(path, 'data_embeddings.npkd'), 1, 1)
+    await restart()
+    expect((await ask()).result.state).toBe('running')
+  })
+
   test('are worked out anew when the array changed, or its deleted rows', async () => {
     const path = inCopy()
     for (const [array, file] of [

@@ -6,7 +6,7 @@ import { watchFiles } from './changes.ts'
 import { type ColumnStatistics, columnFiguresOf, complexColumnFigures } from './column-figures.ts'
 import type { Findings } from './findings.ts'
 import { realDType } from './keys.ts'
-import { checkOptions, type StatisticsOptions } from './options.ts'
+import { checkOptions, progressWith, type StatisticsOptions } from './options.ts'
 import { type Region, regionBytes, regionOf } from './region.ts'
 import { scan } from './run.ts'
 
@@ -38,14 +38,13 @@ export async function columnStatisticsOf(
       ...options,
       sample: options.onProgress !== undefined,
       onFindings: (findings, bytesDone) => {
-        if (options.onProgress === undefined) return
-        options.onProgress({ ...meter(bytesDone, bytes), figures: figures(findings(), true) })
+        options.onProgress?.(progressWith(meter(bytesDone, bytes), () => figures(findings(), true)))
       },
     },
   )
   files.check()
   const result = figures(found, false)
-  options.onProgress?.({ ...meter(bytes, bytes), figures: result })
+  options.onProgress?.(progressWith(meter(bytes, bytes), () => result))
   return result
 }
 

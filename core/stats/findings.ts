@@ -1,4 +1,5 @@
 import type { Block } from './blocks.ts'
+import { type ColumnPrints, mergePrints } from './column-prints.ts'
 import { type ColumnTally, mergeColumns } from './columns.ts'
 import type { Wanted } from './kernel.ts'
 import { addCounts, type Survey, type SurveyCounts } from './survey.ts'
@@ -11,12 +12,15 @@ export type Task =
   | { readonly kind: 'survey'; readonly surveys: readonly Survey[] }
   /** Centers of columns, for each component: see columns.ts. A run of a region has as many columns, or a multiple. */
   | { readonly kind: 'columns'; readonly centers: readonly Float64Array[] }
+  /** Numbers of columns, ascending, whose elements are to be told apart. */
+  | { readonly kind: 'prints'; readonly columns: Int32Array }
 
 /** What was found. Plain data; `mergeFindings` joins those of parts. */
 export type Findings =
   | { readonly kind: 'tally'; readonly tallies: readonly Tally[] }
   | { readonly kind: 'survey'; readonly counts: readonly SurveyCounts[] }
   | { readonly kind: 'columns'; readonly columns: readonly ColumnTally[] }
+  | { readonly kind: 'prints'; readonly prints: ColumnPrints }
 
 /** A look at the elements of a region, block by block. */
 export interface Pass {
@@ -40,6 +44,7 @@ export function mergeFindings(parts: readonly Findings[]): Findings {
     if (a.kind === 'columns' && b.kind === 'columns') {
       return { kind: 'columns', columns: a.columns.map((tally, i) => mergeColumns(tally, b.columns[i] as ColumnTally)) }
     }
+    if (a.kind === 'prints' && b.kind === 'prints') return { kind: 'prints', prints: mergePrints(a.prints, b.prints) }
     throw new TypeError('findings of different tasks do not merge')
   })
 }

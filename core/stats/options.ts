@@ -32,6 +32,17 @@ export interface StatisticsProgress<Figures> extends Progress {
   readonly figures: Figures
 }
 
+/** Progress whose figures are worked out only if somebody looks at them: those of 100,000 columns take a while. */
+export function progressWith<F>(progress: Progress, figures: () => F): StatisticsProgress<F> {
+  let known: F | undefined
+  return {
+    ...progress,
+    get figures() {
+      return (known ??= figures())
+    },
+  }
+}
+
 export const DEFAULT_QUANTILES: readonly number[] = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
 
 /** More bins than anybody can see, and a limit on what they take. */

@@ -1,5 +1,6 @@
 import type { DType } from '../format/dtype.ts'
 import type { Block } from './blocks.ts'
+import { printPass } from './column-prints.ts'
 import { complexPass } from './complex.ts'
 import type { Pass, Task } from './findings.ts'
 import type { Kernels } from './kernel.ts'
@@ -9,6 +10,7 @@ import type { Survey } from './survey.ts'
 
 /** Starts a pass. */
 export function startPass(kernels: Kernels, dtype: DType, region: Region, task: Task): Pass {
+  if (task.kind === 'prints') return printPass(dtype, region, task.columns)
   if (dtype === 'complex64' || dtype === 'complex128') {
     const component = (number: number): Pass => realPass(kernels, 'float64', region, task, number)
     return complexPass(dtype, component(0), component(1))
@@ -16,8 +18,10 @@ export function startPass(kernels: Kernels, dtype: DType, region: Region, task: 
   return realPass(kernels, dtype, region, task, 0)
 }
 
+type NumberTask = Exclude<Task, { readonly kind: 'prints' }>
+
 /** A pass over real numbers, for component number `component`. */
-function realPass(kernels: Kernels, dtype: RealDType, region: Region, task: Task, component: number): Pass {
+function realPass(kernels: Kernels, dtype: RealDType, region: Region, task: NumberTask, component: number): Pass {
   const first = ({ row, column }: Block): number => row * region.width + column
   if (task.kind === 'tally') {
     const kernel = kernels.tally(dtype, task.wanted)

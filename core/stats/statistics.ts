@@ -4,7 +4,7 @@ import { watchFiles } from './changes.ts'
 import { type CountedEdges, type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
 import { type Edges, edgesOf, givenEdges } from './histogram.ts'
 import { isCounted, type Keys, keysOf, realDType, type RealDType } from './keys.ts'
-import { checkOptions, DEFAULT_QUANTILES, type StatisticsOptions } from './options.ts'
+import { checkOptions, DEFAULT_QUANTILES, type StatisticsOptions, progressWith } from './options.ts'
 import type { Findings } from './findings.ts'
 import { Order } from './quantiles.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
@@ -38,10 +38,11 @@ export async function statisticsOf(
   const figures = (parts: readonly Component[], partial: boolean): Statistics =>
     figuresOfComponents(reader, region, wanted, parts, partial)
   const onFindings = (findings: () => Findings, bytesDone: number): void => {
-    if (options.onProgress === undefined) return
-    const found = findings()
-    const parts = found.kind === 'tally' ? componentsOf(reader, found.tallies, edges) : components
-    options.onProgress({ ...meter(bytesBefore + bytesDone, bytesTotal), figures: figures(parts, true) })
+    const soFar = (): Statistics => {
+      const found = findings()
+      return figures(found.kind === 'tally' ? componentsOf(reader, found.tallies, edges) : components, true)
+    }
+    options.onProgress?.(progressWith(meter(bytesBefore + bytesDone, bytesTotal), soFar))
   }
   const look = async (task: Parameters<typeof scan>[2]): Promise<Findings> => {
     const sample = task.kind === 'tally' && options.onProgress !== undefined
@@ -63,7 +64,7 @@ export async function statisticsOf(
     components = components.map((component, i) => surveyed(component, surveys[i] as Survey, counts[i] as SurveyCounts))
   }
   const result = figures(components, false)
-  options.onProgress?.({ ...meter(bytesTotal, bytesTotal), figures: result })
+  options.onProgress?.(progressWith(meter(bytesTotal, bytesTotal), () => result))
   return result
 }
 

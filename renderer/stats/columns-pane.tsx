@@ -1,19 +1,19 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
+import { columnFigure } from '../../core/explorer/contract/columns.ts'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../explorer/array-shape.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
-import { partOf } from '../plots/complex.ts'
 import { columnsOf } from '../plots/plot-choice.ts'
 import { useApp } from '../state/hooks.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
-import { count, countOf, percentText } from '../ui/format.ts'
+import { count, countOf } from '../ui/format.ts'
 import { numberText } from '../ui/number-text.ts'
-import { ProgressBar } from '../ui/progress-bar.tsx'
-import { type ColumnKey, columnFigure, columnNotes, sortedColumns } from './column-figures.ts'
+import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
 import styles from './columns.module.css'
-import { useColumns } from './use-columns.ts'
+import { StatisticsProgress } from './statistics-progress.tsx'
+import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
 
 const ROW_HEIGHT = 24
 /** Rows beyond the ones in view that are drawn too. */
@@ -43,17 +43,13 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
   const columns = columnsOf(array)
-  const rows = rowsInView(array, store.view)
-  const where = {
-    store: store.info.id,
-    array: array.name,
-    view: store.view,
-    index: [...shown.index],
-    part: partOf(array, 'magnitude'),
-  }
-  const { read, cancel } = useColumns(where, { rows, columns }, array.generation)
-  const order = useMemo(() => (read ? sortedColumns(read.fields, sort.key, sort.descending) : null), [read, sort])
-  const notes = useMemo(() => (read?.state === 'done' ? columnNotes(read.fields) : null), [read])
+  const view = store.view === 'deleted' ? 'deleted' : 'active'
+  const rows = rowsInView(array, view)
+  const params: ColumnParams = { store: store.info.id, array: array.name, view, index: [...shown.index] }
+  const { run, cancel, restart } = useColumnStatistics(params, array.generation)
+  const { figures, state } = run
+  const order = useMemo(() => figures && sortedColumns(figures, sort.key, sort.descending), [figures, sort])
+  const notes = useMemo(() => (figures && state === 'done' ? columnNotes(figures) : null), [figures, state])
   const frame = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is memoized here
   const virtualizer = useVirtualizer({
@@ -108,7 +104,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
                 </div>
                 {FIGURES.map(name => (
                   <div key={name} role="cell">
-                    {read && figureText(columnFigure(read.fields, column, name))}
+                    {figures && figureText(columnFigure(figures, name)[column]!)}
                   </div>
                 ))}
               </div>
@@ -116,20 +112,10 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
           })}
         </div>
       </div>
-      <div className={styles['status']} role="status">
-        {read?.state === 'reading' ? (
-          <>
-            <span className={styles['progress']}>
-              <ProgressBar label="Columns" done={read.done} total={read.total} />
-            </span>
-            <span>Partial: {percentText(read.done, read.total)}</span>
-            <button type="button" onClick={cancel}>
-              Cancel
-            </button>
-          </>
-        ) : (
-          <span>
-            {read && read.state !== 'done' && `Partial: ${percentText(read.done, read.total)} · `}
+      <div className={styles['status']}>
+        <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
+        {state === 'done' && (
+          <span role="status">
             {countOf(columns, 'column')} over {countOf(rows, 'row')}
             {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
           </span>

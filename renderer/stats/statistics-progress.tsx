@@ -1,10 +1,10 @@
 import { bytesText, durationText, percentText } from '../ui/format.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './stats.module.css'
-import type { ShownStatistics } from './use-statistics.ts'
+import type { ShownRun } from './use-run.ts'
 
 interface StatisticsProgressProps {
-  statistics: ShownStatistics
+  statistics: ShownRun<unknown>
   onCancel: () => void
   onRestart: () => void
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { Codec, Count, ErrorBody, Path } from './basics.ts'
 import { Job, JobRequest } from './jobs.ts'
-import { StatisticsState } from './statistics.ts'
+import { RunProgress, StatisticsState } from './statistics.ts'
 import { PARTS } from '../../format/numbers.ts'
 
 /** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
@@ -154,15 +154,6 @@ const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive(
 const MAX_SERIES_LINES = 64
 const MAX_SERIES_BUCKETS = 16_384
 
-/** At most this many columns in one `readColumns`. */
-const MAX_SUMMED_COLUMNS = 4096
-
-const ColumnsParams = z
-  .object({ ...BlockParams.shape, part: z.enum(PARTS) })
-  .refine(({ columns: [start, stop] }) => stop - start <= MAX_SUMMED_COLUMNS, {
-    message: `at most ${MAX_SUMMED_COLUMNS} columns are summed up at once`,
-  })
-
 const SeriesParams = z
   .object({
     store: StoreId,
@@ -195,6 +186,14 @@ const StatisticsParams = z.object({
   /** Bins of the histogram. */
   bins: z.int().min(1).max(1024),
   scale: z.enum(['linear', 'log']),
+})
+
+const ColumnStatisticsParams = z.object({
+  store: StoreId,
+  array: Name,
+  view: View,
+  /** Indices along the middle axes. */
+  index: z.array(Count).max(64),
 })
 
 const nothing = z.object({})
@@ -279,17 +278,6 @@ export const METHODS = {
     bytes: true,
   },
   /**
-   * Sums of columns over rows, to be merged with those of other rows. Answers within some milliseconds with what it has
-   * by then: `rows` says which rows came. Bytes: for each column ten float64: how many values are finite, NaN, infinite,
-   * zero; of the finite ones minimum, maximum, mean and the sum of squared differences from it (NaN where none is); and
-   * two fingerprints of the values at their rows, below 2^32, which add up modulo 2^32.
-   */
-  readColumns: {
-    params: ColumnsParams,
-    result: z.object({ rows: Range, columns: Range, size: Count, generation: Count }),
-    bytes: true,
-  },
-  /**
    * Evenly spaced elements of every axis, the first one counting positions of the view; for pictures and samples.
    * Answers within some milliseconds with what it has by then: of the places of axis `along`, `done` came. No axis
    * before that one may have several places. Bytes: the elements in C order.
@@ -306,6 +294,9 @@ export const METHODS = {
   readStatistics: { params: StatisticsParams, result: StatisticsState, bytes: false },
   /** Stops the work that `readStatistics` with the same params started, unless another window asks on. */
   cancelStatistics: { params: StatisticsParams, result: done, bytes: false },
+  /** Figures of every column, worked out like those of an array. Bytes: see `COLUMN_FIGURES`; none until some are known. */
+  readColumnStatistics: { params: ColumnStatisticsParams, result: RunProgress, bytes: true },
+  cancelColumnStatistics: { params: ColumnStatisticsParams, result: done, bytes: false },
   /** One element in full; its bytes are the reply's bytes. */
   describeCell: {
     params: z.object({

@@ -57,10 +57,12 @@ export const Figures = RealFigures.extend({
   channels: z.array(Channel).nullable(),
 })
 
-export const StatisticsState = z.object({
+/** How far figures are. */
+export const RunProgress = z.object({
   state: z.enum(['running', 'done', 'failed']),
   progress: Progress,
-  /** null until the first ones are known. */
-  figures: Figures.nullable(),
   error: ErrorBody.nullable(),
 })
+
+/** `figures` are null until the first ones are known. */
+export const StatisticsState = RunProgress.extend({ figures: Figures.nullable() })

@@ -13,6 +13,7 @@ export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>
 export type Figures = z.infer<typeof statistics.Figures>
+export type RunProgress = z.infer<typeof statistics.RunProgress>
 export type StatisticsState = z.infer<typeof statistics.StatisticsState>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof basics.ErrorBody>

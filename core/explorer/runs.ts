@@ -1,0 +1,163 @@
+import { setTimeout } from 'node:timers/promises'
+import { NumPackError } from '../format/errors.ts'
+import type { Json, KeptFigures, Recents } from '../recents/recents.ts'
+import type { ArrayReader } from '../storage/reader.ts'
+import { fingerprintOf } from './array-files.ts'
+import type { Progress, RunProgress } from './contract/types.ts'
+import { errorBody } from './error-body.ts'
+
+/** Work that nobody asks about for so long is given up; what is finished is forgotten after as many more. */
+const WANTED_FOR_MS = 3000
+const KNOWN_FOR_MS = 60_000
+const LOOK_EVERY_MS = 500
+
+const NOTHING_DONE = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
+
+/** An array whose figures are asked for. */
+export interface RunTarget {
+  /** Absolute path of the store. */
+  path: string
+  reader: ArrayReader
+  generation: number
+}
+
+/** How far figures are that windows look at. */
+export interface RunState<F> extends RunProgress {
+  /** null until the first ones are known. */
+  figures: F | null
+}
+
+interface RunControl<F> {
+  signal: AbortSignal
+  /** `figures` works out those of what was read so far. */
+  onProgress: (progress: Progress, figures: () => F) => void
+}
+
+/** Figures that take a while to work out. */
+export interface Work<P, F> {
+  /** What they are kept under for the next time; null for those that are not kept. */
+  keyOf(params: P): Json
+  run(params: P, reader: ArrayReader, control: RunControl<F>): Promise<F>
+  /** As they are kept; null for figures that are too large to be. */
+  toJson(figures: F): Json
+  /** The figures that were kept; null where that is no such thing. */
+  fromJson(kept: Json): F | null
+}
+
+interface Run<F> {
+  state: RunProgress
+  figures: () => F | null
+  readonly abort: AbortController
+  asked: number
+}
+
+/** Figures that windows look at: worked out once, kept for the next time, given up when nobody looks any more. */
+export class Runs<P extends { store: number }, F> {
+  readonly #work: Work<P, F>
+  readonly #recents: Pick<Recents, 'figures' | 'keepFigures'>
+  readonly #onChanged: (store: number) => void
+  readonly #runs = new Map<string, Run<F>>()
+  #timer: NodeJS.Timeout | undefined
+
+  /** `onChanged` is told of a store whose array turned out to be another one while it was read. */
+  constructor(work: Work<P, F>, recents: Pick<Recents, 'figures' | 'keepFigures'>, onChanged: (store: number) => void) {
+    this.#work = work
+    this.#recents = recents
+    this.#onChanged = onChanged
+  }
+
+  /** What is known now; starts the work when nobody has yet. */
+  look(params: P, target: RunTarget): RunState<F> {
+    const key = JSON.stringify([params, target.generation])
+    let run = this.#runs.get(key)
+    if (!run) {
+      run = {
+        state: { state: 'running', progress: NOTHING_DONE, error: null },
+        figures: () => null,
+        abort: new AbortController(),
+        asked: 0,
+      }
+      this.#runs.set(key, run)
+      this.#timer ??= setInterval(() => this.#giveUp(), LOOK_EVERY_MS)
+      this.#start(run, params, target)
+    }
+    const figures = run.figures()
+    run.asked = performance.now()
+    return { ...run.state, figures }
+  }
+
+  /** Stops the work that those params started, if it is still going on. */
+  cancel(params: P, { generation }: Pick<RunTarget, 'generation'>): void {
+    const key = JSON.stringify([params, generation])
+    const run = this.#runs.get(key)
+    if (run?.state.state !== 'running') return
+    run.abort.abort()
+    this.#runs.delete(key)
+  }
+
+  /** Gives everything up. */
+  close(): void {
+    for (const { abort } of this.#runs.values()) abort.abort()
+    this.#runs.clear()
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Takes the figures that were kept, or begins to work them out. */
+  #start(run: Run<F>, params: P, { path, reader }: RunTarget): void {
+    const key = this.#work.keyOf(params)
+    const kept = key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
+    const known = kept && this.#work.fromJson(this.#recents.figures(kept))
+    if (known) end(run, known)
+    else void this.#workOut(run, params, reader, kept)
+  }
+
+  /** Works figures out, and keeps them under `kept` if the files are still the same then. */
+  async #workOut(run: Run<F>, params: P, reader: ArrayReader, kept: KeptFigures | null): Promise<void> {
+    const { signal } = run.abort
+    const onProgress = ({ bytesDone, bytesTotal, rate, secondsLeft }: Progress, figures: () => F): void => {
+      run.state = { ...run.state, progress: { bytesDone, bytesTotal, rate, secondsLeft } }
+      run.figures = figures
+    }
+    try {
+      const figures = await whenDecompressed(() => this.#work.run(params, reader, { signal, onProgress }), signal)
+      end(run, figures)
+      if (kept === null || fingerprintOf(kept.path, reader) !== kept.fingerprint) return
+      const json = this.#work.toJson(figures)
+      if (json !== null) this.#recents.keepFigures(kept, json)
+    } catch (error) {
+      run.state = { ...run.state, state: 'failed', error: errorBody(error) }
+      if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') this.#onChanged(params.store)
+    }
+  }
+
+  #giveUp(): void {
+    const now = performance.now()
+    for (const [key, { asked, state, abort }] of this.#runs) {
+      const patience = state.state === 'running' ? WANTED_FOR_MS : KNOWN_FOR_MS
+      if (now - asked < patience) continue
+      abort.abort()
+      this.#runs.delete(key)
+    }
+    if (this.#runs.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+}
+
+function end<F>(run: Run<F>, figures: F): void {
+  run.state = { ...run.state, state: 'done' }
+  run.figures = () => figures
+}
+
+/** Begins work again while it meets rows of a package that are still to be decompressed. */
+async function whenDecompressed<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof NumPackError) || error.code !== 'NOT_READY') throw error
+    }
+    await setTimeout(LOOK_EVERY_MS, undefined, { signal })
+  }
+}
