@@ -116,6 +116,23 @@ test('an array of pictures has figures of each channel', async ({ openWindow }) 
   await expect(page.getByRole('table', { name: 'Channels' })).toHaveCount(0)
 })
 
+test('columns have small histograms above them, which a key hides in the next window too', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const bars = grid(page).getByRole('columnheader', { name: '3', exact: true }).locator('path')
+  await expect(bars).toHaveAttribute('d', /^M.*z$/)
+  await grid(page).focus()
+  await page.keyboard.press('d')
+  await expect(bars).toHaveAttribute('d', '')
+  const again = await openWindow([SAMPLE])
+  await expect(cell(again, 0, 0)).not.toHaveText('')
+  const header = grid(again).getByRole('columnheader', { name: '3', exact: true })
+  await expect(header).toHaveCSS('height', '28px')
+  await again.keyboard.press('d')
+  await expect(header).toHaveCSS('height', '48px')
+  await expect(header.locator('path')).toHaveAttribute('d', /^M.*z$/)
+})
+
 test('the histogram has as many bins as wanted, and a plot of its own', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')

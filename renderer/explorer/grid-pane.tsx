@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
 import { type CopyStatus, Grid, type GridHandle, type GridSource } from '../grid/index.ts'
 import type { App } from '../state/app.ts'
-import { useApp } from '../state/hooks.ts'
+import { useApp, usePreferences } from '../state/hooks.ts'
 import { announce } from '../state/notices.ts'
 import type { Shown } from '../state/session.ts'
 import { reportFailure } from '../state/failures.ts'
@@ -27,6 +27,7 @@ const liveTeller = (app: App): Throttled =>
 /** The grid, telling the rest of the window where the user is. */
 export function GridPane({ source, label, shown }: GridPaneProps) {
   const app = useApp()
+  const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
   const tell = useMemo(() => liveTeller(app), [app])
   const attach = useCallback((grid: GridHandle | null) => app.attachGrid(grid), [app])
   const moved = useCallback(() => {
@@ -59,6 +60,7 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
         ref={attach}
         source={source}
         label={label}
+        histograms={histograms}
         initialPlace={{ row: shown.top, column: shown.cursor.column }}
         onSelectionChange={moved}
         onTopRowChange={moved}

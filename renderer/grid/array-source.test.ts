@@ -122,3 +122,45 @@ test('64-bit integers stay exact', async () => {
   expect(source.copyText(window.data, 1)).toBe('9223372036854775807')
   expect(window.rowNumbers).toBeNull()
 })
+
+test('columns are sampled in rows from everywhere, until all of them came', async () => {
+  const asked: { axes: { start: number; count: number; step: number }[]; view: string }[] = []
+  const bridge = {
+    request: (_: string, params: (typeof asked)[number]) => {
+      asked.push(params)
+      const [rows, columns] = [params.axes[0]!, params.axes.at(-1)!]
+      // Time was enough for 200 rows.
+      const done = Math.min(200, rows.count)
+      const numbers = Int32Array.from({ length: done * columns.count }, (_, i) => {
+        const row = rows.start + Math.floor(i / columns.count) * rows.step
+        return 10 * row + columns.start + (i % columns.count)
+      })
+      return Promise.resolve({ result: { dtype: 'int32', done, generation: 4 }, bytes: numbers.buffer })
+    },
+  } as unknown as Bridge
+  const array = info({ dtype: 'int32', shape: [1000, 2, 9], physicalShape: [1500, 2, 9], deletedRows: 500 })
+  const sampled = await createArraySource(bridge, 1, array, 'all', [1]).sampleColumns!([4, 7], never)
+  expect(sampled.map(values => [values.length, values[0], values[1], values[255]])).toEqual([
+    [256, 4, 34, 10 * 3 * 255 + 4],
+    [256, 5, 35, 10 * 3 * 255 + 5],
+    [256, 6, 36, 10 * 3 * 255 + 6],
+  ])
+  expect(asked.map(({ view, axes }) => [view, axes])).toEqual([
+    [
+      'active',
+      [
+        { start: 0, count: 256, step: 3 },
+        { start: 1, count: 1, step: 1 },
+        { start: 4, count: 3, step: 1 },
+      ],
+    ],
+    [
+      'active',
+      [
+        { start: 600, count: 56, step: 3 },
+        { start: 1, count: 1, step: 1 },
+        { start: 4, count: 3, step: 1 },
+      ],
+    ],
+  ])
+})

@@ -4,6 +4,7 @@ import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { cellText } from './cell-text.ts'
+import { sampleColumns } from './sample-columns.ts'
 import type { GridSource } from './types.ts'
 
 const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
@@ -64,6 +65,7 @@ export function createArraySource(
       const { result } = await bridge.request('deletionMap', { store, array: array.name, buckets }, { signal })
       return result.shares
     },
+    sampleColumns: (columns, signal) => sampleColumns(bridge, { ...where, array }, columns, signal),
     cellKind: (data, at) => kindOfElement(dtype, data, at),
     cellText: (data, at) => cellText(dtype, data, at),
     copyText: (data, at) => formatElement(dtype, data, at),

@@ -1,4 +1,5 @@
 import { charactersOf, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH, widthOf } from './column-widths.ts'
+import { ColumnHistograms } from './column-histograms.ts'
 import { ColumnLayout } from './columns.ts'
 import { HeaderPool } from './header-pool.ts'
 import type { PlacedColumn } from './row-pool.ts'
@@ -31,20 +32,28 @@ export class ColumnsView {
   private columns: ArrayColumns
   private characterWidth: number
   private isPlaced = false
+  /** null where none are wanted. */
+  private readonly histograms: ColumnHistograms | null
 
   /** `headers` and `rows` are the layers that move to the side. */
   constructor(
     { headers, rows }: { headers: HTMLElement; rows: HTMLElement },
-    width: number | undefined,
+    { columnWidth, histograms }: { columnWidth: number | undefined; histograms: boolean },
     characterWidth: number,
     source: GridSource,
   ) {
     this.headers = new HeaderPool(headers)
     this.layers = [headers, rows]
-    this.width = width
+    this.width = columnWidth
     this.characterWidth = characterWidth
     this.source = source
     this.columns = this.columnsOf(source)
+    this.histograms = histograms ? new ColumnHistograms(source, () => this.placeHeaders()) : null
+  }
+
+  /** Stops reading. */
+  close(): void {
+    this.histograms?.close()
   }
 
   get layout(): ColumnLayout {
@@ -58,6 +67,7 @@ export class ColumnsView {
 
   /** Shows the columns of another source, or of an array's new generation. */
   show(source: GridSource): void {
+    if (source !== this.source) this.histograms?.show(source)
     this.source = source
     this.columns = this.columnsOf(source)
     this.isPlaced = false
@@ -128,8 +138,13 @@ export class ColumnsView {
     })
     const width = Math.ceil(layout.startOf(stop) - this.origin)
     for (const layer of this.layers) layer.style.width = `${width}px`
-    this.headers.place(this.shown)
+    this.placeHeaders()
+    this.histograms?.want([start, stop])
     return true
+  }
+
+  private placeHeaders(): void {
+    this.headers.place(this.shown, column => this.histograms?.path(column) ?? '')
   }
 
   private columnsOf({ layoutKey, dtype, columns: count }: GridSource): ArrayColumns {

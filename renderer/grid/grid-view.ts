@@ -30,12 +30,14 @@ export interface GridElements {
   horizontal: { track: HTMLElement; thumb: HTMLElement }
 }
 
-/** Pixels. */
+/** Lengths in pixels. */
 export interface GridMetrics {
   rowHeight: number
   headerHeight: number
   /** Of every column; undefined: by dtype and texts. */
   columnWidth: number | undefined
+  /** Whether columns have histograms. */
+  histograms: boolean
   /** Of the scrollbars. */
   barWidth: number
   barHeight: number
@@ -86,7 +88,7 @@ export class GridView {
     this.source = source
     this.reader = this.newReader(source)
     this.rows = new RowsView(elements.rows, elements.gutter, id, metrics.rowHeight)
-    this.columns = new ColumnsView(elements, metrics.columnWidth, this.characterWidth, source)
+    this.columns = new ColumnsView(elements, metrics, this.characterWidth, source)
     this.cursor = new CursorView(elements, id)
     const { signal } = this.controller
     this.vertical = new ScrollbarView(
@@ -111,6 +113,7 @@ export class GridView {
   destroy(): void {
     this.controller.abort()
     this.reader.close()
+    this.columns.close()
     cancelAnimationFrame(this.frameRequest)
     if (this.waitingTimer !== null) clearTimeout(this.waitingTimer)
     this.rows.remove()

@@ -7,6 +7,7 @@ import type { GridHandle, GridProps } from './types.ts'
 
 const ROW_HEIGHT = 24
 const HEADER_HEIGHT = 28
+const HISTOGRAM_HEIGHT = 20
 const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
@@ -15,7 +16,8 @@ const BAR_HEIGHT = 12
  * drawn by `GridView`.
  */
 export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
-  const { source, label, columnWidth, rowHeight = ROW_HEIGHT, headerHeight = HEADER_HEIGHT, ref } = props
+  const { source, label, columnWidth, rowHeight = ROW_HEIGHT, histograms = false, ref } = props
+  const { headerHeight = HEADER_HEIGHT + (histograms ? HISTOGRAM_HEIGHT : 0) } = props
   const id = useId()
   const frame = useRef<HTMLDivElement>(null)
   const controller = useRef<GridController>(null)
@@ -27,7 +29,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
     controller.current?.update(props)
   })
   useLayoutEffect(() => {
-    const metrics = { rowHeight, headerHeight, columnWidth, barWidth: BAR_WIDTH, barHeight: BAR_HEIGHT }
+    const metrics = { rowHeight, headerHeight, columnWidth, histograms, barWidth: BAR_WIDTH, barHeight: BAR_HEIGHT }
     const mounted = new GridController(frame.current!, id, metrics, latest.current, (_, height) =>
       setTrackHeight(Math.max(0, Math.floor(height - headerHeight - BAR_HEIGHT))),
     )
@@ -36,7 +38,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
       mounted.destroy()
       controller.current = null
     }
-  }, [id, rowHeight, headerHeight, columnWidth])
+  }, [id, rowHeight, headerHeight, columnWidth, histograms])
   useImperativeHandle(ref, () => createHandle(() => controller.current), [])
 
   return (

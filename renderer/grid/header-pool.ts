@@ -1,11 +1,18 @@
+import { BINS } from './column-histograms.ts'
 import { groupedNumber } from './grouped-number.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import styles from './grid.module.css'
 
 interface Header {
   element: HTMLElement
+  number: Text
+  bars: SVGPathElement
   column: number
 }
+
+const SVG = 'http://www.w3.org/2000/svg'
+/** Narrower columns have no room for a histogram, pixels. */
+const LEAST_WIDTH = 34
 
 /** The recycled headers of the columns on screen. */
 export class HeaderPool {
@@ -25,9 +32,10 @@ export class HeaderPool {
     }
   }
 
-  place(columns: readonly PlacedColumn[]): void {
+  /** `barsOf` gives the outline of a column's histogram, '' for none. */
+  place(columns: readonly PlacedColumn[], barsOf: (column: number) => string): void {
     while (this.headers.length < columns.length) this.headers.push(this.newHeader())
-    for (const [at, header] of this.headers.entries()) show(header, columns[at])
+    for (const [at, header] of this.headers.entries()) show(header, columns[at], barsOf)
     this.mark(this.current)
   }
 
@@ -36,23 +44,33 @@ export class HeaderPool {
     element.className = styles['columnHeader']!
     element.setAttribute('role', 'columnheader')
     element.style.display = 'none'
+    const number = document.createTextNode('')
+    const svg = document.createElementNS(SVG, 'svg')
+    svg.setAttribute('class', styles['columnBars']!)
+    svg.setAttribute('viewBox', `0 0 ${BINS} 1`)
+    svg.setAttribute('preserveAspectRatio', 'none')
+    svg.setAttribute('aria-hidden', 'true')
+    const bars = document.createElementNS(SVG, 'path')
+    svg.append(bars)
+    element.append(svg, number)
     this.parent.append(element)
-    return { element, column: -1 }
+    return { element, number, bars, column: -1 }
   }
 }
 
-function show(header: Header, placed: PlacedColumn | undefined): void {
-  const { element } = header
+function show(header: Header, placed: PlacedColumn | undefined, barsOf: (column: number) => string): void {
+  const { element, number, bars } = header
   const column = placed?.index ?? -1
   if (header.column !== column) {
     header.column = column
     element.style.display = placed === undefined ? 'none' : ''
     if (placed !== undefined) {
       element.setAttribute('aria-colindex', String(column + 2))
-      element.textContent = groupedNumber(column)
+      number.data = groupedNumber(column)
     }
   }
   if (placed === undefined) return
   element.style.left = `${placed.left}px`
   element.style.width = `${placed.width}px`
+  bars.setAttribute('d', placed.width < LEAST_WIDTH ? '' : barsOf(column))
 }

@@ -66,6 +66,11 @@ export interface GridSource {
   read(rows: Span, columns: Span, signal: AbortSignal): GridWindow | Promise<GridWindow>
   /** Share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
+  /**
+   * Elements of some columns in rows that are spread over all that are not deleted (of a view of deleted rows: over
+   * those), as numbers: for each column as many. Left out where there is nothing to draw of columns.
+   */
+  sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Float64Array[]>
   cellKind(data: TypedArray, index: number): ElementKind
   /** The text of an element in a cell, and of one in copied text (plain ASCII, full precision). */
   cellText(data: TypedArray, index: number): string
@@ -99,6 +104,8 @@ export interface GridProps {
   rowHeight?: number
   /** Pixels; default 28. */
   headerHeight?: number
+  /** Whether a small histogram stands above each column's number, in a header that is 20 pixels higher. */
+  histograms?: boolean
   /** Pixels of every column, for columns that must not follow their texts. Default: by dtype and texts. */
   columnWidth?: number
   /** The cursor or the selected range changed; null when the source has no cells. */

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import type { Histogram } from '../stats/histogram-bars.ts'
+import type { Histogram } from '../stats/use-statistics.ts'
 import { count } from '../ui/format.ts'
 import { numberText } from '../ui/number-text.ts'
 import { axisOption, baseOption } from './base-option.ts'

@@ -39,6 +39,7 @@ export type CommandName =
   | 'previousArray'
   | 'nextSlice'
   | 'previousSlice'
+  | 'toggleHistograms'
   | 'focusGrid'
   | 'copyCells'
   | 'copyValue'
@@ -100,8 +101,8 @@ function switchTheme(app: App): void {
   setPreference(app, 'theme', NEXT_THEME[app.preferences.getState().theme])
 }
 
-function togglePanel(app: App, panel: 'arraysHidden' | 'detailsHidden'): void {
-  setPreference(app, panel, !app.preferences.getState()[panel])
+function togglePreference(app: App, key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms'): void {
+  setPreference(app, key, !app.preferences.getState()[key])
 }
 
 function toTab(app: App, step: 1 | -1): void {
@@ -276,6 +277,13 @@ export const COMMANDS: Record<CommandName, Command> = {
     enabled: hasStore,
     run: app => void showView(app, 'deleted'),
   },
+  toggleHistograms: {
+    title: 'Histograms above the columns',
+    group: 'Rows',
+    keys: 'd',
+    enabled: hasGrid,
+    run: app => togglePreference(app, 'headerHistograms'),
+  },
   focusGrid: {
     title: 'Go to the grid',
     group: 'Rows',
@@ -312,13 +320,13 @@ export const COMMANDS: Record<CommandName, Command> = {
     title: 'Arrays panel',
     group: 'Window',
     keys: 'Alt+A',
-    run: app => togglePanel(app, 'arraysHidden'),
+    run: app => togglePreference(app, 'arraysHidden'),
   },
   toggleDetails: {
     title: 'Details panel',
     group: 'Window',
     keys: 'Mod+I',
-    run: app => togglePanel(app, 'detailsHidden'),
+    run: app => togglePreference(app, 'detailsHidden'),
   },
   showJobs: {
     title: 'Jobs',

@@ -12,6 +12,8 @@ export interface Preferences {
   view: View
   arraysHidden: boolean
   detailsHidden: boolean
+  /** Small histograms above the columns of a grid. */
+  headerHistograms: boolean
   /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
   arraysWidth: number | null
   detailsWidth: number | null
@@ -26,6 +28,7 @@ const DEFAULTS: Preferences = {
   view: 'active',
   arraysHidden: false,
   detailsHidden: false,
+  headerHistograms: true,
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
@@ -45,6 +48,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   view: oneOf(['active', 'all', 'deleted'] satisfies View[]),
   arraysHidden: isBoolean,
   detailsHidden: isBoolean,
+  headerHistograms: isBoolean,
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,

@@ -1,6 +1,7 @@
 import { count } from '../ui/format.ts'
 import { numberText } from '../ui/number-text.ts'
-import { barsPath, type Histogram } from './histogram-bars.ts'
+import { barsPath } from '../ui/bars-path.ts'
+import type { Histogram } from './use-statistics.ts'
 import styles from './stats.module.css'
 
 /** One in so many of the height is the least that is seen. */

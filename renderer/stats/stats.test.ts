@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Figures } from '../../core/explorer/contract/types.ts'
 import { numberText } from '../ui/number-text.ts'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
-import { barsPath } from './histogram-bars.ts'
+import { barsPath } from '../ui/bars-path.ts'
 
 const FIGURES: Figures = {
   dtype: 'float32',

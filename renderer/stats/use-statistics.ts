@@ -1,6 +1,8 @@
 import type { Figures, Params } from '../../core/explorer/contract/types.ts'
 import { type Questions, type ShownRun, useRun } from './use-run.ts'
 
+export type Histogram = NonNullable<Figures['histogram']>
+
 export type StatisticsParams = Params<'readStatistics'>
 
 const QUESTIONS: Questions<StatisticsParams, Figures> = {

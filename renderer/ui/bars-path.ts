@@ -1,14 +1,11 @@
-import type { Figures } from '../../core/explorer/contract/types.ts'
-
-export type Histogram = NonNullable<Figures['histogram']>
-
 /**
  * The outline of a histogram's bars, as the path of an SVG of one unit a bin and a height of 1. Bars that hold anything
  * are at least `least` high, so that a single element among millions is seen.
  */
-export function barsPath(counts: readonly number[], least: number): string {
-  const highest = Math.max(1, ...counts)
-  return counts
+export function barsPath(counts: ArrayLike<number>, least: number): string {
+  const all = Array.from(counts)
+  const highest = Math.max(1, ...all)
+  return all
     .map((count, bin) => {
       if (count === 0) return ''
       const height = Math.max(least, count / highest)

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { BINS, binned, ColumnHistograms } from './column-histograms.ts'
+import type { GridSource, Span } from './types.ts'
+
+test('finite numbers are counted from the least to the greatest, whatever their size', () => {
+  const values = Float64Array.of(0, 1, 2, 15, 16, NaN, Infinity, 15.5)
+  expect([...binned(values)!]).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3])
+  const wide = binned(Float64Array.of(-Number.MAX_VALUE, 0, Number.MAX_VALUE))!
+  expect([wide[0], wide[BINS / 2], wide[BINS - 1]]).toEqual([1, 1, 1])
+  expect(binned(Float64Array.of(7, 7))!.reduce((a, b) => a + b)).toBe(2)
+  expect(binned(Float64Array.of(NaN, -Infinity))).toBeNull()
+})
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+/** A source whose columns hold two numbers each, and which columns it was asked for. */
+function sourceOf(key: string) {
+  const asked: Span[] = []
+  const source = {
+    key,
+    sampleColumns: async (columns: Span) => {
+      asked.push(columns)
+      return Array.from({ length: columns[1] - columns[0] }, (_, at) => Float64Array.of(columns[0] + at, 0))
+    },
+  } as unknown as GridSource
+  return { source, asked }
+}
+
+test('columns that rest in view are read once; those that only pass by are not', async () => {
+  const { source, asked } = sourceOf('a')
+  const onArrived = vi.fn<() => void>()
+  const histograms = new ColumnHistograms(source, onArrived)
+  histograms.want([100, 110])
+  histograms.want([0, 10])
+  expect(histograms.path(3)).toBe('')
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([[0, 10]])
+  expect(onArrived).toHaveBeenCalledOnce()
+  expect(histograms.path(3)).toMatch(/^M0 1.*z$/)
+  histograms.want([5, 12])
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([
+    [0, 10],
+    [10, 12],
+  ])
+})
+
+test('many columns are read in turn', async () => {
+  const { source, asked } = sourceOf('a')
+  const histograms = new ColumnHistograms(source, () => {})
+  histograms.want([0, 150])
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([
+    [0, 64],
+    [64, 128],
+    [128, 150],
+  ])
+})
+
+test('an array that changed keeps its histograms until there are newer ones; another array has its own', async () => {
+  const histograms = new ColumnHistograms(sourceOf('a').source, () => {})
+  histograms.want([0, 3])
+  await vi.runAllTimersAsync()
+  const changed = sourceOf('a')
+  histograms.show(changed.source)
+  expect(histograms.path(1)).not.toBe('')
+  histograms.want([0, 3])
+  await vi.runAllTimersAsync()
+  expect(changed.asked).toEqual([[0, 3]])
+  histograms.show(sourceOf('b').source)
+  expect(histograms.path(1)).toBe('')
+})
+
+test('nothing arrives after the end, and a failure is met again with other columns only', async () => {
+  const onArrived = vi.fn<() => void>()
+  const { source, asked } = sourceOf('a')
+  const closed = new ColumnHistograms(source, onArrived)
+  closed.want([0, 3])
+  closed.close()
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([])
+  let times = 0
+  const failing = { key: 'f', sampleColumns: () => Promise.reject(new Error(`${times++}`)) } as unknown as GridSource
+  const histograms = new ColumnHistograms(failing, onArrived)
+  histograms.want([0, 3])
+  await vi.runAllTimersAsync()
+  histograms.want([0, 3])
+  await vi.runAllTimersAsync()
+  expect(times).toBe(1)
+  histograms.want([1, 4])
+  await vi.runAllTimersAsync()
+  expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
+})

@@ -1,0 +1,110 @@
+import { barsPath } from '../ui/bars-path.ts'
+import type { GridSource, Span } from './types.ts'
+
+export const BINS = 16
+
+/** A column that stays in view for so long is looked at: one that passes by is not. */
+const REST_MS = 150
+/** Columns that are looked at together. */
+const AT_ONCE = 64
+/** Histograms that are remembered. */
+const MAX_KNOWN = 20_000
+/** The least height of a bar that holds anything, of 1. */
+const LEAST_HEIGHT = 0.06
+
+/** The finite numbers counted in equal bins from the least to the greatest; null where there is none. */
+export function binned(values: Float64Array): Float64Array | null {
+  const finite = values.filter(Number.isFinite)
+  if (finite.length === 0) return null
+  const [low, high] = [Math.min(...finite), Math.max(...finite)]
+  const counts = new Float64Array(BINS)
+  // Halved, for a range that is wider than the largest number.
+  const scale = BINS / (high / 2 - low / 2)
+  for (const value of finite) {
+    const bin = high > low ? Math.min(BINS - 1, Math.floor((value / 2 - low / 2) * scale)) : BINS >> 1
+    counts[bin]! += 1
+  }
+  return counts
+}
+
+/** Small histograms of the columns in view, from a sample of rows. */
+export class ColumnHistograms {
+  private readonly onArrived: () => void
+  /** Outlines of bars, in a box of BINS by 1; '' where there is nothing to draw. */
+  private readonly paths = new Map<number, string>()
+  private readonly fresh = new Set<number>()
+  private source: GridSource
+  private wanted: Span = [0, 0]
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private reading: AbortController | null = null
+
+  constructor(source: GridSource, onArrived: () => void) {
+    this.source = source
+    this.onArrived = onArrived
+  }
+
+  /** Looks at another source; the histograms of the same place stay until there are newer ones. */
+  show(source: GridSource): void {
+    this.close()
+    this.fresh.clear()
+    if (source.key !== this.source.key) this.paths.clear()
+    this.source = source
+    this.wanted = [0, 0]
+  }
+
+  /** Stops reading. */
+  close(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    this.reading?.abort()
+    this.reading = null
+  }
+
+  /** The outline of a column's bars; '' where none is known. */
+  path(column: number): string {
+    return this.paths.get(column) ?? ''
+  }
+
+  /** Reads what is missing of these columns, soon. */
+  want(columns: Span): void {
+    const [first, stop] = this.wanted
+    if (this.source.sampleColumns === undefined || (columns[0] === first && columns[1] === stop)) return
+    this.wanted = columns
+    if (this.reading === null) this.readSoon()
+  }
+
+  private readSoon(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.read(), REST_MS)
+  }
+
+  private async read(): Promise<void> {
+    this.timer = null
+    const { source } = this
+    let [start, stop] = this.wanted
+    while (start < stop && this.fresh.has(start)) start++
+    while (stop > start && this.fresh.has(stop - 1)) stop--
+    stop = Math.min(stop, start + AT_ONCE)
+    if (start === stop || source.sampleColumns === undefined) return
+    const reading = new AbortController()
+    this.reading = reading
+    try {
+      const samples = await source.sampleColumns([start, stop], reading.signal)
+      if (reading.signal.aborted) return
+      if (this.paths.size > MAX_KNOWN) this.paths.clear()
+      for (const [at, values] of samples.entries()) this.keep(start + at, values)
+      this.onArrived()
+      this.reading = null
+      this.readSoon()
+    } catch {
+      // The cells of these columns say what is wrong; histograms are read when others come in view.
+      if (this.reading === reading) this.reading = null
+    }
+  }
+
+  private keep(column: number, values: Float64Array): void {
+    const counts = binned(values)
+    this.paths.set(column, counts === null ? '' : barsPath(counts, LEAST_HEIGHT))
+    this.fresh.add(column)
+  }
+}
