@@ -2,6 +2,7 @@ import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
+import { lowerPriority } from '../storage/thread.ts'
 import type { Control } from './control.ts'
 import type { JobMessage, JobStart } from './jobs.ts'
 
@@ -12,6 +13,7 @@ const send = (message: JobMessage): void => parentPort?.postMessage(message)
 
 // A job's thread starts in half the time with it.
 module.enableCompileCache?.()
+lowerPriority()
 
 /** Does a job that startJob sent. */
 async function main({ job, cancelled }: JobStart): Promise<void> {

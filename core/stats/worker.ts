@@ -1,8 +1,8 @@
 import module from 'node:module'
-import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayReader } from '../storage/reader.ts'
+import { lowerPriority } from '../storage/thread.ts'
 import { kernels } from './kernels.ts'
 import { startPass } from './pass.ts'
 import { PROGRESS_MS, scanPart } from './scan.ts'
@@ -11,14 +11,12 @@ import { STOPPED, type ThreadMessage, type ThreadStart, TURN } from './threads.t
 
 /** The first word comes this early. */
 const FIRST_PROGRESS_MS = 20
-/** Where a thread can have a priority of its own, those who read rows for a window come first. */
-const NICENESS = 5
 
 const send = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
 // Threads start in half the time with it.
 module.enableCompileCache?.()
-if (process.platform === 'linux') setPriority(NICENESS)
+lowerPriority()
 
 /** Does what scanInThreads asked for. */
 function main(start: ThreadStart): void {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
@@ -12,6 +13,14 @@ function startThread(folder: string, names: readonly string[]): Worker {
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
   return new Worker(file)
+}
+
+/** Niceness of threads that work beside a window. */
+const BESIDE = 10
+
+/** Lets those who read rows for a window go before this thread, where a thread can have a priority of its own. */
+export function lowerPriority(): void {
+  if (process.platform === 'linux') setPriority(BESIDE)
 }
 
 /** A thread without work is kept so long for the next: starting one takes longer than much of what it does. */
