@@ -24,6 +24,13 @@ const rowOf = (npk: NumPack, value: number): NDArray => {
   return row
 }
 
+const everyNinth = (length: number): NDArray =>
+  new NDArray(
+    'bool',
+    [length],
+    Uint8Array.from({ length }, (_, i) => (i % 9 === 0 ? 1 : 0)),
+  )
+
 const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   'stream with reuse': npk => count(npk.streamLoad('x', 4096, { reuse: true })),
   'stream, each batch a new array': npk => count(npk.streamLoad('x', 4096)),
@@ -32,7 +39,8 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   sqrt: inPlace(x => x.sqrt()),
   applyBlocks: inPlace(x => x.applyBlocks(block => block.set([0, 0], 1))),
   apply: inPlace(x => x.rows(0, Math.floor(x.length / 8)).apply(value => value)),
-  'setWhere by a mask of rows': inPlace(x =>
+  'setWhere by a mask of rows': inPlace(x => x.setWhere(everyNinth(x.length), 2)),
+  'setWhere by a list of booleans': inPlace(x =>
     x.setWhere(
       Array.from({ length: x.length }, (_, i) => i % 9 === 0),
       2,

@@ -250,30 +250,38 @@ function castArray(array: NDArray, dtype: DType): NDArray {
 function fromList(list: NestedList, wanted: DType | undefined): NDArray {
   const shape: number[] = []
   for (let level: unknown = list; Array.isArray(level); level = level[0]) shape.push(level.length)
-  const values: Scalar[] = []
-  const collect = (item: unknown, axis: number): void => {
-    if (axis === shape.length) {
-      if (!isScalar(item))
-        throw new NumPackError('ARGUMENT', `${String(item)} is no number, bigint, boolean or { re, im }`)
-      values.push(item)
-      return
-    }
-    if (!Array.isArray(item) || item.length !== shape[axis]) {
-      throw new NumPackError('SHAPE', 'a nested list has rows of different length')
-    }
-    for (const inner of item) collect(inner, axis + 1)
-  }
-  collect(list, 0)
-  const dtype = wanted ?? commonDtype(values)
-  const data = allocate(dtype, values.length)
-  for (const [i, value] of values.entries()) storeScalar(dtype, data, i, value)
+  let size = 0
+  const kinds = new Set<string>()
+  eachScalar(list, shape, value => {
+    size++
+    kinds.add(typeof value)
+  })
+  const dtype = wanted ?? commonDtype(kinds)
+  const data = allocate(dtype, size)
+  let at = 0
+  eachScalar(list, shape, value => storeScalar(dtype, data, at++, value))
   return new NDArray(dtype, shape, data)
 }
 
-function commonDtype(values: readonly Scalar[]): DType {
-  if (values.some(value => typeof value === 'object')) return 'complex128'
-  if (values.length === 0 || values.some(value => typeof value === 'number')) return 'float64'
-  return values.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
+/** Visits the elements of a nested list in C order, without copying it: it may have millions. */
+function eachScalar(item: unknown, shape: readonly number[], visit: (value: Scalar) => void, axis = 0): void {
+  if (axis === shape.length) {
+    if (!isScalar(item))
+      throw new NumPackError('ARGUMENT', `${String(item)} is no number, bigint, boolean or { re, im }`)
+    visit(item)
+    return
+  }
+  if (!Array.isArray(item) || item.length !== shape[axis]) {
+    throw new NumPackError('SHAPE', 'a nested list has rows of different length')
+  }
+  for (const inner of item) eachScalar(inner, shape, visit, axis + 1)
+}
+
+/** The dtype of a list's elements, from their JavaScript types. */
+function commonDtype(kinds: ReadonlySet<string>): DType {
+  if (kinds.has('object')) return 'complex128'
+  if (kinds.size === 0 || kinds.has('number')) return 'float64'
+  return kinds.has('bigint') ? 'int64' : 'bool'
 }
 
 const DTYPE_OF_TAG: Readonly<Record<string, DType>> = {

@@ -61,7 +61,7 @@ const INTEGER_DTYPES: ReadonlySet<string> = new Set<DType>([
   'int64',
 ])
 
-/** An index list before its axis is known: integers as written, or a mask. */
+/** An index list before its axis is known: integers as written, or a mask of booleans or bytes. */
 type RawList = { mask: boolean; values: ArrayLike<number | bigint | boolean>; shape: readonly number[] }
 
 /**
@@ -106,7 +106,7 @@ const isEmptyList = (entry: Entry): boolean =>
   typeof entry === 'object' &&
   entry !== null &&
   'mask' in entry &&
-  (entry.mask ? !Array.prototype.includes.call(entry.values, true) : entry.values.length === 0)
+  (entry.mask ? !Array.prototype.some.call(entry.values, Boolean) : entry.values.length === 0)
 
 type Entry = RawList | number | bigint | Slice | string | null
 
@@ -186,8 +186,7 @@ function rawList(entry: IndexList | TypedArray | ArrayFields): RawList {
   if (fields.dtype === undefined || fields.shape === undefined || fields.data === undefined) {
     throw argumentError("an object is no index; give an integer, slice(), a list, a mask, null or '...'")
   }
-  if (fields.dtype === 'bool')
-    return { mask: true, values: Array.from(fields.data as Uint8Array, byte => byte !== 0), shape: fields.shape }
+  if (fields.dtype === 'bool') return { mask: true, values: fields.data, shape: fields.shape }
   if (!INTEGER_DTYPES.has(fields.dtype))
     throw argumentError(`an array of ${fields.dtype} is no index: give integers or booleans`)
   return integers(fields.data, fields.shape)
@@ -251,16 +250,16 @@ function resolveMask(mask: RawList, axis: number, shape: readonly number[]): Ind
       )
     }
   }
-  const places: number[] = []
-  for (let i = 0; i < mask.values.length; i++) if (mask.values[i] === true) places.push(i)
-  let stride = mask.values.length
+  const { values } = mask
+  let count = 0
+  for (let i = 0; i < values.length; i++) if (values[i]) count++
+  const places = new Float64Array(count)
+  for (let i = 0, at = 0; at < count; i++) if (values[i]) places[at++] = i
+  if (mask.shape.length === 1) return [{ kind: 'list', values: places, shape: [count] }]
+  let stride = values.length
   return mask.shape.map(length => {
     stride = length === 0 ? 0 : stride / length
     const inner = stride
-    return {
-      kind: 'list',
-      values: Float64Array.from(places, place => Math.floor(place / inner) % length),
-      shape: [places.length],
-    }
+    return { kind: 'list', values: places.map(place => Math.floor(place / inner) % length), shape: [count] }
   })
 }

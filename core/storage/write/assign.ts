@@ -1,8 +1,9 @@
 import { itemsize, type Scalar } from '../../format/dtype.ts'
-import { bytesOf } from '../../format/elements.ts'
+import { bytesOf, componentsOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { isScalar, storeScalar } from '../cast.ts'
 import { broadcastShapes, planSelection, sizeOf } from '../indexing.ts'
+import { allocate } from '../memory.ts'
 import { type ArrayLike, NDArray } from '../ndarray.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type AxisSelection, type Indexer, resolveSelection, slice } from '../selection.ts'
@@ -29,7 +30,8 @@ export function assign(
   const resultShape = planSelection(indexers, shape, 1).shape
   const values = valuesOf(value, reader.dtype, resultShape)
   const first = indexers.findIndex(({ kind }) => kind !== 'separator')
-  if (first < 0) return assignRows(reader, files, [0], [], values)
+  const assignRows = rowAssigner(reader, files)
+  if (first < 0) return assignRows([0], [], values)
   const rows = indexers[first] as Exclude<Indexer, { kind: 'separator' }>
   const rest = (row: AxisSelection): AxisSelection[] =>
     indexers.map((indexer, axis) => (axis === first ? row : entryOf(indexer)))
@@ -43,7 +45,7 @@ export function assign(
       const to = Math.min(rowAt.count, from + perChunk)
       const chunk = Array.from({ length: to - from }, (_, i) => rowAt.row(from + i))
       const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
-      assignRows(reader, files, chunk, rest(entry), perRow ? values.get(slice(from, to)) : values)
+      assignRows(chunk, rest(entry), perRow ? values.get(slice(from, to)) : values)
     }
     return
   }
@@ -55,7 +57,7 @@ export function assign(
   }
   if (rows.kind !== 'list') {
     const all = Array.from({ length: rowAt.count }, (_, i) => rowAt.row(i))
-    return assignRows(reader, files, all, rest(rows.kind === 'integer' ? 0 : null), values)
+    return assignRows(all, rest(rows.kind === 'integer' ? 0 : null), values)
   }
   const unique = [...new Set(rows.values)].sort((a, b) => a - b)
   const places = new Map(unique.map((row, i) => [row, i]))
@@ -65,8 +67,6 @@ export function assign(
     rows.values.map(row => places.get(row) as number),
   ).toList() as AxisSelection
   assignRows(
-    reader,
-    files,
     unique.map(row => row + start),
     rest(compact),
     values,
@@ -129,33 +129,42 @@ function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape:
   throw new NumPackError('SHAPE', `a value of shape (${own.join(', ')}) can't fill (${shape.join(', ')})`, { shape })
 }
 
-/** Reads rows, assigns to a selection of them and writes them back; of a row that comes twice the last one counts. */
-function assignRows(
+/**
+ * Reads rows, assigns to a selection of them and writes them back; of a row that comes twice the last one counts. Every
+ * call reads into the same memory: V8 would let dozens of megabytes pile up before it frees them.
+ */
+function rowAssigner(
   reader: ArrayReader,
   files: InPlaceFiles,
-  rows: readonly number[],
-  selection: AxisSelection[],
-  values: NDArray,
-): void {
+): (rows: readonly number[], selection: AxisSelection[], values: NDArray) => void {
   const { rowMap, rowBytes, dtype } = reader
-  if (rowBytes === 0 || rows.length === 0) return
-  const isRun = rows.every((row, i) => i === 0 || row === (rows[i - 1] as number) + 1)
-  const first = rows[0] as number
-  const block = readRows()
-  block.set(selection, values)
-  const bytes = bytesOf(block.data).subarray(0, sizeOf(block.shape) * itemsize(dtype))
-  using writer = files.open(reader.source)
-  const physical = rows.map(row => (rowMap === null ? row : rowMap.selectActive(row)))
-  for (let from = 0; from < rows.length; ) {
-    let to = from + 1
-    while (to < rows.length && physical[to] === (physical[to - 1] as number) + 1) to++
-    writer.write(bytes.subarray(from * rowBytes, to * rowBytes), (physical[from] as number) * rowBytes)
-    from = to
-  }
-
-  function readRows(): NDArray {
+  const rowShape = reader.shape.slice(1)
+  let memory = allocate(dtype, 0)
+  const readRows = (rows: readonly number[], isRun: boolean): NDArray => {
     if (reader.shape.length === 0) return reader.readAll()
-    if (isRun) return reader.readRows(first, first + rows.length)
-    return reader.select([[...rows]]) as NDArray
+    const length = rows.length * sizeOf(rowShape)
+    const components = componentsOf(dtype)
+    if (memory.length < length * components) memory = allocate(dtype, length)
+    const data = memory.subarray(0, length * components)
+    const [first = 0] = rows
+    if (isRun) return reader.readRows(first, first + rows.length, data)
+    const block = new NDArray(dtype, [rows.length, ...rowShape], data)
+    reader.select([[...rows]], block)
+    return block
+  }
+  return (rows, selection, values) => {
+    if (rowBytes === 0 || rows.length === 0) return
+    const isRun = rows.every((row, i) => i === 0 || row === (rows[i - 1] as number) + 1)
+    const block = readRows(rows, isRun)
+    block.set(selection, values)
+    const bytes = bytesOf(block.data).subarray(0, sizeOf(block.shape) * itemsize(dtype))
+    using writer = files.open(reader.source)
+    const physical = rows.map(row => (rowMap === null ? row : rowMap.selectActive(row)))
+    for (let from = 0; from < rows.length; ) {
+      let to = from + 1
+      while (to < rows.length && physical[to] === (physical[to - 1] as number) + 1) to++
+      writer.write(bytes.subarray(from * rowBytes, to * rowBytes), (physical[from] as number) * rowBytes)
+      from = to
+    }
   }
 }
