@@ -213,13 +213,14 @@ function nestedList(list: IndexList): RawList {
   if (shape.length > 1 && !isRegular(list, shape, 0))
     throw argumentError('a nested index list has rows of different length')
   const mask = typeof values[0] === 'boolean'
-  for (const value of values) {
-    if ((typeof value === 'boolean') !== mask || (!mask && typeof value !== 'number' && typeof value !== 'bigint')) {
-      throw argumentError('an index list holds something else than integers, or than booleans')
-    }
-  }
+  if (!values.every(mask ? isBoolean : isNumberOrBigint))
+    throw argumentError('an index list holds something else than integers, or than booleans')
   return { mask, values, shape }
 }
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+
+const isNumberOrBigint = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint'
 
 const isRegular = (list: IndexList, shape: readonly number[], level: number): boolean =>
   list.length === shape[level] &&

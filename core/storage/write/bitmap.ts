@@ -37,6 +37,21 @@ export class EditableBitmap {
     return this.#put(row, false)
   }
 
+  /** Deletes physical rows, in any order. */
+  dropAll(rows: Float64Array): void {
+    const words = this.#words
+    let dropped = 0
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number
+      const index = Math.floor(row / 32)
+      const mask = 1 << (row - index * 32)
+      const word = words[index] as number
+      words[index] = word & ~mask
+      dropped += (word & mask) === 0 ? 0 : 1
+    }
+    this.#deleted += dropped
+  }
+
   /** Makes a physical row active. Returns whether it was deleted. */
   restore(row: number): boolean {
     return this.#put(row, true)
