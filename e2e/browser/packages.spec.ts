@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
@@ -17,6 +26,26 @@ function sampleIn(folder: string): string {
   const store = path.join(folder, 'mine.npk')
   cpSync(SAMPLE, store, { recursive: true })
   return store
+}
+
+/** Drops a file on the window, as a file manager does. */
+async function dropFile(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.id = 'dropped'
+    document.body.append(input)
+  })
+  await page.setInputFiles('#dropped', file)
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#dropped')!
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(input.files![0]!)
+    input.remove()
+    for (const type of ['dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    }
+  })
 }
 
 /** Every file of a folder with its bytes. */
@@ -185,4 +214,18 @@ test('a package is chosen in the folder browser, and listed among the recent one
   await page.getByRole('button', { name: 'Recent stores' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'zebra.npkg' })).toContainText('6 arrays')
   expect(existsSync(path.join(home, 'zebra.npk'))).toBe(false)
+})
+
+test('a package that is dropped on the window opens: a browser asks where it lies', async ({ openWindow, home }) => {
+  mkdirSync(home, { recursive: true })
+  const file = path.join(home, 'dropped.npkg')
+  copyFileSync(LIBRARY, file)
+  const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
+  await expect(page.getByRole('main')).toContainText(/no arrays/i)
+  await dropFile(page, file)
+  if (process.env['E2E_ELECTRON'] === undefined) {
+    await expect(page.getByRole('dialog')).toContainText('A browser does not tell a page where “dropped.npkg” lies.')
+    await page.keyboard.press('Enter')
+  }
+  await expect(page.getByRole('heading', { name: 'dropped.npkg' })).toBeVisible()
 })
