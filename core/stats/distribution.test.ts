@@ -66,6 +66,38 @@ test.each(cases)('%s, %s: quantiles of a small array are exact', async (shape, d
   expect(quantiles.map(({ q, value, exact }) => [q, value, exact])).toEqual(QS.map(q => [q, quantile(sorted, q), true]))
 })
 
+const LARGE_COUNT = 8_500_000
+
+test.each(['a bell', 'many sizes', 'mostly one, some far'])(
+  '%s: quantiles of a large array lie within their bounds and a thousandth, whatever the order',
+  async shape => {
+    const random = Float64Array.from({ length: LARGE_COUNT }, (_, i) => SHAPES[shape]!(i, LARGE_COUNT))
+    const ascending = random.toSorted()
+    const orders = { random, ascending, descending: ascending.toReversed() }
+    const found = await Promise.all(
+      Object.values(orders).map(async data => {
+        const { quantiles } = await statisticsOf(reader(NDArray.from(data)), { quantiles: QS, distinct: false })
+        return quantiles
+      }),
+    )
+    expect(found[1]).toEqual(found[0])
+    expect(found[2]).toEqual(found[0])
+    expect(found[0]!.some(({ exact }) => !exact)).toBe(true)
+    const [least = 0] = ascending
+    const range = (ascending.at(-1) ?? 0) - least
+    for (const { q, value, lower, upper } of found[0]!) {
+      const at = q * (LARGE_COUNT - 1)
+      const [below, above] = [ascending[Math.floor(at)]!, ascending[Math.ceil(at)]!]
+      expect(lower).toBeLessThanOrEqual(above)
+      expect(upper).toBeGreaterThanOrEqual(below)
+      const rank = Math.abs(ascending.findLastIndex(element => element <= value) - at)
+      const isNear = Math.abs(value - below) <= range / 1000 || rank <= LARGE_COUNT / 1000
+      expect([q, isNear]).toEqual([q, true])
+    }
+  },
+  60_000,
+)
+
 test.each(cases)('%s, %s: a histogram counts each element where its edges say', async (shape, dtype) => {
   const { array, numbers } = made(shape, dtype)
   const figures = await statisticsOf(reader(array), { histogram: 17 })
