@@ -26,7 +26,8 @@ test('columns are equal that have the same elements in all rows that count', asy
       fc.constantFrom<number[]>([], [0]),
       async (dtype, rows, columns, random, deleted) => {
         const parts = dtype.startsWith('complex') ? 2 : 1
-        const values = random.slice(0, rows * columns * parts)
+        const most = dtype === 'bool' ? 1 : 2
+        const values = random.slice(0, rows * columns * parts).map(value => Math.min(value, most))
         using store = storeOf(dtype, rows, columns, values, deleted)
         const reader = openStore(store.path).reader('a')
         const figures = await columnStatisticsOf(reader, { axis: 0 })
