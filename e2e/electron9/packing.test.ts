@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -16,6 +16,11 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 test('what is packed: the bundles, SQLite and zstd for this machine, the sample store, and nothing else', async ctx => {
   const { program } = requireStage(ctx)
   execFileSync(process.execPath, ['electron/build/build.ts'], { cwd: ROOT })
+  // What runs the tests runs in another mode; the window is built for production all the same.
+  const assets = path.join(ROOT, 'dist/renderer/assets')
+  const scripts = readdirSync(assets).filter(file => file.endsWith('.js'))
+  const isForDevelopers = (file: string) => readFileSync(path.join(assets, file), 'utf8').includes('React DevTools')
+  expect(scripts.filter(isForDevelopers)).toEqual([])
   const resources = path.join(await packProduct(program, scratchFolder()), 'resources')
 
   const files = listArchive(path.join(resources, 'app.asar'))

@@ -11,7 +11,7 @@ export function baseOption(colours: Colours) {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: 11, color: colours['ink-2'] },
     color: [...colours.lines],
-    grid: { left: 12, right: 24, top: 36, bottom: 30, containLabel: true },
+    grid: { left: 12, right: 24, top: 36, bottom: 30, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       // The page's security policy allows no style attributes in markup.
       renderMode: 'richText',
