@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { BridgeError } from '../bridge/bridge.ts'
 import { BINS, binned, ColumnHistograms } from './column-histograms.ts'
 import type { GridSource, Span } from './types.ts'
 
@@ -91,4 +92,16 @@ test('nothing arrives after the end, and a failure is met again with other colum
   histograms.want([1, 4])
   await vi.runAllTimersAsync()
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
+})
+
+test('rows that are still to be decompressed are asked for again', async () => {
+  let times = 0
+  const sampleColumns = async ([start, stop]: Span) => {
+    if (++times < 3) throw new BridgeError('NOT_READY', 'the row is still to be decompressed')
+    return Array.from({ length: stop - start }, () => Float64Array.of(1, 2))
+  }
+  const histograms = new ColumnHistograms({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
+  histograms.want([0, 3])
+  await vi.runAllTimersAsync()
+  expect([times, histograms.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
 })

@@ -1,3 +1,4 @@
+import { BridgeError } from '../bridge/bridge.ts'
 import { barsPath } from '../ui/bars-path.ts'
 import type { GridSource, Span } from './types.ts'
 
@@ -5,6 +6,8 @@ export const BINS = 16
 
 /** A column that stays in view for so long is looked at: one that passes by is not. */
 const REST_MS = 150
+/** Rows of a package that are still to be decompressed are asked for again so much later. */
+const DECOMPRESSING_MS = 1000
 /** Columns that are looked at together. */
 const AT_ONCE = 64
 /** Histograms that are remembered. */
@@ -70,12 +73,12 @@ export class ColumnHistograms {
     const [first, stop] = this.wanted
     if (this.source.sampleColumns === undefined || (columns[0] === first && columns[1] === stop)) return
     this.wanted = columns
-    if (this.reading === null) this.readSoon()
+    if (this.reading === null) this.readAfter(REST_MS)
   }
 
-  private readSoon(): void {
+  private readAfter(milliseconds: number): void {
     if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.read(), REST_MS)
+    this.timer = setTimeout(() => void this.read(), milliseconds)
   }
 
   private async read(): Promise<void> {
@@ -95,10 +98,12 @@ export class ColumnHistograms {
       for (const [at, values] of samples.entries()) this.keep(start + at, values)
       this.onArrived()
       this.reading = null
-      this.readSoon()
-    } catch {
-      // The cells of these columns say what is wrong; histograms are read when others come in view.
-      if (this.reading === reading) this.reading = null
+      this.readAfter(REST_MS)
+    } catch (error) {
+      if (this.reading !== reading) return
+      this.reading = null
+      // Other failures are told by the cells of these columns; histograms are read when others come in view.
+      if (error instanceof BridgeError && error.code === 'NOT_READY') this.readAfter(DECOMPRESSING_MS)
     }
   }
 
