@@ -68,9 +68,9 @@ def writing(folder, rows, columns, replaced, narrow_rows, dropped):
         for place in places:
             store.replace({"x": values}, [place])
 
-    def synced(before):
+    def synced(before, name="data_x.npkd"):
         start = time.perf_counter()
-        with open(path / "data_x.npkd", "r+b") as file:
+        with open(path / name, "r+b") as file:
             os.fsync(file.fileno())
         return before + time.perf_counter() - start
 
@@ -84,11 +84,13 @@ def writing(folder, rows, columns, replaced, narrow_rows, dropped):
     result["imulSynced"] = time.perf_counter() - start
     del mapped
     result["replace"] = changed(replace)
+    result["replaceSynced"] = synced(result["replace"])
     result["append"] = changed(lambda store: store.append({"x": array}))
     result["appendSynced"] = synced(result["append"])
     changed(lambda store: store.save({"y": np.zeros((narrow_rows, 1), np.float32)}), drop_if_exists=True)
     places = random.permutation(narrow_rows)[:dropped].tolist()
     result["drop"] = changed(lambda store: store.drop("y", places))
+    result["dropSynced"] = synced(result["drop"], "deleted_y.npkb")
     shutil.rmtree(path)
     return result
 

@@ -103,10 +103,17 @@ export function writing({ folder, numpack }: Bench): Figure[] {
       return theirs['save'] ?? Number.NaN
     },
     ...Object.fromEntries(
-      ['saveSynced', 'append', 'appendSynced', 'replace', 'drop', 'imul', 'imulSynced'].map(name => [
-        `numpack ${name}`,
-        () => theirs[name] ?? Number.NaN,
-      ]),
+      [
+        'saveSynced',
+        'append',
+        'appendSynced',
+        'replace',
+        'replaceSynced',
+        'drop',
+        'dropSynced',
+        'imul',
+        'imulSynced',
+      ].map(name => [`numpack ${name}`, () => theirs[name] ?? Number.NaN]),
     ),
   }) as Record<string, number>
   rmSync(own, { recursive: true })
@@ -137,8 +144,10 @@ export function writing({ folder, numpack }: Bench): Figure[] {
     figure('append 256 MB', 'append', 'numpack append', 'NumPack (unsynced)', 1.2, BYTES),
     figure('append 256 MB', 'append', 'numpack appendSynced', 'NumPack and sync', null, BYTES),
     figure('append 256 MB', 'append', 'dd', 'dd conv=fsync', 0.8, BYTES),
-    figure('drop 1 % of 10 million rows', 'drop', 'numpack drop', 'NumPack', 5),
-    figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replace', 'NumPack, row by row', 2),
+    figure('drop 1 % of 10 million rows', 'drop', 'numpack drop', 'NumPack (unsynced)', 5),
+    figure('drop 1 % of 10 million rows', 'drop', 'numpack dropSynced', 'NumPack and sync', null),
+    figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replace', 'NumPack (unsynced)', 2),
+    figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replaceSynced', 'NumPack and sync', null),
     figure('update of 256 MB, one row in eight deleted', 'update', 'cp', 'cp of 224 MB', 0.6, (BYTES * 7) / 8),
     figure('update of 256 MB, one row in eight deleted', 'update', 'cpSynced', 'cp and sync', null, (BYTES * 7) / 8),
     figure('imul of 256 MB float32', 'imul', 'numpack imul', 'NumPy memmap', 0.5, BYTES),
