@@ -113,6 +113,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
         </div>
       </div>
       <div className={styles['status']}>
+        {state === 'running' && run.progress.bytesTotal === 0 && <span role="status">Reading…</span>}
         <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
         {state === 'done' && (
           <span role="status">
