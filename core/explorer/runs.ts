@@ -68,7 +68,7 @@ export class Runs<P extends { store: number }, F> {
 
   /** What is known now; starts the work when nobody has yet. */
   look(params: P, target: RunTarget): RunState<F> {
-    const key = JSON.stringify([params, target.generation])
+    const key = keyOf(params, target)
     let run = this.#runs.get(key)
     if (!run) {
       run = {
@@ -87,8 +87,8 @@ export class Runs<P extends { store: number }, F> {
   }
 
   /** Stops the work that those params started, if it is still going on. */
-  cancel(params: P, { generation }: Pick<RunTarget, 'generation'>): void {
-    const key = JSON.stringify([params, generation])
+  cancel(params: P, target: Pick<RunTarget, 'generation'>): void {
+    const key = keyOf(params, target)
     const run = this.#runs.get(key)
     if (run?.state.state !== 'running') return
     run.abort.abort()
@@ -144,6 +144,9 @@ export class Runs<P extends { store: number }, F> {
     this.#timer = undefined
   }
 }
+
+const keyOf = (params: unknown, { generation }: Pick<RunTarget, 'generation'>): string =>
+  JSON.stringify([params, generation])
 
 function end<F>(run: Run<F>, figures: F): void {
   run.state = { ...run.state, state: 'done' }
