@@ -3,7 +3,7 @@ import { formatElement, formatScalar } from '../format/text.ts'
 import type { ColumnStatistics } from '../stats/column-figures.ts'
 import type { Statistics } from '../stats/figures.ts'
 import type { Histogram } from '../stats/histogram.ts'
-import type { Figures } from './contract/types.ts'
+import type { Figures, RealFigures } from './contract/types.ts'
 
 const text = (dtype: DType, value: Scalar | null): string | null => (value === null ? null : formatScalar(dtype, value))
 
@@ -15,8 +15,6 @@ const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histo
   edges: [...edges],
   counts: [...counts],
 })
-
-type RealFigures = Omit<Figures, 'magnitude' | 'phase' | 'channels'>
 
 function realFigures(statistics: Statistics): RealFigures {
   const { dtype, min, max, minAt, maxAt, sum, mean, std, quantiles, histogram, valueCounts } = statistics

@@ -2,6 +2,7 @@ import { type DType, itemsize } from '../format/dtype.ts'
 import type { Block } from './blocks.ts'
 import type { Pass } from './findings.ts'
 import { BLOCK_BYTES } from './kernel.ts'
+import { mixed } from './mixed.ts'
 import type { Region } from './region.ts'
 
 /**
@@ -51,13 +52,4 @@ function firstFrom(numbers: Int32Array, least: number): number {
     else high = middle
   }
   return low
-}
-
-/** The finalizer of MurmurHash3 (Appleby). */
-function mixed(word: number): number {
-  let h = word ^ (word >>> 16)
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return h ^ (h >>> 16)
 }

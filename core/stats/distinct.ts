@@ -1,3 +1,5 @@
+import { mixed } from './mixed.ts'
+
 /**
  * How many different elements there are, estimated by HyperLogLog (Flajolet et al. 2007) over 64 bits of hash, with
  * Ertl's estimator (arXiv:1702.01284, algorithm 6), which needs no table of biases. Registers of parts merge by their
@@ -8,15 +10,6 @@ const INDEX_BITS = 14
 export const REGISTERS = 1 << INDEX_BITS
 /** The highest register: 32 bits of hash without a one. */
 const HIGHEST = 33
-
-/** The finalizer of MurmurHash3 (Appleby): each bit of the result depends on each of `word`. */
-function mixed(word: number): number {
-  let h = word ^ (word >>> 16)
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return h ^ (h >>> 16)
-}
 
 /** Notes an element by its two 32-bit words (`high` 0 for dtypes of 32 bits). Different words have different hashes. */
 export function note(registers: Uint8Array, low: number, high: number): void {

@@ -109,7 +109,7 @@ test('an array of pictures has figures of each channel', async ({ openWindow }) 
   const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
   await chooseArray(page, 'image_rgb')
   const rows = page.getByRole('table', { name: 'Channels' }).getByRole('row')
-  // numpy.mean and numpy.std of the array, axis=(0, 1, 2)
+  // numpy.mean and numpy.std of each channel
   await expect(rows).toContainText(['Mean', '126.474.394', '127.7673.798', '126.973.949'])
   await chooseArray(page, 'five_d')
   await expect(figure(page, 'Elements')).toHaveText('240')

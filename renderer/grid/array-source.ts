@@ -28,6 +28,7 @@ export function createArraySource(
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
   const where = { store, array: array.name, view, index: [...index] }
+  const sampled = view === 'deleted' ? 'deleted' : 'active'
   return {
     key: JSON.stringify([store, array.name, view, index]),
     layoutKey: JSON.stringify([store, array.name]),
@@ -65,7 +66,13 @@ export function createArraySource(
       const { result } = await bridge.request('deletionMap', { store, array: array.name, buckets }, { signal })
       return result.shares
     },
-    sampleColumns: (columns, signal) => sampleColumns(bridge, { ...where, array }, columns, signal),
+    sampleColumns: (columns, signal) =>
+      sampleColumns(
+        bridge,
+        { ...where, view: sampled, rows: rowsOf(array, sampled), isOneColumn: array.shape.length === 1 },
+        columns,
+        signal,
+      ),
     cellKind: (data, at) => kindOfElement(dtype, data, at),
     cellText: (data, at) => cellText(dtype, data, at),
     copyText: (data, at) => formatElement(dtype, data, at),

@@ -1,4 +1,4 @@
-import type { Figures } from '../../core/explorer/contract/types.ts'
+import type { RealFigures } from '../../core/explorer/contract/types.ts'
 import { count } from '../ui/format.ts'
 import { numberText, readableNumber } from '../ui/number-text.ts'
 
@@ -8,8 +8,6 @@ export interface FigureFact {
   value: string
   at?: readonly number[] | null
 }
-
-type RealFigures = Omit<Figures, 'magnitude' | 'phase' | 'channels'>
 
 const isFloat = (dtype: string): boolean => /^(float|complex)/.test(dtype)
 

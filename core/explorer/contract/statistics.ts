@@ -15,7 +15,7 @@ const Histogram = z.object({
   exact: z.boolean(),
 })
 
-const RealFigures = z.object({
+export const RealFigures = z.object({
   dtype: z.enum(DTYPES),
   count: Count,
   nan: Count,

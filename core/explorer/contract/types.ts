@@ -12,6 +12,7 @@ export type PackedFile = z.infer<typeof schemas.PackedFile>
 export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>
 export type FolderEntry = z.infer<typeof schemas.FolderEntry>
+export type RealFigures = z.infer<typeof statistics.RealFigures>
 export type Figures = z.infer<typeof statistics.Figures>
 export type RunProgress = z.infer<typeof statistics.RunProgress>
 export type StatisticsState = z.infer<typeof statistics.StatisticsState>
