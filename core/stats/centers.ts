@@ -1,4 +1,4 @@
-import { itemsize } from '../format/dtype.ts'
+import { type DType, itemsize } from '../format/dtype.ts'
 import { componentsOf, elementsOf } from '../format/elements.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import type { Region } from './region.ts'
@@ -6,17 +6,19 @@ import type { Region } from './region.ts'
 /** Elements of each column that are looked at. */
 const SAMPLES = 5
 
-/** A number of each column, about where most of it lies: the median of a few elements, 0 where none is finite. */
+/**
+ * A number of each column, about where most of it lies: the median of a few elements, 0 where none is finite. For dtypes whose
+ * elements float32 holds it is 0: see columns.ts.
+ */
 export function centersOf(reader: ArrayReader, region: Region, columns: number): Float64Array {
   const centers = new Float64Array(columns)
-  if (componentsOf(reader.dtype) === 2) return centers
+  if (componentsOf(reader.dtype) === 2 || isNarrow(reader.dtype)) return centers
   const samples = Array.from({ length: Math.min(SAMPLES, region.rows) }, (_, i) => sampleOf(reader, region, columns, i))
   const met: number[] = []
   for (let column = 0; column < columns; column++) {
     met.length = 0
     for (const sample of samples) {
-      const element = Number(sample[column])
-      const value = reader.dtype === 'bool' ? Math.min(1, element) : element
+      const value = Number(sample[column])
       if (Number.isFinite(value)) met.push(value)
     }
     met.sort((a, b) => a - b)
@@ -24,6 +26,9 @@ export function centersOf(reader: ArrayReader, region: Region, columns: number):
   }
   return centers
 }
+
+/** Whether float32 holds all elements of a dtype. */
+const isNarrow = (dtype: DType): boolean => itemsize(dtype) < 4 || dtype === 'float32'
 
 /** One element of each column, of rows that are spread evenly. */
 function sampleOf(reader: ArrayReader, region: Region, columns: number, i: number): ArrayLike<number | bigint> {

@@ -58,8 +58,6 @@ export function columnFiguresOf(
     return numbers(column => (Number.isFinite(ats[column]) ? rowOf(ats[column] as number) : -1))
   }
   const sums = Array.from({ length: columns }, (_, column) => sumOf(tally, centers, at(finite, column), column))
-  const [squares, squaresRest] = [fieldOf(tally, 'squares'), fieldOf(tally, 'squaresRest')]
-  const [sum, sumRest] = [fieldOf(tally, 'sum'), fieldOf(tally, 'sumRest')]
   return {
     dtype,
     count: new NDArray('float64', shape, rows.slice()),
@@ -74,12 +72,7 @@ export function columnFiguresOf(
     maxAt: rowAt('maxAt'),
     sum: sumArray(dtype, sums, shape),
     mean: numbers(column => (sums[column]!.high + sums[column]!.low) / at(finite, column)),
-    std: numbers(column => {
-      const count = at(finite, column)
-      const off = (sum[column] as number) + (sumRest[column] as number)
-      const spread = (squares[column] as number) - off * (off / count) + (squaresRest[column] as number)
-      return Math.sqrt(Math.max(0, spread) / count)
-    }),
+    std: numbers(column => stdOf(tally, at(finite, column), column)),
     magnitude: null,
     phase: null,
     partial,
@@ -127,6 +120,18 @@ function sumOf(tally: ColumnTally, centers: Float64Array, count: number, column:
   const back = high - product
   const low = product - (high - back) + ((parts[0] as number) - back) + (parts[1] as number) + productRest
   return { high, low: Number.isFinite(low) ? low : 0, parts, center, count }
+}
+
+/** The population's standard deviation: of the squares' sum, two float64, the sum's square over the count is taken away. */
+function stdOf(tally: ColumnTally, count: number, column: number): number {
+  const [sum, sumRest, squares, squaresRest] = (['sum', 'sumRest', 'squares', 'squaresRest'] as const).map(
+    name => fieldOf(tally, name)[column] as number,
+  ) as [number, number, number, number]
+  const [product, productRest] = twoProduct(sum, sum)
+  const quotient = product / count
+  const [back, backRest] = twoProduct(quotient, count)
+  const quotientRest = (product - back - backRest + productRest + 2 * sum * sumRest) / count
+  return Math.sqrt(Math.max(0, squares - quotient + (squaresRest - quotientRest)) / count)
 }
 
 /** A product and what it is rounded by (Veltkamp's splitting; Dekker 1971). */

@@ -66,7 +66,9 @@ test.each(REAL)('%s: each column as by itself', async dtype => {
 
 test.each(REAL)('%s: WebAssembly, JavaScript and merged parts find the same', dtype => {
   const array = elements(dtype)
-  const centers = new Float64Array(COLUMNS).fill(dtype.startsWith('float') ? 3.25 : 3)
+  const centers = new Float64Array(COLUMNS).fill(
+    ['float64', 'int32', 'uint32', 'int64', 'uint64'].includes(dtype) ? 3 : 0,
+  )
   const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength)
   const rowBytes = bytes.length / ROWS
   const found = [simdKernels()!, scalarKernels].map(kernels => {
@@ -82,6 +84,39 @@ test.each(REAL)('%s: WebAssembly, JavaScript and merged parts find the same', dt
     return mergeColumns(first, second)
   })
   expect(found[0]).toEqual(found[1])
+})
+
+/** Elements of row `row` in columns of many kinds, `noise` being between 0 and 1. */
+const KINDS: readonly ((row: number, noise: number) => number)[] = [
+  (_, noise) => noise - 0.5,
+  (_, noise) => 16_000_000 + Math.round(9 * noise),
+  (row, noise) => (row % 2 === 0 ? 1 : -1) * 2 ** (60 * noise - 30),
+  (row, noise) => (row % 3 === 0 ? 0 : noise),
+  row => row,
+  row => -row,
+  (row, noise) => (row === 200 ? Number.NaN : noise),
+  (row, noise) => (row === 0 ? 1e30 : noise * 1e-30),
+  () => -0,
+]
+
+test.each([1, 2, 3, 6, 9, 130, 259, 1031])('float32, %i columns: the sums are the nearest to exact', async columns => {
+  const rows = 300
+  const data = new Float32Array(rows * columns)
+  let state = 11
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    data[i] = KINDS[(i % columns) % KINDS.length]!(Math.floor(i / columns), state / 2 ** 32)
+  }
+  const reader = new MemoryReader('x', new NDArray('float32', [rows, columns], data))
+  const figures = await columnStatisticsOf(reader, { axis: 0 })
+  for (let i = 0; i < columns; i += columns > 100 ? 17 : 1) {
+    const alone = await statisticsOf(reader, { columns: [i, i + 1] })
+    const exact = ['nan', 'finite', 'zeros', 'min', 'max', 'sum'] as const
+    expect(exact.map(name => figures[name].data[i])).toEqual(exact.map(name => alone[name]))
+    expect([figures.minAt.data[i], figures.maxAt.data[i]]).toEqual([alone.minAt![0], alone.maxAt![0]])
+    expect(relative(alone.mean, figures.mean.data[i] as number)).toBeLessThanOrEqual(1)
+    expect(relative(alone.std, figures.std.data[i] as number)).toBeLessThanOrEqual(1)
+  }
 })
 
 test('rows that are wider than a block, several workers, deleted rows', async () => {

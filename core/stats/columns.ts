@@ -1,9 +1,10 @@
 /**
- * Figures of each column. Sums are of d = x - center, the center being an element of the column, as two float64 each
- * (Knuth's two-sum): about 106 bits, so that the sum is exact for integers of up to 32 bits, and within 1 unit in the last
- * place for others. A square of d is rounded once before it is added: the relative error of std is below (1 + r²) · 2^-51, r
- * being the distance from the mean to the center in standard deviations. How rows are parted among workers changes
- * nothing but the last of the 106 bits.
+ * Figures of each column. Sums are of d = x - center, as two float64 each (Knuth's two-sum): about 106 bits, so that the sum
+ * is exact for integers of up to 32 bits, and within 1 unit in the last place for others. The center is an element of the
+ * column; for dtypes whose elements float32 holds it is 0, since their squares are exact as float64. Other squares are rounded
+ * once before they are added. r being the distance from the mean to the center in standard deviations and n the number of
+ * rows, the relative error of std is below 2^-52 + (1 + r²) · n² · 2^-106, and where squares are rounded by (1 + r²) · 2^-51
+ * more. How rows are parted among workers changes nothing but the last of the 106 bits.
  */
 
 /** The fields of a column, each an array over columns, one behind the other (kernel/columns.ts has the same). */

@@ -53,6 +53,6 @@ export interface ColumnKernel extends BlockKernel {
 export interface Kernels {
   tally(dtype: RealDType, wanted: Wanted): TallyKernel
   survey(dtype: RealDType, survey: Survey): SurveyKernel
-  /** `centers`: a number of each column, about where most of it lies. */
+  /** `centers`: a number of each column, about where most of it lies; 0 for dtypes whose elements float32 holds. */
   columns(dtype: RealDType, centers: Float64Array): ColumnKernel
 }

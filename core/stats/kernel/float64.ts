@@ -1,15 +1,5 @@
-import {
-  addNan,
-  addNegativeInfinity,
-  addPositiveInfinity,
-  addZeros,
-  max as greatest,
-  maxAt,
-  min as least,
-  minAt,
-  setMax,
-  setMin,
-} from './figures'
+import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
+import { noteExtremes, sumPairs, tallyOne } from './floats'
 import { CLEAN, INPUT } from './memory'
 import { addExactly, addToSquares, addToSum } from './sums'
 
@@ -31,25 +21,6 @@ export function tallyFloat64(count: i32, first: f64): void {
   if (whole < count) tallyOne(load<f64>(INPUT + ((<usize>whole) << 3)), first + <f64>whole)
 }
 
-function tallyOne(x: f64, at: f64): void {
-  if (x != x) {
-    addNan(1)
-    return
-  }
-  if (x == Infinity) {
-    addPositiveInfinity(1)
-    return
-  }
-  if (x == -Infinity) {
-    addNegativeInfinity(1)
-    return
-  }
-  if (x == 0) addZeros(1)
-  if (x < least || (x == least && at < minAt)) setMin(x + 0, at)
-  if (x > greatest || (x == greatest && at < maxAt)) setMax(x + 0, at)
-  addExactly(x)
-}
-
 function tallyLeaf(leaf: usize, count: i32, first: f64): void {
   const end = leaf + ((<usize>count) << 3)
   let low = f64x2.splat(Infinity)
@@ -68,8 +39,7 @@ function tallyLeaf(leaf: usize, count: i32, first: f64): void {
     return
   }
   addZeros(sumLanes(zero))
-  noteExtremes(leaf, end, first, low, high)
-  addLeaf(leaf, end, low, high)
+  tallyFinite(leaf, leaf, end, first, low, high)
 }
 
 /** A leaf in which not everything is finite: counts that, and takes the rest from a copy with zeros in its place. */
@@ -97,32 +67,20 @@ function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
   addNan(sumLanes(nans))
   addPositiveInfinity(sumLanes(positive))
   addNegativeInfinity(sumLanes(negative))
-  noteExtremes(leaf, end, first, low, high)
-  addLeaf(CLEAN, to, low, high)
+  tallyFinite(leaf, CLEAN, to, first, low, high)
 }
 
-function noteExtremes(leaf: usize, end: usize, first: f64, low: v128, high: v128): void {
-  const l = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1))
-  const h = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1))
-  if (l < least || (l == least && first < minAt && l != Infinity)) setMin(l + 0, first + <f64>find(leaf, end, l))
-  if (h > greatest || (h == greatest && first < maxAt && h != -Infinity)) {
-    setMax(h + 0, first + <f64>find(leaf, end, h))
-  }
+/** Notes a leaf's extremes (of the lanes; infinite where nothing is finite) and adds its finite elements. */
+function tallyFinite(leaf: usize, from: usize, end: usize, first: f64, lows: v128, highs: v128): void {
+  const low = min(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1))
+  const high = max(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1))
+  noteExtremes<f64>(leaf, first, low, high)
+  if (low <= high && (low != 0 || high != 0)) addFinite(from, end, max(abs(low), abs(high)))
 }
 
-/** The number of the first element that equals `value`. */
-function find(leaf: usize, end: usize, value: f64): i32 {
-  let at = leaf
-  while (at < end && load<f64>(at) != value) at += 8
-  return <i32>((at - leaf) >> 3)
-}
-
-/** Adds finite elements from `low` to `high` (of the lanes; infinite where there are none). */
-function addLeaf(leaf: usize, end: usize, low: v128, high: v128): void {
-  const l = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1))
-  const h = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1))
-  if (l > h || (l == 0 && h == 0)) return
-  const exponent = max(1, <i32>(reinterpret<u64>(max(abs(l), abs(h))) >> 52)) - 1023
+/** Adds finite elements, the largest magnitude among them being given. */
+function addFinite(leaf: usize, end: usize, largest: f64): void {
+  const exponent = max(1, <i32>(reinterpret<u64>(largest) >> 52)) - 1023
   const scale = f64x2.splat(powerOfTwo(-exponent))
   const threshold = f64x2.splat(exponent >= -1007 ? powerOfTwo(exponent - 15) : 0)
   const cutHigh = f64x2.splat(1.5 * 2147483648)
@@ -170,10 +128,6 @@ function addLeaf(leaf: usize, end: usize, low: v128, high: v128): void {
 /** 2^exponent, from -1023 to 1023. */
 function powerOfTwo(exponent: i32): f64 {
   return exponent < -1022 ? reinterpret<f64>(<u64>0x8000000000000) : reinterpret<f64>((<u64>(1023 + exponent)) << 52)
-}
-
-function sumPairs(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1)
 }
 
 function sumLanes(x: v128): i32 {

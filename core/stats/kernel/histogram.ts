@@ -4,7 +4,8 @@ import { EDGES, HISTOGRAM, INPUT } from './memory'
  * Counts elements between a histogram's edges: see ../histogram.ts. A value lies at about t = (guess(value) - origin) *
  * density - 1/2, so that the middle of bin i is at i. Subtracting and multiplying keep order even when they round: a t
  * further from the ends of a bin than the t of any edge is from where it should be belongs to a value in that bin. Other
- * values are compared with the edges.
+ * values are compared with the edges. float32 elements are placed by float32 arithmetic, of which the same holds, where that
+ * is close enough for most of them.
  */
 
 let bins: i32 = 0
@@ -13,10 +14,14 @@ let density: f64 = 0
 let logarithmic: bool = false
 /** A t that is less than so far from the middle of a bin is surely in it; no t is, for edges that aren't evenly spaced. */
 let margin: f64 = 0
+/** The same in float32, and whether it leaves few values to compare. */
+let narrowMargin: f32 = 0
+let isNarrow: bool = false
 /** The middle of all bins, and how far the outermost ones are from it. */
 let middle: f64 = 0
 /** Adding it rounds to a whole number, which is then in the lowest bits. */
 const ROUNDER: f64 = 6_755_399_441_055_744
+const NARROW_ROUNDER: f32 = 12_582_912
 
 /** Runs of one bin don't wait for their own last count: four tables are used in turn. */
 let table: usize = 0
@@ -34,6 +39,12 @@ export function startHistogram(binCount: i32, isLogarithmic: bool): void {
   for (let i = 0; i <= bins; i++) {
     margin = min(margin, 0.5 - abs((edge(i) - origin) * density - 0.5 - (<f64>i - 0.5)))
   }
+  narrowMargin = logarithmic ? 0 : 0.5
+  for (let i = 0; i <= bins; i++) {
+    const t = (<f32>edge(i) - <f32>origin) * <f32>density - <f32>0.5
+    narrowMargin = min(narrowMargin, <f32>0.5 - abs(t - (<f32>i - <f32>0.5)))
+  }
+  isNarrow = narrowMargin > 0.499
 }
 
 function edge(i: i32): f64 {
@@ -110,8 +121,45 @@ function countBlock<T>(length: i32): void {
   for (; at < end; at += sizeof<T>()) countOne(<f64>load<T>(at))
 }
 
+/** As countBlock, in float32. */
+function countNarrow(length: i32): void {
+  const start = f32x4.splat(<f32>origin)
+  const scale = f32x4.splat(<f32>density)
+  const half = f32x4.splat(0.5)
+  const rounder = f32x4.splat(NARROW_ROUNDER)
+  const near = f32x4.splat(narrowMargin)
+  const first = i32x4.splat(reinterpret<i32>(NARROW_ROUNDER))
+  const last = i32x4.splat(bins - 1)
+  const second = HISTOGRAM + table
+  const third = second + table
+  const fourth = third + table
+  const whole = INPUT + ((<usize>(length & ~3)) << 2)
+  const end = INPUT + ((<usize>length) << 2)
+  let at = INPUT
+  for (; at < whole; at += 16) {
+    const x = v128.load(at)
+    const t = f32x4.sub(f32x4.mul(f32x4.sub(x, start), scale), half)
+    const rounded = f32x4.add(t, rounder)
+    const isNear = f32x4.lt(f32x4.abs(f32x4.sub(t, f32x4.sub(rounded, rounder))), near)
+    const bin = i32x4.sub(rounded, first)
+    if (i32x4.all_true(v128.and(isNear, i32x4.eq(bin, i32x4.min_u(bin, last))))) {
+      count(HISTOGRAM, i32x4.extract_lane(bin, 0))
+      count(second, i32x4.extract_lane(bin, 1))
+      count(third, i32x4.extract_lane(bin, 2))
+      count(fourth, i32x4.extract_lane(bin, 3))
+    } else {
+      countOne(<f64>f32x4.extract_lane(x, 0))
+      countOne(<f64>f32x4.extract_lane(x, 1))
+      countOne(<f64>f32x4.extract_lane(x, 2))
+      countOne(<f64>f32x4.extract_lane(x, 3))
+    }
+  }
+  for (; at < end; at += 4) countOne(<f64>load<f32>(at))
+}
+
 export function histogramFloat32(length: i32): void {
-  countBlock<f32>(length)
+  if (isNarrow) countNarrow(length)
+  else countBlock<f32>(length)
 }
 
 export function histogramFloat64(length: i32): void {

@@ -63,9 +63,9 @@ export class SimdColumns implements ColumnKernel {
     return { columns, rows: this.#rows.slice(), fields }
   }
 
-  /** Fields have room for an even number of columns. */
+  /** Fields have room for a multiple of four columns. */
   get #stride(): number {
-    return this.#columns + (this.#columns % 2)
+    return 4 * Math.ceil(this.#columns / 4)
   }
 
   #fields(): Float64Array {

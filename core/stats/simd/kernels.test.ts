@@ -15,8 +15,9 @@ import { simdKernels } from './kernels.ts'
 const simd = simdKernels()!
 const REAL = DTYPES.filter((dtype): dtype is RealDType => !dtype.startsWith('complex'))
 const COUNT = 3001
-/** Some evenly spaced, as a histogram's are; some not at all. */
+/** Some evenly spaced, as a histogram's are, in steps that no float holds too; some not at all. */
 const EVEN = Float64Array.from({ length: 21 }, (_, i) => -10 + i)
+const THIRDS = Float64Array.from({ length: 61 }, (_, i) => -10 + i / 3)
 const UNEVEN = Float64Array.of(0.001, 0.01, 0.5, 1, 7, 42, 43, 1e9 + 2, 1e10)
 const WANTED = { bins: true, distinct: true, histogram: { edges: EVEN, scale: 'linear' } } as const
 
@@ -61,6 +62,7 @@ const FILLED: Record<string, Filler> = {
   'of very different size': values(i => 2 ** (60 * uniform(i) - 30) * (i % 2 === 0 ? 1 : -1)),
   'not all finite': values(i => [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, i][i % 5]!),
   'between the edges, some NaN': values(i => (i % 7 === 0 ? Number.NaN : 20 * uniform(i) - 10)),
+  'at the edges and beside them': values(i => Math.fround(-10 + (i % 61) / 3) + ((i % 5) - 2) * 2 ** -22),
   'mostly NaN, one number': values(i => (i === 1234 ? 7 : Number.NaN)),
   'the extremes last': values(i => (i === COUNT - 1 ? 1e4 : i === COUNT - 2 ? -1e4 : 1)),
 }
@@ -129,6 +131,7 @@ describe.each(REAL.filter(dtype => !isCounted(dtype)))('%s', dtype => {
       { edges: UNEVEN, scale: 'linear' },
       { edges: UNEVEN, scale: 'log' },
       { edges: EVEN, scale: 'linear' },
+      { edges: THIRDS, scale: 'linear' },
     ] as const) {
       const survey: Survey = {
         ranges: [rangeOf(key(0), key(100)), rangeOf(key(7), key(7)), rangeOf(key(1), key(2e9))],
