@@ -1,5 +1,6 @@
 export { binFloat32, binFloat64, binIntegers32, binIntegers64 } from './bins'
-export { addColumns, startColumns } from './columns'
+export { startColumns } from './column-fields'
+export { addColumns } from './columns'
 export { countBytes, countHalves } from './counted'
 export { noteFloat32, noteFloat64, noteIntegers32, noteIntegers64 } from './distinct'
 export { max, maxAt, min, minAt, nan, negativeInfinity, positiveInfinity, zeros } from './figures'

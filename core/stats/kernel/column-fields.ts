@@ -1,0 +1,67 @@
+/** The fields of columns (../columns.ts), and the center of each. */
+
+export const NAN: usize = 0
+export const POSITIVE: usize = 1
+export const NEGATIVE: usize = 2
+export const ZEROS: usize = 3
+export const MIN: usize = 4
+export const MAX: usize = 5
+export const MIN_AT: usize = 6
+export const MAX_AT: usize = 7
+export const SUM: usize = 8
+export const SUM_REST: usize = 9
+export const SQUARES: usize = 10
+export const SQUARES_REST: usize = 11
+export const CENTER: usize = 12
+const FIELDS: usize = 13
+
+/** Columns, and some more for a multiple of four: a field has so many float64. */
+let stride: usize = 0
+let state: usize = 0
+
+/** Makes room for so many columns; returns where their fields lie, one behind the other. */
+export function startColumns(columns: i32): usize {
+  stride = <usize>((columns + 3) & ~3)
+  const bytes = FIELDS * stride * 8
+  state = (<usize>memory.grow(<i32>((bytes + 65_535) >> 16))) << 16
+  for (let i: usize = 0; i < stride; i++) {
+    store<f64>(field(MIN, i), Infinity)
+    store<f64>(field(MAX, i), -Infinity)
+    store<f64>(field(MIN_AT, i), Infinity)
+    store<f64>(field(MAX_AT, i), Infinity)
+  }
+  return state
+}
+
+export function field(number: usize, column: usize): usize {
+  return state + ((number * stride + column) << 3)
+}
+
+export function addZeros(column: usize, count: f64): void {
+  const at = field(ZEROS, column)
+  store<f64>(at, load<f64>(at) + count)
+}
+
+export function countOthers(column: usize, x: f64): void {
+  let number = NAN
+  if (x == Infinity) number = POSITIVE
+  else if (x == -Infinity) number = NEGATIVE
+  else if (x == x) return
+  const at = field(number, column)
+  store<f64>(at, load<f64>(at) + 1)
+}
+
+/** Adds two numbers, of two parts each, to two columns' entries of a field and of the one behind it, the rest. */
+export function addTo(number: usize, column: usize, value: v128, valueRest: v128): void {
+  const before = v128.load(field(number, column))
+  const after = f64x2.add(before, value)
+  const rest = f64x2.add(twoSumRest(before, value, after), valueRest)
+  v128.store(field(number, column), after)
+  v128.store(field(number + 1, column), f64x2.add(v128.load(field(number + 1, column)), rest))
+}
+
+/** What a + b = sum is rounded by (Knuth, TAOCP 4.2.2). */
+export function twoSumRest(a: v128, b: v128, sum: v128): v128 {
+  const back = f64x2.sub(sum, a)
+  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back))
+}

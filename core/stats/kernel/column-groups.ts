@@ -1,0 +1,152 @@
+import { addTo, addZeros, field, MAX, MAX_AT, MIN, MIN_AT, SQUARES, SUM } from './column-fields'
+import { addPair } from './column-pairs'
+
+/**
+ * Four columns at a time where float32 holds all elements of a dtype. They are taken as float32.ts takes a leaf: what they sum
+ * to is exact, and only that is added to the columns' sums. Columns with elements that are not finite, or of very different
+ * size, are taken like those of other dtypes.
+ */
+
+/** Rows that are taken at once: not more than 255, for the squares' sake (float32.ts). */
+export const HIGHEST: i32 = 128
+/** Four columns as float64. */
+const GROUP: usize = memory.data(8 * 4 * 128, 16)
+
+/** Adds `rows` float32 of up to four columns; those below each other are `apart` bytes apart. */
+export function addGroup(column: usize, from: usize, apart: usize, rows: i32, lanes: i32, first: f64, step: f64): void {
+  if (addFour(column, from, apart, rows, lanes, first, step)) return
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const x = v128.load(from + i * apart)
+    v128.store(GROUP + (i << 5), f64x2.promote_low_f32x4(x))
+    v128.store(GROUP + (i << 5), f64x2.promote_low_f32x4(upperHalf(x)), 16)
+  }
+  addPair(column, GROUP, 32, rows, first, step, lanes > 1)
+  if (lanes > 2) addPair(column + 2, GROUP + 16, 32, rows, first + 2, step, lanes > 3)
+}
+
+/** The upper two lanes of four, in the place of the lower ones. */
+function upperHalf(x: v128): v128 {
+  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+}
+
+/**
+ * Adds `rows` float32 of each of the columns from `column` on, of which the first `lanes` count; false, and nothing is added,
+ * where they are not finite or of very different size.
+ */
+function addFour(column: usize, from: usize, apart: usize, rows: i32, lanes: i32, first: f64, step: f64): bool {
+  const end = from + <usize>rows * apart
+  const sign = i32x4.splat(0x7fffffff)
+  let low = f32x4.splat(Infinity)
+  let high = f32x4.splat(-Infinity)
+  let size = i32x4.splat(0)
+  let rest = i32x4.splat(-1)
+  let zeros = i32x4.splat(0)
+  for (let at = from; at < end; at += apart) {
+    const x = v128.load(at)
+    const magnitude = v128.and(x, sign)
+    low = f32x4.pmin(low, x)
+    high = f32x4.pmax(high, x)
+    size = i32x4.max_u(size, magnitude)
+    // What comes before zero is the greatest unsigned number.
+    rest = i32x4.min_u(rest, i32x4.sub(magnitude, i32x4.splat(1)))
+    zeros = i32x4.sub(zeros, i32x4.eq(magnitude, i32x4.splat(0)))
+  }
+  const biased = i32x4.max_s(i32x4.shr_s(size, 23), i32x4.splat(1))
+  const threshold = i32x4.shl(i32x4.max_s(i32x4.sub(biased, i32x4.splat(19)), i32x4.splat(0)), 23)
+  const least = i32x4.add(rest, i32x4.splat(1))
+  const plain = v128.and(i32x4.lt_s(size, i32x4.splat(0x7f800000)), i32x4.ge_u(least, threshold))
+  if (!i32x4.all_true(plain)) return false
+  const upperBiased = upperHalf(biased)
+  const originA = originOf(biased)
+  const originB = originOf(upperBiased)
+  let sumA = f64x2.splat(0)
+  let sumB = f64x2.splat(0)
+  let upperA = originA
+  let upperB = originB
+  let restA = f64x2.splat(0)
+  let restB = f64x2.splat(0)
+  for (let at = from; at < end; at += apart) {
+    const a = f64x2.promote_low_f32x4(v128.load64_zero(at))
+    const b = f64x2.promote_low_f32x4(v128.load64_zero(at, 8))
+    sumA = f64x2.add(sumA, a)
+    sumB = f64x2.add(sumB, b)
+    const squareA = f64x2.mul(a, a)
+    const squareB = f64x2.mul(b, b)
+    const nextA = f64x2.add(upperA, squareA)
+    const nextB = f64x2.add(upperB, squareB)
+    restA = f64x2.add(restA, f64x2.sub(squareA, f64x2.sub(nextA, upperA)))
+    restB = f64x2.add(restB, f64x2.sub(squareB, f64x2.sub(nextB, upperB)))
+    upperA = nextA
+    upperB = nextB
+  }
+  addSums(column, lanes, sumA, f64x2.sub(upperA, originA), restA, i64x2.extend_low_i32x4_u(zeros))
+  noteExtremes(column, min(lanes, 2), from, apart, low, high, first, step)
+  if (lanes > 2) {
+    addSums(column + 2, lanes - 2, sumB, f64x2.sub(upperB, originB), restB, i64x2.extend_high_i32x4_u(zeros))
+    noteExtremes(column + 2, lanes - 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
+  }
+  return true
+}
+
+/** 1.5 * 2^(2M + 11) for the biased exponents M + 127 in the lower two lanes. */
+function originOf(biased: v128): v128 {
+  const exponent = i64x2.add(i64x2.shl(i64x2.extend_low_i32x4_u(biased), 1), i64x2.splat(1023 + 11 - 2 * 127))
+  return v128.or(i64x2.shl(exponent, 52), i64x2.splat(0x8000000000000))
+}
+
+/** Adds what a tile's elements and their squares sum to, to two columns, or to the first of them. */
+function addSums(column: usize, lanes: i32, tileSum: v128, tileUpper: v128, tileRest: v128, zeros: v128): void {
+  const counts = lanes > 1 ? i64x2.splat(-1) : i64x2(-1, 0)
+  addZeros(column, <f64>i64x2.extract_lane(zeros, 0))
+  if (lanes > 1) addZeros(column + 1, <f64>i64x2.extract_lane(zeros, 1))
+  addTo(SUM, column, v128.and(tileSum, counts), f64x2.splat(0))
+  addTo(SQUARES, column, v128.and(tileUpper, counts), v128.and(tileRest, counts))
+}
+
+/** Notes the extremes of a tile of one or two columns, and the rows where they are first met. */
+function noteExtremes(
+  column: usize,
+  lanes: i32,
+  from: usize,
+  apart: usize,
+  lows: v128,
+  highs: v128,
+  first: f64,
+  step: f64,
+): void {
+  const low = f64x2.promote_low_f32x4(lows)
+  const high = f64x2.promote_low_f32x4(highs)
+  const least = v128.load(field(MIN, column))
+  const greatest = v128.load(field(MAX, column))
+  if (!v128.any_true(v128.or(f64x2.le(low, least), f64x2.ge(high, greatest)))) return
+  for (let lane = 0; lane < lanes; lane++) {
+    const l = lane == 0 ? f64x2.extract_lane(low, 0) : f64x2.extract_lane(low, 1)
+    const h = lane == 0 ? f64x2.extract_lane(high, 0) : f64x2.extract_lane(high, 1)
+    const at = from + ((<usize>lane) << 2)
+    noteIfBetter(MIN, MIN_AT, column + lane, l, l < load<f64>(field(MIN, column + lane)), at, apart, first + lane, step)
+    noteIfBetter(MAX, MAX_AT, column + lane, h, h > load<f64>(field(MAX, column + lane)), at, apart, first + lane, step)
+  }
+}
+
+/** Notes an extreme of a column's tile that is beyond the column's, or as good and met earlier in the array. */
+function noteIfBetter(
+  number: usize,
+  placeNumber: usize,
+  column: usize,
+  value: f64,
+  beyond: bool,
+  from: usize,
+  apart: usize,
+  first: f64,
+  step: f64,
+): void {
+  const known = field(number, column)
+  const knownAt = field(placeNumber, column)
+  if (!beyond && !(value == load<f64>(known) && first < load<f64>(knownAt))) return
+  let row: f64 = 0
+  for (let at = from; load<f32>(at) != <f32>value; at += apart) row++
+  const place = first + row * step
+  if (!beyond && place >= load<f64>(knownAt)) return
+  store<f64>(known, value + 0)
+  store<f64>(knownAt, place)
+}
