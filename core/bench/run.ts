@@ -14,6 +14,7 @@ import { packages } from './packages.ts'
 import { rowMap } from './row-map.ts'
 import { rows } from './rows.ts'
 import { statistics } from './statistics.ts'
+import { statisticsMemory } from './statistics-memory.ts'
 import { stream } from './stream.ts'
 import { writing } from './writing.ts'
 import { writingMemory } from './writing-memory.ts'
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   packageList,
   packageMemory,
   statistics,
+  statisticsMemory,
   writing,
   writingMemory,
 }

@@ -28,8 +28,14 @@ export interface Pass {
   memory(): Uint8Array
   /** Looks at the block that was read. */
   take(block: Block): void
-  /** What was found so far. */
+  /** A copy of what was found so far. */
   findings(): Findings
+}
+
+/** The memory of findings, to hand them to another thread without copying. */
+export function buffersOf(findings: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(findings)) return [findings.buffer as ArrayBuffer]
+  return typeof findings === 'object' && findings !== null ? Object.values(findings).flatMap(buffersOf) : []
 }
 
 /** The findings of parts that have no element in common. At least one. */

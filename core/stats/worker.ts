@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { lowerPriority } from '../storage/thread.ts'
+import { buffersOf } from './findings.ts'
 import { kernels } from './kernels.ts'
 import { startPass } from './pass.ts'
 import { PROGRESS_MS, scanPart } from './scan.ts'
@@ -12,7 +13,8 @@ import { STOPPED, type ThreadMessage, type ThreadStart, TURN } from './threads.t
 /** The first word comes this early. */
 const FIRST_PROGRESS_MS = 20
 
-const send = (message: ThreadMessage): void => parentPort?.postMessage(message)
+const send = (message: ThreadMessage): void =>
+  parentPort?.postMessage(message, 'findings' in message ? buffersOf(message.findings) : [])
 
 // Threads start in half the time with it.
 module.enableCompileCache?.()

@@ -35,7 +35,7 @@ export class MovedCounts {
 
   #move(): void {
     const { length } = this.#total
-    for (const [i, count] of this.#counts.entries()) if (count > 0) this.#total[i % length]! += count
+    for (let i = 0; i < this.#counts.length; i++) this.#total[i % length]! += this.#counts[i] as number
     this.#counts.fill(0)
     this.#since = 0
   }

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { atMost, type Bench, type Figure } from './harness.ts'
+import { makeFloatStore } from './stores.ts'
+
+const BYTES = 2 ** 29
+const [FEW, MANY] = [2, 8]
+
+/**
+ * The memory that a thread takes for the figures of an array, above that of a thread without work: by how much the most
+ * memory of a process grows with the number of workers. The engine is bundled for it as it is for the window.
+ */
+export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
+  const outdir = join(folder, 'statistics-memory')
+  const core = join(import.meta.dirname, '..')
+  await build({
+    absWorkingDir: core,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['zstd-napi/binding'],
+    entryPoints: { once: 'bench/statistics-once.ts', worker: 'stats/worker.ts' },
+    outdir,
+  })
+  copyFileSync(join(core, 'stats/kernels.wasm'), join(outdir, 'kernels.wasm'))
+  const store = makeFloatStore(folder, 'statistics-memory.npk', 'noise', BYTES)
+  const most = (what: string, workers: number): number => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(outdir, 'once.js'), what, String(workers)], {
+      encoding: 'utf8',
+    })
+    if (status !== 0) throw new Error(`statistics-once.ts failed: ${stderr}`)
+    return Number(stdout)
+  }
+  const each = (what: string): number => (most(what, MANY) - most(what, FEW)) / (MANY - FEW)
+  const mebibytes = (each(store) - each('idle')) / 2 ** 20
+  for (const path of [store, outdir]) rmSync(path, { recursive: true })
+  return [
+    {
+      what: 'memory of a worker above that of an idle thread, all figures and a histogram',
+      value: `${mebibytes.toFixed(1)} MiB`,
+      beside: '',
+      measured: mebibytes,
+      goal: atMost(16, 'MiB'),
+    },
+  ]
+}

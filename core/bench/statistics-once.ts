@@ -1,0 +1,18 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import '../stats/lazy.ts'
+import { NumPack } from '../storage/numpack.ts'
+
+/**
+ * `statistics-once STORE WORKERS` takes all figures of array a, `statistics-once idle WORKERS` starts as many threads that do
+ * nothing; either in a process of its own. Prints the most memory it took, in bytes.
+ */
+const [store = '', workers] = process.argv.slice(2)
+if (store === 'idle') {
+  for (let i = 0; i < Number(workers); i++)
+    await once(new Worker('setInterval(() => {}, 1000)', { eval: true }), 'online')
+} else {
+  using npk = NumPack.open(store, { readOnly: true })
+  await npk.load('a', { lazy: true }).statistics({ workers: Number(workers), histogram: 64 })
+}
+process.stdout.write(String(process.resourceUsage().maxRSS * 1024), () => process.exit())
