@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { atMost, type Bench, type Figure } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
@@ -21,7 +22,7 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
     platform: 'node',
     format: 'esm',
     external: ['zstd-napi/binding'],
-    entryPoints: { once: 'bench/statistics-once.ts', worker: 'stats/worker.ts' },
+    entryPoints: { once: fileURLToPath(new URL('statistics-once.ts', import.meta.url)), worker: 'stats/worker.ts' },
     outdir,
   })
   copyFileSync(join(core, 'stats/kernels.wasm'), join(outdir, 'kernels.wasm'))

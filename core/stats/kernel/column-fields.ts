@@ -1,9 +1,9 @@
 /** The fields of columns (../columns.ts), and the center of each. */
 
-export const NAN: usize = 0
-export const POSITIVE: usize = 1
-export const NEGATIVE: usize = 2
-export const ZEROS: usize = 3
+const NAN: usize = 0
+const POSITIVE: usize = 1
+const NEGATIVE: usize = 2
+const ZEROS: usize = 3
 export const MIN: usize = 4
 export const MAX: usize = 5
 export const MIN_AT: usize = 6
