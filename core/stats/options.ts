@@ -18,7 +18,10 @@ export interface StatisticsOptions<Figures> extends Selection {
   readonly exact?: boolean
   /** Whether different elements are counted (default). */
   readonly distinct?: boolean
-  /** Threads that work on it; by default as many as the machine has processors, and none for a small array. */
+  /**
+   * Threads that work on it. By default none for a small array, else one fewer than the machine runs at once, so that who reads
+   * rows meanwhile has one to itself.
+   */
   readonly workers?: number
   /** Cancels: rejects with `ABORTED`. */
   readonly signal?: AbortSignal | undefined

@@ -32,7 +32,7 @@ export async function scan(
   if (shared === null) return scanHere(kernels(), reader, region, task, control)
   const parts = partsOf(reader, region)
   if (sample) sampleOf(shared, region, task, control)
-  const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism()))
+  const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism() - 1))
   return scanInThreads({ reader: shared, region, task, parts }, threads, control)
 }
 
