@@ -1,6 +1,7 @@
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { describe, expect, test } from 'vitest'
 import { arrayInfo } from '../state/fake-host.ts'
-import { arrayKind, fittingIndex, rowsInView, steppedIndex } from './array-shape.ts'
+import { arrayKind, fittingIndex, steppedIndex } from './array-shape.ts'
 
 const withDeleted = arrayInfo({ name: 'a', shape: [90, 2, 3], physicalShape: [100, 2, 3], deletedRows: 10 })
 

@@ -1,10 +1,5 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-
-/** Rows of an array in a view. 0-D arrays have none. */
-export function rowsInView(array: ArrayInfo, view: View): number {
-  if (view === 'deleted') return array.deletedRows
-  return (view === 'active' ? array.shape[0] : array.physicalShape[0]) ?? 0
-}
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 
 /** Sizes of the axes between the rows and the columns. */
 export const middleAxes = (array: ArrayInfo): readonly number[] => array.physicalShape.slice(1, -1)

@@ -1,4 +1,5 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from '../state/app.ts'
 import { reportFailure } from '../state/failures.ts'
 import { setPreference } from '../state/preferences.ts'
@@ -12,7 +13,7 @@ import {
   withStore,
 } from '../state/session.ts'
 import { type Anchor, directPosition, FIRST_ROW } from './anchor.ts'
-import { fittingIndex, middleAxes, rowsInView, steppedIndex } from './array-shape.ts'
+import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
 import { capturePlaces } from './places.ts'
 
 const BEGINNING: ArrayPlace = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }

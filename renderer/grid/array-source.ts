@@ -1,4 +1,5 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
@@ -8,11 +9,6 @@ import { sampleColumns } from './sample-columns.ts'
 import type { GridSource } from './types.ts'
 
 const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
-
-function rowsOf(array: ArrayInfo, view: View): number {
-  if (view === 'deleted') return array.deletedRows
-  return (view === 'all' ? array.physicalShape : array.shape)[0] ?? 0
-}
 
 /**
  * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
@@ -28,13 +24,13 @@ export function createArraySource(
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
   const where = { store, array: array.name, view, index: [...index] }
-  const sampled = view === 'deleted' ? 'deleted' : 'active'
+  const sampled = countedView(view)
   return {
     key: JSON.stringify([store, array.name, view, index]),
     layoutKey: JSON.stringify([store, array.name]),
     generation: array.generation,
     dtype,
-    rows: rowsOf(array, view),
+    rows: rowsInView(array, view),
     columns: array.shape.length === 0 ? 0 : array.shape.length === 1 ? 1 : (array.shape.at(-1) ?? 0),
     view,
     physicalRows: array.physicalShape[0] ?? 0,
@@ -69,7 +65,7 @@ export function createArraySource(
     sampleColumns: (columns, signal) =>
       sampleColumns(
         bridge,
-        { ...where, view: sampled, rows: rowsOf(array, sampled), isOneColumn: array.shape.length === 1 },
+        { ...where, view: sampled, rows: rowsInView(array, sampled), isOneColumn: array.shape.length === 1 },
         columns,
         signal,
       ),

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../explorer/array-shape.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
 import { useApp } from '../state/hooks.ts'
 import { count, countOf } from '../ui/format.ts'

@@ -1,6 +1,6 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { Part } from '../../core/format/numbers.ts'
-import { rowsInView } from '../explorer/array-shape.ts'
 import type { CellRange } from '../grid/index.ts'
 import { MOST_LINES } from './parse-lines.ts'
 

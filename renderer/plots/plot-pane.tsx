@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../explorer/array-shape.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
 import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { columnFigure } from '../../core/explorer/contract/columns.ts'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../explorer/array-shape.ts'
+import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
 import { columnsOf } from '../plots/plot-choice.ts'
 import { useApp } from '../state/hooks.ts'
@@ -43,7 +43,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
   const columns = columnsOf(array)
-  const view = store.view === 'deleted' ? 'deleted' : 'active'
+  const view = countedView(store.view)
   const rows = rowsInView(array, view)
   const params: ColumnParams = { store: store.info.id, array: array.name, view, index: [...shown.index] }
   const { run, cancel, restart } = useColumnStatistics(params, array.generation)

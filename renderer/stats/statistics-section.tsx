@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
+import { countedView } from '../../core/explorer/contract/views.ts'
 import type { OpenStore } from '../state/session.ts'
 import { countOf } from '../ui/format.ts'
 import { Segmented } from '../ui/segmented.tsx'
@@ -17,7 +18,7 @@ const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hin
 export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')
-  const view = store.view === 'deleted' ? 'deleted' : 'active'
+  const view = countedView(store.view)
   const params = {
     store: store.info.id,
     array: array.name,

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../../core/explorer/contract/views.ts'
 import { formatElement, viewOf } from '../../../core/format/text.ts'
-import { rowsInView } from '../../explorer/array-shape.ts'
 import { goToCell } from '../../explorer/go-to-cell.ts'
 import { useApp } from '../../state/hooks.ts'
 import type { OpenStore, Shown } from '../../state/session.ts'
