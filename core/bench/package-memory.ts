@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { atMost, type Bench, type Figure } from './harness.ts'
+import { atMost, type Bench, type Figure, run } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 const BYTES = 2 * 2 ** 30
@@ -12,11 +11,7 @@ export function packageMemory({ folder }: Bench): Figure[] {
   const store = makeFloatStore(folder, 'large.npk', 'rounded', BYTES)
   const target = join(folder, 'large.npkg')
   const program = fileURLToPath(new URL('packages-once.ts', import.meta.url))
-  const once = (...args: string[]): number => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`packages-once.ts failed: ${stderr}`)
-    return Number(stdout)
-  }
+  const once = (...args: string[]): number => Number(run(process.execPath, program, ...args))
   const most = { pack: once('pack', store, target), unpack: once('unpack', target, join(folder, 'large-back.npk')) }
   for (const name of ['large.npk', 'large.npkg', 'large-back.npk']) rmSync(join(folder, name), { recursive: true })
   return Object.entries(most).map(([operation, bytes]) => ({

@@ -2,17 +2,23 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPackage, pack, unpack, verifyPackage } from '../packages/index.ts'
-import { atLeast, atMost, type Bench, duration, type Figure, type Goal, inTurn, rate, secondsOf } from './harness.ts'
+import {
+  atLeast,
+  atMost,
+  type Bench,
+  duration,
+  type Figure,
+  type Goal,
+  inTurn,
+  rate,
+  run,
+  secondsOf,
+} from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 /** Each takes a quarter of a minute. */
 const ROUNDS = 3
 const BYTES = 256 * 2 ** 20
-
-function run(command: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`, { cause: error })
-}
 
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
 

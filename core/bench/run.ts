@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatting } from './formatting.ts'
-import type { Bench, Benchmark, Figure } from './harness.ts'
+import { type Bench, type Benchmark, type Figure, run } from './harness.ts'
 import { bitmapRows } from './bitmap-rows.ts'
 import { Comparator } from './comparator.ts'
 import { opening } from './opening.ts'
@@ -45,16 +44,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
-function output(command: string, args: readonly (string | number)[]): string {
-  const run = spawnSync(command, args.map(String), { encoding: 'utf8' })
-  if (run.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${run.stderr}`, { cause: run.error })
-  return run.stdout
-}
-
 function findNumPack(): Bench['numpack'] {
   const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
   if (!existsSync(interpreter)) return null
-  return (...args) => JSON.parse(output(interpreter, [here('compare.py'), ...args])) as Record<string, number>
+  return (...args) => JSON.parse(run(interpreter, here('compare.py'), ...args)) as Record<string, number>
 }
 
 function verdict({ measured, goal }: Figure): 'met' | 'missed' | '' {
@@ -102,9 +95,9 @@ try {
   using comparator = Comparator.start(folder)
   const bench: Bench = { folder, comparator, numpack: findNumPack() }
   const rows = [['what', 'figure', 'beside', 'measured', 'goal', '']]
-  for (const [name, run] of chosen) {
+  for (const [name, benchmark] of chosen) {
     console.error(`${name} ...`)
-    const figures = await run(bench)
+    const figures = await benchmark(bench)
     if (figures.some(figure => verdict(figure) === 'missed')) process.exitCode = 1
     rows.push(...figures.map(cellsOf))
   }

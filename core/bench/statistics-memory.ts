@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { atMost, type Bench, type Figure } from './harness.ts'
+import { atMost, type Bench, type Figure, run } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 const BYTES = 2 ** 29
@@ -27,13 +26,8 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
   })
   copyFileSync(join(core, 'stats/kernels.wasm'), join(outdir, 'kernels.wasm'))
   const store = makeFloatStore(folder, 'statistics-memory.npk', 'noise', BYTES)
-  const most = (what: string, workers: number): number => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(outdir, 'once.js'), what, String(workers)], {
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`statistics-once.ts failed: ${stderr}`)
-    return Number(stdout)
-  }
+  const most = (what: string, workers: number): number =>
+    Number(run(process.execPath, join(outdir, 'once.js'), what, workers))
   const each = (what: string): number => (most(what, MANY) - most(what, FEW)) / (MANY - FEW)
   const mebibytes = (each(store) - each('idle')) / 2 ** 20
   for (const path of [store, outdir]) rmSync(path, { recursive: true })

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { atMost, type Bench, type Figure } from './harness.ts'
+import { atMost, type Bench, type Figure, run } from './harness.ts'
 import { makeStore } from './stores.ts'
 
 /** 2 GB of float32. */
@@ -14,11 +13,7 @@ export function writingMemory({ folder }: Bench): Figure[] {
     { name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], filled: false, holes: false },
   ])
   const program = fileURLToPath(new URL('writing-once.ts', import.meta.url))
-  const once = (...args: string[]): unknown => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`writing-once.ts ${args.join(' ')} failed: ${stderr}`)
-    return JSON.parse(stdout)
-  }
+  const once = (...args: string[]): unknown => JSON.parse(run(process.execPath, program, ...args))
   const figures = (once() as string[]).map((operation): Figure => {
     const mebibytes = (once(operation, store) as number) / 2 ** 20
     return {

@@ -12,6 +12,7 @@ import {
   type Goal,
   interleave,
   rate,
+  run,
   seconds,
   xorshift,
 } from './harness.ts'
@@ -31,11 +32,6 @@ function scattered(count: number, below: number): number[] {
   const rows = new Set<number>()
   while (rows.size < count) rows.add(random() % below)
   return [...rows]
-}
-
-function run(command: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`, { cause: error })
 }
 
 /** Seconds that `work` takes when nothing from before is on its way to the disk. */

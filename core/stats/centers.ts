@@ -1,6 +1,7 @@
-import { type DType, itemsize } from '../format/dtype.ts'
+import { itemsize } from '../format/dtype.ts'
 import { componentsOf, elementsOf } from '../format/elements.ts'
 import type { ArrayReader } from '../storage/reader.ts'
+import { isNarrow, realDType } from './keys.ts'
 import type { Region } from './region.ts'
 
 /** Elements of each column that are looked at. */
@@ -12,7 +13,7 @@ const SAMPLES = 5
  */
 export function centersOf(reader: ArrayReader, region: Region, columns: number): Float64Array {
   const centers = new Float64Array(columns)
-  if (componentsOf(reader.dtype) === 2 || isNarrow(reader.dtype)) return centers
+  if (componentsOf(reader.dtype) === 2 || isNarrow(realDType(reader.dtype))) return centers
   const samples = Array.from({ length: Math.min(SAMPLES, region.rows) }, (_, i) => sampleOf(reader, region, columns, i))
   const met: number[] = []
   for (let column = 0; column < columns; column++) {
@@ -26,9 +27,6 @@ export function centersOf(reader: ArrayReader, region: Region, columns: number):
   }
   return centers
 }
-
-/** Whether float32 holds all elements of a dtype. */
-const isNarrow = (dtype: DType): boolean => itemsize(dtype) < 4 || dtype === 'float32'
 
 /** One element of each column, of rows that are spread evenly. */
 function sampleOf(reader: ArrayReader, region: Region, columns: number, i: number): ArrayLike<number | bigint> {

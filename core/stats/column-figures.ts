@@ -72,7 +72,7 @@ export function columnFiguresOf(
     maxAt: rowAt('maxAt'),
     sum: sumArray(dtype, sums, shape),
     mean: numbers(column => (sums[column]!.high + sums[column]!.low) / at(finite, column)),
-    std: numbers(column => stdOf(tally, at(finite, column), column)),
+    std: numbers(stdsOf(tally, finite)),
     magnitude: null,
     phase: null,
     partial,
@@ -122,16 +122,21 @@ function sumOf(tally: ColumnTally, centers: Float64Array, count: number, column:
   return { high, low: Number.isFinite(low) ? low : 0, parts, center, count }
 }
 
-/** The population's standard deviation: of the squares' sum, two float64, the sum's square over the count is taken away. */
-function stdOf(tally: ColumnTally, count: number, column: number): number {
-  const [sum, sumRest, squares, squaresRest] = (['sum', 'sumRest', 'squares', 'squaresRest'] as const).map(
-    name => fieldOf(tally, name)[column] as number,
-  ) as [number, number, number, number]
-  const [product, productRest] = twoProduct(sum, sum)
-  const quotient = product / count
-  const [back, backRest] = twoProduct(quotient, count)
-  const quotientRest = (product - back - backRest + productRest + 2 * sum * sumRest) / count
-  return Math.sqrt(Math.max(0, squares - quotient + (squaresRest - quotientRest)) / count)
+/** Standard deviations of columns: of the squares' sum, two float64, the sum's square over the count is taken away. */
+function stdsOf(tally: ColumnTally, finite: NDArray): (column: number) => number {
+  const [sums, sumRests] = [fieldOf(tally, 'sum'), fieldOf(tally, 'sumRest')]
+  const [squares, squaresRests] = [fieldOf(tally, 'squares'), fieldOf(tally, 'squaresRest')]
+  return column => {
+    const count = at(finite, column)
+    const sum = sums[column] as number
+    const [product, productRest] = twoProduct(sum, sum)
+    const quotient = product / count
+    const [back, backRest] = twoProduct(quotient, count)
+    const sumRest = 2 * sum * (sumRests[column] as number)
+    const quotientRest = (product - back - backRest + productRest + sumRest) / count
+    const spread = (squares[column] as number) - quotient + ((squaresRests[column] as number) - quotientRest)
+    return Math.sqrt(Math.max(0, spread) / count)
+  }
 }
 
 /** A product and what it is rounded by (Veltkamp's splitting; Dekker 1971). */

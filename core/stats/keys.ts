@@ -27,6 +27,9 @@ export const realDType = (dtype: DType): RealDType =>
 /** Whether a dtype has so few values that each is counted. */
 export const isCounted = (dtype: RealDType): boolean => itemsize(dtype) <= 2
 
+/** Whether float32 holds all elements of a dtype. */
+export const isNarrow = (dtype: RealDType): boolean => isCounted(dtype) || dtype === 'float32'
+
 export const isFloat = (dtype: RealDType): boolean => dtype.startsWith('float')
 
 /** Half of a table of bins: one for each sign. */

@@ -1,5 +1,5 @@
-import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { describe, expect, test } from 'vitest'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { arrayInfo } from '../state/fake-host.ts'
 import { arrayKind, fittingIndex, steppedIndex } from './array-shape.ts'
 

@@ -1,5 +1,5 @@
-import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { useEffect, useMemo, useState } from 'react'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
 import { reportFailure } from '../state/failures.ts'
 import { useApp } from '../state/hooks.ts'

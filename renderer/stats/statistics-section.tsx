@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
-import { countedView } from '../../core/explorer/contract/views.ts'
+import { type CountedView, countedView } from '../../core/explorer/contract/views.ts'
 import type { OpenStore } from '../state/session.ts'
 import { countOf } from '../ui/format.ts'
 import { Segmented } from '../ui/segmented.tsx'
@@ -69,9 +69,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   )
 }
 
-type View = 'active' | 'deleted'
-
-function ValueCounts({ figures, view }: { figures: Figures; view: View }) {
+function ValueCounts({ figures, view }: { figures: Figures; view: CountedView }) {
   const facts = valueCountFacts(figures)
   if (facts.length === 0) return null
   const all = facts.length === figures.valueCounts?.length
@@ -83,7 +81,7 @@ function ValueCounts({ figures, view }: { figures: Figures; view: View }) {
   )
 }
 
-function ComplexPart({ title, figures, view }: { title: string; figures: Figures['magnitude']; view: View }) {
+function ComplexPart({ title, figures, view }: { title: string; figures: Figures['magnitude']; view: CountedView }) {
   if (figures === null) return null
   return (
     <>

@@ -6,5 +6,8 @@ export function rowsInView(array: ArrayInfo, view: View): number {
   return (view === 'active' ? array.shape[0] : array.physicalShape[0]) ?? 0
 }
 
-/** The rows that figures count while a view is on screen: deleted rows count only where they are looked at alone. */
-export const countedView = (view: View): Exclude<View, 'all'> => (view === 'deleted' ? 'deleted' : 'active')
+/** The rows that figures can count. */
+export type CountedView = Exclude<View, 'all'>
+
+/** Those that they count while a view is on screen: deleted rows count only where they are looked at alone. */
+export const countedView = (view: View): CountedView => (view === 'deleted' ? 'deleted' : 'active')

@@ -1,3 +1,4 @@
+import { upperHalf } from './lanes'
 import { COUNTS, INPUT } from './memory'
 
 /** Counts finite elements in the bins of `Keys`. */
@@ -55,7 +56,7 @@ export function binIntegers32(length: i32, signed: bool): void {
     const x = v128.load(INPUT + ((<usize>i) << 2))
     const sizes = signed ? i32x4.abs(x) : x
     const low = sizeBins(sizes)
-    const high = sizeBins(i8x16.shuffle(sizes, sizes, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
+    const high = sizeBins(upperHalf(sizes))
     const bins = i32x4.max_s(
       i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27),
       i32x4.splat(0),

@@ -1,13 +1,15 @@
 import { addTo, addZeros, field, MAX, MAX_AT, MIN, MIN_AT, SQUARES, SUM } from './column-fields'
 import { addPair } from './column-pairs'
+import { upperHalf } from './lanes'
+import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf, upperA, upperB } from './leaf-sums'
 
 /**
- * Four columns at a time where float32 holds all elements of a dtype. They are taken as float32.ts takes a leaf: what they sum
- * to is exact, and only that is added to the columns' sums. Columns with elements that are not finite, or of very different
- * size, are taken like those of other dtypes.
+ * Four columns at a time where float32 holds all elements of a dtype. What a few rows of them sum to is exact (leaf-sums.ts), and
+ * only that is added to the columns' sums. Columns with elements that are not finite, or of very different size, are taken like
+ * those of other dtypes.
  */
 
-/** Rows that are taken at once: not more than 255, for the squares' sake (float32.ts). */
+/** Rows that are taken at once: not more than 255 (leaf-sums.ts). */
 export const HIGHEST: i32 = 128
 /** Four columns as float64. */
 const GROUP: usize = memory.data(8 * 4 * 128, 16)
@@ -22,11 +24,6 @@ export function addGroup(column: usize, from: usize, apart: usize, rows: i32, la
   }
   addPair(column, GROUP, 32, rows, first, step, lanes > 1)
   if (lanes > 2) addPair(column + 2, GROUP + 16, 32, rows, first + 2, step, lanes > 3)
-}
-
-/** The upper two lanes of four, in the place of the lower ones. */
-function upperHalf(x: v128): v128 {
-  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
 }
 
 /**
@@ -51,47 +48,18 @@ function addFour(column: usize, from: usize, apart: usize, rows: i32, lanes: i32
     rest = i32x4.min_u(rest, i32x4.sub(magnitude, i32x4.splat(1)))
     zeros = i32x4.sub(zeros, i32x4.eq(magnitude, i32x4.splat(0)))
   }
-  const biased = i32x4.max_s(i32x4.shr_s(size, 23), i32x4.splat(1))
-  const threshold = i32x4.shl(i32x4.max_s(i32x4.sub(biased, i32x4.splat(19)), i32x4.splat(0)), 23)
+  const biased = exponentsOf(size)
   const least = i32x4.add(rest, i32x4.splat(1))
-  const plain = v128.and(i32x4.lt_s(size, i32x4.splat(0x7f800000)), i32x4.ge_u(least, threshold))
+  const plain = v128.and(i32x4.lt_s(size, i32x4.splat(0x7f800000)), i32x4.ge_u(least, thresholdOf(biased)))
   if (!i32x4.all_true(plain)) return false
-  const upperBiased = upperHalf(biased)
-  const originA = originOf(biased)
-  const originB = originOf(upperBiased)
-  let sumA = f64x2.splat(0)
-  let sumB = f64x2.splat(0)
-  let upperA = originA
-  let upperB = originB
-  let restA = f64x2.splat(0)
-  let restB = f64x2.splat(0)
-  for (let at = from; at < end; at += apart) {
-    const a = f64x2.promote_low_f32x4(v128.load64_zero(at))
-    const b = f64x2.promote_low_f32x4(v128.load64_zero(at, 8))
-    sumA = f64x2.add(sumA, a)
-    sumB = f64x2.add(sumB, b)
-    const squareA = f64x2.mul(a, a)
-    const squareB = f64x2.mul(b, b)
-    const nextA = f64x2.add(upperA, squareA)
-    const nextB = f64x2.add(upperB, squareB)
-    restA = f64x2.add(restA, f64x2.sub(squareA, f64x2.sub(nextA, upperA)))
-    restB = f64x2.add(restB, f64x2.sub(squareB, f64x2.sub(nextB, upperB)))
-    upperA = nextA
-    upperB = nextB
-  }
-  addSums(column, lanes, sumA, f64x2.sub(upperA, originA), restA, i64x2.extend_low_i32x4_u(zeros))
+  sumLanes(from, end, apart, originOf(biased), originOf(upperHalf(biased)))
+  addSums(column, lanes, sumA, upperA, restA, i64x2.extend_low_i32x4_u(zeros))
   noteExtremes(column, min(lanes, 2), from, apart, low, high, first, step)
   if (lanes > 2) {
-    addSums(column + 2, lanes - 2, sumB, f64x2.sub(upperB, originB), restB, i64x2.extend_high_i32x4_u(zeros))
+    addSums(column + 2, lanes - 2, sumB, upperB, restB, i64x2.extend_high_i32x4_u(zeros))
     noteExtremes(column + 2, lanes - 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
   }
   return true
-}
-
-/** 1.5 * 2^(2M + 11) for the biased exponents M + 127 in the lower two lanes. */
-function originOf(biased: v128): v128 {
-  const exponent = i64x2.add(i64x2.shl(i64x2.extend_low_i32x4_u(biased), 1), i64x2.splat(1023 + 11 - 2 * 127))
-  return v128.or(i64x2.shl(exponent, 52), i64x2.splat(0x8000000000000))
 }
 
 /** Adds what a tile's elements and their squares sum to, to two columns, or to the first of them. */

@@ -11,9 +11,9 @@ const SCRATCH: usize = memory.data(8 * 8192, 16)
 
 /**
  * Adds `rows` rows of `columns` elements, which begin at (even) column `from`. The first one is element number `first`,
- * those below each other are `step` elements apart. `kind`: how elements lie in memory.
+ * those below each other are `step` elements apart. `kind`: how elements lie in memory; `narrow`: whether float32 holds them all.
  */
-export function addColumns(kind: i32, rows: i32, columns: i32, from: i32, first: f64, step: f64): void {
+export function addColumns(kind: i32, narrow: bool, rows: i32, columns: i32, from: i32, first: f64, step: f64): void {
   for (let column = 0; column < columns; column += WIDEST) {
     const width = min(WIDEST, columns - column)
     const most = min(HIGHEST, TILE / ((width + 3) & ~3))
@@ -21,15 +21,10 @@ export function addColumns(kind: i32, rows: i32, columns: i32, from: i32, first:
       const at = row * columns + column
       const firstOfTile = first + <f64>row * step + <f64>column
       const height = min(most, rows - row)
-      if (isNarrow(kind)) addNarrowTile(kind, at, columns, width, height, <usize>(from + column), firstOfTile, step)
+      if (narrow) addNarrowTile(kind, at, columns, width, height, <usize>(from + column), firstOfTile, step)
       else addTile(kind, at, columns, width, height, <usize>(from + column), firstOfTile, step)
     }
   }
-}
-
-/** Whether float32 holds all elements. */
-function isNarrow(kind: i32): bool {
-  return kind != 1 && kind != 6 && kind != 7
 }
 
 /** Adds `rows` rows of `width` elements, the first being number `at` of the block, those below each other `columns` apart. */

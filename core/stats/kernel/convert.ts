@@ -1,4 +1,3 @@
-import { pairAt } from './histogram'
 import { INPUT } from './memory'
 
 /** Elements as float32 or float64, from number `from` of the block on. */
@@ -44,4 +43,11 @@ function half(bits: u32): f64 {
   if (exponent == 0)
     return copysign<f64>(<f64>fraction * (1.0 / 16777216.0), reinterpret<f64>(sign | 0x3ff0000000000000))
   return reinterpret<f64>(sign | ((<u64>(exponent + 1008)) << 52) | ((<u64>fraction) << 42))
+}
+
+/** Two elements as float64. */
+export function pairAt<T>(at: usize): v128 {
+  if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
+  const words = v128.load64_zero(at)
+  return isSigned<T>() ? f64x2.convert_low_i32x4_s(words) : f64x2.convert_low_i32x4_u(words)
 }

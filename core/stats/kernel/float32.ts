@@ -1,14 +1,13 @@
 import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
-import { noteExtremes, sumPairs, tallyOne } from './floats'
+import { noteExtremes, tallyOne } from './floats'
+import { greatestFloat, greatestWord, leastFloat, leastWord, sumDoubles, sumWords } from './lanes'
+import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf, upperA, upperB } from './leaf-sums'
 import { CLEAN, INPUT } from './memory'
 import { addExactly, addToSquares, addToSum } from './sums'
 
 /**
  * float32. A block is taken in leaves of up to 512 elements that fit the first-level cache: first extremes, then sums as
- * float64. The leaf's largest magnitude being below 2^(M+1), an element of at least 2^(M-19) is a multiple of 2^(M-42): 512 of
- * them add up without rounding. Added to 1.5 * 2^(2M+11), squares round to multiples of 2^(2M-41), and a running sum that
- * begins there says what each is rounded to: both these and the rests add up without rounding. A leaf with smaller elements,
- * which is rare, gives them to the exact sums one by one.
+ * float64 (leaf-sums.ts). A leaf with elements too small for these, which is rare, gives them to the exact sums one by one.
  */
 
 const LEAF = 512
@@ -37,13 +36,13 @@ function tallyLeaf(leaf: usize, count: i32, first: f64): void {
     size = i32x4.max_u(size, magnitude)
     least = i32x4.min_u(least, magnitude)
   }
-  const largest = maxLane(size)
+  const largest = greatestWord(size)
   if (largest >= 0x7f800000) {
     tallyMixedLeaf(leaf, end, first)
     return
   }
-  noteExtremes<f32>(leaf, first, <f64>lowest(low), <f64>highest(high))
-  addLeaf(leaf, end, largest, minLane(least) == 0 ? countZeros(leaf, end) : minLane(least))
+  noteExtremes<f32>(leaf, first, <f64>leastFloat(low), <f64>greatestFloat(high))
+  addLeaf(leaf, end, largest, leastWord(least) || countZeros(leaf, end))
 }
 
 /** Counts the zeros of a leaf; returns the bits of the least magnitude beside them. */
@@ -56,8 +55,8 @@ function countZeros(leaf: usize, end: usize): u32 {
     // What comes before zero is the greatest unsigned number.
     least = i32x4.min_u(least, i32x4.sub(magnitude, i32x4.splat(1)))
   }
-  addZeros(sumLanes(zero))
-  return minLane(least) + 1
+  addZeros(sumWords(zero))
+  return leastWord(least) + 1
 }
 
 /** A leaf in which not everything is finite: counts that, and takes the rest from a copy with zeros in its place. */
@@ -87,26 +86,24 @@ function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
     v128.store(to, v128.and(x, finite))
     to += 16
   }
-  addZeros(sumLanes(zero))
-  addNan(sumLanes(nans))
-  addPositiveInfinity(sumLanes(positive))
-  addNegativeInfinity(sumLanes(negative))
-  noteExtremes<f32>(leaf, first, <f64>lowest(low), <f64>highest(high))
-  addLeaf(CLEAN, to, maxLane(size), minLane(least) + 1)
+  addZeros(sumWords(zero))
+  addNan(sumWords(nans))
+  addPositiveInfinity(sumWords(positive))
+  addNegativeInfinity(sumWords(negative))
+  noteExtremes<f32>(leaf, first, <f64>leastFloat(low), <f64>greatestFloat(high))
+  addLeaf(CLEAN, to, greatestWord(size), leastWord(least) + 1)
 }
 
 /** Adds finite elements; the bits of the largest magnitude, and of the least that is not zero (0: there is none). */
-function addLeaf(leaf: usize, end: usize, largest: i32, least: u32): void {
+function addLeaf(leaf: usize, end: usize, largest: u32, least: u32): void {
   if (largest == 0) return
-  const biased = max(1, largest >> 23)
-  const exponent = biased - 127
-  const threshold = biased > 19 ? (biased - 19) << 23 : 0
-  const start = 1.5 * reinterpret<f64>((<u64>(1023 + 2 * exponent + 11)) << 52)
-  if (least >= <u32>threshold) addAlike(leaf, end, start)
-  else addUnlike(leaf, end, start, i32x4.splat(threshold))
+  const biased = exponentsOf(i32x4.splat(largest))
+  const threshold = thresholdOf(biased)
+  if (least >= <u32>i32x4.extract_lane(threshold, 0)) addAlike(leaf, end, originOf(biased))
+  else addUnlike(leaf, end, originOf(biased), threshold)
 }
 
-function addUnlike(leaf: usize, end: usize, start: f64, threshold: v128): void {
+function addUnlike(leaf: usize, end: usize, origin: v128, threshold: v128): void {
   let to = CLEAN
   for (let at = leaf; at < end; at += 16) {
     const x = v128.load(at)
@@ -121,65 +118,13 @@ function addUnlike(leaf: usize, end: usize, start: f64, threshold: v128): void {
     v128.store(to, v128.andnot(x, small))
     to += 16
   }
-  addAlike(CLEAN, to, start)
+  addAlike(CLEAN, to, origin)
 }
 
 /** Adds elements none of which is much smaller than the largest. */
-function addAlike(leaf: usize, end: usize, start: f64): void {
-  let sumA = f64x2.splat(0)
-  let sumB = f64x2.splat(0)
-  let upperA = f64x2.splat(start)
-  let upperB = f64x2.splat(start)
-  let restA = f64x2.splat(0)
-  let restB = f64x2.splat(0)
-  for (let at = leaf; at < end; at += 16) {
-    const a = f64x2.promote_low_f32x4(v128.load64_zero(at))
-    const b = f64x2.promote_low_f32x4(v128.load64_zero(at, 8))
-    sumA = f64x2.add(sumA, a)
-    sumB = f64x2.add(sumB, b)
-    const squareA = f64x2.mul(a, a)
-    const squareB = f64x2.mul(b, b)
-    const nextA = f64x2.add(upperA, squareA)
-    const nextB = f64x2.add(upperB, squareB)
-    restA = f64x2.add(restA, f64x2.sub(squareA, f64x2.sub(nextA, upperA)))
-    restB = f64x2.add(restB, f64x2.sub(squareB, f64x2.sub(nextB, upperB)))
-    upperA = nextA
-    upperB = nextB
-  }
-  const origin = f64x2.splat(start)
-  addToSum(sumPairs(f64x2.add(sumA, sumB)), 0)
-  addToSquares(sumPairs(f64x2.add(f64x2.sub(upperA, origin), f64x2.sub(upperB, origin))), 0)
-  addToSquares(sumPairs(f64x2.add(restA, restB)), 0)
-}
-
-function lowest(x: v128): f32 {
-  return min(
-    min(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    min(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  )
-}
-
-function highest(x: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  )
-}
-
-function sumLanes(x: v128): i32 {
-  return i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3)
-}
-
-function maxLane(x: v128): i32 {
-  return max(
-    max(i32x4.extract_lane(x, 0), i32x4.extract_lane(x, 1)),
-    max(i32x4.extract_lane(x, 2), i32x4.extract_lane(x, 3)),
-  )
-}
-
-function minLane(x: v128): u32 {
-  return min(
-    min<u32>(i32x4.extract_lane(x, 0), i32x4.extract_lane(x, 1)),
-    min<u32>(i32x4.extract_lane(x, 2), i32x4.extract_lane(x, 3)),
-  )
+function addAlike(leaf: usize, end: usize, origin: v128): void {
+  sumLanes(leaf, end, 16, origin, origin)
+  addToSum(sumDoubles(f64x2.add(sumA, sumB)), 0)
+  addToSquares(sumDoubles(f64x2.add(upperA, upperB)), 0)
+  addToSquares(sumDoubles(f64x2.add(restA, restB)), 0)
 }

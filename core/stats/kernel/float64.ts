@@ -1,5 +1,6 @@
 import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
-import { noteExtremes, sumPairs, tallyOne } from './floats'
+import { noteExtremes, tallyOne } from './floats'
+import { sumDoubles } from './lanes'
 import { CLEAN, INPUT } from './memory'
 import { addExactly, addToSquares, addToSum } from './sums'
 
@@ -115,14 +116,14 @@ function addFinite(leaf: usize, end: usize, largest: f64): void {
     mr = f64x2.add(mr, f64x2.mul(m, r))
     rr = f64x2.add(rr, f64x2.mul(r, r))
   }
-  addToSum(sumPairs(sumHigh), exponent)
-  addToSum(sumPairs(sumLow), exponent)
-  addToSquares(sumPairs(hh), 2 * exponent)
-  addToSquares(2 * sumPairs(hm), 2 * exponent)
+  addToSum(sumDoubles(sumHigh), exponent)
+  addToSum(sumDoubles(sumLow), exponent)
+  addToSquares(sumDoubles(hh), 2 * exponent)
+  addToSquares(2 * sumDoubles(hm), 2 * exponent)
   addToSquares(f64x2.extract_lane(mm, 0), 2 * exponent)
   addToSquares(f64x2.extract_lane(mm, 1), 2 * exponent)
-  addToSquares(2 * sumPairs(mr), 2 * exponent)
-  addToSquares(sumPairs(rr), 2 * exponent)
+  addToSquares(2 * sumDoubles(mr), 2 * exponent)
+  addToSquares(sumDoubles(rr), 2 * exponent)
 }
 
 /** 2^exponent, from -1023 to 1023. */

@@ -48,7 +48,3 @@ function find<T>(leaf: usize, value: f64): f64 {
   while (<f64>load<T>(at) != value) at += sizeof<T>()
   return <f64>((at - leaf) / sizeof<T>())
 }
-
-export function sumPairs(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1)
-}

@@ -1,3 +1,4 @@
+import { pairAt } from './convert'
 import { EDGES, HISTOGRAM, INPUT } from './memory'
 
 /**
@@ -14,9 +15,9 @@ let density: f64 = 0
 let logarithmic: bool = false
 /** A t that is less than so far from the middle of a bin is surely in it; no t is, for edges that aren't evenly spaced. */
 let margin: f64 = 0
-/** The same in float32, and whether it leaves few values to compare. */
+/** The same in float32; from NARROW_ENOUGH on few values are left to compare. */
 let narrowMargin: f32 = 0
-let isNarrow: bool = false
+const NARROW_ENOUGH: f32 = 0.499
 /** The middle of all bins, and how far the outermost ones are from it. */
 let middle: f64 = 0
 /** Adding it rounds to a whole number, which is then in the lowest bits. */
@@ -34,17 +35,14 @@ export function startHistogram(binCount: i32, isLogarithmic: bool): void {
   origin = guess(edge(0))
   density = <f64>bins / (guess(edge(bins)) - origin)
   middle = <f64>(bins - 1) / 2
-  margin = 0.5
-  if (logarithmic) margin = 0
+  margin = logarithmic ? 0 : 0.5
+  narrowMargin = <f32>margin
   for (let i = 0; i <= bins; i++) {
-    margin = min(margin, 0.5 - abs((edge(i) - origin) * density - 0.5 - (<f64>i - 0.5)))
+    const end = <f64>i - 0.5
+    margin = min(margin, 0.5 - abs((edge(i) - origin) * density - 0.5 - end))
+    const narrow = (<f32>edge(i) - <f32>origin) * <f32>density - <f32>0.5
+    narrowMargin = min(narrowMargin, <f32>0.5 - abs(narrow - <f32>end))
   }
-  narrowMargin = logarithmic ? 0 : 0.5
-  for (let i = 0; i <= bins; i++) {
-    const t = (<f32>edge(i) - <f32>origin) * <f32>density - <f32>0.5
-    narrowMargin = min(narrowMargin, <f32>0.5 - abs(t - (<f32>i - <f32>0.5)))
-  }
-  isNarrow = narrowMargin > 0.499
 }
 
 function edge(i: i32): f64 {
@@ -71,13 +69,6 @@ function countOne(value: f64): void {
     while (bin < bins - 1 && value >= edge(bin + 1)) bin++
     count(HISTOGRAM, bin)
   }
-}
-
-/** Two elements as float64. */
-export function pairAt<T>(at: usize): v128 {
-  if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
-  const words = v128.load64_zero(at)
-  return isSigned<T>() ? f64x2.convert_low_i32x4_s(words) : f64x2.convert_low_i32x4_u(words)
 }
 
 function countBlock<T>(length: i32): void {
@@ -158,7 +149,7 @@ function countNarrow(length: i32): void {
 }
 
 export function histogramFloat32(length: i32): void {
-  if (isNarrow) countNarrow(length)
+  if (narrowMargin > NARROW_ENOUGH) countNarrow(length)
   else countBlock<f32>(length)
 }
 

@@ -1,6 +1,6 @@
 import { type ColumnTally, FIELD, FIELDS } from '../columns.ts'
 import type { ColumnKernel } from '../kernel.ts'
-import type { RealDType } from '../keys.ts'
+import { isNarrow, type RealDType } from '../keys.ts'
 import { KernelInstance } from './instance.ts'
 import type { WasmModule } from './webassembly.ts'
 
@@ -29,14 +29,16 @@ export const hasColumns = (dtype: RealDType): boolean => KINDS.includes(dtype)
 export class SimdColumns implements ColumnKernel {
   readonly #instance: KernelInstance
   readonly #kind: number
+  readonly #narrow: boolean
   readonly #columns: number
   readonly #rows: Float64Array
   readonly #state: number
-  readonly #add: (...args: number[]) => void
+  readonly #add: (...args: (number | boolean)[]) => void
 
   constructor(module: WasmModule, dtype: RealDType, centers: Float64Array) {
     this.#instance = new KernelInstance(module)
     this.#kind = KINDS.indexOf(dtype)
+    this.#narrow = isNarrow(dtype)
     this.#columns = centers.length
     this.#rows = new Float64Array(centers.length)
     this.#state = this.#instance.call('startColumns', centers.length) as number
@@ -49,7 +51,7 @@ export class SimdColumns implements ColumnKernel {
   }
 
   add(rows: number, columns: number, from: number, first: number, step: number): void {
-    this.#add(this.#kind, rows, columns, from, first, step)
+    this.#add(this.#kind, this.#narrow, rows, columns, from, first, step)
     for (let column = from; column < from + columns; column++) this.#rows[column]! += rows
   }
 
