@@ -15,7 +15,7 @@ export const SQUARES_REST: usize = 11
 export const CENTER: usize = 12
 const FIELDS: usize = 13
 
-/** Columns, and some more for a multiple of four: a field has so many float64. */
+/** Entries of a field: the columns, and up to a multiple of four, where goes what is met behind the last column. */
 let stride: usize = 0
 let state: usize = 0
 

@@ -14,23 +14,23 @@ export const HIGHEST: i32 = 128
 /** Four columns as float64. */
 const GROUP: usize = memory.data(8 * 4 * 128, 16)
 
-/** Adds `rows` float32 of up to four columns; those below each other are `apart` bytes apart. */
-export function addGroup(column: usize, from: usize, apart: usize, rows: i32, lanes: i32, first: f64, step: f64): void {
-  if (addFour(column, from, apart, rows, lanes, first, step)) return
+/** Adds `rows` float32 of four columns, or (where there are no more) of two; those below each other are `apart` bytes apart. */
+export function addGroup(column: usize, from: usize, apart: usize, rows: i32, four: bool, first: f64, step: f64): void {
+  if (addPlain(column, from, apart, rows, four, first, step)) return
   for (let i: usize = 0; i < <usize>rows; i++) {
     const x = v128.load(from + i * apart)
     v128.store(GROUP + (i << 5), f64x2.promote_low_f32x4(x))
     v128.store(GROUP + (i << 5), f64x2.promote_low_f32x4(upperHalf(x)), 16)
   }
-  addPair(column, GROUP, 32, rows, first, step, lanes > 1)
-  if (lanes > 2) addPair(column + 2, GROUP + 16, 32, rows, first + 2, step, lanes > 3)
+  addPair(column, GROUP, 32, rows, first, step)
+  if (four) addPair(column + 2, GROUP + 16, 32, rows, first + 2, step)
 }
 
 /**
- * Adds `rows` float32 of each of the columns from `column` on, of which the first `lanes` count; false, and nothing is added,
- * where they are not finite or of very different size.
+ * Adds `rows` float32 of each of the columns from `column` on; false, and nothing is added, where
+ * they are not finite or of very different size.
  */
-function addFour(column: usize, from: usize, apart: usize, rows: i32, lanes: i32, first: f64, step: f64): bool {
+function addPlain(column: usize, from: usize, apart: usize, rows: i32, four: bool, first: f64, step: f64): bool {
   const end = from + <usize>rows * apart
   const sign = i32x4.splat(0x7fffffff)
   let low = f32x4.splat(Infinity)
@@ -53,41 +53,31 @@ function addFour(column: usize, from: usize, apart: usize, rows: i32, lanes: i32
   const plain = v128.and(i32x4.lt_s(size, i32x4.splat(0x7f800000)), i32x4.ge_u(least, thresholdOf(biased)))
   if (!i32x4.all_true(plain)) return false
   sumLanes(from, end, apart, originOf(biased), originOf(upperHalf(biased)))
-  addSums(column, lanes, sumA, upperA, restA, i64x2.extend_low_i32x4_u(zeros))
-  noteExtremes(column, min(lanes, 2), from, apart, low, high, first, step)
-  if (lanes > 2) {
-    addSums(column + 2, lanes - 2, sumB, upperB, restB, i64x2.extend_high_i32x4_u(zeros))
-    noteExtremes(column + 2, lanes - 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
+  addSums(column, sumA, upperA, restA, i64x2.extend_low_i32x4_u(zeros))
+  noteExtremes(column, from, apart, low, high, first, step)
+  if (four) {
+    addSums(column + 2, sumB, upperB, restB, i64x2.extend_high_i32x4_u(zeros))
+    noteExtremes(column + 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
   }
   return true
 }
 
-/** Adds what a tile's elements and their squares sum to, to two columns, or to the first of them. */
-function addSums(column: usize, lanes: i32, tileSum: v128, tileUpper: v128, tileRest: v128, zeros: v128): void {
-  const counts = lanes > 1 ? i64x2.splat(-1) : i64x2(-1, 0)
+/** Adds what a tile's elements and their squares sum to, to two columns. */
+function addSums(column: usize, sum: v128, upper: v128, rest: v128, zeros: v128): void {
   addZeros(column, <f64>i64x2.extract_lane(zeros, 0))
-  if (lanes > 1) addZeros(column + 1, <f64>i64x2.extract_lane(zeros, 1))
-  addTo(SUM, column, v128.and(tileSum, counts), f64x2.splat(0))
-  addTo(SQUARES, column, v128.and(tileUpper, counts), v128.and(tileRest, counts))
+  addZeros(column + 1, <f64>i64x2.extract_lane(zeros, 1))
+  addTo(SUM, column, sum, f64x2.splat(0))
+  addTo(SQUARES, column, upper, rest)
 }
 
-/** Notes the extremes of a tile of one or two columns, and the rows where they are first met. */
-function noteExtremes(
-  column: usize,
-  lanes: i32,
-  from: usize,
-  apart: usize,
-  lows: v128,
-  highs: v128,
-  first: f64,
-  step: f64,
-): void {
+/** Notes the extremes of a tile of two columns, and the rows where they are first met. */
+function noteExtremes(column: usize, from: usize, apart: usize, lows: v128, highs: v128, first: f64, step: f64): void {
   const low = f64x2.promote_low_f32x4(lows)
   const high = f64x2.promote_low_f32x4(highs)
   const least = v128.load(field(MIN, column))
   const greatest = v128.load(field(MAX, column))
   if (!v128.any_true(v128.or(f64x2.le(low, least), f64x2.ge(high, greatest)))) return
-  for (let lane = 0; lane < lanes; lane++) {
+  for (let lane = 0; lane < 2; lane++) {
     const l = lane == 0 ? f64x2.extract_lane(low, 0) : f64x2.extract_lane(low, 1)
     const h = lane == 0 ? f64x2.extract_lane(high, 0) : f64x2.extract_lane(high, 1)
     const at = from + ((<usize>lane) << 2)

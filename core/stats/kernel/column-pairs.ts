@@ -14,8 +14,8 @@ import {
   twoSumRest,
 } from './column-fields'
 
-/** Adds `rows` float64 of two columns, or of the first of them; those below each other are `apart` bytes apart. */
-export function addPair(column: usize, from: usize, apart: usize, rows: i32, first: f64, step: f64, both: bool): void {
+/** Adds `rows` float64 of two columns; those below each other are `apart` bytes apart. */
+export function addPair(column: usize, from: usize, apart: usize, rows: i32, first: f64, step: f64): void {
   const center = v128.load(field(CENTER, column))
   let low = v128.load(field(MIN, column))
   let high = v128.load(field(MAX, column))
@@ -35,7 +35,7 @@ export function addPair(column: usize, from: usize, apart: usize, rows: i32, fir
     const finite = f64x2.lt(f64x2.abs(x), f64x2.splat(Infinity))
     if (!i64x2.all_true(finite)) {
       countOthers(column, f64x2.extract_lane(x, 0))
-      if (both) countOthers(column + 1, f64x2.extract_lane(x, 1))
+      countOthers(column + 1, f64x2.extract_lane(x, 1))
       y = v128.bitselect(x, center, finite)
     }
     if (v128.any_true(v128.or(f64x2.le(x, low), f64x2.ge(x, high)))) {

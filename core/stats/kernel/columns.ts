@@ -33,7 +33,7 @@ function addTile(kind: i32, at: i32, columns: i32, width: i32, rows: i32, column
   for (let i = 0; i < rows; i++) convert<f64>(kind, at + i * columns, width, SCRATCH + ((<usize>(i * padded)) << 3))
   for (let pair = 0; pair < padded; pair += 2) {
     const from = SCRATCH + ((<usize>pair) << 3)
-    addPair(column + <usize>pair, from, (<usize>padded) << 3, rows, first + <f64>pair, step, pair + 1 < width)
+    addPair(column + <usize>pair, from, (<usize>padded) << 3, rows, first + <f64>pair, step)
   }
 }
 
@@ -57,6 +57,6 @@ function addNarrowTile(
   }
   for (let group = 0; group < width; group += 4) {
     const from = tile + ((<usize>group) << 2)
-    addGroup(column + <usize>group, from, apart, rows, min(4, width - group), first + <f64>group, step)
+    addGroup(column + <usize>group, from, apart, rows, width - group > 2, first + <f64>group, step)
   }
 }
