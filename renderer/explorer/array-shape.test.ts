@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { arrayInfo } from '../state/fake-host.ts'
 import { arrayKind, fittingIndex, steppedIndex } from './array-shape.ts'
-
-const withDeleted = arrayInfo({ name: 'a', shape: [90, 2, 3], physicalShape: [100, 2, 3], deletedRows: 10 })
-
-test('rows of a view', () => {
-  expect((['active', 'all', 'deleted'] as const).map(view => rowsInView(withDeleted, view))).toEqual([90, 100, 10])
-})
 
 test('an index is cut to the axes that are there', () => {
   const array = arrayInfo({ name: 'a', shape: [5, 2, 4, 3], physicalShape: [5, 2, 4, 3] })

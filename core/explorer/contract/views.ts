@@ -1,7 +1,7 @@
 import type { ArrayInfo, View } from './types.ts'
 
 /** Rows of an array in a view. 0-D arrays have none. */
-export function rowsInView(array: ArrayInfo, view: View): number {
+export function rowsInView(array: Pick<ArrayInfo, 'shape' | 'physicalShape' | 'deletedRows'>, view: View): number {
   if (view === 'deleted') return array.deletedRows
   return (view === 'active' ? array.shape[0] : array.physicalShape[0]) ?? 0
 }
