@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disk } from '../storage/files.ts'
-import type { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { randomOperation } from '../storage/write/choose.ts'
 import {
@@ -47,6 +47,11 @@ class Trial implements AsyncDisposable {
 
   constructor() {
     this.path = join(this.#folder.path, 'store.npk')
+    // A folder is a store for those who only read once something was saved there.
+    NumPack.with(this.path, npk => {
+      npk.save({ first: NDArray.from([1]) })
+      npk.reset()
+    })
   }
 
   /** What went before, for the message of a failure. */
