@@ -1,12 +1,11 @@
 import { closeSync, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
+import { SYNC_BYTES } from '../storage/background.ts'
 import { writeError } from './write-error.ts'
 
 const BUFFER_BYTES = 1 << 20
 /** Buffers that are on their way to the system while the next one is filled. */
 const BUFFERS = 4
-/** The disk gets to work after so many bytes, not only at the end. */
-const SYNC_BYTES = 32 << 20
 
 const writeSoon = promisify(write)
 const fsyncSoon = promisify(fsync)

@@ -1,10 +1,11 @@
-import { readdirSync, readlinkSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { DType } from '../format/dtype.ts'
 import { typedArrayOf } from '../format/elements.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { openFiles } from '../storage/open-files.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { ScratchStore } from '../storage/scratch-store.ts'
 import { openStore } from '../storage/store.ts'
@@ -88,17 +89,6 @@ function sparse(): ScratchStore & { readonly data: string } {
 
 const readerOf = (store: ScratchStore): ArrayReader => openStore(store.path, { readOnly: true }).reader('x')
 
-/** Open descriptors of a file, those of all threads. */
-function descriptorsOf(path: string): string[] {
-  return readdirSync('/proc/self/fd').filter(fd => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(path)
-    } catch {
-      return false
-    }
-  })
-}
-
 const linux = process.platform === 'linux'
 
 /** What happens to a scan in the middle, and what it then rejects with. */
@@ -132,7 +122,7 @@ test.runIf(linux).each(Object.entries(ENDS))('when %s, nothing is left behind', 
   await expect(end).rejects.toMatchObject({ code })
   expect(partial).toBeGreaterThan(0)
   expect(partial).toBeLessThan(1)
-  expect(descriptorsOf(store.data)).toEqual([])
+  expect(openFiles(store.data)).toEqual([])
   expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before)
 })
 

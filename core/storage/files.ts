@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { EarlySync, SYNC_BYTES } from './background.ts'
 import { errnoMeaning, isErrno } from './ioerror.ts'
 
 /**
@@ -48,9 +49,6 @@ export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
 /** A new path in a folder for a file that is not whole yet. */
 export const temporaryIn = (folder: string): string => join(folder, `write-${process.pid}-${++temporaries}.tmp`)
 
-/** One `write` takes at most 2^31 - 1 bytes. */
-const MAX_WRITE = 2 ** 30
-
 type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
 /** What went wrong while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
@@ -82,10 +80,13 @@ function doing<T>(action: Action, path: string, work: () => T): T {
 export class OutputFile implements Disposable {
   readonly path: string
   #fd: number
+  /** Not for changes in place: the next one may be of the same bytes. */
+  readonly #earlySync: EarlySync | null
 
-  /** `create`: the file must not be there. `change`: it must be. */
-  constructor(path: string, mode: 'create' | 'change') {
+  /** `create`: the file must not be there. `extend` and `change`: it must be. */
+  constructor(path: string, mode: 'create' | 'extend' | 'change') {
     this.path = path
+    this.#earlySync = mode === 'change' ? null : new EarlySync(path)
     this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () =>
       disk.open(path, mode === 'create' ? 'wx' : 'r+'),
     )
@@ -96,9 +97,10 @@ export class OutputFile implements Disposable {
     doing('write', this.path, () => {
       const length = bytes.byteLength
       for (let done = 0; done < length; ) {
-        const count = disk.write(this.#fd, bytes, done, Math.min(length - done, MAX_WRITE), position + done)
+        const count = disk.write(this.#fd, bytes, done, Math.min(length - done, SYNC_BYTES), position + done)
         if (count === 0) throw Object.assign(new Error('the disk takes no more'), { code: 'EIO' })
         done += count
+        this.#earlySync?.wrote(count)
       }
     })
   }
@@ -115,6 +117,7 @@ export class OutputFile implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#fd < 0) return
+    this.#earlySync?.[Symbol.dispose]()
     disk.close(this.#fd)
     this.#fd = -1
   }

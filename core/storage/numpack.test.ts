@@ -1,8 +1,9 @@
-import { readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { NDArray } from './ndarray.ts'
 import { NumPack } from './numpack.ts'
+import { openFiles } from './open-files.ts'
 import { slice } from './selection.ts'
 import { handles, forceCleanupWindowsHandles } from './handles.ts'
 import { ScratchStore } from './scratch-store.ts'
@@ -15,17 +16,6 @@ const sixRows = (): ScratchStore =>
     { name: 'b', dtype: 'float32', shape: [3], data: Float32Array.of(1, 2, 3) },
     { name: 'scalar', dtype: 'int64', shape: [], data: BigInt64Array.of(7n) },
   )
-
-/** Files of the store that this process has open, as the system says. */
-const openFiles = (store: ScratchStore): string[] =>
-  readdirSync('/proc/self/fd').flatMap(fd => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${fd}`)
-      return target.startsWith(store.path) ? [target] : []
-    } catch {
-      return []
-    }
-  })
 
 describe('opening and closing', () => {
   test('constructing touches nothing; the first open needs the folder', () => {
@@ -299,7 +289,7 @@ describe('open files (counted by /proc/self/fd)', () => {
     using npk = NumPack.open(store.path)
     npk.load('a', { lazy: true })
     npk.getMetadata()
-    expect(openFiles(store)).toEqual([])
+    expect(openFiles(store.path)).toEqual([])
   })
 
   test('none after close, after a scope that throws and after an abandoned iterator', () => {
@@ -312,7 +302,7 @@ describe('open files (counted by /proc/self/fd)', () => {
       npk => npk.streamLoad('a').next(),
       npk => {
         npk.load('b', { lazy: true })[Symbol.iterator]().next()
-        expect(openFiles(store)).toHaveLength(1)
+        expect(openFiles(store.path)).toHaveLength(1)
         expect(handles.openCount).toBe(1)
         throw new Error('mine')
       },
@@ -324,7 +314,7 @@ describe('open files (counted by /proc/self/fd)', () => {
       } catch (error) {
         return (error as Error).message
       } finally {
-        expect(openFiles(store)).toEqual([])
+        expect(openFiles(store.path)).toEqual([])
         expect(handles.openCount).toBe(0)
       }
     })
@@ -338,8 +328,8 @@ describe('open files (counted by /proc/self/fd)', () => {
     lazy.get(0)
     npk.load('b')
     expect(forceCleanupWindowsHandles()).toBe(2)
-    expect(openFiles(store)).toEqual([])
+    expect(openFiles(store.path)).toEqual([])
     expect((lazy.get(1) as NDArray).toList()).toEqual([4, 5])
-    expect(openFiles(store)).toEqual([join(store.path, 'data_a.npkd')])
+    expect(openFiles(store.path)).toEqual([join(store.path, 'data_a.npkd')])
   })
 })

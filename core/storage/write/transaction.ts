@@ -4,6 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
 import { decodeSegments } from '../../format/segments.ts'
+import { freeLater, SYNC_BYTES } from '../background.ts'
 import {
   createFile,
   isTemporary,
@@ -278,8 +279,10 @@ function removeGivenUp(store: Store, files: readonly string[]): void {
   // On Windows an open file can't be removed; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
   for (const file of files) {
-    if (used.has(file) || findFile(store.folder, file).kind !== 'file') continue
-    tryToRemove(join(store.path, file))
+    const found = findFile(store.folder, file)
+    if (used.has(file) || found.kind !== 'file') continue
+    if (found.stat.size < SYNC_BYTES) tryToRemove(found.path)
+    else freeLater(found.path, () => tryToRemove(found.path))
     if (dirname(file) !== '.') removeEmptyFolder(join(store.path, dirname(file)))
   }
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NDArray } from '../ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { openFiles } from '../open-files.ts'
 import { ScratchStore } from '../scratch-store.ts'
 import { slice } from '../selection.ts'
 import type { WritableArray } from './writable.ts'
@@ -196,12 +197,5 @@ test('after the batch its arrays are closed, and no file of the store is open', 
   ).toThrow('my own')
   expect(() => (kept as unknown as WritableArray).imul(2)).toThrow(code('CLOSED'))
   npk.close()
-  const open = readdirSync('/proc/self/fd').flatMap(fd => {
-    try {
-      return [readlinkSync(`/proc/self/fd/${fd}`)]
-    } catch {
-      return []
-    }
-  })
-  expect(open.filter(file => file.startsWith(path))).toEqual([])
+  expect(openFiles(path)).toEqual([])
 })
