@@ -5,11 +5,11 @@ import './theme/base.css'
 import { createRoot } from 'react-dom/client'
 import { connectToHost } from './bridge/connect.ts'
 import { runNamedCommand } from './shell/commands.ts'
-import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { Window } from './shell/window.tsx'
 import { createApp } from './state/app.ts'
 import { AppContext } from './state/hooks.ts'
 import { startApp } from './state/start.ts'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
 
 // Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
 void document.fonts.load('12px "JetBrains Mono Variable"')
@@ -19,7 +19,7 @@ startApp(app, name => runNamedCommand(app, name))
 
 createRoot(document.getElementById('root')!).render(
   <AppContext value={app}>
-    <ErrorBoundary>
+    <ErrorBoundary what="The window" advice="Reloading opens the stores again.">
       <Window />
     </ErrorBoundary>
   </AppContext>,

@@ -63,6 +63,30 @@ test('columns are plotted as lines, chosen by a list; the plot is saved as PNG a
   expect((await looksOf(page, svg.file, 'image/svg+xml')).drawn).toBeGreaterThan(0.1)
 })
 
+test('from several columns to one row: the lines of before are not drawn as those', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'thumbnail')
+  await show(page, 'Plot')
+  await expect(page.getByRole('img', { name: /3 columns of thumbnail as lines over 40 rows/ })).toBeVisible()
+  const note = page.getByRole('status').filter({ hasText: 'every value drawn' })
+  await expect(note).toContainText('40 rows')
+  await page.getByRole('radio', { name: 'Rows', exact: true }).click()
+  await expect(page.getByRole('img', { name: /1 row of thumbnail as lines over 3 columns/ })).toBeVisible()
+  await expect(note).toContainText('3 columns')
+})
+
+test('a view that can not be drawn says so, and the others go on working', async ({ openWindow, consoleMessages }) => {
+  test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'score')
+  await page.route(/plot-pane/, route => route.abort())
+  await show(page, 'Plot')
+  await expect(page.getByText('This view could not be drawn')).toBeVisible()
+  await show(page, 'Grid')
+  await expect(grid(page)).toBeVisible()
+  expect(consoleMessages.splice(0).join()).toContain('plot-pane')
+})
+
 test('a plot is copied, enlarged and moved with keys, and left for the cell that it shows', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')

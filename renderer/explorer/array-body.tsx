@@ -4,6 +4,7 @@ import { createArraySource } from '../grid/index.ts'
 import { useApp } from '../state/hooks.ts'
 import { STILL } from '../state/live.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { arrayKind } from './array-shape.ts'
 import { displayOf } from './displays.ts'
 import { GridPane } from './grid-pane.tsx'
@@ -41,14 +42,17 @@ const ImagePane = lazy(async () => ({ default: (await import('../plots/image/ima
 
 function ArrayDisplay({ store, array, shown }: ArrayBodyProps) {
   const display = displayOf(store, array)
-  if (display === 'grid') return <ArrayGrid store={store} array={array} shown={shown} />
   const props = { store, array, shown }
+  if (display === 'grid') return <ArrayGrid {...props} />
+  const key = JSON.stringify([store.info.path, array.name, store.view, display])
   return (
-    <Suspense key={JSON.stringify([store.info.path, array.name, store.view])}>
-      {display === 'plot' && <PlotPane {...props} />}
-      {display === 'image' && <ImagePane {...props} />}
-      {display === 'columns' && <ColumnsPane {...props} />}
-    </Suspense>
+    <ErrorBoundary key={key} what="This view" advice="The other views and arrays go on working.">
+      <Suspense>
+        {display === 'plot' && <PlotPane {...props} />}
+        {display === 'image' && <ImagePane {...props} />}
+        {display === 'columns' && <ColumnsPane {...props} />}
+      </Suspense>
+    </ErrorBoundary>
   )
 }
 

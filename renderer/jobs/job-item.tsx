@@ -20,11 +20,11 @@ export function JobItem({ job }: { job: Job }) {
         {title}
       </span>
       {running ? (
-        <Button className={styles['cancel']} aria-label={`Cancel: ${title}`} onClick={() => cancelJob(app, job)}>
+        <Button className={styles['cancel']} aria-label={`Cancel: ${title}`} onClick={() => void cancelJob(app, job)}>
           Cancel
         </Button>
       ) : (
-        <IconButton label={`Dismiss: ${title}`} small onClick={() => dismissJob(app, job)}>
+        <IconButton label={`Dismiss: ${title}`} small onClick={() => void dismissJob(app, job)}>
           <X size={13} />
         </IconButton>
       )}

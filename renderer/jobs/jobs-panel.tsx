@@ -15,7 +15,9 @@ export function JobsPanel({ keys }: { keys: ReactNode }) {
       <div className={styles['head']}>
         <h2>Jobs</h2>
         {keys}
-        {ended.length > 1 && <Button onClick={() => ended.forEach(job => dismissJob(app, job))}>Dismiss all</Button>}
+        {ended.length > 1 && (
+          <Button onClick={() => ended.forEach(job => void dismissJob(app, job))}>Dismiss all</Button>
+        )}
       </div>
       {list.length === 0 ? (
         <p className={styles['none']}>Nothing is running. Backups, unpacking and other long work show here.</p>

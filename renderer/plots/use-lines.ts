@@ -25,7 +25,7 @@ const STARTED: Reading = { read: null, elapsed: 0, state: 'reading' }
 /** Lines as far as they are read, and how to stop; `key` says when they are other ones. null reads nothing. */
 export function useLines(request: LinesRequest | null, key: string): { reading: Reading; cancel: () => void } {
   const app = useApp()
-  const [reading, setReading] = useState(STARTED)
+  const [latest, setLatest] = useState({ key, reading: STARTED })
   const controller = useRef<AbortController>(null)
   const wanted = useRef(request)
   useEffect(() => {
@@ -37,14 +37,13 @@ export function useLines(request: LinesRequest | null, key: string): { reading: 
     const abort = new AbortController()
     controller.current = abort
     const since = performance.now()
-    let latest: LinesRead | null = null
+    let soFar: LinesRead | null = null
     const show = (state: Reading['state']): void =>
-      setReading({ read: latest && { ...latest }, elapsed: performance.now() - since, state })
+      setLatest({ key, reading: { read: soFar && { ...soFar }, elapsed: performance.now() - since, state } })
     const draw = throttle(() => show('reading'), DRAW_EVERY_MS)
-    setReading(STARTED)
     const read = async (): Promise<void> => {
       const lines = readLines(app.bridge, asked, abort.signal, read => {
-        latest = read
+        soFar = read
         draw()
       })
       const end = await endOfReading(app, lines, abort.signal)
@@ -60,7 +59,7 @@ export function useLines(request: LinesRequest | null, key: string): { reading: 
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes it read anew
   }, [app, key])
   const cancel = useMemo(() => () => controller.current?.abort('user'), [])
-  return { reading, cancel }
+  return { reading: latest.key === key ? latest.reading : STARTED, cancel }
 }
 
 /** The part of the positions in view with some room around it; null where everything is in view. */

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { Job, JobRequest } from '../../core/explorer/contract/types.ts'
+import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 
@@ -48,10 +49,15 @@ export async function startJob(app: App, request: JobRequest): Promise<Job | nul
   }
 }
 
-export function cancelJob(app: App, { id }: Pick<Job, 'id'>): void {
-  app.bridge.request('cancelJob', { job: id }).catch((error: unknown) => reportFailure(app, error))
-}
+export const cancelJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> => end(app, 'cancelJob', id)
 
-export function dismissJob(app: App, { id }: Pick<Job, 'id'>): void {
-  app.bridge.request('dismissJob', { job: id }).catch((error: unknown) => reportFailure(app, error))
+export const dismissJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> => end(app, 'dismissJob', id)
+
+/** A job that is gone already, perhaps from another window, is what was asked for. */
+async function end(app: App, method: 'cancelJob' | 'dismissJob', job: number): Promise<void> {
+  try {
+    await app.bridge.request(method, { job })
+  } catch (error) {
+    if (!(error instanceof BridgeError && error.code === 'NOT_FOUND')) reportFailure(app, error)
+  }
 }

@@ -5,8 +5,13 @@ import type { FigureFact } from './figure-facts.ts'
 import { goToElement } from './go-to-extreme.ts'
 import styles from './stats.module.css'
 
-/** Where an element is: 'row 118,204', 'row 5, 2, 3'. */
-const placeText = ([row = 0, ...rest]: readonly number[]): string => `row ${[row, ...rest].map(count).join(', ')}`
+/** Where an element is: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
+function placeText([row = 0, ...rest]: readonly number[]): string {
+  const place = `row ${count(row)}`
+  if (rest.length === 0) return place
+  const within = rest.map(count).join(', ')
+  return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
+}
 
 /** Figures by name; those of an element lead to it. */
 export function FigureList({ facts, view }: { facts: readonly FigureFact[]; view: View }) {

@@ -69,7 +69,7 @@ export function relativeTime(time: number, now: number): string {
   return step ? RELATIVE.format(-Math.floor(seconds / step[1]), step[0]) : 'just now'
 }
 
-const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'full', timeStyle: 'short' })
+const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
-/** A time in full, in the user's time zone. */
+/** A time to the minute, in the user's time zone. */
 export const exactTime = (time: number): string => EXACT.format(time)

@@ -125,13 +125,13 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
   )
 }
 
-/** Which of the elements in view are painted: '1 row of 10', '1 row of 10, 1 column of 4', 'every element'. */
+/** Which of the elements in view are painted: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every element'. */
 function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
   const parts = [
-    ...(vertical.step > 1 ? [`1 row of ${count(vertical.step)}`] : []),
-    ...(horizontal.step > 1 ? [`1 column of ${count(horizontal.step)}`] : []),
+    ...(vertical.step > 1 ? [`1 of every ${count(vertical.step)} rows`] : []),
+    ...(horizontal.step > 1 ? [`1 of every ${count(horizontal.step)} columns`] : []),
   ]
-  return parts.join(', ') || 'every element'
+  return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
 /** Place and value of what is under the pointer, from the most detailed part that has it. */
