@@ -75,6 +75,23 @@ test('from several columns to one row: the lines of before are not drawn as thos
   await expect(note).toContainText('3 columns')
 })
 
+test('lines go away under the pointer that reads their values', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'thumbnail')
+  await show(page, 'Plot')
+  const three = page.getByRole('img', { name: /3 columns of thumbnail/ })
+  const { x, y, width, height } = (await three.boundingBox())!
+  await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.move(x + width / 2 + 5, y + height / 2)
+  const field = page.getByRole('textbox', { name: /^Columns/ })
+  await field.fill('0')
+  await field.press('Enter')
+  await expect(page.getByRole('img', { name: /1 column of thumbnail/ })).toBeVisible()
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
+})
+
 test('a view that can not be drawn says so, and the others go on working', async ({ openWindow, consoleMessages }) => {
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
   const page = await openWindow([SAMPLE])

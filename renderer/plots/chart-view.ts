@@ -30,6 +30,7 @@ function zoomed({ start, end }: Omit<Zoom, 'id'>, factor: number, move: number):
 /** A chart of the library, with the window's ways to zoom and save it. */
 export class ChartView {
   readonly #chart: EChartsType
+  #series = ''
 
   constructor(chart: EChartsType, events: ChartEvents) {
     this.#chart = chart
@@ -43,6 +44,10 @@ export class ChartView {
 
   show(option: EChartsOption): void {
     const zooms = this.#zooms()
+    const series = JSON.stringify([option.series].flat().map(one => one?.id))
+    // Else the tooltip on screen would go on asking those that are gone for their values.
+    if (series !== this.#series) this.#chart.dispatchAction({ type: 'hideTip' })
+    this.#series = series
     this.#chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'dataZoom'] })
     for (const zoom of zooms) this.#setZoom(zoom)
   }
