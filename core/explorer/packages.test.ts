@@ -361,6 +361,7 @@ describe('targets', () => {
       ['backup', 'relative.npkg'],
       ['backup', source],
       ['backup', join(folder, 'folder.npkg')],
+      ['backup', join(folder, 'x'.repeat(300))],
       ['unpack', join(folder, 'taken.npkg')],
     ] as const)
       expect((await check(kind, target)).problem, target).not.toBeNull()

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path'
 import { packTarget, unpackTarget } from '../packages/targets.ts'
 import type { Params, Result } from './contract/types.ts'
+import { cannotRead } from './store-path.ts'
 
 /** The path itself, or with the first number that makes it one that nothing has: 'data (2).npkg'. */
 function freePath(path: string): string {
@@ -24,9 +25,14 @@ export function suggestTarget({ kind, source, folder }: Params<'suggestTarget'>)
 /** Answers `checkTarget`. */
 export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Result<'checkTarget'> {
   const path = normalize(kind === 'backup' ? packTarget(source, target) : unpackTarget(source, target))
-  const stat = statSync(path, { throwIfNoEntry: false })
+  let stat: Stats | undefined
   const problem = (text: string): Result<'checkTarget'> => ({ target: path, taken: stat !== undefined, problem: text })
   if (!isAbsolute(target)) return problem('Give the whole path, from the root on.')
+  try {
+    stat = statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    return problem(cannotRead(path, error).message)
+  }
   if (path === normalize(source)) return problem('That is what is read: choose another name.')
   if (kind === 'backup' && stat?.isDirectory()) return problem('That is a folder: give the name of a file.')
   if (kind === 'unpack' && stat?.isFile()) return problem('That is a file: give the name of a folder.')

@@ -37,6 +37,19 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
   })
 }
 
+test('Ctrl+A marks the cells, and no text anywhere else in the window', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const marked = () => page.evaluate(() => getSelection()?.toString())
+  await page.getByRole('option', { name: /^embeddings/ }).focus()
+  await page.keyboard.press('Control+a')
+  expect(await marked()).toBe('')
+  await grid(page).focus()
+  await page.keyboard.press('Control+a')
+  await expect(page.getByText('180,000 cells').first()).toBeVisible()
+  expect(await marked()).toBe('')
+})
+
 test('the last column of 5,001 is reached with End, the last row with Ctrl+End', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   await chooseArray(page, 'wide')

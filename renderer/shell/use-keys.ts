@@ -21,6 +21,10 @@ function commandOf(app: App, event: KeyboardEvent, mac: boolean): CommandName | 
 
 export const useIsMac = (): boolean => useSession(({ environment }) => environment?.platform === 'darwin')
 
+/** Ctrl+A outside of text and grid would mark every value and sentence of the window at once. */
+const selectsEverything = (event: KeyboardEvent, mac: boolean): boolean =>
+  matchesKeys(event, 'Mod+A', mac) && !isTextField(event.target)
+
 /** The keys of a command as this system writes them. */
 export function useKeysOf(): (name: CommandName) => string {
   const mac = useIsMac()
@@ -35,9 +39,8 @@ export function useCommandKeys(): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return
       const name = commandOf(app, event, mac)
-      if (name === undefined) return
-      event.preventDefault()
-      runCommand(app, name)
+      if (name !== undefined || selectsEverything(event, mac)) event.preventDefault()
+      if (name !== undefined) runCommand(app, name)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)

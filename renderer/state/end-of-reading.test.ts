@@ -25,3 +25,8 @@ test('reading that fails says why', async () => {
     ['The disk is gone.'],
   ])
 })
+
+test('what another program changed meanwhile is no failure to tell: the window is told of the change', async () => {
+  const changed = new BridgeError('CHANGED_ON_DISK', 'data_a.npkd changed on disk while it was open.')
+  expect(await ended(Promise.reject(changed))).toEqual(['failed', []])
+})
