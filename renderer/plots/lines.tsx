@@ -12,9 +12,10 @@ import { linesText } from './parse-lines.ts'
 import { columnsOf } from './plot-choice.ts'
 import { partOf } from './complex.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import type { LinesRequest } from './read-line.ts'
+import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
 import { ReadingNote } from './reading-note.tsx'
-import { useDetail, useLines } from './use-lines.ts'
+import { useDetail } from './use-detail.ts'
+import { useReading } from './use-reading.ts'
 
 const ROW_NAMES: Record<View, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
 
@@ -41,11 +42,14 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
           part,
         }
   const key = JSON.stringify([request, array.generation])
-  const { reading, cancel } = useLines(request, key)
+  const readOf = (request: LinesRequest | null) =>
+    request &&
+    ((signal: AbortSignal, onRead: (read: LinesRead) => void) => readLines(app.bridge, request, signal, onRead))
+  const { reading, cancel } = useReading(readOf(request), key)
   const { detail, onZoom } = useDetail(size, key)
   const isCoarse = bucketWidth([0, size], 2048) > 1
-  const fine = useLines(
-    request && detail && isCoarse ? { ...request, range: [...detail] } : null,
+  const fine = useReading(
+    readOf(request && detail && isCoarse ? { ...request, range: [...detail] } : null),
     JSON.stringify([key, detail]),
   )
   const option = useMemo(() => {

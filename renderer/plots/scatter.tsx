@@ -1,7 +1,6 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
-import { reportFailure } from '../state/failures.ts'
 import { useApp } from '../state/hooks.ts'
 import { count, countOf } from '../ui/format.ts'
 import { Chart } from './chart.tsx'
@@ -12,6 +11,7 @@ import type { PlotProps } from './plot-pane.tsx'
 import { readRowSample, type RowSample } from './read-sample.ts'
 import { ReadingNote } from './reading-note.tsx'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
+import { useReading } from './use-reading.ts'
 
 /** More points than this only hide each other. */
 const MOST_POINTS = 20_000
@@ -24,28 +24,14 @@ export function Scatter({ store, array, shown, choice }: PlotProps) {
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const [sample, setSample] = useState<{ read: RowSample; key: string; done: boolean } | null>(null)
   const where = { store: store.info.id, array: array.name, view: store.view, index: [...shown.index] }
   const key = JSON.stringify([where, x, y, part, rows, array.generation])
-  useEffect(() => {
-    const abort = new AbortController()
-    const [where, x, y, part, rows] = JSON.parse(key) as [
-      Parameters<typeof readRowSample>[1],
-      number,
-      number,
-      typeof choice.part,
-      number,
-    ]
-    readRowSample(
-      app.bridge,
-      where,
-      { columns: [x, y], part, rows, step, axes: array.physicalShape.length },
-      abort.signal,
-      read => setSample({ read, key, done: read.done >= Math.ceil(rows / step) }),
-    ).catch((error: unknown) => reportFailure(app, error))
-    return () => abort.abort()
-  }, [app, key, step, array.physicalShape.length])
-  const read = sample?.key === key ? sample.read : null
+  const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
+  const { reading, cancel } = useReading<RowSample>(
+    (signal, onRead) => readRowSample(app.bridge, where, options, signal, onRead),
+    key,
+  )
+  const { read } = reading
   const option = useMemo(() => {
     const points: ScatterPoint[] = []
     for (let i = 0; i < (read?.done ?? 0); i++) {
@@ -70,9 +56,9 @@ export function Scatter({ store, array, shown, choice }: PlotProps) {
       <ReadingNote
         done={read?.done ?? 0}
         total={Math.ceil(rows / step)}
-        elapsed={0}
-        state={sample?.done ? 'done' : 'reading'}
-        onCancel={() => {}}
+        elapsed={reading.elapsed}
+        state={reading.state}
+        onCancel={cancel}
       >
         <span>
           {read === null

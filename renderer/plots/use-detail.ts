@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react'
+
+/** A zoom that rests this long is read in detail. */
+const REST_MS = 150
+
+/** From this share of everything on, the coarse line is detailed enough. */
+const MOST_DETAIL = 0.7
+
+/** The part of the positions in view with some room around it; null where everything is in view. */
+export function useDetail(
+  size: number,
+  key: string,
+): {
+  detail: readonly [number, number] | null
+  onZoom: (range: readonly [number, number]) => void
+} {
+  const [detail, setDetail] = useState<{ key: string; range: readonly [number, number] } | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const onZoom = ([from, to]: readonly [number, number]): void => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      const room = Math.ceil((to - from) / 2)
+      const range = [Math.max(0, Math.floor(from) - room), Math.min(size, Math.ceil(to) + 1 + room)] as const
+      setDetail((to - from) / size > MOST_DETAIL ? null : { key, range })
+    }, REST_MS)
+  }
+  return { detail: detail?.key === key ? detail.range : null, onZoom }
+}
