@@ -1,7 +1,6 @@
 import path from 'node:path'
-import { chromium } from '@playwright/test'
 import { build } from 'esbuild'
-import { findChromium } from '../browser/chromium.ts'
+import { launchChromium } from '../browser/chromium.ts'
 
 /** How long the text of 2,000 cells takes in the browser that the window runs in: `node e2e/bench/cell-text.ts`. */
 const GOAL_MS = 0.5
@@ -15,12 +14,7 @@ const { outputFiles } = await build({
   bundle: true,
   write: false,
 })
-const { executablePath, args, env } = await findChromium()
-const browser = await chromium.launch({
-  executablePath,
-  args,
-  env: { ...(process.env as Record<string, string>), ...env },
-})
+const browser = await launchChromium()
 const page = await browser.newPage()
 await page.addScriptTag({ content: outputFiles[0]!.text })
 const spent = (await page.evaluate('cellTextSeconds()')) as Record<string, number>

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import { chromium, type Page } from '@playwright/test'
-import { findChromium } from '../browser/chromium.ts'
+import type { Page } from '@playwright/test'
+import { launchChromium } from '../browser/chromium.ts'
+import { startHost } from '../browser/host.ts'
 
 /**
  * How long it takes from a click on a store until its first rows are drawn, in a window that is already open and with
@@ -12,24 +11,8 @@ import { findChromium } from '../browser/chromium.ts'
  */
 const GOAL_MS = 150
 const rounds = Number(process.argv[2] ?? 15)
-const root = path.resolve(import.meta.dirname, '../..')
 const home = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-bench-'))
-
-const host = spawn(
-  process.execPath,
-  ['electron/start.mjs', '--browser', '--port', '0', 'core/fixtures/stores/empty.npk'],
-  {
-    cwd: root,
-    env: { ...process.env, HOME: home, XDG_DATA_HOME: home, CI: 'true' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-)
-let address = ''
-for await (const line of createInterface({ input: host.stdout })) {
-  address = /http:\/\/\S+/.exec(line)?.[0] ?? ''
-  if (address !== '') break
-}
-host.stdout.resume()
+const host = await startHost(['core/fixtures/stores/empty.npk'], home)
 
 /** Clicks, and waits until the frame after the one in which the first cell has its text. */
 async function openingTime(page: Page): Promise<number> {
@@ -48,14 +31,9 @@ async function openingTime(page: Page): Promise<number> {
   )
 }
 
-const { executablePath, args, env } = await findChromium()
-const browser = await chromium.launch({
-  executablePath,
-  args,
-  env: { ...(process.env as Record<string, string>), ...env },
-})
+const browser = await launchChromium()
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-await page.goto(address)
+await page.goto(host.address)
 await page.getByRole('tab', { name: 'empty.npk' }).waitFor()
 const times: number[] = []
 for (let round = 0; round < rounds; round++) {
@@ -64,7 +42,7 @@ for (let round = 0; round < rounds; round++) {
   await page.getByRole('button', { name: 'Close sample.npk' }).click()
 }
 await browser.close()
-host.kill('SIGTERM')
+await host.end()
 rmSync(home, { recursive: true, force: true })
 
 const sorted = times.toSorted((a, b) => a - b)

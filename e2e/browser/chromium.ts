@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { type Browser, chromium } from '@playwright/test'
 import { inflate } from '@sparticuz/chromium'
 
 /** A Chromium and what it needs in its environment. */
@@ -35,6 +36,16 @@ export async function findChromium(): Promise<Chromium> {
     },
     args: [...args, '--headless=shell', '--no-zygote'],
   }
+}
+
+/** This process's environment, as far as it says something. */
+export const definedEnv = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+/** Starts the browser for the tests. */
+export async function launchChromium(): Promise<Browser> {
+  const { executablePath, args, env } = await findChromium()
+  return chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } })
 }
 
 /**

@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import { test as base, chromium, type Browser, type ElectronApplication, _electron, type Page } from '@playwright/test'
-import { findChromium } from './chromium.ts'
+import { test as base, type Browser, type ElectronApplication, _electron, type Page } from '@playwright/test'
+import { launchChromium } from './chromium.ts'
+import { homeEnv, ROOT, startHost } from './host.ts'
 
 /**
  * The same specs run against the browser host and, with `E2E_ELECTRON` set to Electron's program, against the desktop
  * window.
  */
 const ELECTRON = process.env['E2E_ELECTRON']
-const ROOT = path.resolve(import.meta.dirname, '../..')
 
 export const FIXTURES = path.join(ROOT, 'core/fixtures/stores')
 export const SAMPLE = path.join(ROOT, 'assets/sample.npk')
@@ -36,8 +34,7 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
   sharedBrowser: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from this pattern
     async ({}, use) => {
-      const { executablePath, args, env } = await findChromium()
-      const browser = await chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } })
+      const browser = await launchChromium()
       await use(browser)
       await browser.close()
     },
@@ -63,7 +60,10 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
         ? await electronWindow(ELECTRON, paths, home, ends)
         : await browserWindow(sharedBrowser, { colorScheme, viewport }, ends)
       watchConsole(page, consoleMessages)
-      if (!ELECTRON) await page.goto(await browserHost(paths, home, ends))
+      if (ELECTRON) return page
+      const host = await startHost(paths, home)
+      ends.push(host.end)
+      await page.goto(host.address)
       return page
     })
     // The page goes before its host, or it would complain of a lost connection.
@@ -72,16 +72,6 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
 })
 
 export { expect } from '@playwright/test'
-
-const definedEnv = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
-
-const homeEnv = (home: string): Record<string, string> => ({
-  ...definedEnv(),
-  HOME: home,
-  XDG_DATA_HOME: path.join(home, 'data'),
-  XDG_CONFIG_HOME: path.join(home, 'config'),
-})
 
 function watchConsole(page: Page, messages: string[]): void {
   page.on('console', message => messages.push(`${message.type()}: ${message.text()} (${message.location().url})`))
@@ -96,29 +86,6 @@ async function browserWindow(
   const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
   ends.push(() => context.close())
   return context.newPage()
-}
-
-/** Starts the browser host and gives the address it prints. */
-async function browserHost(paths: string[], home: string, ends: (() => Promise<unknown>)[]): Promise<string> {
-  const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', '0', ...paths], {
-    cwd: ROOT,
-    env: { ...homeEnv(home), CI: 'true' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  ends.push(() => ended(host))
-  for await (const line of createInterface({ input: host.stdout })) {
-    const address = /http:\/\/\S+/.exec(line)
-    if (address) {
-      host.stdout.resume()
-      return address[0]
-    }
-  }
-  throw new Error('the host ended without printing an address')
-}
-
-function ended(child: ChildProcess): Promise<unknown> {
-  const exit = new Promise(resolve => child.once('exit', resolve))
-  return child.kill('SIGTERM') ? exit : Promise.resolve()
 }
 
 async function electronWindow(

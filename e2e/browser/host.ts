@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { definedEnv } from './chromium.ts'
+
+export const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** The environment of a program whose settings and recent stores live in `home`. */
+export const homeEnv = (home: string): Record<string, string> => ({
+  ...definedEnv(),
+  HOME: home,
+  XDG_DATA_HOME: path.join(home, 'data'),
+  XDG_CONFIG_HOME: path.join(home, 'config'),
+})
+
+/** The program as it serves its window to a browser. */
+export interface BrowserHost {
+  /** With the token. */
+  address: string
+  end: () => Promise<unknown>
+}
+
+/** Starts the browser host; rejects when it ends without printing an address. */
+export async function startHost(paths: readonly string[], home: string): Promise<BrowserHost> {
+  const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', '0', ...paths], {
+    cwd: ROOT,
+    env: { ...homeEnv(home), CI: 'true' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: host.stdout })) {
+    const address = /http:\/\/\S+/.exec(line)
+    if (address) {
+      host.stdout.resume()
+      return { address: address[0], end: () => ended(host) }
+    }
+  }
+  throw new Error('the host ended without printing an address')
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  const exit = new Promise(resolve => child.once('exit', resolve))
+  return child.kill('SIGTERM') ? exit : Promise.resolve()
+}
