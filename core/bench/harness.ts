@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import type { Comparator } from './comparator.ts'
 
 /** What a benchmark gets: where to put its data, and what to compare with (null where it isn't there). */
@@ -96,13 +95,6 @@ export function secondsEach(calls: number, work: (call: number) => void): number
       for (let call = 0; call < calls; call++) work(call)
     }) / calls
   )
-}
-
-/** Runs a command to its end and returns what it printed. Throws what it complained of. */
-export function run(command: string, ...args: readonly (string | number)[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`, { cause: error })
-  return stdout
 }
 
 /** xorshift32 (Marsaglia 2003). */

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { atMost, type Bench, type Figure, run } from './harness.ts'
+import { run } from './command.ts'
+import { atMost, type Bench, type Figure } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 const BYTES = 2 * 2 ** 30

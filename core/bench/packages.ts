@@ -2,18 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPackage, pack, unpack, verifyPackage } from '../packages/index.ts'
-import {
-  atLeast,
-  atMost,
-  type Bench,
-  duration,
-  type Figure,
-  type Goal,
-  inTurn,
-  rate,
-  run,
-  secondsOf,
-} from './harness.ts'
+import { run } from './command.ts'
+import { atLeast, atMost, type Bench, duration, type Figure, type Goal, inTurn, rate, secondsOf } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 /** Each takes a quarter of a minute. */

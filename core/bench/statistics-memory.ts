@@ -2,7 +2,8 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { atMost, type Bench, type Figure, run } from './harness.ts'
+import { run } from './command.ts'
+import { atMost, type Bench, type Figure } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
 const BYTES = 2 ** 29

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { atMost, type Bench, type Figure, run } from './harness.ts'
+import { run } from './command.ts'
+import { atMost, type Bench, type Figure } from './harness.ts'
 import { makeStore } from './stores.ts'
 
 /** 2 GB of float32. */

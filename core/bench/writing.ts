@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { slice } from '../storage/selection.ts'
+import { run } from './command.ts'
 import {
   atLeast,
   type Bench,
@@ -12,7 +13,6 @@ import {
   type Goal,
   interleave,
   rate,
-  run,
   seconds,
   xorshift,
 } from './harness.ts'
