@@ -7,6 +7,8 @@ import { close, fdatasync, openSync } from 'node:fs'
 
 /** The disk gets to work after so many bytes, not only at the end. */
 export const SYNC_BYTES = 32 * 2 ** 20
+/** Or after so many writes: each may be to a block of the disk of its own. */
+const SYNC_WRITES = 1000
 
 const ignore = (): void => {}
 
@@ -29,6 +31,7 @@ export class EarlySync implements Disposable {
   readonly #path: string
   #fd: number | null = null
   #unsynced = 0
+  #writes = 0
 
   constructor(path: string) {
     this.#path = path
@@ -37,8 +40,10 @@ export class EarlySync implements Disposable {
   /** So many bytes more were written. */
   wrote(bytes: number): void {
     this.#unsynced += bytes
-    if (this.#unsynced < SYNC_BYTES) return
+    this.#writes++
+    if (this.#unsynced < SYNC_BYTES && this.#writes < SYNC_WRITES) return
     this.#unsynced = 0
+    this.#writes = 0
     this.#fd ??= openAside(this.#path)
     if (this.#fd !== null) fdatasync(this.#fd, ignore)
   }

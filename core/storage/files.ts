@@ -80,13 +80,15 @@ function doing<T>(action: Action, path: string, work: () => T): T {
 export class OutputFile implements Disposable {
   readonly path: string
   #fd: number
-  /** Not for changes in place: the next one may be of the same bytes. */
   readonly #earlySync: EarlySync | null
 
-  /** `create`: the file must not be there. `extend` and `change`: it must be. */
-  constructor(path: string, mode: 'create' | 'extend' | 'change') {
+  /**
+   * `create`: the file must not be there. `change`: it must be. Without `syncsEarly` the disk gets to work at the end
+   * only: for bytes that may soon change once more.
+   */
+  constructor(path: string, mode: 'create' | 'change', syncsEarly = true) {
     this.path = path
-    this.#earlySync = mode === 'change' ? null : new EarlySync(path)
+    this.#earlySync = syncsEarly ? new EarlySync(path) : null
     this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () =>
       disk.open(path, mode === 'create' ? 'wx' : 'r+'),
     )

@@ -79,7 +79,7 @@ function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8
 
 /** Writes at the end of the rows that count; what an interrupted append left behind them is cut off. */
 function writeBehind(path: string, position: number, bytes: Uint8Array): void {
-  using file = new OutputFile(path, 'extend')
+  using file = new OutputFile(path, 'change')
   try {
     file.resize(position)
     file.write(bytes, position)

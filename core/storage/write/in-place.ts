@@ -17,7 +17,7 @@ export class InPlaceFiles {
     return new InPlaceWriter(source, name => {
       const path = join(this.#folder.path, name)
       this.#unsynced.add(path)
-      return new OutputFile(path, 'change')
+      return new OutputFile(path, 'change', false)
     })
   }
 
