@@ -2,7 +2,8 @@ import { close, fdatasync, openSync } from 'node:fs'
 
 /**
  * What Node's own threads do with large files while this one goes on. Nobody waits for it, and nothing depends on it.
- * Not on Windows, where a sync holds up whoever writes, and a file that is open keeps its name.
+ * On Linux only: there each descriptor is told of a failed write (errseq), a sync holds up no writer, and a file that
+ * is open can lose its name.
  */
 
 /** The disk gets to work after so many bytes, not only at the end. */
@@ -14,7 +15,7 @@ const ignore = (): void => {}
 
 /** A descriptor to be closed by another thread; null where there can't be one. */
 function openAside(path: string): number | null {
-  if (process.platform === 'win32') return null
+  if (process.platform !== 'linux') return null
   try {
     return openSync(path, 'r')
   } catch (error) {
@@ -49,6 +50,7 @@ export class EarlySync implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    // It waits in line behind the syncs.
     if (this.#fd !== null) close(this.#fd, ignore)
     this.#fd = null
   }
