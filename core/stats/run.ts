@@ -6,7 +6,7 @@ import { kernels } from './kernels.ts'
 import { partsOf } from './parts.ts'
 import { type Region, regionBytes } from './region.ts'
 import { sampleHere, type ScanControl, scanHere } from './scan.ts'
-import { openShared, type SharedReader, shareReader } from './shared-reader.ts'
+import { openShared, type SharedReader, shareReader } from '../storage/shared-reader.ts'
 import { scanInThreads } from './threads.ts'
 
 /** Starting threads takes longer than looking at so many bytes. */

@@ -6,7 +6,7 @@ import { type Findings, mergeFindings, type Task } from './findings.ts'
 import type { Parts } from './parts.ts'
 import type { Region } from './region.ts'
 import { PROGRESS_MS, type ScanControl } from './scan.ts'
-import type { SharedReader } from './shared-reader.ts'
+import type { SharedReader } from '../storage/shared-reader.ts'
 
 /** What a thread is sent for each scan. */
 export interface ThreadStart {

@@ -7,7 +7,7 @@ import { buffersOf } from './findings.ts'
 import { kernels } from './kernels.ts'
 import { startPass } from './pass.ts'
 import { PROGRESS_MS, scanPart } from './scan.ts'
-import { openShared } from './shared-reader.ts'
+import { openShared } from '../storage/shared-reader.ts'
 import { STOPPED, type ThreadMessage, type ThreadStart, TURN } from './threads.ts'
 
 /** The first word comes this early. */

@@ -2,7 +2,7 @@ import { itemsize, type TypedArray } from '../../format/dtype.ts'
 import { elementsOf } from '../../format/elements.ts'
 import type { ArrayReader } from '../reader.ts'
 import { BLOCK_BYTES, simdBlock } from '../ufunc/simd.ts'
-import type { InPlaceFiles } from './in-place.ts'
+import type { InPlaceWriter } from './in-place.ts'
 
 /** Changes elements in place; `first` is the number of the first one, counted in logical rows, C order. */
 export type BlockWork = (elements: TypedArray, first: number) => void
@@ -24,7 +24,7 @@ function blockMemory(): Disposable & { readonly bytes: Uint8Array } {
 /** Logical rows [start, stop) of an array on disk, block by block: read, changed by `work`, written back. */
 export function eachBlock(
   reader: ArrayReader,
-  files: InPlaceFiles,
+  writer: InPlaceWriter,
   [start, stop]: readonly [number, number],
   work: BlockWork,
 ): void {
@@ -37,7 +37,6 @@ export function eachBlock(
   const bytes = memory.bytes.subarray(0, wanted)
   const elements = elementsOf(dtype, bytes)
   const components = elements.length / (bytes.length / size)
-  using writer = files.open(source)
   /** Changes bytes [from, to) of the array, all of them of active rows; `first` is the number of their first element. */
   const changeBytes = (from: number, to: number, first: number): void => {
     for (let at = from; at < to; at += bytes.length) {

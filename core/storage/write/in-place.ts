@@ -1,24 +1,26 @@
-import { join } from 'node:path'
 import { OutputFile, syncPath } from '../files.ts'
-import type { StoreFolder } from '../folder.ts'
-import type { DataSource, SourcePart } from '../source.ts'
+import type { DataSource } from '../source.ts'
 
 /** Writes into the files of arrays where they are, and remembers which have to be synced. */
 export class InPlaceFiles {
-  readonly #folder: StoreFolder
   readonly #unsynced = new Set<string>()
-
-  constructor(folder: StoreFolder) {
-    this.#folder = folder
-  }
 
   /** The files of one array, opened as they are written to; to be closed by `using`. */
   open(source: DataSource): InPlaceWriter {
-    return new InPlaceWriter(source, name => {
-      const path = join(this.#folder.path, name)
+    return new InPlaceWriter(source, path => {
       this.#unsynced.add(path)
       return new OutputFile(path, 'change', false)
     })
+  }
+
+  /** The paths of what has to be synced. */
+  get unsynced(): readonly string[] {
+    return [...this.#unsynced]
+  }
+
+  /** Takes over what another thread has written to. */
+  add(paths: readonly string[]): void {
+    for (const path of paths) this.#unsynced.add(path)
   }
 
   /** Returns when everything written is on the disk. */
@@ -29,12 +31,12 @@ export class InPlaceFiles {
 }
 
 /** Writes bytes of one array at their places. */
-class InPlaceWriter implements Disposable {
+export class InPlaceWriter implements Disposable {
   readonly #source: DataSource
-  readonly #openFile: (name: string) => OutputFile
+  readonly #openFile: (path: string) => OutputFile
   readonly #open = new Map<string, OutputFile>()
 
-  constructor(source: DataSource, openFile: (name: string) => OutputFile) {
+  constructor(source: DataSource, openFile: (path: string) => OutputFile) {
     this.#source = source
     this.#openFile = openFile
   }
@@ -44,7 +46,8 @@ class InPlaceWriter implements Disposable {
     for (const part of this.#source.parts) {
       const from = Math.max(position, part.start)
       const stop = Math.min(position + bytes.length, part.start + part.bytes)
-      if (from < stop) this.#fileOf(part).write(bytes.subarray(from - position, stop - position), from - part.start)
+      if (from < stop)
+        this.#fileAt(part.file.path).write(bytes.subarray(from - position, stop - position), from - part.start)
     }
   }
 
@@ -53,11 +56,11 @@ class InPlaceWriter implements Disposable {
     this.#open.clear()
   }
 
-  #fileOf(part: SourcePart): OutputFile {
-    let file = this.#open.get(part.name)
+  #fileAt(path: string): OutputFile {
+    let file = this.#open.get(path)
     if (file === undefined) {
-      file = this.#openFile(part.name)
-      this.#open.set(part.name, file)
+      file = this.#openFile(path)
+      this.#open.set(path, file)
     }
     return file
   }

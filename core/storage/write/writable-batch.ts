@@ -23,7 +23,7 @@ export class WritableBatch implements Disposable {
     this.#store = store
     this.#checkOpen = checkOpen
     this.#lock = lockStore(store.path)
-    this.#files = new InPlaceFiles(store.folder)
+    this.#files = new InPlaceFiles()
     try {
       recover(store)
       store.refresh()

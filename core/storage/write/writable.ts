@@ -1,4 +1,4 @@
-import { type DType, itemsize, type Scalar, type TypedArray } from '../../format/dtype.ts'
+import { type DType, itemsize, type Scalar } from '../../format/dtype.ts'
 import { componentsOf, scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { isScalar, storeScalar } from '../cast.ts'
@@ -6,11 +6,13 @@ import { sizeOf } from '../indexing.ts'
 import { type ArrayLike, NDArray, rowCount, type Selected } from '../ndarray.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type AxisSelection, resolveSelection, slice } from '../selection.ts'
-import { type BinaryOp, binary, type InPlace } from '../ufunc/binary.ts'
-import { arrayOperand, scalarOperand } from '../ufunc/operand.ts'
-import { type UnaryOp, unary } from '../ufunc/unary.ts'
+import type { BinaryOp } from '../ufunc/binary.ts'
+import { arrayOperand, type Operand, scalarOperand } from '../ufunc/operand.ts'
+import type { UnaryOp } from '../ufunc/unary.ts'
 import { assign, entryOf } from './assign.ts'
-import { eachBlock } from './blocks.ts'
+import { type BlockWork, eachBlock } from './blocks.ts'
+import { editElements } from './edit-threads.ts'
+import { type Elementwise, prepare } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'
 
@@ -19,6 +21,7 @@ const APPLY_BYTES = 2 * 2 ** 20
 
 /**
  * An array on disk that is edited in place, in bounded memory, over its logical rows; deleted rows stay what they are.
+ * Arithmetic and functions run in several threads where the array is large.
  * Every method that changes it returns it again. Casting and results are NumPy's: integers wrap, an integer array
  * refuses `idiv` and `sqrt` (`CASTING`). What is refused is refused before anything is changed.
  */
@@ -197,6 +200,7 @@ export class WritableArray {
     const rowShape = this.shape.slice(1)
     const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
     const rowLength = sizeOf(rowShape) * componentsOf(dtype)
+    using writer = this.#files.open(this.#reader.source)
     const memory = NDArray.zeros([Math.min(perBlock, this.length), ...rowShape], dtype).data
     for (let row = 0; row < this.length; row += perBlock) {
       const count = Math.min(perBlock, this.length - row)
@@ -208,7 +212,7 @@ export class WritableArray {
       const result = change(block, row)
       if (result !== undefined) block.set('...', result)
       const rows: [number, number] = [this.#start + row, this.#start + row + count]
-      eachBlock(this.#reader, this.#files, rows, (elements, first) => {
+      eachBlock(this.#reader, writer, rows, (elements, first) => {
         const from = first * componentsOf(dtype)
         if (rowLength > 0)
           (elements as Float64Array).set(block.data.subarray(from, from + elements.length) as Float64Array)
@@ -267,27 +271,29 @@ export class WritableArray {
   }
 
   #function(op: UnaryOp): this {
-    return this.#each(unary(op, this.dtype))
+    return this.#elementwise({ kind: 'function', op })
   }
 
   #arithmetic(op: BinaryOp, other: Scalar | ArrayLike): this {
-    if (isScalar(other)) return this.#each(binary(op, this.dtype, scalarOperand(op, this.dtype, other)))
+    const combine = (operand: Operand): this => this.#elementwise({ kind: 'arithmetic', op, operand })
+    if (isScalar(other)) return combine(scalarOperand(op, this.dtype, other))
     const array = toNDArray(other)
     this.#checkBroadcasts(array.shape)
-    const whole = binary(op, this.dtype, arrayOperand(array.dtype, array.data))
     const rowShape = this.shape.slice(1)
     if (array.size === 1 || sameShape(array.shape, this.shape) || sameShape(array.shape, rowShape))
-      return this.#each(whole)
+      return combine(arrayOperand(array.dtype, array.data))
     const hasRows = array.ndim === this.ndim && array.shape[0] === this.length && this.length > 1
     if (!hasRows) {
       const row = broadcast(array.ndim === this.ndim ? withoutFirstAxis(array) : array, rowShape)
-      return this.#each(binary(op, this.dtype, arrayOperand(row.dtype, row.data)))
+      return combine(arrayOperand(row.dtype, row.data))
     }
+    prepare({ kind: 'arithmetic', op, operand: arrayOperand(array.dtype, array.data) }, this.dtype)
     const perBlock = Math.max(1, Math.floor(APPLY_BYTES / Math.max(1, this.#reader.rowBytes)))
     for (let row = 0; row < this.length; row += perBlock) {
       const stop = Math.min(this.length, row + perBlock)
       const part = broadcast(array.get(slice(row, stop)), [stop - row, ...rowShape])
-      this.rows(row, stop).#each(binary(op, this.dtype, arrayOperand(part.dtype, part.data)))
+      const operand = arrayOperand(part.dtype, part.data)
+      this.rows(row, stop).#elementwise({ kind: 'arithmetic', op, operand })
     }
     return this
   }
@@ -304,9 +310,16 @@ export class WritableArray {
     )
   }
 
-  #each(work: InPlace | ((elements: TypedArray, first: number) => void)): this {
+  #elementwise(edit: Elementwise): this {
     this.#checkUsable()
-    eachBlock(this.#reader, this.#files, [this.#start, this.#stop], work)
+    editElements(this.#reader, this.#files, [this.#start, this.#stop], edit)
+    return this
+  }
+
+  #each(work: BlockWork): this {
+    this.#checkUsable()
+    using writer = this.#files.open(this.#reader.source)
+    eachBlock(this.#reader, writer, [this.#start, this.#stop], work)
     return this
   }
 }

@@ -1,8 +1,8 @@
 import type { DType } from '../format/dtype.ts'
-import { type FileIdentity, handles, PooledFile } from '../storage/handles.ts'
-import { ArrayReader } from '../storage/reader.ts'
-import { RowMap } from '../storage/rowmap.ts'
-import { DataSource, type ReadableFile, type SourcePart } from '../storage/source.ts'
+import { type FileIdentity, handles, PooledFile } from './handles.ts'
+import { ArrayReader } from './reader.ts'
+import { RowMap } from './rowmap.ts'
+import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
 /** An array as another thread opens it: plain data. */
 export interface SharedReader {

@@ -1,0 +1,187 @@
+import { copyFileSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { disk } from '../files.ts'
+import { NDArray } from '../ndarray.ts'
+import { NumPack } from '../numpack.ts'
+import { ScratchStore } from '../scratch-store.ts'
+import { type SharedReader, shareReader } from '../shared-reader.ts'
+import { Store } from '../store.ts'
+import { arrayOperand } from '../ufunc/operand.ts'
+import { type EditEnd, type EditStart, ENDED, TOO_LATE } from './edit-threads.ts'
+import { NEXT, STOPPED, takeTurns, type Turns } from './elementwise.ts'
+import { InPlaceFiles } from './in-place.ts'
+
+const ROWS = 1000
+const COLUMNS = 5
+const SLOT = 2
+const data = Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => i)
+const isDeleted = (row: number): boolean => row % 3 === 1
+const deleted = Array.from({ length: ROWS }, (_, row) => row).filter(isDeleted)
+const [first, stop] = [50, 600]
+
+/** Adds 0, 1, 2, ... to the elements of the logical rows [50, 600), seven rows a turn. */
+const turns = (): Turns => ({
+  rows: [first, stop],
+  rowsPerTurn: 7,
+  edit: {
+    kind: 'arithmetic',
+    op: 'add',
+    operand: arrayOperand(
+      'float32',
+      Float32Array.from({ length: (stop - first) * COLUMNS }, (_, i) => i),
+    ),
+  },
+  state: new Int32Array(new SharedArrayBuffer(12)),
+})
+
+/** What the file holds after the edit of the logical rows from `start` on. */
+function edited(start = first): Float32Array {
+  const expected = data.slice()
+  let logical = 0
+  for (let row = 0; row < ROWS; row++) {
+    if (isDeleted(row)) continue
+    if (logical >= start && logical < stop) {
+      for (let column = 0; column < COLUMNS; column++) {
+        const place = row * COLUMNS + column
+        expected[place] = (expected[place] as number) + (logical - first) * COLUMNS + column
+      }
+    }
+    logical++
+  }
+  return expected
+}
+
+const scratch = (): ScratchStore =>
+  new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data, deleted, segments: [400, 600] })
+
+const contentOf = (store: ScratchStore): Float32Array =>
+  new Float32Array(
+    Uint8Array.from([0, 1].flatMap(i => [...readFileSync(store.file(`data_x_segments/seg_00000${i}.npkd`))])).buffer,
+  )
+
+let thread: Worker
+beforeAll(() => {
+  thread = new Worker(join(import.meta.dirname, 'edit-worker.ts'))
+})
+afterAll(async () => {
+  await thread.terminate()
+})
+
+/** Lets the thread do what is left of an edit, and returns what it says at the end. */
+function help(reader: SharedReader, edit: Turns): EditEnd {
+  const { port1, port2 } = new MessageChannel()
+  thread.postMessage({ reader, turns: edit, slot: SLOT, port: port2 } satisfies EditStart, [port2])
+  for (let at = 0; at !== ENDED; at = Atomics.load(edit.state, SLOT)) Atomics.wait(edit.state, SLOT, at)
+  const received = receiveMessageOnPort(port1) as { readonly message: EditEnd }
+  port1.close()
+  return received.message
+}
+
+const shared = (store: ScratchStore): SharedReader => shareReader(new Store(store.path).reader('x')) as SharedReader
+
+test('a helping thread edits the logical rows of the turns that are left, in every segment', () => {
+  using store = scratch()
+  const edit = turns()
+  Atomics.store(edit.state, NEXT, 4)
+  const { written, failure } = help(shared(store), edit)
+  expect(failure).toBeNull()
+  expect(written).toEqual([0, 1].map(i => store.file(join('data_x_segments', `seg_00000${i}.npkd`))))
+  expect(contentOf(store)).toEqual(edited(first + 4 * 7))
+})
+
+test('a thread that comes after the end of an edit leaves the files alone', () => {
+  using store = scratch()
+  const late = turns()
+  Atomics.store(late.state, SLOT, TOO_LATE)
+  const { port1, port2 } = new MessageChannel()
+  thread.postMessage({ reader: shared(store), turns: late, slot: SLOT, port: port2 } satisfies EditStart, [port2])
+  // Messages come in order: when the next edit has ended, the late one was looked at.
+  const next = turns()
+  Atomics.store(next.state, NEXT, ROWS)
+  help(shared(store), next)
+  port1.close()
+  expect(contentOf(store)).toEqual(data)
+})
+
+test('a thread that finds another file in the place says so, and everybody stops', () => {
+  using store = scratch()
+  const reader = shared(store)
+  const path = store.file('data_x_segments/seg_000000.npkd')
+  copyFileSync(path, `${path}.new`)
+  renameSync(`${path}.new`, path)
+  const edit = turns()
+  const { failure } = help(reader, edit)
+  expect(failure).toMatchObject({ code: 'CHANGED_ON_DISK', details: { path } })
+  expect(Atomics.load(edit.state, STOPPED)).not.toBe(0)
+  takeTurns(new Store(store.path).reader('x'), new InPlaceFiles(), edit)
+  expect(contentOf(store)).toEqual(data)
+})
+
+test('what a thread has written to is synced at the end of the batch', () => {
+  using store = scratch()
+  const { written } = help(shared(store), turns())
+  const files = new InPlaceFiles()
+  files.add(written)
+  const opened: unknown[] = []
+  const { open, sync } = disk
+  let syncs = 0
+  disk.open = (path, ...rest) => (opened.push(path), open(path, ...rest))
+  disk.sync = fd => (syncs++, sync(fd))
+  try {
+    files.sync()
+  } finally {
+    Object.assign(disk, { open, sync })
+  }
+  expect([opened, syncs]).toEqual([written, 2])
+})
+
+test.each([
+  ['no row deleted', () => false],
+  ['every third row deleted', isDeleted],
+])('a large array, %s: the edits of several threads are those of one', (_, isGone) => {
+  using store = new ScratchStore()
+  const [rows, columns] = [320_000, 64]
+  const values = Float32Array.from({ length: rows * columns }, (_, i) => i % 1009)
+  const gone = Array.from({ length: rows }, (_, row) => row).filter(isGone)
+  NumPack.with(store.path, npk => {
+    npk.save({ x: new NDArray('float32', [rows, columns], values) })
+    if (gone.length > 0) npk.drop('x', gone)
+    const row = Float32Array.from({ length: columns }, (_, i) => i)
+    npk.writableBatchMode(batch => {
+      const x = batch.load('x')
+      // The thread that helps is new at first, and at hand later.
+      for (let round = 0; round < 4; round++) x.iadd(NDArray.from(row)).imul(0.5)
+    })
+    npk.restore('x')
+    const { data: result } = npk.load('x')
+    let wrong = 0
+    for (let i = 0; i < result.length; i++) {
+      let expected = values[i] as number
+      if (!isGone(Math.floor(i / columns))) {
+        for (let round = 0; round < 4; round++) expected = Math.fround(Math.fround(expected + (i % columns)) * 0.5)
+      }
+      if (result[i] !== expected) wrong++
+    }
+    expect(wrong).toBe(0)
+  })
+})
+
+test('an edit of a large array has reached every row when it returns', () => {
+  using store = new ScratchStore()
+  const rows = 320_000
+  NumPack.with(store.path, npk => {
+    npk.save({ x: NDArray.zeros([rows, 64], 'float32') })
+    npk.writableBatchMode(batch => {
+      const x = batch.load('x')
+      for (let round = 0, value = 0; round < 8; round++) {
+        value = Math.fround(Math.cos(value))
+        const edited = x.cos()
+        // The rows that are written last of what a thread takes at a time, whatever that is.
+        for (let row = rows; row > 0; row -= 2 ** 12) expect(edited.get(row - 1, 63)).toBe(value)
+        expect(edited.get(2 ** 15 - 1, 63)).toBe(value)
+      }
+    })
+  })
+})

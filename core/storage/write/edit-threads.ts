@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { type ErrorCode, NumPackError } from '../../format/errors.ts'
+import type { ArrayReader } from '../reader.ts'
+import { type SharedReader, shareReader } from '../shared-reader.ts'
+import { ThreadPool } from '../thread.ts'
+import { eachBlock } from './blocks.ts'
+import { type Elementwise, prepare, type Turns, takeTurns } from './elementwise.ts'
+import type { InPlaceFiles } from './in-place.ts'
+
+/** What a helping thread is sent. */
+export interface EditStart {
+  readonly reader: SharedReader
+  readonly turns: Turns
+  /** Which Int32 of the state is the thread's own. */
+  readonly slot: number
+  /** Takes one `EditEnd`. */
+  readonly port: MessagePort
+}
+
+/** What a helping thread found: the paths that it wrote to, and why it ended early, if it did. */
+export interface EditEnd {
+  readonly written: readonly string[]
+  readonly failure: {
+    readonly code: ErrorCode
+    readonly message: string
+    readonly details: Readonly<Record<string, unknown>>
+  } | null
+}
+
+/** Where a helping thread is, in its slot: a thread that comes after the edit's end must not touch the files. */
+export const WAITED_FOR = 0
+export const AT_WORK = 1
+export const ENDED = 2
+export const TOO_LATE = 3
+
+/** Rows of so many bytes are a turn: long beside the few calls that it costs, short beside the wait for the last one. */
+const TURN_BYTES = 4 * 2 ** 20
+/** Fewer turns are quicker done than shared. */
+const LEAST_TURNS = 16
+/** More threads wait for each other: a file is written by one at a time. */
+const MOST_HELPERS = 3
+/** Operands that are copied for each thread. */
+const MOST_OPERAND_BYTES = 2 ** 20
+
+const FIRST_SLOT = 2
+
+const pool = new ThreadPool(import.meta.dirname, ['edit-worker.ts', 'edit-worker.js'], MOST_HELPERS)
+
+/**
+ * Edits the logical rows [start, stop) of an array element by element, a large array in several threads: while one of
+ * them waits for the file, another computes. Throws what NumPy refuses before anything is changed.
+ */
+export function editElements(
+  reader: ArrayReader,
+  files: InPlaceFiles,
+  rows: readonly [number, number],
+  edit: Elementwise,
+): void {
+  const work = prepare(edit, reader.dtype)
+  const rowsPerTurn = Math.max(1, Math.floor(TURN_BYTES / Math.max(1, reader.rowBytes)))
+  const helpers = Math.min(availableParallelism() - 1, MOST_HELPERS)
+  const isSmall = rows[1] - rows[0] < LEAST_TURNS * rowsPerTurn
+  const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MOST_OPERAND_BYTES
+  const shared = helpers < 1 || isSmall || isBulky ? null : shareReader(reader)
+  if (shared === null) {
+    using writer = files.open(reader.source)
+    eachBlock(reader, writer, rows, work)
+    return
+  }
+  const state = new Int32Array(new SharedArrayBuffer(4 * (FIRST_SLOT + helpers)))
+  const turns = { rows, rowsPerTurn, edit, state }
+  const helping = Array.from({ length: helpers }, (_, i) => help({ reader: shared, turns, slot: FIRST_SLOT + i }))
+  const failures: unknown[] = []
+  try {
+    takeTurns(reader, files, turns)
+  } catch (error) {
+    failures.push(error)
+  }
+  for (const finish of helping) {
+    const { written, failure } = finish()
+    files.add(written)
+    if (failure !== null) failures.push(new NumPackError(failure.code, failure.message, { ...failure.details }))
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+const NOTHING: EditEnd = { written: [], failure: null }
+
+/** Starts a helping thread. The returned function waits until it has ended, and gives it back. */
+function help(start: Omit<EditStart, 'port'>): () => EditEnd {
+  const thread = takeThread()
+  if (thread === null) return () => NOTHING
+  const { port1, port2 } = new MessageChannel()
+  const { slot, turns } = start
+  thread.postMessage({ ...start, port: port2 } satisfies EditStart, [port2])
+  return () => {
+    const isLate = Atomics.compareExchange(turns.state, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
+    if (!isLate) Atomics.wait(turns.state, slot, AT_WORK)
+    const end: { readonly message: EditEnd } | undefined = receiveMessageOnPort(port1)
+    port1.close()
+    pool.give(thread)
+    return end?.message ?? NOTHING
+  }
+}
+
+/** null where no thread is to be had: the edit is made without. */
+function takeThread(): Worker | null {
+  try {
+    return pool.take()
+  } catch {
+    return null
+  }
+}

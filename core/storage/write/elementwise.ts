@@ -1,0 +1,50 @@
+import type { DType } from '../../format/dtype.ts'
+import { sizeOf } from '../indexing.ts'
+import type { ArrayReader } from '../reader.ts'
+import { type BinaryOp, binary, type InPlace } from '../ufunc/binary.ts'
+import type { Operand } from '../ufunc/operand.ts'
+import { type UnaryOp, unary } from '../ufunc/unary.ts'
+import { eachBlock } from './blocks.ts'
+import type { InPlaceFiles } from './in-place.ts'
+
+/** An edit that looks at each element alone, as plain data that another thread can be sent. */
+export type Elementwise =
+  | { readonly kind: 'function'; readonly op: UnaryOp }
+  | { readonly kind: 'arithmetic'; readonly op: BinaryOp; readonly operand: Operand }
+
+/** Throws `CASTING` or `ARGUMENT` where NumPy refuses the edit for arrays of `dtype`. */
+export const prepare = (edit: Elementwise, dtype: DType): InPlace =>
+  edit.kind === 'function' ? unary(edit.op, dtype) : binary(edit.op, dtype, edit.operand)
+
+/** An edit of the logical rows [start, stop) of an array, in turns of a few rows each. */
+export interface Turns {
+  readonly rows: readonly [number, number]
+  readonly rowsPerTurn: number
+  readonly edit: Elementwise
+  /** Int32 that threads have in common: `NEXT` and `STOPPED`, then one for each thread but the first. */
+  readonly state: Int32Array
+}
+
+/** The turn that nobody has taken yet. */
+export const NEXT = 0
+/** Not 0 once the edit is to stop. */
+export const STOPPED = 1
+
+/** Takes turns until none is left, or until the edit is to stop, which it is when this throws. */
+export function takeTurns(reader: ArrayReader, files: InPlaceFiles, { rows, rowsPerTurn, edit, state }: Turns): void {
+  const [start, stop] = rows
+  const rowSize = sizeOf(reader.shape.slice(1))
+  try {
+    const work = prepare(edit, reader.dtype)
+    using writer = files.open(reader.source)
+    while (Atomics.load(state, STOPPED) === 0) {
+      const row = Atomics.add(state, NEXT, 1) * rowsPerTurn
+      if (row >= stop - start) return
+      const turn: [number, number] = [start + row, Math.min(start + row + rowsPerTurn, stop)]
+      eachBlock(reader, writer, turn, (elements, first) => work(elements, row * rowSize + first))
+    }
+  } catch (error) {
+    Atomics.store(state, STOPPED, 1)
+    throw error
+  }
+}
