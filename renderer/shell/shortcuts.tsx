@@ -23,7 +23,8 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   const mod = useIsMac() ? '⌘' : 'Ctrl'
   return (
     <Modal title="Keyboard shortcuts" wide onClose={onClose}>
-      <div className={styles['body']}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys scroll what has the focus */}
+      <div className={styles['body']} tabIndex={0} data-first-focus>
         {GROUPS.map(group => (
           <KeyGroup
             key={group}

@@ -4,7 +4,7 @@ import { useApp } from '../state/hooks.ts'
 import { activate, closeStore } from '../state/opening.ts'
 import { IconButton } from '../ui/button.tsx'
 import styles from './header.module.css'
-import { STORE_PANEL_ID } from './ids.ts'
+import { STORE_PANEL_ID, tabId } from './ids.ts'
 import { useKeysOf } from './use-keys.ts'
 
 const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 }
@@ -15,8 +15,8 @@ interface StoreTabProps {
   selected: boolean
   /** The one tab that the Tab key stops at. */
   focusable: boolean
-  /** An arrow key moves to a tab beside this one, in the element that holds the tabs. */
-  onMove: (tabs: Element, step: 1 | -1) => void
+  /** An arrow key moves to the tab before or after this one. */
+  onMove: (step: 1 | -1) => void
 }
 
 /** The tab of one open store. */
@@ -30,16 +30,16 @@ export function StoreTab({ path, name, selected, focusable, onMove }: StoreTabPr
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const step = STEPS[event.key]
-    const tabs = event.currentTarget.closest('[role=tablist]')
     if (event.key === 'Delete') closeStore(app, path)
-    if (step === undefined || !tabs) return
+    if (step === undefined) return
     event.preventDefault()
-    onMove(tabs, step)
+    onMove(step)
   }
   return (
-    <div ref={tab} className={styles['tab']} role="presentation">
+    <div ref={tab} className={styles['tab']}>
       <button
         type="button"
+        id={tabId(path)}
         role="tab"
         aria-selected={selected}
         aria-controls={STORE_PANEL_ID}

@@ -1,5 +1,6 @@
 import { useApp, useSession } from '../state/hooks.ts'
 import { activate } from '../state/opening.ts'
+import { tabId } from './ids.ts'
 import styles from './header.module.css'
 import { StoreTab } from './store-tab.tsx'
 
@@ -11,13 +12,16 @@ export function StoreTabs() {
   if (stores.length === 0) return null
   const focusable = activePath ?? stores[0]!.info.path
 
-  const move = (tabs: Element, to: number): void => {
+  const move = (to: number): void => {
     const at = (to + stores.length) % stores.length
-    activate(app, stores[at]!.info.path)
-    tabs.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus()
+    const { path } = stores[at]!.info
+    activate(app, path)
+    document.getElementById(tabId(path))?.focus()
   }
   return (
-    <div className={styles['tabs']} role="tablist" aria-label="Open stores" data-many={stores.length > 1}>
+    <div className={styles['tabs']} data-many={stores.length > 1}>
+      {/* A list of tabs may hold nothing else, and beside each tab is the button that closes it. */}
+      <div role="tablist" aria-label="Open stores" aria-owns={stores.map(({ info }) => tabId(info.path)).join(' ')} />
       {stores.map(({ info: { path, name } }, at) => (
         <StoreTab
           key={path}
@@ -25,7 +29,7 @@ export function StoreTabs() {
           name={name}
           selected={path === activePath}
           focusable={path === focusable}
-          onMove={(tabs, step) => move(tabs, at + step)}
+          onMove={step => move(at + step)}
         />
       ))}
     </div>

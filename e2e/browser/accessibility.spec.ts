@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { cell, chooseArray, grid } from './explorer.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** The rules of the Web Content Accessibility Guidelines, levels A and AA. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds wrong with the window as it is: one line each. */
+async function violations(page: Page): Promise<string[]> {
+  // Tooltips and dialogs fade in; half transparent text has less contrast.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {}))))
+  await page.evaluate(AXE)
+  const { violations: found } = await page.evaluate<AxeResults, string[]>(
+    tags => (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, { runOnly: tags }),
+    RULES,
+  )
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes
+      // Row headers lie beside the rows that own them, which axe does not take into account here; Chromium does.
+      .filter(node => !(id === 'aria-required-children' && node.html.includes('role="grid"')))
+      .map(node => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ''}`),
+  )
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`people who see little or hear the window can use it: a store, ${colorScheme}`, async ({ openWindow }) => {
+    const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), SAMPLE], { colorScheme })
+    const check = async (what: string) => expect(await violations(page), what).toEqual([])
+    await chooseArray(page, 'every_second')
+    await expect(cell(page, 0, 0)).toHaveText(/\d/)
+    await expect(page.getByRole('region', { name: 'Statistics' }).getByRole('img')).toBeVisible()
+    await check('rows')
+    await grid(page).focus()
+    await page.keyboard.press('s')
+    await expect(page.getByRole('radio', { name: 'Show' })).toBeChecked()
+    await page.keyboard.press('Shift+ArrowDown')
+    await check('deleted rows, several cells selected')
+    await page.keyboard.press('2')
+    await expect(page.getByRole('img', { name: /every_second/ }).first()).toBeVisible()
+    await check('plot')
+    await page.keyboard.press('3')
+    await expect(page.getByRole('radio', { name: 'Image' })).toBeChecked()
+    await check('image')
+    await page.keyboard.press('4')
+    await expect(page.getByRole('row', { name: /^0 / })).toBeVisible()
+    await check('figures of columns')
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check('commands')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check('keys')
+  })
+
+  test(`people who see little or hear the window can use it: packages, ${colorScheme}`, async ({ openWindow }) => {
+    const page = await openWindow([path.join(FIXTURES, 'library.npkg')], { colorScheme })
+    const check = async (what: string) => expect(await violations(page), what).toEqual([])
+    await page.getByRole('button', { name: 'Verify' }).click()
+    await expect(page.getByRole('main')).toContainText('Whole: 8 files')
+    await expect(page.getByRole('dialog', { name: 'Jobs' })).toBeVisible()
+    await check('a verified package, and its job')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('u')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check('where to unpack to')
+  })
+
+  test(`people who see little or hear the window can use it: damage, ${colorScheme}`, async ({ openWindow }) => {
+    const names = ['short-data.npk', 'torn-bitmap.npk', 'bad-crc.npkg']
+    const damaged = names.map(name => path.join(FIXTURES, 'damaged', name))
+    const page = await openWindow([...damaged, path.join(FIXTURES, 'empty.npk')], { colorScheme })
+    const check = async (what: string) => expect(await violations(page), what).toEqual([])
+    for (const name of [...names, 'empty.npk']) {
+      await page.getByRole('tab', { name }).click()
+      await expect(page.getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true')
+      await expect(page.getByRole('main')).toBeVisible()
+      await check(name)
+    }
+    for (const name of [...names, 'empty.npk']) {
+      await page.getByRole('tab', { name }).press('Delete')
+      await expect(page.getByRole('tab', { name })).toHaveCount(0)
+    }
+    await expect(page.getByRole('main', { name: 'Welcome' })).toBeVisible()
+    await check('recent stores')
+  })
+}
