@@ -1,10 +1,9 @@
-import { note, REGISTERS } from '../distinct.ts'
+import { note } from '../distinct.ts'
 import type { TallyKernel, Wanted } from '../kernel.ts'
-import { keysOf, type RealDType } from '../keys.ts'
+import type { RealDType } from '../keys.ts'
 import type { Extreme, Tally } from '../tally.ts'
-import { WordBlock } from './block.ts'
-import { ScalarHistogram } from './histogram.ts'
-import { EXACT_ELEMENTS, IntegerSums } from './sums.ts'
+import { IntegerSums } from './sums.ts'
+import { WordTally } from './word-tally.ts'
 
 /** An element as words, and its number among those scanned. */
 interface Met {
@@ -16,77 +15,59 @@ interface Met {
 
 /** Tallies integers of 32 or 64 bits. */
 export class IntegerKernel implements TallyKernel {
-  readonly #block: WordBlock
+  readonly #found: WordTally
   readonly #signed: boolean
-  readonly #bins: Float64Array | null
-  readonly #registers: Uint8Array | null
-  readonly #histogram: ScalarHistogram | null
   readonly #sums = new IntegerSums()
-  #count = 0
-  #zeros = 0
   #min: Met | null = null
   #max: Met | null = null
 
   constructor(dtype: RealDType, wanted: Wanted) {
-    this.#block = new WordBlock(dtype)
+    this.#found = new WordTally(dtype, wanted)
     this.#signed = dtype.startsWith('int')
-    this.#bins = wanted.bins ? new Float64Array(keysOf(dtype).bins) : null
-    this.#registers = wanted.distinct ? new Uint8Array(REGISTERS) : null
-    this.#histogram = wanted.histogram === null ? null : new ScalarHistogram(wanted.histogram)
   }
 
   get input(): Uint8Array {
-    return this.#block.input
+    return this.#found.block.input
   }
 
   add(count: number, first: number): void {
-    for (let start = 0; start < count; start += EXACT_ELEMENTS) {
-      const stop = Math.min(count, start + EXACT_ELEMENTS)
-      for (let i = start; i < stop; i++) this.#addOne(i, first + i)
-      this.#sums.settle()
-    }
-    this.#count += count
+    this.#found.each(count, first, this.#sums, (i, at) => this.#addOne(i, at))
   }
 
   tally(): Tally {
-    return {
-      count: this.#count,
+    return this.#found.tally(this.#sums, {
       nan: 0,
       positiveInfinity: 0,
       negativeInfinity: 0,
-      zeros: this.#zeros,
       min: this.#extreme(this.#min),
       max: this.#extreme(this.#max),
-      sum: this.#sums.sum,
-      squares: this.#sums.squares,
-      bins: this.#bins?.slice() ?? null,
-      registers: this.#registers?.slice() ?? null,
-      histogram: this.#histogram?.counts() ?? null,
-    }
+    })
   }
 
   #extreme(met: Met | null): Extreme | null {
     if (met === null) return null
     const { low, high, at } = met
-    return { value: this.#block.wide ? BigInt(high) * 2n ** 32n + BigInt(low) : high * 2 ** 32 + low, at }
+    return { value: this.#found.block.wide ? BigInt(high) * 2n ** 32n + BigInt(low) : high * 2 ** 32 + low, at }
   }
 
   #addOne(i: number, at: number): void {
-    const low = this.#block.low(i)
+    const { block, bins, registers, histogram } = this.#found
+    const low = block.low(i)
     const high = this.#high(i, low)
-    if (this.#registers !== null) note(this.#registers, low, this.#block.high(i))
-    if (low === 0 && high === 0) this.#zeros++
+    if (registers !== null) note(registers, low, block.high(i))
+    if (low === 0 && high === 0) this.#found.zeros++
     this.#sums.add(low & 0xffff, low >>> 16, high & 0xffff, this.#signed ? high >> 16 : high >>> 16)
-    this.#histogram?.add(high * 2 ** 32 + low)
+    histogram?.add(high * 2 ** 32 + low)
     const met = { low, high, at }
     if (this.#min === null || isBefore(met, this.#min)) this.#min = met
     if (this.#max === null || isAfter(met, this.#max)) this.#max = met
-    if (this.#bins !== null) this.#bins[binOfInteger(low, high, this.#signed)]! += 1
+    if (bins !== null) bins[binOfInteger(low, high, this.#signed)]! += 1
   }
 
   /** The higher word of an element, made up where it has only one. */
   #high(i: number, low: number): number {
-    if (this.#block.wide) return this.#signed ? this.#block.high(i) | 0 : this.#block.high(i)
+    const { block } = this.#found
+    if (block.wide) return this.#signed ? block.high(i) | 0 : block.high(i)
     return this.#signed ? (low | 0) >> 31 : 0
   }
 }

@@ -7,9 +7,11 @@
 export const EXACT_ELEMENTS = 2 ** 14
 
 /** The exact sum of elements and of their squares. */
-interface ExactSums {
+export interface ExactSums {
   readonly sum: bigint
   readonly squares: bigint
+  /** Brings what was added into the sums. */
+  settle(): void
 }
 
 const EXPONENTS = 2048
