@@ -29,7 +29,9 @@ async function violations(page: Page): Promise<string[]> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`people who see little or hear the window can use it: a store, ${colorScheme}`, async ({ openWindow }) => {
-    const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), SAMPLE], { colorScheme })
+    const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), path.join(FIXTURES, 'shapes.npk'), SAMPLE], {
+      colorScheme,
+    })
     const check = async (what: string) => expect(await violations(page), what).toEqual([])
     await chooseArray(page, 'every_second')
     await expect(cell(page, 0, 0)).toHaveText(/\d/)
@@ -49,6 +51,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('4')
     await expect(page.getByRole('row', { name: /^0 / })).toBeVisible()
     await check('figures of columns')
+    await page.getByRole('tab', { name: 'shapes.npk' }).click()
+    await chooseArray(page, 'five_d')
+    await check('steppers of middle axes')
+    await page.keyboard.press('Control+o')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check('folders to open')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('commands')
