@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { aborted } from '../storage/progress.ts'
 import type { ArrayReader } from '../storage/reader.ts'
+import { openShared, type SharedReader, shareReader } from '../storage/shared-reader.ts'
 import type { Findings, Task } from './findings.ts'
 import { kernels } from './kernels.ts'
 import { partsOf } from './parts.ts'
 import { type Region, regionBytes } from './region.ts'
 import { sampleHere, type ScanControl, scanHere } from './scan.ts'
-import { openShared, type SharedReader, shareReader } from '../storage/shared-reader.ts'
 import { scanInThreads } from './threads.ts'
 
 /** Starting threads takes longer than looking at so many bytes. */

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { type ErrorCode, NumPackError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
+import type { SharedReader } from '../storage/shared-reader.ts'
 import { ThreadPool } from '../storage/thread.ts'
 import { type Findings, mergeFindings, type Task } from './findings.ts'
 import type { Parts } from './parts.ts'
 import type { Region } from './region.ts'
 import { PROGRESS_MS, type ScanControl } from './scan.ts'
-import type { SharedReader } from '../storage/shared-reader.ts'
 
 /** What a thread is sent for each scan. */
 export interface ThreadStart {

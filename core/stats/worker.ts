@@ -2,12 +2,12 @@ import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayReader } from '../storage/reader.ts'
+import { openShared } from '../storage/shared-reader.ts'
 import { lowerPriority } from '../storage/thread.ts'
 import { buffersOf } from './findings.ts'
 import { kernels } from './kernels.ts'
 import { startPass } from './pass.ts'
 import { PROGRESS_MS, scanPart } from './scan.ts'
-import { openShared } from '../storage/shared-reader.ts'
 import { STOPPED, type ThreadMessage, type ThreadStart, TURN } from './threads.ts'
 
 /** The first word comes this early. */

@@ -27,6 +27,11 @@ async function violations(page: Page): Promise<string[]> {
   )
 }
 
+async function leaveDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`people who see little or hear the window can use it: a store, ${colorScheme}`, async ({ openWindow }) => {
     const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), path.join(FIXTURES, 'shapes.npk'), SAMPLE], {
@@ -57,13 +62,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Control+o')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('folders to open')
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await leaveDialog(page)
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('commands')
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await leaveDialog(page)
     await page.keyboard.press('?')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('keys')
@@ -76,8 +79,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('main')).toContainText('Whole: 8 files')
     await expect(page.getByRole('dialog', { name: 'Jobs' })).toBeVisible()
     await check('a verified package, and its job')
-    await page.keyboard.press('Escape')
-    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await leaveDialog(page)
     await page.keyboard.press('u')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('where to unpack to')

@@ -59,10 +59,10 @@ export function editElements(
 ): void {
   const work = prepare(edit, reader.dtype)
   const rowsPerTurn = Math.max(1, Math.floor(TURN_BYTES / Math.max(1, reader.rowBytes)))
-  const helpers = Math.min(availableParallelism() - 1, MOST_HELPERS)
   const isSmall = rows[1] - rows[0] < LEAST_TURNS * rowsPerTurn
   const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MOST_OPERAND_BYTES
-  const shared = helpers < 1 || isSmall || isBulky ? null : shareReader(reader)
+  const helpers = isSmall || isBulky ? 0 : Math.min(availableParallelism() - 1, MOST_HELPERS)
+  const shared = helpers === 0 ? null : shareReader(reader)
   if (shared === null) {
     using writer = files.open(reader.source)
     eachBlock(reader, writer, rows, work)
