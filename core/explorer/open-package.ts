@@ -45,7 +45,7 @@ export class OpenPackage {
     const identity = identityOf(path)
     const info = await getPackageInfo(path)
     let opened: OpenedPackage | null = null
-    let fault = info.fault === null ? null : errorBody(new NumPackError(info.fault.code, info.fault.message))
+    let fault: ErrorBody | null = info.fault
     try {
       if (fault === null) opened = await openPackage(path, { cacheFolder, wait: false })
     } catch (error) {

@@ -38,3 +38,19 @@ export class NumPackError extends Error {
     this.details = details
   }
 }
+
+/** A NumPackError as plain values: for another thread, a window, or a report. */
+export type PlainError = Pick<NumPackError, 'code' | 'message' | 'details'>
+
+export const plainError = ({ code, message, details }: NumPackError): PlainError => ({ code, message, details })
+
+/** The error that these plain values were. */
+export const fromPlainError = ({ code, message, details }: PlainError): NumPackError =>
+  new NumPackError(code, message, details)
+
+/** What was thrown; as `IO` where it is no NumPackError. */
+export function asNumPackError(thrown: unknown): NumPackError {
+  if (thrown instanceof NumPackError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new NumPackError('IO', `Something failed that was not expected: ${message}`, {}, thrown)
+}

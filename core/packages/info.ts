@@ -1,6 +1,7 @@
+import { plainError } from '../format/errors.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { faultOf, type PackageFault } from './verify.ts'
+import type { PackageFault } from './verify.ts'
 
 /** One file inside a package; fields as in NumPack's `get_package_info`. */
 export interface PackedFileInfo {
@@ -53,7 +54,7 @@ export async function packageInfo(source: string): Promise<PackageInfo> {
       compressedSize,
       actualSize: storedSize,
       codec,
-      fault: problem === null ? null : faultOf(problem),
+      fault: problem === null ? null : plainError(problem),
     }),
   )
   const totalOriginalSize = files.reduce((sum, file) => sum + file.originalSize, 0)
@@ -71,6 +72,6 @@ export async function packageInfo(source: string): Promise<PackageInfo> {
     storedChecksum: index.storedChecksum,
     packageSize: input.size,
     lastModified: Number(input.stat.mtimeNs / 1000n),
-    fault: index.problem === null ? null : faultOf(index.problem),
+    fault: index.problem === null ? null : plainError(index.problem),
   }
 }

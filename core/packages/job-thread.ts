@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { NumPackError } from '../format/errors.ts'
+import { fromPlainError, NumPackError } from '../format/errors.ts'
 import { ThreadPool } from '../storage/thread.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
@@ -43,7 +43,7 @@ function outcomeOf(worker: Worker, onProgress: (done: number, total: number) => 
       worker.off('message', onMessage).off('error', reject).off('exit', onExit)
       threads.give(worker)
       if (message.kind === 'result') resolve(message.result)
-      else reject(new NumPackError(message.code, message.message, message.details))
+      else reject(fromPlainError(message.error))
     }
     const onExit = (code: number): void =>
       reject(new NumPackError('IO', `The thread that worked on the package ended early (code ${code}). Try again.`))

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../format/errors.ts'
+import type { PlainError } from '../format/errors.ts'
 import type { Control } from './control.ts'
 import { type PackJob, packStore } from './pack.ts'
 import { type SpoolJob, spoolEntry } from './spool-job.ts'
@@ -22,12 +22,7 @@ export interface JobStart {
 export type JobMessage =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'result'; readonly result: PackageReport | undefined }
-  | {
-      readonly kind: 'failure'
-      readonly code: ErrorCode
-      readonly message: string
-      readonly details: Readonly<Record<string, unknown>>
-    }
+  | { readonly kind: 'failure'; readonly error: PlainError }
 
 /** Does a job in this thread. */
 export async function runJob(job: Job, control: Control): Promise<PackageReport | undefined> {

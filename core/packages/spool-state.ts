@@ -1,4 +1,4 @@
-import { type ErrorCode, NumPackError } from '../format/errors.ts'
+import { asNumPackError, type ErrorCode, NumPackError } from '../format/errors.ts'
 
 /**
  * How far an entry is decompressed, in memory that the thread that does it shares with those that read: a reader can
@@ -52,10 +52,7 @@ export class SpoolWriter {
   }
 
   fail(error: unknown): void {
-    const { code, message } =
-      error instanceof NumPackError
-        ? error
-        : new NumPackError('IO', error instanceof Error ? error.message : String(error))
+    const { code, message } = asNumPackError(error)
     const json = new TextEncoder().encode(JSON.stringify({ code, message: message.slice(0, 1000) }))
     this.#state.error.set(json)
     Atomics.store(this.#state.flags, 2, json.length)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { NumPackError, type ErrorCode } from '../format/errors.ts'
+import { NumPackError, type PlainError, plainError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
 import type { EntryCodec, PackageEntry, PackageIndex } from '../format/npkg.ts'
@@ -11,12 +11,8 @@ import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
 
-/** What is wrong with a package, as plain values. */
-export interface PackageFault {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly details: Readonly<Record<string, unknown>>
-}
+/** What is wrong with a package. */
+export type PackageFault = PlainError
 
 /** One entry as it was read. */
 export interface VerifiedFile {
@@ -72,14 +68,15 @@ export async function verifyFile({ source, sha256, zstd }: VerifyJob, control: C
   }
   const { storedChecksum } = index
   const computedChecksum = files.every(isRead) ? packageChecksum(index.version, files.map(crcOf)) : null
-  let fault = (index.problem && faultOf(index.problem)) ?? files.find(file => file.fault !== null)?.fault ?? null
-  if (fault === null && computedChecksum !== storedChecksum) fault = faultOf(checksumError(source))
+  let fault = (index.problem && plainError(index.problem)) ?? files.find(file => file.fault !== null)?.fault ?? null
+  if (fault === null && computedChecksum !== storedChecksum) fault = plainError(checksumError(source))
   let missingArrays: string[] = []
   if (metadata !== null) {
     try {
       missingArrays = missingData(metadata, index, source)
     } catch (error) {
-      fault ??= faultOf(error)
+      if (!(error instanceof NumPackError)) throw error
+      fault ??= plainError(error)
     }
   }
   return { path: source, version: index.version, files, storedChecksum, computedChecksum, fault, missingArrays }
@@ -94,7 +91,7 @@ async function indexOrFault(
   try {
     return await readIndex(input, control)
   } catch (error) {
-    if (error instanceof NumPackError && error.code === 'DAMAGED') return { version: 0, fault: faultOf(error) }
+    if (error instanceof NumPackError && error.code === 'DAMAGED') return { version: 0, fault: plainError(error) }
     throw error
   }
 }
@@ -109,7 +106,7 @@ async function verifyEntry(
   const { name, originalSize, compressedSize, codec } = entry
   const described = { name, originalSize, compressedSize, codec }
   const unread = (problem: NumPackError) => ({
-    file: { ...described, crc32: null, sha256: null, fault: faultOf(problem) },
+    file: { ...described, crc32: null, sha256: null, fault: plainError(problem) },
     content: null,
   })
   if (entry.problem !== null) return unread(entry.problem)
@@ -155,9 +152,3 @@ export const checksumError = (source: string): NumPackError =>
     `${source}: its checksum does not match its content. The package is damaged; use another copy.`,
     { file: source },
   )
-
-/** An error as plain values. */
-export function faultOf(error: unknown): PackageFault {
-  if (!(error instanceof NumPackError)) throw error
-  return { code: error.code, message: error.message, details: error.details }
-}

@@ -1,6 +1,6 @@
 import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { NumPackError } from '../format/errors.ts'
+import { NumPackError, plainError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
 import { lowerPriority } from '../storage/thread.ts'
 import type { Control } from './control.ts'
@@ -43,7 +43,7 @@ async function main({ job, cancelled }: JobStart): Promise<void> {
     send({ kind: 'result', result })
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
-    send({ kind: 'failure', code: error.code, message: error.message, details: error.details })
+    send({ kind: 'failure', error: plainError(error) })
   }
   module.flushCompileCache?.()
 }

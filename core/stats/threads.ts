@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type ErrorCode, NumPackError } from '../format/errors.ts'
+import { fromPlainError, NumPackError, type PlainError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
 import type { SharedReader } from '../storage/shared-reader.ts'
 import { ThreadPool } from '../storage/thread.ts'
@@ -22,12 +22,7 @@ export interface ThreadStart {
 export type ThreadMessage =
   | { readonly kind: 'partial' | 'findings'; readonly findings: Findings; readonly bytesDone: number }
   | { readonly kind: 'stopped' }
-  | {
-      readonly kind: 'failure'
-      readonly code: ErrorCode
-      readonly message: string
-      readonly details: Readonly<Record<string, unknown>>
-    }
+  | { readonly kind: 'failure'; readonly error: PlainError }
 
 export const TURN = 0
 export const STOPPED = 1
@@ -58,7 +53,7 @@ export async function scanInThreads(
 
   const hear = (number: number, message: ThreadMessage): void => {
     if (message.kind === 'failure') {
-      fail(new NumPackError(message.code, message.message, { ...message.details }))
+      fail(fromPlainError(message.error))
       return
     }
     if (message.kind === 'stopped') return

@@ -1,6 +1,6 @@
 import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { NumPackError } from '../format/errors.ts'
+import { NumPackError, plainError } from '../format/errors.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { openShared } from '../storage/shared-reader.ts'
 import { lowerPriority } from '../storage/thread.ts'
@@ -28,7 +28,7 @@ function main(start: ThreadStart): void {
     end = scanParts(reader, start)
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
-    end = { kind: 'failure', code: error.code, message: error.message, details: error.details }
+    end = { kind: 'failure', error: plainError(error) }
   } finally {
     reader.source.close()
   }

@@ -36,7 +36,7 @@ export class NDArray {
   readonly shape: readonly number[]
   readonly data: TypedArray
 
-  /** Wraps `data` without copying or checking; `NDArray.from` checks. */
+  /** Wraps `data` without copying or checking; `NDArray.from` and whoever stores the array check. */
   constructor(dtype: DType, shape: readonly number[], data: TypedArray) {
     this.dtype = dtype
     this.shape = shape
@@ -229,6 +229,23 @@ function checkShape(shape: readonly number[]): void {
   throw new NumPackError('SHAPE', `(${String(shape)}) is no shape: give a list of non-negative integers`, { shape })
 }
 
+/** The array, whose fields nobody has checked yet. Throws `DTYPE` or `SHAPE` where they don't fit together. */
+export function checkedArray(array: NDArray): NDArray {
+  const { dtype, shape, data } = array
+  if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
+  checkShape(shape)
+  const wanted = typedArrayOf(dtype).name
+  const given = Object.prototype.toString.call(data).slice('[object '.length, -1)
+  if (DTYPE_OF_TAG[given] !== DTYPE_OF_TAG[wanted]) {
+    throw new NumPackError('DTYPE', `elements of ${dtype} lie in a ${wanted}, not in: ${given}`, { dtype })
+  }
+  if (data.length !== sizeOf(shape) * componentsOf(dtype)) {
+    const size = data.length / componentsOf(dtype)
+    throw new NumPackError('SHAPE', `${size} elements don't fill the shape (${shape.join(', ')})`, { shape })
+  }
+  return array
+}
+
 /** A value to assign as an array of `dtype`. */
 function toArray(value: Scalar | ArrayLike, dtype: DType): NDArray {
   if (isScalar(value)) {
@@ -330,7 +347,7 @@ function fromFields(source: ArrayFields & { readonly tobytes?: () => ArrayBuffer
   const known = DTYPES.find(name => name === dtype)
   if (known === undefined) throw dtypeError(dtype)
   const whole = data.length === sizeOf(shape) * componentsOf(known) && inCOrder(source)
-  if (whole) return new NDArray(known, [...shape], data)
+  if (whole) return checkedArray(new NDArray(known, [...shape], data))
   if (source.tobytes === undefined) throw new NumPackError('ARGUMENT', 'the array is not C-contiguous; copy it first')
   return new NDArray(known, [...shape], elementsOf(known, new Uint8Array(source.tobytes())))
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
-import { type ErrorCode, NumPackError } from '../../format/errors.ts'
+import { fromPlainError, type PlainError } from '../../format/errors.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type SharedReader, shareReader } from '../shared-reader.ts'
 import { ThreadPool } from '../thread.ts'
@@ -21,11 +21,7 @@ export interface EditStart {
 /** What a helping thread found: the paths that it wrote to, and why it ended early, if it did. */
 export interface EditEnd {
   readonly written: readonly string[]
-  readonly failure: {
-    readonly code: ErrorCode
-    readonly message: string
-    readonly details: Readonly<Record<string, unknown>>
-  } | null
+  readonly failure: PlainError | null
 }
 
 /** Where a helping thread is, in its slot: a thread that comes after the edit's end must not touch the files. */
@@ -80,7 +76,7 @@ export function editElements(
   for (const finish of helping) {
     const { written, failure } = finish()
     files.add(written)
-    if (failure !== null) failures.push(new NumPackError(failure.code, failure.message, { ...failure.details }))
+    if (failure !== null) failures.push(fromPlainError(failure))
   }
   if (failures.length > 0) throw failures[0]
 }

@@ -1,11 +1,14 @@
-import { type DType, itemsize } from '../../format/dtype.ts'
+import type { DType } from '../../format/dtype.ts'
 import { bytesOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { type ArrayLike, NDArray } from '../ndarray.ts'
+import { type ArrayLike, checkedArray, NDArray } from '../ndarray.ts'
 
-/** An array as it comes from a user. `dtype` is what nested lists become, and raw bytes or pairs of numbers may be. */
+/**
+ * An array as it comes from a user. `dtype` is what nested lists become, and raw bytes or pairs of numbers may be.
+ * Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT` for what is no array.
+ */
 export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
-  if (value instanceof NDArray) return value
+  if (value instanceof NDArray) return checkedArray(value)
   const isPlain = Array.isArray(value) || ArrayBuffer.isView(value)
   return NDArray.from(value, isPlain && dtype !== undefined && mayBecome(value, dtype) ? { dtype } : {})
 }
@@ -20,7 +23,7 @@ function mayBecome(value: unknown, dtype: DType): boolean {
 
 /** An array's elements as they lie on disk. bools are 0 or 1 there, whatever the byte in memory. */
 export function bytesToWrite(array: NDArray): Uint8Array {
-  const bytes = bytesOf(array.data).subarray(0, array.size * itemsize(array.dtype))
+  const bytes = bytesOf(array.data)
   if (array.dtype !== 'bool' || bytes.every(byte => byte <= 1)) return bytes
   return bytes.map(byte => (byte === 0 ? 0 : 1))
 }

@@ -130,6 +130,28 @@ describe('save', () => {
     expect(npk.getMemberList()).toEqual(['none'])
   })
 
+  test.each([
+    ['an unknown dtype', new NDArray('float8' as 'float16', [2], new Float16Array(2)), 'DTYPE'],
+    ['elements of another dtype', new NDArray('float32', [2], new Float64Array(2)), 'DTYPE'],
+    ['no elements', new NDArray('float32', [2], [1, 2] as unknown as Float32Array), 'DTYPE'],
+    ['too few elements', new NDArray('float32', [3], new Float32Array(2)), 'SHAPE'],
+    ['too many elements', new NDArray('complex64', [1], new Float32Array(4)), 'SHAPE'],
+    ['a negative length', new NDArray('float32', [-2, -1], new Float32Array(2)), 'SHAPE'],
+    ['fields that are no NDArray', { dtype: 'int8', shape: [2], data: new Uint8Array(2) }, 'DTYPE'],
+  ] as const)('refuses an array put together wrongly: %s', (_, array, expected) => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    for (const write of [
+      () => npk.save({ a: array }),
+      () => npk.append({ a: array }),
+      () => npk.replace({ a: array }, [0]),
+    ]) {
+      expect(write).toThrow(code(expected))
+    }
+    expect(() => npk.batchMode(batch => batch.save({ a: array }))).toThrow(code(expected))
+    expect(npk.load('a').toList()).toEqual([1])
+  })
+
   test.each(['a/b', 'a\\b', '..', '.', 'a\0', 'CON', 'nul.txt', 'ends.', 'ends ', 'x'.repeat(242)])(
     'refuses the name %j',
     name => {
