@@ -216,7 +216,8 @@ export function complexParts(dtype: ComplexDType, data: TypedArray, index: numbe
     : [formatFloat(re, FLOAT64), formatFloat(im, FLOAT64)]
 }
 
-const joinComplex = ([re, im]: [string, string]): string => {
+/** The text of a complex element from the texts of its parts. */
+export const joinComplex = ([re, im]: [string, string]): string => {
   const negative = im.startsWith('-')
   const size = negative ? im.slice(1) : im
   // 'nani' and 'infi' would read as words.

@@ -167,6 +167,86 @@ test('Ctrl+C copies the selected cells as tab-separated text', async ({ openWind
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(expected)
 })
 
+test('cells have six decimals, an exponent or bits, in the next window too; copies keep full precision', async ({
+  openWindow,
+}) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const { cells } = expectedStores['library.npk']!['embeddings']!
+  const text = copiedText(cells.find(([at]) => at[0] === 0 && at[1] === 0)![1])
+  const value = Number(text)
+  await cell(page, 0, 0).click()
+  await expect(cell(page, 0, 0)).toHaveText(shownText(text))
+  await page.keyboard.press('e')
+  await expect(cell(page, 0, 0)).toHaveText(shownText(value.toExponential(6).replace(/(?<=e.)(?=\d$)/, '0')))
+  await page.keyboard.press('x')
+  const bits = new DataView(new ArrayBuffer(4))
+  bits.setFloat32(0, value)
+  await expect(cell(page, 0, 0)).toHaveText(`0x${bits.getUint32(0).toString(16)}`)
+  await page.keyboard.press('f')
+  await expect(cell(page, 0, 0)).toHaveText(shownText(value.toFixed(6)))
+  await expect(cell(page, 0, 0)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Control+c')
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+  const again = await openWindow([SAMPLE])
+  await expect(again.getByRole('radio', { name: 'Fixed' })).toBeChecked()
+  await expect(cell(again, 0, 0)).toHaveText(shownText(value.toFixed(6)))
+  // Integers have no decimals to choose.
+  await chooseArray(again, 'labels')
+  await expect(again.getByRole('radio', { name: 'Auto' })).toBeChecked()
+  await expect(again.getByRole('radio', { name: 'Fixed' })).toHaveCount(0)
+  await again.getByRole('radio', { name: 'Hex' }).click()
+  await expect(cell(again, 0, 0)).toHaveText(/^0x0{14}[0-9a-f]{2}$/)
+})
+
+test('shades tell large numbers from small ones, positive from negative; deleted rows have none', async ({
+  openWindow,
+}) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  await grid(page).focus()
+  await page.keyboard.press('s')
+  await expect(
+    grid(page)
+      .getByRole('rowheader', { name: /^deleted/ })
+      .first(),
+  ).toBeVisible()
+  /** The numbers of column 0 on screen, from the least to the greatest, with their shade: colour and strength. */
+  const shades = () =>
+    grid(page)
+      .locator('[role=row] [role=gridcell][aria-colindex="2"]')
+      .evaluateAll(cells =>
+        cells
+          .map(node => {
+            const { backgroundColor, textDecorationLine } = getComputedStyle(node)
+            const [, colour = '', strength = ''] = /^color\(srgb (.*) \/ (.*)\)$/.exec(backgroundColor) ?? []
+            const value = Number(node.textContent.replace('\u2212', '-'))
+            return { value, colour, strength: Number(strength), isDeleted: textDecorationLine !== 'none' }
+          })
+          .sort((a, b) => a.value - b.value),
+      )
+  expect((await shades()).every(({ colour }) => colour === '')).toBe(true)
+  for (const key of ['m', 'w']) {
+    await page.keyboard.press(key)
+    await expect.poll(async () => (await shades()).some(({ colour }) => colour !== '')).toBe(true)
+    const shown = await shades()
+    const [deleted, active] = [true, false].map(is => shown.filter(({ isDeleted }) => isDeleted === is))
+    expect(deleted!.length).toBeGreaterThan(0)
+    expect(deleted!.every(({ colour }) => colour === '')).toBe(true)
+    const signed = active!.map(({ value, strength }) => Math.sign(value) * strength)
+    expect(signed).toEqual([...signed].sort((a, b) => a - b))
+    expect(new Set(signed).size).toBeGreaterThan(5)
+    const colours = [-1, 1].map(sign => {
+      const ofSign = active!.filter(({ value, strength }) => Math.sign(value) === sign && strength > 0)
+      return new Set(ofSign.map(({ colour }) => colour))
+    })
+    expect(colours.map(({ size }) => size)).toEqual([1, 1])
+    expect([...colours[0]!]).not.toEqual([...colours[1]!])
+    await page.keyboard.press('n')
+    await expect.poll(async () => (await shades()).every(({ colour }) => colour === '')).toBe(true)
+  }
+})
+
 test('the middle axes of an N-D array have steppers', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   const { cells } = expectedStores['shapes.npk']!['three_d']!

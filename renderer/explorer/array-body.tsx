@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { createArraySource } from '../grid/index.ts'
-import { useApp } from '../state/hooks.ts'
+import { useApp, usePreferences } from '../state/hooks.ts'
 import { STILL } from '../state/live.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -10,6 +10,7 @@ import { displayOf } from './displays.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
+import { useShading } from './use-shading.ts'
 
 interface ArrayBodyProps {
   store: OpenStore
@@ -59,10 +60,12 @@ function ArrayDisplay({ store, array, shown }: ArrayBodyProps) {
 function ArrayGrid({ store, array, shown }: ArrayBodyProps) {
   const app = useApp()
   const { id } = store.info
+  const cellFormat = usePreferences(preferences => preferences.cellFormat)
+  const shading = useShading(store, array)
   const source = useMemo(
-    () => createArraySource(app.bridge, id, array, store.view, shown.index),
-    [app, id, array, store.view, shown.index],
+    () => createArraySource(app.bridge, id, array, store.view, shown.index, cellFormat),
+    [app, id, array, store.view, shown.index, cellFormat],
   )
   useEffect(() => () => app.live.setState(STILL), [app])
-  return <GridPane source={source} label={`${array.name}, ${array.dtype}`} shown={shown} />
+  return <GridPane source={source} shading={shading} label={`${array.name}, ${array.dtype}`} shown={shown} />
 }

@@ -7,6 +7,7 @@ import { Segmented } from '../ui/segmented.tsx'
 import { arrayKind, middleAxes } from './array-shape.ts'
 import { displayOf } from './displays.ts'
 import { AxisStepper } from './axis-stepper.tsx'
+import { CellControls } from './cell-controls.tsx'
 import styles from './explorer.module.css'
 import { RowField } from './row-field.tsx'
 import { showSlice, showView } from './showing.ts'
@@ -17,7 +18,7 @@ const VIEWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** What part of the array the grid shows: row, deleted rows, slice. Arrays without rows have no bar. */
+/** What part of the array the grid shows, and how: row, deleted rows, slice, cells. Arrays without rows have no bar. */
 export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -51,6 +52,7 @@ export function GridBar({ store, array, index }: { store: OpenStore; array: Arra
             onChange={value => void showSlice(app, index.with(axis, value))}
           />
         ))}
+      {kind === 'grid' && display === 'grid' && array.dtype !== null && <CellControls dtype={array.dtype} />}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useMemo } from 'react'
-import { type CopyStatus, Grid, type GridHandle, type GridSource } from '../grid/index.ts'
+import { type CopyStatus, Grid, type GridHandle, type GridSource, type Shading } from '../grid/index.ts'
 import type { App } from '../state/app.ts'
 import { useApp, usePreferences } from '../state/hooks.ts'
 import { announce } from '../state/notices.ts'
@@ -11,6 +11,7 @@ import { rememberSoon } from './places.ts'
 
 interface GridPaneProps {
   source: GridSource
+  shading: Shading
   label: string
   shown: Shown
 }
@@ -25,7 +26,7 @@ const liveTeller = (app: App): Throttled =>
   }, LIVE_EVERY_MS)
 
 /** The grid, telling the rest of the window where the user is. */
-export function GridPane({ source, label, shown }: GridPaneProps) {
+export function GridPane({ source, shading, label, shown }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
   const tell = useMemo(() => liveTeller(app), [app])
@@ -59,6 +60,7 @@ export function GridPane({ source, label, shown }: GridPaneProps) {
       <Grid
         ref={attach}
         source={source}
+        shading={shading}
         label={label}
         histograms={histograms}
         initialPlace={{ row: shown.top, column: shown.cursor.column }}

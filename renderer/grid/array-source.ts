@@ -4,15 +4,17 @@ import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { cellText } from './cell-text.ts'
+import { type CellFormat, cellText } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
+import { shadedNumber } from './shade.ts'
 import type { GridSource } from './types.ts'
 
 const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
 /**
  * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
- * 2-D). A 1-D array is one column. `array.dtype` must not be null.
+ * 2-D). A 1-D array is one column. `format` is that of the cells; copied text has full precision in each.
+ * `array.dtype` must not be null.
  */
 export function createArraySource(
   bridge: Bridge,
@@ -20,6 +22,7 @@ export function createArraySource(
   array: ArrayInfo,
   view: View,
   index: readonly number[],
+  format: CellFormat = 'auto',
 ): GridSource {
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
@@ -27,7 +30,7 @@ export function createArraySource(
   const sampled = countedView(view)
   return {
     key: JSON.stringify([store, array.name, view, index]),
-    layoutKey: JSON.stringify([store, array.name]),
+    layoutKey: JSON.stringify([store, array.name, format]),
     generation: array.generation,
     dtype,
     rows: rowsInView(array, view),
@@ -70,7 +73,8 @@ export function createArraySource(
         signal,
       ),
     cellKind: (data, at) => kindOfElement(dtype, data, at),
-    cellText: (data, at) => cellText(dtype, data, at),
+    shadedNumber: (data, at) => shadedNumber(dtype, data, at),
+    cellText: (data, at) => cellText(dtype, format, data, at),
     copyText: (data, at) => formatElement(dtype, data, at),
   }
 }

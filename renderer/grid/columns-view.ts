@@ -1,8 +1,9 @@
 import { charactersOf, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH, widthOf } from './column-widths.ts'
-import { ColumnHistograms } from './column-histograms.ts'
+import { ColumnSamples } from './column-samples.ts'
 import { ColumnLayout } from './columns.ts'
 import { HeaderPool } from './header-pool.ts'
 import type { PlacedColumn } from './row-pool.ts'
+import type { ShadeRange } from './shade.ts'
 import type { GridSource } from './types.ts'
 
 /** Arrays whose columns are remembered. */
@@ -32,15 +33,17 @@ export class ColumnsView {
   private columns: ArrayColumns
   private characterWidth: number
   private isPlaced = false
-  /** null where none are wanted. */
-  private readonly histograms: ColumnHistograms | null
+  private readonly samples: ColumnSamples
+  private readonly histograms: boolean
+  private isShaded = false
 
-  /** `headers` and `rows` are the layers that move to the side. */
+  /** `headers` and `rows` are the layers that move to the side. `onSamples`: more ranges of columns are known. */
   constructor(
     { headers, rows }: { headers: HTMLElement; rows: HTMLElement },
     { columnWidth, histograms }: { columnWidth: number | undefined; histograms: boolean },
     characterWidth: number,
     source: GridSource,
+    onSamples: () => void,
   ) {
     this.headers = new HeaderPool(headers)
     this.layers = [headers, rows]
@@ -48,12 +51,16 @@ export class ColumnsView {
     this.characterWidth = characterWidth
     this.source = source
     this.columns = this.columnsOf(source)
-    this.histograms = histograms ? new ColumnHistograms(source, () => this.placeHeaders()) : null
+    this.histograms = histograms
+    this.samples = new ColumnSamples(source, () => {
+      this.placeHeaders()
+      onSamples()
+    })
   }
 
   /** Stops reading. */
   close(): void {
-    this.histograms?.close()
+    this.samples.close()
   }
 
   get layout(): ColumnLayout {
@@ -67,7 +74,7 @@ export class ColumnsView {
 
   /** Shows the columns of another source, or of an array's new generation. */
   show(source: GridSource): void {
-    if (source !== this.source) this.histograms?.show(source)
+    if (source !== this.source) this.samples.show(source)
     this.source = source
     this.columns = this.columnsOf(source)
     this.isPlaced = false
@@ -119,6 +126,17 @@ export class ColumnsView {
     return -1
   }
 
+  /** Whether ranges of columns are wanted, for shades. */
+  shade(isShaded: boolean): void {
+    this.isShaded = isShaded
+    this.wantSamples()
+  }
+
+  /** Between which numbers most of a column's are, as far as that is known. */
+  range(column: number): ShadeRange | null {
+    return this.samples.range(column)
+  }
+
   /** Marks a column as the cursor's; -1 for none. */
   mark(column: number): void {
     this.headers.mark(column)
@@ -139,12 +157,18 @@ export class ColumnsView {
     const width = Math.ceil(layout.startOf(stop) - this.origin)
     for (const layer of this.layers) layer.style.width = `${width}px`
     this.placeHeaders()
-    this.histograms?.want([start, stop])
+    this.wantSamples()
     return true
   }
 
   private placeHeaders(): void {
-    this.headers.place(this.shown, column => this.histograms?.path(column) ?? '')
+    this.headers.place(this.shown, column => (this.histograms ? this.samples.path(column) : ''))
+  }
+
+  private wantSamples(): void {
+    const [first] = this.shown
+    if (first === undefined || !(this.histograms || this.isShaded)) return
+    this.samples.want([first.index, first.index + this.shown.length])
   }
 
   private columnsOf({ layoutKey, dtype, columns: count }: GridSource): ArrayColumns {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatElement } from '../../core/format/text.ts'
-import { cellText } from './cell-text.ts'
+import { cellText } from './cell-format.ts'
 import { MAX_COPY_CELLS, readText, refusal } from './copy.ts'
 import type { CopyStatus, GridSource, Span } from './types.ts'
 
@@ -24,7 +24,8 @@ function source(reads: { rows: Span; columns: Span }[] = []): GridSource {
     },
     deletionMap: () => Promise.resolve([]),
     cellKind: () => 'number',
-    cellText: (data, index) => cellText('float64', data, index),
+    shadedNumber: (data, index) => Number(data[index]),
+    cellText: (data, index) => cellText('float64', 'auto', data, index),
     copyText: (data, index) => formatElement('float64', data, index),
   }
 }
@@ -40,7 +41,7 @@ test('cells are separated by tabs, rows by line breaks, in full precision and pl
 })
 
 test('a cell shows the same digits with a minus sign of its own', () => {
-  expect(cellText('float64', new Float64Array([-1.5e-7]), 0)).toBe('−1.5e−07')
+  expect(cellText('float64', 'auto', new Float64Array([-1.5e-7]), 0)).toBe('−1.5e−07')
   expect(formatElement('float64', new Float64Array([-1.5e-7]), 0)).toBe('-1.5e-07')
 })
 

@@ -68,6 +68,7 @@ export class GridController {
     // Measured together, before anything is written: one layout serves both.
     const { clientWidth, clientHeight } = frame
     this.view.setCharacterWidth(characterWidth())
+    this.view.setShading(props.shading ?? null)
     this.view.setSource(props.source, props.initialPlace)
     resize(clientWidth, clientHeight)
     document.fonts.addEventListener('loadingdone', () => this.view.setCharacterWidth(characterWidth()), { signal })
@@ -84,6 +85,7 @@ export class GridController {
   update(props: GridProps): void {
     const before = this.props.source
     this.props = props
+    this.view.setShading(props.shading ?? null)
     if (before === props.source) return
     if (before.key !== props.source.key || before.generation !== props.source.generation) this.copier.cancel()
     this.view.setSource(props.source, props.initialPlace)

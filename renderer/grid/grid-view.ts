@@ -13,6 +13,7 @@ import { RowsView } from './rows-view.ts'
 import { ScrollbarView } from './scrollbar-view.ts'
 import type { Selected, SelectionMove, Size } from './selection.ts'
 import { fitSelection, moveSelection, sameSelected, selectCell } from './selection.ts'
+import type { Shading } from './shade.ts'
 import type { CellPosition, GridSource, ReadReport, RowNumbers, Span } from './types.ts'
 
 /** The elements that a grid's structure provides. */
@@ -80,6 +81,7 @@ export class GridView {
   private frameRequest = 0
   private waitingTimer: ReturnType<typeof setTimeout> | null = null
   private topRowSent = -1
+  private shading: Shading = null
 
   constructor(elements: GridElements, metrics: GridMetrics, source: GridSource, id: string, events: GridViewEvents) {
     this.elements = elements
@@ -88,7 +90,7 @@ export class GridView {
     this.source = source
     this.reader = this.newReader(source)
     this.rows = new RowsView(elements.rows, elements.gutter, id, metrics.rowHeight)
-    this.columns = new ColumnsView(elements, metrics, this.characterWidth, source)
+    this.columns = new ColumnsView(elements, metrics, this.characterWidth, source, () => this.onSamples())
     this.cursor = new CursorView(elements, id)
     const { signal } = this.controller
     this.vertical = new ScrollbarView(
@@ -172,6 +174,16 @@ export class GridView {
     if (!sameKey) this.revealCursorColumn()
     this.sampleWidths()
     this.render()
+  }
+
+  /** Shades the cells otherwise. */
+  setShading(shading: Shading): void {
+    if (shading === this.shading) return
+    this.shading = shading
+    this.rows.shadeBy(shading === 'column' ? column => this.columns.range(column) : () => shading)
+    this.columns.shade(shading === 'column')
+    this.rows.forget()
+    this.schedule()
   }
 
   /** The frame's size in pixels, scrollbars and header included. */
@@ -367,6 +379,12 @@ export class GridView {
     this.rows.arrived(rows)
     // A source in memory answers at once: what asked is about to draw.
     if (!this.isAsking) this.render()
+  }
+
+  private onSamples(): void {
+    if (this.shading !== 'column') return
+    this.rows.forget()
+    this.schedule()
   }
 
   /** Texts of the cells of a range that were read. */

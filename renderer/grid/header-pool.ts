@@ -1,4 +1,4 @@
-import { BINS } from './column-histograms.ts'
+import { BINS } from './column-samples.ts'
 import { groupedNumber } from './grouped-number.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import styles from './grid.module.css'

@@ -54,6 +54,7 @@ function setUp({ rows = 10_000, columns = 100, generation = 1, cache = new Block
       }),
     deletionMap: () => Promise.resolve([]),
     cellKind: () => 'number',
+    shadedNumber: (data, index) => Number(data[index]),
     cellText: (data, index) => String(data[index]),
     copyText: (data, index) => String(data[index]),
   }

@@ -33,6 +33,7 @@ export class Cell {
   look: CellLook = 'number'
   private readonly text = document.createTextNode('')
   private padding = 0
+  private background = ''
   private selected = false
 
   constructor() {
@@ -53,8 +54,8 @@ export class Cell {
     this.column = column
   }
 
-  /** `padding`: pixels before the text. */
-  write(text: string, look: CellLook, padding: number): void {
+  /** `padding`: pixels before the text. `background`: a colour, or '' for none of its own. */
+  write(text: string, look: CellLook, padding: number, background: string): void {
     if (this.shown !== text) {
       this.shown = text
       this.text.data = text
@@ -66,6 +67,10 @@ export class Cell {
     if (this.padding !== padding) {
       this.padding = padding
       this.element.style.paddingLeft = `${padding}px`
+    }
+    if (this.background !== background) {
+      this.background = background
+      this.element.style.backgroundColor = background
     }
   }
 

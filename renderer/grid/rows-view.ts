@@ -7,6 +7,7 @@ import type { Cell, CellLook, PlacedColumn } from './row-pool.ts'
 import { PooledRow } from './row-pool.ts'
 import type { Selected } from './selection.ts'
 import { rangeOf } from './selection.ts'
+import { type ShadeRange, shadeText } from './shade.ts'
 import type { RowNumbers, Span } from './types.ts'
 
 /**
@@ -15,6 +16,9 @@ import type { RowNumbers, Span } from './types.ts'
  */
 const LAYER_HEIGHT = 131_072
 const FAILED_TEXT = '—'
+
+/** The range that a column's shades tell apart; null for none. */
+type RangeOf = (column: number) => ShadeRange | null
 
 /** A fixed pool of recycled rows, drawn from what a reader has read. */
 export class RowsView {
@@ -25,6 +29,7 @@ export class RowsView {
   private pool: PooledRow[] = []
   private columns: readonly PlacedColumn[] = []
   private selected: Selected | null = null
+  private rangeOf: RangeOf = () => null
   private base = 0
 
   constructor(body: HTMLElement, gutter: HTMLElement, id: string, rowHeight: number) {
@@ -63,6 +68,11 @@ export class RowsView {
   placeColumns(columns: readonly PlacedColumn[]): void {
     this.columns = columns
     for (const row of this.pool) row.place(columns)
+  }
+
+  /** Shades numbers by the range of their column. Rows that are drawn already are not changed. */
+  shadeBy(rangeOf: RangeOf): void {
+    this.rangeOf = rangeOf
   }
 
   select(selected: Selected | null): void {
@@ -126,6 +136,7 @@ export class RowsView {
       }
       let text = ''
       let look: CellLook = 'pending'
+      let background = ''
       if (block !== undefined) {
         const element = indexIn(block, row, index)
         const whole = source.cellText(block.data, element)
@@ -133,6 +144,8 @@ export class RowsView {
         if (whole.length > capacity) tooLong.set(index, Math.max(whole.length, tooLong.get(index) ?? 0))
         text = cut(whole, capacity)
         look = source.cellKind(block.data, element)
+        const range = numbers?.logical === null ? null : this.rangeOf(index)
+        if (range !== null) background = shadeText(source.shadedNumber(block.data, element), range)
       } else {
         isMissing = true
         if (reader.hasFailed(row, index)) {
@@ -140,7 +153,7 @@ export class RowsView {
           look = 'failed'
         }
       }
-      pooled.cells[at]!.write(text, look, paddingOf(width, text.length, characterWidth))
+      pooled.cells[at]!.write(text, look, paddingOf(width, text.length, characterWidth), background)
     }
     pooled.incomplete = isMissing
     pooled.stale = false

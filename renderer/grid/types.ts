@@ -1,6 +1,7 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import type { ElementKind } from '../../core/format/text.ts'
+import type { Shading } from './shade.ts'
 
 /** [start, stop) of rows or columns. */
 export type Span = readonly [start: number, stop: number]
@@ -47,7 +48,7 @@ export interface GridWindow {
 export interface GridSource {
   /** Names the array, view and index: equal keys mean that a place in one source is the same place in the other. */
   readonly key: string
-  /** Names what shares column widths: the array, in all its views. */
+  /** Names what shares column widths: the array and the format of its cells, in all views. */
   readonly layoutKey: string
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
@@ -72,6 +73,8 @@ export interface GridSource {
    */
   sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Float64Array[]>
   cellKind(data: TypedArray, index: number): ElementKind
+  /** The number that a cell's shade shows; NaN for an element without one. */
+  shadedNumber(data: TypedArray, index: number): number
   /** The text of an element in a cell, and of one in copied text (plain ASCII, full precision). */
   cellText(data: TypedArray, index: number): string
   copyText(data: TypedArray, index: number): string
@@ -106,6 +109,8 @@ export interface GridProps {
   headerHeight?: number
   /** Whether a small histogram stands above each column's number, in a header that is 20 pixels higher. */
   histograms?: boolean
+  /** By what cells are shaded; default null: by nothing. */
+  shading?: Shading
   /** Pixels of every column, for columns that must not follow their texts. Default: by dtype and texts. */
   columnWidth?: number
   /** The cursor or the selected range changed; null when the source has no cells. */

@@ -1,7 +1,9 @@
 import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
+import type { DType } from '../../core/format/dtype.ts'
 import { middleAxes } from '../explorer/array-shape.ts'
 import { canDisplay, showDisplay } from '../explorer/displays.ts'
 import { showPackage, showView, stepArray, stepSlice } from '../explorer/showing.ts'
+import { canShade, type CellFormat, formatsOf } from '../grid/index.ts'
 import { copyPicture, savePicture } from '../plots/save-picture.ts'
 import { copyCellValue } from '../selection/copy-value.ts'
 import type { App } from '../state/app.ts'
@@ -15,7 +17,7 @@ import {
   openSample,
   showInFolder,
 } from '../state/opening.ts'
-import { setPreference, type Theme } from '../state/preferences.ts'
+import { setPreference, type ShadeBy, type Theme } from '../state/preferences.ts'
 import { activeArray, activeStore, type Display } from '../state/session.ts'
 import { backUp, backUpTo, unpackTo, verifyPackage } from '../packages/package-jobs.ts'
 import { focusArrayFilter, focusRowField } from './focus.ts'
@@ -40,6 +42,13 @@ export type CommandName =
   | 'nextSlice'
   | 'previousSlice'
   | 'toggleHistograms'
+  | 'formatAuto'
+  | 'formatFixed'
+  | 'formatScientific'
+  | 'formatHex'
+  | 'shadeNothing'
+  | 'shadeColumn'
+  | 'shadeArray'
   | 'focusGrid'
   | 'copyCells'
   | 'copyValue'
@@ -55,7 +64,7 @@ export type CommandName =
   | 'copyPicture'
   | 'switchTheme'
 
-export type CommandGroup = 'Stores' | 'Packages' | 'Arrays' | 'Rows' | 'Pictures' | 'Window'
+export type CommandGroup = 'Stores' | 'Packages' | 'Arrays' | 'Rows' | 'Cells' | 'Pictures' | 'Window'
 
 export interface Command {
   title: string
@@ -124,6 +133,33 @@ const display = (shown: Display, title: string, keys: string): Command => ({
   keys,
   enabled: app => canDisplay(app, shown),
   run: app => showDisplay(app, shown),
+})
+
+/** The dtype of the cells on screen; null where there is no grid. */
+function cellsDType(app: App): DType | null {
+  return hasGrid(app) ? (activeArray(app.session.getState())?.dtype ?? null) : null
+}
+
+const format = (cellFormat: CellFormat, title: string, keys: string): Command => ({
+  title,
+  group: 'Cells',
+  keys,
+  enabled: app => {
+    const dtype = cellsDType(app)
+    return dtype !== null && formatsOf(dtype).includes(cellFormat)
+  },
+  run: app => setPreference(app, 'cellFormat', cellFormat),
+})
+
+const shade = (shadeBy: ShadeBy, title: string, keys: string): Command => ({
+  title,
+  group: 'Cells',
+  keys,
+  enabled: app => {
+    const dtype = cellsDType(app)
+    return dtype !== null && canShade(dtype)
+  },
+  run: app => setPreference(app, 'shadeBy', shadeBy),
 })
 
 const picture = (title: string, keys: string, run: (app: App) => void): Command => ({
@@ -277,13 +313,6 @@ export const COMMANDS: Record<CommandName, Command> = {
     enabled: hasStore,
     run: app => void showView(app, 'deleted'),
   },
-  toggleHistograms: {
-    title: 'Histograms above the columns',
-    group: 'Rows',
-    keys: 'd',
-    enabled: hasGrid,
-    run: app => togglePreference(app, 'headerHistograms'),
-  },
   focusGrid: {
     title: 'Go to the grid',
     group: 'Rows',
@@ -293,7 +322,7 @@ export const COMMANDS: Record<CommandName, Command> = {
   },
   copyCells: {
     title: 'Copy the selected cells',
-    group: 'Rows',
+    group: 'Cells',
     keys: 'Mod+C',
     byGrid: true,
     enabled: hasGrid,
@@ -301,10 +330,24 @@ export const COMMANDS: Record<CommandName, Command> = {
   },
   copyValue: {
     title: 'Copy the value of the cell',
-    group: 'Rows',
+    group: 'Cells',
     keys: 'c',
     enabled: hasValue,
     run: app => void copyCellValue(app),
+  },
+  formatAuto: format('auto', 'Format: full precision', 'a'),
+  formatFixed: format('fixed', 'Format: six decimals', 'f'),
+  formatScientific: format('scientific', 'Format: scientific', 'e'),
+  formatHex: format('hex', 'Format: bits in hexadecimal', 'x'),
+  shadeNothing: shade('nothing', 'Shade: nothing', 'n'),
+  shadeColumn: shade('column', 'Shade: each column by its own range', 'm'),
+  shadeArray: shade('array', 'Shade: all cells by the array’s range', 'w'),
+  toggleHistograms: {
+    title: 'Histograms above the columns',
+    group: 'Cells',
+    keys: 'd',
+    enabled: hasGrid,
+    run: app => togglePreference(app, 'headerHistograms'),
   },
   displayGrid: display('grid', 'Show as a grid', '1'),
   displayPlot: display('plot', 'Show as a plot', '2'),

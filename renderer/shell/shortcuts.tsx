@@ -4,7 +4,7 @@ import { COMMAND_NAMES, COMMANDS, type CommandGroup } from './commands.ts'
 import styles from './shortcuts.module.css'
 import { useIsMac, useKeysOf } from './use-keys.ts'
 
-const GROUPS: readonly CommandGroup[] = ['Stores', 'Packages', 'Arrays', 'Rows', 'Pictures', 'Window']
+const GROUPS: readonly CommandGroup[] = ['Stores', 'Packages', 'Arrays', 'Rows', 'Cells', 'Pictures', 'Window']
 
 /** Keys of the grid itself. */
 const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string])[] => [

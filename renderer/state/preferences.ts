@@ -1,9 +1,11 @@
 import { createStore } from 'zustand/vanilla'
 import type { Result, View } from '../../core/explorer/contract/types.ts'
+import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
+export type ShadeBy = 'nothing' | 'column' | 'array'
 
 /** The choices that a window remembers, by the key they are stored under. */
 export interface Preferences {
@@ -14,6 +16,10 @@ export interface Preferences {
   detailsHidden: boolean
   /** Small histograms above the columns of a grid. */
   headerHistograms: boolean
+  /** How cells show numbers. */
+  cellFormat: CellFormat
+  /** Whose range the shades of cells show. */
+  shadeBy: ShadeBy
   /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
   arraysWidth: number | null
   detailsWidth: number | null
@@ -29,6 +35,8 @@ const DEFAULTS: Preferences = {
   arraysHidden: false,
   detailsHidden: false,
   headerHistograms: true,
+  cellFormat: 'auto',
+  shadeBy: 'nothing',
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
@@ -49,6 +57,8 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   arraysHidden: isBoolean,
   detailsHidden: isBoolean,
   headerHistograms: isBoolean,
+  cellFormat: oneOf(['auto', 'fixed', 'scientific', 'hex'] satisfies CellFormat[]),
+  shadeBy: oneOf(['nothing', 'column', 'array'] satisfies ShadeBy[]),
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,

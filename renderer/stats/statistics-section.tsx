@@ -10,7 +10,7 @@ import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { StatisticsProgress } from './statistics-progress.tsx'
 import styles from './stats.module.css'
-import { useStatistics } from './use-statistics.ts'
+import { useStatistics, wholeArray } from './use-statistics.ts'
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
 
@@ -19,16 +19,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')
   const view = countedView(store.view)
-  const params = {
-    store: store.info.id,
-    array: array.name,
-    view,
-    rows: null,
-    columns: null,
-    index: null,
-    bins: Number(bins),
-    scale,
-  } as const
+  const params = wholeArray(store, array, { bins: Number(bins), scale })
   const { statistics, cancel, restart } = useStatistics(params, array.generation)
   const { figures } = statistics
   const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)

@@ -1,9 +1,27 @@
-import type { Figures, Params } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, Figures, Params } from '../../core/explorer/contract/types.ts'
+import { countedView } from '../../core/explorer/contract/views.ts'
+import type { OpenStore } from '../state/session.ts'
 import { type Questions, type ShownRun, useRun } from './use-run.ts'
 
 export type Histogram = NonNullable<Figures['histogram']>
 
 export type StatisticsParams = Params<'readStatistics'>
+
+/** Asks about every row of an array that the store's view counts. Equal questions share one run. */
+export const wholeArray = (
+  store: OpenStore,
+  array: ArrayInfo,
+  { bins, scale }: Pick<StatisticsParams, 'bins' | 'scale'> = { bins: 64, scale: 'linear' },
+): StatisticsParams => ({
+  store: store.info.id,
+  array: array.name,
+  view: countedView(store.view),
+  rows: null,
+  columns: null,
+  index: null,
+  bins,
+  scale,
+})
 
 const QUESTIONS: Questions<StatisticsParams, Figures> = {
   ask: async (app, params, signal) => (await app.bridge.request('readStatistics', params, { signal })).result,

@@ -71,6 +71,7 @@ export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): 
     },
     deletionMap: async buckets => Array.from({ length: buckets }, () => 0),
     cellKind: () => 'number',
+    shadedNumber: (data, at) => data[at] as number,
     cellText: (data, at) => (data[at] as number).toPrecision(7),
     copyText: (data, at) => (data[at] as number).toPrecision(7),
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { BridgeError } from '../bridge/bridge.ts'
-import { BINS, binned, ColumnHistograms } from './column-histograms.ts'
+import { BINS, binned, ColumnSamples } from './column-samples.ts'
 import type { GridSource, Span } from './types.ts'
 
 test('finite numbers are counted from the least to the greatest, whatever their size', () => {
@@ -31,15 +31,15 @@ function sourceOf(key: string) {
 test('columns that rest in view are read once; those that only pass by are not', async () => {
   const { source, asked } = sourceOf('a')
   const onArrived = vi.fn<() => void>()
-  const histograms = new ColumnHistograms(source, onArrived)
-  histograms.want([100, 110])
-  histograms.want([0, 10])
-  expect(histograms.path(3)).toBe('')
+  const samples = new ColumnSamples(source, onArrived)
+  samples.want([100, 110])
+  samples.want([0, 10])
+  expect(samples.path(3)).toBe('')
   await vi.runAllTimersAsync()
   expect(asked).toEqual([[0, 10]])
   expect(onArrived).toHaveBeenCalledOnce()
-  expect(histograms.path(3)).toMatch(/^M0 1.*z$/)
-  histograms.want([5, 12])
+  expect(samples.path(3)).toMatch(/^M0 1.*z$/)
+  samples.want([5, 12])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 10],
@@ -49,8 +49,8 @@ test('columns that rest in view are read once; those that only pass by are not',
 
 test('many columns are read in turn', async () => {
   const { source, asked } = sourceOf('a')
-  const histograms = new ColumnHistograms(source, () => {})
-  histograms.want([0, 150])
+  const samples = new ColumnSamples(source, () => {})
+  samples.want([0, 150])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 64],
@@ -59,37 +59,37 @@ test('many columns are read in turn', async () => {
   ])
 })
 
-test('an array that changed keeps its histograms until there are newer ones; another array has its own', async () => {
-  const histograms = new ColumnHistograms(sourceOf('a').source, () => {})
-  histograms.want([0, 3])
+test('an array that changed keeps what was known of its columns until it is read anew; another array has its own', async () => {
+  const samples = new ColumnSamples(sourceOf('a').source, () => {})
+  samples.want([0, 3])
   await vi.runAllTimersAsync()
   const changed = sourceOf('a')
-  histograms.show(changed.source)
-  expect(histograms.path(1)).not.toBe('')
-  histograms.want([0, 3])
+  samples.show(changed.source)
+  expect(samples.path(1)).not.toBe('')
+  samples.want([0, 3])
   await vi.runAllTimersAsync()
   expect(changed.asked).toEqual([[0, 3]])
-  histograms.show(sourceOf('b').source)
-  expect(histograms.path(1)).toBe('')
+  samples.show(sourceOf('b').source)
+  expect(samples.path(1)).toBe('')
 })
 
 test('nothing arrives after the end, and a failure is met again with other columns only', async () => {
   const onArrived = vi.fn<() => void>()
   const { source, asked } = sourceOf('a')
-  const closed = new ColumnHistograms(source, onArrived)
+  const closed = new ColumnSamples(source, onArrived)
   closed.want([0, 3])
   closed.close()
   await vi.runAllTimersAsync()
   expect(asked).toEqual([])
   let times = 0
   const failing = { key: 'f', sampleColumns: () => Promise.reject(new Error(`${times++}`)) } as unknown as GridSource
-  const histograms = new ColumnHistograms(failing, onArrived)
-  histograms.want([0, 3])
+  const samples = new ColumnSamples(failing, onArrived)
+  samples.want([0, 3])
   await vi.runAllTimersAsync()
-  histograms.want([0, 3])
+  samples.want([0, 3])
   await vi.runAllTimersAsync()
   expect(times).toBe(1)
-  histograms.want([1, 4])
+  samples.want([1, 4])
   await vi.runAllTimersAsync()
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
 })
@@ -100,8 +100,8 @@ test('rows that are still to be decompressed are asked for again', async () => {
     if (++times < 3) throw new BridgeError('NOT_READY', 'the row is still to be decompressed')
     return Array.from({ length: stop - start }, () => Float64Array.of(1, 2))
   }
-  const histograms = new ColumnHistograms({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
-  histograms.want([0, 3])
+  const samples = new ColumnSamples({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
+  samples.want([0, 3])
   await vi.runAllTimersAsync()
-  expect([times, histograms.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
+  expect([times, samples.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
 })

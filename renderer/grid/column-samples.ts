@@ -1,5 +1,6 @@
 import { BridgeError } from '../bridge/bridge.ts'
 import { barsPath } from '../ui/bars-path.ts'
+import { rangeOfSample, type ShadeRange } from './shade.ts'
 import type { GridSource, Span } from './types.ts'
 
 export const BINS = 16
@@ -10,10 +11,16 @@ const REST_MS = 150
 const DECOMPRESSING_MS = 1000
 /** Columns that are looked at together. */
 const AT_ONCE = 64
-/** Histograms that are remembered. */
+/** Columns that are remembered. */
 const MAX_KNOWN = 20_000
 /** The least height of a bar that holds anything, of 1. */
 const LEAST_HEIGHT = 0.06
+
+interface ColumnSample {
+  /** The outline of bars, in a box of BINS by 1; '' where there is nothing to draw. */
+  path: string
+  range: ShadeRange | null
+}
 
 /** The finite numbers counted in equal bins from the least to the greatest; null where there is none. */
 export function binned(values: Float64Array): Float64Array | null {
@@ -30,11 +37,10 @@ export function binned(values: Float64Array): Float64Array | null {
   return counts
 }
 
-/** Small histograms of the columns in view, from a sample of rows. */
-export class ColumnHistograms {
+/** What a sample of rows tells about the columns in view: small histograms, and the range of their shades. */
+export class ColumnSamples {
   private readonly onArrived: () => void
-  /** Outlines of bars, in a box of BINS by 1; '' where there is nothing to draw. */
-  private readonly paths = new Map<number, string>()
+  private readonly known = new Map<number, ColumnSample>()
   private readonly fresh = new Set<number>()
   private source: GridSource
   private wanted: Span = [0, 0]
@@ -46,11 +52,11 @@ export class ColumnHistograms {
     this.onArrived = onArrived
   }
 
-  /** Looks at another source; the histograms of the same place stay until there are newer ones. */
+  /** Looks at another source; what is known of the same place stays until there are newer ones. */
   show(source: GridSource): void {
     this.close()
     this.fresh.clear()
-    if (source.key !== this.source.key) this.paths.clear()
+    if (source.key !== this.source.key) this.known.clear()
     this.source = source
     this.wanted = [0, 0]
   }
@@ -65,7 +71,12 @@ export class ColumnHistograms {
 
   /** The outline of a column's bars; '' where none is known. */
   path(column: number): string {
-    return this.paths.get(column) ?? ''
+    return this.known.get(column)?.path ?? ''
+  }
+
+  /** Between which numbers most of a column's are; null where none is known. */
+  range(column: number): ShadeRange | null {
+    return this.known.get(column)?.range ?? null
   }
 
   /** Reads what is missing of these columns, soon. */
@@ -94,7 +105,7 @@ export class ColumnHistograms {
     try {
       const samples = await source.sampleColumns([start, stop], reading.signal)
       if (reading.signal.aborted) return
-      if (this.paths.size > MAX_KNOWN) this.paths.clear()
+      if (this.known.size > MAX_KNOWN) this.known.clear()
       for (const [at, values] of samples.entries()) this.keep(start + at, values)
       this.onArrived()
       this.reading = null
@@ -102,14 +113,15 @@ export class ColumnHistograms {
     } catch (error) {
       if (this.reading !== reading) return
       this.reading = null
-      // Other failures are told by the cells of these columns; histograms are read when others come in view.
+      // Other failures are told by the cells of these columns; their samples are read when others come in view.
       if (error instanceof BridgeError && error.code === 'NOT_READY') this.readAfter(DECOMPRESSING_MS)
     }
   }
 
   private keep(column: number, values: Float64Array): void {
     const counts = binned(values)
-    this.paths.set(column, counts === null ? '' : barsPath(counts, LEAST_HEIGHT))
+    const path = counts === null ? '' : barsPath(counts, LEAST_HEIGHT)
+    this.known.set(column, { path, range: rangeOfSample(values) })
     this.fresh.add(column)
   }
 }
