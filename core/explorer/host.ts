@@ -107,7 +107,7 @@ export class ExplorerHost {
   constructor(options: HostOptions) {
     this.#options = options
     this.#notices = [...(options.notices ?? [])]
-    this.#jobs = new Jobs(event => this.#tellAll(event), options.jobRunners)
+    this.#jobs = new Jobs(event => this.#tellOfJobs(event), options.jobRunners)
     this.#startWorker()
   }
 
@@ -291,7 +291,12 @@ export class ExplorerHost {
   #release(id: number): void {
     const store = this.#stores.get(id)
     if (!store || store.windows.size > 0 || this.#closing) return
-    const request: ValidRequest = { id: 0, method: 'closeStore', params: { store: id } }
+    this.#have('closeStore', { store: id })
+  }
+
+  /** Has the worker do something that no window asked for. */
+  #have<M extends EngineMethod>(method: M, params: Params<M>): void {
+    const request: ValidRequest = { id: 0, method, params }
     this.#enqueue({ window: this.#own, request, settled: true, settle: () => {} })
   }
 
@@ -386,6 +391,19 @@ export class ExplorerHost {
   /** Tells the windows that have a store open. */
   #tellUsers(store: number, event: ExplorerEvent): void {
     for (const window of this.#stores.get(store)?.windows ?? []) window.send(event)
+  }
+
+  /** A backup is noted before any window can ask for it. */
+  #tellOfJobs(event: ExplorerEvent): void {
+    if (event.type === 'jobChanged') {
+      const { kind, params, result, ended } = event.job
+      if (kind === 'backup' && result !== null && ended !== null && !this.#closing) {
+        const { path, originalSize, packageSize } = result
+        const backup = { path, originalSize, packageSize, verified: ended }
+        this.#have('rememberBackup', { source: params.source, backup })
+      }
+    }
+    this.#tellAll(event)
   }
 
   #tellAll(event: ExplorerEvent): void {

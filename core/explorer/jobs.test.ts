@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -164,6 +164,38 @@ describe('packages', () => {
       { signal: new AbortController().signal, onProgress: () => {} },
     )
     for (const name of names) expect(readFileSync(join(again, name))).toEqual(readFileSync(join(store, name)))
+  })
+
+  test('a backup that was verified is known to every window afterwards, with what became of it', async () => {
+    const { window } = start()
+    const source = join(folder, 'mine.npk')
+    const target = join(folder, 'mine.npkg')
+    cpSync(join(FIXTURES, 'deleted.npk'), source, { recursive: true })
+    await window.get('openStore', { path: source })
+    const last = async () => (await new TestWindow(host).get('lastBackup', { source })).backup
+    expect(await last()).toBeNull()
+    const { job } = await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
+    const done = await window.event(ended(job.id))
+    const noted = {
+      path: target,
+      originalSize: done.kind === 'backup' && done.result?.originalSize,
+      packageSize: readFileSync(target).length,
+      verified: done.ended,
+    }
+    expect(await last()).toEqual({ ...noted, missing: false, outdated: false })
+    const later = new Date(Date.now() + 60_000)
+    writeFileSync(join(source, 'notes.txt'), 'not NumPack’s')
+    utimesSync(join(source, 'notes.txt'), later, later)
+    expect(await last()).toMatchObject({ outdated: false })
+    utimesSync(join(source, 'metadata.npkm'), later, later)
+    rmSync(target)
+    expect(await last()).toEqual({ ...noted, missing: true, outdated: true })
+    const failed = await window.get('startJob', {
+      kind: 'backup',
+      params: { source, target: join(source, 'notes.txt'), overwrite: false },
+    })
+    expect((await window.event(ended(failed.job.id))).state).toBe('failed')
+    expect(await last()).toMatchObject(noted)
   })
 
   test('an existing target is not overwritten', async () => {

@@ -26,12 +26,17 @@ export const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(note
 /** The recent stores and packages as a window lists them. */
 export async function listRecents(recents: Recents): Promise<Recent[]> {
   return Promise.all(
-    recents.list().map(async entry => {
-      const kind = await kindAt(entry.path)
+    recents.list().map(async ({ path, name, lastOpened, sizeBytes, arrayCount, place, pinned }) => {
+      const kind = await kindAt(path)
       return {
-        ...entry,
-        place: placeOf(entry.place),
-        kind: kind ?? (hasPackageName(entry.path) ? 'package' : 'store'),
+        path,
+        name,
+        lastOpened,
+        sizeBytes,
+        arrayCount,
+        place: placeOf(place),
+        pinned,
+        kind: kind ?? (hasPackageName(path) ? 'package' : 'store'),
         missing: kind === null,
       }
     }),

@@ -8,6 +8,7 @@ import { columnStatistics } from './column-statistics.ts'
 import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
 import type { Answer, ExplorerEvent, Figures, Params, Result } from './contract/types.ts'
 import { listFolder } from './folders.ts'
+import { lastBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
@@ -76,6 +77,11 @@ export class ExplorerService {
         recents.rememberPlace(path, place)
         return DONE
       },
+      rememberBackup: ({ source, backup }) => {
+        recents.rememberBackup(source, backup)
+        return DONE
+      },
+      lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source) } }),
       listRecents: async () => ({ result: { recents: await listRecents(recents) } }),
       pinRecent: ({ path, pinned }) => {
         recents.pin(path, pinned)

@@ -19,8 +19,8 @@ export class MemoryRecents implements Recents {
 
   opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json {
     const known = this.#entries.get(store.path)
-    const place = known?.place ?? null
-    this.#entries.set(store.path, { ...store, lastOpened: Date.now(), place, pinned: known?.pinned ?? false })
+    const { place = null, backup = null, pinned = false } = known ?? {}
+    this.#entries.set(store.path, { ...store, lastOpened: Date.now(), place, backup, pinned })
     const unpinned = this.list().filter(entry => !entry.pinned)
     for (const entry of unpinned.slice(MAX_UNPINNED)) this.#entries.delete(entry.path)
     return place
@@ -29,6 +29,15 @@ export class MemoryRecents implements Recents {
   rememberPlace(path: string, place: Json): void {
     const entry = this.#entries.get(path)
     if (entry) entry.place = place
+  }
+
+  rememberBackup(path: string, backup: Json): void {
+    const entry = this.#entries.get(path)
+    if (entry) entry.backup = backup
+  }
+
+  backup(path: string): Json {
+    return this.#entries.get(path)?.backup ?? null
   }
 
   pin(path: string, pinned: boolean): void {

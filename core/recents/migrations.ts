@@ -20,6 +20,7 @@ const STEPS = [
      value       TEXT NOT NULL,
      PRIMARY KEY (path, key)
    ) STRICT;`,
+  'ALTER TABLE recents ADD COLUMN backup TEXT',
 ]
 
 /** The newest schema this version knows. */

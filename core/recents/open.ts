@@ -165,6 +165,14 @@ class ResilientRecents implements Recents {
     this.#run(recents => recents.rememberPlace(path, place))
   }
 
+  rememberBackup(path: string, backup: Json): void {
+    this.#run(recents => recents.rememberBackup(path, backup))
+  }
+
+  backup(path: string): Json {
+    return this.#run(recents => recents.backup(path))
+  }
+
   pin(path: string, pinned: boolean): void {
     this.#run(recents => recents.pin(path, pinned))
   }

@@ -28,6 +28,7 @@ async function open(options: Partial<Parameters<typeof openRecents>[0]> = {}): P
 }
 
 const store = (name: string) => ({ path: `/data/${name}`, name, sizeBytes: 2 ** 41, arrayCount: 3 })
+const backup = { path: '/data/a.npkg', originalSize: 2 ** 41, packageSize: 3, verified: 1e12 }
 const place = { array: 'embeddings', row: 2 ** 40, column: 7, view: 'active', index: [1, 2] }
 const namesOf = (recents: Recents): string[] => recents.list().map(entry => entry.name)
 const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
@@ -57,6 +58,21 @@ describe.each([
     recents.rememberPlace('/data/a.npk', place)
     expect(recents.opened(store('a.npk'))).toEqual(place)
     expect(recents.list()[0]?.place).toEqual(place)
+  })
+
+  test('the last backup of a store is kept as long as the store is', async () => {
+    const recents = await open(options)
+    recents.rememberBackup('/data/a.npk', backup)
+    expect(recents.backup('/data/a.npk')).toBeNull()
+    recents.opened(store('a.npk'))
+    expect(recents.backup('/data/a.npk')).toBeNull()
+    recents.rememberBackup('/data/a.npk', { path: '/elsewhere/a.npkg' })
+    recents.rememberBackup('/data/a.npk', backup)
+    recents.opened(store('a.npk'))
+    expect(recents.backup('/data/a.npk')).toEqual(backup)
+    recents.remove('/data/a.npk')
+    recents.opened(store('a.npk'))
+    expect(recents.backup('/data/a.npk')).toBeNull()
   })
 
   test('a place of a store that was never opened is not kept', async () => {
@@ -121,17 +137,19 @@ test('everything is still there in the next session', async () => {
   const first = await open()
   first.opened(store('a.npk'))
   first.rememberPlace('/data/a.npk', place)
+  first.rememberBackup('/data/a.npk', backup)
   first.pin('/data/a.npk', true)
   first.setPreference('theme', 'dark')
   first.close()
   first.close()
   const second = await open()
   expect(second.list()).toMatchObject([{ path: '/data/a.npk', place, pinned: true, sizeBytes: 2 ** 41 }])
+  expect(second.backup('/data/a.npk')).toEqual(backup)
   expect(second.preferences()).toEqual({ theme: 'dark' })
   expect(notices).toEqual([])
 })
 
-test('a file of the first version keeps its stores and learns to keep figures', async () => {
+test('a file of the first version keeps its stores and learns to keep figures and backups', async () => {
   const db = new Database(join(folder, RECENTS_FILE))
   db.exec(`CREATE TABLE recents (path TEXT PRIMARY KEY, name TEXT NOT NULL, last_opened INTEGER NOT NULL,
       size_bytes INTEGER NOT NULL, array_count INTEGER NOT NULL, place TEXT, pinned INTEGER NOT NULL DEFAULT 0) STRICT;
@@ -143,6 +161,8 @@ test('a file of the first version keeps its stores and learns to keep figures', 
   expect(recents.list()).toMatchObject([{ name: 'old.npk', lastOpened: 5, pinned: true }])
   recents.keepFigures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' }, 1)
   expect(recents.figures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' })).toBe(1)
+  recents.rememberBackup('/data/old.npk', backup)
+  expect(recents.backup('/data/old.npk')).toEqual(backup)
   expect(notices).toEqual([])
 })
 

@@ -12,6 +12,8 @@ export interface RecentEntry {
   arrayCount: number
   /** Where the user was, as the window gave it; null when never noted. */
   place: Json
+  /** Its last backup, as it was noted; null when it never was. */
+  backup: Json
   pinned: boolean
 }
 
@@ -23,6 +25,10 @@ export interface Recents {
   opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json
   /** Notes where the user is in a store. Does nothing for a store that isn't among the recent ones. */
   rememberPlace(path: string, place: Json): void
+  /** Notes that a store was backed up. Does nothing for a store that isn't among the recent ones. */
+  rememberBackup(path: string, backup: Json): void
+  /** The backup noted for a store; null when there is none. */
+  backup(path: string): Json
   pin(path: string, pinned: boolean): void
   remove(path: string): void
   /** Figures that were kept under these names; null when there are none, or of another state of the files. */

@@ -8,6 +8,7 @@ interface Row {
   size_bytes: number
   array_count: number
   place: string | null
+  backup: string | null
   pinned: number
 }
 
@@ -22,6 +23,8 @@ export class SqliteRecents implements Recents {
     | 'opened'
     | 'trim'
     | 'remember'
+    | 'rememberBackup'
+    | 'backup'
     | 'pin'
     | 'remove'
     | 'figures'
@@ -49,6 +52,8 @@ export class SqliteRecents implements Recents {
            (SELECT path FROM recents WHERE pinned = 0 ORDER BY last_opened DESC, path LIMIT -1 OFFSET ?)`,
       ),
       remember: db.prepare('UPDATE recents SET place = ? WHERE path = ?'),
+      rememberBackup: db.prepare('UPDATE recents SET backup = ? WHERE path = ?'),
+      backup: db.prepare('SELECT backup FROM recents WHERE path = ?').pluck(),
       pin: db.prepare('UPDATE recents SET pinned = ? WHERE path = ?'),
       remove: db.prepare('DELETE FROM recents WHERE path = ?'),
       figures: db
@@ -77,6 +82,7 @@ export class SqliteRecents implements Recents {
       sizeBytes: row.size_bytes,
       arrayCount: row.array_count,
       place: parse(row.place),
+      backup: parse(row.backup),
       pinned: row.pinned !== 0,
     }))
   }
@@ -94,6 +100,14 @@ export class SqliteRecents implements Recents {
 
   rememberPlace(path: string, place: Json): void {
     this.#statements.remember.run(JSON.stringify(place), path)
+  }
+
+  rememberBackup(path: string, backup: Json): void {
+    this.#statements.rememberBackup.run(JSON.stringify(backup), path)
+  }
+
+  backup(path: string): Json {
+    return parse((this.#statements.backup.get(path) as string | null | undefined) ?? null)
   }
 
   pin(path: string, pinned: boolean): void {

@@ -5,13 +5,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
-import { pack } from '../../core/packages/index.ts'
+import { getPackageInfo, pack } from '../../core/packages/index.ts'
+import { NumPack } from '../../core/storage/numpack.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
@@ -75,6 +77,40 @@ test('a store is backed up by one click, and only a verified backup is called on
   await page.keyboard.press('Enter')
   await expect(jobs(page)).toContainText(`Unpacked to ${target}`)
   expect(bytesIn(target)).toEqual(bytesIn(store))
+})
+
+test('the last backup stays known: how large, how old, whether the store has changed since', async ({
+  openWindow,
+  scratch,
+}) => {
+  const store = sampleIn(scratch)
+  const target = path.join(scratch, 'mine.npkg')
+  const page = await openWindow([store])
+  await expect(grid(page)).toBeVisible()
+  const last = (page: Page): Locator => page.getByRole('region', { name: 'Last backup' })
+  await expect(last(page)).toHaveCount(0)
+  await page.keyboard.press('Control+b')
+  await expect(last(page)).toContainText('Verified just now')
+  const { packageSize, totalOriginalSize } = await getPackageInfo(target)
+  await expect(last(page)).toContainText(`mine.npkg· ${Math.round(packageSize / 1000)} kB`)
+  await expect(last(page)).toContainText(`(${((100 * packageSize) / totalOriginalSize).toFixed(1)}%)`)
+
+  const again = await openWindow([store])
+  await expect(last(again)).toContainText('Verified')
+  await expect(last(again)).not.toContainText('changed')
+  {
+    using npk = NumPack.open(store)
+    npk.drop('labels', [0])
+  }
+  await expect(last(again)).toContainText('The store has changed since')
+  await last(again).getByRole('button', { name: 'mine.npkg' }).click()
+  await expect(again.getByRole('heading', { level: 1, name: 'mine.npkg' })).toBeVisible()
+  await expect(last(again)).toHaveCount(0)
+
+  rmSync(target)
+  const third = await openWindow([store])
+  await expect(last(third)).toContainText('Its file is gone')
+  await expect(last(third).getByRole('button')).toBeDisabled()
 })
 
 test('a backup never overwrites: another name is proposed, replacing takes a word of the user', async ({

@@ -1,6 +1,7 @@
 import { Package, TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { StoreInfo } from '../../core/explorer/contract/types.ts'
+import { LastBackup } from '../packages/last-backup.tsx'
 import { runCommand } from '../shell/commands.ts'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { useApp, useSession } from '../state/hooks.ts'
@@ -53,6 +54,7 @@ export function ArraysPanel() {
         onFilter={setFilter}
         nothing={nothingText(info)}
       />
+      {info.package === null && <LastBackup store={info} />}
       {warnings > 0 && (
         <Hint label="What is odd about this store" keys={keysOf('showWarnings')}>
           <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>

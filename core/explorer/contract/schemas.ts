@@ -98,6 +98,16 @@ export const Place = z.object({
   index: z.array(Count).max(64),
 })
 
+/** A backup of a store that was read back and found equal to it. */
+export const Backup = z.object({
+  path: z.string(),
+  /** Bytes of the store's files, and of the package. */
+  originalSize: z.number(),
+  packageSize: z.number(),
+  /** Milliseconds since 1970. */
+  verified: z.number(),
+})
+
 export const Recent = z.object({
   path: z.string(),
   name: z.string(),
@@ -341,6 +351,21 @@ export const METHODS = {
   },
   /** Notes where the user is, for the next time the store is opened. */
   rememberPlace: { params: z.object({ path: Path, place: Place }), result: done, bytes: false },
+  /** Notes that a store was backed up. The host does so when such a job is done. */
+  rememberBackup: { params: z.object({ source: Path, backup: Backup }), result: done, bytes: false },
+  /** The last backup of a store, as far as this program made it; null where it made none. */
+  lastBackup: {
+    params: z.object({ source: Path }),
+    result: z.object({
+      backup: Backup.extend({
+        /** The package is not there any more. */
+        missing: z.boolean(),
+        /** A file of the store was written later. */
+        outdated: z.boolean(),
+      }).nullable(),
+    }),
+    bytes: false,
+  },
   listRecents: { params: nothing, result: z.object({ recents: z.array(Recent) }), bytes: false },
   pinRecent: { params: z.object({ path: Path, pinned: z.boolean() }), result: done, bytes: false },
   removeRecent: { params: z.object({ path: Path }), result: done, bytes: false },
