@@ -41,19 +41,6 @@ export function Header() {
       <span className={styles['spacer']} />
       {hasStore && (
         <>
-          {showsItself ? null : isPackage ? (
-            <Hint label="Write its files into a store" keys={keysOf('unpack')}>
-              <Button onClick={() => runCommand(app, 'unpack')}>
-                <PackageOpen size={14} aria-hidden /> Unpack…
-              </Button>
-            </Hint>
-          ) : (
-            <Hint label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
-              <Button onClick={() => runCommand(app, 'backUp')}>
-                <Archive size={14} aria-hidden /> Back up
-              </Button>
-            </Hint>
-          )}
           <IconButton {...iconProps('toggleArrays', 'Arrays panel')} aria-pressed={!arraysHidden}>
             <PanelLeft size={15} />
           </IconButton>
@@ -69,6 +56,20 @@ export function Header() {
         <Kbd>{keysOf('commandPalette')}</Kbd> Commands
       </button>
       <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
+      {isPackage && !showsItself && (
+        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+          <Button primary onClick={() => runCommand(app, 'unpack')}>
+            <PackageOpen size={14} aria-hidden /> Unpack…
+          </Button>
+        </Hint>
+      )}
+      {hasStore && !isPackage && (
+        <Hint label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
+          <Button primary onClick={() => runCommand(app, 'backUp')}>
+            <Archive size={14} aria-hidden /> Back up
+          </Button>
+        </Hint>
+      )}
     </header>
   )
 }
