@@ -3,14 +3,15 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
+  lstatSync,
   openSync,
   renameSync,
   rmdirSync,
+  type Stats,
   unlinkSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
 import { isErrno } from '../storage/ioerror.ts'
+import { makeFolders } from '../storage/make-folders.ts'
 import { writeError } from './write-error.ts'
 
 /** Returns when a file's content, or a folder's names, are on the disk itself. */
@@ -29,18 +30,26 @@ export function syncPath(path: string, kind: 'file' | 'folder'): void {
   }
 }
 
+/** What has a name already, if anything. */
+export function whatHas(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
+
 /** Makes a folder and its parents; returns a function that takes away those that it made, as far as they are empty. */
 export function makeFolder(path: string): () => void {
-  let first: string | undefined
+  let made: string[]
   try {
-    first = mkdirSync(path, { recursive: true })
+    made = makeFolders(path)
   } catch (error) {
     throw writeError(error, path)
   }
   return () => {
-    if (first === undefined) return
     try {
-      for (let folder = path; folder.length >= first.length; folder = dirname(folder)) rmdirSync(folder)
+      for (const folder of made.toReversed()) rmdirSync(folder)
     } catch (error) {
       if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path)
     }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { checkLongOptions, checkOptions, checkPath } from '../storage/arguments.ts'
 import { type PackageInfo, packageInfo } from './info.ts'
 import { type OpenedPackage, openPackedStore, type OpenPackageOptions } from './opened-package.ts'
 import { type JobOptions, runInThread } from './run-job.ts'
@@ -32,9 +33,10 @@ export interface UnpackOptions extends JobOptions {
  * `CHECKSUM`, `ARGUMENT` or `IO`; then nothing was changed.
  */
 export async function pack(source: string, target?: string | null, options: PackOptions = {}): Promise<string> {
+  checkLongOptions(options, 'pack()')
   const { compression = true, overwrite = false, version = 1, verify = false, ...job } = options
-  checkPath('source', source)
-  if (target !== undefined && target !== null) checkPath('target', target)
+  checkPath(source, 'pack()')
+  if (target !== undefined && target !== null) checkPath(target, 'pack()')
   checkFlags({ compression, overwrite, verify })
   if (version !== 1 && version !== 2) {
     throw new NumPackError('ARGUMENT', `version ${String(version)} of a package can't be written; give 1 or 2`, {
@@ -53,9 +55,10 @@ export async function pack(source: string, target?: string | null, options: Pack
  * `IO`; then nothing was changed.
  */
 export async function unpack(source: string, target?: string | null, options: UnpackOptions = {}): Promise<string> {
+  checkLongOptions(options, 'unpack()')
   const { overwrite = false, verify = true, ...job } = options
-  checkPath('source', source)
-  if (target !== undefined && target !== null) checkPath('target', target)
+  checkPath(source, 'unpack()')
+  if (target !== undefined && target !== null) checkPath(target, 'unpack()')
   checkFlags({ overwrite, verify })
   const path = unpackTarget(source, target ?? undefined)
   await runInThread({ kind: 'unpack', source: resolve(source), target: resolve(path), overwrite, verify }, job)
@@ -67,7 +70,8 @@ export async function unpack(source: string, target?: string | null, options: Un
  * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED`, `ARGUMENT` or `IO`.
  */
 export async function verifyPackage(source: string, options: JobOptions = {}): Promise<PackageReport> {
-  checkPath('source', source)
+  checkPath(source, 'verifyPackage()')
+  checkLongOptions(options, 'verifyPackage()')
   const report = await runInThread({ kind: 'verify', source: resolve(source), sha256: false }, options)
   if (report === undefined) throw new TypeError('a verify job has a report')
   return { ...report, path: source }
@@ -78,7 +82,7 @@ export async function verifyPackage(source: string, options: JobOptions = {}): P
  * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ARGUMENT`, `IO`, and `DAMAGED` where the very header is cut off.
  */
 export async function getPackageInfo(source: string): Promise<PackageInfo> {
-  checkPath('source', source)
+  checkPath(source, 'getPackageInfo()')
   return packageInfo(source)
 }
 
@@ -87,15 +91,9 @@ export async function getPackageInfo(source: string): Promise<PackageInfo> {
  * that takes reading everything (`verifyPackage`).
  */
 export async function openPackage(source: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
-  checkPath('source', source)
+  checkPath(source, 'openPackage()')
+  checkOptions(options, 'openPackage()')
   return openPackedStore(resolve(source), options)
-}
-
-function checkPath(name: string, path: unknown): void {
-  if (typeof path === 'string' && path !== '') return
-  throw new NumPackError('ARGUMENT', `${name} must be a path, not ${path === '' ? 'empty' : typeof path}`, {
-    argument: name,
-  })
 }
 
 function checkFlags(flags: Record<string, unknown>): void {

@@ -6,6 +6,7 @@ import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry } from '../format/npkg.ts'
+import { checkOptions } from '../storage/arguments.ts'
 import { handles, PooledFile } from '../storage/handles.ts'
 import { sizeOf } from '../storage/indexing.ts'
 import { LazyArray } from '../storage/lazy.ts'
@@ -177,6 +178,7 @@ export class OpenedPackage implements Disposable {
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
+    checkOptions(options, 'load()')
     const reader = this.reader(name)
     return options.lazy === true ? new LazyArray(reader, () => this.#checkOpen()) : reader.readAll()
   }

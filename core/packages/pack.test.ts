@@ -21,7 +21,7 @@ import { INTENT_FILE } from '../storage/intent.ts'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { aborted } from '../storage/progress.ts'
-import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
+import { getPackageInfo, openPackage, pack, unpack, verifyPackage } from './index.ts'
 import { type PackJob, packStore } from './pack.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-help.ts'
 import { unpackFile } from './unpack.ts'
@@ -527,9 +527,14 @@ test('wrong arguments are refused', async () => {
     pack(store, folder.file('x'), { compression: 'yes' as unknown as boolean }),
     pack(store, 7 as unknown as string),
     unpack(null as unknown as string),
+    unpack(store, folder.file('a\0b')),
+    pack(store, folder.file('x'), { signal: 'stop' as unknown as AbortSignal }),
+    verifyPackage(store, { onProgress: 1 as unknown as () => void }),
+    openPackage(store, null as unknown as undefined),
     getPackageInfo(undefined as unknown as string),
   ]
   for (const call of wrong) await expect(call).rejects.toMatchObject({ code: 'ARGUMENT' })
+  await expect(pack(store, folder.file('x'.repeat(300)))).rejects.toMatchObject({ code: 'IO' })
   await expect(getPackageInfo(folder.file('none'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(unpack(store)).rejects.toMatchObject({ code: 'NOT_A_PACKAGE' })
   await expect(verifyPackage(store)).rejects.toBeInstanceOf(NumPackError)

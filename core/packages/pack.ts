@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -7,7 +7,7 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { makeFolder, moveFile, syncPath } from './files.ts'
+import { makeFolder, moveFile, syncPath, whatHas } from './files.ts'
 import { CHUNK_BYTES, InputFile } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
 import { type EntryToPack, type StoreFiles, storeFiles } from './store-files.ts'
@@ -88,7 +88,7 @@ async function settledFiles(source: string, control: Control): Promise<StoreFile
 }
 
 function checkTarget(target: string, overwrite: boolean): void {
-  const stat = lstatSync(target, { throwIfNoEntry: false })
+  const stat = whatHas(target)
   if (stat === undefined) return
   if (stat.isDirectory()) {
     throw new NumPackError('EXISTS', `${target} is a folder. Choose another name for the package.`, { path: target })

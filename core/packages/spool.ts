@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import { type FileIdentity, handles, PooledFile } from '../storage/handles.ts'
+import { makeFolders } from '../storage/make-folders.ts'
 import type { ReadableFile } from '../storage/source.ts'
 import { decodeWhole } from './codec.ts'
 import { startJob } from './job-thread.ts'
@@ -124,7 +125,7 @@ export class SpoolFolder implements Disposable {
     if (this.#folder !== null) return this.#folder
     const base = join(this.#cacheFolder, FOLDER_NAME)
     try {
-      mkdirSync(this.#cacheFolder, { recursive: true })
+      makeFolders(this.#cacheFolder)
       clearSpools(this.#cacheFolder)
       this.#folder = siblingOf(base, 'tmp')
       mkdirSync(this.#folder)

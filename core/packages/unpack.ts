@@ -1,14 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
@@ -19,7 +9,7 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { LOCK_FILE } from '../storage/lock.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { makeFolder, syncPath } from './files.ts'
+import { makeFolder, syncPath, whatHas } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
@@ -114,7 +104,7 @@ const notOnWindows = (file: string, entry: string): NumPackError =>
   })
 
 function checkTarget(target: string, { source, overwrite }: UnpackJob): void {
-  const stat = lstatSync(target, { throwIfNoEntry: false })
+  const stat = whatHas(target)
   if (stat === undefined) return
   const refuse = (code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
     new NumPackError(code, `${target} ${what}`, { path: target })

@@ -6,7 +6,7 @@ import { watchFiles } from './changes.ts'
 import { type ColumnStatistics, columnFiguresOf, complexColumnFigures } from './column-figures.ts'
 import type { Findings } from './findings.ts'
 import { realDType } from './keys.ts'
-import { checkOptions, progressWith, type StatisticsOptions } from './options.ts'
+import { checkStatisticsOptions, progressWith, type StatisticsOptions } from './options.ts'
 import { type Region, regionBytes, regionOf } from './region.ts'
 import { scan } from './run.ts'
 
@@ -18,7 +18,7 @@ export async function columnStatisticsOf(
   reader: ArrayReader,
   options: StatisticsOptions<ColumnStatistics>,
 ): Promise<ColumnStatistics> {
-  checkOptions(options)
+  checkStatisticsOptions(options)
   const whole = regionOf(reader, options)
   const shape = figuresShape(reader, whole, options.axis ?? 0)
   const columns = shape.reduce((product, length) => product * length, 1)

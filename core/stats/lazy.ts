@@ -1,3 +1,4 @@
+import { checkLongOptions } from '../storage/arguments.ts'
 import { LazyArray, readerOf } from '../storage/lazy.ts'
 import type { ColumnStatistics } from './column-figures.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
@@ -22,6 +23,7 @@ declare module '../storage/lazy.ts' {
 }
 
 async function statistics(this: LazyArray, options: WholeOptions | ColumnOptions = {}): Promise<unknown> {
+  checkLongOptions(options, 'statistics()')
   const reader = readerOf(this)
   return isOfColumns(options) ? columnStatisticsOf(reader, options) : statisticsOf(reader, options)
 }

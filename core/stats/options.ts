@@ -52,7 +52,8 @@ export const DEFAULT_QUANTILES: readonly number[] = [0.01, 0.05, 0.25, 0.5, 0.75
 const MAX_BINS = 65_536
 
 /** Throws `ARGUMENT` for options that make no sense. */
-export function checkOptions({ quantiles = [], workers, histogram }: StatisticsOptions<never>): void {
+export function checkStatisticsOptions(options: StatisticsOptions<never>): void {
+  const { quantiles = [], workers, histogram } = options
   for (const q of quantiles) if (!(q >= 0 && q <= 1)) throw argument(`quantiles are from 0 to 1, not ${String(q)}`)
   if (workers !== undefined && !(Number.isSafeInteger(workers) && workers > 0)) {
     throw argument(`${String(workers)} workers are not possible; give a positive integer`)

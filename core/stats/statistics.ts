@@ -4,7 +4,7 @@ import { watchFiles } from './changes.ts'
 import { type CountedEdges, type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
 import { type Edges, edgesOf, givenEdges } from './histogram.ts'
 import { isCounted, type Keys, keysOf, realDType, type RealDType } from './keys.ts'
-import { checkOptions, DEFAULT_QUANTILES, type StatisticsOptions, progressWith } from './options.ts'
+import { checkStatisticsOptions, DEFAULT_QUANTILES, type StatisticsOptions, progressWith } from './options.ts'
 import type { Findings } from './findings.ts'
 import { Order } from './quantiles.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
@@ -23,7 +23,7 @@ export async function statisticsOf(
   reader: ArrayReader,
   options: StatisticsOptions<Statistics> = {},
 ): Promise<Statistics> {
-  checkOptions(options)
+  checkStatisticsOptions(options)
   const region = regionOf(reader, options)
   const wanted = figuresWanted(options)
   const edges = wanted.histogram === null ? null : givenEdges(wanted.histogram)

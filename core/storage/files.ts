@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { EarlySync, SYNC_BYTES } from './background.ts'
 import { errnoMeaning, isErrno } from './ioerror.ts'
+import { makeFolders } from './make-folders.ts'
 
 /**
  * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
@@ -33,8 +34,8 @@ export const disk = {
     symlinkSync(target, path)
   },
   unlink: unlinkSync,
-  makeFolder: (path: string, parents: boolean): void => {
-    mkdirSync(path, { recursive: parents })
+  makeFolder: (path: string): void => {
+    mkdirSync(path)
   },
   removeFolder: rmdirSync,
 }
@@ -176,13 +177,14 @@ export function removeEmptyFolder(path: string): void {
 }
 
 /** Makes a folder and its parents; does nothing where it is. */
-export const makeFolder = (path: string): void => doing('create', path, () => disk.makeFolder(path, true))
+export const makeFolder = (path: string): void =>
+  doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))
 
 /** Makes a folder in one that is there; does nothing where it is. */
 export function makeSubfolder(path: string): void {
   doing('create', path, () => {
     try {
-      disk.makeFolder(path, false)
+      disk.makeFolder(path)
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) throw error
     }

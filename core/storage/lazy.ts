@@ -1,6 +1,7 @@
 import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { componentsOf } from '../format/elements.ts'
+import { checkOptions } from './arguments.ts'
 import { sizeOf } from './indexing.ts'
 import { allocate } from './memory.ts'
 import { type NDArray, type NestedList, rowCount, type Selected } from './ndarray.ts'
@@ -101,10 +102,11 @@ export class LazyArray {
    * The rows in batches of `rows`, the last one shorter. With `reuse` each batch lies in the memory of the one before,
    * which is several times faster; keep nothing of a batch then. Throws `ARGUMENT` unless `rows` is a positive integer.
    */
-  batches(rows: number, { reuse = false }: BatchOptions = {}): IterableIterator<NDArray> {
+  batches(rows: number, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(rows)
+    checkOptions(options, 'batches()')
     this.#checkOpen()
-    return this.#batches(rows, this.length, reuse)
+    return this.#batches(rows, this.length, options.reuse === true)
   }
 
   *#batches(rows: number, length: number, reuse: boolean): IterableIterator<NDArray> {

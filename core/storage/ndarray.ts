@@ -1,6 +1,7 @@
 import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { bytesOf, componentsOf, elementsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
+import { checkOptions } from './arguments.ts'
 import { castElements, isScalar, storeScalar } from './cast.ts'
 import { gather, scatter } from './copy.ts'
 import { broadcastShapes, broadcastStrides, planSelection, sizeOf } from './indexing.ts'
@@ -48,7 +49,9 @@ export class NDArray {
    * Without `dtype`, numbers become float64, bigints int64, booleans bool and `{ re, im }` complex128; without
    * `shape`, a typed array has one axis. Throws `SHAPE`, `DTYPE` or `CASTING`.
    */
-  static from(source: ArrayLike, { dtype, shape }: { dtype?: DType; shape?: readonly number[] } = {}): NDArray {
+  static from(source: ArrayLike, options: { dtype?: DType; shape?: readonly number[] } = {}): NDArray {
+    checkOptions(options, 'NDArray.from()')
+    const { dtype, shape } = options
     if (dtype !== undefined && !DTYPES.includes(dtype)) throw dtypeError(dtype)
     const array = Array.isArray(source)
       ? fromList(source as NestedList, dtype)
@@ -149,7 +152,9 @@ export class NDArray {
   }
 
   /** Whether shapes and values are the same (NumPy's `array_equal`): NaN equals NaN only with `equalNan`. */
-  equals(other: ArrayLike, { equalNan = false }: { equalNan?: boolean } = {}): boolean {
+  equals(other: ArrayLike, options: { equalNan?: boolean } = {}): boolean {
+    checkOptions(options, 'equals()')
+    const { equalNan = false } = options
     const array = other instanceof NDArray ? other : NDArray.from(other)
     if (!sameShape(this.shape, array.shape)) return false
     if (this.dtype === array.dtype && isExact(this.dtype))

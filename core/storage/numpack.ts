@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { DType } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import type { ArrayInfo } from './array.ts'
+import { checkFunction, checkOptions, checkPath } from './arguments.ts'
 import { makeFolder } from './files.ts'
 import { type BatchOptions, checkBatchRows, LazyArray } from './lazy.ts'
 import type { ArrayLike, NDArray } from './ndarray.ts'
@@ -77,9 +78,8 @@ export class NumPack {
 
   /** Touches nothing; `open()`, `scope()` and `NumPack.open` open the store. */
   constructor(path: string, options: NumPackOptions = {}) {
-    if (typeof path !== 'string' || path === '') {
-      throw new NumPackError('ARGUMENT', 'a NumPack needs the path of its folder', {})
-    }
+    checkPath(path, 'NumPack')
+    checkOptions(options, 'NumPack')
     this.path = resolve(path)
     this.#options = options
   }
@@ -94,6 +94,7 @@ export class NumPack {
   static with<T>(path: string, options: NumPackOptions, action: (npk: NumPack) => T): T
   static with<T>(path: string, ...rest: [(npk: NumPack) => T] | [NumPackOptions, (npk: NumPack) => T]): T {
     const [options, action] = rest.length === 1 ? [{}, rest[0]] : rest
+    checkFunction(action, 'NumPack.with()')
     const npk = NumPack.open(path, options)
     let result: T
     try {
@@ -216,6 +217,7 @@ export class NumPack {
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
+    checkOptions(options, 'load()')
     const reader = this.#reader(name)
     if (options.lazy !== true) return this.#batch?.state.load(name) ?? reader.readAll()
     const store = this.#store as Store
@@ -318,6 +320,7 @@ export class NumPack {
    * its promise is fulfilled). Nothing is written when it throws.
    */
   batchMode<T>(work: (npk: this) => T): T {
+    checkFunction(work, 'batchMode()')
     return finishing(
       this.beginBatch(),
       () => work(this),
@@ -345,6 +348,7 @@ export class NumPack {
 
   /** Runs `work` with a batch whose arrays are edited in place on disk, in bounded memory. */
   writableBatchMode<T>(work: (batch: WritableBatch) => T): T {
+    checkFunction(work, 'writableBatchMode()')
     return finishing(this.beginWritableBatch(), work, () => {})
   }
 

@@ -170,6 +170,7 @@ export class Store {
   }
 
   #notFound(name: string): NumPackError {
+    if (typeof name !== 'string') return new NumPackError('ARGUMENT', 'the name of an array must be a string.')
     return new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
       path: this.path,
       array: name,

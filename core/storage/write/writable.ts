@@ -1,6 +1,7 @@
 import { type DType, itemsize, type Scalar } from '../../format/dtype.ts'
 import { componentsOf, scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { checkFunction } from '../arguments.ts'
 import { isScalar, storeScalar } from '../cast.ts'
 import { sizeOf } from '../indexing.ts'
 import { type ArrayLike, NDArray, rowCount, type Selected } from '../ndarray.ts'
@@ -182,6 +183,7 @@ export class WritableArray {
    * booleans or `{ re, im }`; one that doesn't fit is `CASTING`, and the blocks before it are changed then.
    */
   apply(change: (value: Scalar) => Scalar): this {
+    checkFunction(change, 'apply()')
     const { dtype } = this
     return this.#each(elements => {
       const count = elements.length / componentsOf(dtype)
@@ -195,6 +197,7 @@ export class WritableArray {
    * mathematics: `block => np.tanh(block.toNumpy(np))`.
    */
   applyBlocks(change: (block: NDArray, firstRow: number) => ArrayLike | void): this {
+    checkFunction(change, 'applyBlocks()')
     this.#checkUsable()
     const { dtype } = this
     const rowShape = this.shape.slice(1)

@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { NumPackError } from '../format/errors.ts'
+import { NDArray } from './ndarray.ts'
+import { NumPack } from './numpack.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'arguments-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const ARGUMENT = expect.objectContaining({ code: 'ARGUMENT', constructor: NumPackError }) as Error
+
+/** What a caller without a compiler may hand over. */
+const as = (value: unknown) => value as never
+
+describe('what has the wrong type is refused by the call itself, and nothing is changed', () => {
+  test.each<[string, (npk: NumPack) => unknown]>([
+    ['a name that is none', npk => npk.load(as(Symbol('a')))],
+    ['another one', npk => npk.getShape(as(5))],
+    ['a batch without work', npk => npk.batchMode(as('save'))],
+    ['a writable batch without work', npk => npk.writableBatchMode(as(undefined))],
+    ['no function for elements', npk => npk.writableBatchMode(batch => void batch.load('a').apply(as(2)))],
+    ['no function for blocks', npk => npk.writableBatchMode(batch => void batch.load('a').applyBlocks(as(null)))],
+    ['options of load', npk => npk.load('a', as(null))],
+    ['options of batches', npk => npk.load('a', { lazy: true }).batches(2, as(null))],
+    ['options of streamLoad', npk => npk.streamLoad('a', 2, as(true))],
+    ['options of NDArray.from', () => NDArray.from([1], as('int8'))],
+    ['options of equals', npk => npk.load('a').equals([1], as(null))],
+  ])('%s', (_, call) => {
+    using npk = NumPack.open(join(folder, 's.npk'))
+    npk.save({ a: [1, 2, 3] })
+    expect(() => call(npk)).toThrow(ARGUMENT)
+    expect(npk.load('a').toList()).toEqual([1, 2, 3])
+    npk.append({ a: [4] })
+    expect(npk.getShape('a')).toEqual([4])
+  })
+
+  test.each([['a\0b'], [''], [7]])('the path %j', path => {
+    expect(() => new NumPack(as(path))).toThrow(ARGUMENT)
+  })
+
+  test('NumPack.with has made no folder', () => {
+    const path = join(folder, 'new.npk')
+    expect(() => NumPack.with(path, as('work'))).toThrow(ARGUMENT)
+    expect(() => NumPack.open(path, as(null))).toThrow(ARGUMENT)
+    expect(existsSync(path)).toBe(false)
+  })
+})
+
+test.skipIf(process.platform !== 'linux')('a store where no folder can be made is refused; it does not hang', () => {
+  expect(() => NumPack.open('/proc/none/s.npk')).toThrow(/\/proc\/none\/s\.npk/)
+  expect(() => NumPack.open(join('/dev/null', 's.npk'))).toThrow(/not a folder/)
+})

@@ -1,0 +1,34 @@
+import { NumPackError } from '../format/errors.ts'
+
+/** What callers without a compiler get wrong is `ARGUMENT`, before anything is done. `call` names what was called. */
+
+const wrong = (call: string, wanted: string, given: unknown): NumPackError =>
+  new NumPackError('ARGUMENT', `${call} takes ${wanted}, not ${given === null ? 'null' : typeof given}.`)
+
+/** Checks a path. */
+export function checkPath(path: unknown, call: string): void {
+  if (typeof path !== 'string') throw wrong(call, 'a path', path)
+  if (path === '') throw new NumPackError('ARGUMENT', `${call} takes a path, not an empty text.`)
+  if (path.includes('\0')) throw new NumPackError('ARGUMENT', `${call}: a path has no NUL character.`)
+}
+
+export function checkFunction(value: unknown, call: string): void {
+  if (typeof value !== 'function') throw wrong(call, 'a function', value)
+}
+
+export function checkOptions(options: unknown, call: string): void {
+  if (typeof options !== 'object' || options === null) throw wrong(call, 'its options as an object', options)
+}
+
+/** Checks the options of a long operation. */
+export function checkLongOptions(options: unknown, call: string): void {
+  checkOptions(options, call)
+  const { signal, onProgress } = options as { signal?: AbortSignal | null; onProgress?: unknown }
+  // Not instanceof: signals may come from another realm.
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    throw wrong(call, 'an AbortSignal as signal', signal)
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw wrong(call, 'a function as onProgress', onProgress)
+  }
+}
