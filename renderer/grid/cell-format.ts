@@ -1,6 +1,5 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import { bytesOf } from '../../core/format/elements.ts'
 import { formatElement, halfAt, joinComplex } from '../../core/format/text.ts'
 
 /**
@@ -58,7 +57,7 @@ const fixedText = signed(size => (size < FIXED_BELOW ? size.toFixed(DECIMALS) : 
 /** The bits of an element, or of both parts of a complex one. */
 function hexText(dtype: DType, data: TypedArray, index: number): string {
   const size = itemsize(dtype)
-  const bytes = bytesOf(data).slice(index * size, (index + 1) * size)
+  const bytes = new Uint8Array(data.buffer.slice(data.byteOffset + index * size, data.byteOffset + (index + 1) * size))
   const part = dtype.startsWith('complex') ? size / 2 : size
   const parts: string[] = []
   for (let start = 0; start < size; start += part) {
