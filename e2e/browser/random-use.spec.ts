@@ -6,10 +6,12 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 /** Where the choices begin; `RANDOM_USE_SEED` repeats a run. */
 const SEED = Number(process.env['RANDOM_USE_SEED'] ?? Date.now() % 1e9)
 const STEPS = Number(process.env['RANDOM_USE_STEPS'] ?? 400)
+/** A step takes 0.1 s on an idle machine. */
+const STEP_MS = 500
 
 const KEYS = (
   'ArrowDown ArrowUp ArrowLeft ArrowRight PageDown PageUp Home End Control+Home Control+End Shift+ArrowDown ' +
-  'Shift+ArrowRight Control+a Control+c Tab Shift+Tab 1 2 3 4 h s o d Alt+ArrowDown Alt+ArrowUp [ ] + - 0 / ? ! ' +
+  'Shift+ArrowRight Control+a Control+c Tab Shift+Tab 1 2 3 4 h s o d a f e x m w n Alt+ArrowDown Alt+ArrowUp [ ] + - 0 / ? ! ' +
   'Control+g Control+k Control+j Escape Enter Space Backspace'
 ).split(' ')
 const TEXTS = ['0', '3', '-1', '99999999', '0, 3-5', '#12', 'abc', '', '1e3', 'x'.repeat(300), '名']
@@ -74,6 +76,7 @@ test('whatever is pressed, in whatever order: nothing breaks, and the window sti
   openWindow,
   scratch,
 }) => {
+  test.setTimeout(60_000 + STEPS * STEP_MS)
   console.log(`RANDOM_USE_SEED=${SEED}`)
   const stores = ['dtypes.npk', 'shapes.npk', 'deleted.npk', 'library.npkg'].map(name => path.join(FIXTURES, name))
   const paths = [...stores, SAMPLE].map(from => {
