@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
@@ -38,6 +39,38 @@ test('figures of an array come by themselves; the greatest element leads to its 
   const selection = page.getByRole('complementary', { name: 'Selection' })
   await expect(selection.getByRole('status', { name: 'Value' })).toHaveText(max)
   await expect(grid(page)).toBeFocused()
+})
+
+test('figures of the cursor’s column take the place of the array’s, and lead to its cells', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  const { shape, deletedRows } = expectedStores['library.npk']!['embeddings']!
+  const columns = shape[1]!
+  const file = readFileSync(path.join(SAMPLE, 'data_embeddings.npkd'))
+  const elements = new Float32Array(file.buffer.slice(file.byteOffset, file.byteOffset + file.length))
+  const deleted = new Set(deletedRows)
+  const columnOf = (column: number): number[] =>
+    Array.from({ length: elements.length / columns }, (_, row) => row)
+      .filter(row => !deleted.has(row))
+      .map(row => elements[row * columns + column]!)
+  await cell(page, 0, 0).click()
+  for (let step = 0; step < 7; step++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('k')
+  await expect(panel(page).getByRole('radio', { name: 'Column 7' })).toBeChecked()
+  await expect(figure(page, 'Elements')).toHaveText(shape[0]!.toLocaleString('en'))
+  const greatest = Math.max(...columnOf(7))
+  const row = columnOf(7).indexOf(greatest)
+  await expect(figure(page, 'Max')).toContainText(`row ${row.toLocaleString('en')}, column 7`)
+  await figure(page, 'Max').getByRole('button').click()
+  await expect(cell(page, row, 7)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('ArrowRight')
+  await expect(panel(page).getByRole('radio', { name: 'Column 8' })).toBeChecked()
+  const least = columnOf(8).indexOf(Math.min(...columnOf(8)))
+  await expect(figure(page, 'Min')).toContainText(`row ${least.toLocaleString('en')}, column 8`)
+  await panel(page).getByRole('radio', { name: 'Array' }).click()
+  await expect(figure(page, 'Elements')).toHaveText((shape[0]! * columns).toLocaleString('en'))
+  await chooseArray(page, 'labels')
+  await expect(panel(page).getByRole('radio', { name: 'Array' })).toHaveCount(0)
 })
 
 test('from a plot the greatest element leads back to the grid', async ({ openWindow }) => {

@@ -49,6 +49,7 @@ export type CommandName =
   | 'shadeNothing'
   | 'shadeColumn'
   | 'shadeArray'
+  | 'switchStatistics'
   | 'focusGrid'
   | 'copyCells'
   | 'copyValue'
@@ -342,6 +343,14 @@ export const COMMANDS: Record<CommandName, Command> = {
   shadeNothing: shade('nothing', 'Shade: nothing', 'n'),
   shadeColumn: shade('column', 'Shade: each column by its own range', 'm'),
   shadeArray: shade('array', 'Shade: all cells by the array’s range', 'w'),
+  switchStatistics: {
+    title: 'Statistics of the array or of the column',
+    group: 'Cells',
+    keys: 'k',
+    enabled: hasGrid,
+    run: app =>
+      setPreference(app, 'statisticsOf', app.preferences.getState().statisticsOf === 'array' ? 'column' : 'array'),
+  },
   toggleHistograms: {
     title: 'Histograms above the columns',
     group: 'Cells',

@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
+type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 
 /** The choices that a window remembers, by the key they are stored under. */
@@ -20,6 +21,8 @@ export interface Preferences {
   cellFormat: CellFormat
   /** Whose range the shades of cells show. */
   shadeBy: ShadeBy
+  /** What the statistics in the details panel are of. */
+  statisticsOf: StatisticsOf
   /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
   arraysWidth: number | null
   detailsWidth: number | null
@@ -37,6 +40,7 @@ const DEFAULTS: Preferences = {
   headerHistograms: true,
   cellFormat: 'auto',
   shadeBy: 'nothing',
+  statisticsOf: 'array',
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
@@ -59,6 +63,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   headerHistograms: isBoolean,
   cellFormat: oneOf(['auto', 'fixed', 'scientific', 'hex'] satisfies CellFormat[]),
   shadeBy: oneOf(['nothing', 'column', 'array'] satisfies ShadeBy[]),
+  statisticsOf: oneOf(['array', 'column'] satisfies StatisticsOf[]),
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,

@@ -1,8 +1,11 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
 import { type CountedView, countedView } from '../../core/explorer/contract/views.ts'
+import { useKeysOf } from '../shell/use-keys.ts'
+import { useApp, useLive, usePreferences } from '../state/hooks.ts'
+import { setPreference } from '../state/preferences.ts'
 import type { OpenStore } from '../state/session.ts'
-import { countOf } from '../ui/format.ts'
+import { count, countOf } from '../ui/format.ts'
 import { Segmented } from '../ui/segmented.tsx'
 import { ChannelTable } from './channel-table.tsx'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
@@ -10,17 +13,33 @@ import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { StatisticsProgress } from './statistics-progress.tsx'
 import styles from './stats.module.css'
-import { useStatistics, wholeArray } from './use-statistics.ts'
+import { useStatistics, wholeArray, wholeColumn } from './use-statistics.ts'
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
 
-/** Figures of the array on screen, refining from the moment it is opened. */
+/** A column that the cursor rests in for so long, in milliseconds, is looked at; one that it passes is not. */
+const REST_MS = 250
+
+/** The column whose statistics can be shown beside those of the array; null where there is none. */
+function useColumn(array: ArrayInfo): number | null {
+  const column = useLive(({ selection }) => selection?.cursor.column ?? null)
+  const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
+  return columns > 1 && column !== null && column < columns ? column : null
+}
+
+/** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */
 export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')
   const view = countedView(store.view)
-  const params = wholeArray(store, array, { bins: Number(bins), scale })
-  const { statistics, cancel, restart } = useStatistics(params, array.generation)
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const column = useColumn(array)
+  const wanted = usePreferences(({ statisticsOf }) => statisticsOf)
+  const ofColumn = wanted === 'column' && column !== null
+  const histogram = { bins: Number(bins), scale }
+  const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
+  const { statistics, cancel, restart } = useStatistics(params, array.generation, ofColumn ? REST_MS : 0)
   const { figures } = statistics
   const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
   return (
@@ -32,6 +51,24 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
         </span>
       </header>
+      {column !== null && (
+        <div className={styles['scope']}>
+          <Segmented
+            label="Statistics of"
+            segments={[
+              { value: 'array', label: 'Array', hint: 'Of the whole array', keys: keysOf('switchStatistics') },
+              {
+                value: 'column',
+                label: `Column ${count(column)}`,
+                hint: 'Of the cursor’s column',
+                keys: keysOf('switchStatistics'),
+              },
+            ]}
+            value={wanted}
+            onChange={value => setPreference(app, 'statisticsOf', value)}
+          />
+        </div>
+      )}
       <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       {figures && (
         <>

@@ -23,6 +23,18 @@ export const wholeArray = (
   scale,
 })
 
+/** Asks about one column: a place on the last axis, at the slice that is shown. */
+export const wholeColumn = (
+  store: OpenStore,
+  array: ArrayInfo,
+  column: number,
+  bins: Pick<StatisticsParams, 'bins' | 'scale'>,
+): StatisticsParams => ({
+  ...wholeArray(store, array, bins),
+  columns: [column, column + 1],
+  index: [...(store.shown?.index ?? [])],
+})
+
 const QUESTIONS: Questions<StatisticsParams, Figures> = {
   ask: async (app, params, signal) => (await app.bridge.request('readStatistics', params, { signal })).result,
   cancel: (app, params) => app.bridge.request('cancelStatistics', params),
