@@ -41,6 +41,7 @@ test('a store that can not be read says so in one sentence, and the good one bes
 test('an empty store says that it has no arrays', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
   await expect(page.getByRole('main')).toContainText(/no arrays/i)
+  await expect(page.getByRole('heading', { level: 1, name: 'empty.npk' })).toBeVisible()
 })
 
 test('reopening a recent store returns to the array and the row', async ({ openWindow, scratch }) => {

@@ -54,5 +54,14 @@ function WithoutArray({ info }: { info: StoreInfo }) {
     const { lastModified, packageSize } = info.package
     return <PackageView key={`${info.path} ${lastModified} ${packageSize}`} info={info} facts={info.package} />
   }
-  return info.problem === null && <EmptyStore />
+  return (
+    <>
+      <div className={styles['header']}>
+        <h1 className={styles['name']} title={info.path}>
+          {info.name}
+        </h1>
+      </div>
+      {info.problem === null && <EmptyStore />}
+    </>
+  )
 }
