@@ -8,8 +8,8 @@ const wrong = (call: string, wanted: string, given: unknown): NumPackError =>
 /** Checks a path. */
 export function checkPath(path: unknown, call: string): void {
   if (typeof path !== 'string') throw wrong(call, 'a path', path)
-  if (path === '') throw new NumPackError('ARGUMENT', `${call} takes a path, not an empty text.`)
-  if (path.includes('\0')) throw new NumPackError('ARGUMENT', `${call}: a path has no NUL character.`)
+  if (path === '') throw new NumPackError('ARGUMENT', 'The path is empty.')
+  if (path.includes('\0')) throw new NumPackError('ARGUMENT', 'A path has no NUL character.')
 }
 
 export function checkFunction(value: unknown, call: string): void {

@@ -188,7 +188,7 @@ describe('wrong usage is status 2 and said on standard error', () => {
     [['pack', 'a', 'b', 'c'], /too many arguments/],
     [['verify', 'x', '--frob'], /unknown option '--frob'/],
     [['pack', 'x', '--package-version', '3'], /Allowed choices are 1, 2/],
-    [['info', ''], /must be a path/],
+    [['info', ''], /The path is empty/],
   ])('%j', (args, complaint) => {
     expect(run(...args)).toEqual({ status: 2, output: '', complaints: expect.stringMatching(complaint) as string })
   })
