@@ -5,7 +5,7 @@ import styles from './selection-panel.module.css'
 
 const MICROSECONDS_PER_MILLISECOND = 1000
 
-/** What is known about an array that has no cells to select. */
+/** What is known about an array without reading it. */
 export function ArrayFacts({ array }: { array: ArrayInfo }) {
   const { dtype, physicalShape, deletedRows, sizeBytes, dataFile, segments, lastModified, damaged } = array
   // What can't be read has neither been counted nor measured.

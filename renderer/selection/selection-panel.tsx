@@ -19,7 +19,7 @@ import { useCell } from './use-cell.ts'
 /** 0-D arrays have one value and no grid to select it in. */
 const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
 
-/** What is selected, in full, and what the whole array comes to. */
+/** What is selected, in full, what the array comes to, and how it lies on disk. */
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
@@ -31,6 +31,11 @@ export function SelectionPanel() {
       {array && !selection && <ArrayFacts array={array} />}
       {!array && <p className={styles['summary']}>What you select is explained here.</p>}
       {store && array && <ArrayStatistics store={store} array={array} />}
+      {array && selection && (
+        <section className={styles['section']} aria-label="Array">
+          <ArrayFacts array={array} />
+        </section>
+      )}
     </aside>
   )
 }
