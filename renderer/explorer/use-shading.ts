@@ -1,5 +1,5 @@
-import { useMemo } from 'react'
-import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { useState } from 'react'
+import type { ArrayInfo, Figures } from '../../core/explorer/contract/types.ts'
 import { canShade, type Shading } from '../grid/index.ts'
 import { useStatistics, wholeArray } from '../stats/use-statistics.ts'
 import { usePreferences } from '../state/hooks.ts'
@@ -9,17 +9,25 @@ import type { OpenStore } from '../state/session.ts'
 const LOW = 0.01
 const HIGH = 0.99
 
-/** By what the cells of an array are shaded. The array's range comes from its statistics, as soon as there are some. */
+function rangeOf({ quantiles }: Figures): Shading {
+  const at = (wanted: number): number | undefined => quantiles.find(({ q }) => q === wanted)?.value
+  const [low, high] = [at(LOW), at(HIGH)]
+  return low === undefined || high === undefined ? null : { low, high }
+}
+
+/**
+ * By what the cells of an array are shaded. The array's range comes from the first of its statistics, which are of a sample
+ * of all rows: shades stay as they are while the figures refine, and ask for no more than that.
+ */
 export function useShading(store: OpenStore, array: ArrayInfo): Shading {
   const chosen = usePreferences(({ shadeBy }) => shadeBy)
   const shadeBy = array.dtype !== null && canShade(array.dtype) ? chosen : 'nothing'
-  const { statistics } = useStatistics(shadeBy === 'array' ? wholeArray(store, array) : null, array.generation)
-  const quantile = (wanted: number): number | null =>
-    statistics.figures?.quantiles.find(({ q }) => q === wanted)?.value ?? null
-  const low = quantile(LOW)
-  const high = quantile(HIGH)
-  return useMemo(() => {
-    if (shadeBy !== 'array') return shadeBy === 'column' ? 'column' : null
-    return low === null || high === null ? null : { low, high }
-  }, [shadeBy, low, high])
+  const params = wholeArray(store, array)
+  const key = JSON.stringify([params, array.generation])
+  const [known, setKnown] = useState<{ key: string; range: Shading } | null>(null)
+  const isAsking = shadeBy === 'array' && known?.key !== key
+  const { figures } = useStatistics(isAsking ? params : null, array.generation).statistics
+  if (isAsking && figures !== null) setKnown({ key, range: rangeOf(figures) })
+  if (shadeBy !== 'array') return shadeBy === 'column' ? 'column' : null
+  return known?.key === key ? known.range : null
 }
