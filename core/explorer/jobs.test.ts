@@ -182,14 +182,16 @@ describe('packages', () => {
       packageSize: readFileSync(target).length,
       verified: done.ended,
     }
-    expect(await last()).toEqual({ ...noted, missing: false, outdated: false })
+    expect(await last()).toEqual({ ...noted, file: 'whole', outdated: false })
     const later = new Date(Date.now() + 60_000)
     writeFileSync(join(source, 'notes.txt'), 'not NumPack’s')
     utimesSync(join(source, 'notes.txt'), later, later)
     expect(await last()).toMatchObject({ outdated: false })
     utimesSync(join(source, 'metadata.npkm'), later, later)
+    utimesSync(target, later, later)
+    expect(await last()).toMatchObject({ file: 'changed' })
     rmSync(target)
-    expect(await last()).toEqual({ ...noted, missing: true, outdated: true })
+    expect(await last()).toEqual({ ...noted, file: 'missing', outdated: true })
     const failed = await window.get('startJob', {
       kind: 'backup',
       params: { source, target: join(source, 'notes.txt'), overwrite: false },

@@ -8,7 +8,7 @@ import { columnStatistics } from './column-statistics.ts'
 import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
 import type { Answer, ExplorerEvent, Figures, Params, Result } from './contract/types.ts'
 import { listFolder } from './folders.ts'
-import { lastBackup } from './last-backup.ts'
+import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
@@ -77,8 +77,8 @@ export class ExplorerService {
         recents.rememberPlace(path, place)
         return DONE
       },
-      rememberBackup: ({ source, backup }) => {
-        recents.rememberBackup(source, backup)
+      rememberBackup: async params => {
+        await noteBackup(recents, params)
         return DONE
       },
       lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source) } }),

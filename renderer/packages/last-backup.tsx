@@ -11,20 +11,20 @@ export function LastBackup({ store }: { store: StoreInfo }) {
   const found = useLastBackup(store)
   if (found === null) return null
   const { backup, now } = found
-  const { path, packageSize, originalSize, verified, missing, outdated } = backup
+  const { path, packageSize, originalSize, verified, file, outdated } = backup
   const size = `${bytesText(packageSize)} (${percentText(packageSize, originalSize)})`
   return (
     <section className={styles['backup']} aria-label="Last backup">
       <h2>Backup</h2>
       <div className={styles['file']}>
-        <button type="button" title={path} disabled={missing} onClick={() => void openPaths(app, [path])}>
+        <button type="button" title={path} disabled={file === 'missing'} onClick={() => void openPaths(app, [path])}>
           {baseName(path)}
         </button>
         <span>· {size}</span>
       </div>
-      {missing ? (
-        <p className={styles['warning']}>Its file is gone</p>
-      ) : (
+      {file === 'missing' && <p className={styles['warning']}>Its file is gone</p>}
+      {file === 'changed' && <p className={styles['warning']}>Its file has changed since it was verified</p>}
+      {file === 'whole' && (
         <p>
           <span className={styles['ok']}>Verified</span>{' '}
           <time dateTime={new Date(verified).toISOString()} title={exactTime(verified)}>

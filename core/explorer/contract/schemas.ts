@@ -358,9 +358,9 @@ export const METHODS = {
     params: z.object({ source: Path }),
     result: z.object({
       backup: Backup.extend({
-        /** The package is not there any more. */
-        missing: z.boolean(),
-        /** A file of the store was written later. */
+        /** What has become of the package: another one may have its name now. */
+        file: z.enum(['whole', 'changed', 'missing']),
+        /** A file of the store was written since. */
         outdated: z.boolean(),
       }).nullable(),
     }),
