@@ -52,7 +52,7 @@ export class ColumnSamples {
     this.onArrived = onArrived
   }
 
-  /** Looks at another source; what is known of the same place stays until there are newer ones. */
+  /** Looks at another source; what is known of the same place stays until it is read anew. */
   show(source: GridSource): void {
     this.close()
     this.fresh.clear()

@@ -18,7 +18,7 @@ const LAYER_HEIGHT = 131_072
 const FAILED_TEXT = '—'
 
 /** The range that a column's shades tell apart; null for none. */
-type RangeOf = (column: number) => ShadeRange | null
+type ShadeRangeOf = (column: number) => ShadeRange | null
 
 /** A fixed pool of recycled rows, drawn from what a reader has read. */
 export class RowsView {
@@ -29,7 +29,7 @@ export class RowsView {
   private pool: PooledRow[] = []
   private columns: readonly PlacedColumn[] = []
   private selected: Selected | null = null
-  private rangeOf: RangeOf = () => null
+  private shadeRangeOf: ShadeRangeOf = () => null
   private base = 0
 
   constructor(body: HTMLElement, gutter: HTMLElement, id: string, rowHeight: number) {
@@ -71,8 +71,8 @@ export class RowsView {
   }
 
   /** Shades numbers by the range of their column. Rows that are drawn already are not changed. */
-  shadeBy(rangeOf: RangeOf): void {
-    this.rangeOf = rangeOf
+  shadeBy(shadeRangeOf: ShadeRangeOf): void {
+    this.shadeRangeOf = shadeRangeOf
   }
 
   select(selected: Selected | null): void {
@@ -144,7 +144,7 @@ export class RowsView {
         if (whole.length > capacity) tooLong.set(index, Math.max(whole.length, tooLong.get(index) ?? 0))
         text = cut(whole, capacity)
         look = source.cellKind(block.data, element)
-        const range = numbers?.logical === null ? null : this.rangeOf(index)
+        const range = numbers?.logical === null ? null : this.shadeRangeOf(index)
         if (range !== null) background = shadeText(source.shadedNumber(block.data, element), range)
       } else {
         isMissing = true
