@@ -122,6 +122,27 @@ test('a folder is opened from the folder browser, with the keyboard alone', asyn
   await expect(cell(page, row!, column!)).toHaveText(shownText(text))
 })
 
+test('what is typed right after the palette was opened for the first time is in it', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await expect(cell(page, 0, 0)).toBeVisible()
+  const dialogs = () =>
+    page.evaluate(
+      () => performance.getEntriesByType('resource').find(({ name }) => /\/dialogs-[^/]*\.js$/.test(name))?.name ?? '',
+    )
+  await expect.poll(dialogs).not.toBe('')
+  // Fetched is not run yet.
+  await page.evaluate(
+    async script => {
+      await import(script)
+      await new Promise(requestAnimationFrame)
+    },
+    await dialogs(),
+  )
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('shade')
+  await expect(page.getByRole('combobox', { name: 'Commands' })).toHaveValue('shade')
+})
+
 test('every action is in the command palette and works from there', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await expect(grid(page)).toBeVisible()

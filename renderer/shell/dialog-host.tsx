@@ -1,24 +1,30 @@
-import { lazy, Suspense } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
+import { reportFailure } from '../state/failures.ts'
 import { useApp, useDialogs } from '../state/hooks.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
-const Warnings = lazy(async () => ({ default: (await import('./warnings.tsx')).Warnings }))
-const TargetDialog = lazy(async () => ({ default: (await import('../packages/target-dialog.tsx')).TargetDialog }))
-const FolderBrowser = lazy(async () => ({ default: (await import('../welcome/folder-browser.tsx')).FolderBrowser }))
+/** No start waits for the dialogs; who opens one a little later and types on at once loses no key. */
+const LOAD_AFTER_MS = 1000
 
-/** The dialog that is open. */
+/**
+ * Loads the dialogs, and shows the one that is open. Not by `lazy`: what has been loaded meanwhile would still suspend once,
+ * and React lets what comes after a fallback wait.
+ */
 export function DialogHost() {
   const app = useApp()
-  const open = useDialogs(dialogs => dialogs.open)
-  const close = (): void => app.dialogs.setState({ open: null })
-  return (
-    <Suspense>
-      {open?.kind === 'palette' && <Palette onClose={close} />}
-      {open?.kind === 'shortcuts' && <Shortcuts onClose={close} />}
-      {open?.kind === 'warnings' && <Warnings onClose={close} />}
-      {open?.kind === 'target' && <TargetDialog {...open} onClose={close} />}
-      {open?.kind === 'folders' && <FolderBrowser filter={open.filter} reason={open.reason} onClose={close} />}
-    </Suspense>
-  )
+  const isOpen = useDialogs(({ open }) => open !== null)
+  const [Dialogs, setDialogs] = useState<ComponentType | null>(null)
+  useEffect(() => {
+    if (Dialogs !== null) return undefined
+    const load = async (): Promise<void> => {
+      try {
+        const loaded = await import('./dialogs.tsx')
+        setDialogs(() => loaded.Dialogs)
+      } catch (error) {
+        if (isOpen) reportFailure(app, error)
+      }
+    }
+    const timer = setTimeout(() => void load(), isOpen ? 0 : LOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [app, Dialogs, isOpen])
+  return Dialogs && <Dialogs />
 }

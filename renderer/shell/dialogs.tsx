@@ -1,0 +1,27 @@
+import { TargetDialog } from '../packages/target-dialog.tsx'
+import { useApp, useDialogs } from '../state/hooks.ts'
+import { FolderBrowser } from '../welcome/folder-browser.tsx'
+import { Palette } from './palette.tsx'
+import { Shortcuts } from './shortcuts.tsx'
+import { Warnings } from './warnings.tsx'
+
+/** The dialog that is open. */
+export function Dialogs() {
+  const app = useApp()
+  const open = useDialogs(dialogs => dialogs.open)
+  const close = (): void => app.dialogs.setState({ open: null })
+  switch (open?.kind) {
+    case 'palette':
+      return <Palette onClose={close} />
+    case 'shortcuts':
+      return <Shortcuts onClose={close} />
+    case 'warnings':
+      return <Warnings onClose={close} />
+    case 'target':
+      return <TargetDialog {...open} onClose={close} />
+    case 'folders':
+      return <FolderBrowser filter={open.filter} reason={open.reason} onClose={close} />
+    default:
+      return null
+  }
+}
