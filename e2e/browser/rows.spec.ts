@@ -216,6 +216,10 @@ test('shades tell large numbers from small ones, positive from negative; deleted
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await grid(page).focus()
+  // Without histograms nothing is known of the columns until their shades are wanted.
+  await page.keyboard.press('d')
+  await expect(grid(page).getByRole('columnheader', { name: '0', exact: true })).toHaveCSS('height', '28px')
+  await grid(page).focus()
   await page.keyboard.press('s')
   await expect(
     grid(page)
