@@ -77,11 +77,11 @@ export class ExplorerService {
         recents.rememberPlace(path, place)
         return DONE
       },
-      rememberBackup: async params => {
-        await noteBackup(recents, params)
+      rememberBackup: params => {
+        noteBackup(recents, params)
         return DONE
       },
-      lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source) } }),
+      lastBackup: ({ source }) => ({ result: { backup: lastBackup(recents, source) } }),
       listRecents: async () => ({ result: { recents: await listRecents(recents) } }),
       pinRecent: ({ path, pinned }) => {
         recents.pin(path, pinned)

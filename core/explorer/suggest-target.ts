@@ -1,6 +1,7 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path'
 import { packTarget, unpackTarget } from '../packages/targets.ts'
+import { isFolder } from '../storage/make-folders.ts'
 import type { Params, Result } from './contract/types.ts'
 import { cannotRead } from './store-path.ts'
 
@@ -12,8 +13,6 @@ function freePath(path: string): string {
   for (let n = 2; existsSync(free); n++) free = `${stem} (${n})${suffix}`
   return free
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** Answers `suggestTarget`. */
 export function suggestTarget({ kind, source, folder }: Params<'suggestTarget'>): Result<'suggestTarget'> {

@@ -12,6 +12,10 @@ export function checkPath(path: unknown, call: string): void {
   if (path.includes('\0')) throw new NumPackError('ARGUMENT', 'A path has no NUL character.')
 }
 
+export function checkArrayName(name: unknown): void {
+  if (typeof name !== 'string') throw new NumPackError('ARGUMENT', 'the name of an array must be a string')
+}
+
 export function checkFunction(value: unknown, call: string): void {
   if (typeof value !== 'function') throw wrong(call, 'a function', value)
 }

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../format/metadata.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
+import { checkArrayName } from './arguments.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import type { StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
@@ -170,7 +171,7 @@ export class Store {
   }
 
   #notFound(name: string): NumPackError {
-    if (typeof name !== 'string') return new NumPackError('ARGUMENT', 'the name of an array must be a string.')
+    checkArrayName(name)
     return new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
       path: this.path,
       array: name,

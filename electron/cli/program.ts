@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { bytesText, countOf, percentText } from '../../core/format/quantities.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
+import { isFolder } from '../../core/storage/make-folders.ts'
 import { checksumText, packageInfoText, reportText } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
 import { storeInfo, storeInfoText } from './store-text.ts'
@@ -47,7 +48,7 @@ function addInfo(program: Command, cli: Cli): void {
     .description('say what is in a package, from its headers, or in a store, from its metadata')
     .argument('<path>', 'a package (data.npkg) or a store (data.npk)')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+      if (isFolder(path)) {
         const info = storeInfo(path)
         show(cli, json, info, storeInfoText(info))
         if (info.damaged.length > 0) cli.bad()

@@ -1,6 +1,6 @@
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import { COMMANDS, type CommandName } from '../shell/commands.ts'
-import { useKeysOf } from '../shell/use-keys.ts'
+import type { CommandName } from '../shell/commands.ts'
+import { useCommandHints } from '../shell/use-keys.ts'
 import { useApp } from '../state/hooks.ts'
 import type { Display, OpenStore } from '../state/session.ts'
 import { Segmented } from '../ui/segmented.tsx'
@@ -16,13 +16,10 @@ const DISPLAYS: Record<Display, { label: string; command: CommandName }> = {
 /** Chooses what the array on screen is shown as; nothing for an array that has one way only. */
 export function DisplaySwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
-  const keysOf = useKeysOf()
+  const withHint = useCommandHints()
   const displays = displaysOf(array, store.view)
   if (displays.length < 2) return null
-  const segments = displays.map(value => {
-    const { label, command } = DISPLAYS[value]
-    return { value, label, hint: COMMANDS[command].title, keys: keysOf(command) }
-  })
+  const segments = displays.map(value => withHint({ value, ...DISPLAYS[value] }))
   return (
     <Segmented
       label="Shown as"

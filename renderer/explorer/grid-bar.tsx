@@ -1,6 +1,5 @@
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import { COMMANDS } from '../shell/commands.ts'
-import { useKeysOf } from '../shell/use-keys.ts'
+import { useCommandHints } from '../shell/use-keys.ts'
 import { useApp } from '../state/hooks.ts'
 import type { OpenStore } from '../state/session.ts'
 import { Segmented } from '../ui/segmented.tsx'
@@ -21,14 +20,11 @@ const VIEWS = [
 /** What part of the array the grid shows, and how: row, deleted rows, slice, cells. Arrays without rows have no bar. */
 export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
-  const keysOf = useKeysOf()
+  const withHint = useCommandHints()
   const { view } = store
   const display = displayOf(store, array)
   const kind = arrayKind(array, view)
   if (kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
-  const segments = VIEWS.map(({ value, label, command }) => {
-    return { value, label, hint: COMMANDS[command].title, keys: keysOf(command) }
-  })
   const axes = middleAxes(array).map((size, axis) => ({ size, axis }))
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Rows">
@@ -37,7 +33,7 @@ export function GridBar({ store, array, index }: { store: OpenStore; array: Arra
         <span>Deleted</span>
         <Segmented
           label="Deleted rows"
-          segments={segments}
+          segments={VIEWS.map(withHint)}
           value={view}
           onChange={value => void showView(app, value)}
         />

@@ -4,7 +4,7 @@ import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { type CellFormat, cellText } from './cell-format.ts'
+import { type CellFormat, cellText, formatFor } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
 import { shadedNumber } from './shade.ts'
 import type { GridSource } from './types.ts'
@@ -13,7 +13,7 @@ const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
 /**
  * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
- * 2-D). A 1-D array is one column. `format` is that of the cells; copied text has full precision in each.
+ * 2-D). A 1-D array is one column. `wanted` is the format of the cells; copied text has full precision in each.
  * `array.dtype` must not be null.
  */
 export function createArraySource(
@@ -22,10 +22,11 @@ export function createArraySource(
   array: ArrayInfo,
   view: View,
   index: readonly number[],
-  format: CellFormat = 'auto',
+  wanted: CellFormat = 'auto',
 ): GridSource {
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
+  const format = formatFor(dtype, wanted)
   const where = { store, array: array.name, view, index: [...index] }
   const sampled = countedView(view)
   return {

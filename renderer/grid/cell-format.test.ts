@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DTYPES, type DType, type TypedArray } from '../../core/format/dtype.ts'
-import { type CellFormat, cellText, formatsOf } from './cell-format.ts'
+import { type CellFormat, cellText, formatFor, formatsOf } from './cell-format.ts'
 
 const HALF_BITS = Uint16Array.of(0x3e00, 0xae66)
 
@@ -52,7 +52,7 @@ describe('formats that make no difference', () => {
   })
 
   test('show elements as they are', () => {
-    expect(cellText('int64', 'fixed', BigInt64Array.of(2n ** 62n), 0)).toBe('4611686018427387904')
-    expect(cellText('bool', 'hex', Uint8Array.of(1), 0)).toBe('true')
+    expect(cellText('int64', formatFor('int64', 'fixed'), BigInt64Array.of(2n ** 62n), 0)).toBe('4611686018427387904')
+    expect(cellText('bool', formatFor('bool', 'hex'), Uint8Array.of(1), 0)).toBe('true')
   })
 })

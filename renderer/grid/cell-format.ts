@@ -1,6 +1,7 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, halfAt, joinComplex } from '../../core/format/text.ts'
+import { hexText, kindOfDType } from '../ui/format.ts'
 
 /**
  * How cells show their elements: in full precision, with six decimals, with six decimals and an exponent, or as the bits
@@ -14,23 +15,32 @@ const FIXED_BELOW = 1e21
 
 const HYPHEN = /-/g
 
-const isFloat = (dtype: DType): boolean => dtype.startsWith('float') || dtype.startsWith('complex')
-
 /** The formats that make a difference to elements of a dtype. */
 export function formatsOf(dtype: DType): readonly CellFormat[] {
-  if (dtype === 'bool') return ['auto']
-  return isFloat(dtype) ? ['auto', 'fixed', 'scientific', 'hex'] : ['auto', 'hex']
+  switch (kindOfDType(dtype)) {
+    case 'bool':
+      return ['auto']
+    case 'float':
+    case 'complex':
+      return ['auto', 'fixed', 'scientific', 'hex']
+    default:
+      return ['auto', 'hex']
+  }
 }
 
-/** The text of an element as a cell shows it, with the minus sign (U+2212) that digits align with. */
+/** The format that is wanted, where it makes a difference to a dtype. */
+export const formatFor = (dtype: DType, wanted: CellFormat): CellFormat =>
+  formatsOf(dtype).includes(wanted) ? wanted : 'auto'
+
+/** The text of an element in a format of its dtype as a cell shows it, with the minus sign (U+2212) that digits align with. */
 export function cellText(dtype: DType, format: CellFormat, data: TypedArray, index: number): string {
-  const text = formatted(dtype, formatsOf(dtype).includes(format) ? format : 'auto', data, index)
+  const text = formatted(dtype, format, data, index)
   return text.includes('-') ? text.replace(HYPHEN, '−') : text
 }
 
 function formatted(dtype: DType, format: CellFormat, data: TypedArray, index: number): string {
   if (format === 'auto') return formatElement(dtype, data, index)
-  if (format === 'hex') return hexText(dtype, data, index)
+  if (format === 'hex') return bitsText(dtype, data, index)
   const write = format === 'fixed' ? fixedText : scientificText
   if (dtype === 'complex64' || dtype === 'complex128') {
     return joinComplex([write(data[2 * index] as number), write(data[2 * index + 1] as number)])
@@ -54,16 +64,13 @@ const withExponent = (size: number): string => size.toExponential(DECIMALS).repl
 const scientificText = signed(withExponent)
 const fixedText = signed(size => (size < FIXED_BELOW ? size.toFixed(DECIMALS) : withExponent(size)))
 
+/** Bytes as one number; in memory the least significant one comes first. */
+const numberText = (bytes: Uint8Array): string => `0x${hexText(bytes.reverse(), '')}`
+
 /** The bits of an element, or of both parts of a complex one. */
-function hexText(dtype: DType, data: TypedArray, index: number): string {
+function bitsText(dtype: DType, data: TypedArray, index: number): string {
   const size = itemsize(dtype)
   const bytes = new Uint8Array(data.buffer.slice(data.byteOffset + index * size, data.byteOffset + (index + 1) * size))
-  const part = dtype.startsWith('complex') ? size / 2 : size
-  const parts: string[] = []
-  for (let start = 0; start < size; start += part) {
-    // The least significant byte comes first in memory.
-    const digits = Array.from(bytes.subarray(start, start + part).reverse(), byte => byte.toString(16).padStart(2, '0'))
-    parts.push(`0x${digits.join('')}`)
-  }
-  return parts.join(' ')
+  if (kindOfDType(dtype) !== 'complex') return numberText(bytes)
+  return `${numberText(bytes.subarray(0, size / 2))} ${numberText(bytes.subarray(size / 2))}`
 }

@@ -1,5 +1,5 @@
 export { createArraySource } from './array-source.ts'
-export { type CellFormat, formatsOf } from './cell-format.ts'
+export { type CellFormat, formatFor, formatsOf } from './cell-format.ts'
 export { Grid } from './grid.tsx'
 export { canShade, type Shading } from './shade.ts'
 export type {

@@ -136,32 +136,28 @@ const display = (shown: Display, title: string, keys: string): Command => ({
   run: app => showDisplay(app, shown),
 })
 
-/** The dtype of the cells on screen; null where there is no grid. */
-function cellsDType(app: App): DType | null {
-  return hasGrid(app) ? (activeArray(app.session.getState())?.dtype ?? null) : null
-}
-
-const format = (cellFormat: CellFormat, title: string, keys: string): Command => ({
+/** How the cells of a grid look, where it makes a difference to their dtype. */
+const cells = (title: string, keys: string, differs: (dtype: DType) => boolean, run: (app: App) => void): Command => ({
   title,
   group: 'Cells',
   keys,
   enabled: app => {
-    const dtype = cellsDType(app)
-    return dtype !== null && formatsOf(dtype).includes(cellFormat)
+    const dtype = hasGrid(app) ? (activeArray(app.session.getState())?.dtype ?? null) : null
+    return dtype !== null && differs(dtype)
   },
-  run: app => setPreference(app, 'cellFormat', cellFormat),
+  run,
 })
 
-const shade = (shadeBy: ShadeBy, title: string, keys: string): Command => ({
-  title,
-  group: 'Cells',
-  keys,
-  enabled: app => {
-    const dtype = cellsDType(app)
-    return dtype !== null && canShade(dtype)
-  },
-  run: app => setPreference(app, 'shadeBy', shadeBy),
-})
+const format = (value: CellFormat, title: string, keys: string): Command =>
+  cells(
+    title,
+    keys,
+    dtype => formatsOf(dtype).includes(value),
+    app => setPreference(app, 'cellFormat', value),
+  )
+
+const shade = (value: ShadeBy, title: string, keys: string): Command =>
+  cells(title, keys, canShade, app => setPreference(app, 'shadeBy', value))
 
 const picture = (title: string, keys: string, run: (app: App) => void): Command => ({
   title,

@@ -31,6 +31,14 @@ export function useKeysOf(): (name: CommandName) => string {
   return name => keysText(COMMANDS[name].keys, mac)
 }
 
+/** Completes choices that commands make, for `Segmented`: with the command's title and keys as a tooltip. */
+export function useCommandHints(): <C extends { command: CommandName }>(
+  choice: C,
+) => C & { hint: string; keys: string } {
+  const keysOf = useKeysOf()
+  return choice => ({ ...choice, hint: COMMANDS[choice.command].title, keys: keysOf(choice.command) })
+}
+
 /** Lets keys run commands, for as long as the calling component is mounted. */
 export function useCommandKeys(): void {
   const app = useApp()

@@ -20,8 +20,8 @@ export function asSentence(phrase: string): string {
 }
 
 /** Bytes as pairs of hexadecimal digits: '92 df a1 be'. */
-export const hexText = (bytes: Uint8Array): string =>
-  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ')
+export const hexText = (bytes: Uint8Array, separator = ' '): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(separator)
 
 /** The kind of a dtype, which decides its colour. */
 export type DTypeKind = 'float' | 'int' | 'uint' | 'bool' | 'complex'

@@ -1,13 +1,9 @@
-import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import { asNumPackError, plainError } from '../../format/errors.ts'
 import { openShared } from '../shared-reader.ts'
 import { AT_WORK, type EditEnd, type EditStart, ENDED, WAITED_FOR } from './edit-threads.ts'
 import { takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
-
-// Threads start in half the time with it.
-module.enableCompileCache?.()
 
 /** Takes turns of an edit beside the thread that asked for help, which waits until this has ended. */
 function help({ reader: shared, turns, slot, port }: EditStart): void {
@@ -28,7 +24,6 @@ function help({ reader: shared, turns, slot, port }: EditStart): void {
   Atomics.store(turns.state, slot, ENDED)
   Atomics.notify(turns.state, slot)
   port.close()
-  module.flushCompileCache?.()
 }
 
 parentPort?.on('message', help)

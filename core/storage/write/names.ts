@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { nameProblem } from '../../format/names.ts'
+import { checkArrayName } from '../arguments.ts'
 import { LOCK_FILE } from '../lock.ts'
 import type { Writing } from './transaction.ts'
 
 /** Throws `NAME` for an array name that can't be written. */
 export function checkName(name: string): void {
-  if (typeof name !== 'string') throw new NumPackError('ARGUMENT', 'the name of an array must be a string')
+  checkArrayName(name)
   const problem = nameProblem(name)
   if (problem !== null) {
     throw new NumPackError('NAME', `An array can't be called '${name}': its name ${problem}. Choose another one.`, {
