@@ -1,7 +1,6 @@
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
-import { canShade, formatsOf } from '../grid/index.ts'
-import { COMMANDS } from '../shell/commands.ts'
-import { useKeysOf } from '../shell/use-keys.ts'
+import { canShade, formatFor, formatsOf } from '../grid/index.ts'
+import { useCommandHints } from '../shell/use-keys.ts'
 import { useApp, usePreferences } from '../state/hooks.ts'
 import { setPreference } from '../state/preferences.ts'
 import { Segmented } from '../ui/segmented.tsx'
@@ -23,14 +22,9 @@ const SHADES = [
 /** How the cells of the grid look: their format and their shades. */
 export function CellControls({ dtype }: { dtype: NonNullable<ArrayInfo['dtype']> }) {
   const app = useApp()
-  const keysOf = useKeysOf()
+  const withHint = useCommandHints()
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shadeBy = usePreferences(preferences => preferences.shadeBy)
-  const withHint = <S extends (typeof FORMATS | typeof SHADES)[number]>(segment: S) => ({
-    ...segment,
-    hint: COMMANDS[segment.command].title,
-    keys: keysOf(segment.command),
-  })
   const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withHint)
   return (
     <>
@@ -40,13 +34,13 @@ export function CellControls({ dtype }: { dtype: NonNullable<ArrayInfo['dtype']>
           <Segmented
             label="Format of cells"
             segments={formats}
-            value={formatsOf(dtype).includes(cellFormat) ? cellFormat : 'auto'}
+            value={formatFor(dtype, cellFormat)}
             onChange={value => setPreference(app, 'cellFormat', value)}
           />
         </div>
       )}
       {canShade(dtype) && (
-        <div className={styles['field']}>
+        <div className={`${styles['field']} ${styles['last']}`}>
           <span>Shade</span>
           <Segmented
             label="Shade of cells"
