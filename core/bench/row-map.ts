@@ -8,8 +8,8 @@ const LOOKUPS = 20_000
 const SEED = 5
 
 /**
- * Building the row map of 100 million rows, one in eight deleted at random, and looking up rows anywhere in it: many in
- * a loop, as a selection does, and each after the one before, when nothing hides how long memory takes to answer.
+ * Building the row map of 100 million rows, one in eight deleted at random, and looking up rows anywhere in it: many at
+ * once, as a selection does, one by one, and each after the one before, when nothing hides how long memory takes to answer.
  */
 export function rowMap({ comparator }: Bench): Figure[] {
   const random = xorshift(SEED)
@@ -26,6 +26,7 @@ export function rowMap({ comparator }: Bench): Figure[] {
   const { build } = interleave(31, { build: () => seconds(() => (kept += new RowMap(words, ROWS).activeRows)) })
   // On their own: a build in between would empty the processor's caches.
   const spent = interleave(101, {
+    selectAll: eachOf(places => map.selectActiveAll(places)[0]!),
     select: eachOf(places => {
       let sum = 0
       for (let i = 0; i < places.length; i++) sum += map.selectActive(places[i]!)
@@ -58,6 +59,7 @@ export function rowMap({ comparator }: Bench): Figure[] {
   })
   return [
     figure('build', build, 1e3, 'ms', 10),
+    figure('physical rows of logical rows, many at once', spent.selectAll, 1e6, 'µs', 0.2),
     figure('physical row of a logical row', spent.select, 1e6, 'µs', 0.2),
     figure('logical row of a physical row', spent.rank, 1e6, 'µs', 0.2),
     figure('physical row of a logical row, each after the one before', spent.selectAfter, 1e6, 'µs', null),

@@ -1,5 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
+import type { RowMap } from './rowmap.ts'
 import type { Indexer } from './selection.ts'
 
 /** NumPy's rules for the shape of a result and the place of each element in it. */
@@ -28,8 +29,8 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 
 /** How a plan is made where it is not the plain case: a C-order result from rows that are where they are numbered. */
 interface PlanOptions {
-  /** Where the row of an integer or a list on the first axis lies. */
-  readonly rowPlace?: (row: number) => number
+  /** Where the rows of an integer or a list on the first axis lie; null where they are numbered. */
+  readonly rowMap?: Pick<RowMap, 'selectActive' | 'selectActiveAll'> | null
   /** The strides of the result of a shape. */
   readonly resultStrides?: (shape: readonly number[]) => readonly number[]
 }
@@ -43,7 +44,7 @@ export function planSelection(
   indexers: readonly Indexer[],
   shape: readonly number[],
   itemUnits: number,
-  { rowPlace = row => row, resultStrides = result => stridesOf(result, itemUnits) }: PlanOptions = {},
+  { rowMap = null, resultStrides = result => stridesOf(result, itemUnits) }: PlanOptions = {},
 ): SelectionPlan {
   const result = resultShape(indexers)
   const outStrides = resultStrides(result.shape)
@@ -56,11 +57,12 @@ export function planSelection(
   for (const indexer of indexers) {
     if (indexer.kind === 'separator') continue
     const stride = strides[axis] as number
-    const place = axis === 0 ? (row: number) => rowPlace(row) * stride : (index: number) => index * stride
-    if (indexer.kind === 'integer') base += place(indexer.index)
+    const map = axis === 0 ? rowMap : null
+    if (indexer.kind === 'integer') base += (map?.selectActive(indexer.index) ?? indexer.index) * stride
     else if (indexer.kind === 'list') {
       if (lists.length === 0) listsAt = loops.length
-      lists.push({ places: indexer.values.map(place), shape: indexer.shape })
+      const values = map?.selectActiveAll(indexer.values) ?? indexer.values
+      lists.push({ places: values.map(index => index * stride), shape: indexer.shape })
     } else {
       const outAxis = loops.length < result.listAxis ? loops.length : loops.length + result.listShape.length
       loops.push(evenLoop(indexer.count, indexer.start * stride, indexer.step * stride, outStrides[outAxis] as number))

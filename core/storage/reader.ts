@@ -238,9 +238,7 @@ export class ArrayReader {
     this.checkUnchanged()
     const indexers = resolveSelection(selection, this.shape)
     const unit = unitBytesOf(this.dtype)
-    const { rowMap } = this
-    const options = rowMap === null ? {} : { rowPlace: (row: number) => rowMap.selectActive(row) }
-    const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, options)
+    const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, { rowMap: this.rowMap })
     const data =
       out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, sizeOf(planned.shape))
     if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
@@ -315,9 +313,12 @@ export class ArrayReader {
     const start = rowMap.selectActive(first)
     const last = rowMap.selectActive(first + (count - 1) * step)
     if (last - start === (count - 1) * step) return evenLoop(count, start * rowUnits, step * rowUnits, 0)
-    const rows = new Float64Array(count)
+    let rows: Float64Array = new Float64Array(count)
     if (step === 1) rowMap.fillActive(rows, first)
-    else for (let i = 0; i < count; i++) rows[i] = rowMap.selectActive(first + i * step)
+    else {
+      for (let i = 0; i < count; i++) rows[i] = first + i * step
+      rows = rowMap.selectActiveAll(rows)
+    }
     for (let i = 0; i < count; i++) rows[i] = (rows[i] as number) * rowUnits
     return listLoop(rows, 0)
   }

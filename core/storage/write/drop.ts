@@ -35,7 +35,7 @@ function dropped(
     const last = physicalOf(indexer.start + indexer.count - 1)
     bitmap.dropRange(physicalOf(indexer.start), last + 1, indexer.count)
   } else if (indexer.kind === 'list') {
-    bitmap.dropAll(rowMap === null ? indexer.values : indexer.values.map(physicalOf))
+    bitmap.dropAll(rowMap?.selectActiveAll(indexer.values) ?? indexer.values)
   } else {
     const count = countOf(indexer)
     for (let i = 0; i < count; i++) bitmap.drop(physicalOf(rowAt(indexer, i)))

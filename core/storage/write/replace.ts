@@ -8,7 +8,7 @@ import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { checkFits, targetOf } from './arrays.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
-import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
+import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
 import { readRuns, type Runs, writeRuns } from './runs.ts'
 import { type Writing, writing } from './transaction.ts'
 
@@ -81,10 +81,8 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
     })
   }
   const bytes = bytesToWrite(given)
-  const { physical, order } = placesOf(count, i => {
-    const row = rowAt(indexer, i)
-    return rowMap === null ? row : rowMap.selectActive(row)
-  })
+  const logical = rowsOf(indexer)
+  const { physical, order } = inOrder(rowMap?.selectActiveAll(logical) ?? logical)
   const data = order === null ? bytes : new Uint8Array(order.length * rowBytes)
   if (order !== null) {
     for (let i = 0; i < order.length; i++) {
@@ -105,21 +103,9 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
  * Physical rows in ascending order without repeats, and which of the values belongs to each; null where the values
  * are in that order already.
  */
-function placesOf(
-  count: number,
-  physicalOf: (i: number) => number,
-): { physical: Float64Array; order: number[] | null } {
-  const physical = new Float64Array(count)
-  let ascending = true
-  for (let i = 0; i < count; i++) {
-    const row = physicalOf(i)
-    physical[i] = row
-    if (i > 0 && (physical[i - 1] as number) >= row) ascending = false
-  }
-  if (ascending) return { physical, order: null }
-  const sorted = Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => (physical[a] as number) - (physical[b] as number) || a - b,
-  )
-  const order = sorted.filter((value, i) => physical[value] !== physical[sorted[i + 1] as number])
-  return { physical: Float64Array.from(order, value => physical[value] as number), order }
+function inOrder(rows: Float64Array): { physical: Float64Array; order: number[] | null } {
+  if (rows.every((row, i) => i === 0 || (rows[i - 1] as number) < row)) return { physical: rows, order: null }
+  const sorted = Array.from(rows.keys()).sort((a, b) => (rows[a] as number) - (rows[b] as number) || a - b)
+  const order = sorted.filter((value, i) => rows[value] !== rows[sorted[i + 1] as number])
+  return { physical: Float64Array.from(order, value => rows[value] as number), order }
 }

@@ -25,3 +25,10 @@ export function rowAt(indexer: ReturnType<typeof resolveRows>, i: number): numbe
   if (indexer.kind === 'integer') return indexer.index
   return indexer.kind === 'range' ? indexer.start + i * indexer.step : (indexer.values[i] as number)
 }
+
+/** All rows of an indexer, in its order. */
+export function rowsOf(indexer: ReturnType<typeof resolveRows>): Float64Array {
+  return indexer.kind === 'list'
+    ? indexer.values
+    : Float64Array.from({ length: countOf(indexer) }, (_, i) => rowAt(indexer, i))
+}
