@@ -30,7 +30,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 /** How a plan is made where it is not the plain case: a C-order result from rows that are where they are numbered. */
 interface PlanOptions {
   /** Where the rows of an integer or a list on the first axis lie; null where they are numbered. */
-  readonly rowMap?: Pick<RowMap, 'selectActive' | 'selectActiveAll'> | null
+  readonly rowMap?: RowMap | null
   /** The strides of the result of a shape. */
   readonly resultStrides?: (shape: readonly number[]) => readonly number[]
 }

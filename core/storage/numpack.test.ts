@@ -177,6 +177,14 @@ describe('reading', () => {
       [4, 5],
       [8, 9],
     ])
+    expect(npk.getitem('a', slice(null, null, 2)).toList()).toEqual([
+      [2, 3],
+      [8, 9],
+    ])
+    expect(npk.getitem('a', slice(null, null, -2)).toList()).toEqual([
+      [10, 11],
+      [4, 5],
+    ])
     expect(npk.getitem('a', [false, true, false, false]).toList()).toEqual([[4, 5]])
     expect(() => npk.getitem('a', 4)).toThrow(code('INDEX'))
     expect(() => npk.getitem('scalar', 0)).toThrow(code('SHAPE'))

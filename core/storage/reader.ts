@@ -313,11 +313,11 @@ export class ArrayReader {
     const start = rowMap.selectActive(first)
     const last = rowMap.selectActive(first + (count - 1) * step)
     if (last - start === (count - 1) * step) return evenLoop(count, start * rowUnits, step * rowUnits, 0)
-    let rows: Float64Array = new Float64Array(count)
+    const rows = new Float64Array(count)
     if (step === 1) rowMap.fillActive(rows, first)
     else {
       for (let i = 0; i < count; i++) rows[i] = first + i * step
-      rows = rowMap.selectActiveAll(rows)
+      rows.set(rowMap.selectActiveAll(rows))
     }
     for (let i = 0; i < count; i++) rows[i] = (rows[i] as number) * rowUnits
     return listLoop(rows, 0)

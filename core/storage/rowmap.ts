@@ -3,7 +3,7 @@ const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
 /** One in so many active rows has its place noted. A row's block is guessed from the places before and after it. */
 const SAMPLE_ROWS = 4096
-/** Rows looked up at a time where many are: the memory that all of them need is asked for before any is waited for. */
+/** Rows looked up at a time where many are: enough to keep the memory busy, few enough for the first-level cache. */
 const ROWS_AT_ONCE = 64
 
 /** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
@@ -117,22 +117,25 @@ export class RowMap {
   }
 
   /**
-   * The physical rows of many logical rows (0 to `activeRows - 1`, in any order), twice to three times as fast as one by
-   * one: a lookup mostly waits for memory, and here nothing that has to be guessed right stands between many waits.
+   * The physical rows of many logical rows (0 to `activeRows - 1`, in any order), about twice as fast as one by one: a
+   * lookup mostly waits for memory, and the short loop in the middle, which has no branches, waits for many rows at once.
    */
   selectActiveAll(logical: Float64Array): Float64Array {
     const words = this.#words
     const before = this.#before
     const lastBlock = Math.floor(words.length / BLOCK_WORDS) - 1
     const physical = new Float64Array(logical.length)
-    const blocks = new Int32Array(ROWS_AT_ONCE)
-    const ranks = new Int32Array(ROWS_AT_ONCE)
-    const firstWords = new Int32Array(ROWS_AT_ONCE)
+    const atOnce = Math.min(ROWS_AT_ONCE, logical.length)
+    const blocks = new Int32Array(atOnce)
+    const ranks = new Int32Array(atOnce)
+    const firstWords = new Int32Array(atOnce)
     for (let from = 0; from < logical.length; from += ROWS_AT_ONCE) {
-      const count = Math.min(ROWS_AT_ONCE, logical.length - from)
+      const count = Math.min(atOnce, logical.length - from)
+      // Of a row beyond the words the guess is NaN, kept as block 0: its rank is too high there, as of any wrong guess.
       for (let i = 0; i < count; i++) blocks[i] = Math.min(this.#guessBlock(logical[from + i] as number), lastBlock)
       for (let i = 0; i < count; i++) {
         const block = blocks[i] as number
+        // A rank beyond the block stays beyond it when it is kept in 32 bits.
         ranks[i] = Math.min((logical[from + i] as number) - (before[block] as number), BLOCK_BITS)
         firstWords[i] = words[block * BLOCK_WORDS] as number
       }
@@ -281,7 +284,10 @@ function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1
   }
 }
 
-/** The row of set bit number `rank` (from 0, or less) in a whole block, -1 if it has none. Without branches, as `selectBit`. */
+/**
+ * The row of set bit number `rank` in a whole block whose first word is `firstWord`; -1 if it has none of that number.
+ * Looks for it without branches, as `selectBit`.
+ */
 function selectInBlock(words: Int32Array, block: number, firstWord: number, rank: number): number {
   const first = block * BLOCK_WORDS
   const one = popcount(firstWord)

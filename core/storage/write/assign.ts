@@ -8,6 +8,7 @@ import { type ArrayLike, NDArray } from '../ndarray.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type AxisSelection, type Indexer, resolveSelection, slice } from '../selection.ts'
 import type { InPlaceFiles } from './in-place.ts'
+import { countOf, rowAt } from './rows.ts'
 
 /** Rows are read, assigned to and written back so many bytes at a time. */
 const CHUNK_BYTES = 2 * 2 ** 20
@@ -35,15 +36,15 @@ export function assign(
   const rows = indexers[first] as Exclude<Indexer, { kind: 'separator' }>
   const rest = (row: AxisSelection): AxisSelection[] =>
     indexers.map((indexer, axis) => (axis === first ? row : entryOf(indexer)))
-  const rowAt = rowsOf(rows, start)
+  const count = countOf(rows)
   const lists = indexers.filter(({ kind }) => kind === 'list')
-  const bytes = rowAt.count * reader.rowBytes
+  const bytes = count * reader.rowBytes
   if (bytes > CHUNK_BYTES && leadsResult(rows, indexers, resultShape)) {
     const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / reader.rowBytes))
-    const perRow = values.ndim === resultShape.length && values.shape[0] === rowAt.count
-    for (let from = 0; from < rowAt.count; from += perChunk) {
-      const to = Math.min(rowAt.count, from + perChunk)
-      const chunk = Array.from({ length: to - from }, (_, i) => rowAt.row(from + i))
+    const perRow = values.ndim === resultShape.length && values.shape[0] === count
+    for (let from = 0; from < count; from += perChunk) {
+      const to = Math.min(count, from + perChunk)
+      const chunk = Array.from({ length: to - from }, (_, i) => start + rowAt(rows, from + i))
       const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
       assignRows(chunk, rest(entry), perRow ? values.get(slice(from, to)) : values)
     }
@@ -56,7 +57,7 @@ export function assign(
     )
   }
   if (rows.kind !== 'list') {
-    const all = Array.from({ length: rowAt.count }, (_, i) => rowAt.row(i))
+    const all = Array.from({ length: count }, (_, i) => start + rowAt(rows, i))
     return assignRows(all, rest(rows.kind === 'integer' ? 0 : null), values)
   }
   const unique = [...new Set(rows.values)].sort((a, b) => a - b)
@@ -78,15 +79,6 @@ function leadsResult(rows: Indexer, indexers: readonly Indexer[], shape: readonl
   const lists = indexers.filter(({ kind }) => kind === 'list').length
   if (rows.kind === 'list') return lists === 1 && rows.shape.length === 1
   return rows.kind === 'range' && (lists === 0 || (shape[0] === rows.count && lists === 1))
-}
-
-function rowsOf(
-  indexer: Exclude<Indexer, { kind: 'separator' }>,
-  start: number,
-): { count: number; row: (i: number) => number } {
-  if (indexer.kind === 'integer') return { count: 1, row: () => start + indexer.index }
-  if (indexer.kind === 'range') return { count: indexer.count, row: i => start + indexer.start + i * indexer.step }
-  return { count: indexer.values.length, row: i => start + (indexer.values[i] as number) }
 }
 
 /** A resolved entry of a selection as an entry again. */

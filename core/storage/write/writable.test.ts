@@ -148,6 +148,20 @@ test('views of rows are edited as arrays of their own', () => {
   expect(wb.load('a').get(3, 1)).toBe(-1)
 })
 
+test('a selection of many megabytes of a view of rows is assigned to where the view lies', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: sample(400_000, 2) })
+  npk.drop('a', 0)
+  const expected = npk.load('a')
+  const values = NDArray.from(
+    Float64Array.from({ length: 399_700 }, (_, i) => -i),
+    { shape: [399_700, 1] },
+  )
+  expected.set(slice(100, 399_800), values)
+  npk.writableBatchMode(wb => wb.load('a').rows(100, 399_800).set(null, values))
+  expect(npk.load('a').equals(expected)).toBe(true)
+})
+
 test('segments are edited as one array', () => {
   const data = Int32Array.from({ length: 10 }, (_, i) => i)
   using store = new ScratchStore({ name: 'a', dtype: 'int32', shape: [10], data, segments: [3, 4, 3], deleted: [3] })
