@@ -87,7 +87,7 @@ export class LazyArray {
     const reader = this.#reader
     const rows = rowRun(selection, reader)
     if (rows === null) reader.select(selection, out)
-    else if (typeof rows === 'number') reader.readRowsInto(out, resolveIndex(rows, 0, reader.activeRows), 1)
+    else if (typeof rows === 'number') reader.readRowInto(out, rows)
     else reader.readRowsInto(out, rows.start, rows.count)
     return out
   }

@@ -51,7 +51,7 @@ const ROWS_AT_ONCE = 16_384
 /** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
 const MOSTLY_ACTIVE = 2
 /** What is read before its gaps are closed; fits the second-level cache. */
-const CACHED_BYTES = 192 * 1024
+const CACHED_BYTES = 384 * 1024
 
 /** What an ArrayReader is made of. */
 interface ArrayParts {
@@ -202,6 +202,13 @@ export class ArrayReader {
     this.#fill(data, start, count)
     this.#freshness.used()
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
+  }
+
+  /** As `readRow`, into `out`. Throws `DTYPE` or `SHAPE` unless it is of the dtype and of as many elements. */
+  readRowInto(out: NDArray, index: number): void {
+    this.checkUnchanged()
+    const row = resolveIndex(index, 0, this.activeRows)
+    this.#fill(this.#checkOut(out, this.#rowSize), row, 1)
   }
 
   /**
