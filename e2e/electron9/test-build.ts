@@ -42,6 +42,13 @@ const polyfills: Plugin = {
   },
 }
 
+/** Electron 9's contextBridge makes `{}` of a File on its way to the preload script; its File still has the path itself. */
+const droppedFiles: Plugin = {
+  name: 'electron9-dropped-files',
+  transform: (code, id) =>
+    id === path.join(ROOT, 'renderer/bridge/electron.ts') ? code.replace('api.pathForFile(file)', 'file.path') : null,
+}
+
 /** The product's own sources, built for Node 12 and Chromium 83. */
 export async function buildForElectron9(): Promise<void> {
   rmSync(APP, { recursive: true, force: true })
@@ -55,7 +62,7 @@ export async function buildForElectron9(): Promise<void> {
       node: { inject: [path.join(import.meta.dirname, 'polyfill-node.mjs')] },
     }),
     buildWindow(path.join(dist, 'renderer'), {
-      plugins: [polyfills, insets],
+      plugins: [polyfills, droppedFiles, insets],
       build: { target: 'chrome83', cssTarget: 'chrome83', modulePreload: false, chunkSizeWarningLimit: 2000 },
     }),
   ])
