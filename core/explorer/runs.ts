@@ -45,6 +45,7 @@ export interface Work<P, F> {
 }
 
 interface Run<F> {
+  readonly store: number
   state: RunProgress
   figures: () => F | null
   readonly abort: AbortController
@@ -72,6 +73,7 @@ export class Runs<P extends { store: number }, F> {
     let run = this.#runs.get(key)
     if (!run) {
       run = {
+        store: params.store,
         state: { state: 'running', progress: NOTHING_DONE, error: null },
         figures: () => null,
         abort: new AbortController(),
@@ -93,6 +95,15 @@ export class Runs<P extends { store: number }, F> {
     if (run?.state.state !== 'running') return
     run.abort.abort()
     this.#runs.delete(key)
+  }
+
+  /** Gives up what concerns a store: its files are let go of soon. */
+  closeStore(store: number): void {
+    for (const [key, run] of this.#runs) {
+      if (run.store !== store) continue
+      run.abort.abort()
+      this.#runs.delete(key)
+    }
   }
 
   /** Gives everything up. */

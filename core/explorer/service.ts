@@ -46,6 +46,8 @@ export class ExplorerService {
     this.#methods = {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
+        this.#statistics.closeStore(store)
+        this.#columns.closeStore(store)
         this.#stores.close(store)
         return DONE
       },

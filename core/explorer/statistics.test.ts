@@ -18,6 +18,7 @@ import { openRecents } from '../recents/open.ts'
 import type { Recents } from '../recents/recents.ts'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { openFiles } from '../storage/open-files.ts'
 import { ScratchStore } from '../storage/scratch-store.ts'
 import { METHODS } from './contract/schemas.ts'
 import type { Figures, Params, StatisticsState, StoreInfo } from './contract/types.ts'
@@ -264,6 +265,20 @@ describe('a long array', () => {
     expect([...new Float64Array(bytes)]).toEqual([1])
     await service.handle('cancelStatistics', params)
     expect(await look(params)).toMatchObject({ state: 'running', figures: { count: figures!.count } })
+  })
+
+  test.runIf(process.platform === 'linux')('is let go of when its store is closed', async () => {
+    const columns = METHODS.readColumnStatistics.params.parse({ store, array: 'long', view: 'active', index: [] })
+    const bytesDone = async (): Promise<number[]> => [
+      (await look(asked(store, 'long'))).progress.bytesDone,
+      (await service.handle('readColumnStatistics', columns)).result.progress.bytesDone,
+    ]
+    const [before] = await bytesDone()
+    await expect.poll(async () => (await bytesDone()).every(bytes => bytes > before!), PATIENT).toBe(true)
+    expect(openFiles(path)).not.toEqual([])
+    await service.handle('closeStore', { store })
+    // Work that merely nobody asks about goes on for seconds.
+    await expect.poll(() => openFiles(path)).toEqual([])
   })
 
   test('that is cut short while it is read says so', async () => {
