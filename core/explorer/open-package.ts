@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { bitmapFileOf } from '../format/names.ts'
 import { getPackageInfo, openPackage } from '../packages/index.ts'
 import type { PackageInfo } from '../packages/info.ts'
 import type { DescribedArray, OpenedPackage } from '../packages/opened-package.ts'
 import type { ArrayReader } from '../storage/reader.ts'
-import type { ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from './contract/types.ts'
+import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
 
 interface PackageToOpen {
@@ -101,6 +102,13 @@ export class OpenPackage {
       codec,
       fault: fault && { ...fault },
     }))
+  }
+
+  /** The packed files of an array: its data, and its bitmap where there is one. */
+  filesOf(array: string): ArrayFile[] {
+    const dataFile = this.#opened?.describe().find(({ record }) => record.name === array)?.record.dataFile
+    const packed = this.#info.files.filter(({ name }) => name === dataFile || name === bitmapFileOf(array))
+    return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
   /** Reads from an array. Throws NOT_FOUND, why it is damaged, `NOT_READY` for rows to come, or what `action` throws. */

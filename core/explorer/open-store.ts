@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import type { ArrayReader } from '../storage/reader.ts'
 import { openStore, type Store } from '../storage/store.ts'
-import type { StoreInfo } from './contract/types.ts'
+import { arrayFiles } from './array-files.ts'
+import type { ArrayFile, StoreInfo } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
 
 /** Arrays read last: somebody is likely to look at them, so they are watched most closely. */
@@ -59,6 +60,11 @@ export class OpenStore {
       package: null,
       problem: this.#problem,
     }
+  }
+
+  /** The files of an array. Throws `NOT_FOUND`. */
+  filesOf(array: string): ArrayFile[] {
+    return arrayFiles(this.#store, array)
   }
 
   /** Reads from an array. Throws NOT_FOUND, why the array is damaged, or what `action` throws. */

@@ -194,6 +194,14 @@ test('files are listed of packages only', async () => {
   expect(codeOf(await window.ask('listPackedFiles', { store: store.id }))).toBe('ARGUMENT')
 })
 
+test('the files of an array in a package are those that are packed, at the size they unpack to', async () => {
+  const { id } = await open(join(STORES, 'library.npkg'))
+  const { files, sizes } = expected.packages['library.npkg']!
+  const wanted = ['data_embeddings.npkd', 'deleted_embeddings.npkb']
+  const listed = (await window.get('listArrayFiles', { store: id, array: 'embeddings' })).files
+  expect(listed).toEqual(wanted.map(name => ({ name, sizeBytes: sizes[files.indexOf(name)] })))
+})
+
 test('a package is a recent one; it is told from a store, and marked when it is gone', async () => {
   const path = join(folder, 'mine.npkg')
   copyFileSync(join(STORES, 'library.npkg'), path)

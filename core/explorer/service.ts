@@ -52,6 +52,9 @@ export class ExplorerService {
         return DONE
       },
       listPackedFiles: async ({ store }) => ({ result: { files: (await this.#stores.package(store)).files() } }),
+      listArrayFiles: async ({ store, array }) => ({
+        result: { files: (await this.#stores.get(store)).filesOf(array) },
+      }),
       suggestTarget: params => ({ result: suggestTarget(params) }),
       checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),

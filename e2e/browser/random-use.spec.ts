@@ -11,7 +11,7 @@ const STEP_MS = 500
 
 const KEYS = (
   'ArrowDown ArrowUp ArrowLeft ArrowRight PageDown PageUp Home End Control+Home Control+End Shift+ArrowDown ' +
-  'Shift+ArrowRight Control+a Control+c Tab Shift+Tab 1 2 3 4 h s o d a f e x m w n Alt+ArrowDown Alt+ArrowUp [ ] + - 0 / ? ! ' +
+  'Shift+ArrowRight Control+a Control+c Tab Shift+Tab 1 2 3 4 5 h s o d a f e x m w n Alt+ArrowDown Alt+ArrowUp [ ] + - 0 / ? ! ' +
   'Control+g Control+k Control+j Escape Enter Space Backspace'
 ).split(' ')
 const TEXTS = ['0', '3', '-1', '99999999', '0, 3-5', '#12', 'abc', '', '1e3', 'x'.repeat(300), '名']

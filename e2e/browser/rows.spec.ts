@@ -154,17 +154,6 @@ test('deleted rows are hidden, shown in their place or alone', async ({ openWind
   await expect(grid(page)).toHaveAttribute('aria-rowcount', String(shape[0]! + 1))
 })
 
-test('below the figures stands how the array lies on disk', async ({ openWindow }) => {
-  const page = await openWindow([fixture('segmented.npk')])
-  await chooseArray(page, 'big')
-  const { dtype, physicalRows, shape, deletedRows } = expectedStores['segmented.npk']!['big']!
-  const facts = page.getByRole('region', { name: 'Array' })
-  await expect(facts).toContainText(`Type${dtype}`)
-  await expect(facts).toContainText(`Shape on disk${physicalRows.toLocaleString('en')} × ${shape[1]}`)
-  await expect(facts).toContainText(`Deleted rows${deletedRows!.length}`)
-  await expect(facts).toContainText(/Segments\d/)
-})
-
 test('Ctrl+C copies the selected cells as tab-separated text', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   const { cells } = expectedStores['library.npk']!['embeddings']!

@@ -11,15 +11,14 @@ const DISPLAYS: Record<Display, { label: string; command: CommandName }> = {
   plot: { label: 'Plot', command: 'displayPlot' },
   image: { label: 'Image', command: 'displayImage' },
   columns: { label: 'Columns', command: 'displayColumns' },
+  info: { label: 'Info', command: 'displayInfo' },
 }
 
-/** Chooses what the array on screen is shown as; nothing for an array that has one way only. */
+/** Chooses what the array on screen is shown as. */
 export function DisplaySwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const withHint = useCommandHints()
-  const displays = displaysOf(array, store.view)
-  if (displays.length < 2) return null
-  const segments = displays.map(value => withHint({ value, ...DISPLAYS[value] }))
+  const segments = displaysOf(array, store.view).map(value => withHint({ value, ...DISPLAYS[value] }))
   return (
     <Segmented
       label="Shown as"

@@ -6,8 +6,8 @@ import { capturePlaces } from './places.ts'
 
 /** What an array can be shown as, besides a grid. */
 export function displaysOf(array: ArrayInfo, view: View): readonly Display[] {
-  if (arrayKind(array, view) !== 'grid') return ['grid']
-  return array.physicalShape.length > 1 ? ['grid', 'plot', 'image', 'columns'] : ['grid', 'plot']
+  if (arrayKind(array, view) !== 'grid') return ['grid', 'info']
+  return array.physicalShape.length > 1 ? ['grid', 'plot', 'image', 'columns', 'info'] : ['grid', 'plot', 'info']
 }
 
 /** What an array of a store is shown as. */

@@ -17,14 +17,14 @@ const VIEWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** What part of the array the grid shows, and how: row, deleted rows, slice, cells. Arrays without rows have no bar. */
+/** What part of the array the grid shows, and how: row, deleted rows, slice, cells. Arrays without rows have no bar, nor has what shows none of them. */
 export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const withHint = useCommandHints()
   const { view } = store
   const display = displayOf(store, array)
   const kind = arrayKind(array, view)
-  if (kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
+  if (display === 'info' || kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
   const axes = middleAxes(array).map((size, axis) => ({ size, axis }))
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Rows">

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { PackageFacts, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../state/hooks.ts'
+import { FactGrid, type GridFact } from '../ui/fact-grid.tsx'
 import { bytesText, count, exactTime, homePath, percentText } from '../ui/format.ts'
 import styles from './package-view.module.css'
 
@@ -19,26 +20,22 @@ export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: Pack
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
   const { version, fileCount, originalSize, packageSize, checksum, lastModified } = facts
-  const lines: [name: string, value: string][] = [
-    ['Format', `version ${version}`],
-    ['Compression', compressionText(facts)],
-    ['Files', count(fileCount)],
-    ['Size', `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`],
-    ['Checksum', checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0')],
-    ['Written', exactTime(lastModified / MICROSECONDS_PER_MILLISECOND)],
+  const size = `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`
+  const lines: GridFact[] = [
+    { name: 'Format', value: `version ${version}` },
+    { name: 'Compression', value: compressionText(facts) },
+    { name: 'Files', value: count(fileCount) },
+    { name: 'Size', value: size },
+    { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
+    { name: 'Written', value: exactTime(lastModified / MICROSECONDS_PER_MILLISECOND) },
     ...(target === null || facts.fault !== null
       ? []
-      : [['Unpacks to', `${homePath(target, home)}, ${bytesText(originalSize)}`] satisfies [string, string]]),
+      : [{ name: 'Unpacks to', value: `${homePath(target, home)}, ${bytesText(originalSize)}`, wide: true }]),
   ]
   return (
-    <dl className={styles['facts']}>
-      {lines.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className={styles['facts']}>
+      <FactGrid facts={lines} />
+    </div>
   )
 }
 

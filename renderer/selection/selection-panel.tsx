@@ -10,7 +10,6 @@ import { StatisticsSection } from '../stats/statistics-section.tsx'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { count } from '../ui/format.ts'
-import { ArrayFacts } from './array-facts.tsx'
 import { CellFacts } from './cell-facts.tsx'
 import styles from './selection-panel.module.css'
 import { selectedCells, selectionText } from './summary.ts'
@@ -19,23 +18,20 @@ import { useCell } from './use-cell.ts'
 /** 0-D arrays have one value and no grid to select it in. */
 const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
 
-/** What is selected, in full, what the array comes to, and how it lies on disk. */
+/** What is selected, in full, and what the array comes to. */
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
   const selected = useLive(live => live.selection)
   const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
+  const hasFigures = store && array && arrayKind(array, store.view) === 'grid'
   return (
     <aside className={styles['panel']} aria-label="Selection">
       {store && array && selection && <SelectionDetails store={store} array={array} selection={selection} />}
-      {array && !selection && <ArrayFacts array={array} />}
-      {!array && <p className={styles['summary']}>What you select is explained here.</p>}
-      {store && array && <ArrayStatistics store={store} array={array} />}
-      {array && selection && (
-        <section className={styles['section']} aria-label="Array">
-          <ArrayFacts array={array} />
-        </section>
+      {hasFigures && (
+        <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
       )}
+      {!selection && !hasFigures && <p className={styles['summary']}>What you select is explained here.</p>}
     </aside>
   )
 }
@@ -66,12 +62,6 @@ function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
       <SelectedCell array={array} address={address} />
     </>
   )
-}
-
-/** Figures of an array that has elements to look at. */
-function ArrayStatistics({ store, array }: { store: OpenStore; array: ArrayInfo }) {
-  if (arrayKind(array, store.view) !== 'grid') return null
-  return <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
 }
 
 function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullable<Parameters<typeof useCell>[0]> }) {

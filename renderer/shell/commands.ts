@@ -57,6 +57,7 @@ export type CommandName =
   | 'displayPlot'
   | 'displayImage'
   | 'displayColumns'
+  | 'displayInfo'
   | 'zoomIn'
   | 'zoomOut'
   | 'zoomReset'
@@ -358,6 +359,7 @@ export const COMMANDS: Record<CommandName, Command> = {
   displayPlot: display('plot', 'Show as a plot', '2'),
   displayImage: display('image', 'Show as an image', '3'),
   displayColumns: display('columns', 'Show figures of the columns', '4'),
+  displayInfo: display('info', 'Show what is known about the array', '5'),
   zoomIn: picture('Enlarge the picture', '+', app => app.picture.current?.zoom(ZOOM)),
   zoomOut: picture('Shrink the picture', '-', app => app.picture.current?.zoom(1 / ZOOM)),
   zoomReset: picture('Show the whole picture', '0', app => app.picture.current?.reset()),

@@ -24,8 +24,8 @@ export interface Shown {
   cursor: CellPosition
 }
 
-/** What an array is shown as: its cells, lines and points, a picture, or figures of its columns. */
-export type Display = 'grid' | 'plot' | 'image' | 'columns'
+/** What an array is shown as: its cells, lines and points, a picture, figures of its columns, or what is known about it. */
+export type Display = 'grid' | 'plot' | 'image' | 'columns' | 'info'
 
 export interface OpenStore {
   info: StoreInfo

@@ -73,6 +73,13 @@ export const PackedFile = z.object({
   fault: ErrorBody.nullable(),
 })
 
+/** A file of an array, relative to the store; inside a package, the file that is packed. */
+export const ArrayFile = z.object({
+  name: z.string(),
+  /** null where it is missing, or can't be looked at. */
+  sizeBytes: z.number().nullable(),
+})
+
 export const StoreInfo = z.object({
   id: StoreId,
   /** Absolute path of the folder, or of the package. */
@@ -247,6 +254,12 @@ export const METHODS = {
   listPackedFiles: {
     params: z.object({ store: StoreId }),
     result: z.object({ files: z.array(PackedFile) }),
+    bytes: false,
+  },
+  /** The files that an array lies in: its data (a segmented array's list, then its segments), and its bitmap where there is one. */
+  listArrayFiles: {
+    params: z.object({ store: StoreId, array: Name }),
+    result: z.object({ files: z.array(ArrayFile) }),
     bytes: false,
   },
   /**

@@ -8,6 +8,7 @@ export type View = z.infer<typeof schemas.View>
 export type ArrayInfo = z.infer<typeof schemas.ArrayInfo>
 export type StoreInfo = z.infer<typeof schemas.StoreInfo>
 export type PackageFacts = z.infer<typeof schemas.PackageFacts>
+export type ArrayFile = z.infer<typeof schemas.ArrayFile>
 export type PackedFile = z.infer<typeof schemas.PackedFile>
 export type Place = z.infer<typeof schemas.Place>
 export type Recent = z.infer<typeof schemas.Recent>

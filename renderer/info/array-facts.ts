@@ -1,0 +1,40 @@
+import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
+import { itemsize } from '../../core/format/dtype.ts'
+import type { GridFact } from '../ui/fact-grid.tsx'
+import { bytesText, count, countOf, exactTime, percentText, shapeText } from '../ui/format.ts'
+
+const MICROSECONDS_PER_MILLISECOND = 1000
+
+const product = (numbers: readonly number[]): number => numbers.reduce((size, length) => size * length, 1)
+
+const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
+
+/** What is known about an array without reading it. */
+export function arrayFacts(array: ArrayInfo): GridFact[] {
+  const { dtype, shape, physicalShape, deletedRows, sizeBytes, segments, lastModified, damaged } = array
+  const saved =
+    lastModified > 0 ? [{ name: 'Saved', value: exactTime(lastModified / MICROSECONDS_PER_MILLISECOND) }] : []
+  const type = dtype === null ? 'unknown' : `${dtype}, ${countOf(itemsize(dtype), 'byte')} an element`
+  const onDisk = { name: 'Shape on disk', value: shapeOrScalar(physicalShape) }
+  // What can't be read has neither been counted nor measured.
+  if (damaged !== null || dtype === null) return [{ name: 'Type', value: type }, onDisk, ...saved]
+  const [rows] = physicalShape
+  return [
+    { name: 'Type', value: type },
+    { name: 'Shape', value: shapeOrScalar(shape) },
+    onDisk,
+    { name: 'Elements', value: count(product(shape)) },
+    ...(rows === undefined
+      ? []
+      : [
+          {
+            name: 'Deleted rows',
+            value: `${count(deletedRows)} of ${count(rows)} (${percentText(deletedRows, rows)})`,
+          },
+          { name: 'A row', value: bytesText(product(physicalShape.slice(1)) * itemsize(dtype)) },
+        ]),
+    { name: 'Size on disk', value: bytesText(sizeBytes) },
+    ...(segments > 0 ? [{ name: 'Segments', value: count(segments) }] : []),
+    ...saved,
+  ]
+}
