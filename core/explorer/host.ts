@@ -380,6 +380,7 @@ export class ExplorerHost {
     if (event.type === 'notice') this.#notice(event.message)
     else if (event.type === 'storeChanged') this.#tellUsers(event.store.id, event)
     else if (event.type === 'decompressing') this.#tellUsers(event.store, event)
+    else if (event.type === 'openFiles') this.#tellAll(event)
   }
 
   #notice(message: string): void {

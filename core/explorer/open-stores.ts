@@ -16,6 +16,8 @@ export interface OpenStoresOptions {
   cacheFolder: string
   /** Called when a store is not what it was, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
+  /** Called after each look, while any is open. */
+  onWatched: () => void
 }
 
 type Opened = OpenStore | OpenPackage
@@ -168,6 +170,7 @@ export class OpenStores {
       } else if (store.watch()) this.#changed(store)
     }
     for (const id of this.#lost.keys()) await this.#tryAgain(id)
+    this.#options.onWatched()
   }
 
   async #tryAgain(id: number): Promise<void> {

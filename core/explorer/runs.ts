@@ -46,6 +46,8 @@ export interface Work<P, F> {
 
 interface Run<F> {
   readonly store: number
+  /** Paths of the files that the array lies in. */
+  readonly files: readonly string[]
   state: RunProgress
   figures: () => F | null
   readonly abort: AbortController
@@ -74,6 +76,7 @@ export class Runs<P extends { store: number }, F> {
     if (!run) {
       run = {
         store: params.store,
+        files: target.reader.source.parts.map(({ file }) => file.path),
         state: { state: 'running', progress: NOTHING_DONE, error: null },
         figures: () => null,
         abort: new AbortController(),
@@ -86,6 +89,11 @@ export class Runs<P extends { store: number }, F> {
     const figures = run.figures()
     run.asked = performance.now()
     return { ...run.state, figures }
+  }
+
+  /** Paths of the files that the work under way reads. */
+  get files(): string[] {
+    return [...this.#runs.values()].flatMap(({ state, files }) => (state.state === 'running' ? files : []))
   }
 
   /** Stops the work that those params started, if it is still going on. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import type { Recents } from '../recents/recents.ts'
+import { handles } from '../storage/handles.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
@@ -36,10 +37,14 @@ export class ExplorerService {
   readonly #statistics: Runs<Params<'readStatistics'>, Figures>
   readonly #columns: Runs<Params<'readColumnStatistics'>, Float64Array<ArrayBuffer>>
   readonly #methods: Methods
+  readonly #onEvent: (event: ExplorerEvent) => void
+  /** How many files windows were told are open; null where one knows nothing yet. */
+  #toldOpenFiles: number | null = null
 
   constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
-    this.#stores = new OpenStores(options)
+    this.#onEvent = options.onEvent
+    this.#stores = new OpenStores({ ...options, onWatched: () => this.#tellOpenFiles() })
     const onChanged = (store: number): void => void this.#stores.lookAgainAt(store)
     this.#statistics = new Runs(arrayStatistics, recents, onChanged)
     this.#columns = new Runs(columnStatistics, recents, onChanged)
@@ -49,6 +54,7 @@ export class ExplorerService {
         this.#statistics.closeStore(store)
         this.#columns.closeStore(store)
         this.#stores.close(store)
+        this.#tellOpenFiles()
         return DONE
       },
       listPackedFiles: async ({ store }) => ({ result: { files: (await this.#stores.package(store)).files() } }),
@@ -126,7 +132,16 @@ export class ExplorerService {
       sizeBytes: store.sizeBytes,
       arrayCount: store.arrays.length,
     })
+    this.#toldOpenFiles = null
     return { store, place: placeOf(noted) }
+  }
+
+  /** Tells how many files are open to be looked at, where that is news. */
+  #tellOpenFiles(): void {
+    const files = new Set([...handles.openPaths, ...this.#statistics.files, ...this.#columns.files]).size
+    if (files === this.#toldOpenFiles) return
+    this.#toldOpenFiles = files
+    this.#onEvent({ type: 'openFiles', files })
   }
 
   /** Reads from an array; a file that changed since the last look is looked at again at once. */

@@ -41,6 +41,11 @@ export class HandlePool {
     return this.#open.size + this.#transient
   }
 
+  /** Paths of the files that are open to be read. */
+  get openPaths(): string[] {
+    return Array.from(this.#open, file => file.path)
+  }
+
   /** A number that grows with every use, for finding the file that nobody used for longest. */
   tick(): number {
     return ++this.#clock

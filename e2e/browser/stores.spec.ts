@@ -44,6 +44,13 @@ test('an empty store says that it has no arrays', async ({ openWindow }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'empty.npk' })).toBeVisible()
 })
 
+test('the status line says how many files are open: none soon after the last was read', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  const status = page.getByRole('contentinfo', { name: 'Status' })
+  await expect(status).toContainText('1 file open')
+  await expect(status).toContainText('No file open', { timeout: 15_000 })
+})
+
 test('reopening a recent store returns to the array and the row', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'mine.npk')
   cpSync(SAMPLE, store, { recursive: true })

@@ -11,6 +11,11 @@ import { rowText } from './row-text.ts'
 
 const storesText = (stores: number): string => (stores === 0 ? 'No store open' : `${countOf(stores, 'store')} open`)
 
+const openFilesText = (files: number): string => `${files === 0 ? 'No file' : countOf(files, 'file')} open`
+
+const WHY_OPEN =
+  'Files are open while rows or figures are read from them, and closed two to four seconds after the last one.'
+
 const withoutArray = ({ package: facts }: StoreInfo): string =>
   facts === null ? 'No arrays' : `Package · ${countOf(facts.fileCount, 'file')}`
 
@@ -22,6 +27,7 @@ export function StatusLine() {
   const view = useSession(session => activeStore(session)?.view)
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
+  const openFiles = useSession(session => session.openFiles)
   const copy = useLive(live => live.copy)
   const read = useLive(live => live.read)
   return (
@@ -44,6 +50,7 @@ export function StatusLine() {
         </span>
       ))}
       {array && read && <span>Read {durationText(read.milliseconds)}</span>}
+      {array && openFiles !== null && <span title={WHY_OPEN}>{openFilesText(openFiles)}</span>}
       {array && <span>Read-only</span>}
       <JobsButton />
     </footer>

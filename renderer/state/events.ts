@@ -72,6 +72,9 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
     case 'decompressing':
       decompressing(app, event)
       break
+    case 'openFiles':
+      app.session.setState({ openFiles: event.files })
+      break
     case 'openPaths':
       void openPaths(app, event.paths)
       break
@@ -96,7 +99,7 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
 
 /** Follows the connection to the host; a host that came back is told again which stores are open. */
 export function connectionChanged(app: App, connection: 'connected' | 'lost'): void {
-  app.session.setState({ connection })
+  app.session.setState({ connection, openFiles: null })
   if (connection === 'lost') return
   void loadJobs(app)
   for (const { info } of app.session.getState().stores) {

@@ -59,6 +59,8 @@ export interface Session {
   activePath: string | null
   /** Paths that are being opened. */
   opening: readonly string[]
+  /** How many files the host holds open to be looked at; null until it has said so. */
+  openFiles: number | null
   /** How far arrays of open packages are decompressed, by `decompressionKey`; those that are done are not in it. */
   decompressing: ReadonlyMap<string, Decompression>
 }
@@ -71,6 +73,7 @@ export const createSession = () =>
     stores: [],
     activePath: null,
     opening: [],
+    openFiles: null,
     decompressing: new Map(),
   }))
 

@@ -434,6 +434,8 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
     bytesDone: z.number(),
     bytesTotal: z.number(),
   }),
+  /** How many files of stores and packages are open now to be looked at; those of jobs don't count. */
+  z.object({ type: z.literal('openFiles'), files: Count }),
   /** Somebody asked for these stores from outside (second start, file manager, menu). */
   z.object({ type: z.literal('openPaths'), paths: z.array(z.string()) }),
   /** A menu item or an accelerator: the window's command of that name. */
