@@ -15,7 +15,7 @@ type Pointer = (...steps: (string | number)[]) => Promise<void>
 async function requirePointer(ctx: TestContext): Promise<Pointer> {
   const env = { ...process.env, DISPLAY: requireStage(ctx).display }
   try {
-    await run('xdotool', ['version'])
+    await run('xdotool', ['version'], { env })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ctx.skip('no xdotool here to drag with')
     throw error

@@ -98,17 +98,33 @@ function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}
   })
 }
 
-function nextMessage(socket: WebSocket): Promise<HostMessage> {
+/** What `wanted` makes of the first message that it makes something of; the host tells things unasked, too. */
+function nextMessage<T>(socket: WebSocket, wanted: (data: Buffer, isBinary: boolean) => T | undefined): Promise<T> {
   return new Promise(resolve => {
-    socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()) as HostMessage))
+    const hear = (data: Buffer, isBinary: boolean): void => {
+      const found = wanted(data, isBinary)
+      if (found === undefined) return
+      socket.off('message', hear)
+      resolve(found)
+    }
+    socket.on('message', hear)
   })
 }
 
-async function ask(socket: WebSocket, message: unknown): Promise<Reply> {
-  const answer = nextMessage(socket)
+const nextFrame = (socket: WebSocket): Promise<ArrayBuffer> =>
+  nextMessage(socket, (data, isBinary) => (isBinary ? frameOf(data) : undefined))
+
+function nextReply(socket: WebSocket): Promise<Reply> {
+  return nextMessage(socket, data => {
+    const message = JSON.parse(data.toString()) as HostMessage
+    return 'reply' in message ? message.reply : undefined
+  })
+}
+
+function ask(socket: WebSocket, message: unknown): Promise<Reply> {
+  const reply = nextReply(socket)
   socket.send(JSON.stringify(message))
-  const received = await answer
-  return 'reply' in received ? received.reply : Promise.reject(new Error('an event'))
+  return reply
 }
 
 /** Opens a store with the array 'rows', 256 rows of 2048 bytes that hold their own number. */
@@ -119,9 +135,6 @@ async function openRows(socket: WebSocket): Promise<{ store: number }> {
 }
 
 const frameOf = (data: Buffer): ArrayBuffer => new Uint8Array(data).buffer
-
-const nextFrame = (socket: WebSocket): Promise<ArrayBuffer> =>
-  new Promise(resolve => socket.once('message', (data: Buffer) => resolve(frameOf(data))))
 
 const closeCode = (socket: WebSocket): Promise<number> => new Promise(resolve => socket.once('close', resolve))
 
@@ -335,8 +348,8 @@ describe('a window’s connection', () => {
     const before = process.memoryUsage().arrayBuffers
     const ids: number[] = []
     const all = new Promise<void>(resolve => {
-      socket.on('message', (data: Buffer) => {
-        ids.push(decodeBinaryReply(frameOf(data)).id)
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (isBinary) ids.push(decodeBinaryReply(frameOf(data)).id)
         if (ids.length === COUNT) resolve()
       })
     })
