@@ -35,7 +35,8 @@ interface ImageSurfaceProps {
   smooth: boolean
   colours: Colours
   onView: (steps: { vertical: Steps; horizontal: Steps }) => void
-  onPointer: (at: { x: number; y: number } | null) => void
+  /** Called with the element under the pointer whenever it is another one; null for none. */
+  onPointer: (at: Point | null) => void
   onPick: (x: number, y: number) => void
   onStep: ((step: 1 | -1) => void) | undefined
 }
@@ -46,6 +47,17 @@ const KEY_PAN = 0.25
 
 const NOTHING = { width: 0, height: 0 }
 
+interface Point {
+  x: number
+  y: number
+}
+
+/** Where on a canvas's surface a mouse event is, in pixels. */
+function pointOf({ clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>, canvas: HTMLCanvasElement): Point {
+  const box = canvas.getBoundingClientRect()
+  return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
+}
+
 /** A picture to zoom and to move by wheel, drag and keys. */
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
@@ -54,6 +66,8 @@ export function ImageSurface(props: ImageSurfaceProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [size, setSize] = useState<Size>(NOTHING)
   const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
+  /** Where the pointer is on the surface, in pixels. */
+  const [pointer, setPointer] = useState<Point | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
   const key = `${pictureKey} ${size.width} ${size.height} ${picture.width} ${picture.height}`
@@ -92,10 +106,17 @@ export function ImageSurface(props: ImageSurfaceProps) {
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever the part in view is another one
   useEffect(() => tellView(), [stepsKey])
 
+  const elementUnder = ({ x, y }: Point): Point | null =>
+    x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
+  const under = pointer && elementUnder(pointer)
+  const tellPointer = useEffectEvent(() => onPointer(under))
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever another element is under the pointer
+  useEffect(() => tellPointer(), [under?.x, under?.y])
+
   const wheel = useEffectEvent((event: WheelEvent) => {
     event.preventDefault()
-    const box = canvas.current!.getBoundingClientRect()
-    zoom(WHEEL_ZOOM ** -event.deltaY, [event.clientX - box.left - MARGIN.left, event.clientY - box.top - MARGIN.top])
+    const { x, y } = pointOf(event, canvas.current!)
+    zoom(WHEEL_ZOOM ** -event.deltaY, [x, y])
   })
   useEffect(() => {
     // React's own listener is passive: the page would scroll.
@@ -121,11 +142,6 @@ export function ImageSurface(props: ImageSurfaceProps) {
     return () => app.attachPicture(null)
   }, [app])
 
-  const elementUnder = (event: MouseEvent): { x: number; y: number } | null => {
-    const box = canvas.current!.getBoundingClientRect()
-    const [x, y] = [event.clientX - box.left - MARGIN.left, event.clientY - box.top - MARGIN.top]
-    return x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
-  }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'ArrowLeft') pan(KEY_PAN * surface.width, 0)
@@ -148,11 +164,11 @@ export function ImageSurface(props: ImageSurfaceProps) {
       onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={event => {
         if (event.buttons === 1) pan(event.movementX, event.movementY)
-        onPointer(elementUnder(event))
+        setPointer(pointOf(event, canvas.current!))
       }}
-      onPointerLeave={() => onPointer(null)}
+      onPointerLeave={() => setPointer(null)}
       onDoubleClick={event => {
-        const at = elementUnder(event)
+        const at = elementUnder(pointOf(event, canvas.current!))
         if (at) onPick(at.x, at.y)
       }}
     >
