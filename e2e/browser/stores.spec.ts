@@ -62,6 +62,9 @@ test('reopening a recent store returns to the array and the row', async ({ openW
   const shown = await cell(first, 3210, 0).textContent()
   await first.getByRole('button', { name: 'Close mine.npk' }).click()
   await expect(first.getByRole('main', { name: 'Welcome' })).toBeVisible()
+  await expect(first.getByRole('listitem').filter({ hasText: 'mine.npk' })).toContainText(
+    'left at timestamp, row 3,210',
+  )
 
   const second = await openWindow([path.join(FIXTURES, 'empty.npk')])
   await expect(second.getByRole('tab', { name: 'empty.npk' })).toBeVisible()

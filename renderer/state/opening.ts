@@ -69,9 +69,10 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
 export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
   capturePlaces(app)
-  void rememberNow(app)
+  const remembered = rememberNow(app)
   app.session.setState({ activePath: path })
-  if (path === null) void loadRecents(app)
+  // The list says where each store was left.
+  if (path === null) void remembered.then(() => loadRecents(app))
 }
 
 /** The store beside the one on screen, for moving through the tabs; null when there is none. */

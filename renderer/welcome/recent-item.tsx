@@ -4,16 +4,17 @@ import { useApp, useSession } from '../state/hooks.ts'
 import { openPaths } from '../state/opening.ts'
 import { pinRecent, removeRecent } from '../state/recents.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { bytesText, countOf, exactTime, homePath, parentPath, relativeTime } from '../ui/format.ts'
+import { bytesText, count, countOf, exactTime, homePath, parentPath, relativeTime } from '../ui/format.ts'
 import styles from './recent-item.module.css'
 
 /** One recent store: opens it, pins it, takes it from the list. */
 export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
-  const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing, kind } = recent
+  const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing, kind, place } = recent
   const gone = kind === 'package' ? 'Missing: the file is gone' : 'Missing: its folder is gone'
   const folder = homePath(parentPath(path), home)
+  const left = place === null || missing ? '' : ` · left at ${place.array}, row ${count(place.row)}`
   return (
     <li className={`${styles['item']} ${missing ? styles['missing'] : ''}`}>
       <button
@@ -30,7 +31,10 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
         <span className={styles['meta']}>
           {missing ? gone : `${countOf(arrayCount, 'array')} · ${bytesText(sizeBytes)}`}
         </span>
-        <span className={styles['path']}>{folder}</span>
+        <span className={styles['path']}>
+          {folder}
+          {left}
+        </span>
         <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>
           {relativeTime(lastOpened, now)}
         </time>
