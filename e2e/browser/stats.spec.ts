@@ -41,6 +41,17 @@ test('figures of an array come by themselves; the greatest element leads to its 
   await expect(grid(page)).toBeFocused()
 })
 
+/** Begins to watch the figures; the result says how often they were gone. */
+async function countOfMissing(page: Page): Promise<() => Promise<number>> {
+  const watch = await page.evaluateHandle(() => {
+    const watch = { missing: 0 }
+    const look = () => (watch.missing += document.querySelector('[aria-label=Statistics] dl') === null ? 1 : 0)
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+    return watch
+  })
+  return () => watch.evaluate(({ missing }) => missing)
+}
+
 test('figures of the cursor’s column take the place of the array’s, and lead to its cells', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
@@ -63,10 +74,12 @@ test('figures of the cursor’s column take the place of the array’s, and lead
   await expect(figure(page, 'Max')).toContainText(`row ${row.toLocaleString('en')}, column 7`)
   await figure(page, 'Max').getByRole('button').click()
   await expect(cell(page, row, 7)).toHaveAttribute('aria-selected', 'true')
+  const missing = await countOfMissing(page)
   await page.keyboard.press('ArrowRight')
   await expect(panel(page).getByRole('radio', { name: 'Column 8' })).toBeChecked()
   const least = columnOf(8).indexOf(Math.min(...columnOf(8)))
   await expect(figure(page, 'Min')).toContainText(`row ${least.toLocaleString('en')}, column 8`)
+  expect(await missing(), 'the figures before stay until the next ones are there').toBe(0)
   await panel(page).getByRole('radio', { name: 'Array' }).click()
   await expect(figure(page, 'Elements')).toHaveText((shape[0]! * columns).toLocaleString('en'))
   await chooseArray(page, 'labels')

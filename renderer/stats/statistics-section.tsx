@@ -13,6 +13,7 @@ import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { StatisticsProgress } from './statistics-progress.tsx'
 import styles from './stats.module.css'
+import type { ShownRun } from './use-run.ts'
 import { useStatistics, wholeArray, wholeColumn } from './use-statistics.ts'
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
@@ -25,6 +26,14 @@ function useColumn(array: ArrayInfo): number | null {
   const column = useLive(({ selection }) => selection?.cursor.column ?? null)
   const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
   return columns > 1 && column !== null && column < columns ? column : null
+}
+
+/** The figures; until the first of those that are asked for now are there, the ones before. */
+function useFiguresMeanwhile({ state, figures }: ShownRun<Figures>): { figures: Figures | null; isBefore: boolean } {
+  const [last, setLast] = useState(figures)
+  if (figures !== null && figures !== last) setLast(figures)
+  const isBefore = figures === null && last !== null && state === 'running'
+  return { figures: isBefore ? last : figures, isBefore }
 }
 
 /** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */
@@ -40,14 +49,14 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const histogram = { bins: Number(bins), scale }
   const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
   const { statistics, cancel, restart } = useStatistics(params, array.generation, ofColumn ? REST_MS : 0)
-  const { figures } = statistics
+  const { figures, isBefore } = useFiguresMeanwhile(statistics)
   const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
   return (
     <section className={styles['section']} aria-label="Statistics">
       <header className={styles['head']}>
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
-          {statistics.state !== 'done' && figures ? 'partial · ' : ''}
+          {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
           {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
         </span>
       </header>
@@ -71,7 +80,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
       )}
       <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       {figures && (
-        <>
+        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
           {figures.histogram && <HistogramView histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
@@ -91,7 +100,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           <ValueCounts figures={figures} view={view} />
           <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
           <ComplexPart title="Phase" figures={figures.phase} view={view} />
-        </>
+        </div>
       )}
     </section>
   )
