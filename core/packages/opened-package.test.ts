@@ -128,4 +128,5 @@ test('deleted rows are left out, and names that are not there are said', async (
   expect(opened.hasArray('first_and_last')).toBe(true)
   expect(opened.hasArray('nope')).toBe(false)
   expect(() => opened.load('nope')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error)
+  expect(() => opened.load(Symbol('nope') as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }) as Error)
 })

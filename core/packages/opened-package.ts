@@ -6,7 +6,7 @@ import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import { checkOptions } from '../storage/arguments.ts'
+import { checkArrayName, checkOptions } from '../storage/arguments.ts'
 import { handles, PooledFile } from '../storage/handles.ts'
 import { sizeOf } from '../storage/indexing.ts'
 import { LazyArray } from '../storage/lazy.ts'
@@ -221,6 +221,7 @@ export class OpenedPackage implements Disposable {
 
   #array(name: string): PackedArray {
     this.#checkOpen()
+    checkArrayName(name)
     const array = this.#arrays.get(name)
     if (array !== undefined) return array
     throw new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {

@@ -24,6 +24,8 @@ const as = (value: unknown) => value as never
 describe('what has the wrong type is refused by the call itself, and nothing is changed', () => {
   test.each<[string, (npk: NumPack) => unknown]>([
     ['a name that is none', npk => npk.load(as(Symbol('a')))],
+    ['a row that is none', npk => npk.load('a', { lazy: true }).physicalRow(as(Symbol('0')))],
+    ['a row as text', npk => npk.load('a', { lazy: true }).physicalRow(as('0'))],
     ['another one', npk => npk.getShape(as(5))],
     ['a batch without work', npk => npk.batchMode(as('save'))],
     ['a writable batch without work', npk => npk.writableBatchMode(as(undefined))],

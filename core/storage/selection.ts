@@ -136,7 +136,7 @@ function resolveEntry(entry: Entry, axis: number, shape: readonly number[], unre
 
 /** An index counted from the front. Negative ones count from the end. */
 export function resolveIndex(index: number | bigint, axis: number, size: number): number {
-  const number = Number(index)
+  const number = typeof index === 'bigint' ? Number(index) : index
   if (!Number.isInteger(number)) throw argumentError(`${String(index)} is no index: it is not an integer`, { axis })
   const resolved = number < 0 ? number + size : number
   if (resolved < 0 || resolved >= size) {
