@@ -6,7 +6,7 @@ export const LANGUAGE = 'en'
 const WHOLE = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 })
 
 /** A whole number with thousands separators: '4,812,337'. */
-export const count = (value: number): string => WHOLE.format(value)
+export const count = (value: number | bigint): string => WHOLE.format(value)
 
 /** A count with its noun: '1 row', '2 rows'. */
 export const countOf = (value: number, singular: string, plural = `${singular}s`): string =>

@@ -5,7 +5,8 @@ import { bytesText, count, countOf, exactTime, percentText, shapeText } from '..
 
 const MICROSECONDS_PER_MILLISECOND = 1000
 
-const product = (numbers: readonly number[]): number => numbers.reduce((size, length) => size * length, 1)
+/** Exact: an array may have more elements than a number can count. */
+const product = (numbers: readonly number[]): bigint => numbers.reduce((size, length) => size * BigInt(length), 1n)
 
 const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
 
@@ -31,7 +32,7 @@ export function arrayFacts(array: ArrayInfo): GridFact[] {
             name: 'Deleted rows',
             value: `${count(deletedRows)} of ${count(rows)} (${percentText(deletedRows, rows)})`,
           },
-          { name: 'A row', value: bytesText(product(physicalShape.slice(1)) * itemsize(dtype)) },
+          { name: 'A row', value: bytesText(Number(product(physicalShape.slice(1))) * itemsize(dtype)) },
         ]),
     { name: 'Size on disk', value: bytesText(sizeBytes) },
     ...(segments > 0 ? [{ name: 'Segments', value: count(segments) }] : []),
