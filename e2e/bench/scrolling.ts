@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { launchChromium } from '../browser/chromium.ts'
 import { startHost } from '../browser/host.ts'
-import { writeStore } from '../browser/make-store.ts'
+import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 
 /**
  * Frames a second while the wheel turns over cached rows: alone, while figures of 40 GB are worked out, and while a
@@ -17,18 +17,7 @@ const home = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-bench-'))
 const [large, full] = ['large.npk', 'full.npk'].map(name => path.join(home, name)) as [string, string]
 writeStore(large, [{ name: 'x', shape: [100_000_000, ROW_BYTES / 4] }])
 writeStore(full, [{ name: 'x', shape: [10_000_000, ROW_BYTES / 4] }])
-fill(path.join(full, 'data_x.npkd'), 10_000_000 * ROW_BYTES)
-
-/** Writes numbers that hardly compress. */
-function fill(file: string, bytes: number): void {
-  const chunk = Float32Array.from({ length: 2 ** 24 }, Math.random)
-  const descriptor = openSync(file, 'r+')
-  for (let at = 0; at < bytes; at += chunk.byteLength)
-    writeSync(descriptor, chunk, 0, Math.min(chunk.byteLength, bytes - at), at)
-  // So that the system doesn't write it while frames are counted.
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-}
+fillWithNoise(path.join(full, 'data_x.npkd'), 10_000_000 * ROW_BYTES)
 
 interface Frames {
   perSecond: number

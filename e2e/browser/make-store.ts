@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
 /** One float32 array of a store that a test makes: `rows` maps a row to its values, all others are zeros in a sparse file. */
@@ -33,6 +33,16 @@ function record({ name, shape }: SparseArray): Buffer {
 function writeAt(file: string, offset: number, data: Float32Array): void {
   const descriptor = openSync(file, 'r+')
   writeSync(descriptor, data, 0, data.byteLength, offset)
+  closeSync(descriptor)
+}
+
+/** Fills a file with `bytes` bytes of float32 numbers that hardly compress, and has them on the disk. */
+export function fillWithNoise(file: string, bytes: number): void {
+  const chunk = Float32Array.from({ length: 2 ** 24 }, Math.random)
+  const descriptor = openSync(file, 'r+')
+  for (let at = 0; at < bytes; at += chunk.byteLength)
+    writeSync(descriptor, chunk, 0, Math.min(chunk.byteLength, bytes - at), at)
+  fsyncSync(descriptor)
   closeSync(descriptor)
 }
 
