@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { NumPackError } from '../format/errors.ts'
 import { bitmapFileOf, staysInside } from '../format/names.ts'
 import { findFile } from '../storage/folder.ts'
 import type { ArrayReader } from '../storage/reader.ts'
@@ -10,16 +9,12 @@ import type { ArrayFile } from './contract/types.ts'
 
 /** The files of an array of a store, as they are now: its data, and its bitmap where there is one. Throws `NOT_FOUND`. */
 export function arrayFiles(store: Store, array: string): ArrayFile[] {
-  const record = store.records.find(({ name }) => name === array)
-  if (record === undefined) {
-    throw new NumPackError('NOT_FOUND', `${store.path} has no array '${array}' any more.`, { path: store.path, array })
-  }
-  const sizeOf = (name: string): number | null => {
+  const lookAt = (name: string): ArrayFile => {
     const found = staysInside(name) ? findFile(store.folder, name) : null
-    return found?.kind === 'file' ? found.stat.size : null
+    return { name, sizeBytes: found?.kind === 'file' ? found.stat.size : null }
   }
-  const data = filesOf(store, record).map(name => ({ name, sizeBytes: sizeOf(name) }))
-  const bitmap = { name: bitmapFileOf(array), sizeBytes: sizeOf(bitmapFileOf(array)) }
+  const data = filesOf(store, store.record(array)).map(lookAt)
+  const bitmap = lookAt(bitmapFileOf(array))
   return bitmap.sizeBytes === null ? data : [...data, bitmap]
 }
 

@@ -83,7 +83,7 @@ export class Runs<P extends { store: number }, F> {
         asked: 0,
       }
       this.#runs.set(key, run)
-      this.#timer ??= setInterval(() => this.#giveUp(), LOOK_EVERY_MS)
+      this.#timer ??= setInterval(() => this.#giveUpUnwanted(), LOOK_EVERY_MS)
       this.#start(run, params, target)
     }
     const figures = run.figures()
@@ -107,19 +107,12 @@ export class Runs<P extends { store: number }, F> {
 
   /** Gives up what concerns a store: its files are let go of soon. */
   closeStore(store: number): void {
-    for (const [key, run] of this.#runs) {
-      if (run.store !== store) continue
-      run.abort.abort()
-      this.#runs.delete(key)
-    }
+    this.#giveUp(run => run.store === store)
   }
 
   /** Gives everything up. */
   close(): void {
-    for (const { abort } of this.#runs.values()) abort.abort()
-    this.#runs.clear()
-    clearInterval(this.#timer)
-    this.#timer = undefined
+    this.#giveUp(() => true)
   }
 
   /** Takes the figures that were kept, or begins to work them out. */
@@ -150,12 +143,15 @@ export class Runs<P extends { store: number }, F> {
     }
   }
 
-  #giveUp(): void {
+  #giveUpUnwanted(): void {
     const now = performance.now()
-    for (const [key, { asked, state, abort }] of this.#runs) {
-      const patience = state.state === 'running' ? WANTED_FOR_MS : KNOWN_FOR_MS
-      if (now - asked < patience) continue
-      abort.abort()
+    this.#giveUp(({ asked, state }) => now - asked >= (state.state === 'running' ? WANTED_FOR_MS : KNOWN_FOR_MS))
+  }
+
+  #giveUp(isOver: (run: Run<F>) => boolean): void {
+    for (const [key, run] of this.#runs) {
+      if (!isOver(run)) continue
+      run.abort.abort()
       this.#runs.delete(key)
     }
     if (this.#runs.size > 0) return

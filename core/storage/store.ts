@@ -108,10 +108,14 @@ export class Store {
 
   /** Reads one array as of the last look. Throws `NOT_FOUND`, or why the array is damaged. */
   reader(name: string): ArrayReader {
-    const array = this.#arrays.get(name)
-    if (array === undefined) throw this.#notFound(name)
+    const array = this.#array(name)
     if (array.reader === null) throw array.error
     return array.reader
+  }
+
+  /** What the metadata says of one array, as of the last look. Throws `NOT_FOUND`. */
+  record(name: string): ArrayRecord {
+    return this.#array(name).record
   }
 
   /** Reads one array as it is on disk now: looks at its own files and the metadata only, and once in a burst of calls. */
@@ -168,6 +172,12 @@ export class Store {
   /** Closes every descriptor of the store; reading opens them again. */
   close(): void {
     for (const array of this.#arrays.values()) array.reader?.source.close()
+  }
+
+  #array(name: string): StoredArray {
+    const array = this.#arrays.get(name)
+    if (array === undefined) throw this.#notFound(name)
+    return array
   }
 
   #notFound(name: string): NumPackError {

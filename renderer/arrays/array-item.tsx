@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { DTypeTag } from '../ui/dtype-tag.tsx'
-import { asSentence, bytesText, countOf, percentText, shapeText } from '../ui/format.ts'
+import { asSentence, bytesText, countOf, percentText, shapeOrScalar, shapeText } from '../ui/format.ts'
 import styles from './array-item.module.css'
 
 /** Pixels from one item to the next: two lines of text, and the bar of deleted rows where there is one. */
@@ -54,7 +54,7 @@ function Facts({ array }: { array: ArrayInfo }) {
   return (
     <>
       <span className={styles['small']} title={shapeText(shape)}>
-        {shape.length === 0 ? 'scalar' : shapeText(shape)}
+        {shapeOrScalar(shape)}
       </span>
       <span className={styles['small']}>{bytesText(sizeBytes)}</span>
       {hasBar(array) && (

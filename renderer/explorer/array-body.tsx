@@ -1,13 +1,13 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { createArraySource } from '../grid/index.ts'
+import { InfoPane } from '../info/info-pane.tsx'
 import { useApp, usePreferences } from '../state/hooks.ts'
 import { STILL } from '../state/live.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { arrayKind } from './array-shape.ts'
 import { displayOf } from './displays.ts'
-import { InfoPane } from '../info/info-pane.tsx'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
@@ -21,7 +21,8 @@ interface ArrayBodyProps {
 
 /** The grid of an array, or what there is to say about an array without one. */
 export function ArrayBody({ store, array, shown }: ArrayBodyProps) {
-  if (displayOf(store, array) === 'info') return <InfoPane key={array.name} store={store.info} array={array} />
+  if (displayOf(store, array) === 'info')
+    return <InfoPane key={JSON.stringify([store.info.path, array.name])} store={store.info} array={array} />
   switch (arrayKind(array, store.view)) {
     case 'damaged':
       return <DamagedArray array={array} />

@@ -6,7 +6,7 @@ import { useApp } from '../state/hooks.ts'
 import type { OpenStore } from '../state/session.ts'
 import { IconButton } from '../ui/button.tsx'
 import { DTypeTag } from '../ui/dtype-tag.tsx'
-import { bytesText, countOf, shapeText } from '../ui/format.ts'
+import { bytesText, countOf, shapeOrScalar } from '../ui/format.ts'
 import { DisplaySwitch } from './display-switch.tsx'
 import styles from './explorer.module.css'
 
@@ -22,7 +22,7 @@ export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayIn
       </h1>
       <DTypeTag dtype={dtype} />
       <span className={styles['shape']} title={`${array.dataFile} · ${bytesText(array.sizeBytes)}`}>
-        {shape.length === 0 ? 'scalar' : shapeText(shape)}
+        {shapeOrScalar(shape)}
       </span>
       {warnings.length > 0 && (
         <IconButton

@@ -17,7 +17,10 @@ const VIEWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** What part of the array the grid shows, and how: row, deleted rows, slice, cells. Arrays without rows have no bar, nor has what shows none of them. */
+/**
+ * What part of the array the grid shows, and how: row, deleted rows, slice, cells. There is no bar for an array without
+ * rows, nor where none are shown.
+ */
 export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const withHint = useCommandHints()

@@ -1,4 +1,4 @@
-import { writeClipboard } from './clipboard.ts'
+import { writeClipboard } from '../ui/clipboard.ts'
 import { cellCount, doneMessage, readText, refusal } from './copy.ts'
 import type { CellRange, CopyStatus, GridSource } from './types.ts'
 

@@ -1,20 +1,15 @@
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import type { GridFact } from '../ui/fact-grid.tsx'
-import { bytesText, count, countOf, exactTime, percentText, shapeText } from '../ui/format.ts'
-
-const MICROSECONDS_PER_MILLISECOND = 1000
+import { bytesText, count, countOf, exactTimeOfMicroseconds, percentText, shapeOrScalar } from '../ui/format.ts'
 
 /** Exact: an array may have more elements than a number can count. */
 const product = (numbers: readonly number[]): bigint => numbers.reduce((size, length) => size * BigInt(length), 1n)
 
-const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
-
 /** What is known about an array without reading it. */
 export function arrayFacts(array: ArrayInfo): GridFact[] {
   const { dtype, shape, physicalShape, deletedRows, sizeBytes, segments, lastModified, damaged } = array
-  const saved =
-    lastModified > 0 ? [{ name: 'Saved', value: exactTime(lastModified / MICROSECONDS_PER_MILLISECOND) }] : []
+  const saved = lastModified > 0 ? [{ name: 'Saved', value: exactTimeOfMicroseconds(lastModified) }] : []
   const type = dtype === null ? 'unknown' : `${dtype}, ${countOf(itemsize(dtype), 'byte')} an element`
   const onDisk = { name: 'Shape on disk', value: shapeOrScalar(physicalShape) }
   // What can't be read has neither been counted nor measured.

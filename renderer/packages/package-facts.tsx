@@ -2,10 +2,8 @@ import { useEffect, useState } from 'react'
 import type { PackageFacts, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../state/hooks.ts'
 import { FactGrid, type GridFact } from '../ui/fact-grid.tsx'
-import { bytesText, count, exactTime, homePath, percentText } from '../ui/format.ts'
+import { bytesText, count, exactTimeOfMicroseconds, homePath, percentText } from '../ui/format.ts'
 import styles from './package-view.module.css'
-
-const MICROSECONDS_PER_MILLISECOND = 1000
 
 /** What the package's label says, and what is really inside where that is something else. */
 function compressionText({ label, codecs }: PackageFacts): string {
@@ -27,7 +25,7 @@ export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: Pack
     { name: 'Files', value: count(fileCount) },
     { name: 'Size', value: size },
     { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
-    { name: 'Written', value: exactTime(lastModified / MICROSECONDS_PER_MILLISECOND) },
+    { name: 'Written', value: exactTimeOfMicroseconds(lastModified) },
     ...(target === null || facts.fault !== null
       ? []
       : [{ name: 'Unpacks to', value: `${homePath(target, home)}, ${bytesText(originalSize)}`, wide: true }]),

@@ -1,8 +1,7 @@
-import { Copy } from 'lucide-react'
 import { useKeysOf } from '../shell/use-keys.ts'
 import { runCommand } from '../shell/commands.ts'
 import { useApp } from '../state/hooks.ts'
-import { IconButton } from '../ui/button.tsx'
+import { Copyable } from '../ui/copyable.tsx'
 import { count, hexText } from '../ui/format.ts'
 import { type Fact, Facts } from './facts.tsx'
 import styles from './selection-panel.module.css'
@@ -30,19 +29,11 @@ export function CellFacts({ cell, indices }: CellFactsProps) {
   ]
   return (
     <>
-      <div className={styles['value']}>
-        <output aria-label="Value" className={deleted ? styles['deleted'] : ''}>
+      <Copyable label="Copy the value" keys={keysOf('copyValue')} onCopy={() => runCommand(app, 'copyValue')}>
+        <output aria-label="Value" className={`${styles['value']} ${deleted ? styles['deleted'] : ''}`}>
           {cell.value}
         </output>
-        <IconButton
-          label="Copy the value"
-          keys={keysOf('copyValue')}
-          small
-          onClick={() => runCommand(app, 'copyValue')}
-        >
-          <Copy size={14} />
-        </IconButton>
-      </div>
+      </Copyable>
       <Facts facts={facts} />
     </>
   )

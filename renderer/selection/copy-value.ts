@@ -1,6 +1,6 @@
 import type { App } from '../state/app.ts'
+import { copyText } from '../state/copy-text.ts'
 import { reportFailure } from '../state/failures.ts'
-import { announce } from '../state/notices.ts'
 import { activeStore } from '../state/session.ts'
 import { readCell } from './use-cell.ts'
 
@@ -13,8 +13,7 @@ export async function copyCellValue(app: App): Promise<void> {
   try {
     const address = { store: store.info.id, array, view: store.view, index, ...cursor }
     const { value } = await readCell(app.bridge, address)
-    await navigator.clipboard.writeText(value)
-    announce(app, 'info', `Copied ${value}`, { topic: 'copy' })
+    await copyText(app, value)
   } catch (error) {
     reportFailure(app, error)
   }

@@ -9,9 +9,7 @@ import { selectionText } from '../selection/summary.ts'
 import styles from './status-line.module.css'
 import { rowText } from './row-text.ts'
 
-const storesText = (stores: number): string => (stores === 0 ? 'No store open' : `${countOf(stores, 'store')} open`)
-
-const openFilesText = (files: number): string => `${files === 0 ? 'No file' : countOf(files, 'file')} open`
+const openText = (number: number, noun: string): string => `${number === 0 ? `No ${noun}` : countOf(number, noun)} open`
 
 const WHY_OPEN =
   'Files are open while rows or figures are read from them, and closed two to four seconds after the last one.'
@@ -35,7 +33,7 @@ export function StatusLine() {
       {array && view ? (
         <RowsStatus array={array} view={view} />
       ) : (
-        <span>{info ? withoutArray(info) : storesText(stores)}</span>
+        <span>{info ? withoutArray(info) : openText(stores, 'store')}</span>
       )}
       <span className={styles['spacer']} />
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
@@ -50,7 +48,7 @@ export function StatusLine() {
         </span>
       ))}
       {array && read && <span>Read {durationText(read.milliseconds)}</span>}
-      {array && openFiles !== null && <span title={WHY_OPEN}>{openFilesText(openFiles)}</span>}
+      {array && openFiles !== null && <span title={WHY_OPEN}>{openText(openFiles, 'file')}</span>}
       {array && <span>Read-only</span>}
       <JobsButton />
     </footer>

@@ -4,7 +4,7 @@ import { capturePlaces, rememberNow } from '../explorer/places.ts'
 import { positioned, showArray } from '../explorer/showing.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
-import { announce } from './notices.ts'
+import { copyText } from './copy-text.ts'
 import { keepRecent, loadRecents } from './recents.ts'
 import { activeStore, arrayNamed, type ArrayPlace, type OpenStore, storeAt, withStore } from './session.ts'
 
@@ -137,7 +137,5 @@ export function openSample(app: App): void {
 /** Copies the path of the store on screen. */
 export async function copyStorePath(app: App): Promise<void> {
   const path = activeStore(app.session.getState())?.info.path
-  if (path === undefined) return
-  await navigator.clipboard.writeText(path)
-  announce(app, 'info', `Copied ${path}`, { topic: 'copy' })
+  if (path !== undefined) await copyText(app, path)
 }

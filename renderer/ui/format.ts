@@ -1,5 +1,5 @@
 import type { DType } from '../../core/format/dtype.ts'
-import { LANGUAGE } from '../../core/format/quantities.ts'
+import { LANGUAGE, shapeText } from '../../core/format/quantities.ts'
 
 export {
   bytesText,
@@ -11,6 +11,9 @@ export {
   shapeText,
   timeLeftText,
 } from '../../core/format/quantities.ts'
+
+/** A shape; 'scalar' for 0-D. */
+export const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
 
 /** A phrase as a sentence of its own: 'its file is missing' -> 'Its file is missing.' */
 export function asSentence(phrase: string): string {
@@ -73,3 +76,6 @@ const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle
 
 /** A time to the minute, in the user's time zone. */
 export const exactTime = (time: number): string => EXACT.format(time)
+
+/** The same of microseconds since 1970, as NumPack counts. */
+export const exactTimeOfMicroseconds = (time: number): string => exactTime(time / 1000)

@@ -13,7 +13,7 @@ export interface Target {
 /** Throws `NOT_FOUND`, or why the array is damaged. */
 export function targetOf({ store }: Writing, name: string): Target {
   const reader = store.reader(name)
-  const record = store.records.find(candidate => candidate.name === name) as ArrayRecord
+  const record = store.record(name)
   checkNotTorn(reader, store.get(name)?.warnings ?? [])
   if (reader.shape.length === 0) {
     throw new NumPackError('SHAPE', `array '${name}' is 0-D: it has no rows to change. Save it with one axis.`, {
