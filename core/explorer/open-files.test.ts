@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFiles } from '../storage/open-files.ts'
 import type { ExplorerHost } from './host.ts'
 import { startTestHost, TestWindow } from './test-host.ts'
+import { makeLongStore } from './test-long-store.ts'
 
 const DELETED = join(import.meta.dirname, '..', 'fixtures', 'stores', 'deleted.npk')
 
@@ -52,10 +53,15 @@ describe.runIf(process.platform === 'linux')('a window is told', () => {
   })
 
   test('of one file where rows and figures are read from the same', async () => {
-    await readRow('none')
-    const figures = { store, array: 'none', view: 'active', rows: null, columns: null, index: null } as const
+    const long = join(folder, 'long.npk')
+    makeLongStore(long)
+    store = (await window.get('openStore', { path: long })).store.id
+    await readRow('long')
+    const figures = { store, array: 'long', view: 'active', rows: null, columns: null, index: null } as const
     const ask = () => window.get('readStatistics', { ...figures, bins: 8, scale: 'linear' })
-    await expect.poll(async () => (await ask()).state).toBe('done')
+    const first = (await ask()).progress.bytesDone
+    await expect.poll(async () => (await ask()).progress.bytesDone, { timeout: 30_000 }).toBeGreaterThan(first)
+    expect(openFiles(long).length, 'descriptors of the one file').toBeGreaterThan(1)
     await told(1, 0)
     expect(Math.max(...said())).toBe(1)
   })

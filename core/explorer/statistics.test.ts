@@ -1,17 +1,7 @@
-import {
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, truncateSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeMetadata } from '../format/metadata.ts'
 import { NumPackError } from '../format/errors.ts'
 import { pack } from '../packages/index.ts'
 import { openRecents } from '../recents/open.ts'
@@ -23,6 +13,7 @@ import { ScratchStore } from '../storage/scratch-store.ts'
 import { METHODS } from './contract/schemas.ts'
 import type { Figures, Params, StatisticsState, StoreInfo } from './contract/types.ts'
 import { ExplorerService } from './service.ts'
+import { LONG_ROWS, makeLongStore } from './test-long-store.ts'
 
 const STORES = join(import.meta.dirname, '..', 'fixtures', 'stores')
 const LIBRARY = join(import.meta.dirname, '..', '..', 'assets', 'sample.npk')
@@ -229,26 +220,13 @@ test('in a package they wait for what is still to be decompressed', async () => 
 })
 
 describe('a long array', () => {
-  /** 16 GB of a sparse file: no machine is through before anybody looks. */
-  const ROWS = 2_000_000_000
   const PATIENT = { timeout: 30_000 }
   let store: number
   let path: string
 
   beforeEach(async () => {
-    using scratch = new ScratchStore({ name: 'long', dtype: 'float64', shape: [1], data: Float64Array.of(1) })
     path = join(folder, 'long.npk')
-    cpSync(scratch.path, path, { recursive: true })
-    truncateSync(join(path, 'data_long.npkd'), ROWS * 8)
-    const record = {
-      name: 'long',
-      dtype: 'float64' as const,
-      shape: [ROWS],
-      dataFile: 'data_long.npkd',
-      lastModified: 0,
-      sizeBytes: ROWS * 8,
-    }
-    writeFileSync(join(path, 'metadata.npkm'), encodeMetadata([record]))
+    makeLongStore(path)
     store = (await open(path)).id
   })
 
@@ -257,7 +235,7 @@ describe('a long array', () => {
     const { state, progress, figures } = await look(params)
     expect(state).toBe('running')
     expect(figures).toMatchObject({ partial: true })
-    expect(figures!.count).toBeLessThan(ROWS / 100)
+    expect(figures!.count).toBeLessThan(LONG_ROWS / 100)
     const bytesDone = async (): Promise<number> => (await look(params)).progress.bytesDone
     await expect.poll(bytesDone, PATIENT).toBeGreaterThan(progress.bytesDone)
     const rows = { store, array: 'long', view: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
