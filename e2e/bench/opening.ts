@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { pack } from '../../core/packages/index.ts'
-import { launchChromium } from '../browser/chromium.ts'
-import { startHost } from '../browser/host.ts'
 import { fillWithNoise, writeStore } from '../browser/make-store.ts'
+import { inWindow } from './window.ts'
 
 /**
  * How long it takes from a click on a store until something of it is drawn, in a window that is already open and with
@@ -87,22 +84,20 @@ async function measure(page: Page, opening: Opening): Promise<void> {
   )
 }
 
-const home = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-bench-'))
-const [large, full, packed] = ['large.npk', 'full.npk', 'packed.npkg'].map(name => path.join(home, name)) as [
-  string,
-  string,
-  string,
-]
-writeStore(large, [{ name: 'x', shape: [25_000_000, 100] }])
-writeStore(full, [{ name: 'x', shape: [1_000_000, 100] }])
-fillWithNoise(path.join(full, 'data_x.npkd'), 400_000_000)
-await pack(full, packed)
-const host = await startHost(['core/fixtures/stores/empty.npk', large, packed], home)
-const browser = await launchChromium()
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-await page.goto(host.address)
-for (const name of ['large.npk', 'packed.npkg']) await page.getByRole('button', { name: `Close ${name}` }).click()
-for (const opening of OPENINGS) await measure(page, opening)
-await browser.close()
-await host.end()
-rmSync(home, { recursive: true, force: true })
+async function makeStores(folder: string): Promise<string[]> {
+  const [large, full, packed] = ['large.npk', 'full.npk', 'packed.npkg'].map(name => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  writeStore(large, [{ name: 'x', shape: [25_000_000, 100] }])
+  writeStore(full, [{ name: 'x', shape: [1_000_000, 100] }])
+  fillWithNoise(path.join(full, 'data_x.npkd'), 400_000_000)
+  await pack(full, packed)
+  return ['core/fixtures/stores/empty.npk', large, packed]
+}
+
+await inWindow(makeStores, async page => {
+  for (const name of ['large.npk', 'packed.npkg']) await page.getByRole('button', { name: `Close ${name}` }).click()
+  for (const opening of OPENINGS) await measure(page, opening)
+})

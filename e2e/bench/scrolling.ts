@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { launchChromium } from '../browser/chromium.ts'
-import { startHost } from '../browser/host.ts'
 import { fillWithNoise, writeStore } from '../browser/make-store.ts'
+import { inWindow } from './window.ts'
 
 /**
  * Frames a second while the wheel turns over cached rows: alone, while figures of 40 GB are worked out, and while a
@@ -13,11 +10,13 @@ import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 const seconds = Number(process.argv[2] ?? 5)
 const FRAME_MS = 1000 / 60
 const ROW_BYTES = 400
-const home = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-bench-'))
-const [large, full] = ['large.npk', 'full.npk'].map(name => path.join(home, name)) as [string, string]
-writeStore(large, [{ name: 'x', shape: [100_000_000, ROW_BYTES / 4] }])
-writeStore(full, [{ name: 'x', shape: [10_000_000, ROW_BYTES / 4] }])
-fillWithNoise(path.join(full, 'data_x.npkd'), 10_000_000 * ROW_BYTES)
+function makeStores(folder: string): string[] {
+  const [large, full] = ['large.npk', 'full.npk'].map(name => path.join(folder, name)) as [string, string]
+  writeStore(large, [{ name: 'x', shape: [100_000_000, ROW_BYTES / 4] }])
+  writeStore(full, [{ name: 'x', shape: [10_000_000, ROW_BYTES / 4] }])
+  fillWithNoise(path.join(full, 'data_x.npkd'), 10_000_000 * ROW_BYTES)
+  return [large, full]
+}
 
 interface Frames {
   perSecond: number
@@ -64,31 +63,26 @@ async function measure(what: string, page: Page): Promise<void> {
   )
 }
 
-const host = await startHost([large, full], home)
-const browser = await launchChromium()
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-await page.goto(host.address)
-const statistics = page.getByRole('region', { name: 'Statistics' })
-const job = page.getByRole('contentinfo').getByRole('progressbar')
-
-/** Ends the work on figures that began with the array. */
-const cancelFigures = (): Promise<void> => statistics.getByRole('button', { name: 'Cancel' }).click()
-
 const stillThere = async (work: Locator): Promise<string> =>
   (await work.isVisible()) ? 'to the end' : 'not to the end'
 
-await statistics.getByRole('progressbar').waitFor()
-await measure('while figures of 40 GB are worked out, from the first second', page)
-await measure('the same, later', page)
-console.log(`  (${await stillThere(statistics.getByRole('progressbar'))})`)
-await cancelFigures()
-await measure('alone', page)
-await page.getByRole('tab', { name: 'full.npk' }).click()
-await cancelFigures()
-await page.keyboard.press('Control+b')
-await job.waitFor()
-await measure('while 4 GB are backed up', page)
-console.log(`  (${await stillThere(job)})`)
-await browser.close()
-await host.end()
-rmSync(home, { recursive: true, force: true })
+await inWindow(makeStores, async page => {
+  const statistics = page.getByRole('region', { name: 'Statistics' })
+  const job = page.getByRole('contentinfo').getByRole('progressbar')
+
+  /** Ends the work on figures that began with the array. */
+  const cancelFigures = (): Promise<void> => statistics.getByRole('button', { name: 'Cancel' }).click()
+
+  await statistics.getByRole('progressbar').waitFor()
+  await measure('while figures of 40 GB are worked out, from the first second', page)
+  await measure('the same, later', page)
+  console.log(`  (${await stillThere(statistics.getByRole('progressbar'))})`)
+  await cancelFigures()
+  await measure('alone', page)
+  await page.getByRole('tab', { name: 'full.npk' }).click()
+  await cancelFigures()
+  await page.keyboard.press('Control+b')
+  await job.waitFor()
+  await measure('while 4 GB are backed up', page)
+  console.log(`  (${await stillThere(job)})`)
+})
