@@ -213,12 +213,12 @@ function nestedList(list: IndexList): RawList {
   if (shape.length > 1 && !isRegular(list, shape, 0))
     throw argumentError('a nested index list has rows of different length')
   const mask = typeof values[0] === 'boolean'
-  if (!values.every(mask ? isBoolean : isNumberOrBigint))
-    throw argumentError('an index list holds something else than integers, or than booleans')
+  if (mask && !values.every(value => typeof value === 'boolean')) throw mixedList()
   return { mask, values, shape }
 }
 
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+const mixedList = (): NumPackError =>
+  argumentError('an index list holds something else than integers, or than booleans')
 
 const isNumberOrBigint = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint'
 
@@ -228,16 +228,16 @@ const isRegular = (list: IndexList, shape: readonly number[], level: number): bo
     level + 1 < shape.length ? Array.isArray(item) && isRegular(item, shape, level + 1) : !Array.isArray(item),
   )
 
-/** As NumPy, looks at no index of a list (`unread`) that pairs up with an empty one. */
-function resolveList(list: RawList, axis: number, size: number, unread: boolean): Indexer {
-  const values = new Float64Array(list.values.length)
-  if (unread) return { kind: 'list', values, shape: list.shape }
+/** As NumPy, looks at no index of a list (`unread`) that pairs up with an empty one, but at what kind of thing it is. */
+function resolveList({ values: given, shape }: RawList, axis: number, size: number, unread: boolean): Indexer {
+  const values = new Float64Array(given.length)
   for (let i = 0; i < values.length; i++) {
-    const index = list.values[i] as number | bigint
-    const isPlain = typeof index === 'number' && index >= 0 && index < size && Number.isInteger(index)
-    values[i] = isPlain ? index : resolveIndex(index, axis, size)
+    const index = given[i] as number | bigint
+    if (typeof index === 'number' && index >= 0 && index < size && Number.isInteger(index)) values[i] = index
+    else if (!isNumberOrBigint(index)) throw mixedList()
+    else if (!unread) values[i] = resolveIndex(index, axis, size)
   }
-  return { kind: 'list', values, shape: list.shape }
+  return { kind: 'list', values, shape }
 }
 
 /** NumPy's `mask.nonzero()`: one index list for each of the mask's axes. */

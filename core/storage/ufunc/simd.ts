@@ -24,9 +24,10 @@ export type SimdUnary = keyof typeof UNARY
 /**
  * Bytes of elements that may lie in the memory at a time: they stay in the processor's second-level cache while they are
  * read from a file, changed and written back, and two threads that write to one file seldom wait for each other
- * (measured for `imul`: 256 KiB 5.1 GB/s in one thread and 6.5 in two, 512 KiB 5.4 and 8.0, 1 MiB 5.9 and 7.5).
+ * (measured for `imul` in two threads, medians of three runs: 256 KiB 7.9 GB/s, 512 KiB 8.1, 1 MiB 9.3, 2 MiB 8.8; in one
+ * thread on another machine 256 KiB 5.1, 512 KiB 5.4, 1 MiB 5.9).
  */
-export const BLOCK_BYTES = 512 * 1024
+export const BLOCK_BYTES = 1024 * 1024
 const OPERAND_BYTES = 64 * 1024
 /** Bytes of a round of a loop: four vectors. */
 const ROUND = 64

@@ -44,7 +44,7 @@ export class EditableBitmap {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number
       const index = Math.floor(row / 32)
-      const mask = 1 << (row - index * 32)
+      const mask = 1 << (row & 31)
       const word = words[index] as number
       words[index] = word & ~mask
       dropped += (word & mask) === 0 ? 0 : 1
@@ -79,7 +79,7 @@ export class EditableBitmap {
   #put(row: number, active: boolean): boolean {
     const index = Math.floor(row / 32)
     // `row % 32` of numbers that may exceed 2^31 is ten times slower.
-    const mask = 1 << (row - index * 32)
+    const mask = 1 << (row & 31)
     const word = this.#words[index] as number
     if (((word & mask) !== 0) === active) return false
     this.#words[index] = active ? word | mask : word & ~mask
