@@ -1,6 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { runEngine } from './engine.ts'
+import { keepCompiled, useCompiled } from '../storage/thread.ts'
 import type { WorkerStart } from './messages.ts'
 
+useCompiled()
+
 /** The engine's thread: ExplorerHost starts it with a WorkerStart. */
-if (parentPort) void runEngine(parentPort, workerData as WorkerStart)
+async function main(port: NonNullable<typeof parentPort>): Promise<void> {
+  const { runEngine } = await import('./engine.ts')
+  keepCompiled()
+  await runEngine(port, workerData as WorkerStart)
+}
+
+if (parentPort) void main(parentPort)

@@ -1,8 +1,7 @@
-import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import { NumPackError, plainError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
-import { lowerPriority } from '../storage/thread.ts'
+import { keepCompiled, lowerPriority, useCompiled } from '../storage/thread.ts'
 import type { Control } from './control.ts'
 import type { JobMessage, JobStart } from './jobs.ts'
 
@@ -11,8 +10,7 @@ const PROGRESS_MS = 50
 
 const send = (message: JobMessage): void => parentPort?.postMessage(message)
 
-// A job's thread starts in half the time with it.
-module.enableCompileCache?.()
+useCompiled()
 lowerPriority()
 
 /** Does a job that startJob sent. */
@@ -45,7 +43,7 @@ async function main({ job, cancelled }: JobStart): Promise<void> {
     if (!(error instanceof NumPackError)) throw error
     send({ kind: 'failure', error: plainError(error) })
   }
-  module.flushCompileCache?.()
+  keepCompiled()
 }
 
 parentPort?.on('message', (start: JobStart) => void main(start))

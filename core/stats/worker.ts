@@ -1,57 +1,16 @@
-import module from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { NumPackError, plainError } from '../format/errors.ts'
-import type { ArrayReader } from '../storage/reader.ts'
-import { openShared } from '../storage/shared-reader.ts'
-import { lowerPriority } from '../storage/thread.ts'
-import { buffersOf } from './findings.ts'
-import { kernels } from './kernels.ts'
-import { startPass } from './pass.ts'
-import { PROGRESS_MS, scanPart } from './scan.ts'
-import { STOPPED, type ThreadMessage, type ThreadStart, TURN } from './threads.ts'
+import { keepCompiled, lowerPriority, useCompiled } from '../storage/thread.ts'
+import type { ThreadStart } from './threads.ts'
 
-/** The first word comes this early. */
-const FIRST_PROGRESS_MS = 20
-
-const send = (message: ThreadMessage): void =>
-  parentPort?.postMessage(message, 'findings' in message ? buffersOf(message.findings) : [])
-
-// Threads start in half the time with it.
-module.enableCompileCache?.()
+useCompiled()
 lowerPriority()
+const work = import('./scan-turns.ts')
 
 /** Does what scanInThreads asked for. */
-function main(start: ThreadStart): void {
-  const reader = openShared(start.reader)
-  let end: ThreadMessage
-  try {
-    end = scanParts(reader, start)
-  } catch (error) {
-    if (!(error instanceof NumPackError)) throw error
-    end = { kind: 'failure', error: plainError(error) }
-  } finally {
-    reader.source.close()
-  }
-  send(end)
-  module.flushCompileCache?.()
+async function main(start: ThreadStart): Promise<void> {
+  const { scanTurns } = await work
+  scanTurns(start)
+  keepCompiled()
 }
 
-/** Takes parts until none is left or the scan is to stop. */
-function scanParts(reader: ArrayReader, { region, task, parts, state }: ThreadStart): ThreadMessage {
-  const pass = startPass(kernels(), reader.dtype, region, task)
-  const flags = new Int32Array(state)
-  let bytesDone = 0
-  let next = performance.now() + FIRST_PROGRESS_MS
-  for (let turn = Atomics.add(flags, TURN, 1); turn < parts.count; turn = Atomics.add(flags, TURN, 1)) {
-    for (const bytes of scanPart(reader, region, parts, turn, pass)) {
-      if (Atomics.load(flags, STOPPED) !== 0) return { kind: 'stopped' }
-      bytesDone += bytes
-      if (performance.now() < next) continue
-      send({ kind: 'partial', findings: pass.findings(), bytesDone })
-      next = performance.now() + PROGRESS_MS
-    }
-  }
-  return { kind: 'findings', findings: pass.findings(), bytesDone }
-}
-
-parentPort?.on('message', main)
+parentPort?.on('message', (start: ThreadStart) => void main(start))

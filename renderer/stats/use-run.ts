@@ -60,7 +60,7 @@ export function useRun<P, F>(
     const [asked] = JSON.parse(key) as [P]
     const abort = new AbortController()
     const ask = async (): Promise<void> => {
-      await rest(delay, abort.signal)
+      if (delay > 0) await rest(delay, abort.signal)
       for (let times = 0; ; times++) {
         const start = performance.now()
         const { error, ...run } = await questions.ask(app, asked, abort.signal)

@@ -1,29 +1,15 @@
 import { parentPort } from 'node:worker_threads'
-import { asNumPackError, plainError } from '../../format/errors.ts'
-import { openShared } from '../shared-reader.ts'
-import { AT_WORK, type EditEnd, type EditStart, ENDED, WAITED_FOR } from './edit-threads.ts'
-import { takeTurns } from './elementwise.ts'
-import { InPlaceFiles } from './in-place.ts'
+import { keepCompiled, useCompiled } from '../thread.ts'
+import type { EditStart } from './edit-threads.ts'
 
-/** Takes turns of an edit beside the thread that asked for help, which waits until this has ended. */
-function help({ reader: shared, turns, slot, port }: EditStart): void {
-  if (Atomics.compareExchange(turns.state, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
-  const files = new InPlaceFiles()
-  let failure: EditEnd['failure'] = null
-  try {
-    const reader = openShared(shared)
-    try {
-      takeTurns(reader, files, turns)
-    } finally {
-      reader.source.close()
-    }
-  } catch (error) {
-    failure = plainError(asNumPackError(error))
-  }
-  port.postMessage({ written: files.unsynced, failure } satisfies EditEnd)
-  Atomics.store(turns.state, slot, ENDED)
-  Atomics.notify(turns.state, slot)
-  port.close()
+useCompiled()
+const work = import('./help-edit.ts')
+
+/** Helps with an edit of editElements. */
+async function main(start: EditStart): Promise<void> {
+  const { helpEdit } = await work
+  helpEdit(start)
+  keepCompiled()
 }
 
-parentPort?.on('message', help)
+parentPort?.on('message', (start: EditStart) => void main(start))
