@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { chooseArray, expectedStores, grid } from './explorer.ts'
 import { ROOT } from './host.ts'
-import { expect, FIXTURES, test } from './window.ts'
+import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const info = (page: Page) => page.getByRole('region', { name: 'Info' })
 
@@ -51,6 +51,17 @@ test('of a damaged array says why it can not be read, and which file is missing'
   await page.getByRole('radio', { name: 'Info' }).click()
   await expect(page.getByRole('region', { name: 'Warnings' })).toContainText(/data_random\.npkd/)
   await expect(page.getByRole('row', { name: 'data_random.npkd' })).toContainText('missing')
+})
+
+test('the next window shows code in the language that was chosen', async ({ openWindow }) => {
+  for (const chosen of ['TypeScript', 'Python'] as const) {
+    const page = await openWindow([SAMPLE])
+    await page.getByRole('radio', { name: 'Info' }).click()
+    await page.getByRole('radio', { name: chosen }).click()
+    const next = await openWindow([SAMPLE])
+    await next.getByRole('radio', { name: 'Info' }).click()
+    await expect(next.getByRole('radio', { name: chosen })).toBeChecked()
+  }
 })
 
 for (const [kind, name] of [

@@ -42,13 +42,13 @@ test('figures of an array come by themselves; the greatest element leads to its 
 })
 
 /** Begins to watch the figures; the result says how often they were gone. */
-async function countOfMissing(page: Page): Promise<() => Promise<number>> {
-  const watch = await page.evaluateHandle(() => {
+async function countOfMissing(page: Page, selector: string): Promise<() => Promise<number>> {
+  const watch = await page.evaluateHandle(selector => {
     const watch = { missing: 0 }
-    const look = () => (watch.missing += document.querySelector('[aria-label=Statistics] dl') === null ? 1 : 0)
+    const look = () => (watch.missing += document.querySelector(selector) === null ? 1 : 0)
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
     return watch
-  })
+  }, selector)
   return () => watch.evaluate(({ missing }) => missing)
 }
 
@@ -74,7 +74,7 @@ test('figures of the cursor’s column take the place of the array’s, and lead
   await expect(figure(page, 'Max')).toContainText(`row ${row.toLocaleString('en')}, column 7`)
   await figure(page, 'Max').getByRole('button').click()
   await expect(cell(page, row, 7)).toHaveAttribute('aria-selected', 'true')
-  const missing = await countOfMissing(page)
+  const missing = await countOfMissing(page, '[aria-label=Statistics] dl')
   await page.keyboard.press('ArrowRight')
   await expect(panel(page).getByRole('radio', { name: 'Column 8' })).toBeChecked()
   const least = columnOf(8).indexOf(Math.min(...columnOf(8)))
@@ -107,6 +107,10 @@ test('selected cells are summed up; only logical rows count', async ({ openWindo
   await page.keyboard.press('Shift+ArrowDown')
   const selection = page.getByRole('complementary', { name: 'Selection' })
   await expect(selection.getByText('27.0')).toBeVisible()
+  const missing = await countOfMissing(page, '[aria-busy]:not([aria-label=Statistics] *)')
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect(selection.getByText('63.0')).toBeVisible()
+  expect(await missing(), 'the figures before stay until the next ones are there').toBe(0)
   await expect(figure(page, 'Sum')).toHaveText('63.0')
   await expect(figure(page, 'Elements')).toHaveText('300')
 

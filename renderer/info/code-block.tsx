@@ -1,10 +1,10 @@
-import { useState } from 'react'
 import type { ArrayInfo, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { copyText } from '../state/copy-text.ts'
-import { useApp } from '../state/hooks.ts'
+import { useApp, usePreferences } from '../state/hooks.ts'
+import { setPreference } from '../state/preferences.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { codeFor, type Language } from './code.ts'
+import { codeFor } from './code.ts'
 import styles from './info.module.css'
 
 const LANGUAGES = [
@@ -15,13 +15,18 @@ const LANGUAGES = [
 /** How a program reads the array. */
 export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const app = useApp()
-  const [language, setLanguage] = useState<Language>('Python')
+  const language = usePreferences(({ codeLanguage }) => codeLanguage)
   const code = codeFor(language, store, array)
   return (
     <section aria-label="Code">
       <div className={styles['heading']}>
         <h2>Read it from</h2>
-        <Segmented label="Language" segments={LANGUAGES} value={language} onChange={setLanguage} />
+        <Segmented
+          label="Language"
+          segments={LANGUAGES}
+          value={language}
+          onChange={value => setPreference(app, 'codeLanguage', value)}
+        />
       </div>
       <Copyable label="Copy the code" onCopy={() => void copyText(app, code, `Copied the ${language} code`)}>
         <pre className={styles['code']}>

@@ -1,6 +1,5 @@
 import type { ArrayInfo, StoreInfo } from '../../core/explorer/contract/types.ts'
-
-export type Language = 'Python' | 'TypeScript'
+import type { CodeLanguage } from '../state/preferences.ts'
 
 /** JSON's strings are Python's and TypeScript's too. */
 const quoted = (text: string): string => JSON.stringify(text)
@@ -8,7 +7,7 @@ const quoted = (text: string): string => JSON.stringify(text)
 const hasRows = ({ shape }: ArrayInfo): boolean => (shape[0] ?? 0) > 0
 
 /** A program that reads an array: lazily, and its first row where it has one. */
-export function codeFor(language: Language, store: StoreInfo, array: ArrayInfo): string {
+export function codeFor(language: CodeLanguage, store: StoreInfo, array: ArrayInfo): string {
   return (language === 'Python' ? python : typescript)(store, array).join('\n')
 }
 

@@ -7,6 +7,7 @@ import { reportFailure } from './failures.ts'
 export type Theme = 'system' | 'light' | 'dark'
 type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
+export type CodeLanguage = 'Python' | 'TypeScript'
 
 /** The choices that a window remembers, by the key they are stored under. */
 export interface Preferences {
@@ -23,6 +24,8 @@ export interface Preferences {
   shadeBy: ShadeBy
   /** What the statistics in the details panel are of. */
   statisticsOf: StatisticsOf
+  /** What a program that reads the array is shown in. */
+  codeLanguage: CodeLanguage
   /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
   arraysWidth: number | null
   detailsWidth: number | null
@@ -41,6 +44,7 @@ const DEFAULTS: Preferences = {
   cellFormat: 'auto',
   shadeBy: 'nothing',
   statisticsOf: 'array',
+  codeLanguage: 'Python',
   arraysWidth: null,
   detailsWidth: null,
   lastFolder: null,
@@ -64,6 +68,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   cellFormat: oneOf(['auto', 'fixed', 'scientific', 'hex'] satisfies CellFormat[]),
   shadeBy: oneOf(['nothing', 'column', 'array'] satisfies ShadeBy[]),
   statisticsOf: oneOf(['array', 'column'] satisfies StatisticsOf[]),
+  codeLanguage: oneOf(['Python', 'TypeScript'] satisfies CodeLanguage[]),
   arraysWidth: isWidth,
   detailsWidth: isWidth,
   lastFolder: isText,

@@ -5,7 +5,8 @@ import { count } from '../ui/format.ts'
 import { valueFacts } from './figure-facts.ts'
 import { FigureList } from './figure-list.tsx'
 import { StatisticsProgress } from './statistics-progress.tsx'
-import { type StatisticsParams, useStatistics } from './use-statistics.ts'
+import styles from './stats.module.css'
+import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from './use-statistics.ts'
 
 /** A selection that rests this long, in milliseconds, is summed up; one that is being drawn is not. */
 const REST_MS = 250
@@ -30,16 +31,18 @@ export function SelectionFigures({ store, array, selection }: SelectionFiguresPr
     scale: 'linear',
   }
   const { statistics, cancel, restart } = useStatistics(params, array.generation, REST_MS)
-  const { figures } = statistics
+  const { figures, isBefore } = useFiguresMeanwhile(statistics)
   const real = figures?.magnitude ?? figures
   return (
     <>
       <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       {figures && real && (
-        <FigureList
-          facts={[...(figures.nan > 0 ? [{ name: 'NaN', value: count(figures.nan) }] : []), ...valueFacts(real)]}
-          view={store.view}
-        />
+        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+          <FigureList
+            facts={[...(figures.nan > 0 ? [{ name: 'NaN', value: count(figures.nan) }] : []), ...valueFacts(real)]}
+            view={store.view}
+          />
+        </div>
       )}
     </>
   )

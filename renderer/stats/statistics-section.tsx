@@ -13,8 +13,7 @@ import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { StatisticsProgress } from './statistics-progress.tsx'
 import styles from './stats.module.css'
-import type { ShownRun } from './use-run.ts'
-import { useStatistics, wholeArray, wholeColumn } from './use-statistics.ts'
+import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from './use-statistics.ts'
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
 
@@ -26,14 +25,6 @@ function useColumn(array: ArrayInfo): number | null {
   const column = useLive(({ selection }) => selection?.cursor.column ?? null)
   const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
   return columns > 1 && column !== null && column < columns ? column : null
-}
-
-/** The figures; until the first of those that are asked for now are there, the ones before. */
-function useFiguresMeanwhile({ state, figures }: ShownRun<Figures>): { figures: Figures | null; isBefore: boolean } {
-  const [last, setLast] = useState(figures)
-  if (figures !== null && figures !== last) setLast(figures)
-  const isBefore = figures === null && last !== null && state === 'running'
-  return { figures: isBefore ? last : figures, isBefore }
 }
 
 /** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { ArrayInfo, Figures, Params } from '../../core/explorer/contract/types.ts'
 import { countedView } from '../../core/explorer/contract/views.ts'
 import type { OpenStore } from '../state/session.ts'
@@ -48,4 +49,15 @@ export function useStatistics(
 ): { statistics: ShownRun<Figures>; cancel: () => void; restart: () => void } {
   const { run, ...actions } = useRun(QUESTIONS, params, generation, delay)
   return { statistics: run, ...actions }
+}
+
+/** The figures; until the first of those that are asked for now are there, the ones before. */
+export function useFiguresMeanwhile({ state, figures }: ShownRun<Figures>): {
+  figures: Figures | null
+  isBefore: boolean
+} {
+  const [last, setLast] = useState(figures)
+  if (figures !== null && figures !== last) setLast(figures)
+  const isBefore = figures === null && last !== null && state === 'running'
+  return { figures: isBefore ? last : figures, isBefore }
 }
