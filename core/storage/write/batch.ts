@@ -6,7 +6,7 @@ import type { Store } from '../store.ts'
 import { checkFits } from './arrays.ts'
 import { entriesOf, toNDArray } from './input.ts'
 import { checkName } from './names.ts'
-import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
+import { countOf, resolveRows, type RowSelection, rowsOf } from './rows.ts'
 import { save } from './save.ts'
 
 /** What a batch knows of an array: its content in memory, and whether that has to be written. */
@@ -119,7 +119,7 @@ export class BatchState {
       const old = this.#rowsOf(name)
       const indexer = resolveRows(rows ?? null, old.length)
       const kept = Array<boolean>(old.length).fill(true)
-      for (let i = 0; i < countOf(indexer); i++) kept[rowAt(indexer, i)] = false
+      for (const row of rowsOf(indexer)) kept[row] = false
       const array = old.get(kept)
       count += old.length - array.length
       if (array.length < old.length) this.#put(name, array)
