@@ -6,11 +6,11 @@ import { CLEAN, INPUT } from './memory'
 import { addExactly, addToSquares, addToSum } from './sums'
 
 /**
- * float32. A block is taken in leaves of up to 512 elements that fit the first-level cache: first extremes, then sums as
+ * float32. A block is taken in leaves of up to 1,020 elements that fit the first-level cache: first extremes, then sums as
  * float64 (leaf-sums.ts). A leaf with elements too small for these, which is rare, gives them to the exact sums one by one.
  */
 
-const LEAF = 512
+const LEAF = 1020
 const SIGN = i32x4.splat(0x7fffffff)
 
 /** Tallies `count` elements, the first being number `first`. */

@@ -10,7 +10,7 @@ export const REGISTERS: usize = memory.data(1 << 14, 16)
 export const SUMS: usize = memory.data(2200 * 16, 16)
 export const SQUARES: usize = memory.data(4400 * 16, 16)
 /** A leaf of a block without what is not finite. */
-export const CLEAN: usize = memory.data(2048, 16)
+export const CLEAN: usize = memory.data(4096, 16)
 /** A survey's ranges: first key, last key, shift; 24 bytes each. */
 export const RANGES: usize = memory.data(64 * 24, 16)
 /** A histogram's edges, and its counts in four tables. */

@@ -60,6 +60,10 @@ const FILLED: Record<string, Filler> = {
   'uniform from 0 to 1': values(uniform),
   'large, close together': values(i => 1e9 + 10 * uniform(i)),
   'of very different size': values(i => 2 ** (60 * uniform(i) - 30) * (i % 2 === 0 ? 1 : -1)),
+  'all bits set, of one sign': values(() => (2 - 2 ** -23) * 2 ** 40),
+  'all bits set, beside the least that are added with them': values(i =>
+    i % 9 === 0 ? (1 + 2 ** -23) * 2 ** 21 : (2 - 2 ** -23) * 2 ** 40,
+  ),
   'not all finite': values(i => [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, i][i % 5]!),
   'between the edges, some NaN': values(i => (i % 7 === 0 ? Number.NaN : 20 * uniform(i) - 10)),
   'at the edges and beside them': values(i => Math.fround(-10 + (i % 61) / 3) + ((i % 5) - 2) * 2 ** -22),
