@@ -1,6 +1,6 @@
 import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
 import { noteExtremes, tallyOne } from './floats'
-import { greatestFloat, greatestWord, leastFloat, leastWord, sumDoubles, sumWords } from './lanes'
+import { greatestFloat, greatestInteger, greatestWord, leastFloat, leastWord, sumDoubles, sumWords } from './lanes'
 import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf, upperA, upperB } from './leaf-sums'
 import { CLEAN, INPUT } from './memory'
 import { addExactly, addToSquares, addToSum } from './sums'
@@ -24,25 +24,28 @@ export function tallyFloat32(count: i32, first: f64): void {
 
 function tallyLeaf(leaf: usize, count: i32, first: f64): void {
   const end = leaf + ((<usize>count) << 2)
-  let low = f32x4.splat(Infinity)
-  let high = f32x4.splat(-Infinity)
-  let size = i32x4.splat(0)
-  let least = i32x4.splat(-1)
+  // The bits of floats without a sign are in their order. Those with one are in the opposite order: as unsigned integers all
+  // of them are greater than the others, as signed ones less.
+  let signed = i32x4.splat(i32.MIN_VALUE)
+  let unsigned = i32x4.splat(0)
+  let magnitude = i32x4.splat(-1)
   for (let at = leaf; at < end; at += 16) {
     const x = v128.load(at)
-    const magnitude = v128.and(x, SIGN)
-    low = f32x4.pmin(low, x)
-    high = f32x4.pmax(high, x)
-    size = i32x4.max_u(size, magnitude)
-    least = i32x4.min_u(least, magnitude)
+    signed = i32x4.max_s(signed, x)
+    unsigned = i32x4.max_u(unsigned, x)
+    magnitude = i32x4.min_u(magnitude, v128.and(x, SIGN))
   }
-  const largest = greatestWord(size)
-  if (largest >= 0x7f800000) {
+  const above = greatestInteger(signed)
+  const below = greatestWord(unsigned)
+  if (above >= 0x7f800000 || below >= 0xff800000) {
     tallyMixedLeaf(leaf, end, first)
     return
   }
-  noteExtremes<f32>(leaf, first, <f64>leastFloat(low), <f64>greatestFloat(high))
-  addLeaf(leaf, end, largest, leastWord(least) || countZeros(leaf, end))
+  const least = leastWord(magnitude)
+  const low = below >= 0x80000000 ? below : least
+  const high = above >= 0 ? <u32>above : least | 0x80000000
+  noteExtremes<f32>(leaf, first, <f64>reinterpret<f32>(low), <f64>reinterpret<f32>(high))
+  addLeaf(leaf, end, max(low & 0x7fffffff, high & 0x7fffffff), least || countZeros(leaf, end))
 }
 
 /** Counts the zeros of a leaf; returns the bits of the least magnitude beside them. */

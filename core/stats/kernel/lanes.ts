@@ -25,6 +25,11 @@ export function greatestWord(x: v128): u32 {
   return max<u32>(i32x4.extract_lane(y, 0), i32x4.extract_lane(y, 1))
 }
 
+export function greatestInteger(x: v128): i32 {
+  const y = i32x4.max_s(x, upperHalf(x))
+  return max<i32>(i32x4.extract_lane(y, 0), i32x4.extract_lane(y, 1))
+}
+
 export function sumWords(x: v128): i32 {
   const y = i32x4.add(x, upperHalf(x))
   return i32x4.extract_lane(y, 0) + i32x4.extract_lane(y, 1)

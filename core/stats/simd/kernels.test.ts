@@ -58,6 +58,8 @@ const FILLED: Record<string, Filler> = {
   'one value': values(() => 42),
   'small numbers of both signs': values(i => (i % 21) - 10),
   'uniform from 0 to 1': values(uniform),
+  'negative ones': values(i => -1 - 100 * uniform(i)),
+  'negative ones and a zero': values(i => (i === 1500 ? -0 : -1 - 100 * uniform(i))),
   'large, close together': values(i => 1e9 + 10 * uniform(i)),
   'of very different size': values(i => 2 ** (60 * uniform(i) - 30) * (i % 2 === 0 ? 1 : -1)),
   'all bits set, of one sign': values(() => (2 - 2 ** -23) * 2 ** 40),
