@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { keepCompiled, useCompiled } from '../storage/thread.ts'
+import { keepCompiled, reuseCompiled } from '../storage/thread.ts'
 import type { WorkerStart } from './messages.ts'
 
-useCompiled()
+reuseCompiled()
 
 /** The engine's thread: ExplorerHost starts it with a WorkerStart. */
 async function main(port: NonNullable<typeof parentPort>): Promise<void> {

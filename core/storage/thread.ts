@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 
 /** Node can't start a thread from inside an Electron app's archive: what it starts lies unpacked beside it. */
@@ -29,10 +29,22 @@ export function lowerPriority(): void {
  * (measured: a scan's thread is at work after 80 ms with 95 ms of a processor instead of 120 and 180, the engine's after 190
  * with 240 instead of 390 and 550).
  */
-export const useCompiled = (): void => void module.enableCompileCache?.()
+export const reuseCompiled = (): void => void module.enableCompileCache?.()
 
 /** Keeps what was compiled for other threads, which may be ended without a chance to do that. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
+
+/** Has this thread do what `load` imports with everything that it is sent. */
+export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
+  reuseCompiled()
+  const work = load()
+  const main = async (start: unknown): Promise<void> => {
+    const act = await work
+    await act(start as never)
+    keepCompiled()
+  }
+  parentPort?.on('message', start => void main(start))
+}
 
 /** A thread without work is kept so long for the next: starting one takes longer than much of what it does. */
 const SPARE_MS = 5000

@@ -2,7 +2,7 @@
  * Sums of finite float32 and of their squares that nothing is rounded in. The largest magnitude being below 2^(M+1), elements of
  * at least 2^(M-19) are multiples of 2^(M-42): 1,024 of them add up without rounding. Added to 1.5 * 2^(2M+11), squares round to
  * multiples of 2^(2M-41), and a running sum that begins there says what each is rounded to: up to 255 of these and of the rests
- * add up without rounding.
+ * add up without rounding, and so do four such sums.
  */
 
 /** What the last call found: of the lower and of the upper two lanes, each lane by itself. */
