@@ -1,11 +1,14 @@
 import { useEffect, useMemo, useState } from 'react'
-import { deletionMarks, pathOf } from './deletion-marks.ts'
+import { deletionMarks, pathsOf, STRENGTHS } from './deletion-marks.ts'
 import styles from './grid.module.css'
 import type { GridSource } from './types.ts'
 
 /** The contract's limit. */
 const MAX_BUCKETS = 8192
 const INSET = 3
+
+/** Few deleted rows are seen too, and more of them are seen better. */
+const opacityOf = (strength: number): number => 0.3 + (0.5 * strength) / (STRENGTHS - 1)
 
 interface Shares {
   source: GridSource
@@ -32,17 +35,20 @@ export function DeletionMap({ source, width, height }: { source: GridSource; wid
     return () => controller.abort()
   }, [source, shown, buckets])
 
-  const path = useMemo(
+  const paths = useMemo(
     () =>
       known === null || known.source.layoutKey !== source.layoutKey
-        ? ''
-        : pathOf(deletionMarks(known.shares, source.view, height), INSET, width - 2 * INSET),
+        ? null
+        : pathsOf(deletionMarks(known.shares, source.view, height), INSET, width - 2 * INSET),
     [known, source, width, height],
   )
-  if (!shown || path === '') return null
+  if (!shown || paths === null) return null
   return (
     <svg className={styles['map']} aria-hidden="true">
-      <path d={path} />
+      {paths.map((path, strength) => {
+        const opacity = opacityOf(strength)
+        return <path key={opacity} d={path} opacity={opacity} />
+      })}
     </svg>
   )
 }

@@ -1,9 +1,14 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 
+/** How many strengths a mark can have. */
+export const STRENGTHS = 4
+
 /** A stretch of the scrollbar's track where rows are deleted, in pixels. */
 export interface Mark {
   start: number
   length: number
+  /** How many of its rows are deleted: from 0, few of them, to `STRENGTHS - 1`, most. */
+  strength: number
 }
 
 /**
@@ -20,19 +25,25 @@ export function deletionMarks(shares: readonly number[], view: View, track: numb
   if (total === 0) return []
   let position = 0
   for (const share of shares) {
-    const run = runOf(share)
+    const next = position + runOf(share)
     if (share > 0) {
       const start = Math.min(track - 1, Math.floor((position / total) * track))
-      const length = Math.max(1, Math.round((run / total) * track))
+      const stop = Math.max(start + 1, Math.floor((next / total) * track))
+      const strength = Math.min(STRENGTHS - 1, Math.floor(share * STRENGTHS))
       const last = marks.at(-1)
-      if (last !== undefined && start <= last.start + last.length) last.length = start + length - last.start
-      else marks.push({ start, length })
+      if (last?.strength === strength && start <= last.start + last.length) last.length = stop - last.start
+      else marks.push({ start, length: stop - start, strength })
     }
-    position += run
+    position = next
   }
   return marks
 }
 
-/** The marks as the path of an SVG as wide as the track. */
-export const pathOf = (marks: readonly Mark[], inset: number, width: number): string =>
-  marks.map(({ start, length }) => `M${inset} ${start}h${width}v${length}h${-width}z`).join('')
+/** The marks of each strength as the path of an SVG as wide as the track. */
+export const pathsOf = (marks: readonly Mark[], inset: number, width: number): string[] =>
+  Array.from({ length: STRENGTHS }, (_, strength) =>
+    marks
+      .filter(mark => mark.strength === strength)
+      .map(({ start, length }) => `M${inset} ${start}h${width}v${length}h${-width}z`)
+      .join(''),
+  )

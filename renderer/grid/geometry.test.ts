@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
 import { capacityOf, charactersOf, cut, paddingOf, widthOf } from './column-widths.ts'
 import { ColumnLayout } from './columns.ts'
-import { deletionMarks, pathOf } from './deletion-marks.ts'
+import { deletionMarks, pathsOf } from './deletion-marks.ts'
 import { groupedNumber } from './grouped-number.ts'
 import { gutterWidths } from './gutter.ts'
 import { mostRowsToDraw, rowsToDraw } from './look-ahead.ts'
@@ -152,26 +152,37 @@ describe('the map of deleted rows', () => {
   test('marks their place among all rows', () => {
     const shares = [0, 0, 1, 1, 0, 0, 0, 0, 0.01, 0]
     expect(deletionMarks(shares, 'all', 100)).toEqual([
-      { start: 20, length: 20 },
-      { start: 80, length: 10 },
+      { start: 20, length: 20, strength: 3 },
+      { start: 80, length: 10, strength: 0 },
     ])
+  })
+
+  test('are stronger where more rows are deleted, and without gaps where some are everywhere', () => {
+    expect(deletionMarks([0.1, 0.3, 0.6, 0.9], 'all', 4).map(({ strength }) => strength)).toEqual([0, 1, 2, 3])
+    const evenly = Array.from({ length: 724 }, (_, i) => (i % 3 === 0 ? 0.11 : 0.12))
+    expect(deletionMarks(evenly, 'all', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
+    expect(deletionMarks(evenly, 'active', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
   })
 
   test('marks where they are left out of the active rows', () => {
     // 8 of 10 runs are active in full: the deleted two lie after the first 2 of 8.
-    expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1 }])
+    expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1, strength: 3 }])
   })
 
   test('stays within the track and is empty where nothing can be told apart', () => {
-    expect(deletionMarks([0, 0, 0, 1], 'active', 100)).toEqual([{ start: 99, length: 1 }])
+    expect(deletionMarks([0, 0, 0, 1], 'active', 100)).toEqual([{ start: 99, length: 1, strength: 3 }])
     expect(deletionMarks([1, 1], 'active', 100)).toEqual([])
     expect(deletionMarks([1, 1], 'deleted', 100)).toEqual([])
     expect(deletionMarks([0, 0], 'all', 100)).toEqual([])
     expect(deletionMarks([], 'all', 100)).toEqual([])
   })
 
-  test('is drawn as rectangles', () => {
-    expect(pathOf([{ start: 20, length: 5 }], 3, 16)).toBe('M3 20h16v5h-16z')
+  test('is drawn as rectangles, each strength by itself', () => {
+    const marks = [
+      { start: 20, length: 5, strength: 3 },
+      { start: 40, length: 1, strength: 0 },
+    ]
+    expect(pathsOf(marks, 3, 16)).toEqual(['M3 40h16v1h-16z', '', '', 'M3 20h16v5h-16z'])
   })
 })
 

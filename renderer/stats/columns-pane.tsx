@@ -9,7 +9,7 @@ import { columnsOf } from '../plots/plot-choice.ts'
 import { useApp } from '../state/hooks.ts'
 import type { OpenStore, Shown } from '../state/session.ts'
 import { count, countOf } from '../ui/format.ts'
-import { numberText } from '../ui/number-text.ts'
+import { numberTextWithin } from '../ui/number-text.ts'
 import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
 import styles from './columns.module.css'
 import { StatisticsProgress } from './statistics-progress.tsx'
@@ -141,4 +141,7 @@ const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
   </div>
 )
 
-const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberText(value))
+/** Characters that a column of figures has room for. */
+const MOST_CHARACTERS = 12
+
+const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberTextWithin(MOST_CHARACTERS, value))

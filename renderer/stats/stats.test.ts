@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Figures } from '../../core/explorer/contract/types.ts'
-import { numberText } from '../ui/number-text.ts'
+import { numberText, numberTextWithin } from '../ui/number-text.ts'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
 import { barsPath } from '../ui/bars-path.ts'
 
@@ -51,7 +51,7 @@ describe('figures as they are shown', () => {
 
   test('extremes keep their digits and their place', () => {
     const facts = valueFacts(FIGURES)
-    expect(shown(facts)).toEqual(['Min: −4.25', 'Max: 9.0', 'Sum: −12.5', 'Mean: −0.0000125', 'Std: 1'])
+    expect(shown(facts)).toEqual(['Min: −4.25', 'Max: 9.0', 'Sum: −12.5', 'Mean: −1.25e−5', 'Std: 1'])
     expect(facts.map(({ at }) => at)).toEqual([[5, 2], [8, 0], undefined, undefined, undefined])
     expect(valueFacts({ ...FIGURES, min: null, max: null })).toEqual([])
   })
@@ -82,6 +82,19 @@ test.each([
   [1 / 3, '0.3333333'],
   [1e300, '1e+300'],
   [-1.5e-9, '−1.5e−9'],
+  [0.00012345678, '0.0001234568'],
+  [0.000012345678, '1.234568e−5'],
 ])('%s is “%s”', (value, text) => {
   expect(numberText(value)).toBe(text)
+})
+
+test.each([
+  [888_888, '888,888'],
+  [-0.00040555123, '−0.000405551'],
+  [-0.000014639031, '−1.463903e−5'],
+  [-123_456_789.5, '−123,456,800'],
+  [-1_234_567_890.5, '−1.23457e+9'],
+  [-1.2345678e-300, '−1.23457e−300'],
+])('%s in 12 characters is “%s”', (value, text) => {
+  expect(numberTextWithin(12, value)).toBe(text)
 })

@@ -1,5 +1,7 @@
 /** Significant digits of a number that is looked at, not worked with. */
 const DIGITS = 7
+/** Of one that has little room. */
+const FEWER_DIGITS = 6
 
 /** Beyond this, whole numbers are no longer told apart. */
 const LARGEST_WHOLE = 1e15
@@ -8,9 +10,22 @@ const LARGEST_WHOLE = 1e15
 export const readableNumber = (text: string): string =>
   text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
 
+/** Smaller numbers are told with an exponent, as in cells and in NumPy. */
+const LEAST_FIXED = 1e-4
+
 /** A number as short as it can be told: whole ones in full, others with the digits that mean something. */
 export function numberText(value: number): string {
-  const isWhole = Number.isInteger(value) && Math.abs(value) < LARGEST_WHOLE
-  const text = isWhole ? String(value) : Number(value.toPrecision(DIGITS)).toString()
+  const size = Math.abs(value)
+  const isWhole = Number.isInteger(value) && size < LARGEST_WHOLE
+  const rounded = isWhole ? value : Number(value.toPrecision(DIGITS))
+  const text = size > 0 && size < LEAST_FIXED ? rounded.toExponential() : rounded.toString()
   return readableNumber(text).replace('NaN', 'nan')
+}
+
+/** A number's text in at most so many characters (12 or more): with a digit less, or with an exponent, where it is longer. */
+export function numberTextWithin(characters: number, value: number): string {
+  const text = numberText(value)
+  if (text.length <= characters) return text
+  const shorter = numberText(Number(value.toPrecision(FEWER_DIGITS)))
+  return shorter.length <= characters ? shorter : readableNumber(value.toExponential(FEWER_DIGITS - 1))
 }
