@@ -45,9 +45,9 @@ const changed = (path: string, work: (npk: NumPack) => void): number => settled(
 
 /**
  * Writing: every figure is that of a store which is opened, changed and closed, beside NumPack doing the same, and
- * beside dd, cp and NumPy's memmap. Contestants depend on each other in this order: a round begins with a new store.
+ * beside dd, cp, NumPy's memmap and what C needs to get as many bytes to the disk. Contestants depend on each other in this order: a round begins with a new store.
  */
-export function writing({ folder, numpack }: Bench): Figure[] {
+export function writing({ folder, comparator, numpack }: Bench): Figure[] {
   const random = xorshift(3)
   const array = NDArray.zeros([ROWS, COLUMNS], 'float32')
   for (let i = 0; i < array.size; i++) array.data[i] = random() % 1000
@@ -64,6 +64,12 @@ export function writing({ folder, numpack }: Bench): Figure[] {
     rmSync(copy, { force: true })
     return settled(() => run(...command))
   }
+  const inC =
+    (...question: (string | number)[]) =>
+    (): number => {
+      spawnSync('sync')
+      return comparator?.seconds(...question) ?? Number.NaN
+    }
   let imul = Number.NaN
   let theirs: Record<string, number> = {}
   const spent = interleave(ROUNDS, {
@@ -78,6 +84,8 @@ export function writing({ folder, numpack }: Bench): Figure[] {
       NumPack.with(narrow, npk => npk.restore('x'))
       return changed(narrow, npk => npk.drop('x', dropped))
     },
+    cReplace: inC('overwrite', join(store, 'data_x.npkd'), COLUMNS * 4, REPLACED, 17),
+    cDrop: inC('replace', join(own, 'bits'), NARROW_ROWS / 8),
     imulSynced: () => {
       NumPack.with(store, npk => npk.save({ x: array }))
       return changed(store, npk =>
@@ -142,8 +150,10 @@ export function writing({ folder, numpack }: Bench): Figure[] {
     figure('append 256 MB', 'append', 'dd', 'dd conv=fsync', 0.8, BYTES),
     figure('drop 1 % of 10 million rows', 'drop', 'numpack drop', 'NumPack (unsynced)', 5),
     figure('drop 1 % of 10 million rows', 'drop', 'numpack dropSynced', 'NumPack and sync', null),
+    figure('drop 1 % of 10 million rows', 'drop', 'cDrop', 'C write and fsync of as many bits', null),
     figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replace', 'NumPack (unsynced)', 2),
     figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'numpack replaceSynced', 'NumPack and sync', null),
+    figure('replace 10,000 scattered rows of 400 bytes', 'replace', 'cReplace', 'C pwrite and fsync of as many', null),
     figure('update of 256 MB, one row in eight deleted', 'update', 'cp', 'cp of 224 MB', 0.6, (BYTES * 7) / 8),
     figure('update of 256 MB, one row in eight deleted', 'update', 'cpSynced', 'cp and sync', null, (BYTES * 7) / 8),
     figure('imul of 256 MB float32', 'imul', 'numpack imul', 'NumPy memmap', 0.5, BYTES),
