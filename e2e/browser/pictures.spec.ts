@@ -202,6 +202,31 @@ test('a picture of colours shows the values under the pointer, and steps through
   expect((await looksOf(page, png, 'image/png')).colours).toBeGreaterThan(200)
 })
 
+test('the channels of a picture can be looked at one by one', async ({ openWindow }) => {
+  const page = await openWindow([SHAPES])
+  await chooseArray(page, 'image_rgb')
+  await show(page, 'Image')
+  const colours = page.getByRole('combobox', { name: 'Colours' })
+  await expect(colours.getByRole('option', { selected: true })).toHaveText('RGB, axis 3')
+  await colours.selectOption('Grey')
+  await page.getByRole('spinbutton', { name: 'Axis 3' }).fill('2')
+  await page.getByRole('spinbutton', { name: 'Axis 3' }).press('Enter')
+  const picture = page.getByRole('img', { name: 'image_rgb as a picture, 32 × 24' })
+  const box = (await picture.boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  const file = readFileSync(path.join(SHAPES, 'data_image_rgb.npkd'))
+  const note = page.getByRole('status')
+  await expect
+    .poll(async () => {
+      const [, y, x, value] = /\[(\d+), (\d+)\] {2}(\d+)$/.exec((await note.textContent())!)?.map(Number) ?? []
+      return value === file[(y! * 24 + x!) * 3 + 2]
+    })
+    .toBe(true)
+  await colours.selectOption('RGB, axis 3')
+  await expect(page.getByRole('spinbutton', { name: 'Axis 3' })).toBeHidden()
+  await expect(note).toContainText(/\] {2}\d+ \d+ \d+/)
+})
+
 test('numbers are a picture by colour maps and ranges; a double click goes to the cell', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')

@@ -9,7 +9,7 @@ interface SelectProps<T extends string> {
   onChange: (value: T) => void
 }
 
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 /** A choice of one of several, opened on demand. */
 export const Select = <T extends string>({ label, options, value, text = capital, onChange }: SelectProps<T>) => (

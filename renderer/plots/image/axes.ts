@@ -23,7 +23,16 @@ export const fixedAxes = (axes: ImageAxes, count: number): number[] =>
     axis => axis !== axes.vertical && axis !== axes.horizontal && axis !== axes.channels,
   )
 
-/** The axes with one of them chosen anew; the one that had the axis before gets the old one. */
+/** The axis that can be a picture's channels: the last of 3 or 4 places that is none of its sides; null where there is none. */
+export function possibleChannels({ vertical, horizontal }: ImageAxes, shape: readonly number[]): number | null {
+  const axis = shape.findLastIndex((size, axis) => axis !== vertical && axis !== horizontal && isChannels(size))
+  return axis === -1 ? null : axis
+}
+
+/**
+ * The axes with one of them chosen anew; the one that had the axis before gets the old one. A picture whose channels are
+ * not shown as colours stays so.
+ */
 export function withAxis(
   axes: ImageAxes,
   role: 'vertical' | 'horizontal',
@@ -33,8 +42,6 @@ export function withAxis(
   const other = role === 'vertical' ? 'horizontal' : 'vertical'
   const changed = { ...axes, [role]: axis }
   if (axes[other] === axis) changed[other] = axes[role]
-  if (axes.channels === axis) changed.channels = null
-  const last = shape.length - 1
-  const free = last !== changed.vertical && last !== changed.horizontal && isChannels(shape[last])
-  return { ...changed, channels: changed.channels ?? (free ? last : null) }
+  const withoutColours = axes.channels === null && possibleChannels(axes, shape) !== null
+  return { ...changed, channels: withoutColours ? null : possibleChannels(changed, shape) }
 }

@@ -5,8 +5,8 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { isComplex } from '../complex.ts'
 import { PictureTools } from '../picture-tools.tsx'
 import styles from '../plots.module.css'
-import { Select } from '../select.tsx'
-import { fixedAxes, withAxis } from './axes.ts'
+import { capital, Select } from '../select.tsx'
+import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS } from './colour-maps.ts'
 import type { ImageChoice, RangeMode } from './image-choice.ts'
 import type { ValueRange } from './paint.ts'
@@ -25,6 +25,12 @@ const ZOOMS = [
 
 const axisText = (axis: string): string => `axis ${axis}`
 
+/** Beside the colour maps: the places of an axis as the channels of colours. */
+const CHANNELS = 'channels'
+
+const channelsText = (axis: number, shape: readonly number[]): string =>
+  `${shape[axis] === 3 ? 'RGB' : 'RGBA'}, ${axisText(String(axis))}`
+
 interface ImageBarProps {
   array: ArrayInfo
   shape: readonly number[]
@@ -39,6 +45,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
   const { axes, index } = choice
   const names = shape.map((_, axis) => String(axis))
   const isColour = axes.channels !== null
+  const channels = axes.channels ?? possibleChannels(axes, shape)
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Image">
       {fixedAxes(axes, shape.length).map(axis => (
@@ -64,17 +71,25 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
       {isComplex(array) && (
         <Select label="Part" options={PARTS} value={choice.part} onChange={part => onChange({ part })} />
       )}
+      <Select
+        label="Colours"
+        options={channels === null ? COLOUR_MAPS : [CHANNELS, ...COLOUR_MAPS]}
+        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capital(option))}
+        value={isColour ? CHANNELS : choice.map}
+        onChange={option =>
+          onChange(
+            option === CHANNELS ? { axes: { ...axes, channels } } : { map: option, axes: { ...axes, channels: null } },
+          )
+        }
+      />
       {!isColour && (
-        <>
-          <Select label="Colours" options={COLOUR_MAPS} value={choice.map} onChange={map => onChange({ map })} />
-          <Select
-            label="Range"
-            options={RANGES}
-            text={mode => RANGE_NAMES[mode]}
-            value={choice.range}
-            onChange={mode => onChange({ range: mode, ...(range && mode === 'manual' && { manual: range }) })}
-          />
-        </>
+        <Select
+          label="Range"
+          options={RANGES}
+          text={mode => RANGE_NAMES[mode]}
+          value={choice.range}
+          onChange={mode => onChange({ range: mode, ...(range && mode === 'manual' && { manual: range }) })}
+        />
       )}
       {!isColour && choice.range === 'manual' && (
         <>

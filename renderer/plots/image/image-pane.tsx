@@ -99,7 +99,7 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
         label={`${array.name} as a picture, ${count(picture.height)} × ${count(picture.width)}`}
-        pictureKey={JSON.stringify([array.name, store.view, axes])}
+        pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}
         smooth={choice.smooth}

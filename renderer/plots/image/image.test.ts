@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Params } from '../../../core/explorer/contract/types.ts'
 import { FakeHost } from '../../state/fake-host.ts'
-import { fixedAxes, guessAxes, withAxis } from './axes.ts'
+import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
 import { balanced, colourRange, extent, paintChannels, paintValues, percentileExtent } from './paint.ts'
 import { elementOf, readPlane } from './read-plane.ts'
@@ -27,6 +27,21 @@ describe('the axes of a picture', () => {
     expect(fixedAxes(axes, 4)).toEqual([0])
     expect(withAxis(axes, 'vertical', 2, shape)).toEqual({ vertical: 2, horizontal: 1, channels: 3 })
     expect(withAxis(axes, 'vertical', 3, shape)).toEqual({ vertical: 3, horizontal: 2, channels: null })
+  })
+
+  test('channels can be seen one by one, and stay so when another axis is chosen', () => {
+    const shape = [8, 3, 64, 60]
+    const axes = { ...guessAxes(shape), channels: null }
+    expect(possibleChannels(axes, shape)).toBe(1)
+    expect(fixedAxes(axes, 4)).toEqual([0, 1])
+    expect(withAxis(axes, 'vertical', 3, shape)).toEqual({ vertical: 3, horizontal: 2, channels: null })
+    expect(possibleChannels(guessAxes([60_000, 28, 28]), [60_000, 28, 28])).toBeNull()
+  })
+
+  test('colours that were no channels of the sides before are shown once they are', () => {
+    const shape = [40, 16, 20, 3]
+    const sideways = withAxis(guessAxes(shape), 'vertical', 3, shape)
+    expect(withAxis(sideways, 'vertical', 1, shape)).toEqual({ vertical: 1, horizontal: 2, channels: 3 })
   })
 })
 
