@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import type { DType } from '../format/dtype.ts'
+import { bytesOf } from '../format/elements.ts'
 import { MemoryReader } from '../storage/memory-reader.ts'
 import { NDArray } from '../storage/ndarray.ts'
+import { countsFromBins, givenEdges } from './histogram.ts'
+import { keysOf } from './keys.ts'
+import { scalarKernels } from './scalar/kernels.ts'
 import { statisticsOf } from './statistics.ts'
 
 /** Quantiles, histograms and distinct elements, beside the simplest way to find them: sort, and count one by one. */
@@ -112,6 +116,30 @@ test.each(cases)('%s, %s: a histogram counts each element where its edges say', 
   const [least, greatest] = [Math.min(...numbers), Math.max(...numbers)]
   expect([edges[0], edges.at(-1)]).toEqual(least === greatest ? [least - 0.5, least + 0.5] : [least, greatest])
 })
+
+test.each(['float32', 'float64', 'int32'] as const)(
+  '%s: a histogram of coarse bins has the shape of the elements, and as many of them',
+  dtype => {
+    const kernel = scalarKernels.tally(dtype, { bins: true, distinct: false, histogram: null })
+    const size = dtype === 'int32' ? 1e9 : 1
+    const count = 2 ** 18
+    const block = 1024
+    for (let first = 0; first < count; first += block) {
+      const values = Array.from({ length: block }, (_, i) => ((first + i) / count - 0.25) * size)
+      kernel.input.set(bytesOf(NDArray.from(values.map(dtype === 'int32' ? Math.round : Number), { dtype }).data))
+      kernel.add(block, first)
+    }
+    const tally = kernel.tally()
+    const range = [-0.2 * size, 0.7 * size] as const
+    const counts = countsFromBins(givenEdges({ bins: 90, range })!, keysOf(dtype), tally)
+    expect(counts.every(Number.isInteger)).toBe(true)
+    expect(counts.reduce((a, b) => a + b)).toBe(count)
+    // Each bin has a hundredth of the elements, 5 are below and 5 above.
+    const shares = counts.map((each, i) => each / (i < 90 ? 1 : 5) / (count / 100))
+    expect(Math.min(...shares)).toBeGreaterThan(0.99)
+    expect(Math.max(...shares)).toBeLessThan(1.01)
+  },
+)
 
 test('a logarithmic histogram has edges of equal ratio and counts what lies below', async () => {
   const { array, numbers } = made('many sizes', 'float64')

@@ -102,7 +102,10 @@ export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean):
   return { ...edges, counts: counts.slice(0, bins), below, above, exact }
 }
 
-/** Counts between edges from the tally's bins: exact where each bin is one value. */
+/**
+ * Counts between edges from the tally's bins: exact where each bin is one value. The elements of a wider one that has
+ * edges inside are taken to lie evenly in it: put into the middle's place, they would draw waves that aren't there.
+ */
 export function countsFromBins({ edges }: Edges, keys: Keys, tally: Tally): Float64Array {
   const counts = new Float64Array(edges.length + 1)
   const least = Number(tally.min?.value)
@@ -112,7 +115,35 @@ export function countsFromBins({ edges }: Edges, keys: Keys, tally: Tally): Floa
     const [low, high] = keys.bounds(bin)
     const from = Math.max(least, Number(keys.valueOf(low)))
     const to = Math.min(greatest, Number(keys.valueOf(high)))
-    counts[placeIn(edges, from + (to - from) / 2)]! += count
+    addEvenly(counts, edges, from, to, count)
   }
-  return counts
+  return rounded(counts)
+}
+
+/** Adds `count` elements that lie evenly between `from` and `to`. */
+function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: number, count: number): void {
+  const bins = edges.length - 1
+  const first = placeIn(edges, from)
+  if (first === placeIn(edges, to)) {
+    counts[first]! += count
+    return
+  }
+  const add = (place: number, low: number, high: number): void => {
+    const width = Math.min(to, high) - Math.max(from, low)
+    if (width > 0) counts[place]! += count * (width / (to - from))
+  }
+  add(bins, Number.NEGATIVE_INFINITY, edges[0] as number)
+  add(bins + 1, edges[bins] as number, Number.POSITIVE_INFINITY)
+  const start = first === bins ? 0 : first
+  for (let i = start; i < bins && (edges[i] as number) < to; i++) add(i, edges[i] as number, edges[i + 1] as number)
+}
+
+/** Whole numbers of the same sum. */
+function rounded(counts: Float64Array): Float64Array {
+  let rest = 0
+  return counts.map(count => {
+    const whole = Math.round(count + rest)
+    rest += count - whole
+    return whole
+  })
 }

@@ -7,6 +7,15 @@ import type { Colours } from './colours.ts'
 
 /** Significant digits of an edge below the axis. */
 const AXIS_DIGITS = 4
+/** A share of a bin's width that nobody sees: an edge so close to 0 is written as 0. */
+const UNSEEN = 1e-3
+
+/** What stands below the axis at the lower edge of each bin. */
+export const edgeTexts = (edges: readonly number[]): string[] =>
+  edges.slice(0, -1).map((edge, i) => {
+    const isZero = Math.abs(edge) < UNSEEN * (edges[i + 1]! - edge)
+    return numberText(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
+  })
 
 /** How many values lie in each bin, as bars from the bin's lower to its upper edge. */
 export function histogramOption(histogram: Histogram | null, colours: Colours): EChartsOption {
@@ -29,7 +38,7 @@ export function histogramOption(histogram: Histogram | null, colours: Colours): 
     xAxis: {
       ...axisOption(colours, ''),
       type: 'category',
-      data: edges.slice(0, -1).map(edge => numberText(Number(edge.toPrecision(AXIS_DIGITS)))),
+      data: edgeTexts(edges),
       axisLabel: { color: colours['ink-2'], hideOverlap: true },
       splitLine: { show: false },
     },
