@@ -85,13 +85,20 @@ function halfToNumber(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
-/** The decimal exponent of value > 0: the e with 10^e <= value < 10^(e + 1). */
+const float32 = new Float32Array(1)
+const float32Bits = new Uint32Array(float32.buffer)
+/** The decimal exponent of the least float32 of each binary one (by its bits): of others it is that or the next. */
+const DECIMAL_EXPONENTS = Int8Array.from({ length: 255 }, (_, bits) => Math.floor(Math.log10(2 ** (bits - 127))))
+
+/** The decimal exponent of a float32 > 0: the e with 10^e <= value < 10^(e + 1). */
 function decimalExponent(value: number): number {
   if (value < 1e6 && value >= 1e-4) {
     if (value >= 1) return value < 10 ? 0 : value < 100 ? 1 : value < 1e3 ? 2 : value < 1e4 ? 3 : value < 1e5 ? 4 : 5
     return value >= 0.1 ? -1 : value >= 0.01 ? -2 : value >= 0.001 ? -3 : -4
   }
-  const estimate = Math.floor(Math.log10(value))
+  float32[0] = value
+  const bits = float32Bits[0]! >>> 23
+  const estimate = bits === 0 ? Math.floor(Math.log10(value)) : DECIMAL_EXPONENTS[bits]!
   return value < powerOfTen(estimate) ? estimate - 1 : value >= powerOfTen(estimate + 1) ? estimate + 1 : estimate
 }
 
