@@ -3,23 +3,22 @@ const DIGITS = 7
 /** Of one that has little room. */
 const FEWER_DIGITS = 6
 
-/** Beyond this, whole numbers are no longer told apart. */
-const LARGEST_WHOLE = 1e15
+/** Smaller numbers are told with an exponent, as in cells and in NumPy. */
+const LEAST_FIXED = 1e-4
+/** And larger ones: doubles no longer tell whole ones apart. */
+const MOST_FIXED = 1e15
 
 /** A number's plain text as people read it: thousands separated, with the minus sign that digits align with. */
 export const readableNumber = (text: string): string =>
   text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
 
-/** Smaller numbers are told with an exponent, as in cells and in NumPy. */
-const LEAST_FIXED = 1e-4
-
 /** A number as short as it can be told: whole ones in full, others with the digits that mean something. */
 export function numberText(value: number): string {
+  if (!Number.isFinite(value)) return readableNumber(String(value).replace('NaN', 'nan').replace('Infinity', 'inf'))
   const size = Math.abs(value)
-  const isWhole = Number.isInteger(value) && size < LARGEST_WHOLE
-  const rounded = isWhole ? value : Number(value.toPrecision(DIGITS))
-  const text = size > 0 && size < LEAST_FIXED ? rounded.toExponential() : rounded.toString()
-  return readableNumber(text).replace('NaN', 'nan')
+  const isFixed = size === 0 || (size >= LEAST_FIXED && size < MOST_FIXED)
+  const rounded = isFixed && Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))
+  return readableNumber(isFixed ? rounded.toString() : rounded.toExponential())
 }
 
 /** A number's text in at most so many characters (12 or more): with a digit less, or with an exponent, where it is longer. */
