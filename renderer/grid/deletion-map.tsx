@@ -8,7 +8,7 @@ const MAX_BUCKETS = 8192
 const INSET = 3
 
 /** Few deleted rows are seen too, and more of them are seen better. */
-const opacityOf = (strength: number): number => 0.3 + (0.5 * strength) / (STRENGTHS - 1)
+const opacityOf = (strength: number): number => 0.4 + (0.4 * strength) / (STRENGTHS - 1)
 
 interface Shares {
   source: GridSource
