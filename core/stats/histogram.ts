@@ -24,7 +24,7 @@ export interface Histogram extends Edges {
   readonly below: number
   /** Finite elements greater than the last edge. */
   readonly above: number
-  /** Whether each element was compared with the edges; if not, the counts are those of narrow bins around the edges. */
+  /** Whether each element was compared with the edges; if not, those of a narrow bin around an edge are shared out. */
   readonly exact: boolean
 }
 
