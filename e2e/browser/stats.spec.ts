@@ -196,6 +196,14 @@ test('the histogram has as many bins as wanted, and a plot of its own', async ({
   await expect(page.getByText(`${statisticsOf('score').finite.toLocaleString('en')} finite values`)).toBeVisible()
 })
 
+test('few whole numbers have a bar each', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'labels')
+  const { min, max } = statisticsOf('labels')
+  const name = `Histogram of ${Number(max) - Number(min) + 1} bins from ${min} to ${max}`
+  await expect(panel(page).getByRole('img', { name })).toBeVisible()
+})
+
 test('5,001 columns are a table: sorted by any figure, and each leads to its column', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
   await chooseArray(page, 'wide')

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react'
+import { type Bars, barsOf } from '../stats/histogram-bars.ts'
 import { StatisticsProgress } from '../stats/statistics-progress.tsx'
 import { type StatisticsParams, useStatistics } from '../stats/use-statistics.ts'
 import { countOf } from '../ui/format.ts'
@@ -11,6 +12,8 @@ import { Select } from './select.tsx'
 
 const BINS = ['50', '100', '200', '500'] as const
 const SCALES = ['linear', 'log'] as const
+
+const NO_BARS: Bars = { counts: [], edges: [], values: null }
 
 /** How the values of an array are distributed. */
 export function Histogram({ store, array, choice }: PlotProps) {
@@ -30,8 +33,8 @@ export function Histogram({ store, array, choice }: PlotProps) {
   const { statistics, cancel, restart } = useStatistics(params, array.generation)
   const { figures } = statistics
   const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
-  const histogram = real?.histogram ?? null
-  const option = useMemo(() => histogramOption(histogram, colours), [histogram, colours])
+  const bars = useMemo(() => (real?.histogram ? barsOf(real.dtype, real.histogram) : NO_BARS), [real])
+  const option = useMemo(() => histogramOption(bars, colours), [bars, colours])
   return (
     <>
       <Chart

@@ -4,7 +4,7 @@ import { type Buckets, bucketWidth, emptyBuckets, mergeInto, pointsOf } from './
 import type { CellRange } from '../grid/index.ts'
 import { arrayInfo } from '../state/fake-host.ts'
 import { linesText, parseLines } from './parse-lines.ts'
-import { edgeTexts } from './histogram-option.ts'
+import { axisTexts } from './histogram-option.ts'
 import { firstChoice } from './plot-choice.ts'
 
 /** What `readSeries` answers for [start, stop) of a line, written down as the contract says it. */
@@ -133,6 +133,6 @@ describe('what is plotted at first', () => {
 test('the edge of a bin that is 0 but for rounding is 0 below the axis', () => {
   const edges = Array.from({ length: 5 }, (_, i) => -0.49999997 + i * 0.24999997)
   expect(edges[2]).not.toBe(0)
-  expect(edgeTexts(edges)).toEqual(['−0.5', '−0.25', '0', '0.25'])
-  expect(edgeTexts([1e-9, 1e-8, 1e-7])).toEqual(['1e−9', '1e−8'])
+  expect(axisTexts({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
+  expect(axisTexts({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
 })

@@ -1,6 +1,8 @@
 import { count } from '../ui/format.ts'
 import { numberText } from '../ui/number-text.ts'
 import { barsPath } from '../ui/bars-path.ts'
+import type { DType } from '../../core/format/dtype.ts'
+import { barsOf, endsOf } from './histogram-bars.ts'
 import type { Histogram } from './use-statistics.ts'
 import styles from './stats.module.css'
 
@@ -8,9 +10,11 @@ import styles from './stats.module.css'
 const LEAST_HEIGHT = 0.02
 
 /** A histogram as bars, with its ends below. */
-export function HistogramView({ histogram }: { histogram: Histogram }) {
-  const { edges, counts, below, above } = histogram
-  const outside = below + above
+export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: Histogram }) {
+  const bars = barsOf(dtype, histogram)
+  const { counts } = bars
+  const [least, greatest] = endsOf(bars).map(numberText)
+  const outside = histogram.below + histogram.above
   return (
     <figure className={styles['figure']}>
       <svg
@@ -18,14 +22,14 @@ export function HistogramView({ histogram }: { histogram: Histogram }) {
         viewBox={`0 0 ${counts.length} 1`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Histogram of ${count(counts.length)} bins from ${numberText(edges[0]!)} to ${numberText(edges.at(-1)!)}`}
+        aria-label={`Histogram of ${count(counts.length)} bins from ${least} to ${greatest}`}
       >
         <path d={barsPath(counts, LEAST_HEIGHT)} />
       </svg>
       <figcaption className={styles['ends']}>
-        <span>{numberText(edges[0]!)}</span>
+        <span>{least}</span>
         {outside > 0 && <span>{count(outside)} outside</span>}
-        <span>{numberText(edges.at(-1)!)}</span>
+        <span>{greatest}</span>
       </figcaption>
     </figure>
   )

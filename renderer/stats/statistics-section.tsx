@@ -72,7 +72,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
       <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       {figures && (
         <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
-          {figures.histogram && <HistogramView histogram={figures.histogram} />}
+          {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
               <Segmented label="Bins" segments={BINS} value={bins} onChange={setBins} />
@@ -114,7 +114,7 @@ function ComplexPart({ title, figures, view }: { title: string; figures: Figures
   return (
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
-      {figures.histogram && <HistogramView histogram={figures.histogram} />}
+      {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
       <FigureList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
     </>
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Figures } from '../../core/explorer/contract/types.ts'
 import { numberText, numberTextWithin } from '../ui/number-text.ts'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
+import { barsOf, endsOf } from './histogram-bars.ts'
 import { barsPath } from '../ui/bars-path.ts'
 
 const FIGURES: Figures = {
@@ -73,6 +74,41 @@ describe('figures as they are shown', () => {
 
 test('the highest bar is the height of the histogram, the least is seen, the empty has none', () => {
   expect(barsPath([0, 1, 1000], 0.02)).toBe('M1 1V0.9800h1V1zM2 1V0.0000h1V1z')
+})
+
+describe('the bars of a histogram', () => {
+  /** As NumPy counts `elements` between `bins` + 1 even edges. */
+  function histogramOf(elements: readonly number[], bins: number) {
+    const [least, greatest] = [Math.min(...elements), Math.max(...elements)]
+    const edges = Array.from({ length: bins + 1 }, (_, i) =>
+      i === bins ? greatest : least + (i * (greatest - least)) / bins,
+    )
+    const counts = Array.from({ length: bins }, (_, i) => {
+      const isLast = i === bins - 1
+      return elements.filter(x => x >= edges[i]! && (x < edges[i + 1]! || (isLast && x === greatest))).length
+    })
+    return { edges, counts, below: 0, above: 0, scale: 'linear', exact: true } as const
+  }
+  const labels = Array.from({ length: 500 }, (_, i) => ((i * i) % 23) - 9)
+
+  test('whole numbers have one each where there are more bins than numbers', () => {
+    for (const bins of [23, 24, 64, 100, 128, 256]) {
+      const bars = barsOf('int64', histogramOf(labels, bins))
+      const met = bars.values!.map(value => labels.filter(label => label === value).length)
+      expect(bars.counts).toEqual(met)
+      expect(endsOf(bars)).toEqual([Math.min(...labels), Math.max(...labels)])
+      expect(bars.edges).toHaveLength(bars.counts.length + 1)
+    }
+  })
+
+  test('are the bins of other numbers, of many, and of a logarithmic axis', () => {
+    const few = histogramOf(labels, 10)
+    expect(barsOf('int64', few)).toEqual({ edges: few.edges, counts: few.counts, values: null })
+    const many = histogramOf(labels, 64)
+    expect(barsOf('float32', many).values).toBeNull()
+    expect(barsOf('uint8', { ...many, scale: 'log' }).values).toBeNull()
+    expect(endsOf(barsOf('float32', many))).toEqual([many.edges[0], many.edges.at(-1)])
+  })
 })
 
 test.each([
