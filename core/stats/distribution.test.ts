@@ -164,6 +164,19 @@ test.each(['float32', 'int64', 'float64'])(
   },
 )
 
+test.each(['int64', 'uint32', 'int32'] as const)(
+  '%s: few different numbers are counted, not estimated',
+  async dtype => {
+    const distinctOf = async (numbers: readonly number[]) => {
+      const array = NDArray.from(dtype === 'int64' ? numbers.map(BigInt) : numbers, { dtype })
+      return (await statisticsOf(reader(array))).distinct!
+    }
+    const numbers = Array.from({ length: 5000 }, (_, i) => (dtype === 'uint32' ? 900 : 400) - ((i * i) % 701))
+    expect(await distinctOf(numbers)).toEqual({ value: new Set(numbers).size, exact: true })
+    expect((await distinctOf([...numbers, 1_000_000])).exact).toBe(false)
+  },
+)
+
 test('distinct elements are never estimated to be more than there are', async () => {
   for (let count = 1; count <= 2000; count += 7) {
     const values = NDArray.from(Int32Array.from({ length: count }, (_, i) => i))

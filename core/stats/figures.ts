@@ -94,7 +94,7 @@ export function figuresOf(
     negativeInfinity,
     finite,
     zeros,
-    distinct: wanted.distinct ? distinctOf(dtype, tally) : null,
+    distinct: wanted.distinct ? distinctOf(dtype, keys, tally) : null,
     min: valueOf(dtype, min),
     max: valueOf(dtype, max),
     minAt: min === null ? null : indexOf(min.at),
@@ -124,18 +124,32 @@ function momentsOf(dtype: RealDType, tally: Tally, finite: bigint): Pick<Statist
   return { sum, mean, std: nearestRootOfRatio(spread, (finite * finite) << (2n * shift)) }
 }
 
-function distinctOf(
+function distinctOf(dtype: RealDType, keys: Keys, tally: Tally): Distinct | null {
+  const { registers, count, nan } = tally
+  const exact = countDistinct(dtype, keys, tally)
+  if (exact !== null) return { value: exact, exact: true }
+  if (registers === null) return null
+  const most = count - Math.max(0, nan - 1)
+  return { value: Math.min(estimateDistinct(registers), most), exact: false }
+}
+
+/** How many different elements there are, where each bin that has any is one value; else null. */
+function countDistinct(
   dtype: RealDType,
-  { bins, registers, count: elements, nan, positiveInfinity, negativeInfinity }: Tally,
-): Distinct | null {
-  if (registers !== null) {
-    const most = elements - Math.max(0, nan - 1)
-    return { value: Math.min(estimateDistinct(registers), most), exact: false }
-  }
-  if (!isCounted(dtype) || bins === null) return null
+  keys: Keys,
+  { bins, nan, positiveInfinity, negativeInfinity }: Tally,
+): number | null {
+  if (bins === null) return null
   let value = [nan, positiveInfinity, negativeInfinity].filter(count => count > 0).length
-  for (const count of bins) if (count > 0) value++
-  return { value, exact: true }
+  for (const [bin, count] of bins.entries()) {
+    if (count === 0) continue
+    if (!isCounted(dtype)) {
+      const [low, high] = keys.bounds(bin)
+      if (low !== high) return null
+    }
+    value++
+  }
+  return value
 }
 
 function histogram(
