@@ -76,19 +76,20 @@ test('the highest bar is the height of the histogram, the least is seen, the emp
   expect(barsPath([0, 1, 1000], 0.02)).toBe('M1 1V0.9800h1V1zM2 1V0.0000h1V1z')
 })
 
+/** As NumPy counts `elements` between `bins` + 1 even edges. */
+function histogramOf(elements: readonly number[], bins: number) {
+  const [least, greatest] = [Math.min(...elements), Math.max(...elements)]
+  const edges = Array.from({ length: bins + 1 }, (_, i) =>
+    i === bins ? greatest : least + (i * (greatest - least)) / bins,
+  )
+  const counts = Array.from({ length: bins }, (_, i) => {
+    const isLast = i === bins - 1
+    return elements.filter(x => x >= edges[i]! && (x < edges[i + 1]! || (isLast && x === greatest))).length
+  })
+  return { edges, counts, below: 0, above: 0, scale: 'linear', exact: true } as const
+}
+
 describe('the bars of a histogram', () => {
-  /** As NumPy counts `elements` between `bins` + 1 even edges. */
-  function histogramOf(elements: readonly number[], bins: number) {
-    const [least, greatest] = [Math.min(...elements), Math.max(...elements)]
-    const edges = Array.from({ length: bins + 1 }, (_, i) =>
-      i === bins ? greatest : least + (i * (greatest - least)) / bins,
-    )
-    const counts = Array.from({ length: bins }, (_, i) => {
-      const isLast = i === bins - 1
-      return elements.filter(x => x >= edges[i]! && (x < edges[i + 1]! || (isLast && x === greatest))).length
-    })
-    return { edges, counts, below: 0, above: 0, scale: 'linear', exact: true } as const
-  }
   const labels = Array.from({ length: 500 }, (_, i) => ((i * i) % 23) - 9)
 
   test('whole numbers have one each where there are more bins than numbers', () => {
