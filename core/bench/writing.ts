@@ -45,7 +45,8 @@ const changed = (path: string, work: (npk: NumPack) => void): number => settled(
 
 /**
  * Writing: every figure is that of a store which is opened, changed and closed, beside NumPack doing the same, and
- * beside dd, cp, NumPy's memmap and what C needs to get as many bytes to the disk. Contestants depend on each other in this order: a round begins with a new store.
+ * beside dd, cp, NumPy's memmap and what C needs to get as many bytes to the disk. Contestants depend on each other in
+ * this order: a round begins with a new store.
  */
 export function writing({ folder, comparator, numpack }: Bench): Figure[] {
   const random = xorshift(3)

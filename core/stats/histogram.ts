@@ -142,7 +142,8 @@ function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: 
 function rounded(counts: Float64Array): Float64Array {
   let rest = 0
   return counts.map(count => {
-    const whole = Math.round(count + rest)
+    // Math.round knows a -0.
+    const whole = Math.max(0, Math.round(count + rest))
     rest += count - whole
     return whole
   })
