@@ -1,55 +1,22 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { formatting } from './formatting.ts'
-import { run } from './command.ts'
-import { type Bench, type Benchmark, type Figure } from './harness.ts'
-import { bitmapRows } from './bitmap-rows.ts'
-import { Comparator } from './comparator.ts'
-import { opening } from './opening.ts'
-import { packageList } from './package-list.ts'
-import { packageMemory } from './package-memory.ts'
-import { packages } from './packages.ts'
-import { rowMap } from './row-map.ts'
-import { rows } from './rows.ts'
-import { statistics } from './statistics.ts'
-import { statisticsMemory } from './statistics-memory.ts'
-import { stream } from './stream.ts'
-import { writing } from './writing.ts'
-import { writingMemory } from './writing-memory.ts'
+import { promisify } from 'node:util'
+import { BENCHMARKS } from './benchmarks.ts'
+import type { Figure } from './harness.ts'
 
 /**
- * Runs the engine's benchmarks and prints one table.
+ * Runs the engine's benchmarks, each in a process of its own, and prints one table.
  *
  *   node core/bench/run.ts [--folder FOLDER] [WORD...]
  *
  * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
  * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
  */
-const BENCHMARKS: Record<string, Benchmark> = {
-  rows,
-  stream,
-  opening,
-  rowMap,
-  bitmapRows,
-  formatting,
-  packages,
-  packageList,
-  packageMemory,
-  statistics,
-  statisticsMemory,
-  writing,
-  writingMemory,
-}
-
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
-
-function findNumPack(): Bench['numpack'] {
-  const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
-  if (!existsSync(interpreter)) return null
-  return (...args) => JSON.parse(run(interpreter, here('compare.py'), ...args)) as Record<string, number>
-}
+const execute = promisify(execFile)
+const program = fileURLToPath(new URL('benchmark-once.ts', import.meta.url))
 
 function verdict({ measured, goal }: Figure): 'met' | 'missed' | '' {
   if (goal === null || measured === null) return ''
@@ -83,8 +50,8 @@ function printTable(rows: readonly string[][]): void {
 const args = process.argv.slice(2)
 const at = args.indexOf('--folder')
 const parent = at < 0 ? tmpdir() : resolve(args.splice(at, 2)[1] ?? '.')
-const chosen = Object.entries(BENCHMARKS).filter(
-  ([name]) => args.length === 0 || args.some(word => name.toLowerCase().includes(word.toLowerCase())),
+const chosen = Object.keys(BENCHMARKS).filter(
+  name => args.length === 0 || args.some(word => name.toLowerCase().includes(word.toLowerCase())),
 )
 const folder = mkdtempSync(join(parent, 'numpack-bench-'))
 const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
@@ -93,12 +60,11 @@ process.once('SIGINT', () => {
   process.exit(130)
 })
 try {
-  using comparator = Comparator.start(folder)
-  const bench: Bench = { folder, comparator, numpack: findNumPack() }
   const rows = [['what', 'figure', 'beside', 'measured', 'goal', '']]
-  for (const [name, benchmark] of chosen) {
+  for (const name of chosen) {
     console.error(`${name} ...`)
-    const figures = await benchmark(bench)
+    const { stdout } = await execute(process.execPath, [program, name, folder])
+    const figures = JSON.parse(stdout) as Figure[]
     if (figures.some(figure => verdict(figure) === 'missed')) process.exitCode = 1
     rows.push(...figures.map(cellsOf))
   }

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { BENCHMARKS } from './benchmarks.ts'
+import { run } from './command.ts'
+import { Comparator } from './comparator.ts'
+import type { Bench } from './harness.ts'
+
+/**
+ * Runs the benchmark NAME with its data in FOLDER and prints its figures. In a process of its own: V8's heap and what it has
+ * compiled would be those of the benchmarks before (text took half as long again after a large one).
+ */
+const [name = '', folder = ''] = process.argv.slice(2)
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+function findNumPack(): Bench['numpack'] {
+  const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
+  if (!existsSync(interpreter)) return null
+  return (...args) => JSON.parse(run(interpreter, here('compare.py'), ...args)) as Record<string, number>
+}
+
+const benchmark = BENCHMARKS[name]
+if (benchmark === undefined) throw new Error(`there is no benchmark ${name}`)
+using comparator = Comparator.start(folder)
+console.log(JSON.stringify(await benchmark({ folder, comparator, numpack: findNumPack() })))
