@@ -196,6 +196,16 @@ test('the histogram has as many bins as wanted, and a plot of its own', async ({
   await expect(page.getByText(`${statisticsOf('score').finite.toLocaleString('en')} finite values`)).toBeVisible()
 })
 
+test('deleted rows that are shown do not count in the plot of a histogram either', async ({ openWindow }) => {
+  const page = await openWindow([SAMPLE])
+  await chooseArray(page, 'embeddings')
+  await page.keyboard.press('s')
+  await page.getByRole('radio', { name: 'Plot' }).click()
+  await page.getByRole('radio', { name: 'Histogram' }).click()
+  const { finite } = statisticsOf('embeddings')
+  await expect(page.getByText(`${finite.toLocaleString('en')} finite values`)).toBeVisible()
+})
+
 test('few whole numbers have a bar each', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'labels')

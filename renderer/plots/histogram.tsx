@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { type Bars, barsOf } from '../stats/histogram-bars.ts'
 import { StatisticsProgress } from '../stats/statistics-progress.tsx'
-import { type StatisticsParams, useStatistics } from '../stats/use-statistics.ts'
+import { useStatistics, wholeArray } from '../stats/use-statistics.ts'
 import { countOf } from '../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from './colours.ts'
@@ -20,16 +20,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
   const [bins, setBins] = useState<(typeof BINS)[number]>('100')
   const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
-  const params: StatisticsParams = {
-    store: store.info.id,
-    array: array.name,
-    view: store.view,
-    rows: null,
-    columns: null,
-    index: null,
-    bins: Number(bins),
-    scale,
-  }
+  const params = wholeArray(store, array, { bins: Number(bins), scale })
   const { statistics, cancel, restart } = useStatistics(params, array.generation)
   const { figures } = statistics
   const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
