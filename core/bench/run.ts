@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,7 +63,9 @@ try {
   const rows = [['what', 'figure', 'beside', 'measured', 'goal', '']]
   for (const name of chosen) {
     console.error(`${name} ...`)
-    const { stdout } = await execute(process.execPath, [program, name, folder])
+    const own = join(folder, name)
+    mkdirSync(own)
+    const { stdout } = await execute(process.execPath, [program, name, own])
     const figures = JSON.parse(stdout) as Figure[]
     if (figures.some(figure => verdict(figure) === 'missed')) process.exitCode = 1
     rows.push(...figures.map(cellsOf))

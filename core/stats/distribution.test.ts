@@ -138,6 +138,11 @@ test.each(['float32', 'float64', 'int32'] as const)(
     const shares = counts.map((each, i) => each / (i < 90 ? 1 : 5) / (count / 100))
     expect(Math.min(...shares)).toBeGreaterThan(0.99)
     expect(Math.max(...shares)).toBeLessThan(1.01)
+    // What rounding leaves over is nothing, and no -0, where no elements are.
+    for (let bins = 90; bins < 120; bins++) {
+      const wide = countsFromBins(givenEdges({ bins, range: [-size, 3 * size] })!, keysOf(dtype), tally)
+      expect(wide.subarray(bins / 2).every(each => Object.is(each, 0))).toBe(true)
+    }
   },
 )
 

@@ -1,3 +1,5 @@
+import { formatScalar } from '../../core/format/text.ts'
+
 /** Significant digits of a number that is looked at, not worked with. */
 const DIGITS = 7
 /** Of one that has little room. */
@@ -14,7 +16,7 @@ export const readableNumber = (text: string): string =>
 
 /** A number as short as it can be told: whole ones in full, others with the digits that mean something. */
 export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return readableNumber(String(value).replace('NaN', 'nan').replace('Infinity', 'inf'))
+  if (!Number.isFinite(value)) return readableNumber(formatScalar('float64', value))
   const size = Math.abs(value)
   const isFixed = size === 0 || (size >= LEAST_FIXED && size < MOST_FIXED)
   const rounded = isFixed && Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))
