@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
-import { cacheFolder, dataFolder } from '../../core/explorer/data-folder.ts'
+import { cacheFolder, dataFolder } from '../../core/storage/user-folders.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cacheFolder, dataFolder } from './data-folder.ts'
+import { cacheFolder, dataFolder } from './user-folders.ts'
 
 test.runIf(process.platform !== 'win32').each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
   ['linux', {}, '/home/ada/.local/share/numpack-explorer'],

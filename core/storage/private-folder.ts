@@ -1,0 +1,45 @@
+import { chmodSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { dirname } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { writeError } from './files.ts'
+import { isErrno } from './ioerror.ts'
+import { makeFolders } from './make-folders.ts'
+
+/** Mode of folders that only their owner may enter. */
+export const PRIVATE_FOLDER = 0o700
+/** Mode of files that only their owner may read. */
+export const PRIVATE_FILE = 0o600
+
+/** Permissions of everybody but the owner. */
+const OTHERS = 0o077
+
+/**
+ * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
+ * such flag, and only administrators make links there by default.
+ */
+export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
+
+/**
+ * Makes a folder that no other user can enter, and its parents; one that is there is taken only if it is a real folder of
+ * this user, and closed to others if it was open to them. Throws `IO`: whoever owns the folder could read and exchange
+ * what is put into it. On Windows the folders of a user's profile are private already.
+ */
+export function makePrivateFolder(path: string): void {
+  try {
+    makeFolders(dirname(path))
+    mkdirSync(path, PRIVATE_FOLDER)
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw writeError(error, path, 'create')
+  }
+  const stat = lstatSync(path)
+  if (!stat.isDirectory()) throw notPrivate(path, 'it is a link or a file')
+  if (process.platform === 'win32') return
+  if (!isOwn(stat)) throw notPrivate(path, `it belongs to another user (${stat.uid})`)
+  if ((stat.mode & OTHERS) !== 0) chmodSync(path, PRIVATE_FOLDER)
+}
+
+/** Whether a file or folder belongs to the user that this process runs as. Always true on Windows. */
+export const isOwn = ({ uid }: Stats): boolean => uid === (process.geteuid?.() ?? uid)
+
+const notPrivate = (path: string, why: string): NumPackError =>
+  new NumPackError('IO', `Can't use ${path}: ${why}. Remove it, or choose another folder.`, { path })
