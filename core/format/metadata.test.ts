@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DType } from './dtype.ts'
 import { NumPackError } from './errors.ts'
+import { LIMITS } from './limits.ts'
 import { decodeMetadata, encodeMetadata } from './metadata.ts'
 
 /** FORMAT.md 1.1: array "ab", float32, shape (3, 2), with 8 timestamp bytes of our own. */
@@ -131,9 +132,91 @@ describe('decodeMetadata', () => {
 
   test('an axis of length 0 makes any other length harmless', () => {
     expect(decodeMetadata(encodeMetadata([record('a', [0, 2 ** 52])])).records[0]?.problem).toBeNull()
+    expect(decodeMetadata(encodeMetadata([record('a', [2 ** 53 - 1, 0])])).records[0]?.problem).toBeNull()
+  })
+
+  test('axes beside one of length 0 whose product no int64 holds are damaged, as NumPy refuses them', () => {
+    const shapes = [
+      [2 ** 52, 2 ** 52, 0],
+      [0, ...Array.from({ length: 30 }, () => 2 ** 52)],
+      [2 ** 53, 0],
+    ]
+    for (const shape of shapes) {
+      expect(decodeMetadata(encodeMetadata([record('a', shape)])).records[0]?.problem).toContain('overflows')
+    }
+  })
+
+  test('a name or path that is longer than allowed is damaged, kept cut off, and written back whole', () => {
+    const [long, other] = [0, 1].map(n => record('\0'.repeat(200_000) + n, [1], 'bool', 'data_a.npkd'))
+    const path = record('path', [1], 'bool', `data_${'é'.repeat(100_000)}.npkd`)
+    const bytes = encodeMetadata([long!, other!, path, record('good', [1])])
+    const { records } = decodeMetadata(bytes)
+    expect(records.map(({ problem }) => problem)).toEqual([
+      'its name has 200001 bytes; at most 241 are allowed',
+      'its name has 200001 bytes; at most 241 are allowed',
+      'its data file has a name of 200010 bytes; at most 255 are allowed',
+      null,
+    ])
+    expect(JSON.stringify(records.map(record => ({ ...record, raw: null }))).length).toBeLessThan(20_000)
+    expect(new Set(records.map(({ name }) => name)).size).toBe(4)
+    expect(records[2]?.dataFile).toMatch(/^data_é+…$/)
+    expect(encodeMetadata(records)).toEqual(bytes)
+  })
+
+  test('of a shape with more than 64 axes nothing is kept but its bytes', () => {
+    const [bad, good] = decodeMetadata(
+      encodeMetadata([
+        record(
+          'a',
+          Array.from({ length: 1_000_000 }, () => 1),
+        ),
+        record('b', [1]),
+      ]),
+    ).records
+    expect(bad).toMatchObject({ shape: [], problem: 'it has 1000000 axes; at most 64 are possible' })
+    expect(good).toMatchObject({ name: 'b', problem: null })
+    expect(decodeMetadata(encodeMetadata([bad!])).records[0]?.raw).toEqual(bad?.raw)
+  })
+
+  test('more records than are opened are refused by the header alone', () => {
+    const bytes = new Uint8Array(20 + 51 * (LIMITS.records + 1))
+    bytes.set(encodeMetadata([]))
+    new DataView(bytes.buffer).setUint32(16, LIMITS.records + 1, true)
+    const error = thrownBy(() => decodeMetadata(bytes, 'metadata.npkm'))
+    expect(error).toMatchObject({ code: 'DAMAGED', details: { field: 'count', limit: LIMITS.records } })
+    expect(error.message).toContain('metadata.npkm: metadata of 100001 arrays; at most 100000 are opened')
+  })
+
+  test('metadata of more bytes than are read is refused by its size alone', () => {
+    const error = thrownBy(() => decodeMetadata(new Uint8Array(LIMITS.metadataBytes + 1)))
+    expect(error).toMatchObject({ code: 'DAMAGED', details: { limit: LIMITS.metadataBytes } })
+  })
+
+  test('a block list beyond the file is refused', () => {
+    const bytes = Uint8Array.from([...GOLDEN, ...new Uint8Array(21)]).fill(1, GOLDEN.length - 1, GOLDEN.length)
+    new DataView(bytes.buffer).setUint32(GOLDEN.length + 17, 0xffffffff, true)
+    expect(thrownBy(() => decodeMetadata(bytes))).toMatchObject({
+      code: 'DAMAGED',
+      details: { field: 'compression.block_list' },
+    })
+  })
+
+  test('repeated names are described one by one only for the first ones', () => {
+    const { records, warnings } = decodeMetadata(encodeMetadata(Array.from({ length: 5000 }, () => record('a', [1]))))
+    expect(records).toHaveLength(1)
+    expect(warnings).toHaveLength(LIMITS.warnings + 1)
+    expect(warnings.at(-1)).toBe('4899 more like these')
   })
 })
 
 test("encodeMetadata writes NumPack's own bytes", () => {
   expect(encodeMetadata([record('ab', [3, 2])])).toEqual(GOLDEN)
+})
+
+test('a store that could not be opened again is not written', () => {
+  const raw = encodeMetadata([record('a', [1])]).subarray(20)
+  const many = Array.from({ length: LIMITS.records + 1 }, () => ({ raw, sizeBytes: 0 }))
+  expect(thrownBy(() => encodeMetadata(many))).toMatchObject({ code: 'ARGUMENT', details: { limit: LIMITS.records } })
+  const large = Array.from({ length: 33 }, () => ({ raw: new Uint8Array(2 ** 20), sizeBytes: 0 }))
+  expect(thrownBy(() => encodeMetadata(large))).toMatchObject({ details: { limit: LIMITS.metadataBytes } })
 })

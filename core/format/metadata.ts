@@ -1,6 +1,8 @@
 import { type DType, codeOfDtype, dtypeOfCode, itemsize } from './dtype.ts'
 import { NumPackError } from './errors.ts'
+import { LIMITS } from './limits.ts'
 import { METADATA_FILE, nameProblem, staysInside } from './names.ts'
+import { decodeText, excerpt, firstFew } from './short-text.ts'
 
 /** `metadata.npkm`: the list of a store's arrays (FORMAT.md 1.1). All integers are little-endian. */
 
@@ -10,8 +12,8 @@ const HEADER_BYTES = 20
 /** A record without its name, data file and shape. */
 const MIN_RECORD_BYTES = 51
 const BLOCK_BYTES = 24
-/** NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). */
-const MAX_NDIM = 64
+/** NumPy's own limit: the bytes of an array, axes of length 0 left out, fit into an int64. */
+const MAX_CLAIMED_BYTES = 2 ** 63 - 1024
 
 /** One array as the metadata describes it; the data file itself has not been looked at. */
 export interface ArrayRecord {
@@ -105,6 +107,7 @@ const damaged = (file: string, what: string, details: Record<string, unknown>): 
  * format; what is wrong with one record alone is in that record's `problem`.
  */
 export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE): Metadata {
+  checkMetadataSize(bytes.length, file)
   if (bytes.length === 0) throw damaged(file, 'metadata is empty', { field: 'magic', offset: 0 })
   if (latin1(bytes.subarray(0, 4)) !== MAGIC) throw notMetadata(bytes, file)
   if (bytes.length < HEADER_BYTES) {
@@ -125,21 +128,42 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
   }
   const totalSize = reader.u64('total_size')
   const count = reader.u32('count')
+  if (count > LIMITS.records) throw tooManyRecords(file, count, reader.remaining)
   const records = new Map<string, ArrayRecord>()
-  const warnings: string[] = []
+  const repeated: string[] = []
+  let repetitions = 0
   for (let i = 0; i < count; i++) {
-    if (reader.remaining === 0) {
-      throw damaged(file, `record count beyond the file: ${count} records, but the file ends after ${i}`, {
-        field: 'count',
-        offset: 16,
-      })
+    if (reader.remaining === 0) throw beyondFile(file, count, `ends after ${i}`)
+    const record = readRecord(reader, bytes, i)
+    if (records.delete(record.name) && ++repetitions <= LIMITS.warnings) {
+      repeated.push(`two records '${excerpt(record.name)}' in the metadata: the last one counts`)
     }
-    const record = readRecord(reader, bytes)
-    if (records.delete(record.name)) warnings.push(`two records '${record.name}' in the metadata: the last one counts`)
     records.set(record.name, record)
   }
-  return { version, totalSize, records: [...records.values()], warnings }
+  return { version, totalSize, records: [...records.values()], warnings: firstFew(repeated, repetitions) }
 }
+
+/** Throws `DAMAGED` when a `metadata.npkm` is too large to be read. */
+export function checkMetadataSize(size: number, file: string): void {
+  if (size > LIMITS.metadataBytes) {
+    throw damaged(file, `metadata has ${size} bytes; at most ${LIMITS.metadataBytes} are read`, {
+      size,
+      limit: LIMITS.metadataBytes,
+    })
+  }
+}
+
+const beyondFile = (file: string, count: number, end: string): NumPackError =>
+  damaged(file, `record count beyond the file: ${count} records, but the file ${end}`, { field: 'count', offset: 16 })
+
+const tooManyRecords = (file: string, count: number, bytes: number): NumPackError =>
+  count * MIN_RECORD_BYTES > bytes
+    ? beyondFile(file, count, `has room for ${Math.floor(bytes / MIN_RECORD_BYTES)} at most`)
+    : damaged(file, `metadata of ${count} arrays; at most ${LIMITS.records} are opened`, {
+        field: 'count',
+        offset: 16,
+        limit: LIMITS.records,
+      })
 
 /** NumPack up to 0.2.1 wrote MessagePack under the same name: a map (0x80-0x8f, 0xde, 0xdf) with the key "arrays". */
 function notMetadata(bytes: Uint8Array, file: string): NumPackError {
@@ -160,17 +184,17 @@ function notMetadata(bytes: Uint8Array, file: string): NumPackError {
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-
-function readRecord(reader: FieldReader, bytes: Uint8Array): ArrayRecord {
+/** Reads record number `index`. */
+function readRecord(reader: FieldReader, bytes: Uint8Array, index: number): ArrayRecord {
   const start = reader.offset
-  const name = decodeText(reader.bytes('name'))
+  const nameBytes = reader.bytes('name')
+  const name = decodeText(nameBytes)
   const ndim = reader.u32('ndim')
-  if (ndim * 8 > reader.remaining) reader.skip('shape', ndim * 8)
+  if (ndim * 8 > reader.remaining || ndim > LIMITS.axes) reader.skip('shape', ndim * 8)
   const shape: number[] = []
-  for (let axis = 0; axis < ndim; axis++) shape.push(reader.u64(`shape[${axis}]`))
-  const dataFile = decodeText(reader.bytes('data_file'))
+  if (ndim <= LIMITS.axes) for (let axis = 0; axis < ndim; axis++) shape.push(reader.u64(`shape[${axis}]`))
+  const dataFileBytes = reader.bytes('data_file')
+  const dataFile = decodeText(dataFileBytes)
   const lastModified = reader.u64('last_modified')
   const sizeBytes = reader.u64('size_bytes')
   const dtypeCode = reader.u8('dtype')
@@ -182,7 +206,8 @@ function readRecord(reader: FieldReader, bytes: Uint8Array): ArrayRecord {
   }
   const dtype = dtypeOfCode(dtypeCode) ?? null
   return {
-    name: name.text,
+    // Names that begin alike stay apart, so that none is taken for a repetition and lost when metadata is rewritten.
+    name: name.isCut ? `${name.text} #${index}` : name.text,
     shape,
     dataFile: dataFile.text,
     lastModified,
@@ -194,33 +219,34 @@ function readRecord(reader: FieldReader, bytes: Uint8Array): ArrayRecord {
   }
 
   function recordProblem(): string | null {
+    if (name.isCut) return `its name has ${nameBytes.length} bytes; at most ${LIMITS.nameBytes} are allowed`
     if (!name.valid) return 'its name is not UTF-8'
     const badName = nameProblem(name.text)
     if (badName !== null) return `its name ${badName}`
     if (dtype === null) return `unknown dtype ${dtypeCode}`
     if (algorithm !== 0) return `compressed in an unknown way (algorithm ${algorithm})`
-    if (ndim > MAX_NDIM) return `it has ${ndim} axes; at most ${MAX_NDIM} are possible`
-    if (!Number.isSafeInteger(byteLengthOf(shape, dtype))) {
-      return `shape overflows: ${shape.join(' x ')} elements of ${itemsize(dtype)} bytes`
+    if (ndim > LIMITS.axes) return `it has ${ndim} axes; at most ${LIMITS.axes} are possible`
+    if (overflows(shape, dtype)) {
+      return `shape overflows: ${excerpt(shape.join(' x '))} elements of ${itemsize(dtype)} bytes`
     }
-    if (!dataFile.valid || !staysInside(dataFile.text)) return `its data file lies outside the store (${dataFile.text})`
-    if (!/\.(?:npkd|npkseg)$/.test(dataFile.text)) return `its data file '${dataFile.text}' is no .npkd or .npkseg`
+    if (dataFileBytes.length > LIMITS.fileNameBytes) {
+      return `its data file has a name of ${dataFileBytes.length} bytes; at most ${LIMITS.fileNameBytes} are allowed`
+    }
+    const file = excerpt(dataFile.text)
+    if (!dataFile.valid || !staysInside(dataFile.text)) return `its data file lies outside the store (${file})`
+    if (!/\.(?:npkd|npkseg)$/.test(dataFile.text)) return `its data file '${file}' is no .npkd or .npkseg`
     return null
   }
 }
 
-function decodeText(bytes: Uint8Array): { text: string; valid: boolean } {
-  try {
-    return { text: strictUtf8.decode(bytes), valid: true }
-  } catch {
-    return { text: lossyUtf8.decode(bytes), valid: false }
-  }
-}
-
-/** Bytes of a C-order array; not a safe integer when the shape overflows. */
-function byteLengthOf(shape: readonly number[], dtype: DType): number {
-  if (!shape.every(Number.isSafeInteger)) return Number.POSITIVE_INFINITY
-  return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, itemsize(dtype))
+/**
+ * Whether a C-order array of this shape can't be addressed. As for NumPy, axes beside one of length 0 have to fit, too:
+ * their products stay finite.
+ */
+function overflows(shape: readonly number[], dtype: DType): boolean {
+  if (!shape.every(Number.isSafeInteger)) return true
+  const bytes = shape.reduce((product, length) => product * (length || 1), itemsize(dtype))
+  return shape.includes(0) ? bytes > MAX_CLAIMED_BYTES : !Number.isSafeInteger(bytes)
 }
 
 /** A record to write: the fields of a new one, or one that was read. */
@@ -228,10 +254,27 @@ export type RecordToWrite =
   | Pick<ArrayRecord, 'raw' | 'sizeBytes'>
   | (Pick<ArrayRecord, 'name' | 'shape' | 'dataFile' | 'lastModified' | 'sizeBytes'> & { readonly dtype: DType })
 
-/** Encodes a `metadata.npkm` of format version 1. */
+/** Encodes a `metadata.npkm` of format version 1. Throws `ARGUMENT` when it would have more records or bytes than are read. */
 export function encodeMetadata(records: readonly RecordToWrite[]): Uint8Array {
+  if (records.length > LIMITS.records) {
+    throw new NumPackError(
+      'ARGUMENT',
+      `${records.length} arrays in one store; at most ${LIMITS.records} are possible`,
+      {
+        limit: LIMITS.records,
+      },
+    )
+  }
   const encoded = records.map(record => ('raw' in record ? record.raw : encodeRecord(record)))
-  const out = new Uint8Array(HEADER_BYTES + encoded.reduce((sum, bytes) => sum + bytes.length, 0))
+  const size = HEADER_BYTES + encoded.reduce((sum, bytes) => sum + bytes.length, 0)
+  if (size > LIMITS.metadataBytes) {
+    throw new NumPackError(
+      'ARGUMENT',
+      `the names and shapes of ${records.length} arrays take ${size} bytes; at most ${LIMITS.metadataBytes} are possible in one store`,
+      { size, limit: LIMITS.metadataBytes },
+    )
+  }
+  const out = new Uint8Array(size)
   const view = new DataView(out.buffer)
   new TextEncoder().encodeInto(MAGIC, out)
   view.setUint32(4, VERSION, true)

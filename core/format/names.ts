@@ -1,9 +1,8 @@
+import { LIMITS } from './limits.ts'
+
 /** The file names inside a store, and which array names and paths are safe (FORMAT.md 1.5). */
 
 export const METADATA_FILE = 'metadata.npkm'
-
-/** Longest array name in bytes of UTF-8: `data_<name>_segments` then just fits the 255 bytes of a file name. */
-const MAX_NAME_BYTES = 241
 
 /** Names that Windows gives to devices, whatever the extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
@@ -31,7 +30,7 @@ export function nameProblem(name: string): string | null {
   if (/[. ]$/.test(name)) return 'ends with a dot or a space'
   if (WINDOWS_DEVICE.test(name)) return 'is the name of a Windows device'
   const bytes = utf8.encode(name).length
-  if (bytes > MAX_NAME_BYTES) return `has ${bytes} bytes; at most ${MAX_NAME_BYTES} are allowed`
+  if (bytes > LIMITS.nameBytes) return `has ${bytes} bytes; at most ${LIMITS.nameBytes} are allowed`
   return null
 }
 

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { NumPackError } from './errors.ts'
+import { LIMITS } from './limits.ts'
 import {
   encodeEntryHeader,
   encodePackageFooter,
@@ -129,4 +130,50 @@ test('a checksum is one over all bytes in version 1, one over the files checksum
   const words = Buffer.alloc(12)
   for (const [i, file] of files.entries()) words.writeUInt32LE(crc32(file), 4 * i)
   expect(packageChecksum(2, described)).toBe(crc32(words))
+})
+
+/** Reads the index of a package of `size` bytes that begins with `header` and goes on with zeros; counts what is read. */
+function indexOfZeros(header: Uint8Array, size: number): { index: PackageIndex; bytesRead: number } {
+  let bytesRead = 0
+  const read = (offset: number, length: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.min(length, size - offset))
+    if (offset < header.length) bytes.set(header.subarray(offset, offset + bytes.length))
+    bytesRead += bytes.length
+    return bytes
+  }
+  const steps = readPackageIndex(read, size, 'x.npkg')
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return { index: step.value, bytesRead }
+  }
+}
+
+test.each([0xffffffff, 200_002])('a package that counts %i files is refused by its header alone', count => {
+  const { index, bytesRead } = indexOfZeros(encodePackageHeader(1, 0, count), 200_000_000)
+  expect(index).toMatchObject({ fileCount: count, entries: [], storedChecksum: null, problem: { code: 'DAMAGED' } })
+  expect(index.problem?.message).toMatch(/files can't fit|at most 200001 are opened/)
+  expect(bytesRead).toBe(13)
+})
+
+test('entries of zeros are listed until there are enough of them', () => {
+  const { index, bytesRead } = indexOfZeros(encodePackageHeader(1, 0, LIMITS.packageFiles), 200_000_000)
+  expect(index.entries).toHaveLength(LIMITS.packageProblems)
+  expect(index.problem?.code).toBe('PATH_ESCAPE')
+  expect(bytesRead).toBeLessThan(1100 * LIMITS.packageProblems)
+})
+
+test.each([300, 1024, 5000])('of a name of %i bytes only the beginning is kept', length => {
+  const header = encodeEntryHeader(`data_${'\0'.repeat(length - 5)}`, 0, 0)
+  const { entries, problem } = indexOf(Buffer.concat([encodePackageHeader(1, 0, 1), header, new Uint8Array(4)]))
+  expect(entries[0]?.name.length).toBeLessThan(110)
+  expect(problem).toMatchObject({ code: 'PATH_ESCAPE' })
+  expect(problem?.message).toContain(`it has ${length} bytes`)
+})
+
+test('metadata of more bytes than are read is refused before it is decompressed', () => {
+  const header = encodeEntryHeader('metadata.npkm', LIMITS.metadataBytes + 1, 4)
+  const { problem } = indexOf(Buffer.concat([encodePackageHeader(1, 1, 1), header, new Uint8Array(8)]))
+  expect(problem?.message).toContain(
+    `can't have ${LIMITS.metadataBytes + 1} bytes, but ${LIMITS.metadataBytes} at most`,
+  )
 })

@@ -1,5 +1,7 @@
 import { NumPackError } from './errors.ts'
+import { LIMITS } from './limits.ts'
 import { METADATA_FILE } from './names.ts'
+import { decodeText, excerpt } from './short-text.ts'
 
 /** `x.npkg`: a store in one file (FORMAT.md 3). All integers are little-endian. */
 
@@ -8,12 +10,8 @@ const PACKAGE_HEADER_BYTES = 13
 const PACKAGE_FOOTER_BYTES = 4
 /** An entry's header without its name. */
 const ENTRY_HEADER_BYTES = 20
-/** Longer than the longest file name of any usual file system: 255 UTF-16 units, 3 bytes of UTF-8 each. */
-const MAX_NAME_BYTES = 1024
-/** Metadata is read as a whole: 256 MiB are 2 million arrays. */
-const MAX_METADATA_BYTES = 2 ** 28
 /** A whole entry header and the first bytes of its payload in one read. */
-const WINDOW_BYTES = ENTRY_HEADER_BYTES + MAX_NAME_BYTES + 4
+const WINDOW_BYTES = ENTRY_HEADER_BYTES + LIMITS.textBytes + 4
 
 /** Versions of the format; they differ in how the checksum is made. */
 export type PackageVersion = 0 | 1 | 2
@@ -55,8 +53,9 @@ export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 /**
  * Reads the headers of a package of `size` bytes one after another, payloads left out; yields each entry and returns
- * the index. What is wrong inside stands in `problem`, and everything before it is listed.
- * Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
+ * the index. What is wrong inside stands in `problem`, and everything before it is listed; after
+ * `LIMITS.packageProblems` bad entries nothing is read on, and nothing at all where the header counts more files than
+ * `LIMITS.packageFiles`. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
  */
 export function* readPackageIndex(
   read: ReadBytes,
@@ -69,6 +68,8 @@ export function* readPackageIndex(
   const end = size - PACKAGE_FOOTER_BYTES
   let offset = PACKAGE_HEADER_BYTES
   let problem: NumPackError | null = null
+  let problems = 0
+  const listed = (): PackageIndex => ({ version, compression, fileCount, entries, storedChecksum: null, problem })
   if (fileCount * ENTRY_HEADER_BYTES > end - offset) {
     const room = Math.max(0, end - offset)
     problem = damaged(file, `file count beyond the file: ${fileCount} files can't fit into ${room} bytes`, {
@@ -76,21 +77,31 @@ export function* readPackageIndex(
       offset: 9,
     })
   }
+  if (fileCount > LIMITS.packageFiles) {
+    problem ??= damaged(file, `it counts ${fileCount} files; at most ${LIMITS.packageFiles} are opened`, {
+      field: 'file_count',
+      offset: 9,
+      limit: LIMITS.packageFiles,
+    })
+    return listed()
+  }
   for (let i = 0; i < fileCount; i++) {
     const { entry, complete } = readEntry(read, offset, end, file, i)
     const repeated = entry !== null && names.has(entry.name)
     if (entry !== null) {
       names.add(entry.name)
       const twice = repeated ? damaged(file, `the same file twice: '${entry.name}'`, { entry: entry.name }) : null
-      const listed = twice === null ? entry : { ...entry, problem: entry.problem ?? twice }
-      entries.push(listed)
-      problem ??= listed.problem
-      yield listed
+      const checked = twice === null ? entry : { ...entry, problem: entry.problem ?? twice }
+      entries.push(checked)
+      problem ??= checked.problem
+      if (checked.problem !== null) problems++
+      yield checked
     }
     if (entry === null || !complete) {
       problem ??= endsEarly(file, `entry ${i + 1} of ${fileCount} at byte ${offset} is incomplete`, offset)
-      return { version, compression, fileCount, entries, storedChecksum: null, problem }
+      return listed()
     }
+    if (problems === LIMITS.packageProblems) return listed()
     offset = entry.offset + entry.storedSize
   }
   const footer = read(offset, PACKAGE_FOOTER_BYTES)
@@ -136,9 +147,9 @@ function readEntry(
   const nameBytes = view.getUint32(0, true)
   if (nameBytes > end - start - ENTRY_HEADER_BYTES) return { entry: null, complete: false }
   const offset = start + ENTRY_HEADER_BYTES + nameBytes
-  if (nameBytes > MAX_NAME_BYTES) {
+  if (nameBytes > LIMITS.textBytes) {
     const problem = badName(file, `entry ${index + 1}`, `it has ${nameBytes} bytes`)
-    const name = new TextDecoder().decode(bytes.subarray(4, 68))
+    const name = excerpt(decodeText(bytes.subarray(4, 4 + LIMITS.textBytes)).text)
     const unread = { originalSize: 0, compressedSize: 0, storedSize: 0, codec: 'unknown' } as const
     return { entry: { name, ...unread, offset, problem }, complete: false }
   }
@@ -149,10 +160,10 @@ function readEntry(
   const complete = stored <= BigInt(end - offset)
   const storedSize = Number(stored)
   const first = bytes.slice(ENTRY_HEADER_BYTES + nameBytes, ENTRY_HEADER_BYTES + nameBytes + Math.min(4, storedSize))
-  const maximum = name === METADATA_FILE ? MAX_METADATA_BYTES : Number.MAX_SAFE_INTEGER
+  const maximum = name === METADATA_FILE ? LIMITS.metadataBytes : Number.MAX_SAFE_INTEGER
   const sizeProblem = complete
     ? original > BigInt(maximum)
-      ? damaged(file, `entry '${name}' can't have ${original} bytes`, { entry: name })
+      ? damaged(file, `entry '${name}' can't have ${original} bytes, but ${maximum} at most`, { entry: name })
       : null
     : endsEarly(file, `entry '${name}' needs ${stored} bytes at byte ${offset}, ${end - offset} are left`, offset, name)
   const entry: PackageEntry = {
@@ -175,18 +186,12 @@ function codecOf(first: Uint8Array): EntryCodec {
   return 'unknown'
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-
 function decodeName(bytes: Uint8Array, file: string): { name: string; problem: NumPackError | null } {
-  try {
-    const name = strictUtf8.decode(bytes)
-    const problem = entryNameProblem(name)
-    return { name, problem: problem === null ? null : badName(file, `'${name}'`, problem, name) }
-  } catch {
-    const name = lossyUtf8.decode(bytes)
-    return { name, problem: badName(file, `'${name}'`, 'it is not UTF-8', name) }
-  }
+  const { text, valid } = decodeText(bytes)
+  const tooLong = bytes.length > LIMITS.fileNameBytes
+  const why = tooLong ? `it has ${bytes.length} bytes` : valid ? entryNameProblem(text) : 'it is not UTF-8'
+  const name = tooLong ? excerpt(text) : text
+  return { name, problem: why === null ? null : badName(file, `'${name}'`, why, name) }
 }
 
 /** Whether a file at the top of a store's folder goes into a package. */

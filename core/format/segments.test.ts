@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { LIMITS } from './limits.ts'
 import { decodeSegments } from './segments.ts'
 
 const segment = (file: string, rows: number, bytes = rows * 8) => ({ file, rows, bytes })
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 const list = (...segments: unknown[]): Uint8Array => encode({ version: 1, segments })
+/** JSON with an array in arrays between two texts. */
+const nested = (before: string, after: string, depth: number): Uint8Array =>
+  new TextEncoder().encode(before + '['.repeat(depth) + ']'.repeat(depth) + after)
 
 test('reads segments in order', () => {
   const segments = [segment('data_x_segments/seg_000000.npkd', 5), segment('data_x_segments/seg_000001.npkd', 2)]
@@ -16,6 +20,11 @@ test.each([
   ['no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'not JSON'],
   ['no object', encode([1]), 'no segments'],
   ['a later version', encode({ version: 2, segments: [] }), 'newer NumPack'],
+  ['a version that has no text', encode({ version: { toString: 1 }, segments: [] }), 'newer NumPack'],
+  ['a version without end', nested('{"version":', ',"segments":[]}', 100_000), 'newer NumPack'],
+  ['a file without end', nested('{"version":1,"segments":[{"rows":7,"bytes":56,"file":', '}]}', 100_000), 'segment 0'],
+  ['more segments than are possible', list(...Array.from({ length: 16_385 }, () => 0)), 'at most 16384'],
+  ['more bytes than are read', new Uint8Array(LIMITS.segmentListBytes + 1), 'at most 8388608 are read'],
   ['a segment without a file', list({ rows: 7, bytes: 56 }), 'segment 0'],
   ['a negative number of rows', list(segment('a.npkd', -7)), 'segment 0'],
   ['half a row', list(segment('a.npkd', 6.5), segment('b.npkd', 0.5)), 'segment 0'],
@@ -25,4 +34,10 @@ test.each([
   ['an absolute path', list(segment('/a.npkd', 7)), 'outside the store'],
 ])('refuses %s', (_, bytes, problem) => {
   expect(decodeSegments(bytes, 7, 8)).toContain(problem)
+})
+
+test('a path without end is quoted only in part', () => {
+  expect(decodeSegments(list(segment(`../${'x'.repeat(1_000_000)}`, 7)), 7, 8)).toBe(
+    `segment 0 lies outside the store (../${'x'.repeat(97)}…)`,
+  )
 })

@@ -1,4 +1,6 @@
+import { LIMITS } from './limits.ts'
 import { staysInside } from './names.ts'
+import { excerpt } from './short-text.ts'
 
 /** `data_<name>.npkseg`: the files that together hold one array (FORMAT.md 1.3). */
 
@@ -15,6 +17,9 @@ export interface Segment {
  * wrong when the list is unreadable or doesn't add up to the array.
  */
 export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number): Segment[] | string {
+  if (bytes.length > LIMITS.segmentListBytes) {
+    return `its segment list has ${bytes.length} bytes; at most ${LIMITS.segmentListBytes} are read`
+  }
   let list: unknown
   try {
     list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -22,7 +27,13 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
     return 'its segment list is not JSON'
   }
   if (!isObject(list) || !Array.isArray(list.segments)) return 'its segment list has no segments'
-  if (list.version !== 1) return `its segment list was written by a newer NumPack (version ${String(list.version)})`
+  if (list.version !== 1) {
+    const version = typeof list.version === 'number' ? list.version : 'unknown'
+    return `its segment list was written by a newer NumPack (version ${version})`
+  }
+  if (list.segments.length > LIMITS.segments) {
+    return `its segment list names ${list.segments.length} segments; at most ${LIMITS.segments} are possible`
+  }
   const segments: Segment[] = []
   let total = 0
   for (const [index, segment] of list.segments.entries()) {
@@ -30,7 +41,7 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
       return `segment ${index} of its segment list is not { file, rows, bytes }`
     }
     const { file, rows, bytes } = segment
-    if (!staysInside(file)) return `segment ${index} lies outside the store (${file})`
+    if (!staysInside(file)) return `segment ${index} lies outside the store (${excerpt(file)})`
     if (bytes !== rows * rowBytes) return `segment ${index} has ${bytes} bytes for ${rows} rows of ${rowBytes} bytes`
     total += rows
     segments.push({ file, rows, bytes })
