@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DType } from '../format/dtype.ts'
 import { typedArrayOf } from '../format/elements.ts'
+import { LIMITS } from '../format/limits.ts'
 import { ScratchStore } from '../storage/scratch-store.ts'
 import { openStore } from '../storage/store.ts'
 import { columnStatistics } from './column-statistics.ts'
@@ -22,7 +23,8 @@ async function figuresOf(
   const data = new (typedArrayOf(dtype))(values.length)
   for (const [i, value] of values.entries()) data[i] = value
   using store = new ScratchStore({ name: 'a', dtype, shape, data, deleted })
-  const asked: Params<'readColumnStatistics'> = { store: 1, array: 'a', view: 'active', index: [], ...params }
+  const columns: [number, number] = [0, LIMITS.columnsPage]
+  const asked: Params<'readColumnStatistics'> = { store: 1, array: 'a', view: 'active', columns, index: [], ...params }
   const control = { signal: new AbortController().signal, onProgress: () => {} }
   const fields = await columnStatistics.run(asked, openStore(store.path).reader('a'), control)
   const kept = columnStatistics.fromJson(columnStatistics.toJson(fields))

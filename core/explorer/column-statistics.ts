@@ -13,14 +13,14 @@ type Asked = Params<'readColumnStatistics'>
 /** Figures of more columns are worked out anew rather than kept in the database. */
 const MAX_KEPT_BYTES = 2 ** 20
 
-/** Figures of each column, as `COLUMN_FIGURES` lays them out. */
+/** Figures of each of the columns asked for, as `COLUMN_FIGURES` lays them out. */
 export const columnStatistics: Work<Asked, Float64Array<ArrayBuffer>> = {
-  keyOf: ({ array, view, index }) => [array, view, 'columns', index],
+  keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
 
-  async run({ view, index }, reader, { signal, onProgress }) {
+  async run({ view, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
     if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
-    const selection = { view, signal, ...(axes > 2 && { index }) }
+    const selection = { view, signal, columns, ...(axes > 2 && { index }) }
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,

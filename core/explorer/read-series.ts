@@ -17,12 +17,18 @@ const MAX_READ_ELEMENTS = 1 << 16
 /** Lines closer together than this in a row are read in one go. */
 const NEAR_BYTES = 16 * 1024
 
+/** Elements of a row that are read for several lines in one go, at most. */
+const WIDEST_RUN = 1 << 16
+
+/** Elements that one read gives, at most: 8 MB as float64. */
+const MOST_ELEMENTS = 1 << 20
+
 /** Columns (or rows) that are read together: runs of lines without large gaps between them. */
 export function runsOf(lines: readonly number[], near: number): { start: number; stop: number }[] {
   const runs: { start: number; stop: number }[] = []
   for (const line of [...lines].sort((a, b) => a - b)) {
     const last = runs.at(-1)
-    if (last && line - last.stop <= near) last.stop = Math.max(last.stop, line + 1)
+    if (last && line - last.stop <= near && line - last.start < WIDEST_RUN) last.stop = Math.max(last.stop, line + 1)
     else runs.push({ start: line, stop: line + 1 })
   }
   return runs
@@ -46,9 +52,11 @@ export function readSeries(
   const stop = Math.min(params.range[1], size)
   const item = itemsize(dtype)
   const passedOver = along === 'rows' ? Math.max(item, reader.rowBytes) : item
-  const atOnce = Math.max(64, Math.min(MAX_READ_ELEMENTS, Math.floor(READ_BYTES / passedOver)))
   const runs =
     along === 'rows' ? runsOf(lines, NEAR_BYTES / item) : lines.map(line => ({ start: line, stop: line + 1 }))
+  const widest = runs.reduce((most, run) => Math.max(most, run.stop - run.start), 1)
+  const most = Math.min(MAX_READ_ELEMENTS, Math.floor(MOST_ELEMENTS / widest))
+  const atOnce = Math.max(Math.min(64, most), Math.min(most, Math.floor(READ_BYTES / passedOver)))
   const found = lines.map(() => new Extremes(bucket, start, stop))
 
   const steps = (position: number, count: number, run: { start: number; stop: number }): AxisSteps[] => {

@@ -1,9 +1,10 @@
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { type AxisSteps, readSteps } from '../storage/read-steps.ts'
-import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
 import type { Answer, Params } from './contract/types.ts'
 import { ANSWER_WITHIN_MS } from './read-series.ts'
+import { checkElements } from './window-bytes.ts'
 
 /** Elements that are read before the time is looked at. */
 const ELEMENTS_AT_ONCE = 16_384
@@ -21,15 +22,10 @@ export function answerSteps(
   const wanted = axes[along]
   if (axes.length > 0 && (wanted === undefined || axes.slice(0, along).some(axis => axis.count > 1)))
     throw new NumPackError('ARGUMENT', `readSteps: axis ${along} is not the first one of several places`)
-  const inner = axes.slice(along + 1).reduce((product, { count }) => product * count, 1)
-  if (inner > MAX_WINDOW_ELEMENTS)
-    throw new NumPackError(
-      'ARGUMENT',
-      `readSteps: ${inner} elements are asked for at one index of axis ${along}; at most ${MAX_WINDOW_ELEMENTS} are read at once`,
-      { elements: inner, limit: MAX_WINDOW_ELEMENTS },
-    )
-  const possible = Math.min(wanted?.count ?? 1, Math.max(1, Math.floor(MAX_WINDOW_ELEMENTS / Math.max(1, inner))))
-  const atOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / Math.max(1, inner)))
+  const inner = axes.slice(along + 1).reduce((product, { count }) => product * Math.max(1, count), 1)
+  checkElements('readSteps', inner, ` at one index of axis ${along}`)
+  const possible = Math.min(wanted?.count ?? 1, Math.floor(LIMITS.windowElements / inner))
+  const atOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / inner))
   const answerBy = now() + ANSWER_WITHIN_MS
   const parts: Uint8Array[] = []
   let done = 0

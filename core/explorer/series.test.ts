@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { LIMITS } from '../format/limits.ts'
 import { ScratchStore } from '../storage/scratch-store.ts'
 import { openStore } from '../storage/store.ts'
-import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
 import type { Params, View } from './contract/types.ts'
 import { Extremes } from './extremes.ts'
 import { readSeries, runsOf } from './read-series.ts'
@@ -198,10 +198,10 @@ describe('readSteps', () => {
     const huge = new ScratchStore({
       name: 'h',
       dtype: 'bool',
-      shape: [2, MAX_WINDOW_ELEMENTS + 1],
-      data: new Uint8Array(2 * MAX_WINDOW_ELEMENTS + 2),
+      shape: [2, LIMITS.windowElements + 1],
+      data: new Uint8Array(2 * LIMITS.windowElements + 2),
     })
-    const axes = [steps(0, 2), steps(0, MAX_WINDOW_ELEMENTS + 1)]
+    const axes = [steps(0, 2), steps(0, LIMITS.windowElements + 1)]
     expect(() => answerSteps(openStore(huge.path).reader('h'), 0, { ...asked, axes })).toThrow(
       expect.objectContaining({ code: 'ARGUMENT' }),
     )

@@ -16,8 +16,9 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { openRecents } from '../recents/open.ts'
-import { MAX_WINDOW_ELEMENTS, METHODS } from './contract/schemas.ts'
+import { METHODS } from './contract/schemas.ts'
 import type { Answer, ArrayInfo, Params, StoreInfo, View } from './contract/types.ts'
 import type { EngineMethod } from './messages.ts'
 import { ExplorerService } from './service.ts'
@@ -286,7 +287,7 @@ describe('a read that asks for what isn’t there', () => {
     ['an unknown array', { array: 'nothing' }, 'NOT_FOUND'],
     ['too few middle indices', { array: 'three_d' }, 'INDEX'],
     ['a middle index beyond its axis', { array: 'three_d', index: [6] }, 'INDEX'],
-    ['too much at once', { array: 'wide', rows: [0, 2], columns: [0, MAX_WINDOW_ELEMENTS / 2 + 1] }, 'ARGUMENT'],
+    ['too much at once', { array: 'wide', rows: [0, 2], columns: [0, LIMITS.windowElements / 2 + 1] }, 'ARGUMENT'],
     ['a store that isn’t open', { store: 12_345, array: 'wide' }, 'CLOSED'],
   ])('%s', async (_, params, code) => {
     const store = (await open(join(STORES, 'shapes.npk'))).id

@@ -6,7 +6,6 @@ import { handles } from '../storage/handles.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
-import { MAX_WINDOW_ELEMENTS } from './contract/schemas.ts'
 import type { Answer, ExplorerEvent, Figures, Params, Result } from './contract/types.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
@@ -18,7 +17,7 @@ import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
 import { type RunTarget, Runs } from './runs.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
-import { hasRowNumbers, windowBytes } from './window-bytes.ts'
+import { checkElements, hasRowNumbers, windowBytes } from './window-bytes.ts'
 
 /** What the service needs from whoever runs it. */
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
@@ -165,13 +164,8 @@ export class ExplorerService {
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
     const { rows, columns, view, index } = params
-    const elements = (rows[1] - rows[0]) * (columns[1] - columns[0])
-    if (elements > MAX_WINDOW_ELEMENTS)
-      throw new NumPackError(
-        'ARGUMENT',
-        `readWindow: ${elements} elements are asked for; at most ${MAX_WINDOW_ELEMENTS} are read at once`,
-        { elements, limit: MAX_WINDOW_ELEMENTS },
-      )
+    // Rows without columns still have their numbers in the answer.
+    checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     return this.#read(params, (reader, generation) => {
       const block = reader.readBlock({ view, rows, columns, index })
       return {

@@ -177,7 +177,7 @@ describe('finished figures', () => {
     const path = inCopy()
     const ask = async () => {
       const { id } = await open(path)
-      const params = { store: id, array: 'embeddings', view: 'active', index: [] } as const
+      const params = { store: id, array: 'embeddings', view: 'active', columns: [0, 384], index: [] } as const
       return service.handle('readColumnStatistics', METHODS.readColumnStatistics.params.parse(params))
     }
     await expect.poll(async () => (await ask()).result.state, PATIENT).toBe('done')
@@ -246,7 +246,13 @@ describe('a long array', () => {
   })
 
   test.runIf(process.platform === 'linux')('is let go of when its store is closed', async () => {
-    const columns = METHODS.readColumnStatistics.params.parse({ store, array: 'long', view: 'active', index: [] })
+    const columns = METHODS.readColumnStatistics.params.parse({
+      store,
+      array: 'long',
+      view: 'active',
+      columns: [0, 1],
+      index: [],
+    })
     const bytesDone = async (): Promise<number[]> => [
       (await look(asked(store, 'long'))).progress.bytesDone,
       (await service.handle('readColumnStatistics', columns)).result.progress.bytesDone,

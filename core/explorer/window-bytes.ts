@@ -1,6 +1,18 @@
+import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { Block } from '../storage/reader.ts'
 
 const aligned = (length: number): number => Math.ceil(length / 8) * 8
+
+/** Throws `ARGUMENT` for more elements than are read for one answer. */
+export function checkElements(request: string, elements: number, where = ''): void {
+  if (elements <= LIMITS.windowElements) return
+  throw new NumPackError(
+    'ARGUMENT',
+    `${request}: ${elements} elements are asked for${where}; at most ${LIMITS.windowElements} are read at once`,
+    { elements, limit: LIMITS.windowElements },
+  )
+}
 
 /** Whether a block comes with row numbers: its positions are not the physical rows, or some rows are deleted. */
 export const hasRowNumbers = (block: Block): boolean => block.physicalRows !== null || block.deleted !== null

@@ -2,6 +2,12 @@
 
 const HEADER_BYTES = 16
 
+/** Bytes of the words of so many rows. */
+const wordBytesOf = (rows: number): number => 8 * Math.ceil(rows / 64)
+
+/** Bytes of the bitmap file of an array of so many rows. */
+export const bitmapBytesOf = (rows: number): number => HEADER_BYTES + wordBytesOf(rows)
+
 /** A decoded bitmap. */
 export interface Bitmap {
   /**
@@ -17,10 +23,11 @@ export interface Bitmap {
 
 /**
  * Decodes the bitmap of an array of `rows` physical rows. The words stay in `bytes`' memory where alignment allows.
+ * `size` is the file's, of which `bytes` may be the beginning: one more than `bitmapBytesOf(rows)` tells all there is.
  * Returns a sentence saying what is wrong when the file fits neither NumPack's layout nor bare words.
  */
-export function decodeBitmap(bytes: Uint8Array, rows: number): Bitmap | string {
-  const wordBytes = 8 * Math.ceil(rows / 64)
+export function decodeBitmap(bytes: Uint8Array, rows: number, size: number = bytes.length): Bitmap | string {
+  const wordBytes = wordBytesOf(rows)
   if (bytes.length >= HEADER_BYTES) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const storedRows = view.getBigUint64(0, true)
@@ -34,7 +41,7 @@ export function decodeBitmap(bytes: Uint8Array, rows: number): Bitmap | string {
     }
   }
   if (bytes.length === wordBytes) return { words: wordsOf(bytes), storedDeleted: null, torn: false }
-  return `its deletion bitmap is not one for ${rows} rows (${bytes.length} bytes)`
+  return `its deletion bitmap is not one for ${rows} rows (${size} bytes)`
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

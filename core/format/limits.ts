@@ -23,6 +23,8 @@ export const LIMITS = {
   warnings: 100,
   /** Axes of an array: NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). Longer shapes are not kept. */
   axes: 64,
+  /** Bytes of a file that is read as a whole, where nothing tighter is known. */
+  wholeFileBytes: 2 ** 30,
   /**
    * Bytes of the bitmaps of a store, which stay in memory while it is open: one bit a row, 4 thousand million rows in all.
    * A file of zeros takes no space on a disk, so that its size costs an attacker nothing.
@@ -44,5 +46,5 @@ export const LIMITS = {
   /** Columns whose statistics a window gets at once: 4.7 MB, and some 40 MB while they are worked out. */
   columnsPage: 65_536,
   /** Columns of one call of `statistics({ axis })`, each of which takes about 0.6 KB a thread. */
-  columns: 262_144,
+  columns: 524_288,
 } as const

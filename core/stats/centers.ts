@@ -13,7 +13,7 @@ const SAMPLES = 5
  */
 export function centersOf(reader: ArrayReader, region: Region, columns: number): Float64Array {
   const centers = new Float64Array(columns)
-  if (componentsOf(reader.dtype) === 2 || isNarrow(realDType(reader.dtype))) return centers
+  if (region.width === 0 || componentsOf(reader.dtype) === 2 || isNarrow(realDType(reader.dtype))) return centers
   const samples = Array.from({ length: Math.min(SAMPLES, region.rows) }, (_, i) => sampleOf(reader, region, columns, i))
   const met: number[] = []
   for (let column = 0; column < columns; column++) {

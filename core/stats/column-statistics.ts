@@ -1,4 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
+import { sizeOf } from '../storage/indexing.ts'
 import { progressMeter } from '../storage/progress.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { centersOf } from './centers.ts'
@@ -21,7 +23,14 @@ export async function columnStatisticsOf(
   checkStatisticsOptions(options)
   const whole = regionOf(reader, options)
   const shape = figuresShape(reader, whole, options.axis ?? 0)
-  const columns = shape.reduce((product, length) => product * length, 1)
+  const columns = sizeOf(shape)
+  if (columns > LIMITS.columns) {
+    throw new NumPackError(
+      'ARGUMENT',
+      `statistics: ${columns} columns are asked for; at most ${LIMITS.columns} are possible at once. Choose some with the option columns: [start, stop].`,
+      { columns, limit: LIMITS.columns },
+    )
+  }
   const region = { ...whole, grain: Math.max(1, columns) }
   const bytes = regionBytes(reader, region)
   const files = watchFiles(reader)

@@ -12,8 +12,9 @@ export interface Parts {
   readonly stride: number
 }
 
-/** Cuts a region into parts. */
-export function partsOf(reader: ArrayReader, { start, stop, width }: Region): Parts {
+/** Cuts a region into parts: none of one without elements, however many rows it has. */
+export function partsOf(reader: ArrayReader, { start, stop, rows: counted, width }: Region): Parts {
+  if (counted === 0 || width === 0) return { count: 0, rows: 1, stride: 1 }
   const rows = Math.max(1, Math.floor(PART_BYTES / Math.max(1, width * itemsize(reader.dtype))))
   const count = Math.ceil((stop - start) / rows)
   return { count, rows, stride: spreadStride(count) }

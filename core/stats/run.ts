@@ -12,6 +12,9 @@ import { scanInThreads } from './threads.ts'
 /** Starting threads takes longer than looking at so many bytes. */
 const SMALL_BYTES = 16 * 2 ** 20
 
+/** Columns that all threads of a scan tally together: about 0.6 KB each. */
+const MAX_TALLIED_COLUMNS = 2 ** 21
+
 /** How a scan is done. */
 export interface ScanOptions extends ScanControl {
   readonly workers?: number | undefined
@@ -32,7 +35,7 @@ export async function scan(
   if (shared === null) return scanHere(kernels(), reader, region, task, control)
   const parts = partsOf(reader, region)
   if (sample) sampleOf(shared, region, task, control)
-  const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism() - 1))
+  const threads = Math.max(1, Math.min(parts.count, workers ?? availableParallelism() - 1, threadsFor(task)))
   return scanInThreads({ reader: shared, region, task, parts }, threads, control)
 }
 
@@ -45,3 +48,7 @@ function sampleOf(shared: SharedReader, region: Region, task: Task, control: Sca
     reader.source.close()
   }
 }
+
+/** How many threads may each have a tally of a task. */
+const threadsFor = (task: Task): number =>
+  task.kind === 'columns' ? Math.floor(MAX_TALLIED_COLUMNS / Math.max(1, task.centers[0]?.length ?? 1)) : Infinity

@@ -36,6 +36,7 @@ function takeTurns(reader: ArrayReader, { region, task, parts, state }: ThreadSt
   let bytesDone = 0
   let next = performance.now() + FIRST_PROGRESS_MS
   for (let turn = Atomics.add(flags, TURN, 1); turn < parts.count; turn = Atomics.add(flags, TURN, 1)) {
+    if (Atomics.load(flags, STOPPED) !== 0) return { kind: 'stopped' }
     for (const bytes of scanPart(reader, region, parts, turn, pass)) {
       if (Atomics.load(flags, STOPPED) !== 0) return { kind: 'stopped' }
       bytesDone += bytes

@@ -34,18 +34,22 @@ export async function scanHere(
   let bytesDone = 0
   let told = performance.now()
   let sliceEnd = told + SLICE_MS
+  const rest = async (): Promise<void> => {
+    await setImmediate()
+    if (signal?.aborted === true) throw aborted()
+    if (performance.now() - told >= PROGRESS_MS) {
+      onFindings(() => pass.findings(), bytesDone)
+      told = performance.now()
+    }
+    sliceEnd = performance.now() + SLICE_MS
+  }
   for (let turn = 0; turn < parts.count; turn++) {
     for (const bytes of scanPart(reader, region, parts, turn, pass)) {
       bytesDone += bytes
-      if (performance.now() < sliceEnd) continue
-      await setImmediate()
-      if (signal?.aborted === true) throw aborted()
-      if (performance.now() - told >= PROGRESS_MS) {
-        onFindings(() => pass.findings(), bytesDone)
-        told = performance.now()
-      }
-      sliceEnd = performance.now() + SLICE_MS
+      if (performance.now() >= sliceEnd) await rest()
     }
+    // A part may have no row that counts.
+    if (performance.now() >= sliceEnd) await rest()
   }
   return pass.findings()
 }

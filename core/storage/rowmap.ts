@@ -196,24 +196,26 @@ export class RowMap {
     return low
   }
 
-  /** The first active row at or after a physical row; `rows` when there is none. */
-  nextActive(physical: number): number {
-    return this.#next(physical, 0)
+  /** The first active row at or after a physical row; `rows`, or any row from `end` on, when there is none before. */
+  nextActive(physical: number, end: number = this.rows): number {
+    return this.#next(physical, end, 0)
   }
 
-  /** The first deleted row at or after a physical row; `rows` when there is none. */
-  nextDeleted(physical: number): number {
-    return this.#next(physical, -1)
+  /** The first deleted row at or after a physical row; `rows`, or any row from `end` on, when there is none before. */
+  nextDeleted(physical: number, end: number = this.rows): number {
+    return this.#next(physical, end, -1)
   }
 
-  /** The first row at or after `physical` whose bit, flipped by `flip`, is set. */
-  #next(physical: number, flip: 0 | -1): number {
+  /** The first row from `physical` to `end` whose bit, flipped by `flip`, is set; else one behind them. */
+  #next(physical: number, end: number, flip: 0 | -1): number {
     const words = this.#words
     let index = Math.floor(physical / 32)
     if (index < words.length) {
+      const lastWord = Math.min(words.length, Math.ceil(end / 32))
       let word = ((words[index] as number) ^ flip) & (0xffffffff << (physical % 32))
-      while (word === 0 && ++index < words.length) word = (words[index] as number) ^ flip
+      while (word === 0 && ++index < lastWord) word = (words[index] as number) ^ flip
       if (word !== 0) return Math.min(this.rows, index * 32 + lowestBit(word))
+      if (index < words.length) return Math.min(this.rows, index * 32)
     }
     return flip === 0 ? Math.min(this.rows, Math.max(physical, words.length * 32)) : this.rows
   }

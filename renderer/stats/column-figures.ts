@@ -17,8 +17,11 @@ export function sortedColumns(fields: Float64Array, key: ColumnKey, descending: 
   })
 }
 
-/** What is odd about each column: 'all NaN', 'constant', 'same as 3'; '' for the others. To be asked of complete figures. */
-export function columnNotes(fields: Float64Array): string[] {
+/**
+ * What is odd about each column: 'all NaN', 'constant', 'same as 3'; '' for the others. To be asked of complete figures;
+ * the first of them are those of column `start`.
+ */
+export function columnNotes(fields: Float64Array, start = 0): string[] {
   const [finite, nan, infinite] = [
     columnFigure(fields, 'finite'),
     columnFigure(fields, 'nan'),
@@ -29,6 +32,6 @@ export function columnNotes(fields: Float64Array): string[] {
     const notNumbers = nan[column]! + infinite[column]!
     if (finite[column] === 0 && infinite[column] === 0 && notNumbers > 0) return 'all NaN'
     if (finite[column]! > 0 && notNumbers === 0 && min[column] === max[column]) return 'constant'
-    return first[column] === column ? '' : `same as ${first[column]}`
+    return first[column] === column ? '' : `same as ${start + first[column]!}`
   })
 }

@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react'
 import { columnFigure } from '../../core/explorer/contract/columns.ts'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
 import { columnsOf } from '../plots/plot-choice.ts'
 import { useApp } from '../state/hooks.ts'
@@ -11,6 +12,7 @@ import type { OpenStore, Shown } from '../state/session.ts'
 import { count, countOf } from '../ui/format.ts'
 import { numberTextWithin } from '../ui/number-text.ts'
 import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
+import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
 import styles from './columns.module.css'
 import { StatisticsProgress } from './statistics-progress.tsx'
 import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
@@ -38,28 +40,44 @@ interface ColumnsPaneProps {
   shown: Shown
 }
 
-/** Figures of every column of an array, to sort by and to go to a column from. */
+/** Figures of every column of an array (a page at a time of a wide one), to sort by and to go to a column from. */
 export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
+  const [chosenPage, setPage] = useState(0)
   const columns = columnsOf(array)
+  const page = Math.min(chosenPage, pagesOf(columns) - 1)
+  const [start, stop] = pageRange(page, columns)
   const view = countedView(store.view)
   const rows = rowsInView(array, view)
-  const params: ColumnParams = { store: store.info.id, array: array.name, view, index: [...shown.index] }
+  const params: ColumnParams = {
+    store: store.info.id,
+    array: array.name,
+    view,
+    columns: [start, start + LIMITS.columnsPage],
+    index: [...shown.index],
+  }
   const { run, cancel, restart } = useColumnStatistics(params, array.generation)
   const { figures, state } = run
   const order = useMemo(() => figures && sortedColumns(figures, sort.key, sort.descending), [figures, sort])
-  const notes = useMemo(() => (figures && state === 'done' ? columnNotes(figures) : null), [figures, state])
+  const notes = useMemo(
+    () => (figures && state === 'done' ? columnNotes(figures, start) : null),
+    [figures, state, start],
+  )
   const frame = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is memoized here
   const virtualizer = useVirtualizer({
-    count: columns,
+    count: stop - start,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
   })
   const sortBy = (key: ColumnKey): void =>
     setSort(sort => ({ key, descending: sort.key === key ? !sort.descending : key !== 'column' }))
+  const choosePage = (page: number): void => {
+    setPage(page)
+    frame.current?.scrollTo(0, 0)
+  }
   const odd = notes?.filter(note => note !== '').length ?? 0
   return (
     <div className={styles['pane']}>
@@ -68,7 +86,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
         className={styles['table']}
         role="table"
         aria-label={`Columns of ${array.name}`}
-        aria-rowcount={columns + 1}
+        aria-rowcount={stop - start + 1}
       >
         <div className={styles['head']} role="row" aria-rowindex={1}>
           <SortHeader name="column" sort={sort} onSort={sortBy} />
@@ -80,15 +98,16 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
           ))}
         </div>
         <div className={styles['rows']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const column = order?.[index] ?? index
+          {virtualizer.getVirtualItems().map(({ index, start: top }) => {
+            const place = order?.[index] ?? index
+            const column = start + place
             return (
               <div
                 key={index}
                 role="row"
                 aria-rowindex={index + 2}
                 className={styles['row']}
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${top}px)` }}
               >
                 <div role="rowheader">
                   <button
@@ -100,11 +119,11 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
                   </button>
                 </div>
                 <div role="cell" className={styles['note']}>
-                  {notes?.[column]}
+                  {notes?.[place]}
                 </div>
                 {FIGURES.map(name => (
                   <div key={name} role="cell">
-                    {figures && figureText(columnFigure(figures, name)[column]!)}
+                    {figures && figureText(columnFigure(figures, name)[place]!)}
                   </div>
                 ))}
               </div>
@@ -113,11 +132,12 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
         </div>
       </div>
       <div className={styles['status']}>
+        <ColumnPages page={page} columns={columns} onChoose={choosePage} />
         {state === 'running' && run.progress.bytesTotal === 0 && <span role="status">Reading…</span>}
         <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
         {state === 'done' && (
           <span role="status">
-            {countOf(columns, 'column')} over {countOf(rows, 'row')}
+            {countOf(stop - start, 'column')} over {countOf(rows, 'row')}
             {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
           </span>
         )}

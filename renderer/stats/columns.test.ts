@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, columnFigure } from '../../core/explorer/contract/columns.ts'
+import { pageRange, pagesOf } from './column-pages.tsx'
 import { columnNotes, sortedColumns } from './column-figures.ts'
 
 /** What `readColumnStatistics` answers for these columns. */
@@ -30,4 +31,23 @@ test('columns are sorted by any figure, those without it last; odd ones are poin
   expect([...sortedColumns(fields, 'max', false)]).toEqual([1, 4, 0, 5, 3, 2])
   expect([...sortedColumns(fields, 'column', true)]).toEqual([5, 4, 3, 2, 1, 0])
   expect(columnNotes(fields)).toEqual(['constant', '', 'all NaN', '', 'same as 1', ''])
+})
+
+test('columns of a later page are called by their own numbers', () => {
+  expect(
+    columnNotes(
+      answerFor([
+        [1, 2],
+        [3, 4],
+        [1, 2],
+      ]),
+      65_536,
+    ),
+  ).toEqual(['', '', 'same as 65536'])
+})
+
+test('pages of columns are of 65,536, the last one of what is left', () => {
+  expect([0, 1, 5001, 65_536, 65_537, 20_000_000].map(pagesOf)).toEqual([1, 1, 1, 1, 2, 306])
+  expect(pageRange(0, 5001)).toEqual([0, 5001])
+  expect(pageRange(305, 20_000_000)).toEqual([19_988_480, 20_000_000])
 })

@@ -1,8 +1,8 @@
 /**
  * The figures of columns as `readColumnStatistics` gives them: of each in turn as many float64 as there are columns.
  * Counts; then of the finite elements the least, the greatest, mean and std of the population, NaN where none is finite;
- * and the number of the first column with the same elements in the same rows (a column's own for most). For complex
- * dtypes the figures are those of |z|.
+ * and which column of those asked for, counted from 0, is the first with the same elements in the same rows (for most
+ * the column itself). For complex dtypes the figures are those of |z|.
  */
 export const COLUMN_FIGURES = ['finite', 'nan', 'infinite', 'zeros', 'min', 'max', 'mean', 'std', 'first'] as const
 

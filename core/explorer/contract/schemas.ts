@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
+import { LIMITS } from '../../format/limits.ts'
 import { Codec, Count, ErrorBody, Path } from './basics.ts'
 import { Job, JobRequest } from './jobs.ts'
 import { RunProgress, StatisticsState } from './statistics.ts'
@@ -146,9 +147,6 @@ const BlockParams = z.object({
   index: z.array(Count).max(64),
 })
 
-/** At most this many elements in one `readWindow`: 512 Ki, 8 MiB of complex128. */
-export const MAX_WINDOW_ELEMENTS = 524_288
-
 /**
  * The header of a window's bytes. Bytes: the elements (rows x columns, C order, little-endian); then, when `hasRowNumbers`,
  * from the next multiple of 8: the physical row of each row as float64, then one byte per row (1 = deleted).
@@ -167,10 +165,6 @@ const WindowHeader = z.object({
 /** `count` places along an axis, `step` apart. */
 const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
 
-/** At most this many lines, and buckets of each, in one `readSeries`. */
-const MAX_SERIES_LINES = 64
-const MAX_SERIES_BUCKETS = 16_384
-
 const SeriesParams = z
   .object({
     store: StoreId,
@@ -179,7 +173,7 @@ const SeriesParams = z
     /** Along the rows, a line is a column; along the columns (the last axis) it is a row. */
     along: z.enum(['rows', 'columns']),
     /** Columns, or positions of rows in the view. */
-    lines: z.array(Count).min(1).max(MAX_SERIES_LINES),
+    lines: z.array(Count).min(1).max(LIMITS.seriesLines),
     /** Indices along the middle axes. */
     index: z.array(Count).max(64),
     /** Positions along the lines. */
@@ -188,8 +182,8 @@ const SeriesParams = z
     bucket: z.int().positive(),
     part: z.enum(PARTS),
   })
-  .refine(({ range: [start, stop], bucket }) => (stop - start) / bucket < MAX_SERIES_BUCKETS - 1, {
-    message: `a line has at most ${MAX_SERIES_BUCKETS} buckets`,
+  .refine(({ range: [start, stop], bucket }) => (stop - start) / bucket < LIMITS.seriesBuckets - 1, {
+    message: `a line has at most ${LIMITS.seriesBuckets} buckets`,
   })
 
 /** Which figures of which elements: `index` and the ranges choose a part of the array; null for all of it. */
@@ -209,6 +203,10 @@ const ColumnStatisticsParams = z.object({
   store: StoreId,
   array: Name,
   view: View,
+  /** Columns along the last axis, at most `LIMITS.columnsPage`; those beyond the array's end are left out. */
+  columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
+    message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
+  }),
   /** Indices along the middle axes. */
   index: z.array(Count).max(64),
 })
@@ -280,7 +278,7 @@ export const METHODS = {
     result: z.object({ target: z.string(), taken: z.boolean(), problem: z.string().nullable() }),
     bytes: false,
   },
-  /** Reads a block of elements, at most MAX_WINDOW_ELEMENTS. */
+  /** Reads a block of elements, at most `LIMITS.windowElements`; a row without columns counts as one. */
   readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
   /**
    * The extremes of lines through an array, bucket by bucket. Answers within some milliseconds with what it has by then:
@@ -317,7 +315,7 @@ export const METHODS = {
   readStatistics: { params: StatisticsParams, result: StatisticsState, bytes: false },
   /** Stops the work that `readStatistics` with the same params started, unless another window asks on. */
   cancelStatistics: { params: StatisticsParams, result: done, bytes: false },
-  /** Figures of every column, worked out like those of an array. Bytes: see `COLUMN_FIGURES`; none until some are known. */
+  /** Figures of a page of columns, worked out like those of an array. Bytes: see `COLUMN_FIGURES`; none until some are known. */
   readColumnStatistics: { params: ColumnStatisticsParams, result: RunProgress, bytes: true },
   cancelColumnStatistics: { params: ColumnStatisticsParams, result: done, bytes: false },
   /** One element in full; its bytes are the reply's bytes. */
