@@ -1,10 +1,11 @@
-import { decodeBitmap } from '../format/bitmap.ts'
+import { type Bitmap, bitmapBytesOf, decodeBitmap } from '../format/bitmap.ts'
 import { type DType, itemsize } from '../format/dtype.ts'
 import { type ErrorCode, NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { ArrayRecord } from '../format/metadata.ts'
 import { bitmapFileOf, staysInside } from '../format/names.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from './folder.ts'
+import { type FoundFile, findFile, fingerprintOf, type HeldBytes, NOTHING_HELD, type StoreFolder } from './folder.ts'
 import { PooledFile } from './handles.ts'
 import { sizeOf } from './indexing.ts'
 import { intendedBitmap, intendedRows } from './intent.ts'
@@ -50,6 +51,7 @@ export interface StoredArray {
   readonly error: NumPackError | null
   /** Changes when one of the array's files does. */
   readonly fingerprint: string
+  readonly held: HeldBytes
 }
 
 /** Why an array can't be read: the end of the sentence "array 'x': ...". */
@@ -73,6 +75,7 @@ export function openArray(
   generation: number,
 ): StoredArray {
   const sameRecord = previous !== null && Buffer.compare(previous.record.raw, record.raw) === 0
+  const heldByOthers = difference(folder.held ?? NOTHING_HELD, previous?.held ?? NOTHING_HELD)
   let fingerprint = ''
   try {
     const problem = record.problem ?? null
@@ -86,12 +89,40 @@ export function openArray(
     const writes = writesTo(folder.realPath, record.name)
     fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
-    return { record, ...openHealthy(folder, record, dataFile, bitmapFile, generation), error: null, fingerprint }
+    folder.held = heldByOthers
+    const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
+    return { record, ...opened, error: null, fingerprint, held: difference(folder.held, heldByOthers) }
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
+    folder.held = heldByOthers
     const info = { ...recordInfo(record, generation), damaged: error.message }
-    return { record, info, reader: null, error: damagedError(folder, record, error), fingerprint }
+    return { record, info, reader: null, error: damagedError(folder, record, error), fingerprint, held: NOTHING_HELD }
   }
+}
+
+const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
+  bitmaps: a.bitmaps - b.bitmaps,
+  segmentLists: a.segmentLists - b.segmentLists,
+})
+
+/** Counts what an array is about to hold. Throws when the store's arrays would hold too much together. */
+function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
+  const { bitmaps, segmentLists } = folder.held ?? NOTHING_HELD
+  const held = {
+    bitmaps: bitmaps + (bytes.bitmaps ?? 0),
+    segmentLists: segmentLists + (bytes.segmentLists ?? 0),
+  }
+  if (held.bitmaps > LIMITS.bitmapBytes) {
+    throw new Damage(
+      `the deletion bitmaps of a store take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`,
+    )
+  }
+  if (held.segmentLists > LIMITS.segmentListBytes) {
+    throw new Damage(
+      `the segment lists of a store take ${LIMITS.segmentListBytes} bytes at most, and this one is too much`,
+    )
+  }
+  folder.held = held
 }
 
 const recordInfo = (record: ArrayRecord, generation: number): ArrayInfo => ({
@@ -173,7 +204,8 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   const list = checkFound(found, 'its segment list', record.dataFile)
   const rows = record.shape[0] ?? 1
   const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType)
-  const segments = decodeSegments(folder.pool.readFile(list.path).bytes, rows, rowBytes)
+  hold(folder, { segmentLists: list.stat.size })
+  const segments = decodeSegments(folder.pool.readFile(list.path, LIMITS.segmentListBytes).bytes, rows, rowBytes)
   if (typeof segments === 'string') throw new Damage(segments, /outside/.test(segments) ? 'PATH_ESCAPE' : 'DAMAGED')
   let start = 0
   let sizeBytes = 0
@@ -231,10 +263,9 @@ function openRowMap(
   if (rows === undefined) return null
   const intended = folder.pending ? intendedBitmap(folder.pending.intent, record) : undefined
   if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
-  const bytes =
-    intended?.bitmap?.slice() ??
-    folder.pool.readFile(checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name)).path).bytes
-  const bitmap = decodeBitmap(bytes, rows)
+  const bitmap = intended?.bitmap
+    ? decodeBitmap(intended.bitmap.slice(), rows)
+    : readBitmap(folder, record, found, rows)
   if (typeof bitmap === 'string') throw new Damage(bitmap)
   const map = new RowMap(bitmap.words, rows)
   const warnings: string[] = []
@@ -245,4 +276,12 @@ function openRowMap(
     )
   }
   return { map, warnings }
+}
+
+/** Decodes a bitmap file. Of one that is longer than its array needs, only one byte more is read. */
+function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, rows: number): Bitmap | string {
+  const { path, stat } = checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name))
+  const bytes = Math.min(stat.size, bitmapBytesOf(rows) + 1)
+  hold(folder, { bitmaps: bytes })
+  return decodeBitmap(folder.pool.readBeginning(path, bytes), rows, stat.size)
 }

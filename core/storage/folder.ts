@@ -4,6 +4,15 @@ import type { HandlePool } from './handles.ts'
 import type { PendingIntent } from './intent.ts'
 import { ioError, isErrno } from './ioerror.ts'
 
+/** Bytes that are read of arrays before their data is asked for. */
+export interface HeldBytes {
+  /** These stay in memory. */
+  readonly bitmaps: number
+  readonly segmentLists: number
+}
+
+export const NOTHING_HELD: HeldBytes = { bitmaps: 0, segmentLists: 0 }
+
 /** The folder of a store. */
 export interface StoreFolder {
   /** As the user named it, absolute. */
@@ -13,6 +22,8 @@ export interface StoreFolder {
   readonly pool: HandlePool
   /** What a writer is doing, or was doing when it died, as of the last look. */
   pending?: PendingIntent | null
+  /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
+  held?: HeldBytes
 }
 
 /** A file of a store, looked at without opening it. */

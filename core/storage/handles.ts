@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { ioError, isErrno } from './ioerror.ts'
 
 /** Enough for a screenful of arrays; far below the 256 descriptors that some systems allow a process. */
@@ -79,13 +80,32 @@ export class HandlePool {
     return files.length
   }
 
-  /** Reads a whole small file, with the stat of exactly what was read. Throws `IO` or `NOT_FOUND`. */
-  readFile(path: string): { bytes: Uint8Array; stat: Stats } {
+  /**
+   * Reads a whole small file, with the stat of exactly what was read. Throws `IO`, `NOT_FOUND`, or `DAMAGED` for a file
+   * of more than `maximum` bytes, of which nothing is read.
+   */
+  readFile(path: string, maximum: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: Stats } {
+    return this.#readFrom(path, ({ size }) => {
+      if (size <= maximum) return size
+      throw new NumPackError(
+        'DAMAGED',
+        `${path} has ${size} bytes; at most ${maximum} are read. Restore the file from a backup.`,
+        { path, size, limit: maximum },
+      )
+    })
+  }
+
+  /** Reads the first `length` bytes of a file, or all of a shorter one. Throws `IO` or `NOT_FOUND`. */
+  readBeginning(path: string, length: number): Uint8Array {
+    return this.#readFrom(path, ({ size }) => Math.min(size, length)).bytes
+  }
+
+  #readFrom(path: string, lengthOf: (stat: Stats) => number): { bytes: Uint8Array; stat: Stats } {
     const fd = this.#openPath(path)
     this.#transient++
     try {
       const stat = fstatSync(fd)
-      const bytes = new Uint8Array(stat.size)
+      const bytes = new Uint8Array(lengthOf(stat))
       let filled = 0
       while (filled < bytes.length) {
         const count = readSync(fd, bytes, filled, Math.min(bytes.length - filled, MAX_READ), filled)

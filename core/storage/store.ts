@@ -1,11 +1,13 @@
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../format/metadata.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
+import { firstFew } from '../format/short-text.ts'
 import { checkArrayName } from './arguments.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
-import type { StoreFolder } from './folder.ts'
+import { type HeldBytes, NOTHING_HELD, type StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
 import { findIntent } from './intent.ts'
@@ -79,7 +81,7 @@ export class Store {
 
   /** What is odd about the store but costs nothing: one sentence each. What concerns one array is in its own warnings. */
   get warnings(): readonly string[] {
-    return [...this.#state.metadata.warnings, ...this.#folderWarnings]
+    return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
   }
 
   /** Format version of the metadata. */
@@ -200,7 +202,7 @@ export class Store {
     const path = join(this.path, METADATA_FILE)
     const writes = writesTo(this.#folder.realPath)
     try {
-      const { bytes, stat } = this.#folder.pool.readFile(path)
+      const { bytes, stat } = this.#folder.pool.readFile(path, LIMITS.metadataBytes)
       return { metadata: decodeMetadata(bytes, path), stat, writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
@@ -238,9 +240,11 @@ export class Store {
   /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
   #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     this.#generation++
+    this.#folder.held = heldBytesOf(before.values())
     const arrays = this.#state.metadata.records
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
+    this.#folder.held = heldBytesOf(arrays)
     if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
     return new Map(arrays.map(array => [array.info.name, array]))
   }
@@ -260,9 +264,19 @@ export class Store {
         warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
       }
     }
-    if (leftovers.length > 0) warnings.push(`leftovers of an interrupted write, ignored: ${leftovers.join(', ')}`)
+    if (leftovers.length > 0)
+      warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
     return warnings
   }
+}
+
+function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
+  let { bitmaps, segmentLists } = NOTHING_HELD
+  for (const { held } of arrays) {
+    bitmaps += held.bitmaps
+    segmentLists += held.segmentLists
+  }
+  return { bitmaps, segmentLists }
 }
 
 function statFolder(path: string): Stats {
