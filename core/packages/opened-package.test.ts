@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } fro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { openPackedStore } from './opened-package.ts'
 import { packStore } from './pack.ts'
 import { CountingControl, scratch, storePath } from './test-help.ts'
@@ -129,4 +130,26 @@ test('deleted rows are left out, and names that are not there are said', async (
   expect(opened.hasArray('nope')).toBe(false)
   expect(() => opened.load('nope')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error)
   expect(() => opened.load(Symbol('nope') as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }) as Error)
+})
+
+test('bitmaps of more bytes than a package may have are refused by their claim', async () => {
+  using folder = scratch()
+  const rows = 2 ** 32
+  const record = { name: 'a', shape: [rows, 0], dtype: 'bool' as const, dataFile: 'data_a.npkd', lastModified: 0 }
+  const metadata = encodeMetadata([{ ...record, sizeBytes: 0 }])
+  const source = folder.file('claims.npkg')
+  writeFileSync(
+    source,
+    Buffer.concat([
+      encodePackageHeader(1, 1, 3),
+      encodeEntryHeader('data_a.npkd', 0, 0),
+      encodeEntryHeader('deleted_a.npkb', 16 + rows / 8, 4),
+      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd),
+      encodeEntryHeader('metadata.npkm', metadata.length, 0),
+      metadata,
+      encodePackageFooter(0),
+    ]),
+  )
+  using opened = await openPackedStore(source, { cacheFolder: folder.file('cache') })
+  expect(opened.damaged).toEqual([{ name: 'a', reason: expect.stringContaining('536870912 bytes at most') as string }])
 })

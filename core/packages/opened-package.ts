@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeBitmap } from '../format/bitmap.ts'
+import { bitmapBytesOf, decodeBitmap } from '../format/bitmap.ts'
 import { type DType, itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry } from '../format/npkg.ts'
@@ -67,8 +68,9 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
     wait: options.wait ?? true,
   })
   const arrays = new Map<string, PackedArray>()
+  const bitmaps = { bytes: 0 }
   for (const record of records) {
-    arrays.set(record.name, openPackedArray({ record, input, entries, file, spools }))
+    arrays.set(record.name, openPackedArray({ record, input, entries, file, spools, bitmaps }))
   }
   return new OpenedPackage(path, arrays, spools)
 }
@@ -79,9 +81,11 @@ interface ArrayToOpen {
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
+  /** What the bitmaps of the arrays so far take in memory. */
+  readonly bitmaps: { bytes: number }
 }
 
-function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen): PackedArray {
+function openPackedArray({ record, input, entries, file, spools, bitmaps }: ArrayToOpen): PackedArray {
   const { name, shape, dataFile, problem } = record
   const damaged = (reason: string): PackedArray => ({ record, reader: null, damaged: reason, spool: null })
   if (problem !== null) return damaged(problem)
@@ -92,7 +96,7 @@ function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen):
   if (entry.originalSize < bytes) {
     return damaged(`data file shorter than its shape says (${entry.originalSize} of ${bytes} bytes)`)
   }
-  const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input)
+  const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input, bitmaps)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
   const content: ReadableFile = spool ?? new PackedFile(file, entry)
@@ -109,12 +113,21 @@ function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen):
 }
 
 /** The rows of an array with a bitmap, null without one, or what is wrong with the bitmap. */
-function readRowMap({ shape }: ArrayRecord, entry: PackageEntry | undefined, input: InputFile): RowMap | null | string {
+function readRowMap(
+  { shape }: ArrayRecord,
+  entry: PackageEntry | undefined,
+  input: InputFile,
+  bitmaps: ArrayToOpen['bitmaps'],
+): RowMap | null | string {
   const [rows] = shape
   if (entry === undefined || rows === undefined) return null
-  if (entry.originalSize > 16 + 8 * Math.ceil(rows / 64)) {
+  if (entry.originalSize > bitmapBytesOf(rows)) {
     return `its deletion bitmap is not one for ${rows} rows (${entry.originalSize} bytes)`
   }
+  if (bitmaps.bytes + entry.originalSize > LIMITS.bitmapBytes) {
+    return `the deletion bitmaps of a package take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`
+  }
+  bitmaps.bytes += entry.originalSize
   const bitmap = decodeBitmap(decodeWhole(input, entry), rows)
   return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
 }
