@@ -49,7 +49,7 @@ beforeAll(async () => {
     },
   })
   server = await startServer({ host, rendererFolder: renderer, port: 0 })
-  const { headers } = await get(new URL(server.url).pathname + new URL(server.url).search)
+  const { headers } = await get(pathOf(server.newAddress()))
   base = headers.location ?? ''
   cookie = headers['set-cookie']?.[0] ?? ''
 })
@@ -78,6 +78,9 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
     request.on('error', reject).end()
   })
 }
+
+/** What a browser asks for that opens an address. */
+const pathOf = (address: string): string => new URL(address).pathname + new URL(address).search
 
 const own = (): string => `http://127.0.0.1:${server.port}`
 
@@ -140,7 +143,7 @@ const closeCode = (socket: WebSocket): Promise<number> => new Promise(resolve =>
 
 describe('the window', () => {
   test('is served at the printed address, which exchanges its token for a cookie that scripts can’t read', async () => {
-    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/)
+    expect(server.newAddress()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/)
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/)
     expect(cookie).toContain(`Path=${base};`)
     expect(base).toMatch(/^\/[\w-]{22}\/$/)
@@ -151,7 +154,7 @@ describe('the window', () => {
   })
 
   test('a plain client that follows the address gets the page', async () => {
-    expect(await (await fetch(server.url)).text()).toContain('<title>NumPack Explorer</title>')
+    expect(await (await fetch(server.newAddress())).text()).toContain('<title>NumPack Explorer</title>')
   })
 
   test('files named by their content are kept by the browser, the page is asked for anew', async () => {
@@ -204,7 +207,7 @@ describe('attacks on the page', () => {
   })
 
   test('no token, a wrong one, one that is too long', async () => {
-    const { token = '' } = Object.fromEntries(new URL(server.url).searchParams)
+    const { token = '' } = Object.fromEntries(new URL(server.newAddress()).searchParams)
     for (const path of ['/', '/?token=', '/?token=x', `/?token=${token}x`, `/?token=${token.slice(1)}`, '/index.html'])
       expect(await get(path), path).toMatchObject({ status: 401, body: expect.not.stringContaining('<title>') })
   })

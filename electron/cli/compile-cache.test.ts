@@ -3,7 +3,7 @@ import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/storage/test-users.ts'
 
 /** Node runs the code that it finds in a compile cache. */
