@@ -13,12 +13,18 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  */
 export async function runMain(script, load) {
   if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-    const keepCompiled = await reuseCompiled()
     // Whoever reads the output may go away first (`npm start | head`).
     process.stdout.on('error', () => {})
-    const { main } = await load()
-    await keepCompiled()
-    process.exitCode = await main(process.argv.slice(2))
+    try {
+      const keepCompiled = await reuseCompiled()
+      const { main } = await load()
+      await keepCompiled()
+      process.exitCode = await main(process.argv.slice(2))
+    } catch (error) {
+      const message = String(error instanceof Error ? error.message : error).replace(/[^ -~]/g, '?')
+      console.error(`NumPack Explorer has to end: ${message}`)
+      process.exitCode = 1
+    }
     return
   }
   const node = packagedNode()

@@ -30,23 +30,9 @@ export class TaskQueue {
     )
   }
 
-  /** Runs a task when its turn comes. Rejects with `ABORTED`, without running it, where `signal` is aborted before. */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#turn(signal)
-    try {
-      return await task()
-    } finally {
-      this.#running--
-      const [next] = this.#waiting
-      next?.()
-    }
-  }
-
-  #turn(signal: AbortSignal): Promise<void> {
-    if (this.#running < this.#bounds.running && !signal.aborted) {
-      this.#running++
-      return Promise.resolve()
-    }
+  /** Runs a task, at once where there is room. Rejects with `ABORTED` where `signal` is aborted before its turn comes. */
+  run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#running < this.#bounds.running) return this.#start(task)
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(start)
@@ -54,18 +40,25 @@ export class TaskQueue {
       }
       const start = (): void => {
         leave()
-        this.#running++
-        resolve()
+        resolve(this.#start(task))
       }
       const cancel = (): void => {
         leave()
         reject(new NumPackError('ABORTED', 'This was cancelled before its turn came.'))
       }
-      if (signal.aborted) cancel()
-      else {
-        this.#waiting.add(start)
-        signal.addEventListener('abort', cancel)
-      }
+      this.#waiting.add(start)
+      signal.addEventListener('abort', cancel)
     })
+  }
+
+  async #start<T>(task: () => Promise<T>): Promise<T> {
+    this.#running++
+    try {
+      return await task()
+    } finally {
+      this.#running--
+      const [next] = this.#waiting
+      next?.()
+    }
   }
 }
