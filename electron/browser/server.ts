@@ -17,7 +17,7 @@ const LOOPBACK = '127.0.0.1'
 const HASHED_FOLDER = '/assets/'
 
 export interface ServerOptions {
-  host: ExplorerHost
+  host: Pick<ExplorerHost, 'connect'>
   /** The window's bundle. */
   rendererFolder: string
   /** 0 for any free one. */

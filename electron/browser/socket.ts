@@ -20,7 +20,7 @@ const cancelled = (message: unknown): number | undefined => {
 }
 
 /** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. */
-export function serveSocket(socket: WebSocket, host: ExplorerHost): void {
+export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>): void {
   const fail = (): void => socket.terminate()
   /** Bytes of the messages that are being answered. */
   let inHand = 0
