@@ -191,10 +191,12 @@ describe('the window', () => {
           `connect-src 'self' ws://127.0.0.1:${server.port}`,
           "frame-ancestors 'none'",
           "base-uri 'none'",
+          "require-trusted-types-for 'script'",
         ]),
       )
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
+        'permissions-policy': expect.stringContaining('camera=()') as string,
         'referrer-policy': 'no-referrer',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
