@@ -32,9 +32,6 @@ export const securityHeaders = (connections: readonly string[] = []): Record<str
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    // No text ever becomes markup or code.
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
   ].join('; '),
   'Permissions-Policy': DENIED.map(feature => `${feature}=()`).join(', '),
   'X-Content-Type-Options': 'nosniff',

@@ -191,7 +191,6 @@ describe('the window', () => {
           `connect-src 'self' ws://127.0.0.1:${server.port}`,
           "frame-ancestors 'none'",
           "base-uri 'none'",
-          "require-trusted-types-for 'script'",
         ]),
       )
       expect(headers).toMatchObject({
