@@ -15,7 +15,12 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
     folder: start.dataFolder,
     onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),
   })
-  const service = new ExplorerService({ ...start, recents, onEvent: event => send({ kind: 'event', event }) })
+  const service = new ExplorerService({
+    ...start,
+    recents,
+    onEvent: event => send({ kind: 'event', event }),
+    onReopening: (store, running) => send({ kind: 'reopening', store, running }),
+  })
 
   const answer = async ({ method, params }: Exclude<WorkerRequest, 'close'>): Promise<void> => {
     try {

@@ -41,6 +41,12 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['a range that runs backwards', readWindow({ rows: [5, 2] })],
     ['a negative column', readWindow({ columns: [-1, 2] })],
     ['an unknown view', readWindow({ view: 'all of it' })],
+    ['a value that nests deeper than any stack', setPreference(nested(100_000))],
+    ['a value that holds itself', setPreference(cyclic())],
+    ['a value with more ways through it than time allows', setPreference(shared(60))],
+    ['a value that says it is as long as can be', setPreference(new Array(2 ** 32 - 1))],
+    ['a path that nests', { id: 1, method: 'openStore', params: { path: nested(5000) } }],
+    ['params that nest', { id: 1, method: 'listRecents', params: nested(5000) }],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
   ])('%s', async (_, request) => {
     const reply = await newWindow().connection.request(request)
@@ -51,6 +57,15 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
   test('the sentence names the field', async () => {
     const reply = await newWindow().connection.request(readWindow({ columns: [0, 'x'] }))
     expect(!reply.ok && reply.error.message).toMatch(/readWindow: columns\.1/)
+  })
+
+  test('a request that throws when it is looked at', async () => {
+    const request = Object.defineProperty({}, 'id', {
+      get: () => {
+        throw new Error('no')
+      },
+    })
+    expect(codeOf(await newWindow().connection.request(request))).toBe('ARGUMENT')
   })
 
   test('an id that is in use', async () => {
@@ -70,6 +85,25 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     expect(replies.slice(0, 1000).map(codeOf)).toEqual(Array(1000).fill(undefined))
   })
 })
+
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+/** As structured cloning, unlike JSON, can bring it. */
+function cyclic(): unknown {
+  const value: unknown[] = []
+  value.push(value)
+  return value
+}
+
+function shared(depth: number): unknown {
+  let value: unknown = 1
+  for (let i = 0; i < depth; i++) value = [value, value]
+  return value
+}
+
+function setPreference(value: unknown): unknown {
+  return { id: 1, method: 'setPreference', params: { key: 'a', value } }
+}
 
 function readWindow(params: Record<string, unknown>): unknown {
   const right = { store: 0, array: 'a', view: 'active', rows: [0, 1], columns: [0, 1], index: [] }

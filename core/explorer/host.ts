@@ -1,17 +1,14 @@
 import type { Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { ExplorerEvent, Params, Reply, Result } from './contract/types.ts'
+import { EngineThread } from './engine-thread.ts'
 import { errorBody } from './error-body.ts'
 import type { JobRunners } from './job-runners.ts'
+import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
 import { Jobs } from './jobs.ts'
-import {
-  type EngineMethod,
-  HOST_METHODS,
-  type HostMethod,
-  type WorkerMessage,
-  type WorkerRequest,
-  type WorkerStart,
-} from './messages.ts'
+import { type EngineMethod, type WorkerMessage, type WorkerStart } from './messages.ts'
+import { SharedStores } from './shared-stores.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
 
 /** What a host brings: how the worker starts, and what only the host can do. */
@@ -47,9 +44,6 @@ export interface Connection {
   close(): void
 }
 
-/** More open requests than any window has: beyond it, a window is answered with an error. */
-const MAX_OPEN_REQUESTS = 1000
-
 /** What is being decompressed is asked for again after so long. */
 const AGAIN_AFTER_MS = 20
 
@@ -72,11 +66,9 @@ interface WindowState {
   connection: Connection
 }
 
-/** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
-const CLOSE_WITHIN_MS = 2000
-
 const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', details: {} }
 const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
+const NOT_OPEN = { code: 'CLOSED', message: 'This store is not open any more: open it again.', details: {} }
 const STOPPED = {
   code: 'IO',
   message: 'The engine stopped unexpectedly and was started again; please try once more.',
@@ -93,14 +85,14 @@ export class ExplorerHost {
   /** Whose requests the host's own are. */
   readonly #own = this.#newWindow(() => {})
   readonly #turns: WindowState[] = []
-  readonly #stores = new Map<number, { path: string; windows: Set<WindowState> }>()
+  readonly #stores = new SharedStores<WindowState>()
   readonly #notices: string[]
   readonly #jobs: Jobs
-  #worker: Worker | undefined
-  #ready: Promise<void> = Promise.resolve()
+  readonly #hostMethods: HostMethods
+  readonly #engine: EngineThread
   #starts = 0
-  /** Whether the worker that runs has done anything for anybody yet. */
-  #proved = false
+  /** Requests of all windows that are not answered. */
+  #openRequests = 0
   #running: Waiting | undefined
   #closing = false
 
@@ -108,7 +100,23 @@ export class ExplorerHost {
     this.#options = options
     this.#notices = [...(options.notices ?? [])]
     this.#jobs = new Jobs(event => this.#tellOfJobs(event), options.jobRunners)
-    this.#startWorker()
+    this.#engine = new EngineThread({
+      createWorker: options.createWorker,
+      start: () => ({
+        dataFolder: options.dataFolder,
+        cacheFolder: options.cacheFolder,
+        stores: this.#stores.paths,
+        firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
+      }),
+      onMessage: message => this.#fromWorker(message),
+      onStopped: hadWorked => this.#engineStopped(hadWorked),
+      onNotice: message => this.#notice(message),
+    })
+    this.#hostMethods = new HostMethods(options, this.#jobs, async () => {
+      await this.#engine.ready
+      return [...this.#notices]
+    })
+    this.#startEngine()
   }
 
   /** How many jobs would be cancelled by closing the host. */
@@ -138,18 +146,7 @@ export class ExplorerHost {
   async close(): Promise<void> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
-    await Promise.all([this.#jobs.close(), this.#closeWorker()])
-  }
-
-  async #closeWorker(): Promise<void> {
-    const worker = this.#worker
-    this.#worker = undefined
-    if (!worker) return
-    const ended = new Promise(resolve => worker.once('exit', resolve))
-    worker.postMessage('close' satisfies WorkerRequest)
-    const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
-    await ended
-    clearTimeout(patience)
+    await Promise.all([this.#jobs.close(), this.#engine.close()])
   }
 
   #request(window: WindowState, value: unknown): Promise<Reply> {
@@ -159,10 +156,8 @@ export class ExplorerHost {
     const refuse = (error: Extract<Reply, { ok: false }>['error']): Promise<Reply> =>
       Promise.resolve({ id: request.id, ok: false, error })
     if (window.closed) return refuse(CLOSED)
-    if (window.open.has(request.id))
-      return refuse({ code: 'ARGUMENT', message: `the id ${request.id} is in use`, details: {} })
-    if (window.open.size >= MAX_OPEN_REQUESTS)
-      return refuse({ code: 'ARGUMENT', message: `more than ${MAX_OPEN_REQUESTS} requests are open`, details: {} })
+    const problem = this.#refusal(window, request)
+    if (problem !== null) return refuse({ code: 'ARGUMENT', message: problem, details: {} })
     return new Promise(resolve => {
       const entry: Waiting = {
         window,
@@ -172,13 +167,26 @@ export class ExplorerHost {
           if (entry.settled) return
           entry.settled = true
           window.open.delete(request.id)
+          this.#openRequests--
           resolve(reply)
         },
       }
       window.open.set(request.id, entry)
+      this.#openRequests++
       if (isHostMethod(request)) void this.#answerHere(entry, request)
       else this.#enqueue(entry)
     })
+  }
+
+  /** Why a window's request can't be taken, or null. */
+  #refusal(window: WindowState, { id, method }: ValidRequest): string | null {
+    if (window.open.has(id)) return `the id ${id} is in use`
+    if (window.open.size >= LIMITS.windowRequests)
+      return `more than ${LIMITS.windowRequests} requests of this window are open`
+    if (this.#openRequests >= LIMITS.requests) return `more than ${LIMITS.requests} requests are open`
+    if (method === 'rememberBackup') return 'only the host remembers backups'
+    if (method === 'listFolder' && this.#options.pickFolder) return 'This host has a folder dialog.'
+    return null
   }
 
   #cancel(window: WindowState, id: number): void {
@@ -199,52 +207,15 @@ export class ExplorerHost {
     this.#windows.delete(window)
     window.waiting = []
     for (const [id, entry] of window.open) entry.settle({ id, ok: false, error: CLOSED })
-    for (const [id, store] of this.#stores) if (store.windows.delete(window)) this.#release(id)
+    for (const id of this.#stores.leaveAll(window)) this.#release(id)
   }
 
-  async #answerHere(entry: Waiting, request: ValidRequest & { method: HostMethod }): Promise<void> {
+  async #answerHere(entry: Waiting, request: HostRequest): Promise<void> {
     const { id } = request
     try {
-      entry.settle({ id, ok: true, result: await this.#hostMethod(entry.window, request) })
+      entry.settle({ id, ok: true, result: await this.#hostMethods.answer(entry.window.connection, request) })
     } catch (error) {
       entry.settle({ id, ok: false, error: errorBody(error) })
-    }
-  }
-
-  async #hostMethod(
-    window: WindowState,
-    { method, params }: ValidRequest & { method: HostMethod },
-  ): Promise<Result<HostMethod>> {
-    const { environment, pickFolder, pickPackages, pickTarget, showInFolder } = this.#options
-    switch (method) {
-      case 'environment':
-        await this.#ready
-        return { ...environment(), notices: [...this.#notices] }
-      case 'pickFolder':
-        if (!pickFolder) throw new NumPackError('ARGUMENT', 'This host has no folder dialog.')
-        return { paths: await pickFolder(window.connection) }
-      case 'pickPackages':
-        if (!pickPackages) throw new NumPackError('ARGUMENT', 'This host has no file dialog.')
-        return { paths: await pickPackages(window.connection) }
-      case 'pickTarget':
-        if (!pickTarget) throw new NumPackError('ARGUMENT', 'This host has no file dialog.')
-        return { path: await pickTarget(window.connection, params as Params<'pickTarget'>) }
-      case 'showInFolder':
-        if (!showInFolder) throw new NumPackError('ARGUMENT', 'This host has no file manager.')
-        await showInFolder((params as { path: string }).path)
-        return {}
-      case 'startJob':
-        return { job: this.#jobs.start(params as Params<'startJob'>) }
-      case 'listJobs':
-        return { jobs: this.#jobs.list() }
-      case 'cancelJob':
-        this.#jobs.cancel((params as Params<'cancelJob'>).job)
-        return {}
-      case 'dismissJob':
-        this.#jobs.dismiss((params as Params<'dismissJob'>).job)
-        return {}
-      default:
-        return method satisfies never
     }
   }
 
@@ -267,30 +238,47 @@ export class ExplorerHost {
       const entry = window.held ? undefined : window.waiting.shift()
       if (!entry) continue
       if (window.waiting.length > 0) this.#turns.push(window)
-      if (entry.request.method === 'closeStore' && this.#stillOpen(entry)) {
-        entry.settle({ id: entry.request.id, ok: true, result: {} })
-        continue
-      }
-      this.#running = entry
-      const message: WorkerRequest = { method: entry.request.method as EngineMethod, params: entry.request.params }
-      this.#startWorker().postMessage(message)
+      const answer = this.#answerAtOnce(entry)
+      if (answer !== null) entry.settle(answer)
+      else this.#send(entry)
     }
   }
 
-  /** Takes a window from a store's users; true when others still use the store. */
-  #stillOpen(entry: Waiting): boolean {
-    const { store: id } = entry.request.params as { store: number }
-    const store = this.#stores.get(id)
-    store?.windows.delete(entry.window)
-    if (store && store.windows.size > 0) return true
-    this.#stores.delete(id)
-    return false
+  #send(entry: Waiting): void {
+    this.#running = entry
+    try {
+      this.#engine.send({ method: entry.request.method as EngineMethod, params: entry.request.params })
+    } catch (error) {
+      this.#finish(errorBody(error))
+    }
+  }
+
+  /** The reply to a request that the engine need not or must not see: a window sees only the stores that it opened. */
+  #answerAtOnce({ window, request: { id, method, params } }: Waiting): Reply | null {
+    if (method === 'openStore') return this.#storesRefusal(window, id)
+    const { store } = params as { store?: number }
+    if (store === undefined) return null
+    const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
+    if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
+    if (isOpen) this.#stores.leave(store, window)
+    if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
+    this.#stores.delete(store)
+    return null
+  }
+
+  /** The reply to a window that may open no more stores, or null. */
+  #storesRefusal(window: WindowState, id: number): Reply | null {
+    const inWindow = this.#stores.countIn(window) >= LIMITS.windowStores
+    if (!inWindow && this.#stores.size < LIMITS.stores) return null
+    const message = inWindow
+      ? `This window has ${LIMITS.windowStores} stores open, as many as it can: close one first.`
+      : `${LIMITS.stores} stores are open in all windows, as many as can be: close one first.`
+    return { id, ok: false, error: { code: 'ARGUMENT', message, details: {} } }
   }
 
   /** Has the worker close a store that no window uses any more. */
   #release(id: number): void {
-    const store = this.#stores.get(id)
-    if (!store || store.windows.size > 0 || this.#closing) return
+    if (!this.#stores.has(id) || this.#stores.isUsed(id) || this.#closing) return
     this.#have('closeStore', { store: id })
   }
 
@@ -300,37 +288,21 @@ export class ExplorerHost {
     this.#enqueue({ window: this.#own, request, settled: true, settle: () => {} })
   }
 
-  #startWorker(): Worker {
-    if (this.#worker) return this.#worker
-    const worker = this.#options.createWorker({
-      dataFolder: this.#options.dataFolder,
-      cacheFolder: this.#options.cacheFolder,
-      stores: [...this.#stores].map(([id, { path }]) => ({ id, path })),
-      firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
-    })
-    this.#worker = worker
-    this.#proved = false
-    this.#ready = new Promise(resolve => {
-      worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'ready') resolve()
-        else if (this.#worker === worker) this.#fromWorker(message)
-      })
-      worker.once('exit', () => {
-        resolve()
-        if (this.#worker === worker) this.#workerStopped()
-      })
-    })
-    worker.on('error', error =>
-      this.#notice(`The engine stopped: ${error instanceof Error ? error.message : String(error)}`),
-    )
-    return worker
+  /** Why it can't be started is a notice, and the answer to whoever asks for something. */
+  #startEngine(): void {
+    try {
+      this.#engine.start()
+    } catch (error) {
+      if (!(error instanceof NumPackError)) throw error
+    }
   }
 
   /** Starts a new one for the watch over open stores, unless this one stopped before it did any work. */
-  #workerStopped(): void {
-    this.#worker = undefined
-    if (this.#proved && this.#stores.size > 0) this.#startWorker()
+  #engineStopped(hadWorked: boolean): void {
+    for (const path of this.#stores.engineStopped())
+      this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
     this.#finish(STOPPED)
+    if (hadWorked && this.#stores.size > 0 && !this.#closing) this.#startEngine()
     this.#next()
   }
 
@@ -341,8 +313,8 @@ export class ExplorerHost {
   }
 
   #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
-    this.#proved = true
     if (message.kind === 'event') this.#announce(message.event)
+    else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
       else if (message.kind === 'notYet') this.#askAgain()
@@ -368,9 +340,8 @@ export class ExplorerHost {
     const { window, request, settled } = entry
     if (request.method === 'openStore') {
       const { store } = result as Result<'openStore'>
-      const open = this.#stores.get(store.id) ?? { path: store.path, windows: new Set() }
-      this.#stores.set(store.id, open)
-      if (!settled && !window.closed) open.windows.add(window)
+      this.#stores.add(store.id, store.path)
+      if (!settled && !window.closed) this.#stores.use(store.id, window)
       this.#release(store.id)
     }
     entry.settle({ id: request.id, ok: true, result, ...(bytes && { bytes }) })
@@ -384,14 +355,14 @@ export class ExplorerHost {
   }
 
   #notice(message: string): void {
-    if (this.#notices.includes(message)) return
+    if (this.#notices.includes(message) || this.#notices.length >= LIMITS.notices) return
     this.#notices.push(message)
     this.#tellAll({ type: 'notice', message })
   }
 
   /** Tells the windows that have a store open. */
   #tellUsers(store: number, event: ExplorerEvent): void {
-    for (const window of this.#stores.get(store)?.windows ?? []) window.send(event)
+    for (const window of this.#stores.windowsOf(store)) window.send(event)
   }
 
   /** A backup is noted before any window can ask for it. */
@@ -411,6 +382,3 @@ export class ExplorerHost {
     for (const window of this.#windows) window.send(event)
   }
 }
-
-const isHostMethod = (request: ValidRequest): request is ValidRequest & { method: HostMethod } =>
-  (HOST_METHODS as readonly string[]).includes(request.method)

@@ -107,6 +107,31 @@ describe('a job', () => {
     expect(codeOf(await window.ask('cancelJob', { job: job.id }))).toBe('NOT_FOUND')
   })
 
+  test('waits for its turn when four others run, and is cancelled without ever having begun', async () => {
+    const { window, held } = start()
+    const ids: number[] = []
+    for (let i = 0; i < 6; i++) ids.push((await window.get('startJob', HELD)).job.id)
+    expect(held).toHaveLength(4)
+    expect((await jobsOf(window)).map(({ state }) => state)).toEqual(Array(6).fill('running'))
+    expect(host.runningJobs).toBe(6)
+    await window.get('cancelJob', { job: ids[4]! })
+    expect(await window.event(ended(ids[4]!))).toMatchObject({ state: 'cancelled', error: null })
+    held[1]!.finish({ path: '/a.npk' })
+    await window.event(ended(ids[1]!))
+    expect(held).toHaveLength(5)
+    held[4]!.finish({ path: '/last.npk' })
+    expect(await window.event(ended(ids[5]!))).toMatchObject({ state: 'done', result: { path: '/last.npk' } })
+  })
+
+  test('is refused when a hundred others wait', async () => {
+    const { window } = start()
+    for (let i = 0; i < 104; i++) await window.get('startJob', HELD)
+    const reply = await window.ask('startJob', HELD)
+    expect(codeOf(reply)).toBe('ARGUMENT')
+    expect(!reply.ok && reply.error.message).toMatch(/^Too many jobs/)
+    expect(await jobsOf(window)).toHaveLength(104)
+  })
+
   test('that nobody knows is refused', async () => {
     const { window } = start()
     const unknown = { kind: 'format', params: {} } as unknown as typeof HELD

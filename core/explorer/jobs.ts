@@ -1,13 +1,12 @@
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { ExplorerEvent, Job, JobKind, JobParams, JobRequest } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
+import { TaskQueue } from './task-queue.ts'
 
 /** Windows are told of a job's progress at most this often. */
 const TELL_EVERY_MS = 100
-
-/** Of the jobs that ended, the latest stay in the list. */
-const MOST_ENDED = 100
 
 const NOT_STARTED = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
 
@@ -24,6 +23,7 @@ export class Jobs {
   readonly #runners: JobRunners
   readonly #tell: (event: ExplorerEvent) => void
   readonly #entries = new Map<number, Entry>()
+  readonly #queue = new TaskQueue({ running: LIMITS.jobs, waiting: LIMITS.waitingJobs, name: 'jobs' })
   #lastId = 0
 
   /** `tell` is called with every change of the list. */
@@ -32,7 +32,9 @@ export class Jobs {
     this.#runners = runners
   }
 
+  /** Starts a job, or has it wait for its turn. Throws `ARGUMENT` where too many wait. */
   start(request: JobRequest): Job {
+    this.#queue.checkRoom()
     const job = {
       id: ++this.#lastId,
       ...request,
@@ -54,6 +56,7 @@ export class Jobs {
     return Array.from(this.#entries.values(), ({ job }) => job)
   }
 
+  /** How many jobs run or wait for their turn. */
   get running(): number {
     return this.list().filter(({ state }) => state === 'running').length
   }
@@ -98,7 +101,7 @@ export class Jobs {
     }
     try {
       const run = this.#runners[kind] as (params: JobParams<JobKind>, control: JobControl) => Promise<Job['result']>
-      this.#end(entry, { state: 'done', result: await run(params, control) })
+      this.#end(entry, { state: 'done', result: await this.#queue.run(() => run(params, control), signal) })
     } catch (error) {
       const cancelled = signal.aborted && error instanceof NumPackError && error.code === 'ABORTED'
       this.#end(entry, cancelled ? { state: 'cancelled' } : { state: 'failed', error: errorBody(error) })
@@ -108,7 +111,7 @@ export class Jobs {
   #end(entry: Entry, end: Change): void {
     this.#change(entry, { ...end, ended: Date.now() })
     const ended = this.list().filter(({ state }) => state !== 'running')
-    for (const { id } of ended.slice(0, -MOST_ENDED)) this.dismiss(id)
+    for (const { id } of ended.slice(0, -LIMITS.endedJobs)) this.dismiss(id)
   }
 
   #change(entry: Entry, change: Change): void {

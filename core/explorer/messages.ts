@@ -39,3 +39,5 @@ export type WorkerMessage =
   /** What the request needs is not there yet: it is to be asked again soon. */
   | { kind: 'notYet' }
   | { kind: 'event'; event: ExplorerEvent }
+  /** A store that was open before is being opened again, or this has ended. */
+  | { kind: 'reopening'; store: number; running: boolean }

@@ -16,6 +16,8 @@ export interface OpenStoresOptions {
   cacheFolder: string
   /** Called when a store is not what it was, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
+  /** Called before a store that was open is opened again, and when that has ended. */
+  onReopening?: (store: number, running: boolean) => void
   /** Called after each look, while any is open. */
   onWatched: () => void
 }
@@ -123,7 +125,7 @@ export class OpenStores {
   }
 
   async #findAgain(id: number, path: string): Promise<Opened> {
-    const store = await this.#openAt(id, findPath(path), this.#options.firstGeneration)
+    const store = await this.#reopen(id, path)
     if (!this.#lost.delete(id)) {
       store.close()
       throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
@@ -131,6 +133,16 @@ export class OpenStores {
     this.#add(store)
     this.#changed(store)
     return store
+  }
+
+  async #reopen(id: number, path: string): Promise<Opened> {
+    const { onReopening, firstGeneration } = this.#options
+    onReopening?.(id, true)
+    try {
+      return await this.#openAt(id, findPath(path), firstGeneration)
+    } finally {
+      onReopening?.(id, false)
+    }
   }
 
   /** Puts a package in the place of what it was before. */

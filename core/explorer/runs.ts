@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { Json, KeptFigures, Recents } from '../recents/recents.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import { fingerprintOf } from './array-files.ts'
 import type { Progress, RunProgress } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
+import type { TaskQueue } from './task-queue.ts'
 
 /** Work that nobody asks about for so long is given up; what is finished is forgotten after as many more. */
 const WANTED_FOR_MS = 3000
@@ -60,20 +62,32 @@ export class Runs<P extends { store: number }, F> {
   readonly #recents: Pick<Recents, 'figures' | 'keepFigures'>
   readonly #onChanged: (store: number) => void
   readonly #runs = new Map<string, Run<F>>()
+  readonly #queue: TaskQueue
   #timer: NodeJS.Timeout | undefined
 
-  /** `onChanged` is told of a store whose array turned out to be another one while it was read. */
-  constructor(work: Work<P, F>, recents: Pick<Recents, 'figures' | 'keepFigures'>, onChanged: (store: number) => void) {
+  /**
+   * `queue` is where the work waits for its turn; `onChanged` is told of a store whose array turned out to be another one
+   * while it was read.
+   */
+  constructor(
+    work: Work<P, F>,
+    recents: Pick<Recents, 'figures' | 'keepFigures'>,
+    queue: TaskQueue,
+    onChanged: (store: number) => void,
+  ) {
+    this.#queue = queue
     this.#work = work
     this.#recents = recents
     this.#onChanged = onChanged
   }
 
-  /** What is known now; starts the work when nobody has yet. */
+  /** What is known now; starts the work when nobody has yet. Throws `ARGUMENT` where too much waits for its turn. */
   look(params: P, target: RunTarget): RunState<F> {
     const key = keyOf(params, target)
     let run = this.#runs.get(key)
     if (!run) {
+      this.#queue.checkRoom()
+      this.#forgetOldest()
       run = {
         store: params.store,
         files: target.reader.source.parts.map(({ file }) => file.path),
@@ -132,7 +146,10 @@ export class Runs<P extends { store: number }, F> {
       run.figures = figures
     }
     try {
-      const figures = await whenDecompressed(() => this.#work.run(params, reader, { signal, onProgress }), signal)
+      const figures = await this.#queue.run(
+        () => whenDecompressed(() => this.#work.run(params, reader, { signal, onProgress }), signal),
+        signal,
+      )
       end(run, figures)
       if (kept === null || fingerprintOf(kept.path, reader) !== kept.fingerprint) return
       const json = this.#work.toJson(figures)
@@ -141,6 +158,12 @@ export class Runs<P extends { store: number }, F> {
       run.state = { ...run.state, state: 'failed', error: errorBody(error) }
       if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') this.#onChanged(params.store)
     }
+  }
+
+  /** Makes room for one more run: of those that ended, a bounded number is kept. */
+  #forgetOldest(): void {
+    const ended = [...this.#runs].filter(([, { state }]) => state.state !== 'running')
+    for (const [key] of ended.slice(0, Math.max(0, ended.length + 1 - LIMITS.doneStatistics))) this.#runs.delete(key)
   }
 
   #giveUpUnwanted(): void {

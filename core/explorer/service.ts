@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { Recents } from '../recents/recents.ts'
 import { handles } from '../storage/handles.ts'
 import type { ArrayReader } from '../storage/reader.ts'
@@ -17,12 +18,15 @@ import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
 import { type RunTarget, Runs } from './runs.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
+import { TaskQueue } from './task-queue.ts'
 import { checkElements, hasRowNumbers, windowBytes } from './window-bytes.ts'
 
 /** What the service needs from whoever runs it. */
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
   onEvent: (event: ExplorerEvent) => void
+  /** Called before a store that was open in an engine that stopped is opened again, and when that has ended. */
+  onReopening?: (store: number, running: boolean) => void
 }
 
 type Methods = { [M in EngineMethod]: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
@@ -45,8 +49,13 @@ export class ExplorerService {
     this.#onEvent = options.onEvent
     this.#stores = new OpenStores({ ...options, onWatched: () => this.#tellOpenFiles() })
     const onChanged = (store: number): void => void this.#stores.lookAgainAt(store)
-    this.#statistics = new Runs(arrayStatistics, recents, onChanged)
-    this.#columns = new Runs(columnStatistics, recents, onChanged)
+    const queue = new TaskQueue({
+      running: LIMITS.statistics,
+      waiting: LIMITS.waitingStatistics,
+      name: 'statistics',
+    })
+    this.#statistics = new Runs(arrayStatistics, recents, queue, onChanged)
+    this.#columns = new Runs(columnStatistics, recents, queue, onChanged)
     this.#methods = {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {

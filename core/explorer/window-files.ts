@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
+import { isErrno } from '../storage/ioerror.ts'
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -33,7 +34,8 @@ function bundlePath(addressPath: string): string | undefined {
 
 /**
  * The file of the bundle in `root` that the path of an address means. Undefined for what isn't there, what no bundle
- * holds, a folder, and what lies outside `root` (`..` in any spelling, symbolic links).
+ * holds, a folder, and what lies outside `root` (`..` in any spelling, symbolic links). Rejects with the system's error
+ * when it is there and can't be read.
  */
 export async function readWindowFile(root: string, addressPath: string): Promise<WindowFile | undefined> {
   const path = bundlePath(addressPath)
@@ -43,7 +45,8 @@ export async function readWindowFile(root: string, addressPath: string): Promise
     const file = await realpath(join(root, path))
     if (!file.startsWith((await realpath(root)) + sep)) return undefined
     return { contentType, body: new Uint8Array(await readFile(file)) }
-  } catch {
-    return undefined
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP')) return undefined
+    throw error
   }
 }

@@ -1,3 +1,21 @@
+/** What a page could ask the browser for that the window never needs. */
+const DENIED = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+]
+
 /**
  * The headers of every file of the window, whatever host serves it. The policy lets the page load its own scripts,
  * styles, fonts and pictures, and talk to its own origin and `connections`, nothing else. Neither scripts nor styles may
@@ -15,6 +33,7 @@ export const securityHeaders = (connections: readonly string[] = []): Record<str
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
+  'Permissions-Policy': DENIED.map(feature => `${feature}=()`).join(', '),
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',

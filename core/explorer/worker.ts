@@ -1,14 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { keepCompiled, reuseCompiled } from '../storage/thread.ts'
+import { keepCompiled } from '../storage/thread.ts'
+import { runEngine } from './engine.ts'
 import type { WorkerStart } from './messages.ts'
 
-reuseCompiled()
+keepCompiled()
 
 /** The engine's thread: ExplorerHost starts it with a WorkerStart. */
-async function main(port: NonNullable<typeof parentPort>): Promise<void> {
-  const { runEngine } = await import('./engine.ts')
-  keepCompiled()
-  await runEngine(port, workerData as WorkerStart)
-}
-
-if (parentPort) void main(parentPort)
+if (parentPort) void runEngine(parentPort, workerData as WorkerStart)

@@ -47,4 +47,63 @@ export const LIMITS = {
   columnsPage: 65_536,
   /** Columns of one call of `statistics({ axis })`, each of which takes about 0.6 KB a thread. */
   columns: 524_288,
+
+  /** Bytes of one message of a window: params are small, and hold at most two paths of 32 Ki characters. */
+  messageBytes: 2 ** 18,
+  /** Arrays and objects inside one another in a message: the program's own have 6. */
+  messageDepth: 32,
+  /** Values in a message: a request for a plot, the largest of the program's own, has some hundred. */
+  messageValues: 20_000,
+  /** Windows of a browser host: more than anybody opens. */
+  windows: 64,
+  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest makes room for a new one. */
+  connections: 256,
+  /** Milliseconds until a connection has to have sent its request: loopback takes one. */
+  requestMilliseconds: 10_000,
+  /** Addresses of a browser host that nobody has used yet: each lets one browser in, so the terminal shows a few. */
+  addresses: 16,
+  /** Requests of one window that are not answered: a window has some ten. */
+  windowRequests: 1000,
+  /** Requests of all windows together that are not answered. */
+  requests: 10_000,
+  /** Bytes of a window's messages that are being answered; no more are read meanwhile. */
+  requestBytes: 4 * 2 ** 20,
+  /** Bytes of one answer or event: room for a list of 100,000 arrays with usual names. */
+  replyBytes: 64 * 2 ** 20,
+  /** Unsent bytes above which a window's requests wait: four of the largest blocks of elements. */
+  heldBytes: 32 * 2 ** 20,
+  /** Unsent bytes above which events wait; of those about the same thing only the last is kept. */
+  lateBytes: 2 ** 20,
+  /** Events about different things that wait for a window. */
+  lateEvents: 10_000,
+  /** Unsent bytes above which a window is disconnected: what is held, and one more of the largest answers. */
+  unsentBytes: 128 * 2 ** 20,
+  /** Stores and packages that one window has open. 500 cost the engine some 100 MB. */
+  windowStores: 1000,
+  /** Stores and packages that are open in all windows together. */
+  stores: 2000,
+  /** Jobs at work: each has threads, and buffers of some 10 MB a thread. */
+  jobs: 4,
+  /** Jobs that wait for their turn. */
+  waitingJobs: 100,
+  /** Jobs that ended and stay in the list. */
+  endedJobs: 100,
+  /** Statistics being worked out: they share the processors anyway. */
+  statistics: 8,
+  /** Statistics that wait for their turn. */
+  waitingStatistics: 1000,
+  /** Statistics that are kept in memory for a while after they are done. */
+  doneStatistics: 200,
+  /** Sentences about what does not work that a host keeps for windows to come. */
+  notices: 100,
+  /** Remembered choices of the window; it has some 20. */
+  preferences: 100,
+  /** Bytes of one of them as JSON. */
+  preferenceBytes: 16 * 2 ** 10,
+  /** Recent stores that are kept, besides the pinned ones. */
+  recents: 60,
+  /** Recent stores that are pinned. */
+  pinned: 500,
+  /** Statistics that are kept on disk: those that were worked out last. */
+  keptStatistics: 500,
 } as const

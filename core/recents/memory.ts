@@ -1,4 +1,6 @@
-import { type Json, type KeptFigures, MAX_FIGURES, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
+import { LIMITS } from '../format/limits.ts'
+import { checkRoom, encodePreference } from './preferences.ts'
+import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
 
 /** Recents that last as long as the process: for machines where nothing can be written or SQLite can't load. */
 export class MemoryRecents implements Recents {
@@ -22,7 +24,7 @@ export class MemoryRecents implements Recents {
     const { place = null, backup = null, pinned = false } = known ?? {}
     this.#entries.set(store.path, { ...store, lastOpened: Date.now(), place, backup, pinned })
     const unpinned = this.list().filter(entry => !entry.pinned)
-    for (const entry of unpinned.slice(MAX_UNPINNED)) this.#entries.delete(entry.path)
+    for (const entry of unpinned.slice(LIMITS.recents)) this.#entries.delete(entry.path)
     return place
   }
 
@@ -42,7 +44,10 @@ export class MemoryRecents implements Recents {
 
   pin(path: string, pinned: boolean): void {
     const entry = this.#entries.get(path)
-    if (entry) entry.pinned = pinned
+    if (!entry) return
+    const others = this.list().filter(other => other.pinned && other !== entry)
+    if (pinned) checkRoom('pinned stores', others.length, LIMITS.pinned)
+    entry.pinned = pinned
   }
 
   remove(path: string): void {
@@ -60,7 +65,7 @@ export class MemoryRecents implements Recents {
     this.#figures.delete(name)
     this.#figures.set(name, { path, fingerprint, value })
     for (const oldest of this.#figures.keys()) {
-      if (this.#figures.size <= MAX_FIGURES) break
+      if (this.#figures.size <= LIMITS.keptStatistics) break
       this.#figures.delete(oldest)
     }
   }
@@ -70,6 +75,8 @@ export class MemoryRecents implements Recents {
   }
 
   setPreference(key: string, value: Json): void {
+    encodePreference(key, value)
+    if (!this.#preferences.has(key)) checkRoom('preferences', this.#preferences.size, LIMITS.preferences)
     this.#preferences.set(key, value)
   }
 

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
+import { NumPackError } from '../format/errors.ts'
 import { MemoryRecents } from './memory.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts'
+import { makePrivateDatabase } from './private-files.ts'
 import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
 import { SqliteRecents } from './sqlite.ts'
 
@@ -107,13 +109,14 @@ class ResilientRecents implements Recents {
   #openFile(): Recents {
     const file = join(this.#folder, RECENTS_FILE)
     try {
-      mkdirSync(this.#folder, { recursive: true })
+      makePrivateDatabase(this.#folder, RECENTS_FILE)
       try {
-        return openHealthy(this.#open, file)
+        return this.#trimmed(openHealthy(this.#open, file))
       } catch (error) {
         if (!isCorrupt(error)) throw error
         const kept = setAside(file)
         this.#onNotice(`The list of recent stores was damaged and starts anew; the old file is kept as ${kept}.`)
+        makePrivateDatabase(this.#folder, RECENTS_FILE)
         return openHealthy(this.#open, file)
       }
     } catch (error) {
@@ -126,10 +129,18 @@ class ResilientRecents implements Recents {
     }
   }
 
+  /** Drops what is more than the bounds allow: an earlier version kept everything. */
+  #trimmed(recents: SqliteRecents): SqliteRecents {
+    const dropped = recents.trimPreferences()
+    if (dropped > 0) this.#onNotice(`${dropped} remembered settings were too many or too large, and are dropped.`)
+    return recents
+  }
+
   #run<T>(action: (recents: Recents) => T): T {
     try {
       return action(this.#inner)
     } catch (error) {
+      if (error instanceof NumPackError) throw error
       const failed = this.#inner
       this.#inner = isCorrupt(error) ? this.#reopen() : this.#inMemory(error)
       failed.close()

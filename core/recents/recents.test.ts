@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { LIMITS } from '../format/limits.ts'
 import { openRecents, RECENTS_FILE } from './open.ts'
-import { MAX_FIGURES, MAX_UNPINNED, type Recents } from './recents.ts'
+import type { Recents } from './recents.ts'
 
 let folder: string
 let notices: string[]
@@ -85,9 +86,9 @@ describe.each([
     const recents = await open(options)
     recents.opened(store('pinned.npk'))
     recents.pin('/data/pinned.npk', true)
-    for (let i = 0; i < MAX_UNPINNED + 5; i++) recents.opened(store(`${i}.npk`))
+    for (let i = 0; i < LIMITS.recents + 5; i++) recents.opened(store(`${i}.npk`))
     const names = namesOf(recents)
-    expect(names).toHaveLength(MAX_UNPINNED + 1)
+    expect(names).toHaveLength(LIMITS.recents + 1)
     expect(names[0]).toBe('pinned.npk')
     recents.opened(store('pinned.npk'))
     expect(recents.list()[0]).toMatchObject({ name: 'pinned.npk', pinned: true })
@@ -118,10 +119,12 @@ describe.each([
 
   test('of figures a bounded number is kept', async () => {
     const recents = await open(options)
-    for (let i = 0; i < MAX_FIGURES + 1; i++) recents.keepFigures(keptAs(i), i)
-    const left = Array.from({ length: MAX_FIGURES + 1 }, (_, i) => recents.figures(keptAs(i))).filter(i => i !== null)
-    expect(left).toHaveLength(MAX_FIGURES)
-    expect(left).toContain(MAX_FIGURES)
+    for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.keepFigures(keptAs(i), i)
+    const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) => recents.figures(keptAs(i))).filter(
+      i => i !== null,
+    )
+    expect(left).toHaveLength(LIMITS.keptStatistics)
+    expect(left).toContain(LIMITS.keptStatistics)
   })
 
   test('preferences keep JSON values of every kind; the last one set counts', async () => {

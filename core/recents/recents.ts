@@ -29,6 +29,7 @@ export interface Recents {
   rememberBackup(path: string, backup: Json): void
   /** The backup noted for a store; null when there is none. */
   backup(path: string): Json
+  /** Throws `ARGUMENT` where as many are pinned as can be. */
   pin(path: string, pinned: boolean): void
   remove(path: string): void
   /** Figures that were kept under these names; null when there are none, or of another state of the files. */
@@ -36,6 +37,7 @@ export interface Recents {
   /** Keeps figures in place of those kept under the same path and key. */
   keepFigures(kept: KeptFigures, figures: Json): void
   preferences(): Record<string, Json>
+  /** Throws `ARGUMENT` for a value that is too large, and for one more than are kept. */
   setPreference(key: string, value: Json): void
   /** Closes the file. Idempotent. */
   close(): void
@@ -50,9 +52,3 @@ export interface KeptFigures {
   /** The state of the array's files. */
   fingerprint: string
 }
-
-/** How many figures are kept: those that were worked out last. */
-export const MAX_FIGURES = 500
-
-/** How many stores that are not pinned are kept. */
-export const MAX_UNPINNED = 60

@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { type Json, type KeptFigures, MAX_FIGURES, MAX_UNPINNED, type RecentEntry, type Recents } from './recents.ts'
+import { LIMITS } from '../format/limits.ts'
+import { checkRoom, decodePreference, encodePreference } from './preferences.ts'
+import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
 
 interface Row {
   path: string
@@ -11,6 +13,9 @@ interface Row {
   backup: string | null
   pinned: number
 }
+
+/** Whether a preference is one that would be kept now. */
+const IS_SMALL = `(length(CAST(value AS BLOB)) <= ${LIMITS.preferenceBytes} AND length(CAST(key AS BLOB)) <= ${LIMITS.textBytes})`
 
 const parse = (text: string | null): Json => (text === null ? null : (JSON.parse(text) as Json))
 
@@ -32,6 +37,10 @@ export class SqliteRecents implements Recents {
     | 'trimFigures'
     | 'removeFigures'
     | 'preferences'
+    | 'otherPreferences'
+    | 'otherPinned'
+    | 'trimPreferences'
+    | 'dropPreference'
     | 'prefer',
     Statement
   >
@@ -67,7 +76,15 @@ export class SqliteRecents implements Recents {
         'DELETE FROM figures WHERE rowid IN (SELECT rowid FROM figures ORDER BY kept DESC LIMIT -1 OFFSET ?)',
       ),
       removeFigures: db.prepare('DELETE FROM figures WHERE path = ?'),
-      preferences: db.prepare('SELECT key, value FROM preferences'),
+      // Bytes: a text counts up to its first NUL only.
+      preferences: db.prepare(`SELECT key, value FROM preferences WHERE ${IS_SMALL} ORDER BY rowid LIMIT ?`),
+      otherPreferences: db.prepare('SELECT count(*) FROM preferences WHERE key <> ?').pluck(),
+      otherPinned: db.prepare('SELECT count(*) FROM recents WHERE pinned <> 0 AND path <> ?').pluck(),
+      trimPreferences: db.prepare(
+        `DELETE FROM preferences WHERE NOT ${IS_SMALL} OR rowid NOT IN
+           (SELECT rowid FROM preferences WHERE ${IS_SMALL} ORDER BY rowid LIMIT ?)`,
+      ),
+      dropPreference: db.prepare('DELETE FROM preferences WHERE key = ?'),
       prefer: db.prepare(
         'INSERT INTO preferences (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       ),
@@ -92,7 +109,7 @@ export class SqliteRecents implements Recents {
       .transaction(() => {
         const place = this.#statements.place.get(store.path) as string | null | undefined
         this.#statements.opened.run({ ...store, lastOpened: Date.now() })
-        this.#statements.trim.run(MAX_UNPINNED)
+        this.#statements.trim.run(LIMITS.recents)
         return parse(place ?? null)
       })
       .immediate()
@@ -111,6 +128,7 @@ export class SqliteRecents implements Recents {
   }
 
   pin(path: string, pinned: boolean): void {
+    if (pinned) checkRoom('pinned stores', this.#statements.otherPinned.get(path) as number, LIMITS.pinned)
     this.#statements.pin.run(pinned ? 1 : 0, path)
   }
 
@@ -131,18 +149,43 @@ export class SqliteRecents implements Recents {
     this.#db
       .transaction(() => {
         this.#statements.keepFigures.run({ ...kept, kept: Date.now(), value: JSON.stringify(figures) })
-        this.#statements.trimFigures.run(MAX_FIGURES)
+        this.#statements.trimFigures.run(LIMITS.keptStatistics)
       })
       .immediate()
   }
 
   preferences(): Record<string, Json> {
-    const rows = this.#statements.preferences.all() as { key: string; value: string }[]
-    return Object.fromEntries(rows.map(({ key, value }) => [key, parse(value)]))
+    return Object.fromEntries(
+      this.#keptPreferences().flatMap(({ key, value }) => {
+        const preference = decodePreference(value)
+        return preference === undefined ? [] : [[key, preference]]
+      }),
+    )
   }
 
   setPreference(key: string, value: Json): void {
-    this.#statements.prefer.run(key, JSON.stringify(value))
+    const text = encodePreference(key, value)
+    checkRoom('preferences', this.#statements.otherPreferences.get(key) as number, LIMITS.preferences)
+    this.#statements.prefer.run(key, text)
+  }
+
+  /** Drops preferences that are too many, too large, or can't be read. Gives how many those were. */
+  trimPreferences(): number {
+    const dropped = this.#db
+      .transaction(() => {
+        const { changes } = this.#statements.trimPreferences.run(LIMITS.preferences)
+        const unread = this.#keptPreferences().filter(({ value }) => decodePreference(value) === undefined)
+        for (const { key } of unread) this.#statements.dropPreference.run(key)
+        return changes + unread.length
+      })
+      .immediate()
+    // They may have been most of the file.
+    if (dropped > 0) this.#db.exec('VACUUM')
+    return dropped
+  }
+
+  #keptPreferences(): { key: string; value: string }[] {
+    return this.#statements.preferences.all(LIMITS.preferences) as { key: string; value: string }[]
   }
 
   close(): void {

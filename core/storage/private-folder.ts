@@ -1,17 +1,17 @@
-import { chmodSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { chmodSync, constants, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
 import { isErrno } from './ioerror.ts'
 import { makeFolders } from './make-folders.ts'
+import { isOwn, OTHERS } from './own-folders.mjs'
+
+export { isOwn }
 
 /** Mode of folders that only their owner may enter. */
 export const PRIVATE_FOLDER = 0o700
 /** Mode of files that only their owner may read. */
 export const PRIVATE_FILE = 0o600
-
-/** Permissions of everybody but the owner. */
-const OTHERS = 0o077
 
 /**
  * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
@@ -37,9 +37,6 @@ export function makePrivateFolder(path: string): void {
   if (!isOwn(stat)) throw notPrivate(path, `it belongs to another user (${stat.uid})`)
   if ((stat.mode & OTHERS) !== 0) chmodSync(path, PRIVATE_FOLDER)
 }
-
-/** Whether a file or folder belongs to the user that this process runs as. Always true on Windows. */
-export const isOwn = ({ uid }: Stats): boolean => uid === (process.geteuid?.() ?? uid)
 
 const notPrivate = (path: string, why: string): NumPackError =>
   new NumPackError('IO', `Can't use ${path}: ${why}. Remove it, or choose another folder.`, { path })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { setPriority } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parentPort, Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 
@@ -13,7 +13,17 @@ function startThread(folder: string, names: readonly string[]): Worker {
   const files = names.map(name => join(outsideArchive(folder), name))
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
-  return new Worker(file)
+  return new Worker(file, { env: threadEnvironment() })
+}
+
+/**
+ * The environment of a thread. Where this thread reuses compiled code, the new one does, too: all of it then, because Node
+ * looks at the environment before it loads anything.
+ */
+export function threadEnvironment(): NodeJS.ProcessEnv {
+  const folder = module.getCompileCacheDir?.()
+  // Node makes a folder for its version in the one that it is given.
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 /** Niceness of threads that work beside a window. */
@@ -24,19 +34,11 @@ export function lowerPriority(): void {
   if (process.platform === 'linux') setPriority(BESIDE)
 }
 
-/**
- * What a thread does before it imports its work, dynamically: code that was compiled before is then not compiled again
- * (measured: a scan's thread is at work after 80 ms with 95 ms of a processor instead of 120 and 180, the engine's after 190
- * with 240 instead of 390 and 550).
- */
-export const reuseCompiled = (): void => void module.enableCompileCache?.()
-
 /** Keeps what was compiled for other threads, which may be ended without a chance to do that. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
 
 /** Has this thread do what `load` imports with everything that it is sent. */
 export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
-  reuseCompiled()
   const work = load()
   const main = async (start: unknown): Promise<void> => {
     const act = await work

@@ -1,10 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { LIMITS } from '../../core/format/limits.ts'
 
 /** Who may come in: see `createAccess`. */
 export interface Access {
-  /** What the printed address carries; opens the session. */
-  token: string
+  /** A new token for an address. `onUsed` is called when it has opened the session. Of unused tokens the last ones count. */
+  issueToken(onUsed?: () => void): string
+  /** Whether this is an unused token. It is used then. */
+  useToken(candidate: string | null): boolean
   /** The folder of the address that holds the window, with slashes at both ends. Unguessable. */
   base: string
   /** The Set-Cookie header that opens the session. */
@@ -13,7 +16,6 @@ export interface Access {
   isOwnHost(request: IncomingMessage): boolean
   /** The Origin is the very page that this server serves. */
   isOwnOrigin(request: IncomingMessage): boolean
-  isToken(candidate: string | null): boolean
   hasSession(request: IncomingMessage): boolean
 }
 
@@ -34,14 +36,15 @@ function cookie(request: IncomingMessage, name: string): string {
 }
 
 /**
- * The secrets of one server and the checks that use them. The address's token is exchanged for an HttpOnly cookie that
- * scripts can't read. A browser sends cookies to every port of a host, so the cookie is bound to a random folder:
- * another server on this machine never sees it. Whoever knows the folder alone gets the program's files, but no data.
+ * The secrets of one server and the checks that use them. An address's token is exchanged once for an HttpOnly cookie that
+ * scripts can't read: who finds the address later, in a history or a log, can do nothing with it. A browser sends cookies
+ * to every port of a host, so the cookie is bound to a random folder: another server on this machine never sees it.
+ * Whoever knows the folder alone gets the program's files, but no data.
  *
  * @param port the port the server listens on
  */
 export function createAccess(port: number): Access {
-  const token = secret()
+  const tokens = new Map<string, () => void>()
   const session = secret()
   const base = `/${randomBytes(16).toString('base64url')}/`
   const name = 'session'
@@ -49,12 +52,25 @@ export function createAccess(port: number): Access {
   const suffix = port === 80 ? '' : `:${port}`
   const hosts = new Set([`127.0.0.1${suffix}`, `localhost${suffix}`])
   return {
-    token,
+    issueToken: (onUsed = () => {}) => {
+      const token = secret()
+      tokens.set(token, onUsed)
+      for (const oldest of tokens.keys()) if (tokens.size > LIMITS.addresses) tokens.delete(oldest)
+      return token
+    },
+    useToken: candidate => {
+      if (candidate === null) return false
+      const found = [...tokens].filter(([token]) => sameSecret(candidate, token))
+      for (const [token, onUsed] of found) {
+        tokens.delete(token)
+        onUsed()
+      }
+      return found.length > 0
+    },
     base,
     setCookie: `${name}=${session}; Path=${base}; HttpOnly; SameSite=Strict`,
     isOwnHost: ({ headers }) => hosts.has(headers.host ?? ''),
     isOwnOrigin: ({ headers }) => headers.origin === `http://${headers.host}` && hosts.has(headers.host ?? ''),
-    isToken: candidate => candidate !== null && sameSecret(candidate, token),
     hasSession: request => sameSecret(cookie(request, name), session),
   }
 }

@@ -3,23 +3,21 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { ExplorerHost } from '../../core/explorer/host.ts'
+import { asNumPackError } from '../../core/format/errors.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import { readWindowFile } from '../../core/explorer/window-files.ts'
 import { securityHeaders } from '../../core/explorer/window-headers.ts'
 import { type Access, createAccess } from './access.ts'
+import { Connections } from './connections.ts'
 import { serveSocket } from './socket.ts'
 
 const LOOPBACK = '127.0.0.1'
-
-/** The largest message of a window: params are small, a path at most 32 Ki characters. */
-const MAX_MESSAGE_BYTES = 2 ** 18
-
-const MAX_WINDOWS = 64
 
 /** Vite puts a hash of the content into the names in this folder: such a file never changes. */
 const HASHED_FOLDER = '/assets/'
 
 export interface ServerOptions {
-  host: ExplorerHost
+  host: Pick<ExplorerHost, 'connect'>
   /** The window's bundle. */
   rendererFolder: string
   /** 0 for any free one. */
@@ -27,10 +25,10 @@ export interface ServerOptions {
 }
 
 export interface BrowserServer {
-  /** The address to open, with its token. */
-  url: string
+  /** A new address, whose token lets one browser in, once. `onUsed` is called then. */
+  newAddress(onUsed?: () => void): string
   port: number
-  /** Ends every connection and stops listening. */
+  /** Ends every connection, whatever it is at, and stops listening. */
   close(): Promise<void>
 }
 
@@ -40,7 +38,8 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  // The other side may leave its half open for ever.
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
 async function answer(
@@ -72,17 +71,22 @@ async function answer(
     response.end(method === 'GET' ? file.body : undefined)
     return undefined
   }
-  if (rawPath === '/' && access.isToken(new URLSearchParams(query).get('token'))) {
+  if (method === 'GET' && rawPath === '/' && access.useToken(new URLSearchParams(query).get('token'))) {
     response.writeHead(303, { Location: access.base, 'Set-Cookie': access.setCookie, 'Cache-Control': 'no-store' })
     response.end()
     return undefined
   }
-  return refuse(response, 401, 'Open the address that the terminal shows: it carries the token that lets you in.')
+  return refuse(response, 401, 'Open an address that the terminal shows: each lets one browser in, once.')
 }
 
 /** Serves the window and the explorer service on loopback. Rejects with the system's error when the port is taken. */
 export async function startServer({ host, rendererFolder, port }: ServerOptions): Promise<BrowserServer> {
-  const http = createServer()
+  const connections = new Connections()
+  const http = createServer({
+    headersTimeout: LIMITS.requestMilliseconds,
+    requestTimeout: LIMITS.requestMilliseconds,
+    connectionsCheckingInterval: LIMITS.requestMilliseconds / 4,
+  })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(port, LOOPBACK, () => {
@@ -92,26 +96,35 @@ export async function startServer({ host, rendererFolder, port }: ServerOptions)
   })
   const address = http.address() as AddressInfo
   const access = createAccess(address.port)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
 
-  http.on('request', (request, response) => void answer(request, response, access, rendererFolder))
+  http.on('connection', socket => connections.add(socket))
+  http.on('request', (request, response) => {
+    answer(request, response, access, rendererFolder).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
+    })
+  })
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
     if (request.url !== `${access.base}socket`) return refuseUpgrade(socket, '404 Not Found')
     if (!access.hasSession(request)) return refuseUpgrade(socket, '401 Unauthorized')
-    if (sockets.clients.size >= MAX_WINDOWS) return refuseUpgrade(socket, '503 Service Unavailable')
-    sockets.handleUpgrade(request, socket, head, client => serveSocket(client, host))
+    if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
+    sockets.handleUpgrade(request, socket, head, client => {
+      connections.keep(socket)
+      serveSocket(client, host)
+    })
     return undefined
   })
 
   return {
-    url: `http://${LOOPBACK}:${address.port}/?token=${access.token}`,
+    newAddress: onUsed => `http://${LOOPBACK}:${address.port}/?token=${access.issueToken(onUsed)}`,
     port: address.port,
     close: async () => {
-      for (const client of sockets.clients) client.terminate()
-      http.closeAllConnections()
-      await new Promise(resolve => http.close(resolve))
+      const closed = new Promise(resolve => http.close(resolve))
+      connections.destroyAll()
+      await closed
     },
   }
 }

@@ -1,10 +1,7 @@
 import type { WebSocket } from 'ws'
-import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
-import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { ExplorerHost } from '../../core/explorer/host.ts'
-
-/** With more unsent bytes than this a window's requests wait: it has four of the largest replies to take. */
-const HOLD_ABOVE_BYTES = 32 * 2 ** 20
+import { LIMITS } from '../../core/format/limits.ts'
+import { Outbox } from './outbox.ts'
 
 /** A close code of RFC 6455: the message could not be understood. */
 const INVALID_MESSAGE = 1007
@@ -22,21 +19,35 @@ const cancelled = (message: unknown): number | undefined => {
   return typeof id === 'number' ? id : undefined
 }
 
-/** Connects a window's WebSocket to the host until it is closed. */
-export function serveSocket(socket: WebSocket, host: ExplorerHost): void {
-  const holdOrRelease = (): void => connection.hold(socket.bufferedAmount > HOLD_ABOVE_BYTES)
-  const send = (data: string | Uint8Array): void => {
-    if (socket.readyState !== socket.OPEN) return
-    socket.send(data, holdOrRelease)
-    holdOrRelease()
-  }
-  const sendMessage = (message: HostMessage): void => send(JSON.stringify(message))
-  const reply = (reply: Reply): void => {
-    if (reply.ok && reply.bytes) send(encodeBinaryReply(reply, reply.bytes))
-    else sendMessage({ reply })
-  }
+/** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. */
+export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>): void {
+  const fail = (): void => socket.terminate()
+  /** Bytes of the messages that are being answered. */
+  let inHand = 0
 
-  const connection = host.connect((event: ExplorerEvent) => sendMessage({ event }))
+  /** Takes no more messages and no more answers than there is room for. */
+  const regulate = (): void => {
+    connection.hold(outbox.isBehind)
+    if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()
+    else if (socket.isPaused) socket.resume()
+  }
+  const outbox = new Outbox(socket, regulate)
+  const connection = host.connect(event => {
+    try {
+      outbox.event(event)
+    } catch {
+      fail()
+    }
+  })
+
+  const answer = async (message: unknown, size: number): Promise<void> => {
+    inHand += size
+    regulate()
+    const reply = await connection.request(message)
+    inHand -= size
+    outbox.reply(reply)
+    regulate()
+  }
   socket.on('message', (data: Buffer, isBinary) => {
     const message = isBinary ? undefined : parse(data)
     if (message === undefined) {
@@ -44,9 +55,9 @@ export function serveSocket(socket: WebSocket, host: ExplorerHost): void {
       return
     }
     const id = cancelled(message)
-    if (id === undefined) void connection.request(message).then(reply)
+    if (id === undefined) answer(message, data.length).catch(fail)
     else connection.cancel(id)
   })
-  socket.on('error', () => socket.terminate())
+  socket.on('error', fail)
   socket.on('close', () => connection.close())
 }

@@ -210,13 +210,68 @@ test('help and version are no failures', () => {
   expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
 })
 
-test('a name that would steer the terminal is shown as text', () => {
-  const store = copyOf('empty.npk')
-  writeFileSync(join(folder, store, 'data_\u001b[2J.npkd'), 'x')
-  run('pack', store)
-  const { output } = run('info', 'empty.npkg')
-  expect(output).toContain('data_\\u001b[2J.npkd')
-  expect(output).not.toContain('\u001b[2J')
+/** What a terminal obeys, what turns the direction of writing, and what nobody sees. */
+const UNSEEN = [
+  '\u001b[2J',
+  '\u007f',
+  '\u0085',
+  '\u009b31m',
+  '\u061c',
+  '\u200b',
+  '\u200e',
+  '\u200f',
+  '\u2028',
+  '\u202e',
+]
+const HOSTILE = `data_${[...UNSEEN, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
+/** Everything of the kind in a text but line breaks. */
+const unseenIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
+
+describe('a name that would steer the terminal', () => {
+  test('is shown as text', () => {
+    const store = copyOf('empty.npk')
+    writeFileSync(join(folder, store, HOSTILE), 'x')
+    run('pack', store)
+    for (const command of ['info', 'verify']) {
+      const { output, complaints } = run(command, 'empty.npkg')
+      expect(unseenIn(output + complaints)).toEqual([])
+    }
+    expect(run('info', 'empty.npkg').output).toContain('data_\\u{1b}[2Jx\\u{7f}x\\u{85}x\\u{9b}31mx\\u{61c}')
+  })
+
+  test('is written as escapes for machines, which read the same name', async () => {
+    const store = copyOf('empty.npk')
+    writeFileSync(join(folder, store, HOSTILE), 'x')
+    run('pack', store)
+    const path = join(folder, 'empty.npkg')
+    const { output } = run('info', path, '--json')
+    expect(unseenIn(output)).toEqual([])
+    expect(JSON.parse(output)).toEqual(await getPackageInfo(path))
+  })
+
+  test.each([
+    [['info', HOSTILE]],
+    [['info', HOSTILE, '--json']],
+    [['verify', HOSTILE]],
+    [['unpack', HOSTILE, `x${HOSTILE}`]],
+    [['pack', 'nowhere', HOSTILE]],
+    [[HOSTILE]],
+    [['info', `--${HOSTILE}`]],
+  ])('is shown as text in what is said of it: %j', args => {
+    const { status, output, complaints } = run(...args)
+    expect(status).not.toBe(0)
+    expect(complaints).not.toBe('')
+    expect(unseenIn(output + complaints)).toEqual([])
+  })
+})
+
+test('what is not expected ends the command with a sentence, never with a stack trace', () => {
+  const script = `
+    import { main } from ${JSON.stringify(join(ROOT, 'electron/cli/main.ts'))}
+    setImmediate(() => { throw new Error('a \\u001b[31mthread failed') })
+    await main(['verify', ${JSON.stringify(join(STORES, 'library.npkg'))}])`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([1, 'Something failed that was not expected: a \\u{1b}[31mthread failed\n'])
 })
 
 /** A store whose packing takes seconds: zeros that take no space. */

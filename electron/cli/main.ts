@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
-import { NumPackError } from '../../core/format/errors.ts'
-import { type Cli, makeProgram } from './program.ts'
-import { printable } from './table.ts'
+import { asNumPackError } from '../../core/format/errors.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
+import { type Cli, jsonText, makeProgram } from './program.ts'
 
 /** Exit statuses: what was asked for is done and right; it failed, or what was looked at is bad; wrong usage. */
 const OK = 0
@@ -26,16 +26,20 @@ export async function main(argv: string[]): Promise<number> {
     complain: text => void process.stderr.write(`${text}\n`),
     bad: () => (status ||= BAD),
   }
+  const fail = (error: unknown): void => {
+    cli.complain(visibleText(asNumPackError(error).message))
+    process.exit(BAD)
+  }
+  process.on('uncaughtException', fail).on('unhandledRejection', fail)
   try {
     await makeProgram(cli).parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
     // Commander has said what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : WRONG_USE
-    if (!(error instanceof NumPackError)) throw error
-    const { code, message, details } = error
-    if (argv.includes('--json')) cli.say(JSON.stringify({ error: { code, message, details } }, null, 2))
-    cli.complain(printable(message))
+    const { code, message, details } = asNumPackError(error)
+    if (argv.includes('--json')) cli.say(jsonText({ error: { code, message, details } }))
+    cli.complain(visibleText(message))
     return status || (code === 'ARGUMENT' ? WRONG_USE : BAD)
   }
 }

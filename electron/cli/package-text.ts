@@ -1,7 +1,8 @@
 import { bytesText, count, countOf, percentText } from '../../core/format/quantities.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
 import type { PackageInfo, PackedFileInfo } from '../../core/packages/info.ts'
 import type { PackageReport } from '../../core/packages/verify.ts'
-import { printable, tableText } from './table.ts'
+import { tableText } from './table.ts'
 
 export const checksumText = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 
@@ -33,7 +34,7 @@ export function packageInfoText(info: PackageInfo): string {
       'together',
     ],
   ]
-  return [`NumPack package ${printable(info.path)}`, tableText(facts, []), '', tableText(rows, [0, 1, 2])].join('\n')
+  return [`NumPack package ${visibleText(info.path)}`, tableText(facts, []), '', tableText(rows, [0, 1, 2])].join('\n')
 }
 
 const fileRow = ({ name, originalSize, actualSize, codec, fault }: PackedFileInfo): string[] => [
@@ -41,25 +42,25 @@ const fileRow = ({ name, originalSize, actualSize, codec, fault }: PackedFileInf
   bytesText(actualSize),
   ratioText(actualSize, originalSize),
   codec,
-  fault === null ? printable(name) : `${printable(name)}  (${fault.code})`,
+  fault === null ? visibleText(name) : `${visibleText(name)}  (${fault.code})`,
 ]
 
 /** What verifying a package found; of a bad one every file that has a fault, and why. */
 export function reportText(report: PackageReport): string {
   const { path, files, fault, computedChecksum, missingArrays } = report
-  const missing = missingArrays.map(name => `  array '${printable(name)}': its data is not in the package`)
+  const missing = missingArrays.map(name => `  array '${visibleText(name)}': its data is not in the package`)
   if (fault === null) {
     const bytes = files.reduce((sum, { originalSize }) => sum + originalSize, 0)
     const checksum = computedChecksum === null ? '' : `, checksum ${checksumText(computedChecksum)}`
     return [
-      `${printable(path)} is whole: ${countOf(files.length, 'file')}, ${bytesText(bytes)}${checksum}.`,
+      `${visibleText(path)} is whole: ${countOf(files.length, 'file')}, ${bytesText(bytes)}${checksum}.`,
       ...missing,
     ].join('\n')
   }
-  const bad = files.filter(file => file.fault !== null).map(file => `  ${printable(file.name)}: ${file.fault?.code}`)
+  const bad = files.filter(file => file.fault !== null).map(file => `  ${visibleText(file.name)}: ${file.fault?.code}`)
   const good = files.length - bad.length
   return [
-    `${printable(path)} is damaged; ${good} of ${countOf(files.length, 'file')} can be read.`,
+    `${visibleText(path)} is damaged; ${good} of ${countOf(files.length, 'file')} can be read.`,
     ...bad,
     ...missing,
   ].join('\n')

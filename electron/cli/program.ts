@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { bytesText, countOf, percentText } from '../../core/format/quantities.ts'
+import { visibleJson, visibleText } from '../../core/format/visible-text.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
 import { isFolder } from '../../core/storage/make-folders.ts'
 import { checksumText, packageInfoText, reportText } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
 import { storeInfo, storeInfoText } from './store-text.ts'
-import { printable } from './table.ts'
 
 /** What the commands work with. */
 export interface Cli {
@@ -32,6 +32,7 @@ export function makeProgram(cli: Cli): Command {
     .helpOption('-h, --help', 'this text')
     .showHelpAfterError('See --help.')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(visibleLines(text)) })
   for (const add of [addInfo, addPack, addUnpack, addVerify]) add(program, cli)
   program.commands.forEach(command =>
     command.option('--json', 'the result for machines, on standard output').copyInheritedSettings(program),
@@ -39,8 +40,12 @@ export function makeProgram(cli: Cli): Command {
   return program
 }
 
-const show = ({ say }: Cli, json: boolean, result: object, text: string): void =>
-  say(json ? JSON.stringify(result, null, 2) : text)
+/** A result for machines: the same JSON, with nothing in it that a terminal would obey or hide. */
+export const jsonText = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
+
+const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')
+
+const show = ({ say }: Cli, json: boolean, result: object, text: string): void => say(json ? jsonText(result) : text)
 
 function addInfo(program: Command, cli: Cli): void {
   program
@@ -57,7 +62,7 @@ function addInfo(program: Command, cli: Cli): void {
       const info = await getPackageInfo(path)
       show(cli, json, info, packageInfoText(info))
       if (info.fault === null) return
-      cli.complain(printable(info.fault.message))
+      cli.complain(visibleText(info.fault.message))
       cli.bad()
     })
 }
@@ -93,7 +98,7 @@ function addPack(program: Command, cli: Cli): void {
       const sizes = `${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)} in ${bytesText(packageSize)}`
       const ratio = compression ? ` (${percentText(packageSize, totalOriginalSize)})` : ''
       const proof = verify ? ', verified' : ''
-      show(cli, json, { ...info, verified: verify }, `Packed into ${printable(path)}: ${sizes}${ratio}${proof}.`)
+      show(cli, json, { ...info, verified: verify }, `Packed into ${visibleText(path)}: ${sizes}${ratio}${proof}.`)
     })
 }
 
@@ -116,7 +121,7 @@ function addUnpack(program: Command, cli: Cli): void {
       const path = await withProgress(cli, 'Unpacking', job => unpack(source, target, { overwrite, verify, ...job }))
       const { fileCount, totalOriginalSize, storedChecksum } = await getPackageInfo(source)
       const proof = verify && storedChecksum !== null ? `, checksum ${checksumText(storedChecksum)} is right` : ''
-      const text = `Unpacked into ${printable(path)}: ${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)}${proof}.`
+      const text = `Unpacked into ${visibleText(path)}: ${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)}${proof}.`
       show(cli, json, { path, fileCount, totalOriginalSize, verified: verify }, text)
     })
 }
@@ -130,7 +135,7 @@ function addVerify(program: Command, cli: Cli): void {
       const report = await withProgress(cli, 'Verifying', job => verifyPackage(source, job))
       show(cli, json, report, reportText(report))
       if (report.fault === null) return
-      cli.complain(printable(report.fault.message))
+      cli.complain(visibleText(report.fault.message))
       cli.bad()
     })
 }

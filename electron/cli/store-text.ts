@@ -1,6 +1,7 @@
 import { bytesText, count, countOf, shapeText } from '../../core/format/quantities.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
 import { type DamagedArray, NumPack, type StoreMetadata } from '../../core/storage/numpack.ts'
-import { printable, tableText } from './table.ts'
+import { tableText } from './table.ts'
 
 /** What is known of a store without reading data. */
 export interface StoreInfo extends StoreMetadata {
@@ -23,10 +24,10 @@ export function storeInfoText({ path, totalSize, arrays, damaged }: StoreInfo): 
       shapeText(shape),
       deletedRows === 0 ? '' : count(deletedRows),
       bytesText(sizeBytes),
-      printable(name),
+      visibleText(name),
     ]),
   ]
-  const head = `NumPack store ${printable(path)}: ${countOf(all.length, 'array')}, ${bytesText(totalSize)}`
-  const bad = damaged.map(({ name, reason }) => `array '${printable(name)}' is damaged: ${printable(reason)}`)
+  const head = `NumPack store ${visibleText(path)}: ${countOf(all.length, 'array')}, ${bytesText(totalSize)}`
+  const bad = damaged.map(({ name, reason }) => `array '${visibleText(name)}' is damaged: ${visibleText(reason)}`)
   return [head, ...(all.length > 0 ? ['', tableText(rows, [2, 3])] : []), ...bad].join('\n')
 }

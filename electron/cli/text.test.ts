@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
 import { progressText } from './progress-line.ts'
-import { printable, tableText } from './table.ts'
-
-test('what a terminal would obey is shown as escapes', () => {
-  expect(printable('data_\u001b[2J\u0007\n\u202etxt.npkd')).toBe('data_\\u001b[2J\\u0007\\u000a\\u202etxt.npkd')
-  expect(printable('data_数据 é😀.npkd')).toBe('data_数据 é😀.npkd')
-})
+import { tableText } from './table.ts'
 
 test('columns are as wide as they must be, numbers to the right, and no line ends in blanks', () => {
   const rows = [

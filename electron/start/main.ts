@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkPath } from '../../core/explorer/check-path.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
 import { HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
@@ -8,12 +9,16 @@ import { findElectron } from './electron-program.ts'
 import { ROOT, SAMPLE_STORE } from './folders.ts'
 import { openBrowser } from './open-browser.ts'
 import { serve } from './serve.ts'
+import { watchTerminal } from './terminal-lines.ts'
 
 /** The status for a wrong command line, and for stores of which none could be opened. */
 const WRONG_USE = 2
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+/** Writes a sentence to standard error; names in it can't steer the terminal. */
+const complain = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
@@ -51,13 +56,14 @@ async function run({ paths, browser, port }: { paths: string[]; browser: boolean
   try {
     await ensureBuilt(() => say('Building the window…'))
   } catch (error) {
-    complain(`The window can't be built.\n${error instanceof Error ? error.message : String(error)}`)
+    complain("The window can't be built.")
+    for (const line of messageOf(error).split('\n')) complain(line)
     return 1
   }
   if (!browser) {
     const why = await desktop(openPaths)
     if (typeof why === 'number') return why
-    say(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`)
+    say(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
   }
   complainAll()
   return serveUntilEnd(openPaths, port)
@@ -71,7 +77,10 @@ async function desktop(openPaths: string[]): Promise<number | string> {
   return 'why' in end ? end.why : end.status
 }
 
-/** Serves the window until Ctrl-C or a request to end. */
+/**
+ * Serves the window until Ctrl-C or a request to end. What fails unexpectedly costs the request or connection that it
+ * happened to, not the host.
+ */
 async function serveUntilEnd(openPaths: string[], port: number): Promise<number> {
   const asked = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => asked.resolve())
@@ -82,10 +91,15 @@ async function serveUntilEnd(openPaths: string[], port: number): Promise<number>
     complain(portProblem(port, error))
     return WRONG_USE
   }
-  say(`NumPack Explorer is at ${server.url}`)
-  say('Press Ctrl-C to end it.')
-  await openBrowser(server.url)
+  const goOn = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
+  process.on('uncaughtException', goOn).on('unhandledRejection', goOn)
+  say(`NumPack Explorer is at ${server.newAddress()}`)
+  const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
+  say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
+  const removeFile = await openBrowser(server.newAddress)
   await asked.promise
+  stopWatching?.()
+  removeFile()
   await server.close()
   return 0
 }

@@ -1,13 +1,25 @@
+import { join } from 'node:path'
 import open from 'open'
+import { dataFolder } from '../../core/storage/user-folders.ts'
 import { hasScreen } from './electron-program.ts'
+import { type RedirectFile, writeRedirectFile } from './redirect-file.ts'
 
-/** Opens an address in the default browser where there is a screen and somebody before it; else does nothing. */
-export async function openBrowser(url: string): Promise<void> {
-  if (!hasScreen() || process.env['CI'] || process.env['BROWSER'] === 'none') return
+/**
+ * Opens an address in the default browser where there is a screen and somebody before it; else does nothing. The browser is
+ * given a file that leads to the address. `newAddress` makes one; it calls `onUsed` when a browser has come in with it.
+ * Resolves with what removes the file, for the end of the program.
+ */
+export async function openBrowser(newAddress: (onUsed: () => void) => string): Promise<() => void> {
+  if (!hasScreen() || process.env['CI'] || process.env['BROWSER'] === 'none') return () => {}
+  let file: RedirectFile | undefined
+  const remove = (): void => file?.remove()
   try {
-    const opener = await open(url)
+    file = writeRedirectFile(join(dataFolder(), 'browser'), newAddress(remove))
+    const opener = await open(file.path)
     opener.on('error', () => {})
   } catch {
-    // The address is on the terminal: without a browser here, it is opened by hand.
+    // An address is on the terminal: where no browser can be opened, it is opened by hand.
+    remove()
   }
+  return remove
 }

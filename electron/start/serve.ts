@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
+import { threadEnvironment } from '../../core/storage/thread.ts'
 import { cacheFolder, dataFolder } from '../../core/storage/user-folders.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
@@ -15,7 +16,11 @@ export interface ServeOptions {
 export async function serve({ openPaths, port, version }: ServeOptions): Promise<BrowserServer> {
   const host = new ExplorerHost({
     createWorker: start =>
-      new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), { workerData: start, name: 'engine' }),
+      new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), {
+        workerData: start,
+        env: threadEnvironment(),
+        name: 'engine',
+      }),
     dataFolder: dataFolder(),
     cacheFolder: cacheFolder(),
     environment: () => ({

@@ -10,10 +10,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { ROOT, SAMPLE_STORE } from './folders.ts'
 
 const STORES = join(ROOT, 'core', 'fixtures', 'stores')
@@ -43,23 +45,33 @@ interface Run {
   ended: Promise<number | string | null>
 }
 
+interface StartOptions {
+  cwd?: string
+  env?: Record<string, string>
+  /** What is put before the program; `script` runs it by itself. */
+  command?: string[]
+  stdin?: 'ignore' | 'pipe'
+}
+
 /** `node electron/start.mjs` in an environment without screen, CI or recents of this machine. */
-function start(argv: string[], { cwd = folder, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Run {
+function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignore' }: StartOptions = {}): Run {
   const { DISPLAY: _d, WAYLAND_DISPLAY: _w, INIT_CWD: _i, ...rest } = process.env
-  const child = spawn(process.execPath, [join(ROOT, 'electron', 'start.mjs'), ...argv], {
+  const plain = [process.execPath, join(ROOT, 'electron', 'start.mjs'), ...argv]
+  const [program = '', ...args] = command?.[0] === 'script' ? command : [...(command ?? []), ...plain]
+  const child = spawn(program, args, {
     cwd,
     env: { ...rest, BROWSER: 'none', XDG_DATA_HOME: join(folder, 'data'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
   running.add(child)
   let output = ''
   let complaints = ''
   const listeners = new Set<() => void>()
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     output += text
     for (const listener of listeners) listener()
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   const ended = new Promise<number | string | null>(resolve => {
     child.once('close', (status, signal) => resolve(status ?? signal))
   })
@@ -99,11 +111,13 @@ describe('what needs no window', () => {
     ['a folder that is no store', ['.'], 'metadata.npkm'],
     ['a damaged store', [join(STORES, 'damaged', 'wrong-magic.npk')], 'wrong-magic.npk'],
     ['a file that is no store', [join(ROOT, 'package.json')], 'not a NumPack store'],
+    ['a name that would steer the terminal', ['e\u001b[31mvil.npk'], 'e\\u{1b}[31mvil.npk is not there'],
   ])('%s is one line on the terminal and status 2', async (_, argv, named) => {
     const run = start(argv)
     expect(await run.ended).toBe(2)
     expect(run.complaints()).toContain(named)
     expect(run.complaints().trim().split('\n')).toHaveLength(1)
+    expect(run.complaints()).not.toContain('\u001b')
     expect(run.output()).toBe('')
   })
 
@@ -125,6 +139,104 @@ describe('the browser host', () => {
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
     expect(run.complaints()).toBe('')
+  })
+
+  test('ends on Ctrl-C, whatever is connected to it', async () => {
+    const run = start(['--browser'])
+    const address = new URL(await run.says(ADDRESS))
+    const port = Number(address.port)
+    const halfOpen = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+    halfOpen.write(`GET /x HTTP/1.1\r\nHost: ${address.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    await once(halfOpen, 'data')
+    const idle = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+    await once(idle, 'connect')
+    const frozen = await openSocket(address)
+    frozen.pause()
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+    for (const client of [halfOpen, idle]) client.destroy()
+    frozen.terminate()
+  })
+
+  test('serves the page though more programs connect to it than it may open files', async ctx => {
+    ctx.skip(process.platform === 'win32', 'Windows has no ulimit')
+    const run = start(['--browser'], { command: ['sh', '-c', 'ulimit -n 1024 && exec "$0" "$@"'] })
+    const address = await run.says(ADDRESS)
+    const { port, host } = new URL(address)
+    const clients = Array.from({ length: 1500 }, () =>
+      connect({ port: Number(port), host: '127.0.0.1' }).on('error', () => {}),
+    )
+    await Promise.all(clients.map(client => once(client, 'connect')))
+    for (const client of clients)
+      client.write(`GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    const page = await fetch(address)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('<div id="root"')
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+    for (const client of clients) client.destroy()
+  })
+
+  test('goes on after a failure that nobody expected, and says it in one line', async () => {
+    const preload = join(folder, 'fail.mjs')
+    writeFileSync(
+      preload,
+      `process.on('SIGUSR2', () => {
+        setImmediate(() => { throw new Error('a \\u001b[31mbug') })
+        Promise.reject(new Error('another'))
+      })`,
+    )
+    const run = start(['--browser'], { env: { NODE_OPTIONS: `--import=${preload}` } })
+    const address = await run.says(ADDRESS)
+    await run.says(/Ctrl-C/)
+    run.child.kill('SIGUSR2')
+    await vi.waitUntil(() => run.complaints().split('\n').length === 3, { timeout: 20_000 })
+    expect(run.complaints().split('\n').sort()).toEqual([
+      '',
+      'Something failed that was not expected: a \\u{1b}[31mbug',
+      'Something failed that was not expected: another',
+    ])
+    expect((await fetch(address)).status).toBe(200)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+  })
+
+  describe('on a terminal', () => {
+    const command = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
+    const onTerminal = (text: string): Run =>
+      start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
+    const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
+
+    beforeEach(ctx => {
+      if (spawnSync('script', ['--version']).error) ctx.skip("there is no command 'script' to make a terminal with")
+    })
+
+    test('shows another address for each Enter', async () => {
+      const run = onTerminal(command)
+      const first = await run.says(ADDRESS)
+      await run.says(/Press Enter for another one/)
+      run.child.stdin!.write('\n')
+      await vi.waitUntil(() => addresses(run).length === 2, { timeout: 20_000 })
+      const second = addresses(run)[1]!
+      expect(second).not.toBe(first)
+      for (const address of [second, first]) expect((await fetch(address)).status).toBe(200)
+      expect((await fetch(first)).status).toBe(401)
+      run.child.stdin!.write('\u0003')
+      expect(await run.ended).toBe(0)
+    })
+
+    test('takes no keys in the background, where the system would stop it for that', async () => {
+      const run = onTerminal(`set -m; ${command} & echo "pid $!"; read line; echo "the shell has read"; wait`)
+      const pid = Number((await run.says(/pid \d+/)).slice('pid '.length))
+      const address = await run.says(ADDRESS)
+      await run.says(/Press Ctrl-C/)
+      run.child.stdin!.write('\n')
+      await run.says(/the shell has read/)
+      expect((await fetch(address)).status).toBe(200)
+      expect(addresses(run)).toEqual([address])
+      process.kill(pid, 'SIGTERM')
+      await run.ended
+    })
   })
 
   test('takes the port it is given; the next one that wants it ends with one line and status 2', async () => {
@@ -237,6 +349,16 @@ describe.each(oldNodes)('%s, which is old,', node => {
     expect(run.stdout).toBe('')
   })
 })
+
+/** A window's WebSocket, opened as a browser does it that is given an address. */
+async function openSocket(address: URL): Promise<WebSocket> {
+  const answer = await fetch(address, { redirect: 'manual' })
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const path = `ws://${address.host}${answer.headers.get('location')}socket`
+  const socket = new WebSocket(path, { headers: { cookie, origin: address.origin } })
+  await once(socket, 'open')
+  return socket
+}
 
 /** A port that nobody listens on. */
 function freePort(): Promise<number> {

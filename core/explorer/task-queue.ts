@@ -1,0 +1,64 @@
+import { NumPackError } from '../format/errors.ts'
+
+interface Bounds {
+  /** How many tasks run at a time. */
+  running: number
+  /** How many more may wait. */
+  waiting: number
+  /** What the tasks are, in the plural, for the error of one that finds no room. */
+  name: string
+}
+
+/** Runs a bounded number of tasks at a time; a bounded number waits, in order. */
+export class TaskQueue {
+  readonly #bounds: Bounds
+  readonly #waiting = new Set<() => void>()
+  #running = 0
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds
+  }
+
+  /** Throws `ARGUMENT` where one more task would find no room. */
+  checkRoom(): void {
+    const { running, waiting, name } = this.#bounds
+    if (this.#running < running || this.#waiting.size < waiting) return
+    throw new NumPackError(
+      'ARGUMENT',
+      `Too many ${name}: ${running} are running and ${waiting} are waiting. Try again when some have ended.`,
+      { running, waiting },
+    )
+  }
+
+  /** Runs a task, at once where there is room. Rejects with `ABORTED` where `signal` is aborted before its turn comes. */
+  run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#running < this.#bounds.running) return this.#start(task)
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.delete(start)
+        signal.removeEventListener('abort', cancel)
+      }
+      const start = (): void => {
+        leave()
+        resolve(this.#start(task))
+      }
+      const cancel = (): void => {
+        leave()
+        reject(new NumPackError('ABORTED', 'This was cancelled before its turn came.'))
+      }
+      this.#waiting.add(start)
+      signal.addEventListener('abort', cancel)
+    })
+  }
+
+  async #start<T>(task: () => Promise<T>): Promise<T> {
+    this.#running++
+    try {
+      return await task()
+    } finally {
+      this.#running--
+      const [next] = this.#waiting
+      next?.()
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { isBounded } from './bounded.ts'
+
+const BOUNDS = { depth: 3, values: 10 }
+
+/** Arrays inside one another. */
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+/** Objects that hold the next one twice: 2^depth ways through a few objects. */
+function shared(depth: number): unknown {
+  let value: unknown = 1
+  for (let i = 0; i < depth; i++) value = { a: value, b: value }
+  return value
+}
+
+function cyclic(): unknown {
+  const value: unknown[] = []
+  value.push(value)
+  return value
+}
+
+describe('a value is within bounds', () => {
+  test.each<[string, unknown]>([
+    ['where it is a number', 5],
+    ['where it is null', null],
+    ['where it is as deep as the bound', nested(3)],
+    ['where it has as many values as the bound', [1, 2, 3, { a: 4, b: 5, c: [6, 7] }].slice(0, 4)],
+    ['where it is a long text', 'x'.repeat(1000)],
+  ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(true))
+})
+
+describe('a value is beyond the bounds', () => {
+  test.each<[string, unknown]>([
+    ['where it is deeper', nested(4)],
+    ['where it is far deeper than any stack', nested(100_000)],
+    ['where it holds itself', cyclic()],
+    ['where an array is longer', new Array(11).fill(0)],
+    ['where an array says that it is far longer', new Array(2 ** 32 - 1)],
+    ['where it has more values in all', { a: [1, 2, 3], b: [4, 5, 6], c: [7, 8, 9] }],
+    ['where it holds bytes', { a: new Uint8Array(2 ** 20) }],
+  ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(false))
+
+  test('where few objects can be gone through in more ways than time allows', () => {
+    expect(isBounded(shared(64), { depth: 100, values: 1000 })).toBe(false)
+  })
+})

@@ -1,0 +1,15 @@
+/**
+ * Whether a JSON value nests at most `depth` arrays and objects and holds at most `values` values. Looks no deeper and at no
+ * more than that, so that it ends for any value, one that holds itself among them.
+ */
+export function isBounded(value: unknown, { depth, values }: { depth: number; values: number }): boolean {
+  let left = values
+  const visit = (value: unknown, depth: number): boolean => {
+    if (--left < 0) return false
+    if (typeof value !== 'object' || value === null) return true
+    if (depth === 0 || ArrayBuffer.isView(value)) return false
+    if (Array.isArray(value) && value.length > left) return false
+    return Object.values(value).every(inner => visit(inner, depth - 1))
+  }
+  return visit(value, depth)
+}

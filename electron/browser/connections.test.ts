@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { LIMITS } from '../../core/format/limits.ts'
+import { type BrowserServer, startServer } from './server.ts'
+
+/** Programs that connect to the host and do something else than a browser does. None of them has a session. */
+
+let folder: string
+let server: BrowserServer
+let clients: Socket[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'connections-'))
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
+  clients = []
+  const host = { connect: () => ({ request: () => new Promise<never>(() => {}), cancel() {}, hold() {}, close() {} }) }
+  server = await startServer({ host, rendererFolder: folder, port: 0 })
+  return async () => {
+    for (const client of clients) client.destroy()
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+/** A connection that sends something and keeps its own half open whatever comes. */
+async function open(text = ''): Promise<Socket> {
+  const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+  clients.push(client)
+  await once(client, 'connect')
+  client.write(text)
+  return client
+}
+
+const upgrade = (path: string, origin = `http://127.0.0.1:${server.port}`): string =>
+  [
+    `GET ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${server.port}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    `Origin: ${origin}`,
+    '\r\n',
+  ].join('\r\n')
+
+/** Resolves when the other side has closed the connection altogether: only then it refuses what is still written to it. */
+function refusesMore(client: Socket): Promise<void> {
+  return new Promise(resolve => {
+    client.once('close', () => resolve())
+    const more = (): void => {
+      if (!client.destroyed) client.write('x', () => setImmediate(more))
+    }
+    more()
+  })
+}
+
+/** Opens the window as a browser does; gives its page's status and its WebSocket. */
+async function openWindow(): Promise<WebSocket> {
+  const answer = await fetch(server.newAddress(), { redirect: 'manual' })
+  expect(answer.status).toBe(303)
+  const base = answer.headers.get('location') ?? ''
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const origin = `http://127.0.0.1:${server.port}`
+  expect((await fetch(origin + base)).status).toBe(200)
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${base}socket`, { headers: { cookie, origin } })
+  await once(socket, 'open')
+  return socket
+}
+
+describe('a refused upgrade', () => {
+  test.each([
+    ['of another page', () => upgrade('/socket', 'http://evil.example'), '403'],
+    ['of another path', () => upgrade('/socket'), '404'],
+  ])('%s is ended from both sides, though the client keeps its own open', async (_, text, status) => {
+    const refused = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const client = await open(text())
+        const [answer] = (await once(client, 'data')) as [Buffer]
+        await refusesMore(client)
+        return answer.toString()
+      }),
+    )
+    expect(refused.every(answer => answer.startsWith(`HTTP/1.1 ${status} `))).toBe(true)
+  })
+})
+
+describe('a host that many connect to', () => {
+  test('answers a new browser, however many connections are open', async () => {
+    for (let i = 0; i < LIMITS.connections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
+    const window = await openWindow()
+    window.terminate()
+  })
+
+  test('keeps a bounded number of connections: the oldest make room', async () => {
+    const gone: number[] = []
+    for (let i = 0; i < LIMITS.connections + 50; i++) {
+      const client = await open()
+      client.on('close', () => gone.push(i))
+      client.on('end', () => client.destroy())
+    }
+    const newest = clients.at(-1)!
+    newest.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(newest, 'data')
+    expect(clients.filter(client => !client.readableEnded && !client.destroyed).length).toBeLessThanOrEqual(
+      LIMITS.connections,
+    )
+    expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
+  })
+
+  test('never ends a window to make room', async () => {
+    const window = await openWindow()
+    for (let i = 0; i < LIMITS.connections + 50; i++) await open()
+    window.ping()
+    await once(window, 'pong')
+    window.terminate()
+  })
+})
+
+test('closing ends at once whatever is connected', async () => {
+  const window = await openWindow()
+  window.pause()
+  const clients = await Promise.all([
+    open(),
+    open('GET / HTTP/1.1\r\nHost: x'),
+    open(upgrade('/socket', 'http://evil.example')),
+    open('nonsense\r\n\r\n'),
+    open(`POST / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nContent-Length: 1000000\r\n\r\nx`),
+  ])
+  await once(clients[2]!, 'data')
+  await server.close()
+  window.terminate()
+})

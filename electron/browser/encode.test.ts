@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { decodeBinaryReply } from '../../core/explorer/contract/frames.ts'
+import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
+import { encodeEvent, encodeReply } from './encode.ts'
+
+const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+const LARGE = 'x'.repeat(64 * 2 ** 20)
+
+/** What JSON.stringify does with a result that is longer than any text can be. */
+const ENDLESS = {
+  toJSON: () => {
+    throw new RangeError('Invalid string length')
+  },
+}
+
+const tooLarge = {
+  id: 7,
+  ok: false,
+  error: { code: 'ARGUMENT', message: expect.stringContaining('too large') as string },
+}
+
+describe('a reply', () => {
+  test('travels as JSON, with bytes as a binary frame', () => {
+    expect(encodeReply({ id: 7, ok: true, result: { a: 1 } })).toBe('{"reply":{"id":7,"ok":true,"result":{"a":1}}}')
+    const frame = encodeReply({ id: 7, ok: true, result: { a: 1 }, bytes: Uint8Array.of(1, 2, 3).buffer })
+    const reply = decodeBinaryReply((frame as Uint8Array<ArrayBuffer>).buffer)
+    expect(reply).toEqual({ id: 7, ok: true, result: { a: 1 }, bytes: Uint8Array.of(1, 2, 3).buffer })
+  })
+
+  test.each<[string, unknown, ArrayBuffer | undefined]>([
+    ['of more than 64 MiB', { text: LARGE }, undefined],
+    ['that is longer than any text can be', ENDLESS, undefined],
+    ['that nests deeper than the stack', nested(200_000), undefined],
+    ['with more than 64 MiB of bytes', {}, new ArrayBuffer(64 * 2 ** 20 + 1)],
+    ['with bytes and a header that can’t be written', ENDLESS, new ArrayBuffer(8)],
+  ])('%s becomes an error', (_, result, bytes) => {
+    const text = encodeReply({ id: 7, ok: true, result, ...(bytes && { bytes }) })
+    expect(JSON.parse(text as string)).toMatchObject({ reply: tooLarge })
+  })
+})
+
+describe('an event', () => {
+  test('about a store that is too large says so instead', () => {
+    const store = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE], package: null }
+    const text = encodeEvent({ type: 'storeChanged', store: { ...store, problem: null } })
+    const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'storeChanged' }> }
+    expect(event.store).toEqual({ ...store, warnings: [], problem: expect.stringContaining('too large') as string })
+  })
+
+  test('that is too large otherwise is left out', () => {
+    expect(encodeEvent({ type: 'notice', message: LARGE })).toBeNull()
+    expect(encodeEvent({ type: 'notice', message: 'a' })).toBe('{"event":{"type":"notice","message":"a"}}')
+  })
+})

@@ -1,0 +1,38 @@
+import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
+import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
+import { LIMITS } from '../../core/format/limits.ts'
+
+const TOO_LARGE = {
+  code: 'ARGUMENT',
+  message: `The answer is too large to be shown: more than ${LIMITS.replyBytes / 2 ** 20} MiB.`,
+  details: { limit: LIMITS.replyBytes },
+} as const
+
+/** A message as JSON text, or null where it is too large for a message or for a text. */
+function encodeMessage(message: HostMessage): string | null {
+  try {
+    const text = JSON.stringify(message)
+    return text.length > LIMITS.replyBytes ? null : text
+  } catch (error) {
+    // Longer than any text can be, or nested deeper than the stack is.
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** A reply as a frame. One that is too large becomes the error that says so. */
+export function encodeReply(reply: Reply): string | Uint8Array {
+  const error: Reply = { id: reply.id, ok: false, error: TOO_LARGE }
+  if (!reply.ok || !reply.bytes) return encodeMessage({ reply }) ?? JSON.stringify({ reply: error })
+  const { bytes, ...header } = reply
+  const isSmall = bytes.byteLength <= LIMITS.replyBytes && encodeMessage({ reply: header }) !== null
+  return isSmall ? encodeBinaryReply(reply, bytes) : JSON.stringify({ reply: error })
+}
+
+/** An event as a frame; null for one that is too large. A store that has become too large is told to be in trouble. */
+export function encodeEvent(event: ExplorerEvent): string | null {
+  const text = encodeMessage({ event })
+  if (text !== null || event.type !== 'storeChanged') return text
+  const problem = 'This store has become too large to be shown.'
+  return encodeMessage({ event: { ...event, store: { ...event.store, arrays: [], warnings: [], problem } } })
+}

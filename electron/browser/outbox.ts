@@ -1,0 +1,77 @@
+import type { WebSocket } from 'ws'
+import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
+import { LIMITS } from '../../core/format/limits.ts'
+import { encodeEvent, encodeReply } from './encode.ts'
+
+/** What an event is about: of two about the same thing a window needs only the later one. */
+function subject(event: ExplorerEvent): string {
+  switch (event.type) {
+    case 'storeChanged':
+      return `store ${event.store.id}`
+    case 'decompressing':
+      return `decompressing ${event.store} ${event.array}`
+    case 'jobChanged':
+      return `job ${event.job.id}`
+    case 'jobDismissed':
+      return `job ${event.job}`
+    case 'openFiles':
+      return event.type
+    default:
+      return JSON.stringify(event)
+  }
+}
+
+/**
+ * What is sent to a window, in bounded memory whatever the window reads: events wait while it is behind, the later one in
+ * place of the earlier one about the same thing, and a window that is too far behind is disconnected.
+ */
+export class Outbox {
+  readonly #socket: WebSocket
+  readonly #onSent: () => void
+  readonly #late = new Map<string, ExplorerEvent>()
+
+  /** `onSent` is called when there is more or less to send than before. */
+  constructor(socket: WebSocket, onSent: () => void) {
+    this.#socket = socket
+    this.#onSent = onSent
+  }
+
+  /** Whether the window has so much to take that its requests should wait. */
+  get isBehind(): boolean {
+    return this.#socket.bufferedAmount > LIMITS.heldBytes
+  }
+
+  reply(reply: Reply): void {
+    this.#send(encodeReply(reply))
+  }
+
+  event(event: ExplorerEvent): void {
+    const key = subject(event)
+    this.#late.delete(key)
+    this.#late.set(key, event)
+    if (this.#late.size > LIMITS.lateEvents) this.#socket.terminate()
+    this.#sendLate()
+  }
+
+  #sendLate(): void {
+    for (const [key, event] of this.#late) {
+      if (this.#socket.bufferedAmount > LIMITS.lateBytes) return
+      this.#late.delete(key)
+      const frame = encodeEvent(event)
+      if (frame !== null) this.#send(frame)
+    }
+  }
+
+  #send(frame: string | Uint8Array): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#socket.bufferedAmount > LIMITS.unsentBytes) {
+      this.#socket.terminate()
+      return
+    }
+    this.#socket.send(frame, () => {
+      this.#sendLate()
+      this.#onSent()
+    })
+    this.#onSent()
+  }
+}

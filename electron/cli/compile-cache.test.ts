@@ -1,0 +1,142 @@
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/storage/test-users.ts'
+
+/** Node runs the code that it finds in a compile cache. */
+
+const ROOT = join(import.meta.dirname, '../..')
+const COMMAND = [process.execPath, join(ROOT, 'electron/cli.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
+
+/** Stands for /tmp. */
+let shared: string
+/** The victim's own folder. */
+let home: string
+
+beforeEach(ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  shared = mkdtempSync(join(tmpdir(), 'compile-cache-'))
+  chmodSync(shared, 0o1777)
+  home = join(shared, 'home')
+  mkdirSync(home)
+  chownSync(home, VICTIM, VICTIM)
+  return () => rmSync(shared, { recursive: true, force: true })
+})
+
+const run = (uid: number, env: Record<string, string> = {}) =>
+  runAs(uid, COMMAND, { cwd: '/', env: { PATH: process.env['PATH'], HOME: home, TMPDIR: shared, ...env } })
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+
+const MARK = 'ANOTHER USER’S CODE RUNS'
+
+/** Head of an entry: magic, size of the source, size of what is kept, CRC of the source, CRC of what is kept. */
+const HEAD = 20
+
+/** Makes an entry of the command's main module do something else first, if it is one. */
+function poison(file: string): boolean {
+  const bytes = readFileSync(file)
+  const text = bytes.subarray(HEAD).toString()
+  if (!text.includes('makeProgram(cli).parseAsync')) return false
+  const poisoned = Buffer.from(`console.error('${MARK}');${text}`)
+  bytes.writeUInt32LE(poisoned.length, 8)
+  bytes.writeUInt32LE(crc32(poisoned), 16)
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, HEAD), poisoned]))
+  return true
+}
+
+/** What an attacker puts where the victim's Node may look: a copy of its own cache in which the main module is another one. */
+function poisonedCache(): string {
+  const own = join(shared, 'attacker')
+  mkdirSync(own)
+  chownSync(own, ATTACKER, ATTACKER)
+  for (let i = 0; i < 2; i++) expect(run(ATTACKER, { NODE_COMPILE_CACHE: own }).status).toBe(0)
+  const [version = ''] = readdirSync(own)
+  cpSync(join(own, version), join(own, version.replace(/\d+$/, String(VICTIM))), { recursive: true })
+  expect(filesIn(own).filter(poison).length).toBeGreaterThan(0)
+  return own
+}
+
+/** Gives a folder and all in it to the attacker, readable for everybody. */
+function giveToAttacker(folder: string): void {
+  for (const path of [
+    folder,
+    ...(readdirSync(folder, { recursive: true }) as string[]).map(name => join(folder, name)),
+  ]) {
+    chownSync(path, ATTACKER, ATTACKER)
+    chmodSync(path, 0o777)
+  }
+}
+
+test('a poisoned compile cache runs where it is used: the attack that the others try is one', () => {
+  const own = poisonedCache()
+  giveToAttacker(own)
+  expect(run(VICTIM, { NODE_COMPILE_CACHE: own }).stderr).toContain(MARK)
+})
+
+test('compiled code that another user put into the temporary folder is not run', () => {
+  cpSync(poisonedCache(), join(shared, 'node-compile-cache'), { recursive: true })
+  giveToAttacker(join(shared, 'node-compile-cache'))
+  for (let i = 0; i < 3; i++) {
+    const { stdout, stderr } = run(VICTIM)
+    expect(stderr).toBe('')
+    expect(stdout).toContain('NumPack store')
+  }
+  expect(readdirSync(shared).sort()).toEqual(['attacker', 'home', 'node-compile-cache'])
+})
+
+describe('the folder for compiled code', () => {
+  const cache = (): string => join(home, '.cache/numpack-explorer/compile')
+
+  test('is made for its user alone, and used from then on', () => {
+    expect(run(VICTIM).stderr).toBe('')
+    expect(statSync(cache())).toMatchObject({ uid: VICTIM, mode: 0o040700 })
+    run(VICTIM)
+    const kept = filesIn(cache())
+    expect(kept.some(file => readFileSync(file).includes('makeProgram(cli).parseAsync'))).toBe(true)
+    expect(runAs(ATTACKER, ['ls', cache()]).status).not.toBe(0)
+    const entries = kept.filter(file => readFileSync(file).includes('makeProgram(cli).parseAsync'))
+    entries.forEach(poison)
+    expect(run(VICTIM).stderr).toContain(MARK)
+  })
+
+  test.each([
+    ['belongs to another user', () => giveToAttacker(cache())],
+    [
+      'is a link to the folder of another user',
+      () => {
+        cpSync(cache(), join(shared, 'elsewhere'), { recursive: true })
+        giveToAttacker(join(shared, 'elsewhere'))
+        rmSync(cache(), { recursive: true })
+        symlinkSync(join(shared, 'elsewhere'), cache())
+      },
+    ],
+  ])('is not used where it %s', (_, happen) => {
+    run(VICTIM)
+    run(VICTIM)
+    filesIn(cache()).forEach(poison)
+    happen()
+    expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test('is closed to others again where it was open to them', () => {
+    run(VICTIM)
+    chmodSync(cache(), 0o777)
+    run(VICTIM)
+    expect(statSync(cache()).mode).toBe(0o040700)
+  })
+
+  test('is not needed: where it can’t be made, nothing is kept and nothing is said', () => {
+    rmSync(home, { recursive: true })
+    writeFileSync(home, '')
+    expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
+    expect(existsSync(join(shared, 'node-compile-cache'))).toBe(false)
+  })
+})
