@@ -16,4 +16,10 @@ export const LIMITS = {
   packageFiles: 200_001,
   /** Faults of a package that are described one by one. */
   packageProblems: 1000,
+  /** Stores that one start of the desktop app opens; each becomes a tab. */
+  startPaths: 100,
+  /** Results of jobs that the file manager can show; the latest. */
+  knownResults: 1000,
+  /** UTF-16 units of a path that a start hands over: the longest that Windows has. */
+  startPathLength: 32_767,
 } as const
