@@ -10,7 +10,7 @@ if (threads.isMainThread) {
       const main = `
         const { parentPort } = require('worker_threads')
         const post = parentPort.postMessage.bind(parentPort)
-        parentPort.postMessage = message => post(message)
+        parentPort.postMessage = message => post(message);
         ${options.eval ? file : `require(${JSON.stringify(file)})`}`
       super(main, { ...options, eval: true })
     }

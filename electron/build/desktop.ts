@@ -67,7 +67,6 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   const code = Object.fromEntries(threads.outputFiles.map(file => [path.basename(file.path), file.text]))
   const packages = 'package-worker.cjs'
   const results: BuildResult<{ metafile: true }>[] = await Promise.all([
-    threads,
     build(bundle({ 'engine-worker': 'core/explorer/worker.ts' }, code)),
     build(bundle({ main: 'electron/main/main.ts' }, { [packages]: code[packages]! })),
     build({
@@ -77,5 +76,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
       target: chromiumTarget,
     }),
   ])
-  return results.flatMap(({ metafile }) => Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+  return [threads, ...results].flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)),
+  )
 }

@@ -27,9 +27,12 @@ process.on('unhandledRejection', die)
 
 const paths = startPaths(process.argv, process.cwd(), app.isPackaged)
 
+/** Asked before anything can remove the switch. */
+const isSandboxOff = app.commandLine.hasSwitch('no-sandbox')
+
 /** Why a packed app must not run on this machine, as it is; null when it may. */
 const packedProblem = (): string | null =>
-  sandboxProblem(app.commandLine.hasSwitch('no-sandbox'), process.getuid?.()) ?? nativeProblems(MAIN_FOLDER)[0] ?? null
+  sandboxProblem(isSandboxOff, process.getuid?.()) ?? nativeProblems(MAIN_FOLDER)[0] ?? null
 
 function run(): void {
   let shell: Shell | undefined
@@ -54,7 +57,8 @@ function run(): void {
 
   // Settings, logs and crash dumps lie in it.
   makePrivateFolder(app.getPath('userData'))
-  app.enableSandbox()
+  // It would remove the switch for children only, which then refuse to run as root.
+  if (!isSandboxOff) app.enableSandbox()
   registerWindowScheme()
   confinePages(app)
   app.once('ready', () => {

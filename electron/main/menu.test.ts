@@ -48,7 +48,7 @@ test('recent stores are offered by name and opened by path, the latest ten', () 
 test('names with invisible and direction characters are shown escaped, and opened as they are', () => {
   const path = '/data/a\u202eb.npk'
   const { byId, calls } = menu({ recents: [{ name: 'a\u202eb.npk', path }] })
-  const [shown] = byId('openRecent')?.submenu as MenuItemConstructorOptions[]
+  const shown = (byId('openRecent')?.submenu as MenuItemConstructorOptions[] | undefined)?.[0]
   expect(shown?.label).toBe('a\\u{202e}b.npk')
   expect(shown?.sublabel).toBe('/data/a\\u{202e}b.npk')
   click(shown)

@@ -30,9 +30,10 @@ test('attributes that are shown or read out are escaped, others stay exact', () 
   })
 })
 
+const Inner = ({ children }: { children: string }) => jsx('b', { children })
+const Outer = ({ title }: { title: string }) => jsx(Inner, { children: title })
+
 test('text that goes through components is escaped once', () => {
-  const Inner = ({ children }: { children: string }) => jsx('b', { children })
-  const Outer = ({ title }: { title: string }) => jsx(Inner, { children: title })
   expect(renderToStaticMarkup(createElement(Outer, { title: HOSTILE }))).toBe(`<b>${SHOWN}</b>`)
 })
 
