@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type BuildOptions, type BuildResult, build } from 'esbuild'
 import { bundledModules } from './bundled-modules.ts'
@@ -40,7 +40,8 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
     metafile: true,
   } satisfies BuildOptions
   const main = path.join(outdir, 'main')
-  await mkdir(main, { recursive: true })
+  // What an earlier build left would be packed, too.
+  await rm(main, { recursive: true, force: true })
   const kernels = await readFile(path.join(ROOT, 'core/stats/kernels.wasm'), 'base64')
   const files = JSON.stringify(nativeFiles())
   const bundle = (entryPoints: Record<string, string>, threads: Record<string, string>) => ({
