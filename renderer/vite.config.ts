@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { visibleJsx } from './text/visible-jsx.ts'
 
 // `tsc` compiles the folder together with its tests; only what index.html reaches ends up in the bundle.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [react()],
+  plugins: [visibleJsx, react()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Json, Recents } from '../recents/recents.ts'
 import { Place as PlaceSchema } from './contract/schemas.ts'
 import type { Place, Recent } from './contract/types.ts'
+import { isNetworkPath } from './network-path.ts'
 import { hasPackageName } from './store-path.ts'
 
 /** What lies on a disk that doesn't answer (a lost network share) counts as missing after this time. */
@@ -23,11 +24,12 @@ async function kindAt(path: string): Promise<Recent['kind'] | null> {
 /** A place as it was noted, or null for one that this version can't read. */
 export const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
 
-/** The recent stores and packages as a window lists them. */
-export async function listRecents(recents: Recents): Promise<Recent[]> {
+/** The recent stores and packages as a window lists them. Those of other machines are not looked at, and never missing. */
+export async function listRecents(recents: Recents, isRemote = isNetworkPath): Promise<Recent[]> {
   return Promise.all(
     recents.list().map(async ({ path, name, lastOpened, sizeBytes, arrayCount, place, pinned }) => {
-      const kind = await kindAt(path)
+      const remote = isRemote(path)
+      const kind = remote ? null : await kindAt(path)
       return {
         path,
         name,
@@ -37,7 +39,7 @@ export async function listRecents(recents: Recents): Promise<Recent[]> {
         place: placeOf(place),
         pinned,
         kind: kind ?? (hasPackageName(path) ? 'package' : 'store'),
-        missing: kind === null,
+        missing: !remote && kind === null,
       }
     }),
   )

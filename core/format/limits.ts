@@ -106,4 +106,10 @@ export const LIMITS = {
   pinned: 500,
   /** Statistics that are kept on disk: those that were worked out last. */
   keptStatistics: 500,
+  /** Stores that one start of the desktop app opens; each becomes a tab. */
+  startPaths: 100,
+  /** Results of jobs that the file manager can show; the latest. */
+  knownResults: 1000,
+  /** UTF-16 units of a path that a start hands over: the longest that Windows has. */
+  startPathLength: 32_767,
 } as const

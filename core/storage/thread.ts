@@ -2,15 +2,26 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort, Worker, type WorkerOptions } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 
-/** Node can't start a thread from inside an Electron app's archive: what it starts lies unpacked beside it. */
-const outsideArchive = (folder: string): string => folder.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')
+/**
+ * Code of the threads' files by name, set by a bundler (electron/build/desktop.ts). Node can't start a thread from a file
+ * inside an Electron app's archive, and files beside the archive are not covered by its integrity.
+ */
+declare const BUNDLED_THREADS: Readonly<Record<string, string>> | undefined
 
-/** Starts a thread from the first of these files that is in the folder: the source, compiled, or bundled. */
+const bundled = typeof BUNDLED_THREADS === 'undefined' ? {} : BUNDLED_THREADS
+
+/** Starts a thread from bundled code, which takes `folder` for the one that it lies in. */
+export const startThreadFromCode = (code: string, folder: string, options: WorkerOptions = {}): Worker =>
+  new Worker(`(function (__dirname) {${code}\n})(${JSON.stringify(folder)})`, { ...options, eval: true })
+
+/** Starts a thread from the first of these files that is bundled or in the folder: the source, or compiled. */
 function startThread(folder: string, names: readonly string[]): Worker {
-  const files = names.map(name => join(outsideArchive(folder), name))
+  const code = names.map(name => bundled[name]).find(text => text !== undefined)
+  if (code !== undefined) return startThreadFromCode(code, folder)
+  const files = names.map(name => join(folder, name))
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
   return new Worker(file, { env: threadEnvironment() })

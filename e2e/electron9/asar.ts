@@ -1,27 +1,52 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 
-interface Folder {
-  files: Record<string, Folder | { size: number; unpacked?: boolean }>
+interface Entry {
+  size: number
+  /** From the end of the header; absent for what lies beside the archive. */
+  offset?: string
 }
 
-/**
- * The paths of all files in an asar archive: two pickled numbers, then a pickled JSON header
- * (https://github.com/electron/asar#format).
- */
-export function listArchive(archive: string): string[] {
-  const file = openSync(archive, 'r')
+interface Folder {
+  files: Record<string, Folder | Entry>
+}
+
+interface Archive {
+  root: Folder
+  read: (position: number, length: number) => Buffer
+  /** Where the first file begins. */
+  start: number
+}
+
+/** An asar archive: two pickled numbers, then a pickled JSON header (https://github.com/electron/asar#format). */
+function withArchive<T>(path: string, use: (archive: Archive) => T): T {
+  const file = openSync(path, 'r')
+  const read = (position: number, length: number): Buffer => {
+    const bytes = Buffer.alloc(length)
+    readSync(file, bytes, 0, length, position)
+    return bytes
+  }
   try {
-    const sizes = Buffer.alloc(16)
-    readSync(file, sizes, 0, sizes.length, 0)
-    const header = Buffer.alloc(sizes.readUInt32LE(12))
-    readSync(file, header, 0, header.length, sizes.length)
-    return listFolder(JSON.parse(header.toString()) as Folder, '')
+    const sizes = read(0, 16)
+    const root = JSON.parse(read(16, sizes.readUInt32LE(12)).toString()) as Folder
+    return use({ root, read, start: 8 + sizes.readUInt32LE(4) })
   } finally {
     closeSync(file)
   }
 }
 
+/** The paths of all files in an archive. */
+export const listArchive = (path: string): string[] => withArchive(path, ({ root }) => listFolder(root, ''))
+
 const listFolder = (folder: Folder, prefix: string): string[] =>
   Object.entries(folder.files).flatMap(([name, entry]) =>
     'files' in entry ? listFolder(entry, `${prefix}${name}/`) : [`${prefix}${name}`],
   )
+
+/** The text of a file in an archive. */
+export const readArchived = (path: string, name: string): string =>
+  withArchive(path, ({ root, read, start }) => {
+    let entry: Folder | Entry | undefined = root
+    for (const part of name.split('/')) entry = entry !== undefined && 'files' in entry ? entry.files[part] : undefined
+    if (entry === undefined || 'files' in entry || entry.offset === undefined) throw new Error(`no ${name} in ${path}`)
+    return read(start + Number(entry.offset), entry.size).toString()
+  })

@@ -1,6 +1,7 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { startRaw } from './cdp.ts'
-import { startExplorer } from './explorer.ts'
+import { startExplorer, STORES } from './explorer.ts'
 
 const ORIGIN = 'numpack-explorer://window'
 const ADDRESS = `${ORIGIN}/index.html`
@@ -132,4 +133,40 @@ test('a page that is not the window gets no answer', async ctx => {
     ) as Promise<string>
   })
   expect(answer).toContain('This page may not ask for anything.')
+})
+
+/** What a page gets for a request, whatever it is: the error's code, or `ok`. */
+const ask = (request: unknown): string =>
+  `numpackExplorer.request(${JSON.stringify(request)}).then(reply => reply.ok ? 'ok' : reply.error.code, error => error.message)`
+
+test('the file manager shows open stores only, and no path that a page thinks up', async ctx => {
+  const store = path.join(STORES, 'dtypes.npk')
+  const { app, page } = await startExplorer(ctx, { paths: [store] })
+  await page.getByRole('grid').waitFor()
+  await app.evaluate(({ app, shell }) => {
+    const asked: string[] = []
+    Object.assign(app, { asked })
+    shell.showItemInFolder = path => void asked.push(path)
+  })
+  let id = 1e6
+  const show = (target: string) => page.evaluate(ask({ id: id++, method: 'showInFolder', params: { path: target } }))
+  for (const target of ['\\\\host\\share', '//host/share', '/etc/passwd', `${store}/..`])
+    expect(await show(target)).toBe('ARGUMENT')
+  expect(await show(store)).toBe('ok')
+  expect(await app.evaluate(({ app }) => (app as unknown as { asked: string[] }).asked)).toEqual([store])
+})
+
+test('a malformed request of a page is answered with a typed error', async ctx => {
+  const { page, complaints } = await startExplorer(ctx)
+  const malformed = [
+    null,
+    7,
+    [],
+    {},
+    { id: 1 },
+    { id: 1e6, method: 'openStore', params: null },
+    { id: 1e6, method: 'x' },
+  ]
+  for (const request of malformed) expect(await page.evaluate(ask(request))).toBe('ARGUMENT')
+  expect(complaints()).toBe('')
 })

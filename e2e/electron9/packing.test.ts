@@ -1,13 +1,24 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { expect, onTestFinished, test } from 'vitest'
-import { ExplorerHost } from '../../core/explorer/host.ts'
+import { createInterface } from 'node:readline'
+import { expect, onTestFinished, test, type TestContext } from 'vitest'
+import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
 import { zstdBackend } from '../../core/packages/zstd.ts'
-import { listArchive } from './asar.ts'
-import { requireStage, scratchFolder, STORES, startExplorer } from './explorer.ts'
+import { startThreadFromCode } from '../../core/storage/thread.ts'
+import { listArchive, readArchived } from './asar.ts'
+import { commandLine, requireStage, scratchFolder, STORES, startExplorer } from './explorer.ts'
 import { packProduct, packTestBuild } from './packing.ts'
 import { compareVisibleCells, showArray } from './store-page.ts'
 
@@ -32,33 +43,25 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
       'dist/renderer/index.html',
     ]),
   )
-  const elsewhere = /^(package\.json|dist\/(main|preload|renderer)\/.*|node_modules\/(better-sqlite3|zstd-napi)\/.*)$/
+  const elsewhere =
+    /^(package\.json|dist\/(main|preload|renderer)\/.*|node_modules\/(better-sqlite3|zstd-napi)\/.*\.node)$/
   expect(files.filter(file => !elsewhere.test(file))).toEqual([])
   const binaries = files.filter(file => file.endsWith('.node')).map(file => path.basename(file))
   const zstd = zstdBackend() === 'zstd-napi' ? ['binding.node'] : []
   expect(binaries.sort()).toEqual([...zstd, `linux-${process.arch}.node`, `linuxmusl-${process.arch}.node`])
-  expect(readdirSync(resources)).toEqual(expect.arrayContaining(['icon.png', 'sample.npk']))
+  expect(readdirSync(resources)).toEqual(expect.arrayContaining(['icon.png', 'sample.npk', 'THIRD-PARTY-NOTICES.txt']))
 
-  // The packed engine runs from outside the archive, as Electron's Node runs it.
+  const notices = readFileSync(path.join(resources, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+  for (const part of ['react 19', 'zod ', 'cmdk ', 'lucide-react', 'Apache ECharts', 'SIL OPEN FONT LICENSE', 'SQLite'])
+    expect(notices).toContain(part)
+  expect(files).toContain('dist/renderer/third-party-notices.json')
+
   const unpacked = path.join(resources, 'app.asar.unpacked')
+  const beside = readdirSync(unpacked, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  expect(beside.filter(({ name }) => !name.endsWith('.node'))).toEqual([])
+
+  const window = startEngine(resources)
   const sampleStore = path.join(resources, 'sample.npk')
-  const host = new ExplorerHost({
-    createWorker: start => new Worker(path.join(unpacked, 'dist/main/engine-worker.cjs'), { workerData: start }),
-    dataFolder: scratchFolder(),
-    cacheFolder: scratchFolder(),
-    environment: () => ({
-      host: 'electron',
-      platform: process.platform,
-      version: '',
-      homeFolder: '/',
-      sampleStore,
-      canPickFolder: false,
-      canShowInFolder: false,
-      openPaths: [],
-    }),
-  })
-  onTestFinished(() => host.close())
-  const window = host.connect(() => undefined)
   const opened = await window.request({ id: 1, method: 'openStore', params: { path: sampleStore } })
   expect(opened).toMatchObject({ ok: true, result: { store: { name: 'sample.npk', problem: null } } })
   const recents = await window.request({ id: 2, method: 'listRecents', params: {} })
@@ -81,9 +84,143 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
   await expect
     .poll(statistics, { timeout: 30_000 })
     .toMatchObject({ ok: true, result: { state: 'done', figures: { count: 3750 * 48 } } })
-  const require = createRequire(path.join(unpacked, 'dist/main/'))
-  expect(require.resolve('better-sqlite3').startsWith(unpacked)).toBe(true)
-  expect(existsSync(path.join(unpacked, 'dist/main/main.cjs'))).toBe(false)
+
+  // The packed engine loads no binary that is another one than that of the build.
+  flipByte(path.join(unpacked, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`))
+  const changed = await startEngine(resources).request({ id: 1, method: 'environment', params: {} })
+  expect(changed).toMatchObject({
+    ok: true,
+    result: { notices: [expect.stringMatching(/linux-\w+\.node is not the file that this program was built with/)] },
+  })
+})
+
+/** The packed engine, started as the shell does it, but by the Node that runs the tests. */
+function startEngine(resources: string): Connection {
+  const archive = path.join(resources, 'app.asar')
+  const code = readArchived(archive, 'dist/main/engine-worker.cjs')
+  const host = new ExplorerHost({
+    createWorker: start => startThreadFromCode(code, path.join(archive, 'dist/main'), { workerData: start }),
+    dataFolder: scratchFolder(),
+    cacheFolder: scratchFolder(),
+    environment: () => ({
+      host: 'electron',
+      platform: process.platform,
+      version: '',
+      homeFolder: '/',
+      sampleStore: '',
+      canPickFolder: false,
+      canShowInFolder: false,
+      openPaths: [],
+    }),
+  })
+  onTestFinished(() => host.close())
+  return host.connect(() => undefined)
+}
+
+/** Changes one byte of a file, which may share its content with another: that one stays as it is. */
+function flipByte(file: string): void {
+  const bytes = readFileSync(file)
+  bytes[bytes.length >> 1]! ^= 1
+  rmSync(file)
+  writeFileSync(file, bytes)
+}
+
+test('the packed app refuses to start when one byte of a binary beside it is changed, and names the file', async ctx => {
+  const { program, shims } = requireStage(ctx)
+  const folder = await packTestBuild(program, shims, scratchFolder())
+  const name = `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`
+  const file = path.join(folder, 'resources/app', name)
+  mkdirSync(path.dirname(file), { recursive: true })
+  cpSync(path.join(ROOT, name), file)
+  const packed = path.join(folder, 'numpack-explorer')
+  const { page, quit } = await startExplorer(ctx, { packed })
+  await page.getByRole('main', { name: 'Welcome' }).waitFor()
+  expect(await quit()).toBe(0)
+
+  flipByte(file)
+  const { flags, env } = commandLine(requireStage(ctx), scratchFolder(), packed)
+  expect(await lineFrom(run(packed, flags, { env }), 'NumPack Explorer can’t start')).toContain(
+    `${file} is not the file that this program was built with.`,
+  )
+})
+
+function run(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+/** The line of the app that begins with this. */
+async function lineFrom({ stderr }: ChildProcess, beginning: string): Promise<string> {
+  for await (const line of createInterface({ input: stderr! }))
+    if (line.startsWith(beginning)) {
+      stderr!.resume()
+      return line
+    }
+  throw new Error(`the app ended without a word: ${beginning}`)
+}
+
+/** A user without any rights, and how to run a packed app as one. */
+const USER = 3001
+
+interface PlainUser {
+  home: string
+  start: (...flags: string[]) => ChildProcess
+}
+
+async function packForUser(ctx: TestContext): Promise<PlainUser> {
+  const { program, shims } = requireStage(ctx)
+  if (process.getuid?.() !== 0) return ctx.skip('only root can run the app as another user')
+  const [folder, home] = [scratchFolder(), scratchFolder()]
+  const packed = path.join(await packTestBuild(program, shims, folder), 'numpack-explorer')
+  chmodSync(folder, 0o755)
+  chownSync(home, USER, USER)
+  const { env } = commandLine(requireStage(ctx), home, packed)
+  const user = ['--reuid', String(USER), '--regid', String(USER), '--clear-groups', packed, '--disable-gpu']
+  return { home, start: (...flags) => run('setpriv', [...user, ...flags], { env, cwd: home }) }
+}
+
+test('the packed app refuses to start without its sandbox', async ctx => {
+  const { start } = await packForUser(ctx)
+  expect(await lineFrom(start('--no-sandbox'), 'NumPack Explorer can’t start')).toContain(
+    'The sandbox is switched off (--no-sandbox).',
+  )
+})
+
+/** The namespace of users that a process is in; undefined for one that is gone. */
+function userNamespace(pid: number | string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/user`)
+  } catch {
+    return undefined
+  }
+}
+
+/** The process that draws the page of an app. */
+const pageProcess = (app: number): string | undefined =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .find(pid => {
+      try {
+        // Chromium writes the command lines of such processes with spaces.
+        const isPage = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
+        const [, user] = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+        return isPage && Number(user) === USER && Number(pid) > app
+      } catch {
+        return false
+      }
+    })
+
+test('the page of a packed app runs in the sandbox, and its settings are the user’s alone', async ctx => {
+  const { home, start } = await packForUser(ctx)
+  // The seccomp filters of this old Electron do not know Debian 12's C library.
+  const app = start('--disable-seccomp-filter-sandbox')
+  app.stderr!.resume()
+  await expect.poll(() => pageProcess(app.pid!)).toBeDefined()
+  const page = pageProcess(app.pid!)!
+  expect(userNamespace(page)).toMatch(/^user:/)
+  expect(userNamespace(page)).not.toBe(userNamespace(app.pid!))
+  expect(statSync(path.join(home, 'NumPack Explorer')).mode & 0o777).toBe(0o700)
 })
 
 test('the packed app starts with a store and shows its rows', async ctx => {

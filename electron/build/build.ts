@@ -1,7 +1,10 @@
 import path from 'node:path'
 import { buildDesktop } from './desktop.ts'
+import { collectNotices, writeNotices } from './notices.ts'
 import { buildWindow } from './window.ts'
 
 /** `npm run build`: everything that a packaged app or `npm start` runs, in dist/. */
-const dist = path.resolve(import.meta.dirname, '../../dist')
-await Promise.all([buildWindow(path.join(dist, 'renderer')), buildDesktop({ outdir: dist })])
+const root = path.resolve(import.meta.dirname, '../..')
+const dist = path.join(root, 'dist')
+const files = await Promise.all([buildWindow(path.join(dist, 'renderer')), buildDesktop({ outdir: dist })])
+writeNotices(collectNotices(files.flat(), root), dist)

@@ -1,6 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, type BuildResult, build } from 'esbuild'
+import { bundledModules } from './bundled-modules.ts'
+import { nativeFiles } from './native-files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -19,36 +21,55 @@ export interface DesktopBuild {
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
 
-/** Bundles the desktop shell: main/main.cjs, its threads' files beside it, and preload/preload.cjs. Rejects when it can't. */
-export async function buildDesktop(options: DesktopBuild): Promise<void> {
+/**
+ * Bundles the desktop shell: main/main.cjs, main/engine-worker.cjs and preload/preload.cjs. The other threads' code and the
+ * kernels are texts inside the bundles, so that all of it lies in the packed app's archive. Resolves with the files of the
+ * project that the bundles hold, relative to its root; rejects when it can't.
+ */
+export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, node = {} } = options
-  const common: BuildOptions = {
+  const common = {
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['electron', 'better-sqlite3', 'zstd-napi/binding'],
+    external: ['electron'],
     outExtension: { '.js': '.cjs' },
     legalComments: 'none',
     logLevel: 'warning',
-  }
+    metafile: true,
+  } satisfies BuildOptions
   const main = path.join(outdir, 'main')
-  await mkdir(main, { recursive: true })
-  await Promise.all([
-    copyFile(path.join(ROOT, 'core/stats/kernels.wasm'), path.join(main, 'kernels.wasm')),
-    build({
-      ...common,
-      ...node,
-      entryPoints: {
-        main: 'electron/main/main.ts',
-        'engine-worker': 'core/explorer/worker.ts',
-        'package-worker': 'core/packages/worker.ts',
-        'stats-worker': 'core/stats/worker.ts',
-      },
-      outdir: main,
-      target: nodeTarget,
-      define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename', ...node.define },
-    }),
+  // What an earlier build left would be packed, too.
+  await rm(main, { recursive: true, force: true })
+  const kernels = await readFile(path.join(ROOT, 'core/stats/kernels.wasm'), 'base64')
+  const files = JSON.stringify(nativeFiles())
+  const bundle = (entryPoints: Record<string, string>, threads: Record<string, string>) => ({
+    ...common,
+    ...node,
+    entryPoints,
+    outdir: main,
+    target: nodeTarget,
+    plugins: [bundledModules],
+    define: {
+      'import.meta.dirname': '__dirname',
+      'import.meta.url': '__filename',
+      BUNDLED_KERNELS: JSON.stringify(kernels),
+      BUNDLED_THREADS: JSON.stringify(threads),
+      NATIVE_FILES: files,
+      ...node.define,
+    },
+  })
+
+  const threads = await build({
+    ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/stats/worker.ts' }, {}),
+    write: false,
+  })
+  const code = Object.fromEntries(threads.outputFiles.map(file => [path.basename(file.path), file.text]))
+  const packages = 'package-worker.cjs'
+  const results: BuildResult<{ metafile: true }>[] = await Promise.all([
+    build(bundle({ 'engine-worker': 'core/explorer/worker.ts' }, code)),
+    build(bundle({ main: 'electron/main/main.ts' }, { [packages]: code[packages]! })),
     build({
       ...common,
       entryPoints: { preload: 'electron/preload/preload.ts' },
@@ -56,4 +77,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<void> {
       target: chromiumTarget,
     }),
   ])
+  return [threads, ...results].flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)),
+  )
 }

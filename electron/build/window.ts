@@ -1,23 +1,37 @@
 import path from 'node:path'
-import { build, type InlineConfig } from 'vite'
+import { build, type InlineConfig, type Plugin } from 'vite'
 
 const RENDERER = path.resolve(import.meta.dirname, '../../renderer')
 
+/** Collects the paths of the modules that end up in the bundle. */
+function collectModules(files: Set<string>): Plugin {
+  return {
+    name: 'collect-modules',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') for (const id of chunk.moduleIds) if (path.isAbsolute(id)) files.add(id)
+    },
+  }
+}
+
 /**
  * Bundles the window into `outdir`, for production whatever the environment says. `overrides` are merged over
- * renderer/vite.config.ts.
+ * renderer/vite.config.ts. Resolves with the files that the bundle is made of.
  */
-export async function buildWindow(outdir: string, overrides: InlineConfig = {}): Promise<void> {
+export async function buildWindow(outdir: string, overrides: InlineConfig = {}): Promise<string[]> {
   const before = process.env['NODE_ENV']
   process.env['NODE_ENV'] = 'production'
+  const files = new Set<string>()
   try {
     await build({
       root: RENDERER,
       configFile: path.join(RENDERER, 'vite.config.ts'),
       logLevel: 'warn',
       ...overrides,
+      plugins: [overrides.plugins, collectModules(files)],
       build: { outDir: outdir, emptyOutDir: true, ...overrides.build },
     })
+    return [...files]
   } finally {
     if (before === undefined) delete process.env['NODE_ENV']
     else process.env['NODE_ENV'] = before

@@ -1,21 +1,38 @@
 import { app, dialog } from 'electron'
+import { visibleText } from '../../core/format/visible-text.ts'
+import { makePrivateFolder } from '../../core/storage/private-folder.ts'
 import { confinePages } from './confinement.ts'
+import { MAIN_FOLDER } from './locations.ts'
+import { nativeProblems } from './native-files.ts'
+import { sandboxProblem } from './sandbox.ts'
 import { Shell } from './shell.ts'
-import { handedPaths, startPaths } from './start-paths.ts'
+import { boundedPaths, handedPaths, startPaths } from './start-paths.ts'
 import { registerWindowScheme } from './window-scheme.ts'
 
-/** For what nobody caught: says so in one sentence and ends, because the state of the app is not known any more. */
+/** Says why the app can't go on in one sentence, and ends it. */
+const refuse = (title: string, message: string): void => {
+  process.stderr.write(`${title}: ${visibleText(message)}\n`)
+  dialog.showErrorBox(title, visibleText(message))
+  app.exit(1)
+}
+
+/** For what nobody caught: the state of the app is not known any more. */
 const die = (error: unknown): void => {
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`NumPack Explorer has to close: ${message}\n`)
-  dialog.showErrorBox('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
-  app.exit(1)
+  refuse('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
 }
 
 process.on('uncaughtException', die)
 process.on('unhandledRejection', die)
 
 const paths = startPaths(process.argv, process.cwd(), app.isPackaged)
+
+/** Asked before anything can remove the switch. */
+const isSandboxOff = app.commandLine.hasSwitch('no-sandbox')
+
+/** Why a packed app must not run on this machine, as it is; null when it may. */
+const packedProblem = (): string | null =>
+  sandboxProblem(isSandboxOff, process.getuid?.()) ?? nativeProblems(MAIN_FOLDER)[0] ?? null
 
 function run(): void {
   let shell: Shell | undefined
@@ -26,7 +43,7 @@ function run(): void {
   app.on('second-instance', (_event, _argv, _folder, data) => open(handedPaths(data)))
   app.on('open-file', (event, file) => {
     event.preventDefault()
-    open([file])
+    open(boundedPaths([file]))
   })
   app.on('activate', () => open([]))
   app.on('window-all-closed', () => {
@@ -38,10 +55,16 @@ function run(): void {
     shell.close().then(status => app.exit(status), die)
   })
 
+  // Settings, logs and crash dumps lie in it.
+  makePrivateFolder(app.getPath('userData'))
+  // It would remove the switch for children only, which then refuse to run as root.
+  if (!isSandboxOff) app.enableSandbox()
   registerWindowScheme()
   confinePages(app)
   app.once('ready', () => {
-    shell = new Shell(paths)
+    const problem = app.isPackaged ? packedProblem() : null
+    if (problem === null) shell = new Shell(paths)
+    else refuse('NumPack Explorer can’t start', problem)
   })
 }
 

@@ -45,6 +45,16 @@ test('recent stores are offered by name and opened by path, the latest ten', () 
   expect(calls).toEqual(['/data/3.npk'])
 })
 
+test('names with invisible and direction characters are shown escaped, and opened as they are', () => {
+  const path = '/data/a\u202eb.npk'
+  const { byId, calls } = menu({ recents: [{ name: 'a\u202eb.npk', path }] })
+  const shown = (byId('openRecent')?.submenu as MenuItemConstructorOptions[] | undefined)?.[0]
+  expect(shown?.label).toBe('a\\u{202e}b.npk')
+  expect(shown?.sublabel).toBe('/data/a\\u{202e}b.npk')
+  click(shown)
+  expect(calls).toEqual([path])
+})
+
 test('without recent stores the menu says so and nothing can be chosen', () => {
   const shown = menu().byId('openRecent')?.submenu as MenuItemConstructorOptions[]
   expect(shown).toEqual([{ label: 'No Recent Stores', enabled: false }])

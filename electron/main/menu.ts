@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
 
 export interface MenuOptions {
   platform: NodeJS.Platform
@@ -17,7 +18,7 @@ export interface MenuOptions {
 const MENU_RECENTS = 10
 
 /** An ampersand in a label marks the next letter as the key of the item. */
-const label = (text: string): string => text.replaceAll('&', '&&')
+const label = (text: string): string => visibleText(text).replaceAll('&', '&&')
 
 /** The application menu. Items that tests and other code look for have an id. */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
@@ -32,8 +33,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
 
   const recents: MenuItemConstructorOptions[] = options.recents.slice(0, MENU_RECENTS).map(({ name, path }) => ({
     label: label(name),
-    sublabel: path,
-    toolTip: path,
+    sublabel: visibleText(path),
+    toolTip: visibleText(path),
     click: () => options.openPath(path),
   }))
 
@@ -87,6 +88,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
 
   const help: MenuItemConstructorOptions[] = [
     command('keyboardShortcuts', 'Keyboard Shortcuts'),
+    command('thirdPartyNotices', 'Third-Party Notices'),
     ...(mac ? [] : [{ id: 'about', label: 'About NumPack Explorer', click: () => options.about() }]),
   ]
 

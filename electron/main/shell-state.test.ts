@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -39,6 +39,19 @@ test('one wrong value does not take the others with it', () => {
   writeFileSync(file, JSON.stringify({ theme: 'light', placement: { bounds: { x: 'left' } } }))
   expect(readShellState(file)).toEqual({ placement: null, theme: 'light' })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'settings are readable for their owner alone, also in a folder that was open',
+  () => {
+    const settings = path.join(folder, 'settings')
+    mkdirSync(settings)
+    chmodSync(settings, 0o755)
+    const file = path.join(settings, 'window.json')
+    writeShellState(file, state)
+    expect(statSync(settings).mode & 0o777).toBe(0o700)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  },
+)
 
 test('a place that can not be written to is no reason to fail', () => {
   const file = path.join(folder, 'file')

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { makePrivateFolder, PRIVATE_FILE } from '../../core/storage/private-folder.ts'
 
 /**
  * What the shell must know before a window and its engine are there. A file of its own, because the other preferences
@@ -32,9 +33,9 @@ export function readShellState(file: string): ShellState {
 /** Replaces the file in one step. Nothing is said when the disk refuses: the next window opens in its usual place. */
 export function writeShellState(file: string, state: ShellState): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true })
+    makePrivateFolder(path.dirname(file))
     const temporary = `${file}.${process.pid}.tmp`
-    writeFileSync(temporary, JSON.stringify(state))
+    writeFileSync(temporary, JSON.stringify(state), { mode: PRIVATE_FILE })
     renameSync(temporary, file)
   } catch {
     return

@@ -1,14 +1,18 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import { app, type BrowserWindow, Menu, nativeTheme, session, shell } from 'electron'
-import type { ExplorerEvent, Reply, Result } from '../../core/explorer/contract/types.ts'
+import type { ExplorerEvent, Params, Reply, Result } from '../../core/explorer/contract/types.ts'
+import { startThreadFromCode } from '../../core/storage/thread.ts'
 import { cacheFolder, dataFolder } from '../../core/storage/user-folders.ts'
 import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
+import type { ValidRequest } from '../../core/explorer/validate.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
 import { refusePermissions } from './confinement.ts'
 import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
 import { mayCancelJobs, pickFolders, pickPackages, pickTarget } from './dialogs.ts'
-import { ENGINE_WORKER, ICON, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './locations.ts'
+import { ENGINE_WORKER, ICON, MAIN_FOLDER, PRELOAD, SAMPLE_STORE, WINDOW_FOLDER } from './locations.ts'
+import { KnownPaths } from './known-paths.ts'
 import { menuTemplate } from './menu.ts'
 import { readShellState, type ShellState, Theme, writeShellState } from './shell-state.ts'
 import { watchForFailures } from './window-failures.ts'
@@ -20,6 +24,9 @@ const NOTHING_OPENED = 2
 
 /** How long the engine may take for what it has begun when the app ends. */
 const LAST_REQUESTS_MS = 1000
+
+/** What the About panel says of the work of others. */
+const NOTICES = 'Third-party notices: Help, Third-Party Notices.'
 
 /** Requests after which the menu of recent stores may be different. */
 const CHANGES_RECENTS: ReadonlySet<string> = new Set(['openStore', 'pinRecent', 'removeRecent'])
@@ -38,6 +45,7 @@ export class Shell {
   readonly #asked: Set<string>
   /** Stores for the next page that starts. */
   #openPaths: string[]
+  readonly #known = new KnownPaths()
   /** What the page has open, by the stores' ids. A page that takes its place, after a crash, opens it again. */
   readonly #openStores = new Map<number, string>()
   /** Whether the page asked what to open; from then on it is told by events. */
@@ -53,21 +61,30 @@ export class Shell {
     this.#openPaths = [...paths]
     this.#state = readShellState(this.#stateFile)
     nativeTheme.themeSource = this.#state.theme
-    app.setAboutPanelOptions({ applicationName: app.name, applicationVersion: app.getVersion(), iconPath: ICON })
+    app.setAboutPanelOptions({
+      applicationName: app.name,
+      applicationVersion: app.getVersion(),
+      iconPath: ICON,
+      credits: NOTICES,
+    })
     refusePermissions(session.defaultSession)
     serveWindow(WINDOW_FOLDER)
 
+    const engine = readFileSync(ENGINE_WORKER, 'utf8')
     this.#host = new ExplorerHost({
-      createWorker: start => new Worker(ENGINE_WORKER, { workerData: start, name: 'engine' }),
+      createWorker: start => startThreadFromCode(engine, MAIN_FOLDER, { workerData: start, name: 'engine' }),
       dataFolder: dataFolder(),
       cacheFolder: cacheFolder(),
       environment: () => this.#environment(),
       pickFolder: () => pickFolders(this.#window),
       pickPackages: () => pickPackages(this.#window),
       pickTarget: (_connection, wish) => pickTarget(this.#window, wish),
-      showInFolder: target => shell.showItemInFolder(target),
+      showInFolder: target => {
+        this.#known.check(target)
+        shell.showItemInFolder(target)
+      },
     })
-    this.#own = this.#host.connect(() => undefined)
+    this.#own = this.#host.connect(event => this.#known.heard(event))
     this.#requests = new WindowRequests(this.#host, (request, reply) => this.#answered(request, reply))
     app.on('before-quit', () => {
       this.#quitting = true
@@ -158,12 +175,11 @@ export class Shell {
   }
 
   /** What the shell learns from the window's requests. */
-  #answered(request: unknown, reply: Reply): void {
-    const { method, params } = request as { method: string; params: Record<string, unknown> }
-    if (method === 'openStore') this.#storeAnswered(String(params['path']), reply)
+  #answered({ method, params }: ValidRequest, reply: Reply): void {
+    if (method === 'openStore') this.#storeAnswered((params as Params<'openStore'>).path, reply)
     if (!reply.ok) return
-    if (method === 'closeStore') this.#openStores.delete(Number(params['store']))
-    if (method === 'setPreference' && params['key'] === 'theme') this.#useTheme(params['value'])
+    if (method === 'closeStore') this.#closed((params as Params<'closeStore'>).store)
+    if (method === 'setPreference') this.#preferenceSet(params as Params<'setPreference'>)
     if (CHANGES_RECENTS.has(method)) void this.#listRecents()
   }
 
@@ -172,15 +188,22 @@ export class Shell {
     if (reply.ok) {
       const { store } = reply.result as Result<'openStore'>
       this.#openStores.set(store.id, store.path)
+      this.#known.opened(store.id, store.path)
       this.#opened = true
     } else if (fromCommandLine) {
       this.#failed = true
-      process.stderr.write(`${reply.error.message}\n`)
+      process.stderr.write(`${visibleText(reply.error.message)}\n`)
     }
   }
 
-  #useTheme(value: unknown): void {
-    const theme = Theme.parse(value)
+  #closed(store: number): void {
+    this.#openStores.delete(store)
+    this.#known.closed(store)
+  }
+
+  #preferenceSet({ key, value }: Params<'setPreference'>): void {
+    const { data: theme } = Theme.safeParse(value)
+    if (key !== 'theme' || theme === undefined) return
     nativeTheme.themeSource = theme
     this.#save({ theme })
   }

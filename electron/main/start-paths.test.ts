@@ -33,6 +33,14 @@ test('no arguments and empty ones ask for nothing', () => {
   expect(startPaths(['electron', '.'], here, false)).toEqual([])
 })
 
+test('a start opens a bounded number of paths, and none that no system has', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => path.resolve(`/data/${i}.npk`))
+  expect(of('explorer', ...many)).toEqual(many.slice(0, 100))
+  expect(handedPaths({ paths: many })).toEqual(many.slice(0, 100))
+  for (const odd of [`/${'x'.repeat(40_000)}`, '/a\0b', 'relative.npk'])
+    expect(handedPaths({ paths: [odd, '/a'] })).toEqual(['/a'])
+})
+
 test('what a second start hands over is taken only as a list of texts', () => {
   expect(handedPaths({ paths: ['/a', 7, '/b'] })).toEqual(['/a', '/b'])
   for (const odd of [null, undefined, 'x', {}, { paths: '/a' }]) expect(handedPaths(odd)).toEqual([])

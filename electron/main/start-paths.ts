@@ -1,4 +1,11 @@
 import path from 'node:path'
+import { LIMITS } from '../../core/format/limits.ts'
+
+/** As many of the paths as one start opens, without those that no system has. */
+export const boundedPaths = (paths: readonly string[]): string[] =>
+  paths
+    .filter(entry => entry !== '' && entry.length <= LIMITS.startPathLength && !entry.includes('\0'))
+    .slice(0, LIMITS.startPaths)
 
 /**
  * The stores that a command line asks for, as absolute paths. Switches are left out (Chromium has hundreds, and adds
@@ -11,14 +18,12 @@ export function startPaths(argv: readonly string[], workingFolder: string, packa
   const before = end < 0 ? given : given.slice(0, end)
   const after = end < 0 ? [] : given.slice(end + 1)
   const plain = [...before.filter(argument => !argument.startsWith('-')), ...after]
-  return plain
-    .slice(packaged ? 0 : 1)
-    .filter(argument => argument !== '')
-    .map(argument => path.resolve(workingFolder, argument))
+  return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => path.resolve(workingFolder, argument))
 }
 
-/** The paths in what a second start handed over, or none when it is not a list of texts. */
+/** The absolute paths in what a second start handed over, or none when it is not a list of texts. */
 export function handedPaths(data: unknown): string[] {
   const paths = typeof data === 'object' && data !== null && 'paths' in data ? data.paths : undefined
-  return Array.isArray(paths) ? paths.filter(entry => typeof entry === 'string') : []
+  if (!Array.isArray(paths)) return []
+  return boundedPaths(paths.filter(entry => typeof entry === 'string').filter(entry => path.isAbsolute(entry)))
 }

@@ -1,26 +1,38 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import { CHANNELS } from '../../core/explorer/contract/channels.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
+import { errorBody } from '../../core/explorer/error-body.ts'
 import type { Connection, ExplorerHost } from '../../core/explorer/host.ts'
+import { checkRequest, type ValidRequest } from '../../core/explorer/validate.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
 
-/** Called with every request that was answered. */
-export type ReplyListener = (request: unknown, reply: Reply) => void
+/** Called with every request that was answered and has the form of one. */
+export type ReplyListener = (request: ValidRequest, reply: Reply) => void
+
+/** The id of the reply to a request that has none. */
+const NO_ID = -1
 
 /** Carries requests, cancellations and events between windows and the host over IPC. */
 export class WindowRequests {
-  readonly #host: ExplorerHost
+  readonly #host: Pick<ExplorerHost, 'connect'>
   readonly #connections = new Map<WebContents, Connection>()
 
-  constructor(host: ExplorerHost, onReply: ReplyListener) {
+  constructor(host: Pick<ExplorerHost, 'connect'>, onReply: ReplyListener) {
     this.#host = host
-    ipcMain.handle(CHANNELS.request, async (event, request: unknown) => {
-      const reply = await this.#connectionOf(event).request(request)
-      onReply(request, reply)
-      return reply
+    ipcMain.handle(CHANNELS.request, async (event, value: unknown): Promise<Reply> => {
+      const connection = this.#connectionOf(event)
+      try {
+        const reply = await connection.request(value)
+        const checked = checkRequest(value)
+        if (checked.ok) onReply(checked.request, reply)
+        return reply
+      } catch (error) {
+        return { id: NO_ID, ok: false, error: errorBody(error) }
+      }
     })
     ipcMain.on(CHANNELS.cancel, (event, id: unknown) => {
-      if (typeof id === 'number') this.#connectionOf(event).cancel(id)
+      // There is no answer that a page which may not ask could get.
+      if (typeof id === 'number' && this.#isOwn(event)) this.#connections.get(event.sender)?.cancel(id)
     })
   }
 
@@ -46,11 +58,15 @@ export class WindowRequests {
     if (!contents.isDestroyed()) contents.send(CHANNELS.event, event)
   }
 
+  /** Whether the sender is the main frame of a window, showing our page. */
+  #isOwn({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+    return senderFrame?.parent === null && senderFrame.origin === WINDOW_ORIGIN
+  }
+
   /** The sender's connection. Throws when the sender is not the main frame of a window of ours, showing our page. */
-  #connectionOf({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): Connection {
-    const connection = this.#connections.get(sender)
-    if (connection === undefined || senderFrame?.parent !== null || senderFrame.origin !== WINDOW_ORIGIN)
-      throw new Error('This page may not ask for anything.')
+  #connectionOf(event: IpcMainInvokeEvent): Connection {
+    const connection = this.#connections.get(event.sender)
+    if (connection === undefined || !this.#isOwn(event)) throw new Error('This page may not ask for anything.')
     return connection
   }
 }

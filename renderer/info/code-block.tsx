@@ -30,7 +30,7 @@ export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo
       </div>
       <Copyable label="Copy the code" onCopy={() => void copyText(app, code, `Copied the ${language} code`)}>
         <pre className={styles['code']}>
-          <code>{code}</code>
+          <code data-exact>{code}</code>
         </pre>
       </Copyable>
     </section>

@@ -1,8 +1,20 @@
+import { visibleJson } from '../../core/format/visible-text.ts'
 import type { ArrayInfo, StoreInfo } from '../../core/explorer/contract/types.ts'
 import type { CodeLanguage } from '../state/preferences.ts'
 
-/** JSON's strings are Python's and TypeScript's too. */
-const quoted = (text: string): string => JSON.stringify(text)
+/** A literal of TypeScript, without any character that can't be seen. */
+const quoted = (text: string): string => visibleJson(JSON.stringify(text))
+
+/** The same of Python, which spells what JSON spells as two surrogates with one `\U`. */
+const pythonQuoted = (text: string): string =>
+  quoted(text).replace(SURROGATES, (escape, high?: string, low?: string) => {
+    if (high === undefined || low === undefined) return escape
+    const character = String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16))
+    return `\\U${character.codePointAt(0)!.toString(16).padStart(8, '0')}`
+  })
+
+/** A backslash that is escaped itself, or the two escapes of a character. */
+const SURROGATES = /\\\\|\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})/g
 
 const hasRows = ({ shape }: ArrayInfo): boolean => (shape[0] ?? 0) > 0
 
@@ -12,16 +24,17 @@ export function codeFor(language: CodeLanguage, store: StoreInfo, array: ArrayIn
 }
 
 function python({ path, name: file, package: packed }: StoreInfo, array: ArrayInfo): string[] {
-  const name = quoted(array.name)
-  const unpacked = quoted(`${file.replace(/\.npkg$/i, '')}.npk`)
+  const name = pythonQuoted(array.name)
+  const unpacked = pythonQuoted(`${file.replace(/\.npkg$/i, '')}.npk`)
   const read = hasRows(array)
     ? [`    array = store.load(${name}, lazy=True)`, `    print(array.shape, array.dtype, array[0])`]
     : [`    array = store.load(${name})`, `    print(array)`]
-  if (packed === null) return ['from numpack import NumPack', '', `with NumPack(${quoted(path)}) as store:`, ...read]
+  if (packed === null)
+    return ['from numpack import NumPack', '', `with NumPack(${pythonQuoted(path)}) as store:`, ...read]
   return [
     'from numpack import NumPack, unpack',
     '',
-    `unpack(${quoted(path)}, ${unpacked})`,
+    `unpack(${pythonQuoted(path)}, ${unpacked})`,
     `with NumPack(${unpacked}) as store:`,
     ...read,
   ]

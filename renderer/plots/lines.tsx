@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { visibleText } from '../../core/format/visible-text.ts'
 import type { View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import { goToCell } from '../explorer/go-to-cell.ts'
@@ -56,7 +57,11 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
     const { buckets = [] } = reading.read ?? {}
     const details = detail ? fine.reading.read?.buckets : undefined
     const name = (line: number): string =>
-      alongRows ? (array.physicalShape.length > 1 ? `column ${count(line)}` : array.name) : `row ${count(line)}`
+      alongRows
+        ? array.physicalShape.length > 1
+          ? `column ${count(line)}`
+          : visibleText(array.name)
+        : `row ${count(line)}`
     return lineOption(
       {
         lines: buckets.map((line, i) => ({

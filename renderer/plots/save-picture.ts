@@ -1,3 +1,4 @@
+import { visibleText } from '../../core/format/visible-text.ts'
 import type { App } from '../state/app.ts'
 import { reportFailure } from '../state/failures.ts'
 import { announce } from '../state/notices.ts'
@@ -10,7 +11,7 @@ const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
 
 /** A name that every system takes as a file's. */
 const fileName = (name: string, suffix: string): string =>
-  `${name.replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
+  `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement('a')

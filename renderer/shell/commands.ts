@@ -103,7 +103,7 @@ function toSlice(app: App, step: 1 | -1): void {
 /** What one press of a key enlarges by. */
 const ZOOM = 1.5
 
-const toggle = (app: App, kind: 'palette' | 'shortcuts' | 'warnings'): void =>
+const toggle = (app: App, kind: 'palette' | 'shortcuts' | 'warnings' | 'notices'): void =>
   app.dialogs.setState(({ open }) => ({ open: open?.kind === kind ? null : ({ kind } satisfies OpenDialog) }))
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
@@ -387,6 +387,12 @@ export const COMMANDS: Record<CommandName, Command> = {
   switchTheme: { title: 'Switch between system, light and dark', group: 'Window', keys: 't', run: switchTheme },
   commandPalette: { title: 'Commands…', group: 'Window', keys: 'Mod+K', run: app => toggle(app, 'palette') },
   keyboardShortcuts: { title: 'Keyboard shortcuts', group: 'Window', keys: '?', run: app => toggle(app, 'shortcuts') },
+  thirdPartyNotices: {
+    title: 'Third-party notices',
+    group: 'Window',
+    keys: 'Alt+N',
+    run: app => toggle(app, 'notices'),
+  },
 }
 
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]

@@ -1,6 +1,7 @@
 import { TargetDialog } from '../packages/target-dialog.tsx'
 import { useApp, useDialogs } from '../state/hooks.ts'
 import { FolderBrowser } from '../welcome/folder-browser.tsx'
+import { Notices } from './notices.tsx'
 import { Palette } from './palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { Warnings } from './warnings.tsx'
@@ -15,6 +16,8 @@ export function Dialogs() {
       return <Palette onClose={close} />
     case 'shortcuts':
       return <Shortcuts onClose={close} />
+    case 'notices':
+      return <Notices onClose={close} />
     case 'warnings':
       return <Warnings onClose={close} />
     case 'target':

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { visibleText } from '../../core/format/visible-text.ts'
 import { usePreferences, useSession } from '../state/hooks.ts'
 import { activeStore } from '../state/session.ts'
 
@@ -11,6 +12,6 @@ export function useAppearance(): void {
     else document.documentElement.dataset['theme'] = theme
   }, [theme])
   useEffect(() => {
-    document.title = name ?? 'NumPack Explorer'
+    document.title = name === undefined ? 'NumPack Explorer' : visibleText(name)
   }, [name])
 }

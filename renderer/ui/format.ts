@@ -74,8 +74,8 @@ export function relativeTime(time: number, now: number): string {
 
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
-/** A time to the minute, in the user's time zone. */
-export const exactTime = (time: number): string => EXACT.format(time)
+/** A time to the minute, in the user's time zone. Intl's narrow space before AM and PM would be shown as an escape. */
+export const exactTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
 
 /** The same of microseconds since 1970, as NumPack counts. */
 export const exactTimeOfMicroseconds = (time: number): string => exactTime(time / 1000)

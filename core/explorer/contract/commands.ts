@@ -13,6 +13,7 @@ export const MENU_COMMANDS = [
   'toggleArrays',
   'toggleDetails',
   'keyboardShortcuts',
+  'thirdPartyNotices',
 ] as const
 
 export type MenuCommand = (typeof MENU_COMMANDS)[number]

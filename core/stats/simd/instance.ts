@@ -3,16 +3,22 @@ import { join } from 'node:path'
 import { BLOCK_BYTES } from '../kernel.ts'
 import { type WasmGlobal, type WasmModule, WebAssembly } from './webassembly.ts'
 
-/** Beside this file's folder, or beside the file that it is bundled into. */
-const FILES = ['../kernels.wasm', 'kernels.wasm'].map(name => join(import.meta.dirname, name))
+/** The kernels in base64, set by a bundler (electron/build/desktop.ts). */
+declare const BUNDLED_KERNELS: string | undefined
+
+const FILE = join(import.meta.dirname, '../kernels.wasm')
+
+function readKernels(): Uint8Array<ArrayBuffer> | null {
+  if (typeof BUNDLED_KERNELS === 'string') return Uint8Array.from(Buffer.from(BUNDLED_KERNELS, 'base64'))
+  return existsSync(FILE) ? readFileSync(FILE) : null
+}
 
 let compiled: WasmModule | null | undefined
 
 /** The compiled kernels; null where WebAssembly has no SIMD. */
 export function kernelModule(): WasmModule | null {
   if (compiled !== undefined) return compiled
-  const file = FILES.find(path => existsSync(path))
-  const bytes = file === undefined ? null : readFileSync(file)
+  const bytes = readKernels()
   compiled = bytes !== null && WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
   return compiled
 }

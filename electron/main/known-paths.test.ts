@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
+import { KnownPaths } from './known-paths.ts'
+
+const made = (path: string): ExplorerEvent => ({ type: 'jobChanged', job: { result: { path } } }) as ExplorerEvent
+
+test('the file manager is asked to show open stores and results of jobs only', () => {
+  const known = new KnownPaths()
+  known.opened(1, '/data/a.npk')
+  known.heard(made('/backups/a.npkg'))
+  known.heard({ type: 'jobChanged', job: { result: null } } as ExplorerEvent)
+  known.check('/data/a.npk')
+  known.check('/backups/a.npkg')
+  const refused = ['\\\\host\\share', '//host/share', '\\\\?\\UNC\\host\\share', '/etc', '/data', '/data/a.npk/..', '']
+  for (const path of refused)
+    expect(() => known.check(path), path).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
+  known.closed(1)
+  expect(() => known.check('/data/a.npk')).toThrow('Only stores and packages that are open')
+})
+
+test('what is known of jobs is bounded', () => {
+  const known = new KnownPaths()
+  for (let i = 0; i <= 1000; i++) known.heard(made(`/backups/${i}.npkg`))
+  known.check('/backups/1000.npkg')
+  known.check('/backups/1.npkg')
+  expect(() => known.check('/backups/0.npkg')).toThrow('Only stores')
+})

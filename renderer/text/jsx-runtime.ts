@@ -1,0 +1,55 @@
+import { Fragment, jsx as reactJsx, jsxs as reactJsxs } from 'react/jsx-runtime'
+import { visibleText } from '../../core/format/visible-text.ts'
+
+/**
+ * React's JSX runtime as the window and every library in it get it (renderer/vite.config.ts): text on its way into an
+ * element is made visible here, at the one place that all of it passes. What is not text of an element, such as a path
+ * that is copied or the value of a field, stays exact.
+ */
+
+type Props = Record<string, unknown>
+
+/** Attributes whose text a browser or a screen reader shows. */
+const SHOWN_ATTRIBUTES = [
+  'alt',
+  'aria-description',
+  'aria-label',
+  'aria-roledescription',
+  'aria-valuetext',
+  'label',
+  'placeholder',
+  'title',
+]
+
+/** Marks an element whose text holds no foreign characters that were not escaped in its own way: source code. */
+const EXACT = 'data-exact'
+
+/** Most texts: nothing in them needs a closer look. */
+const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/
+
+const shown = (text: string): string => (PLAIN.test(text) ? text : visibleText(text))
+
+function shownChildren(children: unknown): unknown {
+  if (typeof children === 'string') return shown(children)
+  if (!Array.isArray(children)) return children
+  const changed = children.map(shownChildren)
+  return changed.some((child, i) => child !== children[i]) ? changed : children
+}
+
+/** Components hand their text on to elements, where it is made visible: doing it twice would escape the escapes. */
+function shownProps(type: unknown, props: Props): Props {
+  if (type !== Fragment && typeof type !== 'string') return props
+  if (EXACT in props) return props
+  const changed: Props = {}
+  for (const name of SHOWN_ATTRIBUTES) {
+    const value = props[name]
+    if (typeof value === 'string' && !PLAIN.test(value)) changed[name] = visibleText(value)
+  }
+  const children = shownChildren(props['children'])
+  if (children !== props['children']) changed['children'] = children
+  return Object.keys(changed).length > 0 ? { ...props, ...changed } : props
+}
+
+export { Fragment }
+export const jsx: typeof reactJsx = (type, props, key) => reactJsx(type, shownProps(type, props as Props), key)
+export const jsxs: typeof reactJsxs = (type, props, key) => reactJsxs(type, shownProps(type, props as Props), key)
