@@ -12,6 +12,16 @@ export const LIMITS = {
   textBytes: 1024,
   /** Axes of an array: NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). Longer shapes are not kept. */
   axes: 64,
+  /** Bytes of a list of segments (`.npkseg`), which is read as a whole: some 100,000 segments of 256 MiB each. */
+  segmentListBytes: 16 * 2 ** 20,
+  /** Bytes of a decompressed entry of an open package, and of all of them: what does not fit is to be unpacked. */
+  spoolBytes: 16 * 2 ** 30,
+  /** Share of a disk's free space that all decompressed entries of a process may take: others need some, too. */
+  spoolShare: 1 / 2,
+  /** Bytes decompressed beyond those asked for: as much as is decompressed in about a second. */
+  spoolReadAhead: 256 * 2 ** 20,
+  /** Entries of a package that are being decompressed or wait to be: each has a thread of its own, of some 10 MB. */
+  spoolsAtWork: 8,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
   /** Faults of a package that are described one by one. */

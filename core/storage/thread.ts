@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
@@ -13,7 +13,11 @@ function startThread(folder: string, names: readonly string[]): Worker {
   const files = names.map(name => join(outsideArchive(folder), name))
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
-  return new Worker(file)
+  try {
+    return new Worker(file)
+  } catch (error) {
+    throw new NumPackError('IO', `The system can't start another thread. End other programs and try again.`, {}, error)
+  }
 }
 
 /** Niceness of threads that work beside a window. */
@@ -21,7 +25,11 @@ const BESIDE = 10
 
 /** Lets those who read rows for a window go before this thread, where a thread can have a priority of its own. */
 export function lowerPriority(): void {
-  if (process.platform === 'linux') setPriority(BESIDE)
+  try {
+    if (process.platform === 'linux' && getPriority() < BESIDE) setPriority(BESIDE)
+  } catch {
+    // Work gets done at any priority.
+  }
 }
 
 /**
@@ -89,6 +97,8 @@ export class ThreadPool {
 
   #start(): Worker {
     const thread = startThread(this.#folder, this.#names)
+    // An error that nobody listens for would end the process; who waits for the thread hears of it, or of its end.
+    thread.on('error', () => {})
     thread.once('exit', () => {
       clearTimeout(this.#spare.get(thread))
       this.#spare.delete(thread)
