@@ -60,6 +60,7 @@ export function whatHas(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
+    if (isErrno(error, 'ENOTDIR')) return undefined
     throw writeError(error, path)
   }
 }
