@@ -18,8 +18,8 @@ export const LIMITS = {
   spoolBytes: 16 * 2 ** 30,
   /** Share of a disk's free space that all decompressed entries of a process may take: others need some, too. */
   spoolShare: 1 / 2,
-  /** Bytes decompressed beyond those asked for: as much as is decompressed in about a second. */
-  spoolReadAhead: 256 * 2 ** 20,
+  /** Bytes decompressed beyond those asked for: some 100 ms of work, so that who scrolls on does not wait. */
+  spoolReadAhead: 64 * 2 ** 20,
   /** Entries of a package that are being decompressed or wait to be: each has a thread of its own, of some 10 MB. */
   spoolsAtWork: 8,
   /** Files of a package: for each record data and a bitmap, and the metadata. */

@@ -1,7 +1,7 @@
 import { MessageChannel, type Worker } from 'node:worker_threads'
 import { fromPlainError, NumPackError } from '../format/errors.ts'
 import { ThreadPool } from '../storage/thread.ts'
-import { isOtherEndClosed } from '../storage/thread-life.ts'
+import { ThreadLife } from '../storage/thread-life.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
@@ -32,12 +32,13 @@ export function startJob(
   const worker = threads.take()
   if (background) worker.unref()
   const { port1, port2 } = new MessageChannel()
-  const outcome = outcomeOf(worker, onProgress).finally(() => port1.close())
+  const life = new ThreadLife(port1)
+  const outcome = outcomeOf(worker, onProgress).finally(() => life[Symbol.dispose]())
   worker.postMessage({ job, cancelled, life: port2 } satisfies JobStart, [port2])
   return {
     outcome,
     cancel: () => void Atomics.store(new Int32Array(cancelled), 0, 1),
-    hasDied: () => isOtherEndClosed(port1),
+    hasDied: () => life.isOver,
   }
 }
 

@@ -202,7 +202,8 @@ export class OpenedPackage implements Disposable {
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
     const { ready, wanted } = spool.progress()
-    return { ready: Math.min(total, ready), total: Math.min(total, wanted) }
+    const soon = Math.min(total, wanted)
+    return { ready: Math.min(soon, ready), total: soon }
   }
 
   /** Closes the package and deletes what was decompressed. Idempotent. */

@@ -66,8 +66,9 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
     }
     state.finish()
   } catch (error) {
-    state.fail(error)
+    state.advance(0)
     if (fd >= 0) takeBack(fd, job)
+    state.fail(error)
   } finally {
     if (fd >= 0) closeSync(fd)
   }
@@ -88,7 +89,12 @@ function openSpool({ path, identity }: SpoolTarget): number {
 
 /** A failed decompression takes no space from now on. */
 function takeBack(fd: number, { spool, state }: SpoolJob): void {
-  ftruncateSync(fd, 0)
+  try {
+    ftruncateSync(fd, 0)
+  } catch (error) {
+    // The file goes with the package at the latest.
+    if (!(error instanceof Error)) throw error
+  }
   Atomics.sub(spool.taken, 0, BigInt(giveBack(state)))
 }
 

@@ -210,8 +210,11 @@ export class SpoolFile implements ReadableFile {
     this.#folder = folder
   }
 
+  /** Starts the decompression. Throws what it ended with, as the others do. */
   get path(): string {
-    return this.#started().content.path
+    const { content, state } = this.#started()
+    checkSpool(state)
+    return content.path
   }
 
   get identity(): FileIdentity {

@@ -14,7 +14,8 @@ function startThread(folder: string, names: readonly string[]): Worker {
   const file = files.find(path => existsSync(path))
   if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
   try {
-    return new Worker(file)
+    // Of a program given by `node --input-type=module -e`, which says nothing of a file.
+    return new Worker(file, { execArgv: process.execArgv.filter(option => !option.startsWith('--input-type')) })
   } catch (error) {
     throw new NumPackError('IO', `The system can't start another thread. End other programs and try again.`, {}, error)
   }

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../../format/errors.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type SharedReader, shareReader } from '../shared-reader.ts'
 import { ThreadPool } from '../thread.ts'
-import { isOtherEndClosed } from '../thread-life.ts'
+import { ThreadLife } from '../thread-life.ts'
 import { eachBlock } from './blocks.ts'
 import { type Elementwise, prepare, type Turns, takeTurns } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
@@ -102,8 +102,8 @@ function help(start: Omit<EditStart, 'port'>): () => EditEnd {
   thread.postMessage({ ...start, port: port2 } satisfies EditStart, [port2])
   return () => {
     const isLate = Atomics.compareExchange(turns.state, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
-    const end = isLate ? NOTHING : endOf(port1, turns.state, slot)
-    port1.close()
+    using life = new ThreadLife(port1)
+    const end = isLate ? NOTHING : endOf(life, turns.state, slot)
     if (end === DIED) void thread.terminate()
     else pool.give(thread)
     return end
@@ -111,19 +111,15 @@ function help(start: Omit<EditStart, 'port'>): () => EditEnd {
 }
 
 /** Waits until a thread that is at work has ended; a thread that died is not waited for. */
-export function endOf(port: MessagePort, state: Int32Array, slot: number): EditEnd {
+export function endOf(life: ThreadLife, state: Int32Array, slot: number): EditEnd {
   while (Atomics.load(state, slot) === AT_WORK) {
     if (Atomics.wait(state, slot, AT_WORK, SLICE_MS) !== 'timed-out') continue
-    // The other end tells that it is closed after all that it has sent.
-    const end = messageOn(port)
-    if (end !== undefined) return end
-    if (isOtherEndClosed(port)) return DIED
+    const end = life.receive()
+    if (end !== undefined) return end.message as EditEnd
+    if (life.isOver) return DIED
   }
-  return messageOn(port) ?? DIED
+  return (life.receive()?.message as EditEnd | undefined) ?? DIED
 }
-
-const messageOn = (port: MessagePort): EditEnd | undefined =>
-  (receiveMessageOnPort(port) as { readonly message: EditEnd } | undefined)?.message
 
 /** null where no thread is to be had: the edit is made without. */
 function takeThread(): Worker | null {
