@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
-import { clearSpools } from '../packages/spool.ts'
+import { clearSpools } from '../packages/spool-folder.ts'
 import { openRecents } from '../recents/open.ts'
 import type { Params } from './contract/types.ts'
 import { errorBody } from './error-body.ts'

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { lstatSync, opendirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isArrayFile, METADATA_FILE } from '../format/names.ts'
@@ -13,27 +13,30 @@ const MOST_FILES = 10_000
 const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
 
 /** When a file was last written, in milliseconds since 1970; null where there is none. */
-function timeOf(path: string): number | null {
+function timeOf(path: string, look: typeof statSync | typeof lstatSync = statSync): number | null {
   try {
-    return statSync(path).mtimeMs
+    return look(path).mtimeMs
   } catch {
     return null
   }
 }
 
 function filesIn(folder: string): string[] {
+  const files: string[] = []
   try {
-    return readdirSync(folder)
+    using entries = opendirSync(folder)
+    for (let entry = entries.readSync(); entry !== null && files.length < MOST_FILES; entry = entries.readSync()) {
+      if (entry.name === METADATA_FILE || isArrayFile(entry.name)) files.push(entry.name)
+    }
   } catch {
-    return []
+    // What can't be listed has no files for now.
   }
+  return files
 }
 
-/** When the file of a store that was written last was written; 0 for a store without files. */
-function newestTime(folder: string): number {
-  const files = filesIn(folder).filter(file => file === METADATA_FILE || isArrayFile(file))
-  return Math.max(0, ...files.slice(0, MOST_FILES).map(file => timeOf(join(folder, file)) ?? 0))
-}
+/** When the file of a store that was written last was written; 0 for a store without files. Follows no links out of it. */
+const newestTime = (folder: string): number =>
+  filesIn(folder).reduce((newest, file) => Math.max(newest, timeOf(join(folder, file), lstatSync) ?? 0), 0)
 
 /** Notes that a store was backed up. */
 export function noteBackup(recents: Recents, { source, backup }: Params<'rememberBackup'>): void {

@@ -3,8 +3,10 @@ import { basename } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { bitmapFileOf } from '../format/names.ts'
 import { getPackageInfo, openPackage } from '../packages/index.ts'
+import { contentIdentity } from '../packages/content-identity.ts'
 import type { PackageInfo } from '../packages/info.ts'
 import type { DescribedArray, OpenedPackage } from '../packages/opened-package.ts'
+import { changedOnDisk } from '../storage/handles.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from './contract/types.ts'
 import { errorBody } from './error-body.ts'
@@ -20,10 +22,16 @@ interface PackageToOpen {
 
 type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
 
-/** Tells a file from what later has its path, and from what it becomes when it is written to. */
-function identityOf(path: string): string | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat && `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`
+/**
+ * Tells a file from what later has its path, and from what it becomes when it is written to. Of a path that can't be
+ * looked at it is the reason: that is the package's problem, and nobody else's.
+ */
+function identityOf(path: string): string {
+  try {
+    return contentIdentity(statSync(path, { bigint: true }))
+  } catch (error) {
+    return `none: ${(error as NodeJS.ErrnoException).code ?? String(error)}`
+  }
 }
 
 /** A package that windows have open, as it was when it was opened. */
@@ -31,7 +39,7 @@ export class OpenPackage {
   readonly id: number
   readonly path: string
   readonly generation: number
-  readonly #identity: string | undefined
+  readonly #identity: string
   readonly #info: PackageInfo
   /** null where the package is damaged as a whole. */
   readonly #opened: OpenedPackage | null
@@ -57,7 +65,7 @@ export class OpenPackage {
 
   private constructor(
     { id, path, generation }: PackageToOpen,
-    found: { identity: string | undefined; info: PackageInfo; opened: OpenedPackage | null; fault: ErrorBody | null },
+    found: { identity: string; info: PackageInfo; opened: OpenedPackage | null; fault: ErrorBody | null },
   ) {
     this.id = id
     this.path = path
@@ -111,13 +119,22 @@ export class OpenPackage {
     return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
-  /** Reads from an array. Throws NOT_FOUND, why it is damaged, `NOT_READY` for rows to come, or what `action` throws. */
+  /**
+   * Reads from an array. Throws NOT_FOUND, why it is damaged, `NOT_READY` for rows to come, CHANGED_ON_DISK when the file
+   * is no longer what it was, or what `action` throws.
+   */
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
     if (this.#opened === null) throw new NumPackError('DAMAGED', this.#fault?.message ?? '', { path: this.path })
     const reader = this.#opened.reader(array)
-    const { ready, total } = this.#opened.readyBytes(array)
-    if (ready < total && !this.#decompressing.has(array)) this.#decompressing.set(array, -1)
-    return action(reader, this.generation)
+    try {
+      const result = action(reader, this.generation)
+      // Afterwards: what was read before a change is seen is of this generation.
+      if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
+      return result
+    } finally {
+      const { ready, total } = this.#readyBytes(array)
+      if (ready < total && !this.#decompressing.has(array)) this.#decompressing.set(array, -1)
+    }
   }
 
   /** What of the decompression was not told yet. */

@@ -101,6 +101,14 @@ export class OpenStore {
     return this.#seemsChanged() && this.look()
   }
 
+  /** Notes why the store can't be looked at. Whether that is news. */
+  fail(problem: string): boolean {
+    const isNew = this.#problem !== problem
+    this.#problem = problem
+    this.#failures = FAILURES_TO_BELIEVE
+    return isNew
+  }
+
   close(): void {
     this.#store.close()
   }

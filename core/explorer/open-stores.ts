@@ -34,6 +34,8 @@ export class OpenStores {
   readonly #reopening = new Map<number, Promise<Opened>>()
   #lastId: number
   #timer: NodeJS.Timeout | undefined
+  /** The look that is under way. */
+  #watching: Promise<void> | undefined
 
   constructor(options: OpenStoresOptions) {
     this.#options = options
@@ -167,29 +169,42 @@ export class OpenStores {
 
   #watchWhileOpen(): void {
     const wanted = this.#open.size + this.#lost.size > 0
-    if (wanted) this.#timer ??= setInterval(() => void this.#watch(), WATCH_EVERY_MS)
+    if (wanted) this.#timer ??= setInterval(() => this.#watchSoon(), WATCH_EVERY_MS)
     else {
       clearInterval(this.#timer)
       this.#timer = undefined
     }
   }
 
+  /** One look at a time: at a disk that doesn't answer a look may take long. */
+  #watchSoon(): void {
+    this.#watching ??= this.#watch().finally(() => (this.#watching = undefined))
+  }
+
   async #watch(): Promise<void> {
-    for (const store of this.#open.values()) {
-      if (store instanceof OpenPackage) {
-        for (const event of store.news()) this.#options.onEvent(event)
-        if (store.watch()) await this.#renew(store)
-      } else if (store.watch()) this.#changed(store)
-    }
+    for (const store of this.#open.values()) await this.#lookAt(store)
     for (const id of this.#lost.keys()) await this.#tryAgain(id)
     this.#options.onWatched()
   }
 
+  /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
+  async #lookAt(store: Opened): Promise<void> {
+    try {
+      if (store instanceof OpenPackage) {
+        for (const event of store.news()) this.#options.onEvent(event)
+        if (store.watch()) await this.#renew(store)
+      } else if (store.watch()) this.#changed(store)
+    } catch (error) {
+      if (store.fail(errorBody(error).message)) this.#changed(store)
+    }
+  }
+
+  /** A store that is not to be had yet is told by who asks for it. */
   async #tryAgain(id: number): Promise<void> {
     try {
       await this.get(id)
     } catch (error) {
-      if (!(error instanceof NumPackError)) throw error
+      if (!(error instanceof Error)) throw error
     }
   }
 }

@@ -5,12 +5,15 @@ import { isFolder } from '../storage/make-folders.ts'
 import type { Params, Result } from './contract/types.ts'
 import { cannotRead } from './store-path.ts'
 
+/** A file system may say that everything is there. */
+const MOST_TRIES = 10_000
+
 /** The path itself, or with the first number that makes it one that nothing has: 'data (2).npkg'. */
 function freePath(path: string): string {
   const suffix = extname(path)
   const stem = path.slice(0, path.length - suffix.length)
   let free = path
-  for (let n = 2; existsSync(free); n++) free = `${stem} (${n})${suffix}`
+  for (let n = 2; n <= MOST_TRIES && existsSync(free); n++) free = `${stem} (${n})${suffix}`
   return free
 }
 

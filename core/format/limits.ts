@@ -34,6 +34,14 @@ export const LIMITS = {
   segments: 16_384,
   /** Bytes of the segment lists of a store: about 90,000 segments. Records can share a list, so it is bounded for all. */
   segmentListBytes: 8 * 2 ** 20,
+  /** Bytes of a decompressed entry of an open package, and of all of them: what does not fit is to be unpacked. */
+  spoolBytes: 16 * 2 ** 30,
+  /** Share of a disk's free space that all decompressed entries of a process may take: others need some, too. */
+  spoolShare: 1 / 2,
+  /** Bytes decompressed beyond those asked for: some 100 ms of work, so that who scrolls on does not wait. */
+  spoolReadAhead: 64 * 2 ** 20,
+  /** Entries of a package that are being decompressed or wait to be: each has a thread of its own, of some 10 MB. */
+  spoolsAtWork: 8,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
   /** Faults of a package that are described one by one; after the last one it is not read on. */

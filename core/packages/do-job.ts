@@ -10,7 +10,7 @@ const PROGRESS_MS = 50
 const send = (message: JobMessage): void => parentPort?.postMessage(message)
 
 /** Does, in a thread, a job that startJob sent, and says how it ended. */
-export async function doJob({ job, cancelled }: JobStart): Promise<void> {
+export async function doJob({ job, cancelled, life }: JobStart): Promise<void> {
   const flag = new Int32Array(cancelled)
   let done = 0
   let total = 0
@@ -37,5 +37,7 @@ export async function doJob({ job, cancelled }: JobStart): Promise<void> {
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     send({ kind: 'failure', error: plainError(error) })
+  } finally {
+    life.close()
   }
 }

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -12,16 +14,39 @@ import {
 } from 'node:fs'
 import { isErrno } from '../storage/ioerror.ts'
 import { makeFolders } from '../storage/make-folders.ts'
+import { NO_FOLLOW } from '../storage/private-folder.ts'
+import { setMode } from './permissions.ts'
 import { writeError } from './write-error.ts'
 
-/** Returns when a file's content, or a folder's names, are on the disk itself. */
-export function syncPath(path: string, kind: 'file' | 'folder'): void {
-  // Windows syncs no folders, and files only through a descriptor that may write.
-  if (kind === 'folder' && process.platform === 'win32') return
+/** Gives a file that was made here its mode; returns when its content is on the disk itself. */
+export function finishFile(path: string, mode: number): void {
+  // Windows syncs files only through a descriptor that may write.
+  withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
+    setMode(fd, mode)
+    fsyncSync(fd)
+  })
+}
+
+/** As `finishFile`, for a folder and its names. */
+export function finishFolder(path: string, mode: number): void {
+  if (process.platform === 'win32') return
+  withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW, fd => {
+    // What it has from the folder around it (that files in it are of its group) it keeps.
+    setMode(fd, mode | (fstatSync(fd).mode & 0o2000))
+    fsyncSync(fd)
+  })
+}
+
+/** Returns when a folder's names are on the disk itself. Windows syncs no folders. */
+export function syncFolder(path: string): void {
+  if (process.platform !== 'win32') withDescriptor(path, constants.O_RDONLY, fsyncSync)
+}
+
+function withDescriptor(path: string, flags: number, work: (fd: number) => void): void {
   try {
-    const fd = openSync(path, kind === 'file' ? 'r+' : 'r')
+    const fd = openSync(path, flags)
     try {
-      fsyncSync(fd)
+      work(fd)
     } finally {
       closeSync(fd)
     }
@@ -35,6 +60,7 @@ export function whatHas(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
+    if (isErrno(error, 'ENOTDIR')) return undefined
     throw writeError(error, path)
   }
 }

@@ -1,10 +1,25 @@
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
-import type { FileIdentity } from '../storage/handles.ts'
-import { ioError } from '../storage/ioerror.ts'
+import { changedOnDisk, type FileIdentity, sameFile } from '../storage/handles.ts'
+import { ioError, isErrno } from '../storage/ioerror.ts'
+import { NO_FOLLOW } from '../storage/private-folder.ts'
+import { contentIdentity } from './content-identity.ts'
 
 /** Bytes read at a time: what is made of them fits into the processor's cache beside them, and they are one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
+
+/** Opening a pipe must not wait for who writes to it. */
+const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** A file that one piece of work reads from beginning to end; closed by `using`. */
 export class InputFile implements Disposable {
@@ -13,21 +28,43 @@ export class InputFile implements Disposable {
   readonly #fd: number
   #window = new Uint8Array(0)
 
-  /** Throws `NOT_FOUND` or `IO`. */
-  constructor(path: string) {
+  /**
+   * `expected`: the very file that is to be opened, and no link to it. Throws `NOT_FOUND`, `IO`, or `CHANGED_ON_DISK` for
+   * another one.
+   */
+  constructor(path: string, expected?: Stats) {
     this.path = path
     try {
-      this.#fd = openSync(path, 'r')
+      this.#fd = openSync(path, expected === undefined ? OPEN : OPEN | NO_FOLLOW)
     } catch (error) {
+      // A link where there was a file.
+      if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')
     }
     this.stat = fstatSync(this.#fd, { bigint: true })
+    if (expected === undefined || sameFile(this.fileIdentity, expected)) return
+    closeSync(this.#fd)
+    throw changedOnDisk(path, 'it was replaced by another file')
   }
 
   /** Differs when the file was replaced or written to. */
   get identity(): string {
-    const { dev, ino, size, mtimeNs } = this.stat
-    return `${dev}:${ino}:${size}:${mtimeNs}`
+    return contentIdentity(this.stat)
+  }
+
+  /** Throws `CHANGED_ON_DISK` when the file was written to since it was opened: what was read may be of either content. */
+  checkUnchanged(): void {
+    if (contentIdentity(fstatSync(this.#fd, { bigint: true })) === this.identity) return
+    throw changedOnDisk(this.path, 'it was written to')
+  }
+
+  /** Where the open file really lies, as far as the system tells. */
+  get realPath(): string {
+    try {
+      return readlinkSync(`/proc/self/fd/${this.#fd}`)
+    } catch {
+      return realpathSync.native(this.path)
+    }
   }
 
   /** What tells the file from another that takes its path. */

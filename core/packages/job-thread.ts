@@ -1,6 +1,7 @@
-import type { Worker } from 'node:worker_threads'
+import { MessageChannel, type Worker } from 'node:worker_threads'
 import { fromPlainError, NumPackError } from '../format/errors.ts'
 import { ThreadPool } from '../storage/thread.ts'
+import { ThreadLife } from '../storage/thread-life.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
@@ -14,6 +15,8 @@ export interface RunningJob {
   readonly outcome: Promise<PackageReport | undefined>
   /** Makes the job end with `ABORTED`, soon. */
   readonly cancel: () => void
+  /** Whether its thread is no more, for who can't wait for `outcome`. True also once the job is done. */
+  readonly hasDied: () => boolean
 }
 
 /**
@@ -28,9 +31,15 @@ export function startJob(
   const cancelled = new SharedArrayBuffer(4)
   const worker = threads.take()
   if (background) worker.unref()
-  const outcome = outcomeOf(worker, onProgress)
-  worker.postMessage({ job, cancelled } satisfies JobStart)
-  return { outcome, cancel: () => void Atomics.store(new Int32Array(cancelled), 0, 1) }
+  const { port1, port2 } = new MessageChannel()
+  const life = new ThreadLife(port1)
+  const outcome = outcomeOf(worker, onProgress).finally(() => life[Symbol.dispose]())
+  worker.postMessage({ job, cancelled, life: port2 } satisfies JobStart, [port2])
+  return {
+    outcome,
+    cancel: () => void Atomics.store(new Int32Array(cancelled), 0, 1),
+    hasDied: () => life.isOver,
+  }
 }
 
 function outcomeOf(worker: Worker, onProgress: (done: number, total: number) => void): RunningJob['outcome'] {

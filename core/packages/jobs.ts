@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../format/errors.ts'
 import type { Control } from './control.ts'
 import { type PackJob, packStore } from './pack.ts'
@@ -17,6 +18,8 @@ export interface JobStart {
   readonly job: Job
   /** One Int32: not 0 once the job is cancelled. */
   readonly cancelled: SharedArrayBuffer
+  /** Closed by the thread, or the system, when the job has ended. */
+  readonly life: MessagePort
 }
 
 export type JobMessage =

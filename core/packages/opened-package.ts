@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { bitmapBytesOf, decodeBitmap } from '../format/bitmap.ts'
 import { type DType, itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
@@ -22,11 +20,11 @@ import { PackedFile } from './packed-file.ts'
 import { SpoolFile, SpoolFolder } from './spool.ts'
 import type { ZstdBackend } from './zstd.ts'
 
-/** Bytes that the decompressed entries of one open package may take in the cache folder. */
-const SPOOL_BYTES = 16 * 2 ** 30
-
 export interface OpenPackageOptions {
-  /** Where compressed entries are decompressed while the package is open; by default the system's temporary folder. */
+  /**
+   * Where compressed entries are decompressed while the package is open, in a folder that only this user can enter; by
+   * default the user's own cache. Only a folder in which no other user can exchange it.
+   */
   readonly cacheFolder?: string
   /** Bytes that they may take there together. */
   readonly spoolBytes?: number
@@ -61,10 +59,10 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   const metadata = decodeWhole(input, metadataEntry)
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${path}`)
   const file = new PooledFile(handles, path, input.fileIdentity)
-  const cacheFolder = options.cacheFolder ?? join(tmpdir(), 'numpack-explorer')
   const source = { path, identity: input.identity, zstd: options.zstd }
-  const spools = new SpoolFolder(source, cacheFolder, {
-    limit: options.spoolBytes ?? SPOOL_BYTES,
+  const spools = new SpoolFolder(source, {
+    cacheFolder: options.cacheFolder,
+    limit: options.spoolBytes ?? LIMITS.spoolBytes,
     wait: options.wait ?? true,
   })
   const arrays = new Map<string, PackedArray>()
@@ -208,13 +206,16 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * How much of an array can be read at once, in bytes from its beginning; reading beyond waits. Starts decompressing
-   * the array where that is needed. Throws the error that the decompression ended with.
+   * How much of an array can be read at once, in bytes from its beginning, and how much soon; reading beyond waits.
+   * Starts decompressing the array where that is needed. Throws the error that the decompression ended with.
    */
   readyBytes(name: string): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
-    return { ready: spool === null ? total : Math.min(total, spool.progress()), total }
+    if (spool === null) return { ready: total, total }
+    const { ready, wanted } = spool.progress()
+    const soon = Math.min(total, wanted)
+    return { ready: Math.min(soon, ready), total: soon }
   }
 
   /** Closes the package and deletes what was decompressed. Idempotent. */

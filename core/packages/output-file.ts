@@ -1,11 +1,15 @@
-import { closeSync, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
+import { closeSync, constants, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { SYNC_BYTES } from '../storage/background.ts'
+import { NO_FOLLOW, PRIVATE_FILE } from '../storage/private-folder.ts'
+import { setMode } from './permissions.ts'
 import { writeError } from './write-error.ts'
 
 const BUFFER_BYTES = 1 << 20
 /** Buffers that are on their way to the system while the next one is filled. */
 const BUFFERS = 4
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
 const writeSoon = promisify(write)
 const fsyncSoon = promisify(fsync)
@@ -40,13 +44,13 @@ export class OutputFile implements AsyncDisposable {
   #syncedTo = 0
   #syncing: Promise<void> | null = null
 
-  /** Throws when there is a file of this name already. */
+  /** Nobody else may read it for now. Throws when there is anything of this name already. */
   constructor(path: string, buffers = newBuffers()) {
     this.path = path
     this.#buffers = buffers
     for (const buffer of buffers) buffer.written = Promise.resolve()
     try {
-      this.#fd = openSync(path, 'wx')
+      this.#fd = openSync(path, NEW_FILE, PRIVATE_FILE)
     } catch (error) {
       throw writeError(error, path)
     }
@@ -103,9 +107,10 @@ export class OutputFile implements AsyncDisposable {
     await this.#settled()
   }
 
-  /** Resolves when everything is on the disk itself. */
-  async sync(): Promise<void> {
+  /** Gives the file its mode; resolves when everything is on the disk itself. */
+  async finish(mode: number): Promise<void> {
     await this.flush()
+    setMode(this.#fd, mode)
     try {
       await fsyncSoon(this.#fd)
     } catch (error) {

@@ -197,11 +197,11 @@ test('a full disk is said, and nothing is left on it', async ctx => {
   if (mounted.status !== 0) ctx.skip('a small disk can only be made by root, with mount')
   try {
     const old = join(small, 'x.npkg')
-    writeFileSync(old, 'old backup')
+    writeFileSync(old, 'NPKG, an old backup')
     for (const compression of [true, false]) {
       const packing = packStore(job(store, old, { compression, overwrite: true }), new CountingControl())
       await expect(packing).rejects.toMatchObject({ code: 'NO_SPACE' })
-      expect(treeOf(small)).toEqual({ 'x.npkg': sha256(Buffer.from('old backup')) })
+      expect(treeOf(small)).toEqual({ 'x.npkg': sha256(Buffer.from('NPKG, an old backup')) })
     }
     const unpacking = { source: good, target: join(small, 'new/x.npk'), overwrite: false, verify: true }
     await expect(unpackFile(unpacking, new CountingControl())).rejects.toMatchObject({ code: 'NO_SPACE' })
@@ -241,11 +241,11 @@ test('a disk that fills up while unpacking is said; the old store is whole and n
 test('an existing target stays unless it may be overwritten', async () => {
   using folder = scratch()
   const target = folder.file('x.npkg')
-  writeFileSync(target, 'precious')
+  writeFileSync(target, 'NPKG, precious')
   await expect(packStore(job(storePath('empty.npk'), target), new CountingControl())).rejects.toMatchObject({
     code: 'EXISTS',
   })
-  expect(readFileSync(target, 'utf8')).toBe('precious')
+  expect(readFileSync(target, 'utf8')).toBe('NPKG, precious')
   await packStore(job(storePath('empty.npk'), target, { overwrite: true }), new CountingControl())
   expect((await verifyPackage(target)).fault).toBeNull()
   expect(readdirSync(folder.path)).toEqual(['x.npkg'])
@@ -346,10 +346,10 @@ test('a store that never stops changing is refused with the reason', async () =>
   const store = makeStore(folder.file('x.npk'), 2_000_000)
   const control = new CountingControl(() => appendFileSync(join(store, 'data_a.npkd'), 'more'))
   const target = folder.file('x.npkg')
-  writeFileSync(target, 'old backup')
+  writeFileSync(target, 'NPKG, an old backup')
   const packing = packStore(job(store, target, { overwrite: true }), control)
   await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
-  expect(readFileSync(target, 'utf8')).toBe('old backup')
+  expect(readFileSync(target, 'utf8')).toBe('NPKG, an old backup')
   expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
 })
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -7,11 +6,13 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { makeFolder, moveFile, syncPath, whatHas } from './files.ts'
-import { CHUNK_BYTES, InputFile } from './input-file.ts'
+import { makeFolder, moveFile, syncFolder } from './files.ts'
+import { CHUNK_BYTES } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
-import { type EntryToPack, type StoreFiles, storeFiles } from './store-files.ts'
-import { clearLeftovers, siblingOf } from './temporary.ts'
+import { packageToReplace } from './overwriting.ts'
+import { accessOf, fileMode, usualAccess } from './permissions.ts'
+import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
+import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -43,32 +44,37 @@ interface PackedFile extends CrcOfFile {
  */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
   let files = await settledFiles(job.source, control)
-  const target = existsSync(job.target) ? realpathSync.native(job.target) : job.target
-  checkTarget(target, job.overwrite)
+  const { target, overwrite } = job
+  packageToReplace(target, overwrite, files)
   control.check()
-  const removeFolder = makeFolder(dirname(target))
-  const temporary = siblingOf(target, 'tmp')
+  const removeParents = makeFolder(dirname(target))
+  const temporary = siblingOf(target)
   try {
     clearLeftovers(target)
+    const usual = usualAccess(siblingOf(target))
     control.expect(files.bytes * (job.verify ? 2 : 1))
     for (let attempt = 1; ; attempt++) {
-      const packed = await writePackage(temporary, files, job, control)
+      const replaced = packageToReplace(target, overwrite, files)
+      const mode = fileMode(usual, replaced === undefined ? files.access : [accessOf(replaced), ...files.access])
+      const packed = await writePackage({ path: temporary, mode }, files, job, control)
       const now = await settledFiles(job.source, control)
       if (packed !== null && now.fingerprint === files.fingerprint) {
         if (job.verify) await readBack(temporary, packed, job, control)
         break
       }
       if (attempt === ATTEMPTS) throw changing(job.source)
-      rmSync(temporary)
+      removeMade(temporary)
       control.expect(now.bytes)
       files = now
     }
     control.check()
-    moveFile(temporary, target, job.overwrite)
-    syncPath(dirname(target), 'folder')
+    // What lies there now counts, not what lay there at the beginning.
+    const isReplacing = packageToReplace(target, overwrite, files) !== undefined
+    moveFile(temporary, target, isReplacing)
+    syncFolder(dirname(target))
   } catch (error) {
-    rmSync(temporary, { force: true })
-    removeFolder()
+    removeMade(temporary)
+    removeParents()
     throw error
   }
 }
@@ -87,18 +93,6 @@ async function settledFiles(source: string, control: Control): Promise<StoreFile
   }
 }
 
-function checkTarget(target: string, overwrite: boolean): void {
-  const stat = whatHas(target)
-  if (stat === undefined) return
-  if (stat.isDirectory()) {
-    throw new NumPackError('EXISTS', `${target} is a folder. Choose another name for the package.`, { path: target })
-  }
-  if (overwrite) return
-  throw new NumPackError('EXISTS', `${target} is there already. Choose another name or allow overwriting.`, {
-    path: target,
-  })
-}
-
 const changing = (source: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',
@@ -106,9 +100,9 @@ const changing = (source: string): NumPackError =>
     { path: source },
   )
 
-/** Writes a whole package and syncs it; null when one of the files changed meanwhile. */
+/** Writes a whole package, syncs it and gives it its mode; null when one of the files changed meanwhile. */
 async function writePackage(
-  path: string,
+  { path, mode }: { readonly path: string; readonly mode: number },
   { entries }: StoreFiles,
   job: PackJob,
   control: Control,
@@ -124,7 +118,7 @@ async function writePackage(
   }
   await output.write(encodePackageFooter(packageChecksum(job.version, packed)))
   control.check()
-  await output.sync()
+  await output.finish(mode)
   return packed
 }
 
@@ -185,9 +179,9 @@ function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
     for (let at = 0; at < content.length; at += CHUNK_BYTES) yield content.subarray(at, at + CHUNK_BYTES)
     return
   }
-  for (const { path, bytes } of content) {
-    using input = new InputFile(path)
-    yield* input.chunks(0, bytes)
+  for (const part of content) {
+    using input = openPart(part)
+    yield* input.chunks(0, part.bytes)
   }
 }
 

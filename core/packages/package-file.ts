@@ -1,21 +1,36 @@
+import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageEntry, type PackageIndex, readPackageIndex } from '../format/npkg.ts'
+import { ioError } from '../storage/ioerror.ts'
 import type { Control } from './control.ts'
 import { InputFile } from './input-file.ts'
 
 /** Headers read before others get their turn in this thread. */
 const ENTRIES_PER_TURN = 500
 
-/** Opens a package to read. Throws `NOT_FOUND`, `NOT_A_PACKAGE` for a folder, or `IO`. */
+/** Opens a package to read. Throws `NOT_FOUND`, `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`. */
 export function openPackageFile(path: string): InputFile {
+  // Opening a device may already do something.
+  if (!isFile(path)) throw notAFile(path)
   const input = new InputFile(path)
   if (input.stat.isFile()) return input
   input[Symbol.dispose]()
-  throw new NumPackError('NOT_A_PACKAGE', `${path} is not a NumPack package: it is not a file. Choose a .npkg file.`, {
+  throw notAFile(path)
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
+}
+
+const notAFile = (path: string): NumPackError =>
+  new NumPackError('NOT_A_PACKAGE', `${path} is not a NumPack package: it is not a file. Choose a .npkg file.`, {
     path,
   })
-}
 
 /** Reads a package's headers, without keeping this thread for long. Throws as `readPackageIndex`. */
 export async function readIndex(input: InputFile, control?: Pick<Control, 'check'>): Promise<PackageIndex> {

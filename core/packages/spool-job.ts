@@ -1,11 +1,15 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
+import { changedOnDisk, type FileIdentity, sameFile } from '../storage/handles.ts'
+import { NO_FOLLOW } from '../storage/private-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import type { InputFile } from './input-file.ts'
+import { CHUNK_BYTES, type InputFile } from './input-file.ts'
 import { openPackageFile } from './package-file.ts'
-import { type SpoolState, SpoolWriter } from './spool-state.ts'
+import { giveBack, type SpoolState, SpoolWriter } from './spool-state.ts'
 import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -13,9 +17,16 @@ import { type ZstdBackend, zstdBy } from './zstd.ts'
 export interface SpoolJob {
   readonly package: PackageToSpool
   readonly entry: Omit<PackageEntry, 'problem'>
-  /** An empty file. */
-  readonly path: string
+  readonly spool: SpoolTarget
   readonly state: SpoolState
+}
+
+/** A file of the entry's size without content, made by this process. */
+export interface SpoolTarget {
+  readonly path: string
+  readonly identity: FileIdentity
+  /** One number: bytes of the disk that all spools of this process take. */
+  readonly taken: BigInt64Array
 }
 
 /** The package whose entries are decompressed. */
@@ -34,32 +45,107 @@ export function openSame({ path, identity }: PackageToSpool): InputFile {
   throw new NumPackError('CHANGED_ON_DISK', `${path} changed on disk while it was open. Open it again.`, { path })
 }
 
-/** Decompresses the entry; what became of it stands in the job's state, whatever happens. */
+/** Decompresses the entry as far as it is wanted; what became of it stands in the job's state, whatever happens. */
 export async function spoolEntry(job: SpoolJob, control: Control): Promise<void> {
-  const { entry, path } = job
+  const { entry } = job
   const state = new SpoolWriter(job.state)
+  let fd = -1
   try {
     using input = openSame(job.package)
-    const fd = openSync(path, 'r+')
-    try {
-      let position = 0
-      for await (const piece of decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd))) {
-        control.check()
-        try {
-          for (let done = 0; done < piece.length; ) {
-            done += writeSync(fd, piece, done, piece.length - done, position + done)
-          }
-        } catch (error) {
-          throw writeError(error, path)
-        }
-        position += piece.length
-        state.advance(position)
-      }
-    } finally {
-      closeSync(fd)
+    fd = openSpool(job.spool)
+    const output = new SpoolOutput(fd, job)
+    let position = 0
+    for await (const piece of decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd))) {
+      control.check()
+      output.write(piece, position)
+      // Rows of a package that is overwritten meanwhile are not shown as those of the one that was opened.
+      input.checkUnchanged()
+      position += piece.length
+      state.advance(position)
+      if (position < entry.originalSize) state.waitFor(position, control.check)
     }
     state.finish()
   } catch (error) {
+    state.advance(0)
+    if (fd >= 0) takeBack(fd, job)
     state.fail(error)
+  } finally {
+    if (fd >= 0) closeSync(fd)
+  }
+}
+
+/** Opens the very file that was made, whatever may have taken its name. */
+function openSpool({ path, identity }: SpoolTarget): number {
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDWR | NO_FOLLOW)
+  } catch (error) {
+    throw writeError(error, path)
+  }
+  if (sameFile(fstatSync(fd), identity)) return fd
+  closeSync(fd)
+  throw changedOnDisk(path, 'it was replaced by another file')
+}
+
+/** A failed decompression takes no space from now on. */
+function takeBack(fd: number, { spool, state }: SpoolJob): void {
+  try {
+    ftruncateSync(fd, 0)
+  } catch (error) {
+    // The file goes with the package at the latest.
+    if (!(error instanceof Error)) throw error
+  }
+  Atomics.sub(spool.taken, 0, BigInt(giveBack(state)))
+}
+
+const ZEROS = Buffer.alloc(CHUNK_BYTES)
+/** Bytes that may be written between two looks at the space that is left. */
+const LOOK_BYTES = 16 * 2 ** 20
+
+/** Writes what is not zero, which is what the file holds already, and no more than a share of the disk. */
+export class SpoolOutput {
+  readonly #fd: number
+  readonly #job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>
+  #unlooked = LOOK_BYTES
+
+  constructor(fd: number, job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>) {
+    this.#fd = fd
+    this.#job = job
+  }
+
+  /** Throws `NO_SPACE` or `IO`. */
+  write(bytes: Uint8Array, position: number): void {
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+      const part = bytes.subarray(at, at + CHUNK_BYTES)
+      if (ZEROS.compare(part, 0, part.length, 0, part.length) !== 0) this.#put(part, position + at)
+    }
+  }
+
+  #put(bytes: Uint8Array, position: number): void {
+    const { spool, state } = this.#job
+    this.#unlooked += bytes.length
+    if (this.#unlooked >= LOOK_BYTES) this.#look(bytes.length)
+    new SpoolWriter(state).take(bytes.length)
+    Atomics.add(spool.taken, 0, BigInt(bytes.length))
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
+      }
+    } catch (error) {
+      throw writeError(error, spool.path)
+    }
+  }
+
+  #look(bytes: number): void {
+    this.#unlooked = 0
+    const { entry, spool, package: source } = this.#job
+    const { bavail, bsize } = statfsSync(dirname(spool.path))
+    const taken = Number(Atomics.load(spool.taken, 0))
+    if (taken + bytes <= LIMITS.spoolShare * (bavail * bsize + taken)) return
+    throw new NumPackError(
+      'NO_SPACE',
+      `Looking at entry '${entry.name}' of ${source.path} would take more than ${100 * LIMITS.spoolShare}% of the space that is free for ${dirname(spool.path)}. Free some space, or unpack the package to another disk.`,
+      { path: source.path, entry: entry.name },
+    )
   }
 }

@@ -1,48 +1,62 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { openSync, closeSync, constants } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import { type FileIdentity, handles, PooledFile } from '../storage/handles.ts'
-import { makeFolders } from '../storage/make-folders.ts'
+import type { FileIdentity, PooledFile } from '../storage/handles.ts'
+import { NO_FOLLOW } from '../storage/private-folder.ts'
 import type { ReadableFile } from '../storage/source.ts'
 import { decodeWhole } from './codec.ts'
 import { startJob } from './job-thread.ts'
-import { openSame, type PackageToSpool } from './spool-job.ts'
-import { isSpoolEnded, newSpoolState, type SpoolState, SpoolWriter, spooledBytes, waitForSpool } from './spool-state.ts'
-import { clearLeftovers, siblingOf } from './temporary.ts'
+import { makeSpool, makeSpoolFolder, removeSpoolFolder } from './spool-folder.ts'
+import { openSame, type PackageToSpool, SpoolOutput, type SpoolTarget } from './spool-job.ts'
+import {
+  checkSpool,
+  failSpool,
+  giveBack,
+  isSpoolEnded,
+  newSpoolState,
+  type SpoolState,
+  SpoolWriter,
+  spooledBytes,
+  waitForSpool,
+  wakeSpool,
+  wantedBytes,
+  wantSpool,
+} from './spool-state.ts'
+import { removeMade } from './temporary.ts'
 import { writeError } from './write-error.ts'
 
-/** The name that the spools' folders are made of, as a target has. */
-const FOLDER_NAME = 'numpack-packages'
 /** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
 const SMALL_BYTES = 4 << 20
 
+/** Bytes of the disk that the spools of this process take together; what is zero takes none. */
+const taken = new BigInt64Array(new SharedArrayBuffer(8))
+
 export interface SpoolOptions {
-  /** Bytes that the spools of one package may take together. */
+  /** Where their folder is made; undefined: in the user's own cache. */
+  readonly cacheFolder: string | undefined
+  /** Bytes that the spools of one package may have together. */
   readonly limit: number
   /** Whether a read waits for what is not decompressed yet, or throws `NOT_READY`. */
   readonly wait: boolean
 }
 
-/** Removes the spools of programs that ended without doing it. */
-export const clearSpools = (cacheFolder: string): void => clearLeftovers(join(cacheFolder, FOLDER_NAME))
-
 /** Decompressed entries of one open package, in a folder of their own that goes when the package is closed. */
 export class SpoolFolder implements Disposable {
   readonly #source: PackageToSpool
-  readonly #cacheFolder: string
-  readonly #limit: number
-  readonly wait: boolean
+  readonly #options: SpoolOptions
   #folder: string | null = null
   readonly #files = new Set<SpoolFile>()
   #count = 0
   readonly #removeAtExit = (): void => this[Symbol.dispose]()
 
-  constructor(source: PackageToSpool, cacheFolder: string, { limit, wait }: SpoolOptions) {
+  constructor(source: PackageToSpool, options: SpoolOptions) {
     this.#source = source
-    this.#cacheFolder = cacheFolder
-    this.#limit = limit
-    this.wait = wait
+    this.#options = options
+  }
+
+  get wait(): boolean {
+    return this.#options.wait
   }
 
   /** A file that decompresses its entry from its first use on. */
@@ -52,68 +66,90 @@ export class SpoolFolder implements Disposable {
 
   /**
    * Starts decompressing an entry. Spools that were not used for longest make room. Throws `NO_SPACE` for an entry
-   * that is larger than all spools may be.
+   * that is larger than all spools may be, and `NOT_READY` while too many are at work.
    */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
-    if (entry.originalSize > this.#limit) {
+    const { limit } = this.#options
+    if (entry.originalSize > limit) {
       throw new NumPackError(
         'NO_SPACE',
-        `entry '${entry.name}' of ${this.#source.path} has ${entry.originalSize} bytes, more than are decompressed for looking at (${this.#limit}). Unpack the package instead.`,
+        `entry '${entry.name}' of ${this.#source.path} has ${entry.originalSize} bytes, more than are decompressed for looking at (${limit}). Unpack the package instead.`,
         { path: this.#source.path, entry: entry.name },
       )
     }
-    this.#makeRoom(entry.originalSize)
-    const path = join(this.#openFolder(), `${this.#count++}.spool`)
-    const content = newFile(path, entry.originalSize)
+    this.#makeRoom(file)
+    const content = makeSpool(this.#openFolder(), this.#count++, entry.originalSize)
     this.#files.add(file)
     try {
-      return {
-        content,
-        ...(entry.originalSize <= SMALL_BYTES ? this.#fill(path, entry) : this.#startThread(path, entry)),
-      }
+      const isSmall = entry.originalSize <= SMALL_BYTES && entry.storedSize <= 2 * SMALL_BYTES
+      return { content, ...(isSmall ? this.#fill(content, entry) : this.#startThread(content, entry)) }
     } catch (error) {
       this.#files.delete(file)
-      rmSync(path, { force: true })
+      removeMade(content.path)
       throw error
     }
   }
 
-  #fill(path: string, entry: PackageEntry): Pick<StartedSpool, 'state' | 'cancel'> {
+  #fill(content: PooledFile, entry: PackageEntry): Omit<StartedSpool, 'content'> {
     using input = openSame(this.#source)
     const bytes = decodeWhole(input, entry)
-    try {
-      writeFileSync(path, bytes, { flag: 'r+' })
-    } catch (error) {
-      throw writeError(error, path)
-    }
+    input.checkUnchanged()
     const state = newSpoolState()
-    new SpoolWriter(state).advance(bytes.length)
-    return { state, cancel: () => {} }
+    const fd = openToFill(content.path)
+    try {
+      new SpoolOutput(fd, { entry, package: this.#source, spool: targetOf(content), state }).write(bytes, 0)
+    } catch (error) {
+      giveAllBack(state)
+      throw error
+    } finally {
+      closeSync(fd)
+    }
+    wantSpool(state, bytes.length)
+    const writer = new SpoolWriter(state)
+    writer.advance(bytes.length)
+    writer.finish()
+    return { state, hasDied: () => false, end: () => giveAllBack(state) }
   }
 
-  #startThread(path: string, entry: PackageEntry): Pick<StartedSpool, 'state' | 'cancel'> {
+  #startThread(content: PooledFile, entry: PackageEntry): Omit<StartedSpool, 'content'> {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
-    const job = { kind: 'spool', package: this.#source, entry: plain, path, state } as const
-    const { outcome, cancel } = startJob(job, undefined, { background: true })
-    // What the decompression ended with stands in its state, where a read finds it.
-    outcome.catch(() => {})
-    return { state, cancel }
+    const job = { kind: 'spool', package: this.#source, entry: plain, spool: targetOf(content), state } as const
+    const { outcome, cancel, hasDied } = startJob(job, undefined, { background: true })
+    let isOver = false
+    const end = (): void => {
+      isOver = true
+      cancel()
+      wakeSpool(state)
+      if (isSpoolEnded(state)) giveAllBack(state)
+    }
+    // What the decompression ended with stands in its state, where a read finds it: also when its thread died.
+    outcome
+      .catch((error: unknown) => failSpool(state, error))
+      .finally(() => {
+        if (isOver) giveAllBack(state)
+      })
+    return { state, hasDied, end }
   }
 
   forget(file: SpoolFile): void {
     this.#files.delete(file)
   }
 
-  #makeRoom(bytes: number): void {
-    let used = bytes
+  #makeRoom({ entry }: SpoolFile): void {
+    let used = entry.originalSize
     for (const file of this.#files) used += file.entry.originalSize
     for (const file of this.#files) {
-      if (used <= this.#limit) return
+      if (used <= this.#options.limit) break
       used -= file.entry.originalSize
       file.discard()
     }
+    const atWork = [...this.#files].filter(file => file.isAtWork)
+    if (atWork.length < LIMITS.spoolsAtWork) return
+    const idle = atWork.find(file => file.isIdle) ?? (this.wait ? atWork[0] : undefined)
+    if (idle === undefined) throw notReady(entry)
+    idle.discard()
   }
 
   /** Makes `file` the last one that is given up. */
@@ -123,15 +159,7 @@ export class SpoolFolder implements Disposable {
 
   #openFolder(): string {
     if (this.#folder !== null) return this.#folder
-    const base = join(this.#cacheFolder, FOLDER_NAME)
-    try {
-      makeFolders(this.#cacheFolder)
-      clearSpools(this.#cacheFolder)
-      this.#folder = siblingOf(base, 'tmp')
-      mkdirSync(this.#folder)
-    } catch (error) {
-      throw writeError(error, base)
-    }
+    this.#folder = makeSpoolFolder(this.#options.cacheFolder)
     process.once('exit', this.#removeAtExit)
     return this.#folder
   }
@@ -139,15 +167,36 @@ export class SpoolFolder implements Disposable {
   [Symbol.dispose](): void {
     for (const file of this.#files) file.discard()
     process.off('exit', this.#removeAtExit)
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#folder !== null) removeSpoolFolder(this.#folder)
     this.#folder = null
   }
 }
 
+const targetOf = ({ path, identity }: PooledFile): SpoolTarget => {
+  const { dev, ino, birthtimeMs } = identity
+  return { path, identity: { dev, ino, birthtimeMs }, taken }
+}
+
+function openToFill(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | NO_FOLLOW)
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
+
+const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
+
+const notReady = (entry: PackageEntry): NumPackError =>
+  new NumPackError('NOT_READY', `entry '${entry.name}' is still being decompressed.`, { entry: entry.name })
+
 interface StartedSpool {
   readonly content: PooledFile
   readonly state: SpoolState
-  readonly cancel: () => void
+  /** Whether the thread that decompresses is no more. */
+  readonly hasDied: () => boolean
+  /** Stops the decompression. */
+  readonly end: () => void
 }
 
 /** One entry's own bytes, decompressed as far as they are needed. */
@@ -161,26 +210,46 @@ export class SpoolFile implements ReadableFile {
     this.#folder = folder
   }
 
+  /** Starts the decompression. Throws what it ended with, as the others do. */
   get path(): string {
-    return this.#started().content.path
+    const { content, state } = this.#started()
+    checkSpool(state)
+    return content.path
   }
 
   get identity(): FileIdentity {
     return this.#started().content.identity
   }
 
-  /** Bytes that are decompressed; the decompression goes on in its thread. Starts it. Throws what it ended with. */
-  progress(): number {
+  /** Whether a thread decompresses it, or waits until more of it is wanted. */
+  get isAtWork(): boolean {
+    return this.#spool !== null && !isSpoolEnded(this.#spool.state)
+  }
+
+  /** Whether all is decompressed that was asked for. */
+  get isIdle(): boolean {
+    return this.#spool !== null && spooledBytes(this.#spool.state) >= wantedBytes(this.#spool.state)
+  }
+
+  /**
+   * Bytes that are decompressed, and that will be without another read; the decompression goes on in its thread. Starts
+   * it. Throws what it ended with.
+   */
+  progress(): { readonly ready: number; readonly wanted: number } {
     const { state } = this.#started()
-    if (isSpoolEnded(state)) waitForSpool(state, this.entry.originalSize)
-    return spooledBytes(state)
+    checkSpool(state)
+    return { ready: spooledBytes(state), wanted: wantedBytes(state) }
   }
 
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
-    const { state, content } = this.#started()
+    const { state, content, hasDied } = this.#started()
     this.#folder.used(this)
-    if (!this.#folder.wait && !isSpoolEnded(state) && spooledBytes(state) < position + length) throw this.#notReady()
-    waitForSpool(state, position + length)
+    const end = position + length
+    if (spooledBytes(state) < end) {
+      this.#want(end)
+      if (!this.#folder.wait && !isSpoolEnded(state)) throw notReady(this.entry)
+    }
+    waitForSpool(state, end, hasDied)
     content.read(target, offset, length, position)
   }
 
@@ -191,37 +260,28 @@ export class SpoolFile implements ReadableFile {
   /** Stops the decompression and gives up what it made; the next use starts it again. */
   discard(): void {
     if (this.#spool === null) return
-    const { content, cancel } = this.#spool
+    const { content, end } = this.#spool
     this.#spool = null
     this.#folder.forget(this)
-    cancel()
     content.close()
-    rmSync(content.path, { force: true, maxRetries: 5 })
+    removeMade(content.path)
+    end()
   }
 
-  #notReady(): NumPackError {
-    return new NumPackError('NOT_READY', `entry '${this.entry.name}' is still being decompressed.`, {
-      entry: this.entry.name,
-    })
+  /**
+   * Has so many bytes decompressed, and some more: as many again, so that who reads on to the end and begins anew each
+   * time it has to wait does not do so for ever.
+   */
+  #want(bytes: number): void {
+    const wanted = Math.max(bytes + LIMITS.spoolReadAhead, 2 * bytes)
+    wantSpool((this.#spool as StartedSpool).state, Math.min(wanted, this.entry.originalSize))
   }
 
   #started(): StartedSpool {
-    this.#spool ??= this.#folder.start(this)
-    return this.#spool
-  }
-}
-
-/** A file of `bytes` zeros that take no space yet. */
-function newFile(path: string, bytes: number): PooledFile {
-  try {
-    const fd = openSync(path, 'wx')
-    try {
-      ftruncateSync(fd, bytes)
-      return new PooledFile(handles, path, fstatSync(fd))
-    } finally {
-      closeSync(fd)
+    if (this.#spool === null) {
+      this.#spool = this.#folder.start(this)
+      this.#want(0)
     }
-  } catch (error) {
-    throw writeError(error, path)
+    return this.#spool
   }
 }

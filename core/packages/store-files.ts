@@ -1,22 +1,48 @@
 import { Buffer } from 'node:buffer'
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, join, resolve, sep } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
 import { METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from '../storage/folder.ts'
-import { handles } from '../storage/handles.ts'
+import { changedOnDisk, handles } from '../storage/handles.ts'
 import { sizeOf } from '../storage/indexing.ts'
 import { INTENT_FILE } from '../storage/intent.ts'
 import { ioError } from '../storage/ioerror.ts'
+import { InputFile } from './input-file.ts'
+import { type Access, accessOf, accessThrough } from './permissions.ts'
 
 /** A run of bytes at the beginning of a file. */
 interface FilePart {
   readonly path: string
   readonly bytes: number
+  /** Of the file that was found. */
+  readonly stat: Stats
+  /** Real path of the store. */
+  readonly store: string
+}
+
+/**
+ * Opens a part to read it. Throws `CHANGED_ON_DISK` when another file took its place, or a link to one: what lies outside
+ * of the store is not for its package.
+ */
+export function openPart({ path, stat, store }: FilePart): InputFile {
+  const input = new InputFile(realPathOf(path), stat)
+  if (input.realPath.startsWith(store + sep)) return input
+  input[Symbol.dispose]()
+  throw changedOnDisk(path, 'a link took its place')
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
 }
 
 /** One entry of a package to be: bytes at hand, or files that follow each other. */
@@ -33,6 +59,11 @@ export interface StoreFiles {
   readonly bytes: number
   /** Differs when any of the files changed in between. */
   readonly fingerprint: string
+  readonly folder: Stats
+  /** Who may read the store, and each of the files. */
+  readonly access: readonly Access[]
+  /** Whether a file is one of those that are packed, whatever its name. */
+  readonly isPacked: (file: Pick<Stats, 'dev' | 'ino'>) => boolean
 }
 
 /**
@@ -41,23 +72,24 @@ export interface StoreFiles {
  * as a whole, and `DAMAGED` or `PATH_ESCAPE` where an array's data can't be found: nothing is left out silently.
  */
 export function storeFiles(path: string): StoreFiles {
-  const folder = openFolder(path)
+  const { folder, stat: folderStat } = openFolder(path)
   checkSettled(folder)
   const metadataPath = join(folder.path, METADATA_FILE)
   const { bytes: metadata, stat } = readMetadata(folder, metadataPath)
-  const seen: string[] = [fingerprintOf({ kind: 'file', path: metadataPath, stat })]
+  const found = new FoundFiles()
+  found.add(METADATA_FILE, { kind: 'file', path: metadataPath, stat })
   const entries = new Map<string, EntryToPack>()
   for (const name of readdirSync(folder.path)) {
     if (name === METADATA_FILE || !isPackedFile(name)) continue
     const file = findFile(folder, name)
-    seen.push(`${name} ${fingerprintOf(file)}`)
+    found.add(name, file)
     if (file.kind === 'outside')
       throw unpackable(folder, `its file ${name} is a symbolic link that leads out of it`, 'PATH_ESCAPE')
-    if (file.kind === 'file') entries.set(name, wholeFile(name, file))
+    if (file.kind === 'file') entries.set(name, wholeFile(folder, name, file))
   }
   const { records } = decodeMetadata(metadata, metadataPath)
   const taken = new Set(records.map(({ dataFile }) => dataFile))
-  const rewritten = records.map(record => packRecord(folder, record, entries, taken, seen))
+  const rewritten = records.map(record => packRecord(folder, record, entries, taken, found))
   const content = rewritten.some((record, i) => record !== records[i]) ? encodeMetadata(rewritten) : metadata
   entries.set(METADATA_FILE, { name: METADATA_FILE, size: content.length, content })
   const sorted = Array.from(entries.values(), entry => ({ entry, key: Buffer.from(entry.name) }))
@@ -66,7 +98,38 @@ export function storeFiles(path: string): StoreFiles {
   return {
     entries: sorted,
     bytes: sorted.reduce((sum, { size }) => sum + size, 0),
-    fingerprint: `${seen.sort().join('\n')}\n${Buffer.from(metadata).toString('latin1')}`,
+    fingerprint: `${found.fingerprint}\n${Buffer.from(metadata).toString('latin1')}`,
+    folder: folderStat,
+    access: [accessThrough(folderStat), ...found.access],
+    isPacked: file => found.has(file),
+  }
+}
+
+/** What was seen of a store's files. */
+class FoundFiles {
+  readonly #seen: string[] = []
+  readonly #inodes = new Set<string>()
+  readonly #access = new Map<string, Access>()
+
+  add(name: string, file: FoundFile): void {
+    this.#seen.push(`${name} ${fingerprintOf(file)}`)
+    if (file.kind !== 'file') return
+    const { dev, ino, mode, gid } = file.stat
+    this.#inodes.add(`${dev}:${ino}`)
+    this.#access.set(`${mode}:${gid}`, accessOf(file.stat))
+  }
+
+  get fingerprint(): string {
+    return this.#seen.sort().join('\n')
+  }
+
+  /** Each of the accesses that the files give, once. */
+  get access(): Access[] {
+    return [...this.#access.values()]
+  }
+
+  has({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): boolean {
+    return this.#inodes.has(`${dev}:${ino}`)
   }
 }
 
@@ -83,11 +146,12 @@ function checkSettled(folder: StoreFolder): void {
   )
 }
 
-function openFolder(path: string): StoreFolder {
+function openFolder(path: string): { readonly folder: StoreFolder; readonly stat: Stats } {
   const absolute = resolve(path)
   try {
-    if (statSync(absolute).isDirectory()) {
-      return { path: absolute, realPath: realpathSync.native(absolute), pool: handles }
+    const stat = statSync(absolute)
+    if (stat.isDirectory()) {
+      return { folder: { path: absolute, realPath: realpathSync.native(absolute), pool: handles }, stat }
     }
   } catch (error) {
     throw ioError(error, absolute, 'open')
@@ -96,22 +160,38 @@ function openFolder(path: string): StoreFolder {
 }
 
 function readMetadata(folder: StoreFolder, path: string): ReturnType<StoreFolder['pool']['readFile']> {
-  try {
-    return folder.pool.readFile(path)
-  } catch (error) {
-    if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
-    throw new NumPackError(
-      'NOT_A_STORE',
-      `${folder.path} is no NumPack store: it has no metadata file (${METADATA_FILE}).`,
-      { path: folder.path },
-    )
-  }
+  const file = findFile(folder, METADATA_FILE)
+  if (file.kind === 'outside')
+    throw unpackable(folder, `its ${METADATA_FILE} is a symbolic link that leads out of it`, 'PATH_ESCAPE')
+  if (file.kind === 'file') return readSmall(folder, path, file, LIMITS.metadataBytes)
+  throw new NumPackError(
+    'NOT_A_STORE',
+    `${folder.path} is no NumPack store: it has no metadata file (${METADATA_FILE}).`,
+    { path: folder.path },
+  )
 }
 
-const wholeFile = (name: string, { path, stat }: Extract<FoundFile, { kind: 'file' }>): EntryToPack => ({
+/** Reads a file that is held in memory as a whole. */
+function readSmall(
+  folder: StoreFolder,
+  path: string,
+  { stat }: Pick<Extract<FoundFile, { kind: 'file' }>, 'stat'>,
+  most: number,
+): ReturnType<StoreFolder['pool']['readFile']> {
+  if (stat.size > most) {
+    throw unpackable(folder, `its file ${basename(path)} has ${stat.size} bytes; at most ${most} are read`, 'DAMAGED')
+  }
+  return folder.pool.readFile(path)
+}
+
+const wholeFile = (
+  folder: StoreFolder,
+  name: string,
+  { path, stat }: Extract<FoundFile, { kind: 'file' }>,
+): EntryToPack => ({
   name,
   size: stat.size,
-  content: [{ path, bytes: stat.size }],
+  content: [{ path, bytes: stat.size, stat, store: folder.realPath }],
 })
 
 /** Sees to it that a record's data is among the entries; returns the record as the package's metadata has it. */
@@ -120,7 +200,7 @@ function packRecord(
   record: ArrayRecord,
   entries: Map<string, EntryToPack>,
   taken: Set<string>,
-  seen: string[],
+  found: FoundFiles,
 ): ArrayRecord | RecordToWrite {
   const { name, dataFile, problem } = record
   if (entries.has(dataFile)) return record
@@ -128,16 +208,16 @@ function packRecord(
     throw lost(folder, name, problem ?? 'unknown dtype', staysInside(dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
   }
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
-  seen.push(`${dataFile} ${fingerprintOf(file)}`)
+  found.add(dataFile, file)
   let packedName = `data_${name}.npkd`
   for (let k = 1; taken.has(packedName); k++) packedName = `data_${name}~${k}.npkd`
   taken.add(packedName)
   if (nameProblem(name) !== null || entryNameProblem(packedName) !== null)
     throw lost(folder, name, 'its name is not allowed')
   if (dataFile.endsWith('.npkseg')) {
-    entries.set(packedName, { name: packedName, ...joinedSegments(folder, record, file.path, seen) })
+    entries.set(packedName, { name: packedName, ...joinedSegments(folder, record, file, found) })
   } else {
-    entries.set(packedName, wholeFile(packedName, file))
+    entries.set(packedName, wholeFile(folder, packedName, file))
   }
   return { ...recordFields(record), dtype: record.dtype, dataFile: packedName }
 }
@@ -157,18 +237,19 @@ const recordFields = ({
 function joinedSegments(
   folder: StoreFolder,
   { name, shape, dtype }: ArrayRecord,
-  list: string,
-  seen: string[],
+  list: Extract<FoundFile, { kind: 'file' }>,
+  found: FoundFiles,
 ): Omit<EntryToPack, 'name'> {
   const rowBytes = sizeOf(shape.slice(1)) * (dtype === null ? 0 : itemsize(dtype))
-  const segments = decodeSegments(folder.pool.readFile(list).bytes, shape[0] ?? 1, rowBytes)
+  const { bytes } = readSmall(folder, list.path, list, LIMITS.segmentListBytes)
+  const segments = decodeSegments(bytes, shape[0] ?? 1, rowBytes)
   if (typeof segments === 'string') throw lost(folder, name, segments)
   const content = segments.map((segment): FilePart => {
     const file = checked(folder, name, segment.file, findFile(folder, segment.file))
-    seen.push(`${segment.file} ${fingerprintOf(file)}`)
+    found.add(segment.file, file)
     if (file.stat.size < segment.bytes)
       throw lost(folder, name, `its file ${segment.file} is shorter than its list says`)
-    return { path: file.path, bytes: segment.bytes }
+    return { path: file.path, bytes: segment.bytes, stat: file.stat, store: folder.realPath }
   })
   return { size: content.reduce((sum, { bytes }) => sum + bytes, 0), content }
 }

@@ -1,7 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { isPackedFile } from '../format/npkg.ts'
+import { isTemporary } from '../storage/files.ts'
+import { isOwn, NO_FOLLOW } from '../storage/private-folder.ts'
 
 /** Names of what is half-made beside a target, and what becomes of it after a crash. */
 
@@ -17,25 +31,70 @@ const baseOf = (target: string): string => {
   return createHash('sha256').update(base).digest('hex').slice(0, 32)
 }
 
-/** A new name beside `target`: `.tmp` for what is being made, `.old` for what it replaces. */
-export const siblingOf = (target: string, kind: 'tmp' | 'old'): string =>
-  join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.${kind}`)
+const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(name)
+
+/** A new name beside `target`, for what is being made. */
+export const siblingOf = (target: string): string =>
+  join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 
 /**
- * Removes what processes of this machine that no longer run left beside `target`. A target that one of them had just
- * moved aside gets its name back.
+ * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
+ * that pass `isMade`. Anything else of such a name stays.
  */
-export function clearLeftovers(target: string): void {
+export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
   const prefix = `.${baseOf(target)}.${machine()}-`
   const folder = dirname(target)
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     if (!name.startsWith(prefix)) continue
-    const match = /^(\d+)-[0-9a-f]{8}\.(tmp|old)$/.exec(name.slice(prefix.length))
-    if (match === null || isRunning(Number(match[1]))) continue
-    const path = join(folder, name)
-    if (match[2] === 'old' && !existsSync(target)) renameSync(path, target)
-    else rmSync(path, { recursive: true, force: true })
+    const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
+    if (match !== null && !isRunning(Number(match[1]))) removeMade(join(folder, name), isMade)
+  }
+}
+
+/** None where the folder is not there or can't be listed. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Removes a file, or a folder and those of its files that pass `isMade`: as far as they are this user's own and no links,
+ * and the system allows it. What can't be removed now, the next process to look does.
+ */
+export function removeMade(path: string, isMade: (name: string) => boolean = isUnpacked): void {
+  try {
+    const stat = lstatSync(path)
+    if (!isOwn(stat)) return
+    if (stat.isFile()) unlinkSync(path)
+    else if (stat.isDirectory()) removeFolder(path, stat, isMade)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+  }
+}
+
+function removeFolder(path: string, { dev, ino }: Stats, isMade: (name: string) => boolean): void {
+  if (process.platform === 'win32') removeFiles(path, isMade)
+  else {
+    // Whoever may write to the folder around it could put a link in its place meanwhile.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW)
+    try {
+      const opened = fstatSync(fd)
+      if (opened.dev !== dev || opened.ino !== ino) return
+      const byDescriptor = `/proc/self/fd/${fd}`
+      removeFiles(existsSync(byDescriptor) ? byDescriptor : path, isMade)
+    } finally {
+      closeSync(fd)
+    }
+  }
+  rmdirSync(path)
+}
+
+function removeFiles(folder: string, isMade: (name: string) => boolean): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && isMade(entry.name)) unlinkSync(join(folder, entry.name))
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { LOCK_FILE } from '../storage/lock.ts'
 import type { Control } from './control.ts'
 
 /** What the tests of packages share. */
@@ -48,11 +49,11 @@ export function scratch(): Disposable & { readonly path: string; file: (name: st
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** sha256 by path of every file below a folder; what is not there has none. */
+/** sha256 by path of every file below a folder but the writers' lock; what is not there has none. */
 export function treeOf(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {}
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
-    statSync(join(folder, file)).isFile(),
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    file => basename(file) !== LOCK_FILE && statSync(join(folder, file)).isFile(),
   )
   return Object.fromEntries(files.sort().map(file => [file, sha256(readFileSync(join(folder, file)))]))
 }

@@ -1,19 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statfsSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { mkdirSync, readFileSync, renameSync, statfsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
-import { isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
+import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
-import { LOCK_FILE } from '../storage/lock.ts'
+import { PRIVATE_FOLDER } from '../storage/private-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { makeFolder, syncPath, whatHas } from './files.ts'
+import { finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
+import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { clearLeftovers, siblingOf } from './temporary.ts'
+import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
+import { replaceStore } from './replace-store.ts'
+import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { noSpace, writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
@@ -28,38 +31,75 @@ export interface UnpackJob {
 }
 
 /**
- * Unpacks a package into a temporary sibling folder, which takes the target's place when it is whole and on the disk;
- * what was there before goes last. Whatever happens before leaves the target as it was and nothing beside it.
+ * Unpacks a package into a temporary sibling folder, which becomes the target when it is whole and on the disk. Of a store
+ * that is there the content is replaced, under its writers' lock (replace-store.ts). Whatever happens before leaves the
+ * target as it was and nothing beside it.
  */
 export async function unpackFile(job: UnpackJob, control: Control): Promise<void> {
   using input = openPackageFile(job.source)
   const index = await readIndex(input, control)
   if (index.problem !== null) throw index.problem
-  const target = existsSync(job.target) ? realpathSync.native(job.target) : job.target
-  checkTarget(target, job)
+  const { target } = job
+  storeToReplace(target, job.overwrite, job.source)
   const bytes = index.entries.reduce((sum, { originalSize }) => sum + originalSize, 0)
   control.expect(bytes)
   control.check()
-  const removeFolder = makeFolder(dirname(target))
-  const temporary = siblingOf(target, 'tmp')
+  const removeParents = makeFolder(dirname(target))
+  const temporary = siblingOf(target)
   try {
     clearLeftovers(target)
     checkSpace(dirname(target), target, bytes)
     makeNew(temporary)
     await writeEntries(input, index, temporary, job, control)
+    input.checkUnchanged()
     decodeMetadata(readFileSync(join(temporary, METADATA_FILE)), `${METADATA_FILE} in ${job.source}`)
+    const usual = usualAccess(siblingOf(target))
+    const from = [accessOf(input.stat), ...accessOfStore(target)]
+    const mode = fileMode(usual, from)
     for (const { name } of index.entries) {
       control.check()
-      syncPath(join(temporary, name), 'file')
+      finishFile(join(temporary, name), mode)
     }
-    syncPath(temporary, 'folder')
     control.check()
-    swapIn(temporary, target, job.overwrite)
+    finishFolder(temporary, folderMode(usual, from))
+    moveIn(temporary, job, index, control)
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
-    removeFolder()
+    removeMade(temporary)
+    removeParents()
     throw error
   }
+}
+
+/** Gives what was unpacked its name; what lies there now counts, not what lay there at the beginning. */
+function moveIn(
+  temporary: string,
+  { source, target, overwrite }: UnpackJob,
+  { entries }: PackageIndex,
+  control: Control,
+): void {
+  const there = storeToReplace(target, overwrite, source)
+  if (there !== undefined) {
+    replaceStore(
+      target,
+      temporary,
+      entries.map(({ name }) => name),
+      control.check,
+    )
+    removeMade(temporary)
+    return
+  }
+  try {
+    renameSync(temporary, target)
+  } catch (error) {
+    throw writeError(error, target)
+  }
+  syncFolder(dirname(target))
+}
+
+/** Who may read the store that is there, if one is. */
+function accessOfStore(folder: string): Access[] {
+  const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
+  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? accessOf(stat) : accessThrough(stat)))
 }
 
 async function writeEntries(
@@ -103,29 +143,6 @@ const notOnWindows = (file: string, entry: string): NumPackError =>
     entry,
   })
 
-function checkTarget(target: string, { source, overwrite }: UnpackJob): void {
-  const stat = whatHas(target)
-  if (stat === undefined) return
-  const refuse = (code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
-    new NumPackError(code, `${target} ${what}`, { path: target })
-  if (!overwrite) throw refuse('EXISTS', 'is there already. Choose another name or allow overwriting.')
-  const realSource = realpathSync.native(source)
-  if (realSource === target || realSource.startsWith(target + sep)) {
-    throw refuse('ARGUMENT', 'would be replaced, and the package with it. Choose another target.')
-  }
-  if (!stat.isDirectory()) return
-  const foreign = readdirSync(target).find(name => !isStoreFile(name))
-  if (foreign === undefined) return
-  throw refuse('EXISTS', `holds files that are not NumPack's (${foreign}) and is not replaced. Choose another name.`)
-}
-
-const isStoreFile = (name: string): boolean =>
-  name === METADATA_FILE ||
-  name.startsWith(LOCK_FILE) ||
-  isArrayFile(name) ||
-  isLeftover(name) ||
-  /^data_.*_segments$/s.test(name)
-
 function checkSpace(folder: string, target: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)
   if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
@@ -133,27 +150,8 @@ function checkSpace(folder: string, target: string, bytes: number): void {
 
 function makeNew(folder: string): void {
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, PRIVATE_FOLDER)
   } catch (error) {
     throw writeError(error, folder)
   }
-}
-
-function swapIn(temporary: string, target: string, overwrite: boolean): void {
-  const old = siblingOf(target, 'old')
-  const replaces = overwrite && existsSync(target)
-  try {
-    if (replaces) renameSync(target, old)
-    else if (existsSync(target)) throw Object.assign(new Error('it was made meanwhile'), { code: 'EEXIST' })
-    try {
-      renameSync(temporary, target)
-    } catch (error) {
-      if (replaces) renameSync(old, target)
-      throw error
-    }
-  } catch (error) {
-    throw writeError(error, target)
-  }
-  syncPath(dirname(target), 'folder')
-  if (replaces) rmSync(old, { recursive: true, force: true })
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError } from '../format/errors.ts'
 import { aborted } from '../storage/progress.ts'
 import type { SharedReader } from '../storage/shared-reader.ts'
@@ -88,8 +89,12 @@ function scanInThread(
   hear: (message: ThreadMessage) => void,
   fail: (error: unknown) => void,
 ): Promise<void> {
-  const thread = pool.take()
+  const thread = takeThread(fail)
   return new Promise(resolve => {
+    if (thread === null) {
+      resolve()
+      return
+    }
     const onExit = (): void => resolve()
     const onMessage = (message: ThreadMessage): void => {
       hear(message)
@@ -101,4 +106,14 @@ function scanInThread(
     thread.on('message', onMessage).once('error', fail).once('exit', onExit)
     thread.postMessage(start)
   })
+}
+
+/** null where no thread is to be had: the scan fails, once the others have stopped. */
+function takeThread(fail: (error: unknown) => void): Worker | null {
+  try {
+    return pool.take()
+  } catch (error) {
+    fail(error)
+    return null
+  }
 }

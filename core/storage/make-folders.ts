@@ -2,8 +2,14 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isErrno } from './ioerror.ts'
 
-/** Whether a folder, or a link to one, is there. */
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+/** Whether a folder, or a link to one, is there and can be looked at. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
 
 /**
  * Makes a folder and its parents; returns those that it made, the outermost first. `make` makes one folder. Throws system

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parentPort, Worker, type WorkerOptions } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
@@ -19,13 +19,25 @@ export const startThreadFromCode = (code: string, folder: string, options: Worke
 
 /** Starts a thread from the first of these files that is bundled or in the folder: the source, or compiled. */
 function startThread(folder: string, names: readonly string[]): Worker {
-  const code = names.map(name => bundled[name]).find(text => text !== undefined)
-  if (code !== undefined) return startThreadFromCode(code, folder)
+  try {
+    const code = names.map(name => bundled[name]).find(text => text !== undefined)
+    if (code !== undefined) return startThreadFromCode(code, folder)
+    return new Worker(findFile(folder, names), { env: threadEnvironment(), execArgv: threadArguments() })
+  } catch (error) {
+    if (error instanceof NumPackError) throw error
+    throw new NumPackError('IO', `The system can't start another thread. End other programs and try again.`, {}, error)
+  }
+}
+
+function findFile(folder: string, names: readonly string[]): string {
   const files = names.map(name => join(folder, name))
   const file = files.find(path => existsSync(path))
-  if (file === undefined) throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
-  return new Worker(file, { env: threadEnvironment() })
+  if (file !== undefined) return file
+  throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
 }
+
+/** Node's arguments without what describes a program given by `node --input-type=module -e`: a thread runs a file. */
+const threadArguments = (): string[] => process.execArgv.filter(option => !option.startsWith('--input-type'))
 
 /**
  * The environment of a thread. Where this thread reuses compiled code, the new one does, too: all of it then, because Node
@@ -42,7 +54,11 @@ const BESIDE = 10
 
 /** Lets those who read rows for a window go before this thread, where a thread can have a priority of its own. */
 export function lowerPriority(): void {
-  if (process.platform === 'linux') setPriority(BESIDE)
+  try {
+    if (process.platform === 'linux' && getPriority() < BESIDE) setPriority(BESIDE)
+  } catch {
+    // Work gets done at any priority.
+  }
 }
 
 /** Keeps what was compiled for other threads, which may be ended without a chance to do that. */
@@ -102,6 +118,8 @@ export class ThreadPool {
 
   #start(): Worker {
     const thread = startThread(this.#folder, this.#names)
+    // An error that nobody listens for would end the process; who waits for the thread hears of it, or of its end.
+    thread.on('error', () => {})
     thread.once('exit', () => {
       clearTimeout(this.#spare.get(thread))
       this.#spare.delete(thread)

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
-import { fromPlainError, type PlainError } from '../../format/errors.ts'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import { fromPlainError, NumPackError, type PlainError, plainError } from '../../format/errors.ts'
 import type { ArrayReader } from '../reader.ts'
 import { type SharedReader, shareReader } from '../shared-reader.ts'
 import { ThreadPool } from '../thread.ts'
+import { ThreadLife } from '../thread-life.ts'
 import { eachBlock } from './blocks.ts'
 import { type Elementwise, prepare, type Turns, takeTurns } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
@@ -82,6 +83,15 @@ export function editElements(
 }
 
 const NOTHING: EditEnd = { written: [], failure: null }
+/** Which files it wrote to nobody knows; the edit is not all or nothing in any case. */
+const DIED: EditEnd = {
+  written: [],
+  failure: plainError(
+    new NumPackError('IO', 'A thread that edited the array ended early: some rows may not be edited. Try again.'),
+  ),
+}
+/** How often who waits for a thread sees to it that there still is one. */
+const SLICE_MS = 200
 
 /** Starts a helping thread. The returned function waits until it has ended, and gives it back. */
 function help(start: Omit<EditStart, 'port'>): () => EditEnd {
@@ -92,12 +102,23 @@ function help(start: Omit<EditStart, 'port'>): () => EditEnd {
   thread.postMessage({ ...start, port: port2 } satisfies EditStart, [port2])
   return () => {
     const isLate = Atomics.compareExchange(turns.state, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
-    if (!isLate) Atomics.wait(turns.state, slot, AT_WORK)
-    const end: { readonly message: EditEnd } | undefined = receiveMessageOnPort(port1)
-    port1.close()
-    pool.give(thread)
-    return end?.message ?? NOTHING
+    using life = new ThreadLife(port1)
+    const end = isLate ? NOTHING : endOf(life, turns.state, slot)
+    if (end === DIED) void thread.terminate()
+    else pool.give(thread)
+    return end
   }
+}
+
+/** Waits until a thread that is at work has ended; a thread that died is not waited for. */
+export function endOf(life: ThreadLife, state: Int32Array, slot: number): EditEnd {
+  while (Atomics.load(state, slot) === AT_WORK) {
+    if (Atomics.wait(state, slot, AT_WORK, SLICE_MS) !== 'timed-out') continue
+    const end = life.receive()
+    if (end !== undefined) return end.message as EditEnd
+    if (life.isOver) return DIED
+  }
+  return (life.receive()?.message as EditEnd | undefined) ?? DIED
 }
 
 /** null where no thread is to be had: the edit is made without. */

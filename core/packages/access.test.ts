@@ -1,0 +1,147 @@
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { NDArray } from '../storage/ndarray.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { openPackage, pack, unpack } from './index.ts'
+import { fileMode, folderMode } from './permissions.ts'
+import { CountingControl, scratch } from './test-help.ts'
+import { packStore } from './pack.ts'
+import { unpackFile } from './unpack.ts'
+
+/** Who may read what packing and unpacking make. */
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+
+function storeOf(path: string, folder: number, files: number): string {
+  NumPack.with(path, npk => npk.save({ a: NDArray.from(new Uint8Array(3_000_000), { shape: [3_000_000] }) }))
+  for (const name of readdirSync(path)) chmodSync(join(path, name), files)
+  chmodSync(path, folder)
+  return path
+}
+
+let umask = 0
+beforeEach(() => {
+  umask = process.umask(0o022)
+})
+afterEach(() => void process.umask(umask))
+
+describe.skipIf(process.platform === 'win32')('a package', () => {
+  test.each([
+    [0o700, 0o600, '600'],
+    [0o755, 0o600, '600'],
+    [0o700, 0o644, '600'],
+    [0o750, 0o644, '640'],
+    [0o755, 0o640, '640'],
+    [0o755, 0o644, '644'],
+    [0o777, 0o666, '644'],
+    [0o755, 0o400, '600'],
+  ])(
+    'of a store of mode %o with files of mode %o is no more readable than they are',
+    async (folderMode, files, mode) => {
+      using folder = scratch()
+      const store = storeOf(folder.file('x.npk'), folderMode, files)
+      expect(modeOf(await pack(store))).toBe(mode)
+    },
+  )
+
+  test('is as private as the most private of its files', async () => {
+    using folder = scratch()
+    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
+    chmodSync(join(store, 'data_a.npkd'), 0o600)
+    expect(modeOf(await pack(store))).toBe('600')
+  })
+
+  test('that replaces a private one stays private', async () => {
+    using folder = scratch()
+    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
+    const target = await pack(store)
+    for (const mode of [0o600, 0o640, 0o644]) {
+      chmodSync(target, mode)
+      await pack(store, target, { overwrite: true })
+      expect(modeOf(target)).toBe(mode.toString(8))
+      chmodSync(target, 0o644)
+    }
+  })
+
+  test('and what is unpacked are private while they are made', async () => {
+    using folder = scratch()
+    const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
+    const seen = new Set<string>()
+    const control = new CountingControl(() => {
+      for (const name of readdirSync(folder.path).filter(name => name.endsWith('.tmp'))) {
+        seen.add(`${name.slice(0, 7)} ${modeOf(folder.file(name))}`)
+      }
+    })
+    const target = folder.file('x.npkg')
+    await packStore({ source: store, target, compression: true, overwrite: false, version: 1, verify: false }, control)
+    expect([...seen]).toContain('.x.npkg 600')
+    seen.clear()
+    await unpackFile({ source: target, target: folder.file('y.npk'), overwrite: false, verify: true }, control)
+    expect([...seen]).toContain('.y.npk. 700')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
+  test.each([
+    [0o600, '700', '600'],
+    [0o640, '750', '640'],
+    [0o644, '755', '644'],
+    [0o666, '755', '644'],
+  ])('of a package of mode %o is no more readable than the package', async (mode, folderMode, files) => {
+    using folder = scratch()
+    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+    chmodSync(source, mode)
+    const target = await unpack(source, folder.file('y.npk'))
+    expect(modeOf(target)).toBe(folderMode)
+    expect(readdirSync(target).map(name => modeOf(join(target, name)))).toEqual([files, files])
+  })
+
+  test('is no more readable than the store that it replaces', async () => {
+    using folder = scratch()
+    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+    const target = storeOf(folder.file('y.npk'), 0o755, 0o600)
+    await unpack(source, target, { overwrite: true })
+    const files = readdirSync(target).filter(name => /^data|^meta/.test(name))
+    expect(files.map(name => modeOf(join(target, name)))).toEqual(['600', '600'])
+    chmodSync(target, 0o700)
+    await unpack(source, target, { overwrite: true })
+    expect(modeOf(target)).toBe('700')
+  })
+
+  test('keeps the umask', async () => {
+    using folder = scratch()
+    const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+    process.umask(0o077)
+    const target = await unpack(source, folder.file('y.npk'))
+    expect([modeOf(target), modeOf(join(target, 'data_a.npkd'))]).toEqual(['700', '600'])
+  })
+})
+
+test.runIf(process.geteuid?.() === 0)('what a group may read, another group may not by a copy', async () => {
+  using folder = scratch()
+  const store = storeOf(folder.file('x.npk'), 0o755, 0o640)
+  for (const name of readdirSync(store)) chownSync(join(store, name), 0, 3002)
+  expect(modeOf(await pack(store))).toBe('600')
+})
+
+test('modes are worked out as the intersection of all that may be read', () => {
+  const usual = { mode: 0o755, gid: 1 }
+  expect(fileMode(usual, [])).toBe(0o644)
+  expect(fileMode(usual, [{ mode: 0o640, gid: 1 }])).toBe(0o640)
+  expect(fileMode(usual, [{ mode: 0o640, gid: 2 }])).toBe(0o600)
+  expect(fileMode(usual, [{ mode: 0o644, gid: 2 }])).toBe(0o644)
+  expect(folderMode(usual, [{ mode: 0o640, gid: 1 }])).toBe(0o750)
+  expect(folderMode({ mode: 0o700, gid: 1 }, [{ mode: 0o644, gid: 1 }])).toBe(0o700)
+})
+
+test.skipIf(process.platform === 'win32')('what is decompressed to be looked at is for this user alone', async () => {
+  using folder = scratch()
+  const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
+  mkdirSync(folder.file('cache'), { mode: 0o755 })
+  writeFileSync(folder.file('cache/other'), '')
+  using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
+  opened.load('a')
+  const made = readdirSync(folder.file('cache'), { recursive: true, encoding: 'utf8' }).filter(name => name !== 'other')
+  expect(made.map(name => modeOf(folder.file(join('cache', name))))).toEqual(['700', '600'])
+})

@@ -1,0 +1,187 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { isArrayFile, METADATA_FILE } from '../format/names.ts'
+import { isTemporary } from '../storage/files.ts'
+import { INTENT_FILE } from '../storage/intent.ts'
+import { isErrno } from '../storage/ioerror.ts'
+import { LOCK_FILE } from '../storage/lock.ts'
+import { NO_FOLLOW } from '../storage/private-folder.ts'
+import { isUnsettled } from '../storage/write/together.ts'
+import { whatHas } from './files.ts'
+import { writeError } from './write-error.ts'
+
+/**
+ * What a target may be. `overwrite` replaces a package by a package and a store by a store, nothing else; a link is not
+ * followed, and not replaced either; and nothing is written into what is read.
+ */
+
+const MAGIC = 'NPKG'
+
+type Identity = Pick<Stats, 'dev' | 'ino'>
+
+const isSame = (a: Identity, b: Identity): boolean => a.dev === b.dev && a.ino === b.ino
+
+const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
+  new NumPackError(code, `${target} ${what}`, { path: target })
+
+/** What lies in a store: files, and files of segments, both relative to it. */
+export interface StoreContent {
+  readonly files: readonly string[]
+  readonly segments: readonly string[]
+}
+
+/**
+ * Judges where a package is to be written; returns the package there that it replaces. Throws `EXISTS`, and `ARGUMENT`
+ * for a place inside the store. `files` tells the files of the store that are packed: a target may be one by a hard link.
+ */
+export function packageToReplace(
+  target: string,
+  overwrite: boolean,
+  source: { readonly folder: Identity; isPacked(file: Identity): boolean },
+): Stats | undefined {
+  if (liesIn(target, source.folder)) {
+    throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
+  }
+  const stat = whatHas(target)
+  if (stat === undefined) return undefined
+  if (stat.isFile() && source.isPacked(stat)) {
+    throw refusal(target, 'ARGUMENT', 'is one of the files that are to be packed. Choose another target.')
+  }
+  refuseLink(target, stat)
+  if (stat.isDirectory()) throw refusal(target, 'EXISTS', 'is a folder. Choose another name for the package.')
+  if (!overwrite) throw refusal(target, 'EXISTS', 'is there already. Choose another name or allow overwriting.')
+  if (!stat.isFile() || !isPackage(target)) {
+    throw refusal(target, 'EXISTS', 'is not a NumPack package and is not replaced. Choose another name, or remove it.')
+  }
+  return stat
+}
+
+/**
+ * Judges where a package is to be unpacked; returns the folder that is to be replaced. Throws `EXISTS`, and `ARGUMENT`
+ * where the target is the package, or lies around it or below it.
+ */
+export function storeToReplace(target: string, overwrite: boolean, source: string): Stats | undefined {
+  const file = statSync(source)
+  const stat = whatHas(target)
+  if (liesIn(target, file) || (stat?.isDirectory() === true && liesIn(source, stat))) {
+    throw refusal(target, 'ARGUMENT', 'is the package itself, or lies around or below it. Choose another target.')
+  }
+  if (stat === undefined) return undefined
+  refuseLink(target, stat)
+  if (!overwrite) throw refusal(target, 'EXISTS', 'is there already. Choose another name or allow overwriting.')
+  if (!stat.isDirectory()) {
+    throw refusal(target, 'EXISTS', 'is not a store (a folder) and is not replaced. Choose another name, or remove it.')
+  }
+  // What a writer that died left as links is made files again by who replaces the store, and judged then.
+  if (!isUnsettled(target)) storeContent(target)
+  return stat
+}
+
+/** Lists a folder that is to be replaced. Throws `EXISTS` when not everything in it is NumPack's. */
+export function storeContent(folder: string): StoreContent {
+  const files: string[] = []
+  const segments: string[] = []
+  const foreign = (name: string): NumPackError =>
+    refusal(folder, 'EXISTS', `holds files that are not NumPack's (${name}) and is not replaced. Choose another name.`)
+  for (const entry of list(folder)) {
+    if (entry.isFile() && isStoreFile(entry.name)) files.push(entry.name)
+    else if (entry.isDirectory() && /^data_.*_segments$/s.test(entry.name)) {
+      for (const segment of list(join(folder, entry.name))) {
+        const path = join(entry.name, segment.name)
+        if (!segment.isFile() || !/^seg_\d+\.npkd$/.test(segment.name)) throw foreign(path)
+        segments.push(path)
+      }
+    } else throw foreign(entry.name)
+  }
+  return { files, segments }
+}
+
+function list(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw writeError(error, folder)
+  }
+}
+
+/** Files that NumPack or this project writes, or leaves behind when a writer dies. */
+const isStoreFile = (name: string): boolean =>
+  name === METADATA_FILE ||
+  name === LOCK_FILE ||
+  name === `${LOCK_FILE}-journal` ||
+  name === INTENT_FILE ||
+  isTemporary(name) ||
+  isArrayFile(name) ||
+  /^metadata\.npkm\.tmp(?:\.|$)|^(?:data|deleted)_.*\.tmp$/s.test(name)
+
+function refuseLink(target: string, stat: Stats): void {
+  if (!stat.isSymbolicLink()) return
+  throw refusal(
+    target,
+    'EXISTS',
+    `is a symbolic link to ${destinationOf(target)}. Choose that itself, or another name.`,
+  )
+}
+
+function destinationOf(link: string): string {
+  try {
+    return realpathSync.native(link)
+  } catch {
+    return 'something that is not there'
+  }
+}
+
+/** Whether a path, there or not, is a file or folder or lies below it: by identity, whatever the names and links. */
+function liesIn(path: string, identity: Identity): boolean {
+  let real = path
+  for (;;) {
+    try {
+      real = realpathSync.native(real)
+      break
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw writeError(error, path)
+      real = dirname(real)
+    }
+  }
+  for (let at = real; ; at = dirname(at)) {
+    const stat = statOf(at)
+    if (stat !== undefined && isSame(stat, identity)) return true
+    if (dirname(at) === at) return false
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    // What can't be looked at is not what is read.
+    return undefined
+  }
+}
+
+function isPackage(path: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0))
+    try {
+      if (!fstatSync(fd).isFile()) return false
+      const head = Buffer.alloc(MAGIC.length)
+      return readSync(fd, head, 0, head.length, 0) === head.length && head.toString('latin1') === MAGIC
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}

@@ -1,0 +1,63 @@
+import { type BigIntStats, fchmodSync, mkdirSync, rmdirSync, type Stats, statSync } from 'node:fs'
+import { writeError } from './write-error.ts'
+
+/**
+ * Who may read what is made: never more than could read all that it is made from, and all that it replaces. What is
+ * being made is the user's alone (PRIVATE_FILE, PRIVATE_FOLDER) until it gets its final mode.
+ */
+export interface Access {
+  readonly mode: number
+  readonly gid: number
+}
+
+const OWNER = 0o600
+const GROUP = 0o070
+const OTHERS = 0o007
+
+/** The access that a file or folder gives. */
+export const accessOf = ({ mode, gid }: Stats | BigIntStats): Access => ({ mode: Number(mode), gid: Number(gid) })
+
+/** The access that a folder leaves to the files in it: none to whom can't enter it. */
+export function accessThrough(folder: Stats): Access {
+  const { mode, gid } = folder
+  return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
+}
+
+/**
+ * What new files and folders may be in `folder`, by the user's umask (which can't be asked for without changing it for
+ * all threads). `probe`: a name that is free there.
+ */
+export function usualAccess(probe: string): Access {
+  try {
+    mkdirSync(probe)
+    try {
+      return accessOf(statSync(probe))
+    } finally {
+      rmdirSync(probe)
+    }
+  } catch (error) {
+    throw writeError(error, probe)
+  }
+}
+
+/** The mode of a file that is made from others. `usual`: as it would be otherwise. */
+export function fileMode(usual: Access, from: Iterable<Access>): number {
+  let mode = usual.mode & 0o666
+  for (const access of from) mode &= seenBy(usual.gid, access)
+  return mode | OWNER
+}
+
+/** As `fileMode`, for a folder: who may read its files may enter it. */
+export function folderMode(usual: Access, from: Iterable<Access>): number {
+  const files = fileMode({ ...usual, mode: 0o666 }, from)
+  return (usual.mode & (files | ((files & 0o444) >> 2)) & 0o777) | 0o700
+}
+
+/** Another group's members have no more access through the group than everybody. */
+const seenBy = (gid: number, { mode, gid: group }: Access): number =>
+  gid === group ? mode : (mode & ~GROUP) | ((mode & OTHERS) << 3)
+
+/** Gives an open file its mode. Windows has no such modes: there the folder decides. */
+export function setMode(fd: number, mode: number): void {
+  if (process.platform !== 'win32') fchmodSync(fd, mode)
+}

@@ -1,0 +1,261 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+import { METADATA_FILE } from '../format/names.ts'
+import { NDArray } from '../storage/ndarray.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { killedAtEachStep, watchDisk } from '../storage/write/watch-disk.ts'
+import { pack, unpack } from './index.ts'
+import { replaceStore } from './replace-store.ts'
+import { CountingControl, scratch, storePath, treeOf } from './test-help.ts'
+import { unpackFile } from './unpack.ts'
+
+/** Unpacking over a store that is there, whoever else is at work on it and wherever it is interrupted. */
+
+const unpackOver = (source: string, target: string, control = new CountingControl()): Promise<void> =>
+  unpackFile({ source, target, overwrite: true, verify: true }, control)
+
+const filled = (length: number, value: number): NDArray =>
+  NDArray.from(new Int32Array(length).fill(value), { shape: [length] })
+
+/** What a reader sees: the rows of every array. Throws where one is damaged. */
+const contentOf = (store: string): Record<string, unknown> =>
+  NumPack.with(store, { readOnly: true }, npk =>
+    Object.fromEntries(npk.getMemberList().map(name => [name, npk.load(name).toList()])),
+  )
+
+/** Two stores with arrays of the same names and others, deleted rows, and more files in the first one. */
+function twoStores(folder: { file: (name: string) => string }): { before: string; after: string } {
+  const [before, after] = [folder.file('before.npk'), folder.file('after.npk')]
+  NumPack.with(before, npk => {
+    npk.save({ both: filled(6, 1), a: filled(4, 2), b: filled(4, 3) })
+    npk.drop('both', [0, 5])
+    npk.drop('b', [1])
+  })
+  NumPack.with(after, npk => {
+    npk.save({ both: filled(5, 7), a: filled(3, 8), c: filled(2, 9) })
+    npk.drop('a', [0])
+  })
+  return { before, after }
+}
+
+const HAS_STRACE = spawnSync('strace', ['-V']).status === 0
+
+const STRACE = 'renames can be made to fail only where strace is'
+
+test('killed at any rename, the old store or the unpacked one is under the name, and the next save works', async ctx => {
+  if (!HAS_STRACE) ctx.skip(STRACE)
+  using folder = scratch()
+  const { before, after } = twoStores(folder)
+  const source = await pack(after, folder.file('after.npkg'))
+  const whole = [before, after].map(contentOf)
+  const target = folder.file('x.npk')
+  const program = `
+    import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
+    const job = ${JSON.stringify({ source, target, overwrite: true, verify: true })}
+    await unpackFile(job, { check() {}, expect() {}, advance() {} })
+  `
+  const calls = 'rename,renameat,renameat2'
+  const seen = new Set<number>()
+  for (let when = 1; ; when++) {
+    rmSync(target, { recursive: true, force: true })
+    cpSync(before, target, { recursive: true })
+    const kill = [
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      `trace=${calls}`,
+      '-e',
+      `inject=${calls}:signal=KILL:when=${when}`,
+    ]
+    const { status, signal } = spawnSync('strace', [...kill, process.execPath, '--input-type=module', '-e', program])
+    const now = contentOf(target)
+    expect(whole, `killed at rename ${when}`).toContainEqual(now)
+    seen.add(whole.findIndex(content => JSON.stringify(content) === JSON.stringify(now)))
+    NumPack.with(target, npk => npk.save({ later: filled(2, 5) }))
+    expect(contentOf(target)).toEqual({ ...now, later: [5, 5] })
+    expect(readdirSync(target).filter(name => name.includes('tmp'))).toEqual([])
+    if (status === 0) break
+    expect(signal ?? status).not.toBe(1)
+  }
+  expect([...seen]).toEqual([0, 1])
+})
+
+const disks: Record<string, (work: () => void) => void> = {
+  'a disk with links': work => work(),
+  'a disk without links': work =>
+    watchDisk(step => {
+      if (step === 'symlink') throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' })
+    }, work),
+}
+
+test.each(Object.entries(disks))(
+  'killed before any step, readers and writers see one store or the other (%s)',
+  (_, on) => {
+    using folder = scratch()
+    const { before, after } = twoStores(folder)
+    const whole = [before, after].map(contentOf)
+    const target = folder.file('x.npk')
+    cpSync(before, target, { recursive: true })
+    const from = folder.file('unpacked')
+    cpSync(after, from, { recursive: true })
+    rmSync(join(from, '.numpack.lock'))
+    const names = readdirSync(from)
+    const copies = killedAtEachStep(target, () => on(() => replaceStore(target, from, names)))
+    expect(contentOf(target)).toEqual(whole[1])
+    expect(copies.length).toBeGreaterThan(10)
+    const seen = copies.map(copy => {
+      const now = contentOf(copy)
+      expect(whole, copy).toContainEqual(now)
+      NumPack.with(copy, npk => npk.save({ later: filled(1, 5) }))
+      expect(contentOf(copy)).toEqual({ ...now, later: [5] })
+      const left = readdirSync(copy).filter(
+        name => name.includes('tmp') || (!('b' in now) && name.startsWith('deleted_b')),
+      )
+      expect(left).toEqual([])
+      return 'b' in now
+    })
+    expect(seen).toEqual(seen.toSorted((a, b) => Number(b) - Number(a)))
+    expect(new Set(seen).size).toBe(2)
+  },
+)
+
+test('of a segmented array that is replaced nothing is left', async () => {
+  using folder = scratch()
+  const target = folder.file('x.npk')
+  cpSync(storePath('segmented.npk'), target, { recursive: true })
+  const source = await pack(storePath('names.npk'), folder.file('names.npkg'))
+  await unpackOver(source, target)
+  expect(treeOf(target)).toEqual(treeOf(storePath('names.npk')))
+  expect(readdirSync(target, { withFileTypes: true }).filter(entry => !entry.isFile())).toEqual([])
+})
+
+test('a store whose metadata is damaged is replaced', async () => {
+  using folder = scratch()
+  const { before, after } = twoStores(folder)
+  const source = await pack(after, folder.file('after.npkg'))
+  writeFileSync(join(before, METADATA_FILE), 'NPKB and nothing else')
+  await unpackOver(source, before)
+  expect(contentOf(before)).toEqual(contentOf(after))
+})
+
+test('what an interrupted operation meant to do is not done to the arrays that are restored', async () => {
+  using folder = scratch()
+  const store = folder.file('x.npk')
+  NumPack.with(store, npk => npk.save({ a: filled(3, 1), b: filled(3, 2) }))
+  const source = await pack(store, folder.file('x.npkg'))
+  const backedUp = contentOf(store)
+  const copies = killedAtEachStep(store, () => NumPack.with(store, npk => npk.drop(['a', 'b'], [0])))
+  for (const copy of copies) {
+    await unpackOver(source, copy)
+    expect(contentOf(copy)).toEqual(backedUp)
+  }
+})
+
+test('what comes into the folder while the package is unpacked is looked at again', async () => {
+  using folder = scratch()
+  const { before, after } = twoStores(folder)
+  const source = await pack(after, folder.file('after.npkg'))
+  const content = contentOf(before)
+  const control = new CountingControl(checks => {
+    if (checks === 4) writeFileSync(join(before, 'thesis.txt'), 'precious')
+  })
+  await expect(unpackOver(source, before, control)).rejects.toMatchObject({ code: 'EXISTS' })
+  expect(readFileSync(join(before, 'thesis.txt'), 'utf8')).toBe('precious')
+  expect(contentOf(before)).toEqual(content)
+  expect(readdirSync(folder.path).sort()).toEqual(['after.npk', 'after.npkg', 'before.npk'])
+})
+
+const WRITTEN = ['w0', 'w1', 'w2', 'w3', 'w4']
+
+/** Whether an array was saved after it was restored, which fills it with -1 or takes it away. */
+const isSaved = (store: string, name: string): boolean =>
+  NumPack.with(store, { readOnly: true }, npk => npk.hasArray(name) && (npk.load(name).get(0) as number) > 0)
+
+/** Saves arrays in turn, each filled with the number of the save, for ever, and says so. */
+const writer = (store: string): string => `
+  import { NumPack } from ${JSON.stringify(new URL('../storage/numpack.ts', import.meta.url).href)}
+  import { NDArray } from ${JSON.stringify(new URL('../storage/ndarray.ts', import.meta.url).href)}
+  const npk = NumPack.open(${JSON.stringify(store)})
+  for (let i = 1; ; i++) {
+    npk.save({ ['w' + (i % 5)]: NDArray.from(new Int32Array(2000).fill(i), { shape: [2000] }) })
+    console.log(i)
+  }
+`
+
+test.each([
+  ['w0', 'w1', 'w2', 'w3', 'w4'],
+  ['p0', 'p1', 'p2'],
+])(
+  'a store with %s is restored under a program that saves in a loop: it is whole, and the later saves are in it',
+  async (...names: string[]) => {
+    using folder = scratch()
+    const store = folder.file('x.npk')
+    NumPack.with(store, npk => npk.save({ old: filled(10, 1) }))
+    const backedUp = folder.file('backed-up.npk')
+    NumPack.with(backedUp, npk => npk.save(Object.fromEntries(names.map(name => [name, filled(2000, -1)]))))
+    const source = await pack(backedUp, folder.file('x.npkg'))
+    const child = spawn(process.execPath, ['--input-type=module', '-e', writer(store)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = once(child, 'exit')
+    let said = ''
+    child.stderr.on('data', data => (said += data))
+    let restores = 0
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (Number(line) % 20 !== 0) continue
+      if (restores < 5) {
+        await unpackOver(source, store)
+        restores++
+        const now = contentOf(store)
+        expect(now).not.toHaveProperty('old')
+        expect(Object.keys(now)).toEqual(expect.arrayContaining(names))
+      } else if (WRITTEN.every(name => isSaved(store, name))) child.kill()
+    }
+    expect([await ended, said]).toEqual([[null, 'SIGTERM'], ''])
+    NumPack.with(store, npk => {
+      expect(npk.damaged).toEqual([])
+      expect(npk.warnings).toEqual([])
+      for (const name of npk.getMemberList()) expect(new Set(npk.load(name).toList() as number[]).size).toBe(1)
+      for (const name of names.filter(name => name.startsWith('p'))) expect(npk.load(name).get(0)).toBe(-1)
+      expect(WRITTEN.filter(name => (npk.load(name).get(0) as number) <= 0)).toEqual([])
+    })
+  },
+)
+
+/** Locks a store until a package is unpacked beside it, and some time longer; then says what is in the store. */
+const lockHolder = (store: string): string => `
+  import { existsSync, readdirSync } from 'node:fs'
+  import { dirname, join } from 'node:path'
+  import { lockStore } from ${JSON.stringify(new URL('../storage/lock.ts', import.meta.url).href)}
+  import { NumPack } from ${JSON.stringify(new URL('../storage/numpack.ts', import.meta.url).href)}
+  const store = ${JSON.stringify(store)}
+  const lock = lockStore(store)
+  console.log('locked')
+  const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+  const beside = () => readdirSync(dirname(store)).find(name => name.endsWith('.tmp') && name.includes('before'))
+  while (!existsSync(join(dirname(store), beside() ?? 'none', 'metadata.npkm'))) pause()
+  pause()
+  console.log(NumPack.with(store, { readOnly: true }, npk => npk.getMemberList().join()))
+`
+
+test('a restore waits for who writes to the store', async () => {
+  using folder = scratch()
+  const { before, after } = twoStores(folder)
+  const source = await pack(after, folder.file('after.npkg'))
+  const child = spawn(process.execPath, ['--input-type=module', '-e', lockHolder(before)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line)
+    if (line === 'locked') void unpack(source, before, { overwrite: true }).then(() => lines.push('restored'))
+  }
+  await expect.poll(() => lines).toEqual(['locked', 'a,b,both', 'restored'])
+  expect(contentOf(before)).toEqual(contentOf(after))
+})
