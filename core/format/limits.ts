@@ -51,6 +51,8 @@ export const LIMITS = {
   /** Lines of one `readSeries`, and buckets of each. */
   seriesLines: 64,
   seriesBuckets: 16_384,
+  /** Lists without elements that `toList()` makes of an array that has none: they take memory, which its file doesn't. */
+  emptyLists: 2 ** 24,
   /** Columns whose statistics a window gets at once: 4.7 MB, and some 40 MB while they are worked out. */
   columnsPage: 65_536,
   /** Columns of one call of `statistics({ axis })`, each of which takes about 0.6 KB a thread. */

@@ -144,7 +144,7 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
 }
 
 /** Throws `DAMAGED` when a `metadata.npkm` is too large to be read. */
-export function checkMetadataSize(size: number, file: string): void {
+function checkMetadataSize(size: number, file: string): void {
   if (size > LIMITS.metadataBytes) {
     throw damaged(file, `metadata has ${size} bytes; at most ${LIMITS.metadataBytes} are read`, {
       size,

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LIMITS } from '../format/limits.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { HandlePool } from './handles.ts'
+import { NumPack } from './numpack.ts'
 import { RowMap } from './rowmap.ts'
+import { Slice } from './selection.ts'
 import { openStore } from './store.ts'
 
 /** Files of a store that are larger than anybody needs: sparse ones cost nothing to make. */
@@ -164,4 +166,21 @@ test('the next active or deleted row is looked for up to an end', () => {
     expect([none.nextDeleted(7, end), all.nextActive(7, end)]).toEqual([7, 7])
   }
   expect([none.nextActive(0), all.nextDeleted(0)]).toEqual([rows, rows])
+})
+
+test('reading an array of any number of rows without elements takes no time and no memory', () => {
+  const rows = 2 ** 53 - 1
+  writeMetadata({ a: [rows, 0], b: [3, rows, 0] })
+  using opened = NumPack.open(path, { readOnly: true })
+  expect(opened.load('a').shape).toEqual([rows, 0])
+  expect(() => opened.load('a').toList()).toThrow(expect.objectContaining({ code: 'SHAPE' }) as Error)
+  expect(() => opened.load('b').toList()).toThrow(expect.objectContaining({ code: 'SHAPE' }) as Error)
+  const [a, b] = [opened.load('a', { lazy: true }), opened.load('b', { lazy: true })]
+  expect(a.batches(rows).next().value).toMatchObject({ shape: [rows, 0] })
+  expect([...opened.streamLoad('a', 2 ** 52)]).toHaveLength(2)
+  expect(a[Symbol.iterator]().next().value).toMatchObject({ shape: [0] })
+  expect(a.get(rows - 1)).toMatchObject({ shape: [0] })
+  expect(a.get(new Slice(null, null, -3))).toMatchObject({ shape: [Math.ceil(rows / 3), 0] })
+  expect(b.get(1, [0, rows - 1])).toMatchObject({ shape: [2, 0] })
+  expect([...a.deletedRows]).toEqual([])
 })

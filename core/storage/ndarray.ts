@@ -1,6 +1,7 @@
 import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
 import { bytesOf, componentsOf, elementsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { checkOptions } from './arguments.ts'
 import { castElements, isScalar, storeScalar } from './cast.ts'
 import { gather, scatter } from './copy.ts'
@@ -141,8 +142,16 @@ export class NDArray {
     }
   }
 
-  /** The elements as nested lists; the scalar itself for a 0-D array. */
+  /** The elements as nested lists; the scalar itself for a 0-D array. Throws `SHAPE` for too many lists without elements. */
   toList(): Scalar | NestedList {
+    const lists = this.size > 0 ? 0 : sizeOf(this.shape.slice(0, this.shape.indexOf(0)))
+    if (lists > LIMITS.emptyLists) {
+      throw new NumPackError(
+        'SHAPE',
+        `toList(): an array of shape (${this.shape.join(', ')}) is ${lists} empty lists; at most ${LIMITS.emptyLists} are made`,
+        { lists, limit: LIMITS.emptyLists },
+      )
+    }
     const build = (axis: number, start: number): Scalar | NestedList => {
       if (axis === this.ndim) return scalarAt(this.dtype, this.data, start)
       const inner = sizeOf(this.shape.slice(axis + 1))

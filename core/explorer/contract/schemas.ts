@@ -8,7 +8,8 @@ import { PARTS } from '../../format/numbers.ts'
 
 /** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
 
-const Name = z.string().max(65_536)
+/** Of an array: one that is too long for a file is cut off. */
+const Name = z.string().max(2 * LIMITS.textBytes)
 const StoreId = z.int().nonnegative()
 const Range = z
   .tuple([Count, Count])
@@ -103,7 +104,7 @@ export const Place = z.object({
   column: Count,
   view: View,
   /** Indices along the middle axes (all but the first and the last). */
-  index: z.array(Count).max(64),
+  index: z.array(Count).max(LIMITS.axes),
 })
 
 /** A backup of a store that was read back and found equal to it. */
@@ -144,7 +145,7 @@ const BlockParams = z.object({
   rows: Range,
   columns: Range,
   /** Indices along the middle axes; empty for 0-D to 2-D arrays. */
-  index: z.array(Count).max(64),
+  index: z.array(Count).max(LIMITS.axes),
 })
 
 /**
@@ -175,7 +176,7 @@ const SeriesParams = z
     /** Columns, or positions of rows in the view. */
     lines: z.array(Count).min(1).max(LIMITS.seriesLines),
     /** Indices along the middle axes. */
-    index: z.array(Count).max(64),
+    index: z.array(Count).max(LIMITS.axes),
     /** Positions along the lines. */
     range: Range,
     /** Bucket b holds the positions [b * bucket, (b + 1) * bucket). */
@@ -193,7 +194,7 @@ const StatisticsParams = z.object({
   view: View,
   rows: Range.nullable(),
   columns: Range.nullable(),
-  index: z.array(Count).max(64).nullable(),
+  index: z.array(Count).max(LIMITS.axes).nullable(),
   /** Bins of the histogram. */
   bins: z.int().min(1).max(1024),
   scale: z.enum(['linear', 'log']),
@@ -208,7 +209,7 @@ const ColumnStatisticsParams = z.object({
     message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
   }),
   /** Indices along the middle axes. */
-  index: z.array(Count).max(64),
+  index: z.array(Count).max(LIMITS.axes),
 })
 
 const nothing = z.object({})
@@ -304,7 +305,13 @@ export const METHODS = {
    * before that one may have several places. Bytes: the elements in C order.
    */
   readSteps: {
-    params: z.object({ store: StoreId, array: Name, view: View, axes: z.array(AxisSteps).max(66), along: Count }),
+    params: z.object({
+      store: StoreId,
+      array: Name,
+      view: View,
+      axes: z.array(AxisSteps).max(LIMITS.axes),
+      along: Count,
+    }),
     result: z.object({ dtype: z.enum(DTYPES), done: Count, generation: Count }),
     bytes: true,
   },
@@ -326,7 +333,7 @@ export const METHODS = {
       view: View,
       row: Count,
       column: Count,
-      index: z.array(Count).max(64),
+      index: z.array(Count).max(LIMITS.axes),
     }),
     result: z.object({
       dtype: z.enum(DTYPES),
