@@ -14,7 +14,8 @@ function isInForeground(): boolean {
     return fields[GROUP] === fields[TERMINAL_GROUP]
   }
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' })
-  return stdout?.includes('+') === true
+  // It is null where there is no such command.
+  return String(stdout).includes('+')
 }
 
 /**
