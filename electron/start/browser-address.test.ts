@@ -59,7 +59,7 @@ function script(path: string, text: string): void {
 function start(command: readonly string[] = [], env: Record<string, string> = {}) {
   const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
   const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
-  const child = spawn(program!, args, {
+  const child = spawn(program, args, {
     cwd: folder,
     env: {
       ...rest,

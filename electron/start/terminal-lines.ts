@@ -13,9 +13,8 @@ function isInForeground(): boolean {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[GROUP] === fields[TERMINAL_GROUP]
   }
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' })
-  // It is null where there is no such command.
-  return String(stdout).includes('+')
+  const { error, stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' })
+  return error === undefined && stdout.includes('+')
 }
 
 /**
