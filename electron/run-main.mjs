@@ -47,7 +47,7 @@ async function reuseCompiled() {
   const folder = join(cacheFolder(), 'compile')
   if (isPrivateFolder(folder)) {
     module.enableCompileCache(folder)
-    return () => {}
+    return async () => {}
   }
   return async () => (await import('../core/storage/compile-cache.ts')).makeCompileCache()
 }

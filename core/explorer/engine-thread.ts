@@ -1,5 +1,7 @@
-import type { Worker } from 'node:worker_threads'
+import { getHeapStatistics } from 'node:v8'
+import type { ResourceLimits, Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
 
 /** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
@@ -14,6 +16,11 @@ export interface EngineOptions {
   onStopped: (hadWorked: boolean) => void
   onNotice: (message: string) => void
 }
+
+/** For `createWorker`: what the thread may take. A small machine's own limit is lower. */
+export const engineResources = (): ResourceLimits => ({
+  maxOldGenerationSizeMb: Math.min(LIMITS.engineMegabytes, getHeapStatistics().heap_size_limit / 2 ** 20),
+})
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -44,7 +44,7 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['a value that nests deeper than any stack', setPreference(nested(100_000))],
     ['a value that holds itself', setPreference(cyclic())],
     ['a value with more ways through it than time allows', setPreference(shared(60))],
-    ['a value that says it is as long as can be', setPreference(new Array(2 ** 32 - 1))],
+    ['a value that says it is as long as can be', setPreference(longest())],
     ['a path that nests', { id: 1, method: 'openStore', params: { path: nested(5000) } }],
     ['params that nest', { id: 1, method: 'listRecents', params: nested(5000) }],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
@@ -87,6 +87,12 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
 })
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+function longest(): unknown[] {
+  const value: unknown[] = []
+  value.length = 2 ** 32 - 1
+  return value
+}
 
 /** As structured cloning, unlike JSON, can bring it. */
 function cyclic(): unknown {

@@ -13,6 +13,13 @@ function shared(depth: number): unknown {
   return value
 }
 
+/** An array that says it is as long as one can be. */
+function longest(): unknown[] {
+  const value: unknown[] = []
+  value.length = 2 ** 32 - 1
+  return value
+}
+
 function cyclic(): unknown {
   const value: unknown[] = []
   value.push(value)
@@ -34,8 +41,8 @@ describe('a value is beyond the bounds', () => {
     ['where it is deeper', nested(4)],
     ['where it is far deeper than any stack', nested(100_000)],
     ['where it holds itself', cyclic()],
-    ['where an array is longer', new Array(11).fill(0)],
-    ['where an array says that it is far longer', new Array(2 ** 32 - 1)],
+    ['where an array is longer', Array.from({ length: 11 }, () => 0)],
+    ['where an array says that it is far longer', longest()],
     ['where it has more values in all', { a: [1, 2, 3], b: [4, 5, 6], c: [7, 8, 9] }],
     ['where it holds bytes', { a: new Uint8Array(2 ** 20) }],
   ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(false))

@@ -92,6 +92,8 @@ export const LIMITS = {
   windowStores: 1000,
   /** Stores and packages that are open in all windows together. */
   stores: 2000,
+  /** MiB that the engine's thread may take for what is no bytes of arrays; beyond it the thread ends, not the program. */
+  engineMegabytes: 2048,
   /** Jobs at work: each has threads, and buffers of some 10 MB a thread. */
   jobs: 4,
   /** Jobs that wait for their turn. */

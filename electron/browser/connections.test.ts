@@ -93,6 +93,7 @@ describe('a host that many connect to', () => {
   test('answers a new browser, however many connections are open', async () => {
     for (let i = 0; i < LIMITS.connections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
     const window = await openWindow()
+    expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
   })
 
@@ -117,6 +118,7 @@ describe('a host that many connect to', () => {
     for (let i = 0; i < LIMITS.connections + 50; i++) await open()
     window.ping()
     await once(window, 'pong')
+    expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
   })
 })
@@ -131,7 +133,8 @@ test('closing ends at once whatever is connected', async () => {
     open('nonsense\r\n\r\n'),
     open(`POST / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nContent-Length: 1000000\r\n\r\nx`),
   ])
-  await once(clients[2]!, 'data')
+  await once(clients[2], 'data')
   await server.close()
+  await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow('fetch failed')
   window.terminate()
 })

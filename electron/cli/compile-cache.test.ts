@@ -92,9 +92,22 @@ test('compiled code that another user put into the temporary folder is not run',
   expect(readdirSync(shared).sort()).toEqual(['attacker', 'home', 'node-compile-cache'])
 })
 
-describe('the folder for compiled code', () => {
-  const cache = (): string => join(home, '.cache/numpack-explorer/compile')
+test('the library keeps no compiled code: whose program it is has not asked for that', () => {
+  const script = `
+    import { verifyPackage } from ${JSON.stringify(join(ROOT, 'core/packages/index.ts'))}
+    const { fault } = await verifyPackage(${JSON.stringify(join(ROOT, 'core/fixtures/stores/library.npkg'))})
+    console.log(fault)`
+  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: shared }
+  writeFileSync(join(shared, 'program.mjs'), script)
+  const { stdout, stderr } = runAs(VICTIM, [process.execPath, join(shared, 'program.mjs')], { cwd: '/', env })
+  expect([stdout, stderr]).toEqual(['null\n', ''])
+  expect(readdirSync(shared).sort()).toEqual(['home', 'program.mjs'])
+  expect(readdirSync(home)).toEqual([])
+})
 
+const cache = (): string => join(home, '.cache/numpack-explorer/compile')
+
+describe('the folder for compiled code', () => {
   test('is made for its user alone, and used from then on', () => {
     expect(run(VICTIM).stderr).toBe('')
     expect(statSync(cache())).toMatchObject({ uid: VICTIM, mode: 0o040700 })

@@ -57,7 +57,7 @@ function script(path: string, text: string): void {
 
 /** `npm start -- --browser` with the stand-in for a browser; `command` is put before it. */
 function start(command: readonly string[] = [], env: Record<string, string> = {}) {
-  const [program = '', ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
+  const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
   const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
   const child = spawn(program, args, {
     cwd: folder,

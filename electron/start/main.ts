@@ -20,6 +20,8 @@ const complain = (line: string): void => void process.stderr.write(`${visibleTex
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const complainOf = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
+
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 
@@ -91,12 +93,11 @@ async function serveUntilEnd(openPaths: string[], port: number): Promise<number>
     complain(portProblem(port, error))
     return WRONG_USE
   }
-  const goOn = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
-  process.on('uncaughtException', goOn).on('unhandledRejection', goOn)
+  process.on('uncaughtException', complainOf).on('unhandledRejection', complainOf)
   say(`NumPack Explorer is at ${server.newAddress()}`)
   const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
   say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
-  const removeFile = await openBrowser(server.newAddress)
+  const removeFile = await openBrowser(onUsed => server.newAddress(onUsed))
   await asked.promise
   stopWatching?.()
   removeFile()

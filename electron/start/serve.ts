@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { engineResources } from '../../core/explorer/engine-thread.ts'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
 import { threadEnvironment } from '../../core/storage/thread.ts'
@@ -19,6 +20,7 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
       new Worker(new URL('../../core/explorer/worker.ts', import.meta.url), {
         workerData: start,
         env: threadEnvironment(),
+        resourceLimits: engineResources(),
         name: 'engine',
       }),
     dataFolder: dataFolder(),

@@ -90,6 +90,12 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/
 
+/** The program as a shell starts it. */
+const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
+/** Runs a shell command on a terminal. */
+const onTerminal = (text: string): Run => start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
+const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
+
 describe('what needs no window', () => {
   test('--version', async () => {
     const run = start(['--version'])
@@ -202,17 +208,12 @@ describe('the browser host', () => {
   })
 
   describe('on a terminal', () => {
-    const command = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
-    const onTerminal = (text: string): Run =>
-      start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
-    const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
-
     beforeEach(ctx => {
       if (spawnSync('script', ['--version']).error) ctx.skip("there is no command 'script' to make a terminal with")
     })
 
     test('shows another address for each Enter', async () => {
-      const run = onTerminal(command)
+      const run = onTerminal(COMMAND)
       const first = await run.says(ADDRESS)
       await run.says(/Press Enter for another one/)
       run.child.stdin!.write('\n')
@@ -226,7 +227,7 @@ describe('the browser host', () => {
     })
 
     test('takes no keys in the background, where the system would stop it for that', async () => {
-      const run = onTerminal(`set -m; ${command} & echo "pid $!"; read line; echo "the shell has read"; wait`)
+      const run = onTerminal(`set -m; ${COMMAND} & echo "pid $!"; read line; echo "the shell has read"; wait`)
       const pid = Number((await run.says(/pid \d+/)).slice('pid '.length))
       const address = await run.says(ADDRESS)
       await run.says(/Press Ctrl-C/)

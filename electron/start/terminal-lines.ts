@@ -13,8 +13,8 @@ function isInForeground(): boolean {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[GROUP] === fields[TERMINAL_GROUP]
   }
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' })
-  return stdout?.includes('+') === true
+  const { error, stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' })
+  return error === undefined && stdout.includes('+')
 }
 
 /**
