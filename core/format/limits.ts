@@ -12,6 +12,8 @@ export const LIMITS = {
   textBytes: 1024,
   /** Axes of an array: NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). Longer shapes are not kept. */
   axes: 64,
+  /** Bytes of a deletion bitmap, which is kept in memory: room for four billion rows. */
+  bitmapBytes: 512 * 2 ** 20,
   /** Bytes of a list of segments (`.npkseg`), which is read as a whole: some 100,000 segments of 256 MiB each. */
   segmentListBytes: 16 * 2 ** 20,
   /** Bytes of a decompressed entry of an open package, and of all of them: what does not fit is to be unpacked. */

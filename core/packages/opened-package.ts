@@ -69,6 +69,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   for (const record of records) {
     arrays.set(record.name, openPackedArray({ record, input, entries, file, spools }))
   }
+  input.checkUnchanged()
   return new OpenedPackage(path, arrays, spools)
 }
 
@@ -94,7 +95,7 @@ function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen):
   const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
-  const content: ReadableFile = spool ?? new PackedFile(file, entry)
+  const content: ReadableFile = spool ?? new PackedFile(file, entry, input.identity)
   const reader = new ArrayReader({
     name,
     dtype,
@@ -111,6 +112,9 @@ function openPackedArray({ record, input, entries, file, spools }: ArrayToOpen):
 function readRowMap({ shape }: ArrayRecord, entry: PackageEntry | undefined, input: InputFile): RowMap | null | string {
   const [rows] = shape
   if (entry === undefined || rows === undefined) return null
+  if (entry.originalSize > LIMITS.bitmapBytes) {
+    return `its deletion bitmap has ${entry.originalSize} bytes; at most ${LIMITS.bitmapBytes} are read`
+  }
   if (entry.originalSize > 16 + 8 * Math.ceil(rows / 64)) {
     return `its deletion bitmap is not one for ${rows} rows (${entry.originalSize} bytes)`
   }
