@@ -34,6 +34,9 @@ function identityOf(path: string): string {
   }
 }
 
+/** So often a package that is written to meanwhile is opened anew; the watch sees that it changed. */
+const MOST_TRIES = 3
+
 /** A package that windows have open, as it was when it was opened. */
 export class OpenPackage {
   readonly id: number
@@ -50,8 +53,18 @@ export class OpenPackage {
 
   /** Rejects with NOT_FOUND, NOT_A_PACKAGE, NEWER_VERSION, DAMAGED for a header that is cut off, or IO. */
   static async open(toOpen: PackageToOpen): Promise<OpenPackage> {
+    const { path } = toOpen
+    for (let tries = 1; ; tries++) {
+      const identity = identityOf(path)
+      const opened = await OpenPackage.#openOnce(toOpen, identity)
+      // What is said of a package and what is read from it are of one content.
+      if (identityOf(path) === identity || tries === MOST_TRIES) return opened
+      opened.close()
+    }
+  }
+
+  static async #openOnce(toOpen: PackageToOpen, identity: string): Promise<OpenPackage> {
     const { path, cacheFolder } = toOpen
-    const identity = identityOf(path)
     const info = await getPackageInfo(path)
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault

@@ -28,22 +28,19 @@ afterEach(() => void process.umask(umask))
 
 describe.skipIf(process.platform === 'win32')('a package', () => {
   test.each([
-    [0o700, 0o600, '600'],
-    [0o755, 0o600, '600'],
-    [0o700, 0o644, '600'],
-    [0o750, 0o644, '640'],
-    [0o755, 0o640, '640'],
-    [0o755, 0o644, '644'],
-    [0o777, 0o666, '644'],
-    [0o755, 0o400, '600'],
-  ])(
-    'of a store of mode %o with files of mode %o is no more readable than they are',
-    async (folderMode, files, mode) => {
-      using folder = scratch()
-      const store = storeOf(folder.file('x.npk'), folderMode, files)
-      expect(modeOf(await pack(store))).toBe(mode)
-    },
-  )
+    ['700', '600', '600'],
+    ['755', '600', '600'],
+    ['700', '644', '600'],
+    ['750', '644', '640'],
+    ['755', '640', '640'],
+    ['755', '644', '644'],
+    ['777', '666', '644'],
+    ['755', '400', '600'],
+  ])('of a store of mode %s with files of mode %s is no more readable than they are', async (around, files, mode) => {
+    using folder = scratch()
+    const store = storeOf(folder.file('x.npk'), parseInt(around, 8), parseInt(files, 8))
+    expect(modeOf(await pack(store))).toBe(mode)
+  })
 
   test('is as private as the most private of its files', async () => {
     using folder = scratch()
@@ -84,16 +81,16 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
 
 describe.skipIf(process.platform === 'win32')('an unpacked store', () => {
   test.each([
-    [0o600, '700', '600'],
-    [0o640, '750', '640'],
-    [0o644, '755', '644'],
-    [0o666, '755', '644'],
-  ])('of a package of mode %o is no more readable than the package', async (mode, folderMode, files) => {
+    ['600', '700', '600'],
+    ['640', '750', '640'],
+    ['644', '755', '644'],
+    ['666', '755', '644'],
+  ])('of a package of mode %s is no more readable than the package', async (mode, around, files) => {
     using folder = scratch()
     const source = await pack(storeOf(folder.file('x.npk'), 0o755, 0o644))
-    chmodSync(source, mode)
+    chmodSync(source, parseInt(mode, 8))
     const target = await unpack(source, folder.file('y.npk'))
-    expect(modeOf(target)).toBe(folderMode)
+    expect(modeOf(target)).toBe(around)
     expect(readdirSync(target).map(name => modeOf(join(target, name)))).toEqual([files, files])
   })
 

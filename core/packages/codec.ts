@@ -42,11 +42,15 @@ function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zst
   }
 }
 
+/** No compression makes bytes this many: zstd and zlib store what they can't compress in blocks with headers of some bytes. */
+const mostStored = (originalSize: number): number => originalSize + Math.floor(originalSize / 64) + 65_536
+
 /**
  * An entry's own bytes, all at once: for small ones, in this thread. Throws as `decodeEntry`. Takes no more memory than
- * the entry's two sizes, which the caller has judged.
+ * twice the entry's original size, which the caller has judged.
  */
 export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
+  if (entry.storedSize > mostStored(entry.originalSize)) throw bloated(input, entry)
   const stored = Buffer.concat(Array.from(input.chunks(entry.offset, entry.storedSize), chunk => chunk.slice()))
   if (entry.codec === 'raw') return stored
   const options = { info: true, maxOutputLength: Math.max(1, entry.originalSize) } as const
@@ -78,6 +82,9 @@ function broken(input: InputFile, { name }: PackageEntry, what: string, cause?: 
 
 const tooMuch = (input: InputFile, entry: PackageEntry): NumPackError =>
   broken(input, entry, `unpacks to more than it says (${entry.originalSize} bytes)`)
+
+const bloated = (input: InputFile, entry: PackageEntry): NumPackError =>
+  broken(input, entry, `takes ${entry.storedSize} bytes for ${entry.originalSize}`)
 
 const tooLittle = (input: InputFile, entry: PackageEntry, size: number): NumPackError =>
   broken(input, entry, `unpacks to less than it says (${size} of ${entry.originalSize} bytes)`)

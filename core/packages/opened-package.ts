@@ -70,6 +70,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   for (const record of records) {
     arrays.set(record.name, openPackedArray({ record, input, entries, file, spools, bitmaps }))
   }
+  input.checkUnchanged()
   return new OpenedPackage(path, arrays, spools)
 }
 
@@ -97,7 +98,7 @@ function openPackedArray({ record, input, entries, file, spools, bitmaps }: Arra
   const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input, bitmaps)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
-  const content: ReadableFile = spool ?? new PackedFile(file, entry)
+  const content: ReadableFile = spool ?? new PackedFile(file, entry, input.identity)
   const reader = new ArrayReader({
     name,
     dtype,
