@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { times } from '../storage/attack-scale.ts'
 import { packStore } from './pack.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-help.ts'
@@ -10,7 +11,9 @@ import { unpackFile } from './unpack.ts'
 
 /** A process that is killed in the middle of its work (SIGKILL: it can't clean up). */
 
-const ROUNDS = 12
+const ROUNDS = times(75, 12)
+/** A round kills so much later than the one before, over and over. */
+const MOMENTS = 12
 
 /** Packs or unpacks two sources onto one target in turn, for ever, and says when it begins with each. */
 const program = (operation: 'pack' | 'unpack', sources: readonly string[], target: string): string => `
@@ -50,7 +53,7 @@ test('killed while packing: the target is one whole package or the other, and le
     if (i === 0) cpSync(path, target)
   }
   for (let round = 0; round < ROUNDS; round++) {
-    await killInTheMiddle(program('pack', stores, target), 2, round * 4)
+    await killInTheMiddle(program('pack', stores, target), 2, (round % MOMENTS) * 4)
     expect(whole).toContain(sha256(readFileSync(target)))
     for (const name of readdirSync(folder.path).filter(name => !/^[01x]\.npkg$/.test(name))) {
       expect(name).toMatch(/^\.x\.npkg\..*\.tmp$/)
@@ -77,7 +80,7 @@ test('killed while unpacking: the old store or the new one is there, whole, and 
   }
   const whole = stores.map(treeOf)
   for (let round = 0; round < ROUNDS; round++) {
-    await killInTheMiddle(program('unpack', packages, target), 2, round * 3)
+    await killInTheMiddle(program('unpack', packages, target), 2, (round % MOMENTS) * 3)
     // Killed between the two renames, the old store has another name; whoever comes next gives it back its own.
     if (!existsSync(target)) clearLeftovers(target)
     expect(whole).toContainEqual(treeOf(target))
