@@ -5,14 +5,22 @@ import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
 import { attackSeed, patience, reportCounts, times } from '../storage/attack-scale.ts'
-import { contentOf, OPERATIONS, writeSample } from '../storage/write/operations.ts'
+import { contentOf, writeSample } from '../storage/write/operations.ts'
 import { readImage, writeImage } from './store-images.ts'
 
 /** What changes a disk; Node itself calls none of them before the write begins. */
 const SYSTEM_CALLS = ['pwrite64', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'mkdir', 'rmdir', 'ftruncate']
 /** Which of the calls of one kind fails. */
 const WHICH = ['1', '2', '3', '1+']
-const NAMES = ['save new arrays', 'save over arrays', 'append', 'append to deleted rows', 'replace', 'drop', 'drop several']
+const NAMES = [
+  'save new arrays',
+  'save over arrays',
+  'append',
+  'append to deleted rows',
+  'replace',
+  'drop',
+  'drop several',
+]
 const OTHERS = ['restore', 'update', 'clone', 'batch']
 const CASES = [...NAMES, ...OTHERS].flatMap(operation =>
   SYSTEM_CALLS.flatMap(call => WHICH.map(which => ({ operation, call, which }))),
@@ -21,8 +29,6 @@ const RUNS = Math.min(CASES.length, times(CASES.length, 8))
 const AT_ONCE = 2
 
 const canInject = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status === 0
-
-const stateOf = (path: string): string => contentOf(path)
 
 test(
   `a disk that fails once or for good (EIO, ${RUNS} cases) leaves the old or the new state, and a typed error`,
@@ -45,12 +51,12 @@ test(
         const where = `${operation}, ${call} ${which}`
         const store = join(folder.path, `${number++}.npk`)
         writeImage(store, image)
-        const old = stateOf(store)
+        const old = contentOf(store)
         const outcome = await runWithErrors(store, operation, call, which)
-        const state = stateOf(store)
+        const state = contentOf(store)
         writeImage(store, image)
         expect(await runWithErrors(store, operation, null, ''), where).toBe('done')
-        const wanted = stateOf(store)
+        const wanted = contentOf(store)
         expect([old, wanted], `${where}: ${outcome}`).toContain(state)
         if (outcome === 'done') expect(state, where).toBe(wanted)
         else expect(outcome, where).toMatch(/^failed (IO|NO_SPACE)$/)
@@ -72,7 +78,10 @@ async function runWithErrors(store: string, operation: string, call: string | nu
   const program = [process.execPath, join(import.meta.dirname, 'one-write.ts'), store, operation]
   const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:error=EIO:when=${which}`]
   const [command, ...args] = call === null ? program : ['strace', ...inject, ...program]
-  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })
+  const child = spawn(command!, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
   let output = ''
   child.stdout.on('data', text => (output += String(text)))
   await once(child, 'close')

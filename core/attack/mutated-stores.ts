@@ -176,7 +176,10 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
     case 9:
       // A file has the content of another one, or another one's name.
       if (random.below(2) === 0) return void image.set(random.pick(names), image.get(random.pick(contents))!)
-      return void image.set(`deleted_${records?.[0]?.name ?? 'a'}.npkb`, image.get(random.pick(contents))!)
+      return void image.set(
+        `deleted_${records?.[0]?.name.replaceAll(/[/\0]/g, '').slice(0, 200) ?? 'a'}.npkb`,
+        image.get(random.pick(contents))!,
+      )
     case 10:
       return void image.delete(random.pick(names))
     default:

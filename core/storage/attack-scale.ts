@@ -33,3 +33,6 @@ export function scratchRoot(): string {
   const { bavail, bsize } = statfsSync(MEMORY_DISK)
   return bavail * bsize > ROOM ? MEMORY_DISK : tmpdir()
 }
+
+/** Whether what takes minutes at any size is done, too. */
+export const isLarge = scale >= 0.1
