@@ -52,6 +52,8 @@ export function describeError(error: unknown): string {
 export function signatureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause !== undefined) return signatureOf(error.cause)
-  const frames = (error.stack ?? '').split('\n').filter(line => line.includes('/core/') && !line.includes('/attack/'))
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter(line => /\/core\/(?!attack\/)/.test(line) && !line.includes('node_modules'))
   return `${error.name} ${frames[0] ?? error.message.slice(0, 60)}`
 }

@@ -15,6 +15,8 @@ import { pollutedPrototypes } from './prototypes.ts'
 
 const WINDOWS = 4
 const IN_FLIGHT = 8
+/** The hostile store is asked for as often as so many others. */
+const OFTEN = 10
 /** A request that is one of so many is cancelled at once. */
 const CANCELLED = 20
 const STOPPED = /engine stopped|stopped unexpectedly/i
@@ -78,8 +80,7 @@ export async function startAttack(folder: string): Promise<Attack> {
 
   /** Opens what the requests are about, the hostile store several times as likely as others. */
   async function openAll(): Promise<Targets> {
-    const ids: number[] = []
-    const arrays = new Set<string>()
+    const stores: Targets['stores'][number][] = []
     for (const path of paths) {
       const reply = await windows[0]!.request({ id: ++lastId, method: 'openStore', params: { path } })
       if (!reply.ok) continue
@@ -87,10 +88,10 @@ export async function startAttack(folder: string): Promise<Attack> {
       for (const other of windows.slice(1)) {
         await other.request({ id: ++lastId, method: 'openStore', params: { path } })
       }
-      ids.push(...(path.endsWith('hostile.npk') ? Array.from({ length: 10 }, () => store.id) : [store.id]))
-      for (const { name } of store.arrays) arrays.add(name)
+      const one = { id: store.id, arrays: store.arrays.map(({ name }) => name) }
+      stores.push(...Array.from({ length: path.endsWith('hostile.npk') ? OFTEN : 1 }, () => one))
     }
-    return { paths, stores: ids, arrays: [...arrays], writable }
+    return { paths, stores, writable }
   }
 
   function volley(window: Connection, random: Random): Promise<{ reply: Reply; request: string }>[] {

@@ -58,10 +58,8 @@ const COUNTS = [0, 1, 2, 7, 63, 64, 100, 1000, 65_536, 2 ** 31, 2 ** 32, 100_000
 export interface Targets {
   /** Paths of stores and packages, whole ones and damaged ones. */
   readonly paths: readonly string[]
-  /** Ids of open stores. */
-  readonly stores: readonly number[]
-  /** Names of their arrays. */
-  readonly arrays: readonly string[]
+  /** Ids of open stores, with the names of their arrays. */
+  readonly stores: readonly { readonly id: number; readonly arrays: readonly string[] }[]
   /** The only folder that anything may be written to. */
   readonly writable: string
 }
@@ -134,11 +132,14 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       join(targets.writable, LONG.slice(0, 300)),
       '/proc/self/attack.npkg',
     ])
-  const store = (): number => (random.below(12) === 0 ? random.pick(COUNTS) : random.pick(targets.stores))
-  const array = (): string =>
-    random.below(12) === 0 ? random.pick(['', '__proto__', 'toString', '..', LONG]) : random.pick(targets.arrays)
+  const open = (): { store: number; array: string } => {
+    const { id, arrays } = random.pick(targets.stores)
+    const store = random.below(12) === 0 ? random.pick(COUNTS) : id
+    const isOther = random.below(12) === 0 || arrays.length === 0
+    return { store, array: isOther ? random.pick(['', '__proto__', 'toString', '..', LONG]) : random.pick(arrays) }
+  }
   const view = (): string => random.pick(['active', 'all', 'deleted'])
-  const block = (): Record<string, unknown> => ({ store: store(), array: array(), view: view(), index: index() })
+  const block = (): Record<string, unknown> => ({ ...open(), view: view(), index: index() })
   const kind = (): string => random.pick(['backup', 'unpack'])
   switch (method) {
     case 'environment':
@@ -156,9 +157,9 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       // The stores that all requests are about stay open.
       return { store: random.pick(COUNTS) + 1000 }
     case 'listPackedFiles':
-      return { store: store() }
+      return { store: open().store }
     case 'listArrayFiles':
-      return { store: store(), array: array() }
+      return open()
     case 'suggestTarget':
       return { kind: kind(), source: path(), folder: random.below(2) === 0 ? null : path() }
     case 'checkTarget':
@@ -176,7 +177,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
         count: count(),
         step: 1 + count(),
       }))
-      return { store: store(), array: array(), view: view(), axes, along: random.below(4) }
+      return { ...open(), view: view(), axes, along: random.below(4) }
     }
     case 'readStatistics':
     case 'cancelStatistics': {
@@ -191,16 +192,18 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       return { ...block(), row: count(), column: count() }
     case 'locateRow':
       return {
-        store: store(),
-        array: array(),
+        ...open(),
         view: view(),
         row: count(),
         numbering: random.pick(['logical', 'physical']),
       }
     case 'deletionMap':
-      return { store: store(), array: array(), buckets: 1 + random.below(8300) }
+      return { ...open(), buckets: 1 + random.below(8300) }
     case 'rememberPlace':
-      return { path: path(), place: { array: array(), row: count(), column: count(), view: view(), index: index() } }
+      return {
+        path: path(),
+        place: { array: open().array, row: count(), column: count(), view: view(), index: index() },
+      }
     case 'rememberBackup': {
       const backup = { path: path(), originalSize: count(), packageSize: count(), verified: count() }
       return { source: path(), backup }
