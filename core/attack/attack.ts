@@ -16,7 +16,7 @@ export interface Attack {
 export const UNFORESEEN = 'not expected'
 
 /** The code of a typed error. Throws when it is another one. */
-export function codeOfTyped(error: unknown): string {
+function codeOfTyped(error: unknown): string {
   if (error instanceof NumPackError && !error.message.includes(UNFORESEEN)) return error.code
   throw new Error('an error that is not typed', { cause: error })
 }
@@ -48,12 +48,12 @@ export function describeError(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
+const isOwn = (line: string): boolean => /\/core\/(?!attack\/)/.test(line) && !line.includes('node_modules')
+
 /** What faults of one kind have in common: where the innermost error was thrown. */
 export function signatureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause !== undefined) return signatureOf(error.cause)
-  const frames = (error.stack ?? '')
-    .split('\n')
-    .filter(line => /\/core\/(?!attack\/)/.test(line) && !line.includes('node_modules'))
-  return `${error.name} ${frames[0] ?? error.message.slice(0, 60)}`
+  const frame = (error.stack ?? '').split('\n').find(isOwn)
+  return `${error.name} ${frame ?? error.message.slice(0, 60)}`
 }

@@ -4,7 +4,7 @@ import { pollutedPrototypes } from './prototypes.ts'
 
 /** The engine's thread, which also answers whether a request has put something into the prototypes of all objects. */
 const channel = new BroadcastChannel('prototypes')
-channel.onmessage = ({ data }: { data: unknown }) => {
-  if (data === 'ask') channel.postMessage({ polluted: pollutedPrototypes() })
-}
+channel.addEventListener('message', event => {
+  if ((event as MessageEvent).data === 'ask') channel.postMessage({ polluted: pollutedPrototypes() })
+})
 channel.unref()

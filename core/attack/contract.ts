@@ -104,22 +104,22 @@ export async function startAttack(folder: string): Promise<Attack> {
       return { reply: await answer, request: textOf(method, params) }
     })
   }
+}
 
-  /** Throws for an answer that no request may have. */
-  function judge(reply: Reply, request: string): void {
-    if (reply.ok) return
-    const { code, message } = reply.error
-    if (message.includes(UNFORESEEN) || STOPPED.test(message))
-      throw new Error(`${code}: ${message.slice(0, 200)} (${request})`)
-    if (typeof code !== 'string' || code === '' || message === '') throw new Error(`no typed error (${request})`)
-  }
+/** Throws for an answer that no request may have. */
+function judge(reply: Reply, request: string): void {
+  if (reply.ok) return
+  const { code, message } = reply.error
+  if (message.includes(UNFORESEEN) || STOPPED.test(message))
+    throw new Error(`${code}: ${message.slice(0, 200)} (${request})`)
+  if (typeof code !== 'string' || code === '' || message === '') throw new Error(`no typed error (${request})`)
 }
 
 /** Asks the engine's thread, too. */
 async function checkPrototypes(): Promise<void> {
   const channel = new BroadcastChannel('prototypes')
   const answer = new Promise<string[]>(resolve => {
-    channel.onmessage = ({ data }: { data: { polluted?: string[] } }) => resolve(data.polluted ?? [])
+    channel.addEventListener('message', event => resolve((event as MessageEvent<{ polluted: string[] }>).data.polluted))
   })
   channel.postMessage('ask')
   const inEngine = await Promise.race([answer, delay(10_000, ['no answer'])])

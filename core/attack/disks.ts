@@ -13,10 +13,11 @@ export interface SmallDisk extends Disposable {
 /** Why there can be no such disk here. */
 export const NO_DISK = 'a small disk can only be made by root, with mount'
 
+const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
+
 /** Mounts a disk of so many KiB; null where that is not allowed. */
 export function mountDisk(kibibytes: number): SmallDisk | null {
   const path = mkdtempSync(join(tmpdir(), 'numpack-disk-'))
-  const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
   if (!mount('-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'none', path)) {
     rmSync(path, { recursive: true })
     return null

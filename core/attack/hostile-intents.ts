@@ -44,7 +44,7 @@ const VALUES: readonly unknown[] = [
 ]
 
 /** A whole intent file of this header, with bytes of bitmaps and rows behind it. */
-export function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(header)
   const all = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, body])
   all.write('NPKI', 'latin1')

@@ -76,7 +76,7 @@ export function takeApart(file: Uint8Array): Parts | null {
 }
 
 /** Puts a package together, with the checksum that belongs to its content. */
-export function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
+function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13)
   head.write('NPKG')
   head.writeUInt32LE(version, 4)

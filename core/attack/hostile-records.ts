@@ -82,18 +82,25 @@ export function recordsOf(metadata: Uint8Array): HostileRecord[] | null {
   const bytes = Buffer.from(metadata)
   if (bytes.toString('latin1', 0, 4) !== 'NPKB') return null
   let at = 20
-  const u32 = (): number => bytes.readUInt32LE((at += 4) - 4)
-  const u64 = (): bigint => bytes.readBigUInt64LE((at += 8) - 8)
-  const text = (): string => {
-    const length = u32()
+  const readU32 = (): number => bytes.readUInt32LE((at += 4) - 4)
+  const readU64 = (): bigint => bytes.readBigUInt64LE((at += 8) - 8)
+  const readText = (): string => {
+    const length = readU32()
     at += length
     return bytes.toString('utf8', at - length, at)
   }
   try {
     return Array.from({ length: bytes.readUInt32LE(16) }, () => {
-      const name = text()
-      const shape = Array.from({ length: u32() }, u64)
-      const record = { name, shape, dataFile: text(), lastModified: u64(), sizeBytes: u64(), dtype: bytes[at]! }
+      const name = readText()
+      const shape = Array.from({ length: readU32() }, readU64)
+      const record = {
+        name,
+        shape,
+        dataFile: readText(),
+        lastModified: readU64(),
+        sizeBytes: readU64(),
+        dtype: bytes[at]!,
+      }
       at += 23
       return { ...record, algorithm: 0, blocks: 0 }
     })
@@ -103,19 +110,22 @@ export function recordsOf(metadata: Uint8Array): HostileRecord[] | null {
   }
 }
 
+const u32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+const u64 = (value: bigint): Buffer => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, value))
+  return bytes
+}
+
+const text = (value: string): Buffer[] => [u32(Buffer.byteLength(value)), Buffer.from(value)]
+
 /** Writes records as `metadata.npkm`. */
 export function metadataOf(records: readonly HostileRecord[]): Uint8Array<ArrayBuffer> {
-  const u32 = (value: number): Buffer => {
-    const bytes = Buffer.alloc(4)
-    bytes.writeUInt32LE(value)
-    return bytes
-  }
-  const u64 = (value: bigint): Buffer => {
-    const bytes = Buffer.alloc(8)
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, value))
-    return bytes
-  }
-  const text = (value: string): Buffer[] => [u32(Buffer.byteLength(value)), Buffer.from(value)]
   const parts = records.flatMap(({ name, shape, dataFile, lastModified, sizeBytes, dtype, algorithm, blocks }) => [
     ...text(name),
     u32(shape.length),

@@ -12,7 +12,7 @@ const METHOD_NAMES = Object.keys(METHODS) as Method[]
 const LONG = 'n'.repeat(40_000)
 
 /** A list in a list in a list, so deep. */
-export function nested(depth: number): unknown {
+function nested(depth: number): unknown {
   let value: unknown = []
   for (let i = 1; i < depth; i++) value = [value]
   return value

@@ -74,4 +74,4 @@ export function interruptedImages(folder: string): StoreImage[] {
 }
 
 /** Whether a path is there, as whatever. */
-export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined

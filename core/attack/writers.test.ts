@@ -93,9 +93,9 @@ test(
     let looks = 0
     let changed = 0
     const ended = Promise.all(writers.map(writer => writer.end()))
-    let isOver = false
-    void ended.finally(() => (isOver = true))
-    while (!isOver) {
+    const over = ended.then(() => true)
+    const isOver = (): Promise<boolean> => Promise.race([over, delay(1, false)])
+    while (!(await isOver())) {
       for (const id of [1, 2]) {
         try {
           look(path, id)
@@ -105,7 +105,6 @@ test(
           changed++
         }
       }
-      await delay(1)
     }
     await ended
     for (const [i, writer] of writers.entries()) {

@@ -6,13 +6,13 @@ import { decodeBitmap } from '../format/bitmap.ts'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { scratchRoot, times } from '../storage/attack-scale.ts'
+import { patience, scratchRoot, times } from '../storage/attack-scale.ts'
 import type { StoreFolder } from '../storage/folder.ts'
 import { HandlePool } from '../storage/handles.ts'
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/intent.ts'
 import { watchAllocations } from './allocations.ts'
 import { mutate } from './mutate.ts'
-import { PATIENCE, randomFrom, seed } from './random.ts'
+import { randomFrom, seed } from './random.ts'
 import { REFERENCE_ITEMSIZE, referenceActive, referenceMetadata, referenceSegments } from './reference.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -103,7 +103,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.metadata / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test(
@@ -129,7 +129,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.bitmap / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test(
@@ -151,7 +151,7 @@ test(
     })
     expect(read).toBeGreaterThan(0)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test(
@@ -181,7 +181,7 @@ test(
     })
     expect(read).toBeGreaterThan(0)
   },
-  PATIENCE * 2,
+  patience(30),
 )
 
 /** An intent with a bitmap, rows and files, as it lies on a disk. */

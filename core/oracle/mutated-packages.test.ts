@@ -8,7 +8,7 @@ import { openPackedStore } from '../packages/opened-package.ts'
 import { CountingControl, fixtures } from '../packages/test-help.ts'
 import { unpackFile } from '../packages/unpack.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
-import { times } from '../storage/attack-scale.ts'
+import { patience, times } from '../storage/attack-scale.ts'
 import { watchAllocations } from './allocations.ts'
 import { mutate } from './mutate.ts'
 import { PATIENCE, randomFrom, seed } from './random.ts'
@@ -112,7 +112,7 @@ test(
     }
     expect(read).toBeGreaterThan(HEADERS / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(

@@ -20,24 +20,25 @@ async function serveForeignPage(): Promise<{ server: Server; port: number }> {
 /** What each way in ends with, as a page sees it. */
 const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
   page.evaluate(async address => {
+    const NO_ANSWER_MS = 5000
     const settled = (promise: Promise<unknown>): Promise<string> =>
-      promise.then(
-        () => 'got in',
-        () => 'refused',
-      )
-    const loads = (element: HTMLElement): Promise<unknown> =>
+      Promise.race([
+        promise.then(
+          () => 'got in',
+          () => 'refused',
+        ),
+        new Promise<string>(resolve => setTimeout(() => resolve('no answer'), NO_ANSWER_MS)),
+      ])
+    const loads = <K extends 'img' | 'link' | 'script'>(
+      tag: K,
+      properties: Partial<HTMLElementTagNameMap[K]>,
+    ): Promise<unknown> =>
       new Promise((resolve, reject) => {
+        const element = Object.assign(document.createElement(tag), properties)
         element.addEventListener('load', resolve)
         element.addEventListener('error', reject)
         document.body.append(element)
       })
-    const script = document.createElement('script')
-    script.src = address
-    const image = document.createElement('img')
-    image.src = `${address}favicon.svg`
-    const style = document.createElement('link')
-    style.rel = 'stylesheet'
-    style.href = address
     const socket = (url: string): Promise<unknown> =>
       new Promise((resolve, reject) => {
         const opened = new WebSocket(url)
@@ -48,9 +49,9 @@ const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
       fetch: await settled(fetch(address, { credentials: 'include' })),
       'fetch without cors': await settled(fetch(address, { mode: 'no-cors', credentials: 'include' })),
       post: await settled(fetch(address, { method: 'POST', mode: 'no-cors', body: 'a', credentials: 'include' })),
-      script: await settled(loads(script)),
-      image: await settled(loads(image)),
-      style: await settled(loads(style)),
+      script: await settled(loads('script', { src: address })),
+      image: await settled(loads('img', { src: `${address}favicon.svg` })),
+      style: await settled(loads('link', { rel: 'stylesheet', href: address })),
       socket: await settled(socket(`${address.replace('http', 'ws')}socket`)),
     }
   }, address)

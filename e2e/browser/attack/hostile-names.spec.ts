@@ -16,7 +16,7 @@ function writeHostileStore(folder: string): void {
   const records = HOSTILE_NAMES.map((name, i) => {
     writeFileSync(path.join(folder, `data_${i}.npkd`), data)
     const sizes = { lastModified: 1n, sizeBytes: 240n, dtype: FLOAT32, algorithm: 0, blocks: 0 }
-    return { name, shape: [20n, 3n], dataFile: `data_${i}.npkd`, ...sizes }
+    return { name, shape: i % 2 === 1 ? [60n] : [20n, 3n], dataFile: `data_${i}.npkd`, ...sizes }
   })
   writeFileSync(path.join(folder, 'metadata.npkm'), metadataOf(records))
 }
@@ -53,6 +53,9 @@ test(`${HOSTILE_NAMES.length} hostile names are text in every view, and nothing 
   expect(seen.size).toBeGreaterThan(HOSTILE_NAMES.length / 2)
 })
 
+/** An array of this name is not damaged; the name ends strings, or begins elements. */
+const isReadable = (name: string): boolean => /^[<"'$]/.test(name) && !/[/\\]/.test(name)
+
 test('hostile names are text in saved pictures and quoted in the code that is shown', async ({
   openWindow,
   scratch,
@@ -60,7 +63,7 @@ test('hostile names are text in saved pictures and quoted in the code that is sh
   const store = path.join(scratch, 'hostile.npk')
   writeHostileStore(store)
   const page = await openWindow([store])
-  for (const name of HOSTILE_NAMES.filter(each => /^[<"]|^\\/.test(each))) {
+  for (const name of HOSTILE_NAMES.filter(isReadable)) {
     await page.getByRole('combobox', { name: 'Filter arrays' }).fill(name)
     await page.getByRole('option').first().click()
     await page.getByRole('radio', { name: 'Info' }).click()
@@ -68,13 +71,14 @@ test('hostile names are text in saved pictures and quoted in the code that is sh
     await page.getByRole('button', { name: 'Copy the code' }).click()
     const code = await page.evaluate(() => navigator.clipboard.readText())
     execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: code })
-    expect(code, name).toContain('open')
+    expect(code, name).toContain('load(')
   }
-  await page.getByRole('combobox', { name: 'Filter arrays' }).fill('<script>window')
+  await page.getByRole('combobox', { name: 'Filter arrays' }).fill('<img src=x')
   await page.getByRole('option').first().click()
   await page.getByRole('radio', { name: 'Plot', exact: true }).click()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save the picture as SVG…' }).click()
   const svg = readFileSync(await (await download).path(), 'utf8')
-  expect(svg).not.toMatch(/<script|onerror=|onload=/i)
+  expect(svg).toContain('<svg')
+  expect(svg).not.toMatch(/<img|<script/i)
 })
