@@ -6,6 +6,9 @@ export const CANARY_TEXT = 'belongs to somebody else'
 
 const FILES = ['secret.npkd', 'data_a.npkd', 'a.npkb', 'id_rsa', 'metadata.npkm', join('deep', 'thesis.docx')]
 
+/** A file that a store may have as a hard link: it can read it then, but must not change it. */
+const LINKED = 'linked.npkd'
+
 /** Files of somebody else, beside what is attacked. Nothing may touch, move, link or remove them. */
 export class Canary {
   readonly folder: string
@@ -35,6 +38,7 @@ export class Canary {
   #make(): string {
     mkdirSync(join(this.folder, 'deep'), { recursive: true })
     for (const name of FILES) writeFileSync(join(this.folder, name), `${name} ${CANARY_TEXT}. `.repeat(60))
+    writeFileSync(join(this.folder, LINKED), new Uint8Array(2400))
     return this.#look()
   }
 

@@ -119,7 +119,9 @@ function judge(reply: Reply, request: string): void {
 async function checkPrototypes(): Promise<void> {
   const channel = new BroadcastChannel('prototypes')
   const answer = new Promise<string[]>(resolve => {
-    channel.addEventListener('message', event => resolve((event as MessageEvent<{ polluted: string[] }>).data.polluted))
+    channel.addEventListener('message', event =>
+      resolve((event as unknown as { data: { polluted: string[] } }).data.polluted),
+    )
   })
   channel.postMessage('ask')
   const inEngine = await Promise.race([answer, delay(10_000, ['no answer'])])

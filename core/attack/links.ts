@@ -49,7 +49,7 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   'a link to a file that could be made outside': (path, up) => symlinkSync(`${up}canary/made.npkd`, path),
   'a link to itself': path => symlinkSync(path, path),
   'a link to the store': path => symlinkSync('.', path),
-  'another name of a file outside': path => linkSync('own/canary/secret.npkd', path),
+  'another name of a file outside': path => linkSync('own/canary/linked.npkd', path),
   'a folder': path => {
     mkdirSync(path)
     writeFileSync(join(path, 'photo.jpg'), 'a photo')
