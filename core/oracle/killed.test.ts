@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { times } from '../storage/attack-scale.ts'
 import { disk } from '../storage/files.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
@@ -25,7 +26,7 @@ import { scratchFolder } from './scratch.ts'
 import { type NumPackServer, startNumPack } from './server.ts'
 
 /** Set KILLS=2000 for a longer run. */
-const KILLS = Number(process.env['KILLS'] ?? 200)
+const KILLS = Number(process.env['KILLS'] ?? times(500, 200))
 /** So many programs write, are killed and judged at the same time. */
 const AT_ONCE = 4
 /** Each program begins with what 0, 8, 16, ... operations leave, so that all kinds of operations are interrupted. */

@@ -1,16 +1,28 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decodeBitmap } from '../format/bitmap.ts'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { decodeSegments } from '../format/segments.ts'
+import { patience, scratchRoot, times } from '../storage/attack-scale.ts'
+import type { StoreFolder } from '../storage/folder.ts'
+import { HandlePool } from '../storage/handles.ts'
+import { encodeIntent, findIntent, INTENT_FILE } from '../storage/intent.ts'
 import { watchAllocations } from './allocations.ts'
 import { mutate } from './mutate.ts'
-import { PATIENCE, randomFrom, seed } from './random.ts'
+import { randomFrom, seed } from './random.ts'
 import { REFERENCE_ITEMSIZE, referenceActive, referenceMetadata, referenceSegments } from './reference.ts'
+import { scratchFolder } from './scratch.ts'
 
-/** 100,000 together. */
-const RUNS = { metadata: 50_000, bitmap: 40_000, segments: 10_000 }
+/** With the headers of packages (mutated-packages.test.ts) 1,000,000 at full size. */
+const RUNS = {
+  metadata: times(300_000, 50_000),
+  bitmap: times(200_000, 40_000),
+  segments: times(50_000, 10_000),
+  intents: times(100_000, 5_000),
+}
 /** A header's worth: what may be asked for whatever the file says. */
 const SLACK = 64
 
@@ -91,7 +103,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.metadata / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test(
@@ -117,7 +129,7 @@ test(
     })
     expect(read).toBeGreaterThan(RUNS.bitmap / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test(
@@ -139,5 +151,51 @@ test(
     })
     expect(read).toBeGreaterThan(0)
   },
-  PATIENCE,
+  patience(30),
 )
+
+test(
+  `a mutated intent is read or refused, and nothing in it is believed that isn't there (ORACLE_SEED=${seed})`,
+  () => {
+    using folder = scratchFolder(scratchRoot())
+    const path = join(folder.path, INTENT_FILE)
+    const store: StoreFolder = { path: folder.path, realPath: folder.path, pool: new HandlePool() }
+    const intents = [writtenIntent()]
+    let read = 0
+    eachMutation(RUNS.intents, intents, (file, random) => {
+      const isWhole = random.below(10) > 0 && file.length > 12
+      if (isWhole) new DataView(file.buffer).setUint32(8, crc32(file.subarray(12)), true)
+      writeFileSync(path, file)
+      const { result, largest } = watchAllocations(() => answer(() => findIntent(store, null)))
+      // A parsed header is as long as its text, in words of 8 bytes.
+      expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
+      if (result === null || result instanceof NumPackError) return
+      read++
+      const { bitmaps, rows, files } = result.intent
+      for (const { bitmap } of bitmaps) expect(bitmap?.length ?? 0).toBeLessThanOrEqual(file.length)
+      for (const { positions, lengths, data } of rows) {
+        expect(positions.length).toBe(lengths.length)
+        expect(16 * positions.length + data.length).toBeLessThanOrEqual(file.length)
+      }
+      for (const name of files) expect(name).not.toMatch(/^[/\\]|(^|[/\\])\.\.([/\\]|$)|\0/)
+    })
+    expect(read).toBeGreaterThan(0)
+  },
+  patience(30),
+)
+
+/** An intent with a bitmap, rows and files, as it lies on a disk. */
+function writtenIntent(): Uint8Array {
+  const record = new Uint8Array(60).fill(7)
+  const runs = { positions: Float64Array.of(0, 24), lengths: Float64Array.of(8, 8), data: new Uint8Array(16).fill(9) }
+  return Buffer.concat(
+    encodeIntent({
+      bitmaps: [
+        { name: 'a', record, bitmap: new Uint8Array(24).fill(1) },
+        { name: 'b', record, bitmap: null },
+      ],
+      rows: [{ name: 'c', record, ...runs }],
+      files: ['data_a.npkd', 'data_c_segments/seg_000001.npkd'],
+    }),
+  )
+}

@@ -8,12 +8,13 @@ import { openPackedStore } from '../packages/opened-package.ts'
 import { CountingControl, fixtures } from '../packages/test-help.ts'
 import { unpackFile } from '../packages/unpack.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
+import { patience, times } from '../storage/attack-scale.ts'
 import { watchAllocations } from './allocations.ts'
 import { mutate } from './mutate.ts'
 import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-const HEADERS = 100_000
+const HEADERS = times(350_000, 100_000)
 /** More for the asking: each is written, unpacked and read back. */
 const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
 /** Names, an entry at a time: what may be asked for whatever the file says. */
@@ -111,7 +112,7 @@ test(
     }
     expect(read).toBeGreaterThan(HEADERS / 20)
   },
-  PATIENCE,
+  patience(30),
 )
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(

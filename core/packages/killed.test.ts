@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { times } from '../storage/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { packStore } from './pack.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
@@ -11,7 +12,9 @@ import { unpackFile } from './unpack.ts'
 
 /** A process that is killed in the middle of its work (SIGKILL: it can't clean up). */
 
-const ROUNDS = 12
+const ROUNDS = times(75, 12)
+/** A round kills so much later than the one before, over and over. */
+const MOMENTS = 12
 
 /** Packs or unpacks two sources onto one target in turn, for ever, and says when it begins with each. */
 const program = (operation: 'pack' | 'unpack', sources: readonly string[], target: string): string => `
@@ -51,7 +54,7 @@ test('killed while packing: the target is one whole package or the other, and le
     if (i === 0) cpSync(path, target)
   }
   for (let round = 0; round < ROUNDS; round++) {
-    await killInTheMiddle(program('pack', stores, target), 2, round * 4)
+    await killInTheMiddle(program('pack', stores, target), 2, (round % MOMENTS) * 4)
     expect(whole).toContain(sha256(readFileSync(target)))
     for (const name of readdirSync(folder.path).filter(name => !/^[01x]\.npkg$/.test(name))) {
       expect(name).toMatch(/^\.x\.npkg\..*\.tmp$/)
@@ -78,7 +81,7 @@ test('killed while unpacking: the old store or the new one is there, whole, and 
   }
   const whole = stores.map(treeOf)
   for (let round = 0; round < ROUNDS; round++) {
-    await killInTheMiddle(program('unpack', packages, target), 2, round * 3)
+    await killInTheMiddle(program('unpack', packages, target), 2, (round % MOMENTS) * 3)
     // Links that were left are what a reader sees as files; the next writer makes them files.
     NumPack.open(target).close()
     expect(whole).toContainEqual(treeOf(target))

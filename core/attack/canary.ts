@@ -1,0 +1,57 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What the files hold; it must not be read either. */
+export const CANARY_TEXT = 'belongs to somebody else'
+
+const FILES = ['secret.npkd', 'data_a.npkd', 'a.npkb', 'id_rsa', 'metadata.npkm', join('deep', 'thesis.docx')]
+
+/** A file that a store may have as a hard link: it can read it then, but must not change it. */
+const LINKED = 'linked.npkd'
+
+/** Files of somebody else, beside what is attacked. Nothing may touch, move, link or remove them. */
+export class Canary {
+  readonly folder: string
+  #before: string
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.#before = this.#make()
+  }
+
+  /** Throws when anything about the files is not as it was; then they are made anew. */
+  check(): void {
+    const now = this.#look()
+    if (now === this.#before) return
+    const before = new Set(this.#before.split('\n'))
+    const changes = now.split('\n').filter(line => !before.has(line))
+    this.restore()
+    throw new Error(`files outside were touched: ${changes.join('; ').slice(0, 500) || 'some are gone'}`)
+  }
+
+  /** Makes the files anew. */
+  restore(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+    this.#before = this.#make()
+  }
+
+  #make(): string {
+    mkdirSync(join(this.folder, 'deep'), { recursive: true })
+    for (const name of FILES) writeFileSync(join(this.folder, name), `${name} ${CANARY_TEXT}. `.repeat(60))
+    writeFileSync(join(this.folder, LINKED), new Uint8Array(2400))
+    return this.#look()
+  }
+
+  #look(): string {
+    if (!lstatSync(this.folder, { throwIfNoEntry: false })?.isDirectory()) return ''
+    const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).sort()
+    return files
+      .map(file => {
+        const path = join(this.folder, file)
+        const stat = lstatSync(path)
+        const content = stat.isFile() ? readFileSync(path, 'latin1') : ''
+        return [file, stat.ino, stat.mode, stat.size, stat.mtimeMs, content].join(' ')
+      })
+      .join('\n')
+  }
+}

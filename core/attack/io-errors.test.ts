@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { randomFrom } from '../oracle/random.ts'
+import { scratchFolder } from '../oracle/scratch.ts'
+import { attackSeed, patience, reportCounts, times } from '../storage/attack-scale.ts'
+import { contentOf, writeSample } from '../storage/write/operations.ts'
+import { readImage, writeImage } from './store-images.ts'
+
+/** What changes a disk; Node itself calls none of them before the write begins. */
+const SYSTEM_CALLS = ['pwrite64', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'mkdir', 'rmdir', 'ftruncate']
+/** Which of the calls of one kind fails. */
+const WHICH = ['1', '2', '3', '1+']
+const NAMES = [
+  'save new arrays',
+  'save over arrays',
+  'append',
+  'append to deleted rows',
+  'replace',
+  'drop',
+  'drop several',
+]
+const OTHERS = ['restore', 'update', 'clone', 'batch']
+const CASES = [...NAMES, ...OTHERS].flatMap(operation =>
+  SYSTEM_CALLS.flatMap(call => WHICH.map(which => ({ operation, call, which }))),
+)
+const RUNS = Math.min(CASES.length, times(CASES.length, 8))
+const AT_ONCE = 2
+
+const canInject = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status === 0
+
+test(
+  `a disk that fails once or for good (EIO, ${RUNS} cases) leaves the old or the new state, and a typed error`,
+  async ctx => {
+    if (!canInject) return ctx.skip('system calls can only be made to fail with strace')
+    using folder = scratchFolder()
+    const path = join(folder.path, 'sample.npk')
+    writeSample(path)
+    const image = readImage(path)
+    const counts = { done: 0, failed: 0, 'failed and done': 0 }
+    const random = randomFrom(attackSeed)
+    // In an order that the seed gives, so that a part of them is not only the first operations.
+    const left = CASES.map(each => ({ each, order: random.below(2 ** 31) }))
+      .sort((a, b) => a.order - b.order)
+      .slice(0, RUNS)
+    let number = 0
+    const work = async (): Promise<void> => {
+      for (let next = left.pop(); next !== undefined; next = left.pop()) {
+        const { operation, call, which } = next.each
+        const where = `${operation}, ${call} ${which}`
+        const store = join(folder.path, `${number++}.npk`)
+        writeImage(store, image)
+        const old = contentOf(store)
+        const outcome = await runWithErrors(store, operation, call, which)
+        const state = contentOf(store)
+        writeImage(store, image)
+        expect(await runWithErrors(store, operation, null, ''), where).toBe('done')
+        const wanted = contentOf(store)
+        expect([old, wanted], `${where}: ${outcome}`).toContain(state)
+        if (outcome === 'done') expect(state, where).toBe(wanted)
+        else expect(outcome, where).toMatch(/^failed (IO|NO_SPACE)$/)
+        if (outcome === 'done') counts.done++
+        else if (state === wanted && old !== wanted) counts['failed and done']++
+        else counts.failed++
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    reportCounts('input and output errors', counts)
+    expect(counts.failed).toBeGreaterThan(0)
+    return undefined
+  },
+  patience(40),
+)
+
+/** Does one write in a process in which one system call fails; returns what it says. */
+async function runWithErrors(store: string, operation: string, call: string | null, which: string): Promise<string> {
+  const program = [process.execPath, join(import.meta.dirname, 'one-write.ts'), store, operation]
+  const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:error=EIO:when=${which}`]
+  const [command, ...args] = call === null ? program : ['strace', ...inject, ...program]
+  const child = spawn(command!, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  let output = ''
+  child.stdout.on('data', text => (output += String(text)))
+  await once(child, 'close')
+  return output.trim()
+}

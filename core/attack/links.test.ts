@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { LINK_CASES } from './links.ts'
+import { patience, times } from '../storage/attack-scale.ts'
+import { superviseAttack } from './supervise.ts'
+
+const CASES = Math.min(LINK_CASES, times(LINK_CASES, 100))
+
+test.runIf(process.platform === 'linux')(
+  `${CASES} times a file of a store is replaced by a link, folder, pipe, socket or device, and no file outside is touched`,
+  async () => {
+    expect(await superviseAttack('links.ts', CASES, { hangMs: 10_000 })).toEqual([])
+  },
+  patience(10),
+)

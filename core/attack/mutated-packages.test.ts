@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { patience, times } from '../storage/attack-scale.ts'
+import { superviseAttack } from './supervise.ts'
+
+const PACKAGES = times(200_000, 1000)
+
+test(
+  `${PACKAGES} mutated packages are listed, verified, unpacked and opened with typed errors alone, and leave nothing over`,
+  async () => {
+    expect(await superviseAttack('mutated-packages.ts', PACKAGES)).toEqual([])
+  },
+  patience(60),
+)

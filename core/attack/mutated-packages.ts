@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageInfo } from '../packages/info.ts'
+import { openPackedStore } from '../packages/opened-package.ts'
+import { CountingControl, fixtures } from '../packages/test-help.ts'
+import { unpackFile } from '../packages/unpack.ts'
+import { verifyFile } from '../packages/verify.ts'
+import type { ZstdBackend } from '../packages/zstd.ts'
+import { bytesOf } from '../oracle/arrays.ts'
+import { mutate } from '../oracle/mutate.ts'
+import { type Attack, attempt, attemptLong } from './attack.ts'
+import { Canary, CANARY_TEXT } from './canary.ts'
+import { hostilePackage, takeApart } from './hostile-packages.ts'
+
+const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
+
+/**
+ * Mutated packages, each listed, verified, unpacked and opened, with both ways to decompress zstd. Only typed errors
+ * are allowed, in bounded time and memory; nothing is left over, no file outside is touched.
+ */
+export function startAttack(folder: string): Attack {
+  const own = join(folder, 'own')
+  const inside = join(own, 'inside')
+  mkdirSync(inside, { recursive: true })
+  const canary = new Canary(join(own, 'canary'))
+  const source = join(own, 'x.npkg')
+  const target = join(inside, 'x.npk')
+  const cacheFolder = join(own, 'cache')
+  mkdirSync(cacheFolder)
+  const packages = ['', 'damaged'].flatMap(each =>
+    readdirSync(join(fixtures, each))
+      .filter(file => file.endsWith('.npkg') && file !== 'library.npkg')
+      .sort()
+      .map(file => readFileSync(join(fixtures, each, file))),
+  )
+  const whole = packages.map(takeApart).filter(parts => parts !== null)
+  let unpacked = false
+
+  return {
+    async run(random, number) {
+      const isStructural = random.below(10) < 6
+      writeFileSync(
+        source,
+        isStructural ? hostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
+      )
+      const zstd = BACKENDS[number % 2]!
+      const verify = random.below(2) === 0
+      await attemptLong(() => packageInfo(source))
+      await attemptLong(() => verifyFile({ source, sha256: false, zstd }, new CountingControl()))
+      const refused = await attemptLong(() =>
+        unpackFile({ source, target, overwrite: true, verify, zstd }, new CountingControl()),
+      )
+      unpacked ||= refused === null
+      await attemptLong(() => readAll(zstd))
+      canary.check()
+      const left = [own, inside, cacheFolder].map(each => readdirSync(each).sort().join())
+      const wanted = ['cache,canary,inside,x.npkg', unpacked ? 'x.npk' : '', '']
+      if (left.join(';') !== wanted.join(';')) throw new Error(`left over: ${left.join(' ; ')}`)
+      return refused ?? 'unpacked'
+    },
+  }
+
+  async function readAll(zstd: ZstdBackend): Promise<void> {
+    using opened = await openPackedStore(source, { cacheFolder, zstd })
+    for (const name of opened.getMemberList().slice(0, 30)) {
+      attempt(() => {
+        const bytes = bytesOf(opened.load(name))
+        if (bytes.includes(CANARY_TEXT)) throw new Error(`'${name}' holds a file outside`)
+      })
+    }
+  }
+}

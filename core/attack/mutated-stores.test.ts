@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { patience, times } from '../storage/attack-scale.ts'
+import { superviseAttack } from './supervise.ts'
+
+const STORES = times(60_000, 300)
+
+test(
+  `${STORES} mutated stores are read and written to with typed errors alone, and no file outside is touched`,
+  async () => {
+    expect(await superviseAttack('mutated-stores.ts', STORES)).toEqual([])
+  },
+  patience(40),
+)

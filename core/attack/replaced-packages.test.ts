@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { patience, times } from '../storage/attack-scale.ts'
+import { superviseAttack } from './supervise.ts'
+
+const READINGS_PER_RUN = 16
+const RUNS = times(128_000 / READINGS_PER_RUN, 80)
+
+test(
+  `${RUNS * READINGS_PER_RUN} readings of a package that is replaced now and then never mix two contents`,
+  async () => {
+    expect(await superviseAttack('replaced-packages.ts', RUNS)).toEqual([])
+  },
+  patience(20),
+)

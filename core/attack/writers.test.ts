@@ -1,0 +1,175 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { NumPackError } from '../format/errors.ts'
+import { scratchFolder } from '../oracle/scratch.ts'
+import { patience, reportCounts, times } from '../storage/attack-scale.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { mountDisk, NO_DISK } from './disks.ts'
+
+/** Programs that write all the time, while somebody takes the disk or the folder away, or others write too. */
+
+const program = join(import.meta.dirname, 'stubborn-writer.ts')
+
+/** A writer at work. */
+class Writer {
+  readonly lines: string[] = []
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>
+  readonly #ended: Promise<unknown>
+  #complaints = ''
+  #more: (() => void) | null = null
+
+  constructor(path: string, id: number, count: number) {
+    this.#child = spawn(process.execPath, [program, path, String(id), String(count)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#ended = once(this.#child, 'close')
+    this.#child.stderr.on('data', text => (this.#complaints += String(text)))
+    createInterface(this.#child.stdout).on('line', line => {
+      this.lines.push(line)
+      this.#more?.()
+    })
+  }
+
+  /** Resolves when it has said so many lines more. */
+  async says(lines: number): Promise<void> {
+    const wanted = this.lines.length + lines
+    while (this.lines.length < wanted) {
+      const more = new Promise<void>(resolve => (this.#more = resolve))
+      await Promise.race([more, this.#ended])
+      if (this.#child.exitCode !== null) return
+    }
+  }
+
+  /** Resolves when it has ended by itself; throws when an error that is not typed ended it. */
+  async end(): Promise<void> {
+    await this.#ended
+    expect([this.#child.exitCode, this.#child.signalCode, this.#complaints]).toEqual([0, null, ''])
+  }
+
+  async kill(): Promise<void> {
+    expect([this.#child.exitCode, this.#complaints]).toEqual([null, ''])
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  numbers(outcome: 'done' | 'failed'): number[] {
+    return this.lines.filter(line => line.startsWith(outcome)).map(line => Number(line.split(' ')[1]))
+  }
+}
+
+/** What a reader sees of a writer's arrays: throws when a page is not whole, or the log not in order. */
+function look(path: string, id: number): { log: readonly number[]; page: number } {
+  using npk = NumPack.open(path, { readOnly: true })
+  const log = [...(npk.load(`log-${id}`).data as Float64Array)]
+  const pages = new Set(npk.load(`page-${id}`).data as Float64Array)
+  expect(pages.size, 'values of a page').toBe(1)
+  expect(log).toEqual(log.toSorted((a, b) => a - b))
+  return { log, page: Math.max(...pages) }
+}
+
+/** Writes that are done are there; writes that failed may be. */
+function expectDone(path: string, id: number, writer: Writer): void {
+  const { log } = look(path, id)
+  const done = writer.numbers('done').filter(n => n % 2 === 0)
+  expect(log).toEqual(expect.arrayContaining(done))
+  const tried = new Set([...done, ...writer.numbers('failed')])
+  expect(log.filter(n => !tried.has(n)).length, 'writes that nobody did').toBeLessThanOrEqual(1)
+}
+
+test(
+  'two programs that write to one store lose nothing, and a reader sees only whole arrays',
+  async () => {
+    using folder = scratchFolder()
+    const path = join(folder.path, 'store.npk')
+    const count = times(200, 40)
+    const writers = [1, 2].map(id => new Writer(path, id, count))
+    await Promise.all(writers.map(writer => writer.says(4)))
+    let looks = 0
+    let changed = 0
+    const ended = Promise.all(writers.map(writer => writer.end()))
+    const over = ended.then(() => true)
+    const isOver = (): Promise<boolean> => Promise.race([over, delay(1, false)])
+    while (!(await isOver())) {
+      for (const id of [1, 2]) {
+        try {
+          look(path, id)
+          looks++
+        } catch (error) {
+          if (!(error instanceof NumPackError) || error.code !== 'CHANGED_ON_DISK') throw error
+          changed++
+        }
+      }
+    }
+    await ended
+    for (const [i, writer] of writers.entries()) {
+      expect(writer.numbers('failed')).toEqual([])
+      expect(look(path, i + 1).log).toEqual(Array.from({ length: Math.floor(count / 2) }, (_, n) => 2 * n + 2))
+    }
+    reportCounts('two writers', { writes: 2 * count, looks, changed })
+  },
+  patience(10),
+)
+
+test(
+  'a disk that can only be read all of a sudden gives the writer typed errors, and damages nothing',
+  async ctx => {
+    using disk = mountDisk(16_384)
+    if (disk === null) return ctx.skip(NO_DISK)
+    const path = join(disk.path, 'store.npk')
+    const writer = new Writer(path, 1, 1_000_000)
+    const rounds = times(20, 3)
+    await writer.says(10)
+    for (let round = 0; round < rounds; round++) {
+      // The system refuses while a file is being written to.
+      while (!disk.remount('ro')) await delay(1)
+      const before = writer.numbers('failed').length
+      while (writer.numbers('failed').length < before + 3) await writer.says(1)
+      look(path, 1)
+      while (!disk.remount('rw')) await delay(1)
+      const done = writer.numbers('done').length
+      while (writer.numbers('done').length < done + 3) await writer.says(1)
+    }
+    await writer.kill()
+    expectDone(path, 1, writer)
+    reportCounts('read-only', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
+    return undefined
+  },
+  patience(10),
+)
+
+test(
+  'a store that is moved away and back, or removed, under the writer gives typed errors, and damages nothing',
+  async () => {
+    using folder = scratchFolder()
+    const path = join(folder.path, 'store.npk')
+    const away = join(folder.path, 'away.npk')
+    const writer = new Writer(path, 1, 1_000_000)
+    const rounds = times(40, 4)
+    await writer.says(10)
+    for (let round = 0; round < rounds; round++) {
+      renameSync(path, away)
+      await writer.says(3)
+      look(away, 1)
+      // The writer makes a new store meanwhile: it goes, under the writer, too.
+      while (existsSync(path)) rmSync(path, { recursive: true, force: true, maxRetries: 20 })
+      try {
+        renameSync(away, path)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+        rmSync(away, { recursive: true })
+      }
+      await writer.says(3)
+    }
+    await writer.kill()
+    NumPack.with(path, npk => npk.save({ afterwards: [1] }))
+    look(path, 1)
+    reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
+  },
+  patience(10),
+)
