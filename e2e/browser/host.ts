@@ -24,7 +24,8 @@ export interface BrowserHost {
 export async function startHost(paths: readonly string[], home: string): Promise<BrowserHost> {
   const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', '0', ...paths], {
     cwd: ROOT,
-    env: { ...homeEnv(home), CI: 'true' },
+    // Each home is a new one: without this, every start would compile the program anew.
+    env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile') },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: host.stdout })) {

@@ -153,16 +153,6 @@ describe('the window', () => {
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
   })
 
-  test('is known to be open once an address let somebody in, which only GET does', async () => {
-    let used = 0
-    const address = server.newAddress(() => used++)
-    expect((await get(pathOf(address), {}, 'HEAD')).status).toBe(401)
-    expect((await get(pathOf(address), { origin: 'http://evil.example' })).status).toBe(403)
-    expect(used).toBe(0)
-    expect((await get(pathOf(address))).headers['set-cookie']).toEqual([cookie])
-    expect(used).toBe(1)
-  })
-
   test('a plain client that follows the address gets the page', async () => {
     expect(await (await fetch(server.newAddress())).text()).toContain('<title>NumPack Explorer</title>')
   })
@@ -221,22 +211,6 @@ describe('attacks on the page', () => {
     const { token = '' } = Object.fromEntries(new URL(server.newAddress()).searchParams)
     for (const path of ['/', '/?token=', '/?token=x', `/?token=${token}x`, `/?token=${token.slice(1)}`, '/index.html'])
       expect(await get(path), path).toMatchObject({ status: 401, body: expect.not.stringContaining('<title>') })
-  })
-
-  test('an address that was used', async () => {
-    const address = server.newAddress()
-    expect((await get(pathOf(address))).status).toBe(303)
-    const again = await get(pathOf(address))
-    expect(again).toMatchObject({ status: 401, body: expect.stringContaining('once') as string })
-    expect(again.headers['set-cookie']).toBeUndefined()
-  })
-
-  test('an address that many others came after', async () => {
-    const [first = '', ...others] = Array.from({ length: 17 }, () => server.newAddress())
-    expect((await get(pathOf(first))).status).toBe(401)
-    expect(await Promise.all(others.map(async address => (await get(pathOf(address))).status))).toEqual(
-      Array(16).fill(303),
-    )
   })
 
   test('path traversal', async () => {
@@ -326,16 +300,6 @@ describe('attacks on the socket', () => {
     expect(await ask(socket, [])).toMatchObject({ id: -1, ok: false })
     expect(await ask(socket, null)).toMatchObject({ id: -1, ok: false })
     expect(await ask(socket, { id: 3, method: 'listRecents', params: {} })).toMatchObject({ id: 3, ok: true })
-    socket.close()
-  })
-
-  test('a message that nests deeper than any stack is answered, and others go on', async () => {
-    const socket = await openSocket()
-    const reply = nextReply(socket)
-    const deep = '['.repeat(50_000) + ']'.repeat(50_000)
-    socket.send(`{"id":1,"method":"setPreference","params":{"key":"a","value":${deep}}}`)
-    expect(await reply).toMatchObject({ id: 1, ok: false, error: { code: 'ARGUMENT' } })
-    expect(await ask(socket, { id: 2, method: 'getPreferences', params: {} })).toMatchObject({ ok: true })
     socket.close()
   })
 

@@ -169,3 +169,11 @@ test('an event that can’t be told ends its connection alone', async () => {
   await gone
   expect(closed).toBe(true)
 })
+
+test('a message that nests deeper than any stack reaches the host, and those after it do, too', async () => {
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  window.send(`{"id":1,"method":"setPreference","params":{"key":"a","value":${deep}}}`)
+  window.send('{"id":2}')
+  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
+  expect(here.readyState).toBe(WebSocket.OPEN)
+})
