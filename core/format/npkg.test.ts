@@ -148,11 +148,19 @@ function indexOfZeros(header: Uint8Array, size: number): { index: PackageIndex; 
   }
 }
 
-test.each([0xffffffff, 200_002])('a package that counts %i files is refused by its header alone', count => {
+test.each([0xffffffff, 200_002])('a package that counts %i files is refused, and listed only in part', count => {
   const { index, bytesRead } = indexOfZeros(encodePackageHeader(1, 0, count), 200_000_000)
-  expect(index).toMatchObject({ fileCount: count, entries: [], storedChecksum: null, problem: { code: 'DAMAGED' } })
+  expect(index).toMatchObject({ fileCount: count, storedChecksum: null, problem: { code: 'DAMAGED' } })
   expect(index.problem?.message).toMatch(/files can't fit|at most 200001 are opened/)
-  expect(bytesRead).toBe(13)
+  expect(index.entries).toHaveLength(LIMITS.packageProblems)
+  expect(bytesRead).toBeLessThan(1100 * LIMITS.packageProblems)
+})
+
+test('of a package that counts too many files, entries without a fault are listed only in part, too', () => {
+  const entries = Array.from({ length: 5000 }, (_, i) => encodeEntryHeader(`data_${i}.npkd`, 0, 0))
+  const { entries: listed, problem } = indexOf(Buffer.concat([encodePackageHeader(1, 0, 0xffffffff), ...entries]))
+  expect(listed).toHaveLength(LIMITS.packageProblems)
+  expect(problem?.message).toContain("files can't fit")
 })
 
 test('entries of zeros are listed until there are enough of them', () => {

@@ -53,9 +53,8 @@ export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 /**
  * Reads the headers of a package of `size` bytes one after another, payloads left out; yields each entry and returns
- * the index. What is wrong inside stands in `problem`, and everything before it is listed; after
- * `LIMITS.packageProblems` bad entries nothing is read on, and nothing at all where the header counts more files than
- * `LIMITS.packageFiles`. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
+ * the index. What is wrong inside stands in `problem`, and everything before it is listed, up to
+ * `LIMITS.packageProblems` bad entries, or as many entries of a package whose count can't be right. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
  */
 export function* readPackageIndex(
   read: ReadBytes,
@@ -83,9 +82,11 @@ export function* readPackageIndex(
       offset: 9,
       limit: LIMITS.packageFiles,
     })
-    return listed()
   }
+  // A package that can't be opened anyway is listed to show what it is.
+  const most = problem === null ? fileCount : LIMITS.packageProblems
   for (let i = 0; i < fileCount; i++) {
+    if (i === most) return listed()
     const { entry, complete } = readEntry(read, offset, end, file, i)
     const repeated = entry !== null && names.has(entry.name)
     if (entry !== null) {
