@@ -13,7 +13,7 @@ const MOST_FILES = 10_000
 const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
 
 /** When a file was last written, in milliseconds since 1970; null where there is none. */
-function timeOf(path: string, look: typeof statSync | typeof lstatSync = statSync): number | null {
+function timeOf(path: string, look: typeof statSync = statSync): number | null {
   try {
     return look(path).mtimeMs
   } catch {

@@ -34,8 +34,8 @@ export class OpenStores {
   readonly #reopening = new Map<number, Promise<Opened>>()
   #lastId: number
   #timer: NodeJS.Timeout | undefined
-  /** The look that is under way. */
-  #watching: Promise<void> | undefined
+  /** Whether a look is under way. */
+  #isWatching = false
 
   constructor(options: OpenStoresOptions) {
     this.#options = options
@@ -178,7 +178,11 @@ export class OpenStores {
 
   /** One look at a time: at a disk that doesn't answer a look may take long. */
   #watchSoon(): void {
-    this.#watching ??= this.#watch().finally(() => (this.#watching = undefined))
+    if (this.#isWatching) return
+    this.#isWatching = true
+    void this.#watch().finally(() => {
+      this.#isWatching = false
+    })
   }
 
   async #watch(): Promise<void> {

@@ -150,13 +150,14 @@ interface OldFiles {
   readonly segments: readonly string[]
 }
 
+const isBitmap = (file: string): boolean => arrayOfBitmapFile(file) !== undefined
+
 function placeOneByOne(
   folder: string,
   from: string,
   names: readonly string[],
   { old, gone, segments }: OldFiles,
 ): void {
-  const isBitmap = (file: string): boolean => arrayOfBitmapFile(file) !== undefined
   const data = names.filter(file => file !== METADATA_FILE && !isBitmap(file))
   const taken = data.filter(file => old.has(file))
   const free = freeNames(taken, new Set([...old, ...names]))

@@ -38,7 +38,7 @@ export function makeSpoolFolder(cache: string | undefined): string {
   const base = join(own, FOLDER_NAME)
   try {
     if (cache === undefined) makePrivateFolder(own)
-    else makeFolders(own, folder => void mkdirSync(folder, PRIVATE_FOLDER))
+    else makeFolders(own, folder => mkdirSync(folder, PRIVATE_FOLDER))
     checkSafe(own)
     clearSpools(own)
     const folder = siblingOf(base)

@@ -62,7 +62,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
       input.checkUnchanged()
       position += piece.length
       state.advance(position)
-      if (position < entry.originalSize) state.waitFor(position, control.check)
+      if (position < entry.originalSize) state.waitFor(position, () => control.check())
     }
     state.finish()
   } catch (error) {

@@ -121,7 +121,7 @@ export const giveBack = ({ counts }: SpoolState): number => Number(Atomics.excha
 export const isSpoolEnded = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) !== RUNNING
 
 /** Whether the decompression ended with an error. */
-export const isSpoolFailed = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) === FAILED
+const isSpoolFailed = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) === FAILED
 
 /**
  * Waits until the first `bytes` bytes are there. Throws the error that the decompression ended with, also when its

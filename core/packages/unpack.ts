@@ -83,7 +83,7 @@ function moveIn(
       target,
       temporary,
       entries.map(({ name }) => name),
-      control.check,
+      () => control.check(),
     )
     removeMade(temporary)
     return

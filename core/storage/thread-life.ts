@@ -14,7 +14,7 @@ export class ThreadLife implements Disposable {
 
   /** The next message that came, as `{ message }`. */
   receive(): { readonly message: unknown } | undefined {
-    return receiveMessageOnPort(this.#port) as { readonly message: unknown } | undefined
+    return receiveMessageOnPort(this.#port)
   }
 
   /**

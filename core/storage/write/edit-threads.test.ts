@@ -9,8 +9,9 @@ import { NumPack } from '../numpack.ts'
 import { ScratchStore } from '../scratch-store.ts'
 import { type SharedReader, shareReader } from '../shared-reader.ts'
 import { Store } from '../store.ts'
+import { ThreadLife } from '../thread-life.ts'
 import { arrayOperand } from '../ufunc/operand.ts'
-import { type EditEnd, type EditStart, ENDED, TOO_LATE } from './edit-threads.ts'
+import { AT_WORK, type EditEnd, type EditStart, ENDED, endOf, TOO_LATE } from './edit-threads.ts'
 import { NEXT, STOPPED, takeTurns, type Turns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
@@ -104,6 +105,21 @@ test('a thread that comes after the end of an edit leaves the files alone', () =
   help(shared(store), next)
   port1.close()
   expect(contentOf(store)).toEqual(data)
+})
+
+test('a helping thread that dies at work is not waited for: the edit fails', () => {
+  const state = new Int32Array(new SharedArrayBuffer(4 * (SLOT + 1)))
+  Atomics.store(state, SLOT, AT_WORK)
+  const dying = new Worker("require('node:worker_threads').parentPort.once('message', () => process.exit())", {
+    eval: true,
+  })
+  const { port1, port2 } = new MessageChannel()
+  using life = new ThreadLife(port1)
+  dying.postMessage({ port: port2 }, [port2])
+  expect(endOf(life, state, SLOT).failure).toMatchObject({
+    code: 'IO',
+    message: expect.stringContaining('ended early'),
+  })
 })
 
 test('a thread that finds another file in the place says so, and everybody stops', () => {
