@@ -12,6 +12,19 @@ export const LIMITS = {
   textBytes: 1024,
   /** Axes of an array: NumPy's own limit (NPY_MAXDIMS since NumPy 2.0). Longer shapes are not kept. */
   axes: 64,
+  /**
+   * Bytes of all deletion bitmaps of a store, and of its segment lists, which are kept or read as a whole while it is open:
+   * 8.6 billion rows of arrays with deleted rows. A sparse file of this size costs nothing to make.
+   */
+  wholeFileBytes: 2 ** 30,
+  /** Bytes of a segment list: 100,000 segments of 256 MiB, which are 25 TB. */
+  segmentListBytes: 16 * 2 ** 20,
+  /** Bytes of the bitmap of an array whose rows are empty, for which no data files speak: 134 million rows. */
+  emptyRowsBitmapBytes: 16 * 2 ** 20,
+  /** Bytes of an intent file, which holds rows or bitmaps; `replace` of more rows writes a new data file instead. */
+  intentBytes: 2 ** 30 + 64 * 2 ** 20,
+  /** Bytes of the JSON part of an intent: a record of 200 bytes for each of `records` arrays. */
+  intentHeaderBytes: 32 * 2 ** 20,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
   /** Faults of a package that are described one by one. */

@@ -4,11 +4,14 @@ import { type ErrorCode, NumPackError } from '../format/errors.ts'
 import type { ArrayRecord } from '../format/metadata.ts'
 import { bitmapFileOf, staysInside } from '../format/names.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from './folder.ts'
+import { LIMITS } from '../format/limits.ts'
+import { bitmapBytesOf, mostBitmapBytes } from './bitmap-size.ts'
+import { type FoundFile, findFile, fingerprintOf, readStoreFile, type StoreFolder } from './folder.ts'
 import { PooledFile } from './handles.ts'
 import { sizeOf } from './indexing.ts'
 import { intendedBitmap, intendedRows } from './intent.ts'
 import { overlaid } from './overlay.ts'
+import { NO_FOLLOW } from './plain-file.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from './rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
@@ -62,6 +65,24 @@ class Damage extends Error {
   }
 }
 
+/** How many bytes of bitmaps and segment lists the arrays of a store may still have. */
+export class OpenBudget {
+  #left: number = LIMITS.wholeFileBytes
+
+  /** Counts `bytes`, of which there may be `most`. */
+  take(bytes: number, most: number, what: string): void {
+    if (bytes > Math.min(most, this.#left)) {
+      throw new Damage(`${what} has ${bytes} bytes, which are too many to hold in memory (${Math.min(most, this.#left)} are left)`)
+    }
+    this.#left -= bytes
+  }
+
+  /** Counts what an array that is open holds. */
+  keep(array: StoredArray): void {
+    this.#left -= array.reader?.rowMap?.words.byteLength ?? 0
+  }
+}
+
 /**
  * Opens an array: looks at its files and reads its bitmap, not its data. What is wrong with it is in the result.
  * `previous`, what the name was before, is returned itself when nothing changed on disk; else `generation` is the new state's.
@@ -71,6 +92,7 @@ export function openArray(
   record: ArrayRecord,
   previous: StoredArray | null,
   generation: number,
+  budget = new OpenBudget(),
 ): StoredArray {
   const sameRecord = previous !== null && Buffer.compare(previous.record.raw, record.raw) === 0
   let fingerprint = ''
@@ -85,8 +107,11 @@ export function openArray(
     const pending = folder.pending?.fingerprint ?? ''
     const writes = writesTo(folder.realPath, record.name)
     fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
-    if (sameRecord && previous.fingerprint === fingerprint) return previous
-    return { record, ...openHealthy(folder, record, dataFile, bitmapFile, generation), error: null, fingerprint }
+    if (sameRecord && previous.fingerprint === fingerprint) {
+      budget.keep(previous)
+      return previous
+    }
+    return { record, ...openHealthy(folder, record, dataFile, bitmapFile, generation, budget), error: null, fingerprint }
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
     const info = { ...recordInfo(record, generation), damaged: error.message }
@@ -124,13 +149,14 @@ function openHealthy(
   dataFile: FoundFile,
   bitmapFile: FoundFile,
   generation: number,
+  budget: OpenBudget,
 ): { info: ArrayInfo; reader: ArrayReader } {
   const { name, shape: physicalShape } = record
   const dtype = record.dtype as DType
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
-  const data = openData(folder, record, dataFile, bytes)
-  const rows = openRowMap(folder, record, bitmapFile)
-  const intended = folder.pending ? intendedRows(folder.pending.intent, record) : undefined
+  const data = openData(folder, record, dataFile, bytes, budget)
+  const rows = openRowMap(folder, record, bitmapFile, budget)
+  const intended = folder.pending ? intendedRows(folder.pending, record) : undefined
   const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
   const info: ArrayInfo = {
     ...recordInfo(record, generation),
@@ -159,8 +185,14 @@ interface OpenedData {
   readonly warnings: readonly string[]
 }
 
-function openData(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
-  if (record.dataFile.endsWith('.npkseg')) return openSegments(folder, record, found, bytes)
+function openData(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  found: FoundFile,
+  bytes: number,
+  budget: OpenBudget,
+): OpenedData {
+  if (record.dataFile.endsWith('.npkseg')) return openSegments(folder, record, found, bytes, budget)
   const file = checkFound(found, 'its data file', record.dataFile)
   const part = openPart(folder, file, record.dataFile, 0, bytes, 'data file shorter than its shape says')
   const extra = file.stat.size - bytes
@@ -169,11 +201,19 @@ function openData(folder: StoreFolder, record: ArrayRecord, found: FoundFile, by
   return { source: new DataSource([part]), sizeBytes: file.stat.size, segments: 0, warnings }
 }
 
-function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
+function openSegments(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  found: FoundFile,
+  bytes: number,
+  budget: OpenBudget,
+): OpenedData {
   const list = checkFound(found, 'its segment list', record.dataFile)
   const rows = record.shape[0] ?? 1
   const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType)
-  const segments = decodeSegments(folder.pool.readFile(list.path).bytes, rows, rowBytes)
+  budget.take(list.stat.size, LIMITS.segmentListBytes, 'its segment list')
+  const { bytes: json } = readStoreFile(folder, record.dataFile, LIMITS.segmentListBytes)
+  const segments = decodeSegments(json, rows, rowBytes)
   if (typeof segments === 'string') throw new Damage(segments, /outside/.test(segments) ? 'PATH_ESCAPE' : 'DAMAGED')
   let start = 0
   let sizeBytes = 0
@@ -211,14 +251,14 @@ function openPart(
   tooShort: string,
 ): SourcePart {
   if (file.stat.size < bytes) throw new Damage(`${tooShort} (${file.stat.size} of ${bytes} bytes)`)
-  return { file: new PooledFile(folder.pool, file.path, file.stat), name, start, bytes }
+  return { file: new PooledFile(folder.pool, file.path, file.stat, NO_FOLLOW), name, start, bytes }
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
   if (found.kind === 'file') return found
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
-  throw new Damage(`${what} lies outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+  throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
 }
 
 /** The rows of an array with a bitmap; null where no bitmap is there, or there is no first axis. */
@@ -226,14 +266,16 @@ function openRowMap(
   folder: StoreFolder,
   record: ArrayRecord,
   found: FoundFile,
+  budget: OpenBudget,
 ): { map: RowMap; warnings: readonly string[] } | null {
   const [rows] = record.shape
   if (rows === undefined) return null
-  const intended = folder.pending ? intendedBitmap(folder.pending.intent, record) : undefined
+  const intended = folder.pending ? intendedBitmap(folder.pending, record) : undefined
   if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
-  const bytes =
-    intended?.bitmap?.slice() ??
-    folder.pool.readFile(checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name)).path).bytes
+  const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType)
+  const size = bitmapBytesOf(rows)
+  budget.take(size, mostBitmapBytes(rowBytes), `its deletion bitmap for ${rows} rows`)
+  const bytes = intended?.bitmap?.slice() ?? readBitmap(folder, record, found, size)
   const bitmap = decodeBitmap(bytes, rows)
   if (typeof bitmap === 'string') throw new Damage(bitmap)
   const map = new RowMap(bitmap.words, rows)
@@ -245,4 +287,11 @@ function openRowMap(
     )
   }
   return { map, warnings }
+}
+
+/** Reads a bitmap; of one that is longer than `size` no more than tells so. */
+function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, size: number): Uint8Array {
+  const file = bitmapFileOf(record.name)
+  checkFound(found, 'its deletion bitmap', file)
+  return readStoreFile(folder, file, size + 1, 'cut').bytes
 }

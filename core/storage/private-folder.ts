@@ -1,9 +1,11 @@
-import { chmodSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
 import { isErrno } from './ioerror.ts'
 import { makeFolders } from './make-folders.ts'
+
+export { NO_FOLLOW } from './plain-file.ts'
 
 /** Mode of folders that only their owner may enter. */
 export const PRIVATE_FOLDER = 0o700
@@ -12,12 +14,6 @@ export const PRIVATE_FILE = 0o600
 
 /** Permissions of everybody but the owner. */
 const OTHERS = 0o077
-
-/**
- * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
- * such flag, and only administrators make links there by default.
- */
-export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 
 /**
  * Makes a folder that no other user can enter, and its parents; one that is there is taken only if it is a real folder of

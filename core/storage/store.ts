@@ -1,11 +1,12 @@
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../format/metadata.ts'
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../format/names.ts'
 import { checkArrayName } from './arguments.ts'
-import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
-import type { StoreFolder } from './folder.ts'
+import { type ArrayInfo, OpenBudget, openArray, type StoredArray } from './array.ts'
+import { findFile, readStoreFile, type StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
 import { findIntent } from './intent.ts'
@@ -44,7 +45,7 @@ interface MetadataState {
 
 /**
  * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
- * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION` or `IO`; damaged arrays are in the store's list.
+ * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
 
@@ -189,7 +190,8 @@ export class Store {
   }
 
   #metadataChanged(): boolean {
-    const stat = statSync(join(this.path, METADATA_FILE), { throwIfNoEntry: false }) ?? null
+    const found = findFile(this.#folder, METADATA_FILE)
+    const stat = found.kind === 'file' ? found.stat : null
     const old = this.#state.stat
     if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
     if (stat === null || old === null) return stat !== old
@@ -200,12 +202,12 @@ export class Store {
     const path = join(this.path, METADATA_FILE)
     const writes = writesTo(this.#folder.realPath)
     try {
-      const { bytes, stat } = this.#folder.pool.readFile(path)
+      const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
       return { metadata: decodeMetadata(bytes, path), stat, writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
-      const unfinished = this.#folder.pending?.intent.files ?? []
+      const unfinished = this.#folder.pending?.files ?? []
       const hasData = readdirSync(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
@@ -238,9 +240,10 @@ export class Store {
   /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
   #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     this.#generation++
+    const budget = new OpenBudget()
     const arrays = this.#state.metadata.records
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
+      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation, budget))
     if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
     return new Map(arrays.map(array => [array.info.name, array]))
   }
