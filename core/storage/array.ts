@@ -72,7 +72,9 @@ export class OpenBudget {
   /** Counts `bytes`, of which there may be `most`. */
   take(bytes: number, most: number, what: string): void {
     if (bytes > Math.min(most, this.#left)) {
-      throw new Damage(`${what} has ${bytes} bytes, which are too many to hold in memory (${Math.min(most, this.#left)} are left)`)
+      throw new Damage(
+        `${what} has ${bytes} bytes, which are too many to hold in memory (${Math.min(most, this.#left)} are left)`,
+      )
     }
     this.#left -= bytes
   }
@@ -111,7 +113,12 @@ export function openArray(
       budget.keep(previous)
       return previous
     }
-    return { record, ...openHealthy(folder, record, dataFile, bitmapFile, generation, budget), error: null, fingerprint }
+    return {
+      record,
+      ...openHealthy(folder, record, dataFile, bitmapFile, generation, budget),
+      error: null,
+      fingerprint,
+    }
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
     const info = { ...recordInfo(record, generation), damaged: error.message }

@@ -129,7 +129,10 @@ export class OutputFile implements Disposable {
       const file = new OutputFile(path, fd, syncsEarly)
       if (sameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()
-      throw changedOnDisk(path, stat.nlink > 1 ? 'it got a second name (a hard link)' : 'it was replaced by another file')
+      throw changedOnDisk(
+        path,
+        stat.nlink > 1 ? 'it got a second name (a hard link)' : 'it was replaced by another file',
+      )
     })
   }
 

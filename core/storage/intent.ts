@@ -109,11 +109,13 @@ function decodeIntent(bytes: Uint8Array): DecodedIntent {
   if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== MAGIC) return NOTHING
   const headerBytes = file.readUInt32LE(4)
   const body = file.subarray(HEADER_BYTES)
-  if (headerBytes > Math.min(body.length, LIMITS.intentHeaderBytes) || crc32(body) !== file.readUInt32LE(8)) return NOTHING
+  if (headerBytes > Math.min(body.length, LIMITS.intentHeaderBytes) || crc32(body) !== file.readUInt32LE(8))
+    return NOTHING
   const header = parseHeader(body.toString('utf8', 0, headerBytes))
   if (header === null) return NOTHING
   let at = headerBytes
-  const take = (length: number): Uint8Array => body.subarray(at, (at += length))
+  const take = (length: number): Uint8Array =>
+    new Uint8Array(body.buffer, body.byteOffset + (at += length) - length, length)
   const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).slice().buffer)
   const size = (length: number | null): number => length ?? 0
   const total =

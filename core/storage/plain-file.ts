@@ -54,6 +54,10 @@ export const isLink = (path: string): NumPackError =>
   )
 
 const isNoFile = (path: string): NumPackError =>
-  new NumPackError('DAMAGED', `${path} is no file, but a folder, a pipe or a device. Remove it or put the file there.`, {
-    path,
-  })
+  new NumPackError(
+    'DAMAGED',
+    `${path} is no file, but a folder, a pipe or a device. Remove it or put the file there.`,
+    {
+      path,
+    },
+  )

@@ -8,6 +8,7 @@ import { makeSubfolder, OutputFile, syncHeld } from '../files.ts'
 import { findFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import type { ArrayLike } from '../ndarray.ts'
+import { isLink } from '../plain-file.ts'
 import type { SourcePart } from '../source.ts'
 import type { Store } from '../store.ts'
 import { checkFits, type Target, targetOf } from './arrays.ts'
@@ -131,7 +132,9 @@ function segmentedAddition(
   const parent = last === undefined || !isDataFile(last.file) ? `data_${name}_segments` : dirname(last.file)
   for (let left = rows - room, number = segments.length; left > 0; number++) {
     const file = `${parent}/seg_${String(number).padStart(6, '0')}.npkd`
-    if (findFile(store.folder, file).kind !== 'missing') continue
+    const { kind } = findFile(store.folder, file)
+    if (kind === 'outside') throw isLink(join(folder, parent))
+    if (kind !== 'missing') continue
     const count = Math.min(left, perSegment)
     created.push({ file, rows: count, bytes: count * rowBytes })
     left -= count

@@ -88,7 +88,9 @@ test('a helping thread edits the logical rows of the turns that are left, in eve
   Atomics.store(edit.state, NEXT, 4)
   const { written, failure } = help(shared(store), edit)
   expect(failure).toBeNull()
-  expect(written.map(({ path }) => path)).toEqual([0, 1].map(i => store.file(join('data_x_segments', `seg_00000${i}.npkd`))))
+  expect(written.map(({ path }) => path)).toEqual(
+    [0, 1].map(i => store.file(join('data_x_segments', `seg_00000${i}.npkd`))),
+  )
   expect(contentOf(store)).toEqual(edited(first + 4 * 7))
 })
 

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const modes = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync(path)
-      .filter(file => file !== LOCK_FILE)
+      .filter(file => file !== LOCK_FILE && !lstatSync(join(path, file)).isSymbolicLink())
       .map(file => [file, (statSync(join(path, file)).mode & 0o777).toString(8)]),
   )
 

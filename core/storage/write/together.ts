@@ -126,7 +126,8 @@ export function settle(folder: string): void {
     if (shown === null) return
     for (const file of links) {
       const path = join(folder, file)
-      if (lstatSync(shown.at(file), { throwIfNoEntry: false })?.isFile() === true) renameFile(shown.at(file), path, path)
+      if (lstatSync(shown.at(file), { throwIfNoEntry: false })?.isFile() === true)
+        renameFile(shown.at(file), path, path)
       else removeFile(path)
     }
   }

@@ -117,7 +117,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   let renamed: string[] = []
   const before = new Map<string, Before>()
   try {
-    if (intent !== null) createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
+    if (intent !== null)
+      createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
     prepare()
     const put = (file: string, bytes: Uint8Array, access: FileAccess | null): void => {
       const temporary = temporaryIn(folder)
@@ -253,9 +254,13 @@ function encodedIntent(intent: Intent | null): { parts: Uint8Array[]; binds: boo
   }
   const bytes = parts.reduce((sum, part) => sum + part.length, 0)
   if (bytes <= LIMITS.intentBytes && (header?.length ?? 0) <= LIMITS.intentHeaderBytes) return { parts, binds }
-  throw new NumPackError('ARGUMENT', 'These are too many deleted rows to change at once. Change fewer arrays at a time.', {
-    bytes,
-  })
+  throw new NumPackError(
+    'ARGUMENT',
+    'These are too many deleted rows to change at once. Change fewer arrays at a time.',
+    {
+      bytes,
+    },
+  )
 }
 
 /** A new bitmap is for those who may read the array. */
