@@ -117,9 +117,8 @@ function decodeIntent(bytes: Uint8Array): DecodedIntent {
   const take = (length: number): Uint8Array =>
     new Uint8Array(body.buffer, body.byteOffset + (at += length) - length, length)
   const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).slice().buffer)
-  const size = (length: number | null): number => length ?? 0
   const total =
-    header.bitmaps.reduce((sum, entry) => sum + size(entry.bytes), 0) +
+    header.bitmaps.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0) +
     header.rows.reduce((sum, { runs, bytes: length }) => sum + 16 * runs + length, 0)
   if (headerBytes + total !== body.length) return NOTHING
   const bitmaps = header.bitmaps.map(({ name, record, bytes: length }) => ({

@@ -54,7 +54,7 @@ test.each<[string, (npk: NumPack) => void, number[]]>([
   ['an assignment in place', npk => npk.writableBatchMode(wb => void wb.load('a').set(0, 9)), [9, 2, 3]],
   [
     'an edit of blocks',
-    npk => npk.writableBatchMode(wb => void wb.load('a').applyBlocks(block => void block.set('...', 5))),
+    npk => npk.writableBatchMode(wb => void wb.load('a').applyBlocks(block => block.set('...', 5))),
     [5, 5, 5],
   ],
   ['drop', npk => void npk.drop('a', 0), [2, 3]],

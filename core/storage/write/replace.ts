@@ -13,7 +13,7 @@ import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
 import { rewriteRows } from './rewrite-rows.ts'
-import { doneAllTheSame, type Writing, writing } from './transaction.ts'
+import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
  * The old values of so many bytes are kept in memory while the new ones are written: then a failure leaves the old
@@ -49,19 +49,23 @@ export function replace(
       createFile(path, parts, { access: accessOfIntent(session, intended) })
       syncFolder(session.folder)
     } catch (error) {
-      tryToRemove(path)
-      throw error
+      throw withoutIntent(path, error)
     }
     for (const { name } of intended) noteWrite(store.folder.realPath, name)
     try {
       for (const [i, runs] of intended.entries()) writeRuns(sources[i] as DataSource, runs)
     } catch (error) {
       if (old === null || !putBack(sources, old)) throw doneAllTheSame(error)
-      tryToRemove(path)
-      throw error
+      throw withoutIntent(path, error)
     }
     tryToRemove(path)
   })
+}
+
+/** Removes an intent that is not to hold. Returns the error to throw: where the disk removes nothing, the intent holds. */
+function withoutIntent(path: string, error: unknown): unknown {
+  tryToRemove(path)
+  return isThere(path) ? doneAllTheSame(error) : error
 }
 
 /** Gives rows their old values again. Returns whether that worked; if not, the intent has to stay, and the new ones hold. */

@@ -143,7 +143,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (!restored) throw doneAllTheSame(error)
     for (const file of created) attempt(() => removeOwn(store.folder, file))
     tryToRemove(intentPath)
-    if (intent?.binds === true && exists(intentPath)) throw doneAllTheSame(error)
+    if (intent?.binds === true && isThere(intentPath)) throw doneAllTheSame(error)
     throw error
   } finally {
     if (records !== undefined) noteWrite(store.folder.realPath)
@@ -163,7 +163,8 @@ function currentFile(store: Store, file: string): Before {
   return { bytes, access: accessOf(stat) }
 }
 
-const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** Whether something has a name. */
+export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** An error of an operation that the disk neither finished nor took back. */
 export function doneAllTheSame(error: unknown): unknown {

@@ -81,7 +81,7 @@ test.for([
     const attacker = spawn('setpriv', [...as(ATTACKER), 'python3', '-c', EXCHANGE, store, file, 'swap'])
     try {
       await once(attacker.stdout, 'data')
-      const errors = runAsVictim(`for (let i = 0; i < 300; i++) {
+      const errors = runAsVictim(`for (let i = 0; i < 40; i++) {
         try { NumPack.with('${store}', npk => { ${change} }) }
         catch (error) { if (error.name !== 'NumPackError') throw error }
       }`)
