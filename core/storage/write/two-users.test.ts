@@ -52,7 +52,7 @@ const runAsVictim = (script: string): string =>
       '-e',
       `import { NumPack } from '${index}'\n${script}`,
     ],
-    { encoding: 'utf8', env: { PATH: process.env['PATH'] }, timeout: 50_000 },
+    { encoding: 'utf8', env: { PATH: process.env['PATH'] }, timeout: 80_000 },
   ).stderr
 
 test.for([
@@ -62,6 +62,7 @@ test.for([
   ['the lock', '.numpack.lock', 'home/.profile', 'npk.replace({ a: Uint8Array.of(1, 2) }, [0, 3])'],
 ] as const)(
   'a fellow writer who exchanges %s for a link all the time has no file of the other user changed',
+  { timeout: 180_000 },
   async ([, file, target, change], { skip }) => {
     skip(cannotBeTwo, 'needs root, setpriv and Python on Linux, to be two users')
     const home = join(root, 'home')
@@ -90,6 +91,7 @@ test.for([
       writeFileSync(join(root, 'stop'), '')
     }
     const [count] = (await once(attacker.stdout, 'data')) as [Buffer]
+    attacker.kill()
     expect(Number(count)).toBeGreaterThan(0)
     expect(readFileSync(precious, 'utf8')).toBe('precious')
     expect(existsSync(`${precious}-journal`)).toBe(false)
