@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+/** The system's own, which every user may run. */
+const PYTHON = '/usr/bin/python3'
 const VICTIM = 3001
 const ATTACKER = 3002
 const as = (user: number): string[] => [`--reuid=${user}`, `--regid=${user}`, '--clear-groups']
@@ -37,7 +39,7 @@ const cannotBeTwo =
   process.platform !== 'linux' ||
   process.geteuid?.() !== 0 ||
   spawnSync('setpriv', ['--version']).error !== undefined ||
-  spawnSync('python3', ['--version']).error !== undefined
+  spawnSync(PYTHON, ['--version']).error !== undefined
 
 const index = new URL('../../index.ts', import.meta.url).href
 
@@ -79,7 +81,7 @@ test.for([
     ).toBe('')
     chmodSync(store, 0o777)
     spawnSync('setpriv', [...as(ATTACKER), 'ln', '-s', precious, join(store, 'swap')])
-    const attacker = spawn('setpriv', [...as(ATTACKER), 'python3', '-c', EXCHANGE, store, file, 'swap'])
+    const attacker = spawn('setpriv', [...as(ATTACKER), PYTHON, '-c', EXCHANGE, store, file, 'swap'])
     try {
       await once(attacker.stdout, 'data')
       const errors = runAsVictim(`for (let i = 0; i < 40; i++) {
