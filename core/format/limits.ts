@@ -42,6 +42,12 @@ export const LIMITS = {
   spoolReadAhead: 64 * 2 ** 20,
   /** Entries of a package that are being decompressed or wait to be: each has a thread of its own, of some 10 MB. */
   spoolsAtWork: 8,
+  /** Bytes of the bitmap of an array whose rows are empty, for which no data files speak: 134 million rows. */
+  emptyRowsBitmapBytes: 16 * 2 ** 20,
+  /** Bytes of an intent file, which holds rows or bitmaps; `replace` of more rows writes a new data file instead. */
+  intentBytes: 2 ** 30 + 64 * 2 ** 20,
+  /** Bytes of the JSON part of an intent: a record of 200 bytes for each of `records` arrays. */
+  intentHeaderBytes: 32 * 2 ** 20,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
   /** Faults of a package that are described one by one; after the last one it is not read on. */

@@ -19,6 +19,16 @@ export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted
 export const isArrayFile = (file: string): boolean =>
   /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
 
+/** A segment in the folder of its array. */
+const SEGMENT_FILE = /^data_[^/\\]*_segments\/seg_\d+\.npkd$/s
+
+/**
+ * Whether a path in a store is one that NumPack or this project gives to data. A record may name any other file of the
+ * store's folder: that can be read, but it may be somebody's own, and is neither written to nor removed.
+ */
+export const isDataFile = (file: string): boolean =>
+  /^data_[^/\\]*\.(?:npkd|npkseg)$/s.test(file) || SEGMENT_FILE.test(file)
+
 /** Whether a file in a store's folder is what an interrupted write leaves behind. */
 export const isLeftover = (file: string): boolean => file.endsWith('.tmp') || file.startsWith(`${METADATA_FILE}.tmp.`)
 

@@ -171,9 +171,9 @@ test(
       expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
       if (result === null || result instanceof NumPackError) return
       read++
-      const { bitmaps, rows, files } = result.intent
-      for (const { bitmap } of bitmaps) expect(bitmap?.length ?? 0).toBeLessThanOrEqual(file.length)
-      for (const { positions, lengths, data } of rows) {
+      const { bitmaps, rows, files } = result
+      for (const { bitmap } of bitmaps.values()) expect(bitmap?.length ?? 0).toBeLessThanOrEqual(file.length)
+      for (const { positions, lengths, data } of rows.values()) {
         expect(positions.length).toBe(lengths.length)
         expect(16 * positions.length + data.length).toBeLessThanOrEqual(file.length)
       }

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path'
-import { readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
 import { arrayOfBitmapFile, bitmapFileOf, METADATA_FILE } from '../format/names.ts'
+import { accessOf, type FileAccess } from '../storage/file-access.ts'
 import {
   createFile,
   disk,
@@ -16,6 +17,7 @@ import {
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/intent.ts'
 import { LOCK_FILE, lockStore } from '../storage/lock.ts'
 import { openStore } from '../storage/store.ts'
+import { isPlaced } from '../storage/switch.ts'
 import { type Placed, placeTogether, settle } from '../storage/write/together.ts'
 import { finishInterrupted } from '../storage/write/transaction.ts'
 import { noteWrite } from '../storage/writes.ts'
@@ -43,14 +45,16 @@ export function replaceStore(folder: string, from: string, names: readonly strin
     const { files, segments } = storeContent(folder)
     const old = files.filter(file => file !== LOCK_FILE && file !== `${LOCK_FILE}-journal`)
     const given = new Set(names)
+    const access = accessOf(lstatSync(join(from, METADATA_FILE)))
     const gone = old.filter(file => !given.has(file))
     if (hasLinks(from)) {
-      if (segments.length > 0) announce(folder, { bitmaps: [], files: segments })
+      if (segments.length > 0) announce(folder, { bitmaps: [], files: segments }, access)
       placeAtOnce(folder, [
         ...names.map(file => ({ file, temporary: join(from, file) })),
-        ...gone.map(file => ({ file, temporary: null })),
+        ...gone.filter(isPlaced).map(file => ({ file, temporary: null })),
       ])
-    } else placeOneByOne(folder, from, names, { old: new Set(old), gone, segments })
+      for (const file of gone) if (!isPlaced(file)) tryToRemove(join(folder, file))
+    } else placeOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
     for (const segment of segments) tryToRemove(join(folder, segment))
     for (const part of new Set(segments.map(dirname))) removeEmptyFolder(join(folder, part))
     tryToRemove(join(folder, INTENT_FILE))
@@ -140,14 +144,16 @@ function placeAtOnce(folder: string, files: readonly Placed[]): void {
   }
 }
 
-function announce(folder: string, intent: Omit<Parameters<typeof encodeIntent>[0], 'rows'>): void {
-  createFile(join(folder, INTENT_FILE), encodeIntent({ rows: [], ...intent }))
+function announce(folder: string, intent: Omit<Parameters<typeof encodeIntent>[0], 'rows'>, access: FileAccess): void {
+  createFile(join(folder, INTENT_FILE), encodeIntent({ rows: [], ...intent }), { access })
 }
 
 interface OldFiles {
   readonly old: ReadonlySet<string>
   readonly gone: readonly string[]
   readonly segments: readonly string[]
+  /** Who may read what is written for them. */
+  readonly access: FileAccess
 }
 
 const isBitmap = (file: string): boolean => arrayOfBitmapFile(file) !== undefined
@@ -156,7 +162,7 @@ function placeOneByOne(
   folder: string,
   from: string,
   names: readonly string[],
-  { old, gone, segments }: OldFiles,
+  { old, gone, segments, access }: OldFiles,
 ): void {
   const data = names.filter(file => file !== METADATA_FILE && !isBitmap(file))
   const taken = data.filter(file => old.has(file))
@@ -170,11 +176,11 @@ function placeOneByOne(
     return old.has(file) ? { name, record: raw, bitmap: null } : []
   })
   const givenUp = [...gone.filter(file => file !== METADATA_FILE), ...taken, ...segments]
-  announce(folder, { bitmaps, files: [...data.map(file => free.get(file) ?? file), ...givenUp] })
+  announce(folder, { bitmaps, files: [...data.map(file => free.get(file) ?? file), ...givenUp] }, access)
   syncFolder(folder)
   for (const file of data) renameFile(join(from, file), join(folder, free.get(file) ?? file))
   const temporary = temporaryIn(from)
-  createFile(temporary, [metadata])
+  createFile(temporary, [metadata], { access })
   syncFolder(folder)
   placeTogether(folder, [
     { file: METADATA_FILE, temporary },

@@ -5,11 +5,21 @@ import { LIMITS } from '../format/limits.ts'
 import type { ArrayRecord } from '../format/metadata.ts'
 import { bitmapFileOf, staysInside } from '../format/names.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { type FoundFile, findFile, fingerprintOf, type HeldBytes, NOTHING_HELD, type StoreFolder } from './folder.ts'
+import { mostBitmapBytes } from './bitmap-size.ts'
+import {
+  type FoundFile,
+  findFile,
+  fingerprintOf,
+  type HeldBytes,
+  NOTHING_HELD,
+  readStoreFile,
+  type StoreFolder,
+} from './folder.ts'
 import { PooledFile } from './handles.ts'
 import { sizeOf } from './indexing.ts'
 import { intendedBitmap, intendedRows } from './intent.ts'
 import { overlaid } from './overlay.ts'
+import { NO_FOLLOW } from './plain-file.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from './rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
@@ -161,7 +171,7 @@ function openHealthy(
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
   const data = openData(folder, record, dataFile, bytes)
   const rows = openRowMap(folder, record, bitmapFile)
-  const intended = folder.pending ? intendedRows(folder.pending.intent, record) : undefined
+  const intended = folder.pending ? intendedRows(folder.pending, record) : undefined
   const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
   const info: ArrayInfo = {
     ...recordInfo(record, generation),
@@ -205,7 +215,8 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   const rows = record.shape[0] ?? 1
   const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType)
   hold(folder, { segmentLists: list.stat.size })
-  const segments = decodeSegments(folder.pool.readFile(list.path, LIMITS.segmentListBytes).bytes, rows, rowBytes)
+  const { bytes: json } = readStoreFile(folder, record.dataFile, LIMITS.segmentListBytes)
+  const segments = decodeSegments(json, rows, rowBytes)
   if (typeof segments === 'string') throw new Damage(segments, /outside/.test(segments) ? 'PATH_ESCAPE' : 'DAMAGED')
   let start = 0
   let sizeBytes = 0
@@ -243,14 +254,14 @@ function openPart(
   tooShort: string,
 ): SourcePart {
   if (file.stat.size < bytes) throw new Damage(`${tooShort} (${file.stat.size} of ${bytes} bytes)`)
-  return { file: new PooledFile(folder.pool, file.path, file.stat), name, start, bytes }
+  return { file: new PooledFile(folder.pool, file.path, file.stat, NO_FOLLOW), name, start, bytes }
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
   if (found.kind === 'file') return found
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
-  throw new Damage(`${what} lies outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+  throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
 }
 
 /** The rows of an array with a bitmap; null where no bitmap is there, or there is no first axis. */
@@ -261,8 +272,12 @@ function openRowMap(
 ): { map: RowMap; warnings: readonly string[] } | null {
   const [rows] = record.shape
   if (rows === undefined) return null
-  const intended = folder.pending ? intendedBitmap(folder.pending.intent, record) : undefined
+  const intended = folder.pending ? intendedBitmap(folder.pending, record) : undefined
   if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
+  const most = mostBitmapBytes(sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType))
+  if (bitmapBytesOf(rows) > most) {
+    throw new Damage(`its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`)
+  }
   const bitmap = intended?.bitmap
     ? decodeBitmap(intended.bitmap.slice(), rows)
     : readBitmap(folder, record, found, rows)
@@ -280,8 +295,9 @@ function openRowMap(
 
 /** Decodes a bitmap file. Of one that is longer than its array needs, only one byte more is read. */
 function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, rows: number): Bitmap | string {
-  const { path, stat } = checkFound(found, 'its deletion bitmap', bitmapFileOf(record.name))
-  const bytes = Math.min(stat.size, bitmapBytesOf(rows) + 1)
-  hold(folder, { bitmaps: bytes })
-  return decodeBitmap(folder.pool.readBeginning(path, bytes), rows, stat.size)
+  const file = bitmapFileOf(record.name)
+  const { stat } = checkFound(found, 'its deletion bitmap', file)
+  const most = bitmapBytesOf(rows) + 1
+  hold(folder, { bitmaps: Math.min(stat.size, most) })
+  return decodeBitmap(readStoreFile(folder, file, most, 'cut').bytes, rows, stat.size)
 }

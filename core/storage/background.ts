@@ -1,4 +1,5 @@
-import { close, fdatasync, openSync } from 'node:fs'
+import { close, constants, fdatasync, openSync } from 'node:fs'
+import { NO_FOLLOW, NO_WAIT } from './plain-file.ts'
 
 /**
  * What Node's own threads do with large files while this one goes on. Nobody waits for it, and nothing depends on it.
@@ -14,10 +15,10 @@ const SYNC_WRITES = 1000
 const ignore = (): void => {}
 
 /** A descriptor to be closed by another thread; null where there can't be one. */
-function openAside(path: string): number | null {
+function openAside(path: string, flags: number): number | null {
   if (process.platform !== 'linux') return null
   try {
-    return openSync(path, 'r')
+    return openSync(path, constants.O_RDONLY | NO_WAIT | flags)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return null
@@ -29,13 +30,14 @@ function openAside(path: string): number | null {
  * descriptor of its own, because the system tells each descriptor of a failure once, and the writer's has to hear of it.
  */
 export class EarlySync implements Disposable {
-  readonly #path: string
+  readonly #written: number
   #fd: number | null = null
   #unsynced = 0
   #writes = 0
 
-  constructor(path: string) {
-    this.#path = path
+  /** `written`: the writer's descriptor. Opened by it, not by name, which may lead to another file by now. */
+  constructor(written: number) {
+    this.#written = written
   }
 
   /** So many bytes more were written. */
@@ -45,7 +47,7 @@ export class EarlySync implements Disposable {
     if (this.#unsynced < SYNC_BYTES && this.#writes < SYNC_WRITES) return
     this.#unsynced = 0
     this.#writes = 0
-    this.#fd ??= openAside(this.#path)
+    this.#fd ??= openAside(`/proc/self/fd/${this.#written}`, 0)
     if (this.#fd !== null) fdatasync(this.#fd, ignore)
   }
 
@@ -61,7 +63,7 @@ export class EarlySync implements Disposable {
  * file takes the system a while (measured: 50 ms for 256 MB).
  */
 export function freeLater(path: string, remove: () => void): void {
-  const fd = openAside(path)
+  const fd = openAside(path, NO_FOLLOW)
   try {
     remove()
   } finally {

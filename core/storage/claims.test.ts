@@ -24,16 +24,10 @@ afterEach(() => rmSync(path, { recursive: true, force: true }))
 class CountingPool extends HandlePool {
   bytesRead = 0
 
-  override readFile(file: string, maximum?: number): ReturnType<HandlePool['readFile']> {
-    const read = super.readFile(file, maximum)
+  override readOpened(...args: Parameters<HandlePool['readOpened']>): ReturnType<HandlePool['readOpened']> {
+    const read = super.readOpened(...args)
     this.bytesRead += read.bytes.length
     return read
-  }
-
-  override readBeginning(file: string, length: number): Uint8Array {
-    const bytes = super.readBeginning(file, length)
-    this.bytesRead += bytes.length
-    return bytes
   }
 }
 

@@ -1,5 +1,7 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -14,8 +16,12 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { EarlySync, SYNC_BYTES } from './background.ts'
+import { type FileAccess, giveAccess } from './file-access.ts'
+import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
+import type { HeldFolder } from './held-folder.ts'
 import { errnoMeaning, isErrno } from './ioerror.ts'
 import { makeFolders } from './make-folders.ts'
+import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
 /**
  * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
@@ -47,8 +53,11 @@ let temporaries = 0
 /** Whether a file is one that `temporaryIn` named. */
 export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
 
+/** A new name for a file that is not whole yet. */
+export const temporaryName = (): string => `write-${process.pid}-${++temporaries}.tmp`
+
 /** A new path in a folder for a file that is not whole yet. */
-export const temporaryIn = (folder: string): string => join(folder, `write-${process.pid}-${++temporaries}.tmp`)
+export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
 type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
@@ -77,22 +86,59 @@ function doing<T>(action: Action, path: string, work: () => T): T {
   }
 }
 
+const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
+
 /** A file that is written; to be closed in a `using` block. Throws `NO_SPACE` or `IO`. */
 export class OutputFile implements Disposable {
   readonly path: string
   #fd: number
   readonly #earlySync: EarlySync | null
 
-  /**
-   * `create`: the file must not be there. `change`: it must be. Without `syncsEarly` the disk gets to work at the end
-   * only: for bytes that may soon change once more.
-   */
-  constructor(path: string, mode: 'create' | 'change', syncsEarly = true) {
+  private constructor(path: string, fd: number, syncsEarly: boolean) {
     this.path = path
-    this.#earlySync = syncsEarly ? new EarlySync(path) : null
-    this.#fd = doing(mode === 'create' ? 'create' : 'open', path, () =>
-      disk.open(path, mode === 'create' ? 'wx' : 'r+'),
-    )
+    this.#fd = fd
+    this.#earlySync = syncsEarly ? new EarlySync(fd) : null
+  }
+
+  /**
+   * Makes a file where nothing may be: O_EXCL follows no link and takes no file that somebody else made, so that names need
+   * not be secret. `access` is what it gets from its first moment on, null what the umask says; `at` is its path for system
+   * calls (HeldFolder).
+   */
+  static create(path: string, access: FileAccess | null = null, at = path): OutputFile {
+    return doing('create', path, () => {
+      const file = new OutputFile(path, disk.open(at, CREATE, access?.mode ?? 0o666), true)
+      try {
+        if (access !== null) giveAccess(file.#fd, access)
+        return file
+      } catch (error) {
+        file[Symbol.dispose]()
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Opens a file that is there to be changed where it is. `CHANGED_ON_DISK` when it is not the one that was looked at, or
+   * has a second name (a hard link, as a snapshot has): what is written would change there, too. Without `syncsEarly` the
+   * disk gets to work at the end only: for bytes that may soon change once more.
+   */
+  static change(path: string, identity: FileIdentity, syncsEarly = true): OutputFile {
+    return doing('open', path, () => {
+      const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+      const file = new OutputFile(path, fd, syncsEarly)
+      if (sameFile(stat, identity) && stat.nlink <= 1) return file
+      file[Symbol.dispose]()
+      throw changedOnDisk(
+        path,
+        stat.nlink > 1 ? 'it got a second name (a hard link)' : 'it was replaced by another file',
+      )
+    })
+  }
+
+  /** What tells the file from another that takes its name. */
+  get identity(): FileIdentity {
+    return fstatSync(this.#fd)
   }
 
   /** Writes all of `bytes` at `position`, however few the system takes at a time. */
@@ -126,9 +172,17 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** Makes a file of these parts; with `synced` it is on the disk when this returns. */
-export function createFile(path: string, parts: readonly Uint8Array[], synced = true): void {
-  using file = new OutputFile(path, 'create')
+/** How a file is made. */
+interface Creation {
+  /** What it may be used for, by whom; null what the umask says. */
+  readonly access: FileAccess | null
+  /** Whether it is on the disk when `createFile` returns. */
+  readonly synced?: boolean
+}
+
+/** Makes a file of these parts. */
+export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): void {
+  using file = OutputFile.create(path, access)
   let position = 0
   for (const part of parts) {
     file.write(part, position)
@@ -137,15 +191,17 @@ export function createFile(path: string, parts: readonly Uint8Array[], synced = 
   if (synced) file.sync()
 }
 
-/** Gives a file a new name in place of whatever had it. */
-export const renameFile = (from: string, to: string): void => doing('rename', to, () => disk.rename(from, to))
+/** Gives a file a new name in place of whatever had it. Of paths for system calls (HeldFolder) `shown` is the new one's name. */
+export const renameFile = (from: string, to: string, shown = to): void =>
+  doing('rename', shown, () => disk.rename(from, to))
 
 /** Gives a file a second name. */
-export const linkFile = (from: string, to: string): void => doing('create', to, () => disk.link(from, to))
+export const linkFile = (from: string, to: string, shown = to): void =>
+  doing('create', shown, () => disk.link(from, to))
 
 /** Makes a symbolic link to a path relative to the link's folder. */
-export const linkSymbolically = (target: string, path: string): void =>
-  doing('create', path, () => disk.symlink(target, path))
+export const linkSymbolically = (target: string, path: string, shown = path): void =>
+  doing('create', shown, () => disk.symlink(target, path))
 
 /** Removes a file; does nothing where there is none. */
 export function removeFile(path: string): void {
@@ -180,9 +236,9 @@ export function removeEmptyFolder(path: string): void {
 export const makeFolder = (path: string): void =>
   doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))
 
-/** Makes a folder in one that is there; does nothing where it is. */
-export function makeSubfolder(path: string): void {
-  doing('create', path, () => {
+/** Makes a folder in one that is there; does nothing where something has its name. */
+export function makeSubfolder(path: string, shown = path): void {
+  doing('create', shown, () => {
     try {
       disk.makeFolder(path)
     } catch (error) {
@@ -195,7 +251,7 @@ export function makeSubfolder(path: string): void {
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   doing('sync', path, () => {
-    const fd = disk.open(path, 'r')
+    const fd = disk.open(path, constants.O_RDONLY | constants.O_DIRECTORY)
     try {
       disk.sync(fd)
     } finally {
@@ -204,17 +260,30 @@ export function syncFolder(path: string): void {
   })
 }
 
-/** Returns when what was written to a file, by whomever, is on the disk. */
-export function syncPath(path: string): void {
-  using file = new OutputFile(path, 'change')
-  file.sync()
+/** As `syncFolder`, of a folder that is held. */
+export function syncHeld({ fd, path }: HeldFolder): void {
+  if (fd === null) syncFolder(path)
+  else doing('sync', path, () => disk.sync(fd))
+}
+
+/** Returns when what was written to a file, by whomever, is on the disk. Throws `CHANGED_ON_DISK` for another file. */
+export function syncFile(path: string, identity: FileIdentity): void {
+  doing('open', path, () => {
+    const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+    try {
+      if (!sameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
+      doing('sync', path, () => disk.sync(fd))
+    } finally {
+      disk.close(fd)
+    }
+  })
 }
 
 /** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */
-export function replaceFile(path: string, bytes: Uint8Array): void {
+export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
   const temporary = temporaryIn(dirname(path))
   try {
-    createFile(temporary, [bytes])
+    createFile(temporary, [bytes], { access })
     renameFile(temporary, path)
   } catch (error) {
     tryToRemove(temporary)

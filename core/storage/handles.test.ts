@@ -68,7 +68,7 @@ test('reading a file that vanished or ends early says so', () => {
   const [file] = files(store, pool, 1)
   expect(() => file!.read(new Uint8Array(9), 0, 9, 0)).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
   expect(() => pool.readFile(store.file('nothing'))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
-  expect(() => pool.readFile(store.path)).toThrow(expect.objectContaining({ code: 'IO' }))
+  expect(() => pool.readFile(store.path)).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
   pool.closeAll()
   expect(pool.openCount).toBe(0)
 })

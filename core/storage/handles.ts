@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { ioError, isErrno } from './ioerror.ts'
+import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 
 /** Enough for a screenful of arrays; far below the 256 descriptors that some systems allow a process. */
 const MAX_OPEN = 64
@@ -55,7 +56,7 @@ export class HandlePool {
   /** Opens a path for reading and keeps count of it. */
   open(file: PooledFile): number {
     if (this.#open.size >= this.#maxOpen) this.#closeLeastRecentlyUsed()
-    const fd = this.#openPath(file.path)
+    const fd = this.opening(file.path, () => openSync(file.path, constants.O_RDONLY | NO_WAIT | file.flags))
     this.#open.add(file)
     if (this.#timer === null) {
       this.#timer = setInterval(() => this.#closeIdle(), this.#idleMs)
@@ -80,32 +81,32 @@ export class HandlePool {
     return files.length
   }
 
-  /**
-   * Reads a whole small file, with the stat of exactly what was read. Throws `IO`, `NOT_FOUND`, or `DAMAGED` for a file
-   * of more than `maximum` bytes, of which nothing is read.
-   */
-  readFile(path: string, maximum: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: Stats } {
-    return this.#readFrom(path, ({ size }) => {
-      if (size <= maximum) return size
-      throw new NumPackError(
-        'DAMAGED',
-        `${path} has ${size} bytes; at most ${maximum} are read. Restore the file from a backup.`,
-        { path, size, limit: maximum },
-      )
-    })
+  /** Reads a whole small file, with the stat of exactly what was read; a link is not followed. Throws as `readOpened`. */
+  readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: Stats } {
+    return this.readOpened(
+      this.opening(path, () => openPlain(path, constants.O_RDONLY)),
+      path,
+      most,
+    )
   }
 
-  /** Reads the first `length` bytes of a file, or all of a shorter one. Throws `IO` or `NOT_FOUND`. */
-  readBeginning(path: string, length: number): Uint8Array {
-    return this.#readFrom(path, ({ size }) => Math.min(size, length)).bytes
-  }
-
-  #readFrom(path: string, lengthOf: (stat: Stats) => number): { bytes: Uint8Array; stat: Stats } {
-    const fd = this.#openPath(path)
+  /** Reads a file and closes it. What is longer than `most` bytes is `DAMAGED` before anything is read, or cut off. Throws `IO`. */
+  readOpened(
+    { fd, stat }: OpenedFile,
+    path: string,
+    most: number,
+    longer: 'refuse' | 'cut' = 'refuse',
+  ): { bytes: Uint8Array; stat: Stats } {
     this.#transient++
     try {
-      const stat = fstatSync(fd)
-      const bytes = new Uint8Array(lengthOf(stat))
+      if (stat.size > most && longer === 'refuse') {
+        throw new NumPackError(
+          'DAMAGED',
+          `${path} has ${stat.size} bytes; at most ${most} are possible. Restore it from a backup.`,
+          { path, size: stat.size },
+        )
+      }
+      const bytes = new Uint8Array(Math.min(stat.size, most))
       let filled = 0
       while (filled < bytes.length) {
         const count = readSync(fd, bytes, filled, Math.min(bytes.length - filled, MAX_READ), filled)
@@ -121,13 +122,14 @@ export class HandlePool {
     }
   }
 
-  #openPath(path: string): number {
+  /** Opens something at a path; where too many files are open, after those of the pool were closed. Throws `IO` or `NOT_FOUND`. */
+  opening<T>(path: string, open: () => T): T {
     try {
-      return openSync(path, 'r')
+      return open()
     } catch (error) {
       if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw ioError(error, path, 'open')
       try {
-        return openSync(path, 'r')
+        return open()
       } catch (again) {
         throw ioError(again, path, 'open')
       }
@@ -153,15 +155,35 @@ export class PooledFile {
   readonly offset = 0
   /** `HandlePool.tick()` of the last read. */
   lastUse = 0
+  /** Flags that it is opened with besides. */
+  readonly flags: number
   readonly #pool: HandlePool
-  readonly identity: FileIdentity
+  #identity: FileIdentity
   #fd = -1
 
   /** `identity`: the file that the path is known to lead to; another one there is `CHANGED_ON_DISK`. */
-  constructor(pool: HandlePool, path: string, identity: FileIdentity) {
+  constructor(pool: HandlePool, path: string, identity: FileIdentity, flags = 0) {
     this.#pool = pool
     this.path = path
-    this.identity = identity
+    this.#identity = identity
+    this.flags = flags
+  }
+
+  get identity(): FileIdentity {
+    return this.#identity
+  }
+
+  /** Of the file as it is now. Throws as `read` does. */
+  get stat(): Stats {
+    if (this.#fd < 0) this.#open()
+    this.lastUse = this.#pool.tick()
+    return fstatSync(this.#fd)
+  }
+
+  /** This process has put a file with the same bytes in its place. */
+  replacedBy(identity: FileIdentity): void {
+    this.close()
+    this.#identity = identity
   }
 
   /**
@@ -192,7 +214,7 @@ export class PooledFile {
   #open(): void {
     this.#fd = this.#pool.open(this)
     const stat = fstatSync(this.#fd)
-    if (sameFile(stat, this.identity)) return
+    if (sameFile(stat, this.#identity)) return
     this.close()
     throw changedOnDisk(this.path, 'it was replaced by another file')
   }

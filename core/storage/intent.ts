@@ -1,10 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { bitmapBytesOf, decodeBitmap } from '../format/bitmap.ts'
+import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { ArrayRecord } from '../format/metadata.ts'
-import { staysInside } from '../format/names.ts'
-import type { StoreFolder } from './folder.ts'
+import { readStoreFile, type StoreFolder } from './folder.ts'
+import { sizeOf } from './indexing.ts'
 
 /**
  * What a writer is about to do, in a file of its own: an array is spread over files that can't change all at once
@@ -87,64 +90,144 @@ export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array[] {
 const bytesIn = (numbers: Float64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 
-/** Reads an intent; null when the file is not whole: its writer died before it did anything else. */
-function decodeIntent(bytes: Uint8Array): Intent | null {
+/** What lies in an intent file, by the names of the arrays. */
+interface DecodedIntent {
+  readonly bitmaps: ReadonlyMap<string, IntendedBitmap>
+  readonly rows: ReadonlyMap<string, IntendedRows>
+  readonly files: readonly string[]
+}
+
+const NOTHING: DecodedIntent = { bitmaps: new Map(), rows: new Map(), files: [] }
+
+/**
+ * Reads an intent. One that is not whole says nothing: its writer died before it did anything else. Nor does one that is not
+ * exactly as this project writes it: it may have come with the store.
+ */
+function decodeIntent(bytes: Uint8Array): DecodedIntent {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== MAGIC) return null
+  if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== MAGIC) return NOTHING
+  const headerBytes = file.readUInt32LE(4)
   const body = file.subarray(HEADER_BYTES)
-  if (crc32(body) !== file.readUInt32LE(8)) return null
-  let at = file.readUInt32LE(4)
-  const header = JSON.parse(body.toString('utf8', 0, at)) as Header
-  const take = (length: number): Uint8Array => new Uint8Array(body.subarray(at, (at += length)))
-  const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).buffer)
-  return {
-    files: header.files.filter(staysInside),
-    bitmaps: header.bitmaps.map(({ name, record, bytes: length }) => ({
-      name,
-      record: Buffer.from(record, 'base64'),
-      bitmap: length === null ? null : take(length),
-    })),
-    rows: header.rows.map(({ name, record, runs, bytes: length }) => ({
-      name,
-      record: Buffer.from(record, 'base64'),
-      positions: numbers(runs),
-      lengths: numbers(runs),
-      data: take(length),
-    })),
+  if (headerBytes > Math.min(body.length, LIMITS.intentHeaderBytes) || crc32(body) !== file.readUInt32LE(8))
+    return NOTHING
+  const header = parseHeader(body.toString('utf8', 0, headerBytes))
+  if (header === null) return NOTHING
+  let at = headerBytes
+  const take = (length: number): Uint8Array =>
+    new Uint8Array(body.buffer, body.byteOffset + (at += length) - length, length)
+  const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).slice().buffer)
+  const total =
+    header.bitmaps.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0) +
+    header.rows.reduce((sum, { runs, bytes: length }) => sum + 16 * runs + length, 0)
+  if (headerBytes + total !== body.length) return NOTHING
+  const bitmaps = header.bitmaps.map(({ name, record, bytes: length }) => ({
+    name,
+    record: Buffer.from(record, 'base64'),
+    bitmap: length === null ? null : take(length),
+  }))
+  const rows = header.rows.map(({ name, record, runs, bytes: length }) => ({
+    name,
+    record: Buffer.from(record, 'base64'),
+    positions: numbers(runs),
+    lengths: numbers(runs),
+    data: take(length),
+  }))
+  if (!rows.every(areInOrder)) return NOTHING
+  return { bitmaps: byName(bitmaps), rows: byName(rows), files: header.files }
+}
+
+const byName = <T extends { readonly name: string }>(entries: readonly T[]): Map<string, T> =>
+  new Map(entries.map(entry => [entry.name, entry]))
+
+/** The JSON part; null where it is not one that `encodeIntent` writes. */
+function parseHeader(json: string): Header | null {
+  let header: unknown
+  try {
+    header = JSON.parse(json)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return null
   }
+  if (!isObject(header)) return null
+  const { bitmaps, rows, files } = header
+  const isWhole =
+    isList(bitmaps, entry => isEntry(entry) && (entry.bytes === null || isCount(entry.bytes))) &&
+    isList(rows, entry => isEntry(entry) && isCount(entry.runs) && isCount(entry.bytes)) &&
+    isList(files, file => typeof file === 'string')
+  return isWhole ? (header as unknown as Header) : null
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+const isList = (value: unknown, isRight: (entry: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isRight)
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isEntry = (value: unknown): value is Fields =>
+  isObject(value) && typeof value['name'] === 'string' && typeof value['record'] === 'string'
+
+/** Whether runs follow each other, and their bytes are those that are there. */
+function areInOrder({ positions, lengths, data }: IntendedRows): boolean {
+  let end = 0
+  let bytes = 0
+  for (const [run, position] of positions.entries()) {
+    const length = lengths[run] as number
+    if (!Number.isSafeInteger(position) || position < end || !Number.isSafeInteger(length) || length < 1) return false
+    end = position + length
+    bytes += length
+  }
+  return bytes === data.length && Number.isSafeInteger(end)
 }
 
 /** The intent that lies in a store, with what tells it from the next one. */
-export interface PendingIntent {
-  readonly intent: Intent
+export interface PendingIntent extends DecodedIntent {
   readonly fingerprint: string
 }
 
-/** Looks for an intent. `previous` is returned itself when it is still the same. */
-export function findIntent(folder: StoreFolder, previous: PendingIntent | null): PendingIntent | null {
+/**
+ * Looks for an intent. `previous` is returned itself when it is still the same. One that this user may not read is none for
+ * readers, because it has the permissions of the arrays that it is about; who writes must not pass it over (`IO`).
+ */
+export function findIntent(
+  folder: StoreFolder,
+  previous: PendingIntent | null,
+  purpose: 'reading' | 'writing' = 'reading',
+): PendingIntent | null {
   const path = join(folder.path, INTENT_FILE)
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return null
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat?.isFile() !== true) return null
   const fingerprint = `${stat.ino}:${stat.size}:${stat.mtimeMs}`
   if (previous?.fingerprint === fingerprint) return previous
+  if (stat.size > LIMITS.intentBytes) return { ...NOTHING, fingerprint }
   try {
-    const intent = decodeIntent(folder.pool.readFile(path).bytes)
-    return intent === null ? null : { intent, fingerprint }
+    return { ...decodeIntent(readStoreFile(folder, INTENT_FILE, LIMITS.intentBytes).bytes), fingerprint }
   } catch (error) {
-    if (error instanceof NumPackError && !existsSync(path)) return null
+    if (!(error instanceof NumPackError)) throw error
+    if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
     throw error
   }
 }
 
-const isFor =
-  (record: ArrayRecord): ((entry: { name: string; record: Uint8Array }) => boolean) =>
-  entry =>
-    entry.name === record.name && Buffer.compare(entry.record, record.raw) === 0
+const isFor = (record: ArrayRecord, entry: { record: Uint8Array } | undefined): boolean =>
+  entry !== undefined && Buffer.compare(entry.record, record.raw) === 0
 
-/** What an intent says of the bitmap of the array with this record, if anything. */
-export const intendedBitmap = (intent: Intent, record: ArrayRecord): IntendedBitmap | undefined =>
-  intent.bitmaps.find(isFor(record))
+/** What an intent says of the bitmap of the array with this record, if anything that can be. */
+export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): IntendedBitmap | undefined {
+  const entry = intent.bitmaps.get(record.name)
+  const [rows] = record.shape
+  if (entry === undefined || rows === undefined || !isFor(record, entry)) return undefined
+  const { bitmap } = entry
+  if (bitmap === null) return entry
+  const isWhole = bitmap.length === bitmapBytesOf(rows) && typeof decodeBitmap(bitmap, rows) !== 'string'
+  return isWhole ? entry : undefined
+}
 
-/** What an intent says of the bytes of the array with this record, if anything. */
-export const intendedRows = (intent: Intent, record: ArrayRecord): IntendedRows | undefined =>
-  intent.rows.find(isFor(record))
+/** What an intent says of the bytes of the array with this record, if anything that can be. */
+export function intendedRows(intent: PendingIntent, record: ArrayRecord): IntendedRows | undefined {
+  const entry = intent.rows.get(record.name)
+  if (entry === undefined || record.dtype === null || !isFor(record, entry)) return undefined
+  const last = entry.positions.length - 1
+  const end = last < 0 ? 0 : (entry.positions[last] as number) + (entry.lengths[last] as number)
+  return end <= sizeOf(record.shape) * itemsize(record.dtype) ? entry : undefined
+}

@@ -1,9 +1,12 @@
-import { realpathSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, realpathSync, type Stats } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
+import { sameFile } from './handles.ts'
+import { isErrno } from './ioerror.ts'
+import { NO_FOLLOW } from './plain-file.ts'
 
 /**
  * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
@@ -18,6 +21,9 @@ import { writeError } from './files.ts'
  *   packages leave it out, and a copy of the store is not locked, because the lock is not in the file's content.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
+ * - It may have come with the store. SQLite is shown an empty plain file only: of a database it would do what a journal
+ *   beside it says, of an empty one it removes the journal. This program makes the file, so that SQLite makes none; SQLite
+ *   follows no link when it opens a file (O_NOFOLLOW), and whether it is this one is looked at again once it is locked.
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
  */
 
@@ -28,7 +34,7 @@ const WAIT_MS = 10_000
 /** What better-sqlite3 13 is built for; loaded into an older Node it ends the process without a word. */
 const NODE_API = 10
 
-type OpenDatabase = (path: string, options: { timeout: number }) => Database
+type OpenDatabase = (path: string, options: { timeout: number; fileMustExist: true }) => Database
 
 let openDatabase: OpenDatabase | null = null
 
@@ -87,14 +93,40 @@ function realPathOf(folder: string): string {
 function acquire(path: string, folder: string, waitMs: number): Disposable {
   let db: Database | null = null
   try {
-    db = loadSqlite()(path, { timeout: waitMs })
-    db.exec('BEGIN IMMEDIATE')
+    const file = emptyFile(path)
+    db = loadSqlite()(path, { timeout: waitMs, fileMustExist: true })
+    // Else SQLite keeps a journal beside the file while it is locked.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
+    if (!sameFile(lookAt(path), file)) throw new Error('another file took its place meanwhile')
     const locked = db
     return { [Symbol.dispose]: () => void locked.close() }
   } catch (error) {
     db?.close()
     throw lockError(error, path, folder, waitMs)
   }
+}
+
+/** The lock file, made where there is none. Throws where one lies there that this program did not make. */
+function emptyFile(path: string): Stats {
+  try {
+    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW))
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error
+  }
+  return lookAt(path)
+}
+
+function lookAt(path: string): Stats {
+  const stat = lstatSync(path)
+  if (!stat.isFile()) throw new Error('it is a link, a folder or a device, which a lock never is: remove it')
+  if (stat.size > 0) throw new Error('it is not empty, which a lock always is: move it away')
+  for (const beside of [`${path}-journal`, `${path}-wal`, `${path}-shm`]) {
+    const other = lstatSync(beside, { throwIfNoEntry: false })
+    // Older versions of this program leave a journal when they are killed.
+    const isOurs = other === undefined || (beside.endsWith('-journal') && other.isFile() && other.nlink === 1)
+    if (!isOurs) throw new Error(`${beside} lies beside it, which a lock does not have: move it away`)
+  }
+  return stat
 }
 
 function lockError(error: unknown, path: string, folder: string, waitMs: number): NumPackError {

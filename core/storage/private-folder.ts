@@ -1,4 +1,4 @@
-import { chmodSync, constants, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
@@ -8,16 +8,12 @@ import { isOwn, OTHERS } from './own-folders.mjs'
 
 export { isOwn }
 
+export { NO_FOLLOW } from './plain-file.ts'
+
 /** Mode of folders that only their owner may enter. */
 export const PRIVATE_FOLDER = 0o700
 /** Mode of files that only their owner may read. */
 export const PRIVATE_FILE = 0o600
-
-/**
- * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
- * such flag, and only administrators make links there by default.
- */
-export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 
 /**
  * Makes a folder that no other user can enter, and its parents; one that is there is taken only if it is a real folder of

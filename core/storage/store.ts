@@ -7,7 +7,7 @@ import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../fo
 import { firstFew } from '../format/short-text.ts'
 import { checkArrayName } from './arguments.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
-import { type HeldBytes, NOTHING_HELD, type StoreFolder } from './folder.ts'
+import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
 import { findIntent } from './intent.ts'
@@ -46,7 +46,7 @@ interface MetadataState {
 
 /**
  * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
- * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION` or `IO`; damaged arrays are in the store's list.
+ * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
 
@@ -191,7 +191,8 @@ export class Store {
   }
 
   #metadataChanged(): boolean {
-    const stat = statSync(join(this.path, METADATA_FILE), { throwIfNoEntry: false }) ?? null
+    const found = findFile(this.#folder, METADATA_FILE)
+    const stat = found.kind === 'file' ? found.stat : null
     const old = this.#state.stat
     if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
     if (stat === null || old === null) return stat !== old
@@ -202,12 +203,12 @@ export class Store {
     const path = join(this.path, METADATA_FILE)
     const writes = writesTo(this.#folder.realPath)
     try {
-      const { bytes, stat } = this.#folder.pool.readFile(path, LIMITS.metadataBytes)
+      const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
       return { metadata: decodeMetadata(bytes, path), stat, writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
-      const unfinished = this.#folder.pending?.intent.files ?? []
+      const unfinished = this.#folder.pending?.files ?? []
       const hasData = readdirSync(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }

@@ -1,18 +1,23 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { isDataFile } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
-import { makeSubfolder, OutputFile, syncFolder } from '../files.ts'
+import { accessLike } from '../file-access.ts'
+import { makeSubfolder, OutputFile, syncHeld } from '../files.ts'
 import { findFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import type { ArrayLike } from '../ndarray.ts'
+import { isLink } from '../plain-file.ts'
+import type { SourcePart } from '../source.ts'
 import type { Store } from '../store.ts'
 import { checkFits, type Target, targetOf } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
+import { heldFolderOf, ownFiles } from './own-files.ts'
 import { newRecord } from './save.ts'
-import { commit, filesOf, type NewRecord, type Writing, writing } from './transaction.ts'
+import { commit, filesOf, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
 
 /** NumPack begins a new segment at this size (FORMAT.md 1.3). */
 const SEGMENT_BYTES = 268_435_456
@@ -64,22 +69,24 @@ function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8
   const { reader, record } = target
   const { name, dtype, physicalShape, physicalRows, rowMap } = reader
   const shape = [physicalRows + rows, ...physicalShape.slice(1)]
-  const bitmap = rowMap === null ? null : new EditableBitmap(rowMap, physicalRows + rows).encode()
+  const bitmap = rowMap === null ? null : new EditableBitmap(reader, physicalRows + rows).encode()
   const size = sizeOf(shape) * itemsize(dtype)
   if (record.dataFile.endsWith('.npkseg')) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
+  const [part] = reader.source.parts as [SourcePart]
+  ownFiles(session.store.folder, [part])
   return {
     target,
     record: newRecord(name, dtype, shape, record.dataFile, size),
     bitmap,
     created: [],
     givenUp: [],
-    write: () => writeBehind(join(session.folder, record.dataFile), size - bytes.length, bytes),
+    write: () => writeBehind(part, size - bytes.length, bytes),
   }
 }
 
 /** Writes at the end of the rows that count; what an interrupted append left behind them is cut off. */
-function writeBehind(path: string, position: number, bytes: Uint8Array): void {
-  using file = new OutputFile(path, 'change')
+function writeBehind(part: SourcePart, position: number, bytes: Uint8Array): void {
+  using file = OutputFile.change(part.file.path, part.file.identity)
   try {
     file.resize(position)
     file.write(bytes, position)
@@ -119,11 +126,15 @@ function segmentedAddition(
   const last = segments.at(-1)
   const room = last === undefined ? 0 : Math.max(0, Math.min(rows, perSegment - last.rows))
   if (last !== undefined) segments[segments.length - 1] = grown(last, room, rowBytes)
+  const lastPart = reader.source.parts[segments.length - 1]
+  if (lastPart !== undefined && room > 0) ownFiles(store.folder, [lastPart])
   const created: Segment[] = []
-  const parent = last === undefined ? `data_${name}_segments` : dirname(last.file)
+  const parent = last === undefined || !isDataFile(last.file) ? `data_${name}_segments` : dirname(last.file)
   for (let left = rows - room, number = segments.length; left > 0; number++) {
     const file = `${parent}/seg_${String(number).padStart(6, '0')}.npkd`
-    if (findFile(store.folder, file).kind !== 'missing') continue
+    const { kind } = findFile(store.folder, file)
+    if (kind === 'outside') throw isLink(join(folder, parent))
+    if (kind !== 'missing') continue
     const count = Math.min(left, perSegment)
     created.push({ file, rows: count, bytes: count * rowBytes })
     left -= count
@@ -137,15 +148,20 @@ function segmentedAddition(
     givenUp: listFile === undefined ? [] : [listFile],
     write: () => {
       let done = room * rowBytes
-      if (last !== undefined && room > 0) writeBehind(join(folder, last.file), last.bytes, bytes.subarray(0, done))
-      if (created.length > 0) makeSubfolder(join(folder, parent))
-      for (const segment of created) {
-        using file = new OutputFile(join(folder, segment.file), 'create')
-        file.write(bytes.subarray(done, (done += segment.bytes)), 0)
-        file.sync()
+      if (lastPart !== undefined && last !== undefined && room > 0)
+        writeBehind(lastPart, last.bytes, bytes.subarray(0, done))
+      if (created.length > 0) {
+        makeSubfolder(join(folder, parent))
+        using held = heldFolderOf(folder, created[0]?.file ?? '')
+        const access = accessLike(store.folder, ...segmentFiles.slice(-1), record.dataFile)
+        for (const segment of created) {
+          using file = OutputFile.create(join(folder, segment.file), access, held.at(basename(segment.file)))
+          file.write(bytes.subarray(done, (done += segment.bytes)), 0)
+          file.sync()
+        }
+        syncHeld(held)
       }
-      if (created.length > 0) syncFolder(join(folder, parent))
-      using list = new OutputFile(join(folder, newList), 'create')
+      using list = newFile(session, newList, name)
       list.write(Buffer.from(JSON.stringify({ version: 1, segments: [...segments, ...created] }, null, 2)), 0)
       list.sync()
     },

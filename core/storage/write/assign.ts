@@ -30,6 +30,8 @@ export function assign(
   const indexers = resolveSelection(selection, shape)
   const resultShape = planSelection(indexers, shape, 1).shape
   const values = valuesOf(value, reader.dtype, resultShape)
+  // There may be any number of rows of no bytes.
+  if (reader.rowBytes === 0) return
   const first = indexers.findIndex(({ kind }) => kind !== 'separator')
   const assignRows = rowAssigner(reader, files)
   if (first < 0) return assignRows([0], [], values)

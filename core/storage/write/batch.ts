@@ -4,6 +4,7 @@ import { type ArrayLike, NDArray } from '../ndarray.ts'
 import type { ArrayReader } from '../reader.ts'
 import type { Store } from '../store.ts'
 import { checkFits } from './arrays.ts'
+import { checkRows } from './bitmap.ts'
 import { entriesOf, toNDArray } from './input.ts'
 import { checkName } from './names.ts'
 import { countOf, resolveRows, type RowSelection, rowsOf } from './rows.ts'
@@ -117,6 +118,7 @@ export class BatchState {
     for (const name of new Set(names)) {
       if (rows === undefined && !this.has(name)) continue
       const old = this.#rowsOf(name)
+      checkRows(name, old.length, old.length === 0 ? 1 : old.nbytes / old.length)
       const indexer = resolveRows(rows ?? null, old.length)
       const kept = Array<boolean>(old.length).fill(true)
       for (const row of rowsOf(indexer)) kept[row] = false

@@ -1,6 +1,7 @@
+import { bitmapBytesOf } from '../../format/bitmap.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { mostBitmapBytes } from '../bitmap-size.ts'
 import type { ArrayReader } from '../reader.ts'
-import type { RowMap } from '../rowmap.ts'
 
 const HEADER_BYTES = 16
 
@@ -13,10 +14,14 @@ export class EditableBitmap {
   readonly #words: Int32Array
   #deleted: number
 
-  /** The bitmap of an array, for `rows` physical rows: those beyond the array's own are active. */
-  constructor(rowMap: RowMap | null, rows: number) {
+  /**
+   * The bitmap of an array, for `rows` physical rows: those beyond the array's own are active. Throws `SHAPE` for more rows
+   * than can be deleted one by one.
+   */
+  constructor({ name, rowMap, rowBytes }: Pick<ArrayReader, 'name' | 'rowMap' | 'rowBytes'>, rows: number) {
+    checkRows(name, rows, rowBytes)
     this.#rows = rows
-    this.#bytes = new Uint8Array(HEADER_BYTES + 8 * Math.ceil(rows / 64))
+    this.#bytes = new Uint8Array(bitmapBytesOf(rows))
     this.#words = new Int32Array(this.#bytes.buffer, HEADER_BYTES)
     this.#deleted = 0
     const known = rowMap === null ? 0 : Math.floor(rowMap.rows / 32)
@@ -93,6 +98,19 @@ export class EditableBitmap {
     this.#words.fill(-1, first, whole)
     if (stop % 32 > 0) this.#words[whole] = 0xffffffff >>> (32 - (stop % 32))
   }
+}
+
+/** Throws `SHAPE` for an array of more rows than can be deleted one by one: a bitmap has a bit for each. */
+export function checkRows(name: string, rows: number, rowBytes: number): void {
+  const bytes = bitmapBytesOf(rows)
+  const most = mostBitmapBytes(rowBytes)
+  if (bytes <= most) return
+  throw new NumPackError(
+    'SHAPE',
+    `array '${name}' has ${rows} rows${rowBytes === 0 ? ' without elements' : ''}: too many to delete some of them ` +
+      `(that would take a bitmap of ${bytes} bytes, at most ${most} are possible). Save it in parts, or remove it.`,
+    { array: name, rows, bytes },
+  )
 }
 
 /** Throws `DAMAGED` for an array whose bitmap is torn: it can be read, but what it would become is not known. */

@@ -39,7 +39,7 @@ function rewrite(session: Writing, reader: ArrayReader, name: string): void {
   const record = newRecord(name, reader.dtype, reader.shape, file, reader.activeRows * reader.rowBytes)
   const changes = { records: new Map([[name, record]]), created: [file], ...forgotten(session, [name]) }
   commit(session, changes, () => {
-    using output = newFile(session, file)
+    using output = newFile(session, file, reader.name)
     copyRows(reader, output)
     output.sync()
   })

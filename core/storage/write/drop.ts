@@ -26,8 +26,9 @@ function dropped(
   name: string,
   rows: RowSelection | undefined,
 ): { bitmap: EditableBitmap; count: number } {
-  const { rowMap, activeRows, physicalRows } = targetOf(session, name).reader
-  const bitmap = new EditableBitmap(rowMap, physicalRows)
+  const { reader } = targetOf(session, name)
+  const { rowMap, activeRows, physicalRows } = reader
+  const bitmap = new EditableBitmap(reader, physicalRows)
   const before = bitmap.deleted
   const indexer = resolveRows(rows ?? null, activeRows)
   const physicalOf = (row: number): number => (rowMap === null ? row : rowMap.selectActive(row))
@@ -46,14 +47,15 @@ function dropped(
 /** Makes deleted rows, by their physical numbers, active again; all of them without `rows`. Returns how many. */
 export function restore(store: Store, name: string, rows?: RowSelection): number {
   return writing(store, session => {
-    const { rowMap, physicalRows } = targetOf(session, name).reader
+    const { reader } = targetOf(session, name)
+    const { rowMap, physicalRows } = reader
     const indexer = resolveRows(rows ?? null, physicalRows)
     if (rowMap === null) return 0
     if (rows === undefined) {
       commit(session, { bitmaps: new Map([[name, null]]) })
       return rowMap.deletedRows
     }
-    const bitmap = new EditableBitmap(rowMap, physicalRows)
+    const bitmap = new EditableBitmap(reader, physicalRows)
     const count = countOf(indexer)
     let restored = 0
     for (let i = 0; i < count; i++) if (bitmap.restore(rowAt(indexer, i))) restored++

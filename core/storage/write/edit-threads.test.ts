@@ -89,7 +89,9 @@ test('a helping thread edits the logical rows of the turns that are left, in eve
   Atomics.store(edit.state, NEXT, 4)
   const { written, failure } = help(shared(store), edit)
   expect(failure).toBeNull()
-  expect(written).toEqual([0, 1].map(i => store.file(join('data_x_segments', `seg_00000${i}.npkd`))))
+  expect(written.map(({ path }) => path)).toEqual(
+    [0, 1].map(i => store.file(join('data_x_segments', `seg_00000${i}.npkd`))),
+  )
   expect(contentOf(store)).toEqual(edited(first + 4 * 7))
 })
 
@@ -132,14 +134,14 @@ test('a thread that finds another file in the place says so, and everybody stops
   const { failure } = help(reader, edit)
   expect(failure).toMatchObject({ code: 'CHANGED_ON_DISK', details: { path } })
   expect(Atomics.load(edit.state, STOPPED)).not.toBe(0)
-  takeTurns(new Store(store.path).reader('x'), new InPlaceFiles(), edit)
+  takeTurns(new Store(store.path).reader('x'), new InPlaceFiles(null), edit)
   expect(contentOf(store)).toEqual(data)
 })
 
 test('what a thread has written to is synced at the end of the batch', () => {
   using store = scratch()
   const { written } = help(shared(store), turns())
-  const files = new InPlaceFiles()
+  const files = new InPlaceFiles(null)
   files.add(written)
   const opened: unknown[] = []
   const { open, sync } = disk
@@ -151,7 +153,7 @@ test('what a thread has written to is synced at the end of the batch', () => {
   } finally {
     Object.assign(disk, { open, sync })
   }
-  expect([opened, syncs]).toEqual([written, 2])
+  expect([opened, syncs]).toEqual([written.map(({ path }) => path), 2])
 })
 
 test.each([

@@ -7,7 +7,7 @@ import { ThreadPool } from '../thread.ts'
 import { ThreadLife } from '../thread-life.ts'
 import { eachBlock } from './blocks.ts'
 import { type Elementwise, prepare, type Turns, takeTurns } from './elementwise.ts'
-import type { InPlaceFiles } from './in-place.ts'
+import type { InPlaceFiles, WrittenFile } from './in-place.ts'
 
 /** What a helping thread is sent. */
 export interface EditStart {
@@ -19,9 +19,9 @@ export interface EditStart {
   readonly port: MessagePort
 }
 
-/** What a helping thread found: the paths that it wrote to, and why it ended early, if it did. */
+/** What a helping thread found: the files that it wrote to, and why it ended early, if it did. */
 export interface EditEnd {
-  readonly written: readonly string[]
+  readonly written: readonly WrittenFile[]
   readonly failure: PlainError | null
 }
 
@@ -59,6 +59,8 @@ export function editElements(
   const isSmall = rows[1] - rows[0] < LEAST_TURNS * rowsPerTurn
   const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MOST_OPERAND_BYTES
   const helpers = isSmall || isBulky ? 0 : Math.min(availableParallelism() - 1, MOST_HELPERS)
+  // Before other threads are told which files they are.
+  files.prepare(reader.source)
   const shared = helpers === 0 ? null : shareReader(reader)
   if (shared === null) {
     using writer = files.open(reader.source)

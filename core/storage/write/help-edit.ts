@@ -7,7 +7,7 @@ import { InPlaceFiles } from './in-place.ts'
 /** Takes turns of an edit beside the thread that asked for help, which waits until this has ended. */
 export function helpEdit({ reader: shared, turns, slot, port }: EditStart): void {
   if (Atomics.compareExchange(turns.state, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
-  const files = new InPlaceFiles()
+  const files = new InPlaceFiles(null)
   let failure: EditEnd['failure'] = null
   try {
     const reader = openShared(shared)

@@ -1,31 +1,53 @@
-import { OutputFile, syncPath } from '../files.ts'
-import type { DataSource } from '../source.ts'
+import { OutputFile, syncFile } from '../files.ts'
+import type { StoreFolder } from '../folder.ts'
+import type { FileIdentity } from '../handles.ts'
+import type { DataSource, ReadableFile } from '../source.ts'
+import { ownFiles } from './own-files.ts'
+
+/** A file that was written to. */
+export interface WrittenFile {
+  readonly path: string
+  readonly identity: FileIdentity
+}
 
 /** Writes into the files of arrays where they are, and remembers which have to be synced. */
 export class InPlaceFiles {
-  readonly #unsynced = new Set<string>()
+  readonly #folder: StoreFolder | null
+  readonly #unsynced = new Map<string, FileIdentity>()
 
-  /** The files of one array, opened as they are written to; to be closed by `using`. */
+  /** `folder`: of the store; null in a thread that helps one which has made the files ready. */
+  constructor(folder: StoreFolder | null) {
+    this.#folder = folder
+  }
+
+  /** Makes the files of an array ready to be written to (`ownFiles`). */
+  prepare(source: DataSource): void {
+    if (this.#folder !== null) ownFiles(this.#folder, source.parts)
+  }
+
+  /** The files of one array, made ready, opened as they are written to; to be closed by `using`. */
   open(source: DataSource): InPlaceWriter {
-    return new InPlaceWriter(source, path => {
-      this.#unsynced.add(path)
-      return new OutputFile(path, 'change', false)
+    this.prepare(source)
+    return new InPlaceWriter(source, ({ path, identity }) => {
+      const { dev, ino, birthtimeMs } = identity
+      this.#unsynced.set(path, { dev, ino, birthtimeMs })
+      return OutputFile.change(path, identity, false)
     })
   }
 
-  /** The paths of what has to be synced. */
-  get unsynced(): readonly string[] {
-    return [...this.#unsynced]
+  /** What has to be synced. */
+  get unsynced(): readonly WrittenFile[] {
+    return Array.from(this.#unsynced, ([path, identity]) => ({ path, identity }))
   }
 
   /** Takes over what another thread has written to. */
-  add(paths: readonly string[]): void {
-    for (const path of paths) this.#unsynced.add(path)
+  add(files: readonly WrittenFile[]): void {
+    for (const { path, identity } of files) this.#unsynced.set(path, identity)
   }
 
   /** Returns when everything written is on the disk. */
   sync(): void {
-    for (const path of this.#unsynced) syncPath(path)
+    for (const { path, identity } of this.unsynced) syncFile(path, identity)
     this.#unsynced.clear()
   }
 }
@@ -33,10 +55,10 @@ export class InPlaceFiles {
 /** Writes bytes of one array at their places. */
 export class InPlaceWriter implements Disposable {
   readonly #source: DataSource
-  readonly #openFile: (path: string) => OutputFile
+  readonly #openFile: (file: ReadableFile) => OutputFile
   readonly #open = new Map<string, OutputFile>()
 
-  constructor(source: DataSource, openFile: (path: string) => OutputFile) {
+  constructor(source: DataSource, openFile: (file: ReadableFile) => OutputFile) {
     this.#source = source
     this.#openFile = openFile
   }
@@ -47,7 +69,7 @@ export class InPlaceWriter implements Disposable {
       const from = Math.max(position, part.start)
       const stop = Math.min(position + bytes.length, part.start + part.bytes)
       if (from < stop)
-        this.#fileAt(part.file.path).write(bytes.subarray(from - position, stop - position), from - part.start)
+        this.#opened(part.file).write(bytes.subarray(from - position, stop - position), from - part.start)
     }
   }
 
@@ -56,12 +78,12 @@ export class InPlaceWriter implements Disposable {
     this.#open.clear()
   }
 
-  #fileAt(path: string): OutputFile {
-    let file = this.#open.get(path)
-    if (file === undefined) {
-      file = this.#openFile(path)
-      this.#open.set(path, file)
+  #opened(file: ReadableFile): OutputFile {
+    let output = this.#open.get(file.path)
+    if (output === undefined) {
+      output = this.#openFile(file)
+      this.#open.set(file.path, output)
     }
-    return file
+    return output
   }
 }

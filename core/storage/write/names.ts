@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { nameProblem } from '../../format/names.ts'
@@ -56,7 +56,7 @@ export function freeDataFile({ store, folder }: Writing, name: string, ending: '
   const start = candidates.findIndex(file => current !== undefined && stem(file) === stem(current)) + 1
   for (let i = 0; i < candidates.length; i++) {
     const file = candidates[(start + i) % candidates.length] as string
-    if (Buffer.byteLength(file) > MAX_FILE_NAME || used.has(file) || existsSync(join(folder, file))) continue
+    if (Buffer.byteLength(file) > MAX_FILE_NAME || used.has(file) || isTaken(join(folder, file))) continue
     return file
   }
   throw new NumPackError(
@@ -66,5 +66,8 @@ export function freeDataFile({ store, folder }: Writing, name: string, ending: '
     { array: name, path: folder },
   )
 }
+
+/** A link that leads nowhere takes a name, too. */
+const isTaken = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 const stem = (file: string): string => file.replace(/\.npk(?:d|seg)$/, '')

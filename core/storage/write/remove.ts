@@ -1,14 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
-import { removeEmptyFolder, removeFile, replaceFile } from '../files.ts'
+import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
+import { accessOf } from '../file-access.ts'
+import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../files.ts'
+import { HeldFolder } from '../held-folder.ts'
+import { INTENT_FILE } from '../intent.ts'
 import { withLock } from '../lock.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { forgotten } from './save.ts'
 import { settle } from './together.ts'
-import { commit, writing } from './transaction.ts'
+import { commit, isNumPackTemporary, writing } from './transaction.ts'
 
 /** Takes an array and its files away, a damaged one too. Throws `NOT_FOUND`. */
 export function remove(store: Store, name: string): void {
@@ -35,23 +38,30 @@ function removeAll(session: Parameters<typeof commit>[0], names: readonly string
 
 /**
  * Makes an empty store of whatever lies in a folder, without reading it first: for `dropIfExists`. Removes NumPack's
- * own files and nothing else.
+ * own files and nothing else: of a link the link, and below folders only segments.
  */
 export function dropEverything(folder: string, realPath: string): void {
-  if (!existsSync(join(folder, METADATA_FILE)) && !readdirSync(folder).some(isArrayFile)) return
+  const metadata = join(folder, METADATA_FILE)
+  const stat = lstatSync(metadata, { throwIfNoEntry: false })
+  if (stat === undefined && !readdirSync(folder).some(isArrayFile)) return
   withLock(folder, () => {
     settle(folder)
-    replaceFile(join(folder, METADATA_FILE), encodeMetadata([]))
+    replaceFile(metadata, encodeMetadata([]), stat?.isFile() === true ? accessOf(stat) : null)
     noteWrite(realPath)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
-      if (/^data_.*_segments$/s.test(entry.name) && entry.isDirectory()) removeSegments(path)
-      else if (!entry.isDirectory() && (isArrayFile(entry.name) || isLeftover(entry.name))) removeFile(path)
+      if (!entry.isDirectory()) {
+        if (isOwnFile(entry.name)) removeFile(join(folder, entry.name))
+      } else if (/^data_.*_segments$/s.test(entry.name)) removeSegments(folder, entry.name)
     }
   })
 }
 
-function removeSegments(folder: string): void {
-  for (const file of readdirSync(folder)) if (/^seg_\d+\.npkd$/.test(file)) removeFile(join(folder, file))
-  removeEmptyFolder(folder)
+const isOwnFile = (file: string): boolean =>
+  isArrayFile(file) || isTemporary(file) || file === INTENT_FILE || isNumPackTemporary(file)
+
+function removeSegments(folder: string, name: string): void {
+  using held = HeldFolder.open(folder, name)
+  if (held === null) return
+  for (const file of held.entries()) if (/^seg_\d+\.npkd$/.test(file)) tryToRemove(held.at(file))
+  removeEmptyFolder(join(folder, name))
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { accessLike, narrowest } from '../file-access.ts'
 import { createFile, syncFolder, tryToRemove } from '../files.ts'
 import { encodeIntent, type IntendedRows, INTENT_FILE } from '../intent.ts'
 import type { ArrayLike } from '../ndarray.ts'
@@ -9,8 +11,9 @@ import { noteWrite } from '../writes.ts'
 import { checkFits, targetOf } from './arrays.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
-import { readRuns, type Runs, writeRuns } from './runs.ts'
-import { type Writing, writing } from './transaction.ts'
+import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
+import { rewriteRows } from './rewrite-rows.ts'
+import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
  * The old values of so many bytes are kept in memory while the new ones are written: then a failure leaves the old
@@ -20,9 +23,15 @@ const MAX_OLD_BYTES = 64 * 2 ** 20
 
 /**
  * Gives logical rows new values: as many as rows are named; where a row is named twice the last one counts. A single
- * row (an integer) may come without the row axis. All arrays are replaced, or none.
+ * row (an integer) may come without the row axis. All arrays are replaced, or none. Above `mostIntended` bytes the arrays
+ * get new files.
  */
-export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
+export function replace(
+  store: Store,
+  arrays: Readonly<Record<string, ArrayLike>>,
+  rows: RowSelection,
+  mostIntended: number = LIMITS.intentBytes,
+): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
   writing(store, session => {
@@ -30,37 +39,53 @@ export function replace(store: Store, arrays: Readonly<Record<string, ArrayLike>
     const intended = replaced.filter(({ data }) => data.length > 0)
     if (intended.length === 0) return
     const sources = intended.map(({ name }) => store.reader(name).source)
+    const parts = encodeIntent({ bitmaps: [], files: [], rows: intended })
+    if (parts.reduce((sum, part) => sum + part.length, 0) > mostIntended) return rewriteRows(session, intended)
+    for (const [i, runs] of intended.entries()) prepareRuns(store.folder, sources[i] as DataSource, runs)
     const bytes = intended.reduce((sum, { data }) => sum + data.length, 0)
     const old = bytes > MAX_OLD_BYTES ? null : intended.map((runs, i) => readRuns(sources[i] as DataSource, runs))
     const path = join(session.folder, INTENT_FILE)
     try {
-      createFile(path, encodeIntent({ bitmaps: [], files: [], rows: intended }))
+      createFile(path, parts, { access: accessOfIntent(session, intended) })
       syncFolder(session.folder)
     } catch (error) {
-      tryToRemove(path)
-      throw error
+      throw withoutIntent(path, error)
     }
     for (const { name } of intended) noteWrite(store.folder.realPath, name)
     try {
-      for (const [i, runs] of intended.entries()) writeRuns(session.folder, sources[i] as DataSource, runs)
+      for (const [i, runs] of intended.entries()) writeRuns(sources[i] as DataSource, runs)
     } catch (error) {
-      if (old !== null && putBack(session.folder, sources, old)) tryToRemove(path)
-      throw error
+      if (old === null || !putBack(sources, old)) throw doneAllTheSame(error)
+      throw withoutIntent(path, error)
     }
     tryToRemove(path)
   })
 }
 
+/** Removes an intent that is not to hold. Returns the error to throw: where the disk removes nothing, the intent holds. */
+function withoutIntent(path: string, error: unknown): unknown {
+  tryToRemove(path)
+  return isThere(path) ? doneAllTheSame(error) : error
+}
+
 /** Gives rows their old values again. Returns whether that worked; if not, the intent has to stay, and the new ones hold. */
-function putBack(folder: string, sources: readonly DataSource[], old: readonly Runs[]): boolean {
+function putBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
   try {
-    for (const [i, runs] of old.entries()) writeRuns(folder, sources[i] as DataSource, runs)
+    for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
     return true
   } catch (error) {
     if (error instanceof NumPackError) return false
     throw error
   }
 }
+
+const NONE = new Float64Array(0)
+
+/** An intent that holds rows is for those alone who may read the arrays. */
+const accessOfIntent = ({ store }: Writing, intended: readonly IntendedRows[]): ReturnType<typeof accessLike> =>
+  intended
+    .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
+    .reduce(narrowest, accessLike(store.folder))
 
 /** What has to be written where, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): IntendedRows {
@@ -81,6 +106,8 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
     })
   }
   const bytes = bytesToWrite(given)
+  // There may be any number of rows of no bytes.
+  if (bytes.length === 0) return { name, record: record.raw, positions: NONE, lengths: NONE, data: bytes }
   const logical = rowsOf(indexer)
   const { physical, order } = inOrder(rowMap?.selectActiveAll(logical) ?? logical)
   const data = order === null ? bytes : new Uint8Array(order.length * rowBytes)

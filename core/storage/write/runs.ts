@@ -1,7 +1,8 @@
-import { join } from 'node:path'
 import { OutputFile } from '../files.ts'
+import type { StoreFolder } from '../folder.ts'
 import type { IntendedRows } from '../intent.ts'
 import type { DataSource } from '../source.ts'
+import { ownFiles } from './own-files.ts'
 
 /** Bytes to write into an array: runs at positions in it, their bytes one after another. */
 export type Runs = Pick<IntendedRows, 'positions' | 'lengths' | 'data'>
@@ -9,15 +10,26 @@ export type Runs = Pick<IntendedRows, 'positions' | 'lengths' | 'data'>
 /** Runs that touch are written together up to this many bytes. */
 const MAX_JOINED = 8 * 2 ** 20
 
-/** Writes runs into an array's files, in place, and syncs them. */
-export function writeRuns(folder: string, source: DataSource, { positions, lengths, data }: Runs): void {
+/** Makes the files ready that `writeRuns` will write to (`ownFiles`). */
+export function prepareRuns(folder: StoreFolder, source: DataSource, { positions }: Runs): void {
+  let run = 0
+  const touched = source.parts.filter(({ start, bytes }) => {
+    const first = run
+    while (run < positions.length && (positions[run] as number) < start + bytes) run++
+    return run > first
+  })
+  ownFiles(folder, touched)
+}
+
+/** Writes runs into an array's files, which are ready for it, in place, and syncs them. */
+export function writeRuns(source: DataSource, { positions, lengths, data }: Runs): void {
   let from = 0
   let run = 0
   for (const part of source.parts) {
     const stop = part.start + part.bytes
     if (run >= positions.length) return
     if ((positions[run] as number) >= stop) continue
-    using file = new OutputFile(join(folder, part.name), 'change')
+    using file = OutputFile.change(part.file.path, part.file.identity)
     while (run < positions.length && (positions[run] as number) < stop) {
       const start = positions[run] as number
       let length = lengths[run++] as number

@@ -36,7 +36,7 @@ export function save(store: Store, arrays: Readonly<Record<string, ArrayLike>>, 
     }
     commit(session, { records, created: [...files.values()], ...forgotten(session, [...records.keys()]) }, () => {
       for (const { name, bytes } of given) {
-        using file = newFile(session, files.get(name) as string)
+        using file = newFile(session, files.get(name) as string, name)
         file.write(bytes, 0)
         file.sync()
       }

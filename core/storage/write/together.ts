@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import {
+  isTemporary,
   linkFile,
   linkSymbolically,
   makeSubfolder,
@@ -9,9 +10,12 @@ import {
   removeFile,
   renameFile,
   syncFolder,
-  temporaryIn,
+  syncHeld,
+  temporaryName,
   tryToRemove,
 } from '../files.ts'
+import { HeldFolder } from '../held-folder.ts'
+import { CURRENT, currentPart, isPlaced, isSwitchLink, linkTextOf, PARTS, SWITCH_FOLDER } from '../switch.ts'
 
 /**
  * Puts several files of a store in place at one moment, for every program that opens the store afterwards: NumPack
@@ -25,9 +29,10 @@ import {
  *
  * A process killed anywhere leaves links that show the old or the new files, and `settle` finishes step 4. On Windows,
  * and on disks without links, the files are put in place one after another.
+ *
+ * The folder of a switch may have come with the store, or be exchanged by somebody else who may write to it: it is worked
+ * in only while it is held (HeldFolder), and only what step 1 makes is taken up or removed.
  */
-const FOLDER = 'numpack-explorer.switch.tmp'
-const CURRENT = 'current'
 
 /** What a file of a store becomes. */
 export interface Placed {
@@ -41,7 +46,7 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 
 
 /** Puts files in place, synced ones, and syncs their folder. At one moment where links are possible; else in this order. */
 export function placeTogether(folder: string, files: readonly Placed[]): void {
-  if (files.length < 2 || process.platform === 'win32' || !linked(folder, files)) {
+  if (files.length < 2 || process.platform === 'win32' || !switched(folder, files)) {
     for (const { file, temporary } of files) {
       if (temporary === null) removeFile(join(folder, file))
       else renameFile(temporary, join(folder, file))
@@ -49,66 +54,93 @@ export function placeTogether(folder: string, files: readonly Placed[]): void {
     syncFolder(folder)
     return
   }
-  const own = join(folder, FOLDER)
-  for (const part of [join(own, 'old'), join(own, 'new'), own, folder]) syncFolder(part)
-  pointTo(own, 'new')
-  syncFolder(own)
   settle(folder)
 }
 
-/** Steps 1 and 2. Returns whether the disk has links; if not, all is as before. */
-function linked(folder: string, files: readonly Placed[]): boolean {
-  const own = join(folder, FOLDER)
+/** Steps 1 to 3. Returns whether the disk has links; if not, all is as before. */
+function switched(folder: string, files: readonly Placed[]): boolean {
+  using own = madeFolder(folder, SWITCH_FOLDER)
+  using old = madeFolder(own, 'old')
+  using coming = madeFolder(own, 'new')
   try {
-    for (const part of [own, join(own, 'old'), join(own, 'new')]) makeSubfolder(part)
     for (const { file } of files) {
-      if (existsSync(join(folder, file))) linkFile(join(folder, file), join(own, 'old', file))
+      const path = join(folder, file)
+      const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+      if (isFile) linkFile(path, old.at(file), join(old.path, file))
     }
     pointTo(own, 'old')
     for (const { file } of files) {
-      const temporary = temporaryIn(own)
-      linkSymbolically(`${FOLDER}/${CURRENT}/${file}`, temporary)
-      renameFile(temporary, join(folder, file))
+      const temporary = temporaryName()
+      linkSymbolically(linkTextOf(file), own.at(temporary), join(own.path, temporary))
+      renameFile(own.at(temporary), join(folder, file))
     }
   } catch (error) {
     if (!(error instanceof NumPackError) || !NO_LINKS.has(String(error.details['errno']))) throw error
     settle(folder)
     return false
   }
-  for (const { file, temporary } of files) if (temporary !== null) renameFile(temporary, join(own, 'new', file))
+  for (const { file, temporary } of files) {
+    if (temporary !== null) renameFile(temporary, coming.at(file), join(coming.path, file))
+  }
+  for (const part of [old, coming, own]) syncHeld(part)
+  syncFolder(folder)
+  pointTo(own, 'new')
+  syncHeld(own)
   return true
 }
 
-function pointTo(own: string, part: 'old' | 'new'): void {
-  const temporary = temporaryIn(own)
-  linkSymbolically(part, temporary)
-  renameFile(temporary, join(own, CURRENT))
+/** Makes a folder. Throws `EXISTS` where something else has its name. */
+function madeFolder(parent: string | HeldFolder, name: string): HeldFolder {
+  const path = join(typeof parent === 'string' ? parent : parent.path, name)
+  makeSubfolder(typeof parent === 'string' ? path : parent.at(name), path)
+  const folder = HeldFolder.open(parent, name)
+  if (folder !== null) return folder
+  throw new NumPackError(
+    'EXISTS',
+    `${path} is in the way: writing needs a folder of this name for a moment, and this is none of its own. Remove it.`,
+    { path },
+  )
+}
+
+function pointTo(own: HeldFolder, part: 'old' | 'new'): void {
+  const temporary = temporaryName()
+  linkSymbolically(part, own.at(temporary), join(own.path, temporary))
+  renameFile(own.at(temporary), own.at(CURRENT), join(own.path, CURRENT))
 }
 
 /** Whether a writer left files that are links. */
-export const isUnsettled = (folder: string): boolean => existsSync(join(folder, FOLDER))
+export const isUnsettled = (folder: string): boolean =>
+  lstatSync(join(folder, SWITCH_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true
 
-/** Step 4, of this or of a writer that died: what the links show becomes files. Does nothing where no link is left. */
+/**
+ * Step 4, of this or of a writer that died: what the links show becomes files. Does nothing where no switch is left, or
+ * one whose parts are not what the engine makes.
+ */
 export function settle(folder: string): void {
-  const own = join(folder, FOLDER)
-  if (!existsSync(own)) return
-  for (const file of readdirSync(folder)) {
-    const path = join(folder, file)
-    if (!leadsThrough(path)) continue
-    const target = join(own, CURRENT, file)
-    if (existsSync(target)) renameFile(target, path)
-    else removeFile(path)
+  using own = HeldFolder.open(folder, SWITCH_FOLDER)
+  if (own === null) return
+  const links = readdirSync(folder).filter(file => isSwitchLink(folder, file))
+  if (links.length > 0) {
+    const current = currentPart(own)
+    using shown = current === null ? null : HeldFolder.open(own, current)
+    if (shown === null) return
+    for (const file of links) {
+      const path = join(folder, file)
+      if (lstatSync(shown.at(file), { throwIfNoEntry: false })?.isFile() === true)
+        renameFile(shown.at(file), path, path)
+      else removeFile(path)
+    }
   }
   syncFolder(folder)
-  for (const part of ['old', 'new']) removeFolder(join(own, part))
-  removeFolder(own)
+  for (const part of PARTS) removePart(own, part)
+  for (const file of own.entries()) if (file === CURRENT || isTemporary(file)) tryToRemove(own.at(file))
+  removeEmptyFolder(join(folder, SWITCH_FOLDER))
 }
 
-const leadsThrough = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(path).startsWith(`${FOLDER}/`)
-
-function removeFolder(path: string): void {
-  if (!existsSync(path)) return
-  for (const file of readdirSync(path)) tryToRemove(join(path, file))
-  removeEmptyFolder(path)
+/** Removes the files that the engine puts into a part, and the part if nothing else is in it. */
+function removePart(own: HeldFolder, name: string): void {
+  using part = HeldFolder.open(own, name)
+  if (part === null) return
+  for (const file of part.entries()) if (isPlaced(file)) tryToRemove(part.at(file))
+  removeEmptyFolder(own.at(name))
 }

@@ -1,22 +1,23 @@
-import { readdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
-import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
 import { decodeSegments } from '../../format/segments.ts'
-import { freeLater, SYNC_BYTES } from '../background.ts'
+import { accessLike, accessOf, type FileAccess } from '../file-access.ts'
 import {
   createFile,
   isTemporary,
   OutputFile,
-  removeEmptyFolder,
   removeFile,
   renameFile,
+  syncFile,
   syncFolder,
   temporaryIn,
   tryToRemove,
 } from '../files.ts'
-import { findFile } from '../folder.ts'
+import { findFile, readStoreFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import {
   encodeIntent,
@@ -29,9 +30,11 @@ import {
 } from '../intent.ts'
 import { itemsize } from '../../format/dtype.ts'
 import { withLock } from '../lock.ts'
+import { isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
-import { writeRuns } from './runs.ts'
+import { removeOwn } from './own-files.ts'
+import { prepareRuns, writeRuns } from './runs.ts'
 import { isUnsettled, type Placed, placeTogether, settle } from './together.ts'
 
 /**
@@ -108,37 +111,39 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
   const givenUp = [...(changes.givenUp ?? []), ...removed]
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
-  const intent = intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map())
+  const intent = encodedIntent(intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
   const intentPath = join(folder, INTENT_FILE)
   let renamed: string[] = []
-  const before = new Map<string, Uint8Array | null>()
+  const before = new Map<string, Before>()
   try {
-    if (intent !== null) createFile(intentPath, encodeIntent(intent), intent.bitmaps.length > 0)
+    if (intent !== null)
+      createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
     prepare()
-    const put = (file: string, bytes: Uint8Array): void => {
+    const put = (file: string, bytes: Uint8Array, access: FileAccess | null): void => {
       const temporary = temporaryIn(folder)
       temporaries.set(file, temporary)
-      createFile(temporary, [bytes])
+      createFile(temporary, [bytes], { access })
     }
-    for (const [name, bitmap] of bitmaps) if (bitmap !== null) put(bitmapFileOf(name), bitmap)
-    if (encoded !== null) put(METADATA_FILE, encoded.bytes)
+    for (const [name, bitmap] of bitmaps) {
+      if (bitmap !== null) put(bitmapFileOf(name), bitmap, accessOfBitmap(store, name))
+    }
+    if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
     if (intent !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
-    for (const file of steps) before.set(file, currentBytes(store, file))
+    for (const file of steps) before.set(file, currentFile(store, file))
     renamed = steps
     placeTogether(
       folder,
       steps.map(file => ({ file, temporary: temporaries.get(file) ?? null })),
     )
   } catch (error) {
-    const restored = renamed.length === 0 || putBack(folder, before)
+    const restored = renamed.length === 0 || putBack(store, before)
     for (const temporary of temporaries.values()) tryToRemove(temporary)
-    if (restored) {
-      for (const file of created) tryToRemove(join(folder, file))
-      for (const part of new Set(created.map(dirname))) if (part !== '.') removeEmptyFolder(join(folder, part))
-      tryToRemove(intentPath)
-    }
+    if (!restored) throw doneAllTheSame(error)
+    for (const file of created) attempt(() => removeOwn(store.folder, file))
+    tryToRemove(intentPath)
+    if (intent?.binds === true && isThere(intentPath)) throw doneAllTheSame(error)
     throw error
   } finally {
     if (records !== undefined) noteWrite(store.folder.realPath)
@@ -148,36 +153,68 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   if (intent !== null) tryToRemove(intentPath)
 }
 
-function currentBytes(store: Store, file: string): Uint8Array | null {
+/** A file as it was before an operation; null where there was none. */
+type Before = { readonly bytes: Uint8Array; readonly access: FileAccess } | null
+
+function currentFile(store: Store, file: string): Before {
   const found = findFile(store.folder, file)
-  return found.kind === 'file' ? store.folder.pool.readFile(found.path).bytes : null
+  if (found.kind !== 'file') return null
+  const { bytes, stat } = readStoreFile(store.folder, file, Number.POSITIVE_INFINITY)
+  return { bytes, access: accessOf(stat) }
+}
+
+/** Whether something has a name. */
+export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** An error of an operation that the disk neither finished nor took back. */
+export function doneAllTheSame(error: unknown): unknown {
+  if (!(error instanceof NumPackError)) return error
+  return new NumPackError(
+    error.code,
+    `${error.message} The disk did not take the operation back either: it may be done all the same, now or when the store ` +
+      'is next opened to be written to. Look at the store before you repeat it.',
+    { ...error.details, mayBeDone: true },
+    error,
+  )
 }
 
 /** Undoes step 4 as far as the disk lets us. Returns whether all is as before. */
-function putBack(folder: string, before: ReadonlyMap<string, Uint8Array | null>): boolean {
-  let complete = true
-  try {
-    settle(folder)
-  } catch (error) {
-    if (!(error instanceof NumPackError)) throw error
-    complete = false
-  }
-  for (const [file, bytes] of [...before].reverse()) {
-    const path = join(folder, file)
-    const temporary = temporaryIn(folder)
-    try {
-      if (bytes === null) removeFile(path)
-      else {
-        createFile(temporary, [bytes])
-        renameFile(temporary, path)
-      }
-    } catch (error) {
-      if (!(error instanceof NumPackError)) throw error
-      tryToRemove(temporary)
-      complete = false
-    }
-  }
+function putBack(store: Store, before: ReadonlyMap<string, Before>): boolean {
+  let complete = attempt(() => settle(store.path))
+  for (const [file, old] of [...before].reverse()) complete = attempt(() => putFileBack(store, file, old)) && complete
   return complete
+}
+
+function putFileBack(store: Store, file: string, old: Before): void {
+  const path = join(store.path, file)
+  const current = currentFile(store, file)
+  // What was not replaced yet needs nothing from a disk that refuses everything.
+  if (old === null ? current === null : current !== null && Buffer.compare(old.bytes, current.bytes) === 0) return
+  if (old === null) {
+    removeFile(path)
+    return
+  }
+  const temporary = temporaryIn(store.path)
+  try {
+    createFile(temporary, [old.bytes], { access: old.access, synced: false })
+    // A disk that can't be told to sync still shows the old file.
+    attempt(() => syncFile(temporary, lstatSync(temporary)))
+    renameFile(temporary, path)
+  } catch (error) {
+    tryToRemove(temporary)
+    throw error
+  }
+}
+
+/** Returns whether the disk did it. */
+function attempt(work: () => void): boolean {
+  try {
+    work()
+    return true
+  } catch (error) {
+    if (error instanceof NumPackError) return false
+    throw error
+  }
 }
 
 function encodeRecords(
@@ -206,6 +243,33 @@ function intentOf(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint
   return bound.length === 0 && files.length === 0 ? null : { bitmaps: bound, rows: [], files }
 }
 
+/** An intent as the parts of a file, and whether it binds bitmaps to records. Throws `ARGUMENT` for one that is too large. */
+function encodedIntent(intent: Intent | null): { parts: Uint8Array[]; binds: boolean } | null {
+  if (intent === null) return null
+  const binds = intent.bitmaps.length > 0
+  const parts = encodeIntent(intent)
+  const [, header] = parts
+  if (header !== undefined && header.length > LIMITS.intentHeaderBytes && intent.files.length > 0) {
+    // Without the names, a process that is killed leaves files that are reported and not removed.
+    return binds ? encodedIntent({ ...intent, files: [] }) : null
+  }
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0)
+  if (bytes <= LIMITS.intentBytes && (header?.length ?? 0) <= LIMITS.intentHeaderBytes) return { parts, binds }
+  throw new NumPackError(
+    'ARGUMENT',
+    'These are too many deleted rows to change at once. Change fewer arrays at a time.',
+    {
+      bytes,
+    },
+  )
+}
+
+/** A new bitmap is for those who may read the array. */
+const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
+  const record = store.records.find(each => each.name === name)
+  return accessLike(store.folder, bitmapFileOf(name), ...(record?.problem === null ? [record.dataFile] : []))
+}
+
 const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
   store.records.find(record => record.name === name)?.raw
 
@@ -213,20 +277,19 @@ const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
 export function recover(store: Store): void {
   const { folder } = store
   settle(folder.path)
-  const pending = findIntent(folder, null)
+  const pending = findIntent(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
-    const { intent } = pending
     const placed: Placed[] = []
     for (const record of store.records) {
-      const bitmap = intendedBitmap(intent, record)
-      const rows = intendedRows(intent, record)
-      if (bitmap !== undefined) placed.push(intendedFile(folder.path, record.name, bitmap.bitmap))
+      const bitmap = intendedBitmap(pending, record)
+      const rows = intendedRows(pending, record)
+      if (bitmap !== undefined) placed.push(intendedFile(store, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
       if (bitmap !== undefined || rows !== undefined) noteWrite(folder.realPath, record.name)
     }
     placeTogether(folder.path, placed)
-    removeGivenUp(store, intent.files)
+    removeGivenUp(store, pending.files)
   }
   for (const file of readdirSync(folder.path)) {
     if (file === INTENT_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
@@ -251,24 +314,29 @@ export function finishInterrupted(store: Store): void {
 /** NumPack's own temporary files are in use for seconds; after this long their program has died. */
 const OLD_MS = 10 * 60 * 1000
 
+/** Whether a file is one that NumPack has while it writes. */
+export const isNumPackTemporary = (file: string): boolean => /^metadata\.npkm\.tmp\.|^data_.*\.tmp$/s.test(file)
+
 function isOldLeftover(folder: string, file: string): boolean {
-  if (!/^metadata\.npkm\.tmp\.|^data_.*\.tmp$/s.test(file)) return false
-  const stat = statSync(join(folder, file), { throwIfNoEntry: false })
+  if (!isNumPackTemporary(file)) return false
+  const stat = lstatSync(join(folder, file), { throwIfNoEntry: false })
   return stat !== undefined && stat.isFile() && Date.now() - stat.mtimeMs > OLD_MS
 }
 
-function intendedFile(folder: string, name: string, bitmap: Uint8Array | null): Placed {
+function intendedFile(store: Store, name: string, bitmap: Uint8Array | null): Placed {
   const file = bitmapFileOf(name)
   if (bitmap === null) return { file, temporary: null }
-  const temporary = temporaryIn(folder)
-  createFile(temporary, [bitmap])
+  const temporary = temporaryIn(store.path)
+  createFile(temporary, [bitmap], { access: accessOfBitmap(store, name) })
   return { file, temporary }
 }
 
 function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typeof intendedRows>>): void {
   const info = store.get(name)
   if (info === undefined || info.damaged !== null) return
-  writeRuns(store.folder.path, store.reader(name).source, rows)
+  const { source } = store.reader(name)
+  prepareRuns(store.folder, source, rows)
+  writeRuns(source, rows)
 }
 
 /** Removes those of the files that no array uses. What can't be removed now is said to be a leftover later. */
@@ -278,14 +346,11 @@ function removeGivenUp(store: Store, files: readonly string[]): void {
   const used = new Set(store.records.flatMap(record => [...filesOf(store, record), bitmapFileOf(record.name)]))
   // On Windows an open file can't be removed; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) {
-    const found = findFile(store.folder, file)
-    if (used.has(file) || found.kind !== 'file') continue
-    if (found.stat.size < SYNC_BYTES) tryToRemove(found.path)
-    else freeLater(found.path, () => tryToRemove(found.path))
-    if (dirname(file) !== '.') removeEmptyFolder(join(store.path, dirname(file)))
-  }
+  for (const file of files) if (!used.has(file) && isOwnFile(file)) removeOwn(store.folder, file)
 }
+
+/** Whether a path is one that the engine gives to data or a bitmap: what else a record or an intent names may be anybody's. */
+const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isPlaced(file))
 
 /** The data files of an array (a segmented one's list and segments), relative to the store, as far as they are known. */
 export function filesOf(store: Store, record: ArrayRecord): string[] {
@@ -293,9 +358,15 @@ export function filesOf(store: Store, record: ArrayRecord): string[] {
   if (found === null || found.kind !== 'file') return [record.dataFile]
   if (!record.dataFile.endsWith('.npkseg') || record.dtype === null) return [record.dataFile]
   const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype)
-  const segments = decodeSegments(store.folder.pool.readFile(found.path).bytes, record.shape[0] ?? 1, rowBytes)
+  if (found.stat.size > LIMITS.segmentListBytes) return [record.dataFile]
+  const { bytes } = readStoreFile(store.folder, record.dataFile, LIMITS.segmentListBytes)
+  const segments = decodeSegments(bytes, record.shape[0] ?? 1, rowBytes)
   return typeof segments === 'string' ? [record.dataFile] : [record.dataFile, ...segments.map(({ file }) => file)]
 }
 
-/** Opens a new file of the store; its path must be in `created` of the changes. */
-export const newFile = ({ folder }: Writing, file: string): OutputFile => new OutputFile(join(folder, file), 'create')
+/** Makes a new data file of the store, for those who may read the array `like`; it must be in `created` of the changes. */
+export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
+  const record = store.records.find(({ name, problem }) => name === like && problem === null)
+  const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
+  return OutputFile.create(join(folder, file), access)
+}

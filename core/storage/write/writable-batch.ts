@@ -23,7 +23,7 @@ export class WritableBatch implements Disposable {
     this.#store = store
     this.#checkOpen = checkOpen
     this.#lock = lockStore(store.path)
-    this.#files = new InPlaceFiles()
+    this.#files = new InPlaceFiles(store.folder)
     try {
       recover(store)
       store.refresh()

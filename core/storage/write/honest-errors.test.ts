@@ -1,0 +1,104 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { NumPackError } from '../../format/errors.ts'
+import { disk } from '../files.ts'
+import { NumPack } from '../numpack.ts'
+import { contentOf, OPERATIONS, writeSample } from './operations.ts'
+import { type Step, watchDisk } from './watch-disk.ts'
+
+let sample = ''
+let root = ''
+let path = ''
+const { sync } = disk
+
+beforeAll(() => {
+  disk.sync = () => {}
+  sample = mkdtempSync(join(tmpdir(), 'numpack-sample-'))
+  writeSample(sample)
+})
+afterAll(() => {
+  disk.sync = sync
+  rmSync(sample, { recursive: true, force: true })
+})
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-honest-'))
+  path = join(root, 'sample.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** Calls that fail together, as on a disk that has gone bad in one way. */
+const FAILING: readonly (readonly Step[])[] = [
+  ['sync'],
+  ['rename'],
+  ['write'],
+  ['unlink', 'removeFolder'],
+  ['open', 'symlink', 'link', 'makeFolder'],
+  ['sync', 'rename', 'write', 'unlink', 'removeFolder', 'open', 'symlink', 'link', 'makeFolder', 'truncate'],
+]
+
+describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
+  test.each(FAILING.map(steps => [steps.join(', '), steps] as const))(
+    'on a disk on which from some moment on every %s fails, is not done when it says so, or says that it may be',
+    (_steps, failing) => {
+      cpSync(sample, path, { recursive: true })
+      const seen = new Set([contentOf(path)])
+      for (let first = 0; ; first++) {
+        rmSync(path, { recursive: true })
+        cpSync(sample, path, { recursive: true })
+        let steps = 0
+        let error: unknown = null
+        using npk = NumPack.open(path)
+        watchDisk(
+          step => {
+            if (!failing.includes(step) || steps++ < first) return
+            throw Object.assign(new Error('EIO'), { code: 'EIO' })
+          },
+          () => {
+            try {
+              operation(npk)
+            } catch (thrown) {
+              error = thrown
+            }
+          },
+        )
+        if (steps <= first) break
+        if (error === null) continue
+        if (!(error instanceof NumPackError)) throw error
+        if (error.details['mayBeDone'] === true && error.message.includes('may be done all the same')) continue
+        seen.add(contentOf(path))
+        seen.add(contentOf(path, false))
+      }
+      expect(seen.size).toBe(1)
+    },
+  )
+})
+
+test('append on a disk that syncs nothing any more is taken back', () => {
+  cpSync(sample, path, { recursive: true })
+  const old = contentOf(path)
+  using npk = NumPack.open(path)
+  let renamed = false
+  watchDisk(
+    step => {
+      renamed ||= step === 'rename'
+      if (renamed && step === 'sync') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+    },
+    () => expect(() => npk.append({ b: [4] })).toThrow(expect.objectContaining({ code: 'IO' })),
+  )
+  expect(contentOf(path)).toBe(old)
+})
+
+test('drop of several arrays on a disk that renames nothing any more is taken back', () => {
+  cpSync(sample, path, { recursive: true })
+  const old = contentOf(path)
+  using npk = NumPack.open(path)
+  watchDisk(
+    step => {
+      if (step === 'rename') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+    },
+    () => expect(() => npk.drop(['a', 'b', 'c'])).toThrow(expect.objectContaining({ code: 'IO' })),
+  )
+  expect(contentOf(path)).toBe(old)
+})

@@ -1,0 +1,99 @@
+import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LOCK_FILE } from '../lock.ts'
+import { NDArray } from '../ndarray.ts'
+import { NumPack } from '../numpack.ts'
+import { watchDisk } from './watch-disk.ts'
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-modes-'))
+  path = join(root, 'store.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** Modes of the store's files but the lock, which is empty. */
+const modes = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(path)
+      .filter(file => file !== LOCK_FILE && !lstatSync(join(path, file)).isSymbolicLink())
+      .map(file => [file, (statSync(join(path, file)).mode & 0o777).toString(8)]),
+  )
+
+const hasModes = process.platform !== 'win32'
+
+const OPERATIONS: readonly [string, (npk: NumPack) => void][] = [
+  ['save of a new array', npk => npk.save({ c: [1] })],
+  ['save over an array', npk => npk.save({ a: [1] })],
+  ['append', npk => npk.append({ a: [1], b: [2] })],
+  ['replace', npk => npk.replace({ a: [1] }, 0)],
+  ['drop', npk => void npk.drop(['a', 'b'], 0)],
+  ['restore', npk => void npk.restore('b', 0)],
+  ['update', npk => npk.update('b')],
+  ['clone', npk => npk.clone('b', 'c')],
+  ['reset', npk => npk.reset()],
+]
+
+test.runIf(hasModes).each(OPERATIONS)('after %s the files of a private store are still private', (_what, operation) => {
+  using npk = NumPack.open(path)
+  npk.save({ a: [1, 2, 3], b: [4, 5, 6] })
+  npk.drop('b', [0, 1])
+  for (const file of readdirSync(path)) chmodSync(join(path, file), 0o600)
+  const made: string[] = []
+  watchDisk(
+    () => made.push(...Object.entries(modes()).map(([file, mode]) => `${file.replace(/^write.*/, 'new')} ${mode}`)),
+    () => operation(npk),
+  )
+  expect(made.filter(file => !file.endsWith(' 600') && !file.includes('switch.tmp'))).toEqual([])
+  expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
+})
+
+test.runIf(hasModes)('what is made from a private array is as private, though others of its store are not', () => {
+  using npk = NumPack.open(path)
+  npk.save({ secret: [1, 2, 3], open: [1] })
+  chmodSync(join(path, 'data_secret.npkd'), 0o600)
+  npk.clone('secret', 'copy')
+  npk.save({ secret: [1, 2] })
+  npk.drop('secret', 0)
+  expect(modes()).toMatchObject({
+    'data_copy.npkd': '600',
+    'data_secret~1.npkd': '600',
+    'deleted_secret.npkb': '600',
+    'data_open.npkd': (0o666 & ~process.umask()).toString(8),
+  })
+})
+
+test.runIf(hasModes)('a store that a group shares stays writable for it', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: [1, 2, 3] })
+  for (const file of readdirSync(path)) chmodSync(join(path, file), 0o664)
+  npk.append({ a: [4] })
+  npk.drop('a', 0)
+  npk.update('a')
+  npk.save({ b: [1] })
+  expect(new Set(Object.values(modes()))).toEqual(new Set(['664']))
+})
+
+test.runIf(hasModes)('the files of a new store have the modes that the umask gives', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: NDArray.zeros([3], 'float32') })
+  npk.drop('a', 0)
+  expect(new Set(Object.values(modes()))).toEqual(new Set([(0o666 & ~process.umask()).toString(8)]))
+})
+
+test.runIf(process.geteuid?.() === 0)('files that root writes in a private store of a user are the user’s', () => {
+  using npk = NumPack.open(path)
+  npk.save({ a: [1, 2, 3] })
+  for (const file of readdirSync(path)) {
+    chmodSync(join(path, file), 0o600)
+    chownSync(join(path, file), 3001, 3001)
+  }
+  npk.append({ a: [4] })
+  npk.drop('a', 0)
+  npk.save({ b: [1] })
+  for (const file of readdirSync(path)) expect(statSync(join(path, file)), file).toMatchObject({ uid: 3001, gid: 3001 })
+})

@@ -1,0 +1,105 @@
+import { lstatSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { isDataFile } from '../../format/names.ts'
+import { freeLater, SYNC_BYTES } from '../background.ts'
+import { accessOf } from '../file-access.ts'
+import { OutputFile, removeEmptyFolder, renameFile, syncFolder, syncHeld, temporaryIn, tryToRemove } from '../files.ts'
+import { findFile, type StoreFolder } from '../folder.ts'
+import { PooledFile } from '../handles.ts'
+import { HeldFolder } from '../held-folder.ts'
+import { isLink } from '../plain-file.ts'
+import type { SourcePart } from '../source.ts'
+
+/** Files are copied through a buffer of this size. */
+const BUFFER_BYTES = 4 * 2 ** 20
+
+/**
+ * Sees to it that the files of an array may be changed where they are: a file with a second name (hard links, of which
+ * snapshots are made: cp -al, rsync --link-dest) is replaced by a copy, so that the other name keeps its content. What is
+ * open on the array goes on with the copy. Throws `PATH_ESCAPE` for a file that is not named as data files are.
+ */
+export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void {
+  for (const part of parts) {
+    if (!isDataFile(part.name)) {
+      throw new NumPackError(
+        'PATH_ESCAPE',
+        `${part.file.path} is not written to: its name is not one that data files have, and it may be somebody's own. ` +
+          'Save the array under a new name.',
+        { path: part.file.path },
+      )
+    }
+    const stat = lstatSync(part.file.path, { throwIfNoEntry: false })
+    if (stat?.isFile() === true && stat.nlink > 1 && part.file instanceof PooledFile) copyOver(folder, part, part.file)
+  }
+}
+
+/** Puts a copy of a file in its place. */
+function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile): void {
+  const { stat } = file
+  const temporary = temporaryIn(folder.path)
+  try {
+    using copy = OutputFile.create(temporary, accessOf(stat))
+    copyBytes(file, copy, stat.size)
+    copy.sync()
+    // Windows replaces no file that is open.
+    file.close()
+    putInPlace(folder.path, temporary, part.name)
+    file.replacedBy(copy.identity)
+  } catch (error) {
+    tryToRemove(temporary)
+    throw error
+  }
+}
+
+/** Copies bytes from the beginning of a file; what is all zeros is left a hole. */
+function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
+  const buffer = Buffer.alloc(Math.min(BUFFER_BYTES, bytes))
+  const zeros = Buffer.alloc(buffer.length)
+  for (let at = 0; at < bytes; at += buffer.length) {
+    const block = buffer.subarray(0, Math.min(buffer.length, bytes - at))
+    file.read(block, 0, block.length, at)
+    if (!block.equals(zeros.subarray(0, block.length))) copy.write(block, at)
+  }
+  copy.resize(bytes)
+}
+
+function putInPlace(folder: string, temporary: string, name: string): void {
+  const path = join(folder, name)
+  if (dirname(name) === '.') {
+    renameFile(temporary, path)
+    syncFolder(folder)
+    return
+  }
+  using parent = heldFolderOf(folder, name)
+  renameFile(temporary, parent.at(basename(name)), path)
+  syncHeld(parent)
+}
+
+/** The folder of a segment. Throws `PATH_ESCAPE` where it is none. */
+export function heldFolderOf(folder: string, segment: string): HeldFolder {
+  const held = HeldFolder.open(folder, dirname(segment))
+  if (held === null) throw isLink(join(folder, dirname(segment)))
+  return held
+}
+
+/**
+ * Removes a file of the store if it is one that the engine names, and a segment's folder if it is empty then. A link is
+ * removed itself, not what it leads to. What can't be removed stays.
+ */
+export function removeOwn(folder: StoreFolder, file: string): void {
+  const found = findFile(folder, file)
+  if (found.kind === 'missing' || found.kind === 'other') return
+  const remove = (path: string): void => {
+    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) freeLater(path, () => tryToRemove(path))
+    else tryToRemove(path)
+  }
+  if (dirname(file) === '.') {
+    remove(join(folder.path, file))
+    return
+  }
+  using parent = HeldFolder.open(folder.path, dirname(file))
+  if (parent === null) return
+  remove(parent.at(basename(file)))
+  removeEmptyFolder(join(folder.path, dirname(file)))
+}

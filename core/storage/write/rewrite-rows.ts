@@ -1,0 +1,56 @@
+import type { DataSource } from '../source.ts'
+import type { OutputFile } from '../files.ts'
+import type { IntendedRows } from '../intent.ts'
+import { freeDataFile } from './names.ts'
+import { newRecord } from './save.ts'
+import { commit, filesOf, newFile, type Writing } from './transaction.ts'
+
+const BUFFER_BYTES = 4 * 2 ** 20
+
+/**
+ * Gives rows new values by new data files for their arrays: for so many rows that an intent would be too large. Deleted
+ * rows stay as they are.
+ */
+export function rewriteRows(session: Writing, replaced: readonly IntendedRows[]): void {
+  const { store } = session
+  const rewritten = replaced.map(rows => {
+    const { dtype, physicalShape, physicalRows, rowBytes, source } = store.reader(rows.name)
+    const file = freeDataFile(session, rows.name)
+    const bytes = physicalRows * rowBytes
+    return { rows, source, file, bytes, record: newRecord(rows.name, dtype, physicalShape, file, bytes) }
+  })
+  commit(
+    session,
+    {
+      records: new Map(rewritten.map(({ rows, record }) => [rows.name, record])),
+      created: rewritten.map(({ file }) => file),
+      givenUp: rewritten.flatMap(({ rows }) => filesOf(store, store.record(rows.name))),
+    },
+    () => {
+      for (const { rows, source, file, bytes } of rewritten) {
+        using output = newFile(session, file, rows.name)
+        copyBytes(source, output, bytes)
+        writeRows(output, rows)
+        output.sync()
+      }
+    },
+  )
+}
+
+function copyBytes(source: DataSource, output: OutputFile, bytes: number): void {
+  const buffer = new Uint8Array(Math.min(BUFFER_BYTES, bytes))
+  for (let at = 0; at < bytes; at += buffer.length) {
+    const length = Math.min(buffer.length, bytes - at)
+    source.read(buffer, 0, length, at)
+    output.write(buffer.subarray(0, length), at)
+  }
+}
+
+function writeRows(output: OutputFile, { positions, lengths, data }: IntendedRows): void {
+  let from = 0
+  for (const [run, position] of positions.entries()) {
+    const length = lengths[run] as number
+    output.write(data.subarray(from, from + length), position)
+    from += length
+  }
+}

@@ -1,0 +1,101 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+/** The system's own, which every user may run. */
+const PYTHON = '/usr/bin/python3'
+const VICTIM = 3001
+const ATTACKER = 3002
+const as = (user: number): string[] => [`--reuid=${user}`, `--regid=${user}`, '--clear-groups']
+
+/** Exchanges two names (renameat2, RENAME_EXCHANGE) as fast as it can until a file `stop` is there; prints how often. */
+const EXCHANGE = `
+import ctypes, os, sys
+folder, first, second = sys.argv[1:]
+os.chdir(folder)
+libc = ctypes.CDLL(None, use_errno=True)
+count = 0
+print('ready', flush=True)
+while not os.path.exists('../stop'):
+    for _ in range(200):
+        count += libc.renameat2(-100, first.encode(), -100, second.encode(), 2) == 0
+print(count)
+`
+
+let root = ''
+let store = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-two-users-'))
+  chmodSync(root, 0o777)
+  store = join(root, 'shared.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const cannotBeTwo =
+  process.platform !== 'linux' ||
+  process.geteuid?.() !== 0 ||
+  spawnSync('setpriv', ['--version']).error !== undefined ||
+  spawnSync(PYTHON, ['--version']).error !== undefined
+
+const index = new URL('../../index.ts', import.meta.url).href
+
+/** Runs a script of the library as the victim. */
+const runAsVictim = (script: string): string =>
+  spawnSync(
+    'setpriv',
+    [
+      ...as(VICTIM),
+      process.execPath,
+      '--input-type=module-typescript',
+      '-e',
+      `import { NumPack } from '${index}'\n${script}`,
+    ],
+    { encoding: 'utf8', env: { PATH: process.env['PATH'] }, timeout: 80_000 },
+  ).stderr
+
+test.for([
+  ['its data file', 'data_a.npkd', 'home/.profile', 'npk.replace({ a: Uint8Array.of(1, 2) }, [0, 3])'],
+  ['its data file, appended to', 'data_a.npkd', 'home/.profile', 'npk.append({ a: Uint8Array.of(1) })'],
+  ['its metadata', 'metadata.npkm', 'home/.profile', "npk.drop(['a', 'b'], 0); npk.restore('a'); npk.restore('b')"],
+  ['the lock', '.numpack.lock', 'home/.profile', 'npk.replace({ a: Uint8Array.of(1, 2) }, [0, 3])'],
+] as const)(
+  'a fellow writer who exchanges %s for a link all the time has no file of the other user changed',
+  { timeout: 180_000 },
+  async ([, file, target, change], { skip }) => {
+    skip(cannotBeTwo, 'needs root, setpriv and Python on Linux, to be two users')
+    const home = join(root, 'home')
+    mkdirSync(home)
+    const precious = join(root, target)
+    writeFileSync(precious, 'precious')
+    const own = spawnSync('chown', ['-R', String(VICTIM), home])
+    expect(own.status).toBe(0)
+    chmodSync(home, 0o700)
+    chmodSync(precious, 0o600)
+    expect(
+      runAsVictim(`process.umask(0)
+        NumPack.with('${store}', npk => npk.save({ a: new Uint8Array(8), b: [1, 2] }))`),
+    ).toBe('')
+    chmodSync(store, 0o777)
+    spawnSync('setpriv', [...as(ATTACKER), 'ln', '-s', precious, join(store, 'swap')])
+    const attacker = spawn('setpriv', [...as(ATTACKER), PYTHON, '-c', EXCHANGE, store, file, 'swap'])
+    try {
+      await once(attacker.stdout, 'data')
+      const errors = runAsVictim(`for (let i = 0; i < 40; i++) {
+        try { NumPack.with('${store}', npk => { ${change} }) }
+        catch (error) { if (error.name !== 'NumPackError') throw error }
+      }`)
+      expect(errors).toBe('')
+    } finally {
+      writeFileSync(join(root, 'stop'), '')
+    }
+    const [count] = (await once(attacker.stdout, 'data')) as [Buffer]
+    attacker.kill()
+    expect(Number(count)).toBeGreaterThan(0)
+    expect(readFileSync(precious, 'utf8')).toBe('precious')
+    expect(existsSync(`${precious}-journal`)).toBe(false)
+  },
+)
