@@ -36,13 +36,13 @@ class Writer {
     })
   }
 
-  /** Resolves when it has said so many lines more. */
+  /** Resolves when it has said so many lines more; rejects when it ends before. */
   async says(lines: number): Promise<void> {
     const wanted = this.lines.length + lines
     while (this.lines.length < wanted) {
       const more = new Promise<void>(resolve => (this.#more = resolve))
       await Promise.race([more, this.#ended])
-      if (this.#child.exitCode !== null) return
+      if (this.#child.exitCode !== null) throw new Error(`the writer ended: ${this.#complaints}`)
     }
   }
 
