@@ -51,6 +51,9 @@ const HOSTILE: readonly unknown[] = [
   new Date(0),
 ]
 
+/** A hostile value; a new one each time, because others are put into it. */
+const hostile = (random: Random): unknown => structuredClone(random.pick(HOSTILE))
+
 /** Numbers that are right for the contract, and at which rows and columns break. */
 const COUNTS = [0, 1, 2, 7, 63, 64, 100, 1000, 65_536, 2 ** 31, 2 ** 32, 100_000_000, 2 ** 45, 2 ** 53 - 1]
 
@@ -93,8 +96,8 @@ export function randomRequest(random: Random, targets: Targets): { method: unkno
   if (method === 'startJob' && random.below(8) > 0) return randomRequest(random, targets)
   const params = paramsOf(method, random, targets)
   const roll = random.below(100)
-  if (roll < 2) return { method: random.pick(HOSTILE), params }
-  if (roll < 4) return { method, params: random.pick(HOSTILE) }
+  if (roll < 2) return { method: hostile(random), params }
+  if (roll < 4) return { method, params: hostile(random) }
   if (roll < 40) spoil(params, random)
   return { method, params }
 }
@@ -108,11 +111,11 @@ function spoil(params: Record<string, unknown>, random: Random): void {
   if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner) && random.below(2) === 0) {
     const holder = inner as Record<string, unknown>
     const innerKeys = Object.keys(holder).filter(name => name !== 'target' && name !== 'overwrite')
-    if (innerKeys.length > 0) holder[random.pick(innerKeys)] = random.pick(HOSTILE)
+    if (innerKeys.length > 0) holder[random.pick(innerKeys)] = hostile(random)
     return
   }
   if (random.below(6) === 0) delete params[key]
-  else if (key !== 'params') params[key] = random.pick(HOSTILE)
+  else if (key !== 'params') params[key] = hostile(random)
 }
 
 function paramsOf(method: Method, random: Random, targets: Targets): Record<string, unknown> {
@@ -213,7 +216,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'pinRecent':
       return { path: path(), pinned: random.below(2) === 0 }
     case 'setPreference': {
-      const deep = random.below(3) === 0 ? nested(random.pick([10, 100, 2000, 6000])) : random.pick(HOSTILE)
+      const deep = random.below(3) === 0 ? nested(random.pick([10, 100, 2000, 6000])) : hostile(random)
       return { key: random.pick(['a', 'b', '__proto__', 'constructor', LONG]), value: deep }
     }
     case 'listFolder':

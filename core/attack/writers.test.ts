@@ -24,8 +24,8 @@ class Writer {
   #complaints = ''
   #more: (() => void) | null = null
 
-  constructor(path: string, id: number, count: number) {
-    this.#child = spawn(process.execPath, [program, path, String(id), String(count)], {
+  constructor(path: string, id: number, count: number, how: 'keep' | 'reopen' = 'reopen') {
+    this.#child = spawn(process.execPath, [program, path, String(id), String(count), how], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#ended = once(this.#child, 'close')
@@ -36,13 +36,13 @@ class Writer {
     })
   }
 
-  /** Resolves when it has said so many lines more. */
+  /** Resolves when it has said so many lines more; rejects when it ends before. */
   async says(lines: number): Promise<void> {
     const wanted = this.lines.length + lines
     while (this.lines.length < wanted) {
       const more = new Promise<void>(resolve => (this.#more = resolve))
       await Promise.race([more, this.#ended])
-      if (this.#child.exitCode !== null) return
+      if (this.#child.exitCode !== null) throw new Error(`the writer ended: ${this.#complaints}`)
     }
   }
 
@@ -144,19 +144,45 @@ test(
 )
 
 test(
-  'a store that is moved away and back, or removed, under the writer gives typed errors, and damages nothing',
+  'a store that is moved away and back under the writer gives typed errors, and damages nothing',
   async () => {
     using folder = scratchFolder()
     const path = join(folder.path, 'store.npk')
     const away = join(folder.path, 'away.npk')
-    const writer = new Writer(path, 1, 1_000_000)
+    const writer = new Writer(path, 1, 1_000_000, 'keep')
     const rounds = times(40, 4)
+    await writer.says(10)
+    for (let round = 0; round < rounds; round++) {
+      renameSync(path, away)
+      const before = writer.numbers('failed').length
+      while (writer.numbers('failed').length < before + 3) await writer.says(1)
+      look(away, 1)
+      renameSync(away, path)
+      const done = writer.numbers('done').length
+      while (writer.numbers('done').length < done + 3) await writer.says(1)
+    }
+    rmSync(path, { recursive: true, force: true, maxRetries: 20 })
+    await writer.says(3)
+    await writer.kill()
+    reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
+  },
+  patience(10),
+)
+
+test(
+  'a store that takes the place of another one under the writer is not mixed with it',
+  async () => {
+    using folder = scratchFolder()
+    const path = join(folder.path, 'store.npk')
+    const away = join(folder.path, 'away.npk')
+    const writer = new Writer(path, 1, 1_000_000, 'reopen')
+    const rounds = times(40, 10)
     await writer.says(10)
     for (let round = 0; round < rounds; round++) {
       renameSync(path, away)
       await writer.says(3)
       look(away, 1)
-      // The writer makes a new store meanwhile: it goes, under the writer, too.
+      // The writer has made another store meanwhile.
       while (existsSync(path)) rmSync(path, { recursive: true, force: true, maxRetries: 20 })
       try {
         renameSync(away, path)
@@ -169,7 +195,7 @@ test(
     await writer.kill()
     NumPack.with(path, npk => npk.save({ afterwards: [1] }))
     look(path, 1)
-    reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
+    reportCounts('taken place', { rounds, failed: writer.numbers('failed').length })
   },
   patience(10),
 )

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+/** Opening a pipe waits for a writer, which never comes: pipes in place of files must not be opened so. */
+
+const ROOT = join(import.meta.dirname, '../..')
+const CLI = join(ROOT, 'electron/cli.mjs')
+const ENDS_WITHIN_MS = 20_000
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'numpack-pipes-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const makePipe = (path: string): void => void spawnSync('mkfifo', [path])
+
+describe.runIf(process.platform !== 'win32')('a pipe is refused at once', () => {
+  test.each<[string, string[], () => void]>([
+    ['as a package, by info', ['info', 'x.npkg'], () => makePipe(join(folder, 'x.npkg'))],
+    ['as a package, by verify', ['verify', 'x.npkg'], () => makePipe(join(folder, 'x.npkg'))],
+    ['as a package, by unpack', ['unpack', 'x.npkg'], () => makePipe(join(folder, 'x.npkg'))],
+    [
+      'as the metadata of a store, by info',
+      ['info', 's.npk'],
+      () => {
+        mkdirSync(join(folder, 's.npk'))
+        makePipe(join(folder, 's.npk/metadata.npkm'))
+      },
+    ],
+    [
+      'as the metadata of a store, by pack',
+      ['pack', 's.npk'],
+      () => {
+        mkdirSync(join(folder, 's.npk'))
+        makePipe(join(folder, 's.npk/metadata.npkm'))
+      },
+    ],
+  ])('%s', (_, args, make) => {
+    make()
+    const { status, stderr, signal } = run(args)
+    expect([status, signal]).toEqual([1, null])
+    expect(stderr).not.toBe('')
+  })
+
+  test('as the intent of a store, which is read without it', () => {
+    cpSync(join(ROOT, 'core/fixtures/stores/deleted.npk'), join(folder, 's.npk'), { recursive: true })
+    makePipe(join(folder, 's.npk/numpack-explorer.intent.tmp'))
+    expect(run(['info', 's.npk']).signal).toBe(null)
+  })
+})
+
+const run = (args: readonly string[]): ReturnType<typeof spawnSync> & { stderr: string } =>
+  spawnSync(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: ENDS_WITHIN_MS,
+    killSignal: 'SIGKILL',
+  })
