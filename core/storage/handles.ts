@@ -103,7 +103,7 @@ export class HandlePool {
         throw new NumPackError(
           'DAMAGED',
           `${path} has ${stat.size} bytes; at most ${most} are possible. Restore it from a backup.`,
-          { path, size: stat.size },
+          { path, size: stat.size, limit: most },
         )
       }
       const bytes = new Uint8Array(Math.min(stat.size, most))
