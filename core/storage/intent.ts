@@ -204,7 +204,7 @@ export function findIntent(
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
+    if (error.code === 'NOT_FOUND' || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
     throw error
   }
 }

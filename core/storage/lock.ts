@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
-import { sameFile } from './handles.ts'
+import { type FileIdentity, sameFile } from './handles.ts'
 import { isErrno } from './ioerror.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
@@ -48,8 +48,13 @@ function loadSqlite(): OpenDatabase {
   return openDatabase
 }
 
+interface Lock extends Disposable {
+  /** The file that is locked. */
+  readonly file: FileIdentity
+}
+
 /** How often this thread has locked each store: an operation inside another one joins it. */
-const held = new Map<string, { depth: number; readonly lock: Disposable }>()
+const held = new Map<string, { depth: number; readonly lock: Lock }>()
 
 /**
  * Makes this thread the only writer of the store in `folder` until the result is disposed. Throws `IO` when another
@@ -72,6 +77,20 @@ export function lockStore(folder: string, waitMs: number = WAIT_MS): Disposable 
   }
 }
 
+/**
+ * Whether the path of a store that this thread has locked still leads to that store. A folder that took its place has
+ * another lock, which others may hold.
+ */
+export function isStillLocked(folder: string): boolean {
+  try {
+    const key = realPathOf(folder)
+    const lock = held.get(key)?.lock
+    return lock !== undefined && sameFile(lstatSync(join(key, LOCK_FILE)), lock.file)
+  } catch {
+    return false
+  }
+}
+
 /** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
 export function withLock<T>(folder: string, work: () => T, waitMs?: number): T {
   const lock = lockStore(folder, waitMs)
@@ -90,7 +109,7 @@ function realPathOf(folder: string): string {
   }
 }
 
-function acquire(path: string, folder: string, waitMs: number): Disposable {
+function acquire(path: string, folder: string, waitMs: number): Lock {
   let db: Database | null = null
   try {
     const file = emptyFile(path)
@@ -99,7 +118,7 @@ function acquire(path: string, folder: string, waitMs: number): Disposable {
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
     if (!sameFile(lookAt(path), file)) throw new Error('another file took its place meanwhile')
     const locked = db
-    return { [Symbol.dispose]: () => void locked.close() }
+    return { file, [Symbol.dispose]: () => void locked.close() }
   } catch (error) {
     db?.close()
     throw lockError(error, path, folder, waitMs)

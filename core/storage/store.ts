@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
@@ -12,6 +12,7 @@ import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
 import { findIntent } from './intent.ts'
 import { ioError } from './ioerror.ts'
+import { listFolder } from './list-folder.ts'
 import type { ArrayReader } from './reader.ts'
 import { writesTo } from './writes.ts'
 
@@ -67,7 +68,7 @@ export class Store {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
-    this.#folder = { path: this.path, realPath: realpathSync.native(this.path), pool, pending: null }
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
     this.#folder.pending = findIntent(this.#folder, null)
     this.#state = this.#readMetadata()
     this.#arrays = this.#openArrays(new Map())
@@ -209,7 +210,7 @@ export class Store {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
       const unfinished = this.#folder.pending?.files ?? []
-      const hasData = readdirSync(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
+      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
       }
@@ -256,7 +257,7 @@ export class Store {
     for (const { info } of this.#arrays.values()) known.add(info.dataFile)
     const warnings: string[] = []
     const leftovers: string[] = []
-    for (const file of readdirSync(this.path).sort()) {
+    for (const file of listFolder(this.path).sort()) {
       const array = arrayOfBitmapFile(file)
       if (isLeftover(file)) leftovers.push(file)
       else if (array !== undefined) {
@@ -278,6 +279,14 @@ function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
     segmentLists += held.segmentLists
   }
   return { bitmaps, segmentLists }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
 }
 
 function statFolder(path: string): Stats {

@@ -6,6 +6,7 @@ import { accessOf } from '../file-access.ts'
 import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../files.ts'
 import { HeldFolder } from '../held-folder.ts'
 import { INTENT_FILE } from '../intent.ts'
+import { listFolder } from '../list-folder.ts'
 import { withLock } from '../lock.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
@@ -43,7 +44,7 @@ function removeAll(session: Parameters<typeof commit>[0], names: readonly string
 export function dropEverything(folder: string, realPath: string): void {
   const metadata = join(folder, METADATA_FILE)
   const stat = lstatSync(metadata, { throwIfNoEntry: false })
-  if (stat === undefined && !readdirSync(folder).some(isArrayFile)) return
+  if (stat === undefined && !listFolder(folder).some(isArrayFile)) return
   withLock(folder, () => {
     settle(folder)
     replaceFile(metadata, encodeMetadata([]), stat?.isFile() === true ? accessOf(stat) : null)

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import {
@@ -15,6 +15,7 @@ import {
   tryToRemove,
 } from '../files.ts'
 import { HeldFolder } from '../held-folder.ts'
+import { listFolder } from '../list-folder.ts'
 import { CURRENT, currentPart, isPlaced, isSwitchLink, linkTextOf, PARTS, SWITCH_FOLDER } from '../switch.ts'
 
 /**
@@ -119,7 +120,7 @@ export const isUnsettled = (folder: string): boolean =>
 export function settle(folder: string): void {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   if (own === null) return
-  const links = readdirSync(folder).filter(file => isSwitchLink(folder, file))
+  const links = listFolder(folder).filter(file => isSwitchLink(folder, file))
   if (links.length > 0) {
     const current = currentPart(own)
     using shown = current === null ? null : HeldFolder.open(own, current)

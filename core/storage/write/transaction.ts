@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
@@ -29,7 +29,8 @@ import {
   intendedRows,
 } from '../intent.ts'
 import { itemsize } from '../../format/dtype.ts'
-import { withLock } from '../lock.ts'
+import { listFolder } from '../list-folder.ts'
+import { isStillLocked, withLock } from '../lock.ts'
 import { isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
@@ -132,14 +133,18 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (intent !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
     for (const file of steps) before.set(file, currentFile(store, file))
+    if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     placeTogether(
       folder,
       steps.map(file => ({ file, temporary: temporaries.get(file) ?? null })),
     )
   } catch (error) {
-    const restored = renamed.length === 0 || putBack(store, before)
+    // Else what this operation made lies in the other folder, and what lies here is another writer's.
+    const isHere = isStillLocked(folder)
+    const restored = !isHere || renamed.length === 0 || putBack(store, before)
     for (const temporary of temporaries.values()) tryToRemove(temporary)
+    if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
     for (const file of created) attempt(() => removeOwn(store.folder, file))
     tryToRemove(intentPath)
@@ -152,6 +157,14 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   removeGivenUp(store, givenUp)
   if (intent !== null) tryToRemove(intentPath)
 }
+
+const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `${folder} was moved, removed or replaced while it was being written to. Look at what is there now and try again.`,
+    { path: folder },
+    cause,
+  )
 
 /** A file as it was before an operation; null where there was none. */
 type Before = { readonly bytes: Uint8Array; readonly access: FileAccess } | null
@@ -291,7 +304,7 @@ export function recover(store: Store): void {
     placeTogether(folder.path, placed)
     removeGivenUp(store, pending.files)
   }
-  for (const file of readdirSync(folder.path)) {
+  for (const file of listFolder(folder.path)) {
     if (file === INTENT_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
   }
