@@ -12,6 +12,7 @@ import {
   fingerprintOf,
   type HeldBytes,
   NOTHING_HELD,
+  openStoreFile,
   readStoreFile,
   type StoreFolder,
 } from './folder.ts'
@@ -19,7 +20,7 @@ import { PooledFile } from './handles.ts'
 import { sizeOf } from './indexing.ts'
 import { intendedBitmap, intendedRows } from './intent.ts'
 import { overlaid } from './overlay.ts'
-import { NO_FOLLOW } from './plain-file.ts'
+
 import { ArrayReader } from './reader.ts'
 import { RowMap } from './rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
@@ -254,7 +255,8 @@ function openPart(
   tooShort: string,
 ): SourcePart {
   if (file.stat.size < bytes) throw new Damage(`${tooShort} (${file.stat.size} of ${bytes} bytes)`)
-  return { file: new PooledFile(folder.pool, file.path, file.stat, NO_FOLLOW), name, start, bytes }
+  const open = (): number => openStoreFile(folder.path, name, file.path).fd
+  return { file: new PooledFile(folder.pool, file.path, file.stat, open), name, start, bytes }
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {

@@ -80,7 +80,8 @@ export function readStoreFile(
 
 const READ = constants.O_RDONLY
 
-function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
+/** Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as `readStoreFile`, and system errors. */
+export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
   const names = partsOf(relative)
   if (names.length > 1) {
     using parent = openParent(folder, names)

@@ -56,7 +56,7 @@ export class HandlePool {
   /** Opens a path for reading and keeps count of it. */
   open(file: PooledFile): number {
     if (this.#open.size >= this.#maxOpen) this.#closeLeastRecentlyUsed()
-    const fd = this.opening(file.path, () => openSync(file.path, constants.O_RDONLY | NO_WAIT | file.flags))
+    const fd = this.opening(file.path, file.openPath)
     this.#open.add(file)
     if (this.#timer === null) {
       this.#timer = setInterval(() => this.#closeIdle(), this.#idleMs)
@@ -148,6 +148,9 @@ export class HandlePool {
   }
 }
 
+/** Opens a path for reading; a pipe is not waited for. */
+const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | NO_WAIT)
+
 /** A file that is open only while it is being used. */
 export class PooledFile {
   readonly path: string
@@ -155,18 +158,18 @@ export class PooledFile {
   readonly offset = 0
   /** `HandlePool.tick()` of the last read. */
   lastUse = 0
-  /** Flags that it is opened with besides. */
-  readonly flags: number
+  /** Opens the path for reading. */
+  readonly openPath: () => number
   readonly #pool: HandlePool
   #identity: FileIdentity
   #fd = -1
 
   /** `identity`: the file that the path is known to lead to; another one there is `CHANGED_ON_DISK`. */
-  constructor(pool: HandlePool, path: string, identity: FileIdentity, flags = 0) {
+  constructor(pool: HandlePool, path: string, identity: FileIdentity, openPath = () => openAtOnce(path)) {
     this.#pool = pool
     this.path = path
     this.#identity = identity
-    this.flags = flags
+    this.openPath = openPath
   }
 
   get identity(): FileIdentity {
