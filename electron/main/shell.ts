@@ -5,6 +5,7 @@ import { app, type BrowserWindow, Menu, nativeTheme, session, shell } from 'elec
 import type { ExplorerEvent, Params, Reply, Result } from '../../core/explorer/contract/types.ts'
 import { startThreadFromCode } from '../../core/storage/thread.ts'
 import { cacheFolder, dataFolder } from '../../core/storage/user-folders.ts'
+import { engineResources } from '../../core/explorer/engine-thread.ts'
 import { type Connection, ExplorerHost } from '../../core/explorer/host.ts'
 import type { ValidRequest } from '../../core/explorer/validate.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
@@ -72,7 +73,12 @@ export class Shell {
 
     const engine = readFileSync(ENGINE_WORKER, 'utf8')
     this.#host = new ExplorerHost({
-      createWorker: start => startThreadFromCode(engine, MAIN_FOLDER, { workerData: start, name: 'engine' }),
+      createWorker: start =>
+        startThreadFromCode(engine, MAIN_FOLDER, {
+          workerData: start,
+          name: 'engine',
+          resourceLimits: engineResources(),
+        }),
       dataFolder: dataFolder(),
       cacheFolder: cacheFolder(),
       environment: () => this.#environment(),
