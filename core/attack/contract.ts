@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { BroadcastChannel, Worker } from 'node:worker_threads'
 import type { Connection } from '../explorer/host.ts'
 import type { Reply, Result } from '../explorer/contract/types.ts'
@@ -130,9 +131,6 @@ async function checkPrototypes(): Promise<void> {
   if (polluted.length > 0) throw new Error(`prototypes are polluted: ${polluted.join(', ')}`)
 }
 
-function textOf(method: unknown, params: unknown): string {
-  const text = JSON.stringify({ method, params }, (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? value.slice(0, 60) : value,
-  )
-  return text.slice(0, 300)
-}
+/** A request for a message; its params may nest deeper than JSON.stringify goes. */
+const textOf = (method: unknown, params: unknown): string =>
+  inspect({ method, params }, { depth: 4, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY }).slice(0, 300)
