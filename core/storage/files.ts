@@ -19,31 +19,30 @@ import { EarlySync, SYNC_BYTES } from './background.ts'
 import { type FileAccess, giveAccess } from './file-access.ts'
 import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
+import { atHeld } from './held-stores.ts'
 import { errnoMeaning, isErrno } from './ioerror.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
 /**
  * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
- * functions for a while.
+ * functions for a while. Paths of a store that is being written to are those of the folder that is held.
  */
 export const disk = {
-  open: openSync,
+  open: (path: string, flags: number, mode?: number): number => openSync(atHeld(path), flags, mode),
   write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
     writeSync(fd, bytes, offset, length, position),
   sync: fsyncSync,
   close: closeSync,
   truncate: ftruncateSync,
-  rename: renameSync,
-  link: linkSync,
-  symlink: (target: string, path: string): void => {
-    symlinkSync(target, path)
-  },
-  unlink: unlinkSync,
+  rename: (from: string, to: string): void => renameSync(atHeld(from), atHeld(to)),
+  link: (from: string, to: string): void => linkSync(atHeld(from), atHeld(to)),
+  symlink: (target: string, path: string): void => symlinkSync(target, atHeld(path)),
+  unlink: (path: string): void => unlinkSync(atHeld(path)),
   makeFolder: (path: string): void => {
-    mkdirSync(path)
+    mkdirSync(atHeld(path))
   },
-  removeFolder: rmdirSync,
+  removeFolder: (path: string): void => rmdirSync(atHeld(path)),
 }
 
 /** Files of this form are being written, or were when their program died. */

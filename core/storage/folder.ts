@@ -3,6 +3,7 @@ import { join, sep } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import type { HandlePool } from './handles.ts'
 import { HeldFolder } from './held-folder.ts'
+import { atHeld } from './held-stores.ts'
 import type { PendingIntent } from './intent.ts'
 import { ioError, isErrno } from './ioerror.ts'
 import { isLink, type OpenedFile, openPlain } from './plain-file.ts'
@@ -91,7 +92,7 @@ export function openStoreFile(folder: string, relative: string, path: string): O
   for (let looks = 1; ; looks++) {
     const link = linkAt(path)
     try {
-      if (link === null) return openPlain(path, READ)
+      if (link === null) return openPlain(atHeld(path), READ, path)
       if (!isSwitchLink(folder, relative)) throw isLink(path)
       using part = openShown(folder)
       if (part === null) throw isLink(path)
@@ -103,7 +104,7 @@ export function openStoreFile(folder: string, relative: string, path: string): O
 }
 
 function lookAt(path: string, shown: string): FoundFile {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(atHeld(path), { throwIfNoEntry: false })
   if (stat === undefined) return { kind: 'missing' }
   if (stat.isSymbolicLink()) return { kind: 'outside' }
   return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }
@@ -142,7 +143,8 @@ function openParent(folder: string, names: readonly string[]): HeldFolder | NoFo
   let parent: HeldFolder | null = null
   for (const name of names.slice(0, -1)) {
     const inner: HeldFolder | null = HeldFolder.open(parent ?? folder, name)
-    const isThere = inner !== null || lstatSync(parent?.at(name) ?? join(folder, name), { throwIfNoEntry: false })
+    const isThere =
+      inner !== null || lstatSync(parent?.at(name) ?? atHeld(join(folder, name)), { throwIfNoEntry: false })
     parent?.[Symbol.dispose]()
     if (inner === null) return { kind: isThere === undefined ? 'missing' : 'outside', [Symbol.dispose]: () => {} }
     parent = inner

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './ioerror.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
@@ -24,7 +25,7 @@ export class HeldFolder implements Disposable {
   /** Opens a folder by its name in another one. null where there is none, or something else, a link to a folder too. */
   static open(parent: string | HeldFolder, name: string): HeldFolder | null {
     const path = join(typeof parent === 'string' ? parent : parent.path, name)
-    const at = typeof parent === 'string' ? path : parent.at(name)
+    const at = typeof parent === 'string' ? atHeld(path) : parent.at(name)
     try {
       if (!BEGINS_AT_DESCRIPTORS) {
         return lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === true ? new HeldFolder(path, null) : null

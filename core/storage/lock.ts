@@ -1,10 +1,12 @@
 import { closeSync, constants, lstatSync, openSync, realpathSync, type Stats } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
 import { writeError } from './files.ts'
 import { type FileIdentity, sameFile } from './handles.ts'
+import { HeldFolder } from './held-folder.ts'
+import { atHeld, holdAt } from './held-stores.ts'
 import { isErrno } from './ioerror.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
@@ -51,6 +53,8 @@ function loadSqlite(): OpenDatabase {
 interface Lock extends Disposable {
   /** The file that is locked. */
   readonly file: FileIdentity
+  /** The store's folder. */
+  readonly folder: HeldFolder
 }
 
 /** How often this thread has locked each store: an operation inside another one joins it. */
@@ -65,11 +69,13 @@ export function lockStore(folder: string, waitMs: number = WAIT_MS): Disposable 
   const entry = held.get(key) ?? { depth: 0, lock: acquire(join(key, LOCK_FILE), folder, waitMs) }
   entry.depth++
   held.set(key, entry)
+  const paths = [...new Set([key, resolve(folder)])].map(path => holdAt(path, entry.lock.folder))
   let released = false
   return {
     [Symbol.dispose]: () => {
       if (released) return
       released = true
+      for (const path of paths) path[Symbol.dispose]()
       if (--entry.depth > 0) return
       held.delete(key)
       entry.lock[Symbol.dispose]()
@@ -85,7 +91,7 @@ export function isStillLocked(folder: string): boolean {
   try {
     const key = realPathOf(folder)
     const lock = held.get(key)?.lock
-    return lock !== undefined && sameFile(lstatSync(join(key, LOCK_FILE)), lock.file)
+    return lock !== undefined && sameFile(lstatSync(atHeld(join(key, LOCK_FILE))), lock.file)
   } catch {
     return false
   }
@@ -118,11 +124,27 @@ function acquire(path: string, folder: string, waitMs: number): Lock {
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
     if (!sameFile(lookAt(path), file)) throw new Error('another file took its place meanwhile')
     const locked = db
-    return { file, [Symbol.dispose]: () => void locked.close() }
+    const parent = holdParent(path, file)
+    return {
+      file,
+      folder: parent,
+      [Symbol.dispose]: () => {
+        parent[Symbol.dispose]()
+        locked.close()
+      },
+    }
   } catch (error) {
     db?.close()
     throw lockError(error, path, folder, waitMs)
   }
+}
+
+/** Opens the folder in which the file that is locked lies. */
+function holdParent(path: string, file: FileIdentity): HeldFolder {
+  const parent = HeldFolder.open(dirname(dirname(path)), basename(dirname(path)))
+  if (parent !== null && sameFile(lstatSync(parent.at(basename(path))), file)) return parent
+  parent?.[Symbol.dispose]()
+  throw new Error('its folder was exchanged for another one meanwhile')
 }
 
 /** The lock file, made where there is none. Throws where one lies there that this program did not make. */

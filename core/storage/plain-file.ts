@@ -22,7 +22,12 @@ export interface OpenedFile {
  * (`PATH_ESCAPE`), a folder, a pipe or a device is not waited for (`DAMAGED`). `shown` is how errors call the path.
  * Throws system errors otherwise.
  */
-export function openPlain(path: string, flags: number, shown = path, open = openSync): OpenedFile {
+export function openPlain(
+  path: string,
+  flags: number,
+  shown = path,
+  open: (path: string, flags: number) => number = openSync,
+): OpenedFile {
   if (NO_FOLLOW === 0 && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(shown)
   const fd = openWith(() => open(path, flags | NO_FOLLOW | NO_WAIT), shown)
   try {

@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isArrayFile, METADATA_FILE } from '../format/names.ts'
 import { HeldFolder } from './held-folder.ts'
+import { atHeld } from './held-stores.ts'
 
 /**
  * The links by which the engine puts several files of a store in place at one moment (write/together.ts): the only ones
@@ -26,7 +27,7 @@ export const isSwitchLink = (folder: string, file: string): boolean =>
 /** The text of a link; null where there is no link. */
 function textOf(path: string): string | null {
   try {
-    return readlinkSync(path)
+    return readlinkSync(atHeld(path))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return null
@@ -48,6 +49,6 @@ export function openShown(folder: string): HeldFolder | null {
 
 /** What tells whether a name still is the same link: while it is, the files that it shows are where they were. */
 export function linkAt(path: string): string | null {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(atHeld(path), { throwIfNoEntry: false })
   return stat?.isSymbolicLink() === true ? `${stat.ino} ${stat.ctimeMs}` : null
 }

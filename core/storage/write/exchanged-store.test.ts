@@ -1,0 +1,99 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NumPackError } from '../../format/errors.ts'
+import { NumPack } from '../numpack.ts'
+import { killedAtEachStep, type Step, watchDisk } from './watch-disk.ts'
+
+/** Whoever owns the folder around a store may exchange the store for a link to another one while it is written to. */
+
+let root = ''
+let path = ''
+let own = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-exchanged-'))
+  path = join(root, 'shared.npk')
+  own = join(root, 'private.npk')
+  NumPack.with(path, npk => {
+    npk.save({ a: [1, 2, 3], b: [4, 5, 6] })
+    npk.drop('a', 0)
+  })
+  NumPack.with(own, npk => {
+    npk.save({ a: [10, 20, 30], b: [40, 50, 60], c: [70] })
+    npk.drop(['a', 'b'], 1)
+  })
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const contentOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .sort()
+      .map(file => [file, readFileSync(join(folder, file), 'latin1')]),
+  )
+
+/** Runs `work` once for each step of it, with `shared.npk` exchanged before that step. Returns how many steps there are. */
+function exchangedAtEachStep(work: () => void): number {
+  const original = join(root, 'original')
+  renameSync(path, original)
+  for (let at = 0; ; at++) {
+    cpSync(original, path, { recursive: true, verbatimSymlinks: true })
+    const before = contentOf(own)
+    let steps = 0
+    const exchange = (step: Step): void => {
+      if (step === 'close' || steps++ !== at) return
+      renameSync(path, join(root, 'away'))
+      symlinkSync(own, path)
+    }
+    watchDisk(exchange, () => {
+      try {
+        work()
+      } catch (error) {
+        if (!(error instanceof NumPackError)) throw error
+      }
+    })
+    expect(contentOf(own), `step ${at}`).toEqual(before)
+    rmSync(path, { recursive: true })
+    rmSync(join(root, 'away'), { recursive: true, force: true })
+    if (steps <= at) {
+      renameSync(original, path)
+      return at
+    }
+  }
+}
+
+const OPERATIONS: Record<string, (npk: NumPack) => void> = {
+  save: npk => npk.save({ a: [9] }),
+  append: npk => npk.append({ a: [9], b: [9] }),
+  replace: npk => npk.replace({ b: [9] }, [0]),
+  drop: npk => void npk.drop(['a', 'b'], [0]),
+  update: npk => npk.update('a'),
+  remove: npk => npk.remove('a'),
+  reset: npk => npk.reset(),
+}
+
+test.runIf(process.platform === 'linux').each(Object.entries(OPERATIONS))(
+  '%s in a store that is exchanged for a link to another one at any step leaves the other one as it is',
+  (_name, operation) => {
+    using npk = NumPack.open(path)
+    expect(exchangedAtEachStep(() => operation(npk))).toBeGreaterThan(3)
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'finishing an interrupted write of a store that is exchanged at any step leaves the other one as it is',
+  () => {
+    const copies = NumPack.with(path, npk => killedAtEachStep(path, () => npk.drop(['a', 'b'], [0])))
+    rmSync(path, { recursive: true })
+    for (const [i, copy] of copies.entries()) {
+      // Each moment at which the write may have ended is like its neighbours.
+      if (i % 4 > 0) continue
+      renameSync(copy, path)
+      exchangedAtEachStep(() => NumPack.open(path).close())
+      rmSync(path, { recursive: true })
+    }
+  },
+)
