@@ -216,7 +216,7 @@ const isFor = (record: ArrayRecord, entry: { record: Uint8Array } | undefined): 
 export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): IntendedBitmap | undefined {
   const entry = intent.bitmaps.get(record.name)
   const [rows] = record.shape
-  if (entry === undefined || rows === undefined || !isFor(record, entry)) return undefined
+  if (entry === undefined || rows === undefined || record.problem !== null || !isFor(record, entry)) return undefined
   const { bitmap } = entry
   if (bitmap === null) return entry
   const isWhole = bitmap.length === bitmapBytesOf(rows) && typeof decodeBitmap(bitmap, rows) !== 'string'
@@ -226,7 +226,7 @@ export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): Inte
 /** What an intent says of the bytes of the array with this record, if anything that can be. */
 export function intendedRows(intent: PendingIntent, record: ArrayRecord): IntendedRows | undefined {
   const entry = intent.rows.get(record.name)
-  if (entry === undefined || record.dtype === null || !isFor(record, entry)) return undefined
+  if (entry === undefined || record.dtype === null || record.problem !== null || !isFor(record, entry)) return undefined
   const last = entry.positions.length - 1
   const end = last < 0 ? 0 : (entry.positions[last] as number) + (entry.lengths[last] as number)
   return end <= sizeOf(record.shape) * itemsize(record.dtype) ? entry : undefined

@@ -5,6 +5,7 @@ import { isDataFile } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
 import { accessLike } from '../file-access.ts'
 import { makeSubfolder, OutputFile, syncHeld } from '../files.ts'
+import { pathInside } from '../entry-name.ts'
 import { findFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import type { ArrayLike } from '../ndarray.ts'
@@ -151,11 +152,11 @@ function segmentedAddition(
       if (lastPart !== undefined && last !== undefined && room > 0)
         writeBehind(lastPart, last.bytes, bytes.subarray(0, done))
       if (created.length > 0) {
-        makeSubfolder(join(folder, parent))
+        makeSubfolder(pathInside(folder, parent))
         using held = heldFolderOf(folder, created[0]?.file ?? '')
         const access = accessLike(store.folder, ...segmentFiles.slice(-1), record.dataFile)
         for (const segment of created) {
-          using file = OutputFile.create(join(folder, segment.file), access, held.at(basename(segment.file)))
+          using file = OutputFile.create(pathInside(folder, segment.file), access, held.at(basename(segment.file)))
           file.write(bytes.subarray(done, (done += segment.bytes)), 0)
           file.sync()
         }

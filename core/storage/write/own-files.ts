@@ -5,6 +5,7 @@ import { isDataFile } from '../../format/names.ts'
 import { freeLater, SYNC_BYTES } from '../background.ts'
 import { accessOf } from '../file-access.ts'
 import { OutputFile, removeEmptyFolder, renameFile, syncFolder, syncHeld, temporaryIn, tryToRemove } from '../files.ts'
+import { isInside, pathInside } from '../entry-name.ts'
 import { findFile, type StoreFolder } from '../folder.ts'
 import { PooledFile } from '../handles.ts'
 import { HeldFolder } from '../held-folder.ts'
@@ -65,7 +66,7 @@ function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
 }
 
 function putInPlace(folder: string, temporary: string, name: string): void {
-  const path = join(folder, name)
+  const path = pathInside(folder, name)
   if (dirname(name) === '.') {
     renameFile(temporary, path)
     syncFolder(folder)
@@ -88,6 +89,7 @@ export function heldFolderOf(folder: string, segment: string): HeldFolder {
  * removed itself, not what it leads to. What can't be removed stays.
  */
 export function removeOwn(folder: StoreFolder, file: string): void {
+  if (!isInside(file)) return
   const found = findFile(folder, file)
   if (found.kind === 'missing' || found.kind === 'other') return
   const remove = (path: string): void => {

@@ -3,6 +3,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
 import { findFile } from '../folder.ts'
 import type { ArrayLike } from '../ndarray.ts'
+import { isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { checkClash, checkName, freeDataFile } from './names.ts'
@@ -59,10 +60,12 @@ export function forgotten(
   names: readonly string[],
 ): { bitmaps: Map<string, null>; givenUp: string[] } {
   const wanted = new Set(names)
+  const hasBitmap = (name: string): boolean => {
+    const file = bitmapFileOf(name)
+    return isPlaced(file) && findFile(store.folder, file).kind !== 'missing'
+  }
   return {
-    bitmaps: new Map(
-      names.filter(name => findFile(store.folder, bitmapFileOf(name)).kind !== 'missing').map(name => [name, null]),
-    ),
+    bitmaps: new Map(names.filter(hasBitmap).map(name => [name, null])),
     givenUp: store.records.filter(record => wanted.has(record.name)).flatMap(record => filesOf(store, record)),
   }
 }

@@ -17,6 +17,7 @@ import {
   temporaryIn,
   tryToRemove,
 } from '../files.ts'
+import { pathInside } from '../entry-name.ts'
 import { findFile, readStoreFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import {
@@ -31,7 +32,7 @@ import {
 import { itemsize } from '../../format/dtype.ts'
 import { listFolder } from '../list-folder.ts'
 import { isStillLocked, withLock } from '../lock.ts'
-import { isPlaced } from '../switch.ts'
+import { checkPlaced, isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
 import { removeOwn } from './own-files.ts'
@@ -110,7 +111,8 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
-  const givenUp = [...(changes.givenUp ?? []), ...removed]
+  const givenUp = [...(changes.givenUp ?? []), ...removed].filter(isOwnFile)
+  checkPlaced(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
   const intent = encodedIntent(intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
@@ -199,7 +201,7 @@ function putBack(store: Store, before: ReadonlyMap<string, Before>): boolean {
 }
 
 function putFileBack(store: Store, file: string, old: Before): void {
-  const path = join(store.path, file)
+  const path = pathInside(store.path, file)
   const current = currentFile(store, file)
   // What was not replaced yet needs nothing from a disk that refuses everything.
   if (old === null ? current === null : current !== null && Buffer.compare(old.bytes, current.bytes) === 0) return
@@ -381,5 +383,5 @@ export function filesOf(store: Store, record: ArrayRecord): string[] {
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
   const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
-  return OutputFile.create(join(folder, file), access)
+  return OutputFile.create(pathInside(folder, file), access)
 }
