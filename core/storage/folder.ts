@@ -29,6 +29,8 @@ export interface StoreFolder {
   pending?: PendingIntent | null
   /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
   held?: HeldBytes
+  /** How many bytes of each data file count, from its beginning, as of the last look. */
+  bytesInUse?: () => ReadonlyMap<string, number>
 }
 
 /** A file of a store, looked at without opening it. */

@@ -70,6 +70,7 @@ export class Store {
     this.#folderStat = statFolder(this.path)
     this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
     this.#folder.pending = findIntent(this.#folder, null)
+    this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     this.#state = this.#readMetadata()
     this.#arrays = this.#openArrays(new Map())
     this.#folderWarnings = this.#lookAround()
@@ -209,8 +210,8 @@ export class Store {
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
-      const unfinished = this.#folder.pending?.files ?? []
-      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
+      const unfinished = new Set(this.#folder.pending?.files)
+      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
       }
@@ -270,6 +271,14 @@ export class Store {
       warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
     return warnings
   }
+}
+
+function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const { reader } of arrays) {
+    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
+  }
+  return most
 }
 
 function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {

@@ -16,9 +16,10 @@ import { checkFits, type Target, targetOf } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
+import { filesOf } from './data-files.ts'
 import { heldFolderOf, ownFiles } from './own-files.ts'
 import { newRecord } from './save.ts'
-import { commit, filesOf, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
+import { commit, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
 
 /** NumPack begins a new segment at this size (FORMAT.md 1.3). */
 const SEGMENT_BYTES = 268_435_456

@@ -5,9 +5,10 @@ import { findFile } from '../folder.ts'
 import type { ArrayLike } from '../ndarray.ts'
 import { isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
+import { filesOfAll } from './data-files.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { checkClash, checkName, freeDataFile } from './names.ts'
-import { commit, filesOf, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
+import { commit, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
 
 /**
  * Creates arrays or replaces those of the same names, whatever their dtype and shape: all of them, or none. Arrays
@@ -66,6 +67,11 @@ export function forgotten(
   }
   return {
     bitmaps: new Map(names.filter(hasBitmap).map(name => [name, null])),
-    givenUp: store.records.filter(record => wanted.has(record.name)).flatMap(record => filesOf(store, record)),
+    givenUp: [
+      ...filesOfAll(
+        store,
+        store.records.filter(({ name }) => wanted.has(name)),
+      ).files,
+    ],
   }
 }

@@ -4,7 +4,6 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
-import { decodeSegments } from '../../format/segments.ts'
 import { accessLike, accessOf, type FileAccess } from '../file-access.ts'
 import {
   createFile,
@@ -19,7 +18,6 @@ import {
 } from '../files.ts'
 import { pathInside } from '../entry-name.ts'
 import { findFile, readStoreFile } from '../folder.ts'
-import { sizeOf } from '../indexing.ts'
 import {
   encodeIntent,
   findIntent,
@@ -29,12 +27,12 @@ import {
   intendedBitmap,
   intendedRows,
 } from '../intent.ts'
-import { itemsize } from '../../format/dtype.ts'
 import { listFolder } from '../list-folder.ts'
 import { isStillLocked, withLock } from '../lock.ts'
 import { checkPlaced, isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
+import { filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import { isUnsettled, type Placed, placeTogether, settle } from './together.ts'
@@ -358,26 +356,16 @@ function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typ
 function removeGivenUp(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
   store.refresh()
-  const used = new Set(store.records.flatMap(record => [...filesOf(store, record), bitmapFileOf(record.name)]))
+  const { files: used, complete } = filesOfAll(store, store.records)
+  const bitmaps = new Set(store.records.map(({ name }) => bitmapFileOf(name)))
+  const isUsed = (file: string): boolean => used.has(file) || bitmaps.has(file) || (!complete && file.includes('/'))
   // On Windows an open file can't be removed; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (!used.has(file) && isOwnFile(file)) removeOwn(store.folder, file)
+  for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
 }
 
 /** Whether a path is one that the engine gives to data or a bitmap: what else a record or an intent names may be anybody's. */
 const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isPlaced(file))
-
-/** The data files of an array (a segmented one's list and segments), relative to the store, as far as they are known. */
-export function filesOf(store: Store, record: ArrayRecord): string[] {
-  const found = record.problem === null ? findFile(store.folder, record.dataFile) : null
-  if (found === null || found.kind !== 'file') return [record.dataFile]
-  if (!record.dataFile.endsWith('.npkseg') || record.dtype === null) return [record.dataFile]
-  const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype)
-  if (found.stat.size > LIMITS.segmentListBytes) return [record.dataFile]
-  const { bytes } = readStoreFile(store.folder, record.dataFile, LIMITS.segmentListBytes)
-  const segments = decodeSegments(bytes, record.shape[0] ?? 1, rowBytes)
-  return typeof segments === 'string' ? [record.dataFile] : [record.dataFile, ...segments.map(({ file }) => file)]
-}
 
 /** Makes a new data file of the store, for those who may read the array `like`; it must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
