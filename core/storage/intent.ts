@@ -182,6 +182,32 @@ function areInOrder({ positions, lengths, data }: IntendedRows): boolean {
 /** The intent that lies in a store, with what tells it from the next one. */
 export interface PendingIntent extends DecodedIntent {
   readonly fingerprint: string
+  /** Whether entries are left out that are about other records than the store had (`forRecords`). */
+  readonly isPartial?: true
+}
+
+/** An intent with what it says of these records alone: what else is in it may be of any size. `intent` itself where that is all. */
+export function forRecords<T extends PendingIntent | null>(
+  intent: T,
+  records: readonly ArrayRecord[],
+): T | PendingIntent {
+  if (intent === null) return intent
+  const bitmaps = new Map<string, IntendedBitmap>()
+  const rows = new Map<string, IntendedRows>()
+  for (const record of records) {
+    const bitmap = intendedBitmap(intent, record)
+    if (bitmap !== undefined) bitmaps.set(record.name, bitmap)
+    const changed = intendedRows(intent, record)
+    if (changed !== undefined) rows.set(record.name, changed)
+  }
+  if (bitmaps.size === intent.bitmaps.size && rows.size === intent.rows.size) return intent
+  // What is kept is copied, so that the rest of the file is let go.
+  return {
+    ...intent,
+    bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
+    rows: byName([...rows.values()].map(each => ({ ...each, data: Uint8Array.from(each.data) }))),
+    isPartial: true,
+  }
 }
 
 /**

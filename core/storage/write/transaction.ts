@@ -4,20 +4,9 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
-import { accessLike, accessOf, type FileAccess } from '../file-access.ts'
-import {
-  createFile,
-  isTemporary,
-  OutputFile,
-  removeFile,
-  renameFile,
-  syncFile,
-  syncFolder,
-  temporaryIn,
-  tryToRemove,
-} from '../files.ts'
+import { accessLike, type FileAccess } from '../file-access.ts'
+import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../files.ts'
 import { pathInside } from '../entry-name.ts'
-import { findFile, readStoreFile } from '../folder.ts'
 import {
   encodeIntent,
   findIntent,
@@ -32,6 +21,7 @@ import { isStillLocked, withLock } from '../lock.ts'
 import { checkPlaced, isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
+import { attempt, FilesBefore } from './before.ts'
 import { filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
@@ -116,7 +106,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const temporaries = new Map<string, string>()
   const intentPath = join(folder, INTENT_FILE)
   let renamed: string[] = []
-  const before = new Map<string, Before>()
+  let before: FilesBefore | null = null
   try {
     if (intent !== null)
       createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
@@ -132,7 +122,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
     if (intent !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
-    for (const file of steps) before.set(file, currentFile(store, file))
+    before = new FilesBefore(store, steps)
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     placeTogether(
@@ -142,7 +132,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   } catch (error) {
     // Else what this operation made lies in the other folder, and what lies here is another writer's.
     const isHere = isStillLocked(folder)
-    const restored = !isHere || renamed.length === 0 || putBack(store, before)
+    const restored = !isHere || renamed.length === 0 || before?.putBack() === true
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
@@ -151,6 +141,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (intent?.binds === true && isThere(intentPath)) throw doneAllTheSame(error)
     throw error
   } finally {
+    before?.[Symbol.dispose]()
     if (records !== undefined) noteWrite(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) noteWrite(store.folder.realPath, name)
   }
@@ -166,16 +157,6 @@ const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
     cause,
   )
 
-/** A file as it was before an operation; null where there was none. */
-type Before = { readonly bytes: Uint8Array; readonly access: FileAccess } | null
-
-function currentFile(store: Store, file: string): Before {
-  const found = findFile(store.folder, file)
-  if (found.kind !== 'file') return null
-  const { bytes, stat } = readStoreFile(store.folder, file, Number.POSITIVE_INFINITY)
-  return { bytes, access: accessOf(stat) }
-}
-
 /** Whether something has a name. */
 export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
@@ -189,45 +170,6 @@ export function doneAllTheSame(error: unknown): unknown {
     { ...error.details, mayBeDone: true },
     error,
   )
-}
-
-/** Undoes step 4 as far as the disk lets us. Returns whether all is as before. */
-function putBack(store: Store, before: ReadonlyMap<string, Before>): boolean {
-  let complete = attempt(() => settle(store.path))
-  for (const [file, old] of [...before].reverse()) complete = attempt(() => putFileBack(store, file, old)) && complete
-  return complete
-}
-
-function putFileBack(store: Store, file: string, old: Before): void {
-  const path = pathInside(store.path, file)
-  const current = currentFile(store, file)
-  // What was not replaced yet needs nothing from a disk that refuses everything.
-  if (old === null ? current === null : current !== null && Buffer.compare(old.bytes, current.bytes) === 0) return
-  if (old === null) {
-    removeFile(path)
-    return
-  }
-  const temporary = temporaryIn(store.path)
-  try {
-    createFile(temporary, [old.bytes], { access: old.access, synced: false })
-    // A disk that can't be told to sync still shows the old file.
-    attempt(() => syncFile(temporary, lstatSync(temporary)))
-    renameFile(temporary, path)
-  } catch (error) {
-    tryToRemove(temporary)
-    throw error
-  }
-}
-
-/** Returns whether the disk did it. */
-function attempt(work: () => void): boolean {
-  try {
-    work()
-    return true
-  } catch (error) {
-    if (error instanceof NumPackError) return false
-    throw error
-  }
 }
 
 function encodeRecords(
