@@ -4,7 +4,7 @@ import { bitmapFileOf, staysInside } from '../format/names.ts'
 import { findFile } from '../storage/folder.ts'
 import type { ArrayReader } from '../storage/reader.ts'
 import type { Store } from '../storage/store.ts'
-import { filesOf } from '../storage/write/transaction.ts'
+import { filesOf } from '../storage/write/data-files.ts'
 import type { ArrayFile } from './contract/types.ts'
 
 /** The files of an array of a store, as they are now: its data, and its bitmap where there is one. Throws `NOT_FOUND`. */

@@ -50,6 +50,20 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
   return segments
 }
 
+/** The files that a segment list names, whatever else is wrong with it; none where it can't be read. */
+export function namesOfSegments(bytes: Uint8Array): string[] {
+  let list: unknown
+  try {
+    list = JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return []
+  }
+  if (!isObject(list) || !Array.isArray(list.segments)) return []
+  return list.segments
+    .slice(0, LIMITS.segments)
+    .flatMap(segment => (isObject(segment) && typeof segment.file === 'string' ? [segment.file] : []))
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

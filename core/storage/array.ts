@@ -280,6 +280,7 @@ function openRowMap(
   if (bitmapBytesOf(rows) > most) {
     throw new Damage(`its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`)
   }
+  if (intended?.bitmap) hold(folder, { bitmaps: intended.bitmap.length })
   const bitmap = intended?.bitmap
     ? decodeBitmap(intended.bitmap.slice(), rows)
     : readBitmap(folder, record, found, rows)

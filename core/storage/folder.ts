@@ -1,6 +1,7 @@
 import { constants, lstatSync, type Stats } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { isInside, leadsOut, partsOf } from './entry-name.ts'
 import type { HandlePool } from './handles.ts'
 import { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
@@ -29,13 +30,15 @@ export interface StoreFolder {
   pending?: PendingIntent | null
   /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
   held?: HeldBytes
+  /** How many bytes of each data file count, from its beginning, as of the last look. */
+  bytesInUse?: () => ReadonlyMap<string, number>
 }
 
 /** A file of a store, looked at without opening it. */
 export type FoundFile =
   | { readonly kind: 'file'; readonly path: string; readonly stat: Stats }
   | { readonly kind: 'missing' }
-  /** It is, or lies behind, a symbolic link, which may lead out of the store. */
+  /** It is, or lies behind, a symbolic link, which may lead out of the store; or its path does. */
   | { readonly kind: 'outside' }
   /** A folder, a pipe or a device. */
   | { readonly kind: 'other' }
@@ -44,10 +47,11 @@ export type FoundFile =
 const MAX_LOOKS = 100
 
 /**
- * Looks at a file by its path relative to the store, which must have passed `staysInside`. No link is followed but those
+ * Looks at a file by its path relative to the store. No link is followed but those
  * of the engine's own switch (switch.ts). Throws `IO`.
  */
 export function findFile(folder: StoreFolder, relative: string): FoundFile {
+  if (!isInside(relative)) return { kind: 'outside' }
   const path = join(folder.path, relative)
   try {
     const names = partsOf(relative)
@@ -55,7 +59,7 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
     const found = lookAt(path, path)
     return found.kind === 'outside' ? findShown(folder.path, relative, path) : found
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return { kind: 'missing' }
+    if (isErrno(error, 'ENOENT', 'ENAMETOOLONG')) return { kind: 'missing' }
     throw ioError(error, path, 'open')
   }
 }
@@ -83,6 +87,7 @@ const READ = constants.O_RDONLY
 
 /** Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as `readStoreFile`, and system errors. */
 export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
+  if (!isInside(relative)) throw leadsOut(folder, relative)
   const names = partsOf(relative)
   if (names.length > 1) {
     using parent = openParent(folder, names)
@@ -151,5 +156,3 @@ function openParent(folder: string, names: readonly string[]): HeldFolder | NoFo
   }
   return parent as HeldFolder
 }
-
-const partsOf = (relative: string): string[] => relative.split(sep === '\\' ? /[/\\]/ : '/')

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isEntryName, leadsOut } from './entry-name.ts'
 import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './ioerror.ts'
 import { NO_FOLLOW } from './plain-file.ts'
@@ -22,8 +23,12 @@ export class HeldFolder implements Disposable {
     this.fd = fd
   }
 
-  /** Opens a folder by its name in another one. null where there is none, or something else, a link to a folder too. */
+  /**
+   * Opens a folder by its name in another one. null where there is none, or something else, a link to a folder too. Throws
+   * `PATH_ESCAPE` for a name that is no entry's.
+   */
   static open(parent: string | HeldFolder, name: string): HeldFolder | null {
+    if (!isEntryName(name)) throw leadsOut(typeof parent === 'string' ? parent : parent.path, name)
     const path = join(typeof parent === 'string' ? parent : parent.path, name)
     const at = typeof parent === 'string' ? atHeld(path) : parent.at(name)
     try {
@@ -37,14 +42,23 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** The path of an entry for system calls: of this very folder, whatever its name leads to by now. */
+  /**
+   * The path of an entry for system calls: of this very folder, whatever its name leads to by now. Throws `PATH_ESCAPE`
+   * for a name that is no entry's.
+   */
   at(name: string): string {
-    return this.fd === null ? join(this.path, name) : `/proc/self/fd/${this.fd}/${name}`
+    if (isEntryName(name)) return this.below(name)
+    throw leadsOut(this.path, name)
+  }
+
+  /** The path of a file below this folder, or with '' of the folder itself. Folders between the two are not held. */
+  below(relative: string): string {
+    return this.fd === null ? join(this.path, relative) : `/proc/self/fd/${this.fd}/${relative}`
   }
 
   /** The names in the folder. */
   entries(): string[] {
-    return readdirSync(this.at(''))
+    return readdirSync(this.below(''))
   }
 
   [Symbol.dispose](): void {

@@ -182,6 +182,32 @@ function areInOrder({ positions, lengths, data }: IntendedRows): boolean {
 /** The intent that lies in a store, with what tells it from the next one. */
 export interface PendingIntent extends DecodedIntent {
   readonly fingerprint: string
+  /** Whether entries are left out that are about other records than the store had (`forRecords`). */
+  readonly isPartial?: true
+}
+
+/** An intent with what it says of these records alone: what else is in it may be of any size. `intent` itself where that is all. */
+export function forRecords<T extends PendingIntent | null>(
+  intent: T,
+  records: readonly ArrayRecord[],
+): T | PendingIntent {
+  if (intent === null) return intent
+  const bitmaps = new Map<string, IntendedBitmap>()
+  const rows = new Map<string, IntendedRows>()
+  for (const record of records) {
+    const bitmap = intendedBitmap(intent, record)
+    if (bitmap !== undefined) bitmaps.set(record.name, bitmap)
+    const changed = intendedRows(intent, record)
+    if (changed !== undefined) rows.set(record.name, changed)
+  }
+  if (bitmaps.size === intent.bitmaps.size && rows.size === intent.rows.size) return intent
+  // What is kept is copied, so that the rest of the file is let go.
+  return {
+    ...intent,
+    bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
+    rows: byName([...rows.values()].map(each => ({ ...each, data: Uint8Array.from(each.data) }))),
+    isPartial: true,
+  }
 }
 
 /**
@@ -216,7 +242,7 @@ const isFor = (record: ArrayRecord, entry: { record: Uint8Array } | undefined): 
 export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): IntendedBitmap | undefined {
   const entry = intent.bitmaps.get(record.name)
   const [rows] = record.shape
-  if (entry === undefined || rows === undefined || !isFor(record, entry)) return undefined
+  if (entry === undefined || rows === undefined || record.problem !== null || !isFor(record, entry)) return undefined
   const { bitmap } = entry
   if (bitmap === null) return entry
   const isWhole = bitmap.length === bitmapBytesOf(rows) && typeof decodeBitmap(bitmap, rows) !== 'string'
@@ -226,7 +252,7 @@ export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): Inte
 /** What an intent says of the bytes of the array with this record, if anything that can be. */
 export function intendedRows(intent: PendingIntent, record: ArrayRecord): IntendedRows | undefined {
   const entry = intent.rows.get(record.name)
-  if (entry === undefined || record.dtype === null || !isFor(record, entry)) return undefined
+  if (entry === undefined || record.dtype === null || record.problem !== null || !isFor(record, entry)) return undefined
   const last = entry.positions.length - 1
   const end = last < 0 ? 0 : (entry.positions[last] as number) + (entry.lengths[last] as number)
   return end <= sizeOf(record.shape) * itemsize(record.dtype) ? entry : undefined

@@ -10,7 +10,7 @@ import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { Freshness } from './freshness.ts'
 import { type HandlePool, handles, sameFile } from './handles.ts'
-import { findIntent } from './intent.ts'
+import { findIntent, forRecords } from './intent.ts'
 import { ioError } from './ioerror.ts'
 import { listFolder } from './list-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -70,7 +70,9 @@ export class Store {
     this.#folderStat = statFolder(this.path)
     this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
     this.#folder.pending = findIntent(this.#folder, null)
+    this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     this.#state = this.#readMetadata()
+    this.#folder.pending = forRecords(this.#folder.pending, this.records)
     this.#arrays = this.#openArrays(new Map())
     this.#folderWarnings = this.#lookAround()
   }
@@ -127,7 +129,7 @@ export class Store {
     if (array === undefined || this.#freshness.due()) {
       if (this.#metadataChanged()) this.refresh()
       else if (array !== undefined) {
-        this.#folder.pending = findIntent(this.#folder, this.#folder.pending ?? null)
+        this.#findIntent()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
         if (current !== array) {
           array.reader?.source.close()
@@ -209,8 +211,8 @@ export class Store {
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
-      const unfinished = this.#folder.pending?.files ?? []
-      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.includes(file))
+      const unfinished = new Set(this.#folder.pending?.files)
+      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
         return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
       }
@@ -230,13 +232,24 @@ export class Store {
    */
   #openSettled(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     for (let looks = 1; ; looks++) {
-      const pending = findIntent(this.#folder, this.#folder.pending ?? null)
-      this.#folder.pending = pending
-      if (this.#metadataChanged()) this.#state = this.#readMetadata()
+      this.#findIntent()
+      if (this.#metadataChanged()) {
+        this.#state = this.#readMetadata()
+        if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
+        this.#findIntent()
+      }
+      const pending = this.#folder.pending ?? null
       const arrays = this.#openArrays(before)
       const settled = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
       if (settled || looks === MAX_LOOKS) return arrays
     }
+  }
+
+  /** Looks for an intent, and keeps of it what is about the arrays of the metadata. */
+  #findIntent(): void {
+    const before = this.#folder.pending ?? null
+    const pending = findIntent(this.#folder, before)
+    if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
   }
 
   /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
@@ -270,6 +283,14 @@ export class Store {
       warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
     return warnings
   }
+}
+
+function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const { reader } of arrays) {
+    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
+  }
+  return most
 }
 
 function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {

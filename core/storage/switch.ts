@@ -1,5 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { isArrayFile, METADATA_FILE } from '../format/names.ts'
 import { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
@@ -15,7 +17,20 @@ export const PARTS = ['old', 'new'] as const
 
 /** Whether the engine puts files of this name in place together with others. */
 export const isPlaced = (file: string): boolean =>
-  file === METADATA_FILE || (isArrayFile(file) && !/[/\\\0]/.test(file))
+  file === METADATA_FILE ||
+  (isArrayFile(file) && !/[/\\\0]/.test(file) && Buffer.byteLength(file) <= LIMITS.fileNameBytes)
+
+/** Throws `PATH_ESCAPE` for a file that is not one of those: a name in the metadata or an intent may lead out of the store. */
+export function checkPlaced(folder: string, files: Iterable<string>): void {
+  for (const file of files) {
+    if (isPlaced(file)) continue
+    throw new NumPackError(
+      'PATH_ESCAPE',
+      `${JSON.stringify(file.slice(0, LIMITS.fileNameBytes))} is no name that ${folder} has a file of its own under. It is not written or removed.`,
+      { path: folder },
+    )
+  }
+}
 
 /** What a link of the switch says. */
 export const linkTextOf = (file: string): string => `${SWITCH_FOLDER}/${CURRENT}/${file}`

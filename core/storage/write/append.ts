@@ -5,6 +5,7 @@ import { isDataFile } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
 import { accessLike } from '../file-access.ts'
 import { makeSubfolder, OutputFile, syncHeld } from '../files.ts'
+import { pathInside } from '../entry-name.ts'
 import { findFile } from '../folder.ts'
 import { sizeOf } from '../indexing.ts'
 import type { ArrayLike } from '../ndarray.ts'
@@ -15,9 +16,10 @@ import { checkFits, type Target, targetOf } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
+import { filesOf } from './data-files.ts'
 import { heldFolderOf, ownFiles } from './own-files.ts'
 import { newRecord } from './save.ts'
-import { commit, filesOf, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
+import { commit, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
 
 /** NumPack begins a new segment at this size (FORMAT.md 1.3). */
 const SEGMENT_BYTES = 268_435_456
@@ -151,11 +153,11 @@ function segmentedAddition(
       if (lastPart !== undefined && last !== undefined && room > 0)
         writeBehind(lastPart, last.bytes, bytes.subarray(0, done))
       if (created.length > 0) {
-        makeSubfolder(join(folder, parent))
+        makeSubfolder(pathInside(folder, parent))
         using held = heldFolderOf(folder, created[0]?.file ?? '')
         const access = accessLike(store.folder, ...segmentFiles.slice(-1), record.dataFile)
         for (const segment of created) {
-          using file = OutputFile.create(join(folder, segment.file), access, held.at(basename(segment.file)))
+          using file = OutputFile.create(pathInside(folder, segment.file), access, held.at(basename(segment.file)))
           file.write(bytes.subarray(done, (done += segment.bytes)), 0)
           file.sync()
         }

@@ -5,6 +5,7 @@ import { isDataFile } from '../../format/names.ts'
 import { freeLater, SYNC_BYTES } from '../background.ts'
 import { accessOf } from '../file-access.ts'
 import { OutputFile, removeEmptyFolder, renameFile, syncFolder, syncHeld, temporaryIn, tryToRemove } from '../files.ts'
+import { isInside, pathInside } from '../entry-name.ts'
 import { findFile, type StoreFolder } from '../folder.ts'
 import { PooledFile } from '../handles.ts'
 import { HeldFolder } from '../held-folder.ts'
@@ -20,6 +21,7 @@ const BUFFER_BYTES = 4 * 2 ** 20
  * open on the array goes on with the copy. Throws `PATH_ESCAPE` for a file that is not named as data files are.
  */
 export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void {
+  let inUse: ReadonlyMap<string, number> | undefined
   for (const part of parts) {
     if (!isDataFile(part.name)) {
       throw new NumPackError(
@@ -30,17 +32,19 @@ export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void
       )
     }
     const stat = lstatSync(part.file.path, { throwIfNoEntry: false })
-    if (stat?.isFile() === true && stat.nlink > 1 && part.file instanceof PooledFile) copyOver(folder, part, part.file)
+    if (stat?.isFile() !== true || stat.nlink <= 1 || !(part.file instanceof PooledFile)) continue
+    inUse ??= folder.bytesInUse?.() ?? new Map()
+    copyOver(folder, part, part.file, Math.max(part.bytes, inUse.get(part.name) ?? 0))
   }
 }
 
-/** Puts a copy of a file in its place. */
-function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile): void {
+/** Puts a copy of a file's first bytes, those that count, in its place: what lies behind them may be of any length. */
+function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes: number): void {
   const { stat } = file
   const temporary = temporaryIn(folder.path)
   try {
     using copy = OutputFile.create(temporary, accessOf(stat))
-    copyBytes(file, copy, stat.size)
+    copyBytes(file, copy, Math.min(bytes, stat.size))
     copy.sync()
     // Windows replaces no file that is open.
     file.close()
@@ -65,7 +69,7 @@ function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
 }
 
 function putInPlace(folder: string, temporary: string, name: string): void {
-  const path = join(folder, name)
+  const path = pathInside(folder, name)
   if (dirname(name) === '.') {
     renameFile(temporary, path)
     syncFolder(folder)
@@ -88,6 +92,7 @@ export function heldFolderOf(folder: string, segment: string): HeldFolder {
  * removed itself, not what it leads to. What can't be removed stays.
  */
 export function removeOwn(folder: StoreFolder, file: string): void {
+  if (!isInside(file)) return
   const found = findFile(folder, file)
   if (found.kind === 'missing' || found.kind === 'other') return
   const remove = (path: string): void => {

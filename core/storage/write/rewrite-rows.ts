@@ -1,9 +1,10 @@
 import type { DataSource } from '../source.ts'
 import type { OutputFile } from '../files.ts'
 import type { IntendedRows } from '../intent.ts'
+import { filesOf } from './data-files.ts'
 import { freeDataFile } from './names.ts'
 import { newRecord } from './save.ts'
-import { commit, filesOf, newFile, type Writing } from './transaction.ts'
+import { commit, newFile, type Writing } from './transaction.ts'
 
 const BUFFER_BYTES = 4 * 2 ** 20
 

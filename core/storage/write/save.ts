@@ -3,10 +3,12 @@ import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
 import { findFile } from '../folder.ts'
 import type { ArrayLike } from '../ndarray.ts'
+import { isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
+import { filesOfAll } from './data-files.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { checkClash, checkName, freeDataFile } from './names.ts'
-import { commit, filesOf, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
+import { commit, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
 
 /**
  * Creates arrays or replaces those of the same names, whatever their dtype and shape: all of them, or none. Arrays
@@ -59,10 +61,17 @@ export function forgotten(
   names: readonly string[],
 ): { bitmaps: Map<string, null>; givenUp: string[] } {
   const wanted = new Set(names)
+  const hasBitmap = (name: string): boolean => {
+    const file = bitmapFileOf(name)
+    return isPlaced(file) && findFile(store.folder, file).kind !== 'missing'
+  }
   return {
-    bitmaps: new Map(
-      names.filter(name => findFile(store.folder, bitmapFileOf(name)).kind !== 'missing').map(name => [name, null]),
-    ),
-    givenUp: store.records.filter(record => wanted.has(record.name)).flatMap(record => filesOf(store, record)),
+    bitmaps: new Map(names.filter(hasBitmap).map(name => [name, null])),
+    givenUp: [
+      ...filesOfAll(
+        store,
+        store.records.filter(({ name }) => wanted.has(name)),
+      ).files,
+    ],
   }
 }

@@ -16,7 +16,16 @@ import {
 } from '../files.ts'
 import { HeldFolder } from '../held-folder.ts'
 import { listFolder } from '../list-folder.ts'
-import { CURRENT, currentPart, isPlaced, isSwitchLink, linkTextOf, PARTS, SWITCH_FOLDER } from '../switch.ts'
+import {
+  checkPlaced,
+  CURRENT,
+  currentPart,
+  isPlaced,
+  isSwitchLink,
+  linkTextOf,
+  PARTS,
+  SWITCH_FOLDER,
+} from '../switch.ts'
 
 /**
  * Puts several files of a store in place at one moment, for every program that opens the store afterwards: NumPack
@@ -45,8 +54,15 @@ export interface Placed {
 /** What disks without hard or symbolic links say, and systems that don't allow them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'])
 
-/** Puts files in place, synced ones, and syncs their folder. At one moment where links are possible; else in this order. */
+/**
+ * Puts files in place, synced ones, and syncs their folder. At one moment where links are possible; else in this order.
+ * Throws `PATH_ESCAPE` for a file that the engine does not place, before anything is done.
+ */
 export function placeTogether(folder: string, files: readonly Placed[]): void {
+  checkPlaced(
+    folder,
+    files.map(({ file }) => file),
+  )
   if (files.length < 2 || process.platform === 'win32' || !switched(folder, files)) {
     for (const { file, temporary } of files) {
       if (temporary === null) removeFile(join(folder, file))
@@ -61,8 +77,8 @@ export function placeTogether(folder: string, files: readonly Placed[]): void {
 /** Steps 1 to 3. Returns whether the disk has links; if not, all is as before. */
 function switched(folder: string, files: readonly Placed[]): boolean {
   using own = madeFolder(folder, SWITCH_FOLDER)
-  using old = madeFolder(own, 'old')
-  using coming = madeFolder(own, 'new')
+  using old = madePart(own, 'old')
+  using coming = madePart(own, 'new')
   try {
     for (const { file } of files) {
       const path = join(folder, file)
@@ -96,12 +112,23 @@ function madeFolder(parent: string | HeldFolder, name: string): HeldFolder {
   makeSubfolder(typeof parent === 'string' ? path : parent.at(name), path)
   const folder = HeldFolder.open(parent, name)
   if (folder !== null) return folder
-  throw new NumPackError(
+  throw inTheWay(path)
+}
+
+/** Makes a folder that is empty. Throws `EXISTS` where something is left in it that the engine did not put there. */
+function madePart(own: HeldFolder, name: string): HeldFolder {
+  const part = madeFolder(own, name)
+  if (part.entries().length === 0) return part
+  part[Symbol.dispose]()
+  throw inTheWay(part.path)
+}
+
+const inTheWay = (path: string): NumPackError =>
+  new NumPackError(
     'EXISTS',
     `${path} is in the way: writing needs a folder of this name for a moment, and this is none of its own. Remove it.`,
     { path },
   )
-}
 
 function pointTo(own: HeldFolder, part: 'old' | 'new'): void {
   const temporary = temporaryName()

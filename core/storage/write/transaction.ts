@@ -4,21 +4,9 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
-import { decodeSegments } from '../../format/segments.ts'
-import { accessLike, accessOf, type FileAccess } from '../file-access.ts'
-import {
-  createFile,
-  isTemporary,
-  OutputFile,
-  removeFile,
-  renameFile,
-  syncFile,
-  syncFolder,
-  temporaryIn,
-  tryToRemove,
-} from '../files.ts'
-import { findFile, readStoreFile } from '../folder.ts'
-import { sizeOf } from '../indexing.ts'
+import { accessLike, type FileAccess } from '../file-access.ts'
+import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../files.ts'
+import { pathInside } from '../entry-name.ts'
 import {
   encodeIntent,
   findIntent,
@@ -28,12 +16,13 @@ import {
   intendedBitmap,
   intendedRows,
 } from '../intent.ts'
-import { itemsize } from '../../format/dtype.ts'
 import { listFolder } from '../list-folder.ts'
 import { isStillLocked, withLock } from '../lock.ts'
-import { isPlaced } from '../switch.ts'
+import { checkPlaced, isPlaced } from '../switch.ts'
 import type { Store } from '../store.ts'
 import { noteWrite } from '../writes.ts'
+import { attempt, FilesBefore } from './before.ts'
+import { filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import { isUnsettled, type Placed, placeTogether, settle } from './together.ts'
@@ -110,13 +99,14 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
-  const givenUp = [...(changes.givenUp ?? []), ...removed]
+  const givenUp = [...(changes.givenUp ?? []), ...removed].filter(isOwnFile)
+  checkPlaced(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
   const intent = encodedIntent(intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
   const intentPath = join(folder, INTENT_FILE)
   let renamed: string[] = []
-  const before = new Map<string, Before>()
+  let before: FilesBefore | null = null
   try {
     if (intent !== null)
       createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
@@ -132,7 +122,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
     if (intent !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
-    for (const file of steps) before.set(file, currentFile(store, file))
+    before = new FilesBefore(store, steps)
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
     placeTogether(
@@ -142,7 +132,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   } catch (error) {
     // Else what this operation made lies in the other folder, and what lies here is another writer's.
     const isHere = isStillLocked(folder)
-    const restored = !isHere || renamed.length === 0 || putBack(store, before)
+    const restored = !isHere || renamed.length === 0 || before?.putBack() === true
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
@@ -151,6 +141,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (intent?.binds === true && isThere(intentPath)) throw doneAllTheSame(error)
     throw error
   } finally {
+    before?.[Symbol.dispose]()
     if (records !== undefined) noteWrite(store.folder.realPath)
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) noteWrite(store.folder.realPath, name)
   }
@@ -166,16 +157,6 @@ const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
     cause,
   )
 
-/** A file as it was before an operation; null where there was none. */
-type Before = { readonly bytes: Uint8Array; readonly access: FileAccess } | null
-
-function currentFile(store: Store, file: string): Before {
-  const found = findFile(store.folder, file)
-  if (found.kind !== 'file') return null
-  const { bytes, stat } = readStoreFile(store.folder, file, Number.POSITIVE_INFINITY)
-  return { bytes, access: accessOf(stat) }
-}
-
 /** Whether something has a name. */
 export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
@@ -189,45 +170,6 @@ export function doneAllTheSame(error: unknown): unknown {
     { ...error.details, mayBeDone: true },
     error,
   )
-}
-
-/** Undoes step 4 as far as the disk lets us. Returns whether all is as before. */
-function putBack(store: Store, before: ReadonlyMap<string, Before>): boolean {
-  let complete = attempt(() => settle(store.path))
-  for (const [file, old] of [...before].reverse()) complete = attempt(() => putFileBack(store, file, old)) && complete
-  return complete
-}
-
-function putFileBack(store: Store, file: string, old: Before): void {
-  const path = join(store.path, file)
-  const current = currentFile(store, file)
-  // What was not replaced yet needs nothing from a disk that refuses everything.
-  if (old === null ? current === null : current !== null && Buffer.compare(old.bytes, current.bytes) === 0) return
-  if (old === null) {
-    removeFile(path)
-    return
-  }
-  const temporary = temporaryIn(store.path)
-  try {
-    createFile(temporary, [old.bytes], { access: old.access, synced: false })
-    // A disk that can't be told to sync still shows the old file.
-    attempt(() => syncFile(temporary, lstatSync(temporary)))
-    renameFile(temporary, path)
-  } catch (error) {
-    tryToRemove(temporary)
-    throw error
-  }
-}
-
-/** Returns whether the disk did it. */
-function attempt(work: () => void): boolean {
-  try {
-    work()
-    return true
-  } catch (error) {
-    if (error instanceof NumPackError) return false
-    throw error
-  }
 }
 
 function encodeRecords(
@@ -356,30 +298,20 @@ function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typ
 function removeGivenUp(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
   store.refresh()
-  const used = new Set(store.records.flatMap(record => [...filesOf(store, record), bitmapFileOf(record.name)]))
+  const { files: used, complete } = filesOfAll(store, store.records)
+  const bitmaps = new Set(store.records.map(({ name }) => bitmapFileOf(name)))
+  const isUsed = (file: string): boolean => used.has(file) || bitmaps.has(file) || (!complete && file.includes('/'))
   // On Windows an open file can't be removed; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
-  for (const file of files) if (!used.has(file) && isOwnFile(file)) removeOwn(store.folder, file)
+  for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
 }
 
 /** Whether a path is one that the engine gives to data or a bitmap: what else a record or an intent names may be anybody's. */
 const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isPlaced(file))
 
-/** The data files of an array (a segmented one's list and segments), relative to the store, as far as they are known. */
-export function filesOf(store: Store, record: ArrayRecord): string[] {
-  const found = record.problem === null ? findFile(store.folder, record.dataFile) : null
-  if (found === null || found.kind !== 'file') return [record.dataFile]
-  if (!record.dataFile.endsWith('.npkseg') || record.dtype === null) return [record.dataFile]
-  const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype)
-  if (found.stat.size > LIMITS.segmentListBytes) return [record.dataFile]
-  const { bytes } = readStoreFile(store.folder, record.dataFile, LIMITS.segmentListBytes)
-  const segments = decodeSegments(bytes, record.shape[0] ?? 1, rowBytes)
-  return typeof segments === 'string' ? [record.dataFile] : [record.dataFile, ...segments.map(({ file }) => file)]
-}
-
 /** Makes a new data file of the store, for those who may read the array `like`; it must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
   const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
-  return OutputFile.create(join(folder, file), access)
+  return OutputFile.create(pathInside(folder, file), access)
 }

@@ -1,0 +1,122 @@
+import { lstatSync } from 'node:fs'
+import { bitmapBytesOf } from '../../format/bitmap.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { bitmapFileOf, METADATA_FILE } from '../../format/names.ts'
+import { pathInside } from '../entry-name.ts'
+import { accessOf, type FileAccess } from '../file-access.ts'
+import { createFile, linkFile, removeFile, renameFile, syncFile, temporaryIn, tryToRemove } from '../files.ts'
+import { findFile, readStoreFile } from '../folder.ts'
+import { type FileIdentity, sameFile } from '../handles.ts'
+import type { Store } from '../store.ts'
+import { settle } from './together.ts'
+
+/** How a file is kept that an operation replaces or removes. */
+type Kept =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly access: FileAccess }
+  /** Under a second name; null where the disk has no hard links, so that the file can't be put back. */
+  | { readonly kind: 'file'; readonly link: string | null; readonly identity: FileIdentity }
+
+/**
+ * The files that an operation puts in place, as they were before, until it is done or taken back. What is longer than an
+ * array of the store needs is not read: it keeps its content under a temporary name, which the next writer removes if
+ * this one is killed.
+ */
+export class FilesBefore implements Disposable {
+  readonly #store: Store
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(store: Store, files: readonly string[]) {
+    this.#store = store
+    const most = mostBytes(store)
+    let left: number = LIMITS.bitmapBytes
+    for (const file of files) {
+      const found = findFile(store.folder, file)
+      const kept = found.kind === 'file' ? this.#keep(file, Math.min(most.get(file) ?? 0, left)) : none
+      if (kept.kind === 'bytes' && file !== METADATA_FILE) left -= kept.bytes.length
+      this.#kept.set(file, kept)
+    }
+  }
+
+  /** Puts the files back as far as the disk lets us. Returns whether all is as before. */
+  putBack(): boolean {
+    let complete = attempt(() => settle(this.#store.path))
+    for (const [file, kept] of [...this.#kept].reverse()) {
+      complete = attempt(() => this.#putFileBack(file, kept)) && complete
+    }
+    return complete
+  }
+
+  /** Removes the second names. */
+  [Symbol.dispose](): void {
+    for (const kept of this.#kept.values()) if (kept.kind === 'file' && kept.link !== null) tryToRemove(kept.link)
+  }
+
+  #keep(file: string, most: number): Kept {
+    const { folder } = this.#store
+    const { bytes, stat } = readStoreFile(folder, file, most + 1, 'cut')
+    if (stat.size <= most) return { kind: 'bytes', bytes, access: accessOf(stat) }
+    const link = temporaryIn(folder.path)
+    const path = pathInside(folder.path, file)
+    const isLinked = attempt(() => linkFile(path, link))
+    return { kind: 'file', link: isLinked ? link : null, identity: stat }
+  }
+
+  #putFileBack(file: string, old: Kept): void {
+    const { folder } = this.#store
+    const path = pathInside(folder.path, file)
+    const found = findFile(folder, file)
+    // What was not replaced yet needs nothing from a disk that refuses everything.
+    if (old.kind === 'none') {
+      if (found.kind === 'file') removeFile(path)
+    } else if (old.kind === 'file') {
+      if (found.kind === 'file' && sameFile(found.stat, old.identity)) return
+      if (old.link === null) throw cantPutBack(path)
+      renameFile(old.link, path)
+    } else if (found.kind !== 'file' || !this.#hasBytes(file, old.bytes)) this.#write(path, old)
+  }
+
+  #hasBytes(file: string, bytes: Uint8Array): boolean {
+    const { bytes: current } = readStoreFile(this.#store.folder, file, bytes.length + 1, 'cut')
+    return Buffer.compare(current, bytes) === 0
+  }
+
+  #write(path: string, { bytes, access }: Extract<Kept, { kind: 'bytes' }>): void {
+    const temporary = temporaryIn(this.#store.path)
+    try {
+      createFile(temporary, [bytes], { access, synced: false })
+      // A disk that can't be told to sync still shows the old file.
+      attempt(() => syncFile(temporary, lstatSync(temporary)))
+      renameFile(temporary, path)
+    } catch (error) {
+      tryToRemove(temporary)
+      throw error
+    }
+  }
+}
+
+const none: Kept = { kind: 'none' }
+
+/** Bytes that the metadata and the bitmaps of a store may need. */
+function mostBytes({ records }: Store): Map<string, number> {
+  const most = new Map<string, number>([[METADATA_FILE, LIMITS.metadataBytes]])
+  for (const { name, shape } of records) most.set(bitmapFileOf(name), bitmapBytesOf(shape[0] ?? 0))
+  return most
+}
+
+const cantPutBack = (path: string): NumPackError =>
+  new NumPackError('IO', `${path} can't be put back: it is too long to keep a copy, and the disk has no hard links.`, {
+    path,
+  })
+
+/** Returns whether the disk did it. */
+export function attempt(work: () => void): boolean {
+  try {
+    work()
+    return true
+  } catch (error) {
+    if (error instanceof NumPackError) return false
+    throw error
+  }
+}

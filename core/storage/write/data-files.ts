@@ -1,0 +1,48 @@
+import { itemsize } from '../../format/dtype.ts'
+import { LIMITS } from '../../format/limits.ts'
+import type { ArrayRecord } from '../../format/metadata.ts'
+import { decodeSegments, namesOfSegments } from '../../format/segments.ts'
+import { findFile, readStoreFile } from '../folder.ts'
+import { sizeOf } from '../indexing.ts'
+import type { Store } from '../store.ts'
+
+const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
+
+/** The data files of an array (a segmented one's list and segments), relative to the store, as far as they are known. */
+export function filesOf(store: Store, record: ArrayRecord): string[] {
+  const found = record.problem === null ? findFile(store.folder, record.dataFile) : null
+  if (found === null || found.kind !== 'file') return [record.dataFile]
+  if (!isSegmentList(record.dataFile) || record.dtype === null) return [record.dataFile]
+  const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype)
+  if (found.stat.size > LIMITS.segmentListBytes) return [record.dataFile]
+  const { bytes } = readStoreFile(store.folder, record.dataFile, LIMITS.segmentListBytes)
+  const segments = decodeSegments(bytes, record.shape[0] ?? 1, rowBytes)
+  return typeof segments === 'string' ? [record.dataFile] : [record.dataFile, ...segments.map(({ file }) => file)]
+}
+
+/** Data files of several arrays. */
+interface DataFiles {
+  readonly files: ReadonlySet<string>
+  /** Whether each segment list was read: together they may be too long for that. */
+  readonly complete: boolean
+}
+
+/** The data files of arrays, each segment list read once however many records name it, whatever shapes they claim. */
+export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataFiles {
+  const files = new Set(records.map(({ dataFile }) => dataFile))
+  const lists = new Set(records.filter(({ problem }) => problem === null).map(({ dataFile }) => dataFile))
+  let left: number = LIMITS.segmentListBytes
+  let complete = true
+  for (const list of lists) {
+    const found = isSegmentList(list) ? findFile(store.folder, list) : null
+    if (found?.kind !== 'file') continue
+    if (found.stat.size > left) {
+      complete = false
+      continue
+    }
+    left -= found.stat.size
+    for (const file of namesOfSegments(readStoreFile(store.folder, list, LIMITS.segmentListBytes).bytes))
+      files.add(file)
+  }
+  return { files, complete }
+}

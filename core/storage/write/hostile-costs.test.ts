@@ -1,0 +1,167 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { encodeMetadata } from '../../format/metadata.ts'
+import { handles } from '../handles.ts'
+import { encodeIntent, INTENT_FILE } from '../intent.ts'
+import { NumPack } from '../numpack.ts'
+import { openStore } from '../store.ts'
+import { watchDisk } from './watch-disk.ts'
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-hostile-'))
+  path = join(root, 'evil.npk')
+  mkdirSync(path)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const describeArrays = (...arrays: { name: string; shape: readonly number[]; dataFile: string }[]): void =>
+  writeFileSync(
+    join(path, 'metadata.npkm'),
+    encodeMetadata(arrays.map(array => ({ ...array, dtype: 'uint8', lastModified: 0, sizeBytes: 0 }))),
+  )
+
+const plant = (intent: Partial<Parameters<typeof encodeIntent>[0]>): void =>
+  writeFileSync(join(path, INTENT_FILE), Buffer.concat(encodeIntent({ bitmaps: [], rows: [], files: [], ...intent })))
+
+const sparse = (file: string, bytes: number, begin = ''): void => {
+  writeFileSync(join(path, file), begin)
+  truncateSync(join(path, file), bytes)
+}
+
+test('a segment list that many records name is read once to tell which files are in use', () => {
+  const COUNT = 50
+  mkdirSync(join(path, 'data_s_segments'))
+  writeFileSync(join(path, 'data_s_segments', 'seg_000000.npkd'), 'x')
+  writeFileSync(join(path, 'data_s_segments', 'seg_000007.npkd'), 'x')
+  const segments = [{ file: 'data_s_segments/seg_000000.npkd', rows: 1, bytes: 1 }]
+  writeFileSync(join(path, 'data_s.npkseg'), JSON.stringify({ version: 1, segments }))
+  describeArrays(...Array.from({ length: COUNT }, (_, i) => ({ name: `a${i}`, shape: [1], dataFile: 'data_s.npkseg' })))
+  plant({ files: ['data_s_segments/seg_000000.npkd', 'data_s_segments/seg_000007.npkd'] })
+  const parse = vi.spyOn(JSON, 'parse')
+  NumPack.open(path).close()
+  // Opening the arrays reads it for each of them: before the intent is finished, and when it is gone.
+  const reads = parse.mock.calls.filter(([text]) => text.includes('seg_000000') && text.includes('version')).length
+  expect(reads).toBeLessThanOrEqual(2 * COUNT + 1)
+  expect(readdirSync(join(path, 'data_s_segments'))).toEqual(['seg_000000.npkd'])
+})
+
+test('files of an intent are told from others in a folder without metadata', () => {
+  const files = Array.from({ length: 1000 }, (_, i) => `data_${i}.npkd`)
+  for (const file of files) writeFileSync(join(path, file), '')
+  plant({ files: files.slice(1) })
+  expect(() => NumPack.open(path)).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
+  plant({ files })
+  NumPack.open(path).close()
+  expect(readdirSync(path).filter(file => file.startsWith('data_'))).toEqual([])
+})
+
+const change = (npk: NumPack): void => npk.replace({ a: Uint8Array.of(1) }, [0])
+test.each<[string, (npk: NumPack) => void, string]>([
+  ['replace', change, '\u0001yz'],
+  ['append', npk => npk.append({ a: Uint8Array.of(1) }), 'xyz\u0001'],
+])(
+  '%s in an array whose file has a second name copies the rows that count, not what lies behind them',
+  (_what, work, after) => {
+    sparse('data_a.npkd', 2 ** 30, 'xyz')
+    linkSync(join(path, 'data_a.npkd'), join(root, 'snapshot'))
+    describeArrays({ name: 'a', shape: [3], dataFile: 'data_a.npkd' })
+    NumPack.with(path, work)
+    expect(readFileSync(join(path, 'data_a.npkd'), 'utf8')).toBe(after)
+    expect(statSync(join(root, 'snapshot')).size).toBe(2 ** 30)
+  },
+)
+
+test('a copy of a file with a second name holds the rows of each array that is in it', () => {
+  writeFileSync(join(path, 'data_a.npkd'), 'xyzuvw')
+  linkSync(join(path, 'data_a.npkd'), join(root, 'snapshot'))
+  describeArrays({ name: 'a', shape: [3], dataFile: 'data_a.npkd' }, { name: 'b', shape: [6], dataFile: 'data_a.npkd' })
+  NumPack.with(path, change)
+  expect(readFileSync(join(path, 'data_a.npkd'), 'utf8')).toBe('\u0001yzuvw')
+  expect(readFileSync(join(root, 'snapshot'), 'utf8')).toBe('xyzuvw')
+})
+
+test.each<[string, (npk: NumPack) => void]>([
+  ['save', npk => npk.save({ a0: [1] })],
+  ['remove', npk => npk.remove('a0')],
+  ['reset', npk => npk.reset()],
+])('%s of arrays with bitmaps of 512 MiB reads none of them', (_what, work) => {
+  writeFileSync(join(path, 'data_a.npkd'), 'x')
+  const names = ['a0', 'a1']
+  describeArrays(...names.map(name => ({ name, shape: [1], dataFile: 'data_a.npkd' })))
+  for (const name of names) sparse(`deleted_${name}.npkb`, 2 ** 29)
+  const read = vi.spyOn(handles, 'readOpened')
+  NumPack.with(path, work)
+  const lengths = read.mock.results.map(({ value }) => (value as { bytes: Uint8Array }).bytes.length)
+  expect(Math.max(...lengths)).toBeLessThan(1000)
+  expect(existsSync(join(path, 'deleted_a0.npkb'))).toBe(false)
+  expect(readdirSync(path).filter(file => file.endsWith('.tmp'))).toEqual([])
+})
+
+test.each([false, true])(
+  'a bitmap of 512 MiB is put back when an operation fails (the disk has hard links: %s)',
+  links => {
+    writeFileSync(join(path, 'data_a.npkd'), 'x')
+    describeArrays({ name: 'a', shape: [1], dataFile: 'data_a.npkd' })
+    sparse('deleted_a.npkb', 2 ** 29, 'mine')
+    const metadata = readFileSync(join(path, 'metadata.npkm'))
+    using npk = NumPack.open(path)
+    let failed = false
+    const read = vi.spyOn(handles, 'readOpened')
+    const error = watchDisk(
+      (step, args) => {
+        if (step === 'link' && !links) throw Object.assign(new Error('no links'), { code: 'ENOTSUP' })
+        const isLast = step === 'unlink' && String(args[0]).endsWith('deleted_a.npkb')
+        if (!(links ? step === 'rename' && String(args[1]).endsWith('current') : isLast) || failed) return
+        failed = true
+        throw Object.assign(new Error('broken'), { code: 'EIO' })
+      },
+      () => {
+        try {
+          npk.remove('a')
+          return null
+        } catch (thrown) {
+          return thrown
+        }
+      },
+    )
+    expect(error).toEqual(expect.objectContaining({ name: 'NumPackError', code: 'IO' }))
+    expect(read.mock.results.every(({ value }) => (value as { bytes: Uint8Array }).bytes.length < 1000)).toBe(true)
+    expect(readFileSync(join(path, 'metadata.npkm'))).toEqual(metadata)
+    expect(statSync(join(path, 'deleted_a.npkb')).size).toBe(2 ** 29)
+  },
+)
+
+test('an intent about arrays that are not there is not held in memory', () => {
+  writeFileSync(join(path, 'data_a.npkd'), 'abc')
+  describeArrays({ name: 'a', shape: [3], dataFile: 'data_a.npkd' })
+  const record = openStore(path).record('a').raw
+  const rows = { name: 'a', record, positions: Float64Array.of(0), lengths: Float64Array.of(1) }
+  plant({
+    bitmaps: [{ name: 'gone', record: new Uint8Array(0), bitmap: new Uint8Array(2 ** 20) }],
+    rows: [{ ...rows, data: Uint8Array.of(7) }],
+  })
+  using npk = NumPack.open(path, { readOnly: true })
+  expect(Array.from(npk.load('a').data as Uint8Array)).toEqual([7, 98, 99])
+  const { pending } = openStore(path, { readOnly: true }).folder
+  expect([...(pending?.bitmaps.keys() ?? [])]).toEqual([])
+  expect(pending?.rows.get('a')?.data.buffer.byteLength).toBeLessThan(2 ** 16)
+})
