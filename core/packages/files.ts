@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -12,6 +11,7 @@ import {
   type Stats,
   unlinkSync,
 } from 'node:fs'
+import type { HeldFolder } from '../storage/held-folder.ts'
 import { isErrno } from '../storage/ioerror.ts'
 import { makeFolders } from '../storage/make-folders.ts'
 import { NO_FOLLOW } from '../storage/private-folder.ts'
@@ -28,11 +28,11 @@ export function finishFile(path: string, mode: number): void {
 }
 
 /** As `finishFile`, for a folder and its names. */
-export function finishFolder(path: string, mode: number): void {
+export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   if (process.platform === 'win32') return
-  withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW, fd => {
+  withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
     // What it has from the folder around it (that files in it are of its group) it keeps.
-    setMode(fd, mode | (fstatSync(fd).mode & 0o2000))
+    setMode(fd, mode | (stat.mode & 0o2000))
     fsyncSync(fd)
   })
 }
