@@ -9,6 +9,7 @@ import {
   renameSync,
   rmdirSync,
   type Stats,
+  statfsSync,
   unlinkSync,
 } from 'node:fs'
 import type { HeldFolder } from '../storage/held-folder.ts'
@@ -16,7 +17,7 @@ import { isErrno } from '../storage/ioerror.ts'
 import { makeFolders } from '../storage/make-folders.ts'
 import { NO_FOLLOW } from '../storage/private-folder.ts'
 import { setMode } from './permissions.ts'
-import { writeError } from './write-error.ts'
+import { noSpace, writeError } from './write-error.ts'
 
 /** Gives a file that was made here its mode; returns when its content is on the disk itself. */
 export function finishFile(path: string, mode: number): void {
@@ -53,6 +54,12 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   } catch (error) {
     throw writeError(error, path)
   }
+}
+
+/** Throws `NO_SPACE` where the disk of a folder has less free than `target` needs. */
+export function checkFree(folder: string, target: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder)
+  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
 }
 
 /** What has a name already, if anything. */

@@ -7,7 +7,7 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { makeFolder, moveFile, syncFolder, whatHas } from './files.ts'
+import { checkFree, makeFolder, moveFile, syncFolder, whatHas } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
 import { packageToReplace } from './overwriting.ts'
@@ -56,6 +56,7 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
     control.expect(files.bytes * (job.verify ? 2 : 1))
     for (let attempt = 1; ; attempt++) {
       const replaced = packageToReplace(target, overwrite, files)
+      checkSpace(target, files, job)
       const access = replaced === undefined ? files.access : [accessOf(replaced), ...files.access]
       const written = await writePackage({ path: temporary, usual, access }, files, job, control)
       const now = await settledFiles(job.source, control)
@@ -98,12 +99,17 @@ interface WrittenPackage {
   readonly made: Stats
 }
 
+/** Compressed, the bytes of a store take about what they do there or less; those of a file that is packed again and again don't. */
+function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compression }: PackJob): void {
+  if (!compression || repeats) checkFree(dirname(target), target, bytes)
+}
+
 /** What is to be packed, once a writer that is at work has finished; it has two seconds. */
 async function settledFiles(source: string, control: Control): Promise<StoreFiles> {
   for (let wait = 0; ; wait++) {
     control.check()
     try {
-      return storeFiles(source)
+      return storeFiles(source, () => control.check())
     } catch (error) {
       const changing = error instanceof NumPackError && error.code === 'CHANGED_ON_DISK'
       if (!changing || wait === WAITS) throw error

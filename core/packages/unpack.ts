@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statfsSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
@@ -9,7 +9,7 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { HeldFolder } from '../storage/held-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
+import { checkFree, finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
 import { storeToReplace } from './overwriting.ts'
@@ -18,7 +18,7 @@ import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess
 import { replaceStore } from './replace-store.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
-import { noSpace, writeError } from './write-error.ts'
+import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 export interface UnpackJob {
@@ -47,7 +47,7 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   const removeParents = makeFolder(dirname(target))
   try {
     clearLeftovers(target)
-    checkSpace(dirname(target), target, bytes)
+    checkFree(dirname(target), target, bytes)
     using made = makeHeld(siblingOf(target))
     try {
       await makeStore(input, index, made, job, control)
@@ -158,8 +158,3 @@ const notOnWindows = (file: string, entry: string): NumPackError =>
     file,
     entry,
   })
-
-function checkSpace(folder: string, target: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder)
-  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
-}
