@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../storage/test-users.ts'
-import { pack } from './index.ts'
+import { getPackageInfo, pack } from './index.ts'
 import { scratch } from './test-help.ts'
 
 /** Another user exchanges what a victim makes in a folder of theirs, at each of the moments at which the work looks up. */
@@ -133,3 +133,32 @@ test.for(Object.entries(exchanged))(
     expect(exchanges).toBeGreaterThan(3)
   },
 )
+
+test('a half-made package can be exchanged for a link at any moment: no link takes the name of the package, nor is said to be it', {
+  timeout: 120_000,
+}, async ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  using folder = scratch()
+  const { home, store, emptied } = places(folder)
+  const before = whole(store)
+  let exchanges = 0
+  for (let moment = 1; ; moment++) {
+    const target = join(emptied(), 'x.npkg')
+    let last = 0
+    const job = { source: store, target, compression: true, overwrite: false, version: 1, verify: false }
+    const outcome = await runStepwise(stepwise('./pack.ts', 'packStore', job), home, check => {
+      last = check
+      if (check === moment && exchange(dirname(target), '.x.npkg.*.tmp', join(store, 'data_a.npkd'))) exchanges++
+    })
+    expect(whole(store), `exchanged at check ${moment}: ${outcome}`).toEqual(before)
+    if (outcome === 'done') expect((await getPackageInfo(target)).fault).toBeNull()
+    else expect(outcome).toMatch(/^CHANGED_ON_DISK /)
+    expect(lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false).toBe(false)
+    if (moment > last) {
+      expect(outcome).toBe('done')
+      break
+    }
+  }
+  expect(exchanges).toBeGreaterThan(3)
+})
