@@ -50,6 +50,11 @@ export const LIMITS = {
   intentHeaderBytes: 32 * 2 ** 20,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
+  /**
+   * Logarithm of the window of a zstd frame: 32 MiB, all that zstd's levels up to 20 ask for. It is memory that whoever
+   * decompresses the frame takes.
+   */
+  zstdWindowLog: 25,
   /** Faults of a package that are described one by one; after the last one it is not read on. */
   packageProblems: 1000,
   /** Elements of one answer, a row without columns counting as one: 8 MiB of complex128, a fraction of a second. */

@@ -1,5 +1,6 @@
-import { createInflate, inflateSync, type Inflate, zstdDecompressSync } from 'node:zlib'
+import { constants, createInflate, inflateSync, type Inflate, zstdDecompressSync } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import type { InputFile } from './input-file.ts'
 import { BYTES_AFTER_END, decodeStream } from './node-streams.ts'
@@ -54,12 +55,14 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   const stored = Buffer.concat(Array.from(input.chunks(entry.offset, entry.storedSize), chunk => chunk.slice()))
   if (entry.codec === 'raw') return stored
   const options = { info: true, maxOutputLength: Math.max(1, entry.originalSize) } as const
+  const params = { [constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog }
   let decoded: { buffer: Uint8Array; engine: Pick<Inflate, 'bytesWritten'> }
   try {
     if (entry.codec === 'unknown') throw new Error(UNKNOWN_CODEC)
-    const decode = entry.codec === 'zstd' ? zstdDecompressSync : inflateSync
+    const bytes =
+      entry.codec === 'zstd' ? zstdDecompressSync(stored, { ...options, params }) : inflateSync(stored, options)
     // With `info` the result is not the Buffer that @types/node says.
-    decoded = decode(stored, options) as unknown as typeof decoded
+    decoded = bytes as unknown as typeof decoded
     if (decoded.engine.bytesWritten < stored.length) throw new Error(BYTES_AFTER_END)
   } catch (error) {
     if (error instanceof RangeError) throw tooMuch(input, entry)

@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -10,13 +9,15 @@ import {
   renameSync,
   rmdirSync,
   type Stats,
+  statfsSync,
   unlinkSync,
 } from 'node:fs'
+import type { HeldFolder } from '../storage/held-folder.ts'
 import { isErrno } from '../storage/ioerror.ts'
 import { makeFolders } from '../storage/make-folders.ts'
 import { NO_FOLLOW } from '../storage/private-folder.ts'
 import { setMode } from './permissions.ts'
-import { writeError } from './write-error.ts'
+import { noSpace, writeError } from './write-error.ts'
 
 /** Gives a file that was made here its mode; returns when its content is on the disk itself. */
 export function finishFile(path: string, mode: number): void {
@@ -28,11 +29,11 @@ export function finishFile(path: string, mode: number): void {
 }
 
 /** As `finishFile`, for a folder and its names. */
-export function finishFolder(path: string, mode: number): void {
+export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   if (process.platform === 'win32') return
-  withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW, fd => {
+  withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
     // What it has from the folder around it (that files in it are of its group) it keeps.
-    setMode(fd, mode | (fstatSync(fd).mode & 0o2000))
+    setMode(fd, mode | (stat.mode & 0o2000))
     fsyncSync(fd)
   })
 }
@@ -53,6 +54,12 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   } catch (error) {
     throw writeError(error, path)
   }
+}
+
+/** Throws `NO_SPACE` where the disk of a folder has less free than `target` needs. */
+export function checkFree(folder: string, target: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder)
+  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
 }
 
 /** What has a name already, if anything. */

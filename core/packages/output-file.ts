@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
+import { closeSync, constants, fdatasync, fstatSync, fsync, ftruncateSync, openSync, type Stats, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { SYNC_BYTES } from '../storage/background.ts'
 import { NO_FOLLOW, PRIVATE_FILE } from '../storage/private-folder.ts'
@@ -44,13 +44,16 @@ export class OutputFile implements AsyncDisposable {
   #syncedTo = 0
   #syncing: Promise<void> | null = null
 
-  /** Nobody else may read it for now. Throws when there is anything of this name already. */
-  constructor(path: string, buffers = newBuffers()) {
+  /**
+   * Nobody else may read it for now. `at` is its path for system calls (HeldFolder). Throws when there is anything of this
+   * name already.
+   */
+  constructor(path: string, buffers = newBuffers(), at = path) {
     this.path = path
     this.#buffers = buffers
     for (const buffer of buffers) buffer.written = Promise.resolve()
     try {
-      this.#fd = openSync(path, NEW_FILE, PRIVATE_FILE)
+      this.#fd = openSync(at, NEW_FILE, PRIVATE_FILE)
     } catch (error) {
       throw writeError(error, path)
     }
@@ -59,6 +62,10 @@ export class OutputFile implements AsyncDisposable {
   /** Bytes written so far. */
   get position(): number {
     return this.#flushed + this.#filled
+  }
+
+  get stat(): Stats {
+    return fstatSync(this.#fd)
   }
 
   /** Takes bytes over, which may change afterwards. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -6,13 +7,13 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { makeFolder, moveFile, syncFolder } from './files.ts'
+import { checkFree, makeFolder, moveFile, syncFolder, whatHas } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
 import { packageToReplace } from './overwriting.ts'
-import { accessOf, fileMode, usualAccess } from './permissions.ts'
+import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
-import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
+import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -55,23 +56,21 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
     control.expect(files.bytes * (job.verify ? 2 : 1))
     for (let attempt = 1; ; attempt++) {
       const replaced = packageToReplace(target, overwrite, files)
-      const mode = fileMode(usual, replaced === undefined ? files.access : [accessOf(replaced), ...files.access])
-      const packed = await writePackage({ path: temporary, mode }, files, job, control)
+      checkSpace(target, files, job)
+      const access = replaced === undefined ? files.access : [accessOf(replaced), ...files.access]
+      const written = await writePackage({ path: temporary, usual, access }, files, job, control)
       const now = await settledFiles(job.source, control)
-      if (packed !== null && now.fingerprint === files.fingerprint) {
-        if (job.verify) await readBack(temporary, packed, job, control)
-        break
+      if (written !== null && now.fingerprint === files.fingerprint) {
+        if (job.verify) await readBack(temporary, written, job, control)
+        control.check()
+        moveIn(temporary, written.made, job, files)
+        return
       }
       if (attempt === ATTEMPTS) throw changing(job.source)
       removeMade(temporary)
       control.expect(now.bytes)
       files = now
     }
-    control.check()
-    // What lies there now counts, not what lay there at the beginning.
-    const isReplacing = packageToReplace(target, overwrite, files) !== undefined
-    moveFile(temporary, target, isReplacing)
-    syncFolder(dirname(target))
   } catch (error) {
     removeMade(temporary)
     removeParents()
@@ -79,12 +78,38 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
   }
 }
 
+/** Gives the package its name; what lies there now counts, not what lay there at the beginning. */
+function moveIn(temporary: string, made: Stats, { target, overwrite }: PackJob, files: StoreFiles): void {
+  const isReplacing = packageToReplace(target, overwrite, files) !== undefined
+  if (!isFile(temporary, made)) throw exchanged(temporary)
+  moveFile(temporary, target, isReplacing)
+  if (!isFile(target, made)) throw exchanged(target)
+  syncFolder(dirname(target))
+}
+
+/** Whether a path, no link, leads to a file. */
+function isFile(path: string, { dev, ino }: Stats): boolean {
+  const stat = whatHas(path)
+  return stat?.dev === dev && stat.ino === ino
+}
+
+interface WrittenPackage {
+  readonly files: readonly PackedFile[]
+  /** The file that was made. */
+  readonly made: Stats
+}
+
+/** Compressed, the bytes of a store take about what they do there or less; those of a file that is packed again and again don't. */
+function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compression }: PackJob): void {
+  if (!compression || repeats) checkFree(dirname(target), target, bytes)
+}
+
 /** What is to be packed, once a writer that is at work has finished; it has two seconds. */
 async function settledFiles(source: string, control: Control): Promise<StoreFiles> {
   for (let wait = 0; ; wait++) {
     control.check()
     try {
-      return storeFiles(source)
+      return storeFiles(source, () => control.check())
     } catch (error) {
       const changing = error instanceof NumPackError && error.code === 'CHANGED_ON_DISK'
       if (!changing || wait === WAITS) throw error
@@ -102,11 +127,11 @@ const changing = (source: string): NumPackError =>
 
 /** Writes a whole package, syncs it and gives it its mode; null when one of the files changed meanwhile. */
 async function writePackage(
-  { path, mode }: { readonly path: string; readonly mode: number },
+  { path, usual, access }: { readonly path: string; readonly usual: Access; readonly access: readonly Access[] },
   { entries }: StoreFiles,
   job: PackJob,
   control: Control,
-): Promise<PackedFile[] | null> {
+): Promise<WrittenPackage | null> {
   await using output = new OutputFile(path)
   await output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
   const packed: PackedFile[] = []
@@ -118,8 +143,8 @@ async function writePackage(
   }
   await output.write(encodePackageFooter(packageChecksum(job.version, packed)))
   control.check()
-  await output.finish(mode)
-  return packed
+  await output.finish(fileMode({ ...usual, gid: output.stat.gid }, access))
+  return { files: packed, made: output.stat }
 }
 
 async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, control: Control): Promise<PackedFile> {
@@ -186,14 +211,15 @@ function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
 }
 
 /** Reads the written package back and compares it with what was read from the store. Throws `CHECKSUM`. */
-async function readBack(path: string, packed: readonly PackedFile[], job: PackJob, control: Control): Promise<void> {
+async function readBack(path: string, { files, made }: WrittenPackage, job: PackJob, control: Control): Promise<void> {
   // verifyFile says how much it reads; packStore has counted that already.
-  const report = await verifyFile({ source: path, sha256: true, zstd: job.zstd }, { ...control, expect: () => {} })
-  const wrong = packed.find((file, i) => {
+  const verifying = { source: path, sha256: true, zstd: job.zstd, expected: made }
+  const report = await verifyFile(verifying, { ...control, expect: () => {} })
+  const wrong = files.find((file, i) => {
     const read = report.files[i]
     return read?.name !== file.name || read.originalSize !== file.size || read.sha256 !== file.sha256
   })
-  if (report.fault === null && wrong === undefined && report.files.length === packed.length) return
+  if (report.fault === null && wrong === undefined && report.files.length === files.length) return
   throw new NumPackError(
     'CHECKSUM',
     `${job.target}: what was written is not what was read (${wrong?.name ?? report.fault?.message ?? ''}). Nothing was kept; check the disk.`,

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageEntry, type PackageIndex, readPackageIndex } from '../format/npkg.ts'
@@ -9,11 +9,14 @@ import { InputFile } from './input-file.ts'
 /** Headers read before others get their turn in this thread. */
 const ENTRIES_PER_TURN = 500
 
-/** Opens a package to read. Throws `NOT_FOUND`, `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`. */
-export function openPackageFile(path: string): InputFile {
+/**
+ * Opens a package to read; `expected`: the very file it has to be, else `CHANGED_ON_DISK`. Throws `NOT_FOUND`,
+ * `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`.
+ */
+export function openPackageFile(path: string, expected?: Stats): InputFile {
   // Opening a device may already do something.
   if (!isFile(path)) throw notAFile(path)
-  const input = new InputFile(path)
+  const input = new InputFile(path, expected)
   if (input.stat.isFile()) return input
   input[Symbol.dispose]()
   throw notAFile(path)

@@ -1,4 +1,5 @@
-import { type BigIntStats, fchmodSync, mkdirSync, rmdirSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { isOwn, PRIVATE_FOLDER } from '../storage/private-folder.ts'
 import { writeError } from './write-error.ts'
 
 /**
@@ -15,7 +16,10 @@ const GROUP = 0o070
 const OTHERS = 0o007
 
 /** The access that a file or folder gives. */
-export const accessOf = ({ mode, gid }: Stats | BigIntStats): Access => ({ mode: Number(mode), gid: Number(gid) })
+export const accessOf = ({ mode, gid }: Pick<Stats | BigIntStats, 'mode' | 'gid'>): Access => ({
+  mode: Number(mode),
+  gid: Number(gid),
+})
 
 /** The access that a folder leaves to the files in it: none to whom can't enter it. */
 export function accessThrough(folder: Stats): Access {
@@ -31,7 +35,9 @@ export function usualAccess(probe: string): Access {
   try {
     mkdirSync(probe)
     try {
-      return accessOf(statSync(probe))
+      const stat = lstatSync(probe)
+      // Somebody who may write to the folder around it put something of theirs in its place: no more than is safe.
+      return accessOf(stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid })
     } finally {
       rmdirSync(probe)
     }

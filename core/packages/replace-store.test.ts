@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { METADATA_FILE } from '../format/names.ts'
+import { HeldFolder } from '../storage/held-folder.ts'
 import { NDArray } from '../storage/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { killedAtEachStep, watchDisk } from '../storage/write/watch-disk.ts'
@@ -86,6 +87,12 @@ test('killed at any rename, the old store or the unpacked one is under the name,
   expect([...seen]).toEqual([0, 1])
 })
 
+function heldFolder(path: string): HeldFolder {
+  const held = HeldFolder.open(dirname(path), basename(path))
+  if (held === null) throw new Error(`${path} is no folder`)
+  return held
+}
+
 const disks: Record<string, (work: () => void) => void> = {
   'a disk with links': work => work(),
   'a disk without links': work =>
@@ -106,7 +113,9 @@ test.each(Object.entries(disks))(
     cpSync(after, from, { recursive: true })
     rmSync(join(from, '.numpack.lock'))
     const names = readdirSync(from)
-    const copies = killedAtEachStep(target, () => on(() => replaceStore(target, from, names)))
+    using over = heldFolder(target)
+    using unpacked = heldFolder(from)
+    const copies = killedAtEachStep(target, () => on(() => replaceStore(over, unpacked, names)))
     expect(contentOf(target)).toEqual(whole[1])
     expect(copies.length).toBeGreaterThan(10)
     const seen = copies.map(copy => {

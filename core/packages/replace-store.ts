@@ -11,11 +11,13 @@ import {
   removeFile,
   renameFile,
   syncFolder,
-  temporaryIn,
+  temporaryName,
   tryToRemove,
 } from '../storage/files.ts'
+import { changedOnDisk } from '../storage/handles.ts'
+import type { HeldFolder } from '../storage/held-folder.ts'
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/intent.ts'
-import { LOCK_FILE, lockStore } from '../storage/lock.ts'
+import { isStillLocked, LOCK_FILE, lockStore } from '../storage/lock.ts'
 import { openStore } from '../storage/store.ts'
 import { isPlaced } from '../storage/switch.ts'
 import { type Placed, placeTogether, settle } from '../storage/write/together.ts'
@@ -38,19 +40,26 @@ import { storeContent } from './overwriting.ts'
  * Where there are no links the files can't change together. There the data comes under names that are free, a metadata
  * file that names them is the moment, and an intent says which bitmaps go with it: as when arrays are saved.
  */
-export function replaceStore(folder: string, from: string, names: readonly string[], check = () => {}): void {
+export function replaceStore(
+  target: HeldFolder,
+  from: HeldFolder,
+  names: readonly string[],
+  check: () => void = () => {},
+): void {
+  const folder = target.root
   const lock = lockSoon(folder, check)
   try {
+    if (!isStillLocked(folder) || !target.isInPlace) throw changedOnDisk(target.path, 'another folder took its place')
     finishWriter(folder)
     const { files, segments } = storeContent(folder)
     const old = files.filter(file => file !== LOCK_FILE && file !== `${LOCK_FILE}-journal`)
     const given = new Set(names)
-    const access = accessOf(lstatSync(join(from, METADATA_FILE)))
+    const access = accessOf(lstatSync(from.at(METADATA_FILE)))
     const gone = old.filter(file => !given.has(file))
     if (hasLinks(from)) {
       if (segments.length > 0) announce(folder, { bitmaps: [], files: segments }, access)
       placeAtOnce(folder, [
-        ...names.map(file => ({ file, temporary: join(from, file) })),
+        ...names.map(file => ({ file, temporary: from.at(file) })),
         ...gone.filter(isPlaced).map(file => ({ file, temporary: null })),
       ])
       for (const file of gone) if (!isPlaced(file)) tryToRemove(join(folder, file))
@@ -115,11 +124,11 @@ const unfinished = (folder: string): NumPackError =>
     { path: folder, unfinished: true },
   )
 
-function hasLinks(folder: string): boolean {
+function hasLinks(folder: HeldFolder): boolean {
   if (process.platform === 'win32') return false
-  const [hard, symbolic] = [temporaryIn(folder), temporaryIn(folder)]
+  const [hard, symbolic] = [folder.at(temporaryName()), folder.at(temporaryName())]
   try {
-    disk.link(join(folder, METADATA_FILE), hard)
+    disk.link(folder.at(METADATA_FILE), hard)
     disk.symlink(METADATA_FILE, symbolic)
     return true
   } catch {
@@ -160,31 +169,31 @@ const isBitmap = (file: string): boolean => arrayOfBitmapFile(file) !== undefine
 
 function placeOneByOne(
   folder: string,
-  from: string,
+  from: HeldFolder,
   names: readonly string[],
   { old, gone, segments, access }: OldFiles,
 ): void {
   const data = names.filter(file => file !== METADATA_FILE && !isBitmap(file))
   const taken = data.filter(file => old.has(file))
   const free = freeNames(taken, new Set([...old, ...names]))
-  const { records } = decodeMetadata(readFileSync(join(from, METADATA_FILE)), join(from, METADATA_FILE))
+  const { records } = decodeMetadata(readFileSync(from.at(METADATA_FILE)), from.at(METADATA_FILE))
   const metadata = encodeMetadata(records.map(record => renamed(record, free)))
   const given = new Set(names)
-  const bitmaps = decodeMetadata(metadata, join(from, METADATA_FILE)).records.flatMap(({ name, raw }) => {
+  const bitmaps = decodeMetadata(metadata, from.at(METADATA_FILE)).records.flatMap(({ name, raw }) => {
     const file = bitmapFileOf(name)
-    if (given.has(file)) return { name, record: raw, bitmap: readFileSync(join(from, file)) }
+    if (given.has(file)) return { name, record: raw, bitmap: readFileSync(from.at(file)) }
     return old.has(file) ? { name, record: raw, bitmap: null } : []
   })
   const givenUp = [...gone.filter(file => file !== METADATA_FILE), ...taken, ...segments]
   announce(folder, { bitmaps, files: [...data.map(file => free.get(file) ?? file), ...givenUp] }, access)
   syncFolder(folder)
-  for (const file of data) renameFile(join(from, file), join(folder, free.get(file) ?? file))
-  const temporary = temporaryIn(from)
+  for (const file of data) renameFile(from.at(file), join(folder, free.get(file) ?? file))
+  const temporary = from.at(temporaryName())
   createFile(temporary, [metadata], { access })
   syncFolder(folder)
   placeTogether(folder, [
     { file: METADATA_FILE, temporary },
-    ...names.filter(isBitmap).map(file => ({ file, temporary: join(from, file) })),
+    ...names.filter(isBitmap).map(file => ({ file, temporary: from.at(file) })),
     ...gone.filter(isBitmap).map(file => ({ file, temporary: null })),
   ])
   for (const file of givenUp) tryToRemove(join(folder, file))

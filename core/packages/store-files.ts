@@ -57,6 +57,8 @@ export interface StoreFiles {
   /** Sorted by name, as NumPack does it (by code points). */
   readonly entries: readonly EntryToPack[]
   readonly bytes: number
+  /** Whether a file is packed more than once, by several of its names: its bytes are more than the store takes. */
+  readonly repeats: boolean
   /** Differs when any of the files changed in between. */
   readonly fingerprint: string
   readonly folder: Stats
@@ -70,8 +72,9 @@ export interface StoreFiles {
  * Looks at what a store's package has to hold: metadata, data files, bitmaps; a segmented array as the one data file
  * that its segments make. No data is read. Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED` or `NEWER_VERSION` for the store
  * as a whole, and `DAMAGED` or `PATH_ESCAPE` where an array's data can't be found: nothing is left out silently.
+ * Calls `check` at each file and array, and throws what it throws.
  */
-export function storeFiles(path: string): StoreFiles {
+export function storeFiles(path: string, check: () => void = () => {}): StoreFiles {
   const { folder, stat: folderStat } = openFolder(path)
   checkSettled(folder)
   const metadataPath = join(folder.path, METADATA_FILE)
@@ -80,6 +83,7 @@ export function storeFiles(path: string): StoreFiles {
   found.add(METADATA_FILE, { kind: 'file', path: metadataPath, stat })
   const entries = new Map<string, EntryToPack>()
   for (const name of readdirSync(folder.path)) {
+    check()
     if (name === METADATA_FILE || !isPackedFile(name)) continue
     const file = findFile(folder, name)
     found.add(name, file)
@@ -89,15 +93,21 @@ export function storeFiles(path: string): StoreFiles {
   }
   const { records } = decodeMetadata(metadata, metadataPath)
   const taken = new Set(records.map(({ dataFile }) => dataFile))
-  const rewritten = records.map(record => packRecord(folder, record, entries, taken, found))
+  const packed: Packed = { entries, taken, shared: new Map(), segments: new Set(), listBytes: 0 }
+  const rewritten = records.map(record => {
+    check()
+    return packRecord(folder, record, packed, found, check)
+  })
   const content = rewritten.some((record, i) => record !== records[i]) ? encodeMetadata(rewritten) : metadata
   entries.set(METADATA_FILE, { name: METADATA_FILE, size: content.length, content })
   const sorted = Array.from(entries.values(), entry => ({ entry, key: Buffer.from(entry.name) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry)
+  const bytes = sorted.reduce((sum, { size }) => sum + size, 0)
   return {
     entries: sorted,
-    bytes: sorted.reduce((sum, { size }) => sum + size, 0),
+    bytes,
+    repeats: bytes - content.length > found.bytes - metadata.length,
     fingerprint: `${found.fingerprint}\n${Buffer.from(metadata).toString('latin1')}`,
     folder: folderStat,
     access: [accessThrough(folderStat), ...found.access],
@@ -105,17 +115,22 @@ export function storeFiles(path: string): StoreFiles {
   }
 }
 
+const inodeOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}:${ino}`
+
 /** What was seen of a store's files. */
 class FoundFiles {
   readonly #seen: string[] = []
   readonly #inodes = new Set<string>()
+  #bytes = 0
   readonly #access = new Map<string, Access>()
 
   add(name: string, file: FoundFile): void {
     this.#seen.push(`${name} ${fingerprintOf(file)}`)
     if (file.kind !== 'file') return
-    const { dev, ino, mode, gid } = file.stat
-    this.#inodes.add(`${dev}:${ino}`)
+    const { mode, gid, size } = file.stat
+    const inode = inodeOf(file.stat)
+    if (!this.#inodes.has(inode)) this.#bytes += size
+    this.#inodes.add(inode)
     this.#access.set(`${mode}:${gid}`, accessOf(file.stat))
   }
 
@@ -128,8 +143,13 @@ class FoundFiles {
     return [...this.#access.values()]
   }
 
-  has({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): boolean {
-    return this.#inodes.has(`${dev}:${ino}`)
+  /** Of all of them, whatever names they have. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  has(file: Pick<Stats, 'dev' | 'ino'>): boolean {
+    return this.#inodes.has(inodeOf(file))
   }
 }
 
@@ -194,32 +214,55 @@ const wholeFile = (
   content: [{ path, bytes: stat.size, stat, store: folder.realPath }],
 })
 
+/** What is to be packed so far. */
+interface Packed {
+  readonly entries: Map<string, EntryToPack>
+  /** Names of data files, of the store and of the package. */
+  readonly taken: Set<string>
+  /** The names in the package of files that have another one there. Arrays that share a file do so there, too. */
+  readonly shared: Map<string, string>
+  /** Segments that are part of an entry. */
+  readonly segments: Set<string>
+  /** Of segment lists that were read. */
+  listBytes: number
+}
+
 /** Sees to it that a record's data is among the entries; returns the record as the package's metadata has it. */
 function packRecord(
   folder: StoreFolder,
   record: ArrayRecord,
-  entries: Map<string, EntryToPack>,
-  taken: Set<string>,
+  packed: Packed,
   found: FoundFiles,
+  check: () => void,
 ): ArrayRecord | RecordToWrite {
-  const { name, dataFile, problem } = record
-  if (entries.has(dataFile)) return record
-  if (problem !== null || record.dtype === null) {
+  const { name, dataFile, problem, dtype, shape } = record
+  if (packed.entries.has(dataFile)) return record
+  if (problem !== null || dtype === null) {
     throw lost(folder, name, problem ?? 'unknown dtype', staysInside(dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
   }
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
+  const isList = dataFile.endsWith('.npkseg')
+  const rowBytes = sizeOf(shape.slice(1)) * itemsize(dtype)
+  // The same list can only be that of as many rows.
+  const key = isList ? `${inodeOf(file.stat)} ${shape[0]} ${rowBytes}` : inodeOf(file.stat)
+  const known = packed.shared.get(key)
+  if (known !== undefined) return { ...recordFields(record), dtype, dataFile: known }
   found.add(dataFile, file)
-  let packedName = `data_${name}.npkd`
-  for (let k = 1; taken.has(packedName); k++) packedName = `data_${name}~${k}.npkd`
-  taken.add(packedName)
-  if (nameProblem(name) !== null || entryNameProblem(packedName) !== null)
-    throw lost(folder, name, 'its name is not allowed')
-  if (dataFile.endsWith('.npkseg')) {
-    entries.set(packedName, { name: packedName, ...joinedSegments(folder, record, file, found) })
-  } else {
-    entries.set(packedName, wholeFile(folder, packedName, file))
-  }
-  return { ...recordFields(record), dtype: record.dtype, dataFile: packedName }
+  const packedName = freeName(folder, name, packed.taken)
+  if (isList) {
+    const joined = joinedSegments(folder, { name, rows: shape[0] ?? 1, rowBytes }, file, packed, found, check)
+    packed.entries.set(packedName, { name: packedName, ...joined })
+  } else packed.entries.set(packedName, wholeFile(folder, packedName, file))
+  packed.shared.set(key, packedName)
+  return { ...recordFields(record), dtype, dataFile: packedName }
+}
+
+function freeName(folder: StoreFolder, array: string, taken: Set<string>): string {
+  let name = `data_${array}.npkd`
+  for (let k = 1; taken.has(name); k++) name = `data_${array}~${k}.npkd`
+  taken.add(name)
+  if (nameProblem(array) === null && entryNameProblem(name) === null) return name
+  throw lost(folder, array, 'its name is not allowed')
 }
 
 const recordFields = ({
@@ -236,16 +279,25 @@ const recordFields = ({
 
 function joinedSegments(
   folder: StoreFolder,
-  { name, shape, dtype }: ArrayRecord,
+  { name, rows, rowBytes }: { readonly name: string; readonly rows: number; readonly rowBytes: number },
   list: Extract<FoundFile, { kind: 'file' }>,
+  packed: Packed,
   found: FoundFiles,
+  check: () => void,
 ): Omit<EntryToPack, 'name'> {
-  const rowBytes = sizeOf(shape.slice(1)) * (dtype === null ? 0 : itemsize(dtype))
-  const { bytes } = readSmall(folder, list.path, list, LIMITS.segmentListBytes)
-  const segments = decodeSegments(bytes, shape[0] ?? 1, rowBytes)
+  packed.listBytes += list.stat.size
+  const most = LIMITS.segmentListBytes
+  if (packed.listBytes > most)
+    throw lost(folder, name, `the segment lists have more bytes than are read of a store: at most ${most}`)
+  const { bytes } = readSmall(folder, list.path, list, most)
+  const segments = decodeSegments(bytes, rows, rowBytes)
   if (typeof segments === 'string') throw lost(folder, name, segments)
   const content = segments.map((segment): FilePart => {
+    check()
     const file = checked(folder, name, segment.file, findFile(folder, segment.file))
+    const inode = inodeOf(file.stat)
+    if (packed.segments.has(inode)) throw lost(folder, name, `segment ${segment.file} is named twice`)
+    packed.segments.add(inode)
     found.add(segment.file, file)
     if (file.stat.size < segment.bytes)
       throw lost(folder, name, `its file ${segment.file} is shorter than its list says`)

@@ -1,21 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  type Stats,
-  unlinkSync,
-} from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../storage/files.ts'
-import { isOwn, NO_FOLLOW } from '../storage/private-folder.ts'
+import { HeldFolder } from '../storage/held-folder.ts'
+import { isOwn, PRIVATE_FOLDER } from '../storage/private-folder.ts'
+import { writeError } from './write-error.ts'
 
 /** Names of what is half-made beside a target, and what becomes of it after a crash. */
 
@@ -76,27 +68,46 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
 }
 
 function removeFolder(path: string, { dev, ino }: Stats, isMade: (name: string) => boolean): void {
-  if (process.platform === 'win32') removeFiles(path, isMade)
-  else {
-    // Whoever may write to the folder around it could put a link in its place meanwhile.
-    const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW)
-    try {
-      const opened = fstatSync(fd)
-      if (opened.dev !== dev || opened.ino !== ino) return
-      const byDescriptor = `/proc/self/fd/${fd}`
-      removeFiles(existsSync(byDescriptor) ? byDescriptor : path, isMade)
-    } finally {
-      closeSync(fd)
-    }
-  }
-  rmdirSync(path)
+  // Whoever may write to the folder around it could put a link in its place meanwhile.
+  using held = HeldFolder.open(dirname(path), basename(path))
+  if (held?.stat.dev === dev && held.stat.ino === ino) removeHeld(held, isMade)
 }
 
-function removeFiles(folder: string, isMade: (name: string) => boolean): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isFile() && isMade(entry.name)) unlinkSync(join(folder, entry.name))
+/** As `removeMade`, for a folder that is held: what its files are doesn't depend on what has its name by now. */
+export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
+  try {
+    for (const entry of readdirSync(held.root, { withFileTypes: true })) {
+      if (entry.isFile() && isMade(entry.name)) unlinkSync(held.at(entry.name))
+    }
+    if (held.isInPlace) rmdirSync(held.path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
   }
 }
+
+/**
+ * Makes a folder that nobody else can enter for now, and holds it. Throws `CHANGED_ON_DISK` when another one has its name
+ * at once: who may write to the folder around it can exchange it.
+ */
+export function makeHeld(path: string): HeldFolder {
+  try {
+    mkdirSync(path, PRIVATE_FOLDER)
+  } catch (error) {
+    throw writeError(error, path)
+  }
+  const held = HeldFolder.open(dirname(path), basename(path))
+  if (held !== null && isOwn(held.stat) && held.entries().length === 0) return held
+  held?.[Symbol.dispose]()
+  throw exchanged(path)
+}
+
+/** Somebody put something else in the place of what was made here. */
+export const exchanged = (path: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `${path} was exchanged while it was being made: somebody else may write to ${dirname(path)}. Choose another place.`,
+    { path },
+  )
 
 function isRunning(pid: number): boolean {
   try {

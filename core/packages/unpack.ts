@@ -1,24 +1,24 @@
-import { mkdirSync, readFileSync, renameSync, statfsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
-import { PRIVATE_FOLDER } from '../storage/private-folder.ts'
+import { HeldFolder } from '../storage/held-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
+import { checkFree, finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
-import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
+import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
-import { noSpace, writeError } from './write-error.ts'
+import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 export interface UnpackJob {
@@ -45,54 +45,70 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   control.expect(bytes)
   control.check()
   const removeParents = makeFolder(dirname(target))
-  const temporary = siblingOf(target)
   try {
     clearLeftovers(target)
-    checkSpace(dirname(target), target, bytes)
-    makeNew(temporary)
-    await writeEntries(input, index, temporary, job, control)
-    input.checkUnchanged()
-    decodeMetadata(readFileSync(join(temporary, METADATA_FILE)), `${METADATA_FILE} in ${job.source}`)
-    const usual = usualAccess(siblingOf(target))
-    const from = [accessOf(input.stat), ...accessOfStore(target)]
-    const mode = fileMode(usual, from)
-    for (const { name } of index.entries) {
-      control.check()
-      finishFile(join(temporary, name), mode)
+    checkFree(dirname(target), target, bytes)
+    using made = makeHeld(siblingOf(target))
+    try {
+      await makeStore(input, index, made, job, control)
+      made.working(() => moveIn(made, job, index, control))
+    } catch (error) {
+      removeHeld(made)
+      throw error
     }
-    control.check()
-    finishFolder(temporary, folderMode(usual, from))
-    moveIn(temporary, job, index, control)
   } catch (error) {
-    removeMade(temporary)
     removeParents()
     throw error
   }
 }
 
+/** Makes the store that a package holds in a folder, whole and on the disk. */
+async function makeStore(
+  input: InputFile,
+  index: PackageIndex,
+  made: HeldFolder,
+  job: UnpackJob,
+  control: Control,
+): Promise<void> {
+  await writeEntries(input, index, made, job, control)
+  input.checkUnchanged()
+  made.working(() => {
+    decodeMetadata(readFileSync(made.at(METADATA_FILE)), `${METADATA_FILE} in ${job.source}`)
+    const usual = usualAccess(made.at(basename(siblingOf(job.target))))
+    const from = [accessOf(input.stat), ...accessOfStore(job.target)]
+    const mode = fileMode(usual, from)
+    for (const { name } of index.entries) {
+      control.check()
+      finishFile(made.at(name), mode)
+    }
+    control.check()
+    finishFolder(made, folderMode(usual, from))
+  })
+}
+
 /** Gives what was unpacked its name; what lies there now counts, not what lay there at the beginning. */
 function moveIn(
-  temporary: string,
+  made: HeldFolder,
   { source, target, overwrite }: UnpackJob,
   { entries }: PackageIndex,
   control: Control,
 ): void {
   const there = storeToReplace(target, overwrite, source)
   if (there !== undefined) {
-    replaceStore(
-      target,
-      temporary,
-      entries.map(({ name }) => name),
-      () => control.check(),
-    )
-    removeMade(temporary)
+    using old = HeldFolder.open(dirname(target), basename(target))
+    if (old === null || old.stat.dev !== there.dev || old.stat.ino !== there.ino) throw exchanged(target)
+    const names = entries.map(({ name }) => name)
+    old.working(() => replaceStore(old, made, names, () => control.check()))
+    removeHeld(made)
     return
   }
+  if (!made.isInPlace) throw exchanged(made.path)
   try {
-    renameSync(temporary, target)
+    renameSync(made.path, target)
   } catch (error) {
     throw writeError(error, target)
   }
+  if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))
 }
 
@@ -105,7 +121,7 @@ function accessOfStore(folder: string): Access[] {
 async function writeEntries(
   input: InputFile,
   index: PackageIndex,
-  folder: string,
+  folder: HeldFolder,
   job: UnpackJob,
   control: Control,
 ): Promise<void> {
@@ -118,13 +134,13 @@ async function writeEntries(
 async function writeEntry(
   input: InputFile,
   entry: PackageEntry,
-  folder: string,
+  folder: HeldFolder,
   buffers: OutputBuffers,
   job: UnpackJob,
   control: Control,
 ): Promise<CrcOfFile> {
   if (process.platform === 'win32' && entry.name.includes(':')) throw notOnWindows(job.source, entry.name)
-  await using output = new OutputFile(join(folder, entry.name), buffers)
+  await using output = new OutputFile(join(folder.path, entry.name), buffers, folder.at(entry.name))
   let crc = 0
   for await (const piece of decodeEntry(input, entry, zstdBy(job.zstd))) {
     control.check()
@@ -142,16 +158,3 @@ const notOnWindows = (file: string, entry: string): NumPackError =>
     file,
     entry,
   })
-
-function checkSpace(folder: string, target: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder)
-  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
-}
-
-function makeNew(folder: string): void {
-  try {
-    mkdirSync(folder, PRIVATE_FOLDER)
-  } catch (error) {
-    throw writeError(error, folder)
-  }
-}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { NumPackError, type PlainError, plainError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
@@ -46,14 +47,19 @@ export interface VerifyJob {
   /** Whether to hash the entries, too. */
   readonly sha256: boolean
   readonly zstd?: ZstdBackend | undefined
+  /** The very file it has to be. */
+  readonly expected?: Stats
 }
 
 /**
  * Reads every entry of a package: sizes, checksum, metadata. What is wrong is in the report.
  * Throws `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED` or `IO`.
  */
-export async function verifyFile({ source, sha256, zstd }: VerifyJob, control: Control): Promise<PackageReport> {
-  using input = openPackageFile(source)
+export async function verifyFile(
+  { source, sha256, zstd, expected }: VerifyJob,
+  control: Control,
+): Promise<PackageReport> {
+  using input = openPackageFile(source, expected)
   const index = await indexOrFault(input, control)
   if (!('entries' in index)) {
     return { path: source, version: index.version, files: [], ...NOTHING_READ, fault: index.fault, missingArrays: [] }

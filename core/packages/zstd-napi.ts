@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { LIMITS } from '../format/limits.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { BYTES_AFTER_END } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
@@ -29,8 +30,6 @@ type StreamResult = [left: number, produced: number, consumed: number]
 const NO_BYTES = new Uint8Array(0)
 
 const LEVEL = 3
-/** 32 MiB of window: all that zstd's levels up to 20 ask for. A frame that wants more costs memory and is refused. */
-const WINDOW_LOG_MAX = 25
 /** Bytes that one of zstd's threads compresses at a time: 2 MiB keep 4 threads within 40 MiB, for 0.1% of size. */
 const JOB_BYTES = 2 << 20
 const MAX_THREADS = 4
@@ -46,7 +45,7 @@ export function loadZstdNapi(): Zstd {
   single.setParameter(CParameter.compressionLevel, LEVEL)
   let threaded: InstanceType<typeof CCtx> | null = null
   const decoder = new DCtx()
-  decoder.setParameter(DParameter.windowLogMax, WINDOW_LOG_MAX)
+  decoder.setParameter(DParameter.windowLogMax, LIMITS.zstdWindowLog)
 
   function compressorFor(size: number): InstanceType<typeof CCtx> {
     const threads = Math.min(availableParallelism(), MAX_THREADS)

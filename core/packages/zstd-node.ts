@@ -1,11 +1,10 @@
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { LIMITS } from '../format/limits.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { decodeStream, throughStream } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
 
 const LEVEL = 3
-/** As for zstd-napi. */
-const WINDOW_LOG_MAX = 25
 
 /**
  * A chunk is given only once the one before is compressed: where the last one waits while the stream is ended, Node 24
@@ -25,7 +24,7 @@ export const nodeZstd: Zstd = {
   },
 
   decompress(chunks) {
-    const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX }
+    const params = { [constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog }
     return decodeStream(createZstdDecompress({ ...PIECES, params }), chunks)
   },
 }

@@ -1,5 +1,13 @@
-import { zstdDecompressSync, type ZstdDecompress } from 'node:zlib'
+import { writeFileSync } from 'node:fs'
+import { crc32, zstdDecompressSync, type ZstdDecompress } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { encodeMetadata } from '../format/metadata.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
+import { packageChecksum } from '../format/npkg-checksum.ts'
+import { openPackage } from './index.ts'
+import { CountingControl, scratch } from './test-help.ts'
+import { unpackFile } from './unpack.ts'
+import { verifyFile } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(
@@ -19,6 +27,66 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
       }
       expect(whole.equals(buffer)).toBe(true)
       expect(engine.bytesWritten, 'one frame takes all bytes').toBe(frame.length)
+    }
+  },
+)
+
+/** A frame of one block that repeats a byte, whose header asks for a window of 2^`log` bytes (RFC 8878, 3.1.1.1.2). */
+function frameOfWindow(log: number, length: number): Buffer {
+  const block = (length << 3) | (1 << 1) | 1
+  return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (log - 10) << 3, block & 255, block >> 8, block >> 16, 7])
+}
+
+/** A package of one data file and the metadata for it. */
+function packageOf(payload: Uint8Array, length: number): Buffer {
+  const metadata = encodeMetadata([
+    { name: 'a', shape: [length], dtype: 'uint8', dataFile: 'data_a.npkd', lastModified: 0, sizeBytes: length },
+  ])
+  const files = [
+    { name: 'data_a.npkd', crc32: crc32(Buffer.alloc(length, 7)), size: length },
+    { name: 'metadata.npkm', crc32: crc32(metadata), size: metadata.length },
+  ]
+  return Buffer.concat([
+    encodePackageHeader(1, 1, 2),
+    encodeEntryHeader('data_a.npkd', length, payload.length),
+    payload,
+    encodeEntryHeader('metadata.npkm', metadata.length, 0),
+    metadata,
+    encodePackageFooter(packageChecksum(1, files)),
+  ])
+}
+
+test.each<ZstdBackend>(['zstd-napi', 'node'])(
+  'a window of 32 MiB is decompressed, one of 64 MiB refused, by whatever reads the package (%s)',
+  async zstd => {
+    using folder = scratch()
+    for (const [log, damaged] of [
+      [25, false],
+      [26, true],
+      [27, true],
+    ] as const) {
+      const source = folder.file(`${log}.npkg`)
+      writeFileSync(source, packageOf(frameOfWindow(log, 3), 3))
+      const read = {
+        verify: async () => (await verifyFile({ source, sha256: false, zstd }, new CountingControl())).fault !== null,
+        unpack: () =>
+          unpackFile(
+            { source, target: folder.file(`${log}.npk`), overwrite: false, verify: true, zstd },
+            new CountingControl(),
+          ).then(
+            () => false,
+            (error: { code: string }) => error.code === 'DAMAGED',
+          ),
+        open: async () => {
+          using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
+          try {
+            return Array.from(opened.load('a').data, Number).join() !== '7,7,7'
+          } catch (error) {
+            return (error as { code: string }).code === 'DAMAGED'
+          }
+        },
+      }
+      for (const [how, isRefused] of Object.entries(read)) expect(await isRefused(), `${how} ${log}`).toBe(damaged)
     }
   },
 )

@@ -1,5 +1,6 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
 import { isEntryName, leadsOut } from './entry-name.ts'
 import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './ioerror.ts'
@@ -17,10 +18,13 @@ export class HeldFolder implements Disposable {
   readonly path: string
   /** null where the system has no paths that begin at a descriptor. */
   readonly fd: number | null
+  /** What it was when it was opened. */
+  readonly stat: Stats
 
-  private constructor(path: string, fd: number | null) {
+  private constructor(path: string, fd: number | null, stat: Stats) {
     this.path = path
     this.fd = fd
+    this.stat = stat
   }
 
   /**
@@ -33,9 +37,11 @@ export class HeldFolder implements Disposable {
     const at = typeof parent === 'string' ? atHeld(path) : parent.at(name)
     try {
       if (!BEGINS_AT_DESCRIPTORS) {
-        return lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === true ? new HeldFolder(path, null) : null
+        const stat = lstatSync(at, { throwIfNoEntry: false })
+        return stat?.isDirectory() === true ? new HeldFolder(path, null, stat) : null
       }
-      return new HeldFolder(path, openSync(at, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW))
+      const fd = openSync(at, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW)
+      return new HeldFolder(path, fd, fstatSync(fd))
     } catch (error) {
       if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null
       throw ioError(error, path, 'open')
@@ -51,14 +57,57 @@ export class HeldFolder implements Disposable {
     throw leadsOut(this.path, name)
   }
 
-  /** The path of a file below this folder, or with '' of the folder itself. Folders between the two are not held. */
+  /** As `at`, of something further below. Folders between the two are not held. */
   below(relative: string): string {
-    return this.fd === null ? join(this.path, relative) : `/proc/self/fd/${this.fd}/${relative}`
+    return join(this.root, relative)
+  }
+
+  /** The path of the folder itself for system calls, as `at`. */
+  get root(): string {
+    return this.fd === null ? this.path : `/proc/self/fd/${this.fd}`
+  }
+
+  /** Whether its path leads to it still. */
+  get isInPlace(): boolean {
+    return this.hasName(this.path)
+  }
+
+  /** Whether a path, no link, leads to it. */
+  hasName(path: string): boolean {
+    try {
+      const { dev, ino } = lstatSync(path)
+      return dev === this.stat.dev && ino === this.stat.ino
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      return false
+    }
+  }
+
+  /** Runs work on paths of `at` and `root`; its errors tell of the folder as people know it. */
+  working<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw this.#shown(error)
+    }
+  }
+
+  #shown(error: unknown): unknown {
+    if (this.fd === null || !(error instanceof NumPackError)) return error
+    const ours = new RegExp(`/proc/self/fd/${this.fd}(?!\\d)`, 'g')
+    const shown = (text: string): string => text.replace(ours, () => this.path)
+    const details = Object.entries(error.details).map(([key, value]): [string, unknown] => [
+      key,
+      typeof value === 'string' ? shown(value) : value,
+    ])
+    const message = shown(error.message)
+    if (message === error.message) return error
+    return new NumPackError(error.code, message, Object.fromEntries(details), error.cause)
   }
 
   /** The names in the folder. */
   entries(): string[] {
-    return readdirSync(this.below(''))
+    return readdirSync(this.root)
   }
 
   [Symbol.dispose](): void {

@@ -24,7 +24,7 @@ export function holdAt(path: string, folder: HeldFolder): Disposable {
 /** The path of a file or folder for system calls: in the folder that is held, where one is. */
 export function atHeld(path: string): string {
   for (const [key, { folder }] of held) {
-    if (path === key) return folder.below('')
+    if (path === key) return folder.root
     if (path.startsWith(key) && path[key.length] === sep) return folder.below(path.slice(key.length + 1))
   }
   return path

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { NDArray } from '../storage/ndarray.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../storage/test-users.ts'
+import { getPackageInfo, pack } from './index.ts'
+import { scratch } from './test-help.ts'
+
+/** Another user exchanges what a victim makes in a folder of theirs, at each of the moments at which the work looks up. */
+
+const moduleOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
+
+/** A program that stops at each check until a line comes, and says how it ended. */
+const stepwise = (module: string, work: string, job: object): string => `
+  import { readSync, writeSync } from 'node:fs'
+  import { ${work} } from ${moduleOf(module)}
+  const check = () => {
+    writeSync(1, 'check\\n')
+    readSync(0, new Uint8Array(1))
+  }
+  try {
+    await ${work}(${JSON.stringify(job)}, { check, expect() {}, advance() {} })
+    writeSync(1, 'done\\n')
+  } catch (error) {
+    writeSync(1, (error.code ?? error.stack) + ' ' + error.message + '\\n')
+  }
+`
+
+/** Runs it as the victim; `at` is called while it waits in a check. Returns how it ended. */
+async function runStepwise(program: string, home: string, at: (check: number) => void): Promise<string> {
+  const [setpriv, ...args] = asUser(VICTIM)
+  const child = spawn(setpriv, [...args, process.execPath, '--input-type=module', '-e', program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], HOME: home },
+  })
+  const ended = once(child, 'exit')
+  let checks = 0
+  let said = ''
+  for await (const data of child.stdout) {
+    said += String(data)
+    if (!said.endsWith('check\n')) continue
+    said = ''
+    at(++checks)
+    child.stdin.write('.')
+  }
+  await ended
+  return said.trim()
+}
+
+const saved = (store: string, name: string, value: number): void =>
+  NumPack.with(store, npk => npk.save({ [name]: NDArray.from(new Uint8Array(32).fill(value), { shape: [32] }) }))
+
+/** Every file of a store with its content, mode and owner. */
+const whole = (store: string): string[] =>
+  readdirSync(store).map(name => {
+    const { mode, uid } = statSync(join(store, name))
+    return `${name} ${mode.toString(8)} ${uid} ${readFileSync(join(store, name), 'hex')}`
+  })
+
+/** A folder of the attacker that everybody may write to, and a private store of the victim. */
+function places(folder: { path: string; file: (name: string) => string }) {
+  chmodSync(folder.path, 0o755)
+  const [home, shared] = [folder.file('victim'), folder.file('shared')]
+  const store = join(home, 'private.npk')
+  mkdirSync(home, 0o700)
+  saved(store, 'a', 77)
+  NumPack.with(store, npk => npk.drop('a', [0]))
+  mkdirSync(shared)
+  for (const name of readdirSync(store)) chownSync(join(store, name), VICTIM, VICTIM)
+  for (const path of [home, store]) chownSync(path, VICTIM, VICTIM)
+  const emptied = (): string => {
+    rmSync(shared, { recursive: true })
+    mkdirSync(shared)
+    chmodSync(shared, 0o777)
+    chownSync(shared, ATTACKER, ATTACKER)
+    return shared
+  }
+  return { home, store, emptied }
+}
+
+/** As the attacker: puts a link to `to` in the place of what `names` (a pattern of the shell) stands for. */
+function exchange(shared: string, names: string, to: string): boolean {
+  const script = `for t in ${names}; do if [ -e "$t" ] && [ ! -L "$t" ]; then mv "$t" away && ln -s '${to}' "$t" && echo done; fi; done`
+  return runAs(ATTACKER, ['sh', '-c', script], { cwd: shared }).stdout.includes('done')
+}
+
+const exchanged = {
+  'the half-made folder of a new store': { names: '.x.npk.*.tmp', over: false },
+  'the half-made folder of a store that replaces another': { names: '.x.npk.*.tmp', over: true },
+  'the store that is replaced': { names: 'x.npk', over: true },
+}
+
+test.for(Object.entries(exchanged))(
+  '%s can be exchanged for a link to a private store at any moment: that stays as it is',
+  { timeout: 120_000 },
+  async ([, { names, over }], ctx) => {
+    const reason = noUsers()
+    if (reason !== null) ctx.skip(reason)
+    using folder = scratch()
+    const { home, store, emptied } = places(folder)
+    const before = whole(store)
+    saved(folder.file('other.npk'), 'a', 1)
+    NumPack.with(folder.file('other.npk'), npk => npk.save({ b: NDArray.from(new Uint8Array(8), { shape: [8] }) }))
+    const source = await pack(folder.file('other.npk'))
+    chmodSync(source, 0o644)
+    let exchanges = 0
+    let [outcome, last] = ['', 0]
+    for (let moment = 1; moment <= last + 1; moment++) {
+      const shared = emptied()
+      const target = join(shared, 'x.npk')
+      if (over) {
+        saved(target, 'old', 2)
+        for (const name of readdirSync(target)) chownSync(join(target, name), VICTIM, VICTIM)
+        chownSync(target, VICTIM, VICTIM)
+        chmodSync(target, 0o777)
+      }
+      const job = { source, target, overwrite: over, verify: true }
+      outcome = await runStepwise(stepwise('./unpack.ts', 'unpackFile', job), home, check => {
+        last = check
+        if (check === moment && exchange(shared, names, store)) exchanges++
+      })
+      expect(whole(store), `exchanged at check ${moment}: ${outcome}`).toEqual(before)
+      expect(outcome).toMatch(/^(?:done|[A-Z_]+ )/)
+      expect(outcome).not.toContain('/proc/')
+    }
+    expect(outcome).toBe('done')
+    expect(exchanges).toBeGreaterThan(3)
+  },
+)
+
+test('a half-made package can be exchanged for a link at any moment: the link never becomes the package', {
+  timeout: 120_000,
+}, async ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  using folder = scratch()
+  const { home, store, emptied } = places(folder)
+  const before = whole(store)
+  let exchanges = 0
+  let [outcome, last] = ['', 0]
+  for (let moment = 1; moment <= last + 1; moment++) {
+    const target = join(emptied(), 'x.npkg')
+    const job = { source: store, target, compression: true, overwrite: false, version: 1, verify: false }
+    outcome = await runStepwise(stepwise('./pack.ts', 'packStore', job), home, check => {
+      last = check
+      if (check === moment && exchange(dirname(target), '.x.npkg.*.tmp', join(store, 'data_a.npkd'))) exchanges++
+    })
+    expect(whole(store), `exchanged at check ${moment}: ${outcome}`).toEqual(before)
+    expect(outcome).toMatch(/^(?:done|CHANGED_ON_DISK .*)$/s)
+    expect(lstatSync(target, { throwIfNoEntry: false })?.isFile() ?? false).toBe(outcome === 'done')
+  }
+  expect(outcome).toBe('done')
+  expect((await getPackageInfo(join(folder.file('shared'), 'x.npkg'))).fault).toBeNull()
+  expect(exchanges).toBeGreaterThan(3)
+})
