@@ -15,10 +15,10 @@ import { checkRequest, type ValidRequest } from './validate.ts'
 export interface HostOptions {
   /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
   createWorker: (start: WorkerStart) => Worker
-  /** The folder for the recents' file. */
-  dataFolder: string
-  /** The folder for what is decompressed to be looked at. */
-  cacheFolder: string
+  /** The folder for the recents' file; null where the user has none. */
+  dataFolder: string | null
+  /** The folder for what is decompressed to be looked at; null where the user has none. */
+  cacheFolder: string | null
   /** Everything about this host but the notices, which come together here. */
   environment: () => Omit<Result<'environment'>, 'notices'>
   /** Sentences about what this host can't do. */

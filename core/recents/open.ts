@@ -19,8 +19,8 @@ const ONLY_IN_MEMORY = 'Recent stores and settings are kept only until the progr
 type OpenDatabase = (file: string, options: { timeout: number }) => Database
 
 export interface RecentsOptions {
-  /** The folder that holds the file; made when it isn't there. */
-  folder: string
+  /** The folder that holds the file; made when it isn't there. null where the user has none. */
+  folder: string | null
   /** Called with one sentence for everything that doesn't work as it should, at once or later. */
   onNotice: (message: string) => void
   /** Loads SQLite; rejects where its native module is missing. */
@@ -82,6 +82,10 @@ function openHealthy(open: OpenDatabase, file: string): SqliteRecents {
  * with its date, and where nothing can be kept the recents last as long as the process; both are said by `onNotice`.
  */
 export async function openRecents(options: RecentsOptions): Promise<Recents> {
+  if (options.folder === null) {
+    options.onNotice(`${ONLY_IN_MEMORY}: this user has no home folder. Set HOME to an absolute path.`)
+    return new MemoryRecents()
+  }
   let open: OpenDatabase
   try {
     open = await (options.loadSqlite ?? loadBetterSqlite)()
