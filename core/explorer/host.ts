@@ -142,11 +142,15 @@ export class ExplorerHost {
     return window
   }
 
-  /** Ends every connection, the worker, and the jobs, which leave nothing behind. */
-  async close(): Promise<void> {
+  /**
+   * Ends every connection, the worker, and the jobs, which leave nothing behind. Whether all that has ended: a thread that
+   * waits for a disk for ever keeps its program from ending, too, except by force.
+   */
+  async close(): Promise<boolean> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
-    await Promise.all([this.#jobs.close(), this.#engine.close()])
+    const ended = await Promise.all([this.#jobs.close(), this.#engine.close()])
+    return ended.every(Boolean)
   }
 
   #request(window: WindowState, value: unknown): Promise<Reply> {

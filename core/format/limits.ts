@@ -106,6 +106,12 @@ export const LIMITS = {
   waitingJobs: 100,
   /** Jobs that ended and stay in the list. */
   endedJobs: 100,
+  /** Files, and missing arrays, that a verification lists: its counts are of all. */
+  verifiedFiles: 1000,
+  /** Bytes of these lists as JSON: those of all jobs fit into one message. */
+  verifiedBytes: 2 ** 17,
+  /** Milliseconds until the program no longer waits for its threads to end: one may wait for a disk that never answers. */
+  endMilliseconds: 5000,
   /** Statistics being worked out: they share the processors anyway. */
   statistics: 8,
   /** Statistics that wait for their turn. */

@@ -52,17 +52,17 @@ test.runIf(process.geteuid?.() === 0)('a folder of another user is refused', () 
   expect(() => makePrivateFolder(path)).toThrow(/another user/)
 })
 
-describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => {
-  /** Where the private folder lies: a folder that is there and private already, in another one. */
-  const inside = (change: (above: string) => void): string => {
-    const above = join(folder, 'above')
-    const path = join(above, 'between', 'own')
-    mkdirSync(path, { recursive: true })
-    chmodSync(path, 0o700)
-    change(above)
-    return path
-  }
+/** Where the private folder lies: a folder that is there and private already, in another one. */
+const inside = (change: (above: string) => void): string => {
+  const above = join(folder, 'above')
+  const path = join(above, 'between', 'own')
+  mkdirSync(path, { recursive: true })
+  chmodSync(path, 0o700)
+  change(above)
+  return path
+}
 
+describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => {
   test.each<[string, (above: string) => void, RegExp]>([
     ['is another user’s', above => chownSync(above, 3002, 3002), /belongs to another user/],
     ['every user may change', above => chmodSync(above, 0o777), /other users may change/],

@@ -41,7 +41,8 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
       ...server,
       close: async () => {
         await server.close()
-        await host.close()
+        // Node waits for its threads, and one of them for a disk.
+        if (!(await host.close())) process.kill(process.pid, 'SIGKILL')
       },
     }
   } catch (error) {
