@@ -72,7 +72,7 @@ export const LIMITS = {
   messageValues: 20_000,
   /** Windows of a browser host: more than anybody opens. */
   windows: 64,
-  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest makes room for a new one. */
+  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest of those that said nothing of use make room. */
   connections: 256,
   /** Milliseconds until a connection has to have sent its request: loopback takes one. */
   requestMilliseconds: 10_000,
@@ -118,6 +118,8 @@ export const LIMITS = {
   waitingStatistics: 1000,
   /** Statistics that are kept in memory for a while after they are done. */
   doneStatistics: 200,
+  /** Bytes of figures among them: some pages of the widest arrays, and more than are worked out at a time. */
+  doneStatisticsBytes: 64 * 2 ** 20,
   /** Sentences about what does not work that a host keeps for windows to come. */
   notices: 100,
   /** Remembered choices of the window; it has some 20. */
