@@ -48,7 +48,7 @@ const isCorrupt = (error: unknown): boolean =>
 
 /** Whether it is one value that can't be kept or read; the file is as good as before. */
 const isOfOneValue = (error: unknown): boolean =>
-  /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(codeOf(error)) ||
+  /^SQLITE_(CONSTRAINT(?!_TRIGGER)|MISMATCH|TOOBIG|RANGE)/.test(codeOf(error)) ||
   error instanceof SyntaxError ||
   error instanceof RangeError ||
   error instanceof TypeError
