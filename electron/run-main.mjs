@@ -44,7 +44,9 @@ export async function runMain(script, load) {
  */
 async function reuseCompiled() {
   const { cacheFolder, isPrivateFolder } = await import('../core/storage/own-folders.mjs')
-  const folder = join(cacheFolder(), 'compile')
+  const cache = cacheFolder()
+  if (cache === null) return async () => {}
+  const folder = join(cache, 'compile')
   if (isPrivateFolder(folder)) {
     module.enableCompileCache(folder)
     return async () => {}

@@ -30,6 +30,8 @@ export const arrayStatistics: Work<Asked, Figures> = {
     return figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null)
   },
 
+  bytesOf: figures => 2 * JSON.stringify(figures).length,
+
   toJson: figures => figures,
   fromJson: kept => FiguresSchema.safeParse(kept).data ?? null,
 }

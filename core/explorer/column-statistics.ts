@@ -29,6 +29,8 @@ export const columnStatistics: Work<Asked, Float64Array<ArrayBuffer>> = {
     return fieldsOf(figures, await equalColumns(reader, figures, selection))
   },
 
+  bytesOf: fields => fields.byteLength,
+
   toJson: fields => (fields.byteLength > MAX_KEPT_BYTES ? null : Buffer.from(fields.buffer).toString('base64')),
 
   fromJson(kept) {

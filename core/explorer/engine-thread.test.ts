@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -28,7 +29,7 @@ const STAND_IN = `
     },
   }
   parentPort.on('message', request => {
-    if (request === 'close') parentPort.close()
+    if (request === 'close') workerData.dataFolder.endsWith('.pipe') ? require('node:fs').openSync(workerData.dataFolder) : parentPort.close()
     else if (answer[request.method]) answer[request.method](request.params)
     else say({ kind: 'answer', result: {} })
   })
@@ -184,3 +185,15 @@ describe('a window', () => {
     expect(codeOf(await ask(newWindow(), 'listFolder', { path: '/' }))).toBe('ARGUMENT')
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a host is closed though its engine waits for a disk for ever, and says so',
+  async () => {
+    const pipe = join(folder, 'stuck.pipe')
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    const stuck = startTestHost(pipe, { createWorker: standIn })
+    expect(await stuck.close()).toBe(false)
+    // Lets the thread go.
+    closeSync(openSync(pipe, constants.O_RDWR))
+  },
+)

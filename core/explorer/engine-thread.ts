@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { ResourceLimits, Worker } from 'node:worker_threads'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
+import { endsInTime } from './ends-in-time.ts'
 import type { WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
 
 /** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
@@ -80,15 +81,16 @@ export class EngineThread {
     this.start().postMessage(request)
   }
 
-  /** Ends the thread. */
-  async close(): Promise<void> {
+  /** Ends the thread. Whether it has ended: one that waits for a disk can't be ended. */
+  async close(): Promise<boolean> {
     const worker = this.#worker
     this.#worker = undefined
-    if (!worker) return
+    if (!worker) return true
     const ended = new Promise(resolve => worker.once('exit', resolve))
     worker.postMessage('close' satisfies WorkerRequest)
     const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
-    await ended
+    const hasEnded = await endsInTime(ended)
     clearTimeout(patience)
+    return hasEnded
   }
 }

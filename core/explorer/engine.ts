@@ -10,7 +10,7 @@ import { ExplorerService } from './service.ts'
 /** Runs the service in this thread: answers the host's messages until the thread ends. */
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
-  clearSpools(start.cacheFolder)
+  if (start.cacheFolder !== null) clearSpools(start.cacheFolder)
   const recents = await openRecents({
     folder: start.dataFolder,
     onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),

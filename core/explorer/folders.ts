@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { homeFolder } from '../storage/user-folders.ts'
 import type { FolderEntry, Result } from './contract/types.ts'
 import { cannotRead, hasPackageName, isStoreFolder } from './store-path.ts'
 
@@ -28,11 +28,11 @@ function kindOf(path: string): FolderEntry['kind'] {
 }
 
 /**
- * The folders and packages in a folder, stores marked, for choosing one to open; null is the home folder. What is
- * hidden is left out. Throws NOT_FOUND, ARGUMENT (no folder) or IO.
+ * The folders and packages in a folder, stores marked, for choosing one to open; null is the home folder, or the
+ * root where there is none. What is hidden is left out. Throws NOT_FOUND, ARGUMENT (no folder) or IO.
  */
 export function listFolder(path: string | null): Result<'listFolder'> {
-  const folder = resolve(path ?? homedir())
+  const folder = resolve(path ?? homeFolder() ?? '/')
   let found: Dirent[]
   try {
     found = readdirSync(folder, { withFileTypes: true })

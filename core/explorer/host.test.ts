@@ -269,3 +269,17 @@ test('after closing, every request is answered', async () => {
   expect(codeOf(await open)).toBe('CLOSED')
   expect(codeOf(await window.ask('listRecents', {}))).toBe('CLOSED')
 })
+
+test('a window that is held gets no answer of the host itself until it no longer is', async () => {
+  const window = new TestWindow(host)
+  window.connection.hold(true)
+  let answers = 0
+  const asked = Array.from({ length: 50 }, (_, id) =>
+    window.connection.request({ id: 1e6 + id, method: 'listJobs', params: {} }).then(() => answers++),
+  )
+  await new TestWindow(host).get('listRecents', {})
+  expect(answers).toBe(0)
+  window.connection.hold(false)
+  await Promise.all(asked)
+  expect(answers).toBe(50)
+})

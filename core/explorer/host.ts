@@ -6,6 +6,7 @@ import { EngineThread } from './engine-thread.ts'
 import { errorBody } from './error-body.ts'
 import type { JobRunners } from './job-runners.ts'
 import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
+import { HostTurns } from './host-turns.ts'
 import { Jobs } from './jobs.ts'
 import { type EngineMethod, type WorkerMessage, type WorkerStart } from './messages.ts'
 import { SharedStores } from './shared-stores.ts'
@@ -15,10 +16,10 @@ import { checkRequest, type ValidRequest } from './validate.ts'
 export interface HostOptions {
   /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
   createWorker: (start: WorkerStart) => Worker
-  /** The folder for the recents' file. */
-  dataFolder: string
-  /** The folder for what is decompressed to be looked at. */
-  cacheFolder: string
+  /** The folder for the recents' file; null where the user has none. */
+  dataFolder: string | null
+  /** The folder for what is decompressed to be looked at; null where the user has none. */
+  cacheFolder: string | null
   /** Everything about this host but the notices, which come together here. */
   environment: () => Omit<Result<'environment'>, 'notices'>
   /** Sentences about what this host can't do. */
@@ -57,14 +58,20 @@ interface Waiting {
   settle: (reply: Reply) => void
 }
 
+type HereWaiting = Waiting & { request: HostRequest }
+
 interface WindowState {
   send: (event: ExplorerEvent) => void
   waiting: Waiting[]
+  /** Those that wait for the host itself. */
+  here: HostTurns<HereWaiting>
   open: Map<number, Waiting>
   held: boolean
   closed: boolean
   connection: Connection
 }
+
+const isOwnWork = (entry: Waiting): entry is HereWaiting => isHostMethod(entry.request)
 
 const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', details: {} }
 const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
@@ -138,15 +145,20 @@ export class ExplorerHost {
       hold: held => this.#hold(window, held),
       close: () => this.#disconnect(window),
     }
-    const window: WindowState = { send, waiting: [], open: new Map(), held: false, closed: false, connection }
+    const here = new HostTurns<HereWaiting>(entry => void this.#answerHere(entry))
+    const window: WindowState = { send, waiting: [], here, open: new Map(), held: false, closed: false, connection }
     return window
   }
 
-  /** Ends every connection, the worker, and the jobs, which leave nothing behind. */
-  async close(): Promise<void> {
+  /**
+   * Ends every connection, the worker, and the jobs, which leave nothing behind. Whether all that has ended: a thread that
+   * waits for a disk for ever keeps its program from ending, too, except by force.
+   */
+  async close(): Promise<boolean> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
-    await Promise.all([this.#jobs.close(), this.#engine.close()])
+    const ended = await Promise.all([this.#jobs.close(), this.#engine.close()])
+    return ended.every(Boolean)
   }
 
   #request(window: WindowState, value: unknown): Promise<Reply> {
@@ -173,7 +185,7 @@ export class ExplorerHost {
       }
       window.open.set(request.id, entry)
       this.#openRequests++
-      if (isHostMethod(request)) void this.#answerHere(entry, request)
+      if (isOwnWork(entry)) window.here.add(entry)
       else this.#enqueue(entry)
     })
   }
@@ -193,11 +205,13 @@ export class ExplorerHost {
     const entry = window.open.get(id)
     if (!entry) return
     window.waiting = window.waiting.filter(other => other !== entry)
+    if (isOwnWork(entry)) window.here.remove(entry)
     entry.settle({ id, ok: false, error: ABORTED })
   }
 
   #hold(window: WindowState, held: boolean): void {
     window.held = held
+    window.here.hold(held)
     this.#takeTurn(window)
   }
 
@@ -206,11 +220,13 @@ export class ExplorerHost {
     window.closed = true
     this.#windows.delete(window)
     window.waiting = []
+    window.here.clear()
     for (const [id, entry] of window.open) entry.settle({ id, ok: false, error: CLOSED })
     for (const id of this.#stores.leaveAll(window)) this.#release(id)
   }
 
-  async #answerHere(entry: Waiting, request: HostRequest): Promise<void> {
+  async #answerHere(entry: HereWaiting): Promise<void> {
+    const { request } = entry
     const { id } = request
     try {
       entry.settle({ id, ok: true, result: await this.#hostMethods.answer(entry.window.connection, request) })

@@ -1,11 +1,12 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import type { ExplorerEvent, Job, JobResult } from './contract/types.ts'
 import type { ExplorerHost } from './host.ts'
 import { type JobControl, JOB_RUNNERS } from './job-runners.ts'
+import { Jobs } from './jobs.ts'
 import { codeOf, startTestHost, TestWindow } from './test-host.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'stores')
@@ -262,4 +263,17 @@ describe('packages', () => {
     await host.close()
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
+})
+
+test('closing does not wait for a job that never ends, and says so', async () => {
+  vi.useFakeTimers()
+  try {
+    const jobs = new Jobs(() => {}, { ...JOB_RUNNERS, unpack: () => new Promise(() => {}) })
+    jobs.start(HELD)
+    const closed = jobs.close()
+    await vi.runAllTimersAsync()
+    expect(await closed).toBe(false)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,6 +1,7 @@
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { ExplorerEvent, Job, JobKind, JobParams, JobRequest } from './contract/types.ts'
+import { endsInTime } from './ends-in-time.ts'
 import { errorBody } from './error-body.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
 import { TaskQueue } from './task-queue.ts'
@@ -74,10 +75,10 @@ export class Jobs {
     this.#tell({ type: 'jobDismissed', job: id })
   }
 
-  /** Cancels everything that runs, and waits until nothing of it is left behind. */
-  async close(): Promise<void> {
+  /** Cancels everything that runs, and waits until nothing of it is left behind. Whether that came in time. */
+  async close(): Promise<boolean> {
     for (const { controller } of this.#entries.values()) controller.abort()
-    await Promise.all(Array.from(this.#entries.values(), ({ ended }) => ended))
+    return endsInTime(Promise.all(Array.from(this.#entries.values(), ({ ended }) => ended)))
   }
 
   #entry(id: number): Entry {

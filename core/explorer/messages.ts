@@ -18,10 +18,10 @@ export type EngineMethod = Exclude<Method, HostMethod>
 
 /** What the worker is started with. */
 export interface WorkerStart {
-  /** The folder of the recents' file. */
-  dataFolder: string
-  /** Where what is decompressed to be looked at lies meanwhile. */
-  cacheFolder: string
+  /** The folder of the recents' file; null where the user has none. */
+  dataFolder: string | null
+  /** Where what is decompressed to be looked at lies meanwhile; null where the user has no such folder. */
+  cacheFolder: string | null
   /** Stores that were open in a worker that stopped; they are opened again when somebody asks for them. */
   stores: { id: number; path: string }[]
   /** Generations count on from here, so that no window takes old rows for new ones after a restart. */

@@ -17,7 +17,7 @@ interface PackageToOpen {
   path: string
   /** Of all its arrays. */
   generation: number
-  cacheFolder: string
+  cacheFolder: string | null
 }
 
 type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
@@ -69,7 +69,8 @@ export class OpenPackage {
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault
     try {
-      if (fault === null) opened = await openPackage(path, { cacheFolder, wait: false })
+      if (fault === null)
+        opened = await openPackage(path, { ...(cacheFolder !== null && { cacheFolder }), wait: false })
     } catch (error) {
       fault = errorBody(error)
     }

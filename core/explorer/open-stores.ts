@@ -13,7 +13,7 @@ export interface OpenStoresOptions {
   stores: { id: number; path: string }[]
   firstGeneration: number
   /** The folder for what is decompressed to be looked at. */
-  cacheFolder: string
+  cacheFolder: string | null
   /** Called when a store is not what it was, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
   /** Called before a store that was open is opened again, and when that has ended. */

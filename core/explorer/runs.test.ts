@@ -7,12 +7,15 @@ const reader = { source: { parts: [] } } as unknown as ArrayReader
 const target: RunTarget = { path: '/a.npk', reader, generation: 0 }
 const recents = { figures: () => null, keepFigures: () => {} }
 
+/** Of the figures of each. */
+const BYTES = 2 ** 20
+
 /** Work that the test ends; `started` holds the arrays whose work began. */
-function makeRuns() {
+function makeRuns(keyOf: () => null = () => null, bytes = BYTES) {
   const started: number[] = []
   const ends = new Map<number, (figures: number) => void>()
   const work: Work<{ store: number; array: number }, number> = {
-    keyOf: () => null,
+    keyOf,
     run: ({ array }, _reader, { signal }) => {
       started.push(array)
       return new Promise((resolve, reject) => {
@@ -20,6 +23,7 @@ function makeRuns() {
         signal.addEventListener('abort', () => reject(new Error('aborted')))
       })
     },
+    bytesOf: () => bytes,
     toJson: () => null,
     fromJson: () => null,
   }
@@ -56,8 +60,29 @@ describe('statistics that are asked for all at once', () => {
     runs.close()
   })
 
-  test('are kept for a while in a bounded number', async () => {
+  test('are kept for a while in bounded memory', async () => {
     const { runs, started, look, end } = makeRuns()
+    for (let array = 0; array < 100; array++) {
+      look(array)
+      end(array)
+      await turn()
+    }
+    for (let array = 99; array > 36; array--) expect(look(array)).toMatchObject({ state: 'done' })
+    expect(started).toHaveLength(100)
+    expect(look(0)).toMatchObject({ state: 'running' })
+    runs.close()
+  })
+
+  test('fail again when they are asked for again where their files can’t be looked at', () => {
+    const { runs, look } = makeRuns(() => {
+      throw new Error('no such file')
+    })
+    for (let times = 0; times < 2; times++) expect(() => look(0)).toThrow('no such file')
+    runs.close()
+  })
+
+  test('are kept for a while in a bounded number', async () => {
+    const { runs, started, look, end } = makeRuns(() => null, 1)
     for (let array = 0; array < 300; array++) {
       look(array)
       end(array)

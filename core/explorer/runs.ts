@@ -40,6 +40,8 @@ export interface Work<P, F> {
   /** What they are kept under for the next time; null for those that are not kept. */
   keyOf(params: P): Json
   run(params: P, reader: ArrayReader, control: RunControl<F>): Promise<F>
+  /** About so many bytes of memory. */
+  bytesOf(figures: F): number
   /** As they are kept; null for figures that are too large to be. */
   toJson(figures: F): Json
   /** The figures that were kept; null where that is no such thing. */
@@ -54,6 +56,8 @@ interface Run<F> {
   figures: () => F | null
   readonly abort: AbortController
   asked: number
+  /** Of figures that are done. */
+  bytes: number
 }
 
 /** Figures that windows look at: worked out once, kept for the next time, given up when nobody looks any more. */
@@ -87,18 +91,19 @@ export class Runs<P extends { store: number }, F> {
     let run = this.#runs.get(key)
     if (!run) {
       this.#queue.checkRoom()
-      this.#forgetOldest()
+      this.#forgetOldest(1)
       run = {
         store: params.store,
         files: target.reader.source.parts.map(({ file }) => file.path),
         state: { state: 'running', progress: NOTHING_DONE, error: null },
         figures: () => null,
         abort: new AbortController(),
-        asked: 0,
+        asked: performance.now(),
+        bytes: 0,
       }
+      this.#start(run, params, target)
       this.#runs.set(key, run)
       this.#timer ??= setInterval(() => this.#giveUpUnwanted(), LOOK_EVERY_MS)
-      this.#start(run, params, target)
     }
     const figures = run.figures()
     run.asked = performance.now()
@@ -134,7 +139,7 @@ export class Runs<P extends { store: number }, F> {
     const key = this.#work.keyOf(params)
     const kept = key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
     const known = kept && this.#work.fromJson(this.#recents.figures(kept))
-    if (known) end(run, known)
+    if (known) this.#end(run, known)
     else void this.#workOut(run, params, reader, kept)
   }
 
@@ -150,7 +155,7 @@ export class Runs<P extends { store: number }, F> {
         () => whenDecompressed(() => this.#work.run(params, reader, { signal, onProgress }), signal),
         signal,
       )
-      end(run, figures)
+      this.#end(run, figures)
       if (kept === null || fingerprintOf(kept.path, reader) !== kept.fingerprint) return
       const json = this.#work.toJson(figures)
       if (json !== null) this.#recents.keepFigures(kept, json)
@@ -160,10 +165,25 @@ export class Runs<P extends { store: number }, F> {
     }
   }
 
-  /** Makes room for one more run: of those that ended, a bounded number is kept. */
-  #forgetOldest(): void {
+  #end(run: Run<F>, figures: F): void {
+    run.state = { ...run.state, state: 'done' }
+    run.figures = () => figures
+    run.bytes = this.#work.bytesOf(figures)
+    this.#forgetOldest(0)
+  }
+
+  /** Makes room for `more` runs: of those that ended, a bounded number is kept, those that were asked for last. */
+  #forgetOldest(more: number): void {
     const ended = [...this.#runs].filter(([, { state }]) => state.state !== 'running')
-    for (const [key] of ended.slice(0, Math.max(0, ended.length + 1 - LIMITS.doneStatistics))) this.#runs.delete(key)
+    ended.sort(([, a], [, b]) => a.asked - b.asked)
+    let bytes = ended.reduce((sum, [, run]) => sum + run.bytes, 0)
+    let count = ended.length + more
+    for (const [key, run] of ended) {
+      if (count <= LIMITS.doneStatistics && bytes <= LIMITS.doneStatisticsBytes) return
+      this.#runs.delete(key)
+      count--
+      bytes -= run.bytes
+    }
   }
 
   #giveUpUnwanted(): void {
@@ -185,11 +205,6 @@ export class Runs<P extends { store: number }, F> {
 
 const keyOf = (params: unknown, { generation }: Pick<RunTarget, 'generation'>): string =>
   JSON.stringify([params, generation])
-
-function end<F>(run: Run<F>, figures: F): void {
-  run.state = { ...run.state, state: 'done' }
-  run.figures = () => figures
-}
 
 /** Begins work again while it meets rows of a package that are still to be decompressed. */
 async function whenDecompressed<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

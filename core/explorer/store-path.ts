@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { closeSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { METADATA_FILE } from '../format/names.ts'
+import { openNamed } from '../storage/plain-file.ts'
 
 const PACKAGE_MAGIC = 'NPKG'
 const PACKAGE_SUFFIX = '.npkg'
@@ -55,12 +56,12 @@ function stat(path: string): Stats | undefined {
 export const isStoreFolder = (folder: string): boolean => stat(join(folder, METADATA_FILE))?.isFile() ?? false
 
 function startsWithPackageMagic(file: string): boolean {
-  const descriptor = openSync(file, 'r')
+  const { fd } = openNamed(file)
   try {
     const head = Buffer.alloc(PACKAGE_MAGIC.length)
-    return readSync(descriptor, head, 0, head.length, 0) === head.length && head.toString('latin1') === PACKAGE_MAGIC
+    return readSync(fd, head, 0, head.length, 0) === head.length && head.toString('latin1') === PACKAGE_MAGIC
   } finally {
-    closeSync(descriptor)
+    closeSync(fd)
   }
 }
 

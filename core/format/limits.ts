@@ -77,7 +77,7 @@ export const LIMITS = {
   messageValues: 20_000,
   /** Windows of a browser host: more than anybody opens. */
   windows: 64,
-  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest makes room for a new one. */
+  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest of those that said nothing of use make room. */
   connections: 256,
   /** Milliseconds until a connection has to have sent its request: loopback takes one. */
   requestMilliseconds: 10_000,
@@ -111,12 +111,20 @@ export const LIMITS = {
   waitingJobs: 100,
   /** Jobs that ended and stay in the list. */
   endedJobs: 100,
+  /** Files, and missing arrays, that a verification lists: its counts are of all. */
+  verifiedFiles: 1000,
+  /** Bytes of these lists as JSON: those of all jobs fit into one message. */
+  verifiedBytes: 2 ** 17,
+  /** Milliseconds until the program no longer waits for its threads to end: one may wait for a disk that never answers. */
+  endMilliseconds: 5000,
   /** Statistics being worked out: they share the processors anyway. */
   statistics: 8,
   /** Statistics that wait for their turn. */
   waitingStatistics: 1000,
   /** Statistics that are kept in memory for a while after they are done. */
   doneStatistics: 200,
+  /** Bytes of figures among them: some pages of the widest arrays, and more than are worked out at a time. */
+  doneStatisticsBytes: 64 * 2 ** 20,
   /** Sentences about what does not work that a host keeps for windows to come. */
   notices: 100,
   /** Remembered choices of the window; it has some 20. */

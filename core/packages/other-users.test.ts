@@ -114,7 +114,7 @@ describe('another user', () => {
     }
     chownSync(cache, VICTIM, VICTIM)
     chmodSync(cache, 0o777)
-    expect(run(VICTIM, opening(source, { cacheFolder: cache })).stdout).toMatch(/^IO .*every user may change/)
+    expect(run(VICTIM, opening(source, { cacheFolder: cache })).stdout).toMatch(/^IO .*other users may change/)
     expect(readFileSync(profile, 'utf8')).toBe('precious')
   })
 

@@ -1,20 +1,15 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { handles, PooledFile } from '../storage/handles.ts'
 import { makeFolders } from '../storage/make-folders.ts'
-import { isOwn, makePrivateFolder, NO_FOLLOW, PRIVATE_FILE, PRIVATE_FOLDER } from '../storage/private-folder.ts'
+import {
+  makePrivateFolder,
+  NO_FOLLOW,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+  whoCanExchange,
+} from '../storage/private-folder.ts'
 import { cacheFolder } from '../storage/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 import { writeError } from './write-error.ts'
@@ -35,11 +30,13 @@ export const clearSpools = (folder: string): void => clearLeftovers(join(folder,
  */
 export function makeSpoolFolder(cache: string | undefined): string {
   const own = cache ?? cacheFolder()
+  if (own === null) throw noHome()
   const base = join(own, FOLDER_NAME)
   try {
     if (cache === undefined) makePrivateFolder(own)
     else makeFolders(own, folder => mkdirSync(folder, PRIVATE_FOLDER))
-    checkSafe(own)
+    const why = whoCanExchange(resolve(own))
+    if (why !== null) throw notSafe(own, why)
     clearSpools(own)
     const folder = siblingOf(base)
     mkdirSync(folder, PRIVATE_FOLDER)
@@ -68,19 +65,11 @@ export function makeSpool(folder: string, number: number, bytes: number): Pooled
   }
 }
 
-/** Who owns a folder, or may write to one that is not sticky, can put another in the place of what is made in it. */
-function checkSafe(folder: string): void {
-  if (process.platform === 'win32') return
-  const real = realpathSync.native(folder)
-  const stat = statSync(real)
-  if (!isOwn(stat) && stat.uid !== 0) throw notSafe(folder, `it belongs to another user (${stat.uid})`)
-  for (let at = real; ; at = dirname(at)) {
-    if (isOpenToAll(lstatSync(at))) throw notSafe(folder, `every user may change ${at}`)
-    if (dirname(at) === at) return
-  }
-}
-
-const isOpenToAll = ({ mode }: Stats): boolean => (mode & 0o002) !== 0 && (mode & 0o1000) === 0
-
 const notSafe = (folder: string, why: string): NumPackError =>
   new NumPackError('IO', `Can't decompress into ${folder}: ${why}. Choose another folder.`, { path: folder })
+
+const noHome = (): NumPackError =>
+  new NumPackError(
+    'IO',
+    "Can't decompress: this user has no home folder. Set HOME or XDG_CACHE_HOME to an absolute path, or unpack the package.",
+  )

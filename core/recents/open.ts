@@ -19,8 +19,8 @@ const ONLY_IN_MEMORY = 'Recent stores and settings are kept only until the progr
 type OpenDatabase = (file: string, options: { timeout: number }) => Database
 
 export interface RecentsOptions {
-  /** The folder that holds the file; made when it isn't there. */
-  folder: string
+  /** The folder that holds the file; made when it isn't there. null where the user has none. */
+  folder: string | null
   /** Called with one sentence for everything that doesn't work as it should, at once or later. */
   onNotice: (message: string) => void
   /** Loads SQLite; rejects where its native module is missing. */
@@ -45,6 +45,13 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | nul
 
 const isCorrupt = (error: unknown): boolean =>
   codeOf(error).startsWith('SQLITE_CORRUPT') || codeOf(error) === 'SQLITE_NOTADB'
+
+/** Whether it is one value that can't be kept or read; the file is as good as before. */
+const isOfOneValue = (error: unknown): boolean =>
+  /^SQLITE_(CONSTRAINT(?!_TRIGGER)|MISMATCH|TOOBIG|RANGE)/.test(codeOf(error)) ||
+  error instanceof SyntaxError ||
+  error instanceof RangeError ||
+  error instanceof TypeError
 
 class NewerSchema extends Error {}
 
@@ -82,6 +89,10 @@ function openHealthy(open: OpenDatabase, file: string): SqliteRecents {
  * with its date, and where nothing can be kept the recents last as long as the process; both are said by `onNotice`.
  */
 export async function openRecents(options: RecentsOptions): Promise<Recents> {
+  if (options.folder === null) {
+    options.onNotice(`${ONLY_IN_MEMORY}: this user has no home folder. Set HOME to an absolute path.`)
+    return new MemoryRecents()
+  }
   let open: OpenDatabase
   try {
     open = await (options.loadSqlite ?? loadBetterSqlite)()
@@ -136,11 +147,16 @@ class ResilientRecents implements Recents {
     return recents
   }
 
-  #run<T>(action: (recents: Recents) => T): T {
+  /** `otherwise` is given for a value that can't be kept or read. */
+  #run<T>(action: (recents: Recents) => T, otherwise: T): T {
     try {
       return action(this.#inner)
     } catch (error) {
       if (error instanceof NumPackError) throw error
+      if (isOfOneValue(error)) {
+        this.#onNotice(`Something about a recent store or a setting can't be kept or read: ${reason(error)}.`)
+        return otherwise
+      }
       const failed = this.#inner
       this.#inner = isCorrupt(error) ? this.#reopen() : this.#inMemory(error)
       failed.close()
@@ -165,47 +181,47 @@ class ResilientRecents implements Recents {
   }
 
   list(): RecentEntry[] {
-    return this.#run(recents => recents.list())
+    return this.#run(recents => recents.list(), [])
   }
 
   opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json {
-    return this.#run(recents => recents.opened(store))
+    return this.#run(recents => recents.opened(store), null)
   }
 
   rememberPlace(path: string, place: Json): void {
-    this.#run(recents => recents.rememberPlace(path, place))
+    this.#run(recents => recents.rememberPlace(path, place), undefined)
   }
 
   rememberBackup(path: string, backup: Json): void {
-    this.#run(recents => recents.rememberBackup(path, backup))
+    this.#run(recents => recents.rememberBackup(path, backup), undefined)
   }
 
   backup(path: string): Json {
-    return this.#run(recents => recents.backup(path))
+    return this.#run(recents => recents.backup(path), null)
   }
 
   pin(path: string, pinned: boolean): void {
-    this.#run(recents => recents.pin(path, pinned))
+    this.#run(recents => recents.pin(path, pinned), undefined)
   }
 
   remove(path: string): void {
-    this.#run(recents => recents.remove(path))
+    this.#run(recents => recents.remove(path), undefined)
   }
 
   figures(kept: KeptFigures): Json {
-    return this.#run(recents => recents.figures(kept))
+    return this.#run(recents => recents.figures(kept), null)
   }
 
   keepFigures(kept: KeptFigures, figures: Json): void {
-    this.#run(recents => recents.keepFigures(kept, figures))
+    this.#run(recents => recents.keepFigures(kept, figures), undefined)
   }
 
   preferences(): Record<string, Json> {
-    return this.#run(recents => recents.preferences())
+    return this.#run(recents => recents.preferences(), {})
   }
 
   setPreference(key: string, value: Json): void {
-    this.#run(recents => recents.setPreference(key, value))
+    this.#run(recents => recents.setPreference(key, value), undefined)
   }
 
   close(): void {

@@ -305,3 +305,54 @@ describe('degrades to memory with one clear sentence', () => {
     expect(notices).toEqual([expect.stringContaining('disk is full')])
   })
 })
+
+test('a store of more bytes than an integer of SQLite is kept with the most there can be, and so is what comes after it', async () => {
+  const recents = await open()
+  expect(recents.opened({ ...store('huge.npk'), sizeBytes: 3 * 2 ** 63 })).toBeNull()
+  recents.opened(store('a.npk'))
+  recents.close()
+  const again = await open()
+  expect(namesOf(again).sort()).toEqual(['a.npk', 'huge.npk'])
+  expect(again.list().find(({ name }) => name === 'huge.npk')?.sizeBytes).toBe(Number.MAX_SAFE_INTEGER)
+  expect(notices).toEqual([])
+})
+
+test('one value that the file refuses is left out, and said; all others are still kept', async () => {
+  const recents = await open()
+  recents.opened({ ...store('odd.npk'), arrayCount: 1e30 })
+  recents.opened(store('a.npk'))
+  recents.setPreference('theme', 'dark')
+  recents.close()
+  const again = await open()
+  expect([namesOf(again), again.preferences()]).toEqual([['a.npk'], { theme: 'dark' }])
+  expect(notices).toEqual([expect.stringMatching(/can't be kept or read/)])
+})
+
+test('a place and a backup that are no JSON are none: the rest of the list is there', async () => {
+  const recents = await open()
+  for (const name of ['a.npk', 'b.npk']) recents.opened(store(name))
+  recents.rememberPlace('/data/b.npk', place)
+  recents.close()
+  const db = new Database(join(folder, RECENTS_FILE))
+  db.exec("UPDATE recents SET place = '{', backup = 'x' WHERE name = 'a.npk'")
+  db.close()
+  const again = await open()
+  expect(
+    again
+      .list()
+      .map(entry => [entry.name, entry.place, entry.backup])
+      .sort(),
+  ).toEqual([
+    ['a.npk', null, null],
+    ['b.npk', place, null],
+  ])
+  expect(again.opened(store('a.npk'))).toBeNull()
+  expect(notices).toEqual([])
+})
+
+test('a user without a home folder has recents in memory, and is told so once', async () => {
+  const recents = await open({ folder: null })
+  recents.opened(store('a.npk'))
+  expect(namesOf(recents)).toEqual(['a.npk'])
+  expect(notices).toEqual([expect.stringMatching(/only until the program ends.*no home folder/)])
+})

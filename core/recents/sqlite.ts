@@ -17,7 +17,14 @@ interface Row {
 /** Whether a preference is one that would be kept now. */
 const IS_SMALL = `(length(CAST(value AS BLOB)) <= ${LIMITS.preferenceBytes} AND length(CAST(key AS BLOB)) <= ${LIMITS.textBytes})`
 
-const parse = (text: string | null): Json => (text === null ? null : (JSON.parse(text) as Json))
+/** null for what is no JSON, too: somebody else wrote it, and the rest of the file is as good as before. */
+function parse(text: string | null): Json {
+  try {
+    return text === null ? null : (JSON.parse(text) as Json)
+  } catch {
+    return null
+  }
+}
 
 /** Recents in a migrated SQLite file. Every method throws SqliteError when the file fails. */
 export class SqliteRecents implements Recents {
@@ -108,7 +115,9 @@ export class SqliteRecents implements Recents {
     return this.#db
       .transaction(() => {
         const place = this.#statements.place.get(store.path) as string | null | undefined
-        this.#statements.opened.run({ ...store, lastOpened: Date.now() })
+        // Sparse files can have more bytes than an integer of SQLite.
+        const sizeBytes = Math.min(store.sizeBytes, Number.MAX_SAFE_INTEGER)
+        this.#statements.opened.run({ ...store, sizeBytes, lastOpened: Date.now() })
         this.#statements.trim.run(LIMITS.recents)
         return parse(place ?? null)
       })

@@ -12,7 +12,9 @@ const NAME = 'compile'
  * what it finds in such a folder: so it has to be one that no other user can write to, and there is none otherwise.
  */
 export function makeCompileCache(): void {
-  const folder = join(cacheFolder(), NAME)
+  const cache = cacheFolder()
+  if (cache === null) return
+  const folder = join(cache, NAME)
   try {
     makePrivateFolder(folder)
     module.enableCompileCache(folder)

@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 // Plain JavaScript: a program looks here for its compiled code before it loads the first TypeScript.
 
@@ -10,19 +10,43 @@ const NAME = 'numpack-explorer'
 export const OTHERS = 0o077
 
 /**
+ * The user's home folder; null where there is none. A relative or empty HOME names a folder of wherever the program was
+ * started, which is somebody else's as likely as not; a user that the system doesn't know has none.
+ *
+ * @returns {string | null}
+ */
+export function homeFolder(find = homedir) {
+  try {
+    const home = find()
+    return isAbsolute(home) ? home : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * A folder below another one, or null where that is missing.
+ *
+ * @param {string | null} folder
+ * @param {string[]} names
+ */
+const below = (folder, ...names) => (folder === null ? null : join(folder, ...names))
+
+/**
  * Where the program keeps its data on this system (XDG Base Directory, or the platform's own rule): the same for every
- * host, so that a store opened in one is a recent store in the other.
+ * host, so that a store opened in one is a recent store in the other. Always absolute; null where there is no home folder.
  *
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} env
- * @returns {string}
+ * @returns {string | null}
  */
-export function dataFolder(platform = process.platform, env = process.env, home = homedir()) {
-  const { XDG_DATA_HOME = '', LOCALAPPDATA } = env
-  if (platform === 'win32') return join(LOCALAPPDATA ?? join(home, 'AppData', 'Local'), NAME)
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', NAME)
+export function dataFolder(platform = process.platform, env = process.env, home = homeFolder()) {
+  const { XDG_DATA_HOME = '', LOCALAPPDATA = '' } = env
+  if (platform === 'win32')
+    return below(isAbsolute(LOCALAPPDATA) ? LOCALAPPDATA : below(home, 'AppData', 'Local'), NAME)
+  if (platform === 'darwin') return below(home, 'Library', 'Application Support', NAME)
   // The specification: a relative path is invalid and ignored.
-  return join(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(home, '.local', 'share'), NAME)
+  return below(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : below(home, '.local', 'share'), NAME)
 }
 
 /**
@@ -30,13 +54,13 @@ export function dataFolder(platform = process.platform, env = process.env, home 
  *
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} env
- * @returns {string}
+ * @returns {string | null}
  */
-export function cacheFolder(platform = process.platform, env = process.env, home = homedir()) {
+export function cacheFolder(platform = process.platform, env = process.env, home = homeFolder()) {
   const { XDG_CACHE_HOME = '' } = env
-  if (platform === 'win32') return join(dataFolder(platform, env, home), 'Cache')
-  if (platform === 'darwin') return join(home, 'Library', 'Caches', NAME)
-  return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(home, '.cache'), NAME)
+  if (platform === 'win32') return below(dataFolder(platform, env, home), 'Cache')
+  if (platform === 'darwin') return below(home, 'Library', 'Caches', NAME)
+  return below(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : below(home, '.cache'), NAME)
 }
 
 /**
@@ -46,16 +70,50 @@ export function cacheFolder(platform = process.platform, env = process.env, home
  */
 export const isOwn = ({ uid }) => uid === (process.geteuid?.() ?? uid)
 
+const WRITABLE_BY_GROUP = 0o020
+const WRITABLE_BY_ALL = 0o002
+const STICKY = 0o1000
+/** As many as Linux follows. */
+const LINKS = 40
+
 /**
- * Whether a folder is there, is no link, and no other user can enter it; false where that can't be told. Windows keeps the folders of a user's profile
- * private by itself.
+ * Who but root and this user could put another folder in the place of this one, as a sentence; null for nobody. As ssh
+ * does it, every folder above counts, and every link on the way: each has to belong to root or this user, and to be
+ * writable by them alone, or sticky as /tmp is, where everybody can exchange only what is theirs. A group whose number is
+ * its owner's own has nobody else in it: Debian gives each user one, and such a user's folders are writable for it.
+ * Throws system errors, for a folder that isn't there too.
+ *
+ * @param {string} path
+ * @returns {string | null}
+ */
+export function whoCanExchange(path, links = LINKS) {
+  if (process.platform === 'win32') return null
+  const parent = dirname(path)
+  if (parent !== path) {
+    const above = whoCanExchange(parent, links)
+    if (above !== null) return above
+  }
+  const stat = lstatSync(path)
+  if (stat.uid !== 0 && !isOwn(stat)) return `${path} belongs to another user (${stat.uid})`
+  if (stat.isSymbolicLink()) {
+    if (links === 0) return `${path} is a link that leads in a circle`
+    return whoCanExchange(resolve(realpathSync(parent), readlinkSync(path)), links - 1)
+  }
+  const others = WRITABLE_BY_ALL | (stat.gid === stat.uid ? 0 : WRITABLE_BY_GROUP)
+  return (stat.mode & others) === 0 || (stat.mode & STICKY) !== 0 ? null : `other users may change ${path}`
+}
+
+/**
+ * Whether a folder is there, is no link, no other user can enter it, and none can put another one in its place; false
+ * where that can't be told. Windows keeps the folders of a user's profile private by itself.
  *
  * @param {string} path
  */
 export function isPrivateFolder(path) {
   try {
     const stat = lstatSync(path)
-    return stat.isDirectory() && (process.platform === 'win32' || (isOwn(stat) && (stat.mode & OTHERS) === 0))
+    if (!stat.isDirectory() || process.platform === 'win32') return stat.isDirectory()
+    return isOwn(stat) && (stat.mode & OTHERS) === 0 && whoCanExchange(path) === null
   } catch {
     return false
   }

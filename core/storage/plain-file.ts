@@ -29,7 +29,23 @@ export function openPlain(
   open: (path: string, flags: number) => number = openSync,
 ): OpenedFile {
   if (NO_FOLLOW === 0 && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(shown)
-  const fd = openWith(() => open(path, flags | NO_FOLLOW | NO_WAIT), shown)
+  return checkedPlain(
+    openWith(() => open(path, flags | NO_FOLLOW | NO_WAIT), shown),
+    shown,
+  )
+}
+
+/**
+ * Opens for reading a plain file that a user named, or what links there lead to. Another user can exchange it after any
+ * look at it: a folder, a pipe or a device is not waited for (`DAMAGED`). Throws system errors otherwise.
+ */
+export const openNamed = (path: string): OpenedFile =>
+  checkedPlain(
+    openWith(() => openSync(path, constants.O_RDONLY | NO_WAIT), path),
+    path,
+  )
+
+function checkedPlain(fd: number, shown: string): OpenedFile {
   try {
     const stat = fstatSync(fd)
     if (stat.isFile()) return { fd, stat }

@@ -1,1 +1,1 @@
-export { cacheFolder, dataFolder } from './own-folders.mjs'
+export { cacheFolder, dataFolder, homeFolder } from './own-folders.mjs'

@@ -113,7 +113,7 @@ function startEngine(resources: string): Connection {
       openPaths: [],
     }),
   })
-  onTestFinished(() => host.close())
+  onTestFinished(async () => void (await host.close()))
   return host.connect(() => undefined)
 }
 

@@ -113,6 +113,25 @@ describe('a host that many connect to', () => {
     expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
   })
 
+  test('answers who came before very many others that came in the same moment', async () => {
+    const answer = await fetch(server.newAddress(), { redirect: 'manual' })
+    const base = answer.headers.get('location') ?? ''
+    const { port } = server
+    for (let round = 0; round < 10; round++) {
+      const browser = connect({ port, host: '127.0.0.1' }).on('error', () => {})
+      browser.write(`GET ${base} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+      const others = Array.from({ length: LIMITS.connections + 100 }, () =>
+        connect({ port, host: '127.0.0.1' }).on('error', () => {}),
+      )
+      clients.push(browser, ...others)
+      const said = await Promise.race([
+        once(browser, 'data').then(([data]) => String(data)),
+        once(browser, 'close').then(() => 'closed'),
+      ])
+      expect(said).toMatch(/^HTTP\/1.1 200 /)
+    }
+  })
+
   test('never ends a window to make room', async () => {
     const window = await openWindow()
     for (let i = 0; i < LIMITS.connections + 50; i++) await open()

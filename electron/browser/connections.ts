@@ -1,31 +1,61 @@
 import type { Duplex } from 'node:stream'
 import { LIMITS } from '../../core/format/limits.ts'
 
-/** The connections of a server, of which a bounded number is open: whoever keeps many can't keep others out. */
+/** The connections of a server, of which a bounded number is open: whoever makes many can't keep others out. */
 export class Connections {
-  /** Oldest first. */
-  readonly #open = new Set<Duplex>()
-  readonly #windows = new Set<Duplex>()
+  /** Those that have said nothing yet, or something that is no use; oldest first. */
+  readonly #others = new Set<Duplex>()
+  /** Those whose last request was one that only a window makes; oldest first. */
+  readonly #known = new Set<Duplex>()
+  /** Those that are being answered, and the windows'. */
+  readonly #kept = new Set<Duplex>()
+  #makesRoom = false
 
-  /** Takes a new connection in; where there are too many, the oldest that is no window's has to go. */
+  /** Takes a new connection in; where there are too many, others have to go. */
   add(socket: Duplex): void {
-    this.#open.add(socket)
+    this.#others.add(socket)
     socket.once('close', () => {
-      this.#open.delete(socket)
-      this.#windows.delete(socket)
+      for (const sockets of this.#all) sockets.delete(socket)
     })
-    const [oldest] = this.#open
-    if (this.#open.size > LIMITS.connections) oldest?.destroy()
+    if (this.#isRoom || this.#makesRoom) return
+    this.#makesRoom = true
+    // Many may come at once: what the oldest of them has said is read in the next turn of the event loop.
+    setImmediate(() => setImmediate(() => this.#makeRoom()))
   }
 
-  /** Keeps a connection, which is a window's from now on. */
+  /** Keeps a connection that says what only a window knows: until it is released, if ever. */
   keep(socket: Duplex): void {
-    this.#open.delete(socket)
-    this.#windows.add(socket)
+    if (socket.destroyed) return
+    for (const sockets of this.#all) sockets.delete(socket)
+    this.#kept.add(socket)
+  }
+
+  /** Keeps a connection no longer whatever happens; it is among the last ones to make room. */
+  release(socket: Duplex): void {
+    if (this.#kept.delete(socket)) this.#known.add(socket)
   }
 
   /** Ends all of them at once, whatever they are at. */
   destroyAll(): void {
-    for (const socket of [...this.#open, ...this.#windows]) socket.destroy()
+    for (const socket of this.#all.flatMap(sockets => [...sockets])) socket.destroy()
+  }
+
+  get #all(): Set<Duplex>[] {
+    return [this.#others, this.#known, this.#kept]
+  }
+
+  get #isRoom(): boolean {
+    return this.#others.size + this.#known.size <= LIMITS.connections
+  }
+
+  #makeRoom(): void {
+    this.#makesRoom = false
+    for (const sockets of [this.#others, this.#known]) {
+      for (const socket of sockets) {
+        if (this.#isRoom) return
+        sockets.delete(socket)
+        socket.destroy()
+      }
+    }
   }
 }

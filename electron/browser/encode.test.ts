@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeBinaryReply } from '../../core/explorer/contract/frames.ts'
-import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
+import type { ExplorerEvent, Job } from '../../core/explorer/contract/types.ts'
 import { encodeEvent, encodeReply } from './encode.ts'
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
@@ -46,6 +46,20 @@ describe('an event', () => {
     const text = encodeEvent({ type: 'storeChanged', store: { ...store, problem: null } })
     const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'storeChanged' }> }
     expect(event.store).toEqual({ ...store, warnings: [], problem: expect.stringContaining('too large') as string })
+  })
+
+  test.each([
+    ['done', 'failed'],
+    ['failed', 'failed'],
+    ['cancelled', 'cancelled'],
+  ] as const)('that a job is %s is told though its result is too large', (state, told) => {
+    const job = { id: 3, kind: 'unpack', params: { source: '/a.npkg', target: '/a.npk', overwrite: false }, started: 1 }
+    const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
+    const end = { state, progress, ended: 2, result: { path: LARGE }, error: null }
+    const text = encodeEvent({ type: 'jobChanged', job: { ...job, ...end } as Job })
+    const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'jobChanged' }> }
+    const error = { code: 'ARGUMENT', message: expect.stringContaining('too large') as string }
+    expect(event.job).toMatchObject({ ...job, state: told, ended: 2, result: null, error })
   })
 
   test('that is too large otherwise is left out', () => {

@@ -1,5 +1,5 @@
 import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
-import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
+import type { ExplorerEvent, Job, Reply } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 
 const TOO_LARGE = {
@@ -29,10 +29,23 @@ export function encodeReply(reply: Reply): string | Uint8Array {
   return isSmall ? encodeBinaryReply(reply, bytes) : JSON.stringify({ reply: error })
 }
 
-/** An event as a frame; null for one that is too large. A store that has become too large is told to be in trouble. */
+/**
+ * An event as a frame; null for one that is too large. A store that has become too large is told to be in trouble, and a
+ * job whose result is too large to have failed: a window would wait for its end.
+ */
 export function encodeEvent(event: ExplorerEvent): string | null {
   const text = encodeMessage({ event })
-  if (text !== null || event.type !== 'storeChanged') return text
+  if (text !== null) return text
+  if (event.type === 'jobChanged') {
+    const { state } = event.job
+    const end = {
+      state: state === 'done' ? 'failed' : state,
+      result: null,
+      error: state === 'running' ? null : TOO_LARGE,
+    }
+    return encodeMessage({ event: { ...event, job: { ...event.job, ...end } as Job } })
+  }
+  if (event.type !== 'storeChanged') return null
   const problem = 'This store has become too large to be shown.'
   return encodeMessage({ event: { ...event, store: { ...event.store, arrays: [], warnings: [], problem } } })
 }

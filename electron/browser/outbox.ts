@@ -42,7 +42,8 @@ export class Outbox {
   }
 
   reply(reply: Reply): void {
-    this.#send(encodeReply(reply))
+    // Encoding is work, too.
+    if (this.#isTaking()) this.#send(encodeReply(reply))
   }
 
   event(event: ExplorerEvent): void {
@@ -55,19 +56,22 @@ export class Outbox {
 
   #sendLate(): void {
     for (const [key, event] of this.#late) {
-      if (this.#socket.bufferedAmount > LIMITS.lateBytes) return
+      if (this.#socket.bufferedAmount > LIMITS.lateBytes || !this.#isTaking()) return
       this.#late.delete(key)
       const frame = encodeEvent(event)
       if (frame !== null) this.#send(frame)
     }
   }
 
+  /** Whether the window is there and not too far behind; one that is gets disconnected. */
+  #isTaking(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    if (this.#socket.bufferedAmount <= LIMITS.unsentBytes) return true
+    this.#socket.terminate()
+    return false
+  }
+
   #send(frame: string | Uint8Array): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#socket.bufferedAmount > LIMITS.unsentBytes) {
-      this.#socket.terminate()
-      return
-    }
     this.#socket.send(frame, () => {
       this.#sendLate()
       this.#onSent()

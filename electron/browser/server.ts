@@ -47,7 +47,12 @@ async function answer(
   response: ServerResponse,
   access: Access,
   rendererFolder: string,
+  connections: Connections,
 ): Promise<void> {
+  const keep = (): void => {
+    connections.keep(request.socket)
+    response.once('close', () => connections.release(request.socket))
+  }
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
   response.setHeaders(new Map(Object.entries(securityHeaders(isOwnHost ? [`ws://${headers.host}`] : []))))
@@ -60,6 +65,7 @@ async function answer(
   }
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2)
   if (rawPath.startsWith(access.base)) {
+    keep()
     const path = rawPath.slice(access.base.length - 1)
     const file = await readWindowFile(rendererFolder, path)
     if (!file) return refuse(response, 404, 'There is no such file.')
@@ -72,6 +78,7 @@ async function answer(
     return undefined
   }
   if (method === 'GET' && rawPath === '/' && access.useToken(new URLSearchParams(query).get('token'))) {
+    keep()
     response.writeHead(303, { Location: access.base, 'Set-Cookie': access.setCookie, 'Cache-Control': 'no-store' })
     response.end()
     return undefined
@@ -100,7 +107,7 @@ export async function startServer({ host, rendererFolder, port }: ServerOptions)
 
   http.on('connection', socket => connections.add(socket))
   http.on('request', (request, response) => {
-    answer(request, response, access, rendererFolder).catch((error: unknown) => {
+    answer(request, response, access, rendererFolder, connections).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
     })

@@ -142,6 +142,28 @@ describe('a window that reads nothing', () => {
   })
 })
 
+test('answers for a window that is gone, or too far behind, are not even written as text', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let written = 0
+  const result = {
+    toJSON: () => {
+      written++
+      return 'x'.repeat(40 * MIB)
+    },
+  }
+  answer = async ({ id }) => {
+    await promise
+    return { id, ok: true, result }
+  }
+  for (let id = 0; id < 100; id++) window.send(JSON.stringify({ id }))
+  await vi.waitUntil(() => asked === 100, { timeout: 20_000 })
+  window.pause()
+  const gone = once(here, 'close')
+  resolve()
+  await gone
+  expect(written).toBeLessThan(8)
+})
+
 test('no more than 4 MiB of requests are taken from a window while none is answered', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   answer = async ({ id }) => {

@@ -153,3 +153,48 @@ describe('the folder for compiled code', () => {
     expect(existsSync(join(shared, 'node-compile-cache'))).toBe(false)
   })
 })
+
+describe('a downloaded folder with compiled code in it', () => {
+  test.each([
+    ['empty', { HOME: '' }],
+    ['relative', { HOME: '.' }],
+  ])('runs nothing of it where HOME is %s and the program is started there', (_, env) => {
+    const cwd = join(home, 'download')
+    const compiled = join(cwd, '.cache/numpack-explorer/compile')
+    cpSync(poisonedCache(), compiled, { recursive: true })
+    for (const path of [cwd, ...(readdirSync(cwd, { recursive: true }) as string[]).map(name => join(cwd, name))])
+      chownSync(path, VICTIM, VICTIM)
+    chmodSync(compiled, 0o700)
+    const before = filesIn(cwd)
+    const { status, stderr } = runAs(VICTIM, COMMAND, {
+      cwd,
+      env: { PATH: process.env['PATH'], TMPDIR: shared, ...env },
+    })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(filesIn(cwd)).toEqual(before)
+  })
+})
+
+test('compiled code is not run from a cache in a folder that another user made first', () => {
+  const poisoned = poisonedCache()
+  const cached = join(shared, 'numpack-explorer')
+  mkdirSync(cached)
+  chownSync(cached, ATTACKER, ATTACKER)
+  chmodSync(cached, 0o777)
+  // The worst moment of an exchange: the victim's own private folder with the attacker's code in it.
+  const compiled = join(cached, 'compile')
+  cpSync(poisoned, compiled, { recursive: true })
+  chmodSync(compiled, 0o700)
+  for (const path of [
+    compiled,
+    ...(readdirSync(compiled, { recursive: true }) as string[]).map(n => join(compiled, n)),
+  ])
+    chownSync(path, VICTIM, VICTIM)
+  expect(run(VICTIM, { XDG_CACHE_HOME: shared })).toMatchObject({ status: 0, stderr: '' })
+})
+
+test('a user without a home folder, whom the system does not know, can use the program', () => {
+  const { status, stdout, stderr } = runAs(VICTIM, COMMAND, { cwd: '/', env: { PATH: process.env['PATH'] } })
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('NumPack store')
+})

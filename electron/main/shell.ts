@@ -118,7 +118,7 @@ export class Shell {
     // The engine answers in turn: after this, the place that a closing window remembered last is on disk.
     const finished = this.#own.request({ id: this.#ownRequests++, method: 'getPreferences', params: {} })
     await Promise.race([finished, wait(LAST_REQUESTS_MS)])
-    await this.#host.close()
+    if (!(await this.#host.close())) process.kill(process.pid, 'SIGKILL')
     return this.#failed && !this.#opened ? NOTHING_OPENED : 0
   }
 

@@ -130,10 +130,12 @@ describe('the browser', () => {
     const files = join(home, '.local/share/numpack-explorer/browser')
     mkdirSync(files, { recursive: true })
     for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
-    utimesSync(join(files, 'old.html'), 1e9, 1e9)
+    // Somebody's own folder is left alone.
+    mkdirSync(join(files, 'old'))
+    for (const name of ['old.html', 'old']) utimesSync(join(files, name), 1e9, 1e9)
     const run = start()
     await givenToBrowser()
-    expect(readdirSync(files)).toContain('new.html')
+    expect(readdirSync(files)).toEqual(expect.arrayContaining(['new.html', 'old']))
     expect(readdirSync(files)).not.toContain('old.html')
     run.child.kill('SIGTERM')
     await run.ended

@@ -11,10 +11,13 @@ import { type RedirectFile, writeRedirectFile } from './redirect-file.ts'
  */
 export async function openBrowser(newAddress: (onUsed: () => void) => string): Promise<() => void> {
   if (!hasScreen() || process.env['CI'] || process.env['BROWSER'] === 'none') return () => {}
+  const folder = dataFolder()
+  // An address is on the terminal.
+  if (folder === null) return () => {}
   let file: RedirectFile | undefined
   const remove = (): void => file?.remove()
   try {
-    file = writeRedirectFile(join(dataFolder(), 'browser'), newAddress(remove))
+    file = writeRedirectFile(join(folder, 'browser'), newAddress(remove))
     const opener = await open(file.path)
     opener.on('error', () => {})
   } catch {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/storage/private-folder.ts'
 
@@ -39,7 +39,7 @@ export function writeRedirectFile(folder: string, address: string): RedirectFile
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true })
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat?.isFile() && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true })
   }
 }

@@ -1,10 +1,9 @@
-import { homedir } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { engineResources } from '../../core/explorer/engine-thread.ts'
 import { ExplorerHost } from '../../core/explorer/host.ts'
 import { type BrowserServer, startServer } from '../browser/server.ts'
 import { threadEnvironment } from '../../core/storage/thread.ts'
-import { cacheFolder, dataFolder } from '../../core/storage/user-folders.ts'
+import { cacheFolder, dataFolder, homeFolder } from '../../core/storage/user-folders.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
@@ -29,7 +28,7 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
       host: 'browser',
       platform: process.platform,
       version,
-      homeFolder: homedir(),
+      homeFolder: homeFolder() ?? '',
       sampleStore: SAMPLE_STORE,
       canPickFolder: false,
       canShowInFolder: false,
@@ -42,7 +41,8 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
       ...server,
       close: async () => {
         await server.close()
-        await host.close()
+        // Node waits for its threads, and one of them for a disk.
+        if (!(await host.close())) process.kill(process.pid, 'SIGKILL')
       },
     }
   } catch (error) {

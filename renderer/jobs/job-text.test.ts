@@ -27,10 +27,12 @@ const verified = (result: Partial<NonNullable<Verify['result']>>): Verify => ({
   result: {
     path: '/data/mine.npkg',
     version: 1,
+    fileCount: 0,
     files: [],
     storedChecksum: 1,
     computedChecksum: 1,
     fault: null,
+    missingCount: 0,
     missingArrays: [],
     ...result,
   },
@@ -57,7 +59,9 @@ test('how a job ended is one sentence', () => {
 
 test('a verification that found something is done, but not good', () => {
   expect(isGood(verified({}))).toBe(true)
-  expect(endText(verified({ missingArrays: ['a'] }))).toContain('1 array of its metadata came without data')
+  expect(endText(verified({ missingCount: 1, missingArrays: ['a'] }))).toContain(
+    '1 array of its metadata came without data',
+  )
   const fault = { code: 'CHECKSUM', message: '/data/mine.npkg: its checksum is wrong.', details: {} }
   expect(isGood(verified({ fault }))).toBe(false)
   expect(endText(verified({ fault }))).toBe('Its checksum is wrong.')

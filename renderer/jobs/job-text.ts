@@ -58,11 +58,10 @@ export function endText(job: Job): string {
 function verdict({
   path,
   fault,
-  files,
-  missingArrays,
+  fileCount,
+  missingCount,
 }: NonNullable<Extract<Job, { kind: 'verify' }>['result']>): string {
   if (fault !== null) return withoutPath(fault.message, path)
-  const missing =
-    missingArrays.length > 0 ? ` ${countOf(missingArrays.length, 'array')} of its metadata came without data.` : ''
-  return `Whole: ${countOf(files.length, 'file')} and the checksum are as they were written.${missing}`
+  const missing = missingCount > 0 ? ` ${countOf(missingCount, 'array')} of its metadata came without data.` : ''
+  return `Whole: ${countOf(fileCount, 'file')} and the checksum are as they were written.${missing}`
 }

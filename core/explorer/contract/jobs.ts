@@ -38,13 +38,16 @@ export const JOB_KINDS = {
     result: z.object({
       path: z.string(),
       version: Count,
+      /** How many files are inside; `files` are the first of them, faulty ones before others. */
+      fileCount: Count,
       files: z.array(VerifiedFile),
       storedChecksum: z.number().nullable(),
       /** null where not every file could be read. */
       computedChecksum: z.number().nullable(),
       /** The first thing that is wrong, or null: the package is whole. */
       fault: ErrorBody.nullable(),
-      /** Arrays of the metadata whose data is not inside. */
+      /** How many arrays of the metadata have no data inside; `missingArrays` are the first of them. */
+      missingCount: Count,
       missingArrays: z.array(z.string()),
     }),
   },
