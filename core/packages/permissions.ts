@@ -1,4 +1,6 @@
-import { type BigIntStats, fchmodSync, mkdirSync, rmdirSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { NumPackError } from '../format/errors.ts'
+import { isOwn } from '../storage/private-folder.ts'
 import { writeError } from './write-error.ts'
 
 /**
@@ -30,15 +32,18 @@ export function accessThrough(folder: Stats): Access {
 export function usualAccess(probe: string): Access {
   try {
     mkdirSync(probe)
-    try {
-      return accessOf(statSync(probe))
-    } finally {
-      rmdirSync(probe)
-    }
+    const stat = lstatSync(probe)
+    // Whoever may write to the folder around it can put something else in its place.
+    if (!stat.isDirectory() || !isOwn(stat)) throw exchanged(probe)
+    rmdirSync(probe)
+    return accessOf(stat)
   } catch (error) {
     throw writeError(error, probe)
   }
 }
+
+const exchanged = (path: string): NumPackError =>
+  new NumPackError('IO', `Another user put something in the place of ${path}. Choose another folder.`, { path })
 
 /** The mode of a file that is made from others. `usual`: as it would be otherwise. */
 export function fileMode(usual: Access, from: Iterable<Access>): number {
