@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
@@ -13,6 +25,9 @@ import { writeError } from './write-error.ts'
 
 /** Tells this machine's leftovers from those of others that use the same network folder. */
 const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+
+/** Bit of a folder in which only the owner of something, and its own, may rename it. */
+const STICKY = 0o1000
 
 /** Leaves room for the suffix in the 255 bytes of a file name. */
 const MAX_BASE = 200
@@ -31,40 +46,76 @@ export const siblingOf = (target: string): string =>
 
 /**
  * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
- * that pass `isMade`. Anything else of such a name stays.
+ * that pass `isMade`. Anything else of such a name stays, and so does a folder that another user may have given its name.
  */
 export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
   const prefix = `.${baseOf(target)}.${machine()}-`
-  const folder = dirname(target)
-  for (const name of namesIn(folder)) {
-    if (!name.startsWith(prefix)) continue
-    const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
-    if (match !== null && !isRunning(Number(match[1]))) removeMade(join(folder, name), isMade)
-  }
-}
-
-/** None where the folder is not there or can't be listed. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+  attempt(() => {
+    using folder = openParent(target)
+    const isLeftover = (name: string): boolean => {
+      if (!name.startsWith(prefix)) return false
+      const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
+      return match !== null && !isRunning(Number(match[1]))
+    }
+    for (const name of readdirSync(folder.path).filter(isLeftover)) {
+      attempt(() => remove(join(folder.path, name), isMade, !folder.othersMayRename))
+    }
+  })
 }
 
 /**
  * Removes a file, or a folder and those of its files that pass `isMade`: as far as they are this user's own and no links,
- * and the system allows it. What can't be removed now, the next process to look does.
+ * and the system allows it. What can't be removed now, the next process to look does. Where others may rename, they may
+ * have put another folder of this user there: none is removed (`removeHeld` is for them).
  */
 export function removeMade(path: string, isMade: (name: string) => boolean = isUnpacked): void {
+  attempt(() => {
+    using folder = openParent(path)
+    remove(join(folder.path, basename(path)), isMade, !folder.othersMayRename)
+  })
+}
+
+function attempt(work: () => void): void {
   try {
-    const stat = lstatSync(path)
-    if (!isOwn(stat)) return
-    if (stat.isFile()) unlinkSync(path)
-    else if (stat.isDirectory()) removeFolder(path, stat, isMade)
+    work()
   } catch (error) {
     if (!(error instanceof Error)) throw error
   }
+}
+
+interface Parent extends Disposable {
+  /** Leads to this very folder, whatever its name leads to by now, where the system has such paths. */
+  readonly path: string
+  /** Whether another user than root can give another name to what is in it. */
+  readonly othersMayRename: boolean
+}
+
+function openParent(path: string): Parent {
+  const folder = dirname(path)
+  if (process.platform === 'win32') return { path: folder, othersMayRename: false, [Symbol.dispose]: () => {} }
+  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+  const stat = fstatSync(fd)
+  const isShared = (stat.mode & 0o022) !== 0 && (stat.mode & STICKY) === 0
+  return {
+    path: pathOf(fd) ?? folder,
+    othersMayRename: isShared || (!isOwn(stat) && stat.uid !== 0),
+    [Symbol.dispose]: () => closeSync(fd),
+  }
+}
+
+/** A path to what is open, or null where the system has none. */
+function pathOf(fd: number): string | null {
+  const byDescriptor = `/proc/self/fd/${fd}`
+  return existsSync(byDescriptor) ? byDescriptor : null
+}
+
+function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
+  const stat = lstatSync(path)
+  if (!isOwn(stat)) return
+  if (stat.isFile()) unlinkSync(path)
+  else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
+  // Nothing is lost with an empty one.
+  else if (stat.isDirectory()) rmdirSync(path)
 }
 
 function removeFolder(path: string, { dev, ino }: Stats, isMade: (name: string) => boolean): void {

@@ -86,6 +86,8 @@ function doing<T>(action: Action, path: string, work: () => T): T {
 }
 
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
+/** What a file is made with that gets other permissions afterwards. */
+const OWNER_ONLY = 0o600
 
 /** A file that is written; to be closed in a `using` block. Throws `NO_SPACE` or `IO`. */
 export class OutputFile implements Disposable {
@@ -101,12 +103,12 @@ export class OutputFile implements Disposable {
 
   /**
    * Makes a file where nothing may be: O_EXCL follows no link and takes no file that somebody else made, so that names need
-   * not be secret. `access` is what it gets from its first moment on, null what the umask says; `at` is its path for system
+   * not be secret. `access` is what it gets, and at no moment more, null what the umask says; `at` is its path for system
    * calls (HeldFolder).
    */
   static create(path: string, access: FileAccess | null = null, at = path): OutputFile {
     return doing('create', path, () => {
-      const file = new OutputFile(path, disk.open(at, CREATE, access?.mode ?? 0o666), true)
+      const file = new OutputFile(path, disk.open(at, CREATE, access === null ? 0o666 : OWNER_ONLY), true)
       try {
         if (access !== null) giveAccess(file.#fd, access)
         return file

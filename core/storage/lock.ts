@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync, realpathSync, type Stats } from 'node:fs'
+import { accessSync, constants, lstatSync, realpathSync, type Stats, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
@@ -8,7 +8,9 @@ import { type FileIdentity, sameFile } from './handles.ts'
 import { HeldFolder } from './held-folder.ts'
 import { atHeld, holdAt } from './held-stores.ts'
 import { isErrno } from './ioerror.ts'
-import { NO_FOLLOW } from './plain-file.ts'
+import { isObsolete, LOCK_FILE, makeLockFile } from './lock-file.ts'
+
+export { LOCK_FILE }
 
 /**
  * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
@@ -19,8 +21,13 @@ import { NO_FOLLOW } from './plain-file.ts'
  * - The lock file `.numpack.lock` lies in the store, so that everyone who can write to the store meets at the same file:
  *   other users, other containers, other machines (as far as their file system locks). A file in a temporary folder
  *   would be another one for each of them.
- * - It stays there, empty: removing it while another process waits for it would let two in. NumPack doesn't know it,
- *   packages leave it out, and a copy of the store is not locked, because the lock is not in the file's content.
+ * - It stays there, empty. NumPack doesn't know it, packages leave it out, and a copy of the store is not locked, because
+ *   the lock is not in the file's content.
+ * - Whoever may write to the store may open it, and nobody else: with a shared lock a reader would keep writers out, and
+ *   who can't open it for writing gets a shared one only, which excludes nobody: that is an error.
+ * - Only who holds it may put a new one in its place (another mode, a second name). Who waited for the old one sees then
+ *   that the name leads to another file, and starts again.
+ * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
  * - It may have come with the store. SQLite is shown an empty plain file only: of a database it would do what a journal
@@ -29,10 +36,10 @@ import { NO_FOLLOW } from './plain-file.ts'
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
  */
 
-export const LOCK_FILE = '.numpack.lock'
-
 /** How long an operation waits for another writer. */
 const WAIT_MS = 10_000
+/** How often another lock may take the place of the one that is waited for. */
+const ATTEMPTS = 20
 /** What better-sqlite3 13 is built for; loaded into an older Node it ends the process without a word. */
 const NODE_API = 10
 
@@ -116,25 +123,14 @@ function realPathOf(folder: string): string {
 }
 
 function acquire(path: string, folder: string, waitMs: number): Lock {
-  let db: Database | null = null
+  const end = performance.now() + waitMs
   try {
-    const file = emptyFile(path)
-    db = loadSqlite()(path, { timeout: waitMs, fileMustExist: true })
-    // Else SQLite keeps a journal beside the file while it is locked.
-    db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
-    if (!sameFile(lookAt(path), file)) throw new Error('another file took its place meanwhile')
-    const locked = db
-    const parent = holdParent(path, file)
-    return {
-      file,
-      folder: parent,
-      [Symbol.dispose]: () => {
-        parent[Symbol.dispose]()
-        locked.close()
-      },
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const lock = lockOnce(path, Math.max(0, end - performance.now()))
+      if (lock !== null) return lock
     }
+    throw new Error('other files take its place again and again')
   } catch (error) {
-    db?.close()
     throw lockError(error, path, folder, waitMs)
   }
 }
@@ -147,18 +143,47 @@ function holdParent(path: string, file: FileIdentity): HeldFolder {
   throw new Error('its folder was exchanged for another one meanwhile')
 }
 
-/** The lock file, made where there is none. Throws where one lies there that this program did not make. */
-function emptyFile(path: string): Stats {
+const heldLock = (db: Database, file: FileIdentity, folder: HeldFolder): Lock => ({
+  file,
+  folder,
+  [Symbol.dispose]: () => {
+    folder[Symbol.dispose]()
+    db.close()
+  },
+})
+
+/** null when another lock took the place of the one that was there. */
+function lockOnce(path: string, waitMs: number): Lock | null {
+  if (lookAt(path) === undefined) makeLockFile(path)
+  const file = lookAt(path)
+  if (file === undefined) return null
+  let db: Database | null = null
   try {
-    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW))
+    accessSync(path, constants.R_OK | constants.W_OK)
+    db = loadSqlite()(path, { timeout: Math.ceil(waitMs), fileMustExist: true })
+    // Without this mode SQLite keeps a journal beside the file while it is locked. It opens a file that can't be written to
+    // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
+    const now = lookAt(path)
+    if (now !== undefined && sameFile(now, file)) {
+      const parent = holdParent(path, file)
+      if (!isObsolete(path, now)) return heldLock(db, file, parent)
+      unlinkSync(parent.at(basename(path)))
+      parent[Symbol.dispose]()
+    }
+    db.close()
+    return null
   } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw error
+    db?.close()
+    if (isErrno(error, 'ENOENT') || (error as NodeJS.ErrnoException).code === 'SQLITE_READONLY_DBMOVED') return null
+    throw error
   }
-  return lookAt(path)
 }
 
-function lookAt(path: string): Stats {
-  const stat = lstatSync(path)
+/** The lock file; undefined where there is none. Throws where something lies there that this program did not make. */
+function lookAt(path: string): Stats | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return undefined
   if (!stat.isFile()) throw new Error('it is a link, a folder or a device, which a lock never is: remove it')
   if (stat.size > 0) throw new Error('it is not empty, which a lock always is: move it away')
   for (const beside of [`${path}-journal`, `${path}-wal`, `${path}-shm`]) {
@@ -179,6 +204,17 @@ function lockError(error: unknown, path: string, folder: string, waitMs: number)
       `${folder} is being written to by another program of this kind, for more than ${waitMs / 1000} s. ` +
         'Wait for it or end it, then try again; nothing was changed.',
       { ...details, reason: 'LOCKED' },
+      error,
+    )
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_READONLY')) {
+    const owner = lstatSync(path, { throwIfNoEntry: false })?.uid
+    return new NumPackError(
+      'IO',
+      `${folder} can't be locked for writing: you may not read and write ${path}` +
+        `${owner === undefined ? '' : `, which belongs to user ${owner}`}. Have its owner write to the store once or change ` +
+        'its mode (chmod), or remove it while nobody writes to the store; nothing was changed.',
+      details,
       error,
     )
   }

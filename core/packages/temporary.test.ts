@@ -1,0 +1,57 @@
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { createHash } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
+import { scratch } from './test-help.ts'
+
+const noModes = process.platform === 'win32'
+
+/** No process has this number: Linux gives none above 2^22. */
+const DEAD = 2 ** 22 + 1
+const leftoverOf = (target: string): string => {
+  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+  return join(dirname(target), `.${basename(target)}.${machine}-${DEAD}-deadbeef.tmp`)
+}
+
+const makeStore = (path: string): void => {
+  mkdirSync(path)
+  for (const file of ['metadata.npkm', 'data_thesis.npkd']) writeFileSync(join(path, file), 'precious')
+}
+
+describe.skipIf(noModes)('a store that somebody renamed to what is removed', () => {
+  test.each([0o775, 0o777, 0o2775])('stays in a folder of mode %o, where others may do that', mode => {
+    using folder = scratch()
+    const target = folder.file('x.npkg')
+    const leftover = leftoverOf(target)
+    makeStore(leftover)
+    chmodSync(folder.path, mode)
+    clearLeftovers(target)
+    expect(readdirSync(leftover).sort()).toEqual(['data_thesis.npkd', 'metadata.npkm'])
+  })
+
+  test.each([0o755, 0o700, 0o1777])(
+    'is taken for a leftover in a folder of mode %o, where nobody else may rename',
+    mode => {
+      using folder = scratch()
+      const target = folder.file('x.npkg')
+      makeStore(leftoverOf(target))
+      chmodSync(folder.path, mode)
+      clearLeftovers(target)
+      expect(readdirSync(folder.path)).toEqual([])
+    },
+  )
+
+  test('stays when what was made under that name is removed, where others may rename', () => {
+    using folder = scratch()
+    chmodSync(folder.path, 0o777)
+    const temporary = siblingOf(folder.file('x.npk'))
+    makeStore(temporary)
+    removeMade(temporary)
+    expect(readdirSync(temporary).sort()).toEqual(['data_thesis.npkd', 'metadata.npkm'])
+    chmodSync(folder.path, 0o755)
+    removeMade(temporary)
+    expect(readdirSync(folder.path)).toEqual([])
+  })
+})
