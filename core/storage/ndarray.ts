@@ -6,7 +6,7 @@ import { checkOptions } from './arguments.ts'
 import { castElements, isScalar, storeScalar } from './cast.ts'
 import { gather, scatter } from './copy.ts'
 import { broadcastShapes, broadcastStrides, planSelection, sizeOf } from './indexing.ts'
-import { allocate } from './memory.ts'
+import { allocate, takingMemory } from './memory.ts'
 import { simplify } from './plan.ts'
 import { type ArrayFields, type AxisSelection, type Indexer, resolveSelection } from './selection.ts'
 import { unitBytesOf, unitsOf } from './units.ts'
@@ -69,7 +69,9 @@ export class NDArray {
   static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
     if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
     checkShape(shape)
-    return new NDArray(dtype, [...shape], new (typedArrayOf(dtype))(sizeOf(shape) * componentsOf(dtype)))
+    const size = sizeOf(shape)
+    const data = takingMemory(size * itemsize(dtype), () => new (typedArrayOf(dtype))(size * componentsOf(dtype)))
+    return new NDArray(dtype, [...shape], data)
   }
 
   get ndim(): number {
@@ -157,7 +159,7 @@ export class NDArray {
       const inner = sizeOf(this.shape.slice(axis + 1))
       return Array.from({ length: this.shape[axis] as number }, (_, i) => build(axis + 1, start + i * inner))
     }
-    return build(0, 0)
+    return takingMemory(this.nbytes, () => build(0, 0))
   }
 
   /** Whether shapes and values are the same (NumPy's `array_equal`): NaN equals NaN only with `equalNan`. */

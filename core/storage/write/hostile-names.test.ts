@@ -115,11 +115,12 @@ describe('a record whose name leads out of the store', () => {
         else npk.save({ [name]: [1] })
       })
       expect(outside()).toEqual(before)
-      if (!folders && change !== 'save') expect(NumPack.with(path, npk => npk.hasArray(name))).toBe(false)
+      const isLeft = NumPack.with(path, npk => npk.hasArray(name))
+      expect(isLeft).toBe(change === 'save')
     },
   )
 
-  test.each(['a\0b', `${'x'.repeat(242)}`, 'x'.repeat(400), 'a/b', '../x'])(
+  test.each(['a\0b', 'x'.repeat(242), 'x'.repeat(400), 'a/b', '../x'])(
     'the array %j can be removed, alone and by reset',
     name => {
       for (const change of ['remove', 'reset'] as const) {
