@@ -343,8 +343,8 @@ test('a place and a backup that are no JSON are none: the rest of the list is th
       .map(entry => [entry.name, entry.place, entry.backup])
       .sort(),
   ).toEqual([
-    ['a.npk', null, null],
-    ['b.npk', place, null],
+    { name: 'a.npk', place: null, backup: null },
+    { name: 'b.npk', place, backup: null },
   ])
   expect(again.opened(store('a.npk'))).toBeNull()
   expect(notices).toEqual([])
