@@ -340,11 +340,11 @@ test('a place and a backup that are no JSON are none: the rest of the list is th
   expect(
     again
       .list()
-      .map(entry => [entry.name, entry.place, entry.backup])
-      .sort(),
+      .map(({ name, place, backup }) => ({ name, place, backup }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   ).toEqual([
-    ['a.npk', null, null],
-    ['b.npk', place, null],
+    { name: 'a.npk', place: null, backup: null },
+    { name: 'b.npk', place, backup: null },
   ])
   expect(again.opened(store('a.npk'))).toBeNull()
   expect(notices).toEqual([])
