@@ -191,8 +191,10 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const pipe = join(folder, 'stuck.pipe')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
-    const stuck = startTestHost(pipe, { createWorker: standIn })
-    expect(await stuck.close()).toBe(false)
+    host = startTestHost(pipe, { createWorker: standIn })
+    // The thread is up: it can be told to end.
+    await new TestWindow(host).get('environment', {})
+    expect(await host.close()).toBe(false)
     // Lets the thread go.
     closeSync(openSync(pipe, constants.O_RDWR))
   },
