@@ -89,11 +89,10 @@ describe.skipIf(noModes)('the lock file', () => {
     const errors: string[] = []
     for (const { stderr } of writers) stderr.on('data', chunk => errors.push(String(chunk)))
     const ended = Promise.all(writers.map(writer => once(writer, 'exit')))
-    let running = true
-    void ended.then(() => (running = false))
+    const isRunning = () => writers.some(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
     const second = join(root, 'second')
     let links = 0
-    while (running) {
+    while (isRunning()) {
       try {
         linkSync(lock, second)
         links++
@@ -103,6 +102,7 @@ describe.skipIf(noModes)('the lock file', () => {
       }
       await setImmediate()
     }
+    await ended
     expect(errors).toEqual([])
     expect(links).toBeGreaterThan(0)
     using npk = NumPack.open(store, { readOnly: true })
@@ -110,26 +110,26 @@ describe.skipIf(noModes)('the lock file', () => {
   })
 })
 
-describe('between two users', () => {
-  const saveAs = (user: number): string => {
-    const script = `
-      import { NumPack } from ${JSON.stringify(index)}
-      try {
-        NumPack.with(${JSON.stringify(store)}, npk => npk.save({ b: [2] }))
-        console.log('saved')
-      } catch (error) {
-        console.log(error.code, error.message)
-      }
-    `
-    return String(runAs(user, [process.execPath, '--input-type=module-typescript', '-e', script]).stdout).trim()
-  }
-  const makeStore = (owner: number, group: number, mode: number): void => {
-    NumPack.with(store, npk => npk.save({ a: [1] }))
-    for (const path of [store, ...readdirSync(store).map(file => join(store, file))]) chownSync(path, owner, group)
-    chmodSync(store, mode)
-    rmSync(lock)
-  }
+const saveAs = (user: number): string => {
+  const script = `
+    import { NumPack } from ${JSON.stringify(index)}
+    try {
+      NumPack.with(${JSON.stringify(store)}, npk => npk.save({ b: [2] }))
+      console.log('saved')
+    } catch (error) {
+      console.log(error.code, error.message)
+    }
+  `
+  return String(runAs(user, [process.execPath, '--input-type=module-typescript', '-e', script]).stdout).trim()
+}
+const makeStore = (owner: number, group: number, mode: number): void => {
+  NumPack.with(store, npk => npk.save({ a: [1] }))
+  for (const path of [store, ...readdirSync(store).map(file => join(store, file))]) chownSync(path, owner, group)
+  chmodSync(store, mode)
+  rmSync(lock)
+}
 
+describe('between two users', () => {
   test('the lock that root makes in the store of a user belongs to that user', ctx => {
     const reason = noUsers()
     if (reason !== null) ctx.skip(reason)
