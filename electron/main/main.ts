@@ -1,4 +1,5 @@
 import { app, dialog } from 'electron'
+import { NumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { makePrivateFolder } from '../../core/storage/private-folder.ts'
 import { confinePages } from './confinement.ts'
@@ -55,8 +56,7 @@ function run(): void {
     shell.close().then(status => app.exit(status), die)
   })
 
-  // Settings, logs and crash dumps lie in it.
-  makePrivateFolder(app.getPath('userData'))
+  closeToOthers(app.getPath('userData'))
   // It would remove the switch for children only, which then refuse to run as root.
   if (!isSandboxOff) app.enableSandbox()
   registerWindowScheme()
@@ -66,6 +66,16 @@ function run(): void {
     if (problem === null) shell = new Shell(paths)
     else refuse('NumPack Explorer can’t start', problem)
   })
+}
+
+/** Settings, logs and crash dumps lie in this folder. Where it can't be closed to others, the app says so and starts. */
+function closeToOthers(folder: string): void {
+  try {
+    makePrivateFolder(folder)
+  } catch (error) {
+    if (!(error instanceof NumPackError)) throw error
+    process.stderr.write(`${visibleText(error.message)}\n`)
+  }
 }
 
 // A second start ends at once: `quit` would first finish starting it.

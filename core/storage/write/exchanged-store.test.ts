@@ -97,4 +97,5 @@ test.runIf(process.platform === 'linux')(
       rmSync(path, { recursive: true })
     }
   },
+  180_000,
 )

@@ -156,5 +156,6 @@ describe('what lies in a store where the engine puts several files in place toge
         rmSync(copy, { recursive: true, force: true })
       }
     },
+    180_000,
   )
 })
