@@ -50,13 +50,13 @@ export const siblingOf = (target: string): string =>
  */
 export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
   const prefix = `.${baseOf(target)}.${machine()}-`
+  const isLeftover = (name: string): boolean => {
+    if (!name.startsWith(prefix)) return false
+    const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
+    return match !== null && !isRunning(Number(match[1]))
+  }
   attempt(() => {
     using folder = openParent(target)
-    const isLeftover = (name: string): boolean => {
-      if (!name.startsWith(prefix)) return false
-      const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
-      return match !== null && !isRunning(Number(match[1]))
-    }
     for (const name of readdirSync(folder.path).filter(isLeftover)) {
       attempt(() => remove(join(folder.path, name), isMade, !folder.othersMayRename))
     }

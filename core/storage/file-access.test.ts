@@ -67,7 +67,7 @@ test('a file for a group that its owner is no member of is not opened to the gro
   }
   const { stdout, stderr } = run('look')
   expect(stderr).toBe('')
-  expect(new Set(String(stdout).trim().split('\n'))).toEqual(new Set(['600']))
+  expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['600']))
   const open = readdirSync(store).filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
   expect(open.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])
 })

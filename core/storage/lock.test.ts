@@ -120,7 +120,7 @@ const saveAs = (user: number): string => {
       console.log(error.code, error.message)
     }
   `
-  return String(runAs(user, [process.execPath, '--input-type=module-typescript', '-e', script]).stdout).trim()
+  return runAs(user, [process.execPath, '--input-type=module-typescript', '-e', script]).stdout.trim()
 }
 const makeStore = (owner: number, group: number, mode: number): void => {
   NumPack.with(store, npk => npk.save({ a: [1] }))
