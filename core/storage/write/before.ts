@@ -8,6 +8,7 @@ import { accessOf, type FileAccess } from '../file-access.ts'
 import { createFile, linkFile, removeFile, renameFile, syncFile, temporaryIn, tryToRemove } from '../files.ts'
 import { findFile, readStoreFile } from '../folder.ts'
 import { type FileIdentity, sameFile } from '../handles.ts'
+import { atHeld } from '../held-stores.ts'
 import type { Store } from '../store.ts'
 import { settle } from './together.ts'
 
@@ -87,7 +88,7 @@ export class FilesBefore implements Disposable {
     try {
       createFile(temporary, [bytes], { access, synced: false })
       // A disk that can't be told to sync still shows the old file.
-      attempt(() => syncFile(temporary, lstatSync(temporary)))
+      attempt(() => syncFile(temporary, lstatSync(atHeld(temporary))))
       renameFile(temporary, path)
     } catch (error) {
       tryToRemove(temporary)
