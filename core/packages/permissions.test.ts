@@ -25,7 +25,7 @@ test.skipIf(process.platform === 'win32')(
     exchange.to = open
     try {
       expect(() => usualAccess(folder.file('probe'))).toThrow(
-        expect.objectContaining({ name: 'NumPackError', code: 'IO', message: expect.stringContaining('Another user') }),
+        expect.objectContaining({ name: 'NumPackError', code: 'IO' }),
       )
     } finally {
       exchange.to = ''

@@ -92,6 +92,7 @@ test.runIf(process.geteuid?.() === 0)('files that root writes in a private store
     chmodSync(join(path, file), 0o600)
     chownSync(join(path, file), 3001, 3001)
   }
+  chownSync(path, 3001, 3001)
   npk.append({ a: [4] })
   npk.drop('a', 0)
   npk.save({ b: [1] })
