@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { modeInGroup, narrowest } from './file-access.ts'
+import { LOCK_FILE } from './lock-file.ts'
 import { noUsers, runAs, VICTIM } from './test-users.ts'
 
 const AUDITORS = 5000
@@ -46,8 +47,7 @@ test('a file for a group that its owner is no member of is not opened to the gro
   const index = new URL('../index.ts', import.meta.url).href
   // Every mode that a file is made with is looked at, and the umask takes nothing off it.
   const save = `
-    import { LOCK_FILE } from './lock-file.ts'
-import { NumPack } from ${JSON.stringify(index)}
+    import { NumPack } from ${JSON.stringify(index)}
     import { disk } from ${JSON.stringify(new URL('./files.ts', import.meta.url).href)}
     import { fstatSync } from 'node:fs'
     process.umask(0)
