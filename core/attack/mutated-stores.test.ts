@@ -9,5 +9,5 @@ test(
   async () => {
     expect(await superviseAttack('mutated-stores.ts', STORES)).toEqual([])
   },
-  patience(40),
+  patience(300),
 )
