@@ -21,11 +21,11 @@ const [module, seed, from, to, folder, progressFile, resultFile] = process.argv.
   string,
 ]
 
-/** So many different faults are enough to look at. */
+/** Number of different faults after which an attack stops. */
 const ENOUGH_FAULTS = 20
 /** Characters of a fault's description. */
 const MOST_TEXT = 4000
-/** After so many runs the result so far is written. */
+/** Number of runs after which the partial result is written. */
 const RUNS_PER_RESULT = 50
 
 // Nothing here ends the machine's power.

@@ -16,9 +16,9 @@ import { pollutedPrototypes } from './prototypes.ts'
 
 const WINDOWS = 4
 const IN_FLIGHT = 8
-/** The hostile store is asked for as often as so many others. */
+/** How many times more often requests are about the hostile store than about another. */
 const OFTEN = 10
-/** A request that is one of so many is cancelled at once. */
+/** One request in this many is cancelled at once. */
 const CANCELLED = 20
 const STOPPED = /engine stopped|stopped unexpectedly/i
 

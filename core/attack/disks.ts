@@ -15,7 +15,7 @@ export const NO_DISK = 'a small disk can only be made by root, with mount'
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
 
-/** Mounts a disk of so many KiB; null where that is not allowed. */
+/** Mounts a disk of this size in KiB; returns null where the system does not allow it. */
 export function mountDisk(kibibytes: number): SmallDisk | null {
   const path = mkdtempSync(join(tmpdir(), 'numpack-disk-'))
   if (!mount('-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'none', path)) {

@@ -15,7 +15,7 @@ import { NumPack } from '../storage/numpack.ts'
 
 const KILLS = times(100, 6)
 const ROWS = 200_000
-/** A program is killed within so many milliseconds of the beginning of an edit. */
+/** Milliseconds after the start of an edit within which the program is killed. */
 const MILLISECONDS = 12
 
 const program = (path: string): string => `

@@ -6,8 +6,9 @@ import { startTestHost, TestWindow } from '../explorer/test-host.ts'
 import { fixtures } from '../packages/test-help.ts'
 import type { Attack } from './attack.ts'
 
-/** Opened and closed in each run; every so many runs, figures or a job are started and cancelled. */
+/** Stores opened and closed in each run. */
 const OPENS = 4
+/** Statistics, and a job, are started and cancelled once in this many runs. */
 const RUNS_PER_FIGURES = 3
 const RUNS_PER_JOB = 10
 /** Stores that are open at once, for each 10 runs. */

@@ -12,7 +12,7 @@ const ROWS = 3000
 const COLUMNS = 8
 /** Readings of a run, at once. */
 const READINGS = 16
-/** A package is replaced in one run of so many. */
+/** The package is replaced in one run in this many. */
 const RUNS_PER_PACKAGE = 25
 
 /**

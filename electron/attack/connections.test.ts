@@ -38,7 +38,7 @@ async function halfOpen(): Promise<Socket> {
   return socket
 }
 
-/** So many connections, some at a time. */
+/** Opens this number of connections, some at a time. */
 async function manyConnections(count: number, use: (socket: Socket, number: number) => void): Promise<void> {
   const AT_ONCE = 100
   for (let done = 0; done < count; done += AT_ONCE) {
@@ -114,7 +114,7 @@ test(
   patience(10),
 )
 
-/** So many connections that say nothing, and as many that say a letter every 5 s. */
+/** Opens connections that send nothing, and as many that send a letter every 5 s. */
 async function idleAndSlow(): Promise<Disposable> {
   await manyConnections(CONNECTIONS, () => {})
   await manyConnections(CONNECTIONS, socket => socket.write('GET / HTTP/1.1\r\nX-Slow: '))
