@@ -50,7 +50,8 @@ export function startAttack(folder: string): Attack {
     for (const name of attemptList(opened)) readArray(opened, name)
     attempt(() => opened.getMetadata())
     if (random.below(8) === 0) await readStatistics(opened, random)
-    if (random.below(10) === 0) await packAlone(path)
+    // Packing gives a writer that seems to be at work two seconds.
+    if (random.below(40) === 0) await packAlone(path)
     if (readOnly) return 'read'
     const writes = 1 + random.below(3)
     const codes = Array.from({ length: writes }, () => attempt(() => write(opened, random)) ?? 'done')

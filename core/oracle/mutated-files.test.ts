@@ -88,12 +88,13 @@ test(
       for (const record of records) {
         const wanted = expected.get(record.name)!
         expect(record.shape).toEqual(wanted.shape.map(Number))
-        expect([record.dataFile, record.sizeBytes, record.dtypeCode]).toEqual([
-          wanted.dataFile,
-          Number(wanted.sizeBytes),
-          wanted.dtypeCode,
-        ])
-        if (record.problem !== null) continue
+        expect([record.sizeBytes, record.dtypeCode]).toEqual([Number(wanted.sizeBytes), wanted.dtypeCode])
+        if (record.problem !== null) {
+          // Of a path that is too long to be one only the beginning is kept.
+          expect(wanted.dataFile.startsWith(record.dataFile.replace(/…$/, ''))).toBe(true)
+          continue
+        }
+        expect(record.dataFile).toBe(wanted.dataFile)
         const itemsize = REFERENCE_ITEMSIZE[wanted.dtypeCode]
         const bytes = wanted.shape.reduce((product, axis) => product * axis, BigInt(itemsize ?? -1))
         expect(wanted.algorithm).toBe(0)

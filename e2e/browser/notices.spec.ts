@@ -1,9 +1,11 @@
+import { grid } from './explorer.ts'
 import { expect, SAMPLE, test } from './window.ts'
 
 test('the window shows the licences of everything that it contains', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
+  await expect(grid(page)).toBeVisible()
   await page.keyboard.press('Control+k')
-  await page.keyboard.type('third-party')
+  await page.getByRole('combobox', { name: 'Commands' }).fill('third-party')
   await page.keyboard.press('Enter')
   const notices = page.getByRole('dialog', { name: 'Third-party notices' })
   for (const name of ['react', 'echarts', 'zod', 'lucide-react', '@fontsource-variable/inter', 'SQLite'])

@@ -14,6 +14,7 @@ beforeEach(() => {
   write('dist/renderer/index.html', 20)
   write('dist/main/main.cjs', 20)
   write('dist/preload/preload.cjs', 20)
+  write('dist/renderer/third-party-notices.json', 20)
 })
 
 afterEach(() => rmSync(root, { recursive: true, force: true }))
@@ -45,7 +46,10 @@ test.each(['core/fixtures/stores/expected.json', 'core/format/dtype.test.ts', 'e
   },
 )
 
-test.each(['dist/renderer/index.html', 'dist/main/main.cjs', 'dist'])('a missing %s asks for a build', product => {
-  rmSync(join(root, product), { recursive: true })
-  expect(needsBuild(root)).toBe(true)
-})
+test.each(['dist/renderer/index.html', 'dist/renderer/third-party-notices.json', 'dist/main/main.cjs', 'dist'])(
+  'a missing %s asks for a build',
+  product => {
+    rmSync(join(root, product), { recursive: true })
+    expect(needsBuild(root)).toBe(true)
+  },
+)

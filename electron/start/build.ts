@@ -6,7 +6,12 @@ import { ROOT } from './folders.ts'
 
 /** What ends up in dist/, and the files there that say when it was built. */
 const SOURCES = ['renderer', 'core', 'electron/main', 'electron/preload', 'electron/build', 'package-lock.json']
-const PRODUCTS = ['dist/renderer/index.html', 'dist/main/main.cjs', 'dist/preload/preload.cjs']
+const PRODUCTS = [
+  'dist/renderer/index.html',
+  'dist/main/main.cjs',
+  'dist/preload/preload.cjs',
+  'dist/renderer/third-party-notices.json',
+]
 
 /** Folders and files below the sources that no bundle holds. */
 const LEFT_OUT = /(^|[/\\])(fixtures|bench|[^/\\]*\.test\.tsx?|tsconfig\.json)([/\\]|$)/

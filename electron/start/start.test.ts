@@ -88,7 +88,8 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
   return { child, output: () => output, complaints: () => complaints, says, ended }
 }
 
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/
+/** Up to the line’s end, or half of an address that is still being written would do. */
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+(?=\s)/
 
 /** The program as a shell starts it. */
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
