@@ -89,12 +89,10 @@ test(
         const wanted = expected.get(record.name)!
         expect(record.shape).toEqual(wanted.shape.map(Number))
         expect([record.sizeBytes, record.dtypeCode]).toEqual([Number(wanted.sizeBytes), wanted.dtypeCode])
-        if (record.problem !== null) {
-          // Of a path that is too long to be one only the beginning is kept.
-          expect(wanted.dataFile.startsWith(record.dataFile.replace(/…$/, ''))).toBe(true)
-          continue
-        }
-        expect(record.dataFile).toBe(wanted.dataFile)
+        // Of a path that is too long to be one only the beginning is kept.
+        const kept = record.problem === null ? record.dataFile : record.dataFile.replace(/…$/, '')
+        expect(wanted.dataFile.slice(0, record.problem === null ? undefined : kept.length)).toBe(kept)
+        if (record.problem !== null) continue
         const itemsize = REFERENCE_ITEMSIZE[wanted.dtypeCode]
         const bytes = wanted.shape.reduce((product, axis) => product * axis, BigInt(itemsize ?? -1))
         expect(wanted.algorithm).toBe(0)
