@@ -1,11 +1,11 @@
 /** The library's public API. */
 
-import './stats/lazy.ts'
+import './statistics/lazy.ts'
 
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
 export { type ErrorCode, NumPackError } from './format/errors.ts'
 export { getBackendInfo } from './packages/backend-info.ts'
-export type { Progress } from './storage/progress.ts'
+export type { Progress } from './system/progress.ts'
 export {
   getPackageInfo,
   openPackage,
@@ -18,14 +18,14 @@ export {
 export type { PackageInfo, PackedFileInfo } from './packages/info.ts'
 export type { OpenedPackage, OpenPackageOptions } from './packages/opened-package.ts'
 export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
-export type { ColumnStatistics } from './stats/column-figures.ts'
-export type { Distinct, Statistics, ValueCount } from './stats/figures.ts'
-export type { Histogram, HistogramOptions } from './stats/histogram.ts'
-export type { StatisticsOptions, StatisticsProgress } from './stats/options.ts'
-export type { Quantile } from './stats/quantiles.ts'
-export { forceCleanupWindowsHandles } from './storage/handles.ts'
-export type { BatchOptions, LazyArray } from './storage/lazy.ts'
-export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './storage/ndarray.ts'
+export type { ColumnStatistics } from './statistics/column-figures.ts'
+export type { Distinct, Statistics, ValueCount } from './statistics/figures.ts'
+export type { Histogram, HistogramOptions } from './statistics/histogram.ts'
+export type { StatisticsOptions, StatisticsProgress } from './statistics/options.ts'
+export type { Quantile } from './statistics/quantiles.ts'
+export { forceCleanupWindowsHandles } from './system/handles.ts'
+export type { BatchOptions, LazyArray } from './storage/read/lazy.ts'
+export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './array/ndarray.ts'
 export {
   type ArrayMetadata,
   type DamagedArray,
@@ -33,8 +33,8 @@ export {
   type NumPackOptions,
   type StoreMetadata,
 } from './storage/numpack.ts'
-export { type BackendInfo, memoryUsage } from './storage/platform.ts'
-export { type ArrayFields, type AxisSelection, type IndexList, type Slice, slice } from './storage/selection.ts'
+export { type BackendInfo, memoryUsage } from './system/platform.ts'
+export { type ArrayFields, type AxisSelection, type IndexList, type Slice, slice } from './array/selection.ts'
 export type { Batch } from './storage/write/batch.ts'
 export type { RowSelection } from './storage/write/rows.ts'
 export type { WritableArray } from './storage/write/writable.ts'

@@ -43,7 +43,7 @@ export async function runMain(script, load) {
  * is to be done once the program is loaded: makes the folder for that code where it isn't there, or not private.
  */
 async function reuseCompiled() {
-  const { cacheFolder, isPrivateFolder } = await import('../core/storage/own-folders.mjs')
+  const { cacheFolder, isPrivateFolder } = await import('../core/system/own-folders.mjs')
   const cache = cacheFolder()
   if (cache === null) return async () => {}
   const folder = join(cache, 'compile')
@@ -51,7 +51,7 @@ async function reuseCompiled() {
     module.enableCompileCache(folder)
     return async () => {}
   }
-  return async () => (await import('../core/storage/compile-cache.ts')).makeCompileCache()
+  return async () => (await import('../core/system/compile-cache.ts')).makeCompileCache()
 }
 
 /** The Node among the optional dependencies, or null where there is none for this system. */

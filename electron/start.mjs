@@ -1,3 +1,3 @@
 import { runMain } from './run-main.mjs'
 
-await runMain(import.meta.url, () => import('./start/main.ts'))
+await runMain(import.meta.url, () => import('./launcher/main.ts'))

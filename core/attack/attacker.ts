@@ -2,7 +2,7 @@ import { openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { randomFrom } from '../oracle/random.ts'
-import { disk } from '../storage/files.ts'
+import { disk } from '../system/files.ts'
 import { describeError, signatureOf, type StartAttack } from './attack.ts'
 import type { AttackResult, RunFault } from './supervise.ts'
 

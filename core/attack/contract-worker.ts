@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads'
-import '../explorer/worker.ts'
+import '../explorer/engine/worker.ts'
 import { pollutedPrototypes } from './prototypes.ts'
 
 /** The engine's thread, which also answers whether a request has put something into the prototypes of all objects. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patience, times } from '../storage/attack-scale.ts'
+import { patience, times } from '../test-support/attack-scale.ts'
 import { superviseAttack } from './supervise.ts'
 
 const REQUESTS_PER_RUN = 32

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { attackSeed, patience, reportCounts, times } from '../storage/attack-scale.ts'
-import { contentOf, writeSample } from '../storage/write/operations.ts'
+import { attackSeed, patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { contentOf, writeSample } from '../storage/test-support/operations.ts'
 import { readImage, writeImage } from './store-images.ts'
 
 /** What changes a disk; Node itself calls none of them before the write begins. */

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { attackSeed, patience, reportCounts, times } from '../storage/attack-scale.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { attackSeed, patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /** Edits in place are not all or nothing (transaction.ts); each element is old or new all the same. */

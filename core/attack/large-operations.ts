@@ -1,6 +1,6 @@
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { slice } from '../storage/selection.ts'
+import { slice } from '../array/selection.ts'
 
 /** Writes that take some hundred KiB, so that a disk can be full anywhere in them. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LINK_CASES } from './links.ts'
-import { patience, times } from '../storage/attack-scale.ts'
+import { patience, times } from '../test-support/attack-scale.ts'
 import { superviseAttack } from './supervise.ts'
 
 const CASES = Math.min(LINK_CASES, times(LINK_CASES, 100))

@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { makeLongStore } from '../explorer/test-long-store.ts'
-import { startTestHost, TestWindow } from '../explorer/test-host.ts'
-import { fixtures } from '../packages/test-help.ts'
+import { makeLongStore } from '../explorer/host/test-support/long-store.ts'
+import { startTestHost, TestWindow } from '../explorer/host/test-support/test-host.ts'
+import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Attack } from './attack.ts'
 
 /** Stores opened and closed in each run. */

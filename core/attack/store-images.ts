@@ -11,8 +11,8 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NumPack } from '../storage/numpack.ts'
-import { OPERATIONS, writeSample } from '../storage/write/operations.ts'
-import { killedAtEachStep } from '../storage/write/watch-disk.ts'
+import { OPERATIONS, writeSample } from '../storage/test-support/operations.ts'
+import { killedAtEachStep } from '../storage/test-support/watch-disk.ts'
 
 /** A store in memory: the content of each file, the text of each link, null for an empty folder. */
 export type StoreImage = Map<string, Uint8Array<ArrayBuffer> | { readonly link: string } | null>

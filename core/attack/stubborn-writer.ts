@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /**

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { attackSeed, reportCounts, scratchRoot } from '../storage/attack-scale.ts'
+import { attackSeed, reportCounts, scratchRoot } from '../test-support/attack-scale.ts'
 
 /** A run in which the program did what it must not do. */
 export interface RunFault {

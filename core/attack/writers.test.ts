@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
-import { patience, reportCounts, times } from '../storage/attack-scale.ts'
+import { patience, reportCounts, times } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { mountDisk, NO_DISK } from './disks.ts'
 

@@ -1,4 +1,4 @@
-import { RowMap } from '../storage/rowmap.ts'
+import { RowMap } from '../array/rowmap.ts'
 import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshift } from './harness.ts'
 
 const ROWS = 100_000_000

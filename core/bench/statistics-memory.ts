@@ -22,10 +22,13 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
     platform: 'node',
     format: 'esm',
     external: ['zstd-napi/binding'],
-    entryPoints: { once: fileURLToPath(new URL('statistics-once.ts', import.meta.url)), worker: 'stats/worker.ts' },
+    entryPoints: {
+      once: fileURLToPath(new URL('statistics-once.ts', import.meta.url)),
+      worker: 'statistics/worker.ts',
+    },
     outdir,
   })
-  copyFileSync(join(core, 'stats/kernels.wasm'), join(outdir, 'kernels.wasm'))
+  copyFileSync(join(core, 'statistics/kernels.wasm'), join(outdir, 'kernels.wasm'))
   const store = makeFloatStore(folder, 'statistics-memory.npk', 'noise', BYTES)
   const most = (what: string, workers: number): number =>
     Number(run(process.execPath, join(outdir, 'once.js'), what, workers))

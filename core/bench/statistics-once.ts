@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import '../stats/lazy.ts'
+import '../statistics/lazy.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /**

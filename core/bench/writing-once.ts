@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { slice } from '../storage/selection.ts'
+import { slice } from '../array/selection.ts'
 import type { WritableArray } from '../storage/write/writable.ts'
 
 /** Does one thing to array `x` of a store, in a process of its own, and prints how much memory that took, in bytes. */

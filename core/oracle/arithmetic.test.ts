@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ArithmeticCase, faultOf } from '../storage/ufunc/judge.ts'
+import { type ArithmeticCase, faultOf } from '../array/ufunc/judge.ts'
 import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 

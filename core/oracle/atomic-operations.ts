@@ -1,5 +1,5 @@
-import { randomOperation } from '../storage/write/choose.ts'
-import { applied, type Model, type Operation } from '../storage/write/model.ts'
+import { randomOperation } from '../storage/test-support/choose.ts'
+import { applied, type Model, type Operation } from '../storage/test-support/model.ts'
 import { randomFrom } from './random.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { NumPack } from '../storage/numpack.ts'
-import { perform } from '../storage/write/model.ts'
+import { perform } from '../storage/test-support/model.ts'
 import { atomicOperations } from './atomic-operations.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { disk } from '../storage/files.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { disk } from '../system/files.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { randomOperation } from '../storage/write/choose.ts'
+import { randomOperation } from '../storage/test-support/choose.ts'
 import {
   activeRows,
   applied,
@@ -14,7 +14,7 @@ import {
   type Model,
   type Operation,
   perform,
-} from '../storage/write/model.ts'
+} from '../storage/test-support/model.ts'
 import { noOracle } from './python.ts'
 import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { times } from '../storage/attack-scale.ts'
-import { disk } from '../storage/files.ts'
+import { times } from '../test-support/attack-scale.ts'
+import { disk } from '../system/files.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
   type Described,
@@ -17,7 +17,7 @@ import {
   type Model,
   type Operation,
   perform,
-} from '../storage/write/model.ts'
+} from '../storage/test-support/model.ts'
 import { sha256 } from './arrays.ts'
 import { atomicOperations } from './atomic-operations.ts'
 import { noOracle } from './python.ts'

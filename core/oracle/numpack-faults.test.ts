@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pack, unpack } from '../packages/index.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { slice } from '../storage/selection.ts'
+import { slice } from '../array/selection.ts'
 import { noOracle, runPython } from './python.ts'
 import { scratchFolder } from './scratch.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { NDArray } from '../storage/ndarray.ts'
+import type { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { bytesOf, sha256 } from './arrays.ts'
 import { noOracle, runPython } from './python.ts'

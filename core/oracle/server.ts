@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { bytesOf } from '../format/elements.ts'
-import type { NDArray } from '../storage/ndarray.ts'
+import type { NDArray } from '../array/ndarray.ts'
 import { spawnPython } from './python.ts'
 
 /** A long-running real NumPack: `numpack_server.py` says what it is asked and what it answers. */

@@ -1,11 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { openPackage, pack, unpack } from './index.ts'
 import { fileMode, folderMode } from './permissions.ts'
-import { CountingControl, scratch } from './test-help.ts'
+import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { getBackendInfo } from './backend-info.ts'
-import { scratch } from './test-help.ts'
+import { scratch } from './test-support/counting-control.ts'
 import { zstdBy } from './zstd.ts'
 
 const built = (): boolean => {

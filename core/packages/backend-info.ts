@@ -1,4 +1,4 @@
-import { type BackendInfo, getBackendInfo as storageBackend } from '../storage/platform.ts'
+import { type BackendInfo, getBackendInfo as storageBackend } from '../system/platform.ts'
 import { type ZstdBackend, zstdBackend } from './zstd.ts'
 
 /** What the library runs on, and which zstd its packages use: `node` where `zstd-napi` couldn't be built or loaded. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { throughStream } from './node-streams.ts'
-import { CountingControl, fixtures, scratch, storePath } from './test-help.ts'
+import { CountingControl, fixtures, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { NumPackError, plainError } from '../format/errors.ts'
-import { aborted } from '../storage/progress.ts'
+import { aborted } from '../system/progress.ts'
 import type { Control } from './control.ts'
 import { type JobMessage, type JobStart, runJob } from './jobs.ts'
 

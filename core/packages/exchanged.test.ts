@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../storage/test-users.ts'
+import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../test-support/users.ts'
 import { getPackageInfo, pack } from './index.ts'
-import { scratch } from './test-help.ts'
+import { scratch } from './test-support/counting-control.ts'
 
 /** Another user exchanges what a victim makes in a folder of theirs, at each of the moments at which the work looks up. */
 

@@ -12,10 +12,10 @@ import {
   statfsSync,
   unlinkSync,
 } from 'node:fs'
-import type { HeldFolder } from '../storage/held-folder.ts'
-import { isErrno } from '../storage/ioerror.ts'
-import { makeFolders } from '../storage/make-folders.ts'
-import { NO_FOLLOW } from '../storage/private-folder.ts'
+import type { HeldFolder } from '../system/held-folder.ts'
+import { isErrno } from '../system/io-error.ts'
+import { makeFolders } from '../system/make-folders.ts'
+import { NO_FOLLOW } from '../system/private-folder.ts'
 import { setMode } from './permissions.ts'
 import { noSpace, writeError } from './write-error.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { checkLongOptions, checkOptions, checkPath } from '../storage/arguments.ts'
+import { checkLongOptions, checkOptions, checkPath } from '../array/arguments.ts'
 import { type PackageInfo, packageInfo } from './info.ts'
 import { type OpenedPackage, openPackedStore, type OpenPackageOptions } from './opened-package.ts'
 import { type JobOptions, runInThread } from './run-job.ts'

@@ -10,9 +10,9 @@ import {
   type Stats,
 } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from '../storage/handles.ts'
-import { ioError, isErrno } from '../storage/ioerror.ts'
-import { NO_FOLLOW } from '../storage/private-folder.ts'
+import { changedOnDisk, type FileIdentity, sameFile } from '../system/handles.ts'
+import { ioError, isErrno } from '../system/io-error.ts'
+import { NO_FOLLOW } from '../system/private-folder.ts'
 import { contentIdentity } from './content-identity.ts'
 
 /** Bytes read at a time: what is made of them fits into the processor's cache beside them, and they are one block of zstd. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startJob } from './job-thread.ts'
-import { fixtures } from './test-help.ts'
+import { fixtures } from './test-support/counting-control.ts'
 
 const verify = (name: string) => startJob({ kind: 'verify', source: join(fixtures, name), sha256: false })
 

@@ -1,7 +1,7 @@
 import { MessageChannel, type Worker } from 'node:worker_threads'
 import { fromPlainError, NumPackError } from '../format/errors.ts'
-import { ThreadPool } from '../storage/thread.ts'
-import { ThreadLife } from '../storage/thread-life.ts'
+import { ThreadPool } from '../system/thread.ts'
+import { ThreadLife } from '../system/thread-life.ts'
 import type { Job, JobMessage, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 

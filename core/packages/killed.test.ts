@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { times } from '../storage/attack-scale.ts'
+import { times } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { packStore } from './pack.ts'
 import { clearLeftovers, siblingOf } from './temporary.ts'
-import { CountingControl, scratch, sha256, storePath, treeOf } from './test-help.ts'
+import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
 /** A process that is killed in the middle of its work (SIGKILL: it can't clean up). */

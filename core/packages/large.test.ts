@@ -7,7 +7,7 @@ import { packageChecksum } from '../format/npkg-checksum.ts'
 import { packageInfo } from './info.ts'
 import { openPackedStore } from './opened-package.ts'
 import { packStore } from './pack.ts'
-import { CountingControl, scratch } from './test-help.ts'
+import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 

@@ -5,7 +5,7 @@ import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { openPackedStore } from './opened-package.ts'
 import { packStore } from './pack.ts'
-import { CountingControl, scratch, storePath } from './test-help.ts'
+import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import type { ZstdBackend } from './zstd.ts'
 
 const COLUMNS = 100

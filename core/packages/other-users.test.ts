@@ -14,10 +14,10 @@ import {
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { pack } from './index.ts'
-import { scratch } from './test-help.ts'
+import { scratch } from './test-support/counting-control.ts'
 
 /** What another user of the machine can do to who opens, packs and unpacks. */
 

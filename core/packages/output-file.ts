@@ -1,7 +1,7 @@
 import { closeSync, constants, fdatasync, fstatSync, fsync, ftruncateSync, openSync, type Stats, write } from 'node:fs'
 import { promisify } from 'node:util'
-import { SYNC_BYTES } from '../storage/background.ts'
-import { NO_FOLLOW, PRIVATE_FILE } from '../storage/private-folder.ts'
+import { SYNC_BYTES } from '../system/background.ts'
+import { NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
 import { setMode } from './permissions.ts'
 import { writeError } from './write-error.ts'
 

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
-import { scratch, storePath, treeOf } from './test-help.ts'
+import { scratch, storePath, treeOf } from './test-support/counting-control.ts'
 
 /** What packing and unpacking may replace, and what not. */
 

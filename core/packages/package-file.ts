@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageEntry, type PackageIndex, readPackageIndex } from '../format/npkg.ts'
-import { ioError } from '../storage/ioerror.ts'
+import { ioError } from '../system/io-error.ts'
 import type { Control } from './control.ts'
 import { InputFile } from './input-file.ts'
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import type { PackageEntry } from '../format/npkg.ts'
-import { changedOnDisk, type PooledFile } from '../storage/handles.ts'
-import { ioError } from '../storage/ioerror.ts'
-import type { ReadableFile } from '../storage/source.ts'
+import { changedOnDisk, type PooledFile } from '../system/handles.ts'
+import { ioError } from '../system/io-error.ts'
+import type { ReadableFile } from '../storage/read/source.ts'
 import { contentIdentity } from './content-identity.ts'
 
 /** An entry that is stored as it is, read in its place in the package. */

@@ -1,5 +1,5 @@
 import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
-import { isOwn, PRIVATE_FOLDER } from '../storage/private-folder.ts'
+import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 import { writeError } from './write-error.ts'
 
 /**

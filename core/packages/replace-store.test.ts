@@ -5,13 +5,13 @@ import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { METADATA_FILE } from '../format/names.ts'
-import { HeldFolder } from '../storage/held-folder.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { HeldFolder } from '../system/held-folder.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { killedAtEachStep, watchDisk } from '../storage/write/watch-disk.ts'
+import { killedAtEachStep, watchDisk } from '../storage/test-support/watch-disk.ts'
 import { pack, unpack } from './index.ts'
 import { replaceStore } from './replace-store.ts'
-import { CountingControl, scratch, storePath, treeOf } from './test-help.ts'
+import { CountingControl, scratch, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
 /** Unpacking over a store that is there, whoever else is at work on it and wherever it is interrupted. */
@@ -189,7 +189,7 @@ const isSaved = (store: string, name: string): boolean =>
 /** Saves arrays in turn, each filled with the number of the save, for ever, and says so. */
 const writer = (store: string): string => `
   import { NumPack } from ${JSON.stringify(new URL('../storage/numpack.ts', import.meta.url).href)}
-  import { NDArray } from ${JSON.stringify(new URL('../storage/ndarray.ts', import.meta.url).href)}
+  import { NDArray } from ${JSON.stringify(new URL('../array/ndarray.ts', import.meta.url).href)}
   const npk = NumPack.open(${JSON.stringify(store)})
   for (let i = 1; ; i++) {
     npk.save({ ['w' + (i % 5)]: NDArray.from(new Int32Array(2000).fill(i), { shape: [2000] }) })
@@ -244,7 +244,7 @@ test.each([
 const lockHolder = (store: string): string => `
   import { existsSync, readdirSync } from 'node:fs'
   import { dirname, join } from 'node:path'
-  import { lockStore } from ${JSON.stringify(new URL('../storage/lock.ts', import.meta.url).href)}
+  import { lockStore } from ${JSON.stringify(new URL('../system/lock.ts', import.meta.url).href)}
   import { NumPack } from ${JSON.stringify(new URL('../storage/numpack.ts', import.meta.url).href)}
   const store = ${JSON.stringify(store)}
   const lock = lockStore(store)

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
 import { arrayOfBitmapFile, bitmapFileOf, METADATA_FILE } from '../format/names.ts'
-import { accessOf, type FileAccess } from '../storage/file-access.ts'
+import { accessOf, type FileAccess } from '../system/file-access.ts'
 import {
   createFile,
   disk,
@@ -13,16 +13,16 @@ import {
   syncFolder,
   temporaryName,
   tryToRemove,
-} from '../storage/files.ts'
-import { changedOnDisk } from '../storage/handles.ts'
-import type { HeldFolder } from '../storage/held-folder.ts'
-import { encodeIntent, findIntent, INTENT_FILE } from '../storage/intent.ts'
-import { isStillLocked, LOCK_FILE, lockStore } from '../storage/lock.ts'
-import { openStore } from '../storage/store.ts'
-import { isPlaced } from '../storage/switch.ts'
+} from '../system/files.ts'
+import { changedOnDisk } from '../system/handles.ts'
+import type { HeldFolder } from '../system/held-folder.ts'
+import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
+import { isStillLocked, LOCK_FILE, lockStore } from '../system/lock.ts'
+import { openStore } from '../storage/read/store.ts'
+import { isPlaced } from '../storage/read/switch.ts'
 import { type Placed, placeTogether, settle } from '../storage/write/together.ts'
 import { finishInterrupted } from '../storage/write/transaction.ts'
-import { noteWrite } from '../storage/writes.ts'
+import { noteWrite } from '../storage/read/writes.ts'
 import { storeContent } from './overwriting.ts'
 
 /**

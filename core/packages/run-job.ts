@@ -1,4 +1,4 @@
-import { aborted, type Progress, progressMeter } from '../storage/progress.ts'
+import { aborted, type Progress, progressMeter } from '../system/progress.ts'
 import { startJob } from './job-thread.ts'
 import type { Job } from './jobs.ts'
 import type { PackageReport } from './verify.ts'

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
 import { NumPack } from '../storage/numpack.ts'
-import { aborted } from '../storage/progress.ts'
+import { aborted } from '../system/progress.ts'
 import { getPackageInfo, pack, unpack } from './index.ts'
 import { packStore } from './pack.ts'
 import { storeFiles } from './store-files.ts'
-import { CountingControl, scratch } from './test-help.ts'
+import { CountingControl, scratch } from './test-support/counting-control.ts'
 
 /** Stores whose arrays name the same files: what is packed is no more than what they hold. */
 

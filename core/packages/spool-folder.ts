@@ -1,16 +1,10 @@
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { handles, PooledFile } from '../storage/handles.ts'
-import { makeFolders } from '../storage/make-folders.ts'
-import {
-  makePrivateFolder,
-  NO_FOLLOW,
-  PRIVATE_FILE,
-  PRIVATE_FOLDER,
-  whoCanExchange,
-} from '../storage/private-folder.ts'
-import { cacheFolder } from '../storage/user-folders.ts'
+import { handles, PooledFile } from '../system/handles.ts'
+import { makeFolders } from '../system/make-folders.ts'
+import { makePrivateFolder, NO_FOLLOW, PRIVATE_FILE, PRIVATE_FOLDER, whoCanExchange } from '../system/private-folder.ts'
+import { cacheFolder } from '../system/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 import { writeError } from './write-error.ts'
 

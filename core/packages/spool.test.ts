@@ -7,12 +7,12 @@ import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
-import { NDArray } from '../storage/ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { openPackage, pack } from './index.ts'
 import { openPackedStore } from './opened-package.ts'
 import { failSpool, newSpoolState, SpoolWriter, waitForSpool } from './spool-state.ts'
-import { scratch } from './test-help.ts'
+import { scratch } from './test-support/counting-control.ts'
 import { zstdBy } from './zstd.ts'
 
 /** What looking at a package costs: time, memory and disk. */
@@ -152,7 +152,7 @@ test.runIf(process.platform === 'linux')('a program at a low priority reads pack
 })
 
 test('a thread that ends by itself, at its start, in its work or for want of memory, is seen to be no more', async () => {
-  const { ThreadLife } = await import('../storage/thread-life.ts')
+  const { ThreadLife } = await import('../system/thread-life.ts')
   const ends = [
     'process.exit()',
     'throw new Error()',

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
-import { scratch } from './test-help.ts'
+import { scratch } from './test-support/counting-control.ts'
 
 const noModes = process.platform === 'win32'
 

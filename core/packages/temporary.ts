@@ -16,9 +16,9 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
-import { isTemporary } from '../storage/files.ts'
-import { HeldFolder } from '../storage/held-folder.ts'
-import { isOwn, PRIVATE_FOLDER } from '../storage/private-folder.ts'
+import { isTemporary } from '../system/files.ts'
+import { HeldFolder } from '../system/held-folder.ts'
+import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 import { writeError } from './write-error.ts'
 
 /** Names of what is half-made beside a target, and what becomes of it after a crash. */

@@ -1,4 +1,4 @@
-import { doInThread, lowerPriority } from '../storage/thread.ts'
+import { doInThread, lowerPriority } from '../system/thread.ts'
 
 lowerPriority()
 doInThread(async () => (await import('./do-job.ts')).doJob)

@@ -1,5 +1,5 @@
 import { NumPackError } from '../format/errors.ts'
-import { ioError, isErrno } from '../storage/ioerror.ts'
+import { ioError, isErrno } from '../system/io-error.ts'
 
 /** A system error met while writing: `NO_SPACE`, `EXISTS`, else as for reading. */
 export function writeError(error: unknown, path: string): NumPackError {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
-import { NDArray } from './ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
 
 let folder: string

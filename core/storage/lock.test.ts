@@ -17,9 +17,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LOCK_FILE, withLock } from './lock.ts'
+import { LOCK_FILE, withLock } from '../system/lock.ts'
 import { NumPack } from './numpack.ts'
-import { ATTACKER, noUsers, runAs, VICTIM } from './test-users.ts'
+import { ATTACKER, noUsers, runAs, VICTIM } from '../test-support/users.ts'
 
 const TEAM = 4000
 const index = new URL('../index.ts', import.meta.url).href

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
-import { NDArray } from './ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
-import { slice } from './selection.ts'
+import { slice } from '../array/selection.ts'
 
 /** As many bytes as a sparse file costs nothing for, and no machine has memory for. */
 const BYTES = 2 ** 43

@@ -1,12 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { NDArray } from './ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
-import { openFiles } from './open-files.ts'
-import { slice } from './selection.ts'
-import { handles, forceCleanupWindowsHandles } from './handles.ts'
-import { ScratchStore } from './scratch-store.ts'
+import { openFiles } from '../test-support/open-files.ts'
+import { slice } from '../array/selection.ts'
+import { handles, forceCleanupWindowsHandles } from '../system/handles.ts'
+import { ScratchStore } from '../test-support/scratch-store.ts'
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 

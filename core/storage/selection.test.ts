@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NDArray } from './ndarray.ts'
+import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
 import { NumPackError } from '../format/errors.ts'
-import { ScratchStore } from './scratch-store.ts'
-import { type AxisSelection, slice } from './selection.ts'
+import { ScratchStore } from '../test-support/scratch-store.ts'
+import { type AxisSelection, slice } from '../array/selection.ts'
 
 /** Selections in memory and on disk against plain lists; NumPy itself judges random ones in core/oracle. */
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isLarge, patience, reportCounts, times } from '../../core/storage/attack-scale.ts'
+import { isLarge, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 import { RemoteHost } from './remote-host.ts'
 
 /** Very many connections, and connections that say too much, too little or never listen. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { ExplorerHost } from '../../core/explorer/host.ts'
-import { startServer } from '../browser/server.ts'
+import { ExplorerHost } from '../../core/explorer/host/host.ts'
+import { startServer } from '../web-server/server.ts'
 
 /**
  * The browser host in a process of its own: `node host-program.ts FOLDER`. Prints its address, and after each line that
@@ -20,7 +20,7 @@ writeFileSync(join(folder, 'secret.json'), '{"secret":true}')
 symlinkSync(join(folder, 'secret.json'), join(rendererFolder, 'link.json'))
 symlinkSync(folder, join(rendererFolder, 'up'))
 
-const worker = join(import.meta.dirname, '../../core/explorer/worker.ts')
+const worker = join(import.meta.dirname, '../../core/explorer/engine/worker.ts')
 const host = new ExplorerHost({
   createWorker: workerData => new Worker(worker, { workerData }),
   dataFolder: join(folder, 'data'),

@@ -42,7 +42,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   const main = path.join(outdir, 'main')
   // What an earlier build left would be packed, too.
   await rm(main, { recursive: true, force: true })
-  const kernels = await readFile(path.join(ROOT, 'core/stats/kernels.wasm'), 'base64')
+  const kernels = await readFile(path.join(ROOT, 'core/statistics/kernels.wasm'), 'base64')
   const files = JSON.stringify(nativeFiles())
   const bundle = (entryPoints: Record<string, string>, threads: Record<string, string>) => ({
     ...common,
@@ -62,13 +62,13 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   })
 
   const threads = await build({
-    ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/stats/worker.ts' }, {}),
+    ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/statistics/worker.ts' }, {}),
     write: false,
   })
   const code = Object.fromEntries(threads.outputFiles.map(file => [path.basename(file.path), file.text]))
   const packages = 'package-worker.cjs'
   const results: BuildResult<{ metafile: true }>[] = await Promise.all([
-    build(bundle({ 'engine-worker': 'core/explorer/worker.ts' }, code)),
+    build(bundle({ 'engine-worker': 'core/explorer/engine/worker.ts' }, code)),
     build(bundle({ main: 'electron/main/main.ts' }, { [packages]: code[packages]! })),
     build({
       ...common,

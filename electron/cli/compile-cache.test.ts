@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/storage/test-users.ts'
+import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
 
 /** Node runs the code that it finds in a compile cache. */
 

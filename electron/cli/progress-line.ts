@@ -1,5 +1,5 @@
 import { bytesText, percentText, rateText, timeLeftText } from '../../core/format/quantities.ts'
-import type { Progress } from '../../core/storage/progress.ts'
+import type { Progress } from '../../core/system/progress.ts'
 
 const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\u001b[K'

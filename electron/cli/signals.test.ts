@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pack } from '../../core/packages/index.ts'
-import { NDArray } from '../../core/storage/ndarray.ts'
+import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
-import { attackSeed, patience, reportCounts, times } from '../../core/storage/attack-scale.ts'
+import { attackSeed, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 
 /** The command, ended by the terminal, by the system or by the loss of its terminal, at any moment of its work. */
 

@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron'
 import { NumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { makePrivateFolder } from '../../core/storage/private-folder.ts'
+import { makePrivateFolder } from '../../core/system/private-folder.ts'
 import { confinePages } from './confinement.ts'
 import { MAIN_FOLDER } from './locations.ts'
 import { nativeProblems } from './native-files.ts'

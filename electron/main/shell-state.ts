@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { makePrivateFolder, PRIVATE_FILE } from '../../core/storage/private-folder.ts'
+import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
 /**
  * What the shell must know before a window and its engine are there. A file of its own, because the other preferences

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Reply } from '../../core/explorer/contract/types.ts'
-import { checkRequest } from '../../core/explorer/validate.ts'
+import { checkRequest } from '../../core/explorer/host/validate.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
 
 type Handler = (event: unknown, value: unknown) => unknown

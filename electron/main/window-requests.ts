@@ -1,9 +1,9 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import { CHANNELS } from '../../core/explorer/contract/channels.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
-import { errorBody } from '../../core/explorer/error-body.ts'
-import type { Connection, ExplorerHost } from '../../core/explorer/host.ts'
-import { checkRequest, type ValidRequest } from '../../core/explorer/validate.ts'
+import { errorBody } from '../../core/explorer/contract/error-body.ts'
+import type { Connection, ExplorerHost } from '../../core/explorer/host/host.ts'
+import { checkRequest, type ValidRequest } from '../../core/explorer/host/validate.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
 
 /** Called with every request that was answered and has the form of one. */

@@ -1,6 +1,6 @@
 import { protocol } from 'electron'
-import { readWindowFile } from '../../core/explorer/window-files.ts'
-import { securityHeaders } from '../../core/explorer/window-headers.ts'
+import { readWindowFile } from '../../core/explorer/host/window-files.ts'
+import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
 
 const SCHEME = 'numpack-explorer'
 const HOST = 'window'

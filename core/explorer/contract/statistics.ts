@@ -3,7 +3,7 @@ import { DTYPES } from '../../format/dtype.ts'
 import { Count, ErrorBody } from './basics.ts'
 import { Progress } from './jobs.ts'
 
-/** Figures of an array's elements as a window gets them: see `Statistics` of core/stats, which they come from. */
+/** Figures of an array's elements as a window gets them: see `Statistics` of core/statistics, which they come from. */
 
 const Histogram = z.object({
   /** One more than counts. */

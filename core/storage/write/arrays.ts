@@ -1,6 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
-import type { ArrayReader } from '../reader.ts'
+import type { ArrayReader } from '../read/reader.ts'
 import { checkNotTorn } from './bitmap.ts'
 import type { Writing } from './transaction.ts'
 

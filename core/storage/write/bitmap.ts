@@ -1,7 +1,7 @@
 import { bitmapBytesOf } from '../../format/bitmap.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { mostBitmapBytes } from '../bitmap-size.ts'
-import type { ArrayReader } from '../reader.ts'
+import { mostBitmapBytes } from '../read/bitmap-size.ts'
+import type { ArrayReader } from '../read/reader.ts'
 
 const HEADER_BYTES = 16
 

@@ -1,7 +1,7 @@
 import { itemsize, type TypedArray } from '../../format/dtype.ts'
 import { elementsOf } from '../../format/elements.ts'
-import type { ArrayReader } from '../reader.ts'
-import { BLOCK_BYTES, simdBlock } from '../ufunc/simd.ts'
+import type { ArrayReader } from '../read/reader.ts'
+import { BLOCK_BYTES, simdBlock } from '../../array/ufunc/simd.ts'
 import type { InPlaceWriter } from './in-place.ts'
 
 /** Changes elements in place; `first` is the number of the first one, counted in logical rows, C order. */

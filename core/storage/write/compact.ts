@@ -1,11 +1,11 @@
 import { NumPackError } from '../../format/errors.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../read/store.ts'
 import { targetOf } from './arrays.ts'
 import { copyRows } from './copy-rows.ts'
 import { checkClash, checkName, freeDataFile } from './names.ts'
 import { forgotten, newRecord } from './save.ts'
 import { commit, newFile, type Writing, writing } from './transaction.ts'
-import type { ArrayReader } from '../reader.ts'
+import type { ArrayReader } from '../read/reader.ts'
 
 /** Rewrites an array without its deleted rows, as one file. Does nothing where no row is deleted. */
 export function compact(store: Store, name: string): void {

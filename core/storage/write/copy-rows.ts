@@ -1,6 +1,6 @@
 import { elementsOf } from '../../format/elements.ts'
-import type { OutputFile } from '../files.ts'
-import type { ArrayReader } from '../reader.ts'
+import type { OutputFile } from '../../system/files.ts'
+import type { ArrayReader } from '../read/reader.ts'
 
 /** Rows are copied through a buffer of this size, whatever the array's. */
 const BUFFER_BYTES = 4 * 2 ** 20

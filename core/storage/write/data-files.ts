@@ -2,9 +2,9 @@ import { itemsize } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
 import { decodeSegments, namesOfSegments } from '../../format/segments.ts'
-import { findFile, readStoreFile } from '../folder.ts'
-import { sizeOf } from '../indexing.ts'
-import type { Store } from '../store.ts'
+import { findFile, readStoreFile } from '../read/folder.ts'
+import { sizeOf } from '../../array/indexing.ts'
+import type { Store } from '../read/store.ts'
 
 const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
 

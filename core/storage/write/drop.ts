@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts'
+import type { Store } from '../read/store.ts'
 import { targetOf } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'

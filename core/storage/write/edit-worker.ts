@@ -1,3 +1,3 @@
-import { doInThread } from '../thread.ts'
+import { doInThread } from '../../system/thread.ts'
 
 doInThread(async () => (await import('./help-edit.ts')).helpEdit)

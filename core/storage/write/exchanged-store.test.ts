@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { NumPackError } from '../../format/errors.ts'
 import { NumPack } from '../numpack.ts'
-import { killedAtEachStep, type Step, watchDisk } from './watch-disk.ts'
+import { killedAtEachStep, type Step, watchDisk } from '../test-support/watch-disk.ts'
 
 /** Whoever owns the folder around a store may exchange the store for a link to another one while it is written to. */
 

@@ -1,5 +1,5 @@
 import { asNumPackError, plainError } from '../../format/errors.ts'
-import { openShared } from '../shared-reader.ts'
+import { openShared } from '../read/shared-reader.ts'
 import { AT_WORK, type EditEnd, type EditStart, ENDED, WAITED_FOR } from './edit-threads.ts'
 import { takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NumPackError } from '../../format/errors.ts'
 import { NumPack } from '../numpack.ts'
-import { killedAtEachStep, type Step, watchDisk } from './watch-disk.ts'
+import { killedAtEachStep, type Step, watchDisk } from '../test-support/watch-disk.ts'
 
 const SWITCH = 'numpack-explorer.switch.tmp'
 

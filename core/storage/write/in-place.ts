@@ -1,7 +1,7 @@
-import { OutputFile, syncFile } from '../files.ts'
-import type { StoreFolder } from '../folder.ts'
-import type { FileIdentity } from '../handles.ts'
-import type { DataSource, ReadableFile } from '../source.ts'
+import { OutputFile, syncFile } from '../../system/files.ts'
+import type { StoreFolder } from '../read/folder.ts'
+import type { FileIdentity } from '../../system/handles.ts'
+import type { DataSource, ReadableFile } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
 /** A file that was written to. */

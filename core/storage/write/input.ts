@@ -1,7 +1,7 @@
 import type { DType } from '../../format/dtype.ts'
 import { bytesOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { type ArrayLike, checkedArray, NDArray } from '../ndarray.ts'
+import { type ArrayLike, checkedArray, NDArray } from '../../array/ndarray.ts'
 
 /**
  * An array as it comes from a user. `dtype` is what nested lists become, and raw bytes or pairs of numbers may be.

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { disk } from '../files.ts'
+import { disk } from '../../system/files.ts'
 import { NumPack } from '../numpack.ts'
-import { type Chance, randomOperation } from './choose.ts'
-import { applied, describeModel, describeStore, type Model, type Operation, perform } from './model.ts'
+import { type Chance, randomOperation } from '../test-support/choose.ts'
+import { applied, describeModel, describeStore, type Model, type Operation, perform } from '../test-support/model.ts'
 
 /** Set MODEL_RUNS to have more sequences. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60)

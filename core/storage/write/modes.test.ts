@@ -2,10 +2,10 @@ import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, stat
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LOCK_FILE } from '../lock.ts'
-import { NDArray } from '../ndarray.ts'
+import { LOCK_FILE } from '../../system/lock.ts'
+import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
-import { watchDisk } from './watch-disk.ts'
+import { watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
 let path = ''

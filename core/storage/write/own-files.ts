@@ -2,15 +2,23 @@ import { lstatSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isDataFile } from '../../format/names.ts'
-import { freeLater, SYNC_BYTES } from '../background.ts'
-import { accessOf } from '../file-access.ts'
-import { OutputFile, removeEmptyFolder, renameFile, syncFolder, syncHeld, temporaryIn, tryToRemove } from '../files.ts'
-import { isInside, pathInside } from '../entry-name.ts'
-import { findFile, type StoreFolder } from '../folder.ts'
-import { PooledFile } from '../handles.ts'
-import { HeldFolder } from '../held-folder.ts'
-import { isLink } from '../plain-file.ts'
-import type { SourcePart } from '../source.ts'
+import { freeLater, SYNC_BYTES } from '../../system/background.ts'
+import { accessOf } from '../../system/file-access.ts'
+import {
+  OutputFile,
+  removeEmptyFolder,
+  renameFile,
+  syncFolder,
+  syncHeld,
+  temporaryIn,
+  tryToRemove,
+} from '../../system/files.ts'
+import { isInside, pathInside } from '../../system/entry-name.ts'
+import { findFile, type StoreFolder } from '../read/folder.ts'
+import { PooledFile } from '../../system/handles.ts'
+import { HeldFolder } from '../../system/held-folder.ts'
+import { isLink } from '../../system/plain-file.ts'
+import type { SourcePart } from '../read/source.ts'
 
 /** Files are copied through a buffer of this size. */
 const BUFFER_BYTES = 4 * 2 ** 20

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { NumPack } from '../numpack.ts'
-import { ScratchStore } from '../scratch-store.ts'
-import { openStore } from '../store.ts'
+import { ScratchStore } from '../../test-support/scratch-store.ts'
+import { openStore } from '../read/store.ts'
 import { replace } from './replace.ts'
 
 test('rows too many for an intent are replaced by a new data file; deleted rows stay deleted and as they are', () => {

@@ -1,5 +1,5 @@
 import { NumPackError } from '../../format/errors.ts'
-import { type AxisSelection, type Indexer, resolveSelection } from '../selection.ts'
+import { type AxisSelection, type Indexer, resolveSelection } from '../../array/selection.ts'
 
 /** Rows that a caller named: an integer, a slice, a list or a mask. */
 export type RowSelection = AxisSelection

@@ -1,7 +1,7 @@
-import { OutputFile } from '../files.ts'
-import type { StoreFolder } from '../folder.ts'
-import type { IntendedRows } from '../intent.ts'
-import type { DataSource } from '../source.ts'
+import { OutputFile } from '../../system/files.ts'
+import type { StoreFolder } from '../read/folder.ts'
+import type { IntendedRows } from '../read/intent.ts'
+import type { DataSource } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
 /** Bytes to write into an array: runs at positions in it, their bytes one after another. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { placeTogether, settle } from './together.ts'
-import { killedAtEachStep, watchDisk } from './watch-disk.ts'
+import { killedAtEachStep, watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
 let folder = ''

@@ -13,9 +13,9 @@ import {
   syncHeld,
   temporaryName,
   tryToRemove,
-} from '../files.ts'
-import { HeldFolder } from '../held-folder.ts'
-import { listFolder } from '../list-folder.ts'
+} from '../../system/files.ts'
+import { HeldFolder } from '../../system/held-folder.ts'
+import { listFolder } from '../../system/list-folder.ts'
 import {
   checkPlaced,
   CURRENT,
@@ -25,7 +25,7 @@ import {
   linkTextOf,
   PARTS,
   SWITCH_FOLDER,
-} from '../switch.ts'
+} from '../read/switch.ts'
 
 /**
  * Puts several files of a store in place at one moment, for every program that opens the store afterwards: NumPack

@@ -4,9 +4,10 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
-import { accessLike, type FileAccess } from '../file-access.ts'
-import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../files.ts'
-import { pathInside } from '../entry-name.ts'
+import type { FileAccess } from '../../system/file-access.ts'
+import { accessLike } from '../read/access-like.ts'
+import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
+import { pathInside } from '../../system/entry-name.ts'
 import {
   encodeIntent,
   findIntent,
@@ -15,12 +16,12 @@ import {
   type IntendedBitmap,
   intendedBitmap,
   intendedRows,
-} from '../intent.ts'
-import { listFolder } from '../list-folder.ts'
-import { isStillLocked, withLock } from '../lock.ts'
-import { checkPlaced, isPlaced } from '../switch.ts'
-import type { Store } from '../store.ts'
-import { noteWrite } from '../writes.ts'
+} from '../read/intent.ts'
+import { listFolder } from '../../system/list-folder.ts'
+import { isStillLocked, withLock } from '../../system/lock.ts'
+import { checkPlaced, isPlaced } from '../read/switch.ts'
+import type { Store } from '../read/store.ts'
+import { noteWrite } from '../read/writes.ts'
 import { attempt, FilesBefore } from './before.ts'
 import { filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'

@@ -1,6 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
-import { lockStore } from '../lock.ts'
-import type { Store } from '../store.ts'
+import { lockStore } from '../../system/lock.ts'
+import type { Store } from '../read/store.ts'
 import { targetOf } from './arrays.ts'
 import { recover } from './transaction.ts'
 import { InPlaceFiles } from './in-place.ts'

@@ -14,11 +14,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
-import { withLock } from '../lock.ts'
-import { NDArray } from '../ndarray.ts'
+import { withLock } from '../../system/lock.ts'
+import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
-import { ScratchStore } from '../scratch-store.ts'
-import { slice } from '../selection.ts'
+import { ScratchStore } from '../../test-support/scratch-store.ts'
+import { slice } from '../../array/selection.ts'
 
 let root = ''
 let path = ''
@@ -438,7 +438,7 @@ describe('other programs', () => {
   test('a writer waits for another process, and gives up with a sentence that says what to do', async () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1] })
-    const lock = new URL('../lock.ts', import.meta.url)
+    const lock = new URL('../../system/lock.ts', import.meta.url)
     const script = `import { lockStore } from ${JSON.stringify(lock.href)}
       lockStore(${JSON.stringify(path)}); process.stdout.write('locked'); setInterval(() => {}, 1000)`
     const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {

@@ -1,0 +1,30 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { bitmapFileOf, staysInside } from '../../format/names.ts'
+import { findFile } from '../../storage/read/folder.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
+import type { Store } from '../../storage/read/store.ts'
+import { filesOf } from '../../storage/write/data-files.ts'
+import type { ArrayFile } from '../contract/types.ts'
+
+/** The files of an array of a store, as they are now: its data, and its bitmap where there is one. Throws `NOT_FOUND`. */
+export function arrayFiles(store: Store, array: string): ArrayFile[] {
+  const lookAt = (name: string): ArrayFile => {
+    const found = staysInside(name) ? findFile(store.folder, name) : null
+    return { name, sizeBytes: found?.kind === 'file' ? found.stat.size : null }
+  }
+  const data = filesOf(store, store.record(array)).map(lookAt)
+  const bitmap = lookAt(bitmapFileOf(array))
+  return bitmap.sizeBytes === null ? data : [...data, bitmap]
+}
+
+/** Size and time of change of every file that an array's rows depend on: another text whenever one of them changed. */
+export function fingerprintOf(store: string, reader: ArrayReader): string {
+  const data = reader.source.parts.map(({ file }) => file.path)
+  return [...data, join(store, bitmapFileOf(reader.name))]
+    .map(path => {
+      const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+      return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`
+    })
+    .join(', ')
+}

@@ -1,0 +1,48 @@
+import type { ColumnStatistics } from '../../statistics/column-figures.ts'
+import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
+import { statisticsOf } from '../../statistics/statistics.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
+import { hasChannelsLast } from '../contract/picture.ts'
+import { Figures as FiguresSchema } from '../contract/statistics.ts'
+import type { Figures, Params } from '../contract/types.ts'
+import { figuresOf } from './figures.ts'
+import type { Work } from './runs.ts'
+
+type Asked = Params<'readStatistics'>
+
+const isWhole = ({ rows, columns, index }: Asked): boolean => rows === null && columns === null && index === null
+
+/** Figures of an array, or of a part of it; only those of a whole array are kept. */
+export const arrayStatistics: Work<Asked, Figures> = {
+  keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
+
+  async run(params, reader, { signal, onProgress }) {
+    const { view, rows, columns, index, bins, scale } = params
+    const statistics = await statisticsOf(reader, {
+      view,
+      histogram: { bins, scale },
+      signal,
+      onProgress: progress => onProgress(progress, () => figuresOf(progress.figures)),
+      ...(rows && { rows }),
+      ...(columns && { columns }),
+      ...(index && { index }),
+    })
+    return figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null)
+  },
+
+  bytesOf: figures => 2 * JSON.stringify(figures).length,
+
+  toJson: figures => figures,
+  fromJson: kept => FiguresSchema.safeParse(kept).data ?? null,
+}
+
+/** Figures of the colours of an array that looks like pictures; null for another one. */
+async function channelsOf(
+  reader: ArrayReader,
+  view: Asked['view'],
+  signal: AbortSignal,
+): Promise<ColumnStatistics | null> {
+  const { dtype, shape } = reader
+  if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
+  return columnStatisticsOf(reader, { view, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { DType } from '../../format/dtype.ts'
+import { typedArrayOf } from '../../format/elements.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { ScratchStore } from '../../test-support/scratch-store.ts'
+import { openStore } from '../../storage/read/store.ts'
+import { columnStatistics } from './column-statistics.ts'
+import { COLUMN_FIGURES, columnFigure } from '../contract/columns.ts'
+import type { Params } from '../contract/types.ts'
+
+interface Content {
+  dtype?: DType
+  shape: number[]
+  values: readonly number[]
+  deleted?: number[]
+}
+
+/** The figures of every column, by name. */
+async function figuresOf(
+  { dtype = 'float64', shape, values, deleted = [] }: Content,
+  params: Partial<Params<'readColumnStatistics'>> = {},
+) {
+  const data = new (typedArrayOf(dtype))(values.length)
+  for (const [i, value] of values.entries()) data[i] = value
+  using store = new ScratchStore({ name: 'a', dtype, shape, data, deleted })
+  const columns: [number, number] = [0, LIMITS.columnsPage]
+  const asked: Params<'readColumnStatistics'> = { store: 1, array: 'a', view: 'active', columns, index: [], ...params }
+  const control = { signal: new AbortController().signal, onProgress: () => {} }
+  const fields = await columnStatistics.run(asked, openStore(store.path).reader('a'), control)
+  const kept = columnStatistics.fromJson(columnStatistics.toJson(fields))
+  expect(kept).toEqual(fields)
+  return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...columnFigure(fields, name)]]))
+}
+
+test('each column has its figures; columns with the same elements are told apart from others', async () => {
+  const values = [
+    [1, 0, 1, NaN, -1, 4],
+    [2, 0, 2, NaN, Infinity, 2],
+    [4, 0, 4, NaN, 3, 1],
+  ].flat()
+  expect(await figuresOf({ shape: [3, 6], values })).toEqual({
+    finite: [3, 3, 3, 0, 2, 3],
+    nan: [0, 0, 0, 3, 0, 0],
+    infinite: [0, 0, 0, 0, 1, 0],
+    zeros: [0, 3, 0, 0, 0, 0],
+    min: [1, 0, 1, NaN, -1, 1],
+    max: [4, 0, 4, NaN, 3, 4],
+    mean: [7 / 3, 0, 7 / 3, NaN, 1, 7 / 3],
+    // numpy.std
+    std: [1.247219128924647, 0, 1.247219128924647, NaN, 2, 1.247219128924647],
+    first: [0, 1, 0, 3, 4, 5],
+  })
+})
+
+test('of the rows of a view, of a slice of more than two axes, and of 1-D arrays', async () => {
+  const shape = [4, 2, 2]
+  const values = Array.from({ length: 16 }, (_, i) => i)
+  const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { view: 'deleted', index: [1] })
+  expect(deleted).toMatchObject({ finite: [2, 2], min: [6, 7], max: [10, 11], mean: [8, 9] })
+  const active = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { index: [0] })
+  expect(active).toMatchObject({ finite: [2, 2], min: [0, 1], max: [12, 13], mean: [6, 7] })
+  expect(await figuresOf({ shape: [3], values: [3, 1, 2] })).toMatchObject({
+    min: [1],
+    max: [3],
+    mean: [2],
+    first: [0],
+  })
+})
+
+test('of complex numbers the figures are those of their size', async () => {
+  const found = await figuresOf({ dtype: 'complex128', shape: [2, 1], values: [3, 4, 0, 0] })
+  expect(found).toMatchObject({ finite: [2], zeros: [1], min: [0], max: [5], mean: [2.5], std: [2.5] })
+})

@@ -1,0 +1,73 @@
+import { scalarAt } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import type { ColumnStatistics } from '../../statistics/column-figures.ts'
+import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
+import { equalColumns } from '../../statistics/equal-columns.ts'
+import type { NDArray } from '../../array/ndarray.ts'
+import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
+import type { Params } from '../contract/types.ts'
+import type { Work } from './runs.ts'
+
+type Asked = Params<'readColumnStatistics'>
+
+/** Figures of more columns are worked out anew rather than kept in the database. */
+const MAX_KEPT_BYTES = 2 ** 20
+
+/** Figures of each of the columns asked for, as `COLUMN_FIGURES` lays them out. */
+export const columnStatistics: Work<Asked, Float64Array<ArrayBuffer>> = {
+  keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
+
+  async run({ view, columns, index }, reader, { signal, onProgress }) {
+    const axes = reader.shape.length
+    if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
+    const selection = { view, signal, columns, ...(axes > 2 && { index }) }
+    const figures = await columnStatisticsOf(reader, {
+      ...selection,
+      axis: 0,
+      onProgress: progress => onProgress(progress, () => fieldsOf(progress.figures)),
+    })
+    return fieldsOf(figures, await equalColumns(reader, figures, selection))
+  },
+
+  bytesOf: fields => fields.byteLength,
+
+  toJson: fields => (fields.byteLength > MAX_KEPT_BYTES ? null : Buffer.from(fields.buffer).toString('base64')),
+
+  fromJson(kept) {
+    if (typeof kept !== 'string') return null
+    const bytes = Buffer.from(kept, 'base64')
+    const isWhole = bytes.length % (COLUMN_FIGURES.length * Float64Array.BYTES_PER_ELEMENT) === 0
+    return isWhole ? new Float64Array(Uint8Array.from(bytes).buffer) : null
+  },
+}
+
+const numbers =
+  ({ data }: NDArray) =>
+  (column: number): number =>
+    data[column] as number
+
+/** Figures laid out for a window; `firsts` are the columns that they are equal to, if that is known. */
+function fieldsOf(figures: ColumnStatistics, firsts: Int32Array | null = null): Float64Array<ArrayBuffer> {
+  const { finite, nan, positiveInfinity, negativeInfinity, zeros } = figures
+  const { dtype, min, max, mean, std } = figures.magnitude ?? figures
+  const columns = finite.size
+  const fields = new Float64Array(COLUMN_FIGURES.length * columns)
+  const fill = (figure: ColumnFigure, valueOf: (column: number) => number): void => {
+    const field = columnFigure(fields, figure)
+    for (let column = 0; column < columns; column++) field[column] = valueOf(column)
+  }
+  const extremes =
+    ({ data }: NDArray) =>
+    (column: number): number =>
+      finite.data[column] === 0 ? NaN : Number(scalarAt(dtype, data, column))
+  fill('finite', numbers(finite))
+  fill('nan', numbers(nan))
+  fill('infinite', column => numbers(positiveInfinity)(column) + numbers(negativeInfinity)(column))
+  fill('zeros', numbers(zeros))
+  fill('min', extremes(min))
+  fill('max', extremes(max))
+  fill('mean', numbers(mean))
+  fill('std', numbers(std))
+  fill('first', column => firsts?.[column] ?? column)
+  return fields
+}

@@ -1,0 +1,44 @@
+import type { MessagePort } from 'node:worker_threads'
+import { NumPackError } from '../../format/errors.ts'
+import { clearSpools } from '../../packages/spool-folder.ts'
+import { openRecents } from '../../database/open.ts'
+import type { Params } from '../contract/types.ts'
+import { errorBody } from '../contract/error-body.ts'
+import type { EngineMethod, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
+import { ExplorerService } from './service.ts'
+
+/** Runs the service in this thread: answers the host's messages until the thread ends. */
+export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
+  const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  if (start.cacheFolder !== null) clearSpools(start.cacheFolder)
+  const recents = await openRecents({
+    folder: start.dataFolder,
+    onNotice: message => send({ kind: 'event', event: { type: 'notice', message } }),
+  })
+  const service = new ExplorerService({
+    ...start,
+    recents,
+    onEvent: event => send({ kind: 'event', event }),
+    onReopening: (store, running) => send({ kind: 'reopening', store, running }),
+  })
+
+  const answer = async ({ method, params }: Exclude<WorkerRequest, 'close'>): Promise<void> => {
+    try {
+      const done: { result: unknown; bytes?: ArrayBuffer } = await service.handle(
+        method,
+        params as Params<EngineMethod>,
+      )
+      send({ kind: 'answer', ...done }, done.bytes ? [done.bytes] : [])
+    } catch (error) {
+      const notYet = error instanceof NumPackError && error.code === 'NOT_READY'
+      send(notYet ? { kind: 'notYet' } : { kind: 'failure', error: errorBody(error) })
+    }
+  }
+  port.on('message', (request: WorkerRequest) => {
+    if (request === 'close') {
+      service.close()
+      port.close()
+    } else void answer(request)
+  })
+  send({ kind: 'ready' })
+}

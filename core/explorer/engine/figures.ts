@@ -1,0 +1,65 @@
+import type { DType, Scalar } from '../../format/dtype.ts'
+import { formatElement, formatScalar } from '../../format/text.ts'
+import type { ColumnStatistics } from '../../statistics/column-figures.ts'
+import type { Statistics } from '../../statistics/figures.ts'
+import type { Histogram } from '../../statistics/histogram.ts'
+import type { Figures, RealFigures } from '../contract/types.ts'
+
+const text = (dtype: DType, value: Scalar | null): string | null => (value === null ? null : formatScalar(dtype, value))
+
+/** NaN has no place in JSON. */
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histogram'] => ({
+  ...histogram,
+  edges: [...edges],
+  counts: [...counts],
+})
+
+function realFigures(statistics: Statistics): RealFigures {
+  const { dtype, min, max, minAt, maxAt, sum, mean, std, quantiles, histogram, valueCounts } = statistics
+  const { count, nan, positiveInfinity, negativeInfinity, finite, zeros, distinct, partial } = statistics
+  const isComplex = statistics.magnitude !== null
+  return {
+    dtype,
+    count,
+    nan,
+    positiveInfinity,
+    negativeInfinity,
+    finite,
+    zeros,
+    distinct,
+    min: text(dtype, min),
+    max: text(dtype, max),
+    minAt: minAt && [...minAt],
+    maxAt: maxAt && [...maxAt],
+    sum: isComplex ? null : formatScalar(typeof sum === 'bigint' ? 'int64' : 'float64', sum),
+    mean: known(mean),
+    std: known(std),
+    quantiles: quantiles.map(({ q, value, exact }) => ({ q, value, exact })),
+    histogram: histogram && histogramOf(histogram),
+    valueCounts: valueCounts && valueCounts.map(({ value, count }) => ({ value: String(value), count })),
+    partial,
+  }
+}
+
+/** Figures as JSON, with those of channels if they are known: what JSON can't hold becomes text in full precision. */
+export const figuresOf = (statistics: Statistics, channels: ColumnStatistics | null = null): Figures => ({
+  ...realFigures(statistics),
+  magnitude: statistics.magnitude && realFigures(statistics.magnitude),
+  phase: statistics.phase && realFigures(statistics.phase),
+  channels: channels && channelFigures(channels),
+})
+
+function channelFigures({ dtype, nan, finite, min, max, mean, std }: ColumnStatistics): Figures['channels'] {
+  return Array.from({ length: finite.size }, (_, channel) => {
+    const some = finite.get(channel) !== 0
+    return {
+      nan: Number(nan.get(channel)),
+      min: some ? formatElement(dtype, min.data, channel) : null,
+      max: some ? formatElement(dtype, max.data, channel) : null,
+      mean: known(Number(mean.get(channel))),
+      std: known(Number(std.get(channel))),
+    }
+  })
+}

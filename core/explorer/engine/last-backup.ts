@@ -1,0 +1,57 @@
+import { lstatSync, opendirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
+import type { Recents } from '../../database/recents.ts'
+import { Backup } from '../contract/schemas.ts'
+import type { Params, Result } from '../contract/types.ts'
+
+/** Files of a store that are looked at: of more, the first ones. So many take the engine some 50 ms. */
+const MOST_FILES = 10_000
+
+/** A backup with the times that its file and the store's newest file had then, by the clock of whatever holds them. */
+const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
+
+/** When a file was last written, in milliseconds since 1970; null where there is none. */
+function timeOf(path: string, look: typeof statSync = statSync): number | null {
+  try {
+    return look(path).mtimeMs
+  } catch {
+    return null
+  }
+}
+
+function filesIn(folder: string): string[] {
+  const files: string[] = []
+  try {
+    using entries = opendirSync(folder)
+    for (let entry = entries.readSync(); entry !== null && files.length < MOST_FILES; entry = entries.readSync()) {
+      if (entry.name === METADATA_FILE || isArrayFile(entry.name)) files.push(entry.name)
+    }
+  } catch {
+    // What can't be listed has no files for now.
+  }
+  return files
+}
+
+/** When the file of a store that was written last was written; 0 for a store without files. Follows no links out of it. */
+const newestTime = (folder: string): number =>
+  filesIn(folder).reduce((newest, file) => Math.max(newest, timeOf(join(folder, file), lstatSync) ?? 0), 0)
+
+/** Notes that a store was backed up. */
+export function noteBackup(recents: Recents, { source, backup }: Params<'rememberBackup'>): void {
+  recents.rememberBackup(source, { ...backup, fileTime: timeOf(backup.path) ?? 0, storeTime: newestTime(source) })
+}
+
+/** The last backup of a store that was noted, and what has become of it; null where there is none. */
+export function lastBackup(recents: Recents, source: string): Result<'lastBackup'>['backup'] {
+  const noted = Noted.safeParse(recents.backup(source)).data
+  if (noted === undefined) return null
+  const { fileTime, storeTime, ...backup } = noted
+  const file = timeOf(backup.path)
+  return {
+    ...backup,
+    file: file === null ? 'missing' : file === fileTime ? 'whole' : 'changed',
+    outdated: newestTime(source) !== storeTime,
+  }
+}

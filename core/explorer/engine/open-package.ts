@@ -1,0 +1,208 @@
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { bitmapFileOf } from '../../format/names.ts'
+import { getPackageInfo, openPackage } from '../../packages/index.ts'
+import { contentIdentity } from '../../packages/content-identity.ts'
+import type { PackageInfo } from '../../packages/info.ts'
+import type { DescribedArray, OpenedPackage } from '../../packages/opened-package.ts'
+import { changedOnDisk } from '../../system/handles.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
+import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
+import { errorBody } from '../contract/error-body.ts'
+
+interface PackageToOpen {
+  id: number
+  /** Real path of the file. */
+  path: string
+  /** Of all its arrays. */
+  generation: number
+  cacheFolder: string | null
+}
+
+type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
+
+/**
+ * Tells a file from what later has its path, and from what it becomes when it is written to. Of a path that can't be
+ * looked at it is the reason: that is the package's problem, and nobody else's.
+ */
+function identityOf(path: string): string {
+  try {
+    return contentIdentity(statSync(path, { bigint: true }))
+  } catch (error) {
+    return `none: ${(error as NodeJS.ErrnoException).code ?? String(error)}`
+  }
+}
+
+/** So often a package that is written to meanwhile is opened anew; the watch sees that it changed. */
+const MOST_TRIES = 3
+
+/** A package that windows have open, as it was when it was opened. */
+export class OpenPackage {
+  readonly id: number
+  readonly path: string
+  readonly generation: number
+  readonly #identity: string
+  readonly #info: PackageInfo
+  /** null where the package is damaged as a whole. */
+  readonly #opened: OpenedPackage | null
+  readonly #fault: ErrorBody | null
+  /** Arrays that are being decompressed, and how far that was told. */
+  readonly #decompressing = new Map<string, number>()
+  #problem: string | null = null
+
+  /** Rejects with NOT_FOUND, NOT_A_PACKAGE, NEWER_VERSION, DAMAGED for a header that is cut off, or IO. */
+  static async open(toOpen: PackageToOpen): Promise<OpenPackage> {
+    const { path } = toOpen
+    for (let tries = 1; ; tries++) {
+      const identity = identityOf(path)
+      const opened = await OpenPackage.#openOnce(toOpen, identity)
+      // What is said of a package and what is read from it are of one content.
+      if (identityOf(path) === identity || tries === MOST_TRIES) return opened
+      opened.close()
+    }
+  }
+
+  static async #openOnce(toOpen: PackageToOpen, identity: string): Promise<OpenPackage> {
+    const { path, cacheFolder } = toOpen
+    const info = await getPackageInfo(path)
+    let opened: OpenedPackage | null = null
+    let fault: ErrorBody | null = info.fault
+    try {
+      if (fault === null)
+        opened = await openPackage(path, { ...(cacheFolder !== null && { cacheFolder }), wait: false })
+    } catch (error) {
+      fault = errorBody(error)
+    }
+    return new OpenPackage(toOpen, { identity, info, opened, fault })
+  }
+
+  private constructor(
+    { id, path, generation }: PackageToOpen,
+    found: { identity: string; info: PackageInfo; opened: OpenedPackage | null; fault: ErrorBody | null },
+  ) {
+    this.id = id
+    this.path = path
+    this.generation = generation
+    this.#identity = found.identity
+    this.#info = found.info
+    this.#opened = found.opened
+    this.#fault = found.fault
+  }
+
+  info(): StoreInfo {
+    const info = this.#info
+    return {
+      id: this.id,
+      path: this.path,
+      name: basename(this.path),
+      sizeBytes: info.packageSize,
+      arrays: this.#opened?.describe().map(array => this.#arrayInfo(array)) ?? [],
+      warnings: [],
+      package: {
+        version: info.version,
+        label: info.compressionName,
+        codecs: [...new Set(info.files.map(({ codec }) => codec))].sort(),
+        fileCount: info.fileCount,
+        originalSize: info.totalOriginalSize,
+        storedSize: info.totalCompressedSize,
+        packageSize: info.packageSize,
+        checksum: info.storedChecksum,
+        lastModified: info.lastModified,
+        fault: this.#fault,
+      },
+      problem: this.#problem,
+    }
+  }
+
+  /** What is inside, as far as it can be listed. */
+  files(): PackedFile[] {
+    return this.#info.files.map(({ name, originalSize, actualSize, codec, fault }) => ({
+      name,
+      originalSize,
+      storedSize: actualSize,
+      codec,
+      fault: fault && { ...fault },
+    }))
+  }
+
+  /** The packed files of an array: its data, and its bitmap where there is one. */
+  filesOf(array: string): ArrayFile[] {
+    const dataFile = this.#opened?.describe().find(({ record }) => record.name === array)?.record.dataFile
+    const packed = this.#info.files.filter(({ name }) => name === dataFile || name === bitmapFileOf(array))
+    return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
+  }
+
+  /**
+   * Reads from an array. Throws NOT_FOUND, why it is damaged, `NOT_READY` for rows to come, CHANGED_ON_DISK when the file
+   * is no longer what it was, or what `action` throws.
+   */
+  read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
+    if (this.#opened === null) throw new NumPackError('DAMAGED', this.#fault?.message ?? '', { path: this.path })
+    const reader = this.#opened.reader(array)
+    try {
+      const result = action(reader, this.generation)
+      // Afterwards: what was read before a change is seen is of this generation.
+      if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
+      return result
+    } finally {
+      const { ready, total } = this.#readyBytes(array)
+      if (ready < total && !this.#decompressing.has(array)) this.#decompressing.set(array, -1)
+    }
+  }
+
+  /** What of the decompression was not told yet. */
+  news(): Decompressing[] {
+    return [...this.#decompressing].flatMap(([array, told]) => {
+      const { ready, total } = this.#readyBytes(array)
+      if (ready === total) this.#decompressing.delete(array)
+      else this.#decompressing.set(array, ready)
+      return ready === told ? [] : { type: 'decompressing', store: this.id, array, bytesDone: ready, bytesTotal: total }
+    })
+  }
+
+  /** Whether the file is not what it was, or was in trouble. */
+  watch(): boolean {
+    return this.#problem !== null || identityOf(this.path) !== this.#identity
+  }
+
+  /** Notes why the package can't be read any more. Whether that is news. */
+  fail(problem: string): boolean {
+    const isNew = this.#problem !== problem
+    this.#problem = problem
+    return isNew
+  }
+
+  /** Deletes what was decompressed. */
+  close(): void {
+    this.#opened?.close()
+  }
+
+  /** A decompression that failed is at its end: who reads is told why. */
+  #readyBytes(array: string): { ready: number; total: number } {
+    try {
+      return this.#opened?.readyBytes(array) ?? { ready: 0, total: 0 }
+    } catch (error) {
+      if (!(error instanceof NumPackError)) throw error
+      return { ready: 0, total: 0 }
+    }
+  }
+
+  #arrayInfo({ record, reader, damaged }: DescribedArray): ArrayInfo {
+    const { name, dtype, shape, sizeBytes, dataFile, lastModified } = record
+    return {
+      name,
+      dtype,
+      shape: [...(reader?.shape ?? shape)],
+      physicalShape: [...shape],
+      deletedRows: reader === null ? 0 : reader.physicalRows - reader.activeRows,
+      sizeBytes,
+      dataFile,
+      segments: 0,
+      lastModified,
+      warnings: [],
+      damaged,
+      generation: this.generation,
+    }
+  }
+}

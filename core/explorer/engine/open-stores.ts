@@ -1,0 +1,214 @@
+import { NumPackError } from '../../format/errors.ts'
+import type { ExplorerEvent } from '../contract/types.ts'
+import { errorBody } from '../contract/error-body.ts'
+import { OpenPackage } from './open-package.ts'
+import { OpenStore } from './open-store.ts'
+import { type FoundPath, findPath } from './store-path.ts'
+
+/** How often the open stores are looked at; what happens to them is told within two seconds. */
+const WATCH_EVERY_MS = 500
+
+export interface OpenStoresOptions {
+  /** Stores that were open before, by their ids; opened again when somebody asks for them, or by the watch. */
+  stores: { id: number; path: string }[]
+  firstGeneration: number
+  /** The folder for what is decompressed to be looked at. */
+  cacheFolder: string | null
+  /** Called when a store is not what it was, and while an array is decompressed. */
+  onEvent: (event: ExplorerEvent) => void
+  /** Called before a store that was open is opened again, and when that has ended. */
+  onReopening?: (store: number, running: boolean) => void
+  /** Called after each look, while any is open. */
+  onWatched: () => void
+}
+
+type Opened = OpenStore | OpenPackage
+
+/** The stores and packages that windows have open, one for each path, and the watch over them. */
+export class OpenStores {
+  readonly #options: OpenStoresOptions
+  readonly #open = new Map<number, Opened>()
+  /** Open for the windows, but not (yet) again after the engine was started anew. */
+  readonly #lost: Map<number, string>
+  /** What is being opened again, by its id. */
+  readonly #reopening = new Map<number, Promise<Opened>>()
+  #lastId: number
+  #timer: NodeJS.Timeout | undefined
+  /** Whether a look is under way. */
+  #isWatching = false
+
+  constructor(options: OpenStoresOptions) {
+    this.#options = options
+    this.#lost = new Map(options.stores.map(({ id, path }) => [id, path]))
+    this.#lastId = options.stores.reduce((last, { id }) => Math.max(last, id), 0)
+    this.#watchWhileOpen()
+  }
+
+  /**
+   * Opens a store or a package, or gives the one that is open at the same path, as it is on disk now. Rejects with
+   * NOT_FOUND, NOT_A_STORE, NOT_A_PACKAGE, DAMAGED, NEWER_VERSION or IO with one sentence that names the path.
+   */
+  async open(path: string): Promise<Opened> {
+    const found = findPath(path)
+    for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
+    for (const store of this.#open.values()) {
+      if (store.path !== found.path) continue
+      await this.lookAgain(store)
+      return this.get(store.id)
+    }
+    const store = await this.#openAt(this.#lastId + 1, found, this.#options.firstGeneration)
+    this.#lastId = store.id
+    this.#add(store)
+    return store
+  }
+
+  /** An open store or package. Rejects with CLOSED for an id that isn't open. */
+  async get(id: number): Promise<Opened> {
+    const store = this.#open.get(id)
+    if (store) return store
+    const path = this.#lost.get(id)
+    if (path === undefined) throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+    return this.#again(id, () => this.#findAgain(id, path))
+  }
+
+  /** The files in an open package. Rejects with CLOSED, or ARGUMENT for a folder. */
+  async package(id: number): Promise<OpenPackage> {
+    const store = await this.get(id)
+    if (store instanceof OpenPackage) return store
+    throw new NumPackError('ARGUMENT', `${store.path} is no package.`, { path: store.path })
+  }
+
+  /** Looks at a store because something about it is not as expected, and tells what changed. */
+  async lookAgain(store: Opened): Promise<void> {
+    if (store instanceof OpenPackage) {
+      if (store.watch()) await this.#renew(store)
+    } else if (store.look()) this.#changed(store)
+  }
+
+  /** Looks at the store of that id, if it is open. */
+  async lookAgainAt(id: number): Promise<void> {
+    const store = this.#open.get(id)
+    if (store) await this.lookAgain(store)
+  }
+
+  close(id: number): void {
+    this.#open.get(id)?.close()
+    this.#open.delete(id)
+    this.#lost.delete(id)
+    this.#watchWhileOpen()
+  }
+
+  /** Closes every store and ends the watch. */
+  closeAll(): void {
+    for (const id of [...this.#open.keys(), ...this.#lost.keys()]) this.close(id)
+  }
+
+  async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<Opened> {
+    const { cacheFolder } = this.#options
+    return kind === 'package'
+      ? OpenPackage.open({ id, path, generation, cacheFolder })
+      : new OpenStore(id, path, generation)
+  }
+
+  #add(store: Opened): void {
+    this.#open.set(store.id, store)
+    this.#watchWhileOpen()
+  }
+
+  #changed(store: Opened): void {
+    this.#options.onEvent({ type: 'storeChanged', store: store.info() })
+  }
+
+  /** Does something about a store that takes a while; a second call gets what the first one gives. */
+  #again(id: number, open: () => Promise<Opened>): Promise<Opened> {
+    const running = this.#reopening.get(id) ?? open().finally(() => this.#reopening.delete(id))
+    this.#reopening.set(id, running)
+    return running
+  }
+
+  async #findAgain(id: number, path: string): Promise<Opened> {
+    const store = await this.#reopen(id, path)
+    if (!this.#lost.delete(id)) {
+      store.close()
+      throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+    }
+    this.#add(store)
+    this.#changed(store)
+    return store
+  }
+
+  async #reopen(id: number, path: string): Promise<Opened> {
+    const { onReopening, firstGeneration } = this.#options
+    onReopening?.(id, true)
+    try {
+      return await this.#openAt(id, findPath(path), firstGeneration)
+    } finally {
+      onReopening?.(id, false)
+    }
+  }
+
+  /** Puts a package in the place of what it was before. */
+  async #renew(old: OpenPackage): Promise<Opened> {
+    return this.#again(old.id, async () => {
+      try {
+        const store = await this.#openAt(old.id, findPath(old.path), old.generation + 1)
+        if (this.#open.get(old.id) !== old) {
+          store.close()
+          return old
+        }
+        old.close()
+        this.#add(store)
+        this.#changed(store)
+        return store
+      } catch (error) {
+        if (old.fail(errorBody(error).message)) this.#changed(old)
+        return old
+      }
+    })
+  }
+
+  #watchWhileOpen(): void {
+    const wanted = this.#open.size + this.#lost.size > 0
+    if (wanted) this.#timer ??= setInterval(() => this.#watchSoon(), WATCH_EVERY_MS)
+    else {
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+  }
+
+  /** One look at a time: at a disk that doesn't answer a look may take long. */
+  #watchSoon(): void {
+    if (this.#isWatching) return
+    this.#isWatching = true
+    void this.#watch().finally(() => {
+      this.#isWatching = false
+    })
+  }
+
+  async #watch(): Promise<void> {
+    for (const store of this.#open.values()) await this.#lookAt(store)
+    for (const id of this.#lost.keys()) await this.#tryAgain(id)
+    this.#options.onWatched()
+  }
+
+  /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
+  async #lookAt(store: Opened): Promise<void> {
+    try {
+      if (store instanceof OpenPackage) {
+        for (const event of store.news()) this.#options.onEvent(event)
+        if (store.watch()) await this.#renew(store)
+      } else if (store.watch()) this.#changed(store)
+    } catch (error) {
+      if (store.fail(errorBody(error).message)) this.#changed(store)
+    }
+  }
+
+  /** A store that is not to be had yet is told by who asks for it. */
+  async #tryAgain(id: number): Promise<void> {
+    try {
+      await this.get(id)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+    }
+  }
+}

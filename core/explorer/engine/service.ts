@@ -1,0 +1,214 @@
+import { basename } from 'node:path'
+import { itemsize } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import type { Recents } from '../../database/recents.ts'
+import { handles } from '../../system/handles.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
+import { arrayStatistics } from './array-statistics.ts'
+import { columnStatistics } from './column-statistics.ts'
+import type { Answer, ExplorerEvent, Figures, Params, Result } from '../contract/types.ts'
+import { listFolder } from './folders.ts'
+import { lastBackup, noteBackup } from './last-backup.ts'
+import { locateRow } from './locate-row.ts'
+import type { EngineMethod, WorkerStart } from './messages.ts'
+import { OpenStores } from './open-stores.ts'
+import { readSeries } from './read-series.ts'
+import { answerSteps } from './read-steps.ts'
+import { listRecents, placeOf } from './recent-stores.ts'
+import { type RunTarget, Runs } from './runs.ts'
+import { checkTarget, suggestTarget } from './suggest-target.ts'
+import { TaskQueue } from '../../system/task-queue.ts'
+import { checkElements, hasRowNumbers, windowBytes } from './window-bytes.ts'
+
+/** What the service needs from whoever runs it. */
+export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
+  recents: Recents
+  onEvent: (event: ExplorerEvent) => void
+  /** Called before a store that was open in an engine that stopped is opened again, and when that has ended. */
+  onReopening?: (store: number, running: boolean) => void
+}
+
+type Methods = { [M in EngineMethod]: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
+
+const DONE = { result: {} }
+
+/** What a window can ask of the engine, without any transport. */
+export class ExplorerService {
+  readonly #recents: Recents
+  readonly #stores: OpenStores
+  readonly #statistics: Runs<Params<'readStatistics'>, Figures>
+  readonly #columns: Runs<Params<'readColumnStatistics'>, Float64Array<ArrayBuffer>>
+  readonly #methods: Methods
+  readonly #onEvent: (event: ExplorerEvent) => void
+  /** How many files windows were told are open; null where one knows nothing yet. */
+  #toldOpenFiles: number | null = null
+
+  constructor({ recents, ...options }: ServiceOptions) {
+    this.#recents = recents
+    this.#onEvent = options.onEvent
+    this.#stores = new OpenStores({ ...options, onWatched: () => this.#tellOpenFiles() })
+    const onChanged = (store: number): void => void this.#stores.lookAgainAt(store)
+    const queue = new TaskQueue({
+      running: LIMITS.statistics,
+      waiting: LIMITS.waitingStatistics,
+      name: 'statistics',
+    })
+    this.#statistics = new Runs(arrayStatistics, recents, queue, onChanged)
+    this.#columns = new Runs(columnStatistics, recents, queue, onChanged)
+    this.#methods = {
+      openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
+      closeStore: ({ store }) => {
+        this.#statistics.closeStore(store)
+        this.#columns.closeStore(store)
+        this.#stores.close(store)
+        this.#tellOpenFiles()
+        return DONE
+      },
+      listPackedFiles: async ({ store }) => ({ result: { files: (await this.#stores.package(store)).files() } }),
+      listArrayFiles: async ({ store, array }) => ({
+        result: { files: (await this.#stores.get(store)).filesOf(array) },
+      }),
+      suggestTarget: params => ({ result: suggestTarget(params) }),
+      checkTarget: params => ({ result: checkTarget(params) }),
+      readWindow: params => this.#readWindow(params),
+      readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
+      readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
+      readStatistics: async params => ({ result: this.#statistics.look(params, await this.#runTarget(params)) }),
+      cancelStatistics: async params => {
+        this.#statistics.cancel(params, await this.#runTarget(params))
+        return DONE
+      },
+      readColumnStatistics: async params => {
+        const { figures, ...result } = this.#columns.look(params, await this.#runTarget(params))
+        return { result, bytes: figures === null ? new ArrayBuffer(0) : figures.buffer.slice() }
+      },
+      cancelColumnStatistics: async params => {
+        this.#columns.cancel(params, await this.#runTarget(params))
+        return DONE
+      },
+      describeCell: params => this.#describeCell(params),
+      locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
+      deletionMap: async params => ({
+        result: await this.#read(params, reader => ({ shares: Array.from(reader.deletionShares(params.buckets)) })),
+      }),
+      rememberPlace: ({ path, place }) => {
+        recents.rememberPlace(path, place)
+        return DONE
+      },
+      rememberBackup: params => {
+        noteBackup(recents, params)
+        return DONE
+      },
+      lastBackup: ({ source }) => ({ result: { backup: lastBackup(recents, source) } }),
+      listRecents: async () => ({ result: { recents: await listRecents(recents) } }),
+      pinRecent: ({ path, pinned }) => {
+        recents.pin(path, pinned)
+        return DONE
+      },
+      removeRecent: ({ path }) => {
+        recents.remove(path)
+        return DONE
+      },
+      getPreferences: () => ({ result: { values: recents.preferences() } }),
+      setPreference: ({ key, value }) => {
+        recents.setPreference(key, value)
+        return DONE
+      },
+      listFolder: ({ path }) => ({ result: listFolder(path) }),
+    }
+  }
+
+  /** Answers a request whose params were checked. Throws NumPackError. */
+  async handle<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
+    return this.#methods[method](params)
+  }
+
+  /** Closes every store and the recents. */
+  close(): void {
+    this.#statistics.close()
+    this.#columns.close()
+    this.#stores.closeAll()
+    this.#recents.close()
+  }
+
+  async #openStore(path: string): Promise<Result<'openStore'>> {
+    const store = (await this.#stores.open(path)).info()
+    const noted = this.#recents.opened({
+      path: store.path,
+      name: basename(store.path),
+      sizeBytes: store.sizeBytes,
+      arrayCount: store.arrays.length,
+    })
+    this.#toldOpenFiles = null
+    return { store, place: placeOf(noted) }
+  }
+
+  /** Tells how many files are open to be looked at, where that is news. */
+  #tellOpenFiles(): void {
+    const files = new Set([...handles.openPaths, ...this.#statistics.files, ...this.#columns.files]).size
+    if (files === this.#toldOpenFiles) return
+    this.#toldOpenFiles = files
+    this.#onEvent({ type: 'openFiles', files })
+  }
+
+  /** Reads from an array; a file that changed since the last look is looked at again at once. */
+  async #read<T>(
+    { store: id, array }: { store: number; array: string },
+    action: (reader: ArrayReader, generation: number) => T,
+  ): Promise<T> {
+    const store = await this.#stores.get(id)
+    try {
+      return store.read(array, action)
+    } catch (error) {
+      if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') await this.#stores.lookAgain(store)
+      throw error
+    }
+  }
+
+  async #runTarget(params: { store: number; array: string }): Promise<RunTarget> {
+    const { path } = await this.#stores.get(params.store)
+    return this.#read(params, (reader, generation) => ({ path, reader, generation }))
+  }
+
+  async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
+    const { rows, columns, view, index } = params
+    // Rows without columns still have their numbers in the answer.
+    checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
+    return this.#read(params, (reader, generation) => {
+      const block = reader.readBlock({ view, rows, columns, index })
+      return {
+        result: {
+          dtype: reader.dtype,
+          rows: [...block.rows],
+          columns: [...block.columns],
+          hasRowNumbers: hasRowNumbers(block),
+          firstLogical: block.firstLogical,
+          generation,
+        },
+        bytes: windowBytes(block),
+      }
+    })
+  }
+
+  async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
+    const { view, row, column, index } = params
+    return this.#read(params, reader => {
+      const size = reader.rowsIn(view)
+      if (row >= size)
+        throw new NumPackError('INDEX', `row ${row} is out of range: this view has ${size} rows`, { index: row, size })
+      const physicalRow = reader.physicalRow(view, row)
+      const place = reader.locate(physicalRow, index, column)
+      const { bytes } = reader.readBlock({ view, rows: [row, row + 1], columns: [column, column + 1], index })
+      return {
+        result: {
+          dtype: reader.dtype,
+          logicalRow: reader.isDeleted(physicalRow) ? null : reader.position('active', physicalRow),
+          physicalRow,
+          ...place,
+        },
+        bytes: bytes.slice(0, itemsize(reader.dtype)).buffer,
+      }
+    })
+  }
+}

@@ -1,5 +1,0 @@
-import { asNumPackError, plainError } from '../format/errors.ts'
-import type { ErrorBody } from './contract/types.ts'
-
-/** Any thrown value as it travels to a window. */
-export const errorBody = (thrown: unknown): ErrorBody => plainError(asNumPackError(thrown))

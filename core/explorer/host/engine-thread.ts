@@ -1,0 +1,96 @@
+import { getHeapStatistics } from 'node:v8'
+import type { ResourceLimits, Worker } from 'node:worker_threads'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { endsInTime } from '../../system/ends-in-time.ts'
+import type { WorkerMessage, WorkerRequest, WorkerStart } from '../engine/messages.ts'
+
+/** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
+const CLOSE_WITHIN_MS = 400
+
+export interface EngineOptions {
+  createWorker: (start: WorkerStart) => Worker
+  /** What a worker is started with. */
+  start: () => WorkerStart
+  onMessage: (message: Exclude<WorkerMessage, { kind: 'ready' }>) => void
+  /** Called when the worker ended unasked. `hadWorked`: it had done something for somebody before. */
+  onStopped: (hadWorked: boolean) => void
+  onNotice: (message: string) => void
+}
+
+/** For `createWorker`: what the thread may take. A small machine's own limit is lower. */
+export const engineResources = (): ResourceLimits => ({
+  maxOldGenerationSizeMb: Math.min(LIMITS.engineMegabytes, getHeapStatistics().heap_size_limit / 2 ** 20),
+})
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The thread of the engine: started when it is needed, and again when it stopped. */
+export class EngineThread {
+  readonly #options: EngineOptions
+  #worker: Worker | undefined
+  #ready: Promise<void> = Promise.resolve()
+  #hasWorked = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the thread that was started last has said what it has to say at its start, or has ended. */
+  get ready(): Promise<void> {
+    return this.#ready
+  }
+
+  /** Starts the thread if none runs. Throws `IO` where that fails. */
+  start(): Worker {
+    if (this.#worker) return this.#worker
+    const { createWorker, start, onNotice } = this.#options
+    let worker: Worker
+    try {
+      worker = createWorker(start())
+    } catch (error) {
+      const message = `The engine can't be started: ${messageOf(error)}`
+      onNotice(message)
+      throw new NumPackError('IO', message, {}, error)
+    }
+    this.#worker = worker
+    this.#hasWorked = false
+    worker.on('error', error => onNotice(`The engine stopped: ${messageOf(error)}`))
+    // What can't be read is somebody's answer: nobody would get it.
+    worker.on('messageerror', () => void worker.terminate())
+    this.#ready = new Promise(resolve => {
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'ready') resolve()
+        else if (this.#worker === worker) {
+          this.#hasWorked = true
+          this.#options.onMessage(message)
+        }
+      })
+      worker.once('exit', () => {
+        resolve()
+        if (this.#worker !== worker) return
+        this.#worker = undefined
+        this.#options.onStopped(this.#hasWorked)
+      })
+    })
+    return worker
+  }
+
+  /** Sends a request to the thread. Throws what `start` throws. */
+  send(request: WorkerRequest): void {
+    this.start().postMessage(request)
+  }
+
+  /** Ends the thread. Whether it has ended: one that waits for a disk can't be ended. */
+  async close(): Promise<boolean> {
+    const worker = this.#worker
+    this.#worker = undefined
+    if (!worker) return true
+    const ended = new Promise(resolve => worker.once('exit', resolve))
+    worker.postMessage('close' satisfies WorkerRequest)
+    const patience = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
+    const hasEnded = await endsInTime(ended)
+    clearTimeout(patience)
+    return hasEnded
+  }
+}

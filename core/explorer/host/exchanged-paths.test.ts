@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exchanged-'))
+  return () => rmSync(folder, { recursive: true, force: true })
+})
+
+const sourceOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe that took a file’s place after the look at it is not waited for',
+  () => {
+    const [file, pipe] = [join(folder, 'data'), join(folder, 'pipe')]
+    writeFileSync(file, 'hello')
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    // The worst moment: all that is looked at is the file, and what is opened then is the pipe.
+    const script = `
+      import fs from 'node:fs'
+      import { syncBuiltinESMExports } from 'node:module'
+      const stat = fs.statSync(${JSON.stringify(file)})
+      fs.statSync = () => stat
+      syncBuiltinESMExports()
+      const { findPath } = await import(${sourceOf('../engine/store-path.ts')})
+      try {
+        findPath(${JSON.stringify(pipe)})
+      } catch (error) {
+        console.log(error.code)
+      }`
+    const args = ['--input-type=module', '-e', script]
+    const { stdout, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    })
+    expect([stdout, stderr]).toEqual(['DAMAGED\n', ''])
+  },
+)

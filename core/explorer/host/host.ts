@@ -1,0 +1,400 @@
+import type { Worker } from 'node:worker_threads'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
+import { EngineThread } from './engine-thread.ts'
+import { errorBody } from '../contract/error-body.ts'
+import type { JobRunners } from './job-runners.ts'
+import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
+import { HostTurns } from './host-turns.ts'
+import { Jobs } from './jobs.ts'
+import { type EngineMethod, type WorkerMessage, type WorkerStart } from '../engine/messages.ts'
+import { SharedStores } from './shared-stores.ts'
+import { checkRequest, type ValidRequest } from './validate.ts'
+
+/** What a host brings: how the worker starts, and what only the host can do. */
+export interface HostOptions {
+  /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
+  createWorker: (start: WorkerStart) => Worker
+  /** The folder for the recents' file; null where the user has none. */
+  dataFolder: string | null
+  /** The folder for what is decompressed to be looked at; null where the user has none. */
+  cacheFolder: string | null
+  /** Everything about this host but the notices, which come together here. */
+  environment: () => Omit<Result<'environment'>, 'notices'>
+  /** Sentences about what this host can't do. */
+  notices?: string[]
+  /** Asks the user for folders; `connection` says for which window. */
+  pickFolder?: (connection: Connection) => Promise<string[]>
+  pickPackages?: (connection: Connection) => Promise<string[]>
+  pickTarget?: (connection: Connection, wish: Params<'pickTarget'>) => Promise<string | null>
+  showInFolder?: (path: string) => Promise<void> | void
+  /** How jobs are done, where it is not the usual way. */
+  jobRunners?: JobRunners
+}
+
+/** One window's way into the host. */
+export interface Connection {
+  /** Answers any value with a reply; never rejects. */
+  request(request: unknown): Promise<Reply>
+  /** Answers the request of that id with `ABORTED`, if it is still open. One that waits never reaches the engine. */
+  cancel(id: number): void
+  /** While held, the window's requests wait: for a transport that has not got rid of the replies so far. */
+  hold(held: boolean): void
+  /** Ends the window's requests and releases its stores. Idempotent. */
+  close(): void
+}
+
+/** What is being decompressed is asked for again after so long. */
+const AGAIN_AFTER_MS = 20
+
+/** Room for the generations of one worker's life. */
+const GENERATIONS_PER_WORKER = 1e9
+
+interface Waiting {
+  window: WindowState
+  request: ValidRequest
+  settled: boolean
+  settle: (reply: Reply) => void
+}
+
+type HereWaiting = Waiting & { request: HostRequest }
+
+interface WindowState {
+  send: (event: ExplorerEvent) => void
+  waiting: Waiting[]
+  /** Those that wait for the host itself. */
+  here: HostTurns<HereWaiting>
+  open: Map<number, Waiting>
+  held: boolean
+  closed: boolean
+  connection: Connection
+}
+
+const isOwnWork = (entry: Waiting): entry is HereWaiting => isHostMethod(entry.request)
+
+const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', details: {} }
+const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
+const NOT_OPEN = { code: 'CLOSED', message: 'This store is not open any more: open it again.', details: {} }
+const STOPPED = {
+  code: 'IO',
+  message: 'The engine stopped unexpectedly and was started again; please try once more.',
+  details: {},
+}
+
+/**
+ * The explorer service as windows see it, the same under Electron and in the browser host: checks every request, hands
+ * the worker one at a time, in turn for each window, and tells windows what happens to the stores they have open.
+ */
+export class ExplorerHost {
+  readonly #options: HostOptions
+  readonly #windows = new Set<WindowState>()
+  /** Whose requests the host's own are. */
+  readonly #own = this.#newWindow(() => {})
+  readonly #turns: WindowState[] = []
+  readonly #stores = new SharedStores<WindowState>()
+  readonly #notices: string[]
+  readonly #jobs: Jobs
+  readonly #hostMethods: HostMethods
+  readonly #engine: EngineThread
+  #starts = 0
+  /** Requests of all windows that are not answered. */
+  #openRequests = 0
+  #running: Waiting | undefined
+  #closing = false
+
+  constructor(options: HostOptions) {
+    this.#options = options
+    this.#notices = [...(options.notices ?? [])]
+    this.#jobs = new Jobs(event => this.#tellOfJobs(event), options.jobRunners)
+    this.#engine = new EngineThread({
+      createWorker: options.createWorker,
+      start: () => ({
+        dataFolder: options.dataFolder,
+        cacheFolder: options.cacheFolder,
+        stores: this.#stores.paths,
+        firstGeneration: this.#starts++ * GENERATIONS_PER_WORKER,
+      }),
+      onMessage: message => this.#fromWorker(message),
+      onStopped: hadWorked => this.#engineStopped(hadWorked),
+      onNotice: message => this.#notice(message),
+    })
+    this.#hostMethods = new HostMethods(options, this.#jobs, async () => {
+      await this.#engine.ready
+      return [...this.#notices]
+    })
+    this.#startEngine()
+  }
+
+  /** How many jobs would be cancelled by closing the host. */
+  get runningJobs(): number {
+    return this.#jobs.running
+  }
+
+  /** A new window. `send` is called with its events until the connection is closed. */
+  connect(send: (event: ExplorerEvent) => void): Connection {
+    const window = this.#newWindow(send)
+    this.#windows.add(window)
+    return window.connection
+  }
+
+  #newWindow(send: (event: ExplorerEvent) => void): WindowState {
+    const connection: Connection = {
+      request: value => this.#request(window, value),
+      cancel: id => this.#cancel(window, id),
+      hold: held => this.#hold(window, held),
+      close: () => this.#disconnect(window),
+    }
+    const here = new HostTurns<HereWaiting>(entry => void this.#answerHere(entry))
+    const window: WindowState = { send, waiting: [], here, open: new Map(), held: false, closed: false, connection }
+    return window
+  }
+
+  /**
+   * Ends every connection, the worker, and the jobs, which leave nothing behind. Whether all that has ended: a thread that
+   * waits for a disk for ever keeps its program from ending, too, except by force.
+   */
+  async close(): Promise<boolean> {
+    this.#closing = true
+    for (const window of this.#windows) this.#disconnect(window)
+    const ended = await Promise.all([this.#jobs.close(), this.#engine.close()])
+    return ended.every(Boolean)
+  }
+
+  #request(window: WindowState, value: unknown): Promise<Reply> {
+    const checked = checkRequest(value)
+    if (!checked.ok) return Promise.resolve({ id: checked.id, ok: false, error: checked.error })
+    const { request } = checked
+    const refuse = (error: Extract<Reply, { ok: false }>['error']): Promise<Reply> =>
+      Promise.resolve({ id: request.id, ok: false, error })
+    if (window.closed) return refuse(CLOSED)
+    const problem = this.#refusal(window, request)
+    if (problem !== null) return refuse({ code: 'ARGUMENT', message: problem, details: {} })
+    return new Promise(resolve => {
+      const entry: Waiting = {
+        window,
+        request,
+        settled: false,
+        settle: reply => {
+          if (entry.settled) return
+          entry.settled = true
+          window.open.delete(request.id)
+          this.#openRequests--
+          resolve(reply)
+        },
+      }
+      window.open.set(request.id, entry)
+      this.#openRequests++
+      if (isOwnWork(entry)) window.here.add(entry)
+      else this.#enqueue(entry)
+    })
+  }
+
+  /** Why a window's request can't be taken, or null. */
+  #refusal(window: WindowState, { id, method }: ValidRequest): string | null {
+    if (window.open.has(id)) return `the id ${id} is in use`
+    if (window.open.size >= LIMITS.windowRequests)
+      return `more than ${LIMITS.windowRequests} requests of this window are open`
+    if (this.#openRequests >= LIMITS.requests) return `more than ${LIMITS.requests} requests are open`
+    if (method === 'rememberBackup') return 'only the host remembers backups'
+    if (method === 'listFolder' && this.#options.pickFolder) return 'This host has a folder dialog.'
+    return null
+  }
+
+  #cancel(window: WindowState, id: number): void {
+    const entry = window.open.get(id)
+    if (!entry) return
+    window.waiting = window.waiting.filter(other => other !== entry)
+    if (isOwnWork(entry)) window.here.remove(entry)
+    entry.settle({ id, ok: false, error: ABORTED })
+  }
+
+  #hold(window: WindowState, held: boolean): void {
+    window.held = held
+    window.here.hold(held)
+    this.#takeTurn(window)
+  }
+
+  #disconnect(window: WindowState): void {
+    if (window.closed) return
+    window.closed = true
+    this.#windows.delete(window)
+    window.waiting = []
+    window.here.clear()
+    for (const [id, entry] of window.open) entry.settle({ id, ok: false, error: CLOSED })
+    for (const id of this.#stores.leaveAll(window)) this.#release(id)
+  }
+
+  async #answerHere(entry: HereWaiting): Promise<void> {
+    const { request } = entry
+    const { id } = request
+    try {
+      entry.settle({ id, ok: true, result: await this.#hostMethods.answer(entry.window.connection, request) })
+    } catch (error) {
+      entry.settle({ id, ok: false, error: errorBody(error) })
+    }
+  }
+
+  #enqueue(entry: Waiting): void {
+    const { window } = entry
+    window.waiting.push(entry)
+    this.#takeTurn(window)
+  }
+
+  #takeTurn(window: WindowState): void {
+    if (!this.#turns.includes(window)) this.#turns.push(window)
+    this.#next()
+  }
+
+  /** Gives the worker its next request: the first one of the window whose turn it is. */
+  #next(): void {
+    while (!this.#running && !this.#closing) {
+      const window = this.#turns.shift()
+      if (!window) return
+      const entry = window.held ? undefined : window.waiting.shift()
+      if (!entry) continue
+      if (window.waiting.length > 0) this.#turns.push(window)
+      const answer = this.#answerAtOnce(entry)
+      if (answer !== null) entry.settle(answer)
+      else this.#send(entry)
+    }
+  }
+
+  #send(entry: Waiting): void {
+    this.#running = entry
+    try {
+      this.#engine.send({ method: entry.request.method as EngineMethod, params: entry.request.params })
+    } catch (error) {
+      this.#finish(errorBody(error))
+    }
+  }
+
+  /** The reply to a request that the engine need not or must not see: a window sees only the stores that it opened. */
+  #answerAtOnce({ window, request: { id, method, params } }: Waiting): Reply | null {
+    if (method === 'openStore') return this.#storesRefusal(window, id)
+    const { store } = params as { store?: number }
+    if (store === undefined) return null
+    const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
+    if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
+    if (isOpen) this.#stores.leave(store, window)
+    if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
+    this.#stores.delete(store)
+    return null
+  }
+
+  /** The reply to a window that may open no more stores, or null. */
+  #storesRefusal(window: WindowState, id: number): Reply | null {
+    const inWindow = this.#stores.countIn(window) >= LIMITS.windowStores
+    if (!inWindow && this.#stores.size < LIMITS.stores) return null
+    const message = inWindow
+      ? `This window has ${LIMITS.windowStores} stores open, as many as it can: close one first.`
+      : `${LIMITS.stores} stores are open in all windows, as many as can be: close one first.`
+    return { id, ok: false, error: { code: 'ARGUMENT', message, details: {} } }
+  }
+
+  /** Has the worker close a store that no window uses any more. */
+  #release(id: number): void {
+    if (!this.#stores.has(id) || this.#stores.isUsed(id) || this.#closing) return
+    this.#have('closeStore', { store: id })
+  }
+
+  /** Has the worker do something that no window asked for. */
+  #have<M extends EngineMethod>(method: M, params: Params<M>): void {
+    const request: ValidRequest = { id: 0, method, params }
+    this.#enqueue({ window: this.#own, request, settled: true, settle: () => {} })
+  }
+
+  /** Why it can't be started is a notice, and the answer to whoever asks for something. */
+  #startEngine(): void {
+    try {
+      this.#engine.start()
+    } catch (error) {
+      if (!(error instanceof NumPackError)) throw error
+    }
+  }
+
+  /** Starts a new one for the watch over open stores, unless this one stopped before it did any work. */
+  #engineStopped(hadWorked: boolean): void {
+    for (const path of this.#stores.engineStopped())
+      this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
+    this.#finish(STOPPED)
+    if (hadWorked && this.#stores.size > 0 && !this.#closing) this.#startEngine()
+    this.#next()
+  }
+
+  #finish(error: Extract<Reply, { ok: false }>['error']): void {
+    const entry = this.#running
+    this.#running = undefined
+    entry?.settle({ id: entry.request.id, ok: false, error })
+  }
+
+  #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
+    if (message.kind === 'event') this.#announce(message.event)
+    else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
+    else {
+      if (message.kind === 'failure') this.#finish(message.error)
+      else if (message.kind === 'notYet') this.#askAgain()
+      else this.#answered(message)
+      this.#next()
+    }
+  }
+
+  /** Puts the request that ran back among those that wait; others have their turn meanwhile. */
+  #askAgain(): void {
+    const entry = this.#running
+    this.#running = undefined
+    if (!entry) return
+    setTimeout(() => {
+      if (!entry.settled) this.#enqueue(entry)
+    }, AGAIN_AFTER_MS)
+  }
+
+  #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
+    const entry = this.#running
+    this.#running = undefined
+    if (!entry) return
+    const { window, request, settled } = entry
+    if (request.method === 'openStore') {
+      const { store } = result as Result<'openStore'>
+      this.#stores.add(store.id, store.path)
+      if (!settled && !window.closed) this.#stores.use(store.id, window)
+      this.#release(store.id)
+    }
+    entry.settle({ id: request.id, ok: true, result, ...(bytes && { bytes }) })
+  }
+
+  #announce(event: ExplorerEvent): void {
+    if (event.type === 'notice') this.#notice(event.message)
+    else if (event.type === 'storeChanged') this.#tellUsers(event.store.id, event)
+    else if (event.type === 'decompressing') this.#tellUsers(event.store, event)
+    else if (event.type === 'openFiles') this.#tellAll(event)
+  }
+
+  #notice(message: string): void {
+    if (this.#notices.includes(message) || this.#notices.length >= LIMITS.notices) return
+    this.#notices.push(message)
+    this.#tellAll({ type: 'notice', message })
+  }
+
+  /** Tells the windows that have a store open. */
+  #tellUsers(store: number, event: ExplorerEvent): void {
+    for (const window of this.#stores.windowsOf(store)) window.send(event)
+  }
+
+  /** A backup is noted before any window can ask for it. */
+  #tellOfJobs(event: ExplorerEvent): void {
+    if (event.type === 'jobChanged') {
+      const { kind, params, result, ended } = event.job
+      if (kind === 'backup' && result !== null && ended !== null && !this.#closing) {
+        const { path, originalSize, packageSize } = result
+        const backup = { path, originalSize, packageSize, verified: ended }
+        this.#have('rememberBackup', { source: params.source, backup })
+      }
+    }
+    this.#tellAll(event)
+  }
+
+  #tellAll(event: ExplorerEvent): void {
+    for (const window of this.#windows) window.send(event)
+  }
+}

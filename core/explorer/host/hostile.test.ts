@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DType } from '../../format/dtype.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { encodeMetadata } from '../../format/metadata.ts'
+import { openRecents } from '../../database/open.ts'
+import { COLUMN_FIGURES } from '../contract/columns.ts'
+import { METHODS } from '../contract/schemas.ts'
+import type { Answer, Params, View } from '../contract/types.ts'
+import type { EngineMethod } from '../engine/messages.ts'
+import { ExplorerService } from '../engine/service.ts'
+
+/** Stores whose few bytes on disk claim any size: every request costs as much as its answer may have, or fails by itself. */
+
+const HUGE = 2 ** 53 - 1
+const VIEWS: readonly View[] = ['active', 'all', 'deleted']
+
+let folder: string
+let service: ExplorerService
+let store: number
+
+/** An array of a store; its data file is sparse. A `bitmap` of so many bytes is zeros, except for its header. */
+interface Claim {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly dataBytes: number
+  readonly bitmap?: number
+}
+
+const CLAIMS: Record<string, Claim> = {
+  rows: { dtype: 'float64', shape: [HUGE, 0], dataBytes: 0 },
+  deletedRows: { dtype: 'float64', shape: [2 ** 26, 0], dataBytes: 0, bitmap: 16 + 2 ** 23 },
+  coveredInPart: { dtype: 'float64', shape: [2 ** 25, 0], dataBytes: 0, bitmap: 16 },
+  cube: { dtype: 'int64', shape: [5, 2 ** 40, 0], dataBytes: 0 },
+  columns: { dtype: 'uint8', shape: [1, 20_000_000], dataBytes: 20_000_000 },
+  noRows: { dtype: 'float32', shape: [0, HUGE], dataBytes: 0 },
+}
+
+function makeStore(path: string): void {
+  mkdirSync(path)
+  for (const [name, { shape, dataBytes, bitmap }] of Object.entries(CLAIMS)) {
+    writeFileSync(join(path, `data_${name}.npkd`), '')
+    truncateSync(join(path, `data_${name}.npkd`), dataBytes)
+    if (bitmap === undefined) continue
+    const rows = BigInt(shape[0]!)
+    writeFileSync(join(path, `deleted_${name}.npkb`), BigUint64Array.of(rows, bitmap > 16 ? rows : 0n))
+    truncateSync(join(path, `deleted_${name}.npkb`), bitmap)
+  }
+  const records = Object.entries(CLAIMS).map(([name, { dtype, shape, dataBytes }]) => ({
+    name,
+    dtype,
+    shape,
+    dataFile: `data_${name}.npkd`,
+    lastModified: 0,
+    sizeBytes: dataBytes,
+  }))
+  writeFileSync(join(path, 'metadata.npkm'), encodeMetadata(records))
+}
+
+const onNotice = (message: string): never => {
+  throw new Error(message)
+}
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'hostile-')))
+  makeStore(join(folder, 'claims.npk'))
+  const recents = await openRecents({ folder: join(folder, 'data'), onNotice })
+  const cacheFolder = join(folder, 'cache')
+  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {} })
+  const { result } = await ask('openStore', { path: join(folder, 'claims.npk') })
+  store = result.store.id
+})
+
+afterAll(() => {
+  service.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const ask = async <M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> =>
+  service.handle(method, METHODS[method].params.parse(params) as Params<M>)
+
+const everyArray = Object.keys(CLAIMS).flatMap(array => VIEWS.map(view => [array, view] as const))
+
+const indexOf = (array: string): number[] => CLAIMS[array]!.shape.slice(1, -1).map(() => 0)
+
+test('a store of any claims opens: sizes are not believed', async () => {
+  const { result } = await ask('openStore', { path: join(folder, 'claims.npk') })
+  const arrays = Object.fromEntries(result.store.arrays.map(array => [array.name, array]))
+  expect(Object.keys(arrays).sort()).toEqual(Object.keys(CLAIMS).sort())
+  for (const { damaged } of Object.values(arrays)) expect(damaged).toBeNull()
+  expect(arrays['deletedRows']).toMatchObject({ shape: [0, 0], deletedRows: 2 ** 26 })
+  expect(arrays['coveredInPart']).toMatchObject({ shape: [2 ** 25, 0], deletedRows: 0 })
+})
+
+describe('readWindow', () => {
+  test.each(everyArray)('of %s, view %s: rows without columns count as one element each', async (array, view) => {
+    const where = { store, array, view, index: indexOf(array) }
+    await expect(ask('readWindow', { ...where, rows: [0, 100_000_000], columns: [0, 0] })).rejects.toMatchObject({
+      code: 'ARGUMENT',
+      details: { limit: LIMITS.windowElements },
+    })
+    await expect(ask('readWindow', { ...where, rows: [7, 7], columns: [0, HUGE] })).rejects.toMatchObject({
+      code: 'ARGUMENT',
+    })
+    const { bytes } = await ask('readWindow', { ...where, rows: [0, LIMITS.windowElements], columns: [0, 0] })
+    expect(bytes.byteLength).toBeLessThanOrEqual(9 * LIMITS.windowElements)
+  })
+
+  test.each(everyArray)('of %s, view %s: the last rows there can be', async (array, view) => {
+    const where = { store, array, view, index: indexOf(array) }
+    const { result } = await ask('readWindow', { ...where, rows: [HUGE - 10, HUGE], columns: [0, 10] })
+    expect(result.rows[1] - result.rows[0]).toBeLessThanOrEqual(10)
+  })
+})
+
+test.each(everyArray)(
+  'readSeries and readSteps of %s, view %s give at most what one answer may have',
+  async (array, view) => {
+    const where = { store, array, view }
+    const [lines, index] = [Array.from({ length: 64 }, (_, i) => 16_000 * i), indexOf(array)]
+    for (const along of ['rows', 'columns'] as const) {
+      const params = { ...where, along, lines, index, range: [0, HUGE] as [number, number], part: 'real' as const }
+      const asked = ask('readSeries', { ...params, bucket: 2 ** 40 })
+      const bytes = await asked.then(
+        answer => answer.bytes.byteLength,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'INDEX' })
+          return 0
+        },
+      )
+      expect(bytes).toBeLessThanOrEqual(LIMITS.seriesLines * LIMITS.seriesBuckets * 32)
+    }
+    const axes = CLAIMS[array]!.shape.map(size => ({ start: 0, count: size, step: 1 }))
+    const steps = ask('readSteps', { ...where, axes, along: 0 }).then(
+      answer => answer.bytes.byteLength,
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: expect.stringMatching(/ARGUMENT|INDEX/) })
+        return 0
+      },
+    )
+    expect(await steps).toBeLessThanOrEqual(16 * LIMITS.windowElements)
+  },
+)
+
+test.each(everyArray)('figures of %s, view %s, come to an end', async (array, view) => {
+  if (array === 'columns') return
+  const all = { rows: null, columns: null, index: null, bins: 64, scale: 'linear' } as const
+  const look = async (): Promise<unknown> => (await ask('readStatistics', { store, array, view, ...all })).result
+  await expect.poll(look, { timeout: 10_000 }).toMatchObject({ state: 'done', figures: { count: 0 } })
+})
+
+test.each(everyArray)('the map of deleted rows of %s and a row of view %s are found', async (array, view) => {
+  const { result } = await ask('deletionMap', { store, array, buckets: 8192 })
+  expect(result.shares).toHaveLength(8192)
+  const row = { store, array, view, row: HUGE, numbering: 'logical' } as const
+  expect((await ask('locateRow', row)).result.physicalRow).toBeLessThan(HUGE)
+})
+
+const columnsOf = (array: string, columns: [number, number]): Params<'readColumnStatistics'> => ({
+  store,
+  array,
+  view: 'active',
+  index: [],
+  columns,
+})
+
+/** How many columns have figures in the answer for some. */
+const figuredColumns = async (columns: [number, number]): Promise<number> => {
+  let bytes = 0
+  const look = async (): Promise<string> => {
+    const answer = await ask('readColumnStatistics', columnsOf('columns', columns))
+    bytes = answer.bytes.byteLength
+    return answer.result.state
+  }
+  await expect.poll(look, { timeout: 10_000 }).toBe('done')
+  return bytes / (8 * COLUMN_FIGURES.length)
+}
+
+describe('readColumnStatistics', () => {
+  test('a page of columns is answered; more columns are not asked for', async () => {
+    expect(await figuredColumns([0, 65_536])).toBe(65_536)
+    expect(await figuredColumns([19_988_480, 19_988_480 + 65_536])).toBe(11_520)
+    expect(await figuredColumns([HUGE - 1, HUGE])).toBe(0)
+    expect(METHODS.readColumnStatistics.params.safeParse(columnsOf('columns', [0, 65_537])).success).toBe(false)
+  })
+
+  test('an array of no rows and any number of columns has a page of them, too', async () => {
+    const params = columnsOf('noRows', [HUGE - 5, HUGE])
+    await expect
+      .poll(() => ask('readColumnStatistics', params), { timeout: 10_000 })
+      .toMatchObject({ result: { state: 'done', error: null } })
+  })
+})

@@ -1,0 +1,60 @@
+import { LIMITS } from '../../format/limits.ts'
+import { getPackageInfo, pack, unpack, verifyPackage } from '../../packages/index.ts'
+import type { PackageReport } from '../../packages/verify.ts'
+import type { JobKind, JobParams, JobResult, Progress } from '../contract/types.ts'
+
+/** What a running job is given. */
+export interface JobControl {
+  /** Aborted when the job is cancelled: the runner then rejects, with `ABORTED`, once everything is as it was before. */
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** How each kind of job is done. Rejects with NumPackError. The work itself belongs into another thread. */
+export type JobRunners = {
+  readonly [K in JobKind]: (params: JobParams<K>, control: JobControl) => Promise<JobResult<K>>
+}
+
+export const JOB_RUNNERS: JobRunners = {
+  async backup({ source, target, overwrite }, control) {
+    const path = await pack(source, target, { ...control, overwrite, verify: true })
+    const { fileCount, totalOriginalSize, packageSize } = await getPackageInfo(path)
+    return { path, files: fileCount, originalSize: totalOriginalSize, packageSize }
+  },
+  async unpack({ source, target, overwrite }, control) {
+    return { path: await unpack(source, target, { ...control, overwrite }) }
+  },
+  async verify({ source }, control) {
+    const report = await verifyPackage(source, control)
+    return boundedReport(report)
+  },
+}
+
+/** A report as it is kept and told: with counts of all, and lists of what fits. */
+export function boundedReport(report: PackageReport): JobResult<'verify'> {
+  const { path, version, files, storedChecksum, computedChecksum, fault, missingArrays } = report
+  const [faulty, whole] = [files.filter(isFaulty), files.filter(file => !isFaulty(file))]
+  return {
+    path,
+    version,
+    fileCount: files.length,
+    files: firstOf([...faulty, ...whole]),
+    storedChecksum,
+    computedChecksum,
+    fault,
+    missingCount: missingArrays.length,
+    missingArrays: firstOf(missingArrays),
+  }
+}
+
+const isFaulty = ({ fault }: { fault: unknown }): boolean => fault !== null
+
+/** The first values, as many as a job's result lists. */
+function firstOf<T>(values: readonly T[]): T[] {
+  let bytes = 0
+  const tooMany = values.slice(0, LIMITS.verifiedFiles).findIndex(value => {
+    bytes += Buffer.byteLength(JSON.stringify(value))
+    return bytes > LIMITS.verifiedBytes
+  })
+  return values.slice(0, tooMany === -1 ? LIMITS.verifiedFiles : tooMany)
+}

@@ -1,0 +1,464 @@
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { itemsize } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { openRecents } from '../../database/open.ts'
+import { METHODS } from '../contract/schemas.ts'
+import type { Answer, ArrayInfo, Params, StoreInfo, View } from '../contract/types.ts'
+import type { EngineMethod } from '../engine/messages.ts'
+import { ExplorerService } from '../engine/service.ts'
+
+const STORES = join(import.meta.dirname, '../../fixtures/stores')
+
+interface ExpectedArray {
+  dtype: string
+  shape: number[]
+  physicalRows: number
+  deletedRows?: number[]
+  sha256: string
+}
+
+const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
+  stores: Record<string, Record<string, ExpectedArray>>
+  damaged: Record<string, { scope: string; says: string }>
+}
+
+let folder: string
+let service: ExplorerService
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'service-')))
+  const recents = await openRecents({
+    folder: join(folder, 'data'),
+    onNotice: message => {
+      throw new Error(message)
+    },
+  })
+  const cacheFolder = join(folder, 'cache')
+  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {} })
+})
+
+afterAll(() => {
+  service.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** An answer that was checked against the contract. */
+async function ask<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
+  const answer = await service.handle(method, METHODS[method].params.parse(params) as Params<M>)
+  METHODS[method].result.parse(answer.result)
+  return answer
+}
+
+const open = async (path: string): Promise<StoreInfo> => (await ask('openStore', { path })).result.store
+
+async function failure<M extends EngineMethod>(method: M, params: Params<M>): Promise<NumPackError> {
+  const error = await ask(method, params).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (error instanceof NumPackError) return error
+  throw error ?? new Error(`${method} succeeded`)
+}
+
+/** A window's bytes taken apart as the contract says. */
+async function readWindow(params: Params<'readWindow'>) {
+  const { result, bytes } = await ask('readWindow', params)
+  const count = result.rows[1] - result.rows[0]
+  const length = count * (result.columns[1] - result.columns[0]) * itemsize(result.dtype)
+  const numbersAt = Math.ceil(length / 8) * 8
+  expect(bytes.byteLength).toBe(result.hasRowNumbers ? numbersAt + 9 * count : length)
+  return {
+    ...result,
+    elements: Buffer.from(bytes, 0, length),
+    physicalRows: result.hasRowNumbers ? [...new Float64Array(bytes, numbersAt, count)] : null,
+    deleted: result.hasRowNumbers ? [...new Uint8Array(bytes, numbersAt + 8 * count, count)] : null,
+  }
+}
+
+/** All elements of a view in C order, read in windows of `step` rows. */
+async function readAll(store: number, { name, dtype, shape }: ArrayInfo, view: View, rows: number, step: number) {
+  const item = itemsize(dtype!)
+  const middle = shape.slice(1, -1)
+  const columns = shape.length > 1 ? shape.at(-1)! : 1
+  const inner = middle.reduce((a, b) => a * b, 1)
+  const out = Buffer.alloc(rows * inner * columns * item)
+  for (let flat = 0; flat < inner; flat++) {
+    const index = middle.map(
+      (size, axis) => Math.floor(flat / middle.slice(axis + 1).reduce((a, b) => a * b, 1)) % size,
+    )
+    for (let start = 0; start < rows; start += step) {
+      const window = await readWindow({
+        store,
+        array: name,
+        view,
+        rows: [start, start + step],
+        columns: [0, columns + 3],
+        index,
+      })
+      expect(window.columns).toEqual([0, columns])
+      const rowBytes = columns * item
+      for (let row = window.rows[0]; row < window.rows[1]; row++)
+        window.elements.copy(
+          out,
+          (row * inner + flat) * rowBytes,
+          (row - start) * rowBytes,
+          (row - start + 1) * rowBytes,
+        )
+    }
+  }
+  return out
+}
+
+const stores = Object.entries(expected.stores).filter(([name]) => existsSync(join(STORES, name)))
+
+describe.each(stores)('%s', (name, arrays) => {
+  test('is listed as NumPack has it', async () => {
+    const store = await open(join(STORES, name))
+    expect(store).toMatchObject({ path: join(STORES, name), name, problem: null })
+    expect(store.arrays.map(array => array.name).sort()).toEqual(Object.keys(arrays).sort())
+    for (const info of store.arrays) {
+      const array = arrays[info.name]!
+      expect(info).toMatchObject({ dtype: array.dtype, shape: array.shape, damaged: null })
+      expect(info.physicalShape[0]).toBe(array.physicalRows)
+      expect(info.deletedRows).toBe(array.physicalRows - array.shape[0]!)
+    }
+  })
+
+  test('every element of every array reaches the window', async () => {
+    const store = await open(join(STORES, name))
+    for (const info of store.arrays) {
+      const bytes = await readAll(store.id, info, 'active', info.shape[0] ?? 1, 77)
+      expect(createHash('sha256').update(bytes).digest('hex'), info.name).toBe(arrays[info.name]!.sha256)
+    }
+  })
+})
+
+/** Where a row, or the next one that is listed, stands in a list; the last one after them all; null in an empty one. */
+function nextIn(rows: number[], row: number): number | null {
+  const at = rows.findIndex(other => other >= row)
+  return rows.length === 0 ? null : at < 0 ? rows.length - 1 : at
+}
+
+describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s in deleted.npk', (name, array) => {
+  const deleted = new Set(array.deletedRows)
+  const physical = Array.from({ length: array.physicalRows }, (_, row) => row)
+  const shown: Record<View, number[]> = {
+    active: physical.filter(row => !deleted.has(row)),
+    all: physical,
+    deleted: physical.filter(row => deleted.has(row)),
+  }
+  let store: number
+  let raw: Buffer
+
+  beforeAll(async () => {
+    store = (await open(join(STORES, 'deleted.npk'))).id
+    raw = readFileSync(join(STORES, 'deleted.npk', `data_${name}.npkd`))
+  })
+
+  test.each(['active', 'all', 'deleted'] as const)('%s shows its rows, numbered as on disk', async view => {
+    const rows = shown[view]
+    for (const [start, stop] of [
+      [0, 1000],
+      [5, 9],
+      [rows.length - 3, rows.length],
+      [rows.length, rows.length + 10],
+    ] as [number, number][]) {
+      const range: [number, number] = [Math.max(0, start), stop]
+      const window = await readWindow({ store, array: name, view, rows: range, columns: [1, 3], index: [] })
+      const visible = rows.slice(...range)
+      expect(window.rows).toEqual([Math.min(range[0], rows.length), Math.min(range[0], rows.length) + visible.length])
+      expect(window.elements).toEqual(Buffer.concat(visible.map(row => raw.subarray(row * 12 + 4, row * 12 + 12))))
+      expect(window.physicalRows ?? visible).toEqual(visible)
+      expect(window.deleted ?? visible.map(() => 0)).toEqual(visible.map(row => Number(deleted.has(row))))
+      const firstActive = visible.find(row => !deleted.has(row))
+      const firstLogical = firstActive === undefined ? window.firstLogical : shown.active.indexOf(firstActive)
+      expect(window.firstLogical).toBe(firstLogical)
+    }
+  })
+
+  test('every row is found by its logical and by its physical number', async () => {
+    for (const view of ['active', 'all', 'deleted'] as const) {
+      for (const row of [0, 1, 59, 60, 63, 64, 127, 128, 199, 200, 297, 298, 299]) {
+        const found = await ask('locateRow', { store, array: name, view, row, numbering: 'physical' })
+        const logicalRow = deleted.has(row) ? found.result.logicalRow : shown.active.indexOf(row)
+        expect(found.result).toEqual({
+          position: nextIn(shown[view], row),
+          physicalRow: row,
+          logicalRow,
+          deleted: deleted.has(row),
+        })
+      }
+      for (const [logical, row] of shown.active.entries()) {
+        const found = await ask('locateRow', { store, array: name, view, row: logical, numbering: 'logical' })
+        expect(found.result).toEqual({
+          position: nextIn(shown[view], row),
+          physicalRow: row,
+          logicalRow: logical,
+          deleted: false,
+        })
+      }
+    }
+  })
+
+  test('a number beyond the end means the last row', async () => {
+    for (const numbering of ['logical', 'physical'] as const) {
+      const { result } = await ask('locateRow', { store, array: name, view: 'active', row: 2 ** 40, numbering })
+      expect(result.position).toBe(shown.active.length > 0 ? shown.active.length - 1 : null)
+    }
+  })
+
+  test('the map beside the grid has the share of deleted rows of each run', async () => {
+    for (const buckets of [1, 4, 100, 300]) {
+      const { shares } = (await ask('deletionMap', { store, array: name, buckets })).result
+      const run = 300 / buckets
+      const runs = Array.from({ length: buckets }, (_, i) => physical.slice(i * run, (i + 1) * run))
+      expect(shares).toEqual(runs.map(rows => rows.filter(row => deleted.has(row)).length / run))
+    }
+    for (const buckets of [7, 512]) {
+      const { shares } = (await ask('deletionMap', { store, array: name, buckets })).result
+      expect(shares).toHaveLength(buckets)
+      expect(shares.every(share => share >= 0 && share <= 1)).toBe(true)
+    }
+  })
+
+  test.each(['active', 'all', 'deleted'] as const)('a cell of %s says where it lies on disk', async view => {
+    for (const [position, row] of shown[view].entries()) {
+      const { result, bytes } = await ask('describeCell', {
+        store,
+        array: name,
+        view,
+        row: position,
+        column: 2,
+        index: [],
+      })
+      expect(result).toEqual({
+        dtype: 'int32',
+        logicalRow: deleted.has(row) ? null : shown.active.indexOf(row),
+        physicalRow: row,
+        file: `data_${name}.npkd`,
+        offset: row * 12 + 8,
+      })
+      expect(Buffer.from(bytes)).toEqual(raw.subarray(row * 12 + 8, row * 12 + 12))
+    }
+    const beyond = { store, array: name, view, row: shown[view].length, column: 0, index: [] }
+    expect(await failure('describeCell', beyond)).toMatchObject({ code: 'INDEX' })
+  })
+})
+
+test('the cells of a segmented array lie in its segments, those of an array with many axes where C order puts them', async () => {
+  const segmented = await open(join(STORES, 'segmented.npk'))
+  const files = new Set<string>()
+  for (const row of [0, 500, 1001]) {
+    const cell = { store: segmented.id, array: 'big', view: 'active' as const, row, column: 7, index: [] }
+    const { result, bytes } = await ask('describeCell', cell)
+    const file = readFileSync(join(segmented.path, result.file))
+    expect(Buffer.from(bytes)).toEqual(file.subarray(result.offset, result.offset + bytes.byteLength))
+    files.add(result.file)
+  }
+  expect(files.size).toBeGreaterThan(1)
+
+  const shapes = await open(join(STORES, 'shapes.npk'))
+  const cell = { store: shapes.id, array: 'five_d', view: 'active' as const, row: 2, column: 4, index: [1, 3, 0] }
+  const { result } = await ask('describeCell', cell)
+  expect(result.offset).toBe(((((2 * 2 + 1) * 4 + 3) * 2 + 0) * 5 + 4) * itemsize(result.dtype))
+})
+
+describe('a read that asks for what isn’t there', () => {
+  const block = { view: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
+  const window = (params: object) => ({ ...block, ...params }) as unknown as Params<'readWindow'>
+
+  test.each([
+    ['an unknown array', { array: 'nothing' }, 'NOT_FOUND'],
+    ['too few middle indices', { array: 'three_d' }, 'INDEX'],
+    ['a middle index beyond its axis', { array: 'three_d', index: [6] }, 'INDEX'],
+    ['too much at once', { array: 'wide', rows: [0, 2], columns: [0, LIMITS.windowElements / 2 + 1] }, 'ARGUMENT'],
+    ['a store that isn’t open', { store: 12_345, array: 'wide' }, 'CLOSED'],
+  ])('%s', async (_, params, code) => {
+    const store = (await open(join(STORES, 'shapes.npk'))).id
+    expect(await failure('readWindow', window({ store, ...params }))).toMatchObject({ code })
+  })
+
+  test('an array without elements has no rows to give', async () => {
+    const store = (await open(join(STORES, 'shapes.npk'))).id
+    for (const array of ['no_rows', 'no_columns', 'no_elements_1d']) {
+      const { elements } = await readWindow(window({ store, array, rows: [0, 50], columns: [0, 50] }))
+      expect(elements).toHaveLength(0)
+    }
+  })
+})
+
+/** The damaged stores of a scope: [name, what opening must find, the array that is hurt]. */
+const damagedStores = (scope: RegExp): [name: string, says: string, array: string][] =>
+  Object.entries(expected.damaged)
+    .filter(([name, store]) => name.endsWith('.npk') && scope.test(store.scope))
+    .map(([name, store]) => [name, store.says, store.scope.replace('array ', '')])
+
+const damagedPath = (name: string): string => join(STORES, 'damaged', name)
+
+test.each(damagedStores(/^store$/))('damaged/%s does not open: %s', async (name, says) => {
+  const error = await failure('openStore', { path: damagedPath(name) })
+  expect(['DAMAGED', 'NEWER_VERSION', 'NOT_A_STORE']).toContain(error.code)
+  expect(error.message).toContain(says.split(' ').slice(0, 3).join(' '))
+  expect(error.message).toContain(name)
+})
+
+test.each(damagedStores(/^array/))('damaged/%s opens with one array marked: %s', async (name, _, damaged) => {
+  const store = await open(damagedPath(name))
+  const marked = store.arrays.filter(array => array.damaged !== null || array.warnings.length > 0)
+  expect(marked.map(array => array.name)).toEqual([damaged])
+  for (const array of store.arrays) {
+    const columns: [number, number] = [0, array.damaged === null ? (array.shape.at(-1) ?? 1) : 1]
+    const read = ask('readWindow', {
+      store: store.id,
+      array: array.name,
+      view: 'active',
+      rows: [0, 1],
+      columns,
+      index: [],
+    })
+    const outcome = await read.then(
+      () => 'read',
+      (error: unknown) => (error instanceof NumPackError ? 'refused' : error),
+    )
+    expect(outcome, array.name).toBe(array.damaged === null ? 'read' : 'refused')
+  }
+})
+
+test.each(damagedStores(/^nothing lost/))('damaged/%s opens whole, with a remark: %s', async name => {
+  const store = await open(damagedPath(name))
+  expect(store.arrays.map(array => array.damaged)).toEqual(store.arrays.map(() => null))
+  expect([...store.warnings, ...store.arrays.flatMap(array => array.warnings)]).not.toEqual([])
+})
+
+describe('a path', () => {
+  const deleted = join(STORES, 'deleted.npk')
+
+  test('means one store, however it is written', async () => {
+    const { id } = await open(deleted)
+    const link = join(folder, 'link.npk')
+    symlinkSync(deleted, link)
+    for (const path of [
+      `${deleted}/`,
+      join(STORES, 'damaged', '..', 'deleted.npk'),
+      link,
+      join(deleted, 'metadata.npkm'),
+      join(deleted, 'data_random.npkd'),
+    ])
+      expect(await open(path)).toMatchObject({ id, path: deleted })
+  })
+
+  test('of a segment means its store', async () => {
+    const store = join(STORES, 'segmented.npk')
+    const files = readdirSync(store, { recursive: true, encoding: 'utf8' })
+    const segment = files.find(file => /seg_\d+\.npkd$/.test(file))
+    expect(await open(join(store, segment!))).toMatchObject({ path: store })
+  })
+
+  test('that is no store is refused in one sentence that names it', async () => {
+    writeFileSync(join(folder, 'notes.txt'), 'hello')
+    writeFileSync(join(folder, 'data.npkg'), 'NPKG')
+    writeFileSync(join(folder, 'wrong.npkg'), 'hello')
+    mkdirSync(join(folder, 'plain'))
+    symlinkSync(join(folder, 'loop'), join(folder, 'loop'))
+    for (const [name, code, says] of [
+      ['nowhere.npk', 'NOT_FOUND', 'is not there'],
+      ['notes.txt/deeper', 'NOT_FOUND', 'is a file'],
+      ['notes.txt', 'NOT_A_STORE', 'is a file, not a NumPack store'],
+      ['data.npkg', 'DAMAGED', 'data.npkg'],
+      ['wrong.npkg', 'NOT_A_PACKAGE', 'is not a NumPack package'],
+      ['plain', 'NOT_A_STORE', 'metadata.npkm'],
+      ['loop', 'IO', 'circle'],
+      ['x'.repeat(5000), 'ARGUMENT', 'too long'],
+      ['nul\0', 'ARGUMENT', 'no path'],
+    ] as const) {
+      const error = await failure('openStore', { path: join(folder, name) })
+      expect(error.code, name).toBe(code)
+      expect(error.message).toContain(says)
+      expect(error.message).toContain(name.slice(0, 3))
+      expect(error.message).toMatch(/^[^\n]+\.$/)
+    }
+  })
+
+  test('of a store that was closed opens it anew', async () => {
+    const path = join(folder, 'again.npk')
+    cpSync(deleted, path, { recursive: true })
+    const first = await open(path)
+    await ask('closeStore', { store: first.id })
+    await ask('closeStore', { store: first.id })
+    const second = await open(path)
+    expect(second.id).not.toBe(first.id)
+    await ask('closeStore', { store: second.id })
+  })
+})
+
+describe('recent stores', () => {
+  test('carry what was opened and where the user was; one that is gone is marked', async () => {
+    const path = join(folder, 'recent.npk')
+    cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
+    const place = { array: 'random', row: 120, column: 2, view: 'all' as const, index: [] }
+    expect((await ask('openStore', { path })).result.place).toBeNull()
+    await ask('rememberPlace', { path, place })
+    const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result
+    expect(again).toEqual(place)
+
+    const find = async () => (await ask('listRecents', {})).result.recents.find(recent => recent.path === path)
+    const arrayCount = Object.keys(expected.stores['deleted.npk']!).length
+    expect(await find()).toMatchObject({ name: 'recent.npk', place, arrayCount, missing: false, pinned: false })
+    expect((await find())?.sizeBytes).toBe(store.sizeBytes)
+
+    await ask('closeStore', { store: store.id })
+    rmSync(path, { recursive: true })
+    await ask('pinRecent', { path, pinned: true })
+    expect(await find()).toMatchObject({ missing: true, pinned: true })
+    await ask('removeRecent', { path })
+    expect(await find()).toBeUndefined()
+  })
+})
+
+describe('listing folders', () => {
+  test('shows folders and stores by name, no files and nothing hidden', async () => {
+    const parent = join(folder, 'listing')
+    for (const name of ['b', 'a10', 'a9', '.hidden']) mkdirSync(join(parent, name), { recursive: true })
+    cpSync(join(STORES, 'empty.npk'), join(parent, 'c.npk'), { recursive: true })
+    writeFileSync(join(parent, 'file.txt'), '')
+    const { result } = await ask('listFolder', { path: `${parent}/` })
+    expect(result).toMatchObject({ path: parent, parent: folder, truncated: false })
+    expect(result.entries.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'a9 folder',
+      'a10 folder',
+      'b folder',
+      'c.npk store',
+    ])
+    expect(result.entries.every(({ path, name }) => path === join(parent, name))).toBe(true)
+  })
+
+  test('begins at home and ends at the root', async () => {
+    expect(basename((await ask('listFolder', { path: null })).result.path)).not.toBe('')
+    expect((await ask('listFolder', { path: '/' })).result.parent).toBeNull()
+  })
+
+  test('of what is no folder is an error', async () => {
+    expect(await failure('listFolder', { path: join(folder, 'nowhere') })).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+test('preferences are given back', async () => {
+  await ask('setPreference', { key: 'panels', value: { left: 240, right: null } })
+  expect((await ask('getPreferences', {})).result.values).toEqual({ panels: { left: 240, right: null } })
+})

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { METHODS } from '../../contract/schemas.ts'
+import type { ExplorerEvent, Method, Params, Reply, Result } from '../../contract/types.ts'
+import { type Connection, ExplorerHost, type HostOptions } from '../host.ts'
+
+/** For tests: a host on a real engine. `onWorker` gets each worker that is started. */
+export function startTestHost(
+  dataFolder: string,
+  { onWorker, ...options }: Partial<HostOptions> & { onWorker?: (worker: Worker) => void } = {},
+): ExplorerHost {
+  return new ExplorerHost({
+    createWorker: workerData => {
+      const worker = new Worker(join(import.meta.dirname, '../../engine/worker.ts'), { workerData })
+      onWorker?.(worker)
+      return worker
+    },
+    dataFolder,
+    cacheFolder: join(dataFolder, 'cache'),
+    environment: () => ({
+      host: 'browser',
+      platform: 'linux',
+      version: '1.2.3',
+      homeFolder: '/home/ada',
+      sampleStore: '/sample.npk',
+      canPickFolder: true,
+      canShowInFolder: true,
+      openPaths: [],
+    }),
+    ...options,
+  })
+}
+
+let lastId = 0
+
+/** For tests: a window on a host. Throws when a result or an event is not what the contract says. */
+export class TestWindow {
+  readonly connection: Connection
+  readonly events: ExplorerEvent[] = []
+  readonly #waiting = new Set<() => void>()
+
+  constructor(host: ExplorerHost) {
+    this.connection = host.connect(event => {
+      this.events.push(event)
+      for (const look of this.#waiting) look()
+    })
+  }
+
+  /** The id of the request that was made last, by any window. */
+  get lastId(): number {
+    return lastId
+  }
+
+  /** The reply, whatever it is. */
+  async ask<M extends Method>(method: M, params: Params<M>): Promise<Reply> {
+    const reply = await this.connection.request({ id: ++lastId, method, params })
+    if (reply.ok) METHODS[method].result.parse(reply.result)
+    return reply
+  }
+
+  /** The result; rejects with the message of an error. */
+  async get<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    const reply = await this.ask(method, params)
+    if (!reply.ok) throw new Error(reply.error.message)
+    return reply.result as Result<M>
+  }
+
+  /** The first event, of those that came and those to come, that `wanted` gives something for. */
+  event<T>(wanted: (event: ExplorerEvent) => T | undefined): Promise<T> {
+    return new Promise(resolve => {
+      const look = (): void => {
+        for (const event of this.events) {
+          const found = wanted(event)
+          if (found === undefined) continue
+          this.#waiting.delete(look)
+          resolve(found)
+          return
+        }
+      }
+      this.#waiting.add(look)
+      look()
+    })
+  }
+}
+
+/** The code of an error reply; undefined for a result. */
+export const codeOf = (reply: Reply): string | undefined => (reply.ok ? undefined : reply.error.code)

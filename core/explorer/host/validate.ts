@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+import { isBounded } from '../../format/bounded.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { METHODS } from '../contract/schemas.ts'
+import type { ErrorBody, Method } from '../contract/types.ts'
+
+/** A request that may go on: its method exists and its params were checked. */
+export interface ValidRequest {
+  id: number
+  method: Method
+  params: unknown
+}
+
+type Checked = { ok: true; request: ValidRequest } | { ok: false; id: number; error: ErrorBody }
+
+/** The id of a reply to something that carries no id. No window uses it. */
+const NO_ID = -1
+
+const refuse = (id: number, message: string): Checked => ({
+  ok: false,
+  id,
+  error: { code: 'ARGUMENT', message, details: {} },
+})
+
+const issueText = ({ path, message }: z.core.$ZodIssue): string =>
+  path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message
+
+/** Checks what came from a window against the contract. Never throws. */
+export function checkRequest(value: unknown): Checked {
+  try {
+    return check(value)
+  } catch (error) {
+    return refuse(NO_ID, `the request can't be read (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
+
+function check(value: unknown): Checked {
+  if (typeof value !== 'object' || value === null) return refuse(NO_ID, 'a request is an object')
+  const { id, method, params } = value as Record<string, unknown>
+  if (!Number.isSafeInteger(id) || Number(id) < 0) return refuse(NO_ID, 'a request has an id, an integer from 0')
+  if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
+  if (!Object.hasOwn(METHODS, method))
+    return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, 100))}`)
+  // The schemas recurse into what they check.
+  if (!isBounded(params, { depth: LIMITS.messageDepth, values: LIMITS.messageValues }))
+    return refuse(
+      Number(id),
+      `${method}: params nest at most ${LIMITS.messageDepth} deep and hold at most ${LIMITS.messageValues} values`,
+    )
+  const checked = METHODS[method as Method].params.safeParse(params)
+  if (!checked.success)
+    return refuse(Number(id), `${method}: ${checked.error.issues.slice(0, 3).map(issueText).join('; ')}`)
+  return { ok: true, request: { id: Number(id), method: method as Method, params: checked.data } }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { LOCK_FILE } from '../../system/lock.ts'
+import type { Control } from '../control.ts'
+
+/** What the tests of packages share. */
+
+export const fixtures = fileURLToPath(new URL('../../fixtures/stores/', import.meta.url))
+const sample = fileURLToPath(new URL('../../../assets/sample.npk', import.meta.url))
+
+/** A store of the fixtures; the library is the app's own sample. */
+export const storePath = (name: string): string => (name === 'library.npk' ? sample : join(fixtures, name))
+
+/** A control that never cancels; `done` of `total` are the bytes that were counted. */
+export class CountingControl implements Control {
+  done = 0
+  total = 0
+  checks = 0
+  /** Called at every check. */
+  readonly onCheck: (checks: number) => void
+
+  constructor(onCheck: (checks: number) => void = () => {}) {
+    this.onCheck = onCheck
+  }
+
+  readonly check = (): void => this.onCheck(++this.checks)
+
+  readonly expect = (bytes: number): void => {
+    this.total += bytes
+  }
+
+  readonly advance = (bytes: number): void => {
+    this.done += bytes
+  }
+}
+
+/** A new temporary folder, removed at the end of a `using` block. */
+export function scratch(): Disposable & { readonly path: string; file: (name: string) => string } {
+  const path = mkdtempSync(join(tmpdir(), 'numpack-packages-'))
+  return {
+    path,
+    file: name => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  }
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** sha256 by path of every file below a folder but the writers' lock; what is not there has none. */
+export function treeOf(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {}
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    file => basename(file) !== LOCK_FILE && statSync(join(folder, file)).isFile(),
+  )
+  return Object.fromEntries(files.sort().map(file => [file, sha256(readFileSync(join(folder, file)))]))
+}

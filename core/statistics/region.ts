@@ -1,0 +1,99 @@
+import { itemsize } from '../format/dtype.ts'
+import { NumPackError } from '../format/errors.ts'
+import { sizeOf, stridesOf } from '../array/indexing.ts'
+import type { ArrayReader, View } from '../storage/read/reader.ts'
+
+/** Which elements of an array. Ranges are [start, stop); what lies beyond the array's end is left out. */
+export interface Selection {
+  /** Which rows count: those that are not deleted (default), the deleted ones, or all. */
+  readonly view?: View
+  /** Rows by their position in the view. */
+  readonly rows?: readonly [number, number]
+  /** Columns along the last axis. */
+  readonly columns?: readonly [number, number]
+  /** Indices along the axes between the first and the last, for a slice of an array of more than two. */
+  readonly index?: readonly number[]
+}
+
+/** Elements of an array: a run of every row that a view counts between two rows on disk. Plain data. */
+export interface Region {
+  readonly view: View
+  /** Physical rows. */
+  readonly start: number
+  readonly stop: number
+  /** Position in the view of the first of them that counts. */
+  readonly position: number
+  /** How many of them count. */
+  readonly rows: number
+  /** Where the run begins in the row, in elements, and its length. */
+  readonly offset: number
+  readonly width: number
+  /** A run that is read in pieces is cut at multiples of so many elements, if a piece can hold so many. */
+  readonly grain: number
+  /** The shape of a row's run. */
+  readonly rowShape: readonly number[]
+  /** Index along the trailing axes of the run's first element. */
+  readonly origin: readonly number[]
+}
+
+/** The region that a selection names. Throws `ARGUMENT` or `INDEX`. */
+export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, index }: Selection): Region {
+  const total = reader.rowsIn(view)
+  const [from, to] = clip(rows ?? [0, total], total, 'rows')
+  const start = to > from ? reader.physicalRow(view, from) : 0
+  const stop = to > from ? reader.physicalRow(view, to - 1) + 1 : start
+  return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
+}
+
+type Run = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
+
+function runOf({ physicalShape }: ArrayReader, columns: Selection['columns'], index: Selection['index']): Run {
+  const rowShape = physicalShape.slice(1)
+  const whole = { offset: 0, width: sizeOf(rowShape), rowShape, origin: rowShape.map(() => 0) }
+  if (columns === undefined && index === undefined) return whole
+  const middle = rowShape.slice(0, -1)
+  const chosen = index ?? []
+  if (
+    chosen.length !== middle.length ||
+    chosen.some((value, axis) => !(value >= 0 && value < (middle[axis] as number)))
+  ) {
+    throw new NumPackError(
+      'INDEX',
+      `[${chosen.join(', ')}] is no index along the axes between the first and the last of an array of shape (${physicalShape.join(', ')})`,
+      { index: chosen },
+    )
+  }
+  const last = rowShape.at(-1) ?? 1
+  const [from, to] = clip(columns ?? [0, last], last, 'columns')
+  const strides = stridesOf(rowShape, 1)
+  const offset = chosen.reduce((sum, value, axis) => sum + value * (strides[axis] as number), from)
+  return rowShape.length === 0
+    ? { ...whole, width: to - from }
+    : { offset, width: to - from, rowShape: [...middle.map(() => 1), to - from], origin: [...chosen, from] }
+}
+
+function clip(range: readonly [number, number], size: number, name: string): [number, number] {
+  const [start, stop] = range
+  if (!(Number.isSafeInteger(start) && Number.isSafeInteger(stop) && start >= 0)) {
+    throw new NumPackError('ARGUMENT', `${name}: [${String(range)}] is no range; give two non-negative integers`)
+  }
+  const from = Math.min(start, size)
+  return [from, Math.max(from, Math.min(stop, size))]
+}
+
+/** Bytes that are read for a region, about: deleted rows between its rows too. */
+export const regionBytes = (reader: ArrayReader, { start, stop, width }: Region): number =>
+  (stop - start) * width * itemsize(reader.dtype)
+
+/** The index, from the logical row on, of element number `at` of a region. */
+export function indexIn(reader: ArrayReader, { position, width, rowShape, origin }: Region, at: number): number[] {
+  const row = position + Math.floor(at / width)
+  let rest = at % width
+  const strides = stridesOf(rowShape, 1)
+  const index = strides.map((stride, axis) => {
+    const along = Math.floor(rest / stride)
+    rest -= along * stride
+    return along + (origin[axis] as number)
+  })
+  return reader.shape.length === 0 ? [] : [row, ...index]
+}

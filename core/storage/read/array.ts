@@ -1,0 +1,306 @@
+import { type Bitmap, bitmapBytesOf, decodeBitmap } from '../../format/bitmap.ts'
+import { type DType, itemsize } from '../../format/dtype.ts'
+import { type ErrorCode, NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import type { ArrayRecord } from '../../format/metadata.ts'
+import { bitmapFileOf, staysInside } from '../../format/names.ts'
+import { decodeSegments } from '../../format/segments.ts'
+import { mostBitmapBytes } from './bitmap-size.ts'
+import {
+  type FoundFile,
+  findFile,
+  fingerprintOf,
+  type HeldBytes,
+  NOTHING_HELD,
+  openStoreFile,
+  readStoreFile,
+  type StoreFolder,
+} from './folder.ts'
+import { PooledFile } from '../../system/handles.ts'
+import { sizeOf } from '../../array/indexing.ts'
+import { intendedBitmap, intendedRows } from './intent.ts'
+import { overlaid } from './overlay.ts'
+
+import { ArrayReader } from './reader.ts'
+import { RowMap } from '../../array/rowmap.ts'
+import { DataSource, type SourcePart } from './source.ts'
+import { writesTo } from './writes.ts'
+
+/** What is known of an array without reading its data. */
+export interface ArrayInfo {
+  readonly name: string
+  /** null where the dtype is unknown. */
+  readonly dtype: DType | null
+  /** Logical shape: without the deleted rows. */
+  readonly shape: readonly number[]
+  /** Shape on disk, deleted rows included. */
+  readonly physicalShape: readonly number[]
+  readonly deletedRows: number
+  /** Bytes of the data files on disk. */
+  readonly sizeBytes: number
+  /** Path of the data file (or of the segment list), relative to the store. */
+  readonly dataFile: string
+  /** How many segment files hold the array; 0 for a single data file. */
+  readonly segments: number
+  /** Microseconds since 1970, as NumPack wrote it. */
+  readonly lastModified: number
+  /** What is odd about the array but costs nothing: one sentence each. */
+  readonly warnings: readonly string[]
+  /** Why the array can't be read, or null. */
+  readonly damaged: string | null
+  /** Grows whenever the array changed on disk; no two states of a name have the same. */
+  readonly generation: number
+}
+
+/** An array of a store as it was at one moment. */
+export interface StoredArray {
+  readonly record: ArrayRecord
+  readonly info: ArrayInfo
+  /** null for a damaged array. */
+  readonly reader: ArrayReader | null
+  /** What reading a damaged array throws. */
+  readonly error: NumPackError | null
+  /** Changes when one of the array's files does. */
+  readonly fingerprint: string
+  readonly held: HeldBytes
+}
+
+/** Why an array can't be read: the end of the sentence "array 'x': ...". */
+class Damage extends Error {
+  readonly code: ErrorCode
+
+  constructor(reason: string, code: ErrorCode = 'DAMAGED') {
+    super(reason)
+    this.code = code
+  }
+}
+
+/**
+ * Opens an array: looks at its files and reads its bitmap, not its data. What is wrong with it is in the result.
+ * `previous`, what the name was before, is returned itself when nothing changed on disk; else `generation` is the new state's.
+ */
+export function openArray(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  previous: StoredArray | null,
+  generation: number,
+): StoredArray {
+  const sameRecord = previous !== null && Buffer.compare(previous.record.raw, record.raw) === 0
+  const heldByOthers = difference(folder.held ?? NOTHING_HELD, previous?.held ?? NOTHING_HELD)
+  let fingerprint = ''
+  try {
+    const problem = record.problem ?? null
+    if (problem !== null) {
+      if (sameRecord) return previous
+      throw new Damage(problem, staysInside(record.dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
+    }
+    const dataFile = findFile(folder, record.dataFile)
+    const bitmapFile = findFile(folder, bitmapFileOf(record.name))
+    const pending = folder.pending?.fingerprint ?? ''
+    const writes = writesTo(folder.realPath, record.name)
+    fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
+    if (sameRecord && previous.fingerprint === fingerprint) return previous
+    folder.held = heldByOthers
+    const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
+    return { record, ...opened, error: null, fingerprint, held: difference(folder.held, heldByOthers) }
+  } catch (error) {
+    if (!(error instanceof Damage || error instanceof NumPackError)) throw error
+    folder.held = heldByOthers
+    const info = { ...recordInfo(record, generation), damaged: error.message }
+    return { record, info, reader: null, error: damagedError(folder, record, error), fingerprint, held: NOTHING_HELD }
+  }
+}
+
+const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
+  bitmaps: a.bitmaps - b.bitmaps,
+  segmentLists: a.segmentLists - b.segmentLists,
+})
+
+/** Counts what an array is about to hold. Throws when the store's arrays would hold too much together. */
+function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
+  const { bitmaps, segmentLists } = folder.held ?? NOTHING_HELD
+  const held = {
+    bitmaps: bitmaps + (bytes.bitmaps ?? 0),
+    segmentLists: segmentLists + (bytes.segmentLists ?? 0),
+  }
+  if (held.bitmaps > LIMITS.bitmapBytes) {
+    throw new Damage(
+      `the deletion bitmaps of a store take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`,
+    )
+  }
+  if (held.segmentLists > LIMITS.segmentListBytes) {
+    throw new Damage(
+      `the segment lists of a store take ${LIMITS.segmentListBytes} bytes at most, and this one is too much`,
+    )
+  }
+  folder.held = held
+}
+
+const recordInfo = (record: ArrayRecord, generation: number): ArrayInfo => ({
+  name: record.name,
+  dtype: record.dtype,
+  shape: record.shape,
+  physicalShape: record.shape,
+  deletedRows: 0,
+  sizeBytes: 0,
+  dataFile: record.dataFile,
+  segments: 0,
+  lastModified: record.lastModified,
+  warnings: [],
+  damaged: null,
+  generation,
+})
+
+function damagedError(folder: StoreFolder, record: ArrayRecord, cause: Damage | NumPackError): NumPackError {
+  return new NumPackError(
+    cause.code,
+    `array '${record.name}' in ${folder.path} can't be read: ${cause.message}`,
+    { path: folder.path, array: record.name, reason: cause.message },
+    cause,
+  )
+}
+
+function openHealthy(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  dataFile: FoundFile,
+  bitmapFile: FoundFile,
+  generation: number,
+): { info: ArrayInfo; reader: ArrayReader } {
+  const { name, shape: physicalShape } = record
+  const dtype = record.dtype as DType
+  const bytes = sizeOf(physicalShape) * itemsize(dtype)
+  const data = openData(folder, record, dataFile, bytes)
+  const rows = openRowMap(folder, record, bitmapFile)
+  const intended = folder.pending ? intendedRows(folder.pending, record) : undefined
+  const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
+  const info: ArrayInfo = {
+    ...recordInfo(record, generation),
+    shape,
+    deletedRows: rows?.map.deletedRows ?? 0,
+    sizeBytes: data.sizeBytes,
+    segments: data.segments,
+    warnings: [...data.warnings, ...(rows?.warnings ?? [])],
+  }
+  const reader = new ArrayReader({
+    name,
+    dtype,
+    shape,
+    physicalShape,
+    rowMap: rows?.map ?? null,
+    source: intended === undefined ? data.source : overlaid(data.source, intended),
+    generation,
+  })
+  return { info, reader }
+}
+
+interface OpenedData {
+  readonly source: DataSource
+  readonly sizeBytes: number
+  readonly segments: number
+  readonly warnings: readonly string[]
+}
+
+function openData(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
+  if (record.dataFile.endsWith('.npkseg')) return openSegments(folder, record, found, bytes)
+  const file = checkFound(found, 'its data file', record.dataFile)
+  const part = openPart(folder, file, record.dataFile, 0, bytes, 'data file shorter than its shape says')
+  const extra = file.stat.size - bytes
+  const warnings =
+    extra > 0 ? [`data file longer than its shape; the rest of an interrupted append, ignored (${extra} bytes)`] : []
+  return { source: new DataSource([part]), sizeBytes: file.stat.size, segments: 0, warnings }
+}
+
+function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile, bytes: number): OpenedData {
+  const list = checkFound(found, 'its segment list', record.dataFile)
+  const rows = record.shape[0] ?? 1
+  const rowBytes = sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType)
+  hold(folder, { segmentLists: list.stat.size })
+  const { bytes: json } = readStoreFile(folder, record.dataFile, LIMITS.segmentListBytes)
+  const segments = decodeSegments(json, rows, rowBytes)
+  if (typeof segments === 'string') throw new Damage(segments, /outside/.test(segments) ? 'PATH_ESCAPE' : 'DAMAGED')
+  let start = 0
+  let sizeBytes = 0
+  let extra = 0
+  const parts = segments.map((segment, index): SourcePart => {
+    const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
+    const part = openPart(
+      folder,
+      file,
+      segment.file,
+      start,
+      segment.bytes,
+      `segment ${index} shorter than its list says`,
+    )
+    start += segment.bytes
+    sizeBytes += file.stat.size
+    extra += file.stat.size - segment.bytes
+    return part
+  })
+  const [first, ...rest] = parts
+  if (first === undefined && bytes > 0) throw new Damage('its segment list is empty')
+  const warnings = extra > 0 ? [`segments longer than their list says; the rest is ignored (${extra} bytes)`] : []
+  const source = new DataSource(
+    first === undefined ? [openPart(folder, list, record.dataFile, 0, 0, '')] : [first, ...rest],
+  )
+  return { source, sizeBytes, segments: segments.length, warnings }
+}
+
+function openPart(
+  folder: StoreFolder,
+  file: Extract<FoundFile, { kind: 'file' }>,
+  name: string,
+  start: number,
+  bytes: number,
+  tooShort: string,
+): SourcePart {
+  if (file.stat.size < bytes) throw new Damage(`${tooShort} (${file.stat.size} of ${bytes} bytes)`)
+  const open = (): number => openStoreFile(folder.path, name, file.path).fd
+  return { file: new PooledFile(folder.pool, file.path, file.stat, open), name, start, bytes }
+}
+
+function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
+  if (found.kind === 'file') return found
+  if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
+  if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
+  throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+}
+
+/** The rows of an array with a bitmap; null where no bitmap is there, or there is no first axis. */
+function openRowMap(
+  folder: StoreFolder,
+  record: ArrayRecord,
+  found: FoundFile,
+): { map: RowMap; warnings: readonly string[] } | null {
+  const [rows] = record.shape
+  if (rows === undefined) return null
+  const intended = folder.pending ? intendedBitmap(folder.pending, record) : undefined
+  if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
+  const most = mostBitmapBytes(sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType))
+  if (bitmapBytesOf(rows) > most) {
+    throw new Damage(`its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`)
+  }
+  if (intended?.bitmap) hold(folder, { bitmaps: intended.bitmap.length })
+  const bitmap = intended?.bitmap
+    ? decodeBitmap(intended.bitmap.slice(), rows)
+    : readBitmap(folder, record, found, rows)
+  if (typeof bitmap === 'string') throw new Damage(bitmap)
+  const map = new RowMap(bitmap.words, rows)
+  const warnings: string[] = []
+  if (bitmap.torn) warnings.push('deletion bitmap is torn; readable without writing (rows it does not cover are shown)')
+  else if (bitmap.storedDeleted !== null && bitmap.storedDeleted !== map.deletedRows) {
+    warnings.push(
+      `deletion bitmap says ${bitmap.storedDeleted} rows are deleted, its bits say ${map.deletedRows}; the bits decide`,
+    )
+  }
+  return { map, warnings }
+}
+
+/** Decodes a bitmap file. Of one that is longer than its array needs, only one byte more is read. */
+function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, rows: number): Bitmap | string {
+  const file = bitmapFileOf(record.name)
+  const { stat } = checkFound(found, 'its deletion bitmap', file)
+  const most = bitmapBytesOf(rows) + 1
+  hold(folder, { bitmaps: Math.min(stat.size, most) })
+  return decodeBitmap(readStoreFile(folder, file, most, 'cut').bytes, rows, stat.size)
+}

@@ -1,0 +1,180 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LIMITS } from '../../format/limits.ts'
+import { encodeMetadata } from '../../format/metadata.ts'
+import { HandlePool } from '../../system/handles.ts'
+import { NumPack } from '../numpack.ts'
+import { RowMap } from '../../array/rowmap.ts'
+import { Slice } from '../../array/selection.ts'
+import { openStore } from './store.ts'
+
+/** Files of a store that are larger than anybody needs: sparse ones cost nothing to make. */
+
+let path: string
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'claims-'))
+})
+
+afterEach(() => rmSync(path, { recursive: true, force: true }))
+
+/** Counts what is read of whole files. */
+class CountingPool extends HandlePool {
+  bytesRead = 0
+
+  override readOpened(...args: Parameters<HandlePool['readOpened']>): ReturnType<HandlePool['readOpened']> {
+    const read = super.readOpened(...args)
+    this.bytesRead += read.bytes.length
+    return read
+  }
+}
+
+function sparse(name: string, head: Uint8Array, size: number): void {
+  writeFileSync(join(path, name), head)
+  truncateSync(join(path, name), size)
+}
+
+const bitmapHead = (rows: number, deleted: number): Uint8Array =>
+  new Uint8Array(BigUint64Array.of(BigInt(rows), BigInt(deleted)).buffer)
+
+function writeMetadata(
+  arrays: Record<string, readonly number[]>,
+  dataFile = (name: string) => `data_${name}.npkd`,
+): number {
+  const records = Object.entries(arrays).map(([name, shape]) => ({
+    name,
+    shape,
+    dtype: 'float32' as const,
+    dataFile: dataFile(name),
+    lastModified: 0,
+    sizeBytes: 0,
+  }))
+  const bytes = encodeMetadata(records)
+  writeFileSync(join(path, 'metadata.npkm'), bytes)
+  for (const { dataFile } of records) if (dataFile.endsWith('.npkd')) writeFileSync(join(path, dataFile), '')
+  return bytes.length
+}
+
+test('metadata of more bytes than are possible is refused by its size, unread', () => {
+  sparse('metadata.npkm', encodeMetadata([]), 200_000_000)
+  const pool = new CountingPool()
+  expect(() => openStore(path, { readOnly: true, pool })).toThrow(
+    expect.objectContaining({
+      code: 'DAMAGED',
+      details: expect.objectContaining({ limit: LIMITS.metadataBytes }),
+    }) as Error,
+  )
+  expect(pool.bytesRead).toBe(0)
+})
+
+test('a store of a million arrays is refused with the limit', () => {
+  const record = encodeMetadata([{ name: '', shape: [], dtype: 'bool', dataFile: '', lastModified: 0, sizeBytes: 0 }])
+  const header = record.slice(0, 20)
+  new DataView(header.buffer).setUint32(16, 1_000_000, true)
+  sparse('metadata.npkm', header, 20 + 32 * 2 ** 20 - 20)
+  expect(() => openStore(path, { readOnly: true })).toThrow(/record count beyond the file/)
+  new DataView(header.buffer).setUint32(16, 600_000, true)
+  sparse('metadata.npkm', header, 32 * 2 ** 20)
+  expect(() => openStore(path, { readOnly: true })).toThrow(/metadata of 600000 arrays; at most 100000 are opened/)
+})
+
+test('of a bitmap only what its rows need is read, however long its file is', () => {
+  const metadata = writeMetadata({ a: [1000, 0] })
+  sparse('deleted_a.npkb', bitmapHead(1000, 1000), 200_000_000)
+  const pool = new CountingPool()
+  const [info] = openStore(path, { readOnly: true, pool }).arrays
+  expect(info).toMatchObject({ shape: [0, 0], deletedRows: 1000, damaged: null })
+  expect(info?.warnings).toEqual([expect.stringContaining('torn')])
+  expect(pool.bytesRead - metadata).toBe(16 + 128 + 1)
+})
+
+test('a bitmap that is not one is described by the size of its file', () => {
+  writeMetadata({ a: [1000, 0] })
+  sparse('deleted_a.npkb', bitmapHead(7, 7), 200_000_000)
+  expect(openStore(path, { readOnly: true }).arrays[0]?.damaged).toBe(
+    'its deletion bitmap is not one for 1000 rows (200000000 bytes)',
+  )
+})
+
+test('bitmaps of rows without elements, which no data file speaks for, have a lower limit', () => {
+  const rows = 2 ** 31
+  const metadata = writeMetadata({ a: [rows, 0], b: [2 ** 52, 0], c: [640, 0] })
+  sparse('deleted_a.npkb', bitmapHead(rows, rows), 16 + rows / 8)
+  sparse('deleted_b.npkb', bitmapHead(2 ** 52, 0), 16 + 2 ** 43)
+  sparse('deleted_c.npkb', bitmapHead(640, 640), 16 + 80)
+  const pool = new CountingPool()
+  const store = openStore(path, { readOnly: true, pool })
+  const damaged = store.arrays.map(({ damaged }) => damaged)
+  expect(damaged).toEqual([expect.stringContaining('16777216'), expect.stringContaining('16777216'), null])
+  expect(pool.bytesRead - metadata).toBe(16 + 80)
+  expect(store.refresh().any).toBe(false)
+})
+
+test('records that share a segment list have it read only until there is enough of it', () => {
+  const segments = Array.from({ length: 10_000 }, () => ({ file: 'data_s.npkd', rows: 0, bytes: 0 }))
+  const list = Buffer.from(JSON.stringify({ version: 1, segments }))
+  writeFileSync(join(path, 'data_s.npkseg'), list)
+  writeFileSync(join(path, 'data_s.npkd'), '')
+  const names = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'))
+  writeMetadata(Object.fromEntries(names.map(name => [name, [0, 4]])), () => 'data_s.npkseg')
+  const pool = new CountingPool()
+  const { arrays } = openStore(path, { readOnly: true, pool })
+  const readable = Math.floor(LIMITS.segmentListBytes / list.length)
+  expect(arrays.filter(({ damaged }) => damaged === null)).toHaveLength(readable)
+  expect(arrays.at(-1)?.damaged).toContain('8388608 bytes at most')
+  expect(pool.bytesRead).toBeLessThanOrEqual(LIMITS.segmentListBytes + LIMITS.metadataBytes)
+})
+
+test('a segment list of more bytes than are read is refused by its size', () => {
+  const metadata = writeMetadata({ a: [1, 1] }, () => 'data_a.npkseg')
+  sparse('data_a.npkseg', new Uint8Array(0), 200_000_000)
+  const pool = new CountingPool()
+  expect(openStore(path, { readOnly: true, pool }).arrays[0]?.damaged).toContain('8388608 bytes at most')
+  expect(pool.bytesRead).toBe(metadata)
+})
+
+test('oddities of a folder are described one by one only for the first ones', () => {
+  writeMetadata({})
+  mkdirSync(join(path, 'data_folder.npkd'))
+  for (let i = 0; i < 500; i++) {
+    writeFileSync(join(path, `deleted_${i}.npkb`), '')
+    writeFileSync(join(path, `${i}.tmp`), '')
+  }
+  const { warnings } = openStore(path, { readOnly: true })
+  expect(warnings).toHaveLength(LIMITS.warnings + 1)
+  expect(warnings.at(-1)).toBe('402 more like these')
+  expect(warnings.join().length).toBeLessThan(20_000)
+})
+
+test('the next active or deleted row is looked for up to an end', () => {
+  const rows = 10_000
+  const words = new Uint32Array(Math.ceil(rows / 32))
+  const none = new RowMap(words.slice(), rows)
+  const all = new RowMap(words.fill(0xffffffff), rows)
+  for (const end of [1, 31, 32, 33, 5000, rows]) {
+    expect(none.nextActive(0, end)).toBeGreaterThanOrEqual(end)
+    expect(none.nextActive(0, end)).toBeLessThan(end + 32)
+    expect(all.nextDeleted(0, end)).toBeGreaterThanOrEqual(end)
+    expect([none.nextDeleted(7, end), all.nextActive(7, end)]).toEqual([7, 7])
+  }
+  expect([none.nextActive(0), all.nextDeleted(0)]).toEqual([rows, rows])
+})
+
+test('reading an array of any number of rows without elements takes no time and no memory', () => {
+  const rows = 2 ** 53 - 1
+  writeMetadata({ a: [rows, 0], b: [3, rows, 0] })
+  using opened = NumPack.open(path, { readOnly: true })
+  expect(opened.load('a').shape).toEqual([rows, 0])
+  expect(() => opened.load('a').toList()).toThrow(expect.objectContaining({ code: 'SHAPE' }) as Error)
+  expect(() => opened.load('b').toList()).toThrow(expect.objectContaining({ code: 'SHAPE' }) as Error)
+  const [a, b] = [opened.load('a', { lazy: true }), opened.load('b', { lazy: true })]
+  expect(a.batches(rows).next().value).toMatchObject({ shape: [rows, 0] })
+  expect([...opened.streamLoad('a', 2 ** 52)]).toHaveLength(2)
+  expect(a[Symbol.iterator]().next().value).toMatchObject({ shape: [0] })
+  expect(a.get(rows - 1)).toMatchObject({ shape: [0] })
+  expect(a.get(new Slice(null, null, -3))).toMatchObject({ shape: [Math.ceil(rows / 3), 0] })
+  expect(b.get(1, [0, rows - 1])).toMatchObject({ shape: [2, 0] })
+  expect([...a.deletedRows]).toEqual([])
+})

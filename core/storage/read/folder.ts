@@ -1,0 +1,158 @@
+import { constants, lstatSync, type Stats } from 'node:fs'
+import { join } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
+import type { HandlePool } from '../../system/handles.ts'
+import { HeldFolder } from '../../system/held-folder.ts'
+import { atHeld } from '../../system/held-stores.ts'
+import type { PendingIntent } from './intent.ts'
+import { ioError, isErrno } from '../../system/io-error.ts'
+import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
+import { isSwitchLink, linkAt, openShown } from './switch.ts'
+
+/** Bytes that are read of arrays before their data is asked for. */
+export interface HeldBytes {
+  /** These stay in memory. */
+  readonly bitmaps: number
+  readonly segmentLists: number
+}
+
+export const NOTHING_HELD: HeldBytes = { bitmaps: 0, segmentLists: 0 }
+
+/** The folder of a store. */
+export interface StoreFolder {
+  /** As the user named it, absolute. */
+  readonly path: string
+  /** With symbolic links resolved. */
+  readonly realPath: string
+  readonly pool: HandlePool
+  /** What a writer is doing, or was doing when it died, as of the last look. */
+  pending?: PendingIntent | null
+  /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
+  held?: HeldBytes
+  /** How many bytes of each data file count, from its beginning, as of the last look. */
+  bytesInUse?: () => ReadonlyMap<string, number>
+}
+
+/** A file of a store, looked at without opening it. */
+export type FoundFile =
+  | { readonly kind: 'file'; readonly path: string; readonly stat: Stats }
+  | { readonly kind: 'missing' }
+  /** It is, or lies behind, a symbolic link, which may lead out of the store; or its path does. */
+  | { readonly kind: 'outside' }
+  /** A folder, a pipe or a device. */
+  | { readonly kind: 'other' }
+
+/** So often a writer may put another file in place while one is looked at. */
+const MAX_LOOKS = 100
+
+/**
+ * Looks at a file by its path relative to the store. No link is followed but those
+ * of the engine's own switch (switch.ts). Throws `IO`.
+ */
+export function findFile(folder: StoreFolder, relative: string): FoundFile {
+  if (!isInside(relative)) return { kind: 'outside' }
+  const path = join(folder.path, relative)
+  try {
+    const names = partsOf(relative)
+    if (names.length > 1) return findInside(folder.path, names, path)
+    const found = lookAt(path, path)
+    return found.kind === 'outside' ? findShown(folder.path, relative, path) : found
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENAMETOOLONG')) return { kind: 'missing' }
+    throw ioError(error, path, 'open')
+  }
+}
+
+/** What of a file's stat changes when the file does. */
+export const fingerprintOf = (file: FoundFile): string =>
+  file.kind === 'file' ? `${file.stat.dev}:${file.stat.ino}:${file.stat.size}:${file.stat.mtimeMs}` : file.kind
+
+/**
+ * Reads a small file of a store, with the stat of exactly what was read. What is longer than `most` bytes is `DAMAGED`
+ * before anything is read, or cut off. Throws `NOT_FOUND`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
+ */
+export function readStoreFile(
+  folder: StoreFolder,
+  relative: string,
+  most: number,
+  longer: 'refuse' | 'cut' = 'refuse',
+): { bytes: Uint8Array; stat: Stats } {
+  const path = join(folder.path, relative)
+  const opened = folder.pool.opening(path, () => openStoreFile(folder.path, relative, path))
+  return folder.pool.readOpened(opened, path, most, longer)
+}
+
+const READ = constants.O_RDONLY
+
+/** Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as `readStoreFile`, and system errors. */
+export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
+  if (!isInside(relative)) throw leadsOut(folder, relative)
+  const names = partsOf(relative)
+  if (names.length > 1) {
+    using parent = openParent(folder, names)
+    if (parent instanceof HeldFolder) return openPlain(parent.at(names.at(-1) as string), READ, path)
+    throw parent.kind === 'missing' ? new NumPackError('NOT_FOUND', `${path} is not there.`, { path }) : isLink(path)
+  }
+  for (let looks = 1; ; looks++) {
+    const link = linkAt(path)
+    try {
+      if (link === null) return openPlain(atHeld(path), READ, path)
+      if (!isSwitchLink(folder, relative)) throw isLink(path)
+      using part = openShown(folder)
+      if (part === null) throw isLink(path)
+      return openPlain(part.at(relative), READ, path)
+    } catch (error) {
+      if (linkAt(path) === link || looks === MAX_LOOKS) throw error
+    }
+  }
+}
+
+function lookAt(path: string, shown: string): FoundFile {
+  const stat = lstatSync(atHeld(path), { throwIfNoEntry: false })
+  if (stat === undefined) return { kind: 'missing' }
+  if (stat.isSymbolicLink()) return { kind: 'outside' }
+  return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }
+}
+
+/** Looks at a name that was a link a moment ago. */
+function findShown(folder: string, file: string, path: string): FoundFile {
+  for (let looks = 1; ; looks++) {
+    const link = linkAt(path)
+    if (link === null) {
+      const found = lookAt(path, path)
+      if (found.kind !== 'outside' || looks === MAX_LOOKS) return found
+      continue
+    }
+    const found = isSwitchLink(folder, file) ? lookAtShown(folder, file, path) : null
+    if (found?.kind === 'file') return found
+    if (linkAt(path) === link || looks === MAX_LOOKS) return found ?? { kind: 'outside' }
+  }
+}
+
+function lookAtShown(folder: string, file: string, path: string): FoundFile | null {
+  using part = openShown(folder)
+  return part === null ? null : lookAt(part.at(file), path)
+}
+
+/** Looks at a file in a folder of the store. */
+function findInside(folder: string, names: readonly string[], path: string): FoundFile {
+  using parent = openParent(folder, names)
+  return parent instanceof HeldFolder ? lookAt(parent.at(names.at(-1) as string), path) : parent
+}
+
+type NoFolder = { readonly kind: 'missing' | 'outside' } & Disposable
+
+/** The folder of the last of these names, each in the folder of the one before; or why there is none. */
+function openParent(folder: string, names: readonly string[]): HeldFolder | NoFolder {
+  let parent: HeldFolder | null = null
+  for (const name of names.slice(0, -1)) {
+    const inner: HeldFolder | null = HeldFolder.open(parent ?? folder, name)
+    const isThere =
+      inner !== null || lstatSync(parent?.at(name) ?? atHeld(join(folder, name)), { throwIfNoEntry: false })
+    parent?.[Symbol.dispose]()
+    if (inner === null) return { kind: isThere === undefined ? 'missing' : 'outside', [Symbol.dispose]: () => {} }
+    parent = inner
+  }
+  return parent as HeldFolder
+}

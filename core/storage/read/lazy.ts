@@ -1,0 +1,161 @@
+import { type DType, itemsize, type Scalar } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { componentsOf } from '../../format/elements.ts'
+import { checkOptions } from '../../array/arguments.ts'
+import { sizeOf } from '../../array/indexing.ts'
+import { allocate } from '../../array/memory.ts'
+import { type NDArray, type NestedList, rowCount, type Selected } from '../../array/ndarray.ts'
+import type { ArrayReader } from './reader.ts'
+import { type AxisSelection, resolveIndex, resolveSlice, Slice } from '../../array/selection.ts'
+
+/** Iteration reads about this many bytes at once. */
+const ITERATION_BYTES = 256 * 1024
+
+/** How batches come. */
+export interface BatchOptions {
+  /** Each batch lies in the memory of the one before. */
+  readonly reuse?: boolean
+}
+
+/** The reader of an array, for the parts of the engine that add to it. Throws `CLOSED` when the store was closed. */
+export let readerOf: (lazy: LazyArray) => ArrayReader
+
+/** An array on disk that looks like one in memory: every operation reads just what it needs, over logical rows. */
+export class LazyArray {
+  readonly #reader: ArrayReader
+  readonly #checkOpen: () => void
+
+  static {
+    readerOf = lazy => {
+      lazy.#checkOpen()
+      return lazy.#reader
+    }
+  }
+
+  /** `checkOpen` throws when the store was closed. */
+  constructor(reader: ArrayReader, checkOpen: () => void) {
+    this.#reader = reader
+    this.#checkOpen = checkOpen
+  }
+
+  get dtype(): DType {
+    return this.#reader.dtype
+  }
+
+  /** Logical shape: without the deleted rows. */
+  get shape(): readonly number[] {
+    return this.#reader.shape
+  }
+
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape)
+  }
+
+  get nbytes(): number {
+    return this.size * itemsize(this.dtype)
+  }
+
+  /** Number of rows. Throws `SHAPE` for a 0-D array, which has none. */
+  get length(): number {
+    return rowCount(this.shape)
+  }
+
+  /**
+   * Elements by a selection, one entry an axis; a scalar where every axis has an integer.
+   * Throws `INDEX`, `ARGUMENT`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
+   */
+  get<S extends AxisSelection[]>(...selection: S): Selected<S>
+  get(...selection: AxisSelection[]): NDArray | Scalar {
+    this.#checkOpen()
+    const reader = this.#reader
+    const rows = rowRun(selection, reader)
+    if (rows === null) return reader.select(selection)
+    return typeof rows === 'number' ? reader.readRow(rows) : reader.readRows(rows.start, rows.start + rows.count)
+  }
+
+  /**
+   * Reads a selection into an array that is there already, of the same dtype and as many elements, and returns it:
+   * for loops in which new memory for each result would cost more than the reading (NumPy's `out`).
+   */
+  getInto(out: NDArray, ...selection: AxisSelection[]): NDArray {
+    this.#checkOpen()
+    const reader = this.#reader
+    const rows = rowRun(selection, reader)
+    if (rows === null) reader.select(selection, out)
+    else if (typeof rows === 'number') reader.readRowInto(out, rows)
+    else reader.readRowsInto(out, rows.start, rows.count)
+    return out
+  }
+
+  /** The rows one after another: NDArrays of one axis less, scalars for a 1-D array. */
+  *[Symbol.iterator](): IterableIterator<NDArray | Scalar> {
+    const rows = Math.max(1, Math.floor(ITERATION_BYTES / Math.max(1, this.#reader.rowBytes)))
+    for (const batch of this.batches(rows)) yield* batch
+  }
+
+  /**
+   * The rows in batches of `rows`, the last one shorter. With `reuse` each batch lies in the memory of the one before,
+   * which is several times faster; keep nothing of a batch then. Throws `ARGUMENT` unless `rows` is a positive integer.
+   */
+  batches(rows: number, options: BatchOptions = {}): IterableIterator<NDArray> {
+    checkBatchRows(rows)
+    checkOptions(options, 'batches()')
+    this.#checkOpen()
+    return this.#batches(rows, this.length, options.reuse === true)
+  }
+
+  *#batches(rows: number, length: number, reuse: boolean): IterableIterator<NDArray> {
+    const reader = this.#reader
+    const rowLength = sizeOf(this.shape.slice(1)) * componentsOf(this.dtype)
+    const memory = reuse ? allocate(this.dtype, (Math.min(rows, length) * rowLength) / componentsOf(this.dtype)) : null
+    for (let start = 0; start < length; start += rows) {
+      this.#checkOpen()
+      const stop = Math.min(length, start + rows)
+      if (memory === null) yield reader.readRows(start, stop)
+      else yield reader.readRows(start, stop, memory.subarray(0, (stop - start) * rowLength))
+    }
+  }
+
+  /** The whole array in memory. */
+  toNDArray(): NDArray {
+    this.#checkOpen()
+    return this.#reader.readAll()
+  }
+
+  /** The elements as nested lists; the scalar itself for a 0-D array. */
+  toList(): Scalar | NestedList {
+    return this.toNDArray().toList()
+  }
+
+  /** Where on disk a logical row lies: the physical row. Negative numbers count from the end. */
+  physicalRow(index: number): number {
+    return this.#reader.physicalRow('active', resolveIndex(index, 0, this.length))
+  }
+
+  /** The physical rows that are deleted, in ascending order. */
+  get deletedRows(): IterableIterator<number> {
+    return this.#reader.deletedRows()
+  }
+}
+
+/** The row, or the run of rows, that a selection comes to; null where it is anything else, which needs a plan. */
+function rowRun(
+  selection: readonly AxisSelection[],
+  reader: ArrayReader,
+): number | { start: number; count: number } | null {
+  if (selection.length !== 1 || reader.shape.length === 0) return null
+  const [rows] = selection
+  if (typeof rows === 'number') return rows
+  return rows instanceof Slice && rows.step === null ? resolveSlice(rows, reader.activeRows) : null
+}
+
+/** Throws `ARGUMENT` unless it is a number of rows that a batch can have. */
+export function checkBatchRows(rows: number): void {
+  if (Number.isSafeInteger(rows) && rows > 0) return
+  throw new NumPackError('ARGUMENT', `${String(rows)} rows a batch are not possible; give a positive integer`, { rows })
+}

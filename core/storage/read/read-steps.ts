@@ -1,0 +1,57 @@
+import { itemsize } from '../../format/dtype.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { readPlan } from './execute.ts'
+import { stridesOf } from '../../array/indexing.ts'
+import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
+import type { ArrayReader, View } from './reader.ts'
+import { unitBytesOf, unitsOf } from '../../array/units.ts'
+
+/** `count` places along one axis, `step` (at least 1) apart. */
+export interface AxisSteps {
+  readonly start: number
+  readonly count: number
+  readonly step: number
+}
+
+/**
+ * Evenly spaced elements: one entry an axis, the first counting positions of the view. Gives them in C order. Throws
+ * `INDEX` for places beyond an axis, `CHANGED_ON_DISK` when the file is not what it was.
+ */
+export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
+  reader.checkUnchanged()
+  checkSteps(reader, view, axes)
+  const { dtype, physicalShape } = reader
+  const unit = unitBytesOf(dtype)
+  const itemUnits = itemsize(dtype) / unit
+  const counts = axes.map(axis => axis.count)
+  const strides = stridesOf(physicalShape, itemUnits)
+  const outStrides = stridesOf(counts, itemUnits)
+  const loops = axes.map(({ start, count, step }, axis): Loop => {
+    const stride = strides[axis] as number
+    const outStride = outStrides[axis] as number
+    if (axis > 0 || reader.rowMap === null || view === 'all')
+      return evenLoop(count, start * stride, step * stride, outStride)
+    const places = Float64Array.from({ length: count }, (_, i) => reader.physicalRow(view, start + i * step) * stride)
+    return listLoop(places, outStride)
+  })
+  const size = counts.reduce((product, count) => product * count, itemsize(dtype))
+  const bytes = new Uint8Array(size)
+  if (size > 0) readPlan(reader.source, { base: 0, loops, block: itemUnits }, unitsOf(bytes, unit))
+  return bytes
+}
+
+function checkSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): void {
+  const { physicalShape } = reader
+  if (axes.length !== physicalShape.length)
+    throw new NumPackError('INDEX', `an array of ${physicalShape.length} axes needs as many steps, not ${axes.length}`)
+  for (const [axis, { start, count, step }] of axes.entries()) {
+    const size = axis === 0 ? reader.rowsIn(view) : (physicalShape[axis] as number)
+    const last = start + (count - 1) * step
+    if (count > 0 && last >= size)
+      throw new NumPackError('INDEX', `index ${last} is out of range for axis ${axis} with size ${size}`, {
+        axis,
+        index: last,
+        size,
+      })
+  }
+}

@@ -1,0 +1,408 @@
+import { statSync } from 'node:fs'
+import { type DType, itemsize, type Scalar, type TypedArray } from '../../format/dtype.ts'
+import { scalarAt } from '../../format/elements.ts'
+import { NumPackError } from '../../format/errors.ts'
+import { moveDown } from '../../array/copy.ts'
+import { readPlan } from './execute.ts'
+import { Freshness } from '../../system/freshness.ts'
+import { changedOnDisk, sameFile } from '../../system/handles.ts'
+import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../array/indexing.ts'
+import { allocate } from '../../array/memory.ts'
+import { NDArray, selectsScalar } from '../../array/ndarray.ts'
+import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
+import type { RowMap } from '../../array/rowmap.ts'
+import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
+import type { DataSource } from './source.ts'
+import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
+
+/**
+ * Which rows are counted: `active` leaves out the deleted ones (positions are logical rows), `all` counts every row in
+ * its place on disk (positions are physical rows), `deleted` counts the deleted rows alone.
+ */
+export type View = 'active' | 'all' | 'deleted'
+
+/** A block of elements: rows by their position in a view, columns along the last axis. Ranges are [start, stop). */
+export interface BlockRequest {
+  readonly view: View
+  readonly rows: readonly [number, number]
+  readonly columns: readonly [number, number]
+  /** Indices along the axes between the first and the last. */
+  readonly index: readonly number[]
+  /** Where to put the elements, if not into new memory: at least as many bytes, at a multiple of the itemsize. */
+  readonly out?: Uint8Array
+}
+
+/** What was read of a block: what lies beyond the array's end is left out. */
+export interface Block {
+  readonly rows: readonly [number, number]
+  readonly columns: readonly [number, number]
+  /** The elements, rows x columns, C order. */
+  readonly bytes: Uint8Array
+  /** The physical row of each row; null where it is the position. */
+  readonly physicalRows: Float64Array | null
+  /** 1 for each deleted row; null where none is. */
+  readonly deleted: Uint8Array | null
+  /** Logical row of the first row that is not deleted. */
+  readonly firstLogical: number
+}
+
+/** Rows whose places are worked out at once where a bitmap scatters them. */
+const ROWS_AT_ONCE = 16_384
+/** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
+const MOSTLY_ACTIVE = 2
+/** What is read before its gaps are closed; fits the second-level cache. */
+const CACHED_BYTES = 384 * 1024
+
+/** What an ArrayReader is made of. */
+interface ArrayParts {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly physicalShape: readonly number[]
+  /** null where no row is deleted. */
+  readonly rowMap: RowMap | null
+  readonly source: DataSource
+  readonly generation: number
+}
+
+/** Reads one array as it was when the store was looked at last. Files are opened when first read. */
+export class ArrayReader {
+  readonly name: string
+  readonly dtype: DType
+  /** Logical shape: without the deleted rows. */
+  readonly shape: readonly number[]
+  /** Shape on disk, deleted rows included. */
+  readonly physicalShape: readonly number[]
+  /** Translates between logical and physical rows; null where no row is deleted. */
+  readonly rowMap: RowMap | null
+  readonly source: DataSource
+  readonly generation: number
+  /** Rows on disk; 1 for an array without axes. */
+  readonly physicalRows: number
+  /** Rows that are not deleted. */
+  readonly activeRows: number
+  readonly rowBytes: number
+  readonly #rowShape: readonly number[]
+  readonly #rowSize: number
+  readonly #freshness = new Freshness()
+
+  constructor(parts: ArrayParts) {
+    this.name = parts.name
+    this.dtype = parts.dtype
+    this.shape = parts.shape
+    this.physicalShape = parts.physicalShape
+    this.rowMap = parts.rowMap
+    this.source = parts.source
+    this.generation = parts.generation
+    this.physicalRows = parts.physicalShape[0] ?? 1
+    this.activeRows = parts.shape[0] ?? 1
+    this.#rowShape = parts.physicalShape.slice(1)
+    this.#rowSize = sizeOf(this.#rowShape)
+    this.rowBytes = this.#rowSize * itemsize(parts.dtype)
+  }
+
+  /** How many rows a view counts. */
+  rowsIn(view: View): number {
+    if (view === 'all') return this.physicalRows
+    return view === 'active' ? this.activeRows : this.physicalRows - this.activeRows
+  }
+
+  /** The physical row at a position of a view. */
+  physicalRow(view: View, position: number): number {
+    if (this.rowMap === null || view === 'all') return position
+    return view === 'active' ? this.rowMap.selectActive(position) : this.rowMap.selectDeleted(position)
+  }
+
+  /** The position in a view of a physical row, or of the next row that the view counts (`rowsIn(view)` after the last). */
+  position(view: View, physical: number): number {
+    if (view === 'all') return physical
+    if (view === 'active') return this.rowMap === null ? physical : this.rowMap.rankActive(physical)
+    return this.rowMap === null ? 0 : this.rowMap.rankDeleted(physical)
+  }
+
+  /** Whether a physical row is deleted. */
+  isDeleted(physical: number): boolean {
+    return this.rowMap !== null && !this.rowMap.isActive(physical)
+  }
+
+  /** The share (0..1) of deleted rows in each of `buckets` equal runs of physical rows. */
+  deletionShares(buckets: number): Float64Array {
+    const shares = new Float64Array(buckets)
+    const { rowMap, physicalRows } = this
+    if (rowMap === null || physicalRows === 0) return shares
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const start = Math.floor((bucket * physicalRows) / buckets)
+      const stop = Math.min(physicalRows, Math.max(start + 1, Math.floor(((bucket + 1) * physicalRows) / buckets)))
+      shares[bucket] = (rowMap.rankDeleted(stop) - rowMap.rankDeleted(start)) / (stop - start)
+    }
+    return shares
+  }
+
+  /** The file (relative to the store) that holds an element, and the element's offset in it, in bytes. */
+  locate(physicalRow: number, index: readonly number[], column: number): { file: string; offset: number } {
+    const { base, columnBytes, columns } = this.#rowLayout(index)
+    if (physicalRow < 0 || physicalRow >= this.physicalRows) throw outOfRange(0, physicalRow, this.physicalRows)
+    if (column < 0 || column >= columns) throw outOfRange(this.shape.length - 1, column, columns)
+    return this.source.locate(physicalRow * this.rowBytes + base + column * columnBytes)
+  }
+
+  /**
+   * Reads a block. A 1-D array has one column, a 0-D one also one row. Throws `INDEX` for an index beyond its axis,
+   * `CHANGED_ON_DISK` when the file is not what it was.
+   */
+  readBlock(request: BlockRequest): Block {
+    this.checkUnchanged()
+    const layout = this.#rowLayout(request.index)
+    const rows = clip(request.rows, this.rowsIn(request.view))
+    const columns = clip(request.columns, layout.columns)
+    const rowCount = rows[1] - rows[0]
+    const columnCount = columns[1] - columns[0]
+    const size = rowCount * columnCount * itemsize(this.dtype)
+    const bytes = request.out?.subarray(0, size) ?? new Uint8Array(size)
+    if (bytes.length < size)
+      throw new NumPackError('ARGUMENT', `readBlock: ${size} bytes don't fit into ${bytes.length}`)
+    const unit = unitBytesOf(this.dtype)
+    const itemUnits = itemsize(this.dtype) / unit
+    const physicalRows = this.#physicalRows(request.view, rows)
+    const rowUnits = this.rowBytes / unit
+    const rowLoop: Loop =
+      physicalRows === null
+        ? evenLoop(rowCount, rows[0] * rowUnits, rowUnits, columnCount * itemUnits)
+        : listLoop(
+            physicalRows.map(row => row * rowUnits),
+            columnCount * itemUnits,
+          )
+    const base = (layout.base + columns[0] * layout.columnBytes) / unit
+    const loops = [rowLoop, evenLoop(columnCount, 0, itemUnits, itemUnits)]
+    if (size > 0) readPlan(this.source, { base, loops, block: itemUnits }, unitsOf(bytes, unit))
+    return {
+      rows,
+      columns,
+      bytes,
+      physicalRows: request.view === 'all' ? null : physicalRows,
+      deleted: this.#deletedFlags(request.view, rows),
+      firstLogical: request.view === 'active' ? rows[0] : this.position('active', physicalRows?.[0] ?? rows[0]),
+    }
+  }
+
+  /** One logical row: an NDArray of one axis less, a scalar for a 1-D array. Negative numbers count from the end. */
+  readRow(index: number): NDArray | Scalar {
+    this.checkUnchanged()
+    const row = resolveIndex(index, 0, this.activeRows)
+    const data = allocate(this.dtype, this.#rowSize)
+    this.#fill(data, row, 1)
+    return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
+  }
+
+  /** Logical rows [start, stop), which must be within the array; into `out`, which must hold exactly them, if given. */
+  readRows(start: number, stop: number, out?: TypedArray): NDArray {
+    this.checkUnchanged()
+    const count = stop - start
+    const data = out ?? allocate(this.dtype, count * this.#rowSize)
+    this.#fill(data, start, count)
+    this.#freshness.used()
+    return new NDArray(this.dtype, [count, ...this.#rowShape], data)
+  }
+
+  /** As `readRow`, into `out`. Throws `DTYPE` or `SHAPE` unless it is of the dtype and of as many elements. */
+  readRowInto(out: NDArray, index: number): void {
+    this.checkUnchanged()
+    const row = resolveIndex(index, 0, this.activeRows)
+    this.#fill(this.#checkOut(out, this.#rowSize), row, 1)
+  }
+
+  /**
+   * `count` logical rows from `start` on, which must be within the array, into `out`. Throws `DTYPE` or `SHAPE` unless
+   * it is of the dtype and of as many elements.
+   */
+  readRowsInto(out: NDArray, start: number, count: number): void {
+    this.checkUnchanged()
+    this.#fill(this.#checkOut(out, count * this.#rowSize), start, count)
+    this.#freshness.used()
+  }
+
+  /** The whole array. */
+  readAll(): NDArray {
+    if (this.shape.length > 0) return this.readRows(0, this.activeRows)
+    this.checkUnchanged()
+    const data = allocate(this.dtype, 1)
+    this.source.read(data, 0, this.rowBytes, 0)
+    return new NDArray(this.dtype, [], data)
+  }
+
+  /** The physical rows that are deleted, in ascending order. */
+  *deletedRows(): IterableIterator<number> {
+    const { rowMap } = this
+    if (rowMap === null) return
+    for (let row = rowMap.nextDeleted(0); row < rowMap.rows; row = rowMap.nextDeleted(row + 1)) yield row
+  }
+
+  /**
+   * Elements by a selection over logical rows, one entry an axis; a scalar where every axis has an integer. Into
+   * `out`, if given, which must be of the dtype and of as many elements.
+   */
+  select(selection: readonly AxisSelection[], out?: NDArray): NDArray | Scalar {
+    this.checkUnchanged()
+    const indexers = resolveSelection(selection, this.shape)
+    const unit = unitBytesOf(this.dtype)
+    const planned = planSelection(indexers, this.shape, itemsize(this.dtype) / unit, { rowMap: this.rowMap })
+    const data =
+      out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, sizeOf(planned.shape))
+    if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
+    this.#freshness.used()
+    if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, data, 0)
+    return new NDArray(this.dtype, planned.shape, data)
+  }
+
+  #checkOut(out: NDArray, size: number): TypedArray {
+    if (out.dtype !== this.dtype) {
+      throw new NumPackError('DTYPE', `the array to read into is ${out.dtype}, array '${this.name}' is ${this.dtype}`)
+    }
+    if (out.size === size) return out.data
+    throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection ${size}`)
+  }
+
+  /** Fills `data` with `count` logical rows from `start` on. */
+  #fill(data: TypedArray, start: number, count: number): void {
+    const { rowMap, rowBytes } = this
+    if (data.length === 0) return
+    if (rowMap !== null && count > 1) this.#readScatteredRows(data, rowMap, start, count)
+    else this.source.read(data, 0, count * rowBytes, this.physicalRow('active', start) * rowBytes)
+  }
+
+  /** Logical rows from `start` on, some deleted ones between them, into `data`. */
+  #readScatteredRows(data: ArrayBufferView, rowMap: RowMap, start: number, count: number): void {
+    const target = unitsOf(data, unitBytesOf(this.dtype))
+    const span = rowMap.selectActive(start + count - 1) - rowMap.selectActive(start) + 1
+    if (span <= MOSTLY_ACTIVE * count) {
+      this.#readAndCloseGaps(target, rowMap, start, count)
+      return
+    }
+    const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
+    const loops = [evenLoop(count, start * rowUnits, rowUnits, rowUnits)]
+    this.#readPlanned({ plan: { base: 0, loops, block: rowUnits }, rangesOverRows: true }, target)
+  }
+
+  /** Reads rows together with the deleted ones between them, as many as there is room for, and moves them together. */
+  #readAndCloseGaps(target: Units, rowMap: RowMap, start: number, count: number): void {
+    const { rowBytes } = this
+    const rowUnits = rowBytes / target.BYTES_PER_ELEMENT
+    const rowsAtOnce = Math.max(1, Math.floor(CACHED_BYTES / rowBytes))
+    let first = rowMap.selectActive(start)
+    for (let filled = 0; filled < count; ) {
+      const end = Math.min(first + count - filled, first + rowsAtOnce, rowMap.rows)
+      this.source.read(target, filled * rowBytes, (end - first) * rowBytes, first * rowBytes)
+      filled = closeGaps(target, rowUnits, rowMap, first, end, filled)
+      first = rowMap.nextActive(end)
+    }
+  }
+
+  /** Reads a plan whose first loop may count logical rows: those are turned into physical rows, some at a time. */
+  #readPlanned({ plan, rangesOverRows }: Pick<SelectionPlan, 'plan' | 'rangesOverRows'>, target: Units): void {
+    const { rowMap } = this
+    const [rows, ...inner] = plan.loops
+    if (rowMap === null || !rangesOverRows || rows === undefined || rowMap.deletedRows === 0) {
+      readPlan(this.source, plan, target)
+      return
+    }
+    const rowUnits = this.rowBytes / target.BYTES_PER_ELEMENT
+    for (let done = 0; done < rows.count; done += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, rows.count - done)
+      const first = (rows.start + done * rows.step) / rowUnits
+      const places = this.#placesOf(rowMap, first, rows.step / rowUnits, count, rowUnits)
+      const chunk: Plan = { ...plan, loops: [{ ...places, outStep: rows.outStep }, ...inner] }
+      readPlan(this.source, chunk, target, done * rows.outStep)
+    }
+  }
+
+  /** Where `count` logical rows from `first` on lie; as an even loop where no deleted row comes between. */
+  #placesOf(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
+    const start = rowMap.selectActive(first)
+    const last = rowMap.selectActive(first + (count - 1) * step)
+    if (last - start === (count - 1) * step) return evenLoop(count, start * rowUnits, step * rowUnits, 0)
+    const rows = new Float64Array(count)
+    if (step === 1) rowMap.fillActive(rows, first)
+    else {
+      for (let i = 0; i < count; i++) rows[i] = first + i * step
+      rows.set(rowMap.selectActiveAll(rows))
+    }
+    for (let i = 0; i < count; i++) rows[i] = (rows[i] as number) * rowUnits
+    return listLoop(rows, 0)
+  }
+
+  /**
+   * Throws `CHANGED_ON_DISK` when the path of the data leads to another file now, or to one that lost rows. Looks at
+   * the disk once an operation, and once in a burst of quick ones.
+   */
+  checkUnchanged(): void {
+    if (!this.#freshness.due()) return
+    const [part] = this.source.parts
+    if (part === undefined) return
+    const stat = statSync(part.file.path, { throwIfNoEntry: false })
+    if (stat === undefined) throw changedOnDisk(part.file.path, 'it is gone')
+    if (!sameFile(stat, part.file.identity)) {
+      part.file.close()
+      throw changedOnDisk(part.file.path, 'it was replaced by another file')
+    }
+    if (stat.size < part.bytes) throw changedOnDisk(part.file.path, 'it became shorter')
+    this.#freshness.passed()
+  }
+
+  /** Where the chosen row of the last axis begins within a row of the first, in bytes, and how its elements lie. */
+  #rowLayout(index: readonly number[]): { base: number; columns: number; columnBytes: number } {
+    const { physicalShape } = this
+    const columnBytes = itemsize(this.dtype)
+    if (index.length !== Math.max(0, physicalShape.length - 2)) {
+      throw new NumPackError(
+        'INDEX',
+        `an array of ${physicalShape.length} axes needs ${Math.max(0, physicalShape.length - 2)} middle indices, not ${index.length}`,
+      )
+    }
+    if (physicalShape.length < 2) return { base: 0, columns: 1, columnBytes }
+    const strides = stridesOf(physicalShape, columnBytes)
+    let base = 0
+    for (const [i, value] of index.entries()) {
+      const size = physicalShape[i + 1] as number
+      if (value < 0 || value >= size) throw outOfRange(i + 1, value, size)
+      base += value * (strides[i + 1] as number)
+    }
+    return { base, columns: physicalShape.at(-1) as number, columnBytes }
+  }
+
+  /** The physical rows at positions of a view; null where they are the positions. */
+  #physicalRows(view: View, [start, stop]: readonly [number, number]): Float64Array | null {
+    if (this.rowMap === null || view === 'all') return null
+    const rows = new Float64Array(stop - start)
+    if (view === 'active') this.rowMap.fillActive(rows, start)
+    else this.rowMap.fillDeleted(rows, start)
+    return rows
+  }
+
+  #deletedFlags(view: View, [start, stop]: readonly [number, number]): Uint8Array | null {
+    if (this.rowMap === null || view === 'active') return null
+    const flags = new Uint8Array(stop - start)
+    if (view === 'deleted') return flags.fill(1)
+    for (let row = this.rowMap.nextDeleted(start); row < stop; row = this.rowMap.nextDeleted(row + 1)) {
+      flags[row - start] = 1
+    }
+    return flags
+  }
+}
+
+/** Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the next free row. */
+function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {
+  let free = at
+  rowMap.eachActiveRun(first, end, (start, stop) => {
+    moveDown(target, (start - first + at) * rowUnits, free * rowUnits, (stop - start) * rowUnits)
+    free += stop - start
+  })
+  return free
+}
+
+const clip = ([start, stop]: readonly [number, number], size: number): [number, number] => {
+  const from = Math.min(start, size)
+  return [from, Math.max(from, Math.min(stop, size))]
+}
+
+const outOfRange = (axis: number, index: number, size: number): NumPackError =>
+  new NumPackError('INDEX', `index ${index} is out of range for axis ${axis} with size ${size}`, { axis, index, size })

@@ -1,0 +1,70 @@
+import type { DType } from '../../format/dtype.ts'
+import { type FileIdentity, handles, PooledFile } from '../../system/handles.ts'
+import { ArrayReader } from './reader.ts'
+import { RowMap } from '../../array/rowmap.ts'
+import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
+
+/** An array as another thread opens it: plain data. */
+export interface SharedReader {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly physicalShape: readonly number[]
+  /** The bitmap's words, in memory that threads have in common; null where no row is deleted. */
+  readonly words: Uint32Array | null
+  readonly parts: readonly SharedPart[]
+}
+
+interface SharedPart {
+  readonly path: string
+  readonly identity: FileIdentity
+  readonly offset: number
+  readonly name: string
+  readonly start: number
+  readonly bytes: number
+}
+
+/** An array for other threads; null where its bytes are not simply in files. */
+export function shareReader(reader: ArrayReader): SharedReader | null {
+  const parts: SharedPart[] = []
+  for (const { file, name, start, bytes } of reader.source.parts) {
+    if (file.offset === undefined) return null
+    const { dev, ino, birthtimeMs } = file.identity
+    parts.push({ path: file.path, identity: { dev, ino, birthtimeMs }, offset: file.offset, name, start, bytes })
+  }
+  const { name, dtype, shape, physicalShape, rowMap } = reader
+  return { name, dtype, shape, physicalShape, words: rowMap === null ? null : sharedWords(rowMap), parts }
+}
+
+function sharedWords({ words }: RowMap): Uint32Array {
+  const shared = new Uint32Array(new SharedArrayBuffer(words.byteLength))
+  shared.set(words)
+  return shared
+}
+
+/** Opens in this thread what another one shares. */
+export function openShared({ words, parts, ...array }: SharedReader): ArrayReader {
+  const [first, ...rest] = parts.map(
+    ({ path, identity, offset, name, start, bytes }): SourcePart => ({
+      file: fileAt(new PooledFile(handles, path, identity), offset),
+      name,
+      start,
+      bytes,
+    }),
+  ) as [SourcePart, ...SourcePart[]]
+  const rows = array.physicalShape[0] ?? 1
+  return new ArrayReader({
+    ...array,
+    rowMap: words === null ? null : new RowMap(words, rows),
+    source: new DataSource([first, ...rest]),
+    generation: 0,
+  })
+}
+
+/** What of a file follows `offset`. */
+const fileAt = (file: PooledFile, offset: number): ReadableFile => ({
+  path: file.path,
+  identity: file.identity,
+  read: (target, at, length, position) => file.read(target, at, length, offset + position),
+  close: () => file.close(),
+})

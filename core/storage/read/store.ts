@@ -1,0 +1,324 @@
+import { realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/metadata.ts'
+import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
+import { firstFew } from '../../format/short-text.ts'
+import { checkArrayName } from '../../array/arguments.ts'
+import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
+import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
+import { Freshness } from '../../system/freshness.ts'
+import { type HandlePool, handles, sameFile } from '../../system/handles.ts'
+import { findIntent, forRecords } from './intent.ts'
+import { ioError } from '../../system/io-error.ts'
+import { listFolder } from '../../system/list-folder.ts'
+import type { ArrayReader } from './reader.ts'
+import { writesTo } from './writes.ts'
+
+/** So often in a row a writer may change a store under one look at it. */
+const MAX_LOOKS = 5
+
+/** How to open a store. */
+export interface StoreOptions {
+  /** A folder without metadata is then no store; else an empty folder is an empty store. */
+  readonly readOnly?: boolean
+  readonly pool?: HandlePool
+}
+
+/** What a look at the disk found. */
+export interface StoreChanges {
+  /** Names of arrays that are new or changed. */
+  readonly changed: readonly string[]
+  /** Names of arrays that are gone. */
+  readonly removed: readonly string[]
+  /** Whether anything at all changed, the store's warnings included. */
+  readonly any: boolean
+}
+
+/** Metadata as it was read, and what told it from a later one. */
+interface MetadataState {
+  readonly metadata: Metadata
+  /** null for an empty folder. */
+  readonly stat: Stats | null
+  /** How often this process had changed it. */
+  readonly writes: number
+}
+
+/**
+ * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
+ * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
+ */
+export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
+
+/** A store's arrays as of the last look at the disk. */
+export class Store {
+  /** Absolute path of the folder. */
+  readonly path: string
+  readonly #folder: StoreFolder
+  readonly #readOnly: boolean
+  readonly #freshness = new Freshness()
+  #state: MetadataState
+  #arrays: ReadonlyMap<string, StoredArray>
+  #folderStat: Stats
+  #generation = 0
+  #folderWarnings: readonly string[]
+
+  constructor(path: string, { readOnly = false, pool = handles }: StoreOptions = {}) {
+    this.path = resolve(path)
+    this.#readOnly = readOnly
+    this.#folderStat = statFolder(this.path)
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
+    this.#folder.pending = findIntent(this.#folder, null)
+    this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
+    this.#state = this.#readMetadata()
+    this.#folder.pending = forRecords(this.#folder.pending, this.records)
+    this.#arrays = this.#openArrays(new Map())
+    this.#folderWarnings = this.#lookAround()
+  }
+
+  /** Every array, damaged ones too, sorted by name. */
+  get arrays(): readonly ArrayInfo[] {
+    return Array.from(this.#arrays.values(), array => array.info)
+  }
+
+  /** What is odd about the store but costs nothing: one sentence each. What concerns one array is in its own warnings. */
+  get warnings(): readonly string[] {
+    return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
+  }
+
+  /** Format version of the metadata. */
+  get version(): number {
+    return this.#state.metadata.version
+  }
+
+  /** Bytes of all data files. */
+  get sizeBytes(): number {
+    return this.arrays.reduce((sum, array) => sum + array.sizeBytes, 0)
+  }
+
+  /** One array as of the last look, or undefined. */
+  get(name: string): ArrayInfo | undefined {
+    return this.#arrays.get(name)?.info
+  }
+
+  /** What the metadata says of each array, as of the last look. */
+  get records(): readonly ArrayRecord[] {
+    return this.#state.metadata.records
+  }
+
+  get folder(): StoreFolder {
+    return this.#folder
+  }
+
+  /** Reads one array as of the last look. Throws `NOT_FOUND`, or why the array is damaged. */
+  reader(name: string): ArrayReader {
+    const array = this.#array(name)
+    if (array.reader === null) throw array.error
+    return array.reader
+  }
+
+  /** What the metadata says of one array, as of the last look. Throws `NOT_FOUND`. */
+  record(name: string): ArrayRecord {
+    return this.#array(name).record
+  }
+
+  /** Reads one array as it is on disk now: looks at its own files and the metadata only, and once in a burst of calls. */
+  currentReader(name: string): ArrayReader {
+    const array = this.#arrays.get(name)
+    if (array === undefined || this.#freshness.due()) {
+      if (this.#metadataChanged()) this.refresh()
+      else if (array !== undefined) {
+        this.#findIntent()
+        const current = openArray(this.#folder, array.record, array, ++this.#generation)
+        if (current !== array) {
+          array.reader?.source.close()
+          this.#arrays = new Map(this.#arrays).set(name, current)
+        }
+      }
+      this.#freshness.passed()
+    }
+    return this.reader(name)
+  }
+
+  /** Looks at the disk: reads again what changed. Throws as opening does when the store as a whole is gone or broken. */
+  refresh(): StoreChanges {
+    const before = this.#arrays
+    const warningsBefore = this.warnings.join('\n')
+    const folderStat = statFolder(this.path)
+    this.#arrays = this.#openSettled(before)
+    if (folderStat.mtimeMs !== this.#folderStat.mtimeMs || before !== this.#arrays) {
+      this.#folderStat = folderStat
+      this.#folderWarnings = this.#lookAround()
+    }
+    const changed = [...this.#arrays.values()].filter(array => before.get(array.info.name) !== array)
+    const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
+    for (const [name, array] of before) if (this.#arrays.get(name) !== array) array.reader?.source.close()
+    return {
+      changed: changed.map(array => array.info.name),
+      removed,
+      any: changed.length > 0 || removed.length > 0 || this.warnings.join('\n') !== warningsBefore,
+    }
+  }
+
+  /**
+   * Whether `refresh` would find something, as far as the folder, the metadata and the files of these arrays tell: a
+   * watcher of a large store looks at a few arrays each time. Throws as `refresh` does.
+   */
+  looksChanged(names: Iterable<string>): boolean {
+    if (statFolder(this.path).mtimeMs !== this.#folderStat.mtimeMs || this.#metadataChanged()) return true
+    for (const name of names) {
+      const array = this.#arrays.get(name)
+      if (array !== undefined && openArray(this.#folder, array.record, array, 0) !== array) return true
+    }
+    return false
+  }
+
+  /** Closes every descriptor of the store; reading opens them again. */
+  close(): void {
+    for (const array of this.#arrays.values()) array.reader?.source.close()
+  }
+
+  #array(name: string): StoredArray {
+    const array = this.#arrays.get(name)
+    if (array === undefined) throw this.#notFound(name)
+    return array
+  }
+
+  #notFound(name: string): NumPackError {
+    checkArrayName(name)
+    return new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.path}.`, {
+      path: this.path,
+      array: name,
+    })
+  }
+
+  #metadataChanged(): boolean {
+    const found = findFile(this.#folder, METADATA_FILE)
+    const stat = found.kind === 'file' ? found.stat : null
+    const old = this.#state.stat
+    if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
+    if (stat === null || old === null) return stat !== old
+    return stat.mtimeMs !== old.mtimeMs || stat.size !== old.size || !sameFile(stat, old)
+  }
+
+  #readMetadata(): MetadataState {
+    const path = join(this.path, METADATA_FILE)
+    const writes = writesTo(this.#folder.realPath)
+    try {
+      const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
+      return { metadata: decodeMetadata(bytes, path), stat, writes }
+    } catch (error) {
+      if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
+      // A first save that was interrupted leaves files that its intent names; the next writer removes them.
+      const unfinished = new Set(this.#folder.pending?.files)
+      const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
+      if (!this.#readOnly && !hasData) {
+        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
+      }
+      throw new NumPackError(
+        this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
+        hasData
+          ? `${this.path}: no metadata file; data files lie there. Restore ${METADATA_FILE} from a backup.`
+          : `${this.path} is no NumPack store: it has no metadata file (${METADATA_FILE}).`,
+        { path: this.path },
+      )
+    }
+  }
+
+  /**
+   * The arrays as the metadata and the intent on disk say: looked at once more when a writer changed either meanwhile,
+   * since an array's files belong together only at one moment.
+   */
+  #openSettled(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+    for (let looks = 1; ; looks++) {
+      this.#findIntent()
+      if (this.#metadataChanged()) {
+        this.#state = this.#readMetadata()
+        if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
+        this.#findIntent()
+      }
+      const pending = this.#folder.pending ?? null
+      const arrays = this.#openArrays(before)
+      const settled = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
+      if (settled || looks === MAX_LOOKS) return arrays
+    }
+  }
+
+  /** Looks for an intent, and keeps of it what is about the arrays of the metadata. */
+  #findIntent(): void {
+    const before = this.#folder.pending ?? null
+    const pending = findIntent(this.#folder, before)
+    if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
+  }
+
+  /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
+  #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+    this.#generation++
+    this.#folder.held = heldBytesOf(before.values())
+    const arrays = this.#state.metadata.records
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
+    this.#folder.held = heldBytesOf(arrays)
+    if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
+    return new Map(arrays.map(array => [array.info.name, array]))
+  }
+
+  /** What else lies in the folder, where it tells of something that went wrong. */
+  #lookAround(): string[] {
+    const known = new Set<string>()
+    for (const { info } of this.#arrays.values()) known.add(info.dataFile)
+    const warnings: string[] = []
+    const leftovers: string[] = []
+    for (const file of listFolder(this.path).sort()) {
+      const array = arrayOfBitmapFile(file)
+      if (isLeftover(file)) leftovers.push(file)
+      else if (array !== undefined) {
+        if (!this.#arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
+      } else if (isArrayFile(file) && !known.has(file)) {
+        warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
+      }
+    }
+    if (leftovers.length > 0)
+      warnings.push(`leftovers of an interrupted write, ignored: ${firstFew(leftovers).join(', ')}`)
+    return warnings
+  }
+}
+
+function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const { reader } of arrays) {
+    for (const { name, bytes } of reader?.source.parts ?? []) most.set(name, Math.max(bytes, most.get(name) ?? 0))
+  }
+  return most
+}
+
+function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
+  let { bitmaps, segmentLists } = NOTHING_HELD
+  for (const { held } of arrays) {
+    bitmaps += held.bitmaps
+    segmentLists += held.segmentLists
+  }
+  return { bitmaps, segmentLists }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
+}
+
+function statFolder(path: string): Stats {
+  let stat: Stats
+  try {
+    stat = statSync(path)
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
+  if (stat.isDirectory()) return stat
+  throw new NumPackError('NOT_A_STORE', `${path} is no NumPack store: it is not a folder (${basename(path)}).`, {
+    path,
+  })
+}

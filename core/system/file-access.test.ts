@@ -1,0 +1,76 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { modeInGroup, narrowest } from './file-access.ts'
+import { LOCK_FILE } from './lock-file.ts'
+import { noUsers, runAs, VICTIM } from '../test-support/users.ts'
+
+const AUDITORS = 5000
+
+let root = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-file-access-'))
+  chmodSync(root, 0o755)
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+describe('the mode of a file that comes into another group', () => {
+  test.each([
+    [0o640, 0o600],
+    [0o664, 0o644],
+    [0o604, 0o600],
+    [0o660, 0o600],
+    [0o666, 0o666],
+  ])('of %o gives neither group more than the group and everybody had', (mode, expected) => {
+    expect(modeInGroup({ mode, gid: 1 }, 2)).toBe(expected)
+    expect(modeInGroup({ mode, gid: 1 }, 1)).toBe(mode)
+  })
+
+  test('of the rows of two groups is for the owner alone', () => {
+    expect(narrowest({ mode: 0o640, uid: 1, gid: 1 }, { mode: 0o640, uid: 1, gid: 2 })).toEqual({
+      mode: 0o600,
+      uid: 1,
+      gid: 1,
+    })
+  })
+})
+
+test('a file for a group that its owner is no member of is not opened to the group of the owner when it is saved again', ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  const home = join(root, 'home')
+  mkdirSync(home)
+  chownSync(home, VICTIM, VICTIM)
+  const store = join(home, 's.npk')
+  const index = new URL('../index.ts', import.meta.url).href
+  // Every mode that a file is made with is looked at, and the umask takes nothing off it.
+  const save = `
+    import { NumPack } from ${JSON.stringify(index)}
+    import { disk } from ${JSON.stringify(new URL('./files.ts', import.meta.url).href)}
+    import { fstatSync } from 'node:fs'
+    process.umask(0)
+    const open = disk.open
+    disk.open = (path, flags, mode) => {
+      const fd = open(path, flags, mode)
+      if (mode !== undefined && process.argv[1] === 'look') console.log((fstatSync(fd).mode & 0o777).toString(8))
+      return fd
+    }
+    NumPack.with(${JSON.stringify(store)}, npk => npk.save({ salary: new Float64Array(4).fill(Math.random()) }))
+  `
+  const run = (...args: string[]) =>
+    runAs(VICTIM, [process.execPath, '--input-type=module-typescript', '-e', save, ...args])
+  expect(run().stderr).toBe('')
+  for (const file of readdirSync(store)) {
+    chownSync(join(store, file), VICTIM, AUDITORS)
+    chmodSync(join(store, file), 0o640)
+  }
+  const { stdout, stderr } = run('look')
+  expect(stderr).toBe('')
+  expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['600']))
+  // The lock, which is empty, is for everybody who may write to the folder.
+  const files = readdirSync(store).filter(file => file !== LOCK_FILE)
+  const open = files.filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
+  expect(open.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])
+})

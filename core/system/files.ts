@@ -1,0 +1,303 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { EarlySync, SYNC_BYTES } from './background.ts'
+import { type FileAccess, giveAccess } from './file-access.ts'
+import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
+import type { HeldFolder } from './held-folder.ts'
+import { atHeld } from './held-stores.ts'
+import { errnoMeaning, isErrno } from './io-error.ts'
+import { makeFolders } from './make-folders.ts'
+import { NO_FOLLOW, openPlain } from './plain-file.ts'
+
+/**
+ * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
+ * functions for a while. Paths of a store that is being written to are those of the folder that is held.
+ */
+export const disk = {
+  open: (path: string, flags: number, mode?: number): number => openSync(atHeld(path), flags, mode),
+  write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
+    writeSync(fd, bytes, offset, length, position),
+  sync: fsyncSync,
+  close: closeSync,
+  truncate: ftruncateSync,
+  rename: (from: string, to: string): void => renameSync(atHeld(from), atHeld(to)),
+  link: (from: string, to: string): void => linkSync(atHeld(from), atHeld(to)),
+  symlink: (target: string, path: string): void => symlinkSync(target, atHeld(path)),
+  unlink: (path: string): void => unlinkSync(atHeld(path)),
+  makeFolder: (path: string): void => {
+    mkdirSync(atHeld(path))
+  },
+  removeFolder: (path: string): void => rmdirSync(atHeld(path)),
+}
+
+/** Files of this form are being written, or were when their program died. */
+const TEMPORARY = /^write-\d+-\d+\.tmp$/
+let temporaries = 0
+
+/** Whether a file is one that `temporaryIn` named. */
+export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
+
+/** A new name for a file that is not whole yet. */
+export const temporaryName = (): string => `write-${process.pid}-${++temporaries}.tmp`
+
+/** A new path in a folder for a file that is not whole yet. */
+export const temporaryIn = (folder: string): string => join(folder, temporaryName())
+
+type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
+
+/** What went wrong while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
+export function writeError(error: unknown, path: string, action: Action): NumPackError {
+  if (error instanceof NumPackError) return error
+  const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
+  const details = { path, errno, action }
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
+    return new NumPackError('NO_SPACE', `No space left to ${action} ${path}. Free some and try again.`, details, error)
+  }
+  const meaning = isErrno(error, 'ENOENT') ? 'its folder is not there any more' : errnoMeaning(error)
+  return new NumPackError(
+    'IO',
+    `Can't ${action} ${path}: ${meaning} (${errno}). See to that and try again.`,
+    details,
+    error,
+  )
+}
+
+function doing<T>(action: Action, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
+
+const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
+/** What a file is made with that gets other permissions afterwards. */
+const OWNER_ONLY = 0o600
+
+/** A file that is written; to be closed in a `using` block. Throws `NO_SPACE` or `IO`. */
+export class OutputFile implements Disposable {
+  readonly path: string
+  #fd: number
+  readonly #earlySync: EarlySync | null
+
+  private constructor(path: string, fd: number, syncsEarly: boolean) {
+    this.path = path
+    this.#fd = fd
+    this.#earlySync = syncsEarly ? new EarlySync(fd) : null
+  }
+
+  /**
+   * Makes a file where nothing may be: O_EXCL follows no link and takes no file that somebody else made, so that names need
+   * not be secret. `access` is what it gets, and at no moment more, null what the umask says; `at` is its path for system
+   * calls (HeldFolder).
+   */
+  static create(path: string, access: FileAccess | null = null, at = path): OutputFile {
+    return doing('create', path, () => {
+      const file = new OutputFile(path, disk.open(at, CREATE, access === null ? 0o666 : OWNER_ONLY), true)
+      try {
+        if (access !== null) giveAccess(file.#fd, access)
+        return file
+      } catch (error) {
+        file[Symbol.dispose]()
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Opens a file that is there to be changed where it is. `CHANGED_ON_DISK` when it is not the one that was looked at, or
+   * has a second name (a hard link, as a snapshot has): what is written would change there, too. Without `syncsEarly` the
+   * disk gets to work at the end only: for bytes that may soon change once more.
+   */
+  static change(path: string, identity: FileIdentity, syncsEarly = true): OutputFile {
+    return doing('open', path, () => {
+      const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+      const file = new OutputFile(path, fd, syncsEarly)
+      if (sameFile(stat, identity) && stat.nlink <= 1) return file
+      file[Symbol.dispose]()
+      throw changedOnDisk(
+        path,
+        stat.nlink > 1 ? 'it got a second name (a hard link)' : 'it was replaced by another file',
+      )
+    })
+  }
+
+  /** What tells the file from another that takes its name. */
+  get identity(): FileIdentity {
+    return fstatSync(this.#fd)
+  }
+
+  /** Writes all of `bytes` at `position`, however few the system takes at a time. */
+  write(bytes: NodeJS.ArrayBufferView, position: number): void {
+    doing('write', this.path, () => {
+      const length = bytes.byteLength
+      for (let done = 0; done < length; ) {
+        const count = disk.write(this.#fd, bytes, done, Math.min(length - done, SYNC_BYTES), position + done)
+        if (count === 0) throw Object.assign(new Error('the disk takes no more'), { code: 'EIO' })
+        done += count
+        this.#earlySync?.wrote(count)
+      }
+    })
+  }
+
+  /** Cuts the file off, or fills it up with zeros. */
+  resize(bytes: number): void {
+    doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
+  }
+
+  /** Returns when what was written is on the disk. */
+  sync(): void {
+    doing('sync', this.path, () => disk.sync(this.#fd))
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#fd < 0) return
+    this.#earlySync?.[Symbol.dispose]()
+    disk.close(this.#fd)
+    this.#fd = -1
+  }
+}
+
+/** How a file is made. */
+interface Creation {
+  /** What it may be used for, by whom; null what the umask says. */
+  readonly access: FileAccess | null
+  /** Whether it is on the disk when `createFile` returns. */
+  readonly synced?: boolean
+}
+
+/** Makes a file of these parts. */
+export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): void {
+  using file = OutputFile.create(path, access)
+  let position = 0
+  for (const part of parts) {
+    file.write(part, position)
+    position += part.length
+  }
+  if (synced) file.sync()
+}
+
+/** Gives a file a new name in place of whatever had it. Of paths for system calls (HeldFolder) `shown` is the new one's name. */
+export const renameFile = (from: string, to: string, shown = to): void =>
+  doing('rename', shown, () => disk.rename(from, to))
+
+/** Gives a file a second name. */
+export const linkFile = (from: string, to: string, shown = to): void =>
+  doing('create', shown, () => disk.link(from, to))
+
+/** Makes a symbolic link to a path relative to the link's folder. */
+export const linkSymbolically = (target: string, path: string, shown = path): void =>
+  doing('create', shown, () => disk.symlink(target, path))
+
+/** Removes a file; does nothing where there is none. */
+export function removeFile(path: string): void {
+  doing('remove', path, () => {
+    try {
+      disk.unlink(path)
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw error
+    }
+  })
+}
+
+/** Removes a file if that is possible: for what the next writer removes otherwise. */
+export function tryToRemove(path: string): void {
+  try {
+    disk.unlink(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+  }
+}
+
+/** Removes a folder if it is empty. */
+export function removeEmptyFolder(path: string): void {
+  try {
+    disk.removeFolder(path)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+  }
+}
+
+/** Makes a folder and its parents; does nothing where it is. */
+export const makeFolder = (path: string): void =>
+  doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))
+
+/** Makes a folder in one that is there; does nothing where something has its name. */
+export function makeSubfolder(path: string, shown = path): void {
+  doing('create', shown, () => {
+    try {
+      disk.makeFolder(path)
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error
+    }
+  })
+}
+
+/** Returns when the names in a folder are on the disk. Windows has no such call: its renames are journalled. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return
+  doing('sync', path, () => {
+    const fd = disk.open(path, constants.O_RDONLY | constants.O_DIRECTORY)
+    try {
+      disk.sync(fd)
+    } finally {
+      disk.close(fd)
+    }
+  })
+}
+
+/** As `syncFolder`, of a folder that is held. */
+export function syncHeld({ fd, path }: HeldFolder): void {
+  if (fd === null) syncFolder(path)
+  else doing('sync', path, () => disk.sync(fd))
+}
+
+/** Returns when what was written to a file, by whomever, is on the disk. Throws `CHANGED_ON_DISK` for another file. */
+export function syncFile(path: string, identity: FileIdentity): void {
+  doing('open', path, () => {
+    const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+    try {
+      if (!sameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
+      doing('sync', path, () => disk.sync(fd))
+    } finally {
+      disk.close(fd)
+    }
+  })
+}
+
+/** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */
+export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
+  const temporary = temporaryIn(dirname(path))
+  try {
+    createFile(temporary, [bytes], { access })
+    renameFile(temporary, path)
+  } catch (error) {
+    tryToRemove(temporary)
+    throw error instanceof NumPackError && error.details['path'] === temporary ? renamed(error, path) : error
+  }
+  syncFolder(dirname(path))
+}
+
+/** The error of a temporary file, saying which file it was for. */
+const renamed = (error: NumPackError, path: string): NumPackError =>
+  new NumPackError(
+    error.code,
+    `${error.message} (It was to become ${basename(path)}.)`,
+    { ...error.details, path },
+    error,
+  )

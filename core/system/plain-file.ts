@@ -1,0 +1,84 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
+import { NumPackError } from '../format/errors.ts'
+import { isErrno } from './io-error.ts'
+
+/**
+ * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
+ * such flag, and only administrators make links there by default.
+ */
+export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
+
+/** Open flag: a pipe or a device is not waited for. Windows has no such flag. */
+export const NO_WAIT = constants.O_NONBLOCK ?? 0
+
+/** An open file, and what it is. */
+export interface OpenedFile {
+  readonly fd: number
+  readonly stat: Stats
+}
+
+/**
+ * Opens a plain file that is there. What lies in a store may have been put there by somebody else: a link is not followed
+ * (`PATH_ESCAPE`), a folder, a pipe or a device is not waited for (`DAMAGED`). `shown` is how errors call the path.
+ * Throws system errors otherwise.
+ */
+export function openPlain(
+  path: string,
+  flags: number,
+  shown = path,
+  open: (path: string, flags: number) => number = openSync,
+): OpenedFile {
+  if (NO_FOLLOW === 0 && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(shown)
+  return checkedPlain(
+    openWith(() => open(path, flags | NO_FOLLOW | NO_WAIT), shown),
+    shown,
+  )
+}
+
+/**
+ * Opens for reading a plain file that a user named, or what links there lead to. Another user can exchange it after any
+ * look at it: a folder, a pipe or a device is not waited for (`DAMAGED`). Throws system errors otherwise.
+ */
+export const openNamed = (path: string): OpenedFile =>
+  checkedPlain(
+    openWith(() => openSync(path, constants.O_RDONLY | NO_WAIT), path),
+    path,
+  )
+
+function checkedPlain(fd: number, shown: string): OpenedFile {
+  try {
+    const stat = fstatSync(fd)
+    if (stat.isFile()) return { fd, stat }
+    throw isNoFile(shown)
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+function openWith(open: () => number, shown: string): number {
+  try {
+    return open()
+  } catch (error) {
+    if (isErrno(error, 'ELOOP', 'EMLINK')) throw isLink(shown)
+    if (isErrno(error, 'ENXIO', 'EISDIR', 'ENODEV')) throw isNoFile(shown)
+    throw error
+  }
+}
+
+/** A link where a store has to have a file or a folder of its own. */
+export const isLink = (path: string): NumPackError =>
+  new NumPackError(
+    'PATH_ESCAPE',
+    `${path} is a symbolic link. Links inside a store are not followed: put what it leads to in its place, or remove it.`,
+    { path },
+  )
+
+const isNoFile = (path: string): NumPackError =>
+  new NumPackError(
+    'DAMAGED',
+    `${path} is no file, but a folder, a pipe or a device. Remove it or put the file there.`,
+    {
+      path,
+    },
+  )

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { asUser, ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
+import { ensureBuilt } from './build.ts'
+import { ROOT } from './folders.ts'
+
+/** How a browser gets to the window: what others on the machine see of it. */
+
+const TOKEN = /token=[\w-]{43}/
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/
+
+let folder: string
+let home: string
+let children: ChildProcess[]
+
+beforeAll(() => ensureBuilt(() => {}), 120_000)
+
+beforeEach(ctx => {
+  if (process.platform !== 'linux') ctx.skip('the stand-in for a browser is a shell script')
+  folder = mkdtempSync(join(tmpdir(), 'browser-address-'))
+  chmodSync(folder, 0o755)
+  home = join(folder, 'home')
+  mkdirSync(home)
+  children = []
+  const programs = join(folder, 'bin')
+  mkdirSync(programs)
+  // What xdg-open asks before it takes the browser that it is told.
+  for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) script(join(programs, name), 'exit 1')
+  script(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
+  return () => {
+    for (const child of children) child.kill('SIGKILL')
+    writeFileSync(join(home, 'go'), '')
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+const UNTIL_GONE = 'while [ -d "$HOME" ] && [ ! -e "$HOME/go" ]; do sleep 0.05; done'
+
+function script(path: string, text: string): void {
+  writeFileSync(path, `#!/bin/sh\n${text}\n`)
+  chmodSync(path, 0o755)
+}
+
+/** `npm start -- --browser` with the stand-in for a browser; `command` is put before it. */
+function start(command: readonly string[] = [], env: Record<string, string> = {}) {
+  const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
+  const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: {
+      ...rest,
+      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+      HOME: home,
+      XDG_CACHE_HOME: join(home, 'cache'),
+      DISPLAY: ':99',
+      BROWSER: join(folder, 'browser'),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const ended = new Promise<number | string | null>(resolve => child.once('exit', (code, by) => resolve(code ?? by)))
+  return { child, ended, output: () => output }
+}
+
+/** What the browser was given: its argument, and the page that it leads to. */
+async function givenToBrowser(): Promise<{ argument: string; page: string }> {
+  await vi.waitUntil(() => existsSync(join(home, 'argument')), { timeout: 60_000 })
+  await vi.waitUntil(() => readFileSync(join(home, 'argument'), 'utf8').endsWith('\n'))
+  return {
+    argument: readFileSync(join(home, 'argument'), 'utf8').trim(),
+    page: readFileSync(join(home, 'page'), 'utf8'),
+  }
+}
+
+const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
+
+const openAs = async (address: string): Promise<number> => (await fetch(address, { redirect: 'manual' })).status
+
+/** The command lines and environments of all programs, as a user can see them. */
+const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
+
+describe('the browser', () => {
+  test('is given a private file that leads to an address of its own, which works once', async () => {
+    const run = start()
+    const { argument, page } = await givenToBrowser()
+    expect(argument).not.toMatch(TOKEN)
+    expect(argument.startsWith(join(home, '.local/share/numpack-explorer/browser/'))).toBe(true)
+    expect(statSync(argument).mode & 0o777).toBe(0o600)
+    expect(statSync(join(argument, '..')).mode & 0o777).toBe(0o700)
+    const address = addressIn(page)
+    const printed = addressIn(run.output())
+    expect(page).toContain(`content="0; url=${address}"`)
+    expect(printed).not.toBe(address)
+    expect(await openAs(address)).toBe(303)
+    expect(existsSync(argument)).toBe(false)
+    expect(await openAs(address)).toBe(401)
+    expect(await openAs(printed)).toBe(303)
+    expect(await openAs(printed)).toBe(401)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+  })
+
+  test('that never opens the file leaves none behind when the program ends', async () => {
+    const run = start()
+    const { argument } = await givenToBrowser()
+    expect(existsSync(argument)).toBe(true)
+    run.child.kill('SIGTERM')
+    expect(await run.ended).toBe(0)
+    expect(readdirSync(join(argument, '..'))).toEqual([])
+  })
+
+  test('finds no file of a program that was ended by force long ago', async () => {
+    const files = join(home, '.local/share/numpack-explorer/browser')
+    mkdirSync(files, { recursive: true })
+    for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
+    // Somebody's own folder is left alone.
+    mkdirSync(join(files, 'old'))
+    for (const name of ['old.html', 'old']) utimesSync(join(files, name), 1e9, 1e9)
+    const run = start()
+    await givenToBrowser()
+    expect(readdirSync(files)).toEqual(expect.arrayContaining(['new.html', 'old']))
+    expect(readdirSync(files)).not.toContain('old.html')
+    run.child.kill('SIGTERM')
+    await run.ended
+  })
+
+  test('is not opened where its file can’t be private; the printed address works', async () => {
+    const data = join(home, '.local/share/numpack-explorer')
+    mkdirSync(data, { recursive: true })
+    writeFileSync(join(data, 'browser'), '')
+    const run = start()
+    await vi.waitUntil(() => run.output().includes('Press Ctrl-C'), { timeout: 60_000 })
+    expect(await openAs(addressIn(run.output()))).toBe(303)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+    expect(existsSync(join(home, 'argument'))).toBe(false)
+  })
+})
+
+describe('another user of the machine', () => {
+  beforeEach(ctx => {
+    const reason = noUsers()
+    if (reason !== null) ctx.skip(reason)
+    chownSync(home, VICTIM, VICTIM)
+  })
+
+  test('finds a token on no command line, and can’t read the file that leads to the address', async () => {
+    const run = start(asUser(VICTIM))
+    const { argument, page } = await givenToBrowser()
+    const [token = ''] = TOKEN.exec(page) ?? []
+    expect(token).not.toBe('')
+    const seen = seenBy(ATTACKER)
+    expect(seen).toContain(argument)
+    expect(seen).not.toContain('token=')
+    expect(seen).not.toContain(token.slice('token='.length))
+    expect(seenBy(VICTIM)).not.toContain(token)
+    expect(runAs(ATTACKER, ['cat', argument]).status).not.toBe(0)
+    expect(runAs(ATTACKER, ['ls', join(argument, '..')]).status).not.toBe(0)
+    expect(statSync(argument).uid).toBe(VICTIM)
+    run.child.kill('SIGKILL')
+  })
+
+  test('is not led anywhere by a file folder that is the other one’s', async () => {
+    const data = join(home, '.local/share/numpack-explorer')
+    mkdirSync(join(data, 'browser'), { recursive: true })
+    for (const path of [join(home, '.local'), join(home, '.local/share'), data]) chownSync(path, VICTIM, VICTIM)
+    chownSync(join(data, 'browser'), ATTACKER, ATTACKER)
+    chmodSync(join(data, 'browser'), 0o777)
+    const run = start(asUser(VICTIM))
+    await vi.waitUntil(() => run.output().includes('Press Ctrl-C'), { timeout: 60_000 })
+    run.child.kill('SIGINT')
+    await run.ended
+    expect(readdirSync(join(data, 'browser'))).toEqual([])
+    expect(existsSync(join(home, 'argument'))).toBe(false)
+  })
+})

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { checkPath } from '../../core/explorer/host/check-path.ts'
+import { visibleText } from '../../core/format/visible-text.ts'
+import { HELP, readArguments } from './arguments.ts'
+import { ensureBuilt } from './build.ts'
+import { runDesktop } from './desktop.ts'
+import { findElectron } from './electron-program.ts'
+import { ROOT, SAMPLE_STORE } from './folders.ts'
+import { openBrowser } from './open-browser.ts'
+import { serve } from './serve.ts'
+import { watchTerminal } from './terminal-lines.ts'
+
+/** The status for a wrong command line, and for stores of which none could be opened. */
+const WRONG_USE = 2
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+/** Writes a sentence to standard error; names in it can't steer the terminal. */
+const complain = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const complainOf = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
+
+const readVersion = (): string =>
+  (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
+
+/** `npm start`: runs until the window is closed or the server ended. Resolves with the exit status. */
+export async function main(argv: string[]): Promise<number> {
+  const command = readArguments(argv)
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP)
+      return 0
+    case 'version':
+      say(readVersion())
+      return 0
+    case 'wrong':
+      complain(command.message)
+      return WRONG_USE
+    case 'run':
+      return run(command)
+    default:
+      return command satisfies never
+  }
+}
+
+async function run({ paths, browser, port }: { paths: string[]; browser: boolean; port: number }): Promise<number> {
+  // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
+  const from = process.env['INIT_CWD'] ?? process.cwd()
+  const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
+  const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
+  const complainAll = (): void => problems.forEach(({ message }) => complain(message))
+  if (problems.length === openPaths.length) {
+    complainAll()
+    return WRONG_USE
+  }
+  try {
+    await ensureBuilt(() => say('Building the window…'))
+  } catch (error) {
+    complain("The window can't be built.")
+    for (const line of messageOf(error).split('\n')) complain(line)
+    return 1
+  }
+  if (!browser) {
+    const why = await desktop(openPaths)
+    if (typeof why === 'number') return why
+    say(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
+  }
+  complainAll()
+  return serveUntilEnd(openPaths, port)
+}
+
+/** Shows the desktop window, which names wrong paths by itself. Gives its exit status, or why there is none. */
+async function desktop(openPaths: string[]): Promise<number | string> {
+  const program = await findElectron(say)
+  if ('why' in program) return program.why
+  const end = await runDesktop(program.path, openPaths)
+  return 'why' in end ? end.why : end.status
+}
+
+/**
+ * Serves the window until Ctrl-C or a request to end. What fails unexpectedly costs the request or connection that it
+ * happened to, not the host.
+ */
+async function serveUntilEnd(openPaths: string[], port: number): Promise<number> {
+  const asked = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => asked.resolve())
+  let server: Awaited<ReturnType<typeof serve>>
+  try {
+    server = await serve({ openPaths, port, version: readVersion() })
+  } catch (error) {
+    complain(portProblem(port, error))
+    return WRONG_USE
+  }
+  process.on('uncaughtException', complainOf).on('unhandledRejection', complainOf)
+  say(`NumPack Explorer is at ${server.newAddress()}`)
+  const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
+  say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
+  const removeFile = await openBrowser(onUsed => server.newAddress(onUsed))
+  await asked.promise
+  stopWatching?.()
+  removeFile()
+  await server.close()
+  return 0
+}
+
+function portProblem(port: number, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program: choose another one, or leave --port out.`
+  if (code === 'EACCES') return `Port ${port} may not be used here: choose one above 1023, or leave --port out.`
+  return `The window can't be served on port ${port} (${message}).`
+}

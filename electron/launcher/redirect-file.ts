@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
+
+/** What a program leaves that was ended by force. A browser has read it long before. */
+const LEFT_BEHIND_MS = 3_600_000
+
+/** A page that only its user can read, and that leads to an address. */
+export interface RedirectFile {
+  path: string
+  /** Removes the file. Idempotent. */
+  remove(): void
+}
+
+const pageTo = (address: string): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url=${address}">
+<title>NumPack Explorer</title>
+<p><a href="${address}">Open NumPack Explorer</a></p>
+</html>
+`
+
+/**
+ * Makes a page that leads to an address, in a folder that no other user can enter. The address is then on no command line,
+ * where every user of the machine could read it. Throws `IO`.
+ */
+export function writeRedirectFile(folder: string, address: string): RedirectFile {
+  makePrivateFolder(folder)
+  removeLeftovers(folder)
+  const path = join(folder, `${randomUUID()}.html`)
+  writeFileSync(path, pageTo(address), { flag: 'wx', mode: PRIVATE_FILE })
+  return { path, remove: () => rmSync(path, { force: true }) }
+}
+
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat?.isFile() && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true })
+  }
+}

@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads'
+import { engineResources } from '../../core/explorer/host/engine-thread.ts'
+import { ExplorerHost } from '../../core/explorer/host/host.ts'
+import { type BrowserServer, startServer } from '../web-server/server.ts'
+import { threadEnvironment } from '../../core/system/thread.ts'
+import { cacheFolder, dataFolder, homeFolder } from '../../core/system/user-folders.ts'
+import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
+
+export interface ServeOptions {
+  openPaths: string[]
+  port: number
+  version: string
+}
+
+/** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
+export async function serve({ openPaths, port, version }: ServeOptions): Promise<BrowserServer> {
+  const host = new ExplorerHost({
+    createWorker: start =>
+      new Worker(new URL('../../core/explorer/engine/worker.ts', import.meta.url), {
+        workerData: start,
+        env: threadEnvironment(),
+        resourceLimits: engineResources(),
+        name: 'engine',
+      }),
+    dataFolder: dataFolder(),
+    cacheFolder: cacheFolder(),
+    environment: () => ({
+      host: 'browser',
+      platform: process.platform,
+      version,
+      homeFolder: homeFolder() ?? '',
+      sampleStore: SAMPLE_STORE,
+      canPickFolder: false,
+      canShowInFolder: false,
+      openPaths,
+    }),
+  })
+  try {
+    const server = await startServer({ host, rendererFolder: RENDERER_FOLDER, port })
+    return {
+      ...server,
+      close: async () => {
+        await server.close()
+        // Node waits for its threads, and one of them for a disk.
+        if (!(await host.close())) process.kill(process.pid, 'SIGKILL')
+      },
+    }
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}

@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { ExplorerHost } from '../../core/explorer/host/host.ts'
+import { asNumPackError } from '../../core/format/errors.ts'
+import { LIMITS } from '../../core/format/limits.ts'
+import { readWindowFile } from '../../core/explorer/host/window-files.ts'
+import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
+import { type Access, createAccess } from './access.ts'
+import { Connections } from './connections.ts'
+import { serveSocket } from './socket.ts'
+
+const LOOPBACK = '127.0.0.1'
+
+/** Vite puts a hash of the content into the names in this folder: such a file never changes. */
+const HASHED_FOLDER = '/assets/'
+
+export interface ServerOptions {
+  host: Pick<ExplorerHost, 'connect'>
+  /** The window's bundle. */
+  rendererFolder: string
+  /** 0 for any free one. */
+  port: number
+}
+
+export interface BrowserServer {
+  /** A new address, whose token lets one browser in, once. `onUsed` is called then. */
+  newAddress(onUsed?: () => void): string
+  port: number
+  /** Ends every connection, whatever it is at, and stops listening. */
+  close(): Promise<void>
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+  response.end(`${message}\n`)
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  // The other side may leave its half open for ever.
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  rendererFolder: string,
+  connections: Connections,
+): Promise<void> {
+  const keep = (): void => {
+    connections.keep(request.socket)
+    response.once('close', () => connections.release(request.socket))
+  }
+  const { method, headers } = request
+  const isOwnHost = access.isOwnHost(request)
+  response.setHeaders(new Map(Object.entries(securityHeaders(isOwnHost ? [`ws://${headers.host}`] : []))))
+  if (!isOwnHost) return refuse(response, 403, 'This server answers to its loopback address only.')
+  if (headers.origin !== undefined && !access.isOwnOrigin(request))
+    return refuse(response, 403, 'Requests of other pages are refused.')
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    return refuse(response, 405, 'Only GET and HEAD.')
+  }
+  const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2)
+  if (rawPath.startsWith(access.base)) {
+    keep()
+    const path = rawPath.slice(access.base.length - 1)
+    const file = await readWindowFile(rendererFolder, path)
+    if (!file) return refuse(response, 404, 'There is no such file.')
+    response.writeHead(200, {
+      'Content-Type': file.contentType,
+      'Content-Length': file.body.length,
+      'Cache-Control': path.startsWith(HASHED_FOLDER) ? 'private, max-age=31536000, immutable' : 'no-cache',
+    })
+    response.end(method === 'GET' ? file.body : undefined)
+    return undefined
+  }
+  if (method === 'GET' && rawPath === '/' && access.useToken(new URLSearchParams(query).get('token'))) {
+    keep()
+    response.writeHead(303, { Location: access.base, 'Set-Cookie': access.setCookie, 'Cache-Control': 'no-store' })
+    response.end()
+    return undefined
+  }
+  return refuse(response, 401, 'Open an address that the terminal shows: each lets one browser in, once.')
+}
+
+/** Serves the window and the explorer service on loopback. Rejects with the system's error when the port is taken. */
+export async function startServer({ host, rendererFolder, port }: ServerOptions): Promise<BrowserServer> {
+  const connections = new Connections()
+  const http = createServer({
+    headersTimeout: LIMITS.requestMilliseconds,
+    requestTimeout: LIMITS.requestMilliseconds,
+    connectionsCheckingInterval: LIMITS.requestMilliseconds / 4,
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, LOOPBACK, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+  const address = http.address() as AddressInfo
+  const access = createAccess(address.port)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
+
+  http.on('connection', socket => connections.add(socket))
+  http.on('request', (request, response) => {
+    answer(request, response, access, rendererFolder, connections).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
+    })
+  })
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
+    if (request.url !== `${access.base}socket`) return refuseUpgrade(socket, '404 Not Found')
+    if (!access.hasSession(request)) return refuseUpgrade(socket, '401 Unauthorized')
+    if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
+    sockets.handleUpgrade(request, socket, head, client => {
+      connections.keep(socket)
+      serveSocket(client, host)
+    })
+    return undefined
+  })
+
+  return {
+    newAddress: onUsed => `http://${LOOPBACK}:${address.port}/?token=${access.issueToken(onUsed)}`,
+    port: address.port,
+    close: async () => {
+      const closed = new Promise(resolve => http.close(resolve))
+      connections.destroyAll()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { HostMessage } from '../../core/explorer/contract/frames.ts'
+import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
+import type { Connection } from '../../core/explorer/host/host.ts'
+import { serveSocket } from './socket.ts'
+
+/** A window that reads nothing, and a host that has much to say. */
+
+const MIB = 2 ** 20
+
+let answer: (request: { id: number }) => Promise<Reply>
+let send: (event: ExplorerEvent) => void
+let asked: number
+let held: boolean
+let closed: boolean
+/** The host's side of the connection, and the window's. */
+let here: WebSocket
+let window: WebSocket
+
+const host = {
+  connect(onEvent: (event: ExplorerEvent) => void): Connection {
+    send = onEvent
+    return {
+      request: value => {
+        asked++
+        return answer(value as { id: number })
+      },
+      cancel: () => {},
+      hold: value => {
+        held = value
+      },
+      close: () => {
+        closed = true
+      },
+    }
+  },
+}
+
+beforeEach(async () => {
+  asked = 0
+  held = false
+  closed = false
+  answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  ;[here] = (await once(server, 'connection')) as [WebSocket]
+  serveSocket(here, host)
+  await once(window, 'open')
+  return () => {
+    window.terminate()
+    here.terminate()
+    server.close()
+  }
+})
+
+const storeChanged = (id: number, sizeBytes: number, filling: string): ExplorerEvent => ({
+  type: 'storeChanged',
+  store: { id, path: '/a', name: 'a', sizeBytes, arrays: [], warnings: [filling], package: null, problem: null },
+})
+
+/** Collects what the window gets until `isLast` says so of an event. */
+function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<ExplorerEvent[]> {
+  const events: ExplorerEvent[] = []
+  return new Promise(resolve => {
+    window.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as HostMessage
+      if (!('event' in message)) return
+      events.push(message.event)
+      if (isLast(message.event)) resolve(events)
+    })
+  })
+}
+
+describe('a window that reads nothing', () => {
+  test('holds what changed last of each store, not all that ever changed, and gets that in the end', async () => {
+    window.pause()
+    const filling = 'x'.repeat(100_000)
+    for (let n = 1; n <= 3000; n++) for (const id of [1, 2, 3]) send(storeChanged(id, n, filling))
+    expect(here.bufferedAmount).toBeLessThan(2 * MIB)
+    send({ type: 'openFiles', files: 5 })
+    const all = eventsUntil(event => event.type === 'openFiles')
+    window.resume()
+    const events = await all
+    expect(events.length).toBeLessThan(100)
+    for (const id of [1, 2, 3]) {
+      const sizes = events.flatMap(event =>
+        event.type === 'storeChanged' && event.store.id === id ? [event.store.sizeBytes] : [],
+      )
+      expect(sizes.at(-1)).toBe(3000)
+      expect(sizes).toEqual(sizes.toSorted((a, b) => a - b))
+    }
+  })
+
+  test('is disconnected when events about more things than there can be wait for it', async () => {
+    window.pause()
+    const gone = once(here, 'close')
+    for (let n = 0; n < 20_000; n++) send({ type: 'notice', message: `${n} ${'x'.repeat(1000)}` })
+    await gone
+    expect(closed).toBe(true)
+  })
+
+  test('asks for nothing more once 32 MiB of answers wait for it, and gets them all in the end', async () => {
+    const COUNT = 200
+    answer = ({ id }) => Promise.resolve({ id, ok: true, result: 'x'.repeat(MIB) })
+    const ids: number[] = []
+    const all = new Promise<void>(resolve => {
+      window.on('message', (data: Buffer) => {
+        const message = JSON.parse(data.toString()) as HostMessage
+        if ('reply' in message) ids.push(message.reply.id)
+        if (ids.length === COUNT) resolve()
+      })
+    })
+    window.pause()
+    // Each request is more than what is read from a connection at a time.
+    for (let id = 0; id < COUNT; id++) window.send(JSON.stringify({ id, filling: 'x'.repeat(200_000) }))
+    await vi.waitUntil(() => here.isPaused && held, { timeout: 20_000 })
+    expect(asked).toBeLessThan(60)
+    expect(here.bufferedAmount).toBeLessThan(60 * MIB)
+    window.resume()
+    await all
+    expect(ids).toEqual(Array.from({ length: COUNT }, (_, id) => id))
+    expect(held).toBe(false)
+  })
+
+  test('is disconnected when answers to what it asked before come to more than 128 MiB', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    answer = async ({ id }) => {
+      await promise
+      return { id, ok: true, result: 'x'.repeat(2 * MIB) }
+    }
+    for (let id = 0; id < 100; id++) window.send(JSON.stringify({ id }))
+    await vi.waitUntil(() => asked === 100, { timeout: 20_000 })
+    window.pause()
+    const gone = once(here, 'close')
+    resolve()
+    await gone
+    expect(closed).toBe(true)
+  })
+})
+
+test('answers for a window that is gone, or too far behind, are not even written as text', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let written = 0
+  const result = {
+    toJSON: () => {
+      written++
+      return 'x'.repeat(40 * MIB)
+    },
+  }
+  answer = async ({ id }) => {
+    await promise
+    return { id, ok: true, result }
+  }
+  for (let id = 0; id < 100; id++) window.send(JSON.stringify({ id }))
+  await vi.waitUntil(() => asked === 100, { timeout: 20_000 })
+  window.pause()
+  const gone = once(here, 'close')
+  resolve()
+  await gone
+  expect(written).toBeLessThan(8)
+})
+
+test('no more than 4 MiB of requests are taken from a window while none is answered', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  answer = async ({ id }) => {
+    await promise
+    return { id, ok: true, result: {} }
+  }
+  for (let id = 0; id < 200; id++) window.send(JSON.stringify({ id, filling: 'x'.repeat(200_000) }))
+  await vi.waitUntil(() => here.isPaused, { timeout: 20_000 })
+  expect(asked).toBeLessThan(30)
+  resolve()
+  await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
+})
+
+test('a request that fails unexpectedly ends its connection alone', async () => {
+  answer = () => Promise.reject(new Error('a bug'))
+  const gone = once(window, 'close')
+  window.send('{"id":1}')
+  await gone
+  expect(closed).toBe(true)
+})
+
+test('an event that can’t be told ends its connection alone', async () => {
+  const gone = once(window, 'close')
+  send({ type: 'openFiles', files: 1n as unknown as number })
+  await gone
+  expect(closed).toBe(true)
+})
+
+test('a message that nests deeper than any stack reaches the host, and those after it do, too', async () => {
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  window.send(`{"id":1,"method":"setPreference","params":{"key":"a","value":${deep}}}`)
+  window.send('{"id":2}')
+  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
+  expect(here.readyState).toBe(WebSocket.OPEN)
+})

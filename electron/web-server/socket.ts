@@ -1,0 +1,63 @@
+import type { WebSocket } from 'ws'
+import type { ExplorerHost } from '../../core/explorer/host/host.ts'
+import { LIMITS } from '../../core/format/limits.ts'
+import { Outbox } from './outbox.ts'
+
+/** A close code of RFC 6455: the message could not be understood. */
+const INVALID_MESSAGE = 1007
+
+function parse(data: Buffer): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const cancelled = (message: unknown): number | undefined => {
+  const id = (message as { cancel?: unknown } | null | undefined)?.cancel
+  return typeof id === 'number' ? id : undefined
+}
+
+/** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. */
+export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>): void {
+  const fail = (): void => socket.terminate()
+  /** Bytes of the messages that are being answered. */
+  let inHand = 0
+
+  /** Takes no more messages and no more answers than there is room for. */
+  const regulate = (): void => {
+    connection.hold(outbox.isBehind)
+    if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()
+    else if (socket.isPaused) socket.resume()
+  }
+  const outbox = new Outbox(socket, regulate)
+  const connection = host.connect(event => {
+    try {
+      outbox.event(event)
+    } catch {
+      fail()
+    }
+  })
+
+  const answer = async (message: unknown, size: number): Promise<void> => {
+    inHand += size
+    regulate()
+    const reply = await connection.request(message)
+    inHand -= size
+    outbox.reply(reply)
+    regulate()
+  }
+  socket.on('message', (data: Buffer, isBinary) => {
+    const message = isBinary ? undefined : parse(data)
+    if (message === undefined) {
+      socket.close(INVALID_MESSAGE, 'a message is one JSON value as text')
+      return
+    }
+    const id = cancelled(message)
+    if (id === undefined) answer(message, data.length).catch(fail)
+    else connection.cancel(id)
+  })
+  socket.on('error', fail)
+  socket.on('close', () => connection.close())
+}
