@@ -1,7 +1,5 @@
 /** The library's public API. */
 
-import './statistics/lazy.ts'
-
 export type { DType, Scalar, TypedArray } from './format/dtype.ts'
 export { type ErrorCode, NumPackError } from './format/errors.ts'
 export { getBackendInfo } from './packages/backend-info.ts'
@@ -24,15 +22,10 @@ export type { Histogram, HistogramOptions } from './statistics/histogram.ts'
 export type { StatisticsOptions, StatisticsProgress } from './statistics/options.ts'
 export type { Quantile } from './statistics/quantiles.ts'
 export { forceCleanupWindowsHandles } from './system/handles.ts'
-export type { BatchOptions, LazyArray } from './storage/read/lazy.ts'
+export type { BatchOptions, LazyArray } from './storage/lazy-array.ts'
 export { type ArrayLike, NDArray, type NestedList, type NumpyModule } from './array/ndarray.ts'
-export {
-  type ArrayMetadata,
-  type DamagedArray,
-  NumPack,
-  type NumPackOptions,
-  type StoreMetadata,
-} from './storage/numpack.ts'
+export type { ArrayMetadata, StoreMetadata } from './storage/describe.ts'
+export { type DamagedArray, NumPack, type NumPackOptions } from './storage/numpack.ts'
 export { type BackendInfo, memoryUsage } from './system/platform.ts'
 export { type ArrayFields, type AxisSelection, type IndexList, type Slice, slice } from './array/selection.ts'
 export type { Batch } from './storage/write/batch.ts'

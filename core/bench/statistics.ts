@@ -7,7 +7,6 @@ import { type DType, itemsize } from '../format/dtype.ts'
 import { bytesOf, typedArrayOf } from '../format/elements.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf } from '../format/names.ts'
-import '../statistics/lazy.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
   atLeast,

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { formatScalar } from '../format/text.ts'
 import { NumPack } from '../storage/numpack.ts'
-import './lazy.ts'
 
 /** `statistics` of real stores: integers exact as text, floats over the finite elements, by NumPy and exact sums. */
 

@@ -4,7 +4,6 @@ import { NumPack } from '../storage/numpack.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
 import { openStore } from '../storage/read/store.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
-import './lazy.ts'
 import { statisticsOf } from './statistics.ts'
 
 /** Arrays whose shape claims any number of rows or columns beside an axis of length 0: they take no file to speak of. */

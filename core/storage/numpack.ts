@@ -1,25 +1,22 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { DType } from '../format/dtype.ts'
-import { NumPackError } from '../format/errors.ts'
-import type { ArrayInfo } from './read/array.ts'
 import { checkFunction, checkOptions, checkPath } from '../array/arguments.ts'
-import { makeFolder } from '../system/files.ts'
-import { type BatchOptions, checkBatchRows, LazyArray } from './read/lazy.ts'
 import type { ArrayLike, NDArray } from '../array/ndarray.ts'
-import type { ArrayReader } from './read/reader.ts'
 import type { AxisSelection } from '../array/selection.ts'
+import { NumPackError } from '../format/errors.ts'
+import { makeFolder } from '../system/files.ts'
+import { describeStore, type StoreMetadata } from './describe.ts'
+import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
+import type { ArrayReader } from './read/reader.ts'
 import { openStore, type Store } from './read/store.ts'
-import { append } from './write/append.ts'
-import { Batch, BatchState } from './write/batch.ts'
-import { clone, compact } from './write/compact.ts'
-import { drop, restore } from './write/drop.ts'
-import { dropEverything, remove, reset } from './write/remove.ts'
-import { replace } from './write/replace.ts'
+import { Batch, BatchWriter, microsecondsNow } from './write/batch.ts'
+import { DirectWriter } from './write/direct.ts'
+import { restore } from './write/drop.ts'
+import { dropEverything } from './write/remove.ts'
 import type { RowSelection } from './write/rows.ts'
-import { save } from './write/save.ts'
 import { finishInterrupted } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
+import type { StoreWriter } from './write/writer.ts'
 
 /** How a NumPack is opened. */
 export interface NumPackOptions {
@@ -31,31 +28,6 @@ export interface NumPackOptions {
   readonly warnNoContext?: boolean
   /** Never writes; a folder without metadata is then `NOT_A_STORE`. */
   readonly readOnly?: boolean
-}
-
-/** What `getMetadata` tells of an array. */
-export interface ArrayMetadata {
-  readonly dtype: DType
-  /** Logical shape: without the deleted rows. */
-  readonly shape: readonly number[]
-  /** Shape on disk, deleted rows included. */
-  readonly physicalShape: readonly number[]
-  readonly deletedRows: number
-  /** Bytes of the data files on disk. */
-  readonly sizeBytes: number
-  readonly dataFile: string
-  /** How many segment files hold the array; left out for a single data file. */
-  readonly segments?: number
-  /** Microseconds since 1970. */
-  readonly lastModified: number
-}
-
-/** What `getMetadata` tells of a store. */
-export interface StoreMetadata {
-  readonly path: string
-  readonly version: number
-  readonly totalSize: number
-  readonly arrays: Readonly<Record<string, ArrayMetadata>>
 }
 
 /** An array that can't be read. */
@@ -72,9 +44,10 @@ export class NumPack {
   readonly path: string
   readonly #options: NumPackOptions
   #store: Store | null = null
+  #direct: DirectWriter | null = null
   #scopes = 0
   #dropped = false
-  #batch: { readonly state: BatchState; depth: number } | null = null
+  #batch: { readonly writer: BatchWriter; depth: number } | null = null
 
   /** Touches nothing; `open()`, `scope()` and `NumPack.open` open the store. */
   constructor(path: string, options: NumPackOptions = {}) {
@@ -140,6 +113,7 @@ export class NumPack {
   close(): void {
     this.#scopes = 0
     this.#batch = null
+    this.#direct = null
     this.#store?.close()
     this.#store = null
   }
@@ -173,14 +147,12 @@ export class NumPack {
 
   /** Whether there is an array of this name, readable or damaged. */
   hasArray(name: string): boolean {
-    const store = this.#refreshed()
-    return this.#batch === null ? store.get(name) !== undefined : this.#batch.state.has(name)
+    return this.#refreshedWriter().has(name)
   }
 
   /** The names of the arrays, damaged ones too, sorted. */
   getMemberList(): string[] {
-    const store = this.#refreshed()
-    return this.#batch?.state.names() ?? store.arrays.map(array => array.name)
+    return this.#refreshedWriter().names()
   }
 
   /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
@@ -188,13 +160,7 @@ export class NumPack {
   getShape(name: string): readonly number[]
   getShape(name?: string): readonly number[] | Record<string, readonly number[]> {
     if (name !== undefined) return this.#reader(name).shape
-    if (this.#batch !== null) {
-      const { state } = this.#batch
-      const store = this.#refreshed()
-      const readable = state.names().filter(array => state.cached(array) !== undefined || !store.get(array)?.damaged)
-      return Object.fromEntries(readable.map(array => [array, state.reader(array).shape]))
-    }
-    return Object.fromEntries(this.#healthy().map(array => [array.name, array.shape]))
+    return Object.fromEntries(this.#refreshedWriter().shapes())
   }
 
   /** When an array was last modified, in microseconds since 1970. */
@@ -202,15 +168,12 @@ export class NumPack {
     const store = this.#refreshed()
     this.#reader(name)
     // What only a batch holds so far is being modified now.
-    return store.get(name)?.lastModified ?? Math.floor(Date.now() * 1000)
+    return store.get(name)?.lastModified ?? microsecondsNow()
   }
 
   /** What is known of the store and its readable arrays, without reading data. */
   getMetadata(): StoreMetadata {
-    const store = this.#refreshed()
-    if (this.#batch !== null) return this.#batchMetadata(this.#batch.state)
-    const arrays = this.#healthy().map((array): [string, ArrayMetadata] => [array.name, describe(array)])
-    return metadataOf(this.path, store.version, arrays)
+    return describeStore(this.path, this.#opened().version, this.#refreshedWriter().describe())
   }
 
   /** An array, read into memory or (`lazy`) read piece by piece as needed. Throws `NOT_FOUND`, or why it is damaged. */
@@ -218,9 +181,9 @@ export class NumPack {
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
     checkOptions(options, 'load()')
+    if (options.lazy !== true) return this.#writer().load(name)
     const reader = this.#reader(name)
-    if (options.lazy !== true) return this.#batch?.state.load(name) ?? reader.readAll()
-    const store = this.#store as Store
+    const store = this.#opened()
     return new LazyArray(reader, () => this.#checkSame(store))
   }
 
@@ -244,9 +207,7 @@ export class NumPack {
 
   /** Creates arrays, or replaces those of the same names, whatever their dtype and shape: all of them or none. */
   save(arrays: Readonly<Record<string, ArrayLike>>): void {
-    const store = this.#writable()
-    if (this.#batch === null) save(store, arrays)
-    else this.#batch.state.save(arrays)
+    this.#changing().save(arrays)
   }
 
   /**
@@ -254,9 +215,7 @@ export class NumPack {
    * anything is written.
    */
   append(arrays: Readonly<Record<string, ArrayLike>>): void {
-    const store = this.#writable()
-    if (this.#batch === null) append(store, arrays)
-    else this.#batch.state.append(arrays)
+    this.#changing().append(arrays)
   }
 
   /**
@@ -264,9 +223,7 @@ export class NumPack {
    * named twice the last value counts.
    */
   replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
-    const store = this.#writable()
-    if (this.#batch === null) replace(store, arrays, rows)
-    else this.#batch.state.replace(arrays, rows)
+    this.#changing().replace(arrays, rows)
   }
 
   /**
@@ -274,45 +231,37 @@ export class NumPack {
    * `update`. Returns how many rows were dropped. Of an array that is not there it does nothing without `rows`.
    */
   drop(names: string | readonly string[], rows?: RowSelection): number {
-    const store = this.#writable()
+    const writer = this.#changing()
     const list = typeof names === 'string' ? [names] : names
     if (!Array.isArray(list) || list.some(name => typeof name !== 'string')) {
       throw new NumPackError('ARGUMENT', 'drop() takes the name of an array, or a list of names')
     }
-    return this.#batch === null ? drop(store, list, rows) : this.#batch.state.drop(list, rows)
+    return writer.drop(list, rows)
   }
 
   /** Brings deleted rows back, by their physical numbers, or all of them. Returns how many. Not within a batch. */
   restore(name: string, rows?: RowSelection): number {
-    return restore(this.#writable('restore'), name, rows)
+    return restore(this.#outsideBatch('restore'), name, rows)
   }
 
   /** Takes an array and its files away, a damaged one too. */
   remove(name: string): void {
-    const store = this.#writable()
-    if (this.#batch === null) remove(store, name)
-    else this.#batch.state.remove(name)
+    this.#changing().remove(name)
   }
 
   /** Rewrites an array without its deleted rows, which are gone then. Nothing deleted: does nothing. */
   update(name: string): void {
-    const store = this.#writable()
-    if (this.#batch === null) compact(store, name)
-    else this.#batch.state.update(name)
+    this.#changing().update(name)
   }
 
   /** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
   clone(from: string, to: string): void {
-    const store = this.#writable()
-    if (this.#batch === null) clone(store, from, to)
-    else this.#batch.state.clone(from, to)
+    this.#changing().clone(from, to)
   }
 
   /** Takes every array away. */
   reset(): void {
-    const store = this.#writable()
-    if (this.#batch === null) reset(store)
-    else this.#batch.state.reset()
+    this.#changing().reset()
   }
 
   /**
@@ -331,7 +280,7 @@ export class NumPack {
   /** As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one. */
   beginBatch(): Batch {
     const store = this.#writable()
-    const batch = this.#batch ?? { state: new BatchState(store), depth: 0 }
+    const batch = this.#batch ?? { writer: new BatchWriter(store), depth: 0 }
     batch.depth++
     this.#batch = batch
     return new Batch(commit => {
@@ -342,7 +291,7 @@ export class NumPack {
         return
       }
       this.#batch = null
-      if (commit) batch.state.write()
+      if (commit) batch.writer.write()
     })
   }
 
@@ -354,7 +303,7 @@ export class NumPack {
 
   /** As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. The only writer until it is disposed. */
   beginWritableBatch(): WritableBatch {
-    const store = this.#writable('beginWritableBatch')
+    const store = this.#outsideBatch('beginWritableBatch')
     return new WritableBatch(store, () => this.#checkSame(store))
   }
 
@@ -367,34 +316,54 @@ export class NumPack {
       this.#dropped = true
     }
     this.#store = openStore(this.path, { readOnly })
+    this.#direct = new DirectWriter(this.#store)
     if (!readOnly) finishInterrupted(this.#store)
   }
 
-  /** The store, to be changed by `call`, which can't be done within a batch. Throws `CLOSED` or `READ_ONLY`. */
-  #writable(call?: string): Store {
+  /** The store, to be changed. Throws `CLOSED` or `READ_ONLY`. */
+  #writable(): Store {
     const store = this.#opened()
-    if (this.#options.readOnly === true) {
-      throw new NumPackError(
-        'READ_ONLY',
-        `${this.path} is open for reading only: open it without readOnly to change it.`,
-        {
-          path: this.path,
-        },
-      )
-    }
-    if (call !== undefined && this.#batch !== null) {
-      throw new NumPackError(
-        'ARGUMENT',
-        `${call}() works on the files, which a batch has not written yet: end it first.`,
-      )
-    }
+    if (this.#options.readOnly !== true) return store
+    throw new NumPackError(
+      'READ_ONLY',
+      `${this.path} is open for reading only: open it without readOnly to change it.`,
+      { path: this.path },
+    )
+  }
+
+  /** The store, for a `call` that changes files and can't be made within a batch. */
+  #outsideBatch(call: string): Store {
+    const store = this.#writable()
+    if (this.#batch === null) return store
+    throw new NumPackError('ARGUMENT', `${call}() works on the files, which a batch has not written yet: end it first.`)
+  }
+
+  #writer(): StoreWriter {
+    const writer = this.#batch?.writer ?? this.#direct
+    if (writer === null) throw this.#closedError()
+    return writer
+  }
+
+  /** What is seen now, after a look at the disk. */
+  #refreshedWriter(): StoreWriter {
+    this.#refreshed()
+    return this.#writer()
+  }
+
+  /** What changes go to. The direct writer's transactions look at the disk by themselves. */
+  #changing(): StoreWriter {
+    const store = this.#writable()
     if (this.#batch !== null) store.refresh()
-    return store
+    return this.#writer()
   }
 
   #opened(): Store {
-    if (this.#store !== null) return this.#store
-    throw new NumPackError('CLOSED', `${this.path} is not open: call open(), or use NumPack.open(...).`, {
+    if (this.#store === null) throw this.#closedError()
+    return this.#store
+  }
+
+  #closedError(): NumPackError {
+    return new NumPackError('CLOSED', `${this.path} is not open: call open(), or use NumPack.open(...).`, {
       path: this.path,
     })
   }
@@ -412,44 +381,9 @@ export class NumPack {
     return store
   }
 
-  /** As `getMetadata`, with the arrays that a batch holds as they will be written. */
-  #batchMetadata(state: BatchState): StoreMetadata {
-    const store = this.#opened()
-    const arrays = state.names().flatMap((name): [string, ArrayMetadata][] => {
-      const info = store.get(name)
-      if (!state.isChanged(name)) return info === undefined || info.damaged !== null ? [] : [[name, describe(info)]]
-      const { dtype, shape, nbytes } = state.load(name)
-      const dataFile = info?.dataFile ?? ''
-      const lastModified = this.getModifyTime(name)
-      return [[name, { dtype, shape, physicalShape: shape, deletedRows: 0, sizeBytes: nbytes, dataFile, lastModified }]]
-    })
-    return metadataOf(this.path, store.version, arrays)
-  }
-
-  #healthy(): ArrayInfo[] {
-    return this.#refreshed().arrays.filter(array => array.damaged === null)
-  }
-
   #reader(name: string): ArrayReader {
-    const store = this.#opened()
-    return this.#batch === null ? store.currentReader(name) : this.#batch.state.reader(name)
+    return this.#writer().reader(name)
   }
-}
-
-const describe = (array: ArrayInfo): ArrayMetadata => ({
-  dtype: array.dtype as DType,
-  shape: array.shape,
-  physicalShape: array.physicalShape,
-  deletedRows: array.deletedRows,
-  sizeBytes: array.sizeBytes,
-  dataFile: array.dataFile,
-  ...(array.segments > 0 && { segments: array.segments }),
-  lastModified: array.lastModified,
-})
-
-function metadataOf(path: string, version: number, arrays: readonly [string, ArrayMetadata][]): StoreMetadata {
-  const totalSize = arrays.reduce((sum, [, array]) => sum + array.sizeBytes, 0)
-  return { path, version, totalSize, arrays: Object.fromEntries(arrays) }
 }
 
 /** Runs `work`, then `finish`, and disposes the resource whatever happens; waits for a promise. */

@@ -1,6 +1,7 @@
 import { bytesText, count, countOf, shapeText } from '../../core/format/quantities.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { type DamagedArray, NumPack, type StoreMetadata } from '../../core/storage/numpack.ts'
+import type { StoreMetadata } from '../../core/storage/describe.ts'
+import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
 import { tableText } from './table.ts'
 
 /** What is known of a store without reading data. */

@@ -1,4 +1,5 @@
 import { NumPackError } from '../../format/errors.ts'
+import { type ArrayMetadata, describeArray } from '../describe.ts'
 import { MemoryReader } from '../read/memory-reader.ts'
 import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
@@ -9,6 +10,10 @@ import { entriesOf, toNDArray } from './input.ts'
 import { checkName } from './names.ts'
 import { countOf, resolveRows, type RowSelection, rowsOf } from './rows.ts'
 import { save } from './save.ts'
+import type { StoreWriter } from './writer.ts'
+
+/** Now, in the unit of the metadata: microseconds since 1970. */
+export const microsecondsNow = (): number => Math.floor(Date.now() * 1000)
 
 /** What a batch knows of an array: its content in memory, and whether that has to be written. */
 interface Cached {
@@ -17,7 +22,7 @@ interface Cached {
 }
 
 /** A store's arrays in memory while a batch runs: every call sees the state so far, nothing is written before the end. */
-export class BatchState {
+export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
   readonly #removed = new Set<string>()
@@ -26,7 +31,6 @@ export class BatchState {
     this.#store = store
   }
 
-  /** The names of the arrays as of now, sorted. */
   names(): string[] {
     const names = new Set([...this.#store.arrays.map(array => array.name), ...this.#arrays.keys()])
     return [...names].filter(name => !this.#removed.has(name)).sort()
@@ -36,17 +40,25 @@ export class BatchState {
     return this.#arrays.has(name) || (this.#store.get(name) !== undefined && !this.#removed.has(name))
   }
 
-  /** The array in memory, if the batch holds one. */
-  cached(name: string): NDArray | undefined {
-    return this.#arrays.get(name)?.array
+  shapes(): [string, readonly number[]][] {
+    const readable = this.names().filter(name => this.#arrays.has(name) || this.#store.get(name)?.damaged === null)
+    return readable.map(name => [name, this.reader(name).shape])
   }
 
-  /** Whether the array has to be written. */
-  isChanged(name: string): boolean {
-    return this.#arrays.get(name)?.changed ?? false
+  /** Arrays that the batch has changed are described as they will be written. */
+  describe(): [string, ArrayMetadata][] {
+    return this.names().flatMap((name): [string, ArrayMetadata][] => {
+      const info = this.#store.get(name)
+      const cached = this.#arrays.get(name)
+      if (!cached?.changed) return info?.damaged === null ? [[name, describeArray(info)]] : []
+      const { dtype, shape, nbytes } = cached.array
+      const dataFile = info?.dataFile ?? ''
+      const lastModified = info?.lastModified ?? microsecondsNow()
+      return [[name, { dtype, shape, physicalShape: shape, deletedRows: 0, sizeBytes: nbytes, dataFile, lastModified }]]
+    })
   }
 
-  /** The array in memory: the same one each time. Throws `NOT_FOUND`, or why it is damaged. */
+  /** The array in memory: the same one each time. */
   load(name: string): NDArray {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known.array
@@ -55,7 +67,6 @@ export class BatchState {
     return array
   }
 
-  /** Reads from memory what the batch holds, the rest from disk. */
   reader(name: string): ArrayReader {
     const known = this.#arrays.get(name)
     return known === undefined ? this.#onDisk(name) : new MemoryReader(name, known.array)
@@ -142,7 +153,7 @@ export class BatchState {
 
   /** In memory there are no deleted rows; where there are some on disk the array has to be written without them. */
   update(name: string): void {
-    if (this.isChanged(name)) return
+    if (this.#arrays.get(name)?.changed) return
     const { rowMap } = this.#onDisk(name)
     if (rowMap !== null && rowMap.deletedRows > 0) this.#put(name, this.load(name))
   }

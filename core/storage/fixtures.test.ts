@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { NumPack } from '../numpack.ts'
-import { NumPackError } from '../../format/errors.ts'
-import { openStore } from './store.ts'
+import { NumPack } from './numpack.ts'
+import { NumPackError } from '../format/errors.ts'
+import { openStore } from './read/store.ts'
 
 /** Real stores, written by NumPack 0.7 and described by `expected.json` (see its README in the project's shared material). */
 
@@ -17,8 +17,8 @@ interface Expected {
   sha256: string
 }
 
-const fixtures = fileURLToPath(new URL('../../fixtures/stores/', import.meta.url))
-const sample = fileURLToPath(new URL('../../../assets/sample.npk', import.meta.url))
+const fixtures = fileURLToPath(new URL('../fixtures/stores/', import.meta.url))
+const sample = fileURLToPath(new URL('../../assets/sample.npk', import.meta.url))
 const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8')) as {
   stores: Record<string, Record<string, Expected>>
   damaged: Record<string, { scope: string; says: string }>

@@ -1,12 +1,17 @@
-import { type DType, itemsize, type Scalar } from '../../format/dtype.ts'
-import { NumPackError } from '../../format/errors.ts'
-import { componentsOf } from '../../format/elements.ts'
-import { checkOptions } from '../../array/arguments.ts'
-import { sizeOf } from '../../array/indexing.ts'
-import { allocate } from '../../array/memory.ts'
-import { type NDArray, type NestedList, rowCount, type Selected } from '../../array/ndarray.ts'
-import type { ArrayReader } from './reader.ts'
-import { type AxisSelection, resolveIndex, resolveSlice, Slice } from '../../array/selection.ts'
+import { checkLongOptions, checkOptions } from '../array/arguments.ts'
+import { sizeOf } from '../array/indexing.ts'
+import { allocate } from '../array/memory.ts'
+import { type NDArray, type NestedList, rowCount, type Selected } from '../array/ndarray.ts'
+import { type AxisSelection, resolveIndex, resolveSlice, Slice } from '../array/selection.ts'
+import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
+import { componentsOf } from '../format/elements.ts'
+import { NumPackError } from '../format/errors.ts'
+import type { ColumnStatistics } from '../statistics/column-figures.ts'
+import { columnStatisticsOf } from '../statistics/column-statistics.ts'
+import type { Statistics } from '../statistics/figures.ts'
+import type { StatisticsOptions } from '../statistics/options.ts'
+import { statisticsOf } from '../statistics/statistics.ts'
+import type { ArrayReader } from './read/reader.ts'
 
 /** Iteration reads about this many bytes at once. */
 const ITERATION_BYTES = 256 * 1024
@@ -17,20 +22,14 @@ export interface BatchOptions {
   readonly reuse?: boolean
 }
 
-/** The reader of an array, for the parts of the engine that add to it. Throws `CLOSED` when the store was closed. */
-export let readerOf: (lazy: LazyArray) => ArrayReader
+/** Options for statistics of all elements, and for statistics of each column or channel. */
+type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
+type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
 
 /** An array on disk that looks like one in memory: every operation reads just what it needs, over logical rows. */
 export class LazyArray {
   readonly #reader: ArrayReader
   readonly #checkOpen: () => void
-
-  static {
-    readerOf = lazy => {
-      lazy.#checkOpen()
-      return lazy.#reader
-    }
-  }
 
   /** `checkOpen` throws when the store was closed. */
   constructor(reader: ArrayReader, checkOpen: () => void) {
@@ -132,6 +131,19 @@ export class LazyArray {
     return this.toNDArray().toList()
   }
 
+  /**
+   * Statistics of the elements, or of a selection of them: counts, extremes, sums, quantiles, a histogram; with `axis: 0`
+   * of each column, as arrays. `Statistics` and `ColumnStatistics` say what they are. Rejects with `ARGUMENT`, `INDEX`,
+   * `SHAPE`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
+   */
+  statistics(options?: WholeOptions): Promise<Statistics>
+  statistics(options: ColumnOptions): Promise<ColumnStatistics>
+  async statistics(options: WholeOptions | ColumnOptions = {}): Promise<Statistics | ColumnStatistics> {
+    checkLongOptions(options, 'statistics()')
+    this.#checkOpen()
+    return isOfColumns(options) ? columnStatisticsOf(this.#reader, options) : statisticsOf(this.#reader, options)
+  }
+
   /** Where on disk a logical row lies: the physical row. Negative numbers count from the end. */
   physicalRow(index: number): number {
     return this.#reader.physicalRow('active', resolveIndex(index, 0, this.length))
@@ -142,6 +154,9 @@ export class LazyArray {
     return this.#reader.deletedRows()
   }
 }
+
+const isOfColumns = (options: WholeOptions | ColumnOptions): options is ColumnOptions =>
+  options.axis !== undefined && options.axis !== null
 
 /** The row, or the run of rows, that a selection comes to; null where it is anything else, which needs a plan. */
 function rowRun(

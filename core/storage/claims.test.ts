@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LIMITS } from '../../format/limits.ts'
-import { encodeMetadata } from '../../format/metadata.ts'
-import { HandlePool } from '../../system/handles.ts'
-import { NumPack } from '../numpack.ts'
-import { RowMap } from '../../array/rowmap.ts'
-import { Slice } from '../../array/selection.ts'
-import { openStore } from './store.ts'
+import { LIMITS } from '../format/limits.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { HandlePool } from '../system/handles.ts'
+import { NumPack } from './numpack.ts'
+import { RowMap } from '../array/rowmap.ts'
+import { Slice } from '../array/selection.ts'
+import { openStore } from './read/store.ts'
 
 /** Files of a store that are larger than anybody needs: sparse ones cost nothing to make. */
 

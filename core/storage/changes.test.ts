@@ -9,13 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect, test } from 'vitest'
-import { encodeBitmap } from '../../format/bitmap.ts'
-import type { NDArray } from '../../array/ndarray.ts'
-import { NumPack } from '../numpack.ts'
-import { slice } from '../../array/selection.ts'
-import { handles } from '../../system/handles.ts'
-import { type ScratchArray, ScratchStore } from '../../test-support/scratch-store.ts'
-import { openStore } from './store.ts'
+import { encodeBitmap } from '../format/bitmap.ts'
+import type { NDArray } from '../array/ndarray.ts'
+import { NumPack } from './numpack.ts'
+import { slice } from '../array/selection.ts'
+import { handles } from '../system/handles.ts'
+import { type ScratchArray, ScratchStore } from '../test-support/scratch-store.ts'
+import { openStore } from './read/store.ts'
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 

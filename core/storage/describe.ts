@@ -1,0 +1,49 @@
+import type { DType } from '../format/dtype.ts'
+import type { ArrayInfo } from './read/array.ts'
+
+/** What `getMetadata` tells of an array. */
+export interface ArrayMetadata {
+  readonly dtype: DType
+  /** Logical shape: without the deleted rows. */
+  readonly shape: readonly number[]
+  /** Shape on disk, deleted rows included. */
+  readonly physicalShape: readonly number[]
+  readonly deletedRows: number
+  /** Bytes of the data files on disk. */
+  readonly sizeBytes: number
+  readonly dataFile: string
+  /** How many segment files hold the array; left out for a single data file. */
+  readonly segments?: number
+  /** Microseconds since 1970. */
+  readonly lastModified: number
+}
+
+/** What `getMetadata` tells of a store. */
+export interface StoreMetadata {
+  readonly path: string
+  readonly version: number
+  readonly totalSize: number
+  readonly arrays: Readonly<Record<string, ArrayMetadata>>
+}
+
+/** Describes an array that is not damaged. */
+export const describeArray = (array: ArrayInfo): ArrayMetadata => ({
+  dtype: array.dtype as DType,
+  shape: array.shape,
+  physicalShape: array.physicalShape,
+  deletedRows: array.deletedRows,
+  sizeBytes: array.sizeBytes,
+  dataFile: array.dataFile,
+  ...(array.segments > 0 && { segments: array.segments }),
+  lastModified: array.lastModified,
+})
+
+/** Describes a store by its arrays. */
+export function describeStore(
+  path: string,
+  version: number,
+  arrays: readonly [name: string, metadata: ArrayMetadata][],
+): StoreMetadata {
+  const totalSize = arrays.reduce((sum, [, array]) => sum + array.sizeBytes, 0)
+  return { path, version, totalSize, arrays: Object.fromEntries(arrays) }
+}

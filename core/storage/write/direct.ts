@@ -1,0 +1,82 @@
+import type { ArrayLike, NDArray } from '../../array/ndarray.ts'
+import { type ArrayMetadata, describeArray } from '../describe.ts'
+import type { ArrayInfo } from '../read/array.ts'
+import type { ArrayReader } from '../read/reader.ts'
+import type { Store } from '../read/store.ts'
+import { append } from './append.ts'
+import { clone, compact } from './compact.ts'
+import { drop } from './drop.ts'
+import { remove, reset } from './remove.ts'
+import { replace } from './replace.ts'
+import type { RowSelection } from './rows.ts'
+import { save } from './save.ts'
+import type { StoreWriter } from './writer.ts'
+
+/** Reads and changes a store on disk; each change is one transaction. */
+export class DirectWriter implements StoreWriter {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  has(name: string): boolean {
+    return this.#store.get(name) !== undefined
+  }
+
+  names(): string[] {
+    return this.#store.arrays.map(array => array.name)
+  }
+
+  shapes(): [string, readonly number[]][] {
+    return this.#readable().map(array => [array.name, array.shape])
+  }
+
+  describe(): [string, ArrayMetadata][] {
+    return this.#readable().map(array => [array.name, describeArray(array)])
+  }
+
+  reader(name: string): ArrayReader {
+    return this.#store.currentReader(name)
+  }
+
+  load(name: string): NDArray {
+    return this.reader(name).readAll()
+  }
+
+  save(arrays: Readonly<Record<string, ArrayLike>>): void {
+    save(this.#store, arrays)
+  }
+
+  append(arrays: Readonly<Record<string, ArrayLike>>): void {
+    append(this.#store, arrays)
+  }
+
+  replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
+    replace(this.#store, arrays, rows)
+  }
+
+  drop(names: readonly string[], rows?: RowSelection): number {
+    return drop(this.#store, names, rows)
+  }
+
+  remove(name: string): void {
+    remove(this.#store, name)
+  }
+
+  update(name: string): void {
+    compact(this.#store, name)
+  }
+
+  clone(from: string, to: string): void {
+    clone(this.#store, from, to)
+  }
+
+  reset(): void {
+    reset(this.#store)
+  }
+
+  #readable(): ArrayInfo[] {
+    return this.#store.arrays.filter(array => array.damaged === null)
+  }
+}
