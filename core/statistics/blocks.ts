@@ -1,6 +1,6 @@
 import { itemsize } from '../format/dtype.ts'
 import { moveDown } from '../array/copy.ts'
-import type { ArrayReader, View } from '../storage/read/reader.ts'
+import type { ArrayReader } from '../storage/read/reader.ts'
 import { type Units, unitBytesOf, unitsOf } from '../array/units.ts'
 import { BLOCK_BYTES } from './kernel.ts'
 import type { Region } from './region.ts'
@@ -37,10 +37,11 @@ export function* readBlocks(
   const together = reader.rowBytes - runBytes <= GAP_BYTES && reader.rowBytes <= BLOCK_BYTES
   const bytesARow = together ? reader.rowBytes : runBytes
   const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / bytesARow))
-  for (let row = nextKept(reader, region.view, start, stop); row < stop; ) {
+  const rowSet = reader.rowSet(region.view)
+  for (let row = rowSet.nextIn(start, stop); row < stop; ) {
     const end = Math.min(stop, row + rowsAtOnce)
-    const next = nextKept(reader, region.view, end, stop)
-    const number = reader.position(region.view, row) - region.position
+    const next = rowSet.nextIn(end, stop)
+    const number = rowSet.rank(row) - region.position
     if (runBytes > BLOCK_BYTES) {
       yield* readPieces(reader, region, row, number, memory)
     } else {
@@ -78,9 +79,10 @@ function readTogether(reader: ArrayReader, region: Region, start: number, stop: 
   const rowUnits = rowBytes / unit
   const offset = (region.offset * itemsize(reader.dtype)) / unit
   reader.source.read(units, 0, (stop - start) * rowBytes, start * rowBytes)
+  const rowSet = reader.rowSet(region.view)
   let filled = 0
   for (let row = start; row < stop; ) {
-    const end = Math.min(stop, nextDropped(reader, region.view, row, stop))
+    const end = Math.min(stop, rowSet.nextOut(row, stop))
     const from = (row - start) * rowUnits
     if (runUnits === rowUnits) moveDown(units, from, filled * rowUnits, (end - row) * rowUnits)
     else {
@@ -88,7 +90,7 @@ function readTogether(reader: ArrayReader, region: Region, start: number, stop: 
         moveDown(units, from + i * rowUnits + offset, (filled + i) * runUnits, runUnits)
     }
     filled += end - row
-    row = Math.min(stop, nextKept(reader, region.view, end, stop))
+    row = Math.min(stop, rowSet.nextIn(end, stop))
   }
   return filled
 }
@@ -98,22 +100,10 @@ function readApart(reader: ArrayReader, region: Region, start: number, stop: num
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size
   let filled = 0
-  for (let row = start; row < stop; row = nextKept(reader, region.view, row + 1, stop)) {
+  const rowSet = reader.rowSet(region.view)
+  for (let row = start; row < stop; row = rowSet.nextIn(row + 1, stop)) {
     reader.source.read(units, filled * runBytes, runBytes, row * reader.rowBytes + region.offset * size)
     filled++
   }
   return filled
-}
-
-/** The first row from `row` on that a view counts; one from `stop` on when there is none before. */
-function nextKept({ rowMap, physicalRows }: ArrayReader, view: View, row: number, stop: number): number {
-  if (view === 'all') return row
-  if (rowMap === null) return view === 'active' ? row : physicalRows
-  return view === 'active' ? rowMap.nextActive(row, stop) : rowMap.nextDeleted(row, stop)
-}
-
-/** The first row from `row` on that a view doesn't count; one from `stop` on when there is none before. */
-function nextDropped({ rowMap, physicalRows }: ArrayReader, view: View, row: number, stop: number): number {
-  if (view === 'all' || rowMap === null) return physicalRows
-  return view === 'active' ? rowMap.nextDeleted(row, stop) : rowMap.nextActive(row, stop)
 }

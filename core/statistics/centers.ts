@@ -31,7 +31,7 @@ export function centersOf(reader: ArrayReader, region: Region, columns: number):
 /** One element of each column, of rows that are spread evenly. */
 function sampleOf(reader: ArrayReader, region: Region, columns: number, i: number): ArrayLike<number | bigint> {
   const size = itemsize(reader.dtype)
-  const row = reader.physicalRow(region.view, region.position + Math.floor((i * region.rows) / SAMPLES))
+  const row = reader.rowSet(region.view).select(region.position + Math.floor((i * region.rows) / SAMPLES))
   const group = Math.floor((i * (region.width / columns)) / SAMPLES)
   const bytes = new Uint8Array(columns * size)
   reader.source.read(bytes, 0, bytes.length, row * reader.rowBytes + (region.offset + group * columns) * size)

@@ -1,7 +1,8 @@
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { sizeOf, stridesOf } from '../array/indexing.ts'
-import type { ArrayReader, View } from '../storage/read/reader.ts'
+import type { View } from '../storage/read/block.ts'
+import type { ArrayReader } from '../storage/read/reader.ts'
 
 /** Which elements of an array. Ranges are [start, stop); what lies beyond the array's end is left out. */
 export interface Selection {
@@ -38,10 +39,11 @@ export interface Region {
 
 /** The region that a selection names. Throws `ARGUMENT` or `INDEX`. */
 export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, index }: Selection): Region {
-  const total = reader.rowsIn(view)
+  const rowSet = reader.rowSet(view)
+  const total = rowSet.count
   const [from, to] = clip(rows ?? [0, total], total, 'rows')
-  const start = to > from ? reader.physicalRow(view, from) : 0
-  const stop = to > from ? reader.physicalRow(view, to - 1) + 1 : start
+  const start = to > from ? rowSet.select(from) : 0
+  const stop = to > from ? rowSet.select(to - 1) + 1 : start
   return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 

@@ -146,7 +146,7 @@ export class LazyArray {
 
   /** Where on disk a logical row lies: the physical row. Negative numbers count from the end. */
   physicalRow(index: number): number {
-    return this.#reader.physicalRow('active', resolveIndex(index, 0, this.length))
+    return this.#reader.rowSet('active').select(resolveIndex(index, 0, this.length))
   }
 
   /** The physical rows that are deleted, in ascending order. */

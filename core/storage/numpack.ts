@@ -9,6 +9,7 @@ import { describeStore, type StoreMetadata } from './describe.ts'
 import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
 import type { ArrayReader } from './read/reader.ts'
 import { openStore, type Store } from './read/store.ts'
+import { runWith } from './run-with.ts'
 import { Batch, BatchWriter, microsecondsNow } from './write/batch.ts'
 import { DirectWriter } from './write/direct.ts'
 import { restore } from './write/drop.ts'
@@ -270,7 +271,7 @@ export class NumPack {
    */
   batchMode<T>(work: (npk: this) => T): T {
     checkFunction(work, 'batchMode()')
-    return finishing(
+    return runWith(
       this.beginBatch(),
       () => work(this),
       batch => batch.commit(),
@@ -298,7 +299,7 @@ export class NumPack {
   /** Runs `work` with a batch whose arrays are edited in place on disk, in bounded memory. */
   writableBatchMode<T>(work: (batch: WritableBatch) => T): T {
     checkFunction(work, 'writableBatchMode()')
-    return finishing(this.beginWritableBatch(), work, () => {})
+    return runWith(this.beginWritableBatch(), work, () => {})
   }
 
   /** As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. The only writer until it is disposed. */
@@ -383,27 +384,5 @@ export class NumPack {
 
   #reader(name: string): ArrayReader {
     return this.#writer().reader(name)
-  }
-}
-
-/** Runs `work`, then `finish`, and disposes the resource whatever happens; waits for a promise. */
-function finishing<R extends Disposable, T>(resource: R, work: (resource: R) => T, finish: (resource: R) => void): T {
-  let waits = false
-  const end = (): void => resource[Symbol.dispose]()
-  try {
-    const result = work(resource)
-    if (result instanceof Promise) {
-      waits = true
-      return result
-        .then(value => {
-          finish(resource)
-          return value as unknown
-        })
-        .finally(end) as T
-    }
-    finish(resource)
-    return result
-  } finally {
-    if (!waits) end()
   }
 }

@@ -9,15 +9,14 @@ export function locateRow(
   reader: ArrayReader,
   { view, row, numbering }: Pick<Params<'locateRow'>, 'view' | 'row' | 'numbering'>,
 ): Result<'locateRow'> {
-  const byLogical = numbering === 'logical' && reader.activeRows > 0
-  const physicalRow = byLogical
-    ? reader.physicalRow('active', within(row, reader.activeRows))
-    : within(row, reader.physicalRows)
-  const shown = reader.rowsIn(view)
+  const active = reader.rowSet('active')
+  const byLogical = numbering === 'logical' && active.count > 0
+  const physicalRow = byLogical ? active.select(within(row, active.count)) : within(row, reader.physicalRows)
+  const shown = reader.rowSet(view)
   return {
-    position: shown === 0 ? null : within(reader.position(view, physicalRow), shown),
+    position: shown.count === 0 ? null : within(shown.rank(physicalRow), shown.count),
     physicalRow,
-    logicalRow: within(reader.position('active', physicalRow), reader.activeRows),
+    logicalRow: within(active.rank(physicalRow), active.count),
     deleted: reader.physicalRows > 0 && reader.isDeleted(physicalRow),
   }
 }

@@ -47,7 +47,7 @@ export function readSeries(
   const { view, along, lines, index, bucket, part } = params
   const { dtype, physicalShape } = reader
   const axes = physicalShape.length
-  const size = along === 'rows' ? reader.rowsIn(view) : axes > 1 ? (physicalShape.at(-1) as number) : 1
+  const size = along === 'rows' ? reader.rowSet(view).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
   const start = Math.min(params.range[0], size)
   const stop = Math.min(params.range[1], size)
   const item = itemsize(dtype)

@@ -194,16 +194,17 @@ export class ExplorerService {
   async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
     const { view, row, column, index } = params
     return this.#read(params, reader => {
-      const size = reader.rowsIn(view)
+      const rowSet = reader.rowSet(view)
+      const size = rowSet.count
       if (row >= size)
         throw new NumPackError('INDEX', `row ${row} is out of range: this view has ${size} rows`, { index: row, size })
-      const physicalRow = reader.physicalRow(view, row)
+      const physicalRow = rowSet.select(row)
       const place = reader.locate(physicalRow, index, column)
       const { bytes } = reader.readBlock({ view, rows: [row, row + 1], columns: [column, column + 1], index })
       return {
         result: {
           dtype: reader.dtype,
-          logicalRow: reader.isDeleted(physicalRow) ? null : reader.position('active', physicalRow),
+          logicalRow: reader.isDeleted(physicalRow) ? null : reader.rowSet('active').rank(physicalRow),
           physicalRow,
           ...place,
         },

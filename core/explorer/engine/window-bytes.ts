@@ -1,6 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import type { Block } from '../../storage/read/reader.ts'
+import type { Block } from '../../storage/read/block.ts'
 
 const aligned = (length: number): number => Math.ceil(length / 8) * 8
 

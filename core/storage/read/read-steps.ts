@@ -3,7 +3,8 @@ import { NumPackError } from '../../format/errors.ts'
 import { readPlan } from './execute.ts'
 import { stridesOf } from '../../array/indexing.ts'
 import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
-import type { ArrayReader, View } from './reader.ts'
+import type { View } from './block.ts'
+import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
 
 /** `count` places along one axis, `step` (at least 1) apart. */
@@ -19,7 +20,8 @@ export interface AxisSteps {
  */
 export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
   reader.checkUnchanged()
-  checkSteps(reader, view, axes)
+  const rowSet = reader.rowSet(view)
+  checkSteps(reader, rowSet.count, axes)
   const { dtype, physicalShape } = reader
   const unit = unitBytesOf(dtype)
   const itemUnits = itemsize(dtype) / unit
@@ -29,9 +31,8 @@ export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSt
   const loops = axes.map(({ start, count, step }, axis): Loop => {
     const stride = strides[axis] as number
     const outStride = outStrides[axis] as number
-    if (axis > 0 || reader.rowMap === null || view === 'all')
-      return evenLoop(count, start * stride, step * stride, outStride)
-    const places = Float64Array.from({ length: count }, (_, i) => reader.physicalRow(view, start + i * step) * stride)
+    if (axis > 0 || rowSet.isIdentity) return evenLoop(count, start * stride, step * stride, outStride)
+    const places = Float64Array.from({ length: count }, (_, i) => rowSet.select(start + i * step) * stride)
     return listLoop(places, outStride)
   })
   const size = counts.reduce((product, count) => product * count, itemsize(dtype))
@@ -40,12 +41,11 @@ export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSt
   return bytes
 }
 
-function checkSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): void {
-  const { physicalShape } = reader
+function checkSteps({ physicalShape }: ArrayReader, rowCount: number, axes: readonly AxisSteps[]): void {
   if (axes.length !== physicalShape.length)
     throw new NumPackError('INDEX', `an array of ${physicalShape.length} axes needs as many steps, not ${axes.length}`)
   for (const [axis, { start, count, step }] of axes.entries()) {
-    const size = axis === 0 ? reader.rowsIn(view) : (physicalShape[axis] as number)
+    const size = axis === 0 ? rowCount : (physicalShape[axis] as number)
     const last = start + (count - 1) * step
     if (count > 0 && last >= size)
       throw new NumPackError('INDEX', `index ${last} is out of range for axis ${axis} with size ${size}`, {

@@ -2,7 +2,8 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'no
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { type Block, type BlockRequest, type View } from './reader.ts'
+import type { Block, BlockRequest, View } from './block.ts'
+
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from './store.ts'
 
@@ -109,9 +110,9 @@ test('positions, shares and places agree with a list of flags', () => {
           ['deleted', deleted],
           ['all', range(0, rows)],
         ] as const) {
-          expect(reader.rowsIn(view)).toBe(list.length)
-          expect(list.map((_, i) => reader.physicalRow(view, i))).toEqual(list)
-          expect(range(0, rows).map(row => reader.position(view, row))).toEqual(
+          expect(reader.rowSet(view).count).toBe(list.length)
+          expect(list.map((_, i) => reader.rowSet(view).select(i))).toEqual(list)
+          expect(range(0, rows).map(row => reader.rowSet(view).rank(row))).toEqual(
             range(0, rows).map(row => list.filter(other => other < row).length),
           )
         }

@@ -10,41 +10,12 @@ import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../arra
 import { allocate } from '../../array/memory.ts'
 import { NDArray, selectsScalar } from '../../array/ndarray.ts'
 import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
+import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet } from '../../array/row-set.ts'
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
+import type { Block, BlockRequest, View } from './block.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
-
-/**
- * Which rows are counted: `active` leaves out the deleted ones (positions are logical rows), `all` counts every row in
- * its place on disk (positions are physical rows), `deleted` counts the deleted rows alone.
- */
-export type View = 'active' | 'all' | 'deleted'
-
-/** A block of elements: rows by their position in a view, columns along the last axis. Ranges are [start, stop). */
-export interface BlockRequest {
-  readonly view: View
-  readonly rows: readonly [number, number]
-  readonly columns: readonly [number, number]
-  /** Indices along the axes between the first and the last. */
-  readonly index: readonly number[]
-  /** Where to put the elements, if not into new memory: at least as many bytes, at a multiple of the itemsize. */
-  readonly out?: Uint8Array
-}
-
-/** What was read of a block: what lies beyond the array's end is left out. */
-export interface Block {
-  readonly rows: readonly [number, number]
-  readonly columns: readonly [number, number]
-  /** The elements, rows x columns, C order. */
-  readonly bytes: Uint8Array
-  /** The physical row of each row; null where it is the position. */
-  readonly physicalRows: Float64Array | null
-  /** 1 for each deleted row; null where none is. */
-  readonly deleted: Uint8Array | null
-  /** Logical row of the first row that is not deleted. */
-  readonly firstLogical: number
-}
 
 /** Rows whose places are worked out at once where a bitmap scatters them. */
 const ROWS_AT_ONCE = 16_384
@@ -101,23 +72,12 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** How many rows a view counts. */
-  rowsIn(view: View): number {
-    if (view === 'all') return this.physicalRows
-    return view === 'active' ? this.activeRows : this.physicalRows - this.activeRows
-  }
-
-  /** The physical row at a position of a view. */
-  physicalRow(view: View, position: number): number {
-    if (this.rowMap === null || view === 'all') return position
-    return view === 'active' ? this.rowMap.selectActive(position) : this.rowMap.selectDeleted(position)
-  }
-
-  /** The position in a view of a physical row, or of the next row that the view counts (`rowsIn(view)` after the last). */
-  position(view: View, physical: number): number {
-    if (view === 'all') return physical
-    if (view === 'active') return this.rowMap === null ? physical : this.rowMap.rankActive(physical)
-    return this.rowMap === null ? 0 : this.rowMap.rankDeleted(physical)
+  /** The rows that a view counts. */
+  rowSet(view: View): AscendingRowSet {
+    const { rowMap } = this
+    if (view === 'all') return new FirstRows(this.physicalRows)
+    if (rowMap === null) return new FirstRows(view === 'active' ? this.activeRows : 0)
+    return view === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
   }
 
   /** Whether a physical row is deleted. */
@@ -153,7 +113,8 @@ export class ArrayReader {
   readBlock(request: BlockRequest): Block {
     this.checkUnchanged()
     const layout = this.#rowLayout(request.index)
-    const rows = clip(request.rows, this.rowsIn(request.view))
+    const set = this.rowSet(request.view)
+    const rows = clip(request.rows, set.count)
     const columns = clip(request.columns, layout.columns)
     const rowCount = rows[1] - rows[0]
     const columnCount = columns[1] - columns[0]
@@ -163,7 +124,7 @@ export class ArrayReader {
       throw new NumPackError('ARGUMENT', `readBlock: ${size} bytes don't fit into ${bytes.length}`)
     const unit = unitBytesOf(this.dtype)
     const itemUnits = itemsize(this.dtype) / unit
-    const physicalRows = this.#physicalRows(request.view, rows)
+    const physicalRows = physicalRowsOf(set, rows)
     const rowUnits = this.rowBytes / unit
     const rowLoop: Loop =
       physicalRows === null
@@ -179,9 +140,11 @@ export class ArrayReader {
       rows,
       columns,
       bytes,
-      physicalRows: request.view === 'all' ? null : physicalRows,
-      deleted: this.#deletedFlags(request.view, rows),
-      firstLogical: request.view === 'active' ? rows[0] : this.position('active', physicalRows?.[0] ?? rows[0]),
+      physicalRows,
+      deleted: this.#deletedFlags(physicalRows, rows),
+      firstLogical: this.rowSet('active').rank(
+        physicalRows === null ? rows[0] : (physicalRows[0] ?? this.physicalRows),
+      ),
     }
   }
 
@@ -267,7 +230,7 @@ export class ArrayReader {
     const { rowMap, rowBytes } = this
     if (data.length === 0) return
     if (rowMap !== null && count > 1) this.#readScatteredRows(data, rowMap, start, count)
-    else this.source.read(data, 0, count * rowBytes, this.physicalRow('active', start) * rowBytes)
+    else this.source.read(data, 0, count * rowBytes, (rowMap?.selectActive(start) ?? start) * rowBytes)
   }
 
   /** Logical rows from `start` on, some deleted ones between them, into `data`. */
@@ -369,24 +332,27 @@ export class ArrayReader {
     return { base, columns: physicalShape.at(-1) as number, columnBytes }
   }
 
-  /** The physical rows at positions of a view; null where they are the positions. */
-  #physicalRows(view: View, [start, stop]: readonly [number, number]): Float64Array | null {
-    if (this.rowMap === null || view === 'all') return null
-    const rows = new Float64Array(stop - start)
-    if (view === 'active') this.rowMap.fillActive(rows, start)
-    else this.rowMap.fillDeleted(rows, start)
-    return rows
-  }
-
-  #deletedFlags(view: View, [start, stop]: readonly [number, number]): Uint8Array | null {
-    if (this.rowMap === null || view === 'active') return null
+  /** 1 for each row of a block that is deleted; null where none is, in a block of chosen rows. */
+  #deletedFlags(physicalRows: Float64Array | null, [start, stop]: readonly [number, number]): Uint8Array | null {
+    const { rowMap } = this
+    if (rowMap === null) return null
     const flags = new Uint8Array(stop - start)
-    if (view === 'deleted') return flags.fill(1)
-    for (let row = this.rowMap.nextDeleted(start); row < stop; row = this.rowMap.nextDeleted(row + 1)) {
-      flags[row - start] = 1
+    if (physicalRows === null) {
+      for (let row = rowMap.nextDeleted(start); row < stop; row = rowMap.nextDeleted(row + 1)) flags[row - start] = 1
+      return flags
     }
-    return flags
+    let deleted = 0
+    for (const [i, row] of physicalRows.entries()) deleted += flags[i] = rowMap.isActive(row) ? 0 : 1
+    return deleted === 0 ? null : flags
   }
+}
+
+/** The physical rows at positions of a set; null where they are the positions. */
+function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array | null {
+  if (set.isIdentity) return null
+  const rows = new Float64Array(stop - start)
+  set.selectRange(rows, start)
+  return rows
 }
 
 /** Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the next free row. */
