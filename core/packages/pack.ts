@@ -13,6 +13,7 @@ import { OutputFile } from './output-file.ts'
 import { packageToReplace } from './overwriting.ts'
 import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
+import { trustedPath } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
@@ -109,6 +110,7 @@ async function settledFiles(source: string, control: Control): Promise<StoreFile
   for (let wait = 0; ; wait++) {
     control.check()
     try {
+      trustedPath(source)
       return storeFiles(source, () => control.check())
     } catch (error) {
       const changing = error instanceof NumPackError && error.code === 'CHANGED_ON_DISK'

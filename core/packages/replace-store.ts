@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
-import { arrayOfBitmapFile, bitmapFileOf, METADATA_FILE } from '../format/names.ts'
+import { arrayOfBitmapFile, bitmapFileOf, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { accessOf, type FileAccess } from '../system/file-access.ts'
 import {
   createFile,
@@ -15,9 +15,9 @@ import {
   tryToRemove,
 } from '../system/files.ts'
 import { changedOnDisk } from '../system/handles.ts'
-import type { HeldFolder } from '../system/held-folder.ts'
+import { HeldFolder } from '../system/held-folder.ts'
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
-import { isStillLocked, LOCK_FILE, lockStore } from '../system/lock.ts'
+import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
 import { isPlaced } from '../storage/read/switch.ts'
 import { type Placed, placeTogether, settle } from '../storage/write/together.ts'
@@ -47,7 +47,7 @@ export function replaceStore(
   check: () => void = () => {},
 ): void {
   const folder = target.root
-  const lock = lockSoon(folder, check)
+  const lock = lockSoon(target, check)
   try {
     if (!isStillLocked(folder) || !target.isInPlace) throw changedOnDisk(target.path, 'another folder took its place')
     finishWriter(folder)
@@ -64,12 +64,21 @@ export function replaceStore(
       ])
       for (const file of gone) if (!isPlaced(file)) tryToRemove(join(folder, file))
     } else placeOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
-    for (const segment of segments) tryToRemove(join(folder, segment))
-    for (const part of new Set(segments.map(dirname))) removeEmptyFolder(join(folder, part))
+    removeSegments(target, segments)
     tryToRemove(join(folder, INTENT_FILE))
     noteWrite(realpathSync.native(folder))
   } finally {
     lock[Symbol.dispose]()
+  }
+}
+
+/** Removes segments, each from the folder that it lies in and not from one that a link in its place leads to. */
+function removeSegments(target: HeldFolder, segments: readonly string[]): void {
+  for (const name of new Set(segments.map(dirname))) {
+    using parent = HeldFolder.open(target, name)
+    if (parent === null) continue
+    for (const file of segments) if (dirname(file) === name) tryToRemove(parent.at(basename(file)))
+    removeEmptyFolder(target.at(name))
   }
 }
 
@@ -79,16 +88,16 @@ const WAIT_MS = 60_000
 const LOOK_MS = 3
 
 /** Takes the writers' lock. Throws `IO` when others keep it for too long, and what `check` throws. */
-function lockSoon(folder: string, check: () => void): Disposable {
+function lockSoon(target: HeldFolder, check: () => void): Disposable {
   const giveUpAt = performance.now() + WAIT_MS
   for (;;) {
     check()
     try {
-      return lockStore(folder, LOOK_MS)
+      return lockStore(target.root, { waitMs: LOOK_MS, identity: target.stat })
     } catch (error) {
       const isLocked = error instanceof NumPackError && error.details['reason'] === 'LOCKED'
       if (!isLocked) throw error
-      if (performance.now() > giveUpAt) throw lockedFor(folder, error)
+      if (performance.now() > giveUpAt) throw lockedFor(target.root, error)
     }
   }
 }
@@ -184,8 +193,9 @@ function placeOneByOne(
     if (given.has(file)) return { name, record: raw, bitmap: readFileSync(from.at(file)) }
     return old.has(file) ? { name, record: raw, bitmap: null } : []
   })
-  const givenUp = [...gone.filter(file => file !== METADATA_FILE), ...taken, ...segments]
-  announce(folder, { bitmaps, files: [...data.map(file => free.get(file) ?? file), ...givenUp] }, access)
+  const givenUp = [...gone.filter(file => file !== METADATA_FILE), ...taken]
+  const files = [...data.map(file => free.get(file) ?? file), ...givenUp, ...segments]
+  announce(folder, { bitmaps, files }, access)
   syncFolder(folder)
   for (const file of data) renameFile(from.at(file), join(folder, free.get(file) ?? file))
   const temporary = from.at(temporaryName())

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { modeInGroup, narrowest } from './file-access.ts'
-import { LOCK_FILE } from './lock-file.ts'
+import { LOCK_FILE } from '../format/names.ts'
 import { noUsers, runAs, VICTIM } from '../test-support/users.ts'
 
 const AUDITORS = 5000

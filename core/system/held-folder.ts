@@ -1,4 +1,16 @@
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isEntryName, leadsOut } from './entry-name.ts'
@@ -8,6 +20,9 @@ import { NO_FOLLOW } from './plain-file.ts'
 
 /** Whether paths can begin at an open folder. Node has no `openat`; Linux shows what a process has open as links. */
 const BEGINS_AT_DESCRIPTORS = process.platform === 'linux' && existsSync('/proc/self/fd')
+
+/** Tells a folder from any other that is there at the same time. */
+export type FolderIdentity = Pick<Stats, 'dev' | 'ino'>
 
 /**
  * A folder inside a store, held open while it is worked in: whoever else can write to the store may exchange its name for
@@ -20,11 +35,23 @@ export class HeldFolder implements Disposable {
   readonly fd: number | null
   /** What it was when it was opened. */
   readonly stat: Stats
+  #isClosed = false
 
   private constructor(path: string, fd: number | null, stat: Stats) {
     this.path = path
     this.fd = fd
     this.stat = stat
+  }
+
+  /** Opens the folder that a path leads to by now, links included. Throws `IO` where it leads to none. */
+  static openPath(path: string): HeldFolder {
+    try {
+      if (!BEGINS_AT_DESCRIPTORS) return new HeldFolder(path, null, statSync(path))
+      const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
+      return new HeldFolder(path, fd, fstatSync(fd))
+    } catch (error) {
+      throw ioError(error, path, 'open')
+    }
   }
 
   /**
@@ -57,14 +84,26 @@ export class HeldFolder implements Disposable {
     throw leadsOut(this.path, name)
   }
 
-  /** As `at`, of something further below. Folders between the two are not held. */
+  /** As `at`, of something further below. Folders between the two are not held: a path by which nothing is removed. */
   below(relative: string): string {
     return join(this.root, relative)
   }
 
   /** The path of the folder itself for system calls, as `at`. */
   get root(): string {
+    // The number may be another folder's by now.
+    if (this.#isClosed) throw new Error(`${this.path} is not held any more`)
     return this.fd === null ? this.path : `/proc/self/fd/${this.fd}`
+  }
+
+  /** The path that leads to it now, without links. */
+  get realPath(): string {
+    return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)
+  }
+
+  /** Whether it is the folder that was looked at. */
+  is({ dev, ino }: FolderIdentity): boolean {
+    return dev === this.stat.dev && ino === this.stat.ino
   }
 
   /** Whether its path leads to it still. */
@@ -75,8 +114,7 @@ export class HeldFolder implements Disposable {
   /** Whether a path, no link, leads to it. */
   hasName(path: string): boolean {
     try {
-      const { dev, ino } = lstatSync(path)
-      return dev === this.stat.dev && ino === this.stat.ino
+      return this.is(lstatSync(path))
     } catch (error) {
       if (!(error instanceof Error)) throw error
       return false
@@ -111,6 +149,8 @@ export class HeldFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     if (this.fd !== null) closeSync(this.fd)
   }
 }

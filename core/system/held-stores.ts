@@ -1,4 +1,5 @@
 import { resolve, sep } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
 import type { HeldFolder } from './held-folder.ts'
 
 /**
@@ -8,10 +9,14 @@ import type { HeldFolder } from './held-folder.ts'
  */
 const held = new Map<string, { readonly folder: HeldFolder; users: number }>()
 
-/** Has what is done at a path be done in this folder, until the result is disposed. */
+/**
+ * Has what is done at a path be done in this folder, until the result is disposed. Throws `CHANGED_ON_DISK` while another
+ * folder is held at the path, which led there before.
+ */
 export function holdAt(path: string, folder: HeldFolder): Disposable {
   const key = resolve(path)
   const entry = held.get(key) ?? { folder, users: 0 }
+  if (entry.folder !== folder) throw folderChanged(path)
   entry.users++
   held.set(key, entry)
   return {
@@ -23,9 +28,21 @@ export function holdAt(path: string, folder: HeldFolder): Disposable {
 
 /** The path of a file or folder for system calls: in the folder that is held, where one is. */
 export function atHeld(path: string): string {
-  for (const [key, { folder }] of held) {
-    if (path === key) return folder.root
-    if (path.startsWith(key) && path[key.length] === sep) return folder.below(path.slice(key.length + 1))
+  let nearest = ''
+  for (const key of held.keys()) {
+    const isInside = path === key || (path.startsWith(key) && path[key.length] === sep)
+    // A store may lie in another one.
+    if (isInside && key.length > nearest.length) nearest = key
   }
-  return path
+  const folder = held.get(nearest)?.folder
+  if (folder === undefined) return path
+  return path === nearest ? folder.root : folder.below(path.slice(nearest.length + 1))
 }
+
+/** Another folder took a store's place while it was open. */
+export const folderChanged = (path: string): NumPackError =>
+  new NumPackError(
+    'CHANGED_ON_DISK',
+    `${path} leads to another folder than when the store was opened. Nothing was written there: open the store again.`,
+    { path },
+  )

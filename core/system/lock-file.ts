@@ -1,23 +1,22 @@
 import { randomInt } from 'node:crypto'
 import { closeSync, constants, linkSync, openSync, type Stats, statSync, unlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { LOCK_FILE } from '../format/names.ts'
 import { type FileAccess, giveAccess, modeInGroup } from './file-access.ts'
+import type { HeldFolder } from './held-folder.ts'
 import { isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
 /** The file that lock.ts locks, and who may open it: who may write to the store's folder, and nobody else. */
 
-export const LOCK_FILE = '.numpack.lock'
-
 const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 const OWNER_ONLY = 0o600
 
-/** Locks that this thread made and that did not get the access that they should have: the disk or the system allows no more. */
+/** Paths of folders whose locks this thread made without getting the access that they should have: the disk or the system allows no more. */
 const unchangeable = new Set<string>()
 
 /** The access of a lock in a folder. Who may not write to it may not even read it: reading is enough to lock others out. */
-function accessIn(folder: string): FileAccess {
-  const { mode, uid, gid } = statSync(folder)
+function accessIn(folder: HeldFolder): FileAccess {
+  const { mode, uid, gid } = statSync(folder.root)
   return { mode: OWNER_ONLY | ((mode & 0o020) === 0 ? 0 : 0o060) | ((mode & 0o002) === 0 ? 0 : 0o006), uid, gid }
 }
 
@@ -25,11 +24,11 @@ function accessIn(folder: string): FileAccess {
  * Makes the lock file unless there is one. It gets its name when it is ready: closing the descriptor that it is made with
  * would give back the lock of another thread that has found it.
  */
-export function makeLockFile(path: string): void {
-  const folder = dirname(path)
+export function makeLockFile(folder: HeldFolder): void {
+  const path = folder.at(LOCK_FILE)
   if (process.platform === 'win32') return makeNew(path, folder)
   // Of the form of temporary files, which the next writer removes; files.ts counts up from 1.
-  const temporary = join(folder, `write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`)
+  const temporary = folder.at(`write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`)
   makeNew(temporary, folder)
   try {
     linkSync(temporary, path)
@@ -42,7 +41,7 @@ export function makeLockFile(path: string): void {
   }
 }
 
-function makeNew(path: string, folder: string): void {
+function makeNew(path: string, folder: HeldFolder): void {
   let fd: number
   try {
     fd = openSync(path, NEW_FILE, OWNER_ONLY)
@@ -67,20 +66,20 @@ function tryToUnlink(path: string): void {
 
 /**
  * Whether who holds a lock should put a new one in its place. Its mode is not changed: by a path that would be the mode of
- * whatever lies there by now, and a descriptor of it must not be closed. A second name is a snapshot's (`cp -al`), or that
- * of a file that is opened and closed while the lock is held.
+ * whatever lies there by now, and a descriptor of it must not be closed. `links` are the names that writers gave it; one
+ * more is a snapshot's (`cp -al`).
  */
-export function isObsolete(path: string, stat: Stats): boolean {
+export function isObsolete(folder: HeldFolder, stat: Stats, links: number): boolean {
   if (process.platform === 'win32') return false
-  if (stat.nlink > 1) return true
+  if (stat.nlink > links) return true
   const user = process.geteuid?.()
-  if ((stat.uid !== user && user !== 0) || unchangeable.has(path)) return false
-  const access = accessIn(dirname(path))
+  if ((stat.uid !== user && user !== 0) || unchangeable.has(folder.path)) return false
+  const access = accessIn(folder)
   const isAsMade =
     (stat.mode & 0o777) === modeInGroup(access, stat.gid) &&
     stat.gid === access.gid &&
     (user !== 0 || stat.uid === access.uid)
   // The next one may be no better; then it stays.
-  if (!isAsMade) unchangeable.add(path)
+  if (!isAsMade) unchangeable.add(folder.path)
   return !isAsMade
 }

@@ -1,16 +1,16 @@
-import { accessSync, constants, lstatSync, realpathSync, type Stats, unlinkSync } from 'node:fs'
+import { accessSync, constants, lstatSync, type Stats, statSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
-import { writeError } from './files.ts'
+import { LOCK_FILE } from '../format/names.ts'
 import { type FileIdentity, sameFile } from './handles.ts'
-import { HeldFolder } from './held-folder.ts'
-import { atHeld, holdAt } from './held-stores.ts'
+import { type FolderIdentity, HeldFolder } from './held-folder.ts'
+import { folderChanged, holdAt } from './held-stores.ts'
 import { isErrno } from './io-error.ts'
-import { isObsolete, LOCK_FILE, makeLockFile } from './lock-file.ts'
-
-export { LOCK_FILE }
+import { countLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
+import { isObsolete, makeLockFile } from './lock-file.ts'
+import { trustedPath } from './trusted-path.ts'
 
 /**
  * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
@@ -30,9 +30,10 @@ export { LOCK_FILE }
  * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
- * - It may have come with the store. SQLite is shown an empty plain file only: of a database it would do what a journal
- *   beside it says, of an empty one it removes the journal. This program makes the file, so that SQLite makes none; SQLite
- *   follows no link when it opens a file (O_NOFOLLOW), and whether it is this one is looked at again once it is locked.
+ * - It may have come with the store, or be exchanged at any moment. This program makes it, and SQLite opens it by a name
+ *   beside which nobody else can put anything (lock-entry.ts): SQLite does what a journal beside a database says.
+ * - The folder that a path led to first is the one that is locked and worked in, whatever the path leads to later
+ *   (held-stores.ts).
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
  */
 
@@ -64,49 +65,95 @@ interface Lock extends Disposable {
   readonly folder: HeldFolder
 }
 
+interface LockOptions {
+  /** Milliseconds to wait for another writer. */
+  readonly waitMs?: number
+  /** The folder that the path led to before. */
+  readonly identity?: FolderIdentity
+}
+
 /** How often this thread has locked each store: an operation inside another one joins it. */
 const held = new Map<string, { depth: number; readonly lock: Lock }>()
 
+const keyOf = ({ dev, ino }: FolderIdentity): string => `${dev}:${ino}`
+
 /**
- * Makes this thread the only writer of the store in `folder` until the result is disposed. Throws `IO` when another
- * one doesn't finish within `waitMs`, or when the store can't be locked.
+ * Makes this thread the only writer of the store in `path` until the result is disposed. Throws `IO` when another
+ * one doesn't finish within `waitMs`, or when the store can't be locked, `CHANGED_ON_DISK` when the path leads to another
+ * folder than it did.
  */
-export function lockStore(folder: string, waitMs: number = WAIT_MS): Disposable {
-  const key = realPathOf(folder)
-  const entry = held.get(key) ?? { depth: 0, lock: acquire(join(key, LOCK_FILE), folder, waitMs) }
-  entry.depth++
-  held.set(key, entry)
-  const paths = [...new Set([key, resolve(folder)])].map(path => holdAt(path, entry.lock.folder))
+export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOptions = {}): Disposable {
+  const entry = enter(path, waitMs, identity)
+  const { folder } = entry.lock
+  const leave = (): void => {
+    if (--entry.depth > 0) return
+    held.delete(keyOf(folder.stat))
+    entry.lock[Symbol.dispose]()
+  }
+  const holds: Disposable[] = []
+  try {
+    for (const each of new Set([folder.realPath, resolve(path)])) holds.push(holdAt(each, folder))
+  } catch (error) {
+    for (const hold of holds) hold[Symbol.dispose]()
+    leave()
+    throw error
+  }
   let released = false
   return {
     [Symbol.dispose]: () => {
       if (released) return
       released = true
-      for (const path of paths) path[Symbol.dispose]()
-      if (--entry.depth > 0) return
-      held.delete(key)
-      entry.lock[Symbol.dispose]()
+      for (const hold of holds) hold[Symbol.dispose]()
+      leave()
     },
   }
+}
+
+/** The lock of the folder that a path leads to, taken or joined. */
+function enter(path: string, waitMs: number, identity?: FolderIdentity): { depth: number; readonly lock: Lock } {
+  const folder = HeldFolder.openPath(path)
+  const key = keyOf(folder.stat)
+  const known = held.get(key)
+  try {
+    if (identity !== undefined && !folder.is(identity)) throw folderChanged(path)
+    if (known === undefined) {
+      checkTrusted(path, folder)
+      const entry = { depth: 1, lock: acquire(folder, waitMs) }
+      held.set(key, entry)
+      return entry
+    }
+  } catch (error) {
+    folder[Symbol.dispose]()
+    throw error
+  }
+  folder[Symbol.dispose]()
+  known.depth++
+  return known
+}
+
+/** Throws `PATH_ESCAPE` or `CHANGED_ON_DISK` when a folder was reached by a link of another user. */
+function checkTrusted(path: string, folder: HeldFolder): void {
+  const trusted = trustedPath(path)
+  // A disk that takes upper for lower case shows another spelling.
+  if (trusted !== folder.realPath && !folder.hasName(trusted)) throw folderChanged(path)
 }
 
 /**
  * Whether the path of a store that this thread has locked still leads to that store. A folder that took its place has
  * another lock, which others may hold.
  */
-export function isStillLocked(folder: string): boolean {
+export function isStillLocked(path: string): boolean {
   try {
-    const key = realPathOf(folder)
-    const lock = held.get(key)?.lock
-    return lock !== undefined && sameFile(lstatSync(atHeld(join(key, LOCK_FILE))), lock.file)
+    const lock = held.get(keyOf(statSync(path)))?.lock
+    return lock !== undefined && sameFile(lstatSync(lock.folder.at(LOCK_FILE)), lock.file)
   } catch {
     return false
   }
 }
 
 /** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
-export function withLock<T>(folder: string, work: () => T, waitMs?: number): T {
-  const lock = lockStore(folder, waitMs)
+export function withLock<T>(path: string, work: () => T, options?: LockOptions): T {
+  const lock = lockStore(path, options)
   try {
     return work()
   } finally {
@@ -114,89 +161,86 @@ export function withLock<T>(folder: string, work: () => T, waitMs?: number): T {
   }
 }
 
-function realPathOf(folder: string): string {
-  try {
-    return realpathSync.native(folder)
-  } catch (error) {
-    throw writeError(error, folder, 'open')
-  }
-}
-
-function acquire(path: string, folder: string, waitMs: number): Lock {
+/** Locks the store in a folder, which the lock closes in the end. */
+function acquire(folder: HeldFolder, waitMs: number): Lock {
   const end = performance.now() + waitMs
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const lock = lockOnce(path, Math.max(0, end - performance.now()))
+      const lock = lockOnce(folder, Math.max(0, end - performance.now()))
       if (lock !== null) return lock
     }
     throw new Error('other files take its place again and again')
   } catch (error) {
-    throw lockError(error, path, folder, waitMs)
+    throw lockError(error, folder, waitMs)
   }
 }
 
-/** Opens the folder in which the file that is locked lies. */
-function holdParent(path: string, file: FileIdentity): HeldFolder {
-  const parent = HeldFolder.open(dirname(dirname(path)), basename(dirname(path)))
-  if (parent !== null && sameFile(lstatSync(parent.at(basename(path))), file)) return parent
-  parent?.[Symbol.dispose]()
-  throw new Error('its folder was exchanged for another one meanwhile')
-}
-
-const heldLock = (db: Database, file: FileIdentity, folder: HeldFolder): Lock => ({
-  file,
-  folder,
-  [Symbol.dispose]: () => {
-    folder[Symbol.dispose]()
-    db.close()
-  },
-})
-
 /** null when another lock took the place of the one that was there. */
-function lockOnce(path: string, waitMs: number): Lock | null {
-  if (lookAt(path) === undefined) makeLockFile(path)
-  const file = lookAt(path)
+function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
+  if (lookAt(folder) === undefined) makeLockFile(folder)
+  const file = lookAt(folder)
   if (file === undefined) return null
+  let entry: LockEntry | null = null
   let db: Database | null = null
+  let isKept = false
+  const end = (): void => {
+    db?.close()
+    entry?.[Symbol.dispose]()
+  }
   try {
-    accessSync(path, constants.R_OK | constants.W_OK)
-    db = loadSqlite()(path, { timeout: Math.ceil(waitMs), fileMustExist: true })
+    accessSync(folder.at(LOCK_FILE), constants.R_OK | constants.W_OK)
+    entry = openLockEntry(folder)
+    if (entry !== null && !sameFile(entry.stat, file)) return null
+    db = loadSqlite()(entry?.path ?? join(folder.realPath, LOCK_FILE), {
+      timeout: Math.ceil(waitMs),
+      fileMustExist: true,
+    })
     // Without this mode SQLite keeps a journal beside the file while it is locked. It opens a file that can't be written to
     // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
-    const now = lookAt(path)
-    if (now !== undefined && sameFile(now, file)) {
-      const parent = holdParent(path, file)
-      if (!isObsolete(path, now)) return heldLock(db, file, parent)
-      unlinkSync(parent.at(basename(path)))
-      parent[Symbol.dispose]()
+    const now = lookAt(folder)
+    if (now === undefined || !sameFile(now, file)) return null
+    // Its own name and this writer's, besides those of others that wait.
+    const names = now.nlink <= 2 ? 2 : 1 + countLockEntries(folder)
+    if (isObsolete(folder, now, names)) {
+      unlinkSync(folder.at(LOCK_FILE))
+      return null
     }
-    db.close()
-    return null
+    isKept = true
+    const dispose = (): void => {
+      end()
+      folder[Symbol.dispose]()
+    }
+    return { file, folder, [Symbol.dispose]: dispose }
   } catch (error) {
-    db?.close()
     if (isErrno(error, 'ENOENT') || (error as NodeJS.ErrnoException).code === 'SQLITE_READONLY_DBMOVED') return null
     throw error
+  } finally {
+    if (!isKept) end()
   }
 }
 
 /** The lock file; undefined where there is none. Throws where something lies there that this program did not make. */
-function lookAt(path: string): Stats | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+function lookAt(folder: HeldFolder): Stats | undefined {
+  const stat = lstatSync(folder.at(LOCK_FILE), { throwIfNoEntry: false })
   if (stat === undefined) return undefined
   if (!stat.isFile()) throw new Error('it is a link, a folder or a device, which a lock never is: remove it')
   if (stat.size > 0) throw new Error('it is not empty, which a lock always is: move it away')
-  for (const beside of [`${path}-journal`, `${path}-wal`, `${path}-shm`]) {
-    const other = lstatSync(beside, { throwIfNoEntry: false })
+  for (const ending of ['-journal', '-wal', '-shm']) {
+    const other = lstatSync(folder.at(`${LOCK_FILE}${ending}`), { throwIfNoEntry: false })
     // Older versions of this program leave a journal when they are killed.
-    const isOurs = other === undefined || (beside.endsWith('-journal') && other.isFile() && other.nlink === 1)
-    if (!isOurs) throw new Error(`${beside} lies beside it, which a lock does not have: move it away`)
+    const isOurs = other === undefined || (ending === '-journal' && other.isFile() && other.nlink === 1)
+    if (!isOurs)
+      throw new Error(
+        `${join(folder.path, LOCK_FILE + ending)} lies beside it, which a lock does not have: move it away`,
+      )
   }
   return stat
 }
 
-function lockError(error: unknown, path: string, folder: string, waitMs: number): NumPackError {
+function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number): NumPackError {
   const { code = '' } = error as NodeJS.ErrnoException
+  const path = join(folder, LOCK_FILE)
   const details = { path: folder, lock: path, reason: code }
   if (code.startsWith('SQLITE_BUSY')) {
     return new NumPackError(

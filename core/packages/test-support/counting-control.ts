@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LOCK_FILE } from '../../system/lock.ts'
+import { LOCK_FILE } from '../../format/names.ts'
 import type { Control } from '../control.ts'
 
 /** What the tests of packages share. */

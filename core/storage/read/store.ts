@@ -11,6 +11,7 @@ import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder
 import { Freshness } from '../../system/freshness.ts'
 import { type HandlePool, handles, sameFile } from '../../system/handles.ts'
 import { findIntent, forRecords } from './intent.ts'
+import type { FolderIdentity } from '../../system/held-folder.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -55,6 +56,8 @@ export const openStore = (path: string, options: StoreOptions = {}): Store => ne
 export class Store {
   /** Absolute path of the folder. */
   readonly path: string
+  /** The folder that the path led to when the store was opened: writers work in no other one. */
+  readonly identity: FolderIdentity
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #freshness = new Freshness()
@@ -68,6 +71,7 @@ export class Store {
     this.path = resolve(path)
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
+    this.identity = this.#folderStat
     this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
     this.#folder.pending = findIntent(this.#folder, null)
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())

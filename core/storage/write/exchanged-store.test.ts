@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -78,10 +78,58 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
 test.runIf(process.platform === 'linux').each(Object.entries(OPERATIONS))(
   '%s in a store that is exchanged for a link to another one at any step leaves the other one as it is',
   (_name, operation) => {
-    using npk = NumPack.open(path)
-    expect(exchangedAtEachStep(() => operation(npk))).toBeGreaterThan(3)
+    expect(exchangedAtEachStep(() => NumPack.with(path, operation))).toBeGreaterThan(3)
   },
 )
+
+test.runIf(process.platform !== 'win32').each(Object.entries(OPERATIONS))(
+  '%s in a store that was exchanged for a link to another one after it was opened says so and changes neither',
+  (_name, operation) => {
+    using npk = NumPack.open(path)
+    renameSync(path, join(root, 'away'))
+    symlinkSync(own, path)
+    const before = [contentOf(own), contentOf(join(root, 'away'))]
+    expect(() => operation(npk)).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
+    expect(() => npk.writableBatchMode(batch => batch.load('a').set([[0]], 0))).toThrow(
+      expect.objectContaining({ code: 'CHANGED_ON_DISK' }),
+    )
+    expect([contentOf(own), contentOf(join(root, 'away'))]).toEqual(before)
+  },
+)
+
+test.runIf(process.platform !== 'win32')(
+  'a path that leads to another store while a batch is open on the first one is locked after that batch',
+  () => {
+    const link = join(root, 'latest')
+    const other = join(root, 'other.npk')
+    NumPack.with(other, npk => npk.save({ a: [100, 200, 300] }))
+    symlinkSync('shared.npk', link)
+    using first = NumPack.open(link)
+    const batch = first.beginWritableBatch()
+    unlinkSync(link)
+    symlinkSync('private.npk', link)
+    using second = NumPack.open(link)
+    expect(() => second.beginWritableBatch()).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
+    batch[Symbol.dispose]()
+    // The folder that is held next may get the number of the one that was closed.
+    using third = NumPack.open(other)
+    const others = third.beginWritableBatch()
+    second.save({ d: [1] })
+    expect(third.getMemberList()).toEqual(['a'])
+    expect(second.getMemberList()).toEqual(['a', 'b', 'c', 'd'])
+    others[Symbol.dispose]()
+  },
+)
+
+test.runIf(process.platform !== 'win32')('a store inside another one is worked in when both are locked', () => {
+  const inner = join(path, 'inner.npk')
+  using outer = NumPack.open(path)
+  const batch = outer.beginWritableBatch()
+  NumPack.with(inner, npk => npk.save({ z: [5] }))
+  batch[Symbol.dispose]()
+  expect(NumPack.with(inner, npk => npk.load('z').toList())).toEqual([5])
+  expect(outer.getMemberList()).toEqual(['a', 'b'])
+})
 
 test.runIf(process.platform === 'linux')(
   'finishing an interrupted write of a store that is exchanged at any step leaves the other one as it is',

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, stat
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LOCK_FILE } from '../../system/lock.ts'
+import { LOCK_FILE } from '../../format/names.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'

@@ -1,9 +1,8 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
-import { nameProblem } from '../../format/names.ts'
+import { LOCK_FILE, nameProblem } from '../../format/names.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { LOCK_FILE } from '../../system/lock.ts'
 import type { Writing } from './transaction.ts'
 
 /** Throws `NAME` for an array name that can't be written. */

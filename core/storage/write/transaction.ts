@@ -89,11 +89,15 @@ export interface Writing {
 
 /** Runs one operation as the only writer, on the store as it is on disk now. What it changed is seen at the next look. */
 export function writing<T>(store: Store, work: (writing: Writing) => T): T {
-  return withLock(store.path, () => {
-    recover(store)
-    store.refresh()
-    return work({ store, folder: store.path })
-  })
+  return withLock(
+    store.path,
+    () => {
+      recover(store)
+      store.refresh()
+      return work({ store, folder: store.path })
+    },
+    { identity: store.identity },
+  )
 }
 
 /** Steps 2 to 5. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
@@ -260,7 +264,7 @@ export function recover(store: Store): void {
 export function finishInterrupted(store: Store): void {
   if (findIntent(store.folder, null) === null && !isUnsettled(store.path)) return
   try {
-    withLock(store.path, () => recover(store), 0)
+    withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error

@@ -22,7 +22,7 @@ export class WritableBatch implements Disposable {
   constructor(store: Store, checkOpen: () => void) {
     this.#store = store
     this.#checkOpen = checkOpen
-    this.#lock = lockStore(store.path)
+    this.#lock = lockStore(store.path, { identity: store.identity })
     this.#files = new InPlaceFiles(store.folder)
     try {
       recover(store)

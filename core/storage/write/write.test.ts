@@ -449,7 +449,7 @@ describe('other programs', () => {
       code: 'IO',
       message: expect.stringMatching(/being written to by another program.*try again/s),
     })
-    expect(() => withLock(path, () => 1, 200)).toThrow(error)
+    expect(() => withLock(path, () => 1, { waitMs: 200 })).toThrow(error)
     holder.kill('SIGKILL')
     await once(holder, 'exit')
     npk.append({ a: [2] })
