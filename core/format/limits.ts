@@ -51,6 +51,13 @@ export const LIMITS = {
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
   /**
+   * Bytes of a compressed payload beyond those of its entry: a share of them, and some more. What zstd or zlib can't
+   * compress they store in blocks with a header: zstd 3 bytes for each 1,024 or more, zlib 5 bytes for each 127 or more.
+   * A longer payload can be an endless run of empty blocks, which a sparse file holds without taking space on the disk.
+   */
+  payloadGrowth: 1 / 16,
+  payloadExtraBytes: 65_536,
+  /**
    * Logarithm of the window of a zstd frame: 32 MiB, all that zstd's levels up to 20 ask for. It is memory that whoever
    * decompresses the frame takes.
    */

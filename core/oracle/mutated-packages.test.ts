@@ -54,7 +54,7 @@ function reference(file: Uint8Array): { entries: ReferenceEntry[]; checksum: num
       at += 16
       entries.push({ name, original, compressed, offset: at })
       const stored = compressed === 0n ? original : compressed
-      if (stored > BigInt(bytes.length)) return null
+      if (stored > BigInt(bytes.length) || stored > original + original / 16n + 65_536n) return null
       at += Number(stored)
     }
     if (at + 4 !== bytes.length) return null
