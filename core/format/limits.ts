@@ -15,6 +15,11 @@ export const LIMITS = {
   nameBytes: 241,
   /** Bytes of a data file's path, and of a name in a package: the longest file name of any usual file system. */
   fileNameBytes: 255,
+  /**
+   * Names in a data file's path: a segment lies in the folder of its array, everything else in the store itself. Each look
+   * at a store opens the folders of each path.
+   */
+  dataFileParts: 2,
   /** Bytes kept of a name or path in a file that is longer than allowed, to show what it begins with. */
   textBytes: 1024,
   /** Characters of a text from a file that a message quotes. */
