@@ -10,7 +10,7 @@ import { CountingControl, fixtures } from '../packages/test-support/counting-con
 import { unpackFile } from '../packages/unpack.ts'
 import type { ZstdBackend } from '../packages/zstd.ts'
 import { patience, times } from '../test-support/attack-scale.ts'
-import { watchAllocations } from './allocations.ts'
+import { watchAllocations } from '../test-support/allocations.ts'
 import { mutate } from './mutate.ts'
 import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
