@@ -115,7 +115,7 @@ export class NDArray {
     const source = values.data.buffer === this.data.buffer ? values.data.slice() : values.data
     const unit = unitBytesOf(this.dtype)
     const itemUnits = itemsize(this.dtype) / unit
-    const { plan } = planSelection(indexers, this.shape, itemUnits, {
+    const { shape: selected, plan } = planSelection(indexers, this.shape, itemUnits, {
       resultStrides: shape => {
         const valueShape = withoutExtraAxes(values.shape, shape)
         if (!sameShape(broadcastShapes(valueShape, shape), shape)) {
@@ -130,7 +130,8 @@ export class NDArray {
         return broadcastStrides(valueShape, shape, itemUnits)
       },
     })
-    scatter(unitsOf(this.data, unit), unitsOf(source, unit), plan)
+    // There may be any number of rows without elements.
+    if (sizeOf(selected) > 0) scatter(unitsOf(this.data, unit), unitsOf(source, unit), plan)
   }
 
   /** The rows: NDArrays of one axis less, scalars for a 1-D array. Rows are views: they share this array's memory. */

@@ -15,6 +15,11 @@ export const LIMITS = {
   nameBytes: 241,
   /** Bytes of a data file's path, and of a name in a package: the longest file name of any usual file system. */
   fileNameBytes: 255,
+  /**
+   * Names in a data file's path: a segment lies in the folder of its array, everything else in the store itself. Each look
+   * at a store opens the folders of each path.
+   */
+  dataFileParts: 2,
   /** Bytes kept of a name or path in a file that is longer than allowed, to show what it begins with. */
   textBytes: 1024,
   /** Characters of a text from a file that a message quotes. */
@@ -50,6 +55,13 @@ export const LIMITS = {
   intentHeaderBytes: 32 * 2 ** 20,
   /** Files of a package: for each record data and a bitmap, and the metadata. */
   packageFiles: 200_001,
+  /**
+   * Bytes of a compressed payload beyond those of its entry: a share of them, and some more. What zstd or zlib can't
+   * compress they store in blocks with a header: zstd 3 bytes for each 1,024 or more, zlib 5 bytes for each 127 or more.
+   * A longer payload can be an endless run of empty blocks, which a sparse file holds without taking space on the disk.
+   */
+  payloadGrowth: 1 / 16,
+  payloadExtraBytes: 65_536,
   /**
    * Logarithm of the window of a zstd frame: 32 MiB, all that zstd's levels up to 20 ask for. It is memory that whoever
    * decompresses the frame takes.

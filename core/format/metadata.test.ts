@@ -163,6 +163,20 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(bytes)
   })
 
+  test('a data file in more than one folder is damaged, and its record written back whole', () => {
+    const files = ['a.npkd', 'a/b.npkd', 'a/b/c.npkd', `${'a/'.repeat(122)}b.npkd`]
+    const bytes = encodeMetadata(files.map((file, i) => record(String(i), [1], 'bool', file)))
+    const { records } = decodeMetadata(bytes)
+    expect(records.map(({ problem }) => problem)).toEqual([
+      null,
+      null,
+      'its data file lies too deep in the store (a/b/c.npkd); it can be in one folder at most',
+      expect.stringContaining('lies too deep'),
+    ])
+    expect(records.map(({ dataFile }) => dataFile)).toEqual(files)
+    expect(encodeMetadata(records)).toEqual(bytes)
+  })
+
   test('of a shape with more than 64 axes nothing is kept but its bytes', () => {
     const [bad, good] = decodeMetadata(
       encodeMetadata([

@@ -1,7 +1,7 @@
 import { type DType, codeOfDtype, dtypeOfCode, itemsize } from './dtype.ts'
 import { NumPackError } from './errors.ts'
 import { LIMITS } from './limits.ts'
-import { METADATA_FILE, nameProblem, staysInside } from './names.ts'
+import { liesTooDeep, METADATA_FILE, nameProblem, staysInside } from './names.ts'
 import { decodeText, excerpt, firstFew } from './short-text.ts'
 
 /** `metadata.npkm`: the list of a store's arrays (FORMAT.md 1.1). All integers are little-endian. */
@@ -234,6 +234,8 @@ function readRecord(reader: FieldReader, bytes: Uint8Array, index: number): Arra
     }
     const file = excerpt(dataFile.text)
     if (!dataFile.valid || !staysInside(dataFile.text)) return `its data file lies outside the store (${file})`
+    if (liesTooDeep(dataFile.text))
+      return `its data file lies too deep in the store (${file}); it can be in one folder at most`
     if (!/\.(?:npkd|npkseg)$/.test(dataFile.text)) return `its data file '${file}' is no .npkd or .npkseg`
     return null
   }

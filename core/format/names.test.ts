@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { arrayOfBitmapFile, bitmapFileOf, isArrayFile, isLeftover, nameProblem, staysInside } from './names.ts'
+import {
+  arrayOfBitmapFile,
+  bitmapFileOf,
+  isArrayFile,
+  isLeftover,
+  liesTooDeep,
+  nameProblem,
+  staysInside,
+} from './names.ts'
 
 test.each([
   '',
@@ -52,6 +60,18 @@ test.each([
   'a\0b',
 ])('%j may leave the store', file => {
   expect(staysInside(file)).toBe(false)
+})
+
+test('a file of a store lies in one folder at most', () => {
+  const files = [
+    'data_a.npkd',
+    'data_x_segments/seg_000000.npkd',
+    'a/b/c.npkd',
+    'a\\b\\c.npkd',
+    'a//c.npkd',
+    './a/c.npkd',
+  ]
+  expect(files.map(liesTooDeep)).toEqual([false, false, true, true, true, true])
 })
 
 test('files are told by their names', () => {

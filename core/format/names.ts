@@ -51,6 +51,9 @@ export function nameProblem(name: string): string | null {
   return null
 }
 
+/** Whether a file path written in a store goes through more folders than that of any data file or segment. */
+export const liesTooDeep = (file: string): boolean => file.split(/[/\\]/).length > LIMITS.dataFileParts
+
 /** Whether a file path written in a store stays inside the store's folder, symbolic links aside. */
 export function staysInside(file: string): boolean {
   if (file === '' || file.includes('\0') || /^(?:[/\\]|[a-z]:)/i.test(file)) return false

@@ -185,3 +185,28 @@ test('metadata of more bytes than are read is refused before it is decompressed'
     `can't have ${LIMITS.metadataBytes + 1} bytes, but ${LIMITS.metadataBytes} at most`,
   )
 })
+
+test('an entry is damaged where its payload is longer than any compression makes it', () => {
+  for (const [extra, isDamaged] of [
+    [0, false],
+    [1, true],
+  ] as const) {
+    const original = 160_000
+    const stored = original + 10_000 + 65_536 + extra
+    const bytes = Buffer.concat([
+      encodePackageHeader(1, 1, 2),
+      encodeEntryHeader('data_a.npkd', original, stored),
+      Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd)], stored),
+      encodeEntryHeader('metadata.npkm', EMPTY_METADATA.length, 0),
+      EMPTY_METADATA,
+      encodePackageFooter(0),
+    ])
+    const { entries, problem } = indexOf(bytes)
+    expect(entries.map(entry => entry.problem === null)).toEqual([!isDamaged, true])
+    expect(problem?.message ?? null).toBe(
+      isDamaged
+        ? "x.npkg: entry 'data_a.npkd' takes 235537 bytes for 160000. The package is damaged; use another copy."
+        : null,
+    )
+  }
+})

@@ -167,16 +167,27 @@ function readEntry(
       ? damaged(file, `entry '${name}' can't have ${original} bytes, but ${maximum} at most`, { entry: name })
       : null
     : endsEarly(file, `entry '${name}' needs ${stored} bytes at byte ${offset}, ${end - offset} are left`, offset, name)
+  const sizes = { name, originalSize: Number(original), compressedSize: Number(compressed), storedSize }
   const entry: PackageEntry = {
-    name,
-    originalSize: Number(original),
-    compressedSize: Number(compressed),
-    storedSize,
+    ...sizes,
     offset,
     codec: compressed === 0n ? 'raw' : codecOf(first),
-    problem: nameProblem ?? sizeProblem,
+    problem: nameProblem ?? sizeProblem ?? payloadProblem(sizes, file),
   }
   return { entry, complete }
+}
+
+/** Returns the most bytes that zstd or zlib make of so many. */
+export const mostStored = (originalSize: number): number =>
+  originalSize + Math.floor(originalSize * LIMITS.payloadGrowth) + LIMITS.payloadExtraBytes
+
+/** Returns the error for an entry whose payload is longer than any compression makes it, or null. */
+export function payloadProblem(
+  { name, originalSize, storedSize }: Pick<PackageEntry, 'name' | 'originalSize' | 'storedSize'>,
+  file: string,
+): NumPackError | null {
+  if (storedSize <= mostStored(originalSize)) return null
+  return damaged(file, `entry '${name}' takes ${storedSize} bytes for ${originalSize}`, { entry: name })
 }
 
 /** By the first bytes: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB, header divisible by 31). */

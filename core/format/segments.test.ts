@@ -32,6 +32,7 @@ test.each([
   ['too few rows', list(segment('a.npkd', 6)), '6 rows'],
   ['a path above the store', list(segment('../a.npkd', 7)), 'outside the store'],
   ['an absolute path', list(segment('/a.npkd', 7)), 'outside the store'],
+  ['a path through two folders', list(segment('a/b/c.npkd', 7)), 'segment 0 lies too deep in the store (a/b/c.npkd)'],
 ])('refuses %s', (_, bytes, problem) => {
   expect(decodeSegments(bytes, 7, 8)).toContain(problem)
 })

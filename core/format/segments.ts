@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts'
-import { staysInside } from './names.ts'
+import { liesTooDeep, staysInside } from './names.ts'
 import { excerpt } from './short-text.ts'
 
 /** `data_<name>.npkseg`: the files that together hold one array (FORMAT.md 1.3). */
@@ -42,6 +42,8 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
     }
     const { file, rows, bytes } = segment
     if (!staysInside(file)) return `segment ${index} lies outside the store (${excerpt(file)})`
+    if (liesTooDeep(file))
+      return `segment ${index} lies too deep in the store (${excerpt(file)}); it can be in one folder at most`
     if (bytes !== rows * rowBytes) return `segment ${index} has ${bytes} bytes for ${rows} rows of ${rowBytes} bytes`
     total += rows
     segments.push({ file, rows, bytes })

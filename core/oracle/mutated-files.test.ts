@@ -10,7 +10,7 @@ import { patience, scratchRoot, times } from '../test-support/attack-scale.ts'
 import type { StoreFolder } from '../storage/read/folder.ts'
 import { HandlePool } from '../system/handles.ts'
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
-import { watchAllocations } from './allocations.ts'
+import { watchAllocations } from '../test-support/allocations.ts'
 import { mutate } from './mutate.ts'
 import { randomFrom, seed } from './random.ts'
 import { REFERENCE_ITEMSIZE, referenceActive, referenceMetadata, referenceSegments } from './reference.ts'
@@ -67,6 +67,7 @@ test('the watch sees what is asked for, and refuses gigabytes', () => {
   expect(watch(() => new Uint8Array(100))).toBe(100)
   expect(watch(() => new Float64Array(100))).toBe(800)
   expect(watch(() => Array.from({ length: 50 }, () => 0))).toBe(400)
+  expect(watch(() => Array<boolean>(50).fill(true))).toBe(400)
   expect(watch(() => new Uint8Array(new ArrayBuffer(64), 8, 8))).toBe(64)
   expect(() => watch(() => new ArrayBuffer(2 ** 40))).toThrow(RangeError)
 })
@@ -97,7 +98,7 @@ test(
         const bytes = wanted.shape.reduce((product, axis) => product * axis, BigInt(itemsize ?? -1))
         expect(wanted.algorithm).toBe(0)
         expect(bytes >= 0n && bytes <= BigInt(Number.MAX_SAFE_INTEGER)).toBe(true)
-        expect(wanted.dataFile).not.toMatch(/^[/\\]|(^|[/\\])\.\.([/\\]|$)|\0/)
+        expect(wanted.dataFile).not.toMatch(/^[/\\]|(^|[/\\])\.\.([/\\]|$)|\0|[/\\].*[/\\]/s)
       }
     })
     expect(read).toBeGreaterThan(RUNS.metadata / 20)

@@ -97,6 +97,8 @@ export function referenceSegments(file: Uint8Array, rows: number, rowBytes: numb
       if (segment.file.split(/[/\\]/).includes('..') || /^([/\\]|[a-z]:)/i.test(segment.file)) return null
       total += BigInt(count)
     }
+    // A segment lies in the folder of its array: no path has more than two names.
+    if (list.segments.some(({ file }) => /[/\\].*[/\\]/s.test(file))) return null
     return total === BigInt(rows) ? list.segments.map(segment => [segment.file, segment.rows]) : null
   } catch {
     // Whatever a broken list makes this raise, it is no segment list.
@@ -130,6 +132,7 @@ function activeOf(folder: string, { name, shape }: ReferenceRecord): ReturnType<
 export const isTorn = (folder: string, record: ReferenceRecord): boolean => activeOf(folder, record)?.torn ?? false
 
 function dataOf(folder: string, file: string, rows: number, rowBytes: number): Buffer | null {
+  if (/[/\\].*[/\\]/s.test(file)) return null
   const path = join(folder, file)
   if (!existsSync(path) || !statSync(path).isFile()) return null
   const content = readFileSync(path)

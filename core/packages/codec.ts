@@ -1,7 +1,8 @@
 import { constants, createInflate, inflateSync, type Inflate, zstdDecompressSync } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
-import type { PackageEntry } from '../format/npkg.ts'
+import { type PackageEntry, payloadProblem } from '../format/npkg.ts'
+import type { Control } from './control.ts'
 import type { InputFile } from './input-file.ts'
 import { BYTES_AFTER_END, decodeStream } from './node-streams.ts'
 import type { Pieces, Zstd } from './zstd.ts'
@@ -9,16 +10,24 @@ import type { Pieces, Zstd } from './zstd.ts'
 const UNKNOWN_CODEC = 'it is neither zstd nor zlib'
 
 /**
- * An entry's own bytes, piece by piece (each overwritten by the next), and never more than its original size. Throws
- * `DAMAGED` when they are more or fewer, or can't be decompressed.
+ * Decodes an entry into its own bytes, piece by piece (each overwritten by the next), and never more than its original
+ * size. Calls `control.check()` for each chunk that it reads and for each piece. Throws `DAMAGED` when the bytes are more
+ * or fewer, or can't be decompressed, and what `control` throws.
  */
-export async function* decodeEntry(input: InputFile, entry: PackageEntry, zstd: Zstd): AsyncGenerator<Uint8Array> {
+export async function* decodeEntry(
+  input: InputFile,
+  entry: PackageEntry,
+  zstd: Zstd,
+  control: Pick<Control, 'check'>,
+): AsyncGenerator<Uint8Array> {
+  checkPayload(input, entry)
   const { originalSize } = entry
   let size = 0
   try {
-    for await (const piece of decode(input.chunks(entry.offset, entry.storedSize), entry, zstd)) {
+    for await (const piece of decode(checkedChunks(input, entry, control), entry, zstd)) {
       size += piece.length
       if (size > originalSize) throw tooMuch(input, entry)
+      control.check()
       yield piece
     }
   } catch (error) {
@@ -26,6 +35,18 @@ export async function* decodeEntry(input: InputFile, entry: PackageEntry, zstd: 
     throw undecodable(input, entry, error)
   }
   if (size < originalSize) throw tooLittle(input, entry, size)
+}
+
+/** Reads an entry's payload. A chunk may decode to nothing, so that a check for each piece would not be enough. */
+function* checkedChunks(
+  input: InputFile,
+  { offset, storedSize }: PackageEntry,
+  control: Pick<Control, 'check'>,
+): Generator<Uint8Array> {
+  for (const chunk of input.chunks(offset, storedSize)) {
+    control.check()
+    yield chunk
+  }
 }
 
 function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zstd): Pieces {
@@ -43,15 +64,18 @@ function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zst
   }
 }
 
-/** No compression makes bytes this many: zstd and zlib store what they can't compress in blocks with headers of some bytes. */
-const mostStored = (originalSize: number): number => originalSize + Math.floor(originalSize / 64) + 65_536
+/** Throws `DAMAGED` for a payload that is too long for its entry, before anything is read. */
+function checkPayload(input: InputFile, entry: PackageEntry): void {
+  const problem = payloadProblem(entry, input.path)
+  if (problem !== null) throw problem
+}
 
 /**
  * An entry's own bytes, all at once: for small ones, in this thread. Throws as `decodeEntry`. Takes no more memory than
  * twice the entry's original size, which the caller has judged.
  */
 export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
-  if (entry.storedSize > mostStored(entry.originalSize)) throw bloated(input, entry)
+  checkPayload(input, entry)
   const stored = Buffer.concat(Array.from(input.chunks(entry.offset, entry.storedSize), chunk => chunk.slice()))
   if (entry.codec === 'raw') return stored
   const options = { info: true, maxOutputLength: Math.max(1, entry.originalSize) } as const
@@ -85,9 +109,6 @@ function broken(input: InputFile, { name }: PackageEntry, what: string, cause?: 
 
 const tooMuch = (input: InputFile, entry: PackageEntry): NumPackError =>
   broken(input, entry, `unpacks to more than it says (${entry.originalSize} bytes)`)
-
-const bloated = (input: InputFile, entry: PackageEntry): NumPackError =>
-  broken(input, entry, `takes ${entry.storedSize} bytes for ${entry.originalSize}`)
 
 const tooLittle = (input: InputFile, entry: PackageEntry, size: number): NumPackError =>
   broken(input, entry, `unpacks to less than it says (${size} of ${entry.originalSize} bytes)`)

@@ -55,8 +55,8 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
     fd = openSpool(job.spool)
     const output = new SpoolOutput(fd, job)
     let position = 0
-    for await (const piece of decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd))) {
-      control.check()
+    const pieces = decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd), control)
+    for await (const piece of pieces) {
       output.write(piece, position)
       // Rows of a package that is overwritten meanwhile are not shown as those of the one that was opened.
       input.checkUnchanged()

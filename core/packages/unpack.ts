@@ -142,8 +142,7 @@ async function writeEntry(
   if (process.platform === 'win32' && entry.name.includes(':')) throw notOnWindows(job.source, entry.name)
   await using output = new OutputFile(join(folder.path, entry.name), buffers, folder.at(entry.name))
   let crc = 0
-  for await (const piece of decodeEntry(input, entry, zstdBy(job.zstd))) {
-    control.check()
+  for await (const piece of decodeEntry(input, entry, zstdBy(job.zstd), control)) {
     crc = crc32(piece, crc)
     await output.write(piece)
     control.advance(piece.length)

@@ -121,8 +121,7 @@ async function verifyEntry(
   const kept: Uint8Array[] = []
   let crc = 0
   try {
-    for await (const piece of decodeEntry(input, entry, zstd)) {
-      control.check()
+    for await (const piece of decodeEntry(input, entry, zstd, control)) {
       crc = crc32(piece, crc)
       hash?.update(piece)
       if (keep) kept.push(piece.slice())

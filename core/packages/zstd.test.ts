@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { crc32, zstdDecompressSync, type ZstdDecompress } from 'node:zlib'
+import { randomBytes } from 'node:crypto'
+import { constants, crc32, deflateSync, zstdCompressSync, zstdDecompressSync, type ZstdDecompress } from 'node:zlib'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeMetadata } from '../format/metadata.ts'
-import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
+import { encodeEntryHeader, encodePackageFooter, encodePackageHeader, mostStored } from '../format/npkg.ts'
 import { packageChecksum } from '../format/npkg-checksum.ts'
 import { openPackage } from './index.ts'
 import { CountingControl, scratch } from './test-support/counting-control.ts'
@@ -90,3 +92,47 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
     }
   },
 )
+
+/** Sizes up to some blocks of zstd (128 KiB each), with those around powers of two. */
+const sizes = fc.oneof(
+  fc.nat(400_000),
+  fc.tuple(fc.nat(19), fc.integer({ min: -2, max: 2 })).map(([log, by]) => Math.max(0, 2 ** log + by)),
+)
+
+test.each<ZstdBackend>(['zstd-napi', 'node'])(
+  'what can not be compressed never becomes a payload that is refused for its length (%s)',
+  async backend => {
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.integer({ min: 5000, max: 200_000 }), async (size, chunkBytes) => {
+        const content = randomBytes(size)
+        const chunks = Array.from({ length: Math.ceil(size / chunkBytes) }, (_, i) =>
+          content.subarray(i * chunkBytes, (i + 1) * chunkBytes),
+        )
+        let stored = 0
+        for await (const piece of zstdBy(backend).compress(size, chunks)) stored += piece.length
+        expect(stored).toBeLessThanOrEqual(mostStored(size))
+      }),
+      { numRuns: 25 },
+    )
+  },
+)
+
+test('no settings of zstd or zlib make a payload that is refused for its length', () => {
+  // Large enough for the blocks' headers to outweigh what is allowed for the smallest payloads.
+  const content = randomBytes(4 << 20)
+  const most = mostStored(content.length)
+  for (const windowLog of [10, 17]) {
+    const params = { [constants.ZSTD_c_windowLog]: windowLog, [constants.ZSTD_c_checksumFlag]: 1 }
+    const { length } = zstdCompressSync(content, { params, chunkSize: 2 * content.length })
+    expect(length, `window ${windowLog}`).toBeLessThan(most)
+  }
+  for (const [memLevel, level, strategy] of [
+    [1, 0, constants.Z_DEFAULT_STRATEGY],
+    [1, 6, constants.Z_DEFAULT_STRATEGY],
+    [1, 6, constants.Z_FIXED],
+    [8, 6, constants.Z_DEFAULT_STRATEGY],
+  ] as const) {
+    const { length } = deflateSync(content, { memLevel, level, strategy, chunkSize: 2 * content.length })
+    expect(length, `memory ${memLevel}, level ${level}, strategy ${strategy}`).toBeLessThan(most)
+  }
+})

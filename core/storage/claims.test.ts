@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { LIMITS } from '../format/limits.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { HandlePool } from '../system/handles.ts'
+import { HeldFolder } from '../system/held-folder.ts'
 import { NumPack } from './numpack.ts'
 import { RowMap } from '../array/rowmap.ts'
 import { Slice } from '../array/selection.ts'
@@ -133,6 +134,27 @@ test('a segment list of more bytes than are read is refused by its size', () => 
   const pool = new CountingPool()
   expect(openStore(path, { readOnly: true, pool }).arrays[0]?.damaged).toContain('8388608 bytes at most')
   expect(pool.bytesRead).toBe(metadata)
+})
+
+test('no folder is opened for data files that lie in more folders than any does, at any look', () => {
+  const deep = 'a/'.repeat(100)
+  mkdirSync(join(path, deep), { recursive: true })
+  const names = Array.from({ length: 50 }, (_, i) => String(i))
+  const segments = Array.from({ length: 50 }, () => ({ file: `${deep}b.npkd`, rows: 0, bytes: 0 }))
+  writeFileSync(join(path, 'data_s.npkseg'), JSON.stringify({ version: 1, segments }))
+  writeMetadata({ ...Object.fromEntries(names.map(name => [name, [1]])), s: [0] }, name =>
+    name === 's' ? 'data_s.npkseg' : `${deep}b.npkd`,
+  )
+  writeFileSync(join(path, deep, 'b.npkd'), new Uint8Array(4))
+  const open = vi.spyOn(HeldFolder, 'open')
+  try {
+    const store = openStore(path, { readOnly: true })
+    store.refresh()
+    for (const name of [...names, 's']) expect(store.get(name)?.damaged).toContain('lies too deep')
+    expect(open).not.toHaveBeenCalled()
+  } finally {
+    open.mockRestore()
+  }
 })
 
 test('oddities of a folder are described one by one only for the first ones', () => {

@@ -1,11 +1,13 @@
 import { bytesOf } from '../../format/elements.ts'
 import type { NDArray } from '../../array/ndarray.ts'
+import type { RowMap } from '../../array/rowmap.ts'
 import { ArrayReader } from './reader.ts'
 import { DataSource, type ReadableFile } from './source.ts'
 
 /** Reads an array in memory as if it were on disk: what a batch holds looks to its readers like the store. */
 export class MemoryReader extends ArrayReader {
-  constructor(name: string, array: NDArray) {
+  /** `rowMap`: which of the array's rows there are, all of them by default. */
+  constructor(name: string, array: NDArray, rowMap: RowMap | null = null) {
     const bytes = bytesOf(array.data)
     const file: ReadableFile = {
       path: '',
@@ -19,9 +21,9 @@ export class MemoryReader extends ArrayReader {
     super({
       name,
       dtype: array.dtype,
-      shape: array.shape,
+      shape: rowMap === null ? array.shape : [rowMap.activeRows, ...array.shape.slice(1)],
       physicalShape: array.shape,
-      rowMap: null,
+      rowMap,
       source: new DataSource([{ file, name: '', start: 0, bytes: bytes.length }]),
       generation: 0,
     })

@@ -5,10 +5,11 @@ import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { Store } from '../read/store.ts'
 import { checkFits } from './arrays.ts'
-import { checkRows } from './bitmap.ts'
+import { EditableBitmap } from './bitmap.ts'
+import { dropRows } from './drop.ts'
 import { entriesOf, toNDArray } from './input.ts'
 import { checkName } from './names.ts'
-import { countOf, resolveRows, type RowSelection, rowsOf } from './rows.ts'
+import { countOf, resolveRows, type RowSelection } from './rows.ts'
 import { save } from './save.ts'
 import type { StoreWriter } from './writer.ts'
 
@@ -129,13 +130,12 @@ export class BatchWriter implements StoreWriter {
     for (const name of new Set(names)) {
       if (rows === undefined && !this.has(name)) continue
       const old = this.#rowsOf(name)
-      checkRows(name, old.length, old.length === 0 ? 1 : old.nbytes / old.length)
-      const indexer = resolveRows(rows ?? null, old.length)
-      const kept = Array<boolean>(old.length).fill(true)
-      for (const row of rowsOf(indexer)) kept[row] = false
-      const array = old.get(kept)
-      count += old.length - array.length
-      if (array.length < old.length) this.#put(name, array)
+      const rowBytes = old.length === 0 ? 1 : old.nbytes / old.length
+      // One bit a row: of rows without elements there may be millions.
+      const bitmap = new EditableBitmap({ name, rowMap: null, rowBytes }, old.length)
+      dropRows(bitmap, resolveRows(rows ?? null, old.length), null)
+      if (bitmap.deleted > 0) this.#put(name, new MemoryReader(name, old, bitmap.toRowMap()).readAll())
+      count += bitmap.deleted
     }
     return count
   }

@@ -1,5 +1,6 @@
 import { bitmapBytesOf } from '../../format/bitmap.ts'
 import { NumPackError } from '../../format/errors.ts'
+import { RowMap } from '../../array/rowmap.ts'
 import { mostBitmapBytes } from '../read/bitmap-size.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
@@ -81,6 +82,11 @@ export class EditableBitmap {
     return this.#bytes
   }
 
+  /** Returns the rows as they are now. Later changes must not be made. */
+  toRowMap(): RowMap {
+    return new RowMap(new Uint32Array(this.#bytes.buffer, HEADER_BYTES), this.#rows)
+  }
+
   #put(row: number, active: boolean): boolean {
     const index = Math.floor(row / 32)
     // `row % 32` of numbers that may exceed 2^31 is ten times slower.
@@ -101,7 +107,7 @@ export class EditableBitmap {
 }
 
 /** Throws `SHAPE` for an array of more rows than can be deleted one by one: a bitmap has a bit for each. */
-export function checkRows(name: string, rows: number, rowBytes: number): void {
+function checkRows(name: string, rows: number, rowBytes: number): void {
   const bytes = bitmapBytesOf(rows)
   const most = mostBitmapBytes(rowBytes)
   if (bytes <= most) return

@@ -1,4 +1,5 @@
 import type { Store } from '../read/store.ts'
+import type { RowMap } from '../../array/rowmap.ts'
 import { targetOf } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
@@ -30,7 +31,12 @@ function dropped(
   const { rowMap, activeRows, physicalRows } = reader
   const bitmap = new EditableBitmap(reader, physicalRows)
   const before = bitmap.deleted
-  const indexer = resolveRows(rows ?? null, activeRows)
+  dropRows(bitmap, resolveRows(rows ?? null, activeRows), rowMap)
+  return { bitmap, count: bitmap.deleted - before }
+}
+
+/** Deletes the logical rows that an indexer names. */
+export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof resolveRows>, rowMap: RowMap | null): void {
   const physicalOf = (row: number): number => (rowMap === null ? row : rowMap.selectActive(row))
   if (indexer.kind === 'range' && indexer.step === 1 && indexer.count > 0) {
     const last = physicalOf(indexer.start + indexer.count - 1)
@@ -41,7 +47,6 @@ function dropped(
     const count = countOf(indexer)
     for (let i = 0; i < count; i++) bitmap.drop(physicalOf(rowAt(indexer, i)))
   }
-  return { bitmap, count: bitmap.deleted - before }
 }
 
 /** Makes deleted rows, by their physical numbers, active again; all of them without `rows`. Returns how many. */

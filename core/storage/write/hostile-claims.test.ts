@@ -16,10 +16,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NumPackError } from '../../format/errors.ts'
 import { encodeMetadata } from '../../format/metadata.ts'
 import { LOCK_FILE } from '../../format/names.ts'
+import { watchAllocations } from '../../test-support/allocations.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { slice } from '../../array/selection.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
+import type { RowSelection } from './rows.ts'
 
 let root = ''
 let path = ''
@@ -78,6 +80,9 @@ describe('shapes and sizes that cost nothing to claim', () => {
       () => npk.load('a'),
       () => npk.replace({ a: NDArray.zeros([2 ** 40, 0], 'uint8') }, slice()),
       () => npk.append({ a: NDArray.zeros([3, 0], 'uint8') }),
+      () => npk.batchMode(() => npk.replace({ a: NDArray.zeros([2 ** 40, 0], 'uint8') }, slice())),
+      () => npk.batchMode(() => npk.append({ a: NDArray.zeros([2 ** 40, 0], 'uint8') })),
+      () => npk.load('a').set('...', 1),
       () => npk.restore('a'),
       () => npk.update('a'),
       () => npk.clone('a', 'b'),
@@ -94,6 +99,20 @@ describe('shapes and sizes that cost nothing to claim', () => {
     expect(npk.getShape('a')).toEqual([990, 0])
     npk.update('a')
     expect(npk.getMetadata().arrays['a']).toMatchObject({ physicalShape: [990, 0], deletedRows: 0 })
+  })
+
+  test.each<[string, RowSelection | undefined, number]>([
+    ['one row', [0], 2 ** 20 - 1],
+    ['every third row', slice(null, null, 3), 699_050],
+    ['all rows', undefined, 0],
+  ])('a batch that drops %s of an array [2^20, 0] takes one bit a row', (_what, rows, left) => {
+    claim([2 ** 20, 0])
+    using npk = NumPack.open(path)
+    npk.batchMode(() => {
+      const { result, largest } = watchAllocations(() => npk.drop('a', rows))
+      expect([result, npk.getShape('a')]).toEqual([2 ** 20 - left, [left, 0]])
+      expect(largest).toBeLessThanOrEqual(2 ** 20 / 8 + 16)
+    })
   })
 
   test('a sparse bitmap for rows of no bytes is damage, and is not read', () => {

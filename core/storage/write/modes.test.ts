@@ -20,7 +20,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const modes = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync(path)
-      .filter(file => file !== LOCK_FILE && !lstatSync(join(path, file)).isSymbolicLink())
+      .filter(file => !file.startsWith(LOCK_FILE) && !lstatSync(join(path, file)).isSymbolicLink())
       .map(file => [file, (statSync(join(path, file)).mode & 0o777).toString(8)]),
   )
 

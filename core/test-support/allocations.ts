@@ -17,7 +17,7 @@ const BUFFERS = [
 
 /**
  * Runs `work`; `largest` is the largest number of bytes that any one `new ArrayBuffer(n)`, `new Uint8Array(n)`, ...,
- * `new Array(n)` or `Array.from({ length: n })` in it asked for. Only synchronous work is seen.
+ * `new Array(n)`, `Array(n)` or `Array.from({ length: n })` in it asked for. Only synchronous work is seen.
  */
 export function watchAllocations<T>(work: () => T): { result: T; largest: number } {
   let largest = 0
@@ -33,6 +33,8 @@ export function watchAllocations<T>(work: () => T): { result: T; largest: number
         if (largest > 2 ** 28) throw new RangeError(`an allocation of ${largest} bytes`)
         return Reflect.construct(target, args, newTarget === world[name] ? target : newTarget) as object
       },
+      // `Array(n)` is `new Array(n)`; of the others a call without `new` is an error.
+      apply: (_target, _this, args) => new (world[name] as (typeof world)[string])(...args),
     })
   }
   try {

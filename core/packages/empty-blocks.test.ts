@@ -1,0 +1,148 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { afterEach, expect, test, vi } from 'vitest'
+import { NumPackError } from '../format/errors.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { encodeEntryHeader, encodePackageHeader, type PackageEntry } from '../format/npkg.ts'
+import { decodeEntry } from './codec.ts'
+import type { Control } from './control.ts'
+import { packageInfo } from './info.ts'
+import { CHUNK_BYTES, InputFile } from './input-file.ts'
+import { openPackedStore } from './opened-package.ts'
+import { readIndex } from './package-file.ts'
+import { makeSpool } from './spool-folder.ts'
+import { spoolEntry } from './spool-job.ts'
+import { newSpoolState, wantSpool } from './spool-state.ts'
+import { CountingControl, scratch } from './test-support/counting-control.ts'
+import { unpackFile } from './unpack.ts'
+import { verifyFile } from './verify.ts'
+import { type ZstdBackend, zstdBy } from './zstd.ts'
+
+/** Payloads that decode to nothing for as long as they are read. */
+
+const MIB = 2 ** 20
+
+/** A frame without content size, with a window of 1 MiB (RFC 8878, 3.1.1.1); zeros behind it are empty raw blocks. */
+const ZSTD_FRAME = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50)
+const ZLIB_HEADER = Uint8Array.of(0x78, 0x9c)
+/** An empty stored block (RFC 1951, 3.2.4). */
+const ZLIB_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff)
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Writes a package of one array, whose payload of `storedSize` bytes begins with `start`; the rest is a hole in the file. */
+function writePackage(path: string, start: Uint8Array, originalSize: number, storedSize: number): string {
+  const record = { name: 'a', dtype: 'uint8', shape: [originalSize], dataFile: 'data_a.npkd' } as const
+  const metadata = encodeMetadata([{ ...record, lastModified: 1, sizeBytes: originalSize }])
+  const head = Buffer.concat([
+    encodePackageHeader(1, 1, 2),
+    encodeEntryHeader('metadata.npkm', metadata.length, 0),
+    metadata,
+    encodeEntryHeader('data_a.npkd', originalSize, storedSize),
+  ])
+  const fd = openSync(path, 'w')
+  try {
+    for (const [bytes, at] of [
+      [head, 0],
+      [start, head.length],
+    ] as const) {
+      writeSync(fd, bytes, 0, bytes.length, at)
+    }
+    ftruncateSync(fd, head.length + storedSize + 4)
+  } finally {
+    closeSync(fd)
+  }
+  return path
+}
+
+async function entryOf(path: string): Promise<PackageEntry> {
+  using input = new InputFile(path)
+  const { entries } = await readIndex(input)
+  return entries.find(({ name }) => name === 'data_a.npkd')!
+}
+
+/** Counts the bytes of payloads that are read from now on. */
+function countBytesRead(): { bytes: number } {
+  const count = { bytes: 0 }
+  const readChunks = Reflect.get(InputFile.prototype, 'chunks') as (...args: unknown[]) => Generator<Uint8Array>
+  vi.spyOn(InputFile.prototype, 'chunks').mockImplementation(function* (this: InputFile, offset, length) {
+    for (const chunk of readChunks.call(this, offset, length)) {
+      count.bytes += chunk.length
+      yield chunk
+    }
+  })
+  return count
+}
+
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'nothing',
+    (error: unknown) => (error instanceof NumPackError ? error.code : String(error)),
+  )
+
+test.each<ZstdBackend>(['zstd-napi', 'node'])(
+  'a payload that is longer than any compression makes it is listed as damaged, and not read (%s)',
+  async zstd => {
+    using folder = scratch()
+    const source = writePackage(folder.file('x.npkg'), ZSTD_FRAME, 64, 2 * MIB)
+    const fault = {
+      code: 'DAMAGED',
+      message: expect.stringContaining(`entry 'data_a.npkd' takes ${2 * MIB} bytes for 64`) as string,
+    }
+    const count = countBytesRead()
+    const info = await packageInfo(source)
+    expect(info.fault).toMatchObject(fault)
+    expect(info.files.map(file => file.fault)).toEqual([null, expect.objectContaining(fault)])
+    const report = await verifyFile({ source, sha256: false, zstd }, new CountingControl())
+    expect(report.files.map(file => file.fault)).toEqual([null, expect.objectContaining(fault)])
+    const job = { source, target: folder.file('x.npk'), overwrite: false, verify: true, zstd }
+    await expect(unpackFile(job, new CountingControl())).rejects.toMatchObject(fault)
+    await expect(openPackedStore(source, { zstd })).rejects.toMatchObject(fault)
+    using input = new InputFile(source)
+    const pieces = decodeEntry(input, await entryOf(source), zstdBy(zstd), new CountingControl())
+    await expect(pieces.next()).rejects.toMatchObject(fault)
+    expect(count.bytes).toBe(info.files[0]?.originalSize)
+  },
+)
+
+/** What reads the whole entry of a package. */
+const READERS: Record<string, (path: string, folder: string, zstd: ZstdBackend, control: Control) => Promise<unknown>> =
+  {
+    'a verification': (source, _folder, zstd, control) => verifyFile({ source, sha256: false, zstd }, control),
+    'an unpacking': (source, folder, zstd, control) =>
+      unpackFile({ source, target: `${folder}/x.npk`, overwrite: false, verify: true, zstd }, control),
+    'a spool': async (path, folder, zstd, control) => {
+      const { problem: _, ...entry } = await entryOf(path)
+      const content = makeSpool(folder, 0, entry.originalSize)
+      const { dev, ino, birthtimeMs } = content.identity
+      const taken = new BigInt64Array(new SharedArrayBuffer(8))
+      const spool = { path: content.path, identity: { dev, ino, birthtimeMs }, taken }
+      using input = new InputFile(path)
+      const state = newSpoolState()
+      wantSpool(state, entry.originalSize)
+      await spoolEntry({ package: { path, identity: input.identity, zstd }, entry, spool, state }, control)
+      content.close()
+      const length = state.error.indexOf(0)
+      throw new NumPackError(JSON.parse(Buffer.from(state.error.slice(0, length)).toString()).code, '')
+    },
+  }
+
+const PAYLOADS: [codec: string, zstd: ZstdBackend, start: Uint8Array][] = [
+  ['zstd', 'zstd-napi', ZSTD_FRAME],
+  ['zstd', 'node', ZSTD_FRAME],
+  ['zlib', 'node', Buffer.concat([ZLIB_HEADER, Buffer.alloc(8 * MIB, ZLIB_BLOCK)])],
+]
+
+test.each(Object.keys(READERS).flatMap(reader => PAYLOADS.map(payload => [reader, ...payload] as const)))(
+  '%s of blocks without content (%s by %s) ends when it is cancelled, before there is any output',
+  async (reader, _codec, zstd, start) => {
+    using folder = scratch()
+    const source = writePackage(folder.file('x.npkg'), start, 8 * MIB, 8 * MIB)
+    const count = countBytesRead()
+    const control = new CountingControl(() => {
+      if (count.bytes > 10 * CHUNK_BYTES) throw new NumPackError('ABORTED', 'cancelled')
+    })
+    expect(await codeOf(READERS[reader]!(source, folder.path, zstd, control))).toBe('ABORTED')
+    expect(count.bytes).toBeLessThan(12 * CHUNK_BYTES)
+    expect(control.done).toBeLessThan(MIB)
+  },
+)
