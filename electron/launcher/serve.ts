@@ -10,10 +10,12 @@ export interface ServeOptions {
   openPaths: string[]
   port: number
   version: string
+  /** Serve the window from its sources, with hot reload. */
+  dev: boolean
 }
 
 /** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
-export async function serve({ openPaths, port, version }: ServeOptions): Promise<BrowserServer> {
+export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<BrowserServer> {
   const host = new ExplorerHost({
     createWorker: start =>
       new Worker(new URL('../../core/explorer/engine/worker.ts', import.meta.url), {
@@ -36,7 +38,12 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
     }),
   })
   try {
-    const server = await startServer({ host, rendererFolder: RENDERER_FOLDER, port })
+    const server = await startServer({
+      host,
+      rendererFolder: RENDERER_FOLDER,
+      port,
+      ...(dev && { createDevWindow: (await import('./dev-window.ts')).createDevWindow }),
+    })
     return {
       ...server,
       close: async () => {
