@@ -27,7 +27,11 @@ const outcomes: Outcome[] = []
 for (const [index, [name, args]] of SUITES.entries()) {
   console.log(`\n${name}`)
   const file = path.join(folder, `${index}.json`)
-  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, OUTCOMES: file } })
+  const run = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, OUTCOMES: file },
+  })
   const suite: Outcome[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Outcome[]) : []
   outcomes.push(...suite)
   const silent = suite.length === 0 || (run.status !== 0 && !suite.some(test => test.state === 'failed'))

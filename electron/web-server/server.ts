@@ -110,7 +110,12 @@ async function answer(
 }
 
 /** Serves the window and the explorer service on loopback. Rejects with the system's error when the port is taken. */
-export async function startServer({ host, rendererFolder, port, createDevWindow }: ServerOptions): Promise<BrowserServer> {
+export async function startServer({
+  host,
+  rendererFolder,
+  port,
+  createDevWindow,
+}: ServerOptions): Promise<BrowserServer> {
   const connections = new Connections()
   const http = createServer({
     headersTimeout: LIMITS.requestMilliseconds,
