@@ -68,7 +68,7 @@ beforeAll(async () => {
   const { headers } = await ask(pathname + search)
   base = String(headers['location'])
   cookie = String(headers['set-cookie']).split(';')[0]!
-})
+}, 60_000)
 
 afterAll(async () => {
   await server.close()
