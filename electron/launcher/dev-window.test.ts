@@ -63,7 +63,13 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dev-window-'))
   elsewhere = join(folder, 'elsewhere.ts')
   writeFileSync(elsewhere, 'export {}')
-  server = await startServer({ host: NO_HOST, rendererFolder: RENDERER_FOLDER, port: 0, createDevWindow })
+  server = await startServer({
+    host: NO_HOST,
+    rendererFolder: RENDERER_FOLDER,
+    port: 0,
+    // The cache of a development server that is running must stay as it is.
+    createDevWindow: base => createDevWindow(base, join(folder, 'cache')),
+  })
   const { pathname, search } = new URL(server.newAddress())
   const { headers } = await ask(pathname + search)
   base = String(headers['location'])

@@ -11,6 +11,8 @@ const SOURCES = ['renderer', 'core', 'assets', 'node_modules'].map(folder => joi
 
 const WINDOW_ROOT = join(ROOT, 'renderer')
 
+const CACHE = join(ROOT, 'node_modules/.cache/vite')
+
 /** The page's icon lies outside Vite's root, where a relative address doesn't lead. */
 const ICON = '../assets/icon.svg'
 
@@ -43,8 +45,11 @@ function allowNonce(response: ServerResponse, nonce: string): void {
   response.setHeader('Content-Security-Policy', policy.replace(/(?:script|style)-src 'self'/g, `$& 'nonce-${nonce}'`))
 }
 
-/** Vite in middleware mode: serves the window's sources below `base`, with hot reload. It listens on no port of its own. */
-export async function createDevWindow(base: string): Promise<DevWindow> {
+/**
+ * Starts Vite in middleware mode: it serves the window's sources below `base`, with hot reload, and listens on no port of its
+ * own. `cacheDir` holds the libraries as Vite bundles them.
+ */
+export async function createDevWindow(base: string, cacheDir = CACHE): Promise<DevWindow> {
   const nonce = randomBytes(16).toString('base64url')
   // Never listens: Vite gets the connections that the host has checked.
   const upgrades = createHttpServer()
@@ -52,7 +57,7 @@ export async function createDevWindow(base: string): Promise<DevWindow> {
     configFile: join(WINDOW_ROOT, 'vite.config.ts'),
     root: WINDOW_ROOT,
     base,
-    cacheDir: join(ROOT, 'node_modules/.cache/vite'),
+    cacheDir,
     clearScreen: false,
     html: { cspNonce: nonce },
     plugins: [matchBundle],
