@@ -3,7 +3,7 @@ import { mutate } from '../oracle/mutate.ts'
 import type { Random } from '../oracle/random.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
-/** Packages taken apart and put together again after FORMAT.md 3, with hostile values and a right checksum. */
+/** Packages taken apart and put together again after docs/format.md 3, with hostile values and a right checksum. */
 
 interface Part {
   name: string

@@ -1,6 +1,6 @@
 import type { Random } from '../oracle/random.ts'
 
-/** Metadata whose structure is right and whose values are not: written after FORMAT.md 1.1, not by the engine. */
+/** Metadata whose structure is right and whose values are not: written after docs/format.md 1.1, not by the engine. */
 
 /** Names that are paths, devices, properties of every object, or longer than a file name. */
 const NAMES = [

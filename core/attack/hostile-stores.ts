@@ -42,7 +42,7 @@ function sparseFile(path: string, bytes: number): void {
   closeSync(fd)
 }
 
-/** A bitmap in which the row 1 is deleted (FORMAT.md 1.2). */
+/** A bitmap in which the row 1 is deleted (docs/format.md 1.2). */
 function writeBitmap(path: string, name: string, rows: number): void {
   const bytes = Buffer.alloc(16 + 8 * Math.ceil(rows / 64), 0xff)
   bytes.writeBigUInt64LE(BigInt(rows))

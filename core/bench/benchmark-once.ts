@@ -14,8 +14,8 @@ const [name = '', folder = ''] = process.argv.slice(2)
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 function findNumPack(): Bench['numpack'] {
-  const interpreter = process.env['NUMPACK_PYTHON'] ?? '/opt/oracle/bin/python'
-  if (!existsSync(interpreter)) return null
+  const interpreter = process.env['NUMPACK_PYTHON']
+  if (interpreter === undefined || !existsSync(interpreter)) return null
   return (...args) => JSON.parse(run(interpreter, here('compare.py'), ...args)) as Record<string, number>
 }
 

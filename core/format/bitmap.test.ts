@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Bitmap, decodeBitmap, encodeBitmap } from './bitmap.ts'
 
-/** FORMAT.md 1.2: 70 rows; 0, 5 and 65 dropped. */
+/** docs/format.md 1.2: 70 rows; 0, 5 and 65 dropped. */
 const GOLDEN = Uint8Array.from(Buffer.from('46000000000000000300000000000000deffffffffffffff3d00000000000000', 'hex'))
 
 const deletedIn = ({ words }: Bitmap, rows: number): number[] =>

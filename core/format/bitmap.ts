@@ -1,4 +1,4 @@
-/** `deleted_<name>.npkb`: which rows of an array are active (FORMAT.md 1.2). */
+/** `deleted_<name>.npkb`: which rows of an array are active (docs/format.md 1.2). */
 
 const HEADER_BYTES = 16
 

@@ -1,4 +1,4 @@
-/** The element types of NumPack 0.7 and their codes in `metadata.npkm` (FORMAT.md 1.4), in code order. */
+/** The element types of NumPack 0.7 and their codes in `metadata.npkm` (docs/format.md 1.4), in code order. */
 export const DTYPES = [
   'bool',
   'uint8',

@@ -4,7 +4,7 @@ import { NumPackError } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { decodeMetadata, encodeMetadata } from './metadata.ts'
 
-/** FORMAT.md 1.1: array "ab", float32, shape (3, 2), with 8 timestamp bytes of our own. */
+/** docs/format.md 1.1: array "ab", float32, shape (3, 2), with 8 timestamp bytes of our own. */
 const GOLDEN = Uint8Array.from(
   Buffer.from(
     `4e504b42 01000000 1800000000000000 01000000

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts'
 import { liesTooDeep, METADATA_FILE, nameProblem, staysInside } from './names.ts'
 import { decodeText, excerpt, firstFew } from './short-text.ts'
 
-/** `metadata.npkm`: the list of a store's arrays (FORMAT.md 1.1). All integers are little-endian. */
+/** `metadata.npkm`: the list of a store's arrays (docs/format.md 1.1). All integers are little-endian. */
 
 const MAGIC = 'NPKB'
 const VERSION = 1

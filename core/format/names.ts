@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.ts'
 
-/** The file names inside a store, and which array names and paths are safe (FORMAT.md 1.5). */
+/** The file names inside a store, and which array names and paths are safe (docs/format.md 1.5). */
 
 export const METADATA_FILE = 'metadata.npkm'
 

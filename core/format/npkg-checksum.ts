@@ -1,6 +1,6 @@
 import type { PackageVersion } from './npkg.ts'
 
-/** The checksum at a package's end, from the checksums of its files (FORMAT.md 3). */
+/** The checksum at a package's end, from the checksums of its files (docs/format.md 3). */
 
 /** The reversed CRC-32 polynomial, x^32 left out (RFC 1952 8). */
 const POLYNOMIAL = 0xedb88320

@@ -23,7 +23,7 @@ function indexOf(bytes: Uint8Array): PackageIndex {
 
 const EMPTY_METADATA = Buffer.from('4e504b42010000000000000000000000 00000000'.replaceAll(' ', ''), 'hex')
 
-/** A package after FORMAT.md 3, byte by byte. */
+/** A package after docs/format.md 3, byte by byte. */
 const GOLDEN = Buffer.from(
   [
     '4e504b47 02000000 01 02000000',

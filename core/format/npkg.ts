@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts'
 import { METADATA_FILE } from './names.ts'
 import { decodeText, excerpt } from './short-text.ts'
 
-/** `x.npkg`: a store in one file (FORMAT.md 3). All integers are little-endian. */
+/** `x.npkg`: a store in one file (docs/format.md 3). All integers are little-endian. */
 
 const MAGIC = 'NPKG'
 const PACKAGE_HEADER_BYTES = 13

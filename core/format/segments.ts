@@ -2,7 +2,7 @@ import { LIMITS } from './limits.ts'
 import { liesTooDeep, staysInside } from './names.ts'
 import { excerpt } from './short-text.ts'
 
-/** `data_<name>.npkseg`: the files that together hold one array (FORMAT.md 1.3). */
+/** `data_<name>.npkseg`: the files that together hold one array (docs/format.md 1.3). */
 
 /** One segment file. */
 export interface Segment {

@@ -3,7 +3,7 @@
     python generate_stores.py FOLDER SEED COUNT
 
 Prints one JSON object a store: {"store", "arrays": {name: {"dtype", "shape", "physicalRows", "deletedRows", "sha256",
-"numpack"}}}. The expected values are NumPy's: the file's elements through the bitmap's words (FORMAT.md 1.2: the words
+"numpack"}}}. The expected values are NumPy's: the file's elements through the bitmap's words (docs/format.md 1.2: the words
 are the truth). `numpack` is the sha256 of what `NumPack.load` gives, or null where NumPack can't load the array. Where
 rows were only saved and dropped, both are also compared with a plain NumPy array that went through the same steps; a
 disagreement there ends the program, because it would mean that this file describes NumPack wrongly.
@@ -75,7 +75,7 @@ def read_metadata(folder):
 
 
 def split_into_segments(rng, folder, name):
-    """Makes the array a segmented one, as NumPack 0.7 does above 256 MiB (FORMAT.md 1.3)."""
+    """Makes the array a segmented one, as NumPack 0.7 does above 256 MiB (docs/format.md 1.3)."""
     records, data = read_metadata(folder)
     _, shape, data_file, place = next(record for record in records if record[0] == name)
     content = (folder / data_file).read_bytes()
@@ -156,7 +156,7 @@ def describe(folder, arrays, modelled, scratch):
         elements = np.frombuffer(physical_bytes(folder, data_file), arrays[name].dtype)
         logical = elements.reshape(shape)[active]
         if modelled[name] is not None and modelled[name].tobytes() != logical.tobytes():
-            raise SystemExit(f"{folder} {name}: NumPack wrote something else than FORMAT.md says")
+            raise SystemExit(f"{folder} {name}: NumPack wrote something else than docs/format.md says")
         described[name] = {
             "dtype": str(arrays[name].dtype),
             "shape": list(logical.shape),

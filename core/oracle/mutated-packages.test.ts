@@ -35,7 +35,7 @@ interface ReferenceEntry {
   offset: number
 }
 
-/** A second, naive reading of FORMAT.md 3: entries and checksum, or null where it is no whole package. */
+/** A second, naive reading of docs/format.md 3: entries and checksum, or null where it is no whole package. */
 function reference(file: Uint8Array): { entries: ReferenceEntry[]; checksum: number } | null {
   const bytes = Buffer.from(file)
   try {

@@ -9,7 +9,7 @@ import { noOracle, runPython } from './python.ts'
 import { scratchFolder } from './scratch.ts'
 
 /**
- * Each fault of NumPack 0.7 that FORMAT.md names: what real NumPack does (numpack_faults.py), and that this engine does
+ * Each fault of NumPack 0.7 that docs/format.md names: what real NumPack does (numpack_faults.py), and that this engine does
  * what NumPy or a plain list does.
  */
 

@@ -1,4 +1,4 @@
-"""What real NumPack does where FORMAT.md calls it wrong: {fault: answer} as JSON.
+"""What real NumPack does where docs/format.md calls it wrong: {fault: answer} as JSON.
 
     python numpack_faults.py FOLDER [FAULT...]
 

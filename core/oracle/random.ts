@@ -1,5 +1,7 @@
-/** The seed of this run's random tests: ORACLE_SEED repeats an earlier run, which printed its own. */
-export const seed = Number(process.env['ORACLE_SEED'] ?? Date.now() % 2 ** 31)
+import { seedFrom } from '../test-support/seed.ts'
+
+/** The seed of the random tests here. `ORACLE_SEED=random` draws one; the names of the tests say which. */
+export const seed = seedFrom('ORACLE_SEED')
 
 /** Milliseconds that a test of thousands of cases may take on a busy machine. */
 export const PATIENCE = 300_000

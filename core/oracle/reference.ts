@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * A second, naive reading of FORMAT.md 1.1 to 1.3, which shares nothing with the engine's: what a file means, or null
+ * A second, naive reading of docs/format.md 1.1 to 1.3, which shares nothing with the engine's: what a file means, or null
  * when it means nothing. Only for judging the engine.
  */
 
@@ -58,7 +58,7 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
   }
 }
 
-/** Bytes of an element by dtype code; undefined for a code that FORMAT.md 1.4 doesn't have. */
+/** Bytes of an element by dtype code; undefined for a code that docs/format.md 1.4 doesn't have. */
 export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const
 
 /** The physical rows that are active, or null when the file is no bitmap of so many rows. */

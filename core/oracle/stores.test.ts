@@ -6,11 +6,8 @@ import { complexParts, formatElement } from '../format/text.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { bytesOf, sha256 } from './arrays.ts'
 
-/** The full collection of real stores, where it lies; else the small one that the project carries. */
-const collection = process.env['NUMPACK_STORES'] ?? '/work/shared/stores'
-const folder = existsSync(join(collection, 'expected.json'))
-  ? collection
-  : fileURLToPath(new URL('../fixtures/stores', import.meta.url))
+/** Real stores and what NumPack says of them: a larger collection in NUMPACK_STORES, or the fixtures. */
+const folder = process.env['NUMPACK_STORES'] ?? fileURLToPath(new URL('../fixtures/stores', import.meta.url))
 
 interface Described {
   dtype: string

@@ -11,7 +11,7 @@ import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import type { ZstdBackend } from './zstd.ts'
 
-/** Real packages: by NumPack 0.7, and by hand after FORMAT.md where NumPack writes none; described by `expected.json`. */
+/** Real packages: by NumPack 0.7, and by hand after docs/format.md where NumPack writes none; described by `expected.json`. */
 
 interface ExpectedPackage {
   version: number

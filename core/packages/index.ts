@@ -7,7 +7,7 @@ import { type JobOptions, runInThread } from './run-job.ts'
 import { packTarget, unpackTarget } from './targets.ts'
 import type { PackageReport } from './verify.ts'
 
-/** Packages: whole stores in one file each (FORMAT.md 3). */
+/** Packages: whole stores in one file each (docs/format.md 3). */
 
 export interface PackOptions extends JobOptions {
   /** zstd level 3; false stores every file as it is. */

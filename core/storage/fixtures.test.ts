@@ -7,7 +7,7 @@ import { NumPack } from './numpack.ts'
 import { NumPackError } from '../format/errors.ts'
 import { openStore } from './read/store.ts'
 
-/** Real stores, written by NumPack 0.7 and described by `expected.json` (see its README in the project's shared material). */
+/** Real stores, written by NumPack 0.7 and described by `expected.json` (core/fixtures/README.md). */
 
 interface Expected {
   dtype: string

@@ -1,10 +1,11 @@
 import { cpSync } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
+import { seedFrom } from '../../core/test-support/seed.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
-/** Where the choices begin; `RANDOM_USE_SEED` repeats a run. */
-const SEED = Number(process.env['RANDOM_USE_SEED'] ?? Date.now() % 1e9)
+/** Seed of the choices. `RANDOM_USE_SEED=random` draws one; the output says which. */
+const SEED = seedFrom('RANDOM_USE_SEED')
 const STEPS = Number(process.env['RANDOM_USE_STEPS'] ?? 400)
 /** A step takes 0.1 s on an idle machine. */
 const STEP_MS = 500

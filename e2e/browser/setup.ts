@@ -5,7 +5,7 @@ import { findChromium } from './chromium.ts'
 /** Before the first test: the browser is unpacked and the window is built, once. */
 export default async function setup(): Promise<void> {
   await findChromium()
-  execFileSync('npm', ['run', '--silent', 'build'], {
+  execFileSync(process.execPath, ['electron/build/build.ts'], {
     cwd: path.resolve(import.meta.dirname, '../..'),
     stdio: 'inherit',
   })

@@ -13,15 +13,12 @@ declare module 'vitest' {
   }
 }
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
-
 function findKit(): { program: string; shims: string } | { missing: string } {
-  const program = process.env['ELECTRON9'] ?? '/opt/electron9/electron'
-  if (!existsSync(program)) return { missing: 'no Electron 9 here: set ELECTRON9 to its program' }
-  const shared = process.env['NUMPACK_SHARED'] ?? path.resolve(ROOT, '../shared')
-  const shims = path.join(shared, 'electron/shims')
+  const program = process.env['ELECTRON9'] ?? ''
+  if (!existsSync(program)) return { missing: 'no Electron 9.4.1 here: set ELECTRON9 to its program' }
+  const shims = path.join(process.env['NUMPACK_SHARED'] ?? '', 'electron/shims')
   if (!existsSync(shims))
-    return { missing: 'no shims for Electron 9 here: set NUMPACK_SHARED to the folder that has them' }
+    return { missing: 'no shims for Electron 9.4.1 here: set NUMPACK_SHARED to the folder that has electron/shims' }
   return { program, shims }
 }
 

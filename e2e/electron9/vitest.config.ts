@@ -1,7 +1,10 @@
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** The desktop app in a real Electron. One window at a time: they share two cores and one display. */
+/**
+ * Tests the desktop app in Electron 9.4.1, with its code compiled down and polyfilled for it (test-build.ts): no newer
+ * Electron can be had where these tests run. One window at a time: they share two cores and one display.
+ */
 export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '../..'),

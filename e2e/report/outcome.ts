@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** What became of one test. `note` is the reason of a skip. */
+/** The result of one test. */
 export interface Outcome {
   name: string
-  state: 'passed' | 'failed' | 'skipped'
+  /** Flaky: failed at first and passed when it was tried again. */
+  state: 'passed' | 'flaky' | 'failed' | 'skipped'
+  /** The reason for a skip. */
   note?: string
 }
 

@@ -1,7 +1,7 @@
 import type { Reporter, Suite } from '@playwright/test/reporter'
 import { type Outcome, writeOutcomes } from './outcome.ts'
 
-/** Tells `npm test` what became of each test in the browser. */
+/** Reports the result of each browser test to `npm test`. */
 export default class OutcomeReporter implements Reporter {
   #suite: Suite | undefined
 
@@ -12,7 +12,9 @@ export default class OutcomeReporter implements Reporter {
   onEnd(): void {
     const outcomes = (this.#suite?.allTests() ?? []).map((test): Outcome => {
       const name = test.titlePath().filter(Boolean).join(' > ')
-      if (test.outcome() !== 'skipped') return { name, state: test.ok() ? 'passed' : 'failed' }
+      const outcome = test.outcome()
+      if (outcome === 'flaky') return { name, state: 'flaky' }
+      if (outcome !== 'skipped') return { name, state: test.ok() ? 'passed' : 'failed' }
       const note = test.annotations.find(annotation => annotation.type === 'skip')?.description
       return { name, state: 'skipped', ...(note !== undefined && { note }) }
     })

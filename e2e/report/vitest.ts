@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 import { type Outcome, writeOutcomes } from './outcome.ts'
 
-/** Tells `npm test` what became of each test; a file that fails to load and an unhandled error count as failed tests. */
+/** Reports the result of each test to `npm test`. A file that fails to load and an unhandled error count as failed tests. */
 export default class OutcomeReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string }[]): void {
     const outcomes: Outcome[] = []
@@ -11,7 +11,8 @@ export default class OutcomeReporter implements Reporter {
         const name = `${module.relativeModuleId} > ${test.fullName}`
         if (result.state === 'skipped')
           outcomes.push({ name, state: 'skipped', ...(result.note && { note: result.note }) })
-        else outcomes.push({ name, state: result.state === 'passed' ? 'passed' : 'failed' })
+        else if (result.state !== 'passed') outcomes.push({ name, state: 'failed' })
+        else outcomes.push({ name, state: test.diagnostic()?.flaky ? 'flaky' : 'passed' })
       }
       for (const error of module.errors())
         outcomes.push({ name: `${module.relativeModuleId}: ${error.message}`, state: 'failed' })

@@ -3,8 +3,12 @@ import { buildDesktop } from './desktop.ts'
 import { collectNotices, writeNotices } from './notices.ts'
 import { buildWindow } from './window.ts'
 
-/** `npm run build`: everything that a packaged app or `npm start` runs, in dist/. */
+/**
+ * `npm run build`: everything that a packaged app or `npm start` runs, in dist/. `-- --sourcemap` writes source maps beside the
+ * desktop bundles, for a debugger.
+ */
 const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
-const files = await Promise.all([buildWindow(path.join(dist, 'renderer')), buildDesktop({ outdir: dist })])
+const sourcemap = process.argv.includes('--sourcemap')
+const files = await Promise.all([buildWindow(path.join(dist, 'renderer')), buildDesktop({ outdir: dist, sourcemap })])
 writeNotices(collectNotices(files.flat(), root), dist)

@@ -17,6 +17,8 @@ export interface DesktopBuild {
   nodeTarget?: string
   /** esbuild target of the preload script. */
   chromiumTarget?: string
+  /** Writes source maps beside the bundles. */
+  sourcemap?: boolean
   /** More esbuild options for the main process and the engine's thread. */
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
@@ -27,7 +29,7 @@ export interface DesktopBuild {
  * project that the bundles hold, relative to its root; rejects when it can't.
  */
 export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
-  const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, node = {} } = options
+  const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, sourcemap = false, node = {} } = options
   const common = {
     absWorkingDir: ROOT,
     bundle: true,
@@ -38,6 +40,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
+    sourcemap,
   } satisfies BuildOptions
   const main = path.join(outdir, 'main')
   // What an earlier build left would be packed, too.
@@ -63,6 +66,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
 
   const threads = await build({
     ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/statistics/worker.ts' }, {}),
+    sourcemap: false,
     write: false,
   })
   const code = Object.fromEntries(threads.outputFiles.map(file => [path.basename(file.path), file.text]))

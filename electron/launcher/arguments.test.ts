@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { readArguments } from './arguments.ts'
 
-const run = { kind: 'run', paths: [], browser: false, port: 0 }
+const run = { kind: 'run', paths: [], browser: false, port: 0, dev: false }
 
 test.each([
   [[], run],
   [['a.npk', '/b.npk'], { ...run, paths: ['a.npk', '/b.npk'] }],
   [['--browser', '--port', '8080', 'a.npk'], { ...run, browser: true, port: 8080, paths: ['a.npk'] }],
   [['a.npk', '--port=0', '--browser'], { ...run, browser: true, paths: ['a.npk'] }],
+  [['--dev', 'a.npk'], { ...run, dev: true, paths: ['a.npk'] }],
   [['--', '--odd.npk'], { ...run, paths: ['--odd.npk'] }],
   [['--help', '--port', 'x'], { kind: 'help' }],
   [['-h'], { kind: 'help' }],

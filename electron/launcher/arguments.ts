@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** What the command line asks for. */
 export type Command =
-  | { kind: 'run'; paths: string[]; browser: boolean; port: number }
+  | { kind: 'run'; paths: string[]; browser: boolean; port: number; dev: boolean }
   | { kind: 'help' }
   | { kind: 'version' }
   | { kind: 'wrong'; message: string }
@@ -14,12 +14,14 @@ export const HELP = `NumPack Explorer: shows what is in NumPack stores and packa
   PATH        a store (a folder such as data.npk) or a package (data.npkg); the sample store when there is none
   --browser   serve the window on loopback and open it in the browser, instead of the desktop window
   --port N    the port for that, 1 to 65535; any free one by default
+  --dev       the same from the window's sources, with hot reload (npm run dev); for work on the window
   --help      this text
   --version   the version
 `
 
 const OPTIONS = {
   browser: { type: 'boolean' },
+  dev: { type: 'boolean' },
   port: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -42,5 +44,5 @@ export function readArguments(argv: string[]): Command {
   const port = values.port === undefined ? 0 : Number(values.port)
   if (values.port?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
     return { kind: 'wrong', message: `--port takes a number from 1 to 65535, not '${values.port}'. See --help.` }
-  return { kind: 'run', paths: positionals, browser: values.browser ?? false, port }
+  return { kind: 'run', paths: positionals, browser: values.browser ?? false, port, dev: values.dev ?? false }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { HELP, readArguments } from './arguments.ts'
+import { type Command, HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
 import { findElectron } from './electron-program.ts'
@@ -45,7 +45,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function run({ paths, browser, port }: { paths: string[]; browser: boolean; port: number }): Promise<number> {
+async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run' }>): Promise<number> {
   // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
@@ -54,6 +54,10 @@ async function run({ paths, browser, port }: { paths: string[]; browser: boolean
   if (problems.length === openPaths.length) {
     complainAll()
     return WRONG_USE
+  }
+  if (dev) {
+    complainAll()
+    return serveUntilEnd(openPaths, port, dev)
   }
   try {
     await ensureBuilt(() => say('Building the window…'))
@@ -68,7 +72,7 @@ async function run({ paths, browser, port }: { paths: string[]; browser: boolean
     say(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
   }
   complainAll()
-  return serveUntilEnd(openPaths, port)
+  return serveUntilEnd(openPaths, port, dev)
 }
 
 /** Shows the desktop window, which names wrong paths by itself. Gives its exit status, or why there is none. */
@@ -83,12 +87,12 @@ async function desktop(openPaths: string[]): Promise<number | string> {
  * Serves the window until Ctrl-C or a request to end. What fails unexpectedly costs the request or connection that it
  * happened to, not the host.
  */
-async function serveUntilEnd(openPaths: string[], port: number): Promise<number> {
+async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => asked.resolve())
   let server: Awaited<ReturnType<typeof serve>>
   try {
-    server = await serve({ openPaths, port, version: readVersion() })
+    server = await serve({ openPaths, port, version: readVersion(), dev })
   } catch (error) {
     complain(portProblem(port, error))
     return WRONG_USE

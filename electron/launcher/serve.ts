@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { engineResources } from '../../core/explorer/host/engine-thread.ts'
 import { ExplorerHost } from '../../core/explorer/host/host.ts'
-import { type BrowserServer, startServer } from '../web-server/server.ts'
+import { type BrowserServer, type ServerOptions, startServer } from '../web-server/server.ts'
 import { threadEnvironment } from '../../core/system/thread.ts'
 import { cacheFolder, dataFolder, homeFolder } from '../../core/system/user-folders.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
@@ -10,10 +10,18 @@ export interface ServeOptions {
   openPaths: string[]
   port: number
   version: string
+  /** Serve the window from its sources, with hot reload. */
+  dev: boolean
+}
+
+/** Loads Vite only for those who develop. */
+async function loadDevWindow(): Promise<NonNullable<ServerOptions['createDevWindow']>> {
+  const { createDevWindow } = await import('./dev-window.ts')
+  return base => createDevWindow(base)
 }
 
 /** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
-export async function serve({ openPaths, port, version }: ServeOptions): Promise<BrowserServer> {
+export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<BrowserServer> {
   const host = new ExplorerHost({
     createWorker: start =>
       new Worker(new URL('../../core/explorer/engine/worker.ts', import.meta.url), {
@@ -36,7 +44,12 @@ export async function serve({ openPaths, port, version }: ServeOptions): Promise
     }),
   })
   try {
-    const server = await startServer({ host, rendererFolder: RENDERER_FOLDER, port })
+    const server = await startServer({
+      host,
+      rendererFolder: RENDERER_FOLDER,
+      port,
+      ...(dev && { createDevWindow: await loadDevWindow() }),
+    })
     return {
       ...server,
       close: async () => {

@@ -16,12 +16,25 @@ const LOOPBACK = '127.0.0.1'
 /** Vite puts a hash of the content into the names in this folder: such a file never changes. */
 const HASHED_FOLDER = '/assets/'
 
+const NO_SESSION = 'Open an address that the terminal shows: each lets one browser in, once.'
+
 export interface ServerOptions {
   host: Pick<ExplorerHost, 'connect'>
   /** The window's bundle. */
   rendererFolder: string
   /** 0 for any free one. */
   port: number
+  /** Serves the window's sources below `base` instead of its bundle: for `npm run dev` only. */
+  createDevWindow?: (base: string) => Promise<DevWindow>
+}
+
+/** A development server for the window. It sees only requests that passed the host's checks. */
+export interface DevWindow {
+  /** Answers a GET or HEAD request. `path` is the address's path below the base, with a leading slash. */
+  answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+  /** Takes over a WebSocket handshake that is not for the explorer service. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  close(): Promise<void>
 }
 
 export interface BrowserServer {
@@ -42,12 +55,17 @@ function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
+/** Whether a WebSocket handshake is the hot reload's, as Vite's client makes it. */
+const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: Access): boolean =>
+  headers['sec-websocket-protocol'] === 'vite-hmr' && url.split('?', 1)[0] === base
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   access: Access,
   rendererFolder: string,
   connections: Connections,
+  devWindow: DevWindow | undefined,
 ): Promise<void> {
   const keep = (): void => {
     connections.keep(request.socket)
@@ -67,6 +85,11 @@ async function answer(
   if (rawPath.startsWith(access.base)) {
     keep()
     const path = rawPath.slice(access.base.length - 1)
+    if (devWindow) {
+      // A redirect from another site brings no cookie yet, so the page itself has to do without.
+      if (path !== '/' && !access.hasSession(request)) return refuse(response, 401, NO_SESSION)
+      return devWindow.answer(request, response, path)
+    }
     const file = await readWindowFile(rendererFolder, path)
     if (!file) return refuse(response, 404, 'There is no such file.')
     response.writeHead(200, {
@@ -83,11 +106,16 @@ async function answer(
     response.end()
     return undefined
   }
-  return refuse(response, 401, 'Open an address that the terminal shows: each lets one browser in, once.')
+  return refuse(response, 401, NO_SESSION)
 }
 
 /** Serves the window and the explorer service on loopback. Rejects with the system's error when the port is taken. */
-export async function startServer({ host, rendererFolder, port }: ServerOptions): Promise<BrowserServer> {
+export async function startServer({
+  host,
+  rendererFolder,
+  port,
+  createDevWindow,
+}: ServerOptions): Promise<BrowserServer> {
   const connections = new Connections()
   const http = createServer({
     headersTimeout: LIMITS.requestMilliseconds,
@@ -103,11 +131,15 @@ export async function startServer({ host, rendererFolder, port }: ServerOptions)
   })
   const address = http.address() as AddressInfo
   const access = createAccess(address.port)
+  const devWindow = await createDevWindow?.(access.base).catch((error: unknown) => {
+    http.close()
+    throw error
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
 
   http.on('connection', socket => connections.add(socket))
   http.on('request', (request, response) => {
-    answer(request, response, access, rendererFolder, connections).catch((error: unknown) => {
+    answer(request, response, access, rendererFolder, connections, devWindow).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
     })
@@ -115,8 +147,14 @@ export async function startServer({ host, rendererFolder, port }: ServerOptions)
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
-    if (request.url !== `${access.base}socket`) return refuseUpgrade(socket, '404 Not Found')
+    const isService = request.url === `${access.base}socket`
+    const isDevWindow = devWindow !== undefined && isDevUpgrade(request, access)
+    if (!isService && !isDevWindow) return refuseUpgrade(socket, '404 Not Found')
     if (!access.hasSession(request)) return refuseUpgrade(socket, '401 Unauthorized')
+    if (isDevWindow) {
+      connections.keep(socket)
+      return devWindow.upgrade(request, socket, head)
+    }
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
       connections.keep(socket)
@@ -129,6 +167,7 @@ export async function startServer({ host, rendererFolder, port }: ServerOptions)
     newAddress: onUsed => `http://${LOOPBACK}:${address.port}/?token=${access.issueToken(onUsed)}`,
     port: address.port,
     close: async () => {
+      await devWindow?.close()
       const closed = new Promise(resolve => http.close(resolve))
       connections.destroyAll()
       await closed

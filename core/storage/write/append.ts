@@ -21,7 +21,7 @@ import { heldFolderOf, ownFiles } from './own-files.ts'
 import { newRecord } from './save.ts'
 import { commit, newFile, type NewRecord, type Writing, writing } from './transaction.ts'
 
-/** NumPack begins a new segment at this size (FORMAT.md 1.3). */
+/** NumPack begins a new segment at this size (docs/format.md 1.3). */
 const SEGMENT_BYTES = 268_435_456
 
 /** Rows for one array: where they go and what describes the array afterwards. */

@@ -6,7 +6,7 @@ import type { ArrayReader } from '../read/reader.ts'
 
 const HEADER_BYTES = 16
 
-/** The rows of an array that are active, to be changed and written as `deleted_<name>.npkb` (FORMAT.md 1.2). */
+/** The rows of an array that are active, to be changed and written as `deleted_<name>.npkb` (docs/format.md 1.2). */
 export class EditableBitmap {
   readonly #rows: number
   /** The file: header and words. */

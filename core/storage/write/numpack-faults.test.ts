@@ -23,7 +23,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const count = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
-describe('what NumPack 0.7 does wrong (FORMAT.md 2) is done right', () => {
+describe('what NumPack 0.7 does wrong (docs/format.md 2) is done right', () => {
   test('revived rows: an append into the same 64-row word leaves dropped rows dropped', () => {
     using npk = NumPack.open(path)
     npk.save({ a: count(10) })
