@@ -9,7 +9,7 @@ export const LOCK_FILE = '.numpack.lock'
 
 /** A folder of a writer's own, through which it opens the lock file. */
 export const isLockFolder = (name: string): boolean =>
-  name.startsWith(`${LOCK_FILE}.`) && /^\d+$/.test(name.slice(LOCK_FILE.length + 1))
+  name.startsWith(`${LOCK_FILE}.`) && /^\d+-\d+-\d+$/.test(name.slice(LOCK_FILE.length + 1))
 
 /** Names that Windows gives to devices, whatever the extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i

@@ -18,6 +18,7 @@ import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
 import { HeldFolder } from '../system/held-folder.ts'
+import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 import { writeError } from './write-error.ts'
 
@@ -160,11 +161,4 @@ export const exchanged = (path: string): NumPackError =>
     { path },
   )
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
-  }
 }

@@ -1,8 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { linkSync, lstatSync, mkdirSync, rmdirSync, type Stats, statfsSync, unlinkSync } from 'node:fs'
+import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { HeldFolder } from './held-folder.ts'
 import { isErrno } from './io-error.ts'
+import { isRunning } from './running.ts'
 
 /**
  * How SQLite gets to the lock file. It opens a path, and beside it whatever journal lies there: a fellow writer could
@@ -12,18 +14,20 @@ import { isErrno } from './io-error.ts'
  * takes the place of that one has no such name, and nothing can be put beside it.
  */
 export interface LockEntry extends Disposable {
+  /** Of the folder. */
+  readonly name: string
   /** Of the lock file, as SQLite may open it. */
   readonly path: string
   readonly stat: Stats
 }
 
-/** A writer that died leaves its folder; one that waits for the lock has one, for seconds. */
+/** As old as this is the folder of a writer that died, though another program has its number by now. */
 const OLD_MS = 10 * 60_000
 
 /** null where the disk or the system has no such links: then the lock file is opened by its own name. */
 export function openLockEntry(folder: HeldFolder): LockEntry | null {
   if (process.platform === 'win32') return null
-  const name = `${LOCK_FILE}.${randomInt(2 ** 30, 2 ** 40)}`
+  const name = `${LOCK_FILE}.${process.pid}-${threadId}-${randomInt(2 ** 40)}`
   mkdirSync(folder.at(name), 0o700)
   const own = HeldFolder.open(folder, name)
   const secret = randomBytes(16).toString('base64url')
@@ -31,6 +35,7 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
     if (own === null || !isPrivate(own)) throw new Error(`${name} in it was exchanged for something else meanwhile`)
     linkSync(folder.at(LOCK_FILE), own.at(secret))
     return {
+      name,
       path: `${own.realPath}/${secret}`,
       stat: lstatSync(own.at(secret)),
       [Symbol.dispose]: () => remove(folder, name, own, secret),
@@ -63,21 +68,32 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
   return ONE_MODE_DISKS.has(type) || (type === NFS && user === 0 && (stat.mode & 0o077) === 0)
 }
 
-/** How many writers have an entry. Removes those that writers of this user left who died. */
-export function countLockEntries(folder: HeldFolder): number {
+/** How many names the lock file has by entries. Those that died writers of this user left are removed: who has the lock calls this. */
+export function countLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
   let count = 0
   for (const name of folder.entries()) {
     if (!isLockFolder(name)) continue
     count++
     attempt(() => {
       const stat = lstatSync(folder.at(name))
-      if (stat.uid !== process.geteuid?.() || Date.now() - stat.mtimeMs < OLD_MS) return
+      if (name === mine?.name || stat.uid !== process.geteuid?.() || !isLeft(name, stat)) return
       const own = HeldFolder.open(folder, name)
       if (own === null) return
       remove(folder, name, own, ...own.entries().filter(file => isEmptyFile(lstatSync(own.at(file)))))
+      count--
     })
   }
   return count
+}
+
+/** Whether the writer that made an entry is gone: a thread that takes a lock has no other entry at the time. */
+function isLeft(name: string, { mtimeMs }: Stats): boolean {
+  const [pid, thread] = name
+    .slice(LOCK_FILE.length + 1)
+    .split('-')
+    .map(Number)
+  if (pid === process.pid) return thread === threadId
+  return !isRunning(pid as number) || Date.now() - mtimeMs > OLD_MS
 }
 
 const isEmptyFile = (stat: Stats): boolean => stat.isFile() && stat.size === 0

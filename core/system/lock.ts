@@ -200,9 +200,9 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
     const now = lookAt(folder)
     if (now === undefined || !sameFile(now, file)) return null
-    // Its own name and this writer's, besides those of others that wait.
-    const names = now.nlink <= 2 ? 2 : 1 + countLockEntries(folder)
-    if (isObsolete(folder, now, names)) {
+    // Besides its own name it has this writer's, and those of others that wait or died.
+    const names = now.nlink <= 2 ? 2 : 1 + countLockEntries(folder, entry)
+    if (isObsolete(folder, lstatSync(folder.at(LOCK_FILE)), names)) {
       unlinkSync(folder.at(LOCK_FILE))
       return null
     }

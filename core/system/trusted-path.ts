@@ -18,11 +18,12 @@ export function trustedPath(path: string): string {
   if (user === undefined) return full
   let { root: at } = parse(full)
   let links = 0
-  let rest = full.slice(at.length).split(sep).filter(Boolean)
-  for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+  // Last names first.
+  const rest = namesIn(full.slice(at.length))
+  for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     const next = resolve(at, name)
     const stat = lookAt(next)
-    if (stat === undefined) return resolve(next, ...rest)
+    if (stat === undefined) return resolve(next, ...rest.toReversed())
     if (!stat.isSymbolicLink()) {
       at = next
       continue
@@ -31,10 +32,12 @@ export function trustedPath(path: string): string {
     if (!isTrusted || ++links > MAX_LINKS) throw foreignLink(path, next, stat.uid)
     const target = resolve(dirname(next), readlinkSync(next))
     at = parse(target).root
-    rest = [...target.slice(at.length).split(sep).filter(Boolean), ...rest]
+    rest.push(...namesIn(target.slice(at.length)))
   }
   return at
 }
+
+const namesIn = (path: string): string[] => path.split(sep).filter(Boolean).reverse()
 
 function lookAt(path: string): Stats | undefined {
   try {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { isRunning } from '../../core/system/running.ts'
 import { ROOT } from './folders.ts'
 
 /** What ends up in dist/, and the files there that say when it was built. */
@@ -44,15 +45,6 @@ export function needsBuild(root: string): boolean {
   return SOURCES.some(source => newest(root, source) > oldest)
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 /** Takes the lock that keeps two programs from building into dist/ at once; false while another one holds it. */
 function takeLock(folder: string): boolean {
   const owner = join(folder, 'pid')
@@ -70,7 +62,7 @@ function takeLock(folder: string): boolean {
   } catch {
     // Its owner has not written the file yet, or ended before it could.
   }
-  const abandoned = Number.isNaN(pid) ? age > 5000 : !isAlive(pid)
+  const abandoned = Number.isNaN(pid) ? age > 5000 : !isRunning(pid)
   if (abandoned) rmSync(folder, { recursive: true, force: true })
   return false
 }
