@@ -1,8 +1,8 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path'
 import { packTarget, unpackTarget } from '../../packages/targets.ts'
-import { isFolder } from '../../system/make-folders.ts'
 import type { Params, Result } from '../contract/types.ts'
+import type { PathLooks } from './path-looks.ts'
 import { cannotRead } from './store-path.ts'
 
 /** A file system may say that everything is there. */
@@ -17,10 +17,14 @@ function freePath(path: string): string {
   return free
 }
 
-/** Answers `suggestTarget`. */
-export function suggestTarget({ kind, source, folder }: Params<'suggestTarget'>): Result<'suggestTarget'> {
+/** Answers `suggestTarget`. The folder that was used last may lie on a disk that doesn't answer. */
+export async function suggestTarget(
+  { kind, source, folder }: Params<'suggestTarget'>,
+  looks: PathLooks,
+): Promise<Result<'suggestTarget'>> {
   const usual = kind === 'backup' ? packTarget(source) : unpackTarget(source)
-  const target = join(folder !== null && isFolder(folder) ? folder : dirname(usual), basename(usual))
+  const [used] = folder === null ? [] : await looks.look([folder])
+  const target = join(folder !== null && used?.isDirectory() ? folder : dirname(usual), basename(usual))
   return { target, taken: existsSync(target), free: freePath(target) }
 }
 
