@@ -127,7 +127,7 @@ export const Recent = z.object({
   place: Place.nullable(),
   pinned: z.boolean(),
   kind: z.enum(['store', 'package']),
-  /** It is not there any more. */
+  /** It is not there any more, or its disk doesn't answer. */
   missing: z.boolean(),
 })
 

@@ -5,6 +5,7 @@ import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import type { Recents } from '../../database/recents.ts'
 import { Backup } from '../contract/schemas.ts'
 import type { Params, Result } from '../contract/types.ts'
+import type { PathLooks } from './path-looks.ts'
 
 /** Files of a store that are looked at: of more, the first ones. So many take the engine some 50 ms. */
 const MOST_FILES = 10_000
@@ -44,14 +45,18 @@ export function noteBackup(recents: Recents, { source, backup }: Params<'remembe
 }
 
 /** The last backup of a store that was noted, and what has become of it; null where there is none. */
-export function lastBackup(recents: Recents, source: string): Result<'lastBackup'>['backup'] {
+export async function lastBackup(
+  recents: Recents,
+  source: string,
+  looks: PathLooks,
+): Promise<Result<'lastBackup'>['backup']> {
   const noted = Noted.safeParse(recents.backup(source)).data
   if (noted === undefined) return null
   const { fileTime, storeTime, ...backup } = noted
-  const file = timeOf(backup.path)
+  const [file] = await looks.look([backup.path])
   return {
     ...backup,
-    file: file === null ? 'missing' : file === fileTime ? 'whole' : 'changed',
+    file: !file ? 'missing' : file.mtimeMs === fileTime ? 'whole' : 'changed',
     outdated: newestTime(source) !== storeTime,
   }
 }

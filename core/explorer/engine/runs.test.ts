@@ -14,12 +14,18 @@ const BYTES = 2 ** 20
 function makeRuns(keyOf: () => null = () => null, bytes = BYTES) {
   const started: number[] = []
   const ends = new Map<number, (figures: number) => void>()
+  /** Each has some figures, and fails. */
+  const failures = new Map<number, () => void>()
   const work: Work<{ store: number; array: number }, number> = {
     keyOf,
-    run: ({ array }, _reader, { signal }) => {
+    run: ({ array }, _reader, { signal, onProgress }) => {
       started.push(array)
       return new Promise((resolve, reject) => {
         ends.set(array, resolve)
+        failures.set(array, () => {
+          onProgress({ bytesDone: 1, bytesTotal: 2, rate: 1, secondsLeft: 1 }, () => 1)
+          reject(new Error('failed'))
+        })
         signal.addEventListener('abort', () => reject(new Error('aborted')))
       })
     },
@@ -30,7 +36,13 @@ function makeRuns(keyOf: () => null = () => null, bytes = BYTES) {
   const queue = new TaskQueue({ running: 8, waiting: 1000, name: 'statistics' })
   const runs = new Runs(work, recents, queue, () => {})
   const look = (array: number) => runs.look({ store: 1, array }, target)
-  return { runs, started, look, end: (array: number) => ends.get(array)!(array) }
+  return {
+    runs,
+    started,
+    look,
+    end: (array: number) => ends.get(array)!(array),
+    fail: (array: number) => failures.get(array)!(),
+  }
 }
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
@@ -91,6 +103,15 @@ describe('statistics that are asked for all at once', () => {
     expect(look(299)).toMatchObject({ state: 'done' })
     expect(started).toHaveLength(300)
     expect(look(0)).toMatchObject({ state: 'running' })
+    runs.close()
+  })
+
+  test('keep nothing of what was found before they failed', async () => {
+    const { runs, look, fail } = makeRuns()
+    look(0)
+    fail(0)
+    await turn()
+    expect(look(0)).toMatchObject({ state: 'failed', figures: null })
     runs.close()
   })
 })

@@ -161,6 +161,8 @@ export class Runs<P extends { store: number }, F> {
       if (json !== null) this.#recents.keepFigures(kept, json)
     } catch (error) {
       run.state = { ...run.state, state: 'failed', error: errorBody(error) }
+      // What was found so far is of no use, and is counted nowhere.
+      run.figures = () => null
       if (error instanceof NumPackError && error.code === 'CHANGED_ON_DISK') this.#onChanged(params.store)
     }
   }

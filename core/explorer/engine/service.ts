@@ -13,6 +13,7 @@ import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
+import { PathLooks } from './path-looks.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
@@ -40,6 +41,9 @@ export class ExplorerService {
   readonly #statistics: Runs<Params<'readStatistics'>, Figures>
   readonly #columns: Runs<Params<'readColumnStatistics'>, Float64Array<ArrayBuffer>>
   readonly #methods: Methods
+  readonly #recentLooks = new PathLooks()
+  /** At where backups go. What is stuck here and there are two of the four threads of Node's pool. */
+  readonly #targetLooks = new PathLooks()
   readonly #onEvent: (event: ExplorerEvent) => void
   /** How many files windows were told are open; null where one knows nothing yet. */
   #toldOpenFiles: number | null = null
@@ -69,7 +73,7 @@ export class ExplorerService {
       listArrayFiles: async ({ store, array }) => ({
         result: { files: (await this.#stores.get(store)).filesOf(array) },
       }),
-      suggestTarget: params => ({ result: suggestTarget(params) }),
+      suggestTarget: async params => ({ result: await suggestTarget(params, this.#targetLooks) }),
       checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),
       readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
@@ -100,8 +104,8 @@ export class ExplorerService {
         noteBackup(recents, params)
         return DONE
       },
-      lastBackup: ({ source }) => ({ result: { backup: lastBackup(recents, source) } }),
-      listRecents: async () => ({ result: { recents: await listRecents(recents) } }),
+      lastBackup: async ({ source }) => ({ result: { backup: await lastBackup(recents, source, this.#targetLooks) } }),
+      listRecents: async () => ({ result: { recents: await listRecents(recents, this.#recentLooks) } }),
       pinRecent: ({ path, pinned }) => {
         recents.pin(path, pinned)
         return DONE

@@ -1,32 +1,35 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path'
-import { packTarget, unpackTarget } from '../../packages/targets.ts'
-import { isFolder } from '../../system/make-folders.ts'
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import type { Params, Result } from '../contract/types.ts'
+import type { PathLooks } from './path-looks.ts'
 import { cannotRead } from './store-path.ts'
+import { nameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
 /** A file system may say that everything is there. */
 const MOST_TRIES = 10_000
 
 /** The path itself, or with the first number that makes it one that nothing has: 'data (2).npkg'. */
-function freePath(path: string): string {
-  const suffix = extname(path)
-  const stem = path.slice(0, path.length - suffix.length)
+function freePath(path: string, suffix: string): string {
+  const stem = path.slice(0, -suffix.length)
   let free = path
   for (let n = 2; n <= MOST_TRIES && existsSync(free); n++) free = `${stem} (${n})${suffix}`
   return free
 }
 
-/** Answers `suggestTarget`. */
-export function suggestTarget({ kind, source, folder }: Params<'suggestTarget'>): Result<'suggestTarget'> {
-  const usual = kind === 'backup' ? packTarget(source) : unpackTarget(source)
-  const target = join(folder !== null && isFolder(folder) ? folder : dirname(usual), basename(usual))
-  return { target, taken: existsSync(target), free: freePath(target) }
+/** Answers `suggestTarget`. The folder that was used last may lie on a disk that doesn't answer. */
+export async function suggestTarget(
+  { kind, source, folder }: Params<'suggestTarget'>,
+  looks: PathLooks,
+): Promise<Result<'suggestTarget'>> {
+  const usual = targetPath(kind, source)
+  const [used] = folder === null ? [] : await looks.look([folder])
+  const target = join(folder !== null && used?.isDirectory() ? folder : dirname(usual), basename(usual))
+  return { target, taken: existsSync(target), free: freePath(target, TARGET_SUFFIXES[kind]) }
 }
 
 /** Answers `checkTarget`. */
 export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Result<'checkTarget'> {
-  const path = normalize(kind === 'backup' ? packTarget(source, target) : unpackTarget(source, target))
+  const path = normalize(targetPath(kind, source, target))
   let stat: Stats | undefined
   const problem = (text: string): Result<'checkTarget'> => ({ target: path, taken: stat !== undefined, problem: text })
   if (!isAbsolute(target)) return problem('Give the whole path, from the root on.')
@@ -38,5 +41,5 @@ export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Re
   if (path === normalize(source)) return problem('That is what is read: choose another name.')
   if (kind === 'backup' && stat?.isDirectory()) return problem('That is a folder: give the name of a file.')
   if (kind === 'unpack' && stat?.isFile()) return problem('That is a file: give the name of a folder.')
-  return { target: path, taken: stat !== undefined, problem: null }
+  return { target: path, taken: stat !== undefined, problem: nameProblem(kind, path) }
 }

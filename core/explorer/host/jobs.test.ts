@@ -220,10 +220,42 @@ describe('packages', () => {
     expect(await last()).toEqual({ ...noted, file: 'missing', outdated: true })
     const failed = await window.get('startJob', {
       kind: 'backup',
-      params: { source, target: join(source, 'notes.txt'), overwrite: false },
+      params: { source, target: join(source, 'notes.txt', 'x.npkg'), overwrite: false },
     })
     expect((await window.event(ended(failed.job.id))).state).toBe('failed')
     expect(await last()).toMatchObject(noted)
+  })
+
+  test('a window has nothing written under a name that is no package’s or store’s', async () => {
+    const { window, held } = start()
+    const source = join(FIXTURES, 'deleted.npk')
+    const refused = {
+      backup: ['x.pth', 'conf.d/x.fish', 'x.npkg.', 'x.npkg/../x.sh', 'x.pth/', '.profile.d/x.sh', 'x.npk'],
+      unpack: ['.bashrc.d', 'x', 'x.npk/..', 'x.npkg', 'x.npk.d/'],
+    } as const
+    for (const kind of ['backup', 'unpack'] as const) {
+      for (const name of refused[kind]) {
+        const params = { source, target: `${folder}/${name}`, overwrite: false }
+        const reply = await window.ask('startJob', { kind, params })
+        expect(codeOf(reply), name).toBe('ARGUMENT')
+        expect(reply.ok ? '' : reply.error.message).toContain(`name ends in ${kind === 'backup' ? '.npkg' : '.npk'}`)
+        expect((await window.get('checkTarget', { kind, ...params })).problem, name).not.toBeNull()
+      }
+    }
+    expect(await jobsOf(window)).toEqual([])
+
+    for (const [kind, name] of [
+      ['backup', 'no-suffix'],
+      ['backup', 'X.NPKG'],
+      ['unpack', 'X.Npk/'],
+    ] as const) {
+      const params = { source, target: `${folder}/${name}`, overwrite: false }
+      expect(await window.get('checkTarget', { kind, ...params })).toMatchObject({ problem: null })
+      const { job } = await window.get('startJob', { kind, params })
+      held.pop()?.finish({ path: params.target })
+      expect(await window.event(ended(job.id)), name).toMatchObject({ state: 'done' })
+    }
+    expect(readdirSync(folder).sort()).toEqual(['X.NPKG', 'data', 'no-suffix.npkg'])
   })
 
   test('an existing target is not overwritten', async () => {

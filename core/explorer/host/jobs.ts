@@ -2,6 +2,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, Job, JobKind, JobParams, JobRequest } from '../contract/types.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
+import { nameProblem, targetPath } from '../engine/target-name.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
 import { TaskQueue } from '../../system/task-queue.ts'
@@ -19,6 +20,13 @@ interface Entry {
   ended: Promise<void>
 }
 
+function checkTargetName({ kind, params }: JobRequest): void {
+  if (kind === 'verify' || !('target' in params)) return
+  const path = targetPath(kind, params.source, params.target)
+  const problem = nameProblem(kind, path)
+  if (problem !== null) throw new NumPackError('ARGUMENT', `${path} can't be written. ${problem}`, { path })
+}
+
 /** The long work of a host: started, followed, cancelled and forgotten by any of its windows. */
 export class Jobs {
   readonly #runners: JobRunners
@@ -33,8 +41,9 @@ export class Jobs {
     this.#runners = runners
   }
 
-  /** Starts a job, or has it wait for its turn. Throws `ARGUMENT` where too many wait. */
+  /** Starts a job, or has it wait for its turn. Throws `ARGUMENT` where too many wait, or for a target's name. */
   start(request: JobRequest): Job {
+    checkTargetName(request)
     this.#queue.checkRoom()
     const job = {
       id: ++this.#lastId,

@@ -356,6 +356,22 @@ describe('targets', () => {
     expect(await suggest('backup', source)).toEqual({ target, taken: true, free: join(folder, 'data (3).npkg') })
   })
 
+  test('have the names of packages and stores, whatever the source is called', async () => {
+    for (const name of ['.npk', 'x.npk', 'x', '.npkg', 'X.NPKG', 'x.npk.npkg', 'x.tar.gz']) {
+      const source = join(folder, name)
+      for (const [kind, suffix] of [
+        ['backup', '.npkg'],
+        ['unpack', '.npk'],
+      ] as const) {
+        const { target } = await suggest(kind, source)
+        writeFileSync(target, '')
+        const { free } = await suggest(kind, source)
+        expect([target, free].map(path => path.endsWith(suffix))).toEqual([true, true])
+        rmSync(target)
+      }
+    }
+  })
+
   test('that are typed are looked at', async () => {
     mkdirSync(join(folder, 'data.npk'))
     mkdirSync(join(folder, 'folder.npkg'))
@@ -371,6 +387,8 @@ describe('targets', () => {
       ['backup', join(folder, 'folder.npkg')],
       ['backup', join(folder, 'x'.repeat(300))],
       ['unpack', join(folder, 'taken.npkg')],
+      ['backup', join(folder, 'x.pth')],
+      ['unpack', join(folder, '.bashrc.d')],
     ] as const)
       expect((await check(kind, target)).problem, target).not.toBeNull()
     expect(existsSync(join(folder, 'new.npkg'))).toBe(false)

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, type StatSyncFn, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { listFolder } from './folders.ts'
+
+/** Names of the links that were looked at. */
+const looked: string[] = []
+
+vi.mock('node:fs', async importOriginal => {
+  const fs = await importOriginal<{ statSync: StatSyncFn }>()
+  const statSync = (path: string, options: object): unknown => {
+    if (basename(path).startsWith('link')) looked.push(basename(path))
+    return fs.statSync(path, options)
+  }
+  return { ...fs, statSync }
+})
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'folders-'))
+  looked.length = 0
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('of very many links some are looked at, and the rest is said to be left out', () => {
+  for (let i = 0; i <= 10_000; i++) symlinkSync('nowhere', join(folder, `link${i}`))
+  expect(listFolder(folder)).toMatchObject({ entries: [], truncated: true })
+  expect(looked.length).toBe(10_000)
+})
+
+test('links behind what is listed are not looked at', () => {
+  for (let i = 0; i <= 2000; i++) mkdirSync(join(folder, `a${i}`))
+  for (let i = 0; i < 100; i++) symlinkSync('a0', join(folder, `link${i}`))
+  const { entries, truncated } = listFolder(folder)
+  expect(entries.map(({ name }) => name)).toEqual(Array.from({ length: 2000 }, (_, i) => `a${i}`))
+  expect(truncated).toBe(true)
+  expect(looked).toEqual([])
+})
+
+test('links to folders are listed among them, others are not', () => {
+  mkdirSync(join(folder, 'b'))
+  symlinkSync('b', join(folder, 'link'))
+  symlinkSync('nowhere', join(folder, 'link2'))
+  const { entries, truncated } = listFolder(folder)
+  expect(entries.map(({ name }) => name)).toEqual(['b', 'link'])
+  expect(truncated).toBe(false)
+})
