@@ -160,5 +160,3 @@ export const exchanged = (path: string): NumPackError =>
     `${path} was exchanged while it was being made: somebody else may write to ${dirname(path)}. Choose another place.`,
     { path },
   )
-
-}
