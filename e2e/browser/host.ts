@@ -20,9 +20,9 @@ export interface BrowserHost {
   end: () => Promise<unknown>
 }
 
-/** Starts the browser host; rejects when it ends without printing an address. */
-export async function startHost(paths: readonly string[], home: string): Promise<BrowserHost> {
-  const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', '0', ...paths], {
+/** Starts the browser host, on any free port unless one is given; rejects when it ends without printing an address. */
+export async function startHost(paths: readonly string[], home: string, port = 0): Promise<BrowserHost> {
+  const host = spawn(process.execPath, ['electron/start.mjs', '--browser', '--port', String(port), ...paths], {
     cwd: ROOT,
     // Each home is a new one: without this, every start would compile the program anew.
     env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile') },
