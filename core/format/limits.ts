@@ -77,9 +77,12 @@ export const LIMITS = {
   messageValues: 20_000,
   /** Windows of a browser host: more than anybody opens. */
   windows: 64,
-  /** Connections to a browser host whose last request was one that only a window makes: a browser has 6 of them. The oldest make room. */
+  /**
+   * Connections to a browser host whose last request was one that only a window makes: a browser has 6 of them. The oldest
+   * make room.
+   */
   connections: 256,
-  /** Connections that have said nothing yet, or nothing that only a window says: they cost time. The oldest make room. */
+  /** Connections that have not sent such a request, which are anybody's: some browsers' at a time. The oldest make room. */
   unknownConnections: 32,
   /** Milliseconds until a connection has to have sent its request: loopback takes one. */
   requestMilliseconds: 10_000,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
@@ -78,6 +78,9 @@ async function openWindow(): Promise<WebSocket> {
   return socket
 }
 
+/** Connections that the host has not ended. */
+const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
+
 /** How many of 500 requests that are sent together the host sees before it closes their connection. */
 async function countRequests(text: string): Promise<number> {
   let seen = 0
@@ -116,6 +119,7 @@ describe('a refused request', () => {
     const client = await open(text())
     const [answer] = (await once(client, 'data')) as [Buffer]
     expect(answer.toString()).toContain(`HTTP/1.1 ${status} `)
+    expect(answer.toString()).toContain('\r\nConnection: close\r\n')
     await refusesMore(client)
   })
 })
@@ -167,10 +171,20 @@ describe('a host that many connect to', () => {
     const newest = clients.at(-1)!
     newest.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     await once(newest, 'data')
-    expect(clients.filter(client => !client.readableEnded && !client.destroyed).length).toBeLessThanOrEqual(
-      LIMITS.unknownConnections,
-    )
+    expect(countOpen()).toBeLessThanOrEqual(LIMITS.unknownConnections)
     expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
+  })
+
+  test('keeps a bounded number of connections of windows, too', async () => {
+    const { headers } = await fetchLoopback(server.newAddress())
+    for (let i = 0; i < LIMITS.connections + 50; i++) {
+      const client = await open(`GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
+      await once(client, 'data')
+      client.on('end', () => client.destroy())
+    }
+    await fetchLoopback(`http://${ownHost}/`)
+    await vi.waitUntil(() => countOpen() <= LIMITS.connections, { timeout: 20_000 })
+    expect(countOpen()).toBeGreaterThan(LIMITS.unknownConnections)
   })
 
   test('answers who came before very many others that came in the same moment', async () => {

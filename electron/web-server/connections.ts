@@ -50,12 +50,7 @@ export class Connections {
 
   #makeRoom(): void {
     this.#makesRoom = false
-    for (const socket of [
-      ...[...this.#others].slice(0, -LIMITS.unknownConnections),
-      ...[...this.#known].slice(0, -LIMITS.connections),
-    ]) {
-      for (const sockets of this.#all) sockets.delete(socket)
-      socket.destroy()
-    }
+    for (const socket of [...this.#others].slice(0, -LIMITS.unknownConnections)) socket.destroy()
+    for (const socket of [...this.#known].slice(0, -LIMITS.connections)) socket.destroy()
   }
 }
