@@ -89,8 +89,13 @@ export const LIMITS = {
   messageValues: 20_000,
   /** Windows of a browser host: more than anybody opens. */
   windows: 64,
-  /** Connections to a browser host that are no window's: a browser makes 6 at a time. The oldest of those that said nothing of use make room. */
+  /**
+   * Connections to a browser host whose last request was one that only a window makes: a browser has 6 of them. The oldest
+   * make room.
+   */
   connections: 256,
+  /** Connections that have not sent such a request, which are anybody's: some browsers' at a time. The oldest make room. */
+  unknownConnections: 32,
   /** Milliseconds until a connection has to have sent its request: loopback takes one. */
   requestMilliseconds: 10_000,
   /** Addresses of a browser host that nobody has used yet: each lets one browser in, so the terminal shows a few. */

@@ -14,7 +14,7 @@ test('npm run dev shows a store in the window made from its sources, reached by 
   test.setTimeout(120_000)
   const store = path.join(scratch, 'shapes.npk')
   cpSync(path.join(FIXTURES, 'shapes.npk'), store, { recursive: true })
-  const host = await startHost([store], home, '--dev')
+  const host = await startHost([store], home, { mode: '--dev' })
   const context = await sharedBrowser.newContext()
   try {
     const page = await context.newPage()

@@ -24,9 +24,9 @@ export interface BrowserHost {
 export async function startHost(
   paths: readonly string[],
   home: string,
-  mode: '--browser' | '--dev' = '--browser',
+  { mode = '--browser', port = 0 }: { mode?: '--browser' | '--dev'; port?: number } = {},
 ): Promise<BrowserHost> {
-  const host = spawn(process.execPath, ['electron/start.mjs', mode, '--port', '0', ...paths], {
+  const host = spawn(process.execPath, ['electron/start.mjs', mode, '--port', String(port), ...paths], {
     cwd: ROOT,
     // Each home is a new one: without this, every start would compile the program anew.
     env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile') },

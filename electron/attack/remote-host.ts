@@ -13,6 +13,8 @@ const ANSWER_MS = 10_000
 /** The browser host in a process of its own, as an attacker on the same machine reaches it. */
 export class RemoteHost {
   readonly port: number
+  /** The Host of its addresses. */
+  readonly own: string
   /** The folder of the address that the token was exchanged for, and the cookie. */
   readonly base: string
   readonly cookie: string
@@ -21,8 +23,9 @@ export class RemoteHost {
   readonly #lines: Interface
   readonly #folder: string
 
-  private constructor(options: Pick<RemoteHost, 'port' | 'base' | 'cookie' | 'token'>, program: HostProgram) {
+  private constructor(options: Pick<RemoteHost, 'port' | 'own' | 'base' | 'cookie' | 'token'>, program: HostProgram) {
     this.port = options.port
+    this.own = options.own
     this.base = options.base
     this.cookie = options.cookie
     this.token = options.token
@@ -39,7 +42,7 @@ export class RemoteHost {
     const lines = createInterface(child.stdout)
     const [address] = (await once(lines, 'line')) as [string]
     const url = new URL(address)
-    const own = `127.0.0.1:${url.port}`
+    const own = url.host
     const text = await exchange(
       Number(url.port),
       `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`,
@@ -48,11 +51,7 @@ export class RemoteHost {
     const cookie = /^set-cookie: session=([^;\r]*)/im.exec(text)?.[1] ?? ''
     if (base === '' || cookie === '') throw new Error(`no session: ${text}`)
     const token = url.searchParams.get('token') ?? ''
-    return new RemoteHost({ port: Number(url.port), base, cookie, token }, { child, lines, folder })
-  }
-
-  get own(): string {
-    return `127.0.0.1:${this.port}`
+    return new RemoteHost({ port: Number(url.port), own, base, cookie, token }, { child, lines, folder })
   }
 
   /** Sends bytes and returns all that comes back, until the host closes the connection or says nothing more. */

@@ -36,14 +36,17 @@ const withHost = (...hosts: string[]): string =>
 
 /** [name, bytes, allowed statuses]; null: the connection is closed without an answer. */
 const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
-  ['no Host', () => request(`GET ${host.base} HTTP/1.1`, []), [400]],
+  ['no Host', () => request(`GET ${host.base} HTTP/1.1`, []), [400, 403]],
   ['an empty Host', () => withHost(''), [400, 403]],
   ['a foreign Host', () => withHost('evil.example'), [403]],
   ['a foreign Host with the port', () => withHost(`evil.example:${host.port}`), [403]],
-  ['a Host without the port', () => withHost('127.0.0.1'), [403]],
-  ['a Host with another port', () => withHost('127.0.0.1:1'), [403]],
-  ['a Host in capitals', () => withHost(`LOCALHOST:${host.port}`), [403]],
-  ['a Host with a dot at its end', () => withHost(`localhost.:${host.port}`), [403]],
+  ['the Host 127.0.0.1', () => withHost(`127.0.0.1:${host.port}`), [403]],
+  ['the Host localhost', () => withHost(`localhost:${host.port}`), [403]],
+  ['another Host below localhost', () => withHost(`other.localhost:${host.port}`), [403]],
+  ['a Host below the own', () => withHost(`evil.${host.own}`), [403]],
+  ['a Host in capitals', () => withHost(host.own.toUpperCase()), [403]],
+  ['a Host with a dot at its end', () => withHost(host.own.replace(':', '.:')), [403]],
+  ['a Host with a port that is none', () => withHost(`${host.own}a`), [403]],
   ['a Host of IPv6', () => withHost(`[::1]:${host.port}`), [403]],
   ['the Host 0.0.0.0', () => withHost(`0.0.0.0:${host.port}`), [403]],
   ['a short Host', () => withHost(`127.1:${host.port}`), [403]],

@@ -14,6 +14,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { asUser, ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
 import { ensureBuilt } from './build.ts'
 import { ROOT } from './folders.ts'
@@ -21,7 +22,7 @@ import { ROOT } from './folders.ts'
 /** How a browser gets to the window: what others on the machine see of it. */
 
 const TOKEN = /token=[\w-]{43}/
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/
+const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+/
 
 let folder: string
 let home: string
@@ -91,7 +92,7 @@ async function givenToBrowser(): Promise<{ argument: string; page: string }> {
 
 const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
 
-const openAs = async (address: string): Promise<number> => (await fetch(address, { redirect: 'manual' })).status
+const openAs = async (address: string): Promise<number> => (await fetchLoopback(address)).status
 
 /** The command lines and environments of all programs, as a user can see them. */
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout

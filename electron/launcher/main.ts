@@ -101,6 +101,7 @@ async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): P
   say(`NumPack Explorer is at ${server.newAddress()}`)
   const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
   say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
+  if (process.platform === 'darwin') say('Safari does not find this address: open it in Chrome, Edge or Firefox.')
   const removeFile = await openBrowser(onUsed => server.newAddress(onUsed))
   await asked.promise
   stopWatching?.()

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { fetchLoopback, type LoopbackAnswer } from '../../core/test-support/fetch-loopback.ts'
 import { ROOT, SAMPLE_STORE } from './folders.ts'
 
 const STORES = join(ROOT, 'core', 'fixtures', 'stores')
@@ -89,7 +90,7 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
 }
 
 /** Up to the line’s end, or half of an address that is still being written would do. */
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+(?=\s)/
+const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+(?=\s)/
 
 /** The program as a shell starts it. */
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
@@ -140,9 +141,9 @@ describe('what needs no window', () => {
 describe('the browser host', () => {
   test('serves the sample store’s window at the printed address, and ends with status 0 on Ctrl-C', async () => {
     const run = start(['--browser'])
-    const page = await fetch(await run.says(ADDRESS))
+    const page = await openPage(await run.says(ADDRESS))
     expect(page.status).toBe(200)
-    expect(await page.text()).toContain('<div id="root"')
+    expect(page.body).toContain('<div id="root"')
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
     expect(run.complaints()).toBe('')
@@ -176,9 +177,9 @@ describe('the browser host', () => {
     await Promise.all(clients.map(client => once(client, 'connect')))
     for (const client of clients)
       client.write(`GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
-    const page = await fetch(address)
+    const page = await openPage(address)
     expect(page.status).toBe(200)
-    expect(await page.text()).toContain('<div id="root"')
+    expect(page.body).toContain('<div id="root"')
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
     for (const client of clients) client.destroy()
@@ -203,7 +204,7 @@ describe('the browser host', () => {
       'Something failed that was not expected: a \\u{1b}[31mbug',
       'Something failed that was not expected: another',
     ])
-    expect((await fetch(address)).status).toBe(200)
+    expect((await openPage(address)).status).toBe(200)
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
   })
@@ -221,8 +222,8 @@ describe('the browser host', () => {
       await vi.waitUntil(() => addresses(run).length === 2, { timeout: 20_000 })
       const second = addresses(run)[1]!
       expect(second).not.toBe(first)
-      for (const address of [second, first]) expect((await fetch(address)).status).toBe(200)
-      expect((await fetch(first)).status).toBe(401)
+      for (const address of [second, first]) expect((await openPage(address)).status).toBe(200)
+      expect((await openPage(first)).status).toBe(401)
       run.child.stdin!.write('\u0003')
       expect(await run.ended).toBe(0)
     })
@@ -234,7 +235,7 @@ describe('the browser host', () => {
       await run.says(/Press Ctrl-C/)
       run.child.stdin!.write('\n')
       await run.says(/the shell has read/)
-      expect((await fetch(address)).status).toBe(200)
+      expect((await openPage(address)).status).toBe(200)
       expect(addresses(run)).toEqual([address])
       process.kill(pid, 'SIGTERM')
       await run.ended
@@ -352,12 +353,15 @@ describe.each(oldNodes)('%s, which is old,', node => {
   })
 })
 
+/** The page that an address leads to. */
+const openPage = (address: string): Promise<LoopbackAnswer> => fetchLoopback(address, { follow: true })
+
 /** A window's WebSocket, opened as a browser does it that is given an address. */
 async function openSocket(address: URL): Promise<WebSocket> {
-  const answer = await fetch(address, { redirect: 'manual' })
+  const answer = await fetchLoopback(address)
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const path = `ws://${address.host}${answer.headers.get('location')}socket`
-  const socket = new WebSocket(path, { headers: { cookie, origin: address.origin } })
+  const path = `ws://127.0.0.1:${address.port}${answer.headers.get('location')}socket`
+  const socket = new WebSocket(path, { headers: { host: address.host, cookie, origin: address.origin } })
   await once(socket, 'open')
   return socket
 }

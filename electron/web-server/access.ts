@@ -8,13 +8,15 @@ export interface Access {
   issueToken(onUsed?: () => void): string
   /** Whether this is an unused token. It is used then. */
   useToken(candidate: string | null): boolean
+  /** The host name of the addresses. Unguessable, and another one for each start. */
+  hostName: string
   /** The folder of the address that holds the window, with slashes at both ends. Unguessable. */
   base: string
   /** The Set-Cookie header that opens the session. */
   setCookie: string
-  /** A loopback Host with the server's port; anything else may be a foreign name rebound to this machine. */
+  /** The Host has the name of this start; the port in front of a tunnel may be another one than the server's. */
   isOwnHost(request: IncomingMessage): boolean
-  /** The Origin is the very page that this server serves. */
+  /** The Origin is that of the address that was asked, its port included. */
   isOwnOrigin(request: IncomingMessage): boolean
   hasSession(request: IncomingMessage): boolean
 }
@@ -41,16 +43,19 @@ function cookie(request: IncomingMessage, name: string): string {
  * to every port of a host, so the cookie is bound to a random folder: another server on this machine never sees it.
  * Whoever knows the folder alone gets the program's files, but no data.
  *
- * @param port the port the server listens on
+ * The host name is random as well. `http://127.0.0.1:PORT` belongs to whoever listens there at the moment: another user who
+ * did so before can have left a service worker in the browser, which would control the window's page. Nobody has ever had
+ * the origin of a new name. Browsers resolve all names below `localhost` to loopback by themselves.
  */
-export function createAccess(port: number): Access {
+export function createAccess(): Access {
   const tokens = new Map<string, () => void>()
   const session = secret()
   const base = `/${randomBytes(16).toString('base64url')}/`
+  // Host names know no capitals.
+  const hostName = `${randomBytes(16).toString('hex')}.localhost`
   const name = 'session'
-  // Browsers leave the port of http itself out.
-  const suffix = port === 80 ? '' : `:${port}`
-  const hosts = new Set([`127.0.0.1${suffix}`, `localhost${suffix}`])
+  const isOwnHost = ({ headers }: IncomingMessage): boolean =>
+    sameSecret((headers.host ?? '').replace(/:\d{1,5}$/, ''), hostName)
   return {
     issueToken: (onUsed = () => {}) => {
       const token = secret()
@@ -67,10 +72,11 @@ export function createAccess(port: number): Access {
       }
       return found.length > 0
     },
+    hostName,
     base,
     setCookie: `${name}=${session}; Path=${base}; HttpOnly; SameSite=Strict`,
-    isOwnHost: ({ headers }) => hosts.has(headers.host ?? ''),
-    isOwnOrigin: ({ headers }) => headers.origin === `http://${headers.host}` && hosts.has(headers.host ?? ''),
+    isOwnHost,
+    isOwnOrigin: request => request.headers.origin === `http://${request.headers.host}` && isOwnHost(request),
     hasSession: request => sameSecret(cookie(request, name), session),
   }
 }

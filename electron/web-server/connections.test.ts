@@ -1,17 +1,21 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { LIMITS } from '../../core/format/limits.ts'
+import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
 /** Programs that connect to the host and do something else than a browser does. None of them has a session. */
 
 let folder: string
 let server: BrowserServer
+/** The Host that browsers send. */
+let ownHost: string
 let clients: Socket[]
 
 beforeEach(async () => {
@@ -20,6 +24,7 @@ beforeEach(async () => {
   clients = []
   const host = { connect: () => ({ request: () => new Promise<never>(() => {}), cancel() {}, hold() {}, close() {} }) }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
+  ownHost = new URL(server.newAddress()).host
   return async () => {
     for (const client of clients) client.destroy()
     await server.close()
@@ -36,10 +41,10 @@ async function open(text = ''): Promise<Socket> {
   return client
 }
 
-const upgrade = (path: string, origin = `http://127.0.0.1:${server.port}`): string =>
+const upgrade = (path: string, origin = `http://${ownHost}`): string =>
   [
     `GET ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${server.port}`,
+    `Host: ${ownHost}`,
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
@@ -61,15 +66,29 @@ function refusesMore(client: Socket): Promise<void> {
 
 /** Opens the window as a browser does; gives its page's status and its WebSocket. */
 async function openWindow(): Promise<WebSocket> {
-  const answer = await fetch(server.newAddress(), { redirect: 'manual' })
+  const answer = await fetchLoopback(server.newAddress())
   expect(answer.status).toBe(303)
   const base = answer.headers.get('location') ?? ''
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const origin = `http://127.0.0.1:${server.port}`
-  expect((await fetch(origin + base)).status).toBe(200)
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${base}socket`, { headers: { cookie, origin } })
+  const origin = `http://${ownHost}`
+  expect((await fetchLoopback(origin + base)).status).toBe(200)
+  const headers = { host: ownHost, cookie, origin }
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${base}socket`, { headers })
   await once(socket, 'open')
   return socket
+}
+
+/** Connections that the host has not ended. */
+const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
+
+/** How many of 500 requests that are sent together the host sees before it closes their connection. */
+async function countRequests(text: string): Promise<number> {
+  let seen = 0
+  const see = (): void => void seen++
+  subscribe('http.server.request.start', see)
+  await refusesMore(await open(text.repeat(500)))
+  unsubscribe('http.server.request.start', see)
+  return seen
 }
 
 describe('a refused upgrade', () => {
@@ -89,9 +108,54 @@ describe('a refused upgrade', () => {
   })
 })
 
+describe('a refused request', () => {
+  test.each<[string, () => string]>([
+    ['401', () => `GET / HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`],
+    ['403', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ['403', () => `GET / HTTP/1.1\r\n\r\n`],
+    ['403', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
+    ['405', () => `POST / HTTP/1.1\r\nHost: ${ownHost}\r\nContent-Length: 0\r\n\r\n`],
+  ])('%s ends its connection from both sides', async (status, text) => {
+    const client = await open(text())
+    const [answer] = (await once(client, 'data')) as [Buffer]
+    expect(answer.toString()).toContain(`HTTP/1.1 ${status} `)
+    expect(answer.toString()).toContain('\r\nConnection: close\r\n')
+    await refusesMore(client)
+  })
+})
+
+describe('a connection that does not wait for answers is ended, and what it sent besides is not looked at:', () => {
+  test.each<[string, () => string]>([
+    ['requests of another Host', () => 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['requests without a Host', () => 'GET / HTTP/1.1\r\n\r\n'],
+    ['requests without a token', () => `GET / HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`],
+    ['requests that expect what is unknown', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
+    ['requests that ask whether to continue', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n`],
+    ['a request and an upgrade', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n${upgrade('/socket')}`],
+  ])('%s', async (_, text) => {
+    expect(await countRequests(text())).toBeLessThanOrEqual(2)
+  })
+
+  test('requests of the page', async () => {
+    const { headers } = await fetchLoopback(server.newAddress())
+    const text = `GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`
+    expect(await countRequests(text)).toBeLessThanOrEqual(2)
+  })
+})
+
+test('a connection that waits for each answer gets all of them', async () => {
+  const { headers } = await fetchLoopback(server.newAddress())
+  const client = await open()
+  for (let i = 0; i < 100; i++) {
+    client.write(`GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
+    const [answer] = (await once(client, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 200 /)
+  }
+})
+
 describe('a host that many connect to', () => {
   test('answers a new browser, however many connections are open', async () => {
-    for (let i = 0; i < LIMITS.connections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
+    for (let i = 0; i < LIMITS.unknownConnections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
     const window = await openWindow()
     expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
@@ -99,7 +163,7 @@ describe('a host that many connect to', () => {
 
   test('keeps a bounded number of connections: the oldest make room', async () => {
     const gone: number[] = []
-    for (let i = 0; i < LIMITS.connections + 50; i++) {
+    for (let i = 0; i < LIMITS.unknownConnections + 50; i++) {
       const client = await open()
       client.on('close', () => gone.push(i))
       client.on('end', () => client.destroy())
@@ -107,20 +171,30 @@ describe('a host that many connect to', () => {
     const newest = clients.at(-1)!
     newest.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     await once(newest, 'data')
-    expect(clients.filter(client => !client.readableEnded && !client.destroyed).length).toBeLessThanOrEqual(
-      LIMITS.connections,
-    )
+    expect(countOpen()).toBeLessThanOrEqual(LIMITS.unknownConnections)
     expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
   })
 
+  test('keeps a bounded number of connections of windows, too', async () => {
+    const { headers } = await fetchLoopback(server.newAddress())
+    for (let i = 0; i < LIMITS.connections + 50; i++) {
+      const client = await open(`GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
+      await once(client, 'data')
+      client.on('end', () => client.destroy())
+    }
+    await fetchLoopback(`http://${ownHost}/`)
+    await vi.waitUntil(() => countOpen() <= LIMITS.connections, { timeout: 20_000 })
+    expect(countOpen()).toBeGreaterThan(LIMITS.unknownConnections)
+  })
+
   test('answers who came before very many others that came in the same moment', async () => {
-    const answer = await fetch(server.newAddress(), { redirect: 'manual' })
+    const answer = await fetchLoopback(server.newAddress())
     const base = answer.headers.get('location') ?? ''
     const { port } = server
     for (let round = 0; round < 10; round++) {
       const browser = connect({ port, host: '127.0.0.1' }).on('error', () => {})
-      browser.write(`GET ${base} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
-      const others = Array.from({ length: LIMITS.connections + 100 }, () =>
+      browser.write(`GET ${base} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
+      const others = Array.from({ length: LIMITS.unknownConnections + 100 }, () =>
         connect({ port, host: '127.0.0.1' }).on('error', () => {}),
       )
       clients.push(browser, ...others)
@@ -134,7 +208,7 @@ describe('a host that many connect to', () => {
 
   test('never ends a window to make room', async () => {
     const window = await openWindow()
-    for (let i = 0; i < LIMITS.connections + 50; i++) await open()
+    for (let i = 0; i < LIMITS.unknownConnections + 50; i++) await open()
     window.ping()
     await once(window, 'pong')
     expect(window.readyState).toBe(WebSocket.OPEN)
@@ -150,10 +224,10 @@ test('closing ends at once whatever is connected', async () => {
     open('GET / HTTP/1.1\r\nHost: x'),
     open(upgrade('/socket', 'http://evil.example')),
     open('nonsense\r\n\r\n'),
-    open(`POST / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nContent-Length: 1000000\r\n\r\nx`),
+    open(`POST / HTTP/1.1\r\nHost: ${ownHost}\r\nContent-Length: 1000000\r\n\r\nx`),
   ])
   await once(clients[2], 'data')
   await server.close()
-  await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow('fetch failed')
+  await expect(fetchLoopback(`http://${ownHost}/`)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   window.terminate()
 })

@@ -45,17 +45,12 @@ export class Connections {
   }
 
   get #isRoom(): boolean {
-    return this.#others.size + this.#known.size <= LIMITS.connections
+    return this.#others.size <= LIMITS.unknownConnections && this.#known.size <= LIMITS.connections
   }
 
   #makeRoom(): void {
     this.#makesRoom = false
-    for (const sockets of [this.#others, this.#known]) {
-      for (const socket of sockets) {
-        if (this.#isRoom) return
-        sockets.delete(socket)
-        socket.destroy()
-      }
-    }
+    for (const socket of [...this.#others].slice(0, -LIMITS.unknownConnections)) socket.destroy()
+    for (const socket of [...this.#known].slice(0, -LIMITS.connections)) socket.destroy()
   }
 }

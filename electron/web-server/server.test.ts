@@ -10,6 +10,7 @@ import { decodeBinaryReply, type HostMessage } from '../../core/explorer/contrac
 import type { Reply, Result } from '../../core/explorer/contract/types.ts'
 import { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { encodeMetadata } from '../../core/format/metadata.ts'
+import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
 let folder: string
@@ -18,6 +19,9 @@ let server: BrowserServer
 /** The folder of the address after the token was shown, and the cookie it was exchanged for. */
 let base: string
 let cookie: string
+/** The name that this start's addresses have, and the Host that browsers send. */
+let hostName: string
+let ownHost: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'server-'))
@@ -49,7 +53,10 @@ beforeAll(async () => {
     },
   })
   server = await startServer({ host, rendererFolder: renderer, port: 0 })
-  const { headers } = await get(pathOf(server.newAddress()))
+  const address = new URL(server.newAddress())
+  hostName = address.hostname
+  ownHost = address.host
+  const { headers } = await get(address.pathname + address.search)
   base = headers.location ?? ''
   cookie = headers['set-cookie']?.[0] ?? ''
 })
@@ -67,9 +74,10 @@ interface Answer {
 }
 
 /** A request as any program could send it: the path isn't normalized, every header can be set. */
-function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function get(path: string, changes: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { port } = server
+    const headers = { host: ownHost, ...changes }
     const request = httpRequest({ host: '127.0.0.1', port, path, method, headers }, response => {
       let body = ''
       response.setEncoding('utf8').on('data', text => (body += text))
@@ -79,10 +87,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   })
 }
 
-/** What a browser asks for that opens an address. */
-const pathOf = (address: string): string => new URL(address).pathname + new URL(address).search
-
-const own = (): string => `http://127.0.0.1:${server.port}`
+const own = (): string => `http://${ownHost}`
 
 interface SocketOptions {
   path?: string
@@ -92,7 +97,7 @@ interface SocketOptions {
 /** A WebSocket as a window opens it; rejects with the status of a refusal. */
 function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, {
-    headers: { cookie: cookie.split(';')[0] ?? '', origin: own(), ...headers },
+    headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '', origin: own(), ...headers },
   })
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket))
@@ -143,7 +148,7 @@ const closeCode = (socket: WebSocket): Promise<number> => new Promise(resolve =>
 
 describe('the window', () => {
   test('is served at the printed address, which exchanges its token for a cookie that scripts can’t read', async () => {
-    expect(server.newAddress()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/)
+    expect(server.newAddress()).toMatch(/^http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]{43}$/)
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/)
     expect(cookie).toContain(`Path=${base};`)
     expect(base).toMatch(/^\/[\w-]{22}\/$/)
@@ -154,7 +159,8 @@ describe('the window', () => {
   })
 
   test('a plain client that follows the address gets the page', async () => {
-    expect(await (await fetch(server.newAddress())).text()).toContain('<title>NumPack Explorer</title>')
+    const { body } = await fetchLoopback(server.newAddress(), { follow: true })
+    expect(body).toContain('<title>NumPack Explorer</title>')
   })
 
   test('files named by their content are kept by the browser, the page is asked for anew', async () => {
@@ -178,7 +184,7 @@ describe('the window', () => {
           "default-src 'none'",
           "script-src 'self'",
           "style-src 'self'",
-          `connect-src 'self' ws://127.0.0.1:${server.port}`,
+          `connect-src 'self' ws://${ownHost}`,
           "frame-ancestors 'none'",
           "base-uri 'none'",
         ]),
@@ -195,14 +201,23 @@ describe('the window', () => {
 })
 
 describe('attacks on the page', () => {
-  test('DNS rebinding: a Host that is not loopback', async () => {
-    for (const wrong of ['evil.example', `evil.example:${server.port}`, '127.0.0.1', '127.0.0.1:1'])
+  test('a Host that is not the name of this start: a rebound name, or an origin that anybody can have', async () => {
+    const { port } = server
+    const names = ['evil.example', '127.0.0.1', '[::1]', 'localhost', 'other.localhost', `evil.${hostName}`]
+    for (const name of [...names, hostName.replace('.localhost', ''), `${hostName}.`, ''])
+      for (const wrong of [name, `${name}:${port}`]) expect((await get(base, { host: wrong })).status, wrong).toBe(403)
+    for (const wrong of [`${ownHost}0000`, `${hostName}:`, `${ownHost}/`, `evil@${ownHost}`])
       expect((await get(base, { host: wrong })).status, wrong).toBe(403)
-    expect((await get(base, { host: `localhost:${server.port}` })).status).toBe(200)
   })
 
   test('a request of a foreign page', async () => {
-    for (const origin of ['http://evil.example', 'null', `https://127.0.0.1:${server.port}`, 'http://127.0.0.1:1'])
+    for (const origin of [
+      'http://evil.example',
+      'null',
+      `https://${ownHost}`,
+      `http://${hostName}:1`,
+      'http://127.0.0.1',
+    ])
       expect((await get(base, { origin })).status, origin).toBe(403)
     expect((await get(base, { origin: own() })).status).toBe(200)
   })
@@ -250,7 +265,8 @@ describe('attacks on the page', () => {
 describe('attacks on the socket', () => {
   test.each<[string, string, () => SocketOptions]>([
     ['a foreign Origin', 'status 403', () => ({ headers: { origin: 'http://evil.example' } })],
-    ['the Origin of another port', 'status 403', () => ({ headers: { origin: 'http://127.0.0.1:1' } })],
+    ['the Origin of another port', 'status 403', () => ({ headers: { origin: `http://${hostName}:1` } })],
+    ['the own Origin with another Host', 'status 403', () => ({ headers: { host: `127.0.0.1:${server.port}` } })],
     ['a wrong Host', 'status 403', () => ({ headers: { host: `evil.example:${server.port}` } })],
     ['no session', 'status 401', () => ({ headers: { cookie: '' } })],
     ['a made-up session', 'status 401', () => ({ headers: { cookie: `session=${'A'.repeat(43)}` } })],
@@ -262,7 +278,7 @@ describe('attacks on the socket', () => {
 
   test('no Origin at all', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}${base}socket`, {
-      headers: { cookie: cookie.split(';')[0] ?? '' },
+      headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '' },
     })
     const status = await new Promise(resolve => {
       socket.once('unexpected-response', (_, response) => resolve(response.statusCode))
@@ -320,6 +336,19 @@ describe('attacks on the socket', () => {
           return closed
         }),
       )
+    }
+  })
+})
+
+describe('the port of a tunnel', () => {
+  test('is not the server’s: the page it leads to may open the socket there, a page of another port may not', async () => {
+    for (const host of [`${hostName}:9000`, hostName]) {
+      const page = await get(base, { host })
+      expect(page.status).toBe(200)
+      expect(page.headers['content-security-policy']).toContain(`connect-src 'self' ws://${host};`)
+      const socket = await openSocket({ headers: { host, origin: `http://${host}` } })
+      socket.terminate()
+      await expect(openSocket({ headers: { host, origin: own() } })).rejects.toThrow('status 403')
     }
   })
 })

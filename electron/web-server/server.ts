@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { ExplorerHost } from '../../core/explorer/host/host.ts'
@@ -9,9 +8,9 @@ import { readWindowFile } from '../../core/explorer/host/window-files.ts'
 import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
 import { type Access, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
+import { listenOnLoopback } from './listen.ts'
+import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
 import { serveSocket } from './socket.ts'
-
-const LOOPBACK = '127.0.0.1'
 
 /** Vite puts a hash of the content into the names in this folder: such a file never changes. */
 const HASHED_FOLDER = '/assets/'
@@ -46,7 +45,11 @@ export interface BrowserServer {
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  })
   response.end(`${message}\n`)
 }
 
@@ -74,7 +77,7 @@ async function answer(
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
   response.setHeaders(new Map(Object.entries(securityHeaders(isOwnHost ? [`ws://${headers.host}`] : []))))
-  if (!isOwnHost) return refuse(response, 403, 'This server answers to its loopback address only.')
+  if (!isOwnHost) return refuse(response, 403, 'This server answers to the addresses that the terminal shows only.')
   if (headers.origin !== undefined && !access.isOwnOrigin(request))
     return refuse(response, 403, 'Requests of other pages are refused.')
   if (method !== 'GET' && method !== 'HEAD') {
@@ -121,30 +124,30 @@ export async function startServer({
     headersTimeout: LIMITS.requestMilliseconds,
     requestTimeout: LIMITS.requestMilliseconds,
     connectionsCheckingInterval: LIMITS.requestMilliseconds / 4,
+    // Node would answer such requests before `isOnlyRequest` sees them.
+    requireHostHeader: false,
   })
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, LOOPBACK, () => {
-      http.off('error', reject)
-      resolve()
-    })
-  })
-  const address = http.address() as AddressInfo
-  const access = createAccess(address.port)
-  const devWindow = await createDevWindow?.(access.base).catch((error: unknown) => {
-    http.close()
-    throw error
-  })
+  const access = createAccess()
+  const devWindow = await createDevWindow?.(access.base)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
 
-  http.on('connection', socket => connections.add(socket))
-  http.on('request', (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!isOnlyRequest(request, response)) return
     answer(request, response, access, rendererFolder, connections, devWindow).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
     })
+  }
+  http.on('connection', socket => {
+    connections.add(socket)
+    watchRequests(socket)
   })
+  http.on('request', onRequest)
+  // An Expect header that Node doesn't know; it would answer by itself.
+  http.on('checkExpectation', onRequest)
   http.on('upgrade', (request, socket, head) => {
+    unwatchRequests(socket)
+    if (!isOnlyRequest(request)) return undefined
     socket.on('error', () => socket.destroy())
     if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
     const isService = request.url === `${access.base}socket`
@@ -163,12 +166,16 @@ export async function startServer({
     return undefined
   })
 
+  const listening = await listenOnLoopback(http, port).catch(async (error: unknown) => {
+    await devWindow?.close()
+    throw error
+  })
   return {
-    newAddress: onUsed => `http://${LOOPBACK}:${address.port}/?token=${access.issueToken(onUsed)}`,
-    port: address.port,
+    newAddress: onUsed => `http://${access.hostName}:${listening.port}/?token=${access.issueToken(onUsed)}`,
+    port: listening.port,
     close: async () => {
       await devWindow?.close()
-      const closed = new Promise(resolve => http.close(resolve))
+      const closed = listening.close()
       connections.destroyAll()
       await closed
     },
