@@ -6,9 +6,9 @@ import { createRoot } from 'react-dom/client'
 import { connectToHost } from './bridge/connect.ts'
 import { runNamedCommand } from './shell/commands.ts'
 import { Window } from './shell/window.tsx'
-import { createApp } from './state/app.ts'
-import { AppContext } from './state/hooks.ts'
-import { startApp } from './state/start.ts'
+import { createApp } from './model/app.ts'
+import { AppContext } from './model/hooks.ts'
+import { startApp } from './model/start.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
 // Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
-import { createApp } from '../state/app.ts'
-import { FakeHost } from '../state/fake-host.ts'
+import { createApp } from '../model/app.ts'
+import { FakeHost } from '../model/test-support/fake-host.ts'
 import { COMMAND_NAMES, COMMANDS, isEnabled, runNamedCommand } from './commands.ts'
 
 test('every command has a key of its own', () => {

@@ -1,13 +1,13 @@
 import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
 import type { DType } from '../../core/format/dtype.ts'
-import { middleAxes } from '../explorer/array-shape.ts'
-import { canDisplay, showDisplay } from '../explorer/displays.ts'
-import { showPackage, showView, stepArray, stepSlice } from '../explorer/showing.ts'
+import { middleAxes } from '../model/array-shape.ts'
+import { canDisplay, showDisplay } from '../model/displays.ts'
+import { showPackage, showView, stepArray, stepSlice } from '../model/showing.ts'
 import { canShade, type CellFormat, formatsOf } from '../grid/index.ts'
-import { copyPicture, savePicture } from '../plots/save-picture.ts'
-import { copyCellValue } from '../selection/copy-value.ts'
-import type { App } from '../state/app.ts'
-import type { OpenDialog } from '../state/dialogs.ts'
+import { copyPicture, savePicture } from './save-picture.ts'
+import { copyCellValue } from '../features/details/copy-value.ts'
+import type { App } from '../model/app.ts'
+import type { OpenDialog } from '../model/dialogs.ts'
 import {
   activate,
   chooseToOpen,
@@ -16,10 +16,10 @@ import {
   neighbour,
   openSample,
   showInFolder,
-} from '../state/opening.ts'
-import { setPreference, type ShadeBy, type Theme } from '../state/preferences.ts'
-import { activeArray, activeStore, type Display } from '../state/session.ts'
-import { backUp, backUpTo, unpackTo, verifyPackage } from '../packages/package-jobs.ts'
+} from '../model/opening.ts'
+import { setPreference, type ShadeBy, type Theme } from '../model/preferences.ts'
+import { activeArray, activeStore, type Display } from '../model/session.ts'
+import { backUp, backUpTo, unpackTo, verifyPackage } from '../features/packages/package-jobs.ts'
 import { focusArrayFilter, focusRowField } from './focus.ts'
 
 /** Every action of the window. The names in MENU_COMMANDS of the contract are those that a desktop menu offers. */

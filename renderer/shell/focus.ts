@@ -1,5 +1,5 @@
-import type { App } from '../state/app.ts'
-import { setPreference } from '../state/preferences.ts'
+import type { App } from '../model/app.ts'
+import { setPreference } from '../model/preferences.ts'
 
 /** Fields that commands put the focus into. */
 export const ROW_FIELD_ID = 'row-field'

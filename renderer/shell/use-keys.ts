@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
-import type { App } from '../state/app.ts'
-import { useApp, useSession } from '../state/hooks.ts'
+import type { App } from '../model/app.ts'
+import { useApp, useSession } from '../model/hooks.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, isEnabled, runCommand } from './commands.ts'
-import { keysText, matchesKeys, workInText } from './keys.ts'
+import { keysText, matchesKeys, workInText } from '../ui/keys.ts'
 
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
