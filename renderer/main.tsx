@@ -4,7 +4,7 @@ import './theme/tokens.css'
 import './theme/base.css'
 import { createRoot } from 'react-dom/client'
 import { connectToHost } from './bridge/connect.ts'
-import { runNamedCommand } from './shell/commands.ts'
+import { COMMANDS } from './shell/commands.ts'
 import { Window } from './shell/window.tsx'
 import { createApp } from './model/app.ts'
 import { AppContext } from './model/hooks.ts'
@@ -14,8 +14,8 @@ import { ErrorBoundary } from './ui/error-boundary.tsx'
 // Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
 void document.fonts.load('12px "JetBrains Mono Variable"')
 
-const app = createApp(connectToHost())
-startApp(app, name => runNamedCommand(app, name))
+const app = createApp(connectToHost(), COMMANDS)
+startApp(app)
 
 createRoot(document.getElementById('root')!).render(
   <AppContext value={app}>

@@ -1,27 +1,27 @@
 import { Copy, Download, FileDown, Maximize } from 'lucide-react'
-import { runCommand, type CommandName, COMMANDS } from '../shell/commands.ts'
-import { useKeysOf } from '../shell/use-keys.ts'
+import { runCommand } from '../model/commands.ts'
+import { useKeysOf } from '../model/use-commands.ts'
 import { useApp } from '../model/hooks.ts'
 import { IconButton } from '../ui/button.tsx'
-import styles from '../features/views/plot/plot.module.css'
+import pictureStyles from './picture.module.css'
 
 const TOOLS = [
   { command: 'zoomReset', icon: Maximize },
   { command: 'copyPicture', icon: Copy },
   { command: 'savePng', icon: Download },
   { command: 'saveSvg', icon: FileDown },
-] as const satisfies { command: CommandName; icon: typeof Copy }[]
+] as const
 
 /** What can be done with any plot or image. */
 export function PictureTools() {
   const app = useApp()
   const keysOf = useKeysOf()
   return (
-    <div className={styles['tools']}>
+    <div className={pictureStyles['tools']}>
       {TOOLS.map(({ command, icon: Icon }) => (
         <IconButton
           key={command}
-          label={COMMANDS[command].title}
+          label={app.commands.get(command).title}
           keys={keysOf(command)}
           onClick={() => runCommand(app, command)}
         >

@@ -1,6 +1,6 @@
 import { bytesText, durationText, percentText } from '../ui/format.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
-import styles from '../features/details/stats.module.css'
+import styles from './statistics-progress.module.css'
 import type { ShownRun } from '../model/statistics/use-run.ts'
 
 interface StatisticsProgressProps {

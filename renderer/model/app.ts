@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { HostBridge } from '../bridge/bridge.ts'
 import type { GridHandle } from '../grid/index.ts'
+import { type Command, CommandRegistry } from './commands.ts'
 import { createDialogs, type Dialogs } from './dialogs.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLive, type Live } from './live.ts'
@@ -20,6 +21,7 @@ export interface App {
   readonly jobs: StoreApi<Jobs>
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
+  readonly commands: CommandRegistry
   /** The grid on screen, as `attachGrid` was told. */
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
@@ -28,7 +30,7 @@ export interface App {
   readonly attachPicture: (picture: Picture | null) => void
 }
 
-export function createApp(bridge: HostBridge): App {
+export function createApp(bridge: HostBridge, commands: readonly Command[] = []): App {
   const grid: { current: GridHandle | null } = { current: null }
   const picture: { current: Picture | null } = { current: null }
   return {
@@ -40,6 +42,7 @@ export function createApp(bridge: HostBridge): App {
     jobs: createJobs(),
     recents: createRecents(),
     preferences: createPreferences(),
+    commands: new CommandRegistry(commands),
     grid,
     attachGrid: attached => {
       grid.current = attached

@@ -1,6 +1,10 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 
+/** How many columns an array has in the grid. */
+export const columnsOf = (array: ArrayInfo): number =>
+  array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
+
 /** Sizes of the axes between the rows and the columns. */
 export const middleAxes = (array: ArrayInfo): readonly number[] => array.physicalShape.slice(1, -1)
 

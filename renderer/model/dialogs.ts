@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 
-export type OpenDialog =
+type OpenDialog =
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
   | { kind: 'warnings' }

@@ -3,6 +3,7 @@ import { count, shapeText } from '../ui/format.ts'
 import { fittingIndex } from './array-shape.ts'
 import { showArray } from './showing.ts'
 import type { App } from './app.ts'
+import { runHostCommand } from './commands.ts'
 import { announceEnd } from './announce-job.ts'
 import { jobChanged, jobDismissed, loadJobs } from './jobs.ts'
 import { announce } from './notices.ts'
@@ -63,8 +64,8 @@ function decompressing(app: App, event: Extract<ExplorerEvent, { type: 'decompre
   })
 }
 
-/** Acts on what the host tells. `runCommand` runs a command of the window by its name. */
-export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: string) => void): void {
+/** Acts on an event of the host. */
+export function handleEvent(app: App, event: ExplorerEvent): void {
   switch (event.type) {
     case 'storeChanged':
       storeChanged(app, event.store)
@@ -79,7 +80,7 @@ export function handleEvent(app: App, event: ExplorerEvent, runCommand: (name: s
       void openPaths(app, event.paths)
       break
     case 'command':
-      runCommand(event.command)
+      runHostCommand(app, event.command)
       break
     case 'notice':
       app.session.setState(({ hostNotices }) => ({ hostNotices: [...new Set([...hostNotices, event.message])] }))

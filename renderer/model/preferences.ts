@@ -90,3 +90,7 @@ export function setPreference<K extends keyof Preferences>(app: App, key: K, val
   app.preferences.setState({ [key]: value })
   app.bridge.request('setPreference', { key, value }).catch((error: unknown) => reportFailure(app, error))
 }
+
+export function togglePreference(app: App, key: 'arraysHidden' | 'detailsHidden' | 'headerHistograms'): void {
+  setPreference(app, key, !app.preferences.getState()[key])
+}

@@ -25,9 +25,9 @@ async function load(app: App): Promise<void> {
 }
 
 /** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
-export function startApp(app: App, runCommand: (name: string) => void): () => void {
+export function startApp(app: App): () => void {
   const stops = [
-    app.bridge.subscribe(event => handleEvent(app, event, runCommand)),
+    app.bridge.subscribe(event => handleEvent(app, event)),
     app.bridge.onConnection(connection => {
       connectionChanged(app, connection)
       if (connection === 'connected' && app.session.getState().environment === null) void load(app)

@@ -236,7 +236,7 @@ describe('remembering', () => {
   })
 })
 
-const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store }, () => {})
+const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store })
 
 describe('what the host tells', () => {
   test('a changed store is taken over in its place, with one quiet sentence', async () => {
@@ -281,8 +281,8 @@ describe('what the host tells', () => {
 
   test('a notice is said and kept', () => {
     const { app } = start()
-    handleEvent(app, { type: 'notice', message: 'Recents are off.' }, () => {})
-    handleEvent(app, { type: 'notice', message: 'Recents are off.' }, () => {})
+    handleEvent(app, { type: 'notice', message: 'Recents are off.' })
+    handleEvent(app, { type: 'notice', message: 'Recents are off.' })
     expect(app.session.getState().hostNotices).toEqual(['Recents are off.'])
     expect(app.notices.getState().list).toHaveLength(1)
   })

@@ -1,36 +1,38 @@
 import { expect, test } from 'vitest'
 import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
 import { createApp } from '../model/app.ts'
+import { isEnabled, runHostCommand } from '../model/commands.ts'
 import { FakeHost } from '../model/test-support/fake-host.ts'
-import { COMMAND_NAMES, COMMANDS, isEnabled, runNamedCommand } from './commands.ts'
+import { COMMANDS } from './commands.ts'
 
-test('every command has a key of its own', () => {
-  const keys = COMMAND_NAMES.map(name => COMMANDS[name].keys)
-  expect(new Set(keys).size).toBe(keys.length)
+test('every command has an id and a key of its own', () => {
+  expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length)
+  expect(new Set(COMMANDS.map(({ key }) => key)).size).toBe(COMMANDS.length)
 })
 
 test('no key is one that browsers keep to themselves', () => {
   const reserved = new Set(['Mod+W', 'Mod+T', 'Mod+N', 'Mod+Q'])
-  expect(COMMAND_NAMES.filter(name => reserved.has(COMMANDS[name].keys))).toEqual([])
+  expect(COMMANDS.filter(({ key }) => reserved.has(key))).toEqual([])
 })
 
-test('what a desktop menu offers is there', () => {
-  expect(MENU_COMMANDS.filter(name => !Object.hasOwn(COMMANDS, name))).toEqual([])
+test('the window has every command that a desktop menu offers', () => {
+  const ids = new Set(COMMANDS.map(({ id }) => id))
+  expect(MENU_COMMANDS.filter(id => !ids.has(id))).toEqual([])
 })
 
-test('a command by its name; unknown names do nothing', () => {
-  const app = createApp(new FakeHost())
-  runNamedCommand(app, 'commandPalette')
+test('the window runs a command that the host names and ignores an unknown one', () => {
+  const app = createApp(new FakeHost(), COMMANDS)
+  runHostCommand(app, 'commandPalette')
   expect(app.dialogs.getState().open).toEqual({ kind: 'palette' })
-  runNamedCommand(app, 'commandPalette')
+  runHostCommand(app, 'commandPalette')
   expect(app.dialogs.getState().open).toBeNull()
-  runNamedCommand(app, 'toString')
-  runNamedCommand(app, 'backUp')
+  runHostCommand(app, 'toString')
+  runHostCommand(app, 'backUp')
 })
 
-test('without a store, what acts on one is not offered', () => {
-  const app = createApp(new FakeHost())
-  const offered = COMMAND_NAMES.filter(name => isEnabled(app, name))
+test('without a store, commands that act on one are disabled', () => {
+  const app = createApp(new FakeHost(), COMMANDS)
+  const offered = app.commands.list.filter(command => isEnabled(app, command)).map(({ id }) => id)
   expect(offered).toContain('openFolder')
   expect(offered).not.toContain('closeStore')
   expect(offered).not.toContain('goToRow')

@@ -1,7 +1,8 @@
 import { useDeferredValue, useRef } from 'react'
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
 import { ArraysPanel } from '../features/arrays/arrays-panel.tsx'
-import { Explorer } from './array/array-pane.tsx'
+import { ArrayPane } from './array/array-pane.tsx'
+import { LastBackup } from '../features/packages/last-backup.tsx'
 import { SelectionPanel } from '../features/details/selection-panel.tsx'
 import { useApp, usePreferences, useSession } from '../model/hooks.ts'
 import { setPreference } from '../model/preferences.ts'
@@ -52,13 +53,15 @@ export function Workbench() {
             maxSize={ARRAYS.max}
             groupResizeBehavior="preserve-pixel-size"
           >
-            <ArraysPanel key={path} />
+            <ArraysPanel key={path}>
+              <LastBackup />
+            </ArraysPanel>
           </Panel>
           <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
         </>
       )}
       <Panel id="grid" minSize={GRID_MIN}>
-        <Explorer />
+        <ArrayPane />
       </Panel>
       {!noDetails && (
         <>

@@ -1,23 +1,23 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { useKeysOf } from '../shell/use-keys.ts'
 import { count } from './format.ts'
 import { Hint } from './hint.tsx'
-import explorer from '../shell/array/array-pane.module.css'
-import styles from '../features/views/grid/row-field.module.css'
+import styles from './axis-stepper.module.css'
+import fieldStyles from './field.module.css'
 
 interface AxisStepperProps {
   axis: number
   size: number
   value: number
+  /** What else goes to the previous and the next index, as keys.ts shows keys. */
+  keys: { previous: string; next: string }
   onChange: (value: number) => void
 }
 
 const DIGITS = /\D/g
 
 /** Chooses the index along one of the middle axes. */
-export function AxisStepper({ axis, size, value, onChange }: AxisStepperProps) {
-  const keysOf = useKeysOf()
+export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const last = size - 1
   const choose = (chosen: number): void => {
@@ -35,10 +35,10 @@ export function AxisStepper({ axis, size, value, onChange }: AxisStepperProps) {
   }
   const name = `Axis ${axis}`
   return (
-    <div className={explorer['field']}>
+    <div className={fieldStyles['field']}>
       <span>{name}</span>
       <div className={styles['steps']} role="group" aria-label={name}>
-        <Hint label="Previous slice" keys={keysOf('previousSlice')}>
+        <Hint label="Previous slice" keys={keys.previous}>
           <button
             type="button"
             className={styles['step']}
@@ -63,7 +63,7 @@ export function AxisStepper({ axis, size, value, onChange }: AxisStepperProps) {
           onBlur={() => setDraft(null)}
           onKeyDown={onKeyDown}
         />
-        <Hint label="Next slice" keys={keysOf('nextSlice')}>
+        <Hint label="Next slice" keys={keys.next}>
           <button
             type="button"
             className={styles['step']}

@@ -1,4 +1,5 @@
-import styles from '../features/views/plot/plot.module.css'
+import fieldStyles from './field.module.css'
+import styles from './select.module.css'
 
 interface SelectProps<T extends string> {
   label: string
@@ -13,7 +14,7 @@ export const capital = (text: string): string => text.slice(0, 1).toUpperCase() 
 
 /** A choice of one of several, opened on demand. */
 export const Select = <T extends string>({ label, options, value, text = capital, onChange }: SelectProps<T>) => (
-  <label className={styles['field']}>
+  <label className={fieldStyles['field']}>
     {label}
     <select className={styles['select']} value={value} onChange={({ target }) => onChange(target.value as T)}>
       {options.map(option => (

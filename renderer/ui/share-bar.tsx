@@ -1,7 +1,7 @@
-import styles from '../features/jobs/jobs.module.css'
+import styles from './share-bar.module.css'
 
 /** How far something is, 0..1. */
-export const ProgressBar = ({ label, share }: { label: string; share: number }) => (
+export const ShareBar = ({ label, share }: { label: string; share: number }) => (
   <div
     className={styles['bar']}
     role="progressbar"

@@ -1,9 +1,8 @@
 import { Package, TriangleAlert } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
-import { LastBackup } from '../packages/last-backup.tsx'
-import { runCommand } from '../../shell/commands.ts'
-import { useKeysOf } from '../../shell/use-keys.ts'
+import { runCommand } from '../../model/commands.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { activeStore, showsPackage } from '../../model/session.ts'
 import { countOf } from '../../ui/format.ts'
@@ -18,8 +17,8 @@ function nothingText({ arrays, package: facts }: StoreInfo): string | null {
   return facts?.fault ? 'None of its arrays can be read.' : 'No arrays yet.'
 }
 
-/** The arrays of the store on screen. */
-export function ArraysPanel() {
+/** The arrays of the store on screen; `children` stand below them. */
+export function ArraysPanel({ children }: { children?: ReactNode }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const info = useSession(session => activeStore(session)?.info)
@@ -54,7 +53,7 @@ export function ArraysPanel() {
         onFilter={setFilter}
         nothing={nothingText(info)}
       />
-      {info.package === null && <LastBackup store={info} />}
+      {children}
       {warnings > 0 && (
         <Hint label="What is odd about this store" keys={keysOf('showWarnings')}>
           <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>

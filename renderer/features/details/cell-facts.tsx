@@ -1,5 +1,5 @@
-import { useKeysOf } from '../../shell/use-keys.ts'
-import { runCommand } from '../../shell/commands.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
+import { runCommand } from '../../model/commands.ts'
 import { useApp } from '../../model/hooks.ts'
 import { Copyable } from '../../ui/copyable.tsx'
 import { count, hexText } from '../../ui/format.ts'

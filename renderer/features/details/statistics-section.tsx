@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
 import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
-import { useKeysOf } from '../../shell/use-keys.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useLive, usePreferences } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
 import type { OpenStore } from '../../model/session.ts'

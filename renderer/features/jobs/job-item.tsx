@@ -6,7 +6,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { resultActions } from '../../model/job-actions.ts'
 import { doneShare, endText, isGood, jobTitle, progressText } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
-import { ProgressBar } from '../../ui/share-bar.tsx'
+import { ShareBar } from '../../ui/share-bar.tsx'
 
 /** One job: how far it is, or how it ended and what can be done with that. */
 export function JobItem({ job }: { job: Job }) {
@@ -30,7 +30,7 @@ export function JobItem({ job }: { job: Job }) {
       )}
       {running ? (
         <div className={styles['detail']}>
-          <ProgressBar label={title} share={doneShare(job)} />
+          <ShareBar label={title} share={doneShare(job)} />
           <span>{progressText(job)}</span>
         </div>
       ) : (

@@ -1,6 +1,5 @@
 import { Popover } from 'radix-ui'
-import { COMMANDS } from '../../shell/commands.ts'
-import { useKeysOf } from '../../shell/use-keys.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { isRunning } from '../../model/jobs.ts'
 import { countOf } from '../../ui/format.ts'
@@ -8,7 +7,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { doneShare, jobTitle } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
 import { JobsPanel } from './jobs-panel.tsx'
-import { ProgressBar } from '../../ui/share-bar.tsx'
+import { ShareBar } from '../../ui/share-bar.tsx'
 
 /** The one place of long work: how much there is, and a panel with all of it. */
 export function JobsButton() {
@@ -21,15 +20,15 @@ export function JobsButton() {
   const text = running.length > 1 ? `${countOf(running.length, 'job')} running` : first && jobTitle(first)
   return (
     <Popover.Root open={open} onOpenChange={panelOpen => app.jobs.setState({ panelOpen })}>
-      <Popover.Trigger className={styles['button']} title={`${COMMANDS.showJobs.title} (${keysOf('showJobs')})`}>
+      <Popover.Trigger
+        className={styles['button']}
+        title={`${app.commands.get('showJobs').title} (${keysOf('showJobs')})`}
+      >
         {first && text !== undefined ? (
           <>
             <span className={styles['buttonText']}>{text}</span>
             <span className={styles['buttonBar']}>
-              <ProgressBar
-                label={text}
-                share={running.reduce((sum, job) => sum + doneShare(job), 0) / running.length}
-              />
+              <ShareBar label={text} share={running.reduce((sum, job) => sum + doneShare(job), 0) / running.length} />
             </span>
           </>
         ) : list.length > 0 ? (

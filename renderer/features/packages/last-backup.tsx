@@ -1,12 +1,18 @@
 import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
-import { useApp } from '../../model/hooks.ts'
+import { useApp, useSession } from '../../model/hooks.ts'
 import { openPaths } from '../../model/opening.ts'
+import { activeStore } from '../../model/session.ts'
 import { baseName, bytesText, exactTime, percentText, relativeTime } from '../../ui/format.ts'
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
-/** What is known of the last backup of a store; nothing where there is none. */
-export function LastBackup({ store }: { store: StoreInfo }) {
+/** What is known of the last backup of the store on screen; nothing where there is none. */
+export function LastBackup() {
+  const info = useSession(session => activeStore(session)?.info)
+  return info?.package === null && <BackupOf store={info} />
+}
+
+function BackupOf({ store }: { store: StoreInfo }) {
   const app = useApp()
   const found = useLastBackup(store)
   if (found === null) return null

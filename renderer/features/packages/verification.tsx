@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import type { Job } from '../../../core/explorer/contract/types.ts'
 import { doneShare, endText, isGood, progressText } from '../../model/job-text.ts'
-import { ProgressBar } from '../../ui/share-bar.tsx'
+import { ShareBar } from '../../ui/share-bar.tsx'
 import { isRunning } from '../../model/jobs.ts'
 import styles from './package-view.module.css'
 
@@ -20,7 +20,7 @@ export function VerificationLine({ job }: { job: Verification | undefined }) {
     return (
       <div className={styles['verification']} role="status">
         <span>Verifying: {progressText(job)}</span>
-        <ProgressBar label="Verifying" share={doneShare(job)} />
+        <ShareBar label="Verifying" share={doneShare(job)} />
       </div>
     )
   }

@@ -1,5 +1,5 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { useCommandHints } from '../use-keys.ts'
+import { useCommandHints, useKeysOf } from '../../model/use-commands.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -7,6 +7,7 @@ import { arrayKind, middleAxes } from '../../model/array-shape.ts'
 import { displayOf } from '../../model/displays.ts'
 import { AxisStepper } from '../../ui/axis-stepper.tsx'
 import { CellControls } from '../../features/views/grid/cell-controls.tsx'
+import fieldStyles from '../../ui/field.module.css'
 import styles from './array-pane.module.css'
 import { RowField } from '../../features/views/grid/row-field.tsx'
 import { showSlice, showView } from '../../model/showing.ts'
@@ -21,8 +22,9 @@ const VIEWS = [
  * What part of the array the grid shows, and how: row, deleted rows, slice, cells. There is no bar for an array without
  * rows, nor where none are shown.
  */
-export function GridBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
+export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
+  const keysOf = useKeysOf()
   const withHint = useCommandHints()
   const { view } = store
   const display = displayOf(store, array)
@@ -32,7 +34,7 @@ export function GridBar({ store, array, index }: { store: OpenStore; array: Arra
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Rows">
       {kind === 'grid' && display === 'grid' && <RowField array={array} />}
-      <div className={styles['field']}>
+      <div className={fieldStyles['field']}>
         <span>Deleted</span>
         <Segmented
           label="Deleted rows"
@@ -48,6 +50,7 @@ export function GridBar({ store, array, index }: { store: OpenStore; array: Arra
             axis={axis + 1}
             size={size}
             value={index[axis] ?? 0}
+            keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
             onChange={value => void showSlice(app, index.with(axis, value))}
           />
         ))}

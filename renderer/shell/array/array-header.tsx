@@ -1,13 +1,13 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { runCommand } from '../commands.ts'
-import { useKeysOf } from '../use-keys.ts'
+import { runCommand } from '../../model/commands.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { DTypeTag } from '../../ui/dtype-tag.tsx'
 import { bytesText, countOf, shapeOrScalar } from '../../ui/format.ts'
-import { DisplaySwitch } from './view-switch.tsx'
+import { ViewSwitch } from './view-switch.tsx'
 import styles from './array-pane.module.css'
 
 /** Name, dtype and shape of the array on screen, and what it is shown as. */
@@ -35,7 +35,7 @@ export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayIn
         </IconButton>
       )}
       <span className={styles['spacer']} />
-      <DisplaySwitch store={store} array={array} />
+      <ViewSwitch store={store} array={array} />
     </div>
   )
 }

@@ -10,18 +10,18 @@ import { ArrayHeader } from './array-header.tsx'
 import { Decompression } from '../../features/packages/decompression.tsx'
 import { PackageView } from '../../features/packages/package-view.tsx'
 import styles from './array-pane.module.css'
-import { GridBar } from './array-bar.tsx'
-import { EmptyStore } from '../../features/views/grid/no-grid.tsx'
+import { ArrayBar } from './array-bar.tsx'
+import { EmptyStore } from './empty-store.tsx'
 
-/** The array on screen, with what is around its grid. */
-export function Explorer() {
+/** The array on screen, with what is around its view. */
+export function ArrayPane() {
   const app = useApp()
   const store = useSession(activeStore)
   const array = useSession(activeArray)
   if (!store) return null
   const { info, shown } = store
   return (
-    <main className={styles['explorer']} aria-label="Array">
+    <main className={styles['pane']} aria-label="Array">
       {info.problem !== null && (
         <Banner
           actions={
@@ -39,7 +39,7 @@ export function Explorer() {
         <>
           <ArrayHeader store={store} array={array} />
           <Decompression store={info.id} array={array.name} />
-          <GridBar store={store} array={array} index={shown.index} />
+          <ArrayBar store={store} array={array} index={shown.index} />
           <ArrayBody store={store} array={array} shown={shown} />
         </>
       ) : (

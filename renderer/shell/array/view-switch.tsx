@@ -1,12 +1,11 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import type { CommandName } from '../commands.ts'
-import { useCommandHints } from '../use-keys.ts'
+import { useCommandHints } from '../../model/use-commands.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { Display, OpenStore } from '../../model/session.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { displayOf, displaysOf, showDisplay } from '../../model/displays.ts'
 
-const DISPLAYS: Record<Display, { label: string; command: CommandName }> = {
+const DISPLAYS: Record<Display, { label: string; command: string }> = {
   grid: { label: 'Grid', command: 'displayGrid' },
   plot: { label: 'Plot', command: 'displayPlot' },
   image: { label: 'Image', command: 'displayImage' },
@@ -15,7 +14,7 @@ const DISPLAYS: Record<Display, { label: string; command: CommandName }> = {
 }
 
 /** Chooses what the array on screen is shown as. */
-export function DisplaySwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const withHint = useCommandHints()
   const segments = displaysOf(array, store.view).map(value => withHint({ value, ...DISPLAYS[value] }))

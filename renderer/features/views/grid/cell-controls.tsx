@@ -1,10 +1,11 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { canShade, formatFor, formatsOf } from '../../../grid/index.ts'
-import { useCommandHints } from '../../../shell/use-keys.ts'
+import { useCommandHints } from '../../../model/use-commands.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
 import { Segmented } from '../../../ui/segmented.tsx'
-import styles from '../../../shell/array/array-pane.module.css'
+import fieldStyles from '../../../ui/field.module.css'
+import styles from './cell-controls.module.css'
 
 const FORMATS = [
   { value: 'auto', label: 'Auto', command: 'formatAuto' },
@@ -29,7 +30,7 @@ export function CellControls({ dtype }: { dtype: NonNullable<ArrayInfo['dtype']>
   return (
     <>
       {formats.length > 1 && (
-        <div className={styles['field']}>
+        <div className={fieldStyles['field']}>
           <span>Format</span>
           <Segmented
             label="Format of cells"
@@ -40,7 +41,7 @@ export function CellControls({ dtype }: { dtype: NonNullable<ArrayInfo['dtype']>
         </div>
       )}
       {canShade(dtype) && (
-        <div className={`${styles['field']} ${styles['last']}`}>
+        <div className={`${fieldStyles['field']} ${styles['last']}`}>
           <span>Shade</span>
           <Segmented
             label="Shade of cells"

@@ -6,7 +6,7 @@ import { announce } from '../../../model/notices.ts'
 import type { Shown } from '../../../model/session.ts'
 import { reportFailure } from '../../../model/failures.ts'
 import { type Throttled, throttle } from '../../../ui/throttle.ts'
-import styles from '../../../shell/array/array-pane.module.css'
+import styles from './grid-pane.module.css'
 import { rememberSoon } from '../../../model/places.ts'
 
 interface GridPaneProps {

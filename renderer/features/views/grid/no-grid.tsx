@@ -1,29 +1,15 @@
-import { FileWarning, Inbox, ListX, Rows3 } from 'lucide-react'
+import { FileWarning, ListX, Rows3 } from 'lucide-react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { COMMANDS, type CommandName, runCommand } from '../../../shell/commands.ts'
-import { useKeysOf } from '../../../shell/use-keys.ts'
-import { useApp } from '../../../model/hooks.ts'
-import { Button } from '../../../ui/button.tsx'
+import { CommandButton } from '../../../components/command-button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { asSentence, countOf, shapeText } from '../../../ui/format.ts'
-import { Kbd } from '../../../ui/kbd.tsx'
-
-function CommandButton({ name }: { name: CommandName }) {
-  const app = useApp()
-  const keysOf = useKeysOf()
-  return (
-    <Button onClick={() => runCommand(app, name)}>
-      {COMMANDS[name].title} <Kbd>{keysOf(name)}</Kbd>
-    </Button>
-  )
-}
 
 export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
   <EmptyState
     icon={FileWarning}
     title="This array can’t be read"
     warning
-    actions={<CommandButton name="copyStorePath" />}
+    actions={<CommandButton id="copyStorePath" />}
   >
     <p>{asSentence(array.damaged ?? 'its dtype is not known to this version')}</p>
     <p>
@@ -44,20 +30,14 @@ export const NoElements = ({ array }: { array: ArrayInfo }) => (
 )
 
 export const AllDeleted = ({ array }: { array: ArrayInfo }) => (
-  <EmptyState icon={ListX} title="Every row is deleted" actions={<CommandButton name="showDeleted" />}>
+  <EmptyState icon={ListX} title="Every row is deleted" actions={<CommandButton id="showDeleted" />}>
     {array.deletedRows === 1 ? 'The only row is' : `All ${countOf(array.deletedRows, 'row')} are`} still on disk, marked
     as deleted.
   </EmptyState>
 )
 
 export const NoneDeleted = () => (
-  <EmptyState icon={Rows3} title="No row of this array is deleted" actions={<CommandButton name="hideDeleted" />}>
+  <EmptyState icon={Rows3} title="No row of this array is deleted" actions={<CommandButton id="hideDeleted" />}>
     Only deleted rows are shown now, and there are none.
-  </EmptyState>
-)
-
-export const EmptyStore = () => (
-  <EmptyState icon={Inbox} title="This store has no arrays" actions={<CommandButton name="openFolder" />}>
-    Arrays that Python saves into it appear here by themselves.
   </EmptyState>
 )

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, useId, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { ROW_FIELD_ID } from '../../../shell/focus.ts'
-import { useKeysOf } from '../../../shell/use-keys.ts'
+import { ROW_FIELD_ID } from './row-field-id.ts'
+import { useKeysOf } from '../../../model/use-commands.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { Hint } from '../../../ui/hint.tsx'
-import explorer from '../../../shell/array/array-pane.module.css'
+import fieldStyles from '../../../ui/field.module.css'
 import styles from './row-field.module.css'
 import { goToRow } from '../../../model/go-to-row.ts'
 import { useCurrentRow } from '../../../model/use-current-row.ts'
@@ -46,7 +46,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
   }
 
   return (
-    <label className={explorer['field']}>
+    <label className={fieldStyles['field']}>
       Row
       <span className={styles['wrap']}>
         <Hint label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>

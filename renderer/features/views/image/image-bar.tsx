@@ -2,9 +2,10 @@ import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
+import { useKeysOf } from '../../../model/use-commands.ts'
 import { isComplex } from '../../../model/complex.ts'
 import { PictureTools } from '../../../components/picture-tools.tsx'
-import styles from '../plot/plot.module.css'
+import pictureStyles from '../../../components/picture.module.css'
 import { capital, Select } from '../../../ui/select.tsx'
 import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS } from './colour-maps.ts'
@@ -42,18 +43,20 @@ interface ImageBarProps {
 
 /** Which slice is shown and how it is painted. */
 export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProps) {
+  const keysOf = useKeysOf()
   const { axes, index } = choice
   const names = shape.map((_, axis) => String(axis))
   const isColour = axes.channels !== null
   const channels = axes.channels ?? possibleChannels(axes, shape)
   return (
-    <div className={styles['bar']} role="toolbar" aria-label="Image">
+    <div className={pictureStyles['bar']} role="toolbar" aria-label="Image">
       {fixedAxes(axes, shape.length).map(axis => (
         <AxisStepper
           key={axis}
           axis={axis}
           size={shape[axis]!}
           value={Math.min(index[axis]!, shape[axis]! - 1)}
+          keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
           onChange={value => onChange({ index: index.with(axis, value) })}
         />
       ))}
@@ -96,7 +99,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
           {[0, 1].map(end => (
             <input
               key={end}
-              className={`${styles['input']} ${styles['number']}`}
+              className={`${pictureStyles['input']} ${pictureStyles['number']}`}
               type="number"
               step="any"
               aria-label={end === 0 ? 'Value of the first colour' : 'Value of the last colour'}
@@ -116,7 +119,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
         value={choice.smooth ? 'smooth' : 'nearest'}
         onChange={zoom => onChange({ smooth: zoom === 'smooth' })}
       />
-      <span className={styles['spacer']} />
+      <span className={pictureStyles['spacer']} />
       <PictureTools />
     </div>
   )

@@ -9,7 +9,8 @@ import { count } from '../../../ui/format.ts'
 import { numberText } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
-import styles from '../plot/plot.module.css'
+import pictureStyles from '../../../components/picture.module.css'
+import styles from './image.module.css'
 import { fixedAxes } from './axes.ts'
 import { colourTable } from './colour-maps.ts'
 import { paintedPlane } from './draw.ts'
@@ -88,7 +89,7 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
     void goToCell(app, { row: at[0]!, column: at.at(-1)!, index: at.slice(1, -1) })
   }
   return (
-    <div className={styles['pane']}>
+    <div className={pictureStyles['pane']}>
       <ImageBar
         array={array}
         shape={shape}
@@ -109,7 +110,7 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
         onPick={pick}
         onStep={fixed.length > 0 ? step : undefined}
       />
-      <div className={styles['note']} role="status">
+      <div className={pictureStyles['note']} role="status">
         {range !== null && plane?.channels === 1 && (
           <>
             <span className={styles['mono']}>{numberText(low)}</span>
@@ -118,7 +119,7 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
           </>
         )}
         {!isFine && <span>{sampleText(detail ?? whole)}</span>}
-        <span className={styles['spacer']} />
+        <span className={pictureStyles['spacer']} />
         <span className={styles['mono']}>{pointer && valueText([detail, plane], pointer)}</span>
       </div>
     </div>

@@ -9,8 +9,8 @@ import {
 } from 'react'
 import { useApp } from '../../../model/hooks.ts'
 import type { Colours } from '../../../components/colours.ts'
-import styles from '../plot/plot.module.css'
-import { pngOf } from '../../../shell/save-picture.ts'
+import styles from './image.module.css'
+import { pngOf } from '../../../ui/canvas-png.ts'
 import { draw, MARGIN, type PaintedPlane, surfaceOf } from './draw.ts'
 import {
   elementAt,

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { type EChartsType, init } from './chart-library.ts'
-import { pngOf } from '../../../shell/save-picture.ts'
+import { pngOf } from '../../../ui/canvas-png.ts'
 
 /** Pixels of a saved picture for one on screen. */
 const SAVED_SCALE = 2

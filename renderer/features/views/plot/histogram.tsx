@@ -7,7 +7,7 @@ import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { histogramOption } from './histogram-option.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import styles from './plot.module.css'
+import pictureStyles from '../../../components/picture.module.css'
 import { Select } from '../../../ui/select.tsx'
 
 const BINS = ['50', '100', '200', '500'] as const
@@ -35,7 +35,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
         background={colours.bg}
         zoomKey={JSON.stringify(params)}
       />
-      <div className={styles['note']}>
+      <div className={pictureStyles['note']}>
         <Select label="Bins" options={BINS} value={bins} onChange={setBins} />
         <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
         {real && (
@@ -44,7 +44,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
             {real.partial && ' so far'}
           </span>
         )}
-        <span className={styles['spacer']} />
+        <span className={pictureStyles['spacer']} />
         <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       </div>
     </>

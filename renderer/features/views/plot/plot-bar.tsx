@@ -6,6 +6,8 @@ import { isComplex } from '../../../model/complex.ts'
 import { linesText, parseLines } from './parse-lines.ts'
 import { PictureTools } from '../../../components/picture-tools.tsx'
 import type { Along, PlotChoice, PlotKind } from './plot-choice.ts'
+import pictureStyles from '../../../components/picture.module.css'
+import fieldStyles from '../../../ui/field.module.css'
 import styles from './plot.module.css'
 import { Select } from '../../../ui/select.tsx'
 
@@ -34,7 +36,7 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
   const { kind, along, part } = choice
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
   return (
-    <div className={styles['bar']} role="toolbar" aria-label="Plot">
+    <div className={pictureStyles['bar']} role="toolbar" aria-label="Plot">
       <Segmented label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
       {kind === 'lines' && columns > 1 && (
         <Segmented label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
@@ -55,7 +57,7 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
         </>
       )}
       {isComplex(array) && <Select label="Part" options={PARTS} value={part} onChange={part => onChange({ part })} />}
-      <span className={styles['spacer']} />
+      <span className={pictureStyles['spacer']} />
       <PictureTools />
     </div>
   )
@@ -88,10 +90,10 @@ function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
     }
   }
   return (
-    <label className={styles['field']}>
+    <label className={fieldStyles['field']}>
       {noun === 'column' ? 'Columns' : 'Rows'}
       <input
-        className={`${styles['input']} ${styles['lines']} ${wrong === null ? '' : styles['wrong']}`}
+        className={`${pictureStyles['input']} ${styles['lines']} ${wrong === null ? '' : pictureStyles['wrong']}`}
         autoComplete="off"
         spellCheck={false}
         aria-label={`${noun === 'column' ? 'Columns' : 'Rows'}, for example 0, 3, 8-11`}
@@ -130,10 +132,10 @@ function ColumnField({ name, columns, chosen, at, onChange }: ColumnFieldProps) 
     onChange({ columns: at === 0 ? [within, second] : [first, within] })
   }
   return (
-    <label className={styles['field']}>
+    <label className={fieldStyles['field']}>
       {name}
       <input
-        className={`${styles['input']} ${styles['number']}`}
+        className={`${pictureStyles['input']} ${pictureStyles['number']}`}
         type="number"
         min={0}
         max={columns - 1}

@@ -1,6 +1,7 @@
 import type { ArrayInfo, View } from '../../../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import type { Part } from '../../../../core/format/numbers.ts'
+import { columnsOf } from '../../../model/array-shape.ts'
 import type { CellRange } from '../../../grid/index.ts'
 import { MOST_LINES } from './parse-lines.ts'
 
@@ -22,9 +23,6 @@ const WIDE = 20
 
 /** So few rows or columns are all plotted when nothing else is chosen; of more only the one at the cursor. */
 const FEW_LINES = 4
-
-export const columnsOf = (array: ArrayInfo): number =>
-  array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
 
 const upTo = ([start, stop]: readonly [number, number], size: number, most: number): number[] =>
   Array.from({ length: Math.max(0, Math.min(stop, size, start + most) - start) }, (_, i) => start + i)

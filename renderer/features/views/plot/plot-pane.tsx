@@ -4,9 +4,10 @@ import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import type { OpenStore, Shown } from '../../../model/session.ts'
 import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'
-import { columnsOf, firstChoice, type PlotChoice } from './plot-choice.ts'
+import { columnsOf } from '../../../model/array-shape.ts'
+import { firstChoice, type PlotChoice } from './plot-choice.ts'
 import { PlotBar } from './plot-bar.tsx'
-import styles from './plot.module.css'
+import pictureStyles from '../../../components/picture.module.css'
 import { Scatter } from './scatter.tsx'
 
 export interface PlotProps {
@@ -33,7 +34,7 @@ export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
   )
   const props = { store, array, shown, choice: fitting }
   return (
-    <div className={styles['pane']}>
+    <div className={pictureStyles['pane']}>
       <PlotBar
         array={array}
         rows={rows}

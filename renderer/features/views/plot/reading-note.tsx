@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { durationText, percentText } from '../../../ui/format.ts'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
+import pictureStyles from '../../../components/picture.module.css'
 import styles from './plot.module.css'
 
 /** Before this, in milliseconds, a bar that comes and goes at once only flickers. */
@@ -22,7 +23,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
   const left = done > 0 ? (elapsed * (total - done)) / done : null
   if (state === 'reading' && elapsed > SLOW_MS) {
     return (
-      <div className={styles['note']} role="status">
+      <div className={pictureStyles['note']} role="status">
         <span className={styles['progress']}>
           <ProgressBar label="Reading" done={done} total={total} />
         </span>
@@ -37,7 +38,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
     )
   }
   return (
-    <div className={styles['note']} role="status">
+    <div className={pictureStyles['note']} role="status">
       {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
       {state !== 'reading' && children}
     </div>

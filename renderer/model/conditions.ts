@@ -1,0 +1,15 @@
+import type { App } from './app.ts'
+import { activeArray, activeStore } from './session.ts'
+
+/** What commands ask before they are offered. */
+export const hasStore = (app: App): boolean => activeStore(app.session.getState()) !== undefined
+export const hasArray = (app: App): boolean => activeArray(app.session.getState()) !== undefined
+export const hasGrid = (app: App): boolean => app.grid.current !== null
+
+/** Makes an action on the path of a store an action on the store on screen. */
+export const withPath =
+  (action: (app: App, path: string) => void) =>
+  (app: App): void => {
+    const path = activeStore(app.session.getState())?.info.path
+    if (path !== undefined) action(app, path)
+  }
