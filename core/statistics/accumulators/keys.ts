@@ -1,4 +1,4 @@
-import { type DType, itemsize } from '../format/dtype.ts'
+import { type DType, itemsize } from '../../format/dtype.ts'
 
 /**
  * Elements in their order, as whole numbers, and the bins that a first scan counts them in.
