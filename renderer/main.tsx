@@ -5,6 +5,7 @@ import './theme/base.css'
 import { createRoot } from 'react-dom/client'
 import { connectToHost } from './bridge/connect.ts'
 import { COMMANDS } from './shell/commands.ts'
+import { VIEWS } from './shell/views.ts'
 import { Window } from './shell/window.tsx'
 import { createApp } from './model/app.ts'
 import { AppContext } from './model/hooks.ts'
@@ -14,7 +15,7 @@ import { ErrorBoundary } from './ui/error-boundary.tsx'
 // Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
 void document.fonts.load('12px "JetBrains Mono Variable"')
 
-const app = createApp(connectToHost(), COMMANDS)
+const app = createApp(connectToHost(), { commands: COMMANDS, views: VIEWS })
 startApp(app)
 
 createRoot(document.getElementById('root')!).render(

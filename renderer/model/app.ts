@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { HostBridge } from '../bridge/bridge.ts'
 import type { GridHandle } from '../grid/index.ts'
+import type { ArrayView } from './array-views.ts'
 import { type Command, CommandRegistry } from './commands.ts'
 import { createDialogs, type Dialogs } from './dialogs.ts'
 import { createJobs, type Jobs } from './jobs.ts'
@@ -22,6 +23,8 @@ export interface App {
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
   readonly commands: CommandRegistry
+  /** The ways to show an array, in the order of the view switch. */
+  readonly views: readonly ArrayView[]
   /** The grid on screen, as `attachGrid` was told. */
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
@@ -30,7 +33,13 @@ export interface App {
   readonly attachPicture: (picture: Picture | null) => void
 }
 
-export function createApp(bridge: HostBridge, commands: readonly Command[] = []): App {
+/** What the shell collects from the features. */
+interface Features {
+  commands?: readonly Command[]
+  views?: readonly ArrayView[]
+}
+
+export function createApp(bridge: HostBridge, { commands = [], views = [] }: Features = {}): App {
   const grid: { current: GridHandle | null } = { current: null }
   const picture: { current: Picture | null } = { current: null }
   return {
@@ -43,6 +52,7 @@ export function createApp(bridge: HostBridge, commands: readonly Command[] = [])
     recents: createRecents(),
     preferences: createPreferences(),
     commands: new CommandRegistry(commands),
+    views,
     grid,
     attachGrid: attached => {
       grid.current = attached

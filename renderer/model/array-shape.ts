@@ -26,13 +26,20 @@ export function steppedIndex(index: readonly number[], sizes: readonly number[],
   return null
 }
 
+/** Whether an array has cells to show when `rows` of its rows are shown. */
+export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: number): boolean =>
+  damaged === null && dtype !== null && physicalShape.length > 0 && !physicalShape.includes(0) && rows > 0
+
+/** Whether an array has an axis of columns. */
+export const hasColumns = ({ physicalShape }: ArrayInfo): boolean => physicalShape.length > 1
+
 /** What stands in place of the grid, or 'grid'. */
 export type ArrayKind = 'grid' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
 
 export function arrayKind(array: ArrayInfo, view: View): ArrayKind {
+  if (hasCells(array, rowsInView(array, view))) return 'grid'
   if (array.damaged !== null || array.dtype === null) return 'damaged'
   if (array.physicalShape.length === 0) return 'scalar'
   if (array.physicalShape.includes(0)) return 'noElements'
-  if (rowsInView(array, view) > 0) return 'grid'
   return view === 'active' ? 'allDeleted' : 'noneDeleted'
 }

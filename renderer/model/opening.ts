@@ -6,7 +6,15 @@ import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 import { copyText } from './copy-text.ts'
 import { keepRecent, loadRecents } from './recents.ts'
-import { activeStore, arrayNamed, type ArrayPlace, type OpenStore, storeAt, withStore } from './session.ts'
+import {
+  activeStore,
+  arrayNamed,
+  type ArrayPlace,
+  GRID_DISPLAY,
+  type OpenStore,
+  storeAt,
+  withStore,
+} from './session.ts'
 
 /** Where a store starts: at the remembered place if its array is still there, else at its first array that can be read. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; place: ArrayPlace } | null {
@@ -26,7 +34,7 @@ function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, Arr
 }
 
 async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
-  const base = { info, view, display: 'grid', selected: null } as const
+  const base = { info, view, display: GRID_DISPLAY, selected: null } as const
   if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)

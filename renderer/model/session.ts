@@ -24,15 +24,15 @@ export interface Shown {
   cursor: CellPosition
 }
 
-/** What an array is shown as: its cells, lines and points, a picture, figures of its columns, or what is known about it. */
-export type Display = 'grid' | 'plot' | 'image' | 'columns' | 'info'
+/** The id of the view that a store starts with: its grid. */
+export const GRID_DISPLAY = 'grid'
 
 export interface OpenStore {
   info: StoreInfo
   view: View
-  /** The display that was chosen; an array that can't be shown so is shown as a grid. */
-  display: Display
-  /** What was selected in the grid when another display took its place. */
+  /** The id of the view that was chosen; an array that it can't show is shown in the grid. */
+  display: string
+  /** What was selected in the grid when another view took its place. */
   selected: { array: string; range: CellRange } | null
   /** null while a store has no array to show, and for what a package itself has to say. */
   shown: Shown | null

@@ -21,7 +21,7 @@ test('the window has every command that a desktop menu offers', () => {
 })
 
 test('the window runs a command that the host names and ignores an unknown one', () => {
-  const app = createApp(new FakeHost(), COMMANDS)
+  const app = createApp(new FakeHost(), { commands: COMMANDS })
   runHostCommand(app, 'commandPalette')
   expect(app.dialogs.getState().open).toEqual({ kind: 'palette' })
   runHostCommand(app, 'commandPalette')
@@ -31,7 +31,7 @@ test('the window runs a command that the host names and ignores an unknown one',
 })
 
 test('without a store, commands that act on one are disabled', () => {
-  const app = createApp(new FakeHost(), COMMANDS)
+  const app = createApp(new FakeHost(), { commands: COMMANDS })
   const offered = app.commands.list.filter(command => isEnabled(app, command)).map(({ id }) => id)
   expect(offered).toContain('openFolder')
   expect(offered).not.toContain('closeStore')

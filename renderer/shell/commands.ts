@@ -8,6 +8,7 @@ import type { Command } from '../model/commands.ts'
 import { SHOWN_COMMANDS } from './array/commands.ts'
 import { PICTURE_COMMANDS } from './picture-commands.ts'
 import { STORE_COMMANDS } from './store-commands.ts'
+import { VIEW_COMMANDS } from './view-commands.ts'
 import { WINDOW_COMMANDS } from './window-commands.ts'
 
 /** Every command of the window. Within a group, the palette and the list of keys keep this order. */
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...ARRAY_COMMANDS,
   ...GRID_COMMANDS,
   ...SHOWN_COMMANDS,
+  ...VIEW_COMMANDS,
   ...PICTURE_COMMANDS,
   ...DETAILS_COMMANDS,
   ...JOB_COMMANDS,

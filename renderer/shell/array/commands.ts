@@ -2,8 +2,7 @@ import type { App } from '../../model/app.ts'
 import { middleAxes } from '../../model/array-shape.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid, hasStore } from '../../model/conditions.ts'
-import { canDisplay, showDisplay } from '../../model/displays.ts'
-import { activeArray, type Display } from '../../model/session.ts'
+import { activeArray } from '../../model/session.ts'
 import { showView, stepSlice } from '../../model/showing.ts'
 
 const hasSlices = (app: App): boolean => {
@@ -17,15 +16,6 @@ function toSlice(app: App, step: 1 | -1): void {
   if (app.picture.current) app.picture.current.step?.(step)
   else void stepSlice(app, step)
 }
-
-const display = (id: string, shown: Display, title: string, key: string): Command => ({
-  id,
-  title,
-  group: 'Pictures',
-  key,
-  enabled: app => canDisplay(app, shown),
-  run: app => showDisplay(app, shown),
-})
 
 /** The commands for what is shown of the array on screen. */
 export const SHOWN_COMMANDS: readonly Command[] = [
@@ -77,9 +67,4 @@ export const SHOWN_COMMANDS: readonly Command[] = [
     enabled: hasGrid,
     run: app => app.grid.current?.focus(),
   },
-  display('displayGrid', 'grid', 'Show as a grid', '1'),
-  display('displayPlot', 'plot', 'Show as a plot', '2'),
-  display('displayImage', 'image', 'Show as an image', '3'),
-  display('displayColumns', 'columns', 'Show figures of the columns', '4'),
-  display('displayInfo', 'info', 'Show what is known about the array', '5'),
 ]

@@ -1,29 +1,27 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { useCommandHints } from '../../model/use-commands.ts'
+import { showIn, viewOf, viewsOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
-import type { Display, OpenStore } from '../../model/session.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { useIsMac } from '../../model/use-commands.ts'
+import { keysText } from '../../ui/keys.ts'
 import { Segmented } from '../../ui/segmented.tsx'
-import { displayOf, displaysOf, showDisplay } from '../../model/displays.ts'
 
-const DISPLAYS: Record<Display, { label: string; command: string }> = {
-  grid: { label: 'Grid', command: 'displayGrid' },
-  plot: { label: 'Plot', command: 'displayPlot' },
-  image: { label: 'Image', command: 'displayImage' },
-  columns: { label: 'Columns', command: 'displayColumns' },
-  info: { label: 'Info', command: 'displayInfo' },
-}
-
-/** Chooses what the array on screen is shown as. */
+/** Chooses the view of the array on screen. */
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
-  const withHint = useCommandHints()
-  const segments = displaysOf(array, store.view).map(value => withHint({ value, ...DISPLAYS[value] }))
+  const mac = useIsMac()
+  const segments = viewsOf(app, array, store.view).map(({ id, title, commandTitle, key }) => ({
+    value: id,
+    label: title,
+    hint: commandTitle,
+    keys: keysText(key, mac),
+  }))
   return (
     <Segmented
       label="Shown as"
       segments={segments}
-      value={displayOf(store, array)}
-      onChange={display => showDisplay(app, display)}
+      value={viewOf(app, store, array).id}
+      onChange={id => showIn(app, id)}
     />
   )
 }

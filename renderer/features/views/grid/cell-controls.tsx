@@ -21,11 +21,12 @@ const SHADES = [
 ] as const
 
 /** How the cells of the grid look: their format and their shades. */
-export function CellControls({ dtype }: { dtype: NonNullable<ArrayInfo['dtype']> }) {
+export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
   const app = useApp()
   const withHint = useCommandHints()
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shadeBy = usePreferences(preferences => preferences.shadeBy)
+  if (dtype === null) return null
   const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withHint)
   return (
     <>

@@ -1,23 +1,16 @@
 import { useEffect, useMemo } from 'react'
-import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { createArraySource } from '../../../grid/index.ts'
 import { arrayKind } from '../../../model/array-shape.ts'
+import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { STILL } from '../../../model/live.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
-interface GridViewProps {
-  store: OpenStore
-  array: ArrayInfo
-  shown: Shown
-}
-
 /** The grid of an array, or what there is to say about an array without one. */
-export function GridView({ store, array, shown }: GridViewProps) {
+export function GridView({ store, array, shown }: ArrayViewProps) {
   switch (arrayKind(array, store.view)) {
     case 'damaged':
       return <DamagedArray array={array} />
@@ -34,7 +27,7 @@ export function GridView({ store, array, shown }: GridViewProps) {
   }
 }
 
-function ArrayGrid({ store, array, shown }: GridViewProps) {
+function ArrayGrid({ store, array, shown }: ArrayViewProps) {
   const app = useApp()
   const { id } = store.info
   const cellFormat = usePreferences(preferences => preferences.cellFormat)

@@ -1,4 +1,5 @@
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
+import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { asSentence } from '../../../ui/format.ts'
 import { arrayFacts } from './array-facts.ts'
@@ -6,8 +7,13 @@ import { CodeBlock } from './code-block.tsx'
 import { Files } from './files.tsx'
 import styles from './info.module.css'
 
+/** What is known about the array on screen. */
+export const InfoView = ({ store: { info }, array }: ArrayViewProps) => (
+  <InfoPane key={JSON.stringify([info.path, array.name])} store={info} array={array} />
+)
+
 /** What is known about an array without looking at its elements: what it is, where it lies, how to read it. */
-export function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
+function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const oddities = [...(array.damaged === null ? [] : [array.damaged]), ...array.warnings]
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keys can scroll it

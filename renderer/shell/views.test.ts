@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { createApp } from '../model/app.ts'
+import { viewsOf } from '../model/array-views.ts'
+import { arrayInfo, FakeHost } from '../model/test-support/fake-host.ts'
+import { VIEWS } from './views.ts'
+
+const app = createApp(new FakeHost(), { views: VIEWS })
+const idsOf = (change: Partial<ArrayInfo>, rows: View = 'active'): string[] =>
+  viewsOf(app, arrayInfo({ name: 'a', ...change }), rows).map(({ id }) => id)
+
+test('every view has an id and a title of its own', () => {
+  expect(new Set(VIEWS.map(({ id }) => id)).size).toBe(VIEWS.length)
+  expect(new Set(VIEWS.map(({ title }) => title)).size).toBe(VIEWS.length)
+})
+
+test('an array with rows and columns can be shown in every view', () => {
+  expect(idsOf({})).toEqual(['grid', 'plot', 'image', 'columns', 'info'])
+})
+
+test('an array of one axis has neither an image nor a table of columns', () => {
+  expect(idsOf({ shape: [100], physicalShape: [100] })).toEqual(['grid', 'plot', 'info'])
+})
+
+test.each<[what: string, change: Partial<ArrayInfo>, rows: View]>([
+  ['that is damaged', { damaged: 'its file is cut off' }, 'active'],
+  ['of an unknown dtype', { dtype: null }, 'active'],
+  ['without axes', { shape: [], physicalShape: [] }, 'active'],
+  ['without columns', { shape: [100, 0], physicalShape: [100, 0] }, 'active'],
+  ['whose rows are all deleted', { shape: [0, 3], deletedRows: 100 }, 'active'],
+  ['of which no row is deleted', {}, 'deleted'],
+])('an array %s is shown in the grid and described', (_what, change, rows) => {
+  expect(idsOf(change, rows)).toEqual(['grid', 'info'])
+})
