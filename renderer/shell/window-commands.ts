@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
 import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { setPreference, type Theme } from '../model/preferences.ts'
@@ -22,7 +23,7 @@ export const WINDOW_COMMANDS: readonly Command[] = [
     id: 'commandPalette',
     title: 'Commands…',
     group: 'Window',
-    key: 'Mod+K',
+    key: MENU_COMMANDS.commandPalette.key,
     run: app => toggleDialog(app, 'palette'),
   },
   {

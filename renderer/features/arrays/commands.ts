@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore } from '../../model/conditions.ts'
 import { togglePreference } from '../../model/preferences.ts'
@@ -33,7 +34,7 @@ export const ARRAY_COMMANDS: readonly Command[] = [
     id: 'toggleArrays',
     title: 'Arrays panel',
     group: 'Window',
-    key: 'Alt+A',
+    key: MENU_COMMANDS.toggleArrays.key,
     run: app => togglePreference(app, 'arraysHidden'),
   },
 ]

@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { App } from '../../model/app.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid } from '../../model/conditions.ts'
@@ -32,7 +33,7 @@ export const DETAILS_COMMANDS: readonly Command[] = [
     id: 'toggleDetails',
     title: 'Details panel',
     group: 'Window',
-    key: 'Mod+I',
+    key: MENU_COMMANDS.toggleDetails.key,
     run: app => togglePreference(app, 'detailsHidden'),
   },
 ]

@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { Command } from '../../model/commands.ts'
 
 export const JOB_COMMANDS: readonly Command[] = [
@@ -5,7 +6,7 @@ export const JOB_COMMANDS: readonly Command[] = [
     id: 'showJobs',
     title: 'Jobs',
     group: 'Window',
-    key: 'Mod+J',
+    key: MENU_COMMANDS.showJobs.key,
     run: app => app.jobs.setState(({ panelOpen }) => ({ panelOpen: !panelOpen })),
   },
 ]

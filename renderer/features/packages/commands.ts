@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { App } from '../../model/app.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore, withPath } from '../../model/conditions.ts'
@@ -13,7 +14,7 @@ export const PACKAGE_COMMANDS: readonly Command[] = [
     id: 'backUp',
     title: 'Back up the store',
     group: 'Packages',
-    key: 'Mod+B',
+    key: MENU_COMMANDS.backUp.key,
     enabled: isFolder,
     run: withPath((app, path) => void backUp(app, path)),
   },

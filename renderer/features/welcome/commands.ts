@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { Command } from '../../model/commands.ts'
 import { activate, chooseToOpen, openSample } from '../../model/opening.ts'
 
@@ -6,7 +7,7 @@ export const OPEN_COMMANDS: readonly Command[] = [
     id: 'openFolder',
     title: 'Open folder…',
     group: 'Stores',
-    key: 'Mod+O',
+    key: MENU_COMMANDS.openFolder.key,
     run: app => void chooseToOpen(app, 'pickFolder'),
   },
   { id: 'openSample', title: 'Open the sample store', group: 'Stores', key: 'Alt+O', run: openSample },

@@ -1,3 +1,4 @@
+import { MENU_COMMANDS } from '../../../../core/explorer/contract/commands.ts'
 import type { DType } from '../../../../core/format/dtype.ts'
 import { canShade, type CellFormat, formatsOf } from '../../../grid/index.ts'
 import type { App } from '../../../model/app.ts'
@@ -44,7 +45,7 @@ export const GRID_COMMANDS: readonly Command[] = [
     id: 'goToRow',
     title: 'Go to row…',
     group: 'Rows',
-    key: 'Mod+G',
+    key: MENU_COMMANDS.goToRow.key,
     enabled: hasArray,
     run: () => void focusField(ROW_FIELD_ID),
   },
