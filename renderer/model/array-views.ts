@@ -32,7 +32,7 @@ export interface ArrayView {
   supports: (array: ArrayInfo, rows: number) => boolean
   /** `lazy` for a view that is loaded when it is first wanted. */
   component: ComponentType<ArrayViewProps>
-  /** Whether the component goes on when the array or the rows change; otherwise it is mounted anew. */
+  /** Whether the component stays mounted when the array or the choice of rows changes; otherwise it starts anew. */
   isKept: boolean
   /** null for a view without a bar */
   bar: ViewBar | null
@@ -45,7 +45,7 @@ export const viewsOf = ({ views }: App, array: ArrayInfo, rows: View): readonly 
 /** The view that shows an array of a store: the chosen one, or the first one where that can't show it. */
 export function viewOf(app: App, store: OpenStore, array: ArrayInfo): ArrayView {
   const views = viewsOf(app, array, store.view)
-  return views.find(({ id }) => id === store.display) ?? views[0]!
+  return views.find(({ id }) => id === store.viewId) ?? views[0]!
 }
 
 /** Whether a view can show the array on screen. */
@@ -57,12 +57,12 @@ export function canShowIn(app: App, id: string): boolean {
 }
 
 /** Shows the arrays of the store on screen in another view, at the same place. */
-export function showIn(app: App, display: string): void {
+export function showIn(app: App, viewId: string): void {
   const { activePath } = app.session.getState()
   const store = activeStore(app.session.getState())
-  if (activePath === null || !store || store.display === display) return
+  if (activePath === null || !store || store.viewId === viewId) return
   capturePlaces(app)
   const range = app.grid.current?.selection()?.range
   const selected = range && store.shown ? { array: store.shown.array, range } : store.selected
-  app.session.setState(session => withStore(session, activePath, store => ({ ...store, display, selected })))
+  app.session.setState(session => withStore(session, activePath, store => ({ ...store, viewId, selected })))
 }

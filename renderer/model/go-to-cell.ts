@@ -1,5 +1,5 @@
 import type { App } from './app.ts'
-import { activeStore, GRID_DISPLAY, withStore } from './session.ts'
+import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
 import { showSlice } from './showing.ts'
 
 /** A cell by its position in the view, and the slice that it lies in (the one on screen when left out). */
@@ -24,7 +24,7 @@ export async function goToCell(app: App, { row, column, index }: CellAddress): P
   app.session.setState(session =>
     withStore(session, path, store => ({
       ...store,
-      display: GRID_DISPLAY,
+      viewId: GRID_VIEW_ID,
       shown: store.shown && { ...store.shown, top: row, cursor: { row, column } },
     })),
   )

@@ -10,7 +10,7 @@ import {
   activeStore,
   arrayNamed,
   type ArrayPlace,
-  GRID_DISPLAY,
+  GRID_VIEW_ID,
   type OpenStore,
   storeAt,
   withStore,
@@ -34,7 +34,7 @@ function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, Arr
 }
 
 async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
-  const base = { info, view, display: GRID_DISPLAY, selected: null } as const
+  const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
   if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)

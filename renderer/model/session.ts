@@ -25,13 +25,13 @@ export interface Shown {
 }
 
 /** The id of the view that a store starts with: its grid. */
-export const GRID_DISPLAY = 'grid'
+export const GRID_VIEW_ID = 'grid'
 
 export interface OpenStore {
   info: StoreInfo
   view: View
   /** The id of the view that was chosen; an array that it can't show is shown in the grid. */
-  display: string
+  viewId: string
   /** What was selected in the grid when another view took its place. */
   selected: { array: string; range: CellRange } | null
   /** null while a store has no array to show, and for what a package itself has to say. */

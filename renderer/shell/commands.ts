@@ -5,7 +5,7 @@ import { PACKAGE_COMMANDS } from '../features/packages/commands.ts'
 import { GRID_COMMANDS } from '../features/views/grid/commands.ts'
 import { OPEN_COMMANDS } from '../features/welcome/commands.ts'
 import type { Command } from '../model/commands.ts'
-import { SHOWN_COMMANDS } from './array/commands.ts'
+import { ARRAY_PANE_COMMANDS } from './array/commands.ts'
 import { PICTURE_COMMANDS } from './picture-commands.ts'
 import { STORE_COMMANDS } from './store-commands.ts'
 import { VIEW_COMMANDS } from './view-commands.ts'
@@ -18,7 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...PACKAGE_COMMANDS,
   ...ARRAY_COMMANDS,
   ...GRID_COMMANDS,
-  ...SHOWN_COMMANDS,
+  ...ARRAY_PANE_COMMANDS,
   ...VIEW_COMMANDS,
   ...PICTURE_COMMANDS,
   ...DETAILS_COMMANDS,

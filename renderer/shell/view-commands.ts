@@ -11,5 +11,5 @@ const viewCommand = ({ id, commandTitle, key }: ArrayView): Command => ({
   run: app => showIn(app, id),
 })
 
-/** A command for each view. */
+/** One command for each view, which chooses it. */
 export const VIEW_COMMANDS: readonly Command[] = VIEWS.map(viewCommand)

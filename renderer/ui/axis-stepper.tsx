@@ -9,7 +9,7 @@ interface AxisStepperProps {
   axis: number
   size: number
   value: number
-  /** What else goes to the previous and the next index, as keys.ts shows keys. */
+  /** The keys that do the same as the buttons, for their tooltips. */
   keys: { previous: string; next: string }
   onChange: (value: number) => void
 }

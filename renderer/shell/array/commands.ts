@@ -17,8 +17,8 @@ function toSlice(app: App, step: 1 | -1): void {
   else void stepSlice(app, step)
 }
 
-/** The commands for what is shown of the array on screen. */
-export const SHOWN_COMMANDS: readonly Command[] = [
+/** The commands for the rows and the slice of the array on screen. */
+export const ARRAY_PANE_COMMANDS: readonly Command[] = [
   {
     id: 'nextSlice',
     title: 'Next slice',
