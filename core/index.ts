@@ -18,7 +18,7 @@ export type { OpenedPackage, OpenPackageOptions } from './packages/opened-packag
 export type { PackageFault, PackageReport, VerifiedFile } from './packages/verify.ts'
 export type { ColumnStatistics } from './statistics/column-figures.ts'
 export type { Distinct, Statistics, ValueCount } from './statistics/figures.ts'
-export type { Histogram, HistogramOptions } from './statistics/histogram.ts'
+export type { Histogram, HistogramOptions } from './statistics/accumulators/histogram.ts'
 export type { StatisticsOptions, StatisticsProgress } from './statistics/options.ts'
 export type { Quantile } from './statistics/quantiles.ts'
 export { forceCleanupWindowsHandles } from './system/handles.ts'

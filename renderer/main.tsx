@@ -4,18 +4,19 @@ import './theme/tokens.css'
 import './theme/base.css'
 import { createRoot } from 'react-dom/client'
 import { connectToHost } from './bridge/connect.ts'
-import { runNamedCommand } from './shell/commands.ts'
+import { COMMANDS } from './shell/commands.ts'
+import { VIEWS } from './shell/views.ts'
 import { Window } from './shell/window.tsx'
-import { createApp } from './state/app.ts'
-import { AppContext } from './state/hooks.ts'
-import { startApp } from './state/start.ts'
+import { createApp } from './model/app.ts'
+import { AppContext } from './model/hooks.ts'
+import { startApp } from './model/start.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
 // Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
 void document.fonts.load('12px "JetBrains Mono Variable"')
 
-const app = createApp(connectToHost())
-startApp(app, name => runNamedCommand(app, name))
+const app = createApp(connectToHost(), { commands: COMMANDS, views: VIEWS })
+startApp(app)
 
 createRoot(document.getElementById('root')!).render(
   <AppContext value={app}>

@@ -2,7 +2,7 @@ import { itemsize } from '../format/dtype.ts'
 import { moveDown } from '../array/copy.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 import { type Units, unitBytesOf, unitsOf } from '../array/units.ts'
-import { BLOCK_BYTES } from './kernel.ts'
+import { BLOCK_BYTES } from './accumulators/kernel.ts'
 import type { Region } from './region.ts'
 
 /** Bytes that are read though nobody wants them, if what is wanted lies on both sides: quicker than reading twice. */

@@ -1,7 +1,7 @@
 import { itemsize } from '../format/dtype.ts'
 import { componentsOf, elementsOf } from '../format/elements.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
-import { isNarrow, realDType } from './keys.ts'
+import { isNarrow, realDType } from './accumulators/keys.ts'
 import type { Region } from './region.ts'
 
 /** Elements of each column that are looked at. */

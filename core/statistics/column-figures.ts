@@ -1,8 +1,8 @@
 import type { DType } from '../format/dtype.ts'
 import { typedArrayOf } from '../format/elements.ts'
 import { NDArray } from '../array/ndarray.ts'
-import { type ColumnTally, fieldOf } from './columns.ts'
-import { isFloat, type RealDType } from './keys.ts'
+import { type ColumnTally, fieldOf } from './accumulators/columns.ts'
+import { isFloat, type RealDType } from './accumulators/keys.ts'
 
 /** Figures of each column (or channel): arrays over the trailing axes. Of the finite elements where not said otherwise. */
 export interface ColumnStatistics {

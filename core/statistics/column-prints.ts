@@ -1,8 +1,8 @@
 import { type DType, itemsize } from '../format/dtype.ts'
 import type { Block } from './blocks.ts'
 import type { Pass } from './findings.ts'
-import { BLOCK_BYTES } from './kernel.ts'
-import { mixed } from './mixed.ts'
+import { BLOCK_BYTES } from './accumulators/kernel.ts'
+import { mixed } from './accumulators/mixed.ts'
 import type { Region } from './region.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { DType } from '../format/dtype.ts'
 import { typedArrayOf } from '../format/elements.ts'
 import type { Block } from './blocks.ts'
 import type { Findings, Pass } from './findings.ts'
-import { BLOCK_BYTES } from './kernel.ts'
+import { BLOCK_BYTES } from './accumulators/kernel.ts'
 
 /** A pass over complex numbers: |z| and the angle of z, as float64, go to passes of their own. */
 export function complexPass(dtype: DType, magnitudes: Pass, angles: Pass): Pass {

@@ -1,10 +1,17 @@
 import type { DType, Scalar } from '../format/dtype.ts'
-import { estimateDistinct } from './distinct.ts'
+import { estimateDistinct } from './accumulators/distinct.ts'
 import { nearestRatio, nearestRootOfRatio } from './exact.ts'
-import { countsFromBins, type Edges, edgesOf, type Histogram, type HistogramOptions, histogramOf } from './histogram.ts'
-import { isCounted, isFloat, type Keys, keysOf, type RealDType } from './keys.ts'
+import {
+  countsFromBins,
+  type Edges,
+  edgesOf,
+  type Histogram,
+  type HistogramOptions,
+  histogramOf,
+} from './accumulators/histogram.ts'
+import { isCounted, isFloat, type Keys, keysOf, type RealDType } from './accumulators/keys.ts'
 import { Order, type Quantile } from './quantiles.ts'
-import type { Extreme, Tally } from './tally.ts'
+import type { Extreme, Tally } from './accumulators/tally.ts'
 
 /** Figures of the elements of an array or a part of it. Where nothing says otherwise, of the finite ones. */
 export interface Statistics {

@@ -4,10 +4,10 @@ import { type DType, DTYPES } from '../format/dtype.ts'
 import { bytesOf } from '../format/elements.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { type Findings, mergeFindings } from './findings.ts'
-import type { TallyKernel } from './kernel.ts'
-import { isCounted, keysOf, type RealDType } from './keys.ts'
+import type { TallyKernel } from './accumulators/kernel.ts'
+import { isCounted, keysOf, type RealDType } from './accumulators/keys.ts'
 import { scalarKernels } from './scalar/kernels.ts'
-import { emptyTally } from './tally.ts'
+import { emptyTally } from './accumulators/tally.ts'
 
 /** Findings of parts merge into those of the whole, in any order and grouping. */
 

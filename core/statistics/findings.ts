@@ -1,9 +1,9 @@
 import type { Block } from './blocks.ts'
 import { type ColumnPrints, mergePrints } from './column-prints.ts'
-import { type ColumnTally, mergeColumns } from './columns.ts'
-import type { Wanted } from './kernel.ts'
-import { addCounts, type Survey, type SurveyCounts } from './survey.ts'
-import { mergeTallies, type Tally } from './tally.ts'
+import { type ColumnTally, mergeColumns } from './accumulators/columns.ts'
+import type { Wanted } from './accumulators/kernel.ts'
+import { addCounts, type Survey, type SurveyCounts } from './accumulators/survey.ts'
+import { mergeTallies, type Tally } from './accumulators/tally.ts'
 
 /** What one look at every element of a region is to find. Plain data. */
 export type Task =

@@ -1,4 +1,4 @@
-import type { Kernels } from './kernel.ts'
+import type { Kernels } from './accumulators/kernel.ts'
 import { scalarKernels } from './scalar/kernels.ts'
 import { simdKernels } from './simd/kernels.ts'
 

@@ -1,6 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 import type { Progress } from '../system/progress.ts'
-import type { HistogramOptions } from './histogram.ts'
+import type { HistogramOptions } from './accumulators/histogram.ts'
 import type { Selection } from './region.ts'
 
 /** What `statistics` takes. */

@@ -3,10 +3,10 @@ import type { Block } from './blocks.ts'
 import { printPass } from './column-prints.ts'
 import { complexPass } from './complex.ts'
 import type { Pass, Task } from './findings.ts'
-import type { Kernels } from './kernel.ts'
-import type { RealDType } from './keys.ts'
+import type { Kernels } from './accumulators/kernel.ts'
+import type { RealDType } from './accumulators/keys.ts'
 import type { Region } from './region.ts'
-import type { Survey } from './survey.ts'
+import type { Survey } from './accumulators/survey.ts'
 
 /** Starts a pass. */
 export function startPass(kernels: Kernels, dtype: DType, region: Region, task: Task): Pass {

@@ -1,6 +1,6 @@
-import type { Keys } from './keys.ts'
-import { type KeyRange, rangeBounds, rangeOf } from './survey.ts'
-import type { Tally } from './tally.ts'
+import type { Keys } from './accumulators/keys.ts'
+import { type KeyRange, rangeBounds, rangeOf } from './accumulators/survey.ts'
+import type { Tally } from './accumulators/tally.ts'
 
 /**
  * Quantiles of the finite elements as NumPy's `quantile` defines them (method 'linear'), from counts in bins: the element

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import type { MenuCommand } from '../../core/explorer/contract/commands.ts'
+import { MENU_COMMANDS, type MenuCommand } from '../../core/explorer/contract/commands.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 
 export interface MenuOptions {
@@ -20,16 +20,17 @@ const MENU_RECENTS = 10
 /** An ampersand in a label marks the next letter as the key of the item. */
 const label = (text: string): string => visibleText(text).replaceAll('&', '&&')
 
+/** A key of the contract as Electron writes it. */
+const acceleratorOf = (key: string): string => key.replace('Mod', 'CmdOrCtrl')
+
 /** The application menu. Items that tests and other code look for have an id. */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
   const mac = options.platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }
-  const command = (name: MenuCommand, text: string, accelerator?: string): MenuItemConstructorOptions => ({
-    id: name,
-    label: text,
-    click: () => options.command(name),
-    ...(accelerator !== undefined && { accelerator }),
-  })
+  const command = (id: MenuCommand, click = (): void => options.command(id)): MenuItemConstructorOptions => {
+    const item: { title: string; key?: string } = MENU_COMMANDS[id]
+    return { id, label: item.title, click, ...(item.key !== undefined && { accelerator: acceleratorOf(item.key) }) }
+  }
 
   const recents: MenuItemConstructorOptions[] = options.recents.slice(0, MENU_RECENTS).map(({ name, path }) => ({
     label: label(name),
@@ -39,20 +40,20 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   }))
 
   const file: MenuItemConstructorOptions[] = [
-    { id: 'openFolder', label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: () => options.openFolder() },
-    { id: 'openPackage', label: 'Open Package…', click: () => options.openPackage() },
+    command('openFolder', () => options.openFolder()),
+    command('openPackage', () => options.openPackage()),
     {
       id: 'openRecent',
       label: 'Open Recent',
       submenu: recents.length > 0 ? recents : [{ label: 'No Recent Stores', enabled: false }],
     },
     separator,
-    command('backUp', 'Back Up', 'CmdOrCtrl+B'),
-    command('backUpTo', 'Back Up To…'),
-    command('verifyPackage', 'Verify Package'),
-    command('unpack', 'Unpack…'),
+    command('backUp'),
+    command('backUpTo'),
+    command('verifyPackage'),
+    command('unpack'),
     separator,
-    command('showJobs', 'Jobs', 'CmdOrCtrl+J'),
+    command('showJobs'),
     separator,
     { role: 'close', label: 'Close Window' },
     ...(mac ? [] : [separator, { role: 'quit' } as const]),
@@ -69,15 +70,15 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   ]
 
   const view: MenuItemConstructorOptions[] = [
-    command('commandPalette', 'Command Palette…', 'CmdOrCtrl+K'),
-    command('goToRow', 'Go to Row…', 'CmdOrCtrl+G'),
+    command('commandPalette'),
+    command('goToRow'),
     separator,
-    command('hideDeleted', 'Hide Deleted Rows'),
-    command('showDeleted', 'Show Deleted Rows'),
-    command('onlyDeleted', 'Only Deleted Rows'),
+    command('hideDeleted'),
+    command('showDeleted'),
+    command('onlyDeleted'),
     separator,
-    command('toggleArrays', 'Arrays Panel', 'Alt+A'),
-    command('toggleDetails', 'Details Panel', 'CmdOrCtrl+I'),
+    command('toggleArrays'),
+    command('toggleDetails'),
     separator,
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -87,8 +88,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   ]
 
   const help: MenuItemConstructorOptions[] = [
-    command('keyboardShortcuts', 'Keyboard Shortcuts'),
-    command('thirdPartyNotices', 'Third-Party Notices'),
+    command('keyboardShortcuts'),
+    command('thirdPartyNotices'),
     ...(mac ? [] : [{ id: 'about', label: 'About NumPack Explorer', click: () => options.about() }]),
   ]
 

@@ -1,6 +1,6 @@
 import { Copier } from './copier.ts'
 import { listen } from './grid-input.ts'
-import type { GridElements, GridMetrics } from './grid-view.ts'
+import type { GridElements, GridMetrics } from './grid-parts.ts'
 import { GridView } from './grid-view.ts'
 import { rangeOf, selectionOf } from './selection.ts'
 import type { GridHandle, GridProps, GridSelection } from './types.ts'

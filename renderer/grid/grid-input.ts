@@ -1,4 +1,5 @@
-import type { GridElements, GridView } from './grid-view.ts'
+import type { GridElements } from './grid-parts.ts'
+import type { GridView } from './grid-view.ts'
 import { moveOfKey } from './keys.ts'
 import { pageRows, wheelPixels } from './position.ts'
 

@@ -1,58 +1,25 @@
-import { BlockCache, indexIn, keyPrefix, rowNumbersIn } from './blocks.ts'
+import { BlockCache, keyPrefix, rowNumbersIn } from './blocks.ts'
+import { cellTexts } from './cell-texts.ts'
 import type { ColumnLayout } from './columns.ts'
 import { ColumnsView } from './columns-view.ts'
 import { CursorView } from './cursor-view.ts'
-import { groupedNumber } from './grouped-number.ts'
+import type { GridElements, GridMetrics, GridViewEvents } from './grid-parts.ts'
 import { gutterWidths } from './gutter.ts'
-import type { Ahead } from './look-ahead.ts'
-import { LookAhead, mostRowsToDraw, rowsToDraw, wishOf } from './look-ahead.ts'
+import { type Ahead, LookAhead, mostRowsToDraw, rowsToDraw, wishOf } from './look-ahead.ts'
 import type { Extent, Position } from './position.ts'
-import { atFraction, atRow, clamp, fractionOf, moveBy, reveal, rowsInFullView, rowsInView, TOP } from './position.ts'
+import { atFraction, atRow, clamp, moveBy, reveal, rowsInFullView, rowsInView, TOP } from './position.ts'
+import { moveLayers } from './move-layers.ts'
 import { BlockReader } from './reader.ts'
 import { RowsView } from './rows-view.ts'
+import { horizontalState, verticalState } from './scrollbar-states.ts'
 import { ScrollbarView } from './scrollbar-view.ts'
-import type { Selected, SelectionMove, Size } from './selection.ts'
 import { fitSelection, moveSelection, sameSelected, selectCell } from './selection.ts'
+import type { Selected, SelectionMove, Size } from './selection.ts'
 import type { Shading } from './shade.ts'
-import type { CellPosition, GridSource, ReadReport, RowNumbers, Span } from './types.ts'
+import type { CellPosition, GridSource, RowNumbers, Span } from './types.ts'
+import { WaitingMark } from './waiting-mark.ts'
 
-/** The elements that a grid's structure provides. */
-export interface GridElements {
-  frame: HTMLElement
-  grid: HTMLElement
-  head: HTMLElement
-  headers: HTMLElement
-  gutter: HTMLElement
-  body: HTMLElement
-  rows: HTMLElement
-  cursor: HTMLElement
-  range: HTMLElement
-  vertical: { track: HTMLElement; thumb: HTMLElement }
-  horizontal: { track: HTMLElement; thumb: HTMLElement }
-}
-
-/** Lengths in pixels. */
-export interface GridMetrics {
-  rowHeight: number
-  headerHeight: number
-  /** Of every column; undefined: by dtype and texts. */
-  columnWidth: number | undefined
-  /** Whether columns have histograms. */
-  histograms: boolean
-  /** Of the scrollbars. */
-  barWidth: number
-  barHeight: number
-}
-
-export interface GridViewEvents {
-  onSelection(selected: Selected | null): void
-  onTopRow(row: number): void
-  onRead(report: ReadReport): void
-  onError(error: Error): void
-}
-
-/** Cells that wait for longer show a bar. */
-const WAITING_MS = 120
+const FIRST_CELL: CellPosition = { row: 0, column: 0 }
 /** A character of the cells' font before it was measured, pixels. */
 const USUAL_CHARACTER_WIDTH = 7.2
 
@@ -67,6 +34,7 @@ export class GridView {
   private readonly cursor: CursorView
   private readonly vertical: ScrollbarView
   private readonly horizontal: ScrollbarView
+  private readonly waiting: WaitingMark
   private readonly lookAhead = new LookAhead()
   private readonly controller = new AbortController()
   private source: GridSource
@@ -79,7 +47,6 @@ export class GridView {
   private characterWidth = USUAL_CHARACTER_WIDTH
   private isAsking = false
   private frameRequest = 0
-  private waitingTimer: ReturnType<typeof setTimeout> | null = null
   private topRowSent = -1
   private shading: Shading = null
 
@@ -92,6 +59,7 @@ export class GridView {
     this.rows = new RowsView(elements.rows, elements.gutter, id, metrics.rowHeight)
     this.columns = new ColumnsView(elements, metrics, this.characterWidth, source, () => this.onSamples())
     this.cursor = new CursorView(elements, id)
+    this.waiting = new WaitingMark(elements.body)
     const { signal } = this.controller
     this.vertical = new ScrollbarView(
       elements.vertical.track,
@@ -117,7 +85,7 @@ export class GridView {
     this.reader.close()
     this.columns.close()
     cancelAnimationFrame(this.frameRequest)
-    if (this.waitingTimer !== null) clearTimeout(this.waitingTimer)
+    this.waiting.clear()
     this.rows.remove()
     this.elements.headers.replaceChildren()
   }
@@ -157,11 +125,9 @@ export class GridView {
     if (sameKey) {
       if (before.generation !== source.generation) this.cache.drop(keyPrefix(before, before.generation))
       this.position = clamp(this.position, this.extent)
-      this.select(
-        this.selected === null ? selectCell({ row: 0, column: 0 }, this.size) : fitSelection(this.selected, this.size),
-      )
+      this.select(this.selected === null ? selectCell(FIRST_CELL, this.size) : fitSelection(this.selected, this.size))
     } else {
-      const start = place ?? { row: 0, column: 0 }
+      const start = place ?? FIRST_CELL
       this.position = atRow(start.row, this.extent)
       this.selected = null
       this.select(selectCell(start, this.size))
@@ -280,7 +246,7 @@ export class GridView {
 
   /** Makes a column as wide as the texts that it shows need. */
   fitColumn(column: number): void {
-    this.columns.fit(column, this.textsIn(rowsInView(this.position, this.extent), [column, column + 1]))
+    this.columns.fit(column, this.textsInView([column, column + 1]))
     this.schedule()
   }
 
@@ -322,10 +288,11 @@ export class GridView {
     this.reader.want(wishOf(this.position, extent, layout, ahead))
     this.isAsking = false
     this.drawCells(ahead)
-    this.markWaiting()
+    this.waiting.update(this.rows.isWaiting(rowsInView(this.position, this.extent)))
     this.moveLayers()
     this.placeCursor()
-    this.updateScrollbars()
+    this.vertical.update(verticalState(this.position, extent))
+    this.horizontal.update(horizontalState(layout, this.viewWidth))
     if (this.topRowSent !== this.position.row) {
       this.topRowSent = this.position.row
       this.events.onTopRow(this.position.row)
@@ -387,23 +354,15 @@ export class GridView {
     this.schedule()
   }
 
-  /** Texts of the cells of a range that were read. */
-  private textsIn(rows: Span, columns: Span): string[] {
-    const texts: string[] = []
-    for (let row = rows[0]; row < rows[1]; row++) {
-      for (let column = columns[0]; column < columns[1]; column++) {
-        const block = this.reader.block(row, column)
-        if (block !== undefined) texts.push(this.source.cellText(block.data, indexIn(block, row, column)))
-      }
-    }
-    return texts
+  private textsInView(columns: Span): string[] {
+    return cellTexts(this.source, this.reader, rowsInView(this.position, this.extent), columns)
   }
 
   /** Gives the columns the width that the first texts on screen need, once. */
   private sampleWidths(): void {
     if (!this.columns.wantsSample) return
     this.scrollToX(this.layout.offset)
-    const texts = this.textsIn(rowsInView(this.position, this.extent), this.layout.inView())
+    const texts = this.textsInView(this.layout.inView())
     if (texts.length === 0) return
     this.columns.sample(texts)
     this.revealCursorColumn()
@@ -422,58 +381,20 @@ export class GridView {
     this.rows.draw(rows, slots, this.reader, this.characterWidth)
   }
 
-  /** Shows that cells are being read once that takes longer than a blink; bars that come and go at once only flicker. */
-  private markWaiting(): void {
-    const isWaiting = this.rows.isWaiting(rowsInView(this.position, this.extent))
-    if (isWaiting && this.waitingTimer === null) {
-      this.waitingTimer = setTimeout(() => this.elements.body.toggleAttribute('data-waiting', true), WAITING_MS)
-    } else if (!isWaiting && this.waitingTimer !== null) {
-      clearTimeout(this.waitingTimer)
-      this.waitingTimer = null
-      this.elements.body.toggleAttribute('data-waiting', false)
-    }
-  }
-
   private moveLayers(): void {
-    const { position, elements } = this
-    const scale = window.devicePixelRatio
-    // Whole device pixels keep the text sharp.
-    const snap = (pixels: number) => Math.round(pixels * scale) / scale
-    const x = snap(this.columns.origin - this.layout.offset)
-    const y = snap((this.rows.firstRow - position.row) * this.metrics.rowHeight - position.offset)
-    elements.rows.style.transform = `translate(${x}px, ${y}px)`
-    elements.gutter.style.transform = `translateY(${y}px)`
-    elements.headers.style.transform = `translateX(${x}px)`
+    const { row, offset } = this.position
+    const x = this.columns.origin - this.layout.offset
+    moveLayers(this.elements, x, (this.rows.firstRow - row) * this.metrics.rowHeight - offset)
   }
 
   private placeCursor(): void {
     const { selected } = this
-    const cell = selected === null ? null : this.rows.cell(selected.cursor.row, selected.cursor.column)
+    const cell = selected && this.rows.cell(selected.cursor.row, selected.cursor.column)
     this.cursor.place(selected, cell?.element ?? null, {
       rows: rowsInView(this.position, this.extent),
       columns: this.layout,
       rowHeight: this.metrics.rowHeight,
       origin: { row: this.rows.firstRow, x: this.columns.origin },
-    })
-  }
-
-  private updateScrollbars(): void {
-    const { extent, position, layout } = this
-    const [start, stop] = rowsInView(position, extent)
-    this.vertical.update({
-      fraction: fractionOf(position, extent),
-      share: extent.rows === 0 ? 1 : extent.viewHeight / (extent.rows * extent.rowHeight),
-      now: position.row,
-      max: Math.max(0, extent.rows - (stop - start)),
-      text: `Row ${groupedNumber(position.row)} of ${groupedNumber(extent.rows)}`,
-    })
-    const first = layout.inView()[0]
-    this.horizontal.update({
-      fraction: layout.end === 0 ? 0 : layout.offset / layout.end,
-      share: layout.totalWidth === 0 ? 1 : this.viewWidth / layout.totalWidth,
-      now: Math.round(layout.offset),
-      max: Math.round(layout.end),
-      text: `Column ${groupedNumber(first)} of ${groupedNumber(layout.count)}`,
     })
   }
 }

@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useState } from 'react'
-import { reportFailure } from '../state/failures.ts'
-import { useApp, useDialogs } from '../state/hooks.ts'
+import { reportFailure } from '../model/failures.ts'
+import { useApp, useDialogs } from '../model/hooks.ts'
 
 /** No start waits for the dialogs; who opens one a little later and types on at once loses no key. */
 const LOAD_AFTER_MS = 1000

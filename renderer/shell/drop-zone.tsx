@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import type { App } from '../state/app.ts'
-import { useApp } from '../state/hooks.ts'
-import { openPaths } from '../state/opening.ts'
+import type { App } from '../model/app.ts'
+import { useApp } from '../model/hooks.ts'
+import { openPaths } from '../model/opening.ts'
 import styles from './drop-zone.module.css'
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false

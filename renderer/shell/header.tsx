@@ -1,15 +1,15 @@
 import { Archive, House, Monitor, Moon, PackageOpen, PanelLeft, PanelRight, Sun } from 'lucide-react'
-import { useApp, usePreferences, useSession } from '../state/hooks.ts'
-import type { Theme } from '../state/preferences.ts'
-import { activeStore, showsPackage } from '../state/session.ts'
+import { useApp, usePreferences, useSession } from '../model/hooks.ts'
+import type { Theme } from '../model/preferences.ts'
+import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { homePath, parentPath } from '../ui/format.ts'
 import { Hint } from '../ui/hint.tsx'
 import { Kbd } from '../ui/kbd.tsx'
-import { COMMANDS, type CommandName, runCommand } from './commands.ts'
+import { runCommand } from '../model/commands.ts'
 import styles from './header.module.css'
 import { StoreTabs } from './store-tabs.tsx'
-import { useKeysOf } from './use-keys.ts'
+import { useKeysOf } from '../model/use-commands.ts'
 
 const THEME_ICONS: Record<Theme, typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
 
@@ -24,12 +24,12 @@ export function Header() {
   const showsItself = useSession(session => showsPackage(activeStore(session)))
   const { theme, arraysHidden, detailsHidden } = usePreferences(preferences => preferences)
   const ThemeIcon = THEME_ICONS[theme]
-  const iconProps = (name: CommandName, label: string) => {
-    return { label, keys: keysOf(name), onClick: () => runCommand(app, name) }
+  const iconProps = (id: string, label: string) => {
+    return { label, keys: keysOf(id), onClick: () => runCommand(app, id) }
   }
   return (
     <header className={styles['header']}>
-      <IconButton {...iconProps('showWelcome', COMMANDS.showWelcome.title)} aria-pressed={path === null}>
+      <IconButton {...iconProps('showWelcome', app.commands.get('showWelcome').title)} aria-pressed={path === null}>
         <House size={15} />
       </IconButton>
       <StoreTabs />

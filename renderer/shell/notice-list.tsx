@@ -1,8 +1,8 @@
 import { CircleAlert, Info, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { useApp } from '../state/hooks.ts'
-import { dismiss, type Notice } from '../state/notices.ts'
+import { useApp } from '../model/hooks.ts'
+import { dismiss, type Notice } from '../model/notices.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 

@@ -1,16 +1,16 @@
 import { Command } from 'cmdk'
 import { useRef, useState } from 'react'
-import { filterArrays } from '../arrays/filter.ts'
-import { showArray } from '../explorer/showing.ts'
-import { useApp, useSession } from '../state/hooks.ts'
-import { activate } from '../state/opening.ts'
-import { activeStore } from '../state/session.ts'
+import { filterArrays } from '../features/arrays/filter.ts'
+import { showArray } from '../model/showing.ts'
+import { useApp, useSession } from '../model/hooks.ts'
+import { activate } from '../model/opening.ts'
+import { activeStore } from '../model/session.ts'
 import { shapeText } from '../ui/format.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Modal } from '../ui/modal.tsx'
-import { COMMAND_NAMES, COMMANDS, isEnabled, runCommand } from './commands.ts'
+import { isEnabled, runCommand } from '../model/commands.ts'
 import styles from './palette.module.css'
-import { useKeysOf } from './use-keys.ts'
+import { useKeysOf } from '../model/use-commands.ts'
 
 /** More results are not looked through; typing more narrows them. */
 const MOST_ARRAYS = 30
@@ -25,9 +25,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const arrays = search === '' ? [] : filterArrays(info?.arrays ?? [], search).slice(0, MOST_ARRAYS)
   const words = search.toLowerCase().split(/\s+/)
   const fits = (text: string): boolean => words.every(word => text.toLowerCase().includes(word))
-  const commands = COMMAND_NAMES.filter(
-    name =>
-      name !== 'commandPalette' && isEnabled(app, name) && fits(`${COMMANDS[name].title} ${COMMANDS[name].group}`),
+  const commands = app.commands.list.filter(
+    command => command.id !== 'commandPalette' && isEnabled(app, command) && fits(`${command.title} ${command.group}`),
   )
   // The dialog gives the focus back first; a command may take it elsewhere.
   const chosen = useRef<() => void>(null)
@@ -43,15 +42,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
         <Command.Input value={search} onValueChange={setSearch} placeholder="Type a command, an array or a store" />
         <Command.List className={styles['list']}>
           <Command.Empty className={styles['none']}>Nothing is called like that.</Command.Empty>
-          {commands.map(name => (
+          {commands.map(({ id, title }) => (
             <Command.Item
-              key={name}
-              value={`command ${name}`}
+              key={id}
+              value={`command ${id}`}
               className={styles['item']}
-              onSelect={choose(() => runCommand(app, name))}
+              onSelect={choose(() => runCommand(app, id))}
             >
-              <span className={styles['label']}>{COMMANDS[name].title}</span>
-              <Kbd>{keysOf(name)}</Kbd>
+              <span className={styles['label']}>{title}</span>
+              <Kbd>{keysOf(id)}</Kbd>
             </Command.Item>
           ))}
           {arrays.length > 0 && info && (

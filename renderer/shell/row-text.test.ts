@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrayInfo } from '../state/fake-host.ts'
+import { arrayInfo } from '../model/test-support/fake-host.ts'
 import { rowText } from './row-text.ts'
 
 const array = arrayInfo({ name: 'a', shape: [9_871_204, 100], physicalShape: [10_000_000, 100], deletedRows: 128_796 })

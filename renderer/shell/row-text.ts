@@ -1,5 +1,5 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import type { CurrentRow } from '../explorer/use-current-row.ts'
+import type { CurrentRow } from '../model/use-current-row.ts'
 import { count, countOf } from '../ui/format.ts'
 
 /** Where the user is among the rows: 'Row 4,812,337 of 9,871,204 active'. null: no row is known. */

@@ -1,10 +1,9 @@
+import { COMMAND_GROUPS } from '../model/commands.ts'
+import { useApp } from '../model/hooks.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Modal } from '../ui/modal.tsx'
-import { COMMAND_NAMES, COMMANDS, type CommandGroup } from './commands.ts'
 import styles from './shortcuts.module.css'
-import { useIsMac, useKeysOf } from './use-keys.ts'
-
-const GROUPS: readonly CommandGroup[] = ['Stores', 'Packages', 'Arrays', 'Rows', 'Cells', 'Pictures', 'Window']
+import { useIsMac, useKeysOf } from '../model/use-commands.ts'
 
 /** Keys of the grid itself. */
 const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string])[] => [
@@ -19,20 +18,18 @@ const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string
 
 /** The list of all keys. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
+  const { commands } = useApp()
   const keysOf = useKeysOf()
   const mod = useIsMac() ? '⌘' : 'Ctrl'
   return (
     <Modal title="Keyboard shortcuts" wide onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys scroll what has the focus */}
       <div className={styles['body']} tabIndex={0} data-first-focus>
-        {GROUPS.map(group => (
+        {COMMAND_GROUPS.map(name => (
           <KeyGroup
-            key={group}
-            title={group}
-            keys={COMMAND_NAMES.filter(name => COMMANDS[name].group === group).map(name => [
-              keysOf(name),
-              COMMANDS[name].title,
-            ])}
+            key={name}
+            title={name}
+            keys={commands.list.filter(({ group }) => group === name).map(({ id, title }) => [keysOf(id), title])}
           />
         ))}
         <KeyGroup title="Grid" keys={GRID_KEYS(mod)} />

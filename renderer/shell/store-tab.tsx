@@ -1,11 +1,11 @@
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { useApp } from '../state/hooks.ts'
-import { activate, closeStore } from '../state/opening.ts'
+import { useApp } from '../model/hooks.ts'
+import { activate, closeStore } from '../model/opening.ts'
 import { IconButton } from '../ui/button.tsx'
 import styles from './header.module.css'
 import { STORE_PANEL_ID, tabId } from './ids.ts'
-import { useKeysOf } from './use-keys.ts'
+import { useKeysOf } from '../model/use-commands.ts'
 
 const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 }
 

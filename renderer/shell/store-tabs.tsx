@@ -1,5 +1,5 @@
-import { useApp, useSession } from '../state/hooks.ts'
-import { activate } from '../state/opening.ts'
+import { useApp, useSession } from '../model/hooks.ts'
+import { activate } from '../model/opening.ts'
 import { tabId } from './ids.ts'
 import styles from './header.module.css'
 import { StoreTab } from './store-tab.tsx'

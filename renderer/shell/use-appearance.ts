@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { usePreferences, useSession } from '../state/hooks.ts'
-import { activeStore } from '../state/session.ts'
+import { usePreferences, useSession } from '../model/hooks.ts'
+import { activeStore } from '../model/session.ts'
 
 /** Follows the chosen theme and the name of the store on screen. */
 export function useAppearance(): void {

@@ -1,5 +1,5 @@
-import { useSession } from '../state/hooks.ts'
-import { activeStore } from '../state/session.ts'
+import { useSession } from '../model/hooks.ts'
+import { activeStore } from '../model/session.ts'
 import { asSentence, count } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import styles from './warnings.module.css'

@@ -1,11 +1,12 @@
 import { useDeferredValue, useRef } from 'react'
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
-import { ArraysPanel } from '../arrays/arrays-panel.tsx'
-import { Explorer } from '../explorer/explorer.tsx'
-import { SelectionPanel } from '../selection/selection-panel.tsx'
-import { useApp, usePreferences, useSession } from '../state/hooks.ts'
-import { setPreference } from '../state/preferences.ts'
-import { activeStore, showsPackage } from '../state/session.ts'
+import { ArraysPanel } from '../features/arrays/arrays-panel.tsx'
+import { ArrayPane } from './array/array-pane.tsx'
+import { LastBackup } from '../features/packages/last-backup.tsx'
+import { SelectionPanel } from '../features/details/selection-panel.tsx'
+import { useApp, usePreferences, useSession } from '../model/hooks.ts'
+import { setPreference } from '../model/preferences.ts'
+import { activeStore, showsPackage } from '../model/session.ts'
 import { STORE_PANEL_ID } from './ids.ts'
 import styles from './workbench.module.css'
 
@@ -52,13 +53,15 @@ export function Workbench() {
             maxSize={ARRAYS.max}
             groupResizeBehavior="preserve-pixel-size"
           >
-            <ArraysPanel key={path} />
+            <ArraysPanel key={path}>
+              <LastBackup />
+            </ArraysPanel>
           </Panel>
           <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
         </>
       )}
       <Panel id="grid" minSize={GRID_MIN}>
-        <Explorer />
+        <ArrayPane />
       </Panel>
       {!noDetails && (
         <>

@@ -2,7 +2,7 @@ import type { DType, Scalar } from '../../format/dtype.ts'
 import { formatElement, formatScalar } from '../../format/text.ts'
 import type { ColumnStatistics } from '../../statistics/column-figures.ts'
 import type { Statistics } from '../../statistics/figures.ts'
-import type { Histogram } from '../../statistics/histogram.ts'
+import type { Histogram } from '../../statistics/accumulators/histogram.ts'
 import type { Figures, RealFigures } from '../contract/types.ts'
 
 const text = (dtype: DType, value: Scalar | null): string | null => (value === null ? null : formatScalar(dtype, value))

@@ -1,6 +1,6 @@
 import { itemsize } from '../../format/dtype.ts'
-import { BLOCK_BYTES } from '../kernel.ts'
-import type { RealDType } from '../keys.ts'
+import { BLOCK_BYTES } from '../accumulators/kernel.ts'
+import type { RealDType } from '../accumulators/keys.ts'
 
 /** A block of elements of 32 or 64 bits, which can be looked at as words and as floats. */
 export class WordBlock {

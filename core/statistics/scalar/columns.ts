@@ -1,7 +1,7 @@
 import { elementsOf } from '../../format/elements.ts'
-import { addTo, type ColumnTally, emptyColumns, FIELD, fieldOf } from '../columns.ts'
-import { BLOCK_BYTES, type ColumnKernel } from '../kernel.ts'
-import type { RealDType } from '../keys.ts'
+import { addTo, type ColumnTally, emptyColumns, FIELD, fieldOf } from '../accumulators/columns.ts'
+import { BLOCK_BYTES, type ColumnKernel } from '../accumulators/kernel.ts'
+import type { RealDType } from '../accumulators/keys.ts'
 
 const WORD = 2 ** 32
 

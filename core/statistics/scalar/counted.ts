@@ -1,8 +1,8 @@
 import { itemsize } from '../../format/dtype.ts'
-import { binsOfPatterns, patternsOf, tallyOfPatterns } from '../counted.ts'
-import { BLOCK_BYTES, type TallyKernel } from '../kernel.ts'
-import { keysOf, type RealDType } from '../keys.ts'
-import type { Extreme, Tally } from '../tally.ts'
+import { binsOfPatterns, patternsOf, tallyOfPatterns } from '../accumulators/counted.ts'
+import { BLOCK_BYTES, type TallyKernel } from '../accumulators/kernel.ts'
+import { keysOf, type RealDType } from '../accumulators/keys.ts'
+import type { Extreme, Tally } from '../accumulators/tally.ts'
 
 /** Tallies a dtype of up to 16 bits. */
 export class CountedKernel implements TallyKernel {

@@ -1,7 +1,7 @@
-import { note } from '../distinct.ts'
-import type { TallyKernel, Wanted } from '../kernel.ts'
-import { FLOAT64_BASE, type RealDType } from '../keys.ts'
-import type { Extreme, Tally } from '../tally.ts'
+import { note } from '../accumulators/distinct.ts'
+import type { TallyKernel, Wanted } from '../accumulators/kernel.ts'
+import { FLOAT64_BASE, type RealDType } from '../accumulators/keys.ts'
+import type { Extreme, Tally } from '../accumulators/tally.ts'
 import { FloatSums } from './sums.ts'
 import { WordTally } from './word-tally.ts'
 

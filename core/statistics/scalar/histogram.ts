@@ -1,4 +1,4 @@
-import { type Edges, placeIn } from '../histogram.ts'
+import { type Edges, placeIn } from '../accumulators/histogram.ts'
 
 /** Counts finite values between edges. */
 export class ScalarHistogram {

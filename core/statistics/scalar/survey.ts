@@ -1,9 +1,9 @@
 import { itemsize } from '../../format/dtype.ts'
 import { elementsOf } from '../../format/elements.ts'
-import { BLOCK_BYTES, type SurveyKernel } from '../kernel.ts'
-import { isFloat, type RealDType } from '../keys.ts'
+import { BLOCK_BYTES, type SurveyKernel } from '../accumulators/kernel.ts'
+import { isFloat, type RealDType } from '../accumulators/keys.ts'
 import { ScalarHistogram } from './histogram.ts'
-import { emptyCounts, type KeyRange, type Survey, type SurveyCounts } from '../survey.ts'
+import { emptyCounts, type KeyRange, type Survey, type SurveyCounts } from '../accumulators/survey.ts'
 
 /** A range by words: the higher and the lower one of its ends. */
 interface WordRange {

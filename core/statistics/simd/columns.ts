@@ -1,6 +1,6 @@
-import { type ColumnTally, FIELD, FIELDS } from '../columns.ts'
-import type { ColumnKernel } from '../kernel.ts'
-import { isNarrow, type RealDType } from '../keys.ts'
+import { type ColumnTally, FIELD, FIELDS } from '../accumulators/columns.ts'
+import type { ColumnKernel } from '../accumulators/kernel.ts'
+import { isNarrow, type RealDType } from '../accumulators/keys.ts'
 import { KernelInstance } from './instance.ts'
 import type { WasmModule } from './webassembly.ts'
 

@@ -1,6 +1,6 @@
 import { itemsize } from '../../format/dtype.ts'
-import type { Edges } from '../histogram.ts'
-import { isFloat, type RealDType } from '../keys.ts'
+import type { Edges } from '../accumulators/histogram.ts'
+import { isFloat, type RealDType } from '../accumulators/keys.ts'
 import { MovedCounts } from './counts.ts'
 import type { KernelInstance } from './instance.ts'
 

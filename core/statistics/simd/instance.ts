@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BLOCK_BYTES } from '../kernel.ts'
+import { BLOCK_BYTES } from '../accumulators/kernel.ts'
 import { type WasmGlobal, type WasmModule, WebAssembly } from './webassembly.ts'
 
 /** The kernels in base64, set by a bundler (electron/build/desktop.ts). */

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { type DType, DTYPES } from '../../format/dtype.ts'
 import { bytesOf, typedArrayOf } from '../../format/elements.ts'
 import { compileKernels } from '../build-kernels.ts'
-import type { SurveyKernel, TallyKernel } from '../kernel.ts'
-import { isCounted, isFloat, keysOf, type RealDType } from '../keys.ts'
+import type { SurveyKernel, TallyKernel } from '../accumulators/kernel.ts'
+import { isCounted, isFloat, keysOf, type RealDType } from '../accumulators/keys.ts'
 import { scalarKernels } from '../scalar/kernels.ts'
-import { rangeOf, type Survey } from '../survey.ts'
+import { rangeOf, type Survey } from '../accumulators/survey.ts'
 import { simdKernels } from './kernels.ts'
 
 /** Kernels in WebAssembly find exactly what those in JavaScript find, however the elements come in blocks. */

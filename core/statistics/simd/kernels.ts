@@ -1,5 +1,5 @@
-import type { Kernels } from '../kernel.ts'
-import { isCounted, isFloat } from '../keys.ts'
+import type { Kernels } from '../accumulators/kernel.ts'
+import { isCounted, isFloat } from '../accumulators/keys.ts'
 import { ScalarColumns } from '../scalar/columns.ts'
 import { hasColumns, SimdColumns } from './columns.ts'
 import { CountedKernel } from './counted.ts'

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react'
+import { usePreferences } from '../model/hooks.ts'
+
+const TOKENS = ['ink', 'ink-2', 'ink-3', 'line', 'line-soft', 'bg', 'raise', 'accent', 'deleted'] as const
+const LINES = 8
+
+/** The window's colours as they are now, for what draws on a canvas. */
+export interface Colours extends Record<(typeof TOKENS)[number], string> {
+  /** Colours that tell lines apart. */
+  lines: readonly string[]
+}
+
+/** The colours of the design tokens in the theme that an element shows. */
+function coloursOf(element: HTMLElement): Colours {
+  const probe = document.createElement('span')
+  element.append(probe)
+  const colour = (token: string): string => {
+    probe.style.color = `var(--${token})`
+    return getComputedStyle(probe).color
+  }
+  const tokens = Object.fromEntries(TOKENS.map(token => [token, colour(token)])) as Record<
+    (typeof TOKENS)[number],
+    string
+  >
+  const lines = Array.from({ length: LINES }, (_, i) => colour(`plot-${i + 1}`))
+  probe.remove()
+  return { ...tokens, lines }
+}
+
+/** The colours of the present theme; new ones whenever it changes. */
+export function useColours(): Colours {
+  const theme = usePreferences(preferences => preferences.theme)
+  const [colours, setColours] = useState(() => coloursOf(document.body))
+  useEffect(() => {
+    const update = (): void => setColours(coloursOf(document.body))
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    // The theme is put on the document by another effect.
+    const frame = requestAnimationFrame(update)
+    dark.addEventListener('change', update)
+    return () => {
+      cancelAnimationFrame(frame)
+      dark.removeEventListener('change', update)
+    }
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another theme is what makes the colours other ones
+  }, [theme])
+  return colours
+}

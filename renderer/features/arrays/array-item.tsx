@@ -1,0 +1,74 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import { DTypeTag } from '../../ui/dtype-tag.tsx'
+import { asSentence, bytesText, countOf, percentText, shapeOrScalar, shapeText } from '../../ui/format.ts'
+import styles from './array-item.module.css'
+
+/** Pixels from one item to the next: two lines of text, and the bar of deleted rows where there is one. */
+const PLAIN_HEIGHT = 49
+const BAR_HEIGHT = 7
+
+const hasBar = (array: ArrayInfo): boolean => array.damaged === null && array.deletedRows > 0
+
+export const itemHeight = (array: ArrayInfo): number => PLAIN_HEIGHT + (hasBar(array) ? BAR_HEIGHT : 0)
+
+interface ArrayItemProps {
+  id: string
+  array: ArrayInfo
+  /** From 1. */
+  position: number
+  total: number
+  /** Pixels from the list's top. */
+  top: number
+  selected: boolean
+  active: boolean
+  onOpen: () => void
+}
+
+/** One array in the list. */
+export const ArrayItem = ({ id, array, position, total, top, selected, active, onOpen }: ArrayItemProps) => (
+  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the list box around it
+  <div
+    id={id}
+    className={`${styles['item']} ${active ? styles['active'] : ''}`}
+    style={{ transform: `translateY(${top}px)` }}
+    role="option"
+    tabIndex={-1}
+    aria-selected={selected}
+    aria-posinset={position}
+    aria-setsize={total}
+    onClick={onOpen}
+  >
+    <span className={styles['name']} title={array.name}>
+      {array.name === '' ? '(empty name)' : array.name}
+    </span>
+    <DTypeTag dtype={array.dtype} />
+    {array.damaged === null ? <Facts array={array} /> : <Damage reason={asSentence(array.damaged)} />}
+  </div>
+)
+
+function Facts({ array }: { array: ArrayInfo }) {
+  const { shape, deletedRows, physicalShape, sizeBytes } = array
+  const rows = physicalShape[0] ?? 0
+  const deleted = `${countOf(deletedRows, 'deleted row')}, ${percentText(deletedRows, rows)}`
+  return (
+    <>
+      <span className={styles['small']} title={shapeText(shape)}>
+        {shapeOrScalar(shape)}
+      </span>
+      <span className={styles['small']}>{bytesText(sizeBytes)}</span>
+      {hasBar(array) && (
+        <div className={styles['bar']} role="img" aria-label={deleted} title={deleted}>
+          <div style={{ width: `${(100 * deletedRows) / rows}%` }} />
+        </div>
+      )}
+    </>
+  )
+}
+
+const Damage = ({ reason }: { reason: string }) => (
+  <div className={styles['damage']} title={reason}>
+    <TriangleAlert size={12} aria-label="Damaged" />
+    <span>{reason}</span>
+  </div>
+)

@@ -1,0 +1,47 @@
+import type { Figures } from '../../../core/explorer/contract/types.ts'
+import { count } from '../../ui/format.ts'
+import { numberText, readableNumber } from '../../ui/number-text.ts'
+import styles from './stats.module.css'
+
+const NAMES = ['Red', 'Green', 'Blue', 'Alpha']
+
+/** So many tell channels apart, in a panel that is narrow. */
+const DIGITS = 5
+
+const short = (value: number | null): string => (value === null ? '' : numberText(Number(value.toPrecision(DIGITS))))
+
+/** An extreme, with all its digits under the pointer. */
+const Extreme = ({ text }: { text: string | null }) => (
+  <td title={text === null ? '' : readableNumber(text)}>{short(text === null ? null : Number(text))}</td>
+)
+
+/** Figures of each colour of an array of pictures. */
+export function ChannelTable({ channels }: { channels: NonNullable<Figures['channels']> }) {
+  const withNaN = channels.some(({ nan }) => nan > 0)
+  return (
+    <table className={styles['channels']} aria-label="Channels">
+      <thead>
+        <tr>
+          <th scope="col">Channel</th>
+          <th scope="col">Min</th>
+          <th scope="col">Max</th>
+          <th scope="col">Mean</th>
+          <th scope="col">Std</th>
+          {withNaN && <th scope="col">NaN</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {channels.map(({ min, max, mean, std, nan }, channel) => (
+          <tr key={NAMES[channel]}>
+            <th scope="row">{NAMES[channel]}</th>
+            <Extreme text={min} />
+            <Extreme text={max} />
+            <td>{short(mean)}</td>
+            <td>{short(std)}</td>
+            {withNaN && <td>{count(nan)}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

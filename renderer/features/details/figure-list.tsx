@@ -1,0 +1,43 @@
+import type { View } from '../../../core/explorer/contract/types.ts'
+import { useApp } from '../../model/hooks.ts'
+import { count } from '../../ui/format.ts'
+import type { FigureFact } from './figure-facts.ts'
+import { goToElement } from './go-to-extreme.ts'
+import styles from './stats.module.css'
+
+/** Where an element is: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
+function placeText([row = 0, ...rest]: readonly number[]): string {
+  const place = `row ${count(row)}`
+  if (rest.length === 0) return place
+  const within = rest.map(count).join(', ')
+  return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
+}
+
+/** Figures by name; those of an element lead to it. */
+export function FigureList({ facts, view }: { facts: readonly FigureFact[]; view: View }) {
+  const app = useApp()
+  return (
+    <dl className={styles['list']}>
+      {facts.map(({ name, value, at }) => (
+        <div key={name} className={styles['fact']}>
+          <dt>{name}</dt>
+          <dd>
+            {at && at.length > 0 ? (
+              <button
+                type="button"
+                className={styles['link']}
+                title={`Go to ${placeText(at)}`}
+                onClick={() => void goToElement(app, view, at)}
+              >
+                {value}
+                <small>{placeText(at)}</small>
+              </button>
+            ) : (
+              value
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,49 @@
+import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import type { GridSelection } from '../../grid/index.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { count } from '../../ui/format.ts'
+import { valueFacts } from './figure-facts.ts'
+import { FigureList } from './figure-list.tsx'
+import { StatisticsProgress } from '../../components/statistics-progress.tsx'
+import styles from './stats.module.css'
+import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
+
+/** A selection that rests this long, in milliseconds, is summed up; one that is being drawn is not. */
+const REST_MS = 250
+
+interface SelectionFiguresProps {
+  store: OpenStore
+  array: ArrayInfo
+  selection: GridSelection
+}
+
+/** What the selected cells come to. */
+export function SelectionFigures({ store, array, selection }: SelectionFiguresProps) {
+  const { rows, columns } = selection.range
+  const params: StatisticsParams = {
+    store: store.info.id,
+    array: array.name,
+    view: store.view,
+    rows: [...rows],
+    columns: [...columns],
+    index: [...(store.shown?.index ?? [])],
+    bins: 1,
+    scale: 'linear',
+  }
+  const { statistics, cancel, restart } = useStatistics(params, array.generation, REST_MS)
+  const { figures, isBefore } = useFiguresMeanwhile(statistics)
+  const real = figures?.magnitude ?? figures
+  return (
+    <>
+      <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      {figures && real && (
+        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+          <FigureList
+            facts={[...(figures.nan > 0 ? [{ name: 'NaN', value: count(figures.nan) }] : []), ...valueFacts(real)]}
+            view={store.view}
+          />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,121 @@
+import { useState } from 'react'
+import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
+import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
+import { useApp, useLive, usePreferences } from '../../model/hooks.ts'
+import { setPreference } from '../../model/preferences.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { count, countOf } from '../../ui/format.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+import { ChannelTable } from './channel-table.tsx'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
+import { FigureList } from './figure-list.tsx'
+import { HistogramView } from './histogram-view.tsx'
+import { StatisticsProgress } from '../../components/statistics-progress.tsx'
+import styles from './stats.module.css'
+import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../../model/statistics/use-statistics.ts'
+
+const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
+
+/** A column that the cursor rests in for so long, in milliseconds, is looked at; one that it passes is not. */
+const REST_MS = 250
+
+/** The column whose statistics can be shown beside those of the array; null where there is none. */
+function useColumn(array: ArrayInfo): number | null {
+  const column = useLive(({ selection }) => selection?.cursor.column ?? null)
+  const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
+  return columns > 1 && column !== null && column < columns ? column : null
+}
+
+/** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */
+export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+  const [bins, setBins] = useState('64')
+  const [scale, setScale] = useState<'linear' | 'log'>('linear')
+  const view = countedView(store.view)
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const column = useColumn(array)
+  const wanted = usePreferences(({ statisticsOf }) => statisticsOf)
+  const ofColumn = wanted === 'column' && column !== null
+  const histogram = { bins: Number(bins), scale }
+  const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
+  const { statistics, cancel, restart } = useStatistics(params, array.generation, ofColumn ? REST_MS : 0)
+  const { figures, isBefore } = useFiguresMeanwhile(statistics)
+  const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
+  return (
+    <section className={styles['section']} aria-label="Statistics">
+      <header className={styles['head']}>
+        <h2 className={styles['title']}>Statistics</h2>
+        <span className={styles['of']}>
+          {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
+          {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
+        </span>
+      </header>
+      {column !== null && (
+        <div className={styles['scope']}>
+          <Segmented
+            label="Statistics of"
+            segments={[
+              { value: 'array', label: 'Array', hint: 'Of the whole array', keys: keysOf('switchStatistics') },
+              {
+                value: 'column',
+                label: `Column ${count(column)}`,
+                hint: 'Of the cursor’s column',
+                keys: keysOf('switchStatistics'),
+              },
+            ]}
+            value={wanted}
+            onChange={value => setPreference(app, 'statisticsOf', value)}
+          />
+        </div>
+      )}
+      <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      {figures && (
+        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+          {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
+          {(figures.histogram ?? figures.magnitude?.histogram) && (
+            <div className={styles['options']}>
+              <Segmented label="Bins" segments={BINS} value={bins} onChange={setBins} />
+              <label>
+                <input
+                  type="checkbox"
+                  checked={scale === 'log'}
+                  onChange={({ target }) => setScale(target.checked ? 'log' : 'linear')}
+                />{' '}
+                Log axis
+              </label>
+            </div>
+          )}
+          <FigureList facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+          {figures.channels && <ChannelTable channels={figures.channels} />}
+          <ValueCounts figures={figures} view={view} />
+          <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
+          <ComplexPart title="Phase" figures={figures.phase} view={view} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+function ValueCounts({ figures, view }: { figures: Figures; view: CountedView }) {
+  const facts = valueCountFacts(figures)
+  if (facts.length === 0) return null
+  const all = facts.length === figures.valueCounts?.length
+  return (
+    <>
+      <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
+      <FigureList facts={facts} view={view} />
+    </>
+  )
+}
+
+function ComplexPart({ title, figures, view }: { title: string; figures: Figures['magnitude']; view: CountedView }) {
+  if (figures === null) return null
+  return (
+    <>
+      <h3 className={styles['subtitle']}>{title}</h3>
+      {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
+      <FigureList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+    </>
+  )
+}

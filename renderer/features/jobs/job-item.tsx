@@ -1,0 +1,57 @@
+import { CircleAlert, CircleCheck, CircleSlash, LoaderCircle, X } from 'lucide-react'
+import type { Job } from '../../../core/explorer/contract/types.ts'
+import { useApp } from '../../model/hooks.ts'
+import { cancelJob, dismissJob, isRunning } from '../../model/jobs.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { resultActions } from '../../model/job-actions.ts'
+import { doneShare, endText, isGood, jobTitle, progressText } from '../../model/job-text.ts'
+import styles from './jobs.module.css'
+import { ShareBar } from '../../ui/share-bar.tsx'
+
+/** One job: how far it is, or how it ended and what can be done with that. */
+export function JobItem({ job }: { job: Job }) {
+  const app = useApp()
+  const running = isRunning(job)
+  const title = jobTitle(job)
+  return (
+    <li className={styles['job']} aria-label={title}>
+      <StateIcon job={job} />
+      <span className={styles['title']} title={job.params.source}>
+        {title}
+      </span>
+      {running ? (
+        <Button className={styles['cancel']} aria-label={`Cancel: ${title}`} onClick={() => void cancelJob(app, job)}>
+          Cancel
+        </Button>
+      ) : (
+        <IconButton label={`Dismiss: ${title}`} small onClick={() => void dismissJob(app, job)}>
+          <X size={13} />
+        </IconButton>
+      )}
+      {running ? (
+        <div className={styles['detail']}>
+          <ShareBar label={title} share={doneShare(job)} />
+          <span>{progressText(job)}</span>
+        </div>
+      ) : (
+        <div className={styles['detail']}>
+          <span className={styles['end']}>{endText(job)}</span>
+          <span className={styles['actions']}>
+            {resultActions(app, job).map(action => (
+              <Button key={action.label} onClick={() => action.run()}>
+                {action.label}
+              </Button>
+            ))}
+          </span>
+        </div>
+      )}
+    </li>
+  )
+}
+
+function StateIcon({ job }: { job: Job }) {
+  if (isRunning(job)) return <LoaderCircle className={styles['running']} size={15} aria-label="Running" />
+  if (isGood(job)) return <CircleCheck className={styles['good']} size={15} aria-label="Done" />
+  if (job.state === 'cancelled') return <CircleSlash className={styles['cancelled']} size={15} aria-label="Cancelled" />
+  return <CircleAlert className={styles['bad']} size={15} aria-label={job.state === 'done' ? 'Damaged' : 'Failed'} />
+}

@@ -1,0 +1,57 @@
+import { Popover } from 'radix-ui'
+import { useKeysOf } from '../../model/use-commands.ts'
+import { useApp, useJobs } from '../../model/hooks.ts'
+import { isRunning } from '../../model/jobs.ts'
+import { countOf } from '../../ui/format.ts'
+import { Kbd } from '../../ui/kbd.tsx'
+import { doneShare, jobTitle } from '../../model/job-text.ts'
+import styles from './jobs.module.css'
+import { JobsPanel } from './jobs-panel.tsx'
+import { ShareBar } from '../../ui/share-bar.tsx'
+
+/** The one place of long work: how much there is, and a panel with all of it. */
+export function JobsButton() {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const list = useJobs(jobs => jobs.list)
+  const open = useJobs(jobs => jobs.panelOpen)
+  const running = list.filter(isRunning)
+  const [first] = running
+  const text = running.length > 1 ? `${countOf(running.length, 'job')} running` : first && jobTitle(first)
+  return (
+    <Popover.Root open={open} onOpenChange={panelOpen => app.jobs.setState({ panelOpen })}>
+      <Popover.Trigger
+        className={styles['button']}
+        title={`${app.commands.get('showJobs').title} (${keysOf('showJobs')})`}
+      >
+        {first && text !== undefined ? (
+          <>
+            <span className={styles['buttonText']}>{text}</span>
+            <span className={styles['buttonBar']}>
+              <ShareBar label={text} share={running.reduce((sum, job) => sum + doneShare(job), 0) / running.length} />
+            </span>
+          </>
+        ) : list.length > 0 ? (
+          countOf(list.length, 'job')
+        ) : (
+          'Jobs'
+        )}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className={styles['panel']}
+          side="top"
+          align="end"
+          sideOffset={4}
+          collisionPadding={12}
+          aria-label="Jobs"
+          // Jobs start while the user does something else: the focus stays where it is unless the panel is asked for.
+          onOpenAutoFocus={event => event.preventDefault()}
+          onCloseAutoFocus={event => event.preventDefault()}
+        >
+          <JobsPanel keys={<Kbd>{keysOf('showJobs')}</Kbd>} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}

@@ -1,0 +1,20 @@
+import { ShareBar } from '../../ui/share-bar.tsx'
+import { useSession } from '../../model/hooks.ts'
+import { decompressionKey } from '../../model/session.ts'
+import { bytesText } from '../../ui/format.ts'
+import styles from './decompression.module.css'
+
+/** How far the array of a package on screen is decompressed; nothing for one that is all there. */
+export function Decompression({ store, array }: { store: number; array: string }) {
+  const progress = useSession(({ decompressing }) => decompressing.get(decompressionKey(store, array)))
+  if (!progress) return null
+  const { bytesDone, bytesTotal } = progress
+  return (
+    <div className={styles['decompression']} role="status">
+      <span>
+        Decompressing: {bytesText(bytesDone)} of {bytesText(bytesTotal)}. Rows further down are coming.
+      </span>
+      <ShareBar label={`Decompressing ${array}`} share={bytesDone / bytesTotal} />
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { useApp, useSession } from '../../model/hooks.ts'
+import { openPaths } from '../../model/opening.ts'
+import { activeStore } from '../../model/session.ts'
+import { baseName, bytesText, exactTime, percentText, relativeTime } from '../../ui/format.ts'
+import styles from './last-backup.module.css'
+import { useLastBackup } from './use-last-backup.ts'
+
+/** What is known of the last backup of the store on screen; nothing where there is none. */
+export function LastBackup() {
+  const info = useSession(session => activeStore(session)?.info)
+  return info?.package === null && <BackupOf store={info} />
+}
+
+function BackupOf({ store }: { store: StoreInfo }) {
+  const app = useApp()
+  const found = useLastBackup(store)
+  if (found === null) return null
+  const { backup, now } = found
+  const { path, packageSize, originalSize, verified, file, outdated } = backup
+  const size = `${bytesText(packageSize)} (${percentText(packageSize, originalSize)})`
+  return (
+    <section className={styles['backup']} aria-label="Last backup">
+      <h2>Backup</h2>
+      <div className={styles['file']}>
+        <button type="button" title={path} disabled={file === 'missing'} onClick={() => void openPaths(app, [path])}>
+          {baseName(path)}
+        </button>
+        <span>· {size}</span>
+      </div>
+      {file === 'missing' && <p className={styles['warning']}>Its file is gone</p>}
+      {file === 'changed' && <p className={styles['warning']}>Its file has changed since it was verified</p>}
+      {file === 'whole' && (
+        <p>
+          <span className={styles['ok']}>Verified</span>{' '}
+          <time dateTime={new Date(verified).toISOString()} title={exactTime(verified)}>
+            {relativeTime(verified, now)}
+          </time>
+        </p>
+      )}
+      {outdated && <p className={styles['warning']}>The store has changed since</p>}
+    </section>
+  )
+}

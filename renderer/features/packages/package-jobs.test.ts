@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import type { Job, Params, Result } from '../../../core/explorer/contract/types.ts'
+import { type App, createApp } from '../../model/app.ts'
+import { FakeHost } from '../../model/test-support/fake-host.ts'
+import { jobChanged } from '../../model/jobs.ts'
+import { backUp, startWithTarget, unpackTo } from './package-jobs.ts'
+
+const job = (request: Params<'startJob'>): Job => ({
+  id: 1,
+  ...request,
+  state: 'running',
+  progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
+  started: 0,
+  ended: null,
+  result: null,
+  error: null,
+})
+
+function start(suggested: Result<'suggestTarget'>): { app: App; host: FakeHost } {
+  const host = new FakeHost({
+    suggestTarget: () => ({ result: suggested }),
+    startJob: request => ({ result: { job: job(request) } }),
+    setPreference: () => ({ result: {} }),
+  })
+  return { app: createApp(host), host }
+}
+
+const free = { target: '/data/a.npkg', taken: false, free: '/data/a.npkg' }
+const taken = { target: '/data/a.npkg', taken: true, free: '/data/a (2).npkg' }
+
+test('a backup starts at once where its name is free, and shows itself', async () => {
+  const { app, host } = start(free)
+  await backUp(app, '/data/a.npk')
+  expect(host.paramsOf('startJob')).toEqual([
+    { kind: 'backup', params: { source: '/data/a.npk', target: '/data/a.npkg', overwrite: false } },
+  ])
+  expect(app.jobs.getState().panelOpen).toBe(true)
+})
+
+test('where the name is taken, another one is proposed first', async () => {
+  const { app, host } = start(taken)
+  await backUp(app, '/data/a.npk')
+  expect(host.paramsOf('startJob')).toEqual([])
+  expect(app.dialogs.getState().open).toEqual({
+    kind: 'target',
+    job: 'backup',
+    source: '/data/a.npk',
+    target: '/data/a (2).npkg',
+    taken: '/data/a.npkg',
+  })
+})
+
+test('a second click shows the backup that runs instead of starting another', async () => {
+  const { app, host } = start(free)
+  const params = { source: '/data/a.npk', target: '/data/a.npkg', overwrite: false }
+  jobChanged(app, job({ kind: 'backup', params }))
+  await backUp(app, '/data/a.npk')
+  expect(host.asked).toEqual([])
+  expect(app.jobs.getState().panelOpen).toBe(true)
+})
+
+test('unpacking always shows where it goes', async () => {
+  const { app, host } = start({ target: '/data/a.npk', taken: false, free: '/data/a.npk' })
+  await unpackTo(app, '/data/a.npkg')
+  expect(app.dialogs.getState().open).toMatchObject({
+    kind: 'target',
+    job: 'unpack',
+    target: '/data/a.npk',
+    taken: null,
+  })
+  expect(host.paramsOf('startJob')).toEqual([])
+})
+
+test('the folder of a backup is used for the next one, unless it is beside the store', async () => {
+  const { app, host } = start(free)
+  await startWithTarget(app, 'backup', { source: '/data/a.npk', target: '/usb/a.npkg', overwrite: false })
+  await backUp(app, '/data/b.npk')
+  expect(host.paramsOf('suggestTarget').map(({ folder }) => folder)).toEqual(['/usb'])
+  await startWithTarget(app, 'backup', { source: '/data/a.npk', target: '/data/c.npkg', overwrite: false })
+  expect(app.preferences.getState().backupFolder).toBeNull()
+})

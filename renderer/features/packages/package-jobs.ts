@@ -1,0 +1,69 @@
+import type { Job, JobKind, Result } from '../../../core/explorer/contract/types.ts'
+import type { App } from '../../model/app.ts'
+import { reportFailure } from '../../model/failures.ts'
+import { isRunning, startJob } from '../../model/jobs.ts'
+import { setPreference } from '../../model/preferences.ts'
+import { parentPath } from '../../ui/format.ts'
+
+/** The job of a kind that is at work on a path, if there is one. */
+function runningJob(app: App, kind: JobKind, source: string): Job | undefined {
+  return app.jobs.getState().list.find(job => isRunning(job) && job.kind === kind && job.params.source === source)
+}
+
+async function suggested(app: App, kind: 'backup' | 'unpack', source: string): Promise<Result<'suggestTarget'> | null> {
+  const folder = kind === 'backup' ? app.preferences.getState().backupFolder : null
+  try {
+    return (await app.bridge.request('suggestTarget', { kind, source, folder })).result
+  } catch (error) {
+    reportFailure(app, error)
+    return null
+  }
+}
+
+const showJobs = (app: App): void => app.jobs.setState({ panelOpen: true })
+
+/** Backs a store up to its usual place; asks only when something has that name already. */
+export async function backUp(app: App, source: string): Promise<void> {
+  if (runningJob(app, 'backup', source)) return showJobs(app)
+  const found = await suggested(app, 'backup', source)
+  if (found === null) return undefined
+  const { target, taken, free } = found
+  if (taken) app.dialogs.setState({ open: { kind: 'target', job: 'backup', source, target: free, taken: target } })
+  else await startJob(app, { kind: 'backup', params: { source, target, overwrite: false } })
+  return undefined
+}
+
+async function askTarget(app: App, job: 'backup' | 'unpack', source: string): Promise<void> {
+  if (runningJob(app, job, source)) return showJobs(app)
+  const found = await suggested(app, job, source)
+  if (found === null) return undefined
+  const { target, taken, free } = found
+  app.dialogs.setState({ open: { kind: 'target', job, source, target: free, taken: taken ? target : null } })
+  return undefined
+}
+
+/** Asks where a store is backed up to. */
+export const backUpTo = (app: App, source: string): Promise<void> => askTarget(app, 'backup', source)
+
+/** Asks where a package is unpacked to. */
+export const unpackTo = (app: App, source: string): Promise<void> => askTarget(app, 'unpack', source)
+
+/** Reads the whole package and compares it with its checksum. */
+export async function verifyPackage(app: App, source: string): Promise<void> {
+  if (runningJob(app, 'verify', source)) return showJobs(app)
+  await startJob(app, { kind: 'verify', params: { source } })
+  return undefined
+}
+
+/** Starts what the user has given a target for, and remembers the folder of a backup that goes elsewhere. */
+export async function startWithTarget(
+  app: App,
+  kind: 'backup' | 'unpack',
+  params: { source: string; target: string; overwrite: boolean },
+): Promise<void> {
+  if (kind === 'backup') {
+    const folder = parentPath(params.target)
+    setPreference(app, 'backupFolder', folder === parentPath(params.source) ? null : folder)
+  }
+  await startJob(app, { kind, params })
+}

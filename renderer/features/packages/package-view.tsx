@@ -1,0 +1,85 @@
+import { PackageOpen, ShieldCheck } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { PackageFacts, PackedFile, StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { runCommand } from '../../model/commands.ts'
+import { useKeysOf } from '../../model/use-commands.ts'
+import { reportFailure } from '../../model/failures.ts'
+import { useApp, useJobs } from '../../model/hooks.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Button } from '../../ui/button.tsx'
+import { asSentence, bytesText, withoutPath } from '../../ui/format.ts'
+import { Hint } from '../../ui/hint.tsx'
+import { FilesTable } from './files-table.tsx'
+import { PackageFactsList } from './package-facts.tsx'
+import styles from './package-view.module.css'
+import { SpaceBar } from './space-bar.tsx'
+import { spaceShares } from './space.ts'
+import { lastVerification, VerificationLine } from './verification.tsx'
+
+/** More parts of the bar could not be told apart. */
+const MOST_SHARES = 8
+
+/** What a package says of itself: what is in it, what it takes, and whether it is whole. */
+export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const files = useFiles(info)
+  const verification = useJobs(({ list }) => lastVerification(list, info.path))
+  return (
+    <div className={styles['view']}>
+      <div className={styles['head']}>
+        <h1 title={info.path}>{info.name}</h1>
+        <span className={styles['sizes']}>
+          {bytesText(facts.packageSize)} for {bytesText(facts.originalSize)}
+        </span>
+        <span className={styles['spacer']} />
+        <Hint label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
+          <Button onClick={() => runCommand(app, 'verifyPackage')}>
+            <ShieldCheck size={14} aria-hidden /> Verify
+          </Button>
+        </Hint>
+        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+          <Button primary disabled={facts.fault !== null} onClick={() => runCommand(app, 'unpack')}>
+            <PackageOpen size={14} aria-hidden /> Unpack…
+          </Button>
+        </Hint>
+      </div>
+      {facts.fault !== null && (
+        <Banner>
+          {asSentence(withoutPath(facts.fault.message, info.path))} What of it can be listed is listed below.
+        </Banner>
+      )}
+      <VerificationLine job={verification} />
+      <PackageFactsList info={info} facts={facts} />
+      {files !== null && files.length > 0 && (
+        <>
+          <SpaceBar shares={spaceShares(files, info.arrays, MOST_SHARES)} total={facts.storedSize} />
+          <FilesTable
+            path={info.path}
+            files={files}
+            arrays={info.arrays}
+            total={facts.storedSize}
+            verified={verification?.result ?? null}
+          />
+        </>
+      )}
+      {files?.length === 0 && <p className={styles['none']}>None of its files can be listed.</p>}
+    </div>
+  )
+}
+
+/** The files in a package; null until the host has listed them. */
+function useFiles({ id }: StoreInfo): readonly PackedFile[] | null {
+  const app = useApp()
+  const [files, setFiles] = useState<readonly PackedFile[] | null>(null)
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    app.bridge.request('listPackedFiles', { store: id }, { signal }).then(
+      ({ result }) => setFiles(result.files),
+      (error: unknown) => reportFailure(app, error),
+    )
+    return () => controller.abort()
+  }, [app, id])
+  return files
+}

@@ -1,0 +1,41 @@
+import type { ArrayInfo, PackedFile } from '../../../core/explorer/contract/types.ts'
+import { bitmapFileOf, METADATA_FILE } from '../../../core/format/names.ts'
+
+/** What takes space in a package: an array with its bitmap, or what belongs to no array. */
+export interface SpaceShare {
+  label: string
+  /** Bytes in the package. */
+  bytes: number
+  /** Of all files together, 0..1. */
+  share: number
+}
+
+const METADATA = 'Metadata'
+
+/** The array that each file belongs to, by the file's name. */
+export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, string> {
+  return new Map(
+    arrays.flatMap(({ name, dataFile }) => [
+      [dataFile, name],
+      [bitmapFileOf(name), name],
+    ]),
+  )
+}
+
+/** What takes the space, the largest first; beyond `most` of them the smallest are taken together. */
+export function spaceShares(files: readonly PackedFile[], arrays: readonly ArrayInfo[], most: number): SpaceShare[] {
+  const arrayOf = arrayOfFile(arrays)
+  const bytesOf = new Map<string, number>()
+  let total = 0
+  for (const { name, storedSize } of files) {
+    const label = arrayOf.get(name) ?? (name === METADATA_FILE ? METADATA : name)
+    bytesOf.set(label, (bytesOf.get(label) ?? 0) + storedSize)
+    total += storedSize
+  }
+  const all = Array.from(bytesOf, ([label, bytes]) => ({ label, bytes, share: total > 0 ? bytes / total : 0 }))
+  all.sort((a, b) => b.bytes - a.bytes)
+  if (all.length <= most) return all
+  const rest = all.slice(most - 1)
+  const bytes = rest.reduce((sum, entry) => sum + entry.bytes, 0)
+  return [...all.slice(0, most - 1), { label: `${rest.length} more`, bytes, share: total > 0 ? bytes / total : 0 }]
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react'
+import type { Result, StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { useApp, useJobs } from '../../model/hooks.ts'
+
+/** Its age grows, and its file can be taken away. */
+const LOOK_EVERY_MS = 60_000
+
+type LastBackup = NonNullable<Result<'lastBackup'>['backup']>
+
+/** The last backup of a store, and when it was looked at; null where there is none. */
+export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: number } | null {
+  const app = useApp()
+  const { path } = store
+  const [found, setFound] = useState<{ path: string; backup: LastBackup | null; now: number } | null>(null)
+  const done = useJobs(
+    ({ list }) =>
+      list.filter(({ kind, params, state }) => kind === 'backup' && params.source === path && state === 'done').length,
+  )
+  useEffect(() => {
+    const abort = new AbortController()
+    const look = (): void => {
+      app.bridge.request('lastBackup', { source: path }, { signal: abort.signal }).then(
+        ({ result }) => setFound({ path, backup: result.backup, now: Date.now() }),
+        // A host that is gone is said elsewhere; what was known stays.
+        () => {},
+      )
+    }
+    look()
+    const timer = setInterval(look, LOOK_EVERY_MS)
+    return () => {
+      clearInterval(timer)
+      abort.abort()
+    }
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- looked at again when the store changed or was backed up
+  }, [app, path, store, done])
+  return found?.path === path && found.backup !== null ? { backup: found.backup, now: found.now } : null
+}

@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react'
+import type { Result } from '../../../core/explorer/contract/types.ts'
+import type { App } from '../../model/app.ts'
+import { sentence } from '../../model/failures.ts'
+
+type Checked = Result<'checkTarget'>
+
+/** Asks the host about a path; why it could not say anything is a problem of the path, too. */
+export async function checkTarget(
+  app: App,
+  kind: 'backup' | 'unpack',
+  source: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Checked> {
+  try {
+    const params = { kind, source, target: target.trim() }
+    return (await app.bridge.request('checkTarget', params, signal && { signal })).result
+  } catch (error) {
+    return { target, taken: false, problem: sentence(error) }
+  }
+}
+
+/** What the host says of a path that is being typed; null until it has said something about this one. */
+export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): Checked | null {
+  const [answer, setAnswer] = useState<{ text: string; checked: Checked } | null>(null)
+  useEffect(() => {
+    if (target.trim() === '') return undefined
+    const controller = new AbortController()
+    const { signal } = controller
+    const look = async (): Promise<void> => {
+      const checked = await checkTarget(app, kind, source, target, signal)
+      if (!signal.aborted) setAnswer({ text: target, checked })
+    }
+    void look()
+    return () => controller.abort()
+  }, [app, kind, source, target])
+  return answer?.text === target ? answer.checked : null
+}

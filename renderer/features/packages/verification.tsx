@@ -1,0 +1,35 @@
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import type { Job } from '../../../core/explorer/contract/types.ts'
+import { doneShare, endText, isGood, progressText } from '../../model/job-text.ts'
+import { ShareBar } from '../../ui/share-bar.tsx'
+import { isRunning } from '../../model/jobs.ts'
+import styles from './package-view.module.css'
+
+export type Verification = Extract<Job, { kind: 'verify' }>
+
+/** The latest verification of a package that runs or came to an end. */
+export const lastVerification = (jobs: readonly Job[], path: string): Verification | undefined =>
+  jobs.findLast(
+    (job): job is Verification => job.kind === 'verify' && job.params.source === path && job.state !== 'cancelled',
+  )
+
+/** How far the verification is, or what it found. */
+export function VerificationLine({ job }: { job: Verification | undefined }) {
+  if (!job) return null
+  if (isRunning(job)) {
+    return (
+      <div className={styles['verification']} role="status">
+        <span>Verifying: {progressText(job)}</span>
+        <ShareBar label="Verifying" share={doneShare(job)} />
+      </div>
+    )
+  }
+  const good = isGood(job)
+  const Icon = good ? CircleCheck : CircleAlert
+  return (
+    <div className={styles['verification']} role="status" data-good={good}>
+      <Icon size={15} aria-hidden />
+      <span>{endText(job)}</span>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { LIMITS } from '../../../../core/format/limits.ts'
+import { count } from '../../../ui/format.ts'
+import styles from './columns.module.css'
+
+/** The columns [start, stop) of a page. */
+export function pageRange(page: number, columns: number): [number, number] {
+  const start = page * LIMITS.columnsPage
+  return [start, Math.min(columns, start + LIMITS.columnsPage)]
+}
+
+export const pagesOf = (columns: number): number => Math.max(1, Math.ceil(columns / LIMITS.columnsPage))
+
+interface ColumnPagesProps {
+  page: number
+  columns: number
+  onChoose: (page: number) => void
+}
+
+/** Which columns of a wide array are shown, and how to get to others; nothing where one page has them all. */
+export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
+  const pages = pagesOf(columns)
+  if (pages === 1) return null
+  const [start, stop] = pageRange(page, columns)
+  const choose = (wanted: number): void => {
+    if (Number.isFinite(wanted)) onChoose(Math.max(0, Math.min(pages - 1, Math.round(wanted))))
+  }
+  return (
+    <nav className={styles['pages']} aria-label="Pages of columns">
+      {/* Not disabled at the ends: the focus would be lost there. */}
+      <button type="button" aria-label="Previous columns" aria-disabled={page === 0} onClick={() => choose(page - 1)}>
+        <ChevronLeft size={14} />
+      </button>
+      <span role="status">
+        Columns {count(start)} to {count(stop - 1)} of {count(columns)}
+      </span>
+      <button
+        type="button"
+        aria-label="Next columns"
+        aria-disabled={page === pages - 1}
+        onClick={() => choose(page + 1)}
+      >
+        <ChevronRight size={14} />
+      </button>
+      <label>
+        Page{' '}
+        <input
+          type="number"
+          min={1}
+          max={pages}
+          value={page + 1}
+          onChange={event => choose(event.currentTarget.valueAsNumber - 1)}
+        />{' '}
+        of {count(pages)}
+      </label>
+    </nav>
+  )
+}

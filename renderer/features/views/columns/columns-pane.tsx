@@ -1,0 +1,167 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import { columnFigure } from '../../../../core/explorer/contract/columns.ts'
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { countedView, rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { LIMITS } from '../../../../core/format/limits.ts'
+import { goToCell } from '../../../model/go-to-cell.ts'
+import { columnsOf } from '../../../model/array-shape.ts'
+import { useApp } from '../../../model/hooks.ts'
+import type { OpenStore, Shown } from '../../../model/session.ts'
+import { count, countOf } from '../../../ui/format.ts'
+import { numberTextWithin } from '../../../ui/number-text.ts'
+import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
+import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
+import styles from './columns.module.css'
+import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
+import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
+
+const ROW_HEIGHT = 24
+/** Rows beyond the ones in view that are drawn too. */
+const OVERSCAN = 12
+
+const FIGURES = ['nan', 'infinite', 'zeros', 'min', 'max', 'mean', 'std'] as const
+
+const TITLES: Record<ColumnKey, string> = {
+  column: 'Column',
+  nan: 'NaN',
+  infinite: 'Infinite',
+  zeros: 'Zeros',
+  min: 'Min',
+  max: 'Max',
+  mean: 'Mean',
+  std: 'Std',
+}
+
+interface ColumnsPaneProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+}
+
+/** Figures of every column of an array (a page at a time of a wide one), to sort by and to go to a column from. */
+export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
+  const app = useApp()
+  const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
+  const [chosenPage, setPage] = useState(0)
+  const columns = columnsOf(array)
+  const page = Math.min(chosenPage, pagesOf(columns) - 1)
+  const [start, stop] = pageRange(page, columns)
+  const view = countedView(store.view)
+  const rows = rowsInView(array, view)
+  const params: ColumnParams = {
+    store: store.info.id,
+    array: array.name,
+    view,
+    columns: [start, start + LIMITS.columnsPage],
+    index: [...shown.index],
+  }
+  const { run, cancel, restart } = useColumnStatistics(params, array.generation)
+  const { figures, state } = run
+  const order = useMemo(() => figures && sortedColumns(figures, sort.key, sort.descending), [figures, sort])
+  const notes = useMemo(
+    () => (figures && state === 'done' ? columnNotes(figures, start) : null),
+    [figures, state, start],
+  )
+  const frame = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is memoized here
+  const virtualizer = useVirtualizer({
+    count: stop - start,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+  })
+  const sortBy = (key: ColumnKey): void =>
+    setSort(sort => ({ key, descending: sort.key === key ? !sort.descending : key !== 'column' }))
+  const choosePage = (page: number): void => {
+    setPage(page)
+    frame.current?.scrollTo(0, 0)
+  }
+  const odd = notes?.filter(note => note !== '').length ?? 0
+  return (
+    <div className={styles['pane']}>
+      <div
+        ref={frame}
+        className={styles['table']}
+        role="table"
+        aria-label={`Columns of ${array.name}`}
+        aria-rowcount={stop - start + 1}
+      >
+        <div className={styles['head']} role="row" aria-rowindex={1}>
+          <SortHeader name="column" sort={sort} onSort={sortBy} />
+          <div role="columnheader" className={styles['note']}>
+            Note
+          </div>
+          {FIGURES.map(name => (
+            <SortHeader key={name} name={name} sort={sort} onSort={sortBy} />
+          ))}
+        </div>
+        <div className={styles['rows']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start: top }) => {
+            const place = order?.[index] ?? index
+            const column = start + place
+            return (
+              <div
+                key={index}
+                role="row"
+                aria-rowindex={index + 2}
+                className={styles['row']}
+                style={{ transform: `translateY(${top}px)` }}
+              >
+                <div role="rowheader">
+                  <button
+                    type="button"
+                    title={`Go to column ${count(column)}`}
+                    onClick={() => void goToCell(app, { row: shown.top, column })}
+                  >
+                    {count(column)}
+                  </button>
+                </div>
+                <div role="cell" className={styles['note']}>
+                  {notes?.[place]}
+                </div>
+                {FIGURES.map(name => (
+                  <div key={name} role="cell">
+                    {figures && figureText(columnFigure(figures, name)[place]!)}
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      <div className={styles['status']}>
+        <ColumnPages page={page} columns={columns} onChoose={choosePage} />
+        {state === 'running' && run.progress.bytesTotal === 0 && <span role="status">Reading…</span>}
+        <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
+        {state === 'done' && (
+          <span role="status">
+            {countOf(stop - start, 'column')} over {countOf(rows, 'row')}
+            {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
+          </span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+interface SortHeaderProps {
+  name: ColumnKey
+  sort: { key: ColumnKey; descending: boolean }
+  onSort: (key: ColumnKey) => void
+}
+
+const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
+  <div role="columnheader" aria-sort={sort.key !== name ? 'none' : sort.descending ? 'descending' : 'ascending'}>
+    <button type="button" onClick={() => onSort(name)}>
+      {TITLES[name]}
+      {sort.key === name && (sort.descending ? <ChevronDown size={12} /> : <ChevronUp size={12} />)}
+    </button>
+  </div>
+)
+
+/** Characters that a column of figures has room for. */
+const MOST_CHARACTERS = 12
+
+const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberTextWithin(MOST_CHARACTERS, value))

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { COLUMN_FIGURES, columnFigure } from '../../../../core/explorer/contract/columns.ts'
+import { pageRange, pagesOf } from './column-pages.tsx'
+import { columnNotes, sortedColumns } from './column-figures.ts'
+
+/** What `readColumnStatistics` answers for these columns. */
+function answerFor(columns: readonly (readonly number[])[]): Float64Array {
+  const fields = new Float64Array(COLUMN_FIGURES.length * columns.length)
+  for (const [column, values] of columns.entries()) {
+    const finite = values.filter(Number.isFinite)
+    columnFigure(fields, 'finite')[column] = finite.length
+    columnFigure(fields, 'nan')[column] = values.filter(Number.isNaN).length
+    columnFigure(fields, 'infinite')[column] = values.filter(value => Math.abs(value) === Infinity).length
+    columnFigure(fields, 'min')[column] = finite.length > 0 ? Math.min(...finite) : NaN
+    columnFigure(fields, 'max')[column] = finite.length > 0 ? Math.max(...finite) : NaN
+    columnFigure(fields, 'first')[column] = columns.findIndex(other => String(other) === String(values))
+  }
+  return fields
+}
+
+test('columns are sorted by any figure, those without it last; odd ones are pointed out', () => {
+  const fields = answerFor([
+    [5, 5, 5],
+    [1, 2, 3],
+    [NaN, NaN, NaN],
+    [9, 0, 1],
+    [1, 2, 3],
+    [7, NaN, 7],
+  ])
+  expect([...sortedColumns(fields, 'max', true)]).toEqual([3, 5, 0, 1, 4, 2])
+  expect([...sortedColumns(fields, 'max', false)]).toEqual([1, 4, 0, 5, 3, 2])
+  expect([...sortedColumns(fields, 'column', true)]).toEqual([5, 4, 3, 2, 1, 0])
+  expect(columnNotes(fields)).toEqual(['constant', '', 'all NaN', '', 'same as 1', ''])
+})
+
+test('columns of a later page are called by their own numbers', () => {
+  expect(
+    columnNotes(
+      answerFor([
+        [1, 2],
+        [3, 4],
+        [1, 2],
+      ]),
+      65_536,
+    ),
+  ).toEqual(['', '', 'same as 65536'])
+})
+
+test('pages of columns are of 65,536, the last one of what is left', () => {
+  expect([0, 1, 5001, 65_536, 65_537, 20_000_000].map(pagesOf)).toEqual([1, 1, 1, 1, 2, 306])
+  expect(pageRange(0, 5001)).toEqual([0, 5001])
+  expect(pageRange(305, 20_000_000)).toEqual([19_988_480, 20_000_000])
+})

@@ -1,0 +1,15 @@
+import { lazy } from 'react'
+import type { ArrayView } from '../../../model/array-views.ts'
+import { hasCells, hasColumns } from '../../../model/array-shape.ts'
+
+/** A table of figures of the columns of an array. */
+export const COLUMNS_VIEW: ArrayView = {
+  id: 'columns',
+  title: 'Columns',
+  commandTitle: 'Show figures of the columns',
+  key: '4',
+  supports: (array, rows) => hasCells(array, rows) && hasColumns(array),
+  component: lazy(async () => ({ default: (await import('./columns-pane.tsx')).ColumnsPane })),
+  isKept: false,
+  bar: { hasSlices: true },
+}

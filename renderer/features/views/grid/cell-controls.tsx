@@ -1,0 +1,57 @@
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { canShade, formatFor, formatsOf } from '../../../grid/index.ts'
+import { useCommandHints } from '../../../model/use-commands.ts'
+import { useApp, usePreferences } from '../../../model/hooks.ts'
+import { setPreference } from '../../../model/preferences.ts'
+import { Segmented } from '../../../ui/segmented.tsx'
+import fieldStyles from '../../../ui/field.module.css'
+import styles from './cell-controls.module.css'
+
+const FORMATS = [
+  { value: 'auto', label: 'Auto', command: 'formatAuto' },
+  { value: 'fixed', label: 'Fixed', command: 'formatFixed' },
+  { value: 'scientific', label: 'Sci', command: 'formatScientific' },
+  { value: 'hex', label: 'Hex', command: 'formatHex' },
+] as const
+
+const SHADES = [
+  { value: 'nothing', label: 'Off', command: 'shadeNothing' },
+  { value: 'column', label: 'Column', command: 'shadeColumn' },
+  { value: 'array', label: 'Array', command: 'shadeArray' },
+] as const
+
+/** How the cells of the grid look: their format and their shades. */
+export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
+  const app = useApp()
+  const withHint = useCommandHints()
+  const cellFormat = usePreferences(preferences => preferences.cellFormat)
+  const shadeBy = usePreferences(preferences => preferences.shadeBy)
+  if (dtype === null) return null
+  const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withHint)
+  return (
+    <>
+      {formats.length > 1 && (
+        <div className={fieldStyles['field']}>
+          <span>Format</span>
+          <Segmented
+            label="Format of cells"
+            segments={formats}
+            value={formatFor(dtype, cellFormat)}
+            onChange={value => setPreference(app, 'cellFormat', value)}
+          />
+        </div>
+      )}
+      {canShade(dtype) && (
+        <div className={`${fieldStyles['field']} ${styles['last']}`}>
+          <span>Shade</span>
+          <Segmented
+            label="Shade of cells"
+            segments={SHADES.map(withHint)}
+            value={shadeBy}
+            onChange={value => setPreference(app, 'shadeBy', value)}
+          />
+        </div>
+      )}
+    </>
+  )
+}

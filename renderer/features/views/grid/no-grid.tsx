@@ -1,0 +1,43 @@
+import { FileWarning, ListX, Rows3 } from 'lucide-react'
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { CommandButton } from '../../../components/command-button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { asSentence, countOf, shapeText } from '../../../ui/format.ts'
+
+export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
+  <EmptyState
+    icon={FileWarning}
+    title="This array can’t be read"
+    warning
+    actions={<CommandButton id="copyStorePath" />}
+  >
+    <p>{asSentence(array.damaged ?? 'its dtype is not known to this version')}</p>
+    <p>
+      The other arrays of the store are not affected. Restore this one from a backup, or save it again from Python: it
+      then appears here by itself.
+    </p>
+  </EmptyState>
+)
+
+export const NoElements = ({ array }: { array: ArrayInfo }) => (
+  <EmptyState
+    icon={Rows3}
+    title={array.physicalShape[0] === 0 ? 'This array has no rows' : 'This array has no elements'}
+  >
+    Its shape is {shapeText(array.physicalShape)}, so there is nothing to show. Rows that are appended appear here by
+    themselves.
+  </EmptyState>
+)
+
+export const AllDeleted = ({ array }: { array: ArrayInfo }) => (
+  <EmptyState icon={ListX} title="Every row is deleted" actions={<CommandButton id="showDeleted" />}>
+    {array.deletedRows === 1 ? 'The only row is' : `All ${countOf(array.deletedRows, 'row')} are`} still on disk, marked
+    as deleted.
+  </EmptyState>
+)
+
+export const NoneDeleted = () => (
+  <EmptyState icon={Rows3} title="No row of this array is deleted" actions={<CommandButton id="hideDeleted" />}>
+    Only deleted rows are shown now, and there are none.
+  </EmptyState>
+)

@@ -1,0 +1,2 @@
+/** The element id of the field for the row number. */
+export const ROW_FIELD_ID = 'row-field'

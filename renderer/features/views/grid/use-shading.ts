@@ -1,0 +1,33 @@
+import { useState } from 'react'
+import type { ArrayInfo, Figures } from '../../../../core/explorer/contract/types.ts'
+import { canShade, type Shading } from '../../../grid/index.ts'
+import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
+import { usePreferences } from '../../../model/hooks.ts'
+import type { OpenStore } from '../../../model/session.ts'
+
+/** Most numbers lie between these quantiles. */
+const LOW = 0.01
+const HIGH = 0.99
+
+function rangeOf({ quantiles }: Figures): Shading {
+  const at = (wanted: number): number | undefined => quantiles.find(({ q }) => q === wanted)?.value
+  const [low, high] = [at(LOW), at(HIGH)]
+  return low === undefined || high === undefined ? null : { low, high }
+}
+
+/**
+ * By what the cells of an array are shaded. The array's range comes from the first of its statistics, which are of a sample
+ * of all rows: shades stay as they are while the figures refine, and ask for no more than that.
+ */
+export function useShading(store: OpenStore, array: ArrayInfo): Shading {
+  const chosen = usePreferences(({ shadeBy }) => shadeBy)
+  const shadeBy = array.dtype !== null && canShade(array.dtype) ? chosen : 'nothing'
+  const params = wholeArray(store, array)
+  const key = JSON.stringify([params, array.generation])
+  const [known, setKnown] = useState<{ key: string; range: Shading } | null>(null)
+  const isAsking = shadeBy === 'array' && known?.key !== key
+  const { figures } = useStatistics(isAsking ? params : null, array.generation).statistics
+  if (isAsking && figures !== null) setKnown({ key, range: rangeOf(figures) })
+  if (shadeBy !== 'array') return shadeBy === 'column' ? 'column' : null
+  return known?.key === key ? known.range : null
+}

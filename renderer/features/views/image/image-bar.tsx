@@ -1,0 +1,126 @@
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { PARTS } from '../../../../core/format/numbers.ts'
+import { AxisStepper } from '../../../ui/axis-stepper.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { useKeysOf } from '../../../model/use-commands.ts'
+import { isComplex } from '../../../model/complex.ts'
+import { PictureTools } from '../../../components/picture-tools.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { capital, Select } from '../../../ui/select.tsx'
+import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
+import { COLOUR_MAPS } from './colour-maps.ts'
+import type { ImageChoice, RangeMode } from './image-choice.ts'
+import type { ValueRange } from './paint.ts'
+
+const RANGES = ['auto', 'percentile', 'manual'] as const
+const RANGE_NAMES: Record<RangeMode, string> = {
+  auto: 'Least to greatest',
+  percentile: '2 % to 98 %',
+  manual: 'Manual',
+}
+
+const ZOOMS = [
+  { value: 'nearest', label: 'Sharp', hint: 'Elements keep their edges when enlarged' },
+  { value: 'smooth', label: 'Smooth', hint: 'Elements run into each other when enlarged' },
+] as const
+
+const axisText = (axis: string): string => `axis ${axis}`
+
+/** Beside the colour maps: the places of an axis as the channels of colours. */
+const CHANNELS = 'channels'
+
+const channelsText = (axis: number, shape: readonly number[]): string =>
+  `${shape[axis] === 3 ? 'RGB' : 'RGBA'}, ${axisText(String(axis))}`
+
+interface ImageBarProps {
+  array: ArrayInfo
+  shape: readonly number[]
+  choice: ImageChoice
+  /** The range that is painted now; null while nothing is read. */
+  range: ValueRange | null
+  onChange: (change: Partial<ImageChoice>) => void
+}
+
+/** Which slice is shown and how it is painted. */
+export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProps) {
+  const keysOf = useKeysOf()
+  const { axes, index } = choice
+  const names = shape.map((_, axis) => String(axis))
+  const isColour = axes.channels !== null
+  const channels = axes.channels ?? possibleChannels(axes, shape)
+  return (
+    <div className={pictureStyles['bar']} role="toolbar" aria-label="Image">
+      {fixedAxes(axes, shape.length).map(axis => (
+        <AxisStepper
+          key={axis}
+          axis={axis}
+          size={shape[axis]!}
+          value={Math.min(index[axis]!, shape[axis]! - 1)}
+          keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
+          onChange={value => onChange({ index: index.with(axis, value) })}
+        />
+      ))}
+      {shape.length > 2 &&
+        (['vertical', 'horizontal'] as const).map(role => (
+          <Select
+            key={role}
+            label={role === 'vertical' ? 'Down' : 'Across'}
+            options={names}
+            text={axisText}
+            value={String(axes[role])}
+            onChange={axis => onChange({ axes: withAxis(axes, role, Number(axis), shape) })}
+          />
+        ))}
+      {isComplex(array) && (
+        <Select label="Part" options={PARTS} value={choice.part} onChange={part => onChange({ part })} />
+      )}
+      <Select
+        label="Colours"
+        options={channels === null ? COLOUR_MAPS : [CHANNELS, ...COLOUR_MAPS]}
+        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capital(option))}
+        value={isColour ? CHANNELS : choice.map}
+        onChange={option =>
+          onChange(
+            option === CHANNELS ? { axes: { ...axes, channels } } : { map: option, axes: { ...axes, channels: null } },
+          )
+        }
+      />
+      {!isColour && (
+        <Select
+          label="Range"
+          options={RANGES}
+          text={mode => RANGE_NAMES[mode]}
+          value={choice.range}
+          onChange={mode => onChange({ range: mode, ...(range && mode === 'manual' && { manual: range }) })}
+        />
+      )}
+      {!isColour && choice.range === 'manual' && (
+        <>
+          {[0, 1].map(end => (
+            <input
+              key={end}
+              className={`${pictureStyles['input']} ${pictureStyles['number']}`}
+              type="number"
+              step="any"
+              aria-label={end === 0 ? 'Value of the first colour' : 'Value of the last colour'}
+              value={choice.manual[end]}
+              onChange={({ target }) => {
+                const value = Number(target.value)
+                if (target.value === '' || !Number.isFinite(value)) return
+                onChange({ manual: end === 0 ? [value, choice.manual[1]] : [choice.manual[0], value] })
+              }}
+            />
+          ))}
+        </>
+      )}
+      <Segmented
+        label="Zoom"
+        segments={ZOOMS}
+        value={choice.smooth ? 'smooth' : 'nearest'}
+        onChange={zoom => onChange({ smooth: zoom === 'smooth' })}
+      />
+      <span className={pictureStyles['spacer']} />
+      <PictureTools />
+    </div>
+  )
+}

@@ -1,0 +1,162 @@
+import { useMemo, useState } from 'react'
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { formatElement, viewOf } from '../../../../core/format/text.ts'
+import { goToCell } from '../../../model/go-to-cell.ts'
+import { useApp } from '../../../model/hooks.ts'
+import type { OpenStore, Shown } from '../../../model/session.ts'
+import { count } from '../../../ui/format.ts'
+import { numberText } from '../../../ui/number-text.ts'
+import { useColours } from '../../../components/colours.ts'
+import { partOf } from '../../../model/complex.ts'
+import pictureStyles from '../../../components/picture.module.css'
+import styles from './image.module.css'
+import { fixedAxes } from './axes.ts'
+import { colourTable } from './colour-maps.ts'
+import { paintedPlane } from './draw.ts'
+import { ImageBar } from './image-bar.tsx'
+import { firstImage, rangeOf } from './image-choice.ts'
+import { ImageSurface } from './image-surface.tsx'
+import { paintChannels, paintValues } from './paint.ts'
+import { elementOf, type Plane } from './read-plane.ts'
+import { usePlane } from './use-plane.ts'
+import type { Steps } from './viewport.ts'
+
+/** Places of one axis that are read of the whole picture, at most: more than most screens have pixels for. */
+const OVERVIEW = 1024
+
+/** A zoom that rests this long is read in detail, in milliseconds. */
+const REST_MS = 90
+
+const overview = (size: number): Steps => {
+  const step = Math.max(1, Math.ceil(size / OVERVIEW))
+  return { start: 0, count: Math.ceil(size / step), step }
+}
+
+interface ImagePaneProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+}
+
+/** A slice of an array as a picture. */
+export function ImagePane({ store, array, shown }: ImagePaneProps) {
+  const app = useApp()
+  const colours = useColours()
+  const shape = useMemo(() => [rowsInView(array, store.view), ...array.physicalShape.slice(1)], [array, store.view])
+  const [choice, setChoice] = useState(() => firstImage(shape, shown.index, shown.cursor.row))
+  const [inView, setInView] = useState<{ vertical: Steps; horizontal: Steps } | null>(null)
+  const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null)
+  const { axes } = choice
+  const picture = useMemo(() => ({ width: shape[axes.horizontal]!, height: shape[axes.vertical]! }), [shape, axes])
+  const request = {
+    where: { store: store.info.id, array: array.name, view: store.view },
+    axes,
+    index: choice.index.map((at, axis) => Math.min(at, Math.max(0, shape[axis]! - 1))),
+    channels: axes.channels === null ? 1 : shape[axes.channels]!,
+    part: partOf(array, choice.part),
+  }
+  const whole = { vertical: overview(picture.height), horizontal: overview(picture.width) }
+  const isFine = whole.vertical.step === 1 && whole.horizontal.step === 1
+  const plane = usePlane({ ...request, ...whole }, array.generation, 0)
+  const detail = usePlane(isFine || inView === null ? null : { ...request, ...inView }, array.generation, REST_MS)
+  const range = plane === null ? null : rangeOf(choice, plane)
+  const table = useMemo(() => colourTable(choice.map), [choice.map])
+  const [low, high] = range ?? [0, 1]
+  const planes = useMemo(
+    () =>
+      [plane, detail].flatMap(part => {
+        if (part === null) return []
+        const pixels =
+          part.channels > 1
+            ? paintChannels(part.values, part.channels, [low, high])
+            : paintValues(part.values, table, [low, high])
+        return [paintedPlane(part, pixels)]
+      }),
+    [plane, detail, table, low, high],
+  )
+  const fixed = fixedAxes(axes, shape.length)
+  const step = (by: 1 | -1): void => {
+    const axis = fixed[0]
+    if (axis === undefined) return
+    setChoice(choice => {
+      const next = Math.max(0, Math.min(shape[axis]! - 1, choice.index[axis]! + by))
+      return { ...choice, index: choice.index.with(axis, next) }
+    })
+  }
+  const pick = (x: number, y: number): void => {
+    const at = request.index.with(axes.vertical, y).with(axes.horizontal, x)
+    void goToCell(app, { row: at[0]!, column: at.at(-1)!, index: at.slice(1, -1) })
+  }
+  return (
+    <div className={pictureStyles['pane']}>
+      <ImageBar
+        array={array}
+        shape={shape}
+        choice={choice}
+        range={range}
+        onChange={change => setChoice(choice => ({ ...choice, ...change }))}
+      />
+      <ImageSurface
+        name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
+        label={`${array.name} as a picture, ${count(picture.height)} × ${count(picture.width)}`}
+        pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
+        picture={picture}
+        planes={planes}
+        smooth={choice.smooth}
+        colours={colours}
+        onView={setInView}
+        onPointer={setPointer}
+        onPick={pick}
+        onStep={fixed.length > 0 ? step : undefined}
+      />
+      <div className={pictureStyles['note']} role="status">
+        {range !== null && plane?.channels === 1 && (
+          <>
+            <span className={styles['mono']}>{numberText(low)}</span>
+            <ColourScale table={table} />
+            <span className={styles['mono']}>{numberText(high)}</span>
+          </>
+        )}
+        {!isFine && <span>{sampleText(detail ?? whole)}</span>}
+        <span className={pictureStyles['spacer']} />
+        <span className={styles['mono']}>{pointer && valueText([detail, plane], pointer)}</span>
+      </div>
+    </div>
+  )
+}
+
+/** Which of the elements in view are painted: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every element'. */
+function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
+  const parts = [
+    ...(vertical.step > 1 ? [`1 of every ${count(vertical.step)} rows`] : []),
+    ...(horizontal.step > 1 ? [`1 of every ${count(horizontal.step)} columns`] : []),
+  ]
+  return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
+}
+
+/** Place and value of what is under the pointer, from the most detailed part that has it. */
+function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
+  const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
+  if (!plane) return ''
+  const at = elementOf(plane, x, y)
+  const { vertical, horizontal, dtype, channels } = plane
+  const row = vertical.start + Math.floor(at / horizontal.count) * vertical.step
+  const column = horizontal.start + (at % horizontal.count) * horizontal.step
+  const data = viewOf(dtype, plane.bytes.buffer, plane.bytes.byteOffset)
+  const size = vertical.count * horizontal.count
+  const values = Array.from({ length: channels }, (_, channel) => formatElement(dtype, data, channel * size + at))
+  return `[${count(row)}, ${count(column)}]  ${values.join(' ')}`
+}
+
+const ColourScale = ({ table }: { table: Uint8ClampedArray }) => {
+  const colour = (i: number): string => `rgb(${table[4 * i]} ${table[4 * i + 1]} ${table[4 * i + 2]})`
+  const stops = Array.from({ length: 16 }, (_, i) => colour(Math.round((i * 255) / 15)))
+  return (
+    <span
+      className={styles['scale']}
+      style={{ backgroundImage: `linear-gradient(to right, ${stops.join(', ')})` }}
+      aria-hidden
+    />
+  )
+}

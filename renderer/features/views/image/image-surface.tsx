@@ -1,0 +1,186 @@
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { useApp } from '../../../model/hooks.ts'
+import type { Colours } from '../../../components/colours.ts'
+import styles from './image.module.css'
+import { pngOf } from '../../../ui/canvas-png.ts'
+import { draw, MARGIN, type PaintedPlane, surfaceOf } from './draw.ts'
+import {
+  elementAt,
+  fit,
+  panBy,
+  type Size,
+  type Steps,
+  stepsInView,
+  suitsSquares,
+  type Viewport,
+  zoomAt,
+} from './viewport.ts'
+
+interface ImageSurfaceProps {
+  /** What a file of it is called. */
+  name: string
+  label: string
+  /** Another key starts with everything in view. */
+  pictureKey: string
+  picture: Size
+  planes: readonly PaintedPlane[]
+  smooth: boolean
+  colours: Colours
+  onView: (steps: { vertical: Steps; horizontal: Steps }) => void
+  /** Called with the element under the pointer whenever it is another one; null for none. */
+  onPointer: (at: Point | null) => void
+  onPick: (x: number, y: number) => void
+  onStep: ((step: 1 | -1) => void) | undefined
+}
+
+/** What a pixel of the wheel enlarges by, and the share of the surface that a key moves by. */
+const WHEEL_ZOOM = 1.0015
+const KEY_PAN = 0.25
+
+const NOTHING = { width: 0, height: 0 }
+
+interface Point {
+  x: number
+  y: number
+}
+
+/** Where on a canvas's surface a mouse event is, in pixels. */
+function pointOf({ clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>, canvas: HTMLCanvasElement): Point {
+  const box = canvas.getBoundingClientRect()
+  return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
+}
+
+/** A picture to zoom and to move by wheel, drag and keys. */
+export function ImageSurface(props: ImageSurfaceProps) {
+  const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
+  const app = useApp()
+  const frame = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [size, setSize] = useState<Size>(NOTHING)
+  const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
+  /** Where the pointer is on the surface, in pixels. */
+  const [pointer, setPointer] = useState<Point | null>(null)
+  const surface = surfaceOf(size)
+  const square = suitsSquares(picture)
+  const key = `${pictureKey} ${size.width} ${size.height} ${picture.width} ${picture.height}`
+  const view = moved?.key === key ? moved.view : fit(picture, surface, square)
+  const show = (view: Viewport): void => setMoved({ key, view })
+  const zoom = (factor: number, at: readonly [number, number] = [surface.width / 2, surface.height / 2]): void =>
+    show(zoomAt(view, factor, at, picture, surface, square))
+  const pan = (x: number, y: number): void => show(panBy(view, x, y, picture, surface))
+
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) })
+    })
+    observer.observe(frame.current!)
+    return () => observer.disconnect()
+  }, [])
+
+  useLayoutEffect(() => {
+    const element = canvas.current!
+    const ratio = devicePixelRatio
+    element.width = size.width * ratio
+    element.height = size.height * ratio
+    const context = element.getContext('2d')!
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    if (size.width > 0) draw(context, size, { view, picture, planes, smooth, colours })
+  })
+
+  const steps = {
+    vertical: stepsInView(view.top, view.scaleY, surface.height, picture.height),
+    horizontal: stepsInView(view.left, view.scaleX, surface.width, picture.width),
+  }
+  const tellView = useEffectEvent(() => {
+    if (size.width > 0) onView(steps)
+  })
+  const stepsKey = JSON.stringify([steps, size.width])
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever the part in view is another one
+  useEffect(() => tellView(), [stepsKey])
+
+  const elementUnder = ({ x, y }: Point): Point | null =>
+    x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
+  const under = pointer && elementUnder(pointer)
+  const tellPointer = useEffectEvent(() => onPointer(under))
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever another element is under the pointer
+  useEffect(() => tellPointer(), [under?.x, under?.y])
+
+  const wheel = useEffectEvent((event: WheelEvent) => {
+    event.preventDefault()
+    const { x, y } = pointOf(event, canvas.current!)
+    zoom(WHEEL_ZOOM ** -event.deltaY, [x, y])
+  })
+  useEffect(() => {
+    // React's own listener is passive: the page would scroll.
+    const listener = (event: WheelEvent): void => wheel(event)
+    const element = frame.current!
+    element.addEventListener('wheel', listener, { passive: false })
+    return () => element.removeEventListener('wheel', listener)
+  }, [])
+
+  const latest = useEffectEvent(() => ({ name, zoom, pan, surface, onStep, reset: () => setMoved(null) }))
+  useEffect(() => {
+    app.attachPicture({
+      get name() {
+        return latest().name
+      },
+      zoom: factor => latest().zoom(factor),
+      pan: (right, down) => latest().pan(-right * latest().surface.width, -down * latest().surface.height),
+      reset: () => latest().reset(),
+      toPng: () => pngOf(canvas.current!),
+      toSvg: async () => svgOf(canvas.current!),
+      step: by => latest().onStep?.(by),
+    })
+    return () => app.attachPicture(null)
+  }, [app])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'ArrowLeft') pan(KEY_PAN * surface.width, 0)
+    else if (event.key === 'ArrowRight') pan(-KEY_PAN * surface.width, 0)
+    else if (event.key === 'ArrowUp') pan(0, KEY_PAN * surface.height)
+    else if (event.key === 'ArrowDown') pan(0, -KEY_PAN * surface.height)
+    else return
+    event.preventDefault()
+  }
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a picture that keys and pointer move
+    <div
+      ref={frame}
+      className={styles['surface']}
+      role="img"
+      aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={event => {
+        if (event.buttons === 1) pan(event.movementX, event.movementY)
+        setPointer(pointOf(event, canvas.current!))
+      }}
+      onPointerLeave={() => setPointer(null)}
+      onDoubleClick={event => {
+        const at = elementUnder(pointOf(event, canvas.current!))
+        if (at) onPick(at.x, at.y)
+      }}
+    >
+      <canvas ref={canvas} style={{ width: size.width, height: size.height }} />
+    </div>
+  )
+}
+
+/** The picture as it is on screen, inside an SVG. */
+function svgOf(canvas: HTMLCanvasElement): Blob {
+  const { width, height } = canvas
+  const picture = `<image width="${width}" height="${height}" href="${canvas.toDataURL('image/png')}"/>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${picture}</svg>`
+  return new Blob([svg], { type: 'image/svg+xml' })
+}

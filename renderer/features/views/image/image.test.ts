@@ -1,0 +1,176 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Params } from '../../../../core/explorer/contract/types.ts'
+import { FakeHost } from '../../../model/test-support/fake-host.ts'
+import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
+import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
+import { balanced, colourRange, extent, paintChannels, paintValues, percentileExtent } from './paint.ts'
+import { elementOf, readPlane } from './read-plane.ts'
+import { elementAt, fit, panBy, stepsInView, tickStep, zoomAt } from './viewport.ts'
+
+describe('the axes of a picture', () => {
+  test.each([
+    [[40, 16, 16, 3], 1, 2, 3],
+    [[32, 24, 4], 0, 1, 2],
+    [[60_000, 28, 28], 1, 2, null],
+    [[8, 3, 64, 64], 2, 3, 1],
+    [[4000, 48], 0, 1, null],
+    [[20, 6, 4], 0, 1, 2],
+    [[20, 2, 4], 1, 2, null],
+  ])('%j', (shape, vertical, horizontal, channels) => {
+    expect(guessAxes(shape)).toEqual({ vertical, horizontal, channels })
+  })
+
+  test('the others are fixed; choosing the other axis swaps', () => {
+    const shape = [40, 16, 20, 3]
+    const axes = guessAxes(shape)
+    expect(fixedAxes(axes, 4)).toEqual([0])
+    expect(withAxis(axes, 'vertical', 2, shape)).toEqual({ vertical: 2, horizontal: 1, channels: 3 })
+    expect(withAxis(axes, 'vertical', 3, shape)).toEqual({ vertical: 3, horizontal: 2, channels: null })
+  })
+
+  test('channels can be seen one by one, and stay so when another axis is chosen', () => {
+    const shape = [8, 3, 64, 60]
+    const axes = { ...guessAxes(shape), channels: null }
+    expect(possibleChannels(axes, shape)).toBe(1)
+    expect(fixedAxes(axes, 4)).toEqual([0, 1])
+    expect(withAxis(axes, 'vertical', 3, shape)).toEqual({ vertical: 3, horizontal: 2, channels: null })
+    expect(possibleChannels(guessAxes([60_000, 28, 28]), [60_000, 28, 28])).toBeNull()
+  })
+
+  test('colours that were no channels of the sides before are shown once they are', () => {
+    const shape = [40, 16, 20, 3]
+    const sideways = withAxis(guessAxes(shape), 'vertical', 3, shape)
+    expect(withAxis(sideways, 'vertical', 1, shape)).toEqual({ vertical: 1, horizontal: 2, channels: 3 })
+  })
+})
+
+describe('painting', () => {
+  test('the least value has the first colour, the greatest the last, NaN none', () => {
+    const table = colourTable('viridis')
+    const pixels = paintValues(Float64Array.of(-1, 3, NaN, Infinity, -Infinity), table, [-1, 3])
+    const colour = (i: number) => [...pixels.subarray(4 * i, 4 * i + 4)]
+    expect([colour(0), colour(1), colour(2)]).toEqual([
+      [0x44, 0x01, 0x54, 255],
+      [0xfd, 0xe7, 0x25, 255],
+      [0, 0, 0, 0],
+    ])
+    expect([colour(3), colour(4)]).toEqual([colour(1), colour(0)])
+  })
+
+  test('every map goes from end to end; grey is even', () => {
+    for (const map of COLOUR_MAPS) expect(colourTable(map)).toHaveLength(1024)
+    const grey = colourTable('grey')
+    for (let i = 0; i < 256; i++) expect(grey[4 * i]).toBe(i)
+  })
+
+  test('ranges leave out what is not finite; percentiles leave out the ends', () => {
+    const values = Float64Array.of(NaN, 5, -Infinity, 2, Infinity, 9)
+    expect(extent(values)).toEqual([2, 9])
+    expect(extent(Float64Array.of(NaN))).toBeNull()
+    expect(
+      percentileExtent(
+        Float64Array.from({ length: 100 }, (_, i) => i),
+        0.02,
+      ),
+    ).toEqual([2, 97])
+    expect(balanced([-1, 3])).toEqual([-3, 3])
+  })
+
+  test('colours keep their channels apart', () => {
+    const planes = Float64Array.of(255, 0, 10, 20, 128, 64)
+    expect([...paintChannels(planes, 3, [0, 255])]).toEqual([255, 10, 128, 255, 0, 20, 64, 255])
+    expect(colourRange('float32', [0, 0.9])).toEqual([0, 1])
+    expect(colourRange('float32', [0, 200])).toEqual([0, 255])
+    expect(colourRange('uint16', [0, 9])).toEqual([0, 65_535])
+  })
+})
+
+describe('the part in view', () => {
+  const picture = { width: 100, height: 50 }
+  const surface = { width: 400, height: 400 }
+
+  test('at first is everything, in the middle', () => {
+    const view = fit(picture, surface, true)
+    expect(view).toEqual({ left: 0, top: -25, scaleX: 4, scaleY: 4 })
+    expect(elementAt(view, 399, 399, picture)).toBeNull()
+    expect(elementAt(view, 399, 299, picture)).toEqual({ x: 99, y: 49 })
+    expect(fit(picture, surface, false)).toMatchObject({ scaleX: 4, scaleY: 8 })
+  })
+
+  test('zooming keeps what is under the pointer; shrinking ends with everything', () => {
+    const place = fc.double({ min: 0, max: 400, noNaN: true })
+    fc.assert(
+      fc.property(place, place, fc.double({ min: 1.1, max: 20, noNaN: true }), (x, y, factor) => {
+        const whole = fit(picture, surface, false)
+        const before = elementAt(whole, x, y, picture)
+        const near = zoomAt(whole, factor, [x, y], picture, surface, false)
+        const after = elementAt(near, x, y, picture)
+        const moved = before && after ? [before.x - after.x, before.y - after.y] : [0, 0]
+        expect(Math.max(...moved.map(Math.abs))).toBeLessThanOrEqual(1)
+        const back = zoomAt(near, 1e-9, [x, y], picture, surface, false)
+        expect(back.scaleX).toBeCloseTo(whole.scaleX)
+        expect(back.left).toBeCloseTo(whole.left)
+      }),
+    )
+  })
+
+  test('stays inside the picture', () => {
+    const near = zoomAt(fit(picture, surface, false), 4, [0, 0], picture, surface, false)
+    expect(panBy(near, 1e6, 1e6, picture, surface)).toMatchObject({ left: 0, top: 0 })
+    expect(panBy(near, -1e6, -1e6, picture, surface)).toMatchObject({ left: 75, top: 37.5 })
+  })
+
+  test('is read with one element a pixel at most', () => {
+    expect(stepsInView(0, 4, 400, 100)).toEqual({ start: 0, count: 100, step: 1 })
+    expect(stepsInView(0, 0.01, 400, 40_000)).toEqual({ start: 0, count: 400, step: 100 })
+    expect(stepsInView(12_345, 0.1, 400, 40_000)).toEqual({ start: 12_340, count: 401, step: 10 })
+    expect(tickStep(4, 40)).toBe(10)
+    expect(tickStep(0.01, 40)).toBe(5000)
+  })
+})
+
+/** Element [n, y, x, c] is 1000 n + 100 y + 10 x + c. */
+const at = ([n, y, x, c]: number[]): number => 1000 * n! + 100 * y! + 10 * x! + c!
+
+const places = ({ axes, along }: Params<'readSteps'>, limit: number): { done: number; elements: number[] } => {
+  const done = Math.min(limit, axes[along]!.count)
+  const lists = axes.map(({ start, count, step }, axis) =>
+    Array.from({ length: axis === along ? done : count }, (_, i) => start + i * step),
+  )
+  const all = lists.reduce<number[][]>((heads, list) => heads.flatMap(head => list.map(i => [...head, i])), [[]])
+  return { done, elements: all.map(at) }
+}
+
+test('a picture comes in pieces, channel by channel, and knows the element of every place', async () => {
+  const host = new FakeHost({
+    readSteps: params => {
+      const { done, elements } = places(params, 2)
+      return { result: { dtype: 'int32', done, generation: 1 }, bytes: Int32Array.from(elements).buffer }
+    },
+  })
+  const request = {
+    where: { store: 1, array: 'pictures', view: 'active' as const },
+    axes: { vertical: 1, horizontal: 2, channels: 3 },
+    index: [7, 0, 0, 0],
+    vertical: { start: 0, count: 3, step: 2 },
+    horizontal: { start: 1, count: 4, step: 1 },
+    channels: 3,
+    part: 'real' as const,
+  }
+  const plane = await readPlane(host, request, new AbortController().signal)
+  const element = elementOf(plane, 3, 5)
+  expect([0, 1, 2].map(channel => plane.values[channel * 12 + element])).toEqual([7430, 7431, 7432])
+  expect(elementOf(plane, 0, 0)).toBe(-1)
+  const turned = await readPlane(
+    host,
+    {
+      ...request,
+      axes: { ...request.axes, vertical: 2, horizontal: 1 },
+      vertical: request.horizontal,
+      horizontal: request.vertical,
+    },
+    new AbortController().signal,
+  )
+  expect(turned.values[elementOf(turned, 5, 3)]).toBe(7430)
+})

@@ -1,0 +1,38 @@
+import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
+import { copyText } from '../../../model/copy-text.ts'
+import { useApp, usePreferences } from '../../../model/hooks.ts'
+import { setPreference } from '../../../model/preferences.ts'
+import { Copyable } from '../../../ui/copyable.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { codeFor } from './code.ts'
+import styles from './info.module.css'
+
+const LANGUAGES = [
+  { value: 'Python', label: 'Python', hint: 'With NumPack for Python' },
+  { value: 'TypeScript', label: 'TypeScript', hint: 'With the library of this program' },
+] as const
+
+/** How a program reads the array. */
+export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
+  const app = useApp()
+  const language = usePreferences(({ codeLanguage }) => codeLanguage)
+  const code = codeFor(language, store, array)
+  return (
+    <section aria-label="Code">
+      <div className={styles['heading']}>
+        <h2>Read it from</h2>
+        <Segmented
+          label="Language"
+          segments={LANGUAGES}
+          value={language}
+          onChange={value => setPreference(app, 'codeLanguage', value)}
+        />
+      </div>
+      <Copyable label="Copy the code" onCopy={() => void copyText(app, code, `Copied the ${language} code`)}>
+        <pre className={styles['code']}>
+          <code data-exact>{code}</code>
+        </pre>
+      </Copyable>
+    </section>
+  )
+}

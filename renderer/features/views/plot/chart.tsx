@@ -1,0 +1,82 @@
+import type { EChartsOption } from 'echarts'
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react'
+import { useApp } from '../../../model/hooks.ts'
+import type { Picture } from '../../../model/picture.ts'
+import { init } from './chart-library.ts'
+import { ChartView } from './chart-view.ts'
+import styles from './plot.module.css'
+
+interface ChartProps {
+  /** What a file of it is called. */
+  name: string
+  /** What a screen reader says of it. */
+  label: string
+  option: EChartsOption
+  background: string
+  /** Another key starts with everything in view. */
+  zoomKey: string
+  /** The positions in view changed. */
+  onZoom?: (range: readonly [number, number]) => void
+  /** A place was double-clicked, in the units of the axes. */
+  onPick?: (x: number, y: number) => void
+}
+
+const STEP = 0.25
+const ZOOM = 1.5
+
+/** A chart that can be zoomed and moved by wheel, drag and keys, saved and copied. */
+export function Chart({ name, label, option, background, zoomKey, onZoom, onPick }: ChartProps) {
+  const app = useApp()
+  const frame = useRef<HTMLDivElement>(null)
+  const view = useRef<ChartView>(null)
+  const zoomed = useEffectEvent((range: readonly [number, number]) => onZoom?.(range))
+  const picked = useEffectEvent((x: number, y: number) => onPick?.(x, y))
+  const picture = useEffectEvent(
+    (): Omit<Picture, 'zoom' | 'pan' | 'reset'> => ({
+      name,
+      toPng: () => view.current!.toPng(background),
+      toSvg: async () => view.current!.toSvg(option, background),
+    }),
+  )
+
+  useEffect(() => {
+    const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, picked })
+    view.current = chart
+    app.attachPicture({
+      get name() {
+        return picture().name
+      },
+      zoom: factor => chart.zoom(factor),
+      pan: (right, down) => chart.pan(right, down),
+      reset: () => chart.reset(),
+      toPng: () => picture().toPng(),
+      toSvg: () => picture().toSvg(),
+    })
+    const observer = new ResizeObserver(() => chart.resize())
+    observer.observe(frame.current!)
+    return () => {
+      observer.disconnect()
+      chart.dispose()
+      view.current = null
+      app.attachPicture(null)
+    }
+  }, [app])
+  useEffect(() => view.current?.show(option), [option])
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the zoom start anew
+  useEffect(() => view.current?.reset(), [zoomKey])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key } = event
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (key === 'ArrowLeft') view.current?.pan(-STEP, 0)
+    else if (key === 'ArrowRight') view.current?.pan(STEP, 0)
+    else if (key === 'ArrowUp') view.current?.zoom(ZOOM)
+    else if (key === 'ArrowDown') view.current?.zoom(1 / ZOOM)
+    else return
+    event.preventDefault()
+  }
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a picture that keys move
+    <div ref={frame} className={styles['chart']} role="img" aria-label={label} tabIndex={0} onKeyDown={onKeyDown} />
+  )
+}

@@ -1,0 +1,52 @@
+import { useMemo, useState } from 'react'
+import { type Bars, barsOf } from '../../../model/statistics/histogram-bars.ts'
+import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
+import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
+import { countOf } from '../../../ui/format.ts'
+import { Chart } from './chart.tsx'
+import { useColours } from '../../../components/colours.ts'
+import { histogramOption } from './histogram-option.ts'
+import type { PlotProps } from './plot-pane.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { Select } from '../../../ui/select.tsx'
+
+const BINS = ['50', '100', '200', '500'] as const
+const SCALES = ['linear', 'log'] as const
+
+const NO_BARS: Bars = { counts: [], edges: [], values: null }
+
+/** How the values of an array are distributed. */
+export function Histogram({ store, array, choice }: PlotProps) {
+  const colours = useColours()
+  const [bins, setBins] = useState<(typeof BINS)[number]>('100')
+  const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
+  const params = wholeArray(store, array, { bins: Number(bins), scale })
+  const { statistics, cancel, restart } = useStatistics(params, array.generation)
+  const { figures } = statistics
+  const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
+  const bars = useMemo(() => (real?.histogram ? barsOf(real.dtype, real.histogram) : NO_BARS), [real])
+  const option = useMemo(() => histogramOption(bars, colours), [bars, colours])
+  return (
+    <>
+      <Chart
+        name={`${array.name} histogram`}
+        label={`Histogram of ${array.name}`}
+        option={option}
+        background={colours.bg}
+        zoomKey={JSON.stringify(params)}
+      />
+      <div className={pictureStyles['note']}>
+        <Select label="Bins" options={BINS} value={bins} onChange={setBins} />
+        <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
+        {real && (
+          <span>
+            {countOf(real.finite, 'finite value')}
+            {real.partial && ' so far'}
+          </span>
+        )}
+        <span className={pictureStyles['spacer']} />
+        <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,15 @@
+import { lazy } from 'react'
+import type { ArrayView } from '../../../model/array-views.ts'
+import { hasCells } from '../../../model/array-shape.ts'
+
+/** Lines, points and a histogram of the numbers of an array. */
+export const PLOT_VIEW: ArrayView = {
+  id: 'plot',
+  title: 'Plot',
+  commandTitle: 'Show as a plot',
+  key: '2',
+  supports: hasCells,
+  component: lazy(async () => ({ default: (await import('./plot-pane.tsx')).PlotPane })),
+  isKept: false,
+  bar: { hasSlices: true },
+}

@@ -1,0 +1,83 @@
+import type { EChartsOption } from 'echarts'
+import { axisOption, baseOption, legendOption } from './base-option.ts'
+import { numberText } from '../../../ui/number-text.ts'
+import type { Colours } from '../../../components/colours.ts'
+import type { Point } from './line-data.ts'
+
+/** Points that are marked one by one, at most. */
+const MARKED_POINTS = 150
+
+interface NamedLine {
+  name: string
+  points: readonly Point[]
+}
+
+interface LinePlot {
+  lines: readonly NamedLine[]
+  /** Positions that there are. */
+  size: number
+  /** What is counted along the horizontal axis, and what the values are. */
+  across: string
+  values: string
+}
+
+interface Hovered {
+  seriesName?: string
+  marker?: unknown
+  value: Point
+}
+
+/** Lines over positions, to zoom and pan along. */
+export function lineOption({ lines, size, across, values }: LinePlot, colours: Colours): EChartsOption {
+  return {
+    ...baseOption(colours),
+    legend: legendOption(
+      colours,
+      lines.map(({ name }) => name),
+    ),
+    tooltip: {
+      ...baseOption(colours).tooltip,
+      trigger: 'axis',
+      axisPointer: { type: 'line', lineStyle: { color: colours['ink-3'] }, snap: true },
+      formatter: hovered => {
+        const points = (Array.isArray(hovered) ? hovered : [hovered]) as unknown as Hovered[]
+        return points
+          .map(
+            ({ seriesName = '', value }) =>
+              `${seriesName} · ${across.toLowerCase()} ${numberText(value[0])}: ${numberText(value[1])}`,
+          )
+          .join('\n')
+      },
+    },
+    xAxis: {
+      ...axisOption(colours, across),
+      nameGap: 26,
+      min: 0,
+      max: Math.max(1, size - 1),
+      minInterval: 1,
+      splitLine: { show: false },
+    },
+    yAxis: { ...axisOption(colours, lines.length === 1 ? values : ''), nameGap: 46, scale: true },
+    dataZoom: [
+      {
+        id: 'x',
+        type: 'inside',
+        xAxisIndex: 0,
+        filterMode: 'none',
+        zoomOnMouseWheel: true,
+        moveOnMouseMove: true,
+        minValueSpan: 4,
+      },
+    ],
+    series: lines.map(({ name, points }) => ({
+      type: 'line',
+      id: name,
+      name,
+      data: points as Point[],
+      showSymbol: points.length <= MARKED_POINTS,
+      symbolSize: 5,
+      lineStyle: { width: 1.25 },
+      emphasis: { disabled: true },
+    })),
+  }
+}

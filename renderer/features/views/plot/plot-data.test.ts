@@ -1,0 +1,138 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Buckets, bucketWidth, emptyBuckets, mergeInto, pointsOf } from './line-data.ts'
+import type { CellRange } from '../../../grid/index.ts'
+import { arrayInfo } from '../../../model/test-support/fake-host.ts'
+import { linesText, parseLines } from './parse-lines.ts'
+import { axisTexts } from './histogram-option.ts'
+import { firstChoice } from './plot-choice.ts'
+
+/** What `readSeries` answers for [start, stop) of a line, written down as the contract says it. */
+function answerFor(line: readonly number[], start: number, stop: number, width: number): [number, Float64Array] {
+  const first = Math.floor(start / width)
+  const fields: number[] = []
+  for (let bucket = first; bucket * width < stop; bucket++) {
+    const inside = line
+      .map((value, at) => ({ value, at }))
+      .filter(
+        ({ value, at }) => at >= start && at < stop && Math.floor(at / width) === bucket && Number.isFinite(value),
+      )
+    const low = inside.reduce(
+      (best, next) => (next.value < best.value ? next : best),
+      inside[0] ?? { value: NaN, at: NaN },
+    )
+    const high = inside.reduce(
+      (best, next) => (next.value > best.value ? next : best),
+      inside[0] ?? { value: NaN, at: NaN },
+    )
+    fields.push(low.value, high.value, low.at, high.at)
+  }
+  return [first, Float64Array.from(fields)]
+}
+
+function read(line: readonly number[], [start, stop]: [number, number], width: number, piece: number): Buckets {
+  const buckets = emptyBuckets(width, [start, stop])
+  for (let at = start; at < stop; at += piece)
+    mergeInto(buckets, ...answerFor(line, at, Math.min(stop, at + piece), width))
+  return buckets
+}
+
+const extremes = (values: number[]) => (values.length === 0 ? [NaN] : [Math.min(...values), Math.max(...values)])
+
+const lines = fc.array(fc.oneof(fc.integer({ min: -50, max: 50 }), fc.constant(NaN)), { minLength: 1, maxLength: 120 })
+
+describe('a decimated line', () => {
+  test('keeps the highest and the lowest value of every bucket, at their positions, in order', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 40 }), (line, most, piece) => {
+        const width = bucketWidth([0, line.length], most)
+        const points = pointsOf(read(line, [0, line.length], width, piece), null)
+        expect(points.length).toBeLessThanOrEqual(2 * most)
+        for (const [i, [at, value]] of points.entries()) {
+          expect(at).toBeGreaterThan(points[i - 1]?.[0] ?? -1)
+          expect(Number.isNaN(value) || line[at] === value).toBe(true)
+        }
+        for (let start = 0; start < line.length; start += width) {
+          const inside = line.slice(start, start + width).filter(value => !Number.isNaN(value))
+          const drawn = points.filter(([at]) => at >= start && at < start + width).map(([, value]) => value)
+          expect(extremes(drawn.filter(value => !Number.isNaN(value)))).toEqual(extremes(inside))
+        }
+      }),
+    )
+  })
+
+  test('of as many buckets as values is the line itself', () => {
+    const line = [3, 1, NaN, 7, 7]
+    expect(pointsOf(read(line, [0, 5], 1, 2), null)).toEqual([...line.entries()])
+  })
+
+  test('shows detail where it was read, the rest around it', () => {
+    const line = Array.from({ length: 100 }, (_, i) => (i * 37) % 11)
+    const points = pointsOf(read(line, [0, 100], 10, 100), read(line, [40, 60], 1, 20))
+    expect(points.filter(([at]) => at >= 40 && at < 60)).toEqual(line.map((value, at) => [at, value]).slice(40, 60))
+    expect(points.filter(([at]) => at < 40 || at >= 60)).toHaveLength(16)
+  })
+})
+
+describe('lists of lines', () => {
+  test.each([
+    ['0, 3, 8-11', [0, 3, 8, 9, 10, 11]],
+    ['5 2', [2, 5]],
+    ['1,234', [1234]],
+    ['1,2,3', [1, 2, 3]],
+    ['11 - 9', [9, 10, 11]],
+    ['7;7', [7]],
+  ])('%s', (text, expected) => {
+    expect(parseLines(text, 5000, 'column')).toEqual({ ok: true, lines: expected })
+  })
+
+  test.each([
+    ['', /as in/],
+    ['a', /as in/],
+    ['48', /0 to 47/],
+    ['0-40', /At most 16/],
+  ])('%j is refused', (text, message) => {
+    const parsed = parseLines(text, 48, 'column')
+    expect(parsed.ok ? '' : parsed.message).toMatch(message)
+  })
+
+  test('written lists are read back', () => {
+    const some = fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 16 })
+    fc.assert(
+      fc.property(some, lines => {
+        const sorted = lines.toSorted((a, b) => a - b)
+        expect(parseLines(linesText(sorted), 41, 'row')).toEqual({ ok: true, lines: sorted })
+      }),
+    )
+  })
+})
+
+const choice = (shape: number[], selected: CellRange | null) => {
+  const { along, columns, rows } = firstChoice(
+    arrayInfo({ name: 'a', shape, physicalShape: shape }),
+    'active',
+    selected,
+  )
+  return { along, lines: along === 'rows' ? columns : rows }
+}
+
+describe('what is plotted at first', () => {
+  test.each([
+    [[4000], null, 'rows', [0]],
+    [[4000, 3], null, 'rows', [0, 1, 2]],
+    [[4000, 48], null, 'rows', [0]],
+    [[4000, 48], { rows: [5, 6], columns: [7, 8] }, 'rows', [7]],
+    [[4000, 48], { rows: [0, 4000], columns: [7, 10] }, 'rows', [7, 8, 9]],
+    [[4000, 48], { rows: [0, 4000], columns: [0, 48] }, 'rows', [0]],
+    [[3, 5001], null, 'columns', [0, 1, 2]],
+  ] as const)('of shape %j with %j selected', (shape, selected, along, lines) => {
+    expect(choice([...shape], selected)).toEqual({ along, lines })
+  })
+})
+
+test('the edge of a bin that is 0 but for rounding is 0 below the axis', () => {
+  const edges = Array.from({ length: 5 }, (_, i) => -0.49999997 + i * 0.24999997)
+  expect(edges[2]).not.toBe(0)
+  expect(axisTexts({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
+  expect(axisTexts({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
+})

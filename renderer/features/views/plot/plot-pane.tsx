@@ -1,0 +1,50 @@
+import { useMemo, useState } from 'react'
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import type { OpenStore, Shown } from '../../../model/session.ts'
+import { Histogram } from './histogram.tsx'
+import { Lines } from './lines.tsx'
+import { columnsOf } from '../../../model/array-shape.ts'
+import { firstChoice, type PlotChoice } from './plot-choice.ts'
+import { PlotBar } from './plot-bar.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { Scatter } from './scatter.tsx'
+
+export interface PlotProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+  choice: PlotChoice
+}
+
+/** Pictures of the numbers of an array: lines, points, histogram. */
+export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
+  const selected = store.selected?.array === array.name ? store.selected.range : null
+  const [choice, setChoice] = useState(() => firstChoice(array, store.view, selected))
+  const rows = rowsInView(array, store.view)
+  const columns = columnsOf(array)
+  // The array may have become smaller since the choice was made.
+  const fitting = useMemo(
+    () => ({
+      ...choice,
+      rows: choice.rows.filter(row => row < rows),
+      columns: choice.columns.filter(column => column < columns),
+    }),
+    [choice, rows, columns],
+  )
+  const props = { store, array, shown, choice: fitting }
+  return (
+    <div className={pictureStyles['pane']}>
+      <PlotBar
+        array={array}
+        rows={rows}
+        columns={columns}
+        choice={fitting}
+        onChange={change => setChoice(choice => ({ ...choice, ...change }))}
+      />
+      {fitting.kind === 'lines' && <Lines {...props} />}
+      {fitting.kind === 'scatter' && <Scatter {...props} />}
+      {fitting.kind === 'histogram' && <Histogram {...props} />}
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react'
+import { durationText, percentText } from '../../../ui/format.ts'
+import { ProgressBar } from '../../../ui/progress-bar.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import styles from './plot.module.css'
+
+/** Before this, in milliseconds, a bar that comes and goes at once only flickers. */
+const SLOW_MS = 400
+
+interface ReadingNoteProps {
+  done: number
+  total: number
+  /** Milliseconds that the reading takes so far. */
+  elapsed: number
+  state: 'reading' | 'done' | 'cancelled' | 'failed'
+  onCancel: () => void
+  /** What is to be said once everything is read. */
+  children: ReactNode
+}
+
+/** One line below a picture: how far its reading is, or what it shows. */
+export function ReadingNote({ done, total, elapsed, state, onCancel, children }: ReadingNoteProps) {
+  const left = done > 0 ? (elapsed * (total - done)) / done : null
+  if (state === 'reading' && elapsed > SLOW_MS) {
+    return (
+      <div className={pictureStyles['note']} role="status">
+        <span className={styles['progress']}>
+          <ProgressBar label="Reading" done={done} total={total} />
+        </span>
+        <span>
+          Reading {percentText(done, total)}
+          {left !== null && ` · ${durationText(left)} left`}
+        </span>
+        <button type="button" className={styles['cancel']} onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    )
+  }
+  return (
+    <div className={pictureStyles['note']} role="status">
+      {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
+      {state !== 'reading' && children}
+    </div>
+  )
+}

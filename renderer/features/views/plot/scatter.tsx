@@ -1,0 +1,92 @@
+import { useMemo } from 'react'
+import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { goToCell } from '../../../model/go-to-cell.ts'
+import { useApp } from '../../../model/hooks.ts'
+import { count, countOf } from '../../../ui/format.ts'
+import { Chart } from './chart.tsx'
+import { useColours } from '../../../components/colours.ts'
+import { partOf } from '../../../model/complex.ts'
+import { columnsOf } from '../../../model/array-shape.ts'
+import type { PlotProps } from './plot-pane.tsx'
+import { readRowSample, type RowSample } from './read-sample.ts'
+import { ReadingNote } from './reading-note.tsx'
+import { type ScatterPoint, scatterOption } from './scatter-option.ts'
+import { useReading } from './use-reading.ts'
+
+/** More points than this only hide each other. */
+const MOST_POINTS = 20_000
+
+/** Rows of an array as points of two of its columns. */
+export function Scatter({ store, array, shown, choice }: PlotProps) {
+  const app = useApp()
+  const colours = useColours()
+  const rows = rowsInView(array, store.view)
+  const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
+  const part = partOf(array, choice.part)
+  const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
+  const where = { store: store.info.id, array: array.name, view: store.view, index: [...shown.index] }
+  const key = JSON.stringify([where, x, y, part, rows, array.generation])
+  const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
+  const { reading, cancel } = useReading<RowSample>(
+    (signal, onRead) => readRowSample(app.bridge, where, options, signal, onRead),
+    key,
+  )
+  const { read } = reading
+  const option = useMemo(() => {
+    const points: ScatterPoint[] = []
+    for (let i = 0; i < (read?.done ?? 0); i++) {
+      const [valueX, valueY] = [read!.values[0]![i]!, read!.values[1]![i]!]
+      if (Number.isFinite(valueX) && Number.isFinite(valueY)) points.push([valueX, valueY, i * step])
+    }
+    return scatterOption({ points, x: `column ${count(x)}`, y: `column ${count(y)}` }, colours)
+  }, [read, step, x, y, colours])
+  return (
+    <>
+      <Chart
+        name={`${array.name} columns ${x} and ${y}`}
+        label={`Rows of ${array.name} as points of columns ${x} and ${y}`}
+        option={option}
+        background={colours.bg}
+        zoomKey={key}
+        onPick={(valueX, valueY) => {
+          const row = read && nearest(read, step, valueX, valueY)
+          if (row !== null) void goToCell(app, { row, column: x })
+        }}
+      />
+      <ReadingNote
+        done={read?.done ?? 0}
+        total={Math.ceil(rows / step)}
+        elapsed={reading.elapsed}
+        state={reading.state}
+        onCancel={cancel}
+      >
+        <span>
+          {read === null
+            ? ''
+            : step > 1
+              ? `A sample: every ${count(step)}th row, ${count(read?.done ?? 0)} of ${count(rows)}`
+              : `All ${countOf(rows, 'row')}`}
+        </span>
+      </ReadingNote>
+    </>
+  )
+}
+
+/** The row whose point lies nearest to a place, distances measured by how far the points spread. */
+function nearest({ values: [xs, ys], done }: RowSample, step: number, x: number, y: number): number | null {
+  const spread = (values: Float64Array): number => {
+    const finite = values.subarray(0, done).filter(Number.isFinite)
+    return finite.reduce((a, b) => Math.max(a, b), -Infinity) - finite.reduce((a, b) => Math.min(a, b), Infinity) || 1
+  }
+  const [scaleX, scaleY] = [spread(xs!), spread(ys!)]
+  let best = null
+  let least = Infinity
+  for (let i = 0; i < done; i++) {
+    const distance = Math.hypot((xs![i]! - x) / scaleX, (ys![i]! - y) / scaleY)
+    if (distance < least) {
+      least = distance
+      best = i * step
+    }
+  }
+  return best
+}

@@ -1,0 +1,158 @@
+import { CornerLeftUp, Database, Folder as FolderIcon, House, Package } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import type { FolderEntry } from '../../../core/explorer/contract/types.ts'
+import { movedIndex } from '../../ui/moved-index.ts'
+import { useApp } from '../../model/hooks.ts'
+import { openPaths } from '../../model/opening.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Modal } from '../../ui/modal.tsx'
+import styles from './folder-browser.module.css'
+import { PathField } from './path-field.tsx'
+import { useFolder } from './use-folder.ts'
+
+interface FolderBrowserProps {
+  /** What the list is filtered by at first. */
+  filter: string
+  /** Why the browser is open, where the user didn't ask for it. */
+  reason: string | null
+  onClose: () => void
+}
+
+/** Finds a folder on the host's machine and opens it, for windows without the system's dialog. */
+export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBrowserProps) {
+  const app = useApp()
+  const id = useId()
+  const filterField = useRef<HTMLInputElement>(null)
+  const { folder, failure, go } = useFolder()
+  const [filter, setFilter] = useState(firstFilter)
+  const [at, setAt] = useState(0)
+  const parent = folder?.parent ?? null
+  const entries = (folder?.entries ?? []).filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
+  const chosen = entries[Math.min(at, entries.length - 1)]
+  const chosenAt = chosen ? entries.indexOf(chosen) : -1
+
+  useEffect(() => {
+    // Nothing may be returned here, and newer Chromiums answer with a promise.
+    document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, chosenAt])
+
+  const goTo = (path: string | null): void => {
+    void go(path)
+    setFilter('')
+    setAt(0)
+    filterField.current?.focus()
+  }
+  const open = (path: string): void => {
+    onClose()
+    void openPaths(app, [path])
+  }
+  const enter = (entry: FolderEntry): void => (entry.kind === 'folder' ? goTo(entry.path) : open(entry.path))
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = movedIndex(event.key, chosenAt, entries.length, true)
+    if (next !== null) setAt(next)
+    else if (event.key === 'Enter' && chosen) enter(chosen)
+    else if (event.key === 'Backspace' && filter === '' && parent !== null) goTo(parent)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <Modal title="Open a store or a package" onClose={onClose}>
+      <div className={styles['body']}>
+        {reason !== null && <p className={styles['reason']}>{reason}</p>}
+        <div className={styles['line']}>
+          <PathField key={folder?.path} path={folder?.path ?? ''} onGo={goTo} />
+          <IconButton label="Home folder" onClick={() => goTo(null)}>
+            <House size={15} />
+          </IconButton>
+          <IconButton label="Folder above" keys="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
+            <CornerLeftUp size={15} />
+          </IconButton>
+        </div>
+        <div className={styles['line']}>
+          <input
+            ref={filterField}
+            data-first-focus
+            type="text"
+            role="combobox"
+            aria-label="Filter folders"
+            aria-expanded
+            aria-controls={`${id}-list`}
+            aria-activedescendant={chosen && `${id}-${chosenAt}`}
+            placeholder="Filter; ↑ ↓ choose, Enter opens, Backspace goes up"
+            autoComplete="off"
+            spellCheck={false}
+            value={filter}
+            onChange={({ target }) => {
+              setFilter(target.value)
+              setAt(0)
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        {failure !== null && (
+          <p className={styles['failure']} role="alert">
+            {failure}
+          </p>
+        )}
+        <div id={`${id}-list`} className={styles['list']} role="listbox" aria-label="Folders">
+          {entries.map((entry, index) => (
+            <Entry
+              key={entry.path}
+              id={`${id}-${index}`}
+              entry={entry}
+              selected={index === chosenAt}
+              onChoose={() => setAt(index)}
+              onEnter={() => enter(entry)}
+            />
+          ))}
+          {folder && entries.length === 0 && (
+            <p className={styles['note']}>
+              {filter === '' ? 'No folders and packages in here.' : `Nothing here matches “${filter}”.`}
+            </p>
+          )}
+        </div>
+        <div className={styles['foot']}>
+          <p>{folder?.truncated && 'Not all folders are listed; type a path to reach the others.'}</p>
+          <Button onClick={() => folder && open(folder.path)} disabled={folder === null}>
+            Open this folder
+          </Button>
+          <Button primary className={styles['main']} onClick={() => chosen && enter(chosen)} disabled={!chosen}>
+            {chosen?.kind === 'folder' ? 'Go into' : 'Open'} {chosen?.name}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+interface EntryProps {
+  id: string
+  entry: FolderEntry
+  selected: boolean
+  onChoose: () => void
+  onEnter: () => void
+}
+
+const ICONS = { folder: FolderIcon, store: Database, package: Package } as const
+
+function Entry({ id, entry: { name, kind, path }, selected, onChoose, onEnter }: EntryProps) {
+  const Icon = ICONS[kind]
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the filter above the list
+    <div
+      id={id}
+      className={`${styles['entry']} ${kind === 'folder' ? '' : styles['store']}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      title={path}
+      onClick={onChoose}
+      onDoubleClick={onEnter}
+    >
+      <Icon size={14} aria-hidden />
+      <span>{name}</span>
+      {kind !== 'folder' && <small>{kind}</small>}
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import styles from './folder-browser.module.css'
+
+/** Shows the folder's path and goes to the one that is typed. Mount it anew for another folder. */
+export function PathField({ path, onGo }: { path: string; onGo: (path: string) => void }) {
+  const [draft, setDraft] = useState(path)
+  const typed = draft.trim()
+  const go = (): void => {
+    if (typed !== '') onGo(typed)
+  }
+  return (
+    <>
+      <input
+        type="text"
+        className={styles['path']}
+        aria-label="Path"
+        autoComplete="off"
+        spellCheck={false}
+        value={draft}
+        onChange={({ target }) => setDraft(target.value)}
+        onKeyDown={event => {
+          if (event.key !== 'Enter') return
+          event.preventDefault()
+          go()
+        }}
+      />
+      {typed !== path && typed !== '' && <Button onClick={go}>Go</Button>}
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import type { ColumnLayout } from './columns.ts'
+import { groupedNumber } from './grouped-number.ts'
+import { type Extent, fractionOf, type Position, rowsInView } from './position.ts'
+import type { ScrollbarState } from './scrollbar-view.ts'
+
+/** What the vertical scrollbar shows of a position among the rows. */
+export function verticalState(position: Position, extent: Extent): ScrollbarState {
+  const [start, stop] = rowsInView(position, extent)
+  return {
+    fraction: fractionOf(position, extent),
+    share: extent.rows === 0 ? 1 : extent.viewHeight / (extent.rows * extent.rowHeight),
+    now: position.row,
+    max: Math.max(0, extent.rows - (stop - start)),
+    text: `Row ${groupedNumber(position.row)} of ${groupedNumber(extent.rows)}`,
+  }
+}
+
+/** What the horizontal scrollbar shows of the columns in a view of that width in pixels. */
+export function horizontalState(layout: ColumnLayout, viewWidth: number): ScrollbarState {
+  const first = layout.inView()[0]
+  return {
+    fraction: layout.end === 0 ? 0 : layout.offset / layout.end,
+    share: layout.totalWidth === 0 ? 1 : viewWidth / layout.totalWidth,
+    now: Math.round(layout.offset),
+    max: Math.round(layout.end),
+    text: `Column ${groupedNumber(first)} of ${groupedNumber(layout.count)}`,
+  }
+}

@@ -1,0 +1,65 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { HostBridge } from '../bridge/bridge.ts'
+import type { GridHandle } from '../grid/index.ts'
+import type { ArrayView } from './array-views.ts'
+import { type Command, CommandRegistry } from './commands.ts'
+import { createDialogs, type Dialogs } from './dialogs.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+import { createLive, type Live } from './live.ts'
+import { createNotices, type Notices } from './notices.ts'
+import type { Picture } from './picture.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { createRecents, type RecentsState } from './recents.ts'
+import { createSession, type Session } from './session.ts'
+
+/** Everything one window knows, and its way to the host. */
+export interface App {
+  readonly bridge: HostBridge
+  readonly session: StoreApi<Session>
+  readonly live: StoreApi<Live>
+  readonly notices: StoreApi<Notices>
+  readonly dialogs: StoreApi<Dialogs>
+  readonly jobs: StoreApi<Jobs>
+  readonly recents: StoreApi<RecentsState>
+  readonly preferences: StoreApi<Preferences>
+  readonly commands: CommandRegistry
+  /** The ways to show an array, in the order of the view switch. */
+  readonly views: readonly ArrayView[]
+  /** The grid on screen, as `attachGrid` was told. */
+  readonly grid: { readonly current: GridHandle | null }
+  readonly attachGrid: (grid: GridHandle | null) => void
+  /** The plot or image on screen, as `attachPicture` was told. */
+  readonly picture: { readonly current: Picture | null }
+  readonly attachPicture: (picture: Picture | null) => void
+}
+
+/** What the shell collects from the features. */
+interface Features {
+  commands?: readonly Command[]
+  views?: readonly ArrayView[]
+}
+
+export function createApp(bridge: HostBridge, { commands = [], views = [] }: Features = {}): App {
+  const grid: { current: GridHandle | null } = { current: null }
+  const picture: { current: Picture | null } = { current: null }
+  return {
+    bridge,
+    session: createSession(),
+    live: createLive(),
+    notices: createNotices(),
+    dialogs: createDialogs(),
+    jobs: createJobs(),
+    recents: createRecents(),
+    preferences: createPreferences(),
+    commands: new CommandRegistry(commands),
+    views,
+    grid,
+    attachGrid: attached => {
+      grid.current = attached
+    },
+    picture,
+    attachPicture: attached => {
+      picture.current = attached
+    },
+  }
+}

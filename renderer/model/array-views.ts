@@ -1,0 +1,68 @@
+import type { ComponentType } from 'react'
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { App } from './app.ts'
+import { capturePlaces } from './places.ts'
+import { activeArray, activeStore, type OpenStore, type Shown, withStore } from './session.ts'
+
+export interface ArrayViewProps {
+  store: OpenStore
+  array: ArrayInfo
+  shown: Shown
+}
+
+/** The bar above a view, which offers the choice of rows. */
+interface ViewBar {
+  /** Whether the bar offers the slices of an N-D array. */
+  hasSlices: boolean
+  /** What stands before and after the choice of rows, for an array whose cells are shown. */
+  start?: ComponentType<{ array: ArrayInfo }>
+  end?: ComponentType<{ array: ArrayInfo }>
+}
+
+/** A way to show an array in the centre of the window, such as the grid or a plot. */
+export interface ArrayView {
+  id: string
+  /** What the view switch calls it. */
+  title: string
+  /** Title and key of the command that chooses it; the key as ui/keys.ts writes keys. */
+  commandTitle: string
+  key: string
+  /** Whether the view can show an array of which `rows` rows are shown. */
+  supports: (array: ArrayInfo, rows: number) => boolean
+  /** `lazy` for a view that is loaded when it is first wanted. */
+  component: ComponentType<ArrayViewProps>
+  /** Whether the component stays mounted when the array or the choice of rows changes; otherwise it starts anew. */
+  isKept: boolean
+  /** null for a view without a bar */
+  bar: ViewBar | null
+}
+
+/** The views that can show an array, in the order of the view switch. */
+export const viewsOf = ({ views }: App, array: ArrayInfo, rows: View): readonly ArrayView[] =>
+  views.filter(({ supports }) => supports(array, rowsInView(array, rows)))
+
+/** The view that shows an array of a store: the chosen one, or the first one where that can't show it. */
+export function viewOf(app: App, store: OpenStore, array: ArrayInfo): ArrayView {
+  const views = viewsOf(app, array, store.view)
+  return views.find(({ id }) => id === store.viewId) ?? views[0]!
+}
+
+/** Whether a view can show the array on screen. */
+export function canShowIn(app: App, id: string): boolean {
+  const session = app.session.getState()
+  const store = activeStore(session)
+  const array = activeArray(session)
+  return store !== undefined && array !== undefined && viewsOf(app, array, store.view).some(view => view.id === id)
+}
+
+/** Shows the arrays of the store on screen in another view, at the same place. */
+export function showIn(app: App, viewId: string): void {
+  const { activePath } = app.session.getState()
+  const store = activeStore(app.session.getState())
+  if (activePath === null || !store || store.viewId === viewId) return
+  capturePlaces(app)
+  const range = app.grid.current?.selection()?.range
+  const selected = range && store.shown ? { array: store.shown.array, range } : store.selected
+  app.session.setState(session => withStore(session, activePath, store => ({ ...store, viewId, selected })))
+}

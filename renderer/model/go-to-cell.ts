@@ -1,0 +1,31 @@
+import type { App } from './app.ts'
+import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
+import { showSlice } from './showing.ts'
+
+/** A cell by its position in the view, and the slice that it lies in (the one on screen when left out). */
+export interface CellAddress {
+  row: number
+  column: number
+  index?: readonly number[]
+}
+
+/** Shows a cell of the array on screen in the grid, whatever the array is shown as. */
+export async function goToCell(app: App, { row, column, index }: CellAddress): Promise<void> {
+  const store = activeStore(app.session.getState())
+  if (!store?.shown) return
+  const { path } = store.info
+  if (index !== undefined && String(index) !== String(store.shown.index)) await showSlice(app, index)
+  const grid = app.grid.current
+  if (grid) {
+    grid.goTo(row, column)
+    grid.focus()
+    return
+  }
+  app.session.setState(session =>
+    withStore(session, path, store => ({
+      ...store,
+      viewId: GRID_VIEW_ID,
+      shown: store.shown && { ...store.shown, top: row, cursor: { row, column } },
+    })),
+  )
+}

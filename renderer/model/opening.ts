@@ -1,0 +1,149 @@
+import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import { FIRST_ROW } from './anchor.ts'
+import { capturePlaces, rememberNow } from './places.ts'
+import { positioned, showArray } from './showing.ts'
+import type { App } from './app.ts'
+import { reportFailure } from './failures.ts'
+import { copyText } from './copy-text.ts'
+import { keepRecent, loadRecents } from './recents.ts'
+import {
+  activeStore,
+  arrayNamed,
+  type ArrayPlace,
+  GRID_VIEW_ID,
+  type OpenStore,
+  storeAt,
+  withStore,
+} from './session.ts'
+
+/** Where a store starts: at the remembered place if its array is still there, else at its first array that can be read. */
+function startOf(info: StoreInfo, place: Place | null): { array: string; place: ArrayPlace } | null {
+  const remembered = place && arrayNamed(info, place.array)
+  if (place && remembered) {
+    const row = { row: place.row, numbering: 'logical' } as const
+    return { array: place.array, place: { top: row, cursor: row, column: place.column, index: place.index } }
+  }
+  const first = info.arrays.find(array => array.damaged === null) ?? info.arrays[0]
+  return first ? { array: first.name, place: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
+}
+
+/** A package shows itself first; its arrays then start where the user was. */
+function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayPlace> {
+  const start = place && startOf(info, place)
+  return new Map(start ? [[start.array, start.place]] : [])
+}
+
+async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
+  const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
+  if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
+  const start = startOf(info, place)
+  const array = start && arrayNamed(info, start.array)
+  const shown = start && array ? await positioned(app, info.id, array, view, start.place) : null
+  return { ...base, shown, places: new Map() }
+}
+
+/** Opens a store, or turns to it when it is open already. Returns its path, or null after telling the user why not. */
+async function openPath(app: App, path: string): Promise<string | null> {
+  app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
+  try {
+    const { result } = await app.bridge.request('openStore', { path })
+    const opened = result.store.path
+    keepRecent(app, opened)
+    if (!storeAt(app.session.getState(), opened)) {
+      const store = await openedStore(app, result, result.place?.view ?? app.preferences.getState().view)
+      app.session.setState(({ stores }) => ({ stores: [...stores, store] }))
+    }
+    return opened
+  } catch (error) {
+    reportFailure(app, error)
+    return null
+  } finally {
+    app.session.setState(({ opening }) => ({ opening: opening.filter(other => other !== path) }))
+  }
+}
+
+/** Opens stores; those that can't be opened give one sentence each. The first of the others comes on screen. */
+export async function openPaths(app: App, paths: readonly string[]): Promise<void> {
+  let isFirst = true
+  for (const path of paths) {
+    const opened = await openPath(app, path)
+    if (opened !== null && isFirst) activate(app, opened)
+    isFirst &&= opened === null
+  }
+  void loadRecents(app)
+}
+
+/** Brings a store on screen, or the welcome page (null). */
+export function activate(app: App, path: string | null): void {
+  if (app.session.getState().activePath === path) return
+  capturePlaces(app)
+  const remembered = rememberNow(app)
+  app.session.setState({ activePath: path })
+  // The list says where each store was left.
+  if (path === null) void remembered.then(() => loadRecents(app))
+}
+
+/** The store beside the one on screen, for moving through the tabs; null when there is none. */
+export function neighbour(app: App, step: 1 | -1): string | null {
+  const { stores, activePath } = app.session.getState()
+  const at = stores.findIndex(({ info }) => info.path === activePath)
+  const next = at < 0 ? 0 : (at + step + stores.length) % stores.length
+  return stores[next]?.info.path ?? null
+}
+
+export function closeStore(app: App, path: string): void {
+  const session = app.session.getState()
+  const store = storeAt(session, path)
+  if (!store) return
+  if (session.activePath === path) {
+    const next = neighbour(app, 1)
+    activate(app, next === path ? null : next)
+  }
+  app.session.setState(({ stores }) => ({ stores: stores.filter(({ info }) => info.path !== path) }))
+  app.bridge.request('closeStore', { store: store.info.id }).catch((error: unknown) => reportFailure(app, error))
+}
+
+/** Opens a store again whose files were gone, or that a new host doesn't know. Keeps its tab and its place. */
+export async function reopen(app: App, path: string): Promise<void> {
+  if (app.session.getState().activePath === path) capturePlaces(app)
+  try {
+    const { result } = await app.bridge.request('openStore', { path })
+    app.session.setState(session => withStore(session, path, store => ({ ...store, info: result.store })))
+    const shown = storeAt(app.session.getState(), path)?.shown
+    if (shown) await showArray(app, path, shown.array)
+    else if (result.store.package === null && result.store.arrays[0])
+      await showArray(app, path, result.store.arrays[0].name)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+/** Asks what to open: with the system's dialog, or with the window's own where the host has none. */
+export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackages'): Promise<void> {
+  if (!app.session.getState().environment?.canPickFolder) {
+    app.dialogs.setState({ open: { kind: 'folders', filter: '', reason: null } })
+    return
+  }
+  try {
+    const { result } = await app.bridge.request(method, {})
+    await openPaths(app, result.paths)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+/** Shows a path in the system's file manager, where the host has one. */
+export function showInFolder(app: App, path: string): void {
+  app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
+}
+
+export function openSample(app: App): void {
+  const path = app.session.getState().environment?.sampleStore
+  if (path !== undefined) void openPaths(app, [path])
+}
+
+/** Copies the path of the store on screen. */
+export async function copyStorePath(app: App): Promise<void> {
+  const path = activeStore(app.session.getState())?.info.path
+  if (path !== undefined) await copyText(app, path)
+}

@@ -1,0 +1,109 @@
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { App } from './app.ts'
+import { reportFailure } from './failures.ts'
+import { setPreference } from './preferences.ts'
+import { activeArray, activeStore, arrayNamed, type ArrayPlace, type Shown, storeAt, withStore } from './session.ts'
+import { type Anchor, directPosition, FIRST_ROW } from './anchor.ts'
+import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
+import { capturePlaces } from './places.ts'
+
+const BEGINNING: ArrayPlace = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
+
+async function positionOf(app: App, store: number, array: ArrayInfo, view: View, anchor: Anchor): Promise<number> {
+  const direct = directPosition(anchor, view, rowsInView(array, view))
+  if (direct !== null) return direct
+  const { result } = await app.bridge.request('locateRow', { store, array: array.name, view, ...anchor })
+  return result.position ?? 0
+}
+
+/** The position of a place in a view. Asks the host only where it must. */
+export async function positioned(
+  app: App,
+  store: number,
+  array: ArrayInfo,
+  view: View,
+  place: ArrayPlace,
+): Promise<Shown> {
+  const readable = array.damaged === null
+  const [top, row] = readable
+    ? await Promise.all([
+        positionOf(app, store, array, view, place.top),
+        positionOf(app, store, array, view, place.cursor),
+      ])
+    : [0, 0]
+  const lastColumn = Math.max(0, (array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1) - 1)
+  const column = Math.min(place.column, lastColumn)
+  return { array: array.name, index: fittingIndex(array, place.index), top, cursor: { row, column } }
+}
+
+interface Change {
+  array?: string
+  view?: View
+  index?: readonly number[]
+}
+
+let latestChange = 0
+
+/** Shows something else of a store, at the place where the user was in it. The last of several changes wins. */
+async function show(app: App, path: string, change: Change): Promise<void> {
+  const ticket = ++latestChange
+  if (app.session.getState().activePath === path) capturePlaces(app)
+  const store = storeAt(app.session.getState(), path)
+  const name = change.array ?? store?.shown?.array
+  const array = store && name !== undefined ? arrayNamed(store.info, name) : undefined
+  if (!store || !array) return
+  const view = change.view ?? store.view
+  const place = store.places.get(array.name) ?? BEGINNING
+  try {
+    const index = change.index ?? place.index
+    const shown = await positioned(app, store.info.id, array, view, { ...place, index })
+    if (ticket === latestChange) {
+      app.session.setState(session => withStore(session, path, store => ({ ...store, view, shown })))
+    }
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+export const showArray = (app: App, path: string, array: string): Promise<void> => show(app, path, { array })
+
+/** Shows what a package itself has to say, in the place of one of its arrays. */
+export function showPackage(app: App, path: string): void {
+  latestChange++
+  if (app.session.getState().activePath === path) capturePlaces(app)
+  app.session.setState(session => withStore(session, path, store => ({ ...store, shown: null })))
+}
+
+/** Hides, shows or isolates the deleted rows of the store on screen, and of stores opened later. */
+export async function showView(app: App, view: View): Promise<void> {
+  setPreference(app, 'view', view)
+  const store = activeStore(app.session.getState())
+  if (store) await show(app, store.info.path, { view })
+}
+
+/** Shows another slice: `index` counts along the middle axes. */
+export async function showSlice(app: App, index: readonly number[]): Promise<void> {
+  const store = activeStore(app.session.getState())
+  if (store) await show(app, store.info.path, { index })
+}
+
+/** Shows the next or the previous slice in C order; stays at either end. */
+export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
+  const session = app.session.getState()
+  const array = activeArray(session)
+  const shown = activeStore(session)?.shown
+  if (!array || !shown) return
+  const index = steppedIndex(shown.index, middleAxes(array), step)
+  if (index) await showSlice(app, index)
+}
+
+/** Shows the array after or before the one on screen, in the order of the list. */
+export async function stepArray(app: App, step: 1 | -1): Promise<void> {
+  const store = activeStore(app.session.getState())
+  if (!store) return
+  const { arrays, path } = store.info
+  const at = arrays.findIndex(({ name }) => name === store.shown?.array)
+  const next = arrays[at + step]
+  if (next) await showArray(app, path, next.name)
+}

@@ -1,0 +1,53 @@
+import type { App } from './app.ts'
+import { forgetRemoved, loadRecents } from './recents.ts'
+import { connectionChanged, handleEvent } from './events.ts'
+import { reportFailure } from './failures.ts'
+import { isRunning, loadJobs } from './jobs.ts'
+import { openPaths } from './opening.ts'
+import { knownPreferences } from './preferences.ts'
+import { rememberNow } from './places.ts'
+
+async function load(app: App): Promise<void> {
+  const { bridge } = app
+  try {
+    const [environment, preferences] = await Promise.all([
+      bridge.request('environment', {}),
+      bridge.request('getPreferences', {}),
+    ])
+    app.preferences.setState(knownPreferences(preferences.result.values))
+    app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
+    void loadRecents(app)
+    void loadJobs(app)
+    await openPaths(app, environment.result.openPaths)
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+/** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
+export function startApp(app: App): () => void {
+  const stops = [
+    app.bridge.subscribe(event => handleEvent(app, event)),
+    app.bridge.onConnection(connection => {
+      connectionChanged(app, connection)
+      if (connection === 'connected' && app.session.getState().environment === null) void load(app)
+    }),
+  ]
+  const leave = (): void => {
+    void rememberNow(app)
+    forgetRemoved(app)
+  }
+  // The desktop shell asks by itself; there, a page that objects could not be closed.
+  const askToStay = (event: BeforeUnloadEvent): void => {
+    const inBrowser = app.session.getState().environment?.host === 'browser'
+    if (inBrowser && app.jobs.getState().list.some(isRunning)) event.preventDefault()
+  }
+  window.addEventListener('pagehide', leave)
+  window.addEventListener('beforeunload', askToStay)
+  void load(app)
+  return () => {
+    for (const stop of stops) stop()
+    window.removeEventListener('pagehide', leave)
+    window.removeEventListener('beforeunload', askToStay)
+  }
+}

@@ -1,0 +1,64 @@
+import type { Answer, ArrayInfo, Method, Params, StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { BridgeError, type HostBridge } from '../../bridge/bridge.ts'
+
+type Handlers = { [M in Method]?: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
+
+/** A host for tests: answers with what the test gives it, and keeps what it was asked. */
+export class FakeHost implements HostBridge {
+  readonly asked: { method: Method; params: unknown }[] = []
+  readonly handlers: Handlers
+
+  constructor(handlers: Handlers = {}) {
+    this.handlers = handlers
+  }
+
+  async request<M extends Method>(method: M, params: Params<M>): Promise<Answer<M>> {
+    this.asked.push({ method, params })
+    const handler = this.handlers[method]
+    if (!handler) throw new BridgeError('ARGUMENT', `the test gives no answer to ${method}`)
+    return handler(params)
+  }
+
+  subscribe(): () => void {
+    return () => {}
+  }
+
+  onConnection(): () => void {
+    return () => {}
+  }
+
+  pathForFile(): string {
+    return ''
+  }
+
+  /** Params of every request of one method. */
+  paramsOf<M extends Method>(method: M): Params<M>[] {
+    return this.asked.flatMap(request => (request.method === method ? [request.params as Params<M>] : []))
+  }
+}
+
+export const arrayInfo = (change: Partial<ArrayInfo> & Pick<ArrayInfo, 'name'>): ArrayInfo => ({
+  dtype: 'float32',
+  shape: [100, 3],
+  physicalShape: [100, 3],
+  deletedRows: 0,
+  sizeBytes: 1200,
+  dataFile: `data_${change.name}.npkd`,
+  segments: 0,
+  lastModified: 0,
+  warnings: [],
+  damaged: null,
+  generation: 1,
+  ...change,
+})
+
+export const storeInfo = (id: number, path: string, arrays: ArrayInfo[] = []): StoreInfo => ({
+  id,
+  path,
+  name: path.slice(path.lastIndexOf('/') + 1),
+  sizeBytes: arrays.reduce((sum, array) => sum + array.sizeBytes, 0),
+  arrays,
+  warnings: [],
+  package: null,
+  problem: null,
+})

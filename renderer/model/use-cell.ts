@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
+import { formatElement, viewOf } from '../../core/format/text.ts'
+import type { Bridge } from '../bridge/bridge.ts'
+import { sentence } from './failures.ts'
+import { useApp } from './hooks.ts'
+
+/** One element in full. */
+export interface Cell extends Result<'describeCell'> {
+  value: string
+  bytes: Uint8Array
+}
+
+export interface CellAddress {
+  store: number
+  array: string
+  view: View
+  row: number
+  column: number
+  index: readonly number[]
+}
+
+/** Reads one element. Rejects with a BridgeError. */
+export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<Cell> {
+  const params = { ...address, index: [...address.index] }
+  const { result, bytes } = await bridge.request('describeCell', params, signal ? { signal } : {})
+  return { ...result, bytes: new Uint8Array(bytes), value: formatElement(result.dtype, viewOf(result.dtype, bytes), 0) }
+}
+
+/** A cursor that rests this long is asked about; one that runs is not. */
+const REST_MS = 40
+
+export interface CellState {
+  cell: Cell | null
+  failure: string | null
+}
+
+const NOTHING: CellState = { cell: null, failure: null }
+
+/** The element at an address, read when the address rests and again when the array changes; the one before stays until then. */
+export function useCell(address: CellAddress | null, generation: ArrayInfo['generation']): CellState {
+  const { bridge } = useApp()
+  const [state, setState] = useState(NOTHING)
+  const key = address && JSON.stringify([address, generation])
+  useEffect(() => {
+    if (key === null) return undefined
+    const [asked] = JSON.parse(key) as [CellAddress, number]
+    const controller = new AbortController()
+    const timer = setTimeout(() => {
+      readCell(bridge, asked, controller.signal).then(
+        cell => setState({ cell, failure: null }),
+        (error: unknown) => controller.signal.aborted || setState({ cell: null, failure: sentence(error) }),
+      )
+    }, REST_MS)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }, [bridge, key])
+  return key === null ? NOTHING : state
+}

@@ -1,0 +1,54 @@
+import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import { arrayKind, middleAxes } from '../../model/array-shape.ts'
+import { viewOf } from '../../model/array-views.ts'
+import { useApp } from '../../model/hooks.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { showSlice, showView } from '../../model/showing.ts'
+import { useCommandHints, useKeysOf } from '../../model/use-commands.ts'
+import { AxisStepper } from '../../ui/axis-stepper.tsx'
+import fieldStyles from '../../ui/field.module.css'
+import { Segmented } from '../../ui/segmented.tsx'
+import styles from './array-pane.module.css'
+
+const ROWS = [
+  { value: 'active', label: 'Hide', command: 'hideDeleted' },
+  { value: 'all', label: 'Show', command: 'showDeleted' },
+  { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
+] as const
+
+/** What part of the array its view shows: deleted rows, slice, and what the view adds. An array without rows has no bar. */
+export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
+  const withHint = useCommandHints()
+  const { bar } = viewOf(app, store, array)
+  const kind = arrayKind(array, store.view)
+  if (bar === null || kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
+  const axes = bar.hasSlices ? middleAxes(array).map((size, axis) => ({ size, axis })) : []
+  const hasCells = kind === 'grid'
+  return (
+    <div className={styles['bar']} role="toolbar" aria-label="Rows">
+      {hasCells && bar.start && <bar.start array={array} />}
+      <div className={fieldStyles['field']}>
+        <span>Deleted</span>
+        <Segmented
+          label="Deleted rows"
+          segments={ROWS.map(withHint)}
+          value={store.view}
+          onChange={value => void showView(app, value)}
+        />
+      </div>
+      {axes.map(({ size, axis }) => (
+        <AxisStepper
+          key={axis}
+          axis={axis + 1}
+          size={size}
+          value={index[axis] ?? 0}
+          keys={{ previous: keysOf('previousSlice'), next: keysOf('nextSlice') }}
+          onChange={value => void showSlice(app, index.with(axis, value))}
+        />
+      ))}
+      {hasCells && bar.end && <bar.end array={array} />}
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import type { App } from '../../model/app.ts'
+import { middleAxes } from '../../model/array-shape.ts'
+import type { Command } from '../../model/commands.ts'
+import { hasGrid, hasStore } from '../../model/conditions.ts'
+import { activeArray } from '../../model/session.ts'
+import { showView, stepSlice } from '../../model/showing.ts'
+
+const hasSlices = (app: App): boolean => {
+  const array = activeArray(app.session.getState())
+  if (app.picture.current) return app.picture.current.step !== undefined
+  return array !== undefined && middleAxes(array).length > 0
+}
+
+/** Goes to the next or previous slice in the grid, or picture in an array of pictures. */
+function toSlice(app: App, step: 1 | -1): void {
+  if (app.picture.current) app.picture.current.step?.(step)
+  else void stepSlice(app, step)
+}
+
+/** The commands for the rows and the slice of the array on screen. */
+export const ARRAY_PANE_COMMANDS: readonly Command[] = [
+  {
+    id: 'nextSlice',
+    title: 'Next slice',
+    group: 'Arrays',
+    key: ']',
+    enabled: hasSlices,
+    run: app => toSlice(app, 1),
+  },
+  {
+    id: 'previousSlice',
+    title: 'Previous slice',
+    group: 'Arrays',
+    key: '[',
+    enabled: hasSlices,
+    run: app => toSlice(app, -1),
+  },
+  {
+    id: 'hideDeleted',
+    title: 'Hide deleted rows',
+    group: 'Rows',
+    key: 'h',
+    enabled: hasStore,
+    run: app => void showView(app, 'active'),
+  },
+  {
+    id: 'showDeleted',
+    title: 'Show deleted rows',
+    group: 'Rows',
+    key: 's',
+    enabled: hasStore,
+    run: app => void showView(app, 'all'),
+  },
+  {
+    id: 'onlyDeleted',
+    title: 'Only deleted rows',
+    group: 'Rows',
+    key: 'o',
+    enabled: hasStore,
+    run: app => void showView(app, 'deleted'),
+  },
+  {
+    id: 'focusGrid',
+    title: 'Go to the grid',
+    group: 'Rows',
+    key: 'g',
+    enabled: hasGrid,
+    run: app => app.grid.current?.focus(),
+  },
+]

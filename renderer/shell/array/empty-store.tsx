@@ -1,0 +1,9 @@
+import { Inbox } from 'lucide-react'
+import { CommandButton } from '../../components/command-button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+
+export const EmptyStore = () => (
+  <EmptyState icon={Inbox} title="This store has no arrays" actions={<CommandButton id="openFolder" />}>
+    Arrays that Python saves into it appear here by themselves.
+  </EmptyState>
+)

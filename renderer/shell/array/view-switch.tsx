@@ -1,0 +1,27 @@
+import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import { showIn, viewOf, viewsOf } from '../../model/array-views.ts'
+import { useApp } from '../../model/hooks.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { useIsMac } from '../../model/use-commands.ts'
+import { keysText } from '../../ui/keys.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+
+/** Chooses the view of the array on screen. */
+export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
+  const app = useApp()
+  const mac = useIsMac()
+  const segments = viewsOf(app, array, store.view).map(({ id, title, commandTitle, key }) => ({
+    value: id,
+    label: title,
+    hint: commandTitle,
+    keys: keysText(key, mac),
+  }))
+  return (
+    <Segmented
+      label="Shown as"
+      segments={segments}
+      value={viewOf(app, store, array).id}
+      onChange={id => showIn(app, id)}
+    />
+  )
+}

@@ -1,0 +1,64 @@
+import type { App } from '../model/app.ts'
+import type { Command } from '../model/commands.ts'
+import { hasStore, withPath } from '../model/conditions.ts'
+import { activate, closeStore, copyStorePath, neighbour, showInFolder } from '../model/opening.ts'
+import { toggleDialog } from './toggle-dialog.ts'
+
+const hasTabs = (app: App): boolean => app.session.getState().stores.length > 1
+
+function toTab(app: App, step: 1 | -1): void {
+  const path = neighbour(app, step)
+  if (path !== null) activate(app, path)
+}
+
+/** The commands for the open stores. */
+export const STORE_COMMANDS: readonly Command[] = [
+  {
+    id: 'closeStore',
+    title: 'Close the store',
+    group: 'Stores',
+    key: 'Alt+W',
+    enabled: hasStore,
+    run: withPath(closeStore),
+  },
+  {
+    id: 'nextStore',
+    title: 'Next store',
+    group: 'Stores',
+    key: 'Alt+PageDown',
+    enabled: hasTabs,
+    run: app => toTab(app, 1),
+  },
+  {
+    id: 'previousStore',
+    title: 'Previous store',
+    group: 'Stores',
+    key: 'Alt+PageUp',
+    enabled: hasTabs,
+    run: app => toTab(app, -1),
+  },
+  {
+    id: 'copyStorePath',
+    title: 'Copy the store’s path',
+    group: 'Stores',
+    key: 'Alt+C',
+    enabled: hasStore,
+    run: app => void copyStorePath(app),
+  },
+  {
+    id: 'showInFolder',
+    title: 'Show the store in the file manager',
+    group: 'Stores',
+    key: 'Alt+L',
+    enabled: app => hasStore(app) && app.session.getState().environment?.canShowInFolder === true,
+    run: withPath(showInFolder),
+  },
+  {
+    id: 'showWarnings',
+    title: 'Warnings and damage',
+    group: 'Stores',
+    key: '!',
+    enabled: hasStore,
+    run: app => toggleDialog(app, 'warnings'),
+  },
+]

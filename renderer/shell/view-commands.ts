@@ -1,0 +1,15 @@
+import { type ArrayView, canShowIn, showIn } from '../model/array-views.ts'
+import type { Command } from '../model/commands.ts'
+import { VIEWS } from './views.ts'
+
+const viewCommand = ({ id, commandTitle, key }: ArrayView): Command => ({
+  id: `${id}View`,
+  title: commandTitle,
+  group: 'Pictures',
+  key,
+  enabled: app => canShowIn(app, id),
+  run: app => showIn(app, id),
+})
+
+/** One command for each view, which chooses it. */
+export const VIEW_COMMANDS: readonly Command[] = VIEWS.map(viewCommand)

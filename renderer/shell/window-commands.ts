@@ -1,0 +1,43 @@
+import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
+import type { App } from '../model/app.ts'
+import type { Command } from '../model/commands.ts'
+import { setPreference, type Theme } from '../model/preferences.ts'
+import { toggleDialog } from './toggle-dialog.ts'
+
+const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
+
+function switchTheme(app: App): void {
+  setPreference(app, 'theme', NEXT_THEME[app.preferences.getState().theme])
+}
+
+/** The commands for the window itself. */
+export const WINDOW_COMMANDS: readonly Command[] = [
+  {
+    id: 'switchTheme',
+    title: 'Switch between system, light and dark',
+    group: 'Window',
+    key: 't',
+    run: switchTheme,
+  },
+  {
+    id: 'commandPalette',
+    title: 'Commands…',
+    group: 'Window',
+    key: MENU_COMMANDS.commandPalette.key,
+    run: app => toggleDialog(app, 'palette'),
+  },
+  {
+    id: 'keyboardShortcuts',
+    title: 'Keyboard shortcuts',
+    group: 'Window',
+    key: '?',
+    run: app => toggleDialog(app, 'shortcuts'),
+  },
+  {
+    id: 'thirdPartyNotices',
+    title: 'Third-party notices',
+    group: 'Window',
+    key: 'Alt+N',
+    run: app => toggleDialog(app, 'notices'),
+  },
+]

@@ -1,0 +1,81 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { type KeyboardEvent, useState } from 'react'
+import { count } from './format.ts'
+import { Hint } from './hint.tsx'
+import styles from './axis-stepper.module.css'
+import fieldStyles from './field.module.css'
+
+interface AxisStepperProps {
+  axis: number
+  size: number
+  value: number
+  /** The keys that do the same as the buttons, for their tooltips. */
+  keys: { previous: string; next: string }
+  onChange: (value: number) => void
+}
+
+const DIGITS = /\D/g
+
+/** Chooses the index along one of the middle axes. */
+export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
+  const [draft, setDraft] = useState<string | null>(null)
+  const last = size - 1
+  const choose = (chosen: number): void => {
+    setDraft(null)
+    onChange(Math.max(0, Math.min(chosen, last)))
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const typed = (draft ?? '').replaceAll(DIGITS, '')
+    if (event.key === 'Enter' && typed !== '') choose(Number(typed))
+    else if (event.key === 'ArrowUp') choose(value + 1)
+    else if (event.key === 'ArrowDown') choose(value - 1)
+    else if (event.key === 'Escape') setDraft(null)
+    else return
+    event.preventDefault()
+  }
+  const name = `Axis ${axis}`
+  return (
+    <div className={fieldStyles['field']}>
+      <span>{name}</span>
+      <div className={styles['steps']} role="group" aria-label={name}>
+        <Hint label="Previous slice" keys={keys.previous}>
+          <button
+            type="button"
+            className={styles['step']}
+            aria-label={`Previous index of axis ${axis}`}
+            disabled={value === 0}
+            onClick={() => choose(value - 1)}
+          >
+            <ChevronLeft size={14} />
+          </button>
+        </Hint>
+        <input
+          role="spinbutton"
+          aria-label={name}
+          aria-valuemin={0}
+          aria-valuemax={last}
+          aria-valuenow={value}
+          inputMode="numeric"
+          autoComplete="off"
+          value={draft ?? count(value)}
+          onChange={({ target }) => setDraft(target.value)}
+          onFocus={({ target }) => target.select()}
+          onBlur={() => setDraft(null)}
+          onKeyDown={onKeyDown}
+        />
+        <Hint label="Next slice" keys={keys.next}>
+          <button
+            type="button"
+            className={styles['step']}
+            aria-label={`Next index of axis ${axis}`}
+            disabled={value === last}
+            onClick={() => choose(value + 1)}
+          >
+            <ChevronRight size={14} />
+          </button>
+        </Hint>
+      </div>
+      <span className={styles['of']}>of {count(size)}</span>
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+/** Puts the focus into a field and selects its text. Returns false when no such field is on screen. */
+export function focusField(id: string): boolean {
+  const field = document.getElementById(id)
+  if (!(field instanceof HTMLInputElement)) return false
+  field.focus()
+  field.select()
+  return true
+}
