@@ -1,6 +1,6 @@
 import { bytesText, count, countOf, shapeText } from '../../core/format/quantities.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import type { StoreMetadata } from '../../core/storage/describe.ts'
+import type { StoreMetadata } from '../../core/storage/read/describe.ts'
 import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
 import { tableText } from './table.ts'
 

@@ -1,5 +1,5 @@
 import { NumPackError } from '../../format/errors.ts'
-import { type ArrayMetadata, describeArray } from '../describe.ts'
+import { type ArrayMetadata, describeArray } from '../read/describe.ts'
 import { MemoryReader } from '../read/memory-reader.ts'
 import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'

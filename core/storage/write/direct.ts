@@ -1,5 +1,5 @@
 import type { ArrayLike, NDArray } from '../../array/ndarray.ts'
-import { type ArrayMetadata, describeArray } from '../describe.ts'
+import { type ArrayMetadata, describeArray } from '../read/describe.ts'
 import type { ArrayInfo } from '../read/array.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { Store } from '../read/store.ts'

@@ -1,5 +1,5 @@
 import type { ArrayLike, NDArray } from '../../array/ndarray.ts'
-import type { ArrayMetadata } from '../describe.ts'
+import type { ArrayMetadata } from '../read/describe.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { RowSelection } from './rows.ts'
 

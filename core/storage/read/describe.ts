@@ -1,5 +1,5 @@
-import type { DType } from '../format/dtype.ts'
-import type { ArrayInfo } from './read/array.ts'
+import type { DType } from '../../format/dtype.ts'
+import type { ArrayInfo } from './array.ts'
 
 /** What `getMetadata` tells of an array. */
 export interface ArrayMetadata {
