@@ -1,3 +1,4 @@
+import { decodeBlock } from '../../core/explorer/contract/block-codec.ts'
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
 import type { DType } from '../../core/format/dtype.ts'
@@ -8,8 +9,6 @@ import { type CellFormat, cellText, formatFor } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
 import { shadedNumber } from './shade.ts'
 import type { GridSource } from './types.ts'
-
-const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
 /**
  * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
@@ -45,20 +44,12 @@ export function createArraySource(
         { ...where, rows: [...rows], columns: [...columns] },
         { signal },
       )
-      const count = result.rows[1] - result.rows[0]
-      const elements = count * (result.columns[1] - result.columns[0])
-      const start = align8(elements * itemsize(result.dtype))
+      const { elements, rowNumbers } = decodeBlock(result, bytes)
       return {
         rows: result.rows,
         columns: result.columns,
-        data: viewOf(result.dtype, bytes, 0, elements),
-        rowNumbers: result.hasRowNumbers
-          ? {
-              physical: new Float64Array(bytes, start, count),
-              deleted: new Uint8Array(bytes, start + 8 * count, count),
-              firstLogical: result.firstLogical,
-            }
-          : null,
+        data: viewOf(result.dtype, bytes, 0, elements.length / itemsize(result.dtype)),
+        rowNumbers: rowNumbers && { ...rowNumbers, firstLogical: result.firstLogical },
         generation: result.generation,
       }
     },

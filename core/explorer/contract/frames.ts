@@ -1,3 +1,4 @@
+import { align8 } from './block-codec.ts'
 import type { ExplorerEvent, Reply } from './types.ts'
 
 /**
@@ -11,12 +12,10 @@ export type ClientMessage = { id: number; method: string; params: unknown } | { 
 /** From the host to the window. */
 export type HostMessage = { reply: Reply } | { event: ExplorerEvent }
 
-const aligned = (length: number): number => (length + 7) & ~7
-
 /** A reply with bytes as one binary frame. */
 export function encodeBinaryReply(reply: Extract<Reply, { ok: true }>, bytes: ArrayBuffer): Uint8Array<ArrayBuffer> {
   const header = new TextEncoder().encode(JSON.stringify({ id: reply.id, ok: true, result: reply.result }))
-  const start = aligned(4 + header.length)
+  const start = align8(4 + header.length)
   const frame = new Uint8Array(start + bytes.byteLength)
   new DataView(frame.buffer).setUint32(0, header.length, true)
   frame.set(header, 4)
@@ -27,7 +26,7 @@ export function encodeBinaryReply(reply: Extract<Reply, { ok: true }>, bytes: Ar
 /** The reply in a binary frame. Throws a RangeError when the frame is shorter than it says. */
 export function decodeBinaryReply(frame: ArrayBuffer): Reply {
   const length = new DataView(frame).getUint32(0, true)
-  const start = aligned(4 + length)
+  const start = align8(4 + length)
   if (start > frame.byteLength)
     throw new RangeError(`a frame of ${frame.byteLength} bytes says its header has ${length}`)
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))) as Reply

@@ -149,9 +149,8 @@ const BlockParams = z.object({
 })
 
 /**
- * The header of a window's bytes. Bytes: the elements (rows x columns, C order, little-endian); then, when `hasRowNumbers`,
- * from the next multiple of 8: the physical row of each row as float64, then one byte per row (1 = deleted).
- * Without row numbers the physical row is the position. Rows beyond the array's end are left out: `rows` says what came.
+ * The header of a block's bytes (block-codec.ts). Without row numbers the physical row is the position. Rows beyond the
+ * array's end are left out: `rows` says what came.
  */
 const WindowHeader = z.object({
   dtype: z.enum(DTYPES),

@@ -4,7 +4,7 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 import { type AxisSteps, readSteps } from '../../storage/read/read-steps.ts'
 import type { Answer, Params } from '../contract/types.ts'
 import { ANSWER_WITHIN_MS } from './read-series.ts'
-import { checkElements } from './window-bytes.ts'
+import { checkElements } from './check-elements.ts'
 
 /** Elements that are read before the time is looked at. */
 const ELEMENTS_AT_ONCE = 16_384

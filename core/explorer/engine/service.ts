@@ -20,7 +20,8 @@ import { listRecents, placeOf } from './recent-stores.ts'
 import { type RunTarget, Runs } from './runs.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { TaskQueue } from '../../system/task-queue.ts'
-import { checkElements, hasRowNumbers, windowBytes } from './window-bytes.ts'
+import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
+import { checkElements } from './check-elements.ts'
 
 /** What the service needs from whoever runs it. */
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
@@ -190,7 +191,7 @@ export class ExplorerService {
           firstLogical: block.firstLogical,
           generation,
         },
-        bytes: windowBytes(block),
+        bytes: encodeBlock(block),
       }
     })
   }

@@ -18,6 +18,7 @@ import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { openRecents } from '../../database/open.ts'
+import { align8, decodeBlock } from '../contract/block-codec.ts'
 import { METHODS } from '../contract/schemas.ts'
 import type { Answer, ArrayInfo, Params, StoreInfo, View } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
@@ -76,18 +77,17 @@ async function failure<M extends EngineMethod>(method: M, params: Params<M>): Pr
   throw error ?? new Error(`${method} succeeded`)
 }
 
-/** A window's bytes taken apart as the contract says. */
+/** A block as a window gets it. */
 async function readWindow(params: Params<'readWindow'>) {
   const { result, bytes } = await ask('readWindow', params)
-  const count = result.rows[1] - result.rows[0]
-  const length = count * (result.columns[1] - result.columns[0]) * itemsize(result.dtype)
-  const numbersAt = Math.ceil(length / 8) * 8
-  expect(bytes.byteLength).toBe(result.hasRowNumbers ? numbersAt + 9 * count : length)
+  const { elements, rowNumbers } = decodeBlock(result, bytes)
+  const rowBytes = rowNumbers === null ? 0 : align8(elements.length) - elements.length + 9 * rowNumbers.deleted.length
+  expect(bytes.byteLength).toBe(elements.length + rowBytes)
   return {
     ...result,
-    elements: Buffer.from(bytes, 0, length),
-    physicalRows: result.hasRowNumbers ? [...new Float64Array(bytes, numbersAt, count)] : null,
-    deleted: result.hasRowNumbers ? [...new Uint8Array(bytes, numbersAt + 8 * count, count)] : null,
+    elements: Buffer.from(elements),
+    physicalRows: rowNumbers && [...rowNumbers.physical],
+    deleted: rowNumbers && [...rowNumbers.deleted],
   }
 }
 
