@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMITS } from '../../format/limits.ts'
 
 /** What requests and replies of all kinds are made of. */
 
@@ -13,3 +14,10 @@ export const ErrorBody = z.object({
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
 })
+
+/** Of an array: one that is too long for a file is cut off. */
+export const Name = z.string().max(2 * LIMITS.textBytes)
+export const StoreId = z.int().nonnegative()
+export const Range = z
+  .tuple([Count, Count])
+  .refine(([start, stop]) => start <= stop, { message: 'a range is [start, stop) with start <= stop' })

@@ -3,16 +3,17 @@ import type * as basics from './basics.ts'
 import type * as jobs from './jobs.ts'
 import type * as statistics from './statistics.ts'
 import type * as schemas from './schemas.ts'
+import type * as stores from './stores.ts'
 
-export type View = z.infer<typeof schemas.View>
-export type ArrayInfo = z.infer<typeof schemas.ArrayInfo>
-export type StoreInfo = z.infer<typeof schemas.StoreInfo>
-export type PackageFacts = z.infer<typeof schemas.PackageFacts>
-export type ArrayFile = z.infer<typeof schemas.ArrayFile>
-export type PackedFile = z.infer<typeof schemas.PackedFile>
-export type Place = z.infer<typeof schemas.Place>
-export type Recent = z.infer<typeof schemas.Recent>
-export type FolderEntry = z.infer<typeof schemas.FolderEntry>
+export type View = z.infer<typeof stores.View>
+export type ArrayInfo = z.infer<typeof stores.ArrayInfo>
+export type StoreInfo = z.infer<typeof stores.StoreInfo>
+export type PackageFacts = z.infer<typeof stores.PackageFacts>
+export type ArrayFile = z.infer<typeof stores.ArrayFile>
+export type PackedFile = z.infer<typeof stores.PackedFile>
+export type Place = z.infer<typeof stores.Place>
+export type Recent = z.infer<typeof stores.Recent>
+export type FolderEntry = z.infer<typeof stores.FolderEntry>
 export type RealFigures = z.infer<typeof statistics.RealFigures>
 export type Figures = z.infer<typeof statistics.Figures>
 export type RunProgress = z.infer<typeof statistics.RunProgress>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import type { Recents } from '../../database/recents.ts'
-import { Backup } from '../contract/schemas.ts'
+import { Backup } from '../contract/stores.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
 

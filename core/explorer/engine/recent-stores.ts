@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import type { Json, Recents } from '../../database/recents.ts'
-import { Place as PlaceSchema } from '../contract/schemas.ts'
+import { Place as PlaceSchema } from '../contract/stores.ts'
 import type { Place, Recent } from '../contract/types.ts'
 import { isNetworkPath } from './network-path.ts'
 import type { PathLooks } from './path-looks.ts'

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { DTYPES } from '../../format/dtype.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
+
+/** What windows are told of stores, packages, arrays and recent stores. */
+
+/**
+ * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
+ * place on disk (positions are physical rows), `deleted` shows the deleted rows alone.
+ */
+export const View = z.enum(['active', 'all', 'deleted'])
+
+export const ArrayInfo = z.object({
+  name: Name,
+  /** null where the dtype is unknown. */
+  dtype: z.enum(DTYPES).nullable(),
+  /** Logical shape: without the deleted rows. */
+  shape: z.array(z.number()),
+  /** Shape on disk, deleted rows included. */
+  physicalShape: z.array(z.number()),
+  deletedRows: Count,
+  /** Bytes on disk. */
+  sizeBytes: z.number(),
+  /** Path of the data file (or of the segment list), relative to the store. */
+  dataFile: z.string(),
+  /** How many segment files hold the array; 0 for a single data file. */
+  segments: Count,
+  /** Microseconds since 1970, as NumPack wrote it. */
+  lastModified: z.number(),
+  /** What is odd about the array but costs nothing: one sentence each. */
+  warnings: z.array(z.string()),
+  /** Why the array can't be read, or null. */
+  damaged: z.string().nullable(),
+  /** Grows whenever the array's shape, rows or deletions changed on disk. */
+  generation: Count,
+})
+
+/** What is known of a package without reading what it holds. */
+export const PackageFacts = z.object({
+  version: Count,
+  /** What the package says of itself; `codecs` are what its files are really compressed with. */
+  label: z.enum(['none', 'zstd', 'unknown']),
+  codecs: z.array(Codec),
+  /** As the header says. */
+  fileCount: Count,
+  /** Bytes of the files themselves, as they are stored, and of the whole package. */
+  originalSize: z.number(),
+  storedSize: z.number(),
+  packageSize: z.number(),
+  checksum: z.number().nullable(),
+  /** When the file was last written, in microseconds since 1970. */
+  lastModified: z.number(),
+  /** Why nothing inside can be read, or null; its files are listed as far as they can be. */
+  fault: ErrorBody.nullable(),
+})
+
+/** A file inside a package. */
+export const PackedFile = z.object({
+  name: z.string(),
+  originalSize: z.number(),
+  /** Bytes it takes in the package. */
+  storedSize: z.number(),
+  codec: Codec,
+  fault: ErrorBody.nullable(),
+})
+
+/** A file of an array, relative to the store; inside a package, the file that is packed. */
+export const ArrayFile = z.object({
+  name: z.string(),
+  /** null where it is missing, or can't be looked at. */
+  sizeBytes: z.number().nullable(),
+})
+
+export const StoreInfo = z.object({
+  id: StoreId,
+  /** Absolute path of the folder, or of the package. */
+  path: z.string(),
+  name: z.string(),
+  sizeBytes: z.number(),
+  arrays: z.array(ArrayInfo),
+  /** What is odd about the store (leftovers, orphan bitmaps, ...): one sentence each. */
+  warnings: z.array(z.string()),
+  /** null for a folder. */
+  package: PackageFacts.nullable(),
+  /** Set when the store can't be read any more (it vanished, or its metadata broke while it was open). */
+  problem: z.string().nullable(),
+})
+
+/** Where the user was in a store. `row` is a logical row; `column` counts along the last axis. */
+export const Place = z.object({
+  array: Name,
+  row: Count,
+  column: Count,
+  view: View,
+  /** Indices along the middle axes (all but the first and the last). */
+  index: z.array(Count).max(LIMITS.axes),
+})
+
+/** A backup of a store that was read back and found equal to it. */
+export const Backup = z.object({
+  path: z.string(),
+  /** Bytes of the store's files, and of the package. */
+  originalSize: z.number(),
+  packageSize: z.number(),
+  /** Milliseconds since 1970. */
+  verified: z.number(),
+})
+
+export const Recent = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** Milliseconds since 1970. */
+  lastOpened: z.number(),
+  sizeBytes: z.number(),
+  arrayCount: Count,
+  place: Place.nullable(),
+  pinned: z.boolean(),
+  kind: z.enum(['store', 'package']),
+  /** It is not there any more, or its disk doesn't answer. */
+  missing: z.boolean(),
+})
+
+export const FolderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'store', 'package']),
+})
