@@ -10,6 +10,7 @@ import { folderChanged, holdAt } from './held-stores.ts'
 import { isErrno } from './io-error.ts'
 import { countLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
+import { whoCanExchange } from './private-folder.ts'
 import { trustedPath } from './trusted-path.ts'
 
 /**
@@ -30,8 +31,9 @@ import { trustedPath } from './trusted-path.ts'
  * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
- * - It may have come with the store, or be exchanged at any moment. This program makes it, and SQLite opens it by a name
- *   beside which nobody else can put anything (lock-entry.ts): SQLite does what a journal beside a database says.
+ * - It may have come with the store: SQLite is shown an empty plain file only, with nothing beside it, since it does what a
+ *   journal beside a database says. Where other users may exchange the file at any moment, SQLite opens it by a name beside
+ *   which nobody else can put anything (lock-entry.ts).
  * - The folder that a path led to first is the one that is locked and worked in, whatever the path leads to later
  *   (held-stores.ts).
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
@@ -177,8 +179,11 @@ function acquire(folder: HeldFolder, waitMs: number): Lock {
 
 /** null when another lock took the place of the one that was there. */
 function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
-  if (lookAt(folder) === undefined) makeLockFile(folder)
-  const file = lookAt(folder)
+  let file = lookAt(folder)
+  if (file === undefined) {
+    makeLockFile(folder)
+    file = lookAt(folder)
+  }
   if (file === undefined) return null
   let entry: LockEntry | null = null
   let db: Database | null = null
@@ -189,8 +194,9 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
   }
   try {
     accessSync(folder.at(LOCK_FILE), constants.R_OK | constants.W_OK)
-    entry = openLockEntry(folder)
-    if (entry !== null && !sameFile(entry.stat, file)) return null
+    if (isShared(folder)) entry = openLockEntry(folder)
+    if (entry === null) checkBeside(folder)
+    else if (!sameFile(entry.stat, file)) return null
     db = loadSqlite()(entry?.path ?? join(folder.realPath, LOCK_FILE), {
       timeout: Math.ceil(waitMs),
       fileMustExist: true,
@@ -201,8 +207,9 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     const now = lookAt(folder)
     if (now === undefined || !sameFile(now, file)) return null
     // Besides its own name it has this writer's, and those of others that wait or died.
-    const names = now.nlink <= 2 ? 2 : 1 + countLockEntries(folder, entry)
-    if (isObsolete(folder, lstatSync(folder.at(LOCK_FILE)), names)) {
+    const mine = entry === null ? 1 : 2
+    const names = now.nlink <= mine ? mine : 1 + countLockEntries(folder, entry)
+    if (isObsolete(folder, now.nlink <= mine ? now : lstatSync(folder.at(LOCK_FILE)), names)) {
       unlinkSync(folder.at(LOCK_FILE))
       return null
     }
@@ -226,6 +233,17 @@ function lookAt(folder: HeldFolder): Stats | undefined {
   if (stat === undefined) return undefined
   if (!stat.isFile()) throw new Error('it is a link, a folder or a device, which a lock never is: remove it')
   if (stat.size > 0) throw new Error('it is not empty, which a lock always is: move it away')
+  return stat
+}
+
+/** Whether another user may put something into the folder, or another folder in its place. */
+function isShared({ realPath, stat: { mode, uid, gid } }: HeldFolder): boolean {
+  // A group whose number is its owner's own has nobody else in it.
+  return (mode & (gid === uid ? 0o002 : 0o022)) !== 0 || whoCanExchange(realPath) !== null
+}
+
+/** Throws where something lies beside the lock by which SQLite would go. */
+function checkBeside(folder: HeldFolder): void {
   for (const ending of ['-journal', '-wal', '-shm']) {
     const other = lstatSync(folder.at(`${LOCK_FILE}${ending}`), { throwIfNoEntry: false })
     // Older versions of this program leave a journal when they are killed.
@@ -235,7 +253,6 @@ function lookAt(folder: HeldFolder): Stats | undefined {
         `${join(folder.path, LOCK_FILE + ending)} lies beside it, which a lock does not have: move it away`,
       )
   }
-  return stat
 }
 
 function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number): NumPackError {
