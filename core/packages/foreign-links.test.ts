@@ -1,10 +1,13 @@
-import { lchownSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { lchownSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { NumPackError } from '../format/errors.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { ATTACKER } from '../test-support/users.ts'
-import { pack, unpack } from './index.ts'
-import { scratch, treeOf } from './test-support/counting-control.ts'
+import { getPackageInfo, pack, unpack } from './index.ts'
+import { packStore } from './pack.ts'
+import { CountingControl, scratch, treeOf } from './test-support/counting-control.ts'
+import { unpackFile } from './unpack.ts'
 
 /** Links of another user on the way to what is packed, restored or written to. */
 
@@ -59,17 +62,92 @@ test('nothing is packed or unpacked into a folder behind a link of another user'
   expect(treeOf(home)).toEqual(before)
 })
 
-test('links of this user, and of the owner of the folder that they lie in, are followed', async ({ skip }) => {
+test('a folder of another user in the place of one of this user leads nowhere else by its links', async ({ skip }) => {
   skip(cannotGive, WHY)
   using folder = scratch()
-  const { home, share, other, link } = await places(folder)
-  const theirs = link(home, 'latest')
-  lchownSync(share, ATTACKER, ATTACKER)
+  const { home, share, other, package: source } = await places(folder)
+  const project = join(share, 'project')
+  mkdirSync(project)
+  for (const [name, target] of [
+    ['s.npk', join(home, 's.npk')],
+    ['backups', home],
+  ] as const) {
+    symlinkSync(target, join(project, name))
+    lchownSync(join(project, name), ATTACKER, ATTACKER)
+  }
+  lchownSync(project, ATTACKER, ATTACKER)
+  const before = treeOf(home)
+  const store = join(project, 's.npk')
+  await expect(pack(store, join(share, 'x.npkg'))).rejects.toThrow(refused)
+  expect(() => NumPack.with(store, npk => npk.save({ written: [1] }))).toThrow(refused)
+  await expect(pack(other, join(project, 'backups', 's.npkg'), { overwrite: true })).rejects.toThrow(refused)
+  await expect(unpack(source, join(project, 'backups', 's.npk'), { overwrite: true })).rejects.toThrow(refused)
+  expect(treeOf(home)).toEqual(before)
+})
+
+test('links of this user are followed', async () => {
+  using folder = scratch()
+  const { home, other } = await places(folder)
   const mine = folder.file('mine')
-  symlinkSync(theirs, mine)
-  expect(readlinkSync(mine)).toBe(theirs)
+  symlinkSync(home, mine)
   await pack(other, join(mine, 'new.npkg'))
   NumPack.with(join(mine, 's.npk'), npk => npk.save({ more: [1] }))
   expect(Object.keys(treeOf(home))).toContain('new.npkg')
   expect(NumPack.with(join(home, 's.npk'), npk => npk.getMemberList())).toEqual(['more', 'salaries'])
+})
+
+/** Runs `work` once for each check of it, with the shared folder exchanged at that check for a link of another user. */
+async function exchangedAtEachCheck(
+  work: (share: string, other: string, source: string, control: CountingControl) => Promise<void>,
+): Promise<void> {
+  for (let at = 1, checks = at; at <= checks; at++) {
+    using folder = scratch()
+    const { home, share, other, package: source } = await places(folder)
+    const theirs = join(share, 's.npk')
+    NumPack.with(theirs, npk => npk.save({ shared: [1] }))
+    await pack(theirs, join(share, 's.npkg'))
+    const before = treeOf(home)
+    const control = new CountingControl(check => {
+      if (check !== at) return
+      renameSync(share, folder.file('away'))
+      symlinkSync(home, share)
+      lchownSync(share, ATTACKER, ATTACKER)
+    })
+    await work(share, other, source, control).catch((error: unknown) => {
+      if (!(error instanceof NumPackError)) throw error
+    })
+    expect(treeOf(home), `check ${at}`).toEqual(before)
+    checks = control.checks
+  }
+}
+
+test('a package goes into the folder that its target lay in first, whatever takes that folder’s place', async ({
+  skip,
+}) => {
+  skip(cannotGive, WHY)
+  await exchangedAtEachCheck((share, other, _source, control) =>
+    packStore(
+      { source: other, target: join(share, 's.npkg'), compression: true, overwrite: true, version: 1, verify: true },
+      control,
+    ),
+  )
+})
+
+test('a store is restored where its target lay first, whatever takes the place of the folder around it', async ({
+  skip,
+}) => {
+  skip(cannotGive, WHY)
+  await exchangedAtEachCheck((share, _other, source, control) =>
+    unpackFile({ source, target: join(share, 's.npk'), overwrite: true, verify: true }, control),
+  )
+})
+
+test('a store is packed from the folder that its path led to first', async ({ skip }) => {
+  skip(cannotGive, WHY)
+  await exchangedAtEachCheck(async (share, _other, _source, control) => {
+    const target = join(dirname(share), 'x.npkg')
+    const job = { compression: true, overwrite: true, version: 1, verify: true } as const
+    await packStore({ source: join(share, 's.npk'), target, ...job }, control)
+    expect((await getPackageInfo(target)).files.map(({ name }) => name)).toContain('data_shared.npkd')
+  })
 })

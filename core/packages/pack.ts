@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
@@ -13,7 +13,8 @@ import { OutputFile } from './output-file.ts'
 import { packageToReplace } from './overwriting.ts'
 import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
-import { trustedPath } from '../system/trusted-path.ts'
+import type { HeldFolder } from '../system/held-folder.ts'
+import { openTrusted, trustedPath } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
@@ -45,11 +46,36 @@ interface PackedFile extends CrcOfFile {
  * and, with `verify`, read back. Whatever happens before leaves the target as it was and nothing beside it.
  */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
-  let files = await settledFiles(job.source, control)
+  using source = openSource(job.source)
+  await source.workingUntil(async () => {
+    const held = { ...job, source: source.root }
+    const files = await settledFiles(held.source, control)
+    packageToReplace(job.target, job.overwrite, files)
+    control.check()
+    const folder = dirname(job.target)
+    const removeParents = makeFolder(folder)
+    try {
+      using parent = openTrusted(folder)
+      const target = parent.at(basename(job.target))
+      await parent.workingUntil(() => packInto({ ...held, target }, files, control))
+    } catch (error) {
+      removeParents()
+      throw error
+    }
+  })
+}
+
+/** Holds the store that is packed: what its path leads to later is not packed. Throws as `storeFiles` does where it is none. */
+function openSource(path: string): HeldFolder {
+  trustedPath(path)
+  if (whatHas(path)?.isDirectory() !== true) storeFiles(path)
+  return openTrusted(path)
+}
+
+/** Packs to a target whose folder is held, of a store that is held. */
+async function packInto(job: PackJob, found: StoreFiles, control: Control): Promise<void> {
+  let files = found
   const { target, overwrite } = job
-  packageToReplace(target, overwrite, files)
-  control.check()
-  const removeParents = makeFolder(dirname(target))
   const temporary = siblingOf(target)
   try {
     clearLeftovers(target)
@@ -74,7 +100,6 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
     }
   } catch (error) {
     removeMade(temporary)
-    removeParents()
     throw error
   }
 }
@@ -110,7 +135,6 @@ async function settledFiles(source: string, control: Control): Promise<StoreFile
   for (let wait = 0; ; wait++) {
     control.check()
     try {
-      trustedPath(source)
       return storeFiles(source, () => control.check())
     } catch (error) {
       const changing = error instanceof NumPackError && error.code === 'CHANGED_ON_DISK'

@@ -16,6 +16,7 @@ import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
+import { openTrusted } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { writeError } from './write-error.ts'
@@ -39,25 +40,39 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   using input = openPackageFile(job.source)
   const index = await readIndex(input, control)
   if (index.problem !== null) throw index.problem
-  const { target } = job
-  storeToReplace(target, job.overwrite, job.source)
+  storeToReplace(job.target, job.overwrite, job.source)
   const bytes = index.entries.reduce((sum, { originalSize }) => sum + originalSize, 0)
   control.expect(bytes)
   control.check()
-  const removeParents = makeFolder(dirname(target))
+  const folder = dirname(job.target)
+  const removeParents = makeFolder(folder)
   try {
-    clearLeftovers(target)
-    checkFree(dirname(target), target, bytes)
-    using made = makeHeld(siblingOf(target))
-    try {
-      await makeStore(input, index, made, job, control)
-      made.working(() => moveIn(made, job, index, control))
-    } catch (error) {
-      removeHeld(made)
-      throw error
-    }
+    using parent = openTrusted(folder)
+    const target = parent.at(basename(job.target))
+    await parent.workingUntil(() => unpackInto({ ...job, target }, input, index, bytes, control))
   } catch (error) {
     removeParents()
+    throw error
+  }
+}
+
+/** Unpacks to a target whose folder is held. */
+async function unpackInto(
+  job: UnpackJob,
+  input: InputFile,
+  index: PackageIndex,
+  bytes: number,
+  control: Control,
+): Promise<void> {
+  const { target } = job
+  clearLeftovers(target)
+  checkFree(dirname(target), target, bytes)
+  using made = makeHeld(siblingOf(target))
+  try {
+    await makeStore(input, index, made, job, control)
+    made.working(() => moveIn(made, job, index, control))
+  } catch (error) {
+    removeHeld(made)
     throw error
   }
 }

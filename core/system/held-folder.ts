@@ -130,6 +130,15 @@ export class HeldFolder implements Disposable {
     }
   }
 
+  /** As `working`, until a promise is settled. */
+  async workingUntil<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.#shown(error)
+    }
+  }
+
   #shown(error: unknown): unknown {
     if (this.fd === null || !(error instanceof NumPackError)) return error
     const ours = new RegExp(`/proc/self/fd/${this.fd}(?!\\d)`, 'g')

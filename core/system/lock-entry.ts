@@ -1,9 +1,21 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { linkSync, lstatSync, mkdirSync, rmdirSync, type Stats, statfsSync, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  type Stats,
+  statfsSync,
+  unlinkSync,
+} from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { HeldFolder } from './held-folder.ts'
 import { isErrno } from './io-error.ts'
+import { NO_FOLLOW } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
@@ -21,6 +33,8 @@ export interface LockEntry extends Disposable {
   readonly stat: Stats
 }
 
+/** Names of links in entries. */
+const SECRET = /^[\w-]{22}$/
 /** As old as this is the folder of a writer that died, though another program has its number by now. */
 const OLD_MS = 10 * 60_000
 
@@ -33,7 +47,10 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
   const secret = randomBytes(16).toString('base64url')
   try {
     if (own === null || !isPrivate(own)) throw new Error(`${name} in it was exchanged for something else meanwhile`)
-    linkSync(folder.at(LOCK_FILE), own.at(secret))
+    if (!link(folder, own, secret)) {
+      remove(folder, name, own)
+      return null
+    }
     return {
       name,
       path: `${own.realPath}/${secret}`,
@@ -42,8 +59,36 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
     }
   } catch (error) {
     remove(folder, name, own, secret)
-    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return null
     throw error
+  }
+}
+
+/**
+ * Gives the lock a second name. false where the disk has no hard links: a file of one's own tells, since somebody may have
+ * made the lock so that it can't be linked.
+ */
+function link(folder: HeldFolder, own: HeldFolder, secret: string): boolean {
+  try {
+    linkSync(folder.at(LOCK_FILE), own.at(secret))
+    return true
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) throw error
+    if (!hasLinks(own)) return false
+    throw new Error('it has too many names, or is made so that it may have no other: remove it', { cause: error })
+  }
+}
+
+function hasLinks(own: HeldFolder): boolean {
+  const [probe, second] = [own.at('probe'), own.at('second')]
+  try {
+    closeSync(openSync(probe, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, 0o600))
+    linkSync(probe, second)
+    return true
+  } catch (error) {
+    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return false
+    throw error
+  } finally {
+    for (const path of [probe, second]) attempt(() => unlinkSync(path))
   }
 }
 
@@ -68,22 +113,37 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
   return ONE_MODE_DISKS.has(type) || (type === NFS && user === 0 && (stat.mode & 0o077) === 0)
 }
 
-/** How many names the lock file has by entries. Those that died writers of this user left are removed: who has the lock calls this. */
+/**
+ * How many names the lock file may have by entries of other writers. Those that died writers of this user left are removed: who has
+ * the lock calls this.
+ */
 export function countLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
-  let count = 0
-  for (const name of folder.entries()) {
-    if (!isLockFolder(name)) continue
-    count++
-    attempt(() => {
-      const stat = lstatSync(folder.at(name))
-      if (name === mine?.name || stat.uid !== process.geteuid?.() || !isLeft(name, stat)) return
-      const own = HeldFolder.open(folder, name)
-      if (own === null) return
-      remove(folder, name, own, ...own.entries().filter(file => isEmptyFile(lstatSync(own.at(file)))))
-      count--
-    })
+  const lock = lstatSync(folder.at(LOCK_FILE))
+  return folder.entries().filter(name => isLockFolder(name) && name !== mine?.name && mayLink(folder, name, lock))
+    .length
+}
+
+/** Whether an entry may hold a link to the lock: what other users have in theirs can't be seen. Removes one that was left. */
+function mayLink(folder: HeldFolder, name: string, lock: Stats): boolean {
+  try {
+    const stat = lstatSync(folder.at(name))
+    if (!stat.isDirectory()) return false
+    if (stat.uid !== process.geteuid?.()) return true
+    using own = HeldFolder.open(folder, name)
+    const [file, ...more] = own?.entries() ?? []
+    // A folder of this user's that somebody gave the name of an entry is left as it is.
+    if (own === null || (stat.mode & 0o777) !== 0o700 || more.length > 0) return false
+    const link = file === undefined ? undefined : lstatSync(own.at(file))
+    if (file !== undefined && !(SECRET.test(file) && link?.isFile() === true && link.size === 0)) return false
+    if (isLeft(name, stat)) {
+      remove(folder, name, own, ...(file === undefined ? [] : [file]))
+      return false
+    }
+    return link !== undefined && link.dev === lock.dev && link.ino === lock.ino
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return false
   }
-  return count
 }
 
 /** Whether the writer that made an entry is gone: a thread that takes a lock has no other entry at the time. */
@@ -95,8 +155,6 @@ function isLeft(name: string, { mtimeMs }: Stats): boolean {
   if (pid === process.pid) return thread === threadId
   return !isRunning(pid as number) || Date.now() - mtimeMs > OLD_MS
 }
-
-const isEmptyFile = (stat: Stats): boolean => stat.isFile() && stat.size === 0
 
 function attempt(work: () => void): void {
   try {

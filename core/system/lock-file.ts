@@ -73,13 +73,13 @@ export function isObsolete(folder: HeldFolder, stat: Stats, links: number): bool
   if (process.platform === 'win32') return false
   if (stat.nlink > links) return true
   const user = process.geteuid?.()
-  if ((stat.uid !== user && user !== 0) || unchangeable.has(folder.path)) return false
+  if ((stat.uid !== user && user !== 0) || unchangeable.has(folder.realPath)) return false
   const access = accessIn(folder)
   const isAsMade =
     (stat.mode & 0o777) === modeInGroup(access, stat.gid) &&
     stat.gid === access.gid &&
     (user !== 0 || stat.uid === access.uid)
   // The next one may be no better; then it stays.
-  if (!isAsMade) unchangeable.add(folder.path)
+  if (!isAsMade) unchangeable.add(folder.realPath)
   return !isAsMade
 }

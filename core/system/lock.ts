@@ -7,11 +7,10 @@ import { LOCK_FILE } from '../format/names.ts'
 import { type FileIdentity, sameFile } from './handles.ts'
 import { type FolderIdentity, HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
-import { isErrno } from './io-error.ts'
 import { countLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { whoCanExchange } from './private-folder.ts'
-import { trustedPath } from './trusted-path.ts'
+import { checkTrusted } from './trusted-path.ts'
 
 /**
  * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
@@ -133,13 +132,6 @@ function enter(path: string, waitMs: number, identity?: FolderIdentity): { depth
   return known
 }
 
-/** Throws `PATH_ESCAPE` or `CHANGED_ON_DISK` when a folder was reached by a link of another user. */
-function checkTrusted(path: string, folder: HeldFolder): void {
-  const trusted = trustedPath(path)
-  // A disk that takes upper for lower case shows another spelling.
-  if (trusted !== folder.realPath && !folder.hasName(trusted)) throw folderChanged(path)
-}
-
 /**
  * Whether the path of a store that this thread has locked still leads to that store. A folder that took its place has
  * another lock, which others may hold.
@@ -208,7 +200,7 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     if (now === undefined || !sameFile(now, file)) return null
     // Besides its own name it has this writer's, and those of others that wait or died.
     const mine = entry === null ? 1 : 2
-    const names = now.nlink <= mine ? mine : 1 + countLockEntries(folder, entry)
+    const names = now.nlink <= mine ? mine : mine + countLockEntries(folder, entry)
     if (isObsolete(folder, now.nlink <= mine ? now : lstatSync(folder.at(LOCK_FILE)), names)) {
       unlinkSync(folder.at(LOCK_FILE))
       return null
@@ -220,7 +212,10 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     }
     return { file, folder, [Symbol.dispose]: dispose }
   } catch (error) {
-    if (isErrno(error, 'ENOENT') || (error as NodeJS.ErrnoException).code === 'SQLITE_READONLY_DBMOVED') return null
+    const { code = '' } = error as NodeJS.ErrnoException
+    // The entry was taken for that of a writer that died: by another container, say, whose numbers of processes are its own.
+    const isEntryGone = entry !== null && code.startsWith('SQLITE_CANTOPEN')
+    if (code === 'ENOENT' || code === 'SQLITE_READONLY_DBMOVED' || isEntryGone) return null
     throw error
   } finally {
     if (!isKept) end()

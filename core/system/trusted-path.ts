@@ -1,6 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, parse, resolve, sep } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { HeldFolder } from './held-folder.ts'
+import { folderChanged } from './held-stores.ts'
 import { isErrno } from './io-error.ts'
 
 /** As many links as Linux follows. */
@@ -9,8 +11,8 @@ const MAX_LINKS = 40
 /**
  * The path without links that a path leads to, as far as it is there. Throws `PATH_ESCAPE` at a link that another user
  * put on the way: who may rename things in a shared folder would else decide what is written to, or packed. Links of
- * root, of this user and of the owner of the folder that they lie in are followed, as Linux does where everybody may write
- * (fs.protected_symlinks).
+ * root and of this user are followed. Linux (fs.protected_symlinks) follows those of the folder's owner too, where nobody
+ * can put a folder of their own in the place of another one.
  */
 export function trustedPath(path: string): string {
   const full = resolve(path)
@@ -28,8 +30,7 @@ export function trustedPath(path: string): string {
       at = next
       continue
     }
-    const isTrusted = stat.uid === 0 || stat.uid === user || stat.uid === lookAt(at)?.uid
-    if (!isTrusted || ++links > MAX_LINKS) throw foreignLink(path, next, stat.uid)
+    if ((stat.uid !== 0 && stat.uid !== user) || ++links > MAX_LINKS) throw foreignLink(path, next, stat.uid)
     const target = resolve(dirname(next), readlinkSync(next))
     at = parse(target).root
     rest.push(...namesIn(target.slice(at.length)))
@@ -38,6 +39,28 @@ export function trustedPath(path: string): string {
 }
 
 const namesIn = (path: string): string[] => path.split(sep).filter(Boolean).reverse()
+
+/**
+ * Opens the folder that a path leads to, if no link of another user led there; whatever the path leads to later, what is
+ * done in the result is done there. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` when it is exchanged meanwhile, or as opening does.
+ */
+export function openTrusted(path: string): HeldFolder {
+  const folder = HeldFolder.openPath(path)
+  try {
+    checkTrusted(path, folder)
+    return folder
+  } catch (error) {
+    folder[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** Throws `PATH_ESCAPE` or `CHANGED_ON_DISK` when a folder was reached by a link of another user. */
+export function checkTrusted(path: string, folder: HeldFolder): void {
+  const trusted = trustedPath(path)
+  // A disk that takes upper for lower case shows another spelling.
+  if (trusted !== folder.realPath && !folder.hasName(trusted)) throw folderChanged(path)
+}
 
 function lookAt(path: string): Stats | undefined {
   try {
@@ -52,6 +75,6 @@ function lookAt(path: string): Stats | undefined {
 const foreignLink = (path: string, link: string, owner: number): NumPackError =>
   new NumPackError(
     'PATH_ESCAPE',
-    `${path} leads through ${link}, a symbolic link that user ${owner} put into a folder of somebody else. Name what it leads to itself.`,
+    `${path} leads through ${link}, a symbolic link of user ${owner}. Name what it leads to itself.`,
     { path, link, owner },
   )

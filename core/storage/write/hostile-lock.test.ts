@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -163,13 +164,66 @@ test('who exchanges the lock for a file of the other user, with a journal beside
   expect(readFileSync(snapshot, 'utf8')).toBe(text)
 })
 
-test.skipIf(process.platform === 'win32')('a writer that was killed leaves a folder that a later one removes', () => {
+test('a lock that somebody made so that it may have no other name is an error that says what to do', async ({
+  skip,
+}) => {
+  skip(cannotBeTwo, WHY)
+  expect(await outputOf(saves(1))).toBe('end\n')
+  // Linux lets nobody link a set-uid file of another user (fs.protected_hardlinks).
+  const { status } = spawnSync('setpriv', [
+    ...as(ATTACKER),
+    PYTHON,
+    '-c',
+    `import os, sys
+os.chdir(sys.argv[1])
+os.unlink('${LOCK_FILE}')
+open('${LOCK_FILE}', 'w').close()
+os.chmod('${LOCK_FILE}', 0o4660)
+os.mkfifo('${LOCK_FILE}-wal', 0o666)`,
+    store,
+  ])
+  expect(status).toBe(0)
+  expect(await outputOf(saves(1))).toMatch(/^IO .*can't be locked.*remove it/)
+})
+
+const sharedStore = (): void => {
   NumPack.with(store, npk => npk.save({ a: [1] }))
-  const folder = join(store, `${LOCK_FILE}.123456789`)
+  chmodSync(store, 0o2775)
+}
+const OLD = new Date(Date.now() - 3600_000)
+
+test.skipIf(process.platform === 'win32')('a writer that was killed leaves an entry that a later one removes', () => {
+  sharedStore()
+  const folder = join(store, `${LOCK_FILE}.4194304-0-1`)
   mkdirSync(folder, 0o700)
-  linkSync(join(store, LOCK_FILE), join(folder, 'abc'))
-  const old = new Date(Date.now() - 3600_000)
-  utimesSync(folder, old, old)
+  linkSync(join(store, LOCK_FILE), join(folder, 'abcdefghijklmnopqrstuv'))
   NumPack.with(store, npk => npk.save({ a: [2] }))
   expect(readdirSync(store).filter(name => name.startsWith(LOCK_FILE))).toEqual([LOCK_FILE])
 })
+
+test.skipIf(process.platform === 'win32').each([
+  [0o755, ['__init__.py']],
+  [0o700, ['__init__.py']],
+  [0o700, ['abcdefghijklmnopqrstuv', 'data_log.npkd']],
+])('a folder of mode %o with empty files %j that gets the name of an old entry loses nothing', (mode, files) => {
+  sharedStore()
+  const folder = join(store, `${LOCK_FILE}.4194304-0-1`)
+  mkdirSync(folder)
+  chmodSync(folder, mode)
+  for (const file of files) writeFileSync(join(folder, file), '')
+  utimesSync(folder, OLD, OLD)
+  linkSync(join(store, LOCK_FILE), join(root, 'second'))
+  NumPack.with(store, npk => npk.save({ a: [2] }))
+  expect(readdirSync(folder).sort()).toEqual([...files].sort())
+})
+
+test.skipIf(process.platform === 'win32')(
+  'a folder that came with the store does not pass for a name of the lock',
+  () => {
+    sharedStore()
+    mkdirSync(join(store, `${LOCK_FILE}.1-0-1`), 0o700)
+    linkSync(join(store, LOCK_FILE), join(root, 'second'))
+    NumPack.with(store, npk => npk.save({ a: [2] }))
+    expect(statSync(join(store, LOCK_FILE)).nlink).toBe(1)
+  },
+)
