@@ -64,6 +64,7 @@ interface Lock extends Disposable {
   readonly file: FileIdentity
   /** The store's folder. */
   readonly folder: HeldFolder
+  readonly entry: LockEntry | null
 }
 
 interface LockOptions {
@@ -145,6 +146,12 @@ export function isStillLocked(path: string): boolean {
   }
 }
 
+/** Removes what writers that died left of their locks from a store that this thread has locked. */
+export function clearLockEntries(path: string): void {
+  const lock = held.get(keyOf(statSync(path)))?.lock
+  if (lock !== undefined) countLockEntries(lock.folder, lock.entry)
+}
+
 /** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
 export function withLock<T>(path: string, work: () => T, options?: LockOptions): T {
   const lock = lockStore(path, options)
@@ -210,7 +217,7 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
       end()
       folder[Symbol.dispose]()
     }
-    return { file, folder, [Symbol.dispose]: dispose }
+    return { file, folder, entry, [Symbol.dispose]: dispose }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     // The entry was taken for that of a writer that died: by another container, say, whose numbers of processes are its own.

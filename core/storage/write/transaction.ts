@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { bitmapFileOf, isDataFile, METADATA_FILE } from '../../format/names.ts'
+import { bitmapFileOf, isDataFile, isLockFolder, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
@@ -18,7 +18,7 @@ import {
   intendedRows,
 } from '../read/intent.ts'
 import { listFolder } from '../../system/list-folder.ts'
-import { isStillLocked, withLock } from '../../system/lock.ts'
+import { clearLockEntries, isStillLocked, withLock } from '../../system/lock.ts'
 import { checkPlaced, isPlaced } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { noteWrite } from '../read/writes.ts'
@@ -251,7 +251,9 @@ export function recover(store: Store): void {
     placeTogether(folder.path, placed)
     removeGivenUp(store, pending.files)
   }
-  for (const file of listFolder(folder.path)) {
+  const files = listFolder(folder.path)
+  if (files.some(isLockFolder)) clearLockEntries(folder.path)
+  for (const file of files) {
     if (file === INTENT_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
   }
