@@ -35,6 +35,11 @@ export const LIMITS = {
    * A file of zeros takes no space on a disk, so that its size costs an attacker nothing.
    */
   bitmapBytes: 512 * 2 ** 20,
+  /**
+   * Bytes of the bitmaps of all packages that are open: a few kilobytes of a package can be as many as one may have. Twice
+   * those, since a package that was written to is opened anew before it is closed.
+   */
+  openBitmapBytes: 2 ** 30,
   /** Segments of an array: 4 TiB, at NumPack's 256 MiB a segment. Each is looked at on opening. */
   segments: 16_384,
   /** Bytes of the segment lists of a store: about 90,000 segments. Records can share a list, so it is bounded for all. */

@@ -163,6 +163,36 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(bytes)
   })
 
+  test('names that are not UTF-8 are those of no other record, and their records are written back', () => {
+    const texts = ['x\ufffd', 'x\\xff', 'x\\xff\\', 'x\\x5c\\xff', 'z']
+    const others = [
+      [0x78, 0xff],
+      [0x78, 0xfe],
+      [0x78, 0xff],
+      [0x78, 0xed, 0xa0, 0x80],
+      [0x78, 0x5c, 0xff],
+    ].map(name => {
+      const raw = encodeMetadata([record('-'.repeat(name.length), [3, 2])]).slice(20)
+      raw.set(name, 4)
+      return { raw, sizeBytes: 24 }
+    })
+    const [again, ...different] = others
+    const bytes = encodeMetadata([again!, ...texts.map(text => record(text, [3, 2])), ...different])
+    const { records, warnings } = decodeMetadata(bytes)
+    expect(records.map(({ name }) => name)).toEqual([
+      ...texts,
+      'x\\xfe',
+      'x\\xff\\\\',
+      'x\\xed\\xa0\\x80',
+      'x\\x5c\\xff\\',
+    ])
+    expect(records.slice(texts.length).map(({ problem }) => problem)).toEqual(
+      different.map(() => 'its name is not UTF-8'),
+    )
+    expect(warnings).toEqual(["two records 'x\\xff' in the metadata: the last one counts"])
+    expect(encodeMetadata(records)).toEqual(encodeMetadata([...texts.map(text => record(text, [3, 2])), ...different]))
+  })
+
   test('a data file in more than one folder is damaged, and its record written back whole', () => {
     const files = ['a.npkd', 'a/b.npkd', 'a/b/c.npkd', `${'a/'.repeat(122)}b.npkd`]
     const bytes = encodeMetadata(files.map((file, i) => record(String(i), [1], 'bool', file)))

@@ -14,6 +14,8 @@ const MIN_RECORD_BYTES = 51
 const BLOCK_BYTES = 24
 /** NumPy's own limit: the bytes of an array, axes of length 0 left out, fit into an int64. */
 const MAX_CLAIMED_BYTES = 2 ** 63 - 1024
+/** Begins the keys of names that are not UTF-8: a lone surrogate, which no UTF-8 decodes to. */
+const NO_TEXT = '\udc00'
 
 /** One array as the metadata describes it; the data file itself has not been looked at. */
 export interface ArrayRecord {
@@ -102,9 +104,10 @@ const damaged = (file: string, what: string, details: Record<string, unknown>): 
   })
 
 /**
- * Decodes `metadata.npkm`. `file` is how errors call it. Of records with the same name the last one counts.
- * Throws `DAMAGED` (details: field, offset) when the file as a whole can't be trusted, `NEWER_VERSION` for a later
- * format; what is wrong with one record alone is in that record's `problem`.
+ * Decodes `metadata.npkm`. `file` is how errors call it. Of records with the same name the last one counts. A name that
+ * is not UTF-8 is escaped, and never that of another record. Throws `DAMAGED` (details: field, offset) when the file as a
+ * whole can't be trusted, `NEWER_VERSION` for a later format; what is wrong with one record alone is in that record's
+ * `problem`.
  */
 export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE): Metadata {
   checkMetadataSize(bytes.length, file)
@@ -134,14 +137,29 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
   let repetitions = 0
   for (let i = 0; i < count; i++) {
     if (reader.remaining === 0) throw beyondFile(file, count, `ends after ${i}`)
-    const record = readRecord(reader, bytes, i)
-    if (records.delete(record.name) && ++repetitions <= LIMITS.warnings) {
+    const { record, isText } = readRecord(reader, bytes, i)
+    const key = isText ? record.name : `${NO_TEXT}${record.name}`
+    if (records.delete(key) && ++repetitions <= LIMITS.warnings) {
       repeated.push(`two records '${excerpt(record.name)}' in the metadata: the last one counts`)
     }
-    records.set(record.name, record)
+    records.set(key, record)
   }
-  return { version, totalSize, records: [...records.values()], warnings: firstFew(repeated, repetitions) }
+  return { version, totalSize, records: withOwnNames(records), warnings: firstFew(repeated, repetitions) }
 }
+
+/** Gives each escaped name that is also the text of another one a backslash more: no escaped name ends with one. */
+function withOwnNames(records: ReadonlyMap<string, ArrayRecord>): ArrayRecord[] {
+  return Array.from(records, ([key, record]) => {
+    if (!key.startsWith(NO_TEXT)) return record
+    let { name } = record
+    while (records.has(name)) name += '\\'
+    return name === record.name ? record : { ...record, name }
+  })
+}
+
+/** A name that is not UTF-8 as text: each byte that is no ASCII, or a backslash, as `\xff`. Different names stay different. */
+const escapedName = (bytes: Uint8Array): string =>
+  latin1(bytes).replaceAll(/[\x80-\xff\\]/g, byte => `\\x${byte.charCodeAt(0).toString(16)}`)
 
 /** Throws `DAMAGED` when a `metadata.npkm` is too large to be read. */
 function checkMetadataSize(size: number, file: string): void {
@@ -184,8 +202,12 @@ function notMetadata(bytes: Uint8Array, file: string): NumPackError {
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-/** Reads record number `index`. */
-function readRecord(reader: FieldReader, bytes: Uint8Array, index: number): ArrayRecord {
+/** Reads record number `index`; `isText`: its name is UTF-8, as far as it is decoded. */
+function readRecord(
+  reader: FieldReader,
+  bytes: Uint8Array,
+  index: number,
+): { readonly record: ArrayRecord; readonly isText: boolean } {
   const start = reader.offset
   const nameBytes = reader.bytes('name')
   const name = decodeText(nameBytes)
@@ -205,9 +227,8 @@ function readRecord(reader: FieldReader, bytes: Uint8Array, index: number): Arra
     reader.skip('compression.block_list', reader.u32('compression.block_count') * BLOCK_BYTES)
   }
   const dtype = dtypeOfCode(dtypeCode) ?? null
-  return {
-    // Names that begin alike stay apart, so that none is taken for a repetition and lost when metadata is rewritten.
-    name: name.isCut ? `${name.text} #${index}` : name.text,
+  const record = {
+    name: recordName(),
     shape,
     dataFile: dataFile.text,
     lastModified,
@@ -216,6 +237,13 @@ function readRecord(reader: FieldReader, bytes: Uint8Array, index: number): Arra
     dtype,
     raw: bytes.subarray(start, reader.offset),
     problem: recordProblem(),
+  }
+  return { record, isText: name.valid }
+
+  /** Different names stay apart, so that none is taken for a repetition and lost when metadata is rewritten. */
+  function recordName(): string {
+    if (name.isCut) return `${name.text} #${index}`
+    return name.valid ? name.text : escapedName(nameBytes)
   }
 
   function recordProblem(): string | null {

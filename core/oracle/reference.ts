@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -25,18 +26,18 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
     let at = 20
     const u32 = (): number => bytes.readUInt32LE((at += 4) - 4)
     const u64 = (): bigint => bytes.readBigUInt64LE((at += 8) - 8)
-    const text = (): string => {
+    const field = (): Buffer => {
       const length = u32()
       at += length
       if (at > bytes.length) throw new RangeError('text beyond the end')
-      return bytes.toString('utf8', at - length, at)
+      return bytes.subarray(at - length, at)
     }
     const records = new Map<string, ReferenceRecord>()
     for (let left = bytes.readUInt32LE(16); left > 0; left--) {
-      const name = text()
+      const name = referenceName(field())
       const shape: bigint[] = []
       for (let axes = u32(); axes > 0; axes--) shape.push(u64())
-      const dataFile = text()
+      const dataFile = field().toString('utf8')
       u64()
       const sizeBytes = u64()
       const dtypeCode = bytes.readUInt8(at++)
@@ -57,6 +58,14 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
     throw error
   }
 }
+
+/** A name as text; one that is not UTF-8 with a backslash, and what is not ASCII, as `\xff`. */
+const referenceName = (bytes: Buffer): string =>
+  isUtf8(bytes)
+    ? bytes.toString('utf8')
+    : Array.from(bytes, byte =>
+        byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+      ).join('')
 
 /** Bytes of an element by dtype code; undefined for a code that docs/format.md 1.4 doesn't have. */
 export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const

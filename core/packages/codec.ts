@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { constants, createInflate, inflateSync, type Inflate, zstdDecompressSync } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
@@ -6,8 +7,13 @@ import type { Control } from './control.ts'
 import type { InputFile } from './input-file.ts'
 import { BYTES_AFTER_END, decodeStream } from './node-streams.ts'
 import type { Pieces, Zstd } from './zstd.ts'
+import { nodeZstd } from './zstd-node.ts'
 
 const UNKNOWN_CODEC = 'it is neither zstd nor zlib'
+/** Bytes read and decoded at once, in less time than it takes to start a stream. */
+const AT_ONCE_BYTES = 256 << 10
+/** Bytes decoded before others get their turn in this thread. */
+const BYTES_PER_TURN = 4 << 20
 
 /**
  * Decodes an entry into its own bytes, piece by piece (each overwritten by the next), and never more than its original
@@ -96,6 +102,32 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   if (length > entry.originalSize) throw tooMuch(input, entry)
   if (length < entry.originalSize) throw tooLittle(input, entry, length)
   return decoded.buffer
+}
+
+/**
+ * An entry's own bytes, all at once: for those of any size, in this thread, in which others get their turn before and
+ * meanwhile. Throws as `decodeEntry`. Takes the entry's original size of memory, which the caller has judged.
+ */
+export async function decodeInTurns(
+  input: InputFile,
+  entry: PackageEntry,
+  control: Pick<Control, 'check'>,
+): Promise<Uint8Array> {
+  await setImmediate()
+  control.check()
+  if (entry.originalSize + entry.storedSize <= AT_ONCE_BYTES) return decodeWhole(input, entry)
+  const bytes = new Uint8Array(entry.originalSize)
+  let size = 0
+  let turns = 0
+  // The other zstd has one decoder a thread, which entries that are decoded in turns can't share.
+  for await (const piece of decodeEntry(input, entry, nodeZstd, control)) {
+    bytes.set(piece, size)
+    size += piece.length
+    if (size < (turns + 1) * BYTES_PER_TURN) continue
+    turns = Math.floor(size / BYTES_PER_TURN)
+    await setImmediate()
+  }
+  return bytes
 }
 
 function broken(input: InputFile, { name }: PackageEntry, what: string, cause?: unknown): NumPackError {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { checkLongOptions, checkOptions, checkPath } from '../array/arguments.ts'
+import { checkLongOptions, checkPath } from '../array/arguments.ts'
 import { type PackageInfo, packageInfo } from './info.ts'
 import { type OpenedPackage, openPackedStore, type OpenPackageOptions } from './opened-package.ts'
 import { type JobOptions, runInThread } from './run-job.ts'
@@ -92,7 +92,7 @@ export async function getPackageInfo(source: string): Promise<PackageInfo> {
  */
 export async function openPackage(source: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
   checkPath(source, 'openPackage()')
-  checkOptions(options, 'openPackage()')
+  checkLongOptions(options, 'openPackage()')
   return openPackedStore(resolve(source), options)
 }
 

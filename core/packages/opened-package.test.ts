@@ -1,6 +1,8 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { deflateSync, zstdCompressSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { bitmapBytesOf } from '../format/bitmap.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { openPackedStore } from './opened-package.ts'
@@ -132,24 +134,88 @@ test('deleted rows are left out, and names that are not there are said', async (
   expect(() => opened.load(Symbol('nope') as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }) as Error)
 })
 
-test('bitmaps of more bytes than a package may have are refused by their claim', async () => {
-  using folder = scratch()
-  const rows = 2 ** 32
-  const record = { name: 'a', shape: [rows, 0], dtype: 'bool' as const, dataFile: 'data_a.npkd', lastModified: 0 }
-  const metadata = encodeMetadata([{ ...record, sizeBytes: 0 }])
-  const source = folder.file('claims.npkg')
+interface PackedBitmap {
+  readonly shape: readonly number[]
+  readonly payload: Uint8Array
+  readonly isRaw: boolean
+}
+
+/** A package of an array `a` with no data but a claim, and this bitmap for `shape[0]` rows. */
+function packageOf(path: string, { shape, payload, isRaw }: PackedBitmap): string {
+  const [rows = 0] = shape
+  const bytes = shape.reduce((product, length) => product * length, 1)
+  const record = { name: 'a', shape, dtype: 'bool' as const, dataFile: 'data_a.npkd', lastModified: 0 }
+  const metadata = encodeMetadata([{ ...record, sizeBytes: bytes }])
   writeFileSync(
-    source,
+    path,
     Buffer.concat([
       encodePackageHeader(1, 1, 3),
-      encodeEntryHeader('data_a.npkd', 0, 0),
-      encodeEntryHeader('deleted_a.npkb', 16 + rows / 8, 4),
-      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd),
+      encodeEntryHeader('data_a.npkd', bytes, bytes === 0 ? 0 : ZSTD_MAGIC.length),
+      bytes === 0 ? new Uint8Array(0) : ZSTD_MAGIC,
+      encodeEntryHeader('deleted_a.npkb', bitmapBytesOf(rows), isRaw ? 0 : payload.length),
+      payload,
       encodeEntryHeader('metadata.npkm', metadata.length, 0),
       metadata,
       encodePackageFooter(0),
     ]),
   )
+  return path
+}
+
+const ZSTD_MAGIC = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)
+
+const COMPRESSIONS: Record<string, (bytes: Uint8Array) => Uint8Array> = {
+  raw: bytes => bytes,
+  zstd: zstdCompressSync,
+  zlib: deflateSync,
+}
+
+/** A bitmap of which no row is deleted. */
+function allActive(rows: number): Uint8Array {
+  const bytes = Buffer.alloc(bitmapBytesOf(rows), 0xff)
+  bytes.writeBigUInt64LE(BigInt(rows), 0)
+  bytes.writeBigUInt64LE(0n, 8)
+  return bytes
+}
+
+test.each([
+  [[2 ** 32], 512 * 2 ** 20],
+  [[2 ** 28, 0], 16 * 2 ** 20],
+])('a bitmap of more bytes than rows of an array %j may have is refused by its claim', async (shape, most) => {
+  using folder = scratch()
+  const source = packageOf(folder.file('claims.npkg'), { shape, payload: ZSTD_MAGIC, isRaw: false })
   using opened = await openPackedStore(source, { cacheFolder: folder.file('cache') })
-  expect(opened.damaged).toEqual([{ name: 'a', reason: expect.stringContaining('536870912 bytes at most') as string }])
+  expect(opened.damaged).toEqual([{ name: 'a', reason: expect.stringContaining(`${most} are read`) as string }])
+})
+
+describe.each(Object.keys(COMPRESSIONS))('a large bitmap (%s)', codec => {
+  const rows = 2 ** 28
+  const payload = COMPRESSIONS[codec]!(allActive(rows))
+
+  test('is read while other work gets its turn', async () => {
+    using folder = scratch()
+    const source = packageOf(folder.file('x.npkg'), { shape: [rows], payload, isRaw: codec === 'raw' })
+    let turns = 0
+    let ticking = setImmediate(function tick() {
+      turns++
+      ticking = setImmediate(tick)
+    })
+    using opened = await openPackedStore(source, { cacheFolder: folder.file('cache') })
+    clearImmediate(ticking)
+    expect(opened.getShape('a')).toEqual([rows])
+    expect(turns).toBeGreaterThanOrEqual(8)
+  })
+
+  test('is no longer read once the opening is cancelled', async () => {
+    using folder = scratch()
+    const source = packageOf(folder.file('x.npkg'), { shape: [rows], payload, isRaw: codec === 'raw' })
+    const controller = new AbortController()
+    let turns = 0
+    setImmediate(function tick() {
+      if (++turns === 4) controller.abort()
+      else setImmediate(tick)
+    })
+    const { signal } = controller
+    await expect(openPackedStore(source, { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+  })
 })

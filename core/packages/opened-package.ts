@@ -13,7 +13,11 @@ import type { NDArray } from '../array/ndarray.ts'
 import { ArrayReader } from '../storage/read/reader.ts'
 import { RowMap } from '../array/rowmap.ts'
 import { DataSource, type ReadableFile } from '../storage/read/source.ts'
-import { decodeWhole } from './codec.ts'
+import { mostBitmapBytes } from '../storage/read/bitmap-size.ts'
+import { aborted } from '../system/progress.ts'
+import { decodeInTurns } from './codec.ts'
+import type { Control } from './control.ts'
+import { HeldBitmaps } from './held-bitmaps.ts'
 import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { PackedFile } from './packed-file.ts'
@@ -31,6 +35,8 @@ export interface OpenPackageOptions {
   /** false: reading what is not decompressed yet throws `NOT_READY` instead of waiting for it. */
   readonly wait?: boolean
   readonly zstd?: ZstdBackend
+  /** Cancels the opening: it rejects with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** An array of an open package, as the package describes it. */
@@ -48,15 +54,21 @@ interface PackedArray extends DescribedArray {
 
 /**
  * Opens the store inside a package. Reads headers, metadata and bitmaps; data when it is asked for. Rejects with
- * `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
+ * `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `PATH_ESCAPE`, `DAMAGED`, `ABORTED` or `IO`.
  */
 export async function openPackedStore(path: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
+  const { signal } = options
+  const control = {
+    check: () => {
+      if (signal?.aborted === true) throw aborted()
+    },
+  }
   using input = openPackageFile(path)
-  const index = await readIndex(input)
+  const index = await readIndex(input, control)
   if (index.problem !== null) throw index.problem
   const entries = new Map(index.entries.map(entry => [entry.name, entry]))
   const metadataEntry = entries.get(METADATA_FILE) as PackageEntry
-  const metadata = decodeWhole(input, metadataEntry)
+  const metadata = await decodeInTurns(input, metadataEntry, control)
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${path}`)
   const file = new PooledFile(handles, path, input.fileIdentity)
   const source = { path, identity: input.identity, zstd: options.zstd }
@@ -66,12 +78,17 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
     wait: options.wait ?? true,
   })
   const arrays = new Map<string, PackedArray>()
-  const bitmaps = { bytes: 0 }
-  for (const record of records) {
-    arrays.set(record.name, openPackedArray({ record, input, entries, file, spools, bitmaps }))
+  const bitmaps = new HeldBitmaps()
+  try {
+    for (const record of records) {
+      arrays.set(record.name, await openPackedArray({ record, input, entries, file, spools, bitmaps, control }))
+    }
+    input.checkUnchanged()
+  } catch (error) {
+    bitmaps[Symbol.dispose]()
+    throw error
   }
-  input.checkUnchanged()
-  return new OpenedPackage(path, arrays, spools)
+  return new OpenedPackage(path, arrays, spools, bitmaps)
 }
 
 interface ArrayToOpen {
@@ -80,11 +97,13 @@ interface ArrayToOpen {
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
-  /** What the bitmaps of the arrays so far take in memory. */
-  readonly bitmaps: { bytes: number }
+  /** The bitmaps of the arrays so far. */
+  readonly bitmaps: HeldBitmaps
+  readonly control: Pick<Control, 'check'>
 }
 
-function openPackedArray({ record, input, entries, file, spools, bitmaps }: ArrayToOpen): PackedArray {
+async function openPackedArray(toOpen: ArrayToOpen): Promise<PackedArray> {
+  const { record, input, entries, file, spools } = toOpen
   const { name, shape, dataFile, problem } = record
   const damaged = (reason: string): PackedArray => ({ record, reader: null, damaged: reason, spool: null })
   if (problem !== null) return damaged(problem)
@@ -95,7 +114,7 @@ function openPackedArray({ record, input, entries, file, spools, bitmaps }: Arra
   if (entry.originalSize < bytes) {
     return damaged(`data file shorter than its shape says (${entry.originalSize} of ${bytes} bytes)`)
   }
-  const rowMap = readRowMap(record, entries.get(bitmapFileOf(name)), input, bitmaps)
+  const rowMap = await readRowMap(toOpen)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
   const content: ReadableFile = spool ?? new PackedFile(file, entry, input.identity)
@@ -112,22 +131,21 @@ function openPackedArray({ record, input, entries, file, spools, bitmaps }: Arra
 }
 
 /** The rows of an array with a bitmap, null without one, or what is wrong with the bitmap. */
-function readRowMap(
-  { shape }: ArrayRecord,
-  entry: PackageEntry | undefined,
-  input: InputFile,
-  bitmaps: ArrayToOpen['bitmaps'],
-): RowMap | null | string {
-  const [rows] = shape
+async function readRowMap({ record, entries, input, bitmaps, control }: ArrayToOpen): Promise<RowMap | null | string> {
+  const [rows, ...rowShape] = record.shape
+  const entry = entries.get(bitmapFileOf(record.name))
   if (entry === undefined || rows === undefined) return null
-  if (entry.originalSize > bitmapBytesOf(rows)) {
-    return `its deletion bitmap is not one for ${rows} rows (${entry.originalSize} bytes)`
+  const { originalSize } = entry
+  if (originalSize > bitmapBytesOf(rows)) {
+    return `its deletion bitmap is not one for ${rows} rows (${originalSize} bytes)`
   }
-  if (bitmaps.bytes + entry.originalSize > LIMITS.bitmapBytes) {
-    return `the deletion bitmaps of a package take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`
+  const most = mostBitmapBytes(sizeOf(rowShape) * itemsize(record.dtype as DType))
+  if (bitmapBytesOf(rows) > most) {
+    return `its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`
   }
-  bitmaps.bytes += entry.originalSize
-  const bitmap = decodeBitmap(decodeWhole(input, entry), rows)
+  const problem = bitmaps.hold(originalSize)
+  if (problem !== null) return problem
+  const bitmap = decodeBitmap(await decodeInTurns(input, entry, control), rows)
   return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
 }
 
@@ -136,12 +154,14 @@ export class OpenedPackage implements Disposable {
   readonly path: string
   readonly #arrays: ReadonlyMap<string, PackedArray>
   readonly #spools: SpoolFolder
+  readonly #bitmaps: HeldBitmaps
   #closed = false
 
-  constructor(path: string, arrays: ReadonlyMap<string, PackedArray>, spools: SpoolFolder) {
+  constructor(path: string, arrays: ReadonlyMap<string, PackedArray>, spools: SpoolFolder, bitmaps: HeldBitmaps) {
     this.path = path
     this.#arrays = arrays
     this.#spools = spools
+    this.#bitmaps = bitmaps
   }
 
   get closed(): boolean {
@@ -223,6 +243,7 @@ export class OpenedPackage implements Disposable {
   close(): void {
     this.#closed = true
     this.#spools[Symbol.dispose]()
+    this.#bitmaps[Symbol.dispose]()
     for (const { reader } of this.#arrays.values()) reader?.source.close()
   }
 

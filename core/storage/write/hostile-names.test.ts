@@ -49,6 +49,8 @@ function describeArrays(...names: string[]): Uint8Array[] {
   return decodeMetadata(bytes, path).records.map(({ raw }) => raw)
 }
 
+const hexOf = ({ raw }: { readonly raw: Uint8Array }): string => Buffer.from(raw).toString('hex')
+
 /** A bitmap of four rows, all of them deleted. */
 function allDeleted(): Buffer {
   const bytes = Buffer.alloc(24)
@@ -131,6 +133,24 @@ describe('a record whose name leads out of the store', () => {
       }
     },
   )
+})
+
+test('records whose names are not UTF-8 stay, and keep none out, when another array is saved; each can be removed', () => {
+  const bytes = [[0x78, 0xff], [0x78, 0xfe], [...Buffer.from('x\ufffd')]]
+  const records = bytes.map(name => {
+    const [raw] = describeArrays('-'.repeat(name.length)) as [Uint8Array]
+    return { raw: Uint8Array.from([...raw.subarray(0, 4), ...name, ...raw.subarray(4 + name.length)]), sizeBytes: 4 }
+  })
+  writeFileSync(join(path, 'metadata.npkm'), encodeMetadata(records))
+  const raws = (): string[] => decodeMetadata(readFileSync(join(path, 'metadata.npkm'))).records.map(hexOf)
+  NumPack.with(path, npk => npk.save({ z: [1] }))
+  expect(raws().slice(0, 3)).toEqual(records.map(hexOf))
+  NumPack.with(path, npk => {
+    expect(npk.getMemberList().sort()).toEqual(['x\\xfe', 'x\\xff', 'x\ufffd', 'z'])
+    expect(npk.load('x\ufffd').toList()).toEqual([...Buffer.from('abcd')])
+    npk.remove('x\\xff')
+  })
+  expect(raws().slice(0, 2)).toEqual(records.slice(1).map(hexOf))
 })
 
 describe('what the engine joins to the path of a store', () => {
