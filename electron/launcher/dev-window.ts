@@ -17,6 +17,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/vite')
 const ICON = '../assets/icon.svg'
 
 /** Written by `npm run build`; Vite knows nothing of it. */
+const OPEN_IN_EDITOR = '/__open-in-editor'
 const NOTICES = '/third-party-notices.json'
 
 /**
@@ -75,6 +76,11 @@ export async function createDevWindow(base: string, cacheDir = CACHE): Promise<D
         const file = await readWindowFile(RENDERER_FOLDER, path)
         response.writeHead(file ? 200 : 404, { 'Content-Type': 'application/json; charset=utf-8' })
         response.end(file?.body)
+        return
+      }
+      // It would start the developer's editor on any file.
+      if (path.startsWith(OPEN_IN_EDITOR)) {
+        response.writeHead(404).end()
         return
       }
       vite.middlewares(request, response, () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
@@ -129,7 +130,14 @@ export async function startServer({
   })
   const access = createAccess()
   const devWindow = await createDevWindow?.(access.base)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
+  const key = randomBytes(32).toString('base64url')
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LIMITS.messageBytes,
+    perMessageDeflate: false,
+    // Else all messages that come together are answered before anybody else is.
+    allowSynchronousEvents: false,
+  })
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (!isOnlyRequest(request, response)) return
@@ -161,7 +169,7 @@ export async function startServer({
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
       connections.keep(socket)
-      serveSocket(client, host)
+      serveSocket(client, host, key)
     })
     return undefined
   })

@@ -48,7 +48,7 @@ beforeEach(async () => {
   await once(server, 'listening')
   window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   ;[here] = (await once(server, 'connection')) as [WebSocket]
-  serveSocket(here, host)
+  serveSocket(here, host, 'key')
   await once(window, 'open')
   return () => {
     window.terminate()

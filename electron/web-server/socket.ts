@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto'
 import type { WebSocket } from 'ws'
+import type { HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { Outbox } from './outbox.ts'
@@ -19,8 +21,22 @@ const cancelled = (message: unknown): number | undefined => {
   return typeof id === 'number' ? id : undefined
 }
 
-/** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. */
-export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>): void {
+const MAX_CHALLENGE = 64
+
+const challenged = (message: unknown): string | undefined => {
+  const challenge = (message as { challenge?: unknown } | null | undefined)?.challenge
+  return typeof challenge === 'string' && challenge.length <= MAX_CHALLENGE ? challenge : undefined
+}
+
+/** The answer to a challenge (frames.ts). */
+function answerTo(challenge: string, key: string): string {
+  const answer: HostMessage =
+    challenge === '' ? { key } : { proof: createHmac('sha256', key).update(challenge).digest('base64') }
+  return JSON.stringify(answer)
+}
+
+/** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. `key` proves the host. */
+export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>, key: string): void {
   const fail = (): void => socket.terminate()
   /** Bytes of the messages that are being answered. */
   let inHand = 0
@@ -52,6 +68,11 @@ export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect
     const message = isBinary ? undefined : parse(data)
     if (message === undefined) {
       socket.close(INVALID_MESSAGE, 'a message is one JSON value as text')
+      return
+    }
+    const challenge = challenged(message)
+    if (challenge !== undefined) {
+      if (!outbox.isBehind) socket.send(answerTo(challenge, key))
       return
     }
     const id = cancelled(message)

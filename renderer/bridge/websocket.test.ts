@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -13,16 +14,26 @@ afterEach(() => {
   server?.close()
 })
 
-/** A host that answers every request with its method, and `readWindow` with bytes. */
-async function listen(port = 0): Promise<number> {
+/** What came over the connections. */
+let heard: ClientMessage[] = []
+
+/** A host of this key that answers every request with its method, and `readWindow` with bytes. */
+async function listen(port = 0, key = 'key'): Promise<number> {
   server = new WebSocketServer({ port, host: '127.0.0.1' })
+  heard = []
   server.on('connection', socket =>
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as ClientMessage
-      if ('cancel' in message || message.method === 'pickFolder') return
+      heard.push(message)
+      if ('challenge' in message) {
+        const proof = createHmac('sha256', key).update(message.challenge).digest('base64')
+        return socket.send(JSON.stringify(message.challenge === '' ? { key } : { proof }))
+      }
+      if ('cancel' in message || message.method === 'pickFolder') return undefined
       const { id, method } = message
       if (method !== 'readWindow') socket.send(JSON.stringify({ reply: { id, ok: true, result: { method } } }))
       else socket.send(encodeBinaryReply({ id, ok: true, result: { method } }, new Uint8Array([1, 2, 3]).buffer))
+      return undefined
     }),
   )
   await once(server, 'listening')
@@ -67,4 +78,30 @@ test('a host that goes ends what was asked, and is found again when it comes bac
   await listen(port)
   await vi.waitFor(() => expect(connections).toEqual(['lost', 'connected']), { timeout: 20_000 })
   await expect(bridge.request('environment', {})).resolves.toEqual({ result: { method: 'environment' } })
+})
+
+test('another program on the port of a host that has ended hears a challenge, and nothing else', async () => {
+  const port = await listen()
+  const bridge = bridgeTo(port)
+  await bridge.request('environment', {})
+  const connections: string[] = []
+  bridge.onConnection(connection => connections.push(connection))
+  const events: ExplorerEvent[] = []
+  bridge.subscribe(event => events.push(event))
+  for (const client of server!.clients) client.terminate()
+  server!.close()
+  await vi.waitFor(() => expect(connections).toEqual(['lost']))
+  await listen(port, 'another key')
+  const gone = new Promise(resolve => {
+    server!.on('connection', socket => {
+      socket.send(JSON.stringify({ event: { type: 'notice', message: 'hello' } }))
+      socket.send(JSON.stringify({ key: 'another key' }))
+      socket.on('close', resolve)
+    })
+  })
+  await gone
+  await expect(bridge.request('openStore', { path: '/secret' })).rejects.toMatchObject({ code: 'HOST_GONE' })
+  expect(heard).toEqual([{ challenge: expect.stringMatching(/^[\w-]{36}$/) }])
+  expect(connections).toEqual(['lost'])
+  expect(events).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { type ClientMessage, decodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import { BridgeError, type Connection, type HostBridge } from './bridge.ts'
+import { isProof } from './host-proof.ts'
 import { createRequester } from './requester.ts'
 
 const RETRY_FIRST_MS = 500
@@ -8,12 +9,25 @@ const RETRY_LONGEST_MS = 5000
 
 const hostGone = (): BridgeError => new BridgeError('HOST_GONE', 'The connection to the host is lost.')
 
+/** The proof in a message from somebody who may be anybody; null where there is none. */
+function proofIn(data: unknown): string | null {
+  try {
+    const { proof } = JSON.parse(data as string) as { proof?: unknown }
+    return typeof proof === 'string' ? proof : null
+  } catch {
+    return null
+  }
+}
+
 interface Pending {
   resolve: (reply: Reply) => void
   reject: (error: BridgeError) => void
 }
 
-/** The bridge of a page that the browser host serves. Reconnects by itself, for as long as the page is open. */
+/**
+ * The bridge of a page that the browser host serves. Reconnects by itself, for as long as the page is open and the one that
+ * answers proves to be the same host: when a host has ended, its port may be another user's.
+ */
 export function createWebSocketBridge(address: URL): HostBridge {
   const pending = new Map<number, Pending>()
   const eventListeners = new Set<(event: ExplorerEvent) => void>()
@@ -21,6 +35,9 @@ export function createWebSocketBridge(address: URL): HostBridge {
   let socket: WebSocket
   let unsent: string[] = []
   let lost = false
+  let key: string | null = null
+  let challenge = ''
+  let isOther = false
   let retryAfter = RETRY_FIRST_MS
 
   const settle = (reply: Reply): void => {
@@ -34,8 +51,23 @@ export function createWebSocketBridge(address: URL): HostBridge {
       return
     }
     const message = JSON.parse(data as string) as HostMessage
-    if ('reply' in message) settle(message.reply)
-    else for (const listener of eventListeners) listener(message.event)
+    if ('key' in message) key = message.key
+    else if ('reply' in message) settle(message.reply)
+    else if ('event' in message) for (const listener of eventListeners) listener(message.event)
+  }
+
+  /** Hears nothing of who answers after the host was lost but the proof. */
+  const receiveProof = async (data: unknown): Promise<void> => {
+    const proof = proofIn(data)
+    if (proof === null) return
+    if (key === null || !(await isProof(key, challenge, proof))) {
+      isOther = true
+      socket.close()
+      return
+    }
+    lost = false
+    retryAfter = RETRY_FIRST_MS
+    tell('connected')
   }
 
   const tell = (connection: Connection): void => {
@@ -46,7 +78,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
     for (const { reject } of pending.values()) reject(hostGone())
     pending.clear()
     unsent = []
-    setTimeout(connect, retryAfter)
+    if (!isOther) setTimeout(connect, retryAfter)
     retryAfter = Math.min(2 * retryAfter, RETRY_LONGEST_MS)
     if (lost) return
     lost = true
@@ -56,15 +88,12 @@ export function createWebSocketBridge(address: URL): HostBridge {
   function connect(): void {
     socket = new WebSocket(address)
     socket.binaryType = 'arraybuffer'
-    socket.addEventListener('message', ({ data }) => receive(data))
+    socket.addEventListener('message', ({ data }) => (lost ? void receiveProof(data) : receive(data)))
     socket.addEventListener('close', disconnected)
     socket.addEventListener('open', () => {
-      for (const text of unsent) socket.send(text)
+      challenge = lost ? crypto.randomUUID() : ''
+      for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) socket.send(text)
       unsent = []
-      retryAfter = RETRY_FIRST_MS
-      if (!lost) return
-      lost = false
-      tell('connected')
     })
   }
 

@@ -32,6 +32,8 @@ export interface ArrayView {
   supports: (array: ArrayInfo, rows: number) => boolean
   /** `lazy` for a view that is loaded when it is first wanted. */
   component: ComponentType<ArrayViewProps>
+  /** Loads the component of a `lazy` view. */
+  load?: () => Promise<unknown>
   /** Whether the component stays mounted when the array or the choice of rows changes; otherwise it starts anew. */
   isKept: boolean
   /** null for a view without a bar */

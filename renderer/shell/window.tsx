@@ -10,6 +10,7 @@ import { NoticeList } from './notice-list.tsx'
 import { StatusLine } from './status-line.tsx'
 import { useCommandKeys } from './use-command-keys.ts'
 import { useAppearance } from './use-appearance.ts'
+import { useEarlyLoading } from './use-early-loading.ts'
 import styles from './window.module.css'
 import { Workbench } from './workbench.tsx'
 
@@ -19,6 +20,7 @@ const HINT_AFTER_MS = 500
 export function Window() {
   useCommandKeys()
   useAppearance()
+  useEarlyLoading()
   const hasStore = useSession(session => activeStore(session) !== undefined)
   const isReady = useSession(({ environment, opening, stores }) => {
     return environment !== null && (opening.length === 0 || stores.length > 0)

@@ -6,11 +6,14 @@ import type { ExplorerEvent, Reply } from './types.ts'
  * length (u32, little-endian), the header as UTF-8 JSON, zeros up to the next multiple of 8, and the bytes.
  */
 
-/** From the window to the host. */
-export type ClientMessage = { id: number; method: string; params: unknown } | { cancel: number }
+/**
+ * From the window to the host. A window that connects again challenges the host to prove that it is the one of before: its
+ * port may belong to somebody else by now. The first challenge of a window is empty and asks for the key.
+ */
+export type ClientMessage = { id: number; method: string; params: unknown } | { cancel: number } | { challenge: string }
 
-/** From the host to the window. */
-export type HostMessage = { reply: Reply } | { event: ExplorerEvent }
+/** From the host to the window. `proof` is HMAC-SHA-256 of the challenge by the key, in base64. */
+export type HostMessage = { reply: Reply } | { event: ExplorerEvent } | { key: string } | { proof: string }
 
 /** A reply with bytes as one binary frame. */
 export function encodeBinaryReply(reply: Extract<Reply, { ok: true }>, bytes: ArrayBuffer): Uint8Array<ArrayBuffer> {

@@ -2,6 +2,8 @@ import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells, hasColumns } from '../../../model/array-shape.ts'
 
+const load = () => import('./columns-pane.tsx')
+
 /** A table of figures of the columns of an array. */
 export const COLUMNS_VIEW: ArrayView = {
   id: 'columns',
@@ -9,7 +11,8 @@ export const COLUMNS_VIEW: ArrayView = {
   commandTitle: 'Show figures of the columns',
   key: '4',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),
-  component: lazy(async () => ({ default: (await import('./columns-pane.tsx')).ColumnsPane })),
+  component: lazy(async () => ({ default: (await load()).ColumnsPane })),
+  load,
   isKept: false,
   bar: { hasSlices: true },
 }

@@ -2,6 +2,8 @@ import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells, hasColumns } from '../../../model/array-shape.ts'
 
+const load = () => import('./image-pane.tsx')
+
 /** A slice of an array as a picture. It chooses its slices itself. */
 export const IMAGE_VIEW: ArrayView = {
   id: 'image',
@@ -9,7 +11,8 @@ export const IMAGE_VIEW: ArrayView = {
   commandTitle: 'Show as an image',
   key: '3',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),
-  component: lazy(async () => ({ default: (await import('./image-pane.tsx')).ImagePane })),
+  component: lazy(async () => ({ default: (await load()).ImagePane })),
+  load,
   isKept: false,
   bar: { hasSlices: false },
 }

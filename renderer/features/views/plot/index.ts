@@ -2,6 +2,8 @@ import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells } from '../../../model/array-shape.ts'
 
+const load = () => import('./plot-pane.tsx')
+
 /** Lines, points and a histogram of the numbers of an array. */
 export const PLOT_VIEW: ArrayView = {
   id: 'plot',
@@ -9,7 +11,8 @@ export const PLOT_VIEW: ArrayView = {
   commandTitle: 'Show as a plot',
   key: '2',
   supports: hasCells,
-  component: lazy(async () => ({ default: (await import('./plot-pane.tsx')).PlotPane })),
+  component: lazy(async () => ({ default: (await load()).PlotPane })),
+  load,
   isKept: false,
   bar: { hasSlices: true },
 }
