@@ -26,12 +26,14 @@ let server: BrowserServer
 let folder: string
 /** A file outside the project. */
 let elsewhere: string
+/** Name and port of the server, as the browser asks for it. */
+let host: string
 let base: string
 let cookie: string
 
 async function ask(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  get({ host: '127.0.0.1', port: server.port, path, headers }, response => {
+  get({ host: '127.0.0.1', port: server.port, path, headers: { Host: host, ...headers } }, response => {
     text(response).then(body => resolve({ status: response.statusCode!, headers: response.headers, body }), reject)
   }).on('error', reject)
   return promise
@@ -49,7 +51,8 @@ async function hotReloadStatus(path: string, headers: Record<string, string>): P
       'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
       'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Protocol': 'vite-hmr',
-      Origin: `http://127.0.0.1:${server.port}`,
+      Host: host,
+      Origin: `http://${host}`,
       ...headers,
     },
   }).end()
@@ -70,7 +73,8 @@ beforeAll(async () => {
     // The cache of a development server that is running must stay as it is.
     createDevWindow: base => createDevWindow(base, join(folder, 'cache')),
   })
-  const { pathname, search } = new URL(server.newAddress())
+  const { pathname, search, host: name } = new URL(server.newAddress())
+  host = name
   const { headers } = await ask(pathname + search)
   base = String(headers['location'])
   cookie = String(headers['set-cookie']).split(';')[0]!
@@ -91,6 +95,11 @@ test('the development server gives sources to nobody without the session', async
   expect((await ask(`${base}main.tsx`)).status).toBe(401)
   const source = await ask(`${base}main.tsx`, { Cookie: cookie })
   expect([source.status, source.body]).toEqual([200, expect.stringContaining('createRoot')])
+})
+
+test('the development server starts no editor', async () => {
+  const path = `${base}__open-in-editor?file=${encodeURIComponent(elsewhere)}`
+  expect((await ask(path, { Cookie: cookie })).status).toBe(404)
 })
 
 test.each(['package.json', 'renderer/../package.json', '.git', 'electron/launcher/main.ts', 'a file elsewhere'])(
