@@ -12,7 +12,7 @@ export function useEarlyLoading(): void {
   const { views } = useApp()
   useEffect(() => {
     // One that fails is loaded again when it is chosen, and that says why.
-    const load = (): void => void Promise.allSettled(views.map(view => view.load?.()))
+    const load = (): void => void Promise.allSettled(views.map(view => Promise.resolve(view.load?.())))
     const timer = setTimeout(load, LOAD_AFTER_MS)
     return () => clearTimeout(timer)
   }, [views])
