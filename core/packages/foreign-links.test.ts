@@ -89,7 +89,10 @@ test('links of this user are followed', async () => {
   using folder = scratch()
   const { home, other } = await places(folder)
   const mine = folder.file('mine')
-  symlinkSync(home, mine)
+  mkdirSync(folder.file('far/away'), { recursive: true })
+  symlinkSync(folder.file('far/away'), folder.file('near'))
+  // The folder above is the one above where the link led to.
+  symlinkSync('near/../../home', mine)
   await pack(other, join(mine, 'new.npkg'))
   NumPack.with(join(mine, 's.npk'), npk => npk.save({ more: [1] }))
   expect(Object.keys(treeOf(home))).toContain('new.npkg')

@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
-import { dirname, parse, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, parse, resolve, sep } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged } from './held-stores.ts'
@@ -23,6 +23,9 @@ export function trustedPath(path: string): string {
   // Last names first.
   const rest = namesIn(full.slice(at.length))
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
+    // In the target of a link: the folder above, wherever links led to.
+    if (name === '..') at = dirname(at)
+    if (name === '..' || name === '.') continue
     const next = resolve(at, name)
     const stat = lookAt(next)
     if (stat === undefined) return resolve(next, ...rest.toReversed())
@@ -31,9 +34,9 @@ export function trustedPath(path: string): string {
       continue
     }
     if ((stat.uid !== 0 && stat.uid !== user) || ++links > MAX_LINKS) throw foreignLink(path, next, stat.uid)
-    const target = resolve(dirname(next), readlinkSync(next))
-    at = parse(target).root
-    rest.push(...namesIn(target.slice(at.length)))
+    const target = readlinkSync(next)
+    if (isAbsolute(target)) at = parse(target).root
+    rest.push(...namesIn(target))
   }
   return at
 }
