@@ -10,6 +10,7 @@ import { changedOnDisk } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
+import type { Look, OpenSource } from './open-source.ts'
 
 interface PackageToOpen {
   id: number
@@ -38,7 +39,7 @@ function identityOf(path: string): string {
 const MOST_TRIES = 3
 
 /** A package that windows have open, as it was when it was opened. */
-export class OpenPackage {
+export class OpenPackage implements OpenSource {
   readonly id: number
   readonly path: string
   readonly generation: number
@@ -115,8 +116,8 @@ export class OpenPackage {
     }
   }
 
-  /** What is inside, as far as it can be listed. */
-  files(): PackedFile[] {
+  /** As far as they can be listed. */
+  packedFiles(): PackedFile[] {
     return this.#info.files.map(({ name, originalSize, actualSize, codec, fault }) => ({
       name,
       originalSize,
@@ -133,10 +134,6 @@ export class OpenPackage {
     return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
-  /**
-   * Reads from an array. Throws NOT_FOUND, why it is damaged, `NOT_READY` for rows to come, CHANGED_ON_DISK when the file
-   * is no longer what it was, or what `action` throws.
-   */
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
     if (this.#opened === null) throw new NumPackError('DAMAGED', this.#fault?.message ?? '', { path: this.path })
     const reader = this.#opened.reader(array)
@@ -151,7 +148,7 @@ export class OpenPackage {
     }
   }
 
-  /** What of the decompression was not told yet. */
+  /** How far the decompression of arrays is. */
   news(): Decompressing[] {
     return [...this.#decompressing].flatMap(([array, told]) => {
       const { ready, total } = this.#readyBytes(array)
@@ -161,12 +158,19 @@ export class OpenPackage {
     })
   }
 
-  /** Whether the file is not what it was, or was in trouble. */
-  watch(): boolean {
-    return this.#problem !== null || identityOf(this.path) !== this.#identity
+  get nextGeneration(): number {
+    return this.generation + 1
   }
 
-  /** Notes why the package can't be read any more. Whether that is news. */
+  /** A file that is not what it was, or was in trouble, is opened anew. */
+  look(): Look {
+    return this.#problem !== null || identityOf(this.path) !== this.#identity ? 'replaced' : 'same'
+  }
+
+  watch(): Look {
+    return this.look()
+  }
+
   fail(problem: string): boolean {
     const isNew = this.#problem !== problem
     this.#problem = problem

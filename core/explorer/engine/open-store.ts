@@ -2,7 +2,8 @@ import { basename } from 'node:path'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { openStore, type Store } from '../../storage/read/store.ts'
 import { arrayFiles } from './array-files.ts'
-import type { ArrayFile, StoreInfo } from '../contract/types.ts'
+import type { Look, OpenSource } from './open-source.ts'
+import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
 /** Arrays read last: somebody is likely to look at them, so they are watched most closely. */
@@ -18,7 +19,7 @@ const REST = 4
 const FAILURES_TO_BELIEVE = 2
 
 /** A store that windows have open, as of the last look at the disk. */
-export class OpenStore {
+export class OpenStore implements OpenSource {
   readonly id: number
   readonly #store: Store
   readonly #firstGeneration: number
@@ -42,6 +43,11 @@ export class OpenStore {
     return this.#store.path
   }
 
+  /** Generations of a store go on while it is open. */
+  get nextGeneration(): number {
+    return this.#firstGeneration
+  }
+
   info(): StoreInfo {
     const store = this.#store
     return {
@@ -62,12 +68,14 @@ export class OpenStore {
     }
   }
 
-  /** The files of an array. Throws `NOT_FOUND`. */
   filesOf(array: string): ArrayFile[] {
     return arrayFiles(this.#store, array)
   }
 
-  /** Reads from an array. Throws NOT_FOUND, why the array is damaged, or what `action` throws. */
+  packedFiles(): null {
+    return null
+  }
+
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
     const reader = this.#store.reader(array)
     this.#readLast.delete(array)
@@ -76,8 +84,7 @@ export class OpenStore {
     return action(reader, this.#firstGeneration + reader.generation)
   }
 
-  /** Looks at the whole store. Whether its info is another one now. */
-  look(): boolean {
+  look(): Look {
     const started = performance.now()
     const before = this.#problem
     let changed = false
@@ -92,16 +99,18 @@ export class OpenStore {
     }
     const ended = performance.now()
     this.#restUntil = ended + REST * (ended - started)
-    return changed || this.#problem !== before
+    return changed || this.#problem !== before ? 'changed' : 'same'
   }
 
-  /** Looks at as much of the store as is due, in bounded time where nothing changed. Whether its info is another one now. */
-  watch(): boolean {
-    if (performance.now() < this.#restUntil) return false
-    return this.#seemsChanged() && this.look()
+  watch(): Look {
+    if (performance.now() < this.#restUntil || !this.#seemsChanged()) return 'same'
+    return this.look()
   }
 
-  /** Notes why the store can't be looked at. Whether that is news. */
+  news(): ExplorerEvent[] {
+    return []
+  }
+
   fail(problem: string): boolean {
     const isNew = this.#problem !== problem
     this.#problem = problem

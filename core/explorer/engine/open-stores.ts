@@ -1,7 +1,8 @@
 import { NumPackError } from '../../format/errors.ts'
-import type { ExplorerEvent } from '../contract/types.ts'
+import type { ExplorerEvent, PackedFile } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { OpenPackage } from './open-package.ts'
+import type { Look, OpenSource } from './open-source.ts'
 import { OpenStore } from './open-store.ts'
 import { type FoundPath, findPath } from './store-path.ts'
 
@@ -22,16 +23,14 @@ export interface OpenStoresOptions {
   onWatched: () => void
 }
 
-type Opened = OpenStore | OpenPackage
-
 /** The stores and packages that windows have open, one for each path, and the watch over them. */
 export class OpenStores {
   readonly #options: OpenStoresOptions
-  readonly #open = new Map<number, Opened>()
+  readonly #open = new Map<number, OpenSource>()
   /** Open for the windows, but not (yet) again after the engine was started anew. */
   readonly #lost: Map<number, string>
   /** What is being opened again, by its id. */
-  readonly #reopening = new Map<number, Promise<Opened>>()
+  readonly #reopening = new Map<number, Promise<OpenSource>>()
   #lastId: number
   #timer: NodeJS.Timeout | undefined
   /** Whether a look is under way. */
@@ -48,7 +47,7 @@ export class OpenStores {
    * Opens a store or a package, or gives the one that is open at the same path, as it is on disk now. Rejects with
    * NOT_FOUND, NOT_A_STORE, NOT_A_PACKAGE, DAMAGED, NEWER_VERSION or IO with one sentence that names the path.
    */
-  async open(path: string): Promise<Opened> {
+  async open(path: string): Promise<OpenSource> {
     const found = findPath(path)
     for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
     for (const store of this.#open.values()) {
@@ -63,7 +62,7 @@ export class OpenStores {
   }
 
   /** An open store or package. Rejects with CLOSED for an id that isn't open. */
-  async get(id: number): Promise<Opened> {
+  async get(id: number): Promise<OpenSource> {
     const store = this.#open.get(id)
     if (store) return store
     const path = this.#lost.get(id)
@@ -71,18 +70,17 @@ export class OpenStores {
     return this.#again(id, () => this.#findAgain(id, path))
   }
 
-  /** The files in an open package. Rejects with CLOSED, or ARGUMENT for a folder. */
-  async package(id: number): Promise<OpenPackage> {
+  /** The files in an open package. Rejects with CLOSED, or ARGUMENT for what is none. */
+  async packedFiles(id: number): Promise<PackedFile[]> {
     const store = await this.get(id)
-    if (store instanceof OpenPackage) return store
+    const files = store.packedFiles()
+    if (files !== null) return files
     throw new NumPackError('ARGUMENT', `${store.path} is no package.`, { path: store.path })
   }
 
   /** Looks at a store because something about it is not as expected, and tells what changed. */
-  async lookAgain(store: Opened): Promise<void> {
-    if (store instanceof OpenPackage) {
-      if (store.watch()) await this.#renew(store)
-    } else if (store.look()) this.#changed(store)
+  async lookAgain(store: OpenSource): Promise<void> {
+    await this.#follow(store, store.look())
   }
 
   /** Looks at the store of that id, if it is open. */
@@ -103,30 +101,35 @@ export class OpenStores {
     for (const id of [...this.#open.keys(), ...this.#lost.keys()]) this.close(id)
   }
 
-  async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<Opened> {
+  async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<OpenSource> {
     const { cacheFolder } = this.#options
     return kind === 'package'
       ? OpenPackage.open({ id, path, generation, cacheFolder })
       : new OpenStore(id, path, generation)
   }
 
-  #add(store: Opened): void {
+  #add(store: OpenSource): void {
     this.#open.set(store.id, store)
     this.#watchWhileOpen()
   }
 
-  #changed(store: Opened): void {
+  async #follow(store: OpenSource, look: Look): Promise<void> {
+    if (look === 'replaced') await this.#renew(store)
+    else if (look === 'changed') this.#changed(store)
+  }
+
+  #changed(store: OpenSource): void {
     this.#options.onEvent({ type: 'storeChanged', store: store.info() })
   }
 
   /** Does something about a store that takes a while; a second call gets what the first one gives. */
-  #again(id: number, open: () => Promise<Opened>): Promise<Opened> {
+  #again(id: number, open: () => Promise<OpenSource>): Promise<OpenSource> {
     const running = this.#reopening.get(id) ?? open().finally(() => this.#reopening.delete(id))
     this.#reopening.set(id, running)
     return running
   }
 
-  async #findAgain(id: number, path: string): Promise<Opened> {
+  async #findAgain(id: number, path: string): Promise<OpenSource> {
     const store = await this.#reopen(id, path)
     if (!this.#lost.delete(id)) {
       store.close()
@@ -137,7 +140,7 @@ export class OpenStores {
     return store
   }
 
-  async #reopen(id: number, path: string): Promise<Opened> {
+  async #reopen(id: number, path: string): Promise<OpenSource> {
     const { onReopening, firstGeneration } = this.#options
     onReopening?.(id, true)
     try {
@@ -147,11 +150,11 @@ export class OpenStores {
     }
   }
 
-  /** Puts a package in the place of what it was before. */
-  async #renew(old: OpenPackage): Promise<Opened> {
+  /** Opens anew what took the place of a source. */
+  async #renew(old: OpenSource): Promise<OpenSource> {
     return this.#again(old.id, async () => {
       try {
-        const store = await this.#openAt(old.id, findPath(old.path), old.generation + 1)
+        const store = await this.#openAt(old.id, findPath(old.path), old.nextGeneration)
         if (this.#open.get(old.id) !== old) {
           store.close()
           return old
@@ -192,12 +195,10 @@ export class OpenStores {
   }
 
   /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
-  async #lookAt(store: Opened): Promise<void> {
+  async #lookAt(store: OpenSource): Promise<void> {
     try {
-      if (store instanceof OpenPackage) {
-        for (const event of store.news()) this.#options.onEvent(event)
-        if (store.watch()) await this.#renew(store)
-      } else if (store.watch()) this.#changed(store)
+      for (const event of store.news()) this.#options.onEvent(event)
+      await this.#follow(store, store.watch())
     } catch (error) {
       if (store.fail(errorBody(error).message)) this.#changed(store)
     }

@@ -70,7 +70,7 @@ export class ExplorerService {
         this.#tellOpenFiles()
         return DONE
       },
-      listPackedFiles: async ({ store }) => ({ result: { files: (await this.#stores.package(store)).files() } }),
+      listPackedFiles: async ({ store }) => ({ result: { files: await this.#stores.packedFiles(store) } }),
       listArrayFiles: async ({ store, array }) => ({
         result: { files: (await this.#stores.get(store)).filesOf(array) },
       }),
