@@ -13,51 +13,54 @@ export const isHostMethod = (request: ValidRequest): request is HostRequest =>
 
 const missing = (what: string): NumPackError => new NumPackError('ARGUMENT', `This host has no ${what}.`)
 
+type Handlers = {
+  readonly [M in HostMethod]: (params: Params<M>, connection: Connection) => Result<M> | Promise<Result<M>>
+}
+
 /** What the host answers without the engine: what only it can do, and jobs. */
 export class HostMethods {
-  readonly #options: HostOptions
-  readonly #jobs: Jobs
-  readonly #notices: () => Promise<string[]>
+  readonly #handlers: Handlers
 
   /** `notices` resolves once the engine has had its say. */
   constructor(options: HostOptions, jobs: Jobs, notices: () => Promise<string[]>) {
-    this.#options = options
-    this.#jobs = jobs
-    this.#notices = notices
+    const { pickFolder, pickPackages, pickTarget, showInFolder } = options
+    this.#handlers = {
+      environment: async () => {
+        const sentences = await notices()
+        return { ...options.environment(), notices: sentences }
+      },
+      pickFolder: async (_params, connection) => {
+        if (!pickFolder) throw missing('folder dialog')
+        return { paths: await pickFolder(connection) }
+      },
+      pickPackages: async (_params, connection) => {
+        if (!pickPackages) throw missing('file dialog')
+        return { paths: await pickPackages(connection) }
+      },
+      pickTarget: async (params, connection) => {
+        if (!pickTarget) throw missing('file dialog')
+        return { path: await pickTarget(connection, params) }
+      },
+      showInFolder: async ({ path }) => {
+        if (!showInFolder) throw missing('file manager')
+        await showInFolder(path)
+        return {}
+      },
+      startJob: params => ({ job: jobs.start(params) }),
+      listJobs: () => ({ jobs: jobs.list() }),
+      cancelJob: ({ job }) => {
+        jobs.cancel(job)
+        return {}
+      },
+      dismissJob: ({ job }) => {
+        jobs.dismiss(job)
+        return {}
+      },
+    }
   }
 
   async answer(connection: Connection, { method, params }: HostRequest): Promise<Result<HostMethod>> {
-    const { environment, pickFolder, pickPackages, pickTarget, showInFolder } = this.#options
-    switch (method) {
-      case 'environment': {
-        const notices = await this.#notices()
-        return { ...environment(), notices }
-      }
-      case 'pickFolder':
-        if (!pickFolder) throw missing('folder dialog')
-        return { paths: await pickFolder(connection) }
-      case 'pickPackages':
-        if (!pickPackages) throw missing('file dialog')
-        return { paths: await pickPackages(connection) }
-      case 'pickTarget':
-        if (!pickTarget) throw missing('file dialog')
-        return { path: await pickTarget(connection, params as Params<'pickTarget'>) }
-      case 'showInFolder':
-        if (!showInFolder) throw missing('file manager')
-        await showInFolder((params as { path: string }).path)
-        return {}
-      case 'startJob':
-        return { job: this.#jobs.start(params as Params<'startJob'>) }
-      case 'listJobs':
-        return { jobs: this.#jobs.list() }
-      case 'cancelJob':
-        this.#jobs.cancel((params as Params<'cancelJob'>).job)
-        return {}
-      case 'dismissJob':
-        this.#jobs.dismiss((params as Params<'dismissJob'>).job)
-        return {}
-      default:
-        return method satisfies never
-    }
+    const handler = this.#handlers[method] as (params: unknown, connection: Connection) => Promise<Result<HostMethod>>
+    return handler(params, connection)
   }
 }
