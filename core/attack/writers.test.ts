@@ -186,6 +186,8 @@ test(
       // The writer makes another store meanwhile, and another one.
       for (let isBack = false; !isBack; ) {
         try {
+          // The writer may put more into what it held, until it notices.
+          rmSync(other, { recursive: true, force: true })
           if (existsSync(path)) renameSync(path, other)
           rmSync(other, { recursive: true, force: true })
           renameSync(away, path)
