@@ -326,7 +326,7 @@ const lost = (
 ): NumPackError => unpackable(folder, `array '${array}': ${why}; the package would be without it`, code, array)
 
 const unpackable = (folder: StoreFolder, what: string, code: 'DAMAGED' | 'PATH_ESCAPE', array?: string): NumPackError =>
-  new NumPackError(code, `${basename(folder.path)} can't be packed: ${what}. Repair or remove it first.`, {
+  new NumPackError(code, `${folder.path} can't be packed: ${what}. Repair or remove it first.`, {
     path: folder.path,
     array,
   })

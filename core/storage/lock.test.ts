@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LOCK_FILE } from '../format/names.ts'
+import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { withLock } from '../system/lock.ts'
 import { NumPack } from './numpack.ts'
 import { ATTACKER, noUsers, runAs, VICTIM } from '../test-support/users.ts'
@@ -65,6 +65,18 @@ describe.skipIf(noModes)('the lock file', () => {
       }
     },
   )
+
+  test.each([
+    [0o755, 0],
+    [0o775, 1],
+    [0o777, 1],
+  ])('of a folder of mode %o is opened through %i entries of the writer’s own', (mode, count) => {
+    // The group's bits are the mask of access control lists where there are such.
+    mkdirSync(store)
+    chmodSync(store, mode)
+    withLock(store, () => expect(readdirSync(store).filter(isLockFolder)).toHaveLength(count))
+    expect(readdirSync(store)).toEqual([LOCK_FILE])
+  })
 
   test('of a snapshot of hard links is not the one of the store', () => {
     mkdirSync(store)

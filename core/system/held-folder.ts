@@ -98,7 +98,11 @@ export class HeldFolder implements Disposable {
 
   /** The path that leads to it now, without links. */
   get realPath(): string {
-    return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)
+    try {
+      return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)
+    } catch (error) {
+      throw ioError(error, this.path, 'open')
+    }
   }
 
   /** Whether it is the folder that was looked at. */
@@ -148,7 +152,8 @@ export class HeldFolder implements Disposable {
       typeof value === 'string' ? shown(value) : value,
     ])
     const message = shown(error.message)
-    if (message === error.message) return error
+    const isSame = details.every(([key, value]) => value === error.details[key])
+    if (message === error.message && isSame) return error
     return new NumPackError(error.code, message, Object.fromEntries(details), error.cause)
   }
 

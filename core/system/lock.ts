@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, type Stats, statSync, unlinkSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, type Stats, statSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
@@ -220,13 +220,22 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     return { file, folder, entry, [Symbol.dispose]: dispose }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
-    // The entry was taken for that of a writer that died: by another container, say, whose numbers of processes are its own.
-    const isEntryGone = entry !== null && code.startsWith('SQLITE_CANTOPEN')
-    if (code === 'ENOENT' || code === 'SQLITE_READONLY_DBMOVED' || isEntryGone) return null
+    if (code === 'ENOENT' || code === 'SQLITE_READONLY_DBMOVED') return null
+    if (code.startsWith('SQLITE_CANTOPEN') && isGone(folder, file, entry)) return null
     throw error
   } finally {
     if (!isKept) end()
   }
+}
+
+/**
+ * Whether what SQLite was to open is not there any more: another lock took its place, or the entry was taken for that of a
+ * writer that died, by another container, say, whose numbers of processes are its own.
+ */
+function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null): boolean {
+  if (entry !== null) return !existsSync(entry.path)
+  const now = lstatSync(folder.at(LOCK_FILE), { throwIfNoEntry: false })
+  return now === undefined || !sameFile(now, file)
 }
 
 /** The lock file; undefined where there is none. Throws where something lies there that this program did not make. */
@@ -239,9 +248,8 @@ function lookAt(folder: HeldFolder): Stats | undefined {
 }
 
 /** Whether another user may put something into the folder, or another folder in its place. */
-function isShared({ realPath, stat: { mode, uid, gid } }: HeldFolder): boolean {
-  // A group whose number is its owner's own has nobody else in it.
-  return (mode & (gid === uid ? 0o002 : 0o022)) !== 0 || whoCanExchange(realPath) !== null
+function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
+  return (mode & 0o022) !== 0 || whoCanExchange(realPath, false) !== null
 }
 
 /** Throws where something lies beside the lock by which SQLite would go. */

@@ -80,26 +80,27 @@ const LINKS = 40
  * Who but root and this user could put another folder in the place of this one, as a sentence; null for nobody. As ssh
  * does it, every folder above counts, and every link on the way: each has to belong to root or this user, and to be
  * writable by them alone, or sticky as /tmp is, where everybody can exchange only what is theirs. A group whose number is
- * its owner's own has nobody else in it: Debian gives each user one, and such a user's folders are writable for it.
+ * its owner's own has nobody else in it: Debian gives each user one, and such a user's folders are writable for it. That is
+ * believed unless `trustsGroup` is false: where access control lists are set, the group's bits are theirs.
  * Throws system errors, for a folder that isn't there too.
  *
  * @param {string} path
  * @returns {string | null}
  */
-export function whoCanExchange(path, links = LINKS) {
+export function whoCanExchange(path, trustsGroup = true, links = LINKS) {
   if (process.platform === 'win32') return null
   const parent = dirname(path)
   if (parent !== path) {
-    const above = whoCanExchange(parent, links)
+    const above = whoCanExchange(parent, trustsGroup, links)
     if (above !== null) return above
   }
   const stat = lstatSync(path)
   if (stat.uid !== 0 && !isOwn(stat)) return `${path} belongs to another user (${stat.uid})`
   if (stat.isSymbolicLink()) {
     if (links === 0) return `${path} is a link that leads in a circle`
-    return whoCanExchange(resolve(realpathSync(parent), readlinkSync(path)), links - 1)
+    return whoCanExchange(resolve(realpathSync(parent), readlinkSync(path)), trustsGroup, links - 1)
   }
-  const others = WRITABLE_BY_ALL | (stat.gid === stat.uid ? 0 : WRITABLE_BY_GROUP)
+  const others = WRITABLE_BY_ALL | (trustsGroup && stat.gid === stat.uid ? 0 : WRITABLE_BY_GROUP)
   return (stat.mode & others) === 0 || (stat.mode & STICKY) !== 0 ? null : `other users may change ${path}`
 }
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, parse, resolve, sep } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { HeldFolder } from './held-folder.ts'
 import { folderChanged } from './held-stores.ts'
-import { isErrno } from './io-error.ts'
+import { ioError, isErrno } from './io-error.ts'
 
 /** As many links as Linux follows. */
 const MAX_LINKS = 40
@@ -73,7 +73,7 @@ function lookAt(path: string): Stats | undefined {
   } catch (error) {
     // What can't be looked at can't be followed either; who opens it says so.
     if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return undefined
-    throw error
+    throw ioError(error, path, 'open')
   }
 }
 

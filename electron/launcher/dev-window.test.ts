@@ -98,8 +98,8 @@ test('the development server gives sources to nobody without the session', async
 })
 
 test('the development server starts no editor', async () => {
-  const path = `${base}__open-in-editor?file=${encodeURIComponent(elsewhere)}`
-  expect((await ask(path, { Cookie: cookie })).status).toBe(404)
+  for (const name of ['__open-in-editor', '__OPEN-in-Editor'])
+    expect((await ask(`${base}${name}?file=${encodeURIComponent(elsewhere)}`, { Cookie: cookie })).status).toBe(404)
 })
 
 test.each(['package.json', 'renderer/../package.json', '.git', 'electron/launcher/main.ts', 'a file elsewhere'])(

@@ -16,8 +16,8 @@ const CACHE = join(ROOT, 'node_modules/.cache/vite')
 /** The page's icon lies outside Vite's root, where a relative address doesn't lead. */
 const ICON = '../assets/icon.svg'
 
-/** Written by `npm run build`; Vite knows nothing of it. */
 const OPEN_IN_EDITOR = '/__open-in-editor'
+/** Written by `npm run build`; Vite knows nothing of it. */
 const NOTICES = '/third-party-notices.json'
 
 /**
@@ -79,7 +79,7 @@ export async function createDevWindow(base: string, cacheDir = CACHE): Promise<D
         return
       }
       // It would start the developer's editor on any file.
-      if (path.startsWith(OPEN_IN_EDITOR)) {
+      if (path.toLowerCase().startsWith(OPEN_IN_EDITOR)) {
         response.writeHead(404).end()
         return
       }

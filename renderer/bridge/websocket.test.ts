@@ -105,3 +105,38 @@ test('another program on the port of a host that has ended hears a challenge, an
   expect(connections).toEqual(['lost'])
   expect(events).toEqual([])
 })
+
+test('a host whose connection ends as it proves itself is asked again for a proof', async () => {
+  const port = await listen()
+  const bridge = bridgeTo(port)
+  await bridge.request('environment', {})
+  for (const client of server!.clients) client.terminate()
+  server!.close()
+  await listen(port)
+  const challenges: string[] = []
+  const third = new Promise<void>(resolve => {
+    server!.on('connection', socket =>
+      socket.on('message', (data: Buffer) => {
+        const message = JSON.parse(data.toString('utf8')) as { challenge?: string }
+        if (message.challenge === undefined) return
+        challenges.push(message.challenge)
+        if (challenges.length === 2) resolve()
+        else socket.terminate()
+      }),
+    )
+  })
+  await third
+  expect(challenges).toEqual([expect.stringMatching(/^[\w-]{36}$/), expect.stringMatching(/^[\w-]{36}$/)])
+})
+
+test('a window whose first connection is refused connects later', async () => {
+  const port = await listen()
+  server!.close()
+  const bridge = bridgeTo(port)
+  const connections: string[] = []
+  bridge.onConnection(connection => connections.push(connection))
+  await vi.waitFor(() => expect(connections).toEqual(['lost']))
+  await listen(port)
+  await vi.waitFor(() => expect(connections).toEqual(['lost', 'connected']), { timeout: 20_000 })
+  await expect(bridge.request('environment', {})).resolves.toEqual({ result: { method: 'environment' } })
+})

@@ -37,6 +37,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
   let lost = false
   let key: string | null = null
   let challenge = ''
+  let wasOpen = false
   let isOther = false
   let retryAfter = RETRY_FIRST_MS
 
@@ -51,22 +52,28 @@ export function createWebSocketBridge(address: URL): HostBridge {
       return
     }
     const message = JSON.parse(data as string) as HostMessage
-    if ('key' in message) key = message.key
+    if ('key' in message) key ??= message.key
     else if ('reply' in message) settle(message.reply)
     else if ('event' in message) for (const listener of eventListeners) listener(message.event)
   }
 
   /** Hears nothing of who answers after the host was lost but the proof. */
-  const receiveProof = async (data: unknown): Promise<void> => {
+  const receiveProof = async (from: WebSocket, data: unknown): Promise<void> => {
     const proof = proofIn(data)
     if (proof === null) return
     if (key === null || !(await isProof(key, challenge, proof))) {
       isOther = true
-      socket.close()
+      from.close()
       return
     }
-    lost = false
+    // The connection may have ended meanwhile; the next one proves itself again.
+    if (from === socket && from.readyState === WebSocket.OPEN) connected()
+  }
+
+  const connected = (): void => {
     retryAfter = RETRY_FIRST_MS
+    if (!lost) return
+    lost = false
     tell('connected')
   }
 
@@ -78,6 +85,8 @@ export function createWebSocketBridge(address: URL): HostBridge {
     for (const { reject } of pending.values()) reject(hostGone())
     pending.clear()
     unsent = []
+    // Without the key nobody can prove to be the host that was there.
+    if (wasOpen && key === null) isOther = true
     if (!isOther) setTimeout(connect, retryAfter)
     retryAfter = Math.min(2 * retryAfter, RETRY_LONGEST_MS)
     if (lost) return
@@ -86,14 +95,18 @@ export function createWebSocketBridge(address: URL): HostBridge {
   }
 
   function connect(): void {
-    socket = new WebSocket(address)
-    socket.binaryType = 'arraybuffer'
-    socket.addEventListener('message', ({ data }) => (lost ? void receiveProof(data) : receive(data)))
-    socket.addEventListener('close', disconnected)
-    socket.addEventListener('open', () => {
-      challenge = lost ? crypto.randomUUID() : ''
-      for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) socket.send(text)
+    const opened = new WebSocket(address)
+    socket = opened
+    opened.binaryType = 'arraybuffer'
+    opened.addEventListener('message', ({ data }) => (lost ? void receiveProof(opened, data) : receive(data)))
+    opened.addEventListener('close', disconnected)
+    opened.addEventListener('open', () => {
+      challenge = key === null ? '' : crypto.randomUUID()
+      for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) opened.send(text)
       unsent = []
+      wasOpen = true
+      // The first host that answers is the one that served the page.
+      if (key === null) connected()
     })
   }
 
