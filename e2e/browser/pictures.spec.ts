@@ -95,8 +95,10 @@ test('lines go away under the pointer that reads their values', async ({ openWin
 test('a view that can not be drawn says so, and the others go on working', async ({ openWindow, consoleMessages }) => {
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
   const page = await openWindow([SAMPLE])
-  await chooseArray(page, 'score')
   await page.route(/plot-pane/, route => route.abort())
+  // The code of the views is loaded soon after the start.
+  await page.reload()
+  await chooseArray(page, 'score')
   await show(page, 'Plot')
   await expect(page.getByText('This view could not be drawn')).toBeVisible()
   await show(page, 'Grid')
