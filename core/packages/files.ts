@@ -12,10 +12,12 @@ import {
   statfsSync,
   unlinkSync,
 } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { isErrno } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
+import { openTrusted } from '../system/trusted-path.ts'
 import { setMode } from './permissions.ts'
 import { noSpace, writeError } from './write-error.ts'
 
@@ -73,7 +75,7 @@ export function whatHas(path: string): Stats | undefined {
 }
 
 /** Makes a folder and its parents; returns a function that takes away those that it made, as far as they are empty. */
-export function makeFolder(path: string): () => void {
+function makeFolder(path: string): () => void {
   let made: string[]
   try {
     made = makeFolders(path)
@@ -86,6 +88,22 @@ export function makeFolder(path: string): () => void {
     } catch (error) {
       if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path)
     }
+  }
+}
+
+/**
+ * Makes the folder of a target, and runs `work` with a path of the target that stays in this very folder, whatever its name
+ * leads to later. Removes the folders that it made when `work` fails. Throws as `openTrusted`, and what `work` throws.
+ */
+export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
+  const folder = dirname(target)
+  const removeMade = makeFolder(folder)
+  try {
+    using parent = openTrusted(folder)
+    await parent.workingUntil(() => work(parent.at(basename(target))))
+  } catch (error) {
+    removeMade()
+    throw error
   }
 }
 

@@ -7,7 +7,7 @@ interface Held {
 /** The bitmaps of all packages that this thread has open. */
 const ofAll: Held = { bytes: 0 }
 
-/** Gives back what packages held that were forgotten without being closed. */
+/** Gives back the bytes of packages that are garbage collected without having been closed. */
 const forgotten = new FinalizationRegistry<Held>(giveBack)
 
 function giveBack(own: Held): void {
@@ -15,7 +15,7 @@ function giveBack(own: Held): void {
   own.bytes = 0
 }
 
-/** Counts what the bitmaps of an open package take in memory, until it is closed. */
+/** Counts the memory of an open package's bitmaps, until the package is closed. */
 export class HeldBitmaps implements Disposable {
   readonly #own: Held = { bytes: 0 }
 
@@ -23,7 +23,7 @@ export class HeldBitmaps implements Disposable {
     forgotten.register(this, this.#own)
   }
 
-  /** Counts a bitmap that is about to be read. Returns why it can't be, and counts nothing then, or null. */
+  /** Counts a bitmap before it is read. Returns null, or the reason why it may not be read; then it isn't counted. */
   hold(bytes: number): string | null {
     if (this.#own.bytes + bytes > LIMITS.bitmapBytes) {
       return `the deletion bitmaps of a package take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`

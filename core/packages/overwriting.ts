@@ -17,7 +17,6 @@ import { isTemporary } from '../system/files.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
 import { isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
-import { trustedPath } from '../system/trusted-path.ts'
 import { isUnsettled } from '../storage/write/together.ts'
 import { whatHas } from './files.ts'
 import { writeError } from './write-error.ts'
@@ -43,15 +42,14 @@ export interface StoreContent {
 }
 
 /**
- * Judges where a package is to be written; returns the package there that it replaces. Throws `EXISTS`, `PATH_ESCAPE` for a
- * place behind a link of another user, and `ARGUMENT` for one inside the store. `files` tells the files of the store that are packed: a target may be one by a hard link.
+ * Judges where a package is to be written; returns the package there that it replaces. Throws `EXISTS`, and `ARGUMENT`
+ * for a place inside the store. `files` tells the files of the store that are packed: a target may be one by a hard link.
  */
 export function packageToReplace(
   target: string,
   overwrite: boolean,
   source: { readonly folder: Identity; isPacked(file: Identity): boolean },
 ): Stats | undefined {
-  trustedPath(dirname(target))
   if (liesIn(target, source.folder)) {
     throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
   }
@@ -70,12 +68,10 @@ export function packageToReplace(
 }
 
 /**
- * Judges where a package is to be unpacked; returns the folder that is to be replaced. Throws `EXISTS`, `PATH_ESCAPE` for a
- * place behind a link of another user, and `ARGUMENT` where the target is the package, or lies around it or below it.
+ * Judges where a package is to be unpacked; returns the folder that is to be replaced. Throws `EXISTS`, and `ARGUMENT` where the target is the package, or lies around it or below it.
  */
 export function storeToReplace(target: string, overwrite: boolean, source: string): Stats | undefined {
   const file = statSync(source)
-  trustedPath(dirname(target))
   const stat = whatHas(target)
   if (liesIn(target, file) || (stat?.isDirectory() === true && liesIn(source, stat))) {
     throw refusal(target, 'ARGUMENT', 'is the package itself, or lies around or below it. Choose another target.')

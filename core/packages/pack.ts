@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { checkFree, makeFolder, moveFile, syncFolder, whatHas } from './files.ts'
+import { checkFree, moveFile, syncFolder, whatHas, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputFile } from './output-file.ts'
 import { packageToReplace } from './overwriting.ts'
 import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
-import { openTrusted, trustedPath } from '../system/trusted-path.ts'
+import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
@@ -46,33 +46,24 @@ interface PackedFile extends CrcOfFile {
  * and, with `verify`, read back. Whatever happens before leaves the target as it was and nothing beside it.
  */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
-  using source = openSource(job.source)
-  await source.workingUntil(async () => {
-    const held = { ...job, source: source.root }
-    const files = await settledFiles(held.source, control)
+  for (const path of [job.source, dirname(job.target)]) refuseForeignLinks(path)
+  using folder = openSource(job.source)
+  await folder.workingUntil(async () => {
+    const source = folder.root
+    const files = await settledFiles(source, control)
     packageToReplace(job.target, job.overwrite, files)
     control.check()
-    const folder = dirname(job.target)
-    const removeParents = makeFolder(folder)
-    try {
-      using parent = openTrusted(folder)
-      const target = parent.at(basename(job.target))
-      await parent.workingUntil(() => packInto({ ...held, target }, files, control))
-    } catch (error) {
-      removeParents()
-      throw error
-    }
+    await withTargetFolder(job.target, target => packInto({ ...job, source, target }, files, control))
   })
 }
 
-/** Holds the store that is packed: what its path leads to later is not packed. Throws as `storeFiles` does where it is none. */
+/** Opens the store that is packed, whatever its path leads to later. Throws as `storeFiles` for what is no folder. */
 function openSource(path: string): HeldFolder {
-  trustedPath(path)
   if (whatHas(path)?.isDirectory() !== true) storeFiles(path)
   return openTrusted(path)
 }
 
-/** Packs to a target whose folder is held, of a store that is held. */
+/** Packs a store that is held to a target whose folder is held. */
 async function packInto(job: PackJob, found: StoreFiles, control: Control): Promise<void> {
   let files = found
   const { target, overwrite } = job

@@ -1,23 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  type Stats,
-  unlinkSync,
-} from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
 import { HeldFolder } from '../system/held-folder.ts'
+import { ignoreErrors } from '../system/ignore-errors.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 import { writeError } from './write-error.ts'
@@ -56,10 +45,10 @@ export function clearLeftovers(target: string, isMade: (name: string) => boolean
     const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
     return match !== null && !isRunning(Number(match[1]))
   }
-  attempt(() => {
-    using folder = openParent(target)
-    for (const name of readdirSync(folder.path).filter(isLeftover)) {
-      attempt(() => remove(join(folder.path, name), isMade, !folder.othersMayRename))
+  ignoreErrors(() => {
+    using folder = HeldFolder.openPath(dirname(target))
+    for (const name of folder.entries().filter(isLeftover)) {
+      ignoreErrors(() => remove(folder.at(name), isMade, !mayBeRenamed(folder)))
     }
   })
 }
@@ -70,44 +59,17 @@ export function clearLeftovers(target: string, isMade: (name: string) => boolean
  * have put another folder of this user there: none is removed (`removeHeld` is for them).
  */
 export function removeMade(path: string, isMade: (name: string) => boolean = isUnpacked): void {
-  attempt(() => {
-    using folder = openParent(path)
-    remove(join(folder.path, basename(path)), isMade, !folder.othersMayRename)
+  ignoreErrors(() => {
+    using folder = HeldFolder.openPath(dirname(path))
+    remove(folder.at(basename(path)), isMade, !mayBeRenamed(folder))
   })
 }
 
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-  }
-}
-
-interface Parent extends Disposable {
-  /** Leads to this very folder, whatever its name leads to by now, where the system has such paths. */
-  readonly path: string
-  /** Whether another user than root can give another name to what is in it. */
-  readonly othersMayRename: boolean
-}
-
-function openParent(path: string): Parent {
-  const folder = dirname(path)
-  if (process.platform === 'win32') return { path: folder, othersMayRename: false, [Symbol.dispose]: () => {} }
-  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY)
-  const stat = fstatSync(fd)
+/** Whether another user than root can give another name to what is in a folder. */
+function mayBeRenamed({ stat }: HeldFolder): boolean {
+  if (process.platform === 'win32') return false
   const isShared = (stat.mode & 0o022) !== 0 && (stat.mode & STICKY) === 0
-  return {
-    path: pathOf(fd) ?? folder,
-    othersMayRename: isShared || (!isOwn(stat) && stat.uid !== 0),
-    [Symbol.dispose]: () => closeSync(fd),
-  }
-}
-
-/** A path to what is open, or null where the system has none. */
-function pathOf(fd: number): string | null {
-  const byDescriptor = `/proc/self/fd/${fd}`
-  return existsSync(byDescriptor) ? byDescriptor : null
+  return isShared || (!isOwn(stat) && stat.uid !== 0)
 }
 
 function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
@@ -127,14 +89,12 @@ function removeFolder(path: string, { dev, ino }: Stats, isMade: (name: string) 
 
 /** As `removeMade`, for a folder that is held: what its files are doesn't depend on what has its name by now. */
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
-  try {
+  ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
       if (entry.isFile() && isMade(entry.name)) unlinkSync(held.at(entry.name))
     }
     if (held.isInPlace) rmdirSync(held.path)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-  }
+  })
 }
 
 /**

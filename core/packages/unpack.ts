@@ -9,14 +9,14 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { checkFree, finishFile, finishFolder, makeFolder, syncFolder, whatHas } from './files.ts'
+import { checkFree, finishFile, finishFolder, syncFolder, whatHas, withTargetFolder } from './files.ts'
 import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
-import { openTrusted } from '../system/trusted-path.ts'
+import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { writeError } from './write-error.ts'
@@ -37,6 +37,7 @@ export interface UnpackJob {
  * target as it was and nothing beside it.
  */
 export async function unpackFile(job: UnpackJob, control: Control): Promise<void> {
+  refuseForeignLinks(dirname(job.target))
   using input = openPackageFile(job.source)
   const index = await readIndex(input, control)
   if (index.problem !== null) throw index.problem
@@ -44,16 +45,7 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   const bytes = index.entries.reduce((sum, { originalSize }) => sum + originalSize, 0)
   control.expect(bytes)
   control.check()
-  const folder = dirname(job.target)
-  const removeParents = makeFolder(folder)
-  try {
-    using parent = openTrusted(folder)
-    const target = parent.at(basename(job.target))
-    await parent.workingUntil(() => unpackInto({ ...job, target }, input, index, bytes, control))
-  } catch (error) {
-    removeParents()
-    throw error
-  }
+  await withTargetFolder(job.target, target => unpackInto({ ...job, target }, input, index, bytes, control))
 }
 
 /** Unpacks to a target whose folder is held. */

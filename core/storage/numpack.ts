@@ -10,12 +10,12 @@ import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
 import type { ArrayReader } from './read/reader.ts'
 import { openStore, type Store } from './read/store.ts'
 import { runWith } from './run-with.ts'
-import { Batch, BatchWriter, microsecondsNow } from './write/batch.ts'
+import { Batch, BatchWriter } from './write/batch.ts'
 import { DirectWriter } from './write/direct.ts'
 import { restore } from './write/drop.ts'
 import { dropEverything } from './write/remove.ts'
 import type { RowSelection } from './write/rows.ts'
-import { finishInterrupted } from './write/transaction.ts'
+import { finishInterrupted, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
 
@@ -169,7 +169,7 @@ export class NumPack {
     const store = this.#refreshed()
     this.#reader(name)
     // What only a batch holds so far is being modified now.
-    return store.get(name)?.lastModified ?? microsecondsNow()
+    return store.get(name)?.lastModified ?? timestamp()
   }
 
   /** What is known of the store and its readable arrays, without reading data. */

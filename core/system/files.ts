@@ -20,6 +20,7 @@ import { type FileAccess, giveAccess } from './file-access.ts'
 import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
+import { ignoreErrors } from './ignore-errors.ts'
 import { errnoMeaning, isErrno } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
@@ -215,23 +216,11 @@ export function removeFile(path: string): void {
   })
 }
 
-/** Removes a file if that is possible: for what the next writer removes otherwise. */
-export function tryToRemove(path: string): void {
-  try {
-    disk.unlink(path)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-  }
-}
+/** Best effort: the next writer removes the file if this fails. */
+export const tryToRemove = (path: string): void => ignoreErrors(() => disk.unlink(path))
 
 /** Removes a folder if it is empty. */
-export function removeEmptyFolder(path: string): void {
-  try {
-    disk.removeFolder(path)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-  }
-}
+export const removeEmptyFolder = (path: string): void => ignoreErrors(() => disk.removeFolder(path))
 
 /** Makes a folder and its parents; does nothing where it is. */
 export const makeFolder = (path: string): void =>

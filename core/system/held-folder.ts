@@ -43,7 +43,7 @@ export class HeldFolder implements Disposable {
     this.stat = stat
   }
 
-  /** Opens the folder that a path leads to by now, links included. Throws `IO` where it leads to none. */
+  /** Opens the folder that a path leads to. Follows links. Throws `NOT_FOUND` or `IO`. */
   static openPath(path: string): HeldFolder {
     try {
       if (!BEGINS_AT_DESCRIPTORS) return new HeldFolder(path, null, statSync(path))
@@ -84,19 +84,19 @@ export class HeldFolder implements Disposable {
     throw leadsOut(this.path, name)
   }
 
-  /** As `at`, of something further below. Folders between the two are not held: a path by which nothing is removed. */
+  /** As `at`, of something further below. Folders between the two are not held, so nothing is removed by such a path. */
   below(relative: string): string {
     return join(this.root, relative)
   }
 
   /** The path of the folder itself for system calls, as `at`. */
   get root(): string {
-    // The number may be another folder's by now.
+    // The descriptor's number may belong to another folder by now.
     if (this.#isClosed) throw new Error(`${this.path} is not held any more`)
     return this.fd === null ? this.path : `/proc/self/fd/${this.fd}`
   }
 
-  /** The path that leads to it now, without links. */
+  /** Its present path, without links. */
   get realPath(): string {
     try {
       return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)

@@ -10,8 +10,8 @@ import type { HeldFolder } from './held-folder.ts'
 const held = new Map<string, { readonly folder: HeldFolder; users: number }>()
 
 /**
- * Has what is done at a path be done in this folder, until the result is disposed. Throws `CHANGED_ON_DISK` while another
- * folder is held at the path, which led there before.
+ * Redirects system calls at a path to this folder, until the result is disposed. Throws `CHANGED_ON_DISK` while another
+ * folder is held at the same path.
  */
 export function holdAt(path: string, folder: HeldFolder): Disposable {
   const key = resolve(path)
@@ -39,7 +39,7 @@ export function atHeld(path: string): string {
   return path === nearest ? folder.root : folder.below(path.slice(nearest.length + 1))
 }
 
-/** Another folder took a store's place while it was open. */
+/** The error for a store whose folder was replaced while it was open. */
 export const folderChanged = (path: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',

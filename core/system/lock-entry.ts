@@ -13,17 +13,19 @@ import {
 } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
+import { sameFile } from './handles.ts'
 import { HeldFolder } from './held-folder.ts'
+import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
- * How SQLite gets to the lock file. It opens a path, and beside it whatever journal lies there: a fellow writer could
- * exchange the file for another one between the look at it and the opening, and put a journal beside it that SQLite plays
- * back into it, a pipe that it waits for, or shared memory that is cut off under it. So each writer makes a folder that
- * only its user can look into, and in it a hard link to the lock file under a name that nobody can guess: a folder that
- * takes the place of that one has no such name, and nothing can be put beside it.
+ * A path by which SQLite opens the lock file. SQLite also opens the journal, log and shared memory that lie beside a
+ * database. Between a check of the lock file and its opening, a fellow writer could exchange it and put such files beside
+ * it: a journal that SQLite plays back, a pipe that it waits for, shared memory that is truncated under it. So each writer
+ * makes a folder that only its user can enter, and in it a hard link to the lock file under a random name. A folder that
+ * takes the place of this one lacks the name, and nobody can put anything beside the link.
  */
 export interface LockEntry extends Disposable {
   /** Of the folder. */
@@ -35,10 +37,10 @@ export interface LockEntry extends Disposable {
 
 /** Names of links in entries. */
 const SECRET = /^[\w-]{22}$/
-/** As old as this is the folder of a writer that died, though another program has its number by now. */
+/** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
 
-/** null where the disk or the system has no such links: then the lock file is opened by its own name. */
+/** Makes an entry. Returns null where the disk or the system has no hard links. */
 export function openLockEntry(folder: HeldFolder): LockEntry | null {
   if (process.platform === 'win32') return null
   const name = `${LOCK_FILE}.${process.pid}-${threadId}-${randomInt(2 ** 40)}`
@@ -46,7 +48,7 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
   const own = HeldFolder.open(folder, name)
   const secret = randomBytes(16).toString('base64url')
   try {
-    if (own === null || !isPrivate(own)) throw new Error(`${name} in it was exchanged for something else meanwhile`)
+    if (own === null || !isPrivate(own)) throw new Error(`${name} in the folder was exchanged for something else`)
     if (!link(folder, own, secret)) {
       remove(folder, name, own)
       return null
@@ -64,8 +66,8 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
 }
 
 /**
- * Gives the lock a second name. false where the disk has no hard links: a file of one's own tells, since somebody may have
- * made the lock so that it can't be linked.
+ * Links the lock file. Returns false where the disk has no hard links, which a new file tells: somebody may have made the
+ * lock file so that only it can't be linked.
  */
 function link(folder: HeldFolder, own: HeldFolder, secret: string): boolean {
   try {
@@ -88,14 +90,14 @@ function hasLinks(own: HeldFolder): boolean {
     if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return false
     throw error
   } finally {
-    for (const path of [probe, second]) attempt(() => unlinkSync(path))
+    for (const path of [probe, second]) ignoreErrors(() => unlinkSync(path))
   }
 }
 
 function remove(folder: HeldFolder, name: string, own: HeldFolder | null, ...files: string[]): void {
-  if (own !== null) for (const file of files) attempt(() => unlinkSync(own.at(file)))
+  if (own !== null) for (const file of files) ignoreErrors(() => unlinkSync(own.at(file)))
   own?.[Symbol.dispose]()
-  attempt(() => rmdirSync(folder.at(name)))
+  ignoreErrors(() => rmdirSync(folder.at(name)))
 }
 
 /** Disks (statfs: SMB, SMB2, FAT, exFAT, FUSE, 9p) on which all files have the owner and the mode that the mount says. */
@@ -114,39 +116,45 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
 }
 
 /**
- * How many names the lock file may have by entries of other writers. Those that died writers of this user left are removed: who has
- * the lock calls this.
+ * Removes the entries that dead writers of this user left; only the holder of the lock may call this. Returns how many of
+ * the other entries may hold a link to the lock file. Nobody can look into those of other users.
  */
-export function countLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
+export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
   const lock = lstatSync(folder.at(LOCK_FILE))
-  return folder.entries().filter(name => isLockFolder(name) && name !== mine?.name && mayLink(folder, name, lock))
-    .length
+  const others = folder.entries().filter(name => isLockFolder(name) && name !== mine?.name)
+  return others.filter(name => clearOrLookAt(folder, name, lock)).length
 }
 
-/** Whether an entry may hold a link to the lock: what other users have in theirs can't be seen. Removes one that was left. */
-function mayLink(folder: HeldFolder, name: string, lock: Stats): boolean {
+/** Removes an entry that a dead writer left. Returns whether one that stays may hold a link to the lock file. */
+function clearOrLookAt(folder: HeldFolder, name: string, lock: Stats): boolean {
   try {
     const stat = lstatSync(folder.at(name))
     if (!stat.isDirectory()) return false
     if (stat.uid !== process.geteuid?.()) return true
     using own = HeldFolder.open(folder, name)
-    const [file, ...more] = own?.entries() ?? []
-    // A folder of this user's that somebody gave the name of an entry is left as it is.
-    if (own === null || (stat.mode & 0o777) !== 0o700 || more.length > 0) return false
-    const link = file === undefined ? undefined : lstatSync(own.at(file))
-    if (file !== undefined && !(SECRET.test(file) && link?.isFile() === true && link.size === 0)) return false
+    const files = own?.entries() ?? []
+    if (own === null || !isEntry(own, files)) return false
     if (isLeft(name, stat)) {
-      remove(folder, name, own, ...(file === undefined ? [] : [file]))
+      remove(folder, name, own, ...files)
       return false
     }
-    return link !== undefined && link.dev === lock.dev && link.ino === lock.ino
+    return files.some(file => sameFile(lstatSync(own.at(file)), lock))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return false
   }
 }
 
-/** Whether the writer that made an entry is gone: a thread that takes a lock has no other entry at the time. */
+/** Whether a folder is what `openLockEntry` makes. Somebody may have given another folder such a name. */
+function isEntry(own: HeldFolder, files: readonly string[]): boolean {
+  const isLink = (file: string): boolean => {
+    const stat = lstatSync(own.at(file))
+    return SECRET.test(file) && stat.isFile() && stat.size === 0
+  }
+  return (own.stat.mode & 0o777) === 0o700 && files.length <= 1 && files.every(isLink)
+}
+
+/** Whether the writer that made an entry is dead. This thread has no other entry in the folder while it takes the lock. */
 function isLeft(name: string, { mtimeMs }: Stats): boolean {
   const [pid, thread] = name
     .slice(LOCK_FILE.length + 1)
@@ -154,12 +162,4 @@ function isLeft(name: string, { mtimeMs }: Stats): boolean {
     .map(Number)
   if (pid === process.pid) return thread === threadId
   return !isRunning(pid as number) || Date.now() - mtimeMs > OLD_MS
-}
-
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-  }
 }

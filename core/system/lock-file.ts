@@ -3,6 +3,7 @@ import { closeSync, constants, linkSync, openSync, type Stats, statSync, unlinkS
 import { LOCK_FILE } from '../format/names.ts'
 import { type FileAccess, giveAccess, modeInGroup } from './file-access.ts'
 import type { HeldFolder } from './held-folder.ts'
+import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
@@ -37,7 +38,7 @@ export function makeLockFile(folder: HeldFolder): void {
     // Not every disk has links.
     makeNew(path, folder)
   } finally {
-    tryToUnlink(temporary)
+    ignoreErrors(() => unlinkSync(temporary))
   }
 }
 
@@ -53,14 +54,6 @@ function makeNew(path: string, folder: HeldFolder): void {
     giveAccess(fd, accessIn(folder))
   } finally {
     closeSync(fd)
-  }
-}
-
-function tryToUnlink(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
   }
 }
 

@@ -7,7 +7,7 @@ import { LOCK_FILE } from '../format/names.ts'
 import { type FileIdentity, sameFile } from './handles.ts'
 import { type FolderIdentity, HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
-import { countLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
+import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { whoCanExchange } from './private-folder.ts'
 import { checkTrusted } from './trusted-path.ts'
@@ -30,11 +30,9 @@ import { checkTrusted } from './trusted-path.ts'
  * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
- * - It may have come with the store: SQLite is shown an empty plain file only, with nothing beside it, since it does what a
- *   journal beside a database says. Where other users may exchange the file at any moment, SQLite opens it by a name beside
- *   which nobody else can put anything (lock-entry.ts).
- * - The folder that a path led to first is the one that is locked and worked in, whatever the path leads to later
- *   (held-stores.ts).
+ * - It may have come with the store. SQLite is given an empty plain file only, with nothing beside it: it would play back a
+ *   journal. Where other users may exchange the file at any moment, SQLite opens it through an entry (lock-entry.ts).
+ * - A writer works in the folder that it locked, whatever the path leads to later (held-stores.ts).
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
  */
 
@@ -70,7 +68,7 @@ interface Lock extends Disposable {
 interface LockOptions {
   /** Milliseconds to wait for another writer. */
   readonly waitMs?: number
-  /** The folder that the path led to before. */
+  /** The folder that the path led to when the store was opened. */
   readonly identity?: FolderIdentity
 }
 
@@ -111,7 +109,7 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
   }
 }
 
-/** The lock of the folder that a path leads to, taken or joined. */
+/** Takes the lock of the folder that a path leads to, or joins it. */
 function enter(path: string, waitMs: number, identity?: FolderIdentity): { depth: number; readonly lock: Lock } {
   const folder = HeldFolder.openPath(path)
   const key = keyOf(folder.stat)
@@ -146,10 +144,10 @@ export function isStillLocked(path: string): boolean {
   }
 }
 
-/** Removes what writers that died left of their locks from a store that this thread has locked. */
-export function clearLockEntries(path: string): void {
+/** Removes the lock entries that dead writers left in a store that this thread has locked. */
+export function clearLeftLocks(path: string): void {
   const lock = held.get(keyOf(statSync(path)))?.lock
-  if (lock !== undefined) countLockEntries(lock.folder, lock.entry)
+  if (lock !== undefined) clearLockEntries(lock.folder, lock.entry)
 }
 
 /** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
@@ -162,7 +160,7 @@ export function withLock<T>(path: string, work: () => T, options?: LockOptions):
   }
 }
 
-/** Locks the store in a folder, which the lock closes in the end. */
+/** Locks the store in a folder. Disposing the lock closes the folder. */
 function acquire(folder: HeldFolder, waitMs: number): Lock {
   const end = performance.now() + waitMs
   try {
@@ -203,12 +201,15 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     // Without this mode SQLite keeps a journal beside the file while it is locked. It opens a file that can't be written to
     // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
-    const now = lookAt(folder)
+    let now = lookAt(folder)
     if (now === undefined || !sameFile(now, file)) return null
-    // Besides its own name it has this writer's, and those of others that wait or died.
-    const mine = entry === null ? 1 : 2
-    const names = now.nlink <= mine ? mine : mine + countLockEntries(folder, entry)
-    if (isObsolete(folder, now.nlink <= mine ? now : lstatSync(folder.at(LOCK_FILE)), names)) {
+    // Its own name, that of this writer's entry, and those of entries of writers that wait.
+    let names = entry === null ? 1 : 2
+    if (now.nlink > names) {
+      names += clearLockEntries(folder, entry)
+      now = lstatSync(folder.at(LOCK_FILE))
+    }
+    if (isObsolete(folder, now, names)) {
       unlinkSync(folder.at(LOCK_FILE))
       return null
     }
@@ -229,8 +230,8 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
 }
 
 /**
- * Whether what SQLite was to open is not there any more: another lock took its place, or the entry was taken for that of a
- * writer that died, by another container, say, whose numbers of processes are its own.
+ * Whether the file that SQLite was to open is gone: another lock took its place, or another writer took the entry for a dead
+ * one's. Containers number their processes each for itself.
  */
 function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null): boolean {
   if (entry !== null) return !existsSync(entry.path)
@@ -247,12 +248,12 @@ function lookAt(folder: HeldFolder): Stats | undefined {
   return stat
 }
 
-/** Whether another user may put something into the folder, or another folder in its place. */
+/** Whether another user may change what is in the folder, or put another folder in its place. */
 function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
   return (mode & 0o022) !== 0 || whoCanExchange(realPath, false) !== null
 }
 
-/** Throws where something lies beside the lock by which SQLite would go. */
+/** Throws when a file beside the lock would tell SQLite what to do. */
 function checkBeside(folder: HeldFolder): void {
   for (const ending of ['-journal', '-wal', '-shm']) {
     const other = lstatSync(folder.at(`${LOCK_FILE}${ending}`), { throwIfNoEntry: false })

@@ -8,13 +8,18 @@ import { ioError, isErrno } from './io-error.ts'
 /** As many links as Linux follows. */
 const MAX_LINKS = 40
 
+/** Throws `PATH_ESCAPE` when a path leads through a link of another user. What is missing is no link. */
+export function refuseForeignLinks(path: string): void {
+  trustedPath(path)
+}
+
 /**
- * The path without links that a path leads to, as far as it is there. Throws `PATH_ESCAPE` at a link that another user
- * put on the way: who may rename things in a shared folder would else decide what is written to, or packed. Links of
- * root and of this user are followed. Linux (fs.protected_symlinks) follows those of the folder's owner too, where nobody
- * can put a folder of their own in the place of another one.
+ * Resolves the links of a path as far as it exists. Throws `PATH_ESCAPE` at a link of another user: whoever may rename what
+ * is in a shared folder would decide what is written to or packed. Links of root and of this user are followed. Linux
+ * (fs.protected_symlinks) also follows those of the folder's owner, but in sticky folders only, where nobody can put a
+ * folder of their own in the place of another one.
  */
-export function trustedPath(path: string): string {
+function trustedPath(path: string): string {
   const full = resolve(path)
   const user = process.geteuid?.()
   if (user === undefined) return full
@@ -23,7 +28,7 @@ export function trustedPath(path: string): string {
   // Last names first.
   const rest = namesIn(full.slice(at.length))
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
-    // In the target of a link: the folder above, wherever links led to.
+    // Only targets of links have '..' here: the folder above the one that the links led to.
     if (name === '..') at = dirname(at)
     if (name === '..' || name === '.') continue
     const next = resolve(at, name)
@@ -44,8 +49,8 @@ export function trustedPath(path: string): string {
 const namesIn = (path: string): string[] => path.split(sep).filter(Boolean).reverse()
 
 /**
- * Opens the folder that a path leads to, if no link of another user led there; whatever the path leads to later, what is
- * done in the result is done there. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` when it is exchanged meanwhile, or as opening does.
+ * Opens the folder that a path leads to, unless a link of another user leads there. Work in the result stays in this folder,
+ * whatever the path leads to later. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` when it is exchanged meanwhile, `NOT_FOUND` or `IO`.
  */
 export function openTrusted(path: string): HeldFolder {
   const folder = HeldFolder.openPath(path)
@@ -60,10 +65,10 @@ export function openTrusted(path: string): HeldFolder {
 
 /** Throws `PATH_ESCAPE` or `CHANGED_ON_DISK` when a folder was reached by a link of another user. */
 export function checkTrusted(path: string, folder: HeldFolder): void {
-  // Windows lets administrators alone make links by default.
+  // On Windows only administrators make links, unless that was changed.
   if (process.geteuid === undefined) return
   const trusted = trustedPath(path)
-  // A disk that takes upper for lower case shows another spelling.
+  // A disk that ignores case may show another spelling.
   if (trusted !== folder.realPath && !folder.hasName(trusted)) throw folderChanged(path)
 }
 
@@ -71,7 +76,7 @@ function lookAt(path: string): Stats | undefined {
   try {
     return lstatSync(path)
   } catch (error) {
-    // What can't be looked at can't be followed either; who opens it says so.
+    // What can't be looked at can't be followed either. Opening it gives the error.
     if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return undefined
     throw ioError(error, path, 'open')
   }

@@ -1,16 +1,20 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** For tests: two users of the machine that nobody else is. Only root can run programs as another user. */
 export const VICTIM = 3001
 export const ATTACKER = 3002
 
-/** What runs a command as a user: the command line to put before it. */
-export const asUser = (uid: number): [string, ...string[]] => [
+/** The system's own Python, which every user may run. */
+export const PYTHON = '/usr/bin/python3'
+
+/** The command line to put before a command that a user runs, as a member of no group but `group`. */
+export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,
   `--regid=${uid}`,
-  '--clear-groups',
+  group === undefined ? '--clear-groups' : `--groups=${group}`,
 ]
 
 /** Runs a command as a user until it ends. */
@@ -18,6 +22,9 @@ export function runAs(uid: number, command: readonly string[], options: SpawnSyn
   const [program, ...args] = asUser(uid)
   return spawnSync(program, [...args, ...command], { ...options, encoding: 'utf8' })
 }
+
+/** Why there are no other users here that can run Python, or null. */
+export const noAttackers = (): string | null => noUsers() ?? (existsSync(PYTHON) ? null : `there is no ${PYTHON}`)
 
 /** Why there are no other users here, or null. */
 export function noUsers(): string | null {

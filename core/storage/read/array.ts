@@ -44,7 +44,7 @@ export interface ArrayInfo {
   readonly segments: number
   /** Microseconds since 1970, as NumPack wrote it. */
   readonly lastModified: number
-  /** What is odd about the array but costs nothing: one sentence each. */
+  /** Oddities that do no harm to the array, one sentence each. */
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null

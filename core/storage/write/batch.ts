@@ -11,10 +11,8 @@ import { entriesOf, toNDArray } from './input.ts'
 import { checkName } from './names.ts'
 import { countOf, resolveRows, type RowSelection } from './rows.ts'
 import { save } from './save.ts'
+import { timestamp } from './transaction.ts'
 import type { StoreWriter } from './writer.ts'
-
-/** Now, in the unit of the metadata: microseconds since 1970. */
-export const microsecondsNow = (): number => Math.floor(Date.now() * 1000)
 
 /** What a batch knows of an array: its content in memory, and whether that has to be written. */
 interface Cached {
@@ -54,7 +52,7 @@ export class BatchWriter implements StoreWriter {
       if (!cached?.changed) return info?.damaged === null ? [[name, describeArray(info)]] : []
       const { dtype, shape, nbytes } = cached.array
       const dataFile = info?.dataFile ?? ''
-      const lastModified = info?.lastModified ?? microsecondsNow()
+      const lastModified = info?.lastModified ?? timestamp()
       return [[name, { dtype, shape, physicalShape: shape, deletedRows: 0, sizeBytes: nbytes, dataFile, lastModified }]]
     })
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -18,15 +18,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LOCK_FILE } from '../../format/names.ts'
+import { ATTACKER, asUser, noAttackers, PYTHON, VICTIM } from '../../test-support/users.ts'
 import { NumPack } from '../numpack.ts'
 
 /** A fellow writer does to the lock what they can at the moment at which it is taken. */
 
-const PYTHON = '/usr/bin/python3'
-const VICTIM = 3001
-const ATTACKER = 3002
+/** The group of both users. */
 const TEAM = 3100
-const as = (user: number): string[] => [`--reuid=${user}`, `--regid=${user}`, `--groups=${TEAM}`]
 const index = new URL('../../index.ts', import.meta.url).href
 
 let root = ''
@@ -47,17 +45,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-const cannotBeTwo =
-  process.platform !== 'linux' ||
-  process.geteuid?.() !== 0 ||
-  spawnSync('setpriv', ['--version']).error !== undefined ||
-  spawnSync(PYTHON, ['--version']).error !== undefined
-const WHY = 'needs root, setpriv and Python on Linux, to be two users'
+const missing = noAttackers()
+
+function spawnAs(user: number, command: readonly string[]): ChildProcess {
+  const [setpriv, ...args] = asUser(user, TEAM)
+  return spawn(setpriv, [...args, ...command])
+}
 
 /** Runs a script of the library as the victim; `times` saves, whose errors it prints. */
 const saves = (times: number): ChildProcess =>
-  spawn('setpriv', [
-    ...as(VICTIM),
+  spawnAs(VICTIM, [
     process.execPath,
     '--input-type=module-typescript',
     '-e',
@@ -78,9 +75,9 @@ async function outputOf(child: ChildProcess): Promise<string> {
 
 /** Starts an attack; resolves when it is at work, with what resolves when it has ended. */
 async function attack(script: string, ...args: string[]): Promise<{ ended: Promise<unknown> }> {
-  const attacker = spawn('setpriv', [...as(ATTACKER), PYTHON, '-c', script, store, ...args])
+  const attacker = spawnAs(ATTACKER, [PYTHON, '-c', script, store, ...args])
   const ended = once(attacker, 'close')
-  await once(attacker.stdout, 'data')
+  await once(attacker.stdout!, 'data')
   return { ended }
 }
 
@@ -112,7 +109,7 @@ test.for([
   'who fills the lock that is waited for and puts %s beside it keeps nobody waiting and ends no program',
   { timeout: 120_000 },
   async ([, work], { skip }) => {
-    skip(cannotBeTwo, WHY)
+    skip(missing !== null, missing ?? '')
     expect(await outputOf(saves(1))).toBe('end\n')
     const { ended } = await attack(beside(work))
     const victim = saves(1)
@@ -147,7 +144,7 @@ while not os.path.exists('stop'):
 test('who exchanges the lock for a file of the other user, with a journal beside it, has that file and its snapshot unchanged', {
   timeout: 180_000,
 }, async ({ skip }) => {
-  skip(cannotBeTwo, WHY)
+  skip(missing !== null, missing ?? '')
   expect(await outputOf(saves(1))).toBe('end\n')
   const report = join(store, 'data_report.npkd')
   const text = 'the numbers of the year\n'.repeat(300)
@@ -168,22 +165,16 @@ test('who exchanges the lock for a file of the other user, with a journal beside
 test('a lock that somebody made so that it may have no other name is an error that says what to do', async ({
   skip,
 }) => {
-  skip(cannotBeTwo, WHY)
+  skip(missing !== null, missing ?? '')
   expect(await outputOf(saves(1))).toBe('end\n')
   // Linux lets nobody link a set-uid file of another user (fs.protected_hardlinks).
-  const { status } = spawnSync('setpriv', [
-    ...as(ATTACKER),
-    PYTHON,
-    '-c',
-    `import os, sys
+  const script = `import os, sys
 os.chdir(sys.argv[1])
 os.unlink('${LOCK_FILE}')
 open('${LOCK_FILE}', 'w').close()
 os.chmod('${LOCK_FILE}', 0o4660)
-os.mkfifo('${LOCK_FILE}-wal', 0o666)`,
-    store,
-  ])
-  expect(status).toBe(0)
+os.mkfifo('${LOCK_FILE}-wal', 0o666)`
+  expect(await outputOf(spawnAs(ATTACKER, [PYTHON, '-c', script, store]))).toBe('')
   // Where the system lets everybody link such a file, nothing is wrong with it.
   const isRefused = readFileSync('/proc/sys/fs/protected_hardlinks', 'utf8').trim() === '1'
   expect(await outputOf(saves(1))).toMatch(isRefused ? /^IO .*can't be locked.*remove it/ : /^end/)

@@ -18,7 +18,7 @@ import {
   intendedRows,
 } from '../read/intent.ts'
 import { listFolder } from '../../system/list-folder.ts'
-import { clearLockEntries, isStillLocked, withLock } from '../../system/lock.ts'
+import { clearLeftLocks, isStillLocked, withLock } from '../../system/lock.ts'
 import { checkPlaced, isPlaced } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { noteWrite } from '../read/writes.ts'
@@ -252,7 +252,7 @@ export function recover(store: Store): void {
     removeGivenUp(store, pending.files)
   }
   const files = listFolder(folder.path)
-  if (files.some(isLockFolder)) clearLockEntries(folder.path)
+  if (files.some(isLockFolder)) clearLeftLocks(folder.path)
   for (const file of files) {
     if (file === INTENT_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))

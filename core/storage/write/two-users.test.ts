@@ -4,12 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-
-/** The system's own, which every user may run. */
-const PYTHON = '/usr/bin/python3'
-const VICTIM = 3001
-const ATTACKER = 3002
-const as = (user: number): string[] => [`--reuid=${user}`, `--regid=${user}`, '--clear-groups']
+import { ATTACKER, asUser, noAttackers, PYTHON, runAs, VICTIM } from '../../test-support/users.ts'
 
 /** Exchanges two names (renameat2, RENAME_EXCHANGE) as fast as it can until a file `stop` is there; prints how often. */
 const EXCHANGE = `
@@ -35,26 +30,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-const cannotBeTwo =
-  process.platform !== 'linux' ||
-  process.geteuid?.() !== 0 ||
-  spawnSync('setpriv', ['--version']).error !== undefined ||
-  spawnSync(PYTHON, ['--version']).error !== undefined
-
+const missing = noAttackers()
 const index = new URL('../../index.ts', import.meta.url).href
 
 /** Runs a script of the library as the victim. */
 const runAsVictim = (script: string): string =>
-  spawnSync(
-    'setpriv',
-    [
-      ...as(VICTIM),
-      process.execPath,
-      '--input-type=module-typescript',
-      '-e',
-      `import { NumPack } from '${index}'\n${script}`,
-    ],
-    { encoding: 'utf8', env: { PATH: process.env['PATH'] }, timeout: 80_000 },
+  runAs(
+    VICTIM,
+    [process.execPath, '--input-type=module-typescript', '-e', `import { NumPack } from '${index}'\n${script}`],
+    { env: { PATH: process.env['PATH'] }, timeout: 80_000 },
   ).stderr
 
 test.for([
@@ -66,7 +50,7 @@ test.for([
   'a fellow writer who exchanges %s for a link all the time has no file of the other user changed',
   { timeout: 180_000 },
   async ([, file, target, change], { skip }) => {
-    skip(cannotBeTwo, 'needs root, setpriv and Python on Linux, to be two users')
+    skip(missing !== null, missing ?? '')
     const home = join(root, 'home')
     mkdirSync(home)
     const precious = join(root, target)
@@ -80,8 +64,9 @@ test.for([
         NumPack.with('${store}', npk => npk.save({ a: new Uint8Array(8), b: [1, 2] }))`),
     ).toBe('')
     chmodSync(store, 0o777)
-    spawnSync('setpriv', [...as(ATTACKER), 'ln', '-s', precious, join(store, 'swap')])
-    const attacker = spawn('setpriv', [...as(ATTACKER), PYTHON, '-c', EXCHANGE, store, file, 'swap'])
+    runAs(ATTACKER, ['ln', '-s', precious, join(store, 'swap')])
+    const [setpriv, ...args] = asUser(ATTACKER)
+    const attacker = spawn(setpriv, [...args, PYTHON, '-c', EXCHANGE, store, file, 'swap'])
     let printed = ''
     attacker.stdout.on('data', (chunk: Buffer) => (printed += String(chunk)))
     try {
