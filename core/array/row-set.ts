@@ -1,8 +1,8 @@
 import type { RowMap } from './rowmap.ts'
 
 /**
- * An ordered set of physical rows: what a grid, a plot or statistics run over, position by position. The active, all and
- * deleted rows of an array are instances. `select` and `rank` take O(log n) or less.
+ * An ordered set of physical rows, which a grid, a plot or statistics go through by position. The active rows of an array, all
+ * of its rows and its deleted rows are such sets. `select` and `rank` take O(log n) or less.
  */
 export interface RowSet {
   /** Number of rows. */
@@ -11,17 +11,17 @@ export interface RowSet {
   readonly isIdentity: boolean
   /** The physical row at a position (0 to `count - 1`). */
   select(position: number): number
-  /** The position of a physical row; where the set lacks it, that of the next row that the set has (`count` at the end). */
+  /** Position of a physical row. In an ascending set it counts the rows before any physical row, also one that the set lacks. */
   rank(physical: number): number
   /** Writes the physical rows at `start`, `start + 1`, ... into `out`, until it is full. */
   selectRange(out: Float64Array, start: number): void
 }
 
-/** A set in ascending order, which can be scanned in runs along the disk. */
+/** A set in ascending order, so that runs of rows can be read from the disk in one go. */
 export interface AscendingRowSet extends RowSet {
-  /** The first row of the set at or after a physical row; any row from `stop` on when there is none before. */
+  /** First row of the set in [physical, stop). Any number of at least `stop` when there is none. */
   nextIn(physical: number, stop: number): number
-  /** The first row outside the set at or after a physical row; any row from `stop` on when there is none before. */
+  /** First row that the set lacks in [physical, stop). Any number of at least `stop` when there is none. */
   nextOut(physical: number, stop: number): number
 }
 
@@ -55,7 +55,7 @@ export class FirstRows implements AscendingRowSet {
   }
 }
 
-/** The rows that a deletion bitmap leaves. */
+/** The rows that a deletion bitmap marks as active. */
 export class ActiveRows implements AscendingRowSet {
   readonly #map: RowMap
   readonly isIdentity = false
@@ -89,7 +89,7 @@ export class ActiveRows implements AscendingRowSet {
   }
 }
 
-/** The rows that a deletion bitmap takes away. */
+/** The rows that a deletion bitmap marks as deleted. */
 export class DeletedRows implements AscendingRowSet {
   readonly #map: RowMap
   readonly isIdentity = false

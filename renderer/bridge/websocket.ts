@@ -9,7 +9,7 @@ const RETRY_LONGEST_MS = 5000
 
 const hostGone = (): BridgeError => new BridgeError('HOST_GONE', 'The connection to the host is lost.')
 
-/** The proof in a message from somebody who may be anybody; null where there is none. */
+/** The proof in a message from an unknown sender; null where there is none. */
 function proofIn(data: unknown): string | null {
   try {
     const { proof } = JSON.parse(data as string) as { proof?: unknown }
@@ -25,8 +25,8 @@ interface Pending {
 }
 
 /**
- * The bridge of a page that the browser host serves. Reconnects by itself, for as long as the page is open and the one that
- * answers proves to be the same host: when a host has ended, its port may be another user's.
+ * The bridge of a page that the browser host serves. It reconnects as long as the page is open, and only to the same host:
+ * when a host has ended, its port may be another user's, so each new connection has to prove that it knows the key.
  */
 export function createWebSocketBridge(address: URL): HostBridge {
   const pending = new Map<number, Pending>()
@@ -38,7 +38,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
   let key: string | null = null
   let challenge = ''
   let wasOpen = false
-  let isOther = false
+  let hasEnded = false
   let retryAfter = RETRY_FIRST_MS
 
   const settle = (reply: Reply): void => {
@@ -57,12 +57,12 @@ export function createWebSocketBridge(address: URL): HostBridge {
     else if ('event' in message) for (const listener of eventListeners) listener(message.event)
   }
 
-  /** Hears nothing of who answers after the host was lost but the proof. */
+  /** After the host was lost, only a proof is read. */
   const receiveProof = async (from: WebSocket, data: unknown): Promise<void> => {
     const proof = proofIn(data)
     if (proof === null) return
     if (key === null || !(await isProof(key, challenge, proof))) {
-      isOther = true
+      hasEnded = true
       from.close()
       return
     }
@@ -85,9 +85,9 @@ export function createWebSocketBridge(address: URL): HostBridge {
     for (const { reject } of pending.values()) reject(hostGone())
     pending.clear()
     unsent = []
-    // Without the key nobody can prove to be the host that was there.
-    if (wasOpen && key === null) isOther = true
-    if (!isOther) setTimeout(connect, retryAfter)
+    // Without the key no host can prove that it is the same.
+    if (wasOpen && key === null) hasEnded = true
+    if (!hasEnded) setTimeout(connect, retryAfter)
     retryAfter = Math.min(2 * retryAfter, RETRY_LONGEST_MS)
     if (lost) return
     lost = true
@@ -105,7 +105,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
       for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) opened.send(text)
       unsent = []
       wasOpen = true
-      // The first host that answers is the one that served the page.
+      // A first connection needs no proof: this host served the page.
       if (key === null) connected()
     })
   }

@@ -1,9 +1,7 @@
 import { type ComponentType, useEffect, useState } from 'react'
 import { reportFailure } from '../model/failures.ts'
 import { useApp, useDialogs } from '../model/hooks.ts'
-
-/** No start waits for the dialogs; who opens one a little later and types on at once loses no key. */
-const LOAD_AFTER_MS = 1000
+import { LOAD_AFTER_MS } from './use-early-loading.ts'
 
 /**
  * Loads the dialogs, and shows the one that is open. Not by `lazy`: what has been loaded meanwhile would still suspend once,

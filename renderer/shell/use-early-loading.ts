@@ -1,17 +1,17 @@
 import { useEffect } from 'react'
 import { useApp } from '../model/hooks.ts'
 
-/** No start waits for the views that are loaded later. */
-const LOAD_AFTER_MS = 1000
+/** How long after the start of the window the code is loaded that the first screen does without, in ms. */
+export const LOAD_AFTER_MS = 1000
 
 /**
- * Loads the code of all views soon after the start: a page that stays open when its host has ended takes no code from who
- * has its port by then.
+ * Loads the code of all views soon after the start. A page that stays open after its host has ended then needs no code from
+ * whoever has the port by that time.
  */
 export function useEarlyLoading(): void {
   const { views } = useApp()
   useEffect(() => {
-    // One that fails is loaded again when it is chosen, and that says why.
+    // A view that fails to load here loads again when it is chosen, and shows the error then.
     const load = (): void => void Promise.allSettled(views.map(view => Promise.resolve(view.load?.())))
     const timer = setTimeout(load, LOAD_AFTER_MS)
     return () => clearTimeout(timer)

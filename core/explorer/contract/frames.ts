@@ -7,8 +7,8 @@ import type { ExplorerEvent, Reply } from './types.ts'
  */
 
 /**
- * From the window to the host. A window that connects again challenges the host to prove that it is the one of before: its
- * port may belong to somebody else by now. The first challenge of a window is empty and asks for the key.
+ * From the window to the host. Each connection begins with a challenge. The first one is empty and asks for the key; later
+ * ones ask for a proof that this is the same host, since its port may belong to another user by then.
  */
 export type ClientMessage = { id: number; method: string; params: unknown } | { cancel: number } | { challenge: string }
 

@@ -3,7 +3,7 @@ import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
 
-/** What windows are told of stores, packages, arrays and recent stores. */
+/** Descriptions of stores, packages, arrays and recent stores that windows receive. */
 
 /**
  * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
@@ -28,7 +28,7 @@ export const ArrayInfo = z.object({
   segments: Count,
   /** Microseconds since 1970, as NumPack wrote it. */
   lastModified: z.number(),
-  /** What is odd about the array but costs nothing: one sentence each. */
+  /** Oddities that do no harm to the array, one sentence each. */
   warnings: z.array(z.string()),
   /** Why the array can't be read, or null. */
   damaged: z.string().nullable(),
@@ -36,7 +36,7 @@ export const ArrayInfo = z.object({
   generation: Count,
 })
 
-/** What is known of a package without reading what it holds. */
+/** Facts from a package's headers; none of its contents are read. */
 export const PackageFacts = z.object({
   version: Count,
   /** What the package says of itself; `codecs` are what its files are really compressed with. */
@@ -44,7 +44,7 @@ export const PackageFacts = z.object({
   codecs: z.array(Codec),
   /** As the header says. */
   fileCount: Count,
-  /** Bytes of the files themselves, as they are stored, and of the whole package. */
+  /** Bytes of the files before packing, of their stored form, and of the whole package. */
   originalSize: z.number(),
   storedSize: z.number(),
   packageSize: z.number(),
@@ -68,7 +68,7 @@ export const PackedFile = z.object({
 /** A file of an array, relative to the store; inside a package, the file that is packed. */
 export const ArrayFile = z.object({
   name: z.string(),
-  /** null where it is missing, or can't be looked at. */
+  /** null for a file that is missing or can't be read. */
   sizeBytes: z.number().nullable(),
 })
 
@@ -79,7 +79,7 @@ export const StoreInfo = z.object({
   name: z.string(),
   sizeBytes: z.number(),
   arrays: z.array(ArrayInfo),
-  /** What is odd about the store (leftovers, orphan bitmaps, ...): one sentence each. */
+  /** Oddities that do no harm to the store (leftovers, bitmaps without an array), one sentence each. */
   warnings: z.array(z.string()),
   /** null for a folder. */
   package: PackageFacts.nullable(),

@@ -9,7 +9,7 @@ import { ExplorerService } from './service.ts'
 /** Paths below this one lie on a disk that doesn't answer. */
 const DEAD = '/dead/'
 
-/** Those of them that were looked at. */
+/** Paths that were passed to `stat`. */
 const asked: string[] = []
 let disk: PromiseWithResolvers<void>
 
@@ -66,7 +66,7 @@ test('recent stores on a disk that doesn’t answer keep one thread waiting, how
   expect(asked).toHaveLength(1)
 })
 
-test('recent stores are looked at again once the disk answers', async () => {
+test('recent stores are checked again once the disk answers', async () => {
   opened('/dead/a.npk')
   expect(await missing()).toEqual({ '/dead/a.npk': true })
   disk.resolve()
@@ -74,7 +74,7 @@ test('recent stores are looked at again once the disk answers', async () => {
   expect(await missing()).toEqual({ '/dead/a.npk': false })
 })
 
-test('a backup on a disk that doesn’t answer is missing, and its store is still to be looked at', async () => {
+test('a backup on a disk that doesn’t answer counts as missing, and its store can still be read', async () => {
   opened(STORE)
   const backup = { path: '/dead/x.npkg', originalSize: 1, packageSize: 1, verified: 1 }
   await service.handle('rememberBackup', { source: STORE, backup })

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listFolder } from './folders.ts'
 
-/** Names of the links that were looked at. */
+/** Names of the links that were followed. */
 const looked: string[] = []
 
 vi.mock('node:fs', async importOriginal => {
@@ -25,13 +25,13 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('of very many links some are looked at, and the rest is said to be left out', () => {
+test('a folder of very many links is listed in part, and says so', () => {
   for (let i = 0; i <= 10_000; i++) symlinkSync('nowhere', join(folder, `link${i}`))
   expect(listFolder(folder)).toMatchObject({ entries: [], truncated: true })
   expect(looked.length).toBe(10_000)
 })
 
-test('links behind what is listed are not looked at', () => {
+test('links beyond the entries that are listed are not followed', () => {
   for (let i = 0; i <= 2000; i++) mkdirSync(join(folder, `a${i}`))
   for (let i = 0; i < 100; i++) symlinkSync('a0', join(folder, `link${i}`))
   const { entries, truncated } = listFolder(folder)

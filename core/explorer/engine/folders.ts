@@ -9,18 +9,18 @@ const MAX_ENTRIES = 2000
 
 const byName = new Intl.Collator('en', { numeric: true })
 
-/** Names in a folder that are looked at: so many take 0.1 s. */
+/** Most names read from a folder; this many take 0.1 s. */
 const MOST_NAMES = 50_000
 
-/** Folders, links and packages among them that are sorted by name: so many take up to 0.2 s. */
+/** Most folders, links and packages sorted by name; this many take up to 0.2 s. */
 const MOST_SORTED = 10_000
 
-/** Whether an entry of a folder is listed, by its name and type: a folder, a package, or a link to one, perhaps. */
+/** Whether an entry may be listed, by name and type: a folder, a package, or a link, which may lead to one. */
 const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
 
-/** The entries of a folder that may be listed; not all of them where there are too many. */
+/** Returns the entries of a folder that may be listed, up to the bounds above. */
 function entriesIn(folder: string): { found: Dirent[]; isComplete: boolean } {
   using entries = opendirSync(folder, { bufferSize: 1000 })
   const found: Dirent[] = []
@@ -32,7 +32,7 @@ function entriesIn(folder: string): { found: Dirent[]; isComplete: boolean } {
   return { found, isComplete: entries.readSync() === null }
 }
 
-/** Whether an entry is listed, after a look at where a link leads. */
+/** Whether an entry is listed. Follows links. */
 function isListed(parent: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return true
   try {
@@ -64,7 +64,7 @@ export function listFolder(path: string | null): Result<'listFolder'> {
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete
   for (const entry of inFolder.found.sort((a, b) => byName.compare(a.name, b.name))) {
-    // Links are looked at only as far as entries are listed.
+    // Only links that come before the last entry of the list are followed.
     if (!isListed(folder, entry)) continue
     if (entries.length === MAX_ENTRIES) {
       truncated = true

@@ -10,7 +10,7 @@ import { changedOnDisk } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { Look, OpenSource } from './open-source.ts'
+import type { SourceChange, OpenSource } from './open-source.ts'
 
 interface PackageToOpen {
   id: number
@@ -149,7 +149,7 @@ export class OpenPackage implements OpenSource {
   }
 
   /** How far the decompression of arrays is. */
-  news(): Decompressing[] {
+  pendingEvents(): Decompressing[] {
     return [...this.#decompressing].flatMap(([array, told]) => {
       const { ready, total } = this.#readyBytes(array)
       if (ready === total) this.#decompressing.delete(array)
@@ -163,11 +163,11 @@ export class OpenPackage implements OpenSource {
   }
 
   /** A file that is not what it was, or was in trouble, is opened anew. */
-  look(): Look {
+  look(): SourceChange {
     return this.#problem !== null || identityOf(this.path) !== this.#identity ? 'replaced' : 'same'
   }
 
-  watch(): Look {
+  watch(): SourceChange {
     return this.look()
   }
 

@@ -1,30 +1,30 @@
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ArrayFile, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
 
-/** What a look at the disk found: the same, another content of the same source, or one that has to be opened anew. */
-export type Look = 'same' | 'changed' | 'replaced'
+/** What a look at the disk found: nothing new, new content of the same source, or a source that has to be opened anew. */
+export type SourceChange = 'same' | 'changed' | 'replaced'
 
-/** Whatever windows can have open: a store, a package. Nobody asks which of them it is. */
+/** Whatever windows can have open: a store or a package. Its users don't ask which. */
 export interface OpenSource {
   readonly id: number
   /** Absolute. */
   readonly path: string
-  /** The first generation of what is opened in its place. */
+  /** First generation of the source that is opened in place of this one. */
   readonly nextGeneration: number
   info(): StoreInfo
   /** The files of an array. Throws `NOT_FOUND`. */
   filesOf(array: string): ArrayFile[]
-  /** The files packed in it; null for a source that is no archive. */
+  /** Files in a package; null for a store. */
   packedFiles(): PackedFile[] | null
   /** Reads from an array. Throws `NOT_FOUND`, why the array is damaged, `NOT_READY`, `CHANGED_ON_DISK`, or what `action` throws. */
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T
   /** Looks at the whole source. */
-  look(): Look
-  /** Looks at as much as is due, in bounded time where nothing changed. */
-  watch(): Look
-  /** Events that have come up since the last call. */
-  news(): ExplorerEvent[]
-  /** Notes why the source can't be read any more. Returns whether that is news. */
+  look(): SourceChange
+  /** Looks at the part whose turn it is. Takes bounded time when nothing changed. */
+  watch(): SourceChange
+  /** Returns the events since the last call. */
+  pendingEvents(): ExplorerEvent[]
+  /** Sets the reason why the source can't be read any more. Returns whether it is a new one. */
   fail(problem: string): boolean
   close(): void
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { openStore, type Store } from '../../storage/read/store.ts'
 import { arrayFiles } from './array-files.ts'
-import type { Look, OpenSource } from './open-source.ts'
+import type { SourceChange, OpenSource } from './open-source.ts'
 import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
@@ -84,7 +84,7 @@ export class OpenStore implements OpenSource {
     return action(reader, this.#firstGeneration + reader.generation)
   }
 
-  look(): Look {
+  look(): SourceChange {
     const started = performance.now()
     const before = this.#problem
     let changed = false
@@ -102,12 +102,12 @@ export class OpenStore implements OpenSource {
     return changed || this.#problem !== before ? 'changed' : 'same'
   }
 
-  watch(): Look {
+  watch(): SourceChange {
     if (performance.now() < this.#restUntil || !this.#seemsChanged()) return 'same'
     return this.look()
   }
 
-  news(): ExplorerEvent[] {
+  pendingEvents(): ExplorerEvent[] {
     return []
   }
 

@@ -2,7 +2,7 @@ import { NumPackError } from '../../format/errors.ts'
 import type { ExplorerEvent, PackedFile } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { OpenPackage } from './open-package.ts'
-import type { Look, OpenSource } from './open-source.ts'
+import type { SourceChange, OpenSource } from './open-source.ts'
 import { OpenStore } from './open-store.ts'
 import { type FoundPath, findPath } from './store-path.ts'
 
@@ -113,9 +113,9 @@ export class OpenStores {
     this.#watchWhileOpen()
   }
 
-  async #follow(store: OpenSource, look: Look): Promise<void> {
-    if (look === 'replaced') await this.#renew(store)
-    else if (look === 'changed') this.#changed(store)
+  async #follow(store: OpenSource, change: SourceChange): Promise<void> {
+    if (change === 'replaced') await this.#renew(store)
+    else if (change === 'changed') this.#changed(store)
   }
 
   #changed(store: OpenSource): void {
@@ -197,7 +197,7 @@ export class OpenStores {
   /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
   async #lookAt(store: OpenSource): Promise<void> {
     try {
-      for (const event of store.news()) this.#options.onEvent(event)
+      for (const event of store.pendingEvents()) this.#options.onEvent(event)
       await this.#follow(store, store.watch())
     } catch (error) {
       if (store.fail(errorBody(error).message)) this.#changed(store)

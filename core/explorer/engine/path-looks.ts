@@ -1,30 +1,30 @@
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 
-/** A path whose disk takes longer to answer counts as missing. */
+/** A path counts as missing when its disk takes longer than this to answer. */
 const STUCK_AFTER_MS = 1000
 
-/** How long a caller waits for all the paths that it asks for. */
+/** Longest wait of a caller, for all of its paths together. */
 const WAIT_MS = 2 * STUCK_AFTER_MS
 
-/** Answers that are kept: more than there can be recent stores. */
+/** Number of answers kept: more than there can be recent stores. */
 const MOST_ANSWERS = 1000
 
 /**
- * Looks at paths that the user didn't choose just now and that may lie on a disk that doesn't answer, such as a lost
- * network share. Such a look never ends and keeps a thread of Node's pool, which the whole process shares: so there is
- * one look at a time, and no other one while it is stuck.
+ * Runs `stat` on paths from earlier sessions, which may lie on a disk that doesn't answer, such as a lost network share. A
+ * call to such a disk never returns and keeps a thread of Node's pool, which the whole process shares. So there is one call
+ * at a time, and none while one is stuck.
  */
 export class PathLooks {
   /** The last answer for each path, null for nothing that can be looked at. */
   readonly #answers = new Map<string, Stats | null>()
   readonly #waiting = new Set<string>()
-  /** Ends when nothing waits any more, or when a look is stuck; undefined where nobody waits for that. */
+  /** Resolves when no path waits any more, or when a call is stuck; undefined while no caller waits. */
   #settled: PromiseWithResolvers<void> | undefined
   #isLooking = false
   #isStuck = false
 
-  /** What is known of each path by now: null for a missing one, undefined for one that was never looked at. */
+  /** Returns what is known of each path: null for a missing one, undefined for one that was never reached. */
   async look(paths: readonly string[]): Promise<(Stats | null | undefined)[]> {
     if (!this.#isStuck && paths.length > 0) {
       for (const path of paths) this.#waiting.add(path)
@@ -38,7 +38,7 @@ export class PathLooks {
 
   async #lookAtAll(): Promise<void> {
     this.#isLooking = true
-    // Iterating sees the paths that are added meanwhile.
+    // A Set's iterator also reaches paths that are added meanwhile.
     for (const path of this.#waiting) {
       this.#waiting.delete(path)
       await this.#lookAt(path)
