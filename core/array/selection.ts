@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '../format/dtype.ts'
+import { DTYPES, type TypedArray } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 
 /** What users write to pick elements, and what it means for an array of a given shape (NumPy's indexing). */
@@ -50,16 +50,7 @@ export type Indexer =
 const argumentError = (message: string, details: Record<string, unknown> = {}): NumPackError =>
   new NumPackError('ARGUMENT', message, details)
 
-const INTEGER_DTYPES: ReadonlySet<string> = new Set<DType>([
-  'uint8',
-  'uint16',
-  'uint32',
-  'uint64',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-])
+const INTEGER_DTYPES: ReadonlySet<string> = new Set(DTYPES.filter(dtype => /^u?int/.test(dtype)))
 
 /** An index list before its axis is known: integers as written, or a mask of booleans or bytes. */
 type RawList = { mask: boolean; values: ArrayLike<number | bigint | boolean>; shape: readonly number[] }
