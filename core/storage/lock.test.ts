@@ -67,14 +67,14 @@ describe.skipIf(noModes)('the lock file', () => {
   )
 
   test.each([
-    [0o755, 0],
-    [0o775, 1],
-    [0o777, 1],
-  ])('of a folder of mode %o is opened through %i entries of the writer’s own', (mode, count) => {
-    // The group's bits are the mask of access control lists where there are such.
+    ['755', 'by its own name', 0],
+    ['775', 'through an entry', 1],
+    ['777', 'through an entry', 1],
+  ])('in a folder of mode %s is opened %s', (mode, _how, entries) => {
+    // With access control lists the group's bits are those of the users in the list.
     mkdirSync(store)
     chmodSync(store, mode)
-    withLock(store, () => expect(readdirSync(store).filter(isLockFolder)).toHaveLength(count))
+    withLock(store, () => expect(readdirSync(store).filter(isLockFolder)).toHaveLength(entries))
     expect(readdirSync(store)).toEqual([LOCK_FILE])
   })
 

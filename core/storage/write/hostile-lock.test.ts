@@ -199,10 +199,10 @@ test.skipIf(process.platform === 'win32').each([
 })
 
 test.skipIf(process.platform === 'win32').each([
-  [0o755, ['__init__.py']],
-  [0o700, ['__init__.py']],
-  [0o700, ['abcdefghijklmnopqrstuv', 'data_log.npkd']],
-])('a folder of mode %o with empty files %j that gets the name of an old entry loses nothing', (mode, files) => {
+  ['755', ['__init__.py']],
+  ['700', ['__init__.py']],
+  ['700', ['abcdefghijklmnopqrstuv', 'data_log.npkd']],
+])('a folder of mode %s with the empty files %j that gets the name of an old entry loses nothing', (mode, files) => {
   sharedStore()
   const folder = join(store, `${LOCK_FILE}.4194304-0-1`)
   mkdirSync(folder)
