@@ -42,12 +42,12 @@ const noModes = process.platform === 'win32'
 
 describe.skipIf(noModes)('the lock file', () => {
   test.each([
-    [0o755, '600'],
-    [0o775, '660'],
-    [0o777, '666'],
-    [0o700, '600'],
+    ['755', '600'],
+    ['775', '660'],
+    ['777', '666'],
+    ['700', '600'],
   ])(
-    'can be opened by those who may write to a store of mode %o, and nobody else, whatever it was before',
+    'can be opened by those who may write to a store of mode %s, and nobody else, whatever it was before',
     (mode, expected) => {
       mkdirSync(store)
       chmodSync(store, mode)
@@ -162,8 +162,8 @@ describe('between two users', () => {
     expect(lstatSync(lock)).toMatchObject({ uid: VICTIM, gid: TEAM })
   })
 
-  test.for([0o644, 0o600])(
-    'a lock of mode %o of another user, which excludes nobody, is an error that says what to do',
+  test.for(['644', '600'])(
+    'a lock of mode %s of another user, which excludes nobody, is an error that says what to do',
     (mode, ctx) => {
       const reason = noUsers()
       if (reason !== null) ctx.skip(reason)
