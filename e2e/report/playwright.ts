@@ -1,5 +1,5 @@
 import type { Reporter, Suite } from '@playwright/test/reporter'
-import { type Outcome, writeOutcomes } from './outcome.ts'
+import { noteOf, type Outcome, writeOutcomes } from './outcome.ts'
 
 /** Reports the result of each browser test to `npm test`. */
 export default class OutcomeReporter implements Reporter {
@@ -14,9 +14,10 @@ export default class OutcomeReporter implements Reporter {
       const name = test.titlePath().filter(Boolean).join(' > ')
       const outcome = test.outcome()
       if (outcome === 'flaky') return { name, state: 'flaky' }
-      if (outcome !== 'skipped') return { name, state: test.ok() ? 'passed' : 'failed' }
+      if (outcome !== 'skipped' && test.ok()) return { name, state: 'passed' }
+      if (outcome !== 'skipped') return { name, state: 'failed', ...noteOf(test.results.at(-1)?.error?.message) }
       const note = test.annotations.find(annotation => annotation.type === 'skip')?.description
-      return { name, state: 'skipped', ...(note !== undefined && { note }) }
+      return { name, state: 'skipped', ...noteOf(note) }
     })
     writeOutcomes(outcomes)
   }

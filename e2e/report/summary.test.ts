@@ -12,6 +12,13 @@ test('the last line counts the tests that passed and failed', () => {
   expect(summarize([PASSED, PASSED, FAILED], false)).toEqual({ lines: ['failed: c', '2 passed, 1 failed'], failed: 1 })
 })
 
+test('a failed test is named with the beginning of its message', () => {
+  const note = `\u001b[31mexpected 2\u001b[39m\n${'line\n'.repeat(20)}`
+  const { lines } = summarize([{ ...FAILED, note }], false)
+  expect(lines[0]).toBe('failed: c')
+  expect(lines[1]).toBe(['expected 2', ...Array<string>(7).fill('line')].map(line => `    ${line}`).join('\n'))
+})
+
 test('a test that passed only when it was tried again is named, counted as flaky and counted as passed', () => {
   expect(summarize([PASSED, FLAKY], false)).toEqual({
     lines: ['flaky: b', '1 flaky: failed at first, passed when tried again, counted as passed', '2 passed, 0 failed'],

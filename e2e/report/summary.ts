@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Outcome } from './outcome.ts'
 
 /** The closing lines of a test run. */
@@ -5,6 +6,15 @@ export interface Summary {
   lines: string[]
   failed: number
 }
+
+/** The lines of a failure's message that say what was wrong; the whole one stands where the test ran. */
+const NOTE_LINES = 8
+const indented = (note: string): string =>
+  stripVTControlCharacters(note)
+    .split('\n')
+    .slice(0, NOTE_LINES)
+    .map(line => `    ${line}`)
+    .join('\n')
 
 /**
  * Sums up the outcomes of all suites. The last line is `N passed, N failed`; a flaky test is named and counts as passed. A
@@ -20,7 +30,7 @@ export function summarize(outcomes: readonly Outcome[], forbidsSkips: boolean): 
   const lines = [
     ...[...skips].map(([note, count]) => `skipped ${count}: ${note}`),
     ...flaky.map(({ name }) => `flaky: ${name}`),
-    ...inState('failed').map(({ name }) => `failed: ${name}`),
+    ...inState('failed').flatMap(({ name, note }) => [`failed: ${name}`, ...(note ? [indented(note)] : [])]),
   ]
   const badSkips = skipped.filter(({ note }) => note === undefined || forbidsSkips).length
   if (badSkips > 0) lines.push(`${badSkips} skipped tests count as failed: they give no reason, or this is CI`)

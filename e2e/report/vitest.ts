@@ -1,5 +1,5 @@
 import type { Reporter, TestModule } from 'vitest/node'
-import { type Outcome, writeOutcomes } from './outcome.ts'
+import { noteOf, type Outcome, writeOutcomes } from './outcome.ts'
 
 /** Reports the result of each test to `npm test`. A file that fails to load and an unhandled error count as failed tests. */
 export default class OutcomeReporter implements Reporter {
@@ -9,9 +9,9 @@ export default class OutcomeReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const result = test.result()
         const name = `${module.relativeModuleId} > ${test.fullName}`
-        if (result.state === 'skipped')
-          outcomes.push({ name, state: 'skipped', ...(result.note && { note: result.note }) })
-        else if (result.state !== 'passed') outcomes.push({ name, state: 'failed' })
+        if (result.state === 'skipped') outcomes.push({ name, state: 'skipped', ...noteOf(result.note) })
+        else if (result.state !== 'passed')
+          outcomes.push({ name, state: 'failed', ...noteOf(result.errors?.[0]?.message) })
         else outcomes.push({ name, state: test.diagnostic()?.flaky ? 'flaky' : 'passed' })
       }
       for (const error of module.errors())

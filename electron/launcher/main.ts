@@ -89,7 +89,8 @@ async function desktop(openPaths: string[]): Promise<number | string> {
  */
 async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => asked.resolve())
+  // Ctrl-C may come twice: from the terminal, and from the older Node that started this one. Both ask for the same end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.resolve())
   let server: Awaited<ReturnType<typeof serve>>
   try {
     server = await serve({ openPaths, port, version: readVersion(), dev })

@@ -166,6 +166,17 @@ describe('the browser host', () => {
     frozen.terminate()
   })
 
+  test('ends with status 0 though Ctrl-C comes a second time while it closes', async () => {
+    const run = start(['--browser'])
+    const address = new URL(await run.says(ADDRESS))
+    const client = connect({ port: Number(address.port), host: '127.0.0.1' }).on('error', () => {})
+    await once(client, 'connect')
+    run.child.kill('SIGINT')
+    await once(client.resume(), 'close')
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+  })
+
   test('serves the page though more programs connect to it than it may open files', async ctx => {
     ctx.skip(process.platform === 'win32', 'Windows has no ulimit')
     const run = start(['--browser'], { command: ['sh', '-c', 'ulimit -n 1024 && exec "$0" "$@"'] })
@@ -219,7 +230,7 @@ describe('the browser host', () => {
       const first = await run.says(ADDRESS)
       await run.says(/Press Enter for another one/)
       run.child.stdin!.write('\n')
-      await vi.waitUntil(() => addresses(run).length === 2, { timeout: 20_000 })
+      await vi.waitUntil(() => addresses(run).length > 1, { timeout: 20_000 })
       const second = addresses(run)[1]!
       expect(second).not.toBe(first)
       for (const address of [second, first]) expect((await openPage(address)).status).toBe(200)

@@ -400,22 +400,6 @@ describe('a window’s connection', () => {
     await all
     expect(ids).toEqual(Array.from({ length: COUNT }, (_, i) => 100 + i))
   })
-
-  test('carries cancellations', async () => {
-    const replies = new Promise<Reply[]>(resolve => {
-      const received: Reply[] = []
-      socket.on('message', (data: Buffer) => {
-        const message = JSON.parse(data.toString()) as HostMessage
-        if ('reply' in message) received.push(message.reply)
-        if (received.length === 2) resolve(received)
-      })
-    })
-    socket.send(JSON.stringify({ id: 1, method: 'listFolder', params: { path: null } }))
-    socket.send(JSON.stringify({ id: 2, method: 'listFolder', params: { path: null } }))
-    socket.send(JSON.stringify({ cancel: 2 }))
-    const cancelled = (await replies).find(({ id }) => id === 2)
-    expect(cancelled).toMatchObject({ ok: false, error: { code: 'ABORTED' } })
-  })
 })
 
 test('a taken port is the system’s error', async () => {

@@ -7,11 +7,12 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import type { Connection } from '../../core/explorer/host/host.ts'
 import { serveSocket } from './socket.ts'
 
-/** A window that reads nothing, and a host that has much to say. */
+/** A window at a host whose answers and events the tests choose: most often, one that reads nothing of all it is told. */
 
 const MIB = 2 ** 20
 
 let answer: (request: { id: number }) => Promise<Reply>
+let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
 let held: boolean
@@ -28,7 +29,7 @@ const host = {
         asked++
         return answer(value as { id: number })
       },
-      cancel: () => {},
+      cancel: id => cancel(id),
       hold: value => {
         held = value
       },
@@ -44,6 +45,7 @@ beforeEach(async () => {
   held = false
   closed = false
   answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
+  cancel = () => {}
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await once(server, 'listening')
   window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
@@ -198,4 +200,15 @@ test('a message that nests deeper than any stack reaches the host, and those aft
   window.send('{"id":2}')
   await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
   expect(here.readyState).toBe(WebSocket.OPEN)
+})
+
+test('a window’s cancellation ends its request', async () => {
+  const ended = Promise.withResolvers<Reply>()
+  answer = () => ended.promise
+  cancel = id => ended.resolve({ id, ok: false, error: { code: 'ABORTED', message: 'cancelled', details: {} } })
+  const told = once(window, 'message') as Promise<[Buffer]>
+  window.send(JSON.stringify({ id: 2, method: 'getPreferences', params: {} }))
+  window.send(JSON.stringify({ cancel: 2 }))
+  const message = JSON.parse((await told)[0].toString()) as HostMessage
+  expect(message).toMatchObject({ reply: { id: 2, ok: false, error: { code: 'ABORTED' } } })
 })
