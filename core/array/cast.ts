@@ -88,12 +88,31 @@ export function castElements(from: DType, source: TypedArray, to: DType, target:
     throw new NumPackError('CASTING', `${from} can't become ${to}: the imaginary parts would be lost`, { from, to })
   }
   const wide = to in BIGINT_RANGES
+  const narrowed = to in INTEGER_RANGES
+  const single = to === 'float32' || to === 'complex64'
   for (let i = 0; i < count; i++) {
-    const value = scalarAt(from, source, i)
+    let value = scalarAt(from, source, i)
+    if (typeof value === 'bigint' && single) value = roundToFloat32(value)
     if (toWidth === 2 || to === 'bool') storeScalar(to, target, i, value)
     else if (wide) (target as BigInt64Array)[i] = toBigInt(value as number | bigint | boolean)
+    else if (typeof value === 'bigint' && narrowed) (target as Int32Array)[i] = Number(BigInt.asIntN(32, value))
     else (target as Float64Array)[i] = Number(value)
   }
+}
+
+/** Bits of a 64-bit integer below the 53 that a float64 holds. */
+const BELOW_FLOAT64 = 11n
+
+/**
+ * The float32 nearest to a 64-bit integer, as C converts it. By way of a float64 it would be rounded twice; here the
+ * 53 upper bits are exact, and the lowest of them says whether anything lies below ("round to odd").
+ */
+function roundToFloat32(value: bigint): number {
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return Math.fround(number)
+  const upper = value >> BELOW_FLOAT64
+  const isExact = upper << BELOW_FLOAT64 === value
+  return Math.fround(Number(isExact ? upper : upper | 1n)) * 2 ** Number(BELOW_FLOAT64)
 }
 
 /** Cut off to an integer; what is none becomes the smallest int64, as on x86. */

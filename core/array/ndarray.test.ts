@@ -1,3 +1,4 @@
+import * as np from 'numpy-ts'
 import { describe, expect, test } from 'vitest'
 import type { DType, TypedArray } from '../format/dtype.ts'
 import { DTYPES } from '../format/dtype.ts'
@@ -188,45 +189,41 @@ test('equals compares values exactly', () => {
   expect(NDArray.from([Number.NaN]).equals([Number.NaN], { equalNan: true })).toBe(true)
 })
 
-/** Has the names and layout of a numpy-ts array. */
-class FakeNumpyArray {
-  readonly dtype: string
-  readonly shape: number[]
-  readonly data: TypedArray
-  readonly flags: { readonly C_CONTIGUOUS: boolean }
-  readonly #inOrder: TypedArray
-
-  constructor(dtype: string, shape: number[], data: TypedArray, inOrder: TypedArray = data) {
-    this.dtype = dtype
-    this.shape = shape
-    this.data = data
-    this.flags = { C_CONTIGUOUS: data === inOrder }
-    this.#inOrder = inOrder
-  }
-
-  tobytes(): ArrayBufferLike {
-    return this.#inOrder.slice().buffer
-  }
-}
-
 describe('arrays of numpy-ts', () => {
-  test('go in: by reference when they are whole, copied when they are views', () => {
-    const whole = new FakeNumpyArray('float64', [2, 2], Float64Array.of(1, 2, 3, 4))
+  const WHOLE = [
+    [1, 2, 7],
+    [3, 4, 8],
+    [5, 6, 9],
+  ]
+
+  test('go in by reference when they are whole', () => {
+    const whole = np.array(WHOLE, 'float64')
     expect(NDArray.from(whole).data).toBe(whole.data)
-    const transposed = new FakeNumpyArray('float64', [2, 2], whole.data, Float64Array.of(1, 3, 2, 4))
-    expect(NDArray.from(transposed).toList()).toEqual([
-      [1, 3],
-      [2, 4],
-    ])
-    const row = new FakeNumpyArray('float64', [2], whole.data, Float64Array.of(3, 4))
-    expect(NDArray.from(row).toList()).toEqual([3, 4])
+  })
+
+  test.each(DTYPES)('of %s go in whole when they are views', dtype => {
+    const whole = np.array(WHOLE, dtype)
+    const views = [
+      whole.slice('1:3'),
+      whole.slice('::2'),
+      whole.slice('::-1'),
+      whole.slice('1'),
+      whole.slice(':', '1'),
+      whole.slice(':', '::-2'),
+      whole.slice('1:1'),
+      whole.T,
+      whole.slice('1:3').T,
+    ]
+    for (const view of views) {
+      const array = NDArray.from(view)
+      const expected = np.array(view.tolist(), dtype)
+      expect([array.dtype, array.shape]).toEqual([dtype, view.shape])
+      expect(array.data).toEqual(expected.data)
+    }
   })
 
   test('come out', () => {
-    const np = {
-      zeros: (shape: number[], dtype: DType) => new FakeNumpyArray(dtype, shape, NDArray.zeros(shape, dtype).data),
-    }
     const array = NDArray.from([{ re: 1, im: 2 }], { dtype: 'complex64' }).toNumpy(np)
-    expect([array.dtype, array.shape, [...array.data]]).toEqual(['complex64', [1], [1, 2]])
+    expect([array.dtype, array.shape, [...(array.data as Float32Array)]]).toEqual(['complex64', [1], [1, 2]])
   })
 })

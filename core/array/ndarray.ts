@@ -1,5 +1,5 @@
 import { type DType, DTYPES, itemsize, type Scalar, type TypedArray } from '../format/dtype.ts'
-import { bytesOf, componentsOf, elementsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
+import { bytesOf, componentsOf, scalarAt, typedArrayOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { checkOptions } from './arguments.ts'
@@ -18,8 +18,8 @@ export type NestedList = readonly (Scalar | NestedList)[]
 export type ArrayLike = NDArray | ArrayFields | TypedArray | NestedList
 
 /** What of numpy-ts `toNumpy` needs: its module object. */
-export interface NumpyModule<A> {
-  zeros(shape: number[], dtype: DType): A & { readonly data: TypedArray }
+export interface NumpyModule<A extends ArrayFields> {
+  zeros(shape: number[], dtype: DType): A
 }
 
 /**
@@ -178,7 +178,7 @@ export class NDArray {
   }
 
   /** The same array as one of numpy-ts: `array.toNumpy(np)` with `import * as np from 'numpy-ts'`. A copy. */
-  toNumpy<A>(np: NumpyModule<A>): A {
+  toNumpy<A extends ArrayFields>(np: NumpyModule<A>): A {
     const array = np.zeros([...this.shape], this.dtype)
     bytesOf(array.data).set(bytesOf(this.data))
     return array
@@ -242,7 +242,13 @@ const dtypeError = (dtype: unknown): NumPackError =>
   })
 
 function checkShape(shape: readonly number[]): void {
-  if (Array.isArray(shape) && shape.every(length => Number.isSafeInteger(length) && length >= 0)) return
+  if (Array.isArray(shape) && shape.every(length => Number.isSafeInteger(length) && length >= 0)) {
+    if (shape.length <= LIMITS.axes) return
+    throw new NumPackError('SHAPE', `an array has at most ${LIMITS.axes} axes, not ${shape.length}`, {
+      axes: shape.length,
+      limit: LIMITS.axes,
+    })
+  }
   throw new NumPackError('SHAPE', `(${String(shape)}) is no shape: give a list of non-negative integers`, { shape })
 }
 
@@ -283,7 +289,11 @@ function castArray(array: NDArray, dtype: DType): NDArray {
 
 function fromList(list: NestedList, wanted: DType | undefined): NDArray {
   const shape: number[] = []
-  for (let level: unknown = list; Array.isArray(level); level = level[0]) shape.push(level.length)
+  for (let level: unknown = list; Array.isArray(level); level = level[0]) {
+    shape.push(level.length)
+    // A list may hold itself.
+    if (shape.length > LIMITS.axes) checkShape(shape)
+  }
   let size = 0
   const kinds = new Set<string>()
   eachScalar(list, shape, value => {
@@ -352,8 +362,11 @@ function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
   return new NDArray(dtype, [data.length], data)
 }
 
-/** An array of numpy-ts: its memory where that is the whole array in C order, else a copy. */
-function fromFields(source: ArrayFields & { readonly tobytes?: () => ArrayBufferLike }): NDArray {
+/**
+ * An array of numpy-ts: its memory where that is the whole array in C order, else a copy. (Not by `tobytes`, which
+ * gives half the bytes of a complex view.)
+ */
+function fromFields(source: ArrayFields & { readonly copy?: () => ArrayFields }): NDArray {
   const { dtype, shape, data } = source ?? {}
   if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
     throw new NumPackError(
@@ -363,10 +376,13 @@ function fromFields(source: ArrayFields & { readonly tobytes?: () => ArrayBuffer
   }
   const known = DTYPES.find(name => name === dtype)
   if (known === undefined) throw dtypeError(dtype)
-  const whole = data.length === sizeOf(shape) * componentsOf(known) && inCOrder(source)
-  if (whole) return checkedArray(new NDArray(known, [...shape], data))
-  if (source.tobytes === undefined) throw new NumPackError('ARGUMENT', 'the array is not C-contiguous; copy it first')
-  return new NDArray(known, [...shape], elementsOf(known, new Uint8Array(source.tobytes())))
+  const isWhole = (array: ArrayFields): boolean =>
+    array.data.length === sizeOf(shape) * componentsOf(known) && inCOrder(array)
+  if (isWhole(source)) return checkedArray(new NDArray(known, [...shape], data))
+  const copied = source.copy?.()
+  if (copied === undefined || !isWhole(copied))
+    throw new NumPackError('ARGUMENT', 'the array is not C-contiguous; copy it first')
+  return checkedArray(new NDArray(known, [...shape], copied.data))
 }
 
 function inCOrder(source: ArrayFields & { readonly flags?: { readonly C_CONTIGUOUS?: boolean } }): boolean {
