@@ -44,10 +44,19 @@ export function nameProblem(name: string): string | null {
   if (/[/\\]/.test(name)) return 'holds a path separator'
   if (name.includes('\0')) return 'holds a NUL character'
   if (name === '.' || name === '..') return 'is a path to a folder'
-  if (/[. ]$/.test(name)) return 'ends with a dot or a space'
-  if (WINDOWS_DEVICE.test(name)) return 'is the name of a Windows device'
+  if (!name.isWellFormed()) return 'holds half of a surrogate pair'
   const bytes = utf8.encode(name).length
   if (bytes > LIMITS.nameBytes) return `has ${bytes} bytes; at most ${LIMITS.nameBytes} are allowed`
+  return null
+}
+
+/** What Windows refuses in the name of an array or its files, as the end of the sentence "its name ...", or null. */
+export function windowsNameProblem(name: string): string | null {
+  // oxlint-disable-next-line no-control-regex -- control characters are among what Windows refuses
+  const refused = /[<>:"|?*\u0000-\u001f]/.exec(name)
+  if (refused !== null) return `holds the character ${JSON.stringify(refused[0])}, which Windows refuses in file names`
+  if (/[. ]$/.test(name)) return 'ends with a dot or a space, which Windows cuts off'
+  if (WINDOWS_DEVICE.test(name)) return 'is the name of a Windows device'
   return null
 }
 

@@ -14,7 +14,7 @@ import { Batch, BatchWriter } from './write/batch.ts'
 import { DirectWriter } from './write/direct.ts'
 import { restore } from './write/drop.ts'
 import { dropEverything } from './write/remove.ts'
-import type { RowSelection } from './write/rows.ts'
+import { type RowSelection, rowsGiven } from './write/rows.ts'
 import { finishInterrupted, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
@@ -159,8 +159,8 @@ export class NumPack {
   /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
   getShape(): Record<string, readonly number[]>
   getShape(name: string): readonly number[]
-  getShape(name?: string): readonly number[] | Record<string, readonly number[]> {
-    if (name !== undefined) return this.#reader(name).shape
+  getShape(...given: [name?: string]): readonly number[] | Record<string, readonly number[]> {
+    if (given.length > 0) return this.#reader(given[0] as string).shape
     return Object.fromEntries(this.#refreshedWriter().shapes())
   }
 
@@ -231,7 +231,8 @@ export class NumPack {
    * Marks logical rows as deleted, all of them without `rows`; the name stays, and `restore` brings them back until
    * `update`. Returns how many rows were dropped. Of an array that is not there it does nothing without `rows`.
    */
-  drop(names: string | readonly string[], rows?: RowSelection): number {
+  drop(names: string | readonly string[], ...given: [rows?: RowSelection]): number {
+    const rows = rowsGiven(given, 'drop')
     const writer = this.#changing()
     const list = typeof names === 'string' ? [names] : names
     if (!Array.isArray(list) || list.some(name => typeof name !== 'string')) {
@@ -241,8 +242,8 @@ export class NumPack {
   }
 
   /** Brings deleted rows back, by their physical numbers, or all of them. Returns how many. Not within a batch. */
-  restore(name: string, rows?: RowSelection): number {
-    return restore(this.#outsideBatch('restore'), name, rows)
+  restore(name: string, ...given: [rows?: RowSelection]): number {
+    return restore(this.#outsideBatch('restore'), name, rowsGiven(given, 'restore'))
   }
 
   /** Takes an array and its files away, a damaged one too. */

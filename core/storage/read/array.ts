@@ -3,7 +3,7 @@ import { type DType, itemsize } from '../../format/dtype.ts'
 import { type ErrorCode, NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
-import { bitmapFileOf, staysInside } from '../../format/names.ts'
+import { bitmapFileOf, staysInside, windowsNameProblem } from '../../format/names.ts'
 import { decodeSegments } from '../../format/segments.ts'
 import { mostBitmapBytes } from './bitmap-size.ts'
 import {
@@ -180,7 +180,7 @@ function openHealthy(
     deletedRows: rows?.map.deletedRows ?? 0,
     sizeBytes: data.sizeBytes,
     segments: data.segments,
-    warnings: [...data.warnings, ...(rows?.warnings ?? [])],
+    warnings: [...nameWarnings(name), ...data.warnings, ...(rows?.warnings ?? [])],
   }
   const reader = new ArrayReader({
     name,
@@ -192,6 +192,12 @@ function openHealthy(
     generation,
   })
   return { info, reader }
+}
+
+/** Such a name works here, but keeps the store from being copied to Windows whole. */
+function nameWarnings(name: string): readonly string[] {
+  const problem = windowsNameProblem(name)
+  return problem === null ? [] : [`its name ${problem}: it can't be copied to Windows under this name`]
 }
 
 interface OpenedData {

@@ -14,6 +14,7 @@ import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet }
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
 import type { Block, BlockRequest, View } from './block.ts'
+import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
 
@@ -63,7 +64,7 @@ export class ArrayReader {
     this.shape = parts.shape
     this.physicalShape = parts.physicalShape
     this.rowMap = parts.rowMap
-    this.source = parts.source
+    this.source = parts.dtype === 'bool' ? withPlainBools(parts.source) : parts.source
     this.generation = parts.generation
     this.physicalRows = parts.physicalShape[0] ?? 1
     this.activeRows = parts.shape[0] ?? 1

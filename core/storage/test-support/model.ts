@@ -52,6 +52,8 @@ export type Operation =
 
 class Abandoned extends Error {}
 
+const spelledRows = (rows: ChosenRows | null): [rows?: AxisSelection] => (rows === null ? [] : [rows.spelled])
+
 /** Does an operation to a store. */
 export function perform(npk: NumPack, operation: Operation): void {
   switch (operation.kind) {
@@ -62,9 +64,9 @@ export function perform(npk: NumPack, operation: Operation): void {
     case 'replace':
       return npk.replace({ [operation.name]: operation.values }, operation.rows.spelled)
     case 'drop':
-      return void npk.drop(operation.name, operation.rows?.spelled)
+      return void npk.drop(operation.name, ...spelledRows(operation.rows))
     case 'restore':
-      return void npk.restore(operation.name, operation.rows?.spelled)
+      return void npk.restore(operation.name, ...spelledRows(operation.rows))
     case 'update':
       return npk.update(operation.name)
     case 'remove':

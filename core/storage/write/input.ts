@@ -28,10 +28,18 @@ export function bytesToWrite(array: NDArray): Uint8Array {
   return bytes.map(byte => (byte === 0 ? 0 : 1))
 }
 
-/** The entries of `{ name: array }`. Throws `ARGUMENT` when it is something else. */
+/**
+ * The entries of `{ name: array }`. Throws `ARGUMENT` when it is something else: a Map or a promise has no entries of its
+ * own and would be saved as nothing.
+ */
 export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string, ArrayLike][] {
-  if (typeof arrays === 'object' && arrays !== null && !Array.isArray(arrays) && !ArrayBuffer.isView(arrays)) {
-    if (!(arrays instanceof NDArray)) return Object.entries(arrays)
-  }
+  if (isPlainObject(arrays)) return Object.entries(arrays)
   throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
+}
+
+/** Whether this is an object literal, of this realm or another one, or one without prototype. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -1,14 +1,14 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
-import { LOCK_FILE, nameProblem } from '../../format/names.ts'
+import { LOCK_FILE, nameProblem, windowsNameProblem } from '../../format/names.ts'
 import { checkArrayName } from '../../array/arguments.ts'
 import type { Writing } from './transaction.ts'
 
 /** Throws `NAME` for an array name that can't be written. */
-export function checkName(name: string): void {
+export function checkName(name: string, platform = process.platform): void {
   checkArrayName(name)
-  const problem = nameProblem(name)
+  const problem = nameProblem(name) ?? (platform === 'win32' ? windowsNameProblem(name) : null)
   if (problem !== null) {
     throw new NumPackError('NAME', `An array can't be called '${name}': its name ${problem}. Choose another one.`, {
       array: name,
@@ -16,8 +16,8 @@ export function checkName(name: string): void {
   }
 }
 
-/** As disks that don't tell upper from lower case compare names. */
-const folded = (name: string): string => name.normalize('NFC').toLowerCase()
+/** As disks that don't tell upper from lower case compare names: final sigma as sigma, and ß as ss, too. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
 
 /** Whether the disk of a folder takes `A` and `a` for the same file. */
 const ignoresCase = (folder: string): boolean => existsSync(join(folder, LOCK_FILE.toUpperCase()))

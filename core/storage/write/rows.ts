@@ -4,6 +4,20 @@ import { type AxisSelection, type Indexer, resolveSelection } from '../../array/
 /** Rows that a caller named: an integer, a slice, a list or a mask. */
 export type RowSelection = AxisSelection
 
+/**
+ * The rows given to a call that means all rows without them. Throws `ARGUMENT` for `undefined`: it stands for a variable
+ * that was not set, not for every row.
+ */
+export function rowsGiven(given: readonly [rows?: RowSelection], call: string): RowSelection | undefined {
+  if (given.length > 0 && given[0] === undefined) {
+    throw new NumPackError(
+      'ARGUMENT',
+      `${call}() was given undefined as rows: leave the argument out to mean all rows.`,
+    )
+  }
+  return given[0]
+}
+
 /** The rows that a selection of the first axis names, in its order. Throws `INDEX` or `ARGUMENT`. */
 export function resolveRows(rows: RowSelection, count: number): Exclude<Indexer, { kind: 'separator' }> {
   if (rows === '...') {

@@ -15,8 +15,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { withLock } from '../../system/lock.ts'
-import { NDArray } from '../../array/ndarray.ts'
+import { NDArray, type NestedList } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { checkName } from './names.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { slice } from '../../array/selection.ts'
 
@@ -35,6 +36,16 @@ const columns = (rows: number, dtype: 'float32' | 'int16' = 'float32') =>
     Array.from({ length: rows }, (_, i) => [i, i + 0.5]),
     { dtype },
   )
+
+const nested = (axes: number): NestedList => (axes === 1 ? [1] : [nested(axes - 1)])
+
+function endless(): NestedList {
+  const list: NestedList[] = []
+  list.push(list)
+  return list
+}
+
+const bytesIn = (array: unknown): number[] => [...((array as NDArray).data as Uint8Array)]
 
 /** The first column of an array, read by a NumPack that knows nothing from before. */
 function firsts(name: string, store = path): unknown[] {
@@ -152,14 +163,11 @@ describe('save', () => {
     expect(npk.load('a').toList()).toEqual([1])
   })
 
-  test.each(['a/b', 'a\\b', '..', '.', 'a\0', 'CON', 'nul.txt', 'ends.', 'ends ', 'x'.repeat(242)])(
-    'refuses the name %j',
-    name => {
-      using npk = NumPack.open(path)
-      expect(() => npk.save({ good: [1], [name]: [1] })).toThrow(code('NAME'))
-      expect(npk.getMemberList()).toEqual([])
-    },
-  )
+  test.each(['a/b', 'a\\b', '..', '.', 'a\0', 'half \ud800', 'x'.repeat(242)])('refuses the name %j', name => {
+    using npk = NumPack.open(path)
+    expect(() => npk.save({ good: [1], [name]: [1] })).toThrow(code('NAME'))
+    expect(npk.getMemberList()).toEqual([])
+  })
 
   test.each(['', 'a b', 'größe', '数据', '🚀', 'x'.repeat(241), 'a..b', 'a~1'])('takes the name %j', name => {
     using npk = NumPack.open(path)
@@ -168,6 +176,31 @@ describe('save', () => {
     npk.save({ [name]: [1, 2] })
     npk.append({ [name]: [3] })
     expect(npk.load(name).toList()).toEqual([1, 2, 3])
+  })
+
+  test.each(['aux', 'nul.txt', 'ends.', 'ends ', 'a:b', 'what?'])(
+    'the name %j, which Windows refuses, is refused there and a warning elsewhere',
+    name => {
+      expect(() => checkName(name, 'win32')).toThrow(code('NAME'))
+      if (process.platform === 'win32') return
+      using npk = NumPack.open(path)
+      npk.save({ [name]: [1, 2] })
+      expect(npk.load(name).toList()).toEqual([1, 2])
+      expect(npk.damaged).toEqual([])
+      expect(npk.warnings).toEqual([expect.stringMatching(/its name .*Windows/)])
+    },
+  )
+
+  test.each([
+    ['a list', () => nested(65)],
+    ['an array', () => new NDArray('float64', Array<number>(65).fill(1), new Float64Array(1))],
+    ['a list that holds itself', () => endless()],
+  ])('%s of more than 64 axes is refused before anything is written', (_, make) => {
+    using npk = NumPack.open(path)
+    npk.save({ a: nested(64) })
+    expect(npk.getShape('a')).toHaveLength(64)
+    expect(() => npk.save({ b: [1], c: make() })).toThrow(code('SHAPE'))
+    expect(npk.getMemberList()).toEqual(['a'])
   })
 
   test('names that differ only in case are refused where the disk takes them for the same', () => {
@@ -187,6 +220,28 @@ describe('save', () => {
     using npk = NumPack.open(path)
     npk.save({ a: new NDArray('bool', [3], Uint8Array.of(0, 1, 255)) })
     expect([...readFileSync(join(path, 'data_a.npkd'))]).toEqual([0, 1, 1])
+  })
+
+  test('bools are 0 or 1 wherever they are read, whatever the bytes on disk', async () => {
+    const bytes = Uint8Array.from({ length: 67 }, (_, i) => (i % 3 === 0 ? 0 : 1 + ((i * 37) % 255)))
+    const plain = Array.from(bytes, byte => Math.min(byte, 1))
+    const npk = NumPack.open(path)
+    npk.save({ a: new NDArray('bool', [67], Uint8Array.from(plain)) })
+    writeFileSync(join(path, 'data_a.npkd'), bytes)
+    const lazy = npk.load('a', { lazy: true })
+    expect(bytesIn(npk.load('a'))).toEqual(plain)
+    expect(bytesIn(lazy.get(slice(1, 60)))).toEqual(plain.slice(1, 60))
+    expect(bytesIn(lazy.get(slice(null, null, 3)))).toEqual(plain.filter((_, i) => i % 3 === 0))
+    expect(bytesIn(lazy.get([5, 1, 64]))).toEqual([5, 1, 64].map(row => plain[row]))
+    expect(lazy.get(1)).toBe(true)
+    expect([...lazy.batches(5)].flatMap(bytesIn)).toEqual(plain)
+    expect((await lazy.statistics()).sum).toBe(BigInt(plain.filter(Boolean).length))
+    npk.drop('a', 0)
+    expect(bytesIn(npk.load('a'))).toEqual(plain.slice(1))
+    npk.update('a')
+    const { dataFile } = npk.getMetadata().arrays['a'] as { dataFile: string }
+    expect([...readFileSync(join(path, dataFile))]).toEqual(plain.slice(1))
+    npk.close()
   })
 
   test('never writes through a link that lies where its file would be', () => {

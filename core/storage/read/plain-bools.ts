@@ -1,0 +1,52 @@
+import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
+
+/** A file of bools whose bytes are 0 or 1 wherever they are read, whatever lies on disk; NumPy takes any byte but 0 as true. */
+class BoolFile implements ReadableFile {
+  readonly path: string
+  readonly offset?: number
+  readonly #file: ReadableFile
+
+  constructor(file: ReadableFile) {
+    this.#file = file
+    this.path = file.path
+    if (file.offset !== undefined) this.offset = file.offset
+  }
+
+  get identity(): ReadableFile['identity'] {
+    return this.#file.identity
+  }
+
+  read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
+    this.#file.read(target, offset, length, position)
+    normalize(new Uint8Array(target.buffer, target.byteOffset + offset, length))
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+}
+
+/** The source of an array of bools, whose bytes are 0 or 1. */
+export function withPlainBools(source: DataSource): DataSource {
+  const parts = source.parts.map((part): SourcePart => ({ ...part, file: new BoolFile(part.file) }))
+  return new DataSource(parts as [SourcePart, ...SourcePart[]])
+}
+
+/** Bits that are 0 in four bytes of 0 or 1. */
+const OTHER_BITS = 0xfe_fe_fe_fe
+
+/** Makes every byte but 0 into 1. Eight gigabytes a second are looked through where nothing is to be done. */
+function normalize(bytes: Uint8Array): void {
+  const lead = Math.min(bytes.length, -bytes.byteOffset & 3)
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >>> 2)
+  normalizeBytes(bytes, 0, lead)
+  for (let i = 0; i < words.length; i++) {
+    if (((words[i] as number) & OTHER_BITS) === 0) continue
+    normalizeBytes(bytes, lead + 4 * i, lead + 4 * i + 4)
+  }
+  normalizeBytes(bytes, lead + 4 * words.length, bytes.length)
+}
+
+function normalizeBytes(bytes: Uint8Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 1) bytes[i] = 1
+}
