@@ -101,6 +101,20 @@ function resultShape(indexers: readonly Indexer[]): ResultShape {
   return { shape: [...ranges.slice(0, listAxis), ...listShape, ...ranges.slice(listAxis)], listAxis, listShape }
 }
 
+/**
+ * The axis of a selection's result along which the entry for the first axis lies, when that is a range or the only index
+ * list, of one axis; else null.
+ */
+export function rowAxisOf(indexers: readonly Indexer[]): number | null {
+  const rows = indexers.find(indexer => indexer.kind !== 'separator')
+  if (rows?.kind === 'list') {
+    return rows.shape.length === 1 && indexers.every(indexer => indexer === rows || indexer.kind !== 'list') ? 0 : null
+  }
+  if (rows?.kind !== 'range') return null
+  const { listAxis, listShape } = resultShape(indexers)
+  return listAxis === 0 ? listShape.length : 0
+}
+
 /** NumPy's broadcasting: axes are matched from the last, those of length 1 stretch. Throws `SHAPE`. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
   const ndim = Math.max(a.length, b.length)

@@ -2,7 +2,7 @@ import { itemsize, type Scalar } from '../../format/dtype.ts'
 import { bytesOf, componentsOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { isScalar, storeScalar } from '../../array/cast.ts'
-import { broadcastShapes, planSelection, sizeOf } from '../../array/indexing.ts'
+import { broadcastShapes, planSelection, rowAxisOf, sizeOf } from '../../array/indexing.ts'
 import { allocate } from '../../array/memory.ts'
 import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
@@ -41,14 +41,17 @@ export function assign(
   const count = countOf(rows)
   const lists = indexers.filter(({ kind }) => kind === 'list')
   const bytes = count * reader.rowBytes
-  if (bytes > CHUNK_BYTES && leadsResult(rows, indexers, resultShape)) {
+  const rowAxis = rowAxisOf(indexers)
+  if (bytes > CHUNK_BYTES && rowAxis !== null) {
     const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / reader.rowBytes))
-    const perRow = values.ndim === resultShape.length && values.shape[0] === count
+    const valueAxis = rowAxis - (resultShape.length - values.ndim)
+    const perRow = valueAxis >= 0 && values.shape[valueAxis] === count
+    const before = Array<null>(Math.max(0, valueAxis)).fill(null)
     for (let from = 0; from < count; from += perChunk) {
       const to = Math.min(count, from + perChunk)
       const chunk = Array.from({ length: to - from }, (_, i) => start + rowAt(rows, from + i))
       const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
-      assignRows(chunk, rest(entry), perRow ? values.get(slice(from, to)) : values)
+      assignRows(chunk, rest(entry), perRow ? (values.get(...before, slice(from, to)) as NDArray) : values)
     }
     return
   }
@@ -74,13 +77,6 @@ export function assign(
     rest(compact),
     values,
   )
-}
-
-/** Whether the rows are the result's first axis, so that values can be handed out row by row. */
-function leadsResult(rows: Indexer, indexers: readonly Indexer[], shape: readonly number[]): boolean {
-  const lists = indexers.filter(({ kind }) => kind === 'list').length
-  if (rows.kind === 'list') return lists === 1 && rows.shape.length === 1
-  return rows.kind === 'range' && (lists === 0 || (shape[0] === rows.count && lists === 1))
 }
 
 /** A resolved entry of a selection as an entry again. */

@@ -6,7 +6,7 @@ import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { openFiles } from '../../test-support/open-files.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
-import { slice } from '../../array/selection.ts'
+import { type AxisSelection, slice } from '../../array/selection.ts'
 import type { WritableArray } from './writable.ts'
 
 let root = ''
@@ -160,6 +160,39 @@ test('a selection of many megabytes of a view of rows is assigned to where the v
   expected.set(slice(100, 399_800), values)
   npk.writableBatchMode(wb => wb.load('a').rows(100, 399_800).set(null, values))
   expect(npk.load('a').equals(expected)).toBe(true)
+})
+
+describe('a selection of several chunks takes the values that it takes in memory', () => {
+  const ROWS = 800
+  const SHAPE = [ROWS, 3, 2, 400]
+  test.each<[string, AxisSelection[], number[]]>([
+    ['a list apart from an integer', [slice(), 0, '...', [5, 1]], [2, ROWS, 2]],
+    [
+      'as many entries in the list as rows',
+      [slice(), 0, '...', Array.from({ length: ROWS }, (_, i) => i % 400)],
+      [ROWS, ROWS, 2],
+    ],
+    ['two lists apart', [slice(), [0, 2], null, [5, 1]], [2, ROWS, 2]],
+    ['two lists together', [slice(), [0, 2], [0, 1]], [ROWS, 2, 400]],
+    ['one list', [slice(), null, null, [7]], [ROWS, 3, 2, 1]],
+    ['a list of rows, backwards', [Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i), 1], [ROWS, 2, 400]],
+    ['every second row', [slice(1, null, 2), null, 1], [ROWS / 2, 3, 400]],
+  ])('%s', (_, selection, shape) => {
+    using npk = NumPack.open(path)
+    npk.save({ a: NDArray.zeros(SHAPE, 'float32') })
+    const size = shape.reduce((product, length) => product * length, 1)
+    const whole = NDArray.from(
+      Float64Array.from({ length: size }, (_, i) => i),
+      { shape },
+    )
+    const broadcast = whole.get(...shape.map((_, axis) => (axis === 0 ? slice(0, 1) : null))) as NDArray
+    for (const values of [whole, broadcast]) {
+      const expected = npk.load('a')
+      expected.set(selection, values)
+      npk.writableBatchMode(wb => wb.load('a').set(selection, values))
+      expect(npk.load('a').equals(expected)).toBe(true)
+    }
+  })
 })
 
 test('segments are edited as one array', () => {
