@@ -10,9 +10,10 @@ import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
 import type { ArrayReader } from './read/reader.ts'
 import { openStore, type Store } from './read/store.ts'
 import { runWith } from './run-with.ts'
-import { Batch, BatchWriter } from './write/batch.ts'
+import type { Batch } from './write/batch.ts'
 import { DirectWriter } from './write/direct.ts'
 import { restore } from './write/drop.ts'
+import { OpenBatches } from './write/open-batches.ts'
 import { dropEverything } from './write/remove.ts'
 import { type RowSelection, rowsGiven } from './write/rows.ts'
 import { finishInterrupted, timestamp } from './write/transaction.ts'
@@ -48,7 +49,7 @@ export class NumPack {
   #direct: DirectWriter | null = null
   #scopes = 0
   #dropped = false
-  #batch: { readonly writer: BatchWriter; depth: number } | null = null
+  readonly #batches = new OpenBatches()
 
   /** Touches nothing; `open()`, `scope()` and `NumPack.open` open the store. */
   constructor(path: string, options: NumPackOptions = {}) {
@@ -113,7 +114,7 @@ export class NumPack {
   /** Closes the store and every file of it. Does nothing when it is closed; `open()` opens it again. */
   close(): void {
     this.#scopes = 0
-    this.#batch = null
+    this.#batches.discardAll()
     this.#direct = null
     this.#store?.close()
     this.#store = null
@@ -268,33 +269,21 @@ export class NumPack {
 
   /**
    * Runs `work` with every array that it loads or saves in memory, and writes what was saved once, when it returns (or
-   * its promise is fulfilled). Nothing is written when it throws.
+   * its promise is fulfilled). Nothing is written when it throws. Other tasks that use this NumPack meanwhile are not in
+   * the batch. Throws `CHANGED_ON_DISK` when an array that the batch loaded and saved, or appended to, was written by
+   * another one meanwhile.
    */
   batchMode<T>(work: (npk: this) => T): T {
     checkFunction(work, 'batchMode()')
-    return runWith(
-      this.beginBatch(),
-      () => work(this),
-      batch => batch.commit(),
-    )
+    return this.#batches.run(this.#writable(), () => work(this))
   }
 
-  /** As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one. */
+  /**
+   * As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one. All
+   * that this NumPack is asked for belongs to the batch, by whichever task, until the end.
+   */
   beginBatch(): Batch {
-    const store = this.#writable()
-    const batch = this.#batch ?? { writer: new BatchWriter(store), depth: 0 }
-    batch.depth++
-    this.#batch = batch
-    return new Batch(commit => {
-      if (--batch.depth > 0) return
-      if (this.#batch !== batch) {
-        if (commit)
-          throw new NumPackError('CLOSED', `${this.path} was closed, and the batch discarded.`, { path: this.path })
-        return
-      }
-      this.#batch = null
-      if (commit) batch.writer.write()
-    })
+    return this.#batches.begin(this.#writable())
   }
 
   /** Runs `work` with a batch whose arrays are edited in place on disk, in bounded memory. */
@@ -336,12 +325,12 @@ export class NumPack {
   /** The store, for a `call` that changes files and can't be made within a batch. */
   #outsideBatch(call: string): Store {
     const store = this.#writable()
-    if (this.#batch === null) return store
+    if (this.#batches.writer === null) return store
     throw new NumPackError('ARGUMENT', `${call}() works on the files, which a batch has not written yet: end it first.`)
   }
 
   #writer(): StoreWriter {
-    const writer = this.#batch?.writer ?? this.#direct
+    const writer = this.#batches.writer ?? this.#direct
     if (writer === null) throw this.#closedError()
     return writer
   }
@@ -355,7 +344,7 @@ export class NumPack {
   /** What changes go to. The direct writer's transactions look at the disk by themselves. */
   #changing(): StoreWriter {
     const store = this.#writable()
-    if (this.#batch !== null) store.refresh()
+    if (this.#batches.writer !== null) store.refresh()
     return this.#writer()
   }
 

@@ -60,8 +60,10 @@ export interface StoredArray {
   readonly reader: ArrayReader | null
   /** What reading a damaged array throws. */
   readonly error: NumPackError | null
-  /** Changes when one of the array's files does. */
+  /** Changes when one of the array's files does, or may be about to. */
   readonly fingerprint: string
+  /** Of the array's record and its files: another one when the array has another content. */
+  readonly contentKey: string
   readonly held: HeldBytes
 }
 
@@ -88,6 +90,7 @@ export function openArray(
   const sameRecord = previous !== null && Buffer.compare(previous.record.raw, record.raw) === 0
   const heldByOthers = difference(folder.held ?? NOTHING_HELD, previous?.held ?? NOTHING_HELD)
   let fingerprint = ''
+  let contentKey = ''
   try {
     const problem = record.problem ?? null
     if (problem !== null) {
@@ -98,16 +101,20 @@ export function openArray(
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
     const pending = folder.pending?.fingerprint ?? ''
     const writes = writesTo(folder.realPath, record.name)
-    fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
+    const files = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)}`
+    fingerprint = `${files} ${pending} ${writes}`
+    contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
-    return { record, ...opened, error: null, fingerprint, held: difference(folder.held, heldByOthers) }
+    const held = difference(folder.held, heldByOthers)
+    return { record, ...opened, error: null, fingerprint, contentKey, held }
   } catch (error) {
     if (!(error instanceof Damage || error instanceof NumPackError)) throw error
     folder.held = heldByOthers
     const info = { ...recordInfo(record, generation), damaged: error.message }
-    return { record, info, reader: null, error: damagedError(folder, record, error), fingerprint, held: NOTHING_HELD }
+    const damage = damagedError(folder, record, error)
+    return { record, info, reader: null, error: damage, fingerprint, contentKey, held: NOTHING_HELD }
   }
 }
 

@@ -127,6 +127,11 @@ export class Store {
     return this.#array(name).record
   }
 
+  /** Another one when the array has another content than before, as of the last look; undefined where there is none. */
+  contentKey(name: string): string | undefined {
+    return this.#arrays.get(name)?.contentKey
+  }
+
   /** Reads one array as it is on disk now: looks at its own files and the metadata only, and once in a burst of calls. */
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)

@@ -1,9 +1,12 @@
+import type { TypedArray } from '../../format/dtype.ts'
+import { componentsOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayMetadata, describeArray } from '../read/describe.ts'
 import { MemoryReader } from '../read/memory-reader.ts'
 import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { Store } from '../read/store.ts'
+import { allocate } from '../../array/memory.ts'
 import { checkFits } from './arrays.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { dropRows } from './drop.ts'
@@ -18,13 +21,18 @@ import type { StoreWriter } from './writer.ts'
 interface Cached {
   readonly array: NDArray
   readonly changed: boolean
+  /** The content key of the array on disk that the content comes from; null where it was given whole. */
+  readonly basis: string | null
+  /** Memory behind the array's elements for rows to come, which nobody else has seen; null where a caller has the array. */
+  readonly room: TypedArray | null
 }
 
 /** A store's arrays in memory while a batch runs: every call sees the state so far, nothing is written before the end. */
 export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
-  readonly #removed = new Set<string>()
+  /** Arrays that were removed, with their content keys on disk. */
+  readonly #removed = new Map<string, string | null>()
 
   constructor(store: Store) {
     this.#store = store
@@ -59,11 +67,9 @@ export class BatchWriter implements StoreWriter {
 
   /** The array in memory: the same one each time. */
   load(name: string): NDArray {
-    const known = this.#arrays.get(name)
-    if (known !== undefined) return known.array
-    const array = this.#onDisk(name).readAll()
-    this.#arrays.set(name, { array, changed: false })
-    return array
+    const known = this.#cached(name)
+    this.#arrays.set(name, { ...known, room: null })
+    return known.array
   }
 
   reader(name: string): ArrayReader {
@@ -91,11 +97,7 @@ export class BatchWriter implements StoreWriter {
     })
     for (const { name, old, rows } of given) {
       if (rows.length === 0) continue
-      const length = old.length + rows.length
-      const array = NDArray.zeros([length, ...old.shape.slice(1)], old.dtype)
-      ;(array.data as Float64Array).set(old.data as Float64Array)
-      ;(array.data as Float64Array).set(rows.data as Float64Array, old.data.length)
-      this.#put(name, array)
+      this.#append(name, old, rows)
     }
   }
 
@@ -140,7 +142,7 @@ export class BatchWriter implements StoreWriter {
 
   clone(from: string, to: string): void {
     checkName(to)
-    const array = this.load(from)
+    const { array } = this.#cached(from)
     if (this.has(to)) {
       throw new NumPackError('EXISTS', `There is an array '${to}' in ${this.#store.path} already. Remove it first.`, {
         array: to,
@@ -153,34 +155,76 @@ export class BatchWriter implements StoreWriter {
   update(name: string): void {
     if (this.#arrays.get(name)?.changed) return
     const { rowMap } = this.#onDisk(name)
-    if (rowMap !== null && rowMap.deletedRows > 0) this.#put(name, this.load(name))
+    if (rowMap !== null && rowMap.deletedRows > 0) this.#put(name, this.#cached(name).array)
   }
 
   remove(name: string): void {
     if (!this.has(name)) this.#onDisk(name)
+    const known = this.#arrays.get(name)
     this.#arrays.delete(name)
-    this.#removed.add(name)
+    this.#removed.set(name, known === undefined ? (this.#store.contentKey(name) ?? null) : known.basis)
   }
 
   reset(): void {
     for (const name of this.names()) this.remove(name)
   }
 
-  /** Writes what changed, all at once. */
+  /** Writes what changed, all at once. Throws `CHANGED_ON_DISK`, and writes nothing, where another writer was there before. */
   write(): void {
     const changed = [...this.#arrays].filter(([, cached]) => cached.changed)
-    this.#store.refresh()
-    const removed = [...this.#removed].filter(name => this.#store.get(name) !== undefined)
-    save(this.#store, Object.fromEntries(changed.map(([name, { array }]) => [name, array])), removed)
+    save(this.#store, Object.fromEntries(changed.map(([name, { array }]) => [name, array])), {
+      removed: [...this.#removed.keys()],
+      check: () => {
+        for (const [name, { basis }] of changed) this.#checkBasis(name, basis)
+        for (const [name, basis] of this.#removed) if (this.#store.get(name)) this.#checkBasis(name, basis)
+      },
+    })
   }
 
-  #put(name: string, array: NDArray): void {
+  #checkBasis(name: string, basis: string | null): void {
+    if (basis === null || this.#store.contentKey(name) === basis) return
+    const { path } = this.#store
+    throw new NumPackError(
+      'CHANGED_ON_DISK',
+      `array '${name}' in ${path} was changed by another writer while the batch ran; nothing of the batch was written. ` +
+        'Run it again.',
+      { path, array: name },
+    )
+  }
+
+  #put(name: string, array: NDArray, room: TypedArray | null = null): void {
     this.#removed.delete(name)
-    this.#arrays.set(name, { array, changed: true })
+    this.#arrays.set(name, { array, changed: true, basis: this.#arrays.get(name)?.basis ?? null, room })
+  }
+
+  /** Adds rows to an array, in memory that has room for as many again: one row after another costs no copy of the others. */
+  #append(name: string, old: NDArray, rows: NDArray): void {
+    const known = this.#arrays.get(name)?.room ?? null
+    const length = old.data.length + rows.data.length
+    let room = known
+    if (room === null || room.length < length) {
+      const capacity = known === null ? length : 2 * length
+      room = allocate(old.dtype, capacity / componentsOf(old.dtype))
+      ;(room as Float64Array).set(old.data as Float64Array)
+    }
+    ;(room as Float64Array).set(rows.data as Float64Array, old.data.length)
+    const shape = [old.length + rows.length, ...old.shape.slice(1)]
+    this.#put(name, new NDArray(old.dtype, shape, room.subarray(0, length)), room)
+  }
+
+  /** The array in memory, which is still the batch's own. */
+  #cached(name: string): Cached {
+    const known = this.#arrays.get(name)
+    if (known !== undefined) return known
+    const reader = this.#onDisk(name)
+    const basis = this.#store.contentKey(name) ?? null
+    const cached = { array: reader.readAll(), changed: false, basis, room: null }
+    this.#arrays.set(name, cached)
+    return cached
   }
 
   #rowsOf(name: string): NDArray {
-    const array = this.load(name)
+    const { array } = this.#cached(name)
     if (array.ndim > 0) return array
     throw new NumPackError('SHAPE', `array '${name}' is 0-D: it has no rows to change.`, { array: name })
   }
@@ -196,30 +240,34 @@ export class BatchWriter implements StoreWriter {
 
 /** A batch in the hands of a user: `using batch = npk.beginBatch()`. Disposing one that was not committed discards it. */
 export class Batch implements Disposable {
-  #end: ((commit: boolean) => void) | null
+  readonly #commit: () => void
+  readonly #discard: () => void
+  #hasEnded = false
 
-  /** `end` is called once, at the end. */
-  constructor(end: (commit: boolean) => void) {
-    this.#end = end
+  /** One of the two is called to the end, once. */
+  constructor(commit: () => void, discard: () => void) {
+    this.#commit = commit
+    this.#discard = discard
   }
 
-  /** Writes everything that changed, all at once. An inner batch leaves that to the outer one. */
+  /**
+   * Writes everything that changed, all at once. An inner batch leaves that to the outer one. Where it can't be written
+   * the batch goes on: free the disk or wait for the other writer, and commit again. Throws `CLOSED` when the batch has ended.
+   */
   commit(): void {
-    this.#finish(true)
+    if (this.#hasEnded) throw new NumPackError('CLOSED', 'This batch has ended: begin another one.')
+    this.#commit()
+    this.#hasEnded = true
   }
 
   /** Forgets everything that changed. An inner batch leaves that to the outer one. */
   discard(): void {
-    this.#finish(false)
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#discard()
   }
 
   [Symbol.dispose](): void {
     this.discard()
-  }
-
-  #finish(commit: boolean): void {
-    const end = this.#end
-    this.#end = null
-    end?.(commit)
   }
 }

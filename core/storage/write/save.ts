@@ -12,9 +12,13 @@ import { commit, newFile, type NewRecord, timestamp, type Writing, writing } fro
 
 /**
  * Creates arrays or replaces those of the same names, whatever their dtype and shape: all of them, or none. Arrays
- * called `removed` go at the same moment.
+ * called `removed` go at the same moment. `check` may refuse by throwing, once no other writer can change the store.
  */
-export function save(store: Store, arrays: Readonly<Record<string, ArrayLike>>, removed: readonly string[] = []): void {
+export function save(
+  store: Store,
+  arrays: Readonly<Record<string, ArrayLike>>,
+  { removed = [], check = () => {} }: { removed?: readonly string[]; check?: () => void } = {},
+): void {
   const given = entriesOf(arrays).map(([name, value]) => {
     checkName(name)
     const array = toNDArray(value)
@@ -27,12 +31,15 @@ export function save(store: Store, arrays: Readonly<Record<string, ArrayLike>>, 
   })
   if (given.length === 0 && removed.length === 0) return
   writing(store, session => {
+    check()
     checkClash(
       session,
       given.map(({ name }) => name),
     )
+    const gone = removed.filter(name => store.get(name) !== undefined)
+    if (given.length === 0 && gone.length === 0) return
     const files = new Map(given.map(({ name }) => [name, freeDataFile(session, name)]))
-    const records = new Map<string, NewRecord | null>(removed.map(name => [name, null]))
+    const records = new Map<string, NewRecord | null>(gone.map(name => [name, null]))
     for (const { name, array, bytes } of given) {
       records.set(name, newRecord(name, array.dtype, array.shape, files.get(name) as string, bytes.length))
     }

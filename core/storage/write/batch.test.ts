@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { NDArray } from '../../array/ndarray.ts'
+import { NumPack } from '../numpack.ts'
+import { watchDisk } from '../test-support/watch-disk.ts'
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-batch-'))
+  path = join(root, 'store.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+const columns = (rows: number): NDArray => NDArray.from(Array.from({ length: rows }, (_, i) => [i, i + 0.5]))
+
+/** An array's rows, read by a NumPack that knows nothing from before. */
+function rowsOf(name: string): unknown {
+  using npk = NumPack.open(path, { readOnly: true })
+  return npk.load(name).toList()
+}
+
+/** The first column of an array. */
+const firsts = (name: string): unknown[] => (rowsOf(name) as number[][]).map(row => row[0])
+
+describe('batch', () => {
+  test('every call sees the state so far; all of it is written at the end, at once', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: columns(4), b: [1], c: [1] })
+    using reader = NumPack.open(path, { readOnly: true })
+    npk.batchMode(() => {
+      npk.append({ a: [[9, 9]] })
+      npk.drop('a', [0])
+      npk.replace({ a: [[8, 8]] }, -1)
+      npk.save({ d: [5] })
+      npk.clone('d', 'e')
+      npk.remove('c')
+      expect(npk.getShape()).toEqual({ a: [4, 2], b: [1], d: [1], e: [1] })
+      expect(npk.getMemberList()).toEqual(['a', 'b', 'd', 'e'])
+      expect([npk.hasArray('c'), npk.hasArray('d')]).toEqual([false, true])
+      expect((npk.getitem('a', -1).toList() as number[][])[0]).toEqual([8, 8])
+      expect(npk.load('d', { lazy: true }).get(0)).toBe(5)
+      expect([...npk.streamLoad('a', 3)].map(block => block.length)).toEqual([3, 1])
+      expect(npk.load('a')).toBe(npk.load('a'))
+      expect(() => npk.load('c')).toThrow(code('NOT_FOUND'))
+      expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], c: [1] })
+    })
+    expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], d: [1], e: [1] })
+    expect(firsts('a')).toEqual([1, 2, 3, 8])
+  })
+
+  test('update makes drops final; appending or replacing no rows changes nothing', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1, 2, 3], b: [1, 2, 3] })
+    npk.drop(['a', 'b'], [0])
+    npk.batchMode(() => {
+      npk.update('a')
+      npk.append({ b: [] })
+      npk.replace({ b: [] }, [])
+    })
+    expect([npk.restore('a'), npk.restore('b')]).toEqual([0, 1])
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [2, 3],
+      [1, 2, 3],
+    ])
+  })
+
+  test('what is saved goes by reference; what is only loaded and changed is not written', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1, 2], b: [1, 2] })
+    const before = npk.getModifyTime('b')
+    npk.batchMode(() => {
+      const a = npk.load('a')
+      a.set(0, 70)
+      npk.save({ a })
+      a.set(1, 71)
+      npk.load('b').set(0, 70)
+    })
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [70, 71],
+      [1, 2],
+    ])
+    expect(npk.getModifyTime('b')).toBe(before)
+  })
+
+  test('nothing is written when it throws, at once or later, or is discarded', async () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    const fail = (): void => {
+      npk.save({ a: [2], b: [2] })
+      throw new Error('my own')
+    }
+    expect(() => npk.batchMode(fail)).toThrow('my own')
+    await expect(npk.batchMode(async () => fail())).rejects.toThrow('my own')
+    {
+      using batch = npk.beginBatch()
+      npk.reset()
+      expect(npk.getMemberList()).toEqual([])
+      expect(batch).toBeDefined()
+    }
+    expect([npk.getMemberList(), npk.load('a').toList()]).toEqual([['a'], [1]])
+  })
+
+  test('closing the store discards the batch, and its commit says so', () => {
+    const npk = NumPack.open(path)
+    const batch = npk.beginBatch()
+    npk.save({ a: [1] })
+    npk.close()
+    expect(() => batch.commit()).toThrow(code('CLOSED'))
+    using again = NumPack.open(path)
+    expect(again.getMemberList()).toEqual([])
+  })
+
+  test('an inner batch joins the outer one; commit writes', async () => {
+    using npk = NumPack.open(path)
+    await npk.batchMode(async () => {
+      await Promise.resolve()
+      npk.batchMode(() => npk.save({ inner: [1] }))
+      using reader = NumPack.open(path)
+      expect(reader.getMemberList()).toEqual([])
+    })
+    using batch = npk.beginBatch()
+    npk.save({ more: [1] })
+    batch.commit()
+    expect(rowsOf('inner')).toEqual([1])
+    expect(npk.getMemberList()).toEqual(['inner', 'more'])
+  })
+})
+
+describe('a batch beside another writer', () => {
+  const changes: [string, (npk: NumPack) => void][] = [
+    ['appends', npk => npk.append({ a: [10] })],
+    ['replaces rows', npk => npk.replace({ a: [10] }, 0)],
+    ['drops rows', npk => npk.drop('a', 0)],
+    ['updates', npk => npk.update('a')],
+    ['removes', npk => npk.remove('a')],
+    ['saves what it loaded', npk => npk.save({ a: npk.load('a') })],
+  ]
+  const others: [string, (npk: NumPack) => void, unknown][] = [
+    ['appended', npk => npk.append({ a: [4] }), [2, 3, 4]],
+    ['dropped rows', npk => npk.drop('a', 0), [3]],
+    ['saved', npk => npk.save({ a: [7] }), [7]],
+  ]
+  test.each(
+    changes.flatMap(([does, change]) => others.map(([did, other, left]) => ({ does, change, did, other, left }))),
+  )('that $does what the other $did meanwhile writes nothing and says so', ({ change, other, left }) => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1, 2, 3], b: [1] })
+    npk.drop('a', 0)
+    using beside = NumPack.open(path)
+    const batch = npk.beginBatch()
+    npk.save({ b: [2] })
+    change(npk)
+    other(beside)
+    expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
+    batch.discard()
+    expect([rowsOf('a'), rowsOf('b')]).toEqual([left, [1]])
+  })
+
+  test('keeps what the other wrote to arrays that it only read or did not touch', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1], b: [1], c: [1] })
+    using beside = NumPack.open(path)
+    npk.batchMode(() => {
+      npk.load('b')
+      npk.append({ a: [2] })
+      beside.append({ b: [5], c: [5] })
+    })
+    expect([rowsOf('a'), rowsOf('b'), rowsOf('c')]).toEqual([
+      [1, 2],
+      [1, 5],
+      [1, 5],
+    ])
+  })
+
+  test('that can not be written is kept, and can be committed again', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    using batch = npk.beginBatch()
+    npk.append({ a: [2] })
+    watchDisk(
+      step => {
+        if (step === 'write') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+      },
+      () => expect(() => batch.commit()).toThrow(code('NO_SPACE')),
+    )
+    expect(rowsOf('a')).toEqual([1])
+    batch.commit()
+    expect(rowsOf('a')).toEqual([1, 2])
+    expect(() => batch.commit()).toThrow(code('CLOSED'))
+  })
+
+  test('what other tasks write meanwhile is not in the batch', async () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1] })
+    const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const failing = npk.batchMode(async () => {
+      npk.save({ a: [2] })
+      begun.resolve()
+      await go.promise
+      expect(npk.load('a').toList()).toEqual([2])
+      throw new Error('my own')
+    })
+    await begun.promise
+    expect(npk.load('a').toList()).toEqual([1])
+    npk.save({ b: [1] })
+    go.resolve()
+    await expect(failing).rejects.toThrow('my own')
+    expect([rowsOf('a'), rowsOf('b')]).toEqual([[1], [1]])
+  })
+
+  test('two batches of two tasks are two batches', async () => {
+    using npk = NumPack.open(path)
+    const both = [1, 2].map(value =>
+      npk.batchMode(async () => {
+        npk.save({ [`a${value}`]: [value] })
+        await Promise.resolve()
+        expect(npk.getMemberList()).toEqual([`a${value}`])
+      }),
+    )
+    await Promise.all(both)
+    expect(npk.getMemberList()).toEqual(['a1', 'a2'])
+  })
+})
+
+describe('rows that are appended one after another in a batch', () => {
+  test('are all there, and an array loaded between keeps its own', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [[0, 0]] })
+    const loaded: NDArray[] = []
+    npk.batchMode(() => {
+      for (let i = 1; i < 40; i++) {
+        npk.append({ a: [[i, -i]] })
+        if (i % 7 === 0) loaded.push(npk.load('a'))
+      }
+      for (const array of loaded) array.set(0, 99)
+      expect(npk.getShape('a')).toEqual([40, 2])
+    })
+    expect(rowsOf('a')).toEqual(Array.from({ length: 40 }, (_, i) => [i, i === 0 ? 0 : -i]))
+    expect(loaded.map(array => array.length)).toEqual([8, 15, 22, 29, 36])
+  })
+})

@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { NumPackError } from '../../format/errors.ts'
+import type { Store } from '../read/store.ts'
+import { runWith } from '../run-with.ts'
+import { Batch, BatchWriter } from './batch.ts'
+
+interface OpenBatch {
+  readonly writer: BatchWriter
+  /** How many handles have not ended: its own, and one of each batch that joined it. */
+  depth: number
+}
+
+/**
+ * The batches of one NumPack. A batch that runs a function is seen by that function and what it calls or awaits, not by
+ * other tasks that use the same NumPack meanwhile; one that was begun by hand is seen by all of them.
+ */
+export class OpenBatches {
+  readonly #ofTask = new AsyncLocalStorage<OpenBatch>()
+  readonly #open = new Set<OpenBatch>()
+  #byHand: OpenBatch | null = null
+
+  /** The writer of the batch that the caller is in, or null. */
+  get writer(): BatchWriter | null {
+    return this.#current()?.writer ?? null
+  }
+
+  /** Begins a batch by hand, or joins the one that the caller is in. */
+  begin(store: Store): Batch {
+    const current = this.#current()
+    if (current !== null) return this.#handle(current, store.path)
+    this.#byHand = this.#new(store)
+    return this.#handle(this.#byHand, store.path)
+  }
+
+  /** Runs `work` in a batch, or in the one that the caller is in; `work`'s return or fulfilment commits it. */
+  run<T>(store: Store, work: () => T): T {
+    const batch = this.#current() ?? this.#new(store)
+    return this.#ofTask.run(batch, () => runWith(this.#handle(batch, store.path), work, handle => handle.commit()))
+  }
+
+  /** Discards every batch: the store is closed. */
+  discardAll(): void {
+    this.#open.clear()
+    this.#byHand = null
+  }
+
+  #new(store: Store): OpenBatch {
+    const batch = { writer: new BatchWriter(store), depth: 0 }
+    this.#open.add(batch)
+    return batch
+  }
+
+  #current(): OpenBatch | null {
+    const batch = this.#ofTask.getStore() ?? this.#byHand
+    return batch !== null && this.#open.has(batch) ? batch : null
+  }
+
+  /** One more way to end a batch: the last one to commit writes. A batch that can't be written stays open. */
+  #handle(batch: OpenBatch, path: string): Batch {
+    batch.depth++
+    const leave = (): void => {
+      if (--batch.depth > 0) return
+      this.#open.delete(batch)
+      if (this.#byHand === batch) this.#byHand = null
+    }
+    const commit = (): void => {
+      if (!this.#open.has(batch)) {
+        throw new NumPackError('CLOSED', `${path} was closed, and the batch discarded.`, { path })
+      }
+      if (batch.depth === 1) batch.writer.write()
+      leave()
+    }
+    return new Batch(commit, leave)
+  }
+}
