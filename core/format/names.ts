@@ -36,6 +36,10 @@ const SEGMENT_FILE = /^data_[^/\\]*_segments\/seg_\d+\.npkd$/s
 export const isDataFile = (file: string): boolean =>
   /^data_[^/\\]*\.(?:npkd|npkseg)$/s.test(file) || SEGMENT_FILE.test(file)
 
+/** Whether a file is one that NumPack has while it writes. */
+export const isNumPackTemporary = (file: string): boolean =>
+  /^metadata\.npkm\.tmp(?:\.|$)|^data_.*\.(?:npkd|npkseg)\.tmp$|^deleted_.*\.npkb\.tmp$/s.test(file)
+
 /** Whether a file in a store's folder is what an interrupted write leaves behind. */
 export const isLeftover = (file: string): boolean => file.endsWith('.tmp') || file.startsWith(`${METADATA_FILE}.tmp.`)
 

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
@@ -208,11 +208,37 @@ describe('unpacking with overwrite', () => {
     expect(everything(folder.path)).toEqual(before)
   })
 
+  test.each(['data_a.npkd', 'deleted_mail.npkb', 'data_survey.npkd.tmp', 'data_x_segments/seg_000001.npkd'])(
+    'replaces no folder without metadata, whatever its files are called (%s)',
+    async name => {
+      using folder = scratch()
+      const source = await pack(storePath('names.npk'), folder.file('p.npkg'))
+      const target = folder.file('work.npk')
+      mkdirSync(dirname(join(target, name)), { recursive: true })
+      writeFileSync(join(target, name), 'my own')
+      const before = everything(folder.path)
+      expect(await codeOf(unpack(source, target, { overwrite: true }))).toBe('EXISTS')
+      expect(everything(folder.path)).toEqual(before)
+    },
+  )
+
+  test.each(['data_survey.tmp', 'deleted_scenes.tmp'])(
+    'replaces no store beside a file of somebody (%s)',
+    async name => {
+      using folder = scratch()
+      const source = await pack(storePath('names.npk'), folder.file('p.npkg'))
+      const target = storeIn(folder)
+      writeFileSync(join(target, name), 'my own')
+      expect(await codeOf(unpack(source, target, { overwrite: true }))).toBe('EXISTS')
+      expect(readFileSync(join(target, name), 'utf8')).toBe('my own')
+    },
+  )
+
   test("replaces a store with NumPack's own leftovers, and an empty folder", async () => {
     using folder = scratch()
     const source = await pack(storePath('names.npk'), folder.file('p.npkg'))
     const target = storeIn(folder)
-    for (const name of ['data_x.tmp', 'metadata.npkm.tmp.12_34_56', 'write-1-2.tmp'])
+    for (const name of ['data_x.npkd.tmp', 'deleted_x.npkb.tmp', 'metadata.npkm.tmp.12_34_56', 'write-1-2.tmp'])
       writeFileSync(join(target, name), 'x')
     mkdirSync(folder.file('empty'))
     for (const path of [target, folder.file('empty')]) {

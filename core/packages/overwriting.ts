@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { isArrayFile, isLockFolder, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
+import { isArrayFile, isLockFolder, isNumPackTemporary, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { isTemporary } from '../system/files.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
 import { isErrno } from '../system/io-error.ts'
@@ -104,6 +104,17 @@ export function storeContent(folder: string): StoreContent {
       }
     } else throw foreign(entry.name)
   }
+  // Without metadata these are files of somebody's that have such names, except what a writer was about to finish.
+  if (!files.includes(METADATA_FILE) && !files.includes(INTENT_FILE)) {
+    const [other] = [...files.filter(name => isArrayFile(name) || isNumPackTemporary(name)), ...segments]
+    if (other !== undefined) {
+      throw refusal(
+        folder,
+        'EXISTS',
+        `has no ${METADATA_FILE}, so that ${other} may be anybody's: it is not replaced. Choose another name, or move it away.`,
+      )
+    }
+  }
   return { files, segments }
 }
 
@@ -123,7 +134,7 @@ const isStoreFile = (name: string): boolean =>
   name === INTENT_FILE ||
   isTemporary(name) ||
   isArrayFile(name) ||
-  /^metadata\.npkm\.tmp(?:\.|$)|^(?:data|deleted)_.*\.tmp$/s.test(name)
+  isNumPackTemporary(name)
 
 function refuseLink(target: string, stat: Stats): void {
   if (!stat.isSymbolicLink()) return

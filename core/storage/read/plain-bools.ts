@@ -1,41 +1,21 @@
-import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
+import { DataSource, type SourcePart } from './source.ts'
 
-/** A file of bools whose bytes are 0 or 1 wherever they are read, whatever lies on disk; NumPy takes any byte but 0 as true. */
-class BoolFile implements ReadableFile {
-  readonly path: string
-  readonly offset?: number
-  readonly #file: ReadableFile
-
-  constructor(file: ReadableFile) {
-    this.#file = file
-    this.path = file.path
-    if (file.offset !== undefined) this.offset = file.offset
-  }
-
-  get identity(): ReadableFile['identity'] {
-    return this.#file.identity
-  }
-
-  read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
-    this.#file.read(target, offset, length, position)
+/** The bytes of an array of bools: 0 or 1 wherever they are read, whatever lies on disk. NumPy takes any byte but 0 as true. */
+class BoolSource extends DataSource {
+  override read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
+    super.read(target, offset, length, position)
     normalize(new Uint8Array(target.buffer, target.byteOffset + offset, length))
   }
-
-  close(): void {
-    this.#file.close()
-  }
 }
 
-/** The source of an array of bools, whose bytes are 0 or 1. */
-export function withPlainBools(source: DataSource): DataSource {
-  const parts = source.parts.map((part): SourcePart => ({ ...part, file: new BoolFile(part.file) }))
-  return new DataSource(parts as [SourcePart, ...SourcePart[]])
-}
+/** The same source for an array of bools, whose bytes are 0 or 1. */
+export const withPlainBools = (source: DataSource): DataSource =>
+  new BoolSource(source.parts as [SourcePart, ...SourcePart[]])
 
 /** Bits that are 0 in four bytes of 0 or 1. */
 const OTHER_BITS = 0xfe_fe_fe_fe
 
-/** Makes every byte but 0 into 1. Eight gigabytes a second are looked through where nothing is to be done. */
+/** Makes every byte but 0 into 1. */
 function normalize(bytes: Uint8Array): void {
   const lead = Math.min(bytes.length, -bytes.byteOffset & 3)
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >>> 2)

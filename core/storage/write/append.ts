@@ -76,6 +76,7 @@ function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8
   if (record.dataFile.endsWith('.npkseg')) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
   const [part] = reader.source.parts as [SourcePart]
   ownFiles(session.store.folder, [part])
+  checkLastInFile(session, name, part, size - bytes.length)
   return {
     target,
     record: newRecord(name, dtype, shape, record.dataFile, size),
@@ -84,6 +85,17 @@ function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8
     givenUp: [],
     write: () => writeBehind(part, size - bytes.length, bytes),
   }
+}
+
+/** Throws `DAMAGED` when another array has rows in a file behind those of this one: writing there would take them away. */
+function checkLastInFile({ store }: Writing, name: string, part: SourcePart, bytes: number): void {
+  if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= bytes) return
+  throw new NumPackError(
+    'DAMAGED',
+    `array '${name}' can't be appended to: another array has rows in the same file, ${part.file.path}, behind its own. ` +
+      'Load it and save it under a new name.',
+    { array: name, path: part.file.path },
+  )
 }
 
 /** Writes at the end of the rows that count; what an interrupted append left behind them is cut off. */
@@ -129,7 +141,10 @@ function segmentedAddition(
   const room = last === undefined ? 0 : Math.max(0, Math.min(rows, perSegment - last.rows))
   if (last !== undefined) segments[segments.length - 1] = grown(last, room, rowBytes)
   const lastPart = reader.source.parts[segments.length - 1]
-  if (lastPart !== undefined && room > 0) ownFiles(store.folder, [lastPart])
+  if (lastPart !== undefined && last !== undefined && room > 0) {
+    ownFiles(store.folder, [lastPart])
+    checkLastInFile(session, name, lastPart, last.bytes)
+  }
   const created: Segment[] = []
   const parent = last === undefined || !isDataFile(last.file) ? `data_${name}_segments` : dirname(last.file)
   for (let left = rows - room, number = segments.length; left > 0; number++) {

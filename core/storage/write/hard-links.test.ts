@@ -69,6 +69,18 @@ test.each<[string, (npk: NumPack) => void, number[]]>([
   expect(readdirSync(path).filter(file => file.endsWith('.tmp'))).toEqual([])
 })
 
+test.each<[string, (npk: NumPack) => void]>([
+  ['append', npk => npk.append({ a: [true] })],
+  ['replace', npk => npk.replace({ a: [false] }, 0)],
+  ['an assignment in place', npk => npk.writableBatchMode(wb => void wb.load('a').set(0, false))],
+])('%s of bools leaves the hard-linked snapshot as it was', (_what, change) => {
+  NumPack.with(path, npk => npk.save({ a: [true, false] }))
+  linkAll(path, snapshot)
+  const before = bytesOf(snapshot)
+  NumPack.with(path, change)
+  expect(bytesOf(snapshot)).toEqual(before)
+})
+
 test('a large array edited by several threads leaves its hard-linked snapshot as it was', () => {
   const rows = 2 ** 21
   NumPack.with(path, npk => npk.save({ a: NDArray.zeros([rows, 10], 'float32') }))

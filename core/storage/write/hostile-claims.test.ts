@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DType } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { encodeMetadata } from '../../format/metadata.ts'
+import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { watchAllocations } from '../../test-support/allocations.ts'
 import { NDArray } from '../../array/ndarray.ts'
@@ -99,6 +100,27 @@ describe('shapes and sizes that cost nothing to claim', () => {
     expect(npk.getShape('a')).toEqual([990, 0])
     npk.update('a')
     expect(npk.getMetadata().arrays['a']).toMatchObject({ physicalShape: [990, 0], deletedRows: 0 })
+  })
+
+  test('an append is refused where it would cut off the rows of another array in the same file', () => {
+    NumPack.with(path, npk => npk.save({ a: [1, 2], b: [1, 2, 3, 4] }))
+    const file = join(path, 'metadata.npkm')
+    const { records } = decodeMetadata(readFileSync(file), file)
+    const shared = records.map(({ name, dtype, shape, sizeBytes, lastModified }) => {
+      return { name, dtype: dtype as DType, shape, sizeBytes, lastModified, dataFile: 'data_b.npkd' }
+    })
+    writeFileSync(file, encodeMetadata(shared))
+    using npk = NumPack.open(path)
+    expect(() => npk.append({ a: [99] })).toThrow(code('DAMAGED'))
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [1, 2],
+      [1, 2, 3, 4],
+    ])
+    npk.append({ b: [5] })
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [1, 2],
+      [1, 2, 3, 4, 5],
+    ])
   })
 
   test.each<[string, [rows?: RowSelection], number]>([

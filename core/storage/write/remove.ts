@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
+import { isArrayFile, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
 import { accessOf } from '../../system/file-access.ts'
 import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../../system/files.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
@@ -12,7 +12,7 @@ import type { Store } from '../read/store.ts'
 import { noteWrite } from '../read/writes.ts'
 import { forgotten } from './save.ts'
 import { settle } from './together.ts'
-import { commit, isNumPackTemporary, writing } from './transaction.ts'
+import { commit, writing } from './transaction.ts'
 
 /** Takes an array and its files away, a damaged one too. Throws `NOT_FOUND`. */
 export function remove(store: Store, name: string): void {

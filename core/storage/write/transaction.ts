@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayRecord, encodeMetadata, type RecordToWrite } from '../../format/metadata.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { bitmapFileOf, isDataFile, isLockFolder, METADATA_FILE } from '../../format/names.ts'
+import { bitmapFileOf, isDataFile, isLockFolder, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
@@ -275,9 +275,6 @@ export function finishInterrupted(store: Store): void {
 
 /** NumPack's own temporary files are in use for seconds; after this long their program has died. */
 const OLD_MS = 10 * 60 * 1000
-
-/** Whether a file is one that NumPack has while it writes. */
-export const isNumPackTemporary = (file: string): boolean => /^metadata\.npkm\.tmp\.|^data_.*\.tmp$/s.test(file)
 
 function isOldLeftover(folder: string, file: string): boolean {
   if (!isNumPackTemporary(file)) return false
