@@ -287,12 +287,17 @@ function largeStore(): string {
 }
 
 /** Sends a signal once the command has begun to write; resolves with how it ended. */
-async function interrupt(node: string, args: string[], signal: NodeJS.Signals): Promise<number | string | null> {
+async function interrupt(
+  node: string,
+  args: string[],
+  signal: NodeJS.Signals,
+  env: Record<string, string> = {},
+): Promise<number | string | null> {
   const begun = Promise.withResolvers<void>()
   const watcher = watch(folder, (_, name) => {
     if (name?.endsWith('.tmp') === true) begun.resolve()
   })
-  const child = spawn(node, [CLI, ...args], { cwd: folder, stdio: 'ignore' })
+  const child = spawn(node, [CLI, ...args], { cwd: folder, stdio: 'ignore', env: { ...process.env, ...env } })
   running.add(child)
   const ended = new Promise<number | string | null>(resolve => {
     child.once('exit', (status, killedBy) => resolve(status ?? killedBy))
@@ -302,6 +307,22 @@ async function interrupt(node: string, args: string[], signal: NodeJS.Signals): 
   child.kill(signal)
   return ended
 }
+
+test('a signal ends it by force where its thread does not come back from the disk', async ctx => {
+  ctx.skip(process.platform === 'win32', 'Windows has no signals')
+  const preload = join(folder, 'hang.mjs')
+  writeFileSync(
+    preload,
+    `import { writeFileSync } from 'node:fs'
+    import { isMainThread } from 'node:worker_threads'
+    if (!isMainThread) {
+      writeFileSync('begun.tmp', '')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+    }`,
+  )
+  const env = { NODE_OPTIONS: `--import=${preload}` }
+  expect(await interrupt(process.execPath, ['pack', copyOf('deleted.npk')], 'SIGINT', env)).toBe('SIGKILL')
+})
 
 /** The system's own Node, where it is too old, beside the right one. */
 const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(node => existsSync(node))

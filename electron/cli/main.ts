@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { asNumPackError } from '../../core/format/errors.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { type Cli, jsonText, makeProgram } from './program.ts'
 
@@ -10,6 +11,11 @@ const WRONG_USE = 2
 /** Cancelled by a signal: 128 and its number, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
+/** A job's thread may wait for a disk, or for the lease that another user has on a file, and Node would wait for it. */
+function endByForceLater(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LIMITS.endMilliseconds).unref()
+}
+
 /** `numpack-explorer`: packages from a terminal. Resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
   const cancelled = new AbortController()
@@ -17,6 +23,7 @@ export async function main(argv: string[]): Promise<number> {
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.on(signal, () => {
       status = code
+      if (!cancelled.signal.aborted) endByForceLater()
       cancelled.abort()
     })
   }

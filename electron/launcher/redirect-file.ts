@@ -33,13 +33,22 @@ export function writeRedirectFile(folder: string, address: string): RedirectFile
   removeLeftovers(folder)
   const path = join(folder, `${randomUUID()}.html`)
   writeFileSync(path, pageTo(address), { flag: 'wx', mode: PRIVATE_FILE })
-  return { path, remove: () => rmSync(path, { force: true }) }
+  return { path, remove: () => removeIfPossible(path) }
+}
+
+/** Best effort: its address works no more, and a later start removes what is left. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // On Windows a program that looks at new files may have it open.
+  }
 }
 
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     const stat = lstatSync(path, { throwIfNoEntry: false })
-    if (stat?.isFile() && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true })
+    if (stat?.isFile() && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS) removeIfPossible(path)
   }
 }
