@@ -13,3 +13,20 @@ export function isBounded(value: unknown, { depth, values }: { depth: number; va
   }
   return visit(value, depth)
 }
+
+/** Whether a bounded value can be written as JSON and read back as it is: plain objects and lists, no NaN or infinity. */
+export function isJson(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object':
+      if (value === null) return true
+      if (Array.isArray(value)) return value.every(isJson)
+      return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson)
+    default:
+      return false
+  }
+}

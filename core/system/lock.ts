@@ -40,6 +40,8 @@ import { checkTrusted } from './trusted-path.ts'
 const WAIT_MS = 10_000
 /** How often another lock may take the place of the one that is waited for. */
 const ATTEMPTS = 20
+/** Attempts are made for at least so long, however short the wait is. */
+const RETRY_MS = 1000
 /** What better-sqlite3 13 is built for; loaded into an older Node it ends the process without a word. */
 const NODE_API = 10
 
@@ -162,9 +164,11 @@ export function withLock<T>(path: string, work: () => T, options?: LockOptions):
 
 /** Locks the store in a folder. Disposing the lock closes the folder. */
 function acquire(folder: HeldFolder, waitMs: number): Lock {
-  const end = performance.now() + waitMs
+  const begun = performance.now()
+  const end = begun + waitMs
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // Opening the file of another user may take as long as a lease that they have on it.
+    for (let attempt = 0; attempt < ATTEMPTS && performance.now() < Math.max(end, begun + RETRY_MS); attempt++) {
       const lock = lockOnce(folder, Math.max(0, end - performance.now()))
       if (lock !== null) return lock
     }

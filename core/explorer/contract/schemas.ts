@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isJson } from '../../format/bounded.ts'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Path, Range, StoreId } from './basics.ts'
@@ -6,6 +7,9 @@ import { Job, JobRequest } from './jobs.ts'
 import { View, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
 import { RunProgress, StatisticsState } from './statistics.ts'
 import { PARTS } from '../../format/numbers.ts'
+
+/** Any JSON value. Looked through once, up to the first part that is none: zod's own schema collects errors of every part. */
+const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
 
 /** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
 
@@ -259,9 +263,9 @@ export const METHODS = {
   pinRecent: { params: z.object({ path: Path, pinned: z.boolean() }), result: done, bytes: false },
   removeRecent: { params: z.object({ path: Path }), result: done, bytes: false },
   /** The window's remembered choices (panel sizes, theme, ...): one small JSON value a key. */
-  getPreferences: { params: nothing, result: z.object({ values: z.record(z.string(), z.json()) }), bytes: false },
+  getPreferences: { params: nothing, result: z.object({ values: z.record(z.string(), Json) }), bytes: false },
   setPreference: {
-    params: z.object({ key: z.string().min(1).max(200), value: z.json() }),
+    params: z.object({ key: z.string().min(1).max(200), value: Json }),
     result: done,
     bytes: false,
   },
