@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { NumPackError } from '../../format/errors.ts'
 import type { Store } from '../read/store.ts'
-import { runWith } from '../run-with.ts'
+import { runWith } from './run-with.ts'
 import { Batch, BatchWriter } from './batch.ts'
 
 interface OpenBatch {
