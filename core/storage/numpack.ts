@@ -149,12 +149,14 @@ export class NumPack {
 
   /** Whether there is an array of this name, readable or damaged. */
   hasArray(name: string): boolean {
-    return this.#refreshedWriter().has(name)
+    this.#opened().refreshNames()
+    return this.#writer().has(name)
   }
 
   /** The names of the arrays, damaged ones too, sorted. */
   getMemberList(): string[] {
-    return this.#refreshedWriter().names()
+    this.#opened().refreshNames()
+    return this.#writer().names()
   }
 
   /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */

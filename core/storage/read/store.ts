@@ -150,6 +150,11 @@ export class Store {
     return this.reader(name)
   }
 
+  /** Looks whether arrays came or went: at the metadata alone, so that it takes no longer in a store of many arrays. */
+  refreshNames(): void {
+    if (this.#metadataChanged()) this.refresh()
+  }
+
   /** Looks at the disk: reads again what changed. Throws as opening does when the store as a whole is gone or broken. */
   refresh(): StoreChanges {
     const before = this.#arrays
