@@ -13,13 +13,13 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
-import { isErrno } from '../system/io-error.ts'
+import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
 import { setMode } from './permissions.ts'
-import { noSpace, writeError } from './write-error.ts'
 
 /** Gives a file that was made here its mode; returns when its content is on the disk itself. */
 export function finishFile(path: string, mode: number): void {
@@ -54,14 +54,19 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
       closeSync(fd)
     }
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'sync')
   }
 }
 
 /** Throws `NO_SPACE` where the disk of a folder has less free than `target` needs. */
 export function checkFree(folder: string, target: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)
-  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
+  if (bytes <= bavail * bsize) return
+  throw new NumPackError(
+    'NO_SPACE',
+    `Can't write ${target}: ${bytes} bytes don't fit on its disk. Free some space or choose another place.`,
+    { path: target },
+  )
 }
 
 /** What has a name already, if anything. */
@@ -70,7 +75,7 @@ export function whatHas(path: string): Stats | undefined {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
-    throw writeError(error, path)
+    throw ioError(error, path, 'open')
   }
 }
 
@@ -80,13 +85,13 @@ function makeFolder(path: string): () => void {
   try {
     made = makeFolders(path)
   } catch (error) {
-    throw writeError(error, path)
+    throw targetError(error, path, 'create')
   }
   return () => {
     try {
       for (const folder of made.toReversed()) rmdirSync(folder)
     } catch (error) {
-      if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path)
+      if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path, 'remove')
     }
   }
 }
@@ -113,7 +118,7 @@ export function moveFile(from: string, to: string, overwrite: boolean): void {
     if (overwrite) renameSync(from, to)
     else linkNew(from, to)
   } catch (error) {
-    throw writeError(error, to)
+    throw targetError(error, to, 'rename')
   }
 }
 

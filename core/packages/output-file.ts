@@ -1,9 +1,9 @@
 import { closeSync, constants, fdatasync, fstatSync, fsync, ftruncateSync, openSync, type Stats, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { SYNC_BYTES } from '../system/background.ts'
+import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
 import { setMode } from './permissions.ts'
-import { writeError } from './write-error.ts'
 
 const BUFFER_BYTES = 1 << 20
 /** Buffers that are on their way to the system while the next one is filled. */
@@ -55,7 +55,7 @@ export class OutputFile implements AsyncDisposable {
     try {
       this.#fd = openSync(at, NEW_FILE, PRIVATE_FILE)
     } catch (error) {
-      throw writeError(error, path)
+      throw writeError(error, path, 'create')
     }
   }
 
@@ -101,7 +101,7 @@ export class OutputFile implements AsyncDisposable {
     try {
       ftruncateSync(this.#fd, position)
     } catch (error) {
-      throw writeError(error, this.path)
+      throw writeError(error, this.path, 'shorten')
     }
     this.#flushed = position
     this.#filled = 0
@@ -121,7 +121,7 @@ export class OutputFile implements AsyncDisposable {
     try {
       await fsyncSoon(this.#fd)
     } catch (error) {
-      throw writeError(error, this.path)
+      throw writeError(error, this.path, 'sync')
     }
   }
 
@@ -147,7 +147,7 @@ export class OutputFile implements AsyncDisposable {
     try {
       await fdatasyncSoon(this.#fd)
     } catch (error) {
-      throw writeError(error, this.path)
+      throw writeError(error, this.path, 'sync')
     }
     this.#syncing = null
   }
@@ -162,7 +162,7 @@ export class OutputFile implements AsyncDisposable {
         done += (await writeSoon(this.#fd, bytes, done, bytes.length - done, position + done)).bytesWritten
       }
     } catch (error) {
-      throw writeError(error, this.path)
+      throw writeError(error, this.path, 'write')
     }
   }
 

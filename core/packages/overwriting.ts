@@ -15,11 +15,10 @@ import { NumPackError } from '../format/errors.ts'
 import { isArrayFile, isLockFolder, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { isTemporary } from '../system/files.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
-import { isErrno } from '../system/io-error.ts'
+import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { isUnsettled } from '../storage/write/together.ts'
 import { whatHas } from './files.ts'
-import { writeError } from './write-error.ts'
 
 /**
  * What a target may be. `overwrite` replaces a package by a package and a store by a store, nothing else; a link is not
@@ -111,7 +110,7 @@ function list(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    throw writeError(error, folder)
+    throw ioError(error, folder, 'open')
   }
 }
 
@@ -150,7 +149,7 @@ function liesIn(path: string, identity: Identity): boolean {
       real = realpathSync.native(real)
       break
     } catch (error) {
-      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw writeError(error, path)
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw ioError(error, path, 'open')
       real = dirname(real)
     }
   }
@@ -181,6 +180,6 @@ function isPackage(path: string): boolean {
       closeSync(fd)
     }
   } catch (error) {
-    throw writeError(error, path)
+    throw ioError(error, path, 'open')
   }
 }

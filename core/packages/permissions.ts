@@ -1,6 +1,6 @@
 import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
-import { writeError } from './write-error.ts'
 
 /**
  * Who may read what is made: never more than could read all that it is made from, and all that it replaces. What is
@@ -42,7 +42,7 @@ export function usualAccess(probe: string): Access {
       rmdirSync(probe)
     }
   } catch (error) {
-    throw writeError(error, probe)
+    throw writeError(error, probe, 'create')
   }
 }
 

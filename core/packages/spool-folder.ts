@@ -2,11 +2,11 @@ import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync } f
 import { join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { handles, PooledFile } from '../system/handles.ts'
+import { writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { makePrivateFolder, NO_FOLLOW, PRIVATE_FILE, PRIVATE_FOLDER, whoCanExchange } from '../system/private-folder.ts'
 import { cacheFolder } from '../system/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
-import { writeError } from './write-error.ts'
 
 /** The name that the spools' folders are made of, as a target has. */
 const FOLDER_NAME = 'numpack-packages'
@@ -36,7 +36,7 @@ export function makeSpoolFolder(cache: string | undefined): string {
     mkdirSync(folder, PRIVATE_FOLDER)
     return folder
   } catch (error) {
-    throw writeError(error, base)
+    throw writeError(error, base, 'create')
   }
 }
 
@@ -55,7 +55,7 @@ export function makeSpool(folder: string, number: number, bytes: number): Pooled
       closeSync(fd)
     }
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'create')
   }
 }
 

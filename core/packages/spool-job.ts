@@ -4,13 +4,13 @@ import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import { changedOnDisk, type FileIdentity, sameFile } from '../system/handles.ts'
+import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { CHUNK_BYTES, type InputFile } from './input-file.ts'
 import { openPackageFile } from './package-file.ts'
 import { giveBack, type SpoolState, SpoolWriter } from './spool-state.ts'
-import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 /** Decompressing one entry into a file that others read while it grows. */
@@ -80,7 +80,7 @@ function openSpool({ path, identity }: SpoolTarget): number {
   try {
     fd = openSync(path, constants.O_RDWR | NO_FOLLOW)
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'open')
   }
   if (sameFile(fstatSync(fd), identity)) return fd
   closeSync(fd)
@@ -132,7 +132,7 @@ export class SpoolOutput {
         done += writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
       }
     } catch (error) {
-      throw writeError(error, spool.path)
+      throw writeError(error, spool.path, 'write')
     }
   }
 

@@ -3,6 +3,7 @@ import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import type { FileIdentity, PooledFile } from '../system/handles.ts'
+import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
 import { decodeWhole } from './codec.ts'
@@ -24,7 +25,6 @@ import {
   wantSpool,
 } from './spool-state.ts'
 import { removeMade } from './temporary.ts'
-import { writeError } from './write-error.ts'
 
 /** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
 const SMALL_BYTES = 4 << 20
@@ -181,7 +181,7 @@ function openToFill(path: string): number {
   try {
     return openSync(path, constants.O_RDWR | NO_FOLLOW)
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'open')
   }
 }
 

@@ -7,9 +7,9 @@ import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
+import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
-import { writeError } from './write-error.ts'
 
 /** Names of what is half-made beside a target, and what becomes of it after a crash. */
 
@@ -105,7 +105,7 @@ export function makeHeld(path: string): HeldFolder {
   try {
     mkdirSync(path, PRIVATE_FOLDER)
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'create')
   }
   const held = HeldFolder.open(dirname(path), basename(path))
   if (held !== null && isOwn(held.stat) && held.entries().length === 0) return held

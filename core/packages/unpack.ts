@@ -7,6 +7,7 @@ import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { HeldFolder } from '../system/held-folder.ts'
+import { targetError } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { checkFree, finishFile, finishFolder, syncFolder, whatHas, withTargetFolder } from './files.ts'
@@ -19,7 +20,6 @@ import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
-import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 export interface UnpackJob {
@@ -113,7 +113,7 @@ function moveIn(
   try {
     renameSync(made.path, target)
   } catch (error) {
-    throw writeError(error, target)
+    throw targetError(error, target, 'rename')
   }
   if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))

@@ -21,7 +21,7 @@ import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
-import { errnoMeaning, isErrno } from './io-error.ts'
+import { isErrno, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
@@ -59,26 +59,7 @@ export const temporaryName = (): string => `write-${process.pid}-${++temporaries
 /** A new path in a folder for a file that is not whole yet. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
-type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
-
-/** What went wrong while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
-export function writeError(error: unknown, path: string, action: Action): NumPackError {
-  if (error instanceof NumPackError) return error
-  const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
-  const details = { path, errno, action }
-  if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
-    return new NumPackError('NO_SPACE', `No space left to ${action} ${path}. Free some and try again.`, details, error)
-  }
-  const meaning = isErrno(error, 'ENOENT') ? 'its folder is not there any more' : errnoMeaning(error)
-  return new NumPackError(
-    'IO',
-    `Can't ${action} ${path}: ${meaning} (${errno}). See to that and try again.`,
-    details,
-    error,
-  )
-}
-
-function doing<T>(action: Action, path: string, work: () => T): T {
+function doing<T>(action: Parameters<typeof writeError>[2], path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
