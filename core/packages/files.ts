@@ -4,16 +4,15 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  lstatSync,
   openSync,
   renameSync,
   rmdirSync,
-  type Stats,
   statfsSync,
   unlinkSync,
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
@@ -70,9 +69,9 @@ export function checkFree(folder: string, target: string, bytes: number): void {
 }
 
 /** What has a name already, if anything. */
-export function whatHas(path: string): Stats | undefined {
+export function whatHas(path: string): FileStat | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })
+    return lstatIfThere(path)
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
     throw ioError(error, path, 'open')

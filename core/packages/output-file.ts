@@ -1,6 +1,7 @@
-import { closeSync, constants, fdatasync, fstatSync, fsync, ftruncateSync, openSync, type Stats, write } from 'node:fs'
+import { closeSync, constants, fdatasync, fsync, ftruncateSync, openSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { SYNC_BYTES } from '../system/background.ts'
+import { type FileStat, statDescriptor } from '../system/file-stat.ts'
 import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
 import { setMode } from './permissions.ts'
@@ -64,8 +65,8 @@ export class OutputFile implements AsyncDisposable {
     return this.#flushed + this.#filled
   }
 
-  get stat(): Stats {
-    return fstatSync(this.#fd)
+  get stat(): FileStat {
+    return statDescriptor(this.#fd)
   }
 
   /** Takes bytes over, which may change afterwards. */

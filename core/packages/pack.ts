@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -18,6 +17,7 @@ import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
+import { type FileIdentity, type Inode, isSameInode } from '../system/file-stat.ts'
 
 /** How often a store may change under the packing before it is given up. */
 const ATTEMPTS = 3
@@ -96,7 +96,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
 }
 
 /** Gives the package its name; what lies there now counts, not what lay there at the beginning. */
-function moveIn(temporary: string, made: Stats, { target, overwrite }: PackJob, files: StoreFiles): void {
+function moveIn(temporary: string, made: Inode, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
   moveFile(temporary, target, isReplacing)
@@ -105,15 +105,15 @@ function moveIn(temporary: string, made: Stats, { target, overwrite }: PackJob, 
 }
 
 /** Whether a path, no link, leads to a file. */
-function isFile(path: string, { dev, ino }: Stats): boolean {
+function isFile(path: string, made: Inode): boolean {
   const stat = whatHas(path)
-  return stat?.dev === dev && stat.ino === ino
+  return stat !== undefined && isSameInode(stat, made)
 }
 
 interface WrittenPackage {
   readonly files: readonly PackedFile[]
   /** The file that was made. */
-  readonly made: Stats
+  readonly made: FileIdentity
 }
 
 /** Compressed, the bytes of a store take about what they do there or less; those of a file that is packed again and again don't. */

@@ -1,4 +1,4 @@
-import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { fchmodSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs'
 import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
@@ -16,13 +16,10 @@ const GROUP = 0o070
 const OTHERS = 0o007
 
 /** The access that a file or folder gives. */
-export const accessOf = ({ mode, gid }: Pick<Stats | BigIntStats, 'mode' | 'gid'>): Access => ({
-  mode: Number(mode),
-  gid: Number(gid),
-})
+export const accessOf = ({ mode, gid }: Access): Access => ({ mode, gid })
 
 /** The access that a folder leaves to the files in it: none to whom can't enter it. */
-export function accessThrough(folder: Stats): Access {
+export function accessThrough(folder: Access): Access {
   const { mode, gid } = folder
   return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
 }

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { statDescriptor } from '../system/file-stat.ts'
 import { handles, PooledFile } from '../system/handles.ts'
 import { writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
@@ -50,7 +51,7 @@ export function makeSpool(folder: string, number: number, bytes: number): Pooled
     const fd = openSync(path, NEW_FILE, PRIVATE_FILE)
     try {
       ftruncateSync(fd, bytes)
-      return new PooledFile(handles, path, fstatSync(fd))
+      return new PooledFile(handles, path, statDescriptor(fd))
     } finally {
       closeSync(fd)
     }

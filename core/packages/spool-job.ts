@@ -1,9 +1,10 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from '../system/handles.ts'
+import { type FileIdentity, isSameFile, statDescriptor } from '../system/file-stat.ts'
+import { changedOnDisk } from '../system/handles.ts'
 import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { decodeEntry } from './codec.ts'
@@ -32,15 +33,15 @@ export interface SpoolTarget {
 /** The package whose entries are decompressed. */
 export interface PackageToSpool {
   readonly path: string
-  /** `InputFile.identity` when it was opened. */
-  readonly identity: string
+  /** `InputFile.state` when it was opened. */
+  readonly state: string
   readonly zstd: ZstdBackend | undefined
 }
 
 /** Opens the package again. Throws `CHANGED_ON_DISK` when it is no longer what it was. */
-export function openSame({ path, identity }: PackageToSpool): InputFile {
+export function openSame({ path, state }: PackageToSpool): InputFile {
   const input = openPackageFile(path)
-  if (input.identity === identity) return input
+  if (input.state === state) return input
   input[Symbol.dispose]()
   throw new NumPackError('CHANGED_ON_DISK', `${path} changed on disk while it was open. Open it again.`, { path })
 }
@@ -82,7 +83,7 @@ function openSpool({ path, identity }: SpoolTarget): number {
   } catch (error) {
     throw writeError(error, path, 'open')
   }
-  if (sameFile(fstatSync(fd), identity)) return fd
+  if (isSameFile(statDescriptor(fd), identity)) return fd
   closeSync(fd)
   throw changedOnDisk(path, 'it was replaced by another file')
 }

@@ -2,7 +2,8 @@ import { openSync, closeSync, constants } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import type { FileIdentity, PooledFile } from '../system/handles.ts'
+import { type FileIdentity, identityOf } from '../system/file-stat.ts'
+import type { PooledFile } from '../system/handles.ts'
 import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
@@ -172,10 +173,7 @@ export class SpoolFolder implements Disposable {
   }
 }
 
-const targetOf = ({ path, identity }: PooledFile): SpoolTarget => {
-  const { dev, ino, birthtimeMs } = identity
-  return { path, identity: { dev, ino, birthtimeMs }, taken }
-}
+const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, identity: identityOf(identity), taken })
 
 function openToFill(path: string): number {
   try {

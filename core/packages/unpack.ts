@@ -103,7 +103,7 @@ function moveIn(
   const there = storeToReplace(target, overwrite, source)
   if (there !== undefined) {
     using old = HeldFolder.open(dirname(target), basename(target))
-    if (old === null || old.stat.dev !== there.dev || old.stat.ino !== there.ino) throw exchanged(target)
+    if (old === null || !old.is(there)) throw exchanged(target)
     const names = entries.map(({ name }) => name)
     old.working(() => replaceStore(old, made, names, () => control.check()))
     removeHeld(made)

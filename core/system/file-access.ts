@@ -1,4 +1,4 @@
-import { fchmodSync, fchownSync, fstatSync, type Stats } from 'node:fs'
+import { fchmodSync, fchownSync, fstatSync } from 'node:fs'
 import { isErrno } from './io-error.ts'
 
 /** Who may do what with a file. */
@@ -10,7 +10,7 @@ export interface FileAccess {
 }
 
 /** The permissions of a file. */
-export const accessOf = ({ mode, uid, gid }: Stats): FileAccess => ({ mode: mode & 0o666, uid, gid })
+export const accessOf = ({ mode, uid, gid }: FileAccess): FileAccess => ({ mode: mode & 0o666, uid, gid })
 
 /**
  * The mode that gives nobody more when a file of this access belongs to the group `gid`. In another group, the members of

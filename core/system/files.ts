@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -17,7 +16,8 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { EarlySync, SYNC_BYTES } from './background.ts'
 import { type FileAccess, giveAccess } from './file-access.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
+import { type FileIdentity, isSameFile, statDescriptor } from './file-stat.ts'
+import { changedOnDisk } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
@@ -110,7 +110,7 @@ export class OutputFile implements Disposable {
     return doing('open', path, () => {
       const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
       const file = new OutputFile(path, fd, syncsEarly)
-      if (sameFile(stat, identity) && stat.nlink <= 1) return file
+      if (isSameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()
       throw changedOnDisk(
         path,
@@ -121,7 +121,7 @@ export class OutputFile implements Disposable {
 
   /** What tells the file from another that takes its name. */
   get identity(): FileIdentity {
-    return fstatSync(this.#fd)
+    return statDescriptor(this.#fd)
   }
 
   /** Writes all of `bytes` at `position`, however few the system takes at a time. */
@@ -242,7 +242,7 @@ export function syncFile(path: string, identity: FileIdentity): void {
   doing('open', path, () => {
     const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
     try {
-      if (!sameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
+      if (!isSameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
       doing('sync', path, () => disk.sync(fd))
     } finally {
       disk.close(fd)

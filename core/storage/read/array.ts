@@ -9,7 +9,7 @@ import { mostBitmapBytes } from './bitmap-size.ts'
 import {
   type FoundFile,
   findFile,
-  fingerprintOf,
+  stateOf,
   type HeldBytes,
   NOTHING_HELD,
   openStoreFile,
@@ -98,7 +98,7 @@ export function openArray(
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
     const pending = folder.pending?.fingerprint ?? ''
     const writes = writesTo(folder.realPath, record.name)
-    fingerprint = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)} ${pending} ${writes}`
+    fingerprint = `${stateOf(dataFile)} ${stateOf(bitmapFile)} ${pending} ${writes}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
