@@ -1,31 +1,21 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  statfsSync,
-  unlinkSync,
-} from 'node:fs'
+import { constants, existsSync, rmdirSync, statfsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
+import { disk } from '../system/files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
+import { setMode } from '../system/file-access.ts'
 import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
-import { setMode } from './permissions.ts'
 
 /** Gives a file that was made here its mode; returns when its content is on the disk itself. */
 export function finishFile(path: string, mode: number): void {
   // Windows syncs files only through a descriptor that may write.
   withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
     setMode(fd, mode)
-    fsyncSync(fd)
+    disk.sync(fd)
   })
 }
 
@@ -35,22 +25,17 @@ export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
     // What it has from the folder around it (that files in it are of its group) it keeps.
     setMode(fd, mode | (stat.mode & 0o2000))
-    fsyncSync(fd)
+    disk.sync(fd)
   })
-}
-
-/** Returns when a folder's names are on the disk itself. Windows syncs no folders. */
-export function syncFolder(path: string): void {
-  if (process.platform !== 'win32') withDescriptor(path, constants.O_RDONLY, fsyncSync)
 }
 
 function withDescriptor(path: string, flags: number, work: (fd: number) => void): void {
   try {
-    const fd = openSync(path, flags)
+    const fd = disk.open(path, flags)
     try {
       work(fd)
     } finally {
-      closeSync(fd)
+      disk.close(fd)
     }
   } catch (error) {
     throw writeError(error, path, 'sync')
@@ -79,7 +64,7 @@ export function whatHas(path: string): FileStat | undefined {
 }
 
 /** Makes a folder and its parents; returns a function that takes away those that it made, as far as they are empty. */
-function makeFolder(path: string): () => void {
+function makeTargetFolder(path: string): () => void {
   let made: string[]
   try {
     made = makeFolders(path)
@@ -101,7 +86,7 @@ function makeFolder(path: string): () => void {
  */
 export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
   const folder = dirname(target)
-  const removeMade = makeFolder(folder)
+  const removeMade = makeTargetFolder(folder)
   try {
     using parent = openTrusted(folder)
     await parent.workingUntil(() => work(parent.at(basename(target))))
@@ -111,10 +96,10 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Gives a finished file its name. Without `overwrite` a file that took the name meanwhile is not replaced: `EXISTS`. */
-export function moveFile(from: string, to: string, overwrite: boolean): void {
+/** Gives what is finished its name. Without `overwrite` a file that took the name meanwhile is not replaced: `EXISTS`. */
+export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
-    if (overwrite) renameSync(from, to)
+    if (overwrite) disk.rename(from, to)
     else linkNew(from, to)
   } catch (error) {
     throw targetError(error, to, 'rename')
@@ -123,12 +108,12 @@ export function moveFile(from: string, to: string, overwrite: boolean): void {
 
 function linkNew(from: string, to: string): void {
   try {
-    linkSync(from, to)
+    disk.link(from, to)
   } catch (error) {
     if (isErrno(error, 'EEXIST') || existsSync(to)) throw error
     // The file system has no hard links.
-    renameSync(from, to)
+    disk.rename(from, to)
     return
   }
-  unlinkSync(from)
+  disk.unlink(from)
 }

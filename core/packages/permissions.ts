@@ -1,10 +1,10 @@
-import { fchmodSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs'
 import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
 /**
  * Who may read what is made: never more than could read all that it is made from, and all that it replaces. What is
- * being made is the user's alone (PRIVATE_FILE, PRIVATE_FOLDER) until it gets its final mode.
+ * being made is the user's alone (mode 0600, or 0700 of a folder) until it gets its final mode.
  */
 export interface Access {
   readonly mode: number
@@ -59,8 +59,3 @@ export function folderMode(usual: Access, from: Iterable<Access>): number {
 /** Another group's members have no more access through the group than everybody. */
 const seenBy = (gid: number, { mode, gid: group }: Access): number =>
   gid === group ? mode : (mode & ~GROUP) | ((mode & OTHERS) << 3)
-
-/** Gives an open file its mode. Windows has no such modes: there the folder decides. */
-export function setMode(fd: number, mode: number): void {
-  if (process.platform !== 'win32') fchmodSync(fd, mode)
-}

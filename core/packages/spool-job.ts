@@ -76,7 +76,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
 }
 
 /** Opens the very file that was made, whatever may have taken its name. */
-function openSpool({ path, identity }: SpoolTarget): number {
+export function openSpool({ path, identity }: SpoolTarget): number {
   let fd: number
   try {
     fd = openSync(path, constants.O_RDWR | NO_FOLLOW)

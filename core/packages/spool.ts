@@ -1,16 +1,14 @@
-import { openSync, closeSync, constants } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import { type FileIdentity, identityOf } from '../system/file-stat.ts'
 import type { PooledFile } from '../system/handles.ts'
-import { writeError } from '../system/io-error.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
 import { decodeWhole } from './codec.ts'
 import { startJob } from './job-thread.ts'
 import { makeSpool, makeSpoolFolder, removeSpoolFolder } from './spool-folder.ts'
-import { openSame, type PackageToSpool, SpoolOutput, type SpoolTarget } from './spool-job.ts'
+import { openSame, openSpool, type PackageToSpool, SpoolOutput, type SpoolTarget } from './spool-job.ts'
 import {
   checkSpool,
   failSpool,
@@ -97,7 +95,7 @@ export class SpoolFolder implements Disposable {
     const bytes = decodeWhole(input, entry)
     input.checkUnchanged()
     const state = newSpoolState()
-    const fd = openToFill(content.path)
+    const fd = openSpool(targetOf(content))
     try {
       new SpoolOutput(fd, { entry, package: this.#source, spool: targetOf(content), state }).write(bytes, 0)
     } catch (error) {
@@ -174,14 +172,6 @@ export class SpoolFolder implements Disposable {
 }
 
 const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, identity: identityOf(identity), taken })
-
-function openToFill(path: string): number {
-  try {
-    return openSync(path, constants.O_RDWR | NO_FOLLOW)
-  } catch (error) {
-    throw writeError(error, path, 'open')
-  }
-}
 
 const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
 

@@ -48,3 +48,8 @@ function attempt(work: () => void): void {
     if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL')) throw error
   }
 }
+
+/** Gives an open file or folder its mode. Windows has no such modes: there the folder decides. */
+export function setMode(fd: number, mode: number): void {
+  if (process.platform !== 'win32') fchmodSync(fd, mode)
+}

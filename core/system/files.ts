@@ -1,6 +1,8 @@
 import {
   closeSync,
   constants,
+  fdatasync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -10,13 +12,15 @@ import {
   rmdirSync,
   symlinkSync,
   unlinkSync,
+  write,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { NumPackError } from '../format/errors.ts'
 import { EarlySync, SYNC_BYTES } from './background.ts'
-import { type FileAccess, giveAccess } from './file-access.ts'
-import { type FileIdentity, isSameFile, statDescriptor } from './file-stat.ts'
+import { type FileAccess, giveAccess, setMode } from './file-access.ts'
+import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
 import { changedOnDisk } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
@@ -34,6 +38,10 @@ export const disk = {
   write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
     writeSync(fd, bytes, offset, length, position),
   sync: fsyncSync,
+  /** These run in threads of Node while this one goes on. */
+  writeAside: promisify(write),
+  syncAside: promisify(fsync),
+  syncDataAside: promisify(fdatasync),
   close: closeSync,
   truncate: ftruncateSync,
   rename: (from: string, to: string): void => renameSync(atHeld(from), atHeld(to)),
@@ -58,6 +66,18 @@ export const temporaryName = (): string => `write-${process.pid}-${++temporaries
 
 /** A new path in a folder for a file that is not whole yet. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
+
+async function doingAside<T>(
+  action: Parameters<typeof writeError>[2],
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
+}
 
 function doing<T>(action: Parameters<typeof writeError>[2], path: string, work: () => T): T {
   try {
@@ -88,11 +108,11 @@ export class OutputFile implements Disposable {
    * not be secret. `access` is what it gets, and at no moment more, null what the umask says; `at` is its path for system
    * calls (HeldFolder).
    */
-  static create(path: string, access: FileAccess | null = null, at = path): OutputFile {
+  static create(path: string, access: FileAccess | 'owner' | null = null, at = path): OutputFile {
     return doing('create', path, () => {
       const file = new OutputFile(path, disk.open(at, CREATE, access === null ? 0o666 : OWNER_ONLY), true)
       try {
-        if (access !== null) giveAccess(file.#fd, access)
+        if (access !== null && access !== 'owner') giveAccess(file.#fd, access)
         return file
       } catch (error) {
         file[Symbol.dispose]()
@@ -119,8 +139,7 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** What tells the file from another that takes its name. */
-  get identity(): FileIdentity {
+  get stat(): FileStat {
     return statDescriptor(this.#fd)
   }
 
@@ -142,9 +161,34 @@ export class OutputFile implements Disposable {
     doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
   }
 
+  /** Gives the file its final mode. */
+  setMode(mode: number): void {
+    doing('write', this.path, () => setMode(this.#fd, mode))
+  }
+
   /** Returns when what was written is on the disk. */
   sync(): void {
     doing('sync', this.path, () => disk.sync(this.#fd))
+  }
+
+  /** As `write`, while this thread goes on; without an early sync. */
+  async writeAside(bytes: Uint8Array, position: number): Promise<void> {
+    await doingAside('write', this.path, async () => {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await disk.writeAside(this.#fd, bytes, done, bytes.length - done, position + done)
+        done += bytesWritten
+      }
+    })
+  }
+
+  /** As `sync`, while this thread goes on. */
+  async syncAside(): Promise<void> {
+    await doingAside('sync', this.path, () => disk.syncAside(this.#fd))
+  }
+
+  /** As `syncAside`, of the content alone. */
+  async syncDataAside(): Promise<void> {
+    await doingAside('sync', this.path, () => disk.syncDataAside(this.#fd))
   }
 
   [Symbol.dispose](): void {
