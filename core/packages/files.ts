@@ -69,7 +69,7 @@ function makeTargetFolder(path: string): () => void {
   try {
     made = makeFolders(path)
   } catch (error) {
-    throw targetError(error, path, 'create')
+    throw isErrno(error, 'ENOENT') ? ioError(error, path, 'open') : targetError(error, path, 'create')
   }
   return () => {
     try {

@@ -25,7 +25,7 @@ import { changedOnDisk } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
-import { isErrno, writeError } from './io-error.ts'
+import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
@@ -67,11 +67,7 @@ export const temporaryName = (): string => `write-${process.pid}-${++temporaries
 /** A new path in a folder for a file that is not whole yet. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
-async function doingAside<T>(
-  action: Parameters<typeof writeError>[2],
-  path: string,
-  work: () => Promise<T>,
-): Promise<T> {
+async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -79,7 +75,7 @@ async function doingAside<T>(
   }
 }
 
-function doing<T>(action: Parameters<typeof writeError>[2], path: string, work: () => T): T {
+function doing<T>(action: WriteAction, path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -36,7 +36,7 @@ export function ioError(error: unknown, path: string, action: 'open' | 'read'): 
   return new NumPackError('IO', `Can't ${action} ${path}: ${meaningOf(error)} (${errno}).`, { path, errno }, error)
 }
 
-/** What a path can start with in a message about a path that is too long. */
+/** Characters of an impossible path that its message shows. */
 const SHOWN_OF_LONG_PATH = 80
 
 /** As `ioError`, of a path that a user gave: one that can't exist is `NOT_FOUND` or `ARGUMENT`. */
@@ -45,12 +45,11 @@ export function givenPathError(error: unknown, path: string): NumPackError {
   const isImpossible = isErrno(error, 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE')
   const shown = isImpossible && path.length > SHOWN_OF_LONG_PATH ? `${path.slice(0, SHOWN_OF_LONG_PATH)}…` : path
   const { code, message, details } = ioError(error, isImpossible ? JSON.stringify(shown) : path, 'open')
-  if (isImpossible) return new NumPackError('ARGUMENT', message, { ...details, path }, error)
-  if (isErrno(error, 'ENOTDIR')) return new NumPackError('NOT_FOUND', message, details, error)
-  return new NumPackError(code, message, details, error)
+  const codeOfPath = isImpossible ? 'ARGUMENT' : isErrno(error, 'ENOTDIR') ? 'NOT_FOUND' : code
+  return new NumPackError(codeOfPath, message, { ...details, path }, error)
 }
 
-type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
+export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
 /** A system error met while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
 export function writeError(error: unknown, path: string, action: WriteAction): NumPackError {
