@@ -16,6 +16,7 @@ import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
+import { identityOf } from '../system/file-stat.ts'
 
 /** Payloads that decode to nothing for as long as they are read. */
 
@@ -113,13 +114,12 @@ const READERS: Record<string, (path: string, folder: string, zstd: ZstdBackend, 
     'a spool': async (path, folder, zstd, control) => {
       const { problem: _, ...entry } = await entryOf(path)
       const content = makeSpool(folder, 0, entry.originalSize)
-      const { dev, ino, birthtimeMs } = content.identity
       const taken = new BigInt64Array(new SharedArrayBuffer(8))
-      const spool = { path: content.path, identity: { dev, ino, birthtimeMs }, taken }
+      const spool = { path: content.path, identity: identityOf(content.identity), taken }
       using input = new InputFile(path)
       const state = newSpoolState()
       wantSpool(state, entry.originalSize)
-      await spoolEntry({ package: { path, identity: input.identity, zstd }, entry, spool, state }, control)
+      await spoolEntry({ package: { path, state: input.state, zstd }, entry, spool, state }, control)
       content.close()
       const length = state.error.indexOf(0)
       throw new NumPackError(JSON.parse(Buffer.from(state.error.slice(0, length)).toString()).code, '')

@@ -1,32 +1,21 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  type Stats,
-  statfsSync,
-  unlinkSync,
-} from 'node:fs'
+import { constants, existsSync, rmdirSync, statfsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { NumPackError } from '../format/errors.ts'
+import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
+import { disk } from '../system/files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
-import { isErrno } from '../system/io-error.ts'
+import { setMode } from '../system/file-access.ts'
+import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
-import { setMode } from './permissions.ts'
-import { noSpace, writeError } from './write-error.ts'
 
 /** Gives a file that was made here its mode; returns when its content is on the disk itself. */
 export function finishFile(path: string, mode: number): void {
   // Windows syncs files only through a descriptor that may write.
   withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
     setMode(fd, mode)
-    fsyncSync(fd)
+    disk.sync(fd)
   })
 }
 
@@ -36,57 +25,57 @@ export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
     // What it has from the folder around it (that files in it are of its group) it keeps.
     setMode(fd, mode | (stat.mode & 0o2000))
-    fsyncSync(fd)
+    disk.sync(fd)
   })
-}
-
-/** Returns when a folder's names are on the disk itself. Windows syncs no folders. */
-export function syncFolder(path: string): void {
-  if (process.platform !== 'win32') withDescriptor(path, constants.O_RDONLY, fsyncSync)
 }
 
 function withDescriptor(path: string, flags: number, work: (fd: number) => void): void {
   try {
-    const fd = openSync(path, flags)
+    const fd = disk.open(path, flags)
     try {
       work(fd)
     } finally {
-      closeSync(fd)
+      disk.close(fd)
     }
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'sync')
   }
 }
 
 /** Throws `NO_SPACE` where the disk of a folder has less free than `target` needs. */
 export function checkFree(folder: string, target: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)
-  if (bytes > bavail * bsize) throw noSpace(target, undefined, bytes)
+  if (bytes <= bavail * bsize) return
+  throw new NumPackError(
+    'NO_SPACE',
+    `Can't write ${target}: ${bytes} bytes don't fit on its disk. Free some space or choose another place.`,
+    { path: target },
+  )
 }
 
 /** What has a name already, if anything. */
-export function whatHas(path: string): Stats | undefined {
+export function whatHas(path: string): FileStat | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })
+    return lstatIfThere(path)
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
-    throw writeError(error, path)
+    throw ioError(error, path, 'open')
   }
 }
 
 /** Makes a folder and its parents; returns a function that takes away those that it made, as far as they are empty. */
-function makeFolder(path: string): () => void {
+function makeTargetFolder(path: string): () => void {
   let made: string[]
   try {
     made = makeFolders(path)
   } catch (error) {
-    throw writeError(error, path)
+    throw isErrno(error, 'ENOENT') ? ioError(error, path, 'open') : targetError(error, path, 'create')
   }
   return () => {
     try {
       for (const folder of made.toReversed()) rmdirSync(folder)
     } catch (error) {
-      if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path)
+      if (!isErrno(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw writeError(error, path, 'remove')
     }
   }
 }
@@ -97,7 +86,7 @@ function makeFolder(path: string): () => void {
  */
 export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
   const folder = dirname(target)
-  const removeMade = makeFolder(folder)
+  const removeMade = makeTargetFolder(folder)
   try {
     using parent = openTrusted(folder)
     await parent.workingUntil(() => work(parent.at(basename(target))))
@@ -107,24 +96,24 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Gives a finished file its name. Without `overwrite` a file that took the name meanwhile is not replaced: `EXISTS`. */
-export function moveFile(from: string, to: string, overwrite: boolean): void {
+/** Gives what is finished its name. Without `overwrite` a file that took the name meanwhile is not replaced: `EXISTS`. */
+export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
-    if (overwrite) renameSync(from, to)
+    if (overwrite) disk.rename(from, to)
     else linkNew(from, to)
   } catch (error) {
-    throw writeError(error, to)
+    throw targetError(error, to, 'rename')
   }
 }
 
 function linkNew(from: string, to: string): void {
   try {
-    linkSync(from, to)
+    disk.link(from, to)
   } catch (error) {
     if (isErrno(error, 'EEXIST') || existsSync(to)) throw error
     // The file system has no hard links.
-    renameSync(from, to)
+    disk.rename(from, to)
     return
   }
-  unlinkSync(from)
+  disk.unlink(from)
 }

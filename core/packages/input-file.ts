@@ -1,19 +1,10 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, constants, openSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from '../system/handles.ts'
+import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from '../system/file-stat.ts'
+import { changedOnDisk } from '../system/handles.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
-import { contentIdentity } from './content-identity.ts'
+import { packageState } from './package-state.ts'
 
 /** Bytes read at a time: what is made of them fits into the processor's cache beside them, and they are one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
@@ -24,7 +15,7 @@ const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 /** A file that one piece of work reads from beginning to end; closed by `using`. */
 export class InputFile implements Disposable {
   readonly path: string
-  readonly stat: BigIntStats
+  readonly stat: FileStat
   readonly #fd: number
   #window = new Uint8Array(0)
 
@@ -32,7 +23,7 @@ export class InputFile implements Disposable {
    * `expected`: the very file that is to be opened, and no link to it. Throws `NOT_FOUND`, `IO`, or `CHANGED_ON_DISK` for
    * another one.
    */
-  constructor(path: string, expected?: Stats) {
+  constructor(path: string, expected?: FileIdentity) {
     this.path = path
     try {
       this.#fd = openSync(path, expected === undefined ? OPEN : OPEN | NO_FOLLOW)
@@ -41,20 +32,20 @@ export class InputFile implements Disposable {
       if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')
     }
-    this.stat = fstatSync(this.#fd, { bigint: true })
-    if (expected === undefined || sameFile(this.fileIdentity, expected)) return
+    this.stat = statDescriptor(this.#fd)
+    if (expected === undefined || isSameFile(this.stat, expected)) return
     closeSync(this.#fd)
     throw changedOnDisk(path, 'it was replaced by another file')
   }
 
   /** Differs when the file was replaced or written to. */
-  get identity(): string {
-    return contentIdentity(this.stat)
+  get state(): string {
+    return packageState(this.stat)
   }
 
   /** Throws `CHANGED_ON_DISK` when the file was written to since it was opened: what was read may be of either content. */
   checkUnchanged(): void {
-    if (contentIdentity(fstatSync(this.#fd, { bigint: true })) === this.identity) return
+    if (packageState(statDescriptor(this.#fd)) === this.state) return
     throw changedOnDisk(this.path, 'it was written to')
   }
 
@@ -67,13 +58,8 @@ export class InputFile implements Disposable {
     }
   }
 
-  /** What tells the file from another that takes its path. */
-  get fileIdentity(): FileIdentity {
-    return fstatSync(this.#fd)
-  }
-
   get size(): number {
-    return Number(this.stat.size)
+    return this.stat.size
   }
 
   /** Up to `length` bytes at `offset`, fewer only at the file's end; overwritten by the next call. */

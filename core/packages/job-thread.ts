@@ -1,8 +1,8 @@
-import { MessageChannel, type Worker } from 'node:worker_threads'
-import { fromPlainError, NumPackError } from '../format/errors.ts'
+import { MessageChannel } from 'node:worker_threads'
+import { StopSignal } from '../system/stop-signal.ts'
 import { ThreadPool } from '../system/thread.ts'
 import { ThreadLife } from '../system/thread-life.ts'
-import type { Job, JobMessage, JobStart } from './jobs.ts'
+import type { Job, JobProgress, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
 /** What worker.ts is called beside this file: as it is, compiled, or bundled with the desktop shell. */
@@ -28,34 +28,18 @@ export function startJob(
   onProgress: (done: number, total: number) => void = () => {},
   { background = false }: { readonly background?: boolean } = {},
 ): RunningJob {
-  const cancelled = new SharedArrayBuffer(4)
-  const worker = threads.take()
-  if (background) worker.unref()
+  const signal = new StopSignal()
   const { port1, port2 } = new MessageChannel()
   const life = new ThreadLife(port1)
-  const outcome = outcomeOf(worker, onProgress).finally(() => life[Symbol.dispose]())
-  worker.postMessage({ job, cancelled, life: port2 } satisfies JobStart, [port2])
+  const start: JobStart = { job, cancelled: signal.memory, life: port2 }
+  const outcome = threads.run<JobProgress, PackageReport | undefined>(start, {
+    onProgress: ({ done, total }) => onProgress(done, total),
+    background,
+    transfer: [port2],
+  })
   return {
-    outcome,
-    cancel: () => void Atomics.store(new Int32Array(cancelled), 0, 1),
+    outcome: outcome.finally(() => life[Symbol.dispose]()),
+    cancel: () => signal.stop(),
     hasDied: () => life.isOver,
   }
-}
-
-function outcomeOf(worker: Worker, onProgress: (done: number, total: number) => void): RunningJob['outcome'] {
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: JobMessage): void => {
-      if (message.kind === 'progress') {
-        onProgress(message.done, message.total)
-        return
-      }
-      worker.off('message', onMessage).off('error', reject).off('exit', onExit)
-      threads.give(worker)
-      if (message.kind === 'result') resolve(message.result)
-      else reject(fromPlainError(message.error))
-    }
-    const onExit = (code: number): void =>
-      reject(new NumPackError('IO', `The thread that worked on the package ended early (code ${code}). Try again.`))
-    worker.on('message', onMessage).once('error', reject).once('exit', onExit)
-  })
 }

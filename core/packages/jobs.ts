@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { PlainError } from '../format/errors.ts'
 import type { Control } from './control.ts'
 import { type PackJob, packStore } from './pack.ts'
 import { type SpoolJob, spoolEntry } from './spool-job.ts'
@@ -16,16 +15,17 @@ export type Job =
 /** What a thread is sent for each job. */
 export interface JobStart {
   readonly job: Job
-  /** One Int32: not 0 once the job is cancelled. */
+  /** Memory of the `StopSignal` that cancels the job. */
   readonly cancelled: SharedArrayBuffer
   /** Closed by the thread, or the system, when the job has ended. */
   readonly life: MessagePort
 }
 
-export type JobMessage =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'result'; readonly result: PackageReport | undefined }
-  | { readonly kind: 'failure'; readonly error: PlainError }
+/** Bytes done, and in all as far as is known. */
+export interface JobProgress {
+  readonly done: number
+  readonly total: number
+}
 
 /** Does a job in this thread. */
 export async function runJob(job: Job, control: Control): Promise<PackageReport | undefined> {

@@ -70,8 +70,8 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
   const metadataEntry = entries.get(METADATA_FILE) as PackageEntry
   const metadata = await decodeInTurns(input, metadataEntry, control)
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${path}`)
-  const file = new PooledFile(handles, path, input.fileIdentity)
-  const source = { path, identity: input.identity, zstd: options.zstd }
+  const file = new PooledFile(handles, path, input.stat)
+  const source = { path, state: input.state, zstd: options.zstd }
   const spools = new SpoolFolder(source, {
     cacheFolder: options.cacheFolder,
     limit: options.spoolBytes ?? LIMITS.spoolBytes,
@@ -117,7 +117,7 @@ async function openPackedArray(toOpen: ArrayToOpen): Promise<PackedArray> {
   const rowMap = await readRowMap(toOpen)
   if (typeof rowMap === 'string') return damaged(rowMap)
   const spool = entry.codec === 'raw' ? null : spools.file(entry)
-  const content: ReadableFile = spool ?? new PackedFile(file, entry, input.identity)
+  const content: ReadableFile = spool ?? new PackedFile(file, entry, input.state)
   const reader = new ArrayReader({
     name,
     dtype,

@@ -143,7 +143,7 @@ describe('another user', () => {
       const state = newSpoolState()
       wantSpool(state, entry.originalSize)
       const spool = { path, identity, taken: new BigInt64Array(new SharedArrayBuffer(8)) }
-      const source = { path: input.path, identity: input.identity, zstd: undefined }
+      const source = { path: input.path, state: input.state, zstd: undefined }
       await spoolEntry({ package: source, entry, spool, state }, { check() {}, expect() {}, advance() {} })
       try {
         waitForSpool(state, 1, () => true)

@@ -1,25 +1,14 @@
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isArrayFile, isLockFolder, isNumPackTemporary, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { isTemporary } from '../system/files.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
-import { isErrno } from '../system/io-error.ts'
+import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { isUnsettled } from '../storage/write/together.ts'
 import { whatHas } from './files.ts'
-import { writeError } from './write-error.ts'
+import { type FileStat, type Inode, isSameInode, statIfThere, statPath } from '../system/file-stat.ts'
 
 /**
  * What a target may be. `overwrite` replaces a package by a package and a store by a store, nothing else; a link is not
@@ -27,10 +16,6 @@ import { writeError } from './write-error.ts'
  */
 
 const MAGIC = 'NPKG'
-
-type Identity = Pick<Stats, 'dev' | 'ino'>
-
-const isSame = (a: Identity, b: Identity): boolean => a.dev === b.dev && a.ino === b.ino
 
 const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
   new NumPackError(code, `${target} ${what}`, { path: target })
@@ -48,8 +33,8 @@ export interface StoreContent {
 export function packageToReplace(
   target: string,
   overwrite: boolean,
-  source: { readonly folder: Identity; isPacked(file: Identity): boolean },
-): Stats | undefined {
+  source: { readonly folder: Inode; isPacked(file: Inode): boolean },
+): FileStat | undefined {
   if (liesIn(target, source.folder)) {
     throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
   }
@@ -70,8 +55,8 @@ export function packageToReplace(
 /**
  * Judges where a package is to be unpacked; returns the folder that is to be replaced. Throws `EXISTS`, and `ARGUMENT` where the target is the package, or lies around it or below it.
  */
-export function storeToReplace(target: string, overwrite: boolean, source: string): Stats | undefined {
-  const file = statSync(source)
+export function storeToReplace(target: string, overwrite: boolean, source: string): FileStat | undefined {
+  const file = statPath(source)
   const stat = whatHas(target)
   if (liesIn(target, file) || (stat?.isDirectory() === true && liesIn(source, stat))) {
     throw refusal(target, 'ARGUMENT', 'is the package itself, or lies around or below it. Choose another target.')
@@ -122,7 +107,7 @@ function list(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    throw writeError(error, folder)
+    throw ioError(error, folder, 'open')
   }
 }
 
@@ -136,7 +121,7 @@ const isStoreFile = (name: string): boolean =>
   isArrayFile(name) ||
   isNumPackTemporary(name)
 
-function refuseLink(target: string, stat: Stats): void {
+function refuseLink(target: string, stat: FileStat): void {
   if (!stat.isSymbolicLink()) return
   throw refusal(
     target,
@@ -154,27 +139,27 @@ function destinationOf(link: string): string {
 }
 
 /** Whether a path, there or not, is a file or folder or lies below it: by identity, whatever the names and links. */
-function liesIn(path: string, identity: Identity): boolean {
+function liesIn(path: string, identity: Inode): boolean {
   let real = path
   for (;;) {
     try {
       real = realpathSync.native(real)
       break
     } catch (error) {
-      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw writeError(error, path)
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw ioError(error, path, 'open')
       real = dirname(real)
     }
   }
   for (let at = real; ; at = dirname(at)) {
     const stat = statOf(at)
-    if (stat !== undefined && isSame(stat, identity)) return true
+    if (stat !== undefined && isSameInode(stat, identity)) return true
     if (dirname(at) === at) return false
   }
 }
 
-function statOf(path: string): Stats | undefined {
+function statOf(path: string): FileStat | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })
+    return statIfThere(path)
   } catch {
     // What can't be looked at is not what is read.
     return undefined
@@ -192,6 +177,6 @@ function isPackage(path: string): boolean {
       closeSync(fd)
     }
   } catch (error) {
-    throw writeError(error, path)
+    throw ioError(error, path, 'open')
   }
 }

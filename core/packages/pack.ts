@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -7,9 +6,9 @@ import { NumPackError } from '../format/errors.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import type { Control } from './control.ts'
-import { checkFree, moveFile, syncFolder, whatHas, withTargetFolder } from './files.ts'
+import { checkFree, moveEntry, whatHas, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
-import { OutputFile } from './output-file.ts'
+import { OutputStream } from '../system/output-stream.ts'
 import { packageToReplace } from './overwriting.ts'
 import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
@@ -18,6 +17,8 @@ import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
+import { type FileIdentity, type Inode, isSameInode } from '../system/file-stat.ts'
+import { syncFolder } from '../system/files.ts'
 
 /** How often a store may change under the packing before it is given up. */
 const ATTEMPTS = 3
@@ -96,24 +97,24 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
 }
 
 /** Gives the package its name; what lies there now counts, not what lay there at the beginning. */
-function moveIn(temporary: string, made: Stats, { target, overwrite }: PackJob, files: StoreFiles): void {
+function moveIn(temporary: string, made: Inode, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
-  moveFile(temporary, target, isReplacing)
+  moveEntry(temporary, target, isReplacing)
   if (!isFile(target, made)) throw exchanged(target)
   syncFolder(dirname(target))
 }
 
 /** Whether a path, no link, leads to a file. */
-function isFile(path: string, { dev, ino }: Stats): boolean {
+function isFile(path: string, made: Inode): boolean {
   const stat = whatHas(path)
-  return stat?.dev === dev && stat.ino === ino
+  return stat !== undefined && isSameInode(stat, made)
 }
 
 interface WrittenPackage {
   readonly files: readonly PackedFile[]
   /** The file that was made. */
-  readonly made: Stats
+  readonly made: FileIdentity
 }
 
 /** Compressed, the bytes of a store take about what they do there or less; those of a file that is packed again and again don't. */
@@ -149,7 +150,7 @@ async function writePackage(
   job: PackJob,
   control: Control,
 ): Promise<WrittenPackage | null> {
-  await using output = new OutputFile(path)
+  await using output = new OutputStream(path)
   await output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
   const packed: PackedFile[] = []
   try {
@@ -164,7 +165,12 @@ async function writePackage(
   return { files: packed, made: output.stat }
 }
 
-async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, control: Control): Promise<PackedFile> {
+async function writeEntry(
+  output: OutputStream,
+  entry: EntryToPack,
+  job: PackJob,
+  control: Control,
+): Promise<PackedFile> {
   const { name, size } = entry
   const header = output.position
   await output.write(encodeEntryHeader(name, size, 0))
@@ -202,7 +208,7 @@ async function writeEntry(output: OutputFile, entry: EntryToPack, job: PackJob, 
 }
 
 /** Writes compressed pieces of `size` bytes; false when they take no less space than before. */
-async function shrinks(output: OutputFile, size: number, pieces: Pieces): Promise<boolean> {
+async function shrinks(output: OutputStream, size: number, pieces: Pieces): Promise<boolean> {
   const limit = output.position + size
   let full = false
   // To the end in any case: the checksum is of all that was read.

@@ -1,7 +1,8 @@
-import { type Stats, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageEntry, type PackageIndex, readPackageIndex } from '../format/npkg.ts'
+import type { FileIdentity } from '../system/file-stat.ts'
 import { ioError } from '../system/io-error.ts'
 import type { Control } from './control.ts'
 import { InputFile } from './input-file.ts'
@@ -13,7 +14,7 @@ const ENTRIES_PER_TURN = 500
  * Opens a package to read; `expected`: the very file it has to be, else `CHANGED_ON_DISK`. Throws `NOT_FOUND`,
  * `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`.
  */
-export function openPackageFile(path: string, expected?: Stats): InputFile {
+export function openPackageFile(path: string, expected?: FileIdentity): InputFile {
   // Opening a device may already do something.
   if (!isFile(path)) throw notAFile(path)
   const input = new InputFile(path, expected)

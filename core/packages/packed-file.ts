@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs'
 import type { PackageEntry } from '../format/npkg.ts'
+import { statPath } from '../system/file-stat.ts'
 import { changedOnDisk, type PooledFile } from '../system/handles.ts'
 import { ioError } from '../system/io-error.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
-import { contentIdentity } from './content-identity.ts'
+import { packageState } from './package-state.ts'
 
 /** An entry that is stored as it is, read in its place in the package. */
 export class PackedFile implements ReadableFile {
@@ -11,14 +11,14 @@ export class PackedFile implements ReadableFile {
   readonly identity: PooledFile['identity']
   readonly offset: number
   readonly #package: PooledFile
-  readonly #content: string
+  readonly #state: string
 
-  /** `content`: the `contentIdentity` of the package whose index it was found in. */
-  constructor(file: PooledFile, entry: PackageEntry, content: string) {
+  /** `state`: the `packageState` of the package whose index it was found in. */
+  constructor(file: PooledFile, entry: PackageEntry, state: string) {
     this.path = file.path
     this.identity = file.identity
     this.#package = file
-    this.#content = content
+    this.#state = state
     this.offset = entry.offset
   }
 
@@ -33,7 +33,7 @@ export class PackedFile implements ReadableFile {
 
   #isUnchanged(): boolean {
     try {
-      return contentIdentity(statSync(this.path, { bigint: true })) === this.#content
+      return packageState(statPath(this.path)) === this.#state
     } catch (error) {
       throw ioError(error, this.path, 'read')
     }

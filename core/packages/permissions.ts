@@ -1,10 +1,10 @@
-import { type BigIntStats, fchmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs'
+import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
-import { writeError } from './write-error.ts'
 
 /**
  * Who may read what is made: never more than could read all that it is made from, and all that it replaces. What is
- * being made is the user's alone (PRIVATE_FILE, PRIVATE_FOLDER) until it gets its final mode.
+ * being made is the user's alone (mode 0600, or 0700 of a folder) until it gets its final mode.
  */
 export interface Access {
   readonly mode: number
@@ -16,13 +16,10 @@ const GROUP = 0o070
 const OTHERS = 0o007
 
 /** The access that a file or folder gives. */
-export const accessOf = ({ mode, gid }: Pick<Stats | BigIntStats, 'mode' | 'gid'>): Access => ({
-  mode: Number(mode),
-  gid: Number(gid),
-})
+export const accessOf = ({ mode, gid }: Access): Access => ({ mode, gid })
 
 /** The access that a folder leaves to the files in it: none to whom can't enter it. */
-export function accessThrough(folder: Stats): Access {
+export function accessThrough(folder: Access): Access {
   const { mode, gid } = folder
   return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
 }
@@ -42,7 +39,7 @@ export function usualAccess(probe: string): Access {
       rmdirSync(probe)
     }
   } catch (error) {
-    throw writeError(error, probe)
+    throw writeError(error, probe, 'create')
   }
 }
 
@@ -62,8 +59,3 @@ export function folderMode(usual: Access, from: Iterable<Access>): number {
 /** Another group's members have no more access through the group than everybody. */
 const seenBy = (gid: number, { mode, gid: group }: Access): number =>
   gid === group ? mode : (mode & ~GROUP) | ((mode & OTHERS) << 3)
-
-/** Gives an open file its mode. Windows has no such modes: there the folder decides. */
-export function setMode(fd: number, mode: number): void {
-  if (process.platform !== 'win32') fchmodSync(fd, mode)
-}

@@ -1,17 +1,16 @@
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { OutputFile } from '../system/files.ts'
 import { handles, PooledFile } from '../system/handles.ts'
+import { writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
-import { makePrivateFolder, NO_FOLLOW, PRIVATE_FILE, PRIVATE_FOLDER, whoCanExchange } from '../system/private-folder.ts'
+import { makePrivateFolder, PRIVATE_FOLDER, whoCanExchange } from '../system/private-folder.ts'
 import { cacheFolder } from '../system/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
-import { writeError } from './write-error.ts'
 
 /** The name that the spools' folders are made of, as a target has. */
 const FOLDER_NAME = 'numpack-packages'
-
-const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
 const isSpool = (name: string): boolean => /^\d+\.spool$/.test(name)
 
@@ -36,7 +35,7 @@ export function makeSpoolFolder(cache: string | undefined): string {
     mkdirSync(folder, PRIVATE_FOLDER)
     return folder
   } catch (error) {
-    throw writeError(error, base)
+    throw writeError(error, base, 'create')
   }
 }
 
@@ -46,17 +45,9 @@ export const removeSpoolFolder = (folder: string): void => removeMade(folder, is
 /** A file of `bytes` zeros that take no space yet. */
 export function makeSpool(folder: string, number: number, bytes: number): PooledFile {
   const path = join(folder, `${number}.spool`)
-  try {
-    const fd = openSync(path, NEW_FILE, PRIVATE_FILE)
-    try {
-      ftruncateSync(fd, bytes)
-      return new PooledFile(handles, path, fstatSync(fd))
-    } finally {
-      closeSync(fd)
-    }
-  } catch (error) {
-    throw writeError(error, path)
-  }
+  using file = OutputFile.create(path, 'owner')
+  file.resize(bytes)
+  return new PooledFile(handles, path, file.stat)
 }
 
 const notSafe = (folder: string, why: string): NumPackError =>

@@ -1,16 +1,17 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from '../system/handles.ts'
+import { type FileIdentity, isSameFile, statDescriptor } from '../system/file-stat.ts'
+import { changedOnDisk } from '../system/handles.ts'
+import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { CHUNK_BYTES, type InputFile } from './input-file.ts'
 import { openPackageFile } from './package-file.ts'
 import { giveBack, type SpoolState, SpoolWriter } from './spool-state.ts'
-import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 /** Decompressing one entry into a file that others read while it grows. */
@@ -32,15 +33,15 @@ export interface SpoolTarget {
 /** The package whose entries are decompressed. */
 export interface PackageToSpool {
   readonly path: string
-  /** `InputFile.identity` when it was opened. */
-  readonly identity: string
+  /** `InputFile.state` when it was opened. */
+  readonly state: string
   readonly zstd: ZstdBackend | undefined
 }
 
 /** Opens the package again. Throws `CHANGED_ON_DISK` when it is no longer what it was. */
-export function openSame({ path, identity }: PackageToSpool): InputFile {
+export function openSame({ path, state }: PackageToSpool): InputFile {
   const input = openPackageFile(path)
-  if (input.identity === identity) return input
+  if (input.state === state) return input
   input[Symbol.dispose]()
   throw new NumPackError('CHANGED_ON_DISK', `${path} changed on disk while it was open. Open it again.`, { path })
 }
@@ -75,14 +76,14 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
 }
 
 /** Opens the very file that was made, whatever may have taken its name. */
-function openSpool({ path, identity }: SpoolTarget): number {
+export function openSpool({ path, identity }: SpoolTarget): number {
   let fd: number
   try {
     fd = openSync(path, constants.O_RDWR | NO_FOLLOW)
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'open')
   }
-  if (sameFile(fstatSync(fd), identity)) return fd
+  if (isSameFile(statDescriptor(fd), identity)) return fd
   closeSync(fd)
   throw changedOnDisk(path, 'it was replaced by another file')
 }
@@ -132,7 +133,7 @@ export class SpoolOutput {
         done += writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
       }
     } catch (error) {
-      throw writeError(error, spool.path)
+      throw writeError(error, spool.path, 'write')
     }
   }
 

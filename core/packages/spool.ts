@@ -1,14 +1,14 @@
-import { openSync, closeSync, constants } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
-import type { FileIdentity, PooledFile } from '../system/handles.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
+import { type FileIdentity, identityOf } from '../system/file-stat.ts'
+import type { PooledFile } from '../system/handles.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
 import { decodeWhole } from './codec.ts'
 import { startJob } from './job-thread.ts'
 import { makeSpool, makeSpoolFolder, removeSpoolFolder } from './spool-folder.ts'
-import { openSame, type PackageToSpool, SpoolOutput, type SpoolTarget } from './spool-job.ts'
+import { openSame, openSpool, type PackageToSpool, SpoolOutput, type SpoolTarget } from './spool-job.ts'
 import {
   checkSpool,
   failSpool,
@@ -24,7 +24,6 @@ import {
   wantSpool,
 } from './spool-state.ts'
 import { removeMade } from './temporary.ts'
-import { writeError } from './write-error.ts'
 
 /** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
 const SMALL_BYTES = 4 << 20
@@ -96,7 +95,7 @@ export class SpoolFolder implements Disposable {
     const bytes = decodeWhole(input, entry)
     input.checkUnchanged()
     const state = newSpoolState()
-    const fd = openToFill(content.path)
+    const fd = openSpool(targetOf(content))
     try {
       new SpoolOutput(fd, { entry, package: this.#source, spool: targetOf(content), state }).write(bytes, 0)
     } catch (error) {
@@ -172,18 +171,7 @@ export class SpoolFolder implements Disposable {
   }
 }
 
-const targetOf = ({ path, identity }: PooledFile): SpoolTarget => {
-  const { dev, ino, birthtimeMs } = identity
-  return { path, identity: { dev, ino, birthtimeMs }, taken }
-}
-
-function openToFill(path: string): number {
-  try {
-    return openSync(path, constants.O_RDWR | NO_FOLLOW)
-  } catch (error) {
-    throw writeError(error, path)
-  }
-}
+const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, identity: identityOf(identity), taken })
 
 const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
 

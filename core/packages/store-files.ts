@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join, resolve, sep } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
@@ -8,7 +8,8 @@ import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } 
 import { METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
-import { type FoundFile, findFile, fingerprintOf, type StoreFolder } from '../storage/read/folder.ts'
+import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
+import { type FileIdentity, type FileStat, type Inode, inodeKey, statPath } from '../system/file-stat.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { sizeOf } from '../array/indexing.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
@@ -21,7 +22,7 @@ interface FilePart {
   readonly path: string
   readonly bytes: number
   /** Of the file that was found. */
-  readonly stat: Stats
+  readonly identity: FileIdentity
   /** Real path of the store. */
   readonly store: string
 }
@@ -30,8 +31,8 @@ interface FilePart {
  * Opens a part to read it. Throws `CHANGED_ON_DISK` when another file took its place, or a link to one: what lies outside
  * of the store is not for its package.
  */
-export function openPart({ path, stat, store }: FilePart): InputFile {
-  const input = new InputFile(realPathOf(path), stat)
+export function openPart({ path, identity, store }: FilePart): InputFile {
+  const input = new InputFile(realPathOf(path), identity)
   if (input.realPath.startsWith(store + sep)) return input
   input[Symbol.dispose]()
   throw changedOnDisk(path, 'a link took its place')
@@ -61,11 +62,11 @@ export interface StoreFiles {
   readonly repeats: boolean
   /** Differs when any of the files changed in between. */
   readonly fingerprint: string
-  readonly folder: Stats
+  readonly folder: FileStat
   /** Who may read the store, and each of the files. */
   readonly access: readonly Access[]
   /** Whether a file is one of those that are packed, whatever its name. */
-  readonly isPacked: (file: Pick<Stats, 'dev' | 'ino'>) => boolean
+  readonly isPacked: (file: Inode) => boolean
 }
 
 /**
@@ -115,8 +116,6 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
   }
 }
 
-const inodeOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}:${ino}`
-
 /** What was seen of a store's files. */
 class FoundFiles {
   readonly #seen: string[] = []
@@ -125,10 +124,10 @@ class FoundFiles {
   readonly #access = new Map<string, Access>()
 
   add(name: string, file: FoundFile): void {
-    this.#seen.push(`${name} ${fingerprintOf(file)}`)
+    this.#seen.push(`${name} ${stateOf(file)}`)
     if (file.kind !== 'file') return
     const { mode, gid, size } = file.stat
-    const inode = inodeOf(file.stat)
+    const inode = inodeKey(file.stat)
     if (!this.#inodes.has(inode)) this.#bytes += size
     this.#inodes.add(inode)
     this.#access.set(`${mode}:${gid}`, accessOf(file.stat))
@@ -148,8 +147,8 @@ class FoundFiles {
     return this.#bytes
   }
 
-  has(file: Pick<Stats, 'dev' | 'ino'>): boolean {
-    return this.#inodes.has(inodeOf(file))
+  has(file: Inode): boolean {
+    return this.#inodes.has(inodeKey(file))
   }
 }
 
@@ -166,10 +165,10 @@ function checkSettled(folder: StoreFolder): void {
   )
 }
 
-function openFolder(path: string): { readonly folder: StoreFolder; readonly stat: Stats } {
+function openFolder(path: string): { readonly folder: StoreFolder; readonly stat: FileStat } {
   const absolute = resolve(path)
   try {
-    const stat = statSync(absolute)
+    const stat = statPath(absolute)
     if (stat.isDirectory()) {
       return { folder: { path: absolute, realPath: realpathSync.native(absolute), pool: handles }, stat }
     }
@@ -211,7 +210,7 @@ const wholeFile = (
 ): EntryToPack => ({
   name,
   size: stat.size,
-  content: [{ path, bytes: stat.size, stat, store: folder.realPath }],
+  content: [{ path, bytes: stat.size, identity: stat, store: folder.realPath }],
 })
 
 /** What is to be packed so far. */
@@ -244,7 +243,7 @@ function packRecord(
   const isList = dataFile.endsWith('.npkseg')
   const rowBytes = sizeOf(shape.slice(1)) * itemsize(dtype)
   // The same list can only be that of as many rows.
-  const key = isList ? `${inodeOf(file.stat)} ${shape[0]} ${rowBytes}` : inodeOf(file.stat)
+  const key = isList ? `${inodeKey(file.stat)} ${shape[0]} ${rowBytes}` : inodeKey(file.stat)
   const known = packed.shared.get(key)
   if (known !== undefined) return { ...recordFields(record), dtype, dataFile: known }
   found.add(dataFile, file)
@@ -295,13 +294,13 @@ function joinedSegments(
   const content = segments.map((segment): FilePart => {
     check()
     const file = checked(folder, name, segment.file, findFile(folder, segment.file))
-    const inode = inodeOf(file.stat)
+    const inode = inodeKey(file.stat)
     if (packed.segments.has(inode)) throw lost(folder, name, `segment ${segment.file} is named twice`)
     packed.segments.add(inode)
     found.add(segment.file, file)
     if (file.stat.size < segment.bytes)
       throw lost(folder, name, `its file ${segment.file} is shorter than its list says`)
-    return { path: file.path, bytes: segment.bytes, stat: file.stat, store: folder.realPath }
+    return { path: file.path, bytes: segment.bytes, identity: file.stat, store: folder.realPath }
   })
   return { size: content.reduce((sum, { bytes }) => sum + bytes, 0), content }
 }

@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
+import { type Inode, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
+import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
-import { writeError } from './write-error.ts'
 
 /** Names of what is half-made beside a target, and what becomes of it after a crash. */
 
@@ -73,7 +74,7 @@ function mayBeRenamed({ stat }: HeldFolder): boolean {
 }
 
 function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
-  const stat = lstatSync(path)
+  const stat = lstatPath(path)
   if (!isOwn(stat)) return
   if (stat.isFile()) unlinkSync(path)
   else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
@@ -81,10 +82,10 @@ function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean
   else if (stat.isDirectory()) rmdirSync(path)
 }
 
-function removeFolder(path: string, { dev, ino }: Stats, isMade: (name: string) => boolean): void {
+function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
   // Whoever may write to the folder around it could put a link in its place meanwhile.
   using held = HeldFolder.open(dirname(path), basename(path))
-  if (held?.stat.dev === dev && held.stat.ino === ino) removeHeld(held, isMade)
+  if (held?.is(inode) === true) removeHeld(held, isMade)
 }
 
 /** As `removeMade`, for a folder that is held: what its files are doesn't depend on what has its name by now. */
@@ -105,7 +106,7 @@ export function makeHeld(path: string): HeldFolder {
   try {
     mkdirSync(path, PRIVATE_FOLDER)
   } catch (error) {
-    throw writeError(error, path)
+    throw writeError(error, path, 'create')
   }
   const held = HeldFolder.open(dirname(path), basename(path))
   if (held !== null && isOwn(held.stat) && held.entries().length === 0) return held

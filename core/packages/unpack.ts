@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
@@ -7,11 +7,12 @@ import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { HeldFolder } from '../system/held-folder.ts'
+import { syncFolder } from '../system/files.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
-import { checkFree, finishFile, finishFolder, syncFolder, whatHas, withTargetFolder } from './files.ts'
+import { checkFree, finishFile, finishFolder, moveEntry, whatHas, withTargetFolder } from './files.ts'
 import type { InputFile } from './input-file.ts'
-import { newBuffers, type OutputBuffers, OutputFile } from './output-file.ts'
+import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
@@ -19,7 +20,6 @@ import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
-import { writeError } from './write-error.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
 export interface UnpackJob {
@@ -103,18 +103,14 @@ function moveIn(
   const there = storeToReplace(target, overwrite, source)
   if (there !== undefined) {
     using old = HeldFolder.open(dirname(target), basename(target))
-    if (old === null || old.stat.dev !== there.dev || old.stat.ino !== there.ino) throw exchanged(target)
+    if (old === null || !old.is(there)) throw exchanged(target)
     const names = entries.map(({ name }) => name)
     old.working(() => replaceStore(old, made, names, () => control.check()))
     removeHeld(made)
     return
   }
   if (!made.isInPlace) throw exchanged(made.path)
-  try {
-    renameSync(made.path, target)
-  } catch (error) {
-    throw writeError(error, target)
-  }
+  moveEntry(made.path, target, true)
   if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))
 }
@@ -147,7 +143,7 @@ async function writeEntry(
   control: Control,
 ): Promise<CrcOfFile> {
   if (process.platform === 'win32' && entry.name.includes(':')) throw notOnWindows(job.source, entry.name)
-  await using output = new OutputFile(join(folder.path, entry.name), buffers, folder.at(entry.name))
+  await using output = new OutputStream(join(folder.path, entry.name), buffers, folder.at(entry.name))
   let crc = 0
   for await (const piece of decodeEntry(input, entry, zstdBy(job.zstd), control)) {
     crc = crc32(piece, crc)

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Stats } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { NumPackError, type PlainError, plainError } from '../format/errors.ts'
 import { decodeMetadata } from '../format/metadata.ts'
@@ -11,6 +10,7 @@ import type { Control } from './control.ts'
 import type { InputFile } from './input-file.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
 import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
+import type { FileIdentity } from '../system/file-stat.ts'
 
 /** What is wrong with a package. */
 export type PackageFault = PlainError
@@ -48,7 +48,7 @@ export interface VerifyJob {
   readonly sha256: boolean
   readonly zstd?: ZstdBackend | undefined
   /** The very file it has to be. */
-  readonly expected?: Stats
+  readonly expected?: FileIdentity
 }
 
 /**

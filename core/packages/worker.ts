@@ -1,4 +1,4 @@
-import { doInThread, lowerPriority } from '../system/thread.ts'
+import { answerInThread, lowerPriority } from '../system/thread.ts'
 
 lowerPriority()
-doInThread(async () => (await import('./do-job.ts')).doJob)
+answerInThread(async () => (await import('./do-job.ts')).doJob)

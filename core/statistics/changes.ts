@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from 'node:fs'
+import { fileState, statIfThere } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 
@@ -18,8 +18,8 @@ export function watchFiles(reader: ArrayReader): { check: () => void } {
   }
 }
 
-/** What changes whenever a file does; '' where there is none. */
+/** `fileState` of a path; '' where there is none. */
 function stateOf(path: string): string {
-  const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat === undefined ? '' : [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(' ')
+  const stat = statIfThere(path)
+  return stat === undefined ? '' : fileState(stat)
 }

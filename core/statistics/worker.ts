@@ -1,4 +1,4 @@
-import { doInThread, lowerPriority } from '../system/thread.ts'
+import { answerInThread, lowerPriority } from '../system/thread.ts'
 
 lowerPriority()
-doInThread(async () => (await import('./scan-turns.ts')).scanTurns)
+answerInThread(async () => (await import('./scan-turns.ts')).scanTurns)

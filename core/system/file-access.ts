@@ -1,4 +1,4 @@
-import { fchmodSync, fchownSync, fstatSync, type Stats } from 'node:fs'
+import { fchmodSync, fchownSync, fstatSync } from 'node:fs'
 import { isErrno } from './io-error.ts'
 
 /** Who may do what with a file. */
@@ -10,7 +10,7 @@ export interface FileAccess {
 }
 
 /** The permissions of a file. */
-export const accessOf = ({ mode, uid, gid }: Stats): FileAccess => ({ mode: mode & 0o666, uid, gid })
+export const accessOf = ({ mode, uid, gid }: FileAccess): FileAccess => ({ mode: mode & 0o666, uid, gid })
 
 /**
  * The mode that gives nobody more when a file of this access belongs to the group `gid`. In another group, the members of
@@ -47,4 +47,9 @@ function attempt(work: () => void): void {
   } catch (error) {
     if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL')) throw error
   }
+}
+
+/** Gives an open file or folder its mode. Windows has no such modes: there the folder decides. */
+export function setMode(fd: number, mode: number): void {
+  if (process.platform !== 'win32') fchmodSync(fd, mode)
 }

@@ -1,7 +1,8 @@
 import {
   closeSync,
   constants,
-  fstatSync,
+  fdatasync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -11,17 +12,20 @@ import {
   rmdirSync,
   symlinkSync,
   unlinkSync,
+  write,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { NumPackError } from '../format/errors.ts'
 import { EarlySync, SYNC_BYTES } from './background.ts'
-import { type FileAccess, giveAccess } from './file-access.ts'
-import { changedOnDisk, type FileIdentity, sameFile } from './handles.ts'
+import { type FileAccess, giveAccess, setMode } from './file-access.ts'
+import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
+import { changedOnDisk } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
-import { errnoMeaning, isErrno } from './io-error.ts'
+import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
@@ -34,6 +38,10 @@ export const disk = {
   write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
     writeSync(fd, bytes, offset, length, position),
   sync: fsyncSync,
+  /** These run in threads of Node while this one goes on. */
+  writeAside: promisify(write),
+  syncAside: promisify(fsync),
+  syncDataAside: promisify(fdatasync),
   close: closeSync,
   truncate: ftruncateSync,
   rename: (from: string, to: string): void => renameSync(atHeld(from), atHeld(to)),
@@ -59,26 +67,15 @@ export const temporaryName = (): string => `write-${process.pid}-${++temporaries
 /** A new path in a folder for a file that is not whole yet. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
-type Action = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
-
-/** What went wrong while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
-export function writeError(error: unknown, path: string, action: Action): NumPackError {
-  if (error instanceof NumPackError) return error
-  const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
-  const details = { path, errno, action }
-  if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
-    return new NumPackError('NO_SPACE', `No space left to ${action} ${path}. Free some and try again.`, details, error)
+async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw writeError(error, path, action)
   }
-  const meaning = isErrno(error, 'ENOENT') ? 'its folder is not there any more' : errnoMeaning(error)
-  return new NumPackError(
-    'IO',
-    `Can't ${action} ${path}: ${meaning} (${errno}). See to that and try again.`,
-    details,
-    error,
-  )
 }
 
-function doing<T>(action: Action, path: string, work: () => T): T {
+function doing<T>(action: WriteAction, path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -107,11 +104,11 @@ export class OutputFile implements Disposable {
    * not be secret. `access` is what it gets, and at no moment more, null what the umask says; `at` is its path for system
    * calls (HeldFolder).
    */
-  static create(path: string, access: FileAccess | null = null, at = path): OutputFile {
+  static create(path: string, access: FileAccess | 'owner' | null = null, at = path): OutputFile {
     return doing('create', path, () => {
       const file = new OutputFile(path, disk.open(at, CREATE, access === null ? 0o666 : OWNER_ONLY), true)
       try {
-        if (access !== null) giveAccess(file.#fd, access)
+        if (access !== null && access !== 'owner') giveAccess(file.#fd, access)
         return file
       } catch (error) {
         file[Symbol.dispose]()
@@ -129,7 +126,7 @@ export class OutputFile implements Disposable {
     return doing('open', path, () => {
       const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
       const file = new OutputFile(path, fd, syncsEarly)
-      if (sameFile(stat, identity) && stat.nlink <= 1) return file
+      if (isSameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()
       throw changedOnDisk(
         path,
@@ -138,9 +135,8 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** What tells the file from another that takes its name. */
-  get identity(): FileIdentity {
-    return fstatSync(this.#fd)
+  get stat(): FileStat {
+    return statDescriptor(this.#fd)
   }
 
   /** Writes all of `bytes` at `position`, however few the system takes at a time. */
@@ -161,9 +157,34 @@ export class OutputFile implements Disposable {
     doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
   }
 
+  /** Gives the file its final mode. */
+  setMode(mode: number): void {
+    doing('write', this.path, () => setMode(this.#fd, mode))
+  }
+
   /** Returns when what was written is on the disk. */
   sync(): void {
     doing('sync', this.path, () => disk.sync(this.#fd))
+  }
+
+  /** As `write`, while this thread goes on; without an early sync. */
+  async writeAside(bytes: Uint8Array, position: number): Promise<void> {
+    await doingAside('write', this.path, async () => {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await disk.writeAside(this.#fd, bytes, done, bytes.length - done, position + done)
+        done += bytesWritten
+      }
+    })
+  }
+
+  /** As `sync`, while this thread goes on. */
+  async syncAside(): Promise<void> {
+    await doingAside('sync', this.path, () => disk.syncAside(this.#fd))
+  }
+
+  /** As `syncAside`, of the content alone. */
+  async syncDataAside(): Promise<void> {
+    await doingAside('sync', this.path, () => disk.syncDataAside(this.#fd))
   }
 
   [Symbol.dispose](): void {
@@ -261,7 +282,7 @@ export function syncFile(path: string, identity: FileIdentity): void {
   doing('open', path, () => {
     const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
     try {
-      if (!sameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
+      if (!isSameFile(stat, identity)) throw changedOnDisk(path, 'it was replaced by another file')
       doing('sync', path, () => disk.sync(fd))
     } finally {
       disk.close(fd)

@@ -1,5 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { statPath } from './file-stat.ts'
 import { HandlePool, PooledFile } from './handles.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
 
@@ -14,7 +15,7 @@ const files = (store: ScratchStore, pool: HandlePool, count: number): PooledFile
   Array.from({ length: count }, (_, i) => {
     const path = store.file(`file ${i}`)
     writeFileSync(path, Uint8Array.of(i, i, i))
-    return new PooledFile(pool, path, statSync(path))
+    return new PooledFile(pool, path, statPath(path))
   })
 
 const byteOf = (file: PooledFile): number => {

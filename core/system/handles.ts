@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
+import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
 import { ioError, isErrno } from './io-error.ts'
 import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 
@@ -10,18 +11,6 @@ const MAX_OPEN = 64
 const IDLE_MS = 2000
 /** `readSync` takes at most 2^31 - 1 bytes. */
 const MAX_READ = 2 ** 30
-
-/** What tells one file from another that took its name. */
-export interface FileIdentity {
-  readonly dev: number
-  readonly ino: number
-  /** A new file often gets the number of one that was just deleted, but not its time of birth. */
-  readonly birthtimeMs: number
-}
-
-/** Whether two stats are of the same file. */
-export const sameFile = (a: FileIdentity, b: FileIdentity): boolean =>
-  a.ino === b.ino && a.dev === b.dev && a.birthtimeMs === b.birthtimeMs
 
 /** Every file descriptor of the engine: opened when needed, counted, bounded in number, closed when idle. */
 export class HandlePool {
@@ -82,7 +71,7 @@ export class HandlePool {
   }
 
   /** Reads a whole small file, with the stat of exactly what was read; a link is not followed. Throws as `readOpened`. */
-  readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: Stats } {
+  readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: FileStat } {
     return this.readOpened(
       this.opening(path, () => openPlain(path, constants.O_RDONLY)),
       path,
@@ -96,7 +85,7 @@ export class HandlePool {
     path: string,
     most: number,
     longer: 'refuse' | 'cut' = 'refuse',
-  ): { bytes: Uint8Array; stat: Stats } {
+  ): { bytes: Uint8Array; stat: FileStat } {
     this.#transient++
     try {
       if (stat.size > most && longer === 'refuse') {
@@ -177,10 +166,10 @@ export class PooledFile {
   }
 
   /** Of the file as it is now. Throws as `read` does. */
-  get stat(): Stats {
+  get stat(): FileStat {
     if (this.#fd < 0) this.#open()
     this.lastUse = this.#pool.tick()
-    return fstatSync(this.#fd)
+    return statDescriptor(this.#fd)
   }
 
   /** This process has put a file with the same bytes in its place. */
@@ -216,8 +205,8 @@ export class PooledFile {
 
   #open(): void {
     this.#fd = this.#pool.open(this)
-    const stat = fstatSync(this.#fd)
-    if (sameFile(stat, this.#identity)) return
+    const stat = statDescriptor(this.#fd)
+    if (isSameFile(stat, this.#identity)) return
     this.close()
     throw changedOnDisk(this.path, 'it was replaced by another file')
   }

@@ -1,28 +1,22 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isEntryName, leadsOut } from './entry-name.ts'
+import {
+  type FileStat,
+  type Inode,
+  isSameInode,
+  lstatIfThere,
+  lstatPath,
+  statDescriptor,
+  statPath,
+} from './file-stat.ts'
 import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
 /** Whether paths can begin at an open folder. Node has no `openat`; Linux shows what a process has open as links. */
 const BEGINS_AT_DESCRIPTORS = process.platform === 'linux' && existsSync('/proc/self/fd')
-
-/** Tells a folder from any other that is there at the same time. */
-export type FolderIdentity = Pick<Stats, 'dev' | 'ino'>
 
 /**
  * A folder inside a store, held open while it is worked in: whoever else can write to the store may exchange its name for
@@ -34,10 +28,10 @@ export class HeldFolder implements Disposable {
   /** null where the system has no paths that begin at a descriptor. */
   readonly fd: number | null
   /** What it was when it was opened. */
-  readonly stat: Stats
+  readonly stat: FileStat
   #isClosed = false
 
-  private constructor(path: string, fd: number | null, stat: Stats) {
+  private constructor(path: string, fd: number | null, stat: FileStat) {
     this.path = path
     this.fd = fd
     this.stat = stat
@@ -46,9 +40,9 @@ export class HeldFolder implements Disposable {
   /** Opens the folder that a path leads to. Follows links. Throws `NOT_FOUND` or `IO`. */
   static openPath(path: string): HeldFolder {
     try {
-      if (!BEGINS_AT_DESCRIPTORS) return new HeldFolder(path, null, statSync(path))
+      if (!BEGINS_AT_DESCRIPTORS) return new HeldFolder(path, null, statPath(path))
       const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
-      return new HeldFolder(path, fd, fstatSync(fd))
+      return new HeldFolder(path, fd, statDescriptor(fd))
     } catch (error) {
       throw ioError(error, path, 'open')
     }
@@ -64,11 +58,11 @@ export class HeldFolder implements Disposable {
     const at = typeof parent === 'string' ? atHeld(path) : parent.at(name)
     try {
       if (!BEGINS_AT_DESCRIPTORS) {
-        const stat = lstatSync(at, { throwIfNoEntry: false })
+        const stat = lstatIfThere(at)
         return stat?.isDirectory() === true ? new HeldFolder(path, null, stat) : null
       }
       const fd = openSync(at, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW)
-      return new HeldFolder(path, fd, fstatSync(fd))
+      return new HeldFolder(path, fd, statDescriptor(fd))
     } catch (error) {
       if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null
       throw ioError(error, path, 'open')
@@ -106,8 +100,8 @@ export class HeldFolder implements Disposable {
   }
 
   /** Whether it is the folder that was looked at. */
-  is({ dev, ino }: FolderIdentity): boolean {
-    return dev === this.stat.dev && ino === this.stat.ino
+  is(folder: Inode): boolean {
+    return isSameInode(folder, this.stat)
   }
 
   /** Whether its path leads to it still. */
@@ -118,7 +112,7 @@ export class HeldFolder implements Disposable {
   /** Whether a path, no link, leads to it. */
   hasName(path: string): boolean {
     try {
-      return this.is(lstatSync(path))
+      return this.is(lstatPath(path))
     } catch (error) {
       if (!(error instanceof Error)) throw error
       return false

@@ -1,6 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 
-/** What the usual system errors mean for a user. */
+/** What the usual system errors mean for a user: the one place where that is said. */
 const MEANING: Record<string, string> = {
   EACCES: 'the permissions of the file or folder do not allow it',
   EPERM: 'the system does not allow it',
@@ -8,26 +8,73 @@ const MEANING: Record<string, string> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this machine',
   EIO: 'the disk reports an error',
-  ENOTDIR: 'a part of the path is not a folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links go round in a circle',
   EROFS: 'the disk can only be read',
   EEXIST: 'something is there already',
   ENAMETOOLONG: 'the name is too long for this disk',
+  ENOTEMPTY: 'the folder is not empty',
+  ERR_INVALID_ARG_VALUE: 'it holds a character that no path can have',
 }
 
 /** Whether an error is the system error of one of these names. */
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
-/** What a system error means for a user. */
-export const errnoMeaning = (error: unknown): string =>
-  MEANING[(error as NodeJS.ErrnoException).code ?? ''] ?? (error instanceof Error ? error.message : String(error))
+const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
-/** A system error as a NumPackError that names the path: `NOT_FOUND` where nothing is there, else `IO`. */
+/** What a system error means for a user. */
+const meaningOf = (error: unknown): string =>
+  MEANING[errnoOf(error)] ?? (error instanceof Error ? error.message : String(error))
+
+/** A system error met while reading: `NOT_FOUND` where nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {
   if (error instanceof NumPackError) return error
-  const errno = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
+  const errno = errnoOf(error)
   if (errno === 'ENOENT') return new NumPackError('NOT_FOUND', `${path} is not there.`, { path, errno }, error)
-  return new NumPackError('IO', `Can't ${action} ${path}: ${errnoMeaning(error)} (${errno}).`, { path, errno }, error)
+  return new NumPackError('IO', `Can't ${action} ${path}: ${meaningOf(error)} (${errno}).`, { path, errno }, error)
+}
+
+/** Characters of an impossible path that its message shows. */
+const SHOWN_OF_LONG_PATH = 80
+
+/** As `ioError`, of a path that a user gave: one that can't exist is `NOT_FOUND` or `ARGUMENT`. */
+export function givenPathError(error: unknown, path: string): NumPackError {
+  if (error instanceof NumPackError) return error
+  const isImpossible = isErrno(error, 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE')
+  const shown = isImpossible && path.length > SHOWN_OF_LONG_PATH ? `${path.slice(0, SHOWN_OF_LONG_PATH)}…` : path
+  const { code, message, details } = ioError(error, isImpossible ? JSON.stringify(shown) : path, 'open')
+  const codeOfPath = isImpossible ? 'ARGUMENT' : isErrno(error, 'ENOTDIR') ? 'NOT_FOUND' : code
+  return new NumPackError(codeOfPath, message, { ...details, path }, error)
+}
+
+export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
+
+/** A system error met while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
+export function writeError(error: unknown, path: string, action: WriteAction): NumPackError {
+  if (error instanceof NumPackError) return error
+  const errno = errnoOf(error)
+  const details = { path, errno, action }
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
+    return new NumPackError('NO_SPACE', `No space left to ${action} ${path}. Free some and try again.`, details, error)
+  }
+  const meaning = isErrno(error, 'ENOENT') ? 'its folder is not there any more' : meaningOf(error)
+  return new NumPackError(
+    'IO',
+    `Can't ${action} ${path}: ${meaning} (${errno}). See to that and try again.`,
+    details,
+    error,
+  )
+}
+
+/** As `writeError`, for something new under a name that a user chose: `EXISTS` where something has it already. */
+export function targetError(error: unknown, path: string, action: WriteAction): NumPackError {
+  if (!isErrno(error, 'EEXIST', 'ENOTEMPTY')) return writeError(error, path, action)
+  return new NumPackError(
+    'EXISTS',
+    `${path} is there already. Choose another name or allow overwriting.`,
+    { path },
+    error,
+  )
 }

@@ -1,19 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  rmdirSync,
-  type Stats,
-  statfsSync,
-  unlinkSync,
-} from 'node:fs'
+import { closeSync, constants, linkSync, mkdirSync, openSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
-import { sameFile } from './handles.ts'
+import { type FileStat, isSameFile, lstatPath } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
@@ -32,7 +21,7 @@ export interface LockEntry extends Disposable {
   readonly name: string
   /** Of the lock file, as SQLite may open it. */
   readonly path: string
-  readonly stat: Stats
+  readonly stat: FileStat
 }
 
 /** Names of links in entries. */
@@ -56,7 +45,7 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
     return {
       name,
       path: `${own.realPath}/${secret}`,
-      stat: lstatSync(own.at(secret)),
+      stat: lstatPath(own.at(secret)),
       [Symbol.dispose]: () => remove(folder, name, own, secret),
     }
   } catch (error) {
@@ -120,15 +109,15 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
  * the other entries may hold a link to the lock file. Nobody can look into those of other users.
  */
 export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
-  const lock = lstatSync(folder.at(LOCK_FILE))
+  const lock = lstatPath(folder.at(LOCK_FILE))
   const others = folder.entries().filter(name => isLockFolder(name) && name !== mine?.name)
   return others.filter(name => clearOrLookAt(folder, name, lock)).length
 }
 
 /** Removes an entry that a dead writer left. Returns whether one that stays may hold a link to the lock file. */
-function clearOrLookAt(folder: HeldFolder, name: string, lock: Stats): boolean {
+function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolean {
   try {
-    const stat = lstatSync(folder.at(name))
+    const stat = lstatPath(folder.at(name))
     if (!stat.isDirectory()) return false
     if (stat.uid !== process.geteuid?.()) return true
     using own = HeldFolder.open(folder, name)
@@ -138,7 +127,7 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: Stats): boolean {
       remove(folder, name, own, ...files)
       return false
     }
-    return files.some(file => sameFile(lstatSync(own.at(file)), lock))
+    return files.some(file => isSameFile(lstatPath(own.at(file)), lock))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return false
@@ -148,18 +137,18 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: Stats): boolean {
 /** Whether a folder is what `openLockEntry` makes. Somebody may have given another folder such a name. */
 function isEntry(own: HeldFolder, files: readonly string[]): boolean {
   const isLink = (file: string): boolean => {
-    const stat = lstatSync(own.at(file))
+    const stat = lstatPath(own.at(file))
     return SECRET.test(file) && stat.isFile() && stat.size === 0
   }
   return (own.stat.mode & 0o777) === 0o700 && files.length <= 1 && files.every(isLink)
 }
 
 /** Whether the writer that made an entry is dead. This thread has no other entry in the folder while it takes the lock. */
-function isLeft(name: string, { mtimeMs }: Stats): boolean {
+function isLeft(name: string, { mtimeNs }: FileStat): boolean {
   const [pid, thread] = name
     .slice(LOCK_FILE.length + 1)
     .split('-')
     .map(Number)
   if (pid === process.pid) return thread === threadId
-  return !isRunning(pid as number) || Date.now() - mtimeMs > OLD_MS
+  return !isRunning(pid as number) || Date.now() - Number(mtimeNs) / 1e6 > OLD_MS
 }

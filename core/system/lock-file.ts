@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
-import { closeSync, constants, linkSync, openSync, type Stats, statSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, linkSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { LOCK_FILE } from '../format/names.ts'
 import { type FileAccess, giveAccess, modeInGroup } from './file-access.ts'
+import type { FileStat } from './file-stat.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
@@ -62,7 +63,7 @@ function makeNew(path: string, folder: HeldFolder): void {
  * whatever lies there by now, and a descriptor of it must not be closed. `links` are the names that writers gave it; one
  * more is a snapshot's (`cp -al`).
  */
-export function isObsolete(folder: HeldFolder, stat: Stats, links: number): boolean {
+export function isObsolete(folder: HeldFolder, stat: FileStat, links: number): boolean {
   if (process.platform === 'win32') return false
   if (stat.nlink > links) return true
   const user = process.geteuid?.()

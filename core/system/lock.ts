@@ -1,11 +1,20 @@
-import { accessSync, constants, existsSync, lstatSync, type Stats, statSync, unlinkSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
 import { LOCK_FILE } from '../format/names.ts'
-import { type FileIdentity, sameFile } from './handles.ts'
-import { type FolderIdentity, HeldFolder } from './held-folder.ts'
+import {
+  type FileIdentity,
+  type FileStat,
+  type Inode,
+  inodeKey,
+  isSameFile,
+  lstatIfThere,
+  lstatPath,
+  statPath,
+} from './file-stat.ts'
+import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
 import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
@@ -71,13 +80,11 @@ interface LockOptions {
   /** Milliseconds to wait for another writer. */
   readonly waitMs?: number
   /** The folder that the path led to when the store was opened. */
-  readonly identity?: FolderIdentity
+  readonly identity?: Inode
 }
 
 /** How often this thread has locked each store: an operation inside another one joins it. */
 const held = new Map<string, { depth: number; readonly lock: Lock }>()
-
-const keyOf = ({ dev, ino }: FolderIdentity): string => `${dev}:${ino}`
 
 /**
  * Makes this thread the only writer of the store in `path` until the result is disposed. Throws `IO` when another
@@ -89,7 +96,7 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
   const { folder } = entry.lock
   const leave = (): void => {
     if (--entry.depth > 0) return
-    held.delete(keyOf(folder.stat))
+    held.delete(inodeKey(folder.stat))
     entry.lock[Symbol.dispose]()
   }
   const holds: Disposable[] = []
@@ -112,9 +119,9 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
 }
 
 /** Takes the lock of the folder that a path leads to, or joins it. */
-function enter(path: string, waitMs: number, identity?: FolderIdentity): { depth: number; readonly lock: Lock } {
+function enter(path: string, waitMs: number, identity?: Inode): { depth: number; readonly lock: Lock } {
   const folder = HeldFolder.openPath(path)
-  const key = keyOf(folder.stat)
+  const key = inodeKey(folder.stat)
   const known = held.get(key)
   try {
     if (identity !== undefined && !folder.is(identity)) throw folderChanged(path)
@@ -139,8 +146,8 @@ function enter(path: string, waitMs: number, identity?: FolderIdentity): { depth
  */
 export function isStillLocked(path: string): boolean {
   try {
-    const lock = held.get(keyOf(statSync(path)))?.lock
-    return lock !== undefined && sameFile(lstatSync(lock.folder.at(LOCK_FILE)), lock.file)
+    const lock = held.get(inodeKey(statPath(path)))?.lock
+    return lock !== undefined && isSameFile(lstatPath(lock.folder.at(LOCK_FILE)), lock.file)
   } catch {
     return false
   }
@@ -148,7 +155,7 @@ export function isStillLocked(path: string): boolean {
 
 /** Removes the lock entries that dead writers left in a store that this thread has locked. */
 export function clearLeftLocks(path: string): void {
-  const lock = held.get(keyOf(statSync(path)))?.lock
+  const lock = held.get(inodeKey(statPath(path)))?.lock
   if (lock !== undefined) clearLockEntries(lock.folder, lock.entry)
 }
 
@@ -197,7 +204,7 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     accessSync(folder.at(LOCK_FILE), constants.R_OK | constants.W_OK)
     if (isShared(folder)) entry = openLockEntry(folder)
     if (entry === null) checkBeside(folder)
-    else if (!sameFile(entry.stat, file)) return null
+    else if (!isSameFile(entry.stat, file)) return null
     db = loadSqlite()(entry?.path ?? join(folder.realPath, LOCK_FILE), {
       timeout: Math.ceil(waitMs),
       fileMustExist: true,
@@ -206,12 +213,12 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
     let now = lookAt(folder)
-    if (now === undefined || !sameFile(now, file)) return null
+    if (now === undefined || !isSameFile(now, file)) return null
     // Its own name, that of this writer's entry, and those of entries of writers that wait.
     let names = entry === null ? 1 : 2
     if (now.nlink > names) {
       names += clearLockEntries(folder, entry)
-      now = lstatSync(folder.at(LOCK_FILE))
+      now = lstatPath(folder.at(LOCK_FILE))
     }
     if (isObsolete(folder, now, names)) {
       unlinkSync(folder.at(LOCK_FILE))
@@ -239,13 +246,13 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
  */
 function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null): boolean {
   if (entry !== null) return !existsSync(entry.path)
-  const now = lstatSync(folder.at(LOCK_FILE), { throwIfNoEntry: false })
-  return now === undefined || !sameFile(now, file)
+  const now = lstatIfThere(folder.at(LOCK_FILE))
+  return now === undefined || !isSameFile(now, file)
 }
 
 /** The lock file; undefined where there is none. Throws where something lies there that this program did not make. */
-function lookAt(folder: HeldFolder): Stats | undefined {
-  const stat = lstatSync(folder.at(LOCK_FILE), { throwIfNoEntry: false })
+function lookAt(folder: HeldFolder): FileStat | undefined {
+  const stat = lstatIfThere(folder.at(LOCK_FILE))
   if (stat === undefined) return undefined
   if (!stat.isFile()) throw new Error('it is a link, a folder or a device, which a lock never is: remove it')
   if (stat.size > 0) throw new Error('it is not empty, which a lock always is: move it away')

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
+import { type FileStat, statDescriptor } from './file-stat.ts'
 import { isErrno } from './io-error.ts'
 
 /**
@@ -14,7 +15,7 @@ export const NO_WAIT = constants.O_NONBLOCK ?? 0
 /** An open file, and what it is. */
 export interface OpenedFile {
   readonly fd: number
-  readonly stat: Stats
+  readonly stat: FileStat
 }
 
 /**
@@ -47,7 +48,7 @@ export const openNamed = (path: string): OpenedFile =>
 
 function checkedPlain(fd: number, shown: string): OpenedFile {
   try {
-    const stat = fstatSync(fd)
+    const stat = statDescriptor(fd)
     if (stat.isFile()) return { fd, stat }
     throw isNoFile(shown)
   } catch (error) {

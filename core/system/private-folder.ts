@@ -1,8 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { writeError } from './files.ts'
-import { isErrno } from './io-error.ts'
+import { isErrno, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { isOwn, OTHERS, whoCanExchange } from './own-folders.mjs'
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parentPort, Worker, type WorkerOptions } from 'node:worker_threads'
-import { NumPackError } from '../format/errors.ts'
+import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
+import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
 
 /**
  * Code of the threads' files by name, set by a bundler (electron/build/desktop.ts). Node can't start a thread from a file
@@ -75,6 +75,49 @@ export function doInThread(load: () => Promise<(start: never) => Promise<void> |
   parentPort?.on('message', start => void main(start))
 }
 
+/** What a thread sends about its work. The last message is of another kind than `progress`. */
+type ThreadMessage<Progress, Result> =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly result: Result }
+  | { readonly kind: 'failure'; readonly error: PlainError }
+
+/** What a thread calls to send progress, or its result; `transfer` are buffers that it does not keep. */
+export type Send<T> = (value: T, transfer?: Transferable[]) => void
+
+/**
+ * Has this thread do what `load` imports for everything that `ThreadPool.run` sends it. The work sends its result at its
+ * end; a NumPackError is sent instead, any other error ends the thread.
+ */
+export function answerInThread<Progress, Result>(
+  load: () => Promise<(start: never, result: Send<Result>, progress: Send<Progress>) => Promise<void> | void>,
+): void {
+  const send = (message: ThreadMessage<Progress, Result>, transfer?: Transferable[]): void =>
+    parentPort?.postMessage(message, transfer)
+  doInThread(async () => {
+    const work = await load()
+    return async (start: never) => {
+      try {
+        await work(
+          start,
+          (result, transfer) => send({ kind: 'result', result }, transfer),
+          (progress, transfer) => send({ kind: 'progress', progress }, transfer),
+        )
+      } catch (error) {
+        if (!(error instanceof NumPackError)) throw error
+        send({ kind: 'failure', error: plainError(error) })
+      }
+    }
+  })
+}
+
+/** How `ThreadPool.run` runs work. */
+interface RunOptions<Progress> {
+  readonly onProgress: (progress: Progress) => void
+  /** Whether the process may end before the work does. */
+  readonly background?: boolean
+  readonly transfer?: Transferable[]
+}
+
 /** A thread without work is kept so long for the next: starting one takes longer than much of what it does. */
 const SPARE_MS = 5000
 
@@ -114,6 +157,31 @@ export class ThreadPool {
       void thread.terminate()
     }
     this.#spare.set(thread, setTimeout(end, SPARE_MS).unref())
+  }
+
+  /**
+   * Sends `start` to a thread that does `answerInThread`. Resolves with its result once the thread is free again; rejects
+   * with its error, or `IO` when it ends early. Throws `IO` where no thread is to be had.
+   */
+  run<Progress, Result>(start: unknown, options: RunOptions<Progress>): Promise<Result> {
+    const thread = this.take()
+    if (options.background === true) thread.unref()
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const onMessage = (message: ThreadMessage<Progress, Result>): void => {
+      if (message.kind === 'progress') {
+        options.onProgress(message.progress)
+        return
+      }
+      thread.off('message', onMessage).off('error', reject).off('exit', onExit)
+      this.give(thread)
+      if (message.kind === 'result') resolve(message.result)
+      else reject(fromPlainError(message.error))
+    }
+    const onExit = (code: number): void =>
+      reject(new NumPackError('IO', `A thread of this program ended early (code ${code}). Try again.`))
+    thread.on('message', onMessage).once('error', reject).once('exit', onExit)
+    thread.postMessage(start, options.transfer)
+    return promise
   }
 
   #start(): Worker {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { bitmapFileOf, staysInside } from '../../format/names.ts'
 import { findFile } from '../../storage/read/folder.ts'
+import { statIfThere } from '../../system/file-stat.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Store } from '../../storage/read/store.ts'
 import { filesOf } from '../../storage/write/data-files.ts'
@@ -18,12 +18,15 @@ export function arrayFiles(store: Store, array: string): ArrayFile[] {
   return bitmap.sizeBytes === null ? data : [...data, bitmap]
 }
 
-/** Size and time of change of every file that an array's rows depend on: another text whenever one of them changed. */
+/**
+ * Size and time of change of every file that an array's rows depend on: another text whenever one of them changed. It is
+ * kept over restarts, so that it has no device, whose number may be another one then.
+ */
 export function fingerprintOf(store: string, reader: ArrayReader): string {
   const data = reader.source.parts.map(({ file }) => file.path)
   return [...data, join(store, bitmapFileOf(reader.name))]
     .map(path => {
-      const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+      const stat = statIfThere(path)
       return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`
     })
     .join(', ')

@@ -1,8 +1,9 @@
 import { type Dirent, opendirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { givenPathError } from '../../system/io-error.ts'
 import { homeFolder } from '../../system/user-folders.ts'
 import type { FolderEntry, Result } from '../contract/types.ts'
-import { cannotRead, hasPackageName, isStoreFolder } from './store-path.ts'
+import { hasPackageName, isStoreFolder } from './store-path.ts'
 
 /** At most this many entries are listed: enough to scroll through, small enough to send. */
 const MAX_ENTRIES = 2000
@@ -59,7 +60,7 @@ export function listFolder(path: string | null): Result<'listFolder'> {
   try {
     inFolder = entriesIn(folder)
   } catch (error) {
-    throw cannotRead(folder, error)
+    throw givenPathError(error, folder)
   }
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete

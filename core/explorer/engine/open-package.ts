@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
 import { getPackageInfo, openPackage } from '../../packages/index.ts'
-import { contentIdentity } from '../../packages/content-identity.ts'
+import { packageState } from '../../packages/package-state.ts'
 import type { PackageInfo } from '../../packages/info.ts'
 import type { DescribedArray, OpenedPackage } from '../../packages/opened-package.ts'
+import { statPath } from '../../system/file-stat.ts'
 import { changedOnDisk } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
@@ -29,7 +29,7 @@ type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
  */
 function identityOf(path: string): string {
   try {
-    return contentIdentity(statSync(path, { bigint: true }))
+    return packageState(statPath(path))
   } catch (error) {
     return `none: ${(error as NodeJS.ErrnoException).code ?? String(error)}`
   }

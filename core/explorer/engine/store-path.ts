@@ -2,6 +2,7 @@ import { closeSync, readSync, realpathSync, type Stats, statSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { METADATA_FILE } from '../../format/names.ts'
+import { givenPathError } from '../../system/io-error.ts'
 import { openNamed } from '../../system/plain-file.ts'
 
 const PACKAGE_MAGIC = 'NPKG'
@@ -15,34 +16,6 @@ export interface FoundPath {
 }
 
 export const hasPackageName = (path: string): boolean => path.toLowerCase().endsWith(PACKAGE_SUFFIX)
-
-/** What a failed system call on a path means, as one sentence: NOT_FOUND, ARGUMENT or IO. */
-export function cannotRead(path: string, error: unknown): NumPackError {
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
-  const details = { path, system: code }
-  switch (code) {
-    case 'ENOENT':
-      return new NumPackError('NOT_FOUND', `${path} is not there.`, details, error)
-    case 'ENOTDIR':
-      return new NumPackError(
-        'NOT_FOUND',
-        `${path} is not there: a part of it is a file, not a folder.`,
-        details,
-        error,
-      )
-    case 'EACCES':
-    case 'EPERM':
-      return new NumPackError('IO', `${path} can't be read: no permission.`, details, error)
-    case 'ENAMETOOLONG':
-      return new NumPackError('ARGUMENT', `The path ${path.slice(0, 80)}… is too long for this system.`, details, error)
-    case 'ELOOP':
-      return new NumPackError('IO', `${path} can't be read: its symbolic links lead in a circle.`, details, error)
-    case 'ERR_INVALID_ARG_VALUE':
-      return new NumPackError('ARGUMENT', `${JSON.stringify(path.slice(0, 80))} is no path.`, details, error)
-    default:
-      return new NumPackError('IO', `${path} can't be read (${code || String(error)}).`, details, error)
-  }
-}
 
 function stat(path: string): Stats | undefined {
   try {
@@ -93,7 +66,6 @@ export function findPath(path: string): FoundPath {
       { path: absolute },
     )
   } catch (error) {
-    if (error instanceof NumPackError) throw error
-    throw cannotRead(absolute, error)
+    throw givenPathError(error, absolute)
   }
 }

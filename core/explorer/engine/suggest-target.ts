@@ -1,8 +1,8 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
+import { givenPathError } from '../../system/io-error.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
-import { cannotRead } from './store-path.ts'
 import { nameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
 /** A file system may say that everything is there. */
@@ -36,7 +36,7 @@ export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Re
   try {
     stat = statSync(path, { throwIfNoEntry: false })
   } catch (error) {
-    return problem(cannotRead(path, error).message)
+    return problem(givenPathError(error, path).message)
   }
   if (path === normalize(source)) return problem('That is what is read: choose another name.')
   if (kind === 'backup' && stat?.isDirectory()) return problem('That is a folder: give the name of a file.')

@@ -9,7 +9,7 @@ import { mostBitmapBytes } from './bitmap-size.ts'
 import {
   type FoundFile,
   findFile,
-  fingerprintOf,
+  stateOf,
   type HeldBytes,
   NOTHING_HELD,
   openStoreFile,
@@ -101,7 +101,7 @@ export function openArray(
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
     const pending = folder.pending?.fingerprint ?? ''
     const writes = writesTo(folder.realPath, record.name)
-    const files = `${fingerprintOf(dataFile)} ${fingerprintOf(bitmapFile)}`
+    const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
     fingerprint = `${files} ${pending} ${writes}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous

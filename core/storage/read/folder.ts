@@ -1,7 +1,8 @@
-import { constants, lstatSync, type Stats } from 'node:fs'
+import { constants, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isInside, leadsOut, partsOf } from '../../system/entry-name.ts'
+import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
 import type { HandlePool } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { atHeld } from '../../system/held-stores.ts'
@@ -36,7 +37,7 @@ export interface StoreFolder {
 
 /** A file of a store, looked at without opening it. */
 export type FoundFile =
-  | { readonly kind: 'file'; readonly path: string; readonly stat: Stats }
+  | { readonly kind: 'file'; readonly path: string; readonly stat: FileStat }
   | { readonly kind: 'missing' }
   /** It is, or lies behind, a symbolic link, which may lead out of the store; or its path does. */
   | { readonly kind: 'outside' }
@@ -64,9 +65,8 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
   }
 }
 
-/** What of a file's stat changes when the file does. */
-export const fingerprintOf = (file: FoundFile): string =>
-  file.kind === 'file' ? `${file.stat.dev}:${file.stat.ino}:${file.stat.size}:${file.stat.mtimeMs}` : file.kind
+/** Differs when a file was replaced or written to, or when something else has its name. */
+export const stateOf = (file: FoundFile): string => (file.kind === 'file' ? fileState(file.stat) : file.kind)
 
 /**
  * Reads a small file of a store, with the stat of exactly what was read. What is longer than `most` bytes is `DAMAGED`
@@ -77,7 +77,7 @@ export function readStoreFile(
   relative: string,
   most: number,
   longer: 'refuse' | 'cut' = 'refuse',
-): { bytes: Uint8Array; stat: Stats } {
+): { bytes: Uint8Array; stat: FileStat } {
   const path = join(folder.path, relative)
   const opened = folder.pool.opening(path, () => openStoreFile(folder.path, relative, path))
   return folder.pool.readOpened(opened, path, most, longer)
@@ -109,7 +109,7 @@ export function openStoreFile(folder: string, relative: string, path: string): O
 }
 
 function lookAt(path: string, shown: string): FoundFile {
-  const stat = lstatSync(atHeld(path), { throwIfNoEntry: false })
+  const stat = lstatIfThere(atHeld(path))
   if (stat === undefined) return { kind: 'missing' }
   if (stat.isSymbolicLink()) return { kind: 'outside' }
   return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }

@@ -8,6 +8,7 @@ import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
 import { readStoreFile, type StoreFolder } from './folder.ts'
 import { sizeOf } from '../../array/indexing.ts'
+import { fileState, lstatIfThere } from '../../system/file-stat.ts'
 
 /**
  * What a writer is about to do, in a file of its own: an array is spread over files that can't change all at once
@@ -220,9 +221,9 @@ export function findIntent(
   purpose: 'reading' | 'writing' = 'reading',
 ): PendingIntent | null {
   const path = join(folder.path, INTENT_FILE)
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = lstatIfThere(path)
   if (stat?.isFile() !== true) return null
-  const fingerprint = `${stat.ino}:${stat.size}:${stat.mtimeMs}`
+  const fingerprint = fileState(stat)
   if (previous?.fingerprint === fingerprint) return previous
   if (stat.size > LIMITS.intentBytes) return { ...NOTHING, fingerprint }
   try {

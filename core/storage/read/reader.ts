@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs'
 import { type DType, itemsize, type Scalar, type TypedArray } from '../../format/dtype.ts'
 import { scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { moveDown } from '../../array/copy.ts'
 import { readPlan } from './execute.ts'
 import { Freshness } from '../../system/freshness.ts'
-import { changedOnDisk, sameFile } from '../../system/handles.ts'
+import { isSameFile, statIfThere } from '../../system/file-stat.ts'
+import { changedOnDisk } from '../../system/handles.ts'
 import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../array/indexing.ts'
 import { allocate } from '../../array/memory.ts'
 import { NDArray, selectsScalar } from '../../array/ndarray.ts'
@@ -302,9 +302,9 @@ export class ArrayReader {
     if (!this.#freshness.due()) return
     const [part] = this.source.parts
     if (part === undefined) return
-    const stat = statSync(part.file.path, { throwIfNoEntry: false })
+    const stat = statIfThere(part.file.path)
     if (stat === undefined) throw changedOnDisk(part.file.path, 'it is gone')
-    if (!sameFile(stat, part.file.identity)) {
+    if (!isSameFile(stat, part.file.identity)) {
       part.file.close()
       throw changedOnDisk(part.file.path, 'it was replaced by another file')
     }

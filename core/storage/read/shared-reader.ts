@@ -1,5 +1,6 @@
 import type { DType } from '../../format/dtype.ts'
-import { type FileIdentity, handles, PooledFile } from '../../system/handles.ts'
+import { type FileIdentity, identityOf } from '../../system/file-stat.ts'
+import { handles, PooledFile } from '../../system/handles.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
@@ -29,8 +30,7 @@ export function shareReader(reader: ArrayReader): SharedReader | null {
   const parts: SharedPart[] = []
   for (const { file, name, start, bytes } of reader.source.parts) {
     if (file.offset === undefined) return null
-    const { dev, ino, birthtimeMs } = file.identity
-    parts.push({ path: file.path, identity: { dev, ino, birthtimeMs }, offset: file.offset, name, start, bytes })
+    parts.push({ path: file.path, identity: identityOf(file.identity), offset: file.offset, name, start, bytes })
   }
   const { name, dtype, shape, physicalShape, rowMap } = reader
   return { name, dtype, shape, physicalShape, words: rowMap === null ? null : sharedWords(rowMap), parts }

@@ -1,4 +1,4 @@
-import type { FileIdentity } from '../../system/handles.ts'
+import type { FileIdentity } from '../../system/file-stat.ts'
 
 /** Something that holds an array's bytes: a file, or a part of one. */
 export interface ReadableFile {

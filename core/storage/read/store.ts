@@ -1,4 +1,4 @@
-import { realpathSync, type Stats, statSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
@@ -9,9 +9,9 @@ import { checkArrayName } from '../../array/arguments.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { Freshness } from '../../system/freshness.ts'
-import { type HandlePool, handles, sameFile } from '../../system/handles.ts'
+import { type FileStat, fileState, type Inode, statPath } from '../../system/file-stat.ts'
+import { type HandlePool, handles } from '../../system/handles.ts'
 import { findIntent, forRecords } from './intent.ts'
-import type { FolderIdentity } from '../../system/held-folder.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -40,8 +40,8 @@ export interface StoreChanges {
 /** Metadata as it was read, and what told it from a later one. */
 interface MetadataState {
   readonly metadata: Metadata
-  /** null for an empty folder. */
-  readonly stat: Stats | null
+  /** `fileState` of the file; null for an empty folder. */
+  readonly fileState: string | null
   /** How often this process had changed it. */
   readonly writes: number
 }
@@ -57,13 +57,13 @@ export class Store {
   /** Absolute path of the folder. */
   readonly path: string
   /** The folder that the path led to when the store was opened: writers work in no other one. */
-  readonly identity: FolderIdentity
+  readonly identity: Inode
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #freshness = new Freshness()
   #state: MetadataState
   #arrays: ReadonlyMap<string, StoredArray>
-  #folderStat: Stats
+  #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
 
@@ -161,7 +161,7 @@ export class Store {
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
     this.#arrays = this.#openSettled(before)
-    if (folderStat.mtimeMs !== this.#folderStat.mtimeMs || before !== this.#arrays) {
+    if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || before !== this.#arrays) {
       this.#folderStat = folderStat
       this.#folderWarnings = this.#lookAround()
     }
@@ -180,7 +180,7 @@ export class Store {
    * watcher of a large store looks at a few arrays each time. Throws as `refresh` does.
    */
   looksChanged(names: Iterable<string>): boolean {
-    if (statFolder(this.path).mtimeMs !== this.#folderStat.mtimeMs || this.#metadataChanged()) return true
+    if (statFolder(this.path).mtimeNs !== this.#folderStat.mtimeNs || this.#metadataChanged()) return true
     for (const name of names) {
       const array = this.#arrays.get(name)
       if (array !== undefined && openArray(this.#folder, array.record, array, 0) !== array) return true
@@ -209,11 +209,8 @@ export class Store {
 
   #metadataChanged(): boolean {
     const found = findFile(this.#folder, METADATA_FILE)
-    const stat = found.kind === 'file' ? found.stat : null
-    const old = this.#state.stat
     if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
-    if (stat === null || old === null) return stat !== old
-    return stat.mtimeMs !== old.mtimeMs || stat.size !== old.size || !sameFile(stat, old)
+    return this.#state.fileState !== (found.kind === 'file' ? fileState(found.stat) : null)
   }
 
   #readMetadata(): MetadataState {
@@ -221,14 +218,14 @@ export class Store {
     const writes = writesTo(this.#folder.realPath)
     try {
       const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
-      return { metadata: decodeMetadata(bytes, path), stat, writes }
+      return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
       // A first save that was interrupted leaves files that its intent names; the next writer removes them.
       const unfinished = new Set(this.#folder.pending?.files)
       const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
-        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, stat: null, writes }
+        return { metadata: { version: 1, totalSize: 0, records: [], warnings: [] }, fileState: null, writes }
       }
       throw new NumPackError(
         this.#readOnly ? 'NOT_A_STORE' : 'DAMAGED',
@@ -324,10 +321,10 @@ function realPathOf(path: string): string {
   }
 }
 
-function statFolder(path: string): Stats {
-  let stat: Stats
+function statFolder(path: string): FileStat {
+  let stat: FileStat
   try {
-    stat = statSync(path)
+    stat = statPath(path)
   } catch (error) {
     throw ioError(error, path, 'open')
   }

@@ -1,9 +1,10 @@
-import { lstatSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
+import { inodeKey, lstatIfThere } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 
 /**
@@ -64,6 +65,6 @@ export function openShown(folder: string): HeldFolder | null {
 
 /** What tells whether a name still is the same link: while it is, the files that it shows are where they were. */
 export function linkAt(path: string): string | null {
-  const stat = lstatSync(atHeld(path), { throwIfNoEntry: false })
-  return stat?.isSymbolicLink() === true ? `${stat.ino} ${stat.ctimeMs}` : null
+  const stat = lstatIfThere(atHeld(path))
+  return stat?.isSymbolicLink() === true ? `${inodeKey(stat)} ${stat.ctimeNs}` : null
 }

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs'
 import { bitmapBytesOf } from '../../format/bitmap.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
@@ -7,7 +6,7 @@ import { pathInside } from '../../system/entry-name.ts'
 import { accessOf, type FileAccess } from '../../system/file-access.ts'
 import { createFile, linkFile, removeFile, renameFile, syncFile, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { findFile, readStoreFile } from '../read/folder.ts'
-import { type FileIdentity, sameFile } from '../../system/handles.ts'
+import { type FileIdentity, isSameFile, lstatPath } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 import type { Store } from '../read/store.ts'
 import { settle } from './together.ts'
@@ -72,7 +71,7 @@ export class FilesBefore implements Disposable {
     if (old.kind === 'none') {
       if (found.kind === 'file') removeFile(path)
     } else if (old.kind === 'file') {
-      if (found.kind === 'file' && sameFile(found.stat, old.identity)) return
+      if (found.kind === 'file' && isSameFile(found.stat, old.identity)) return
       if (old.link === null) throw cantPutBack(path)
       renameFile(old.link, path)
     } else if (found.kind !== 'file' || !this.#hasBytes(file, old.bytes)) this.#write(path, old)
@@ -88,7 +87,7 @@ export class FilesBefore implements Disposable {
     try {
       createFile(temporary, [bytes], { access, synced: false })
       // A disk that can't be told to sync still shows the old file.
-      attempt(() => syncFile(temporary, lstatSync(atHeld(temporary))))
+      attempt(() => syncFile(temporary, lstatPath(atHeld(temporary))))
       renameFile(temporary, path)
     } catch (error) {
       tryToRemove(temporary)

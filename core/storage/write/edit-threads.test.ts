@@ -9,22 +9,23 @@ import { NumPack } from '../numpack.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { type SharedReader, shareReader } from '../read/shared-reader.ts'
 import { Store } from '../read/store.ts'
+import { SharedTurns } from '../../system/stop-signal.ts'
 import { ThreadLife } from '../../system/thread-life.ts'
 import { arrayOperand } from '../../array/ufunc/operand.ts'
 import { AT_WORK, type EditEnd, type EditStart, ENDED, endOf, TOO_LATE } from './edit-threads.ts'
-import { NEXT, STOPPED, takeTurns, type Turns } from './elementwise.ts'
+import { type SharedEdit, takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
 const ROWS = 1000
 const COLUMNS = 5
-const SLOT = 2
+const SLOT = 0
 const data = Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => i)
 const isDeleted = (row: number): boolean => row % 3 === 1
 const deleted = Array.from({ length: ROWS }, (_, row) => row).filter(isDeleted)
 const [first, stop] = [50, 600]
 
 /** Adds 0, 1, 2, ... to the elements of the logical rows [50, 600), seven rows a turn. */
-const turns = (): Turns => ({
+const turns = (): SharedEdit => ({
   rows: [first, stop],
   rowsPerTurn: 7,
   edit: {
@@ -35,8 +36,16 @@ const turns = (): Turns => ({
       Float32Array.from({ length: (stop - first) * COLUMNS }, (_, i) => i),
     ),
   },
-  state: new Int32Array(new SharedArrayBuffer(12)),
+  turns: new SharedTurns().memory,
 })
+
+const newStates = (): Int32Array => new Int32Array(new SharedArrayBuffer(4))
+
+/** Takes the first turns of an edit, without doing them. */
+function take(edit: SharedEdit, count: number): void {
+  const shared = new SharedTurns(edit.turns)
+  for (let i = 0; i < count; i++) shared.take()
+}
 
 /** What the file holds after the edit of the logical rows from `start` on. */
 function edited(start = first): Float32Array {
@@ -72,10 +81,11 @@ afterAll(async () => {
 })
 
 /** Lets the thread do what is left of an edit, and returns what it says at the end. */
-function help(reader: SharedReader, edit: Turns): EditEnd {
+function help(reader: SharedReader, edit: SharedEdit): EditEnd {
+  const states = newStates()
   const { port1, port2 } = new MessageChannel()
-  thread.postMessage({ reader, turns: edit, slot: SLOT, port: port2 } satisfies EditStart, [port2])
-  for (let at = 0; at !== ENDED; at = Atomics.load(edit.state, SLOT)) Atomics.wait(edit.state, SLOT, at)
+  thread.postMessage({ reader, edit, states, slot: SLOT, port: port2 } satisfies EditStart, [port2])
+  for (let at = 0; at !== ENDED; at = Atomics.load(states, SLOT)) Atomics.wait(states, SLOT, at)
   const received = receiveMessageOnPort(port1) as { readonly message: EditEnd }
   port1.close()
   return received.message
@@ -86,7 +96,7 @@ const shared = (store: ScratchStore): SharedReader => shareReader(new Store(stor
 test('a helping thread edits the logical rows of the turns that are left, in every segment', () => {
   using store = scratch()
   const edit = turns()
-  Atomics.store(edit.state, NEXT, 4)
+  take(edit, 4)
   const { written, failure } = help(shared(store), edit)
   expect(failure).toBeNull()
   expect(written.map(({ path }) => path)).toEqual(
@@ -97,28 +107,30 @@ test('a helping thread edits the logical rows of the turns that are left, in eve
 
 test('a thread that comes after the end of an edit leaves the files alone', () => {
   using store = scratch()
-  const late = turns()
-  Atomics.store(late.state, SLOT, TOO_LATE)
+  const states = newStates()
+  Atomics.store(states, SLOT, TOO_LATE)
   const { port1, port2 } = new MessageChannel()
-  thread.postMessage({ reader: shared(store), turns: late, slot: SLOT, port: port2 } satisfies EditStart, [port2])
+  thread.postMessage({ reader: shared(store), edit: turns(), states, slot: SLOT, port: port2 } satisfies EditStart, [
+    port2,
+  ])
   // Messages come in order: when the next edit has ended, the late one was looked at.
   const next = turns()
-  Atomics.store(next.state, NEXT, ROWS)
+  take(next, ROWS)
   help(shared(store), next)
   port1.close()
   expect(contentOf(store)).toEqual(data)
 })
 
 test('a helping thread that dies at work is not waited for: the edit fails', () => {
-  const state = new Int32Array(new SharedArrayBuffer(4 * (SLOT + 1)))
-  Atomics.store(state, SLOT, AT_WORK)
+  const states = newStates()
+  Atomics.store(states, SLOT, AT_WORK)
   const dying = new Worker("require('node:worker_threads').parentPort.once('message', () => process.exit())", {
     eval: true,
   })
   const { port1, port2 } = new MessageChannel()
   using life = new ThreadLife(port1)
   dying.postMessage({ port: port2 }, [port2])
-  expect(endOf(life, state, SLOT).failure).toMatchObject({
+  expect(endOf(life, states, SLOT).failure).toMatchObject({
     code: 'IO',
     message: expect.stringContaining('ended early'),
   })
@@ -133,7 +145,7 @@ test('a thread that finds another file in the place says so, and everybody stops
   const edit = turns()
   const { failure } = help(reader, edit)
   expect(failure).toMatchObject({ code: 'CHANGED_ON_DISK', details: { path } })
-  expect(Atomics.load(edit.state, STOPPED)).not.toBe(0)
+  expect(new SharedTurns(edit.turns).isStopped).toBe(true)
   takeTurns(new Store(store.path).reader('x'), new InPlaceFiles(null), edit)
   expect(contentOf(store)).toEqual(data)
 })

@@ -3,17 +3,20 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../../format/errors.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import { type SharedReader, shareReader } from '../read/shared-reader.ts'
+import { SharedTurns } from '../../system/stop-signal.ts'
 import { ThreadPool } from '../../system/thread.ts'
 import { ThreadLife } from '../../system/thread-life.ts'
 import { eachBlock } from './blocks.ts'
-import { type Elementwise, prepare, type Turns, takeTurns } from './elementwise.ts'
+import { type Elementwise, prepare, type SharedEdit, takeTurns } from './elementwise.ts'
 import type { InPlaceFiles, WrittenFile } from './in-place.ts'
 
 /** What a helping thread is sent. */
 export interface EditStart {
   readonly reader: SharedReader
-  readonly turns: Turns
-  /** Which Int32 of the state is the thread's own. */
+  readonly edit: SharedEdit
+  /** One Int32 for each helping thread: where it is. */
+  readonly states: Int32Array
+  /** Which of them is the thread's own. */
   readonly slot: number
   /** Takes one `EditEnd`. */
   readonly port: MessagePort
@@ -40,8 +43,6 @@ const MOST_HELPERS = 3
 /** Operands that are copied for each thread. */
 const MOST_OPERAND_BYTES = 2 ** 20
 
-const FIRST_SLOT = 2
-
 const pool = new ThreadPool(import.meta.dirname, ['edit-worker.ts', 'edit-worker.js'], MOST_HELPERS)
 
 /**
@@ -67,12 +68,12 @@ export function editElements(
     eachBlock(reader, writer, rows, work)
     return
   }
-  const state = new Int32Array(new SharedArrayBuffer(4 * (FIRST_SLOT + helpers)))
-  const turns = { rows, rowsPerTurn, edit, state }
-  const helping = Array.from({ length: helpers }, (_, i) => help({ reader: shared, turns, slot: FIRST_SLOT + i }))
+  const states = new Int32Array(new SharedArrayBuffer(4 * helpers))
+  const sharedEdit = { rows, rowsPerTurn, edit, turns: new SharedTurns().memory }
+  const helping = Array.from({ length: helpers }, (_, slot) => help({ reader: shared, edit: sharedEdit, states, slot }))
   const failures: unknown[] = []
   try {
-    takeTurns(reader, files, turns)
+    takeTurns(reader, files, sharedEdit)
   } catch (error) {
     failures.push(error)
   }
@@ -100,12 +101,12 @@ function help(start: Omit<EditStart, 'port'>): () => EditEnd {
   const thread = takeThread()
   if (thread === null) return () => NOTHING
   const { port1, port2 } = new MessageChannel()
-  const { slot, turns } = start
+  const { slot, states } = start
   thread.postMessage({ ...start, port: port2 } satisfies EditStart, [port2])
   return () => {
-    const isLate = Atomics.compareExchange(turns.state, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
+    const isLate = Atomics.compareExchange(states, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
     using life = new ThreadLife(port1)
-    const end = isLate ? NOTHING : endOf(life, turns.state, slot)
+    const end = isLate ? NOTHING : endOf(life, states, slot)
     if (end === DIED) void thread.terminate()
     else pool.give(thread)
     return end
@@ -113,9 +114,9 @@ function help(start: Omit<EditStart, 'port'>): () => EditEnd {
 }
 
 /** Waits until a thread that is at work has ended; a thread that died is not waited for. */
-export function endOf(life: ThreadLife, state: Int32Array, slot: number): EditEnd {
-  while (Atomics.load(state, slot) === AT_WORK) {
-    if (Atomics.wait(state, slot, AT_WORK, SLICE_MS) !== 'timed-out') continue
+export function endOf(life: ThreadLife, states: Int32Array, slot: number): EditEnd {
+  while (Atomics.load(states, slot) === AT_WORK) {
+    if (Atomics.wait(states, slot, AT_WORK, SLICE_MS) !== 'timed-out') continue
     const end = life.receive()
     if (end !== undefined) return end.message as EditEnd
     if (life.isOver) return DIED

@@ -1,6 +1,7 @@
 import type { DType } from '../../format/dtype.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import type { ArrayReader } from '../read/reader.ts'
+import { SharedTurns } from '../../system/stop-signal.ts'
 import { type BinaryOp, binary, type InPlace } from '../../array/ufunc/binary.ts'
 import type { Operand } from '../../array/ufunc/operand.ts'
 import { type UnaryOp, unary } from '../../array/ufunc/unary.ts'
@@ -17,34 +18,31 @@ export const prepare = (edit: Elementwise, dtype: DType): InPlace =>
   edit.kind === 'function' ? unary(edit.op, dtype) : binary(edit.op, dtype, edit.operand)
 
 /** An edit of the logical rows [start, stop) of an array, in turns of a few rows each. */
-export interface Turns {
+export interface SharedEdit {
   readonly rows: readonly [number, number]
   readonly rowsPerTurn: number
   readonly edit: Elementwise
-  /** Int32 that threads have in common: `NEXT` and `STOPPED`, then one for each thread but the first. */
-  readonly state: Int32Array
+  /** Memory of the `SharedTurns`. */
+  readonly turns: SharedArrayBuffer
 }
 
-/** The turn that nobody has taken yet. */
-export const NEXT = 0
-/** Not 0 once the edit is to stop. */
-export const STOPPED = 1
-
 /** Takes turns until none is left, or until the edit is to stop, which it is when this throws. */
-export function takeTurns(reader: ArrayReader, files: InPlaceFiles, { rows, rowsPerTurn, edit, state }: Turns): void {
+export function takeTurns(reader: ArrayReader, files: InPlaceFiles, edit: SharedEdit): void {
+  const { rows, rowsPerTurn } = edit
+  const turns = new SharedTurns(edit.turns)
   const [start, stop] = rows
   const rowSize = sizeOf(reader.shape.slice(1))
   try {
-    const work = prepare(edit, reader.dtype)
+    const work = prepare(edit.edit, reader.dtype)
     using writer = files.open(reader.source)
-    while (Atomics.load(state, STOPPED) === 0) {
-      const row = Atomics.add(state, NEXT, 1) * rowsPerTurn
+    while (!turns.isStopped) {
+      const row = turns.take() * rowsPerTurn
       if (row >= stop - start) return
       const turn: [number, number] = [start + row, Math.min(start + row + rowsPerTurn, stop)]
       eachBlock(reader, writer, turn, (elements, first) => work(elements, row * rowSize + first))
     }
   } catch (error) {
-    Atomics.store(state, STOPPED, 1)
+    turns.stop()
     throw error
   }
 }

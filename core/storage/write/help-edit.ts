@@ -5,14 +5,14 @@ import { takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
 /** Takes turns of an edit beside the thread that asked for help, which waits until this has ended. */
-export function helpEdit({ reader: shared, turns, slot, port }: EditStart): void {
-  if (Atomics.compareExchange(turns.state, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
+export function helpEdit({ reader: shared, edit, states, slot, port }: EditStart): void {
+  if (Atomics.compareExchange(states, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
   const files = new InPlaceFiles(null)
   let failure: EditEnd['failure'] = null
   try {
     const reader = openShared(shared)
     try {
-      takeTurns(reader, files, turns)
+      takeTurns(reader, files, edit)
     } finally {
       reader.source.close()
     }
@@ -20,7 +20,7 @@ export function helpEdit({ reader: shared, turns, slot, port }: EditStart): void
     failure = plainError(asNumPackError(error))
   }
   port.postMessage({ written: files.unsynced, failure } satisfies EditEnd)
-  Atomics.store(turns.state, slot, ENDED)
-  Atomics.notify(turns.state, slot)
+  Atomics.store(states, slot, ENDED)
+  Atomics.notify(states, slot)
   port.close()
 }

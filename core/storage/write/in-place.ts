@@ -1,6 +1,6 @@
 import { OutputFile, syncFile } from '../../system/files.ts'
 import type { StoreFolder } from '../read/folder.ts'
-import type { FileIdentity } from '../../system/handles.ts'
+import { type FileIdentity, identityOf } from '../../system/file-stat.ts'
 import type { DataSource, ReadableFile } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
@@ -29,8 +29,7 @@ export class InPlaceFiles {
   open(source: DataSource): InPlaceWriter {
     this.prepare(source)
     return new InPlaceWriter(source, ({ path, identity }) => {
-      const { dev, ino, birthtimeMs } = identity
-      this.#unsynced.set(path, { dev, ino, birthtimeMs })
+      this.#unsynced.set(path, identityOf(identity))
       return OutputFile.change(path, identity, false)
     })
   }

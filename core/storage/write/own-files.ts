@@ -57,7 +57,7 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
     // Windows replaces no file that is open.
     file.close()
     putInPlace(folder.path, temporary, part.name)
-    file.replacedBy(copy.identity)
+    file.replacedBy(copy.stat)
   } catch (error) {
     tryToRemove(temporary)
     throw error

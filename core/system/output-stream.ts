@@ -1,19 +1,10 @@
-import { closeSync, constants, fdatasync, fstatSync, fsync, ftruncateSync, openSync, type Stats, write } from 'node:fs'
-import { promisify } from 'node:util'
-import { SYNC_BYTES } from '../system/background.ts'
-import { NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
-import { setMode } from './permissions.ts'
-import { writeError } from './write-error.ts'
+import { SYNC_BYTES } from './background.ts'
+import type { FileStat } from './file-stat.ts'
+import { OutputFile } from './files.ts'
 
 const BUFFER_BYTES = 1 << 20
 /** Buffers that are on their way to the system while the next one is filled. */
 const BUFFERS = 4
-
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
-
-const writeSoon = promisify(write)
-const fsyncSoon = promisify(fsync)
-const fdatasyncSoon = promisify(fdatasync)
 
 interface OutputBuffer {
   readonly bytes: Uint8Array
@@ -32,9 +23,8 @@ export const newBuffers = (): OutputBuffers =>
  * as much of the rest. Closed by `await using`. Every promise rejects with what became of earlier writes, too: `NO_SPACE`
  * or `IO`. One call at a time.
  */
-export class OutputFile implements AsyncDisposable {
-  readonly path: string
-  readonly #fd: number
+export class OutputStream implements AsyncDisposable {
+  readonly #file: OutputFile
   readonly #buffers: OutputBuffers
   /** Which buffer is filled, and how far. */
   #turn = 0
@@ -49,14 +39,9 @@ export class OutputFile implements AsyncDisposable {
    * name already.
    */
   constructor(path: string, buffers = newBuffers(), at = path) {
-    this.path = path
     this.#buffers = buffers
     for (const buffer of buffers) buffer.written = Promise.resolve()
-    try {
-      this.#fd = openSync(at, NEW_FILE, PRIVATE_FILE)
-    } catch (error) {
-      throw writeError(error, path)
-    }
+    this.#file = OutputFile.create(path, 'owner', at)
   }
 
   /** Bytes written so far. */
@@ -64,8 +49,8 @@ export class OutputFile implements AsyncDisposable {
     return this.#flushed + this.#filled
   }
 
-  get stat(): Stats {
-    return fstatSync(this.#fd)
+  get stat(): FileStat {
+    return this.#file.stat
   }
 
   /** Takes bytes over, which may change afterwards. */
@@ -88,7 +73,7 @@ export class OutputFile implements AsyncDisposable {
       return
     }
     await this.flush()
-    await this.#put(bytes, offset)
+    await this.#file.writeAside(bytes, offset)
   }
 
   /** Takes back everything from `position` on. */
@@ -98,11 +83,7 @@ export class OutputFile implements AsyncDisposable {
       return
     }
     await this.#settled()
-    try {
-      ftruncateSync(this.#fd, position)
-    } catch (error) {
-      throw writeError(error, this.path)
-    }
+    this.#file.resize(position)
     this.#flushed = position
     this.#filled = 0
     this.#syncedTo = Math.min(this.#syncedTo, position)
@@ -117,17 +98,13 @@ export class OutputFile implements AsyncDisposable {
   /** Gives the file its mode; resolves when everything is on the disk itself. */
   async finish(mode: number): Promise<void> {
     await this.flush()
-    setMode(this.#fd, mode)
-    try {
-      await fsyncSoon(this.#fd)
-    } catch (error) {
-      throw writeError(error, this.path)
-    }
+    this.#file.setMode(mode)
+    await this.#file.syncAside()
   }
 
   #handOver(): void {
     const buffer = this.#buffers[this.#turn]!
-    buffer.written = this.#put(buffer.bytes.subarray(0, this.#filled), this.#flushed)
+    buffer.written = this.#file.writeAside(buffer.bytes.subarray(0, this.#filled), this.#flushed)
     // It is awaited later; until then a failure must not count as unhandled.
     buffer.written.catch(() => {})
     this.#flushed += this.#filled
@@ -144,11 +121,7 @@ export class OutputFile implements AsyncDisposable {
   }
 
   async #datasync(): Promise<void> {
-    try {
-      await fdatasyncSoon(this.#fd)
-    } catch (error) {
-      throw writeError(error, this.path)
-    }
+    await this.#file.syncDataAside()
     this.#syncing = null
   }
 
@@ -156,19 +129,9 @@ export class OutputFile implements AsyncDisposable {
     await Promise.all([this.#syncing, ...this.#buffers.map(({ written }) => written)])
   }
 
-  async #put(bytes: Uint8Array, position: number): Promise<void> {
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await writeSoon(this.#fd, bytes, done, bytes.length - done, position + done)).bytesWritten
-      }
-    } catch (error) {
-      throw writeError(error, this.path)
-    }
-  }
-
   /** Closes the file, once nothing is under way any more; without what is in a buffer only. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([this.#syncing, ...this.#buffers.map(({ written }) => written)])
-    closeSync(this.#fd)
+    this.#file[Symbol.dispose]()
   }
 }

@@ -1,0 +1,29 @@
+const STOPPED = 0
+const NEXT_TURN = 1
+
+/** A word to stop, in memory that threads have in common: each of them makes its own object of the same `memory`. */
+export class StopSignal {
+  readonly memory: SharedArrayBuffer
+  protected readonly flags: Int32Array
+
+  constructor(memory = new SharedArrayBuffer(8)) {
+    this.memory = memory
+    this.flags = new Int32Array(memory)
+  }
+
+  get isStopped(): boolean {
+    return Atomics.load(this.flags, STOPPED) !== 0
+  }
+
+  stop(): void {
+    Atomics.store(this.flags, STOPPED, 1)
+  }
+}
+
+/** Turns of work that several threads share: each is taken once. */
+export class SharedTurns extends StopSignal {
+  /** Takes the next turn that nobody has, counted from 0. */
+  take(): number {
+    return Atomics.add(this.flags, NEXT_TURN, 1)
+  }
+}
