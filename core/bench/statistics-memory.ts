@@ -24,7 +24,7 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
     external: ['zstd-napi/binding'],
     entryPoints: {
       once: fileURLToPath(new URL('statistics-once.ts', import.meta.url)),
-      worker: 'statistics/worker.ts',
+      'scan-worker': 'statistics/scan-worker.ts',
     },
     outdir,
   })

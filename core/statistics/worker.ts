@@ -1,4 +1,0 @@
-import { doInThread, lowerPriority } from '../system/thread.ts'
-
-lowerPriority()
-doInThread(async () => (await import('./scan-turns.ts')).scanTurns)
