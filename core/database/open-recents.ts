@@ -2,13 +2,13 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { NumPackError } from '../format/errors.ts'
-import { MemoryRecents } from './memory.ts'
+import { MemoryRecents } from './memory-recents.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts'
 import { makePrivateDatabase } from './private-files.ts'
-import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
-import { SqliteRecents } from './sqlite.ts'
+import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
+import { SqliteRecents } from './sqlite-recents.ts'
 
-/** The file's name in the folder the host gives. */
+/** Name of the database file in the host's folder. */
 export const RECENTS_FILE = 'recents.sqlite'
 
 /** How long a write waits for another window's write. */
@@ -19,15 +19,18 @@ const ONLY_IN_MEMORY = 'Recent stores and settings are kept only until the progr
 type OpenDatabase = (file: string, options: { timeout: number }) => Database
 
 export interface RecentsOptions {
-  /** The folder that holds the file; made when it isn't there. null where the user has none. */
+  /** Folder of the database; created if missing. null when the user has none. */
   folder: string | null
-  /** Called with one sentence for everything that doesn't work as it should, at once or later. */
+  /** Receives one sentence for each problem, also later. */
   onNotice: (message: string) => void
-  /** Loads SQLite; rejects where its native module is missing. */
+  /** Loads SQLite; rejects when its native module is missing. */
   loadSqlite?: () => Promise<OpenDatabase>
 }
 
-/** What better-sqlite3 13 is built for. Loaded into an older Node (20, for example) it ends the process without a word. */
+/**
+ * Node-API version that better-sqlite3 13 needs. Loading it into an older Node (20, for example) ends the process
+ * silently.
+ */
 const NODE_API = 10
 
 async function loadBetterSqlite(): Promise<OpenDatabase> {
@@ -46,7 +49,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | nul
 const isCorrupt = (error: unknown): boolean =>
   codeOf(error).startsWith('SQLITE_CORRUPT') || codeOf(error) === 'SQLITE_NOTADB'
 
-/** Whether it is one value that can't be kept or read; the file is as good as before. */
+/** Whether the error concerns a single value; the file itself is fine. */
 const isOfOneValue = (error: unknown): boolean =>
   /^SQLITE_(CONSTRAINT(?!_TRIGGER)|MISMATCH|TOOBIG|RANGE)/.test(codeOf(error)) ||
   error instanceof SyntaxError ||
@@ -55,11 +58,11 @@ const isOfOneValue = (error: unknown): boolean =>
 
 class NewerSchema extends Error {}
 
-/** A folder name part for a moment, without characters that Windows refuses. */
+/** Formats a date for a file name, without characters that Windows rejects. */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(':', '-')
 
-/** Renames a file that is no healthy database, with what SQLite keeps beside it. Gives the new path. */
-function setAside(file: string): string {
+/** Renames a damaged database and the files that SQLite keeps beside it. Returns the new path. */
+function renameDamaged(file: string): string {
   const base = file.replace(/\.sqlite$/, `.corrupt-${stamp(new Date())}`)
   let target = `${base}.sqlite`
   for (let n = 2; existsSync(target); n++) target = `${base}-${n}.sqlite`
@@ -85,8 +88,8 @@ function openHealthy(open: OpenDatabase, file: string): SqliteRecents {
 }
 
 /**
- * The recents of a folder. Never throws and never fails later: a file that is no database is set aside under a name
- * with its date, and where nothing can be kept the recents last as long as the process; both are said by `onNotice`.
+ * Opens the recent stores in a folder. Never throws and never fails later: a file that is not a database is renamed
+ * with its date, and when nothing can be saved the recents stay in memory. `onNotice` reports both.
  */
 export async function openRecents(options: RecentsOptions): Promise<Recents> {
   if (options.folder === null) {
@@ -103,7 +106,7 @@ export async function openRecents(options: RecentsOptions): Promise<Recents> {
   return new ResilientRecents(open, options.folder, options.onNotice)
 }
 
-/** Recents that outlive their file: sets it aside when it is corrupt, goes on in memory when it fails otherwise. */
+/** Survives failures of its file: renames it when it is corrupt, continues in memory otherwise. */
 class ResilientRecents implements Recents {
   readonly #open: OpenDatabase
   readonly #folder: string
@@ -125,7 +128,7 @@ class ResilientRecents implements Recents {
         return this.#trimmed(openHealthy(this.#open, file))
       } catch (error) {
         if (!isCorrupt(error)) throw error
-        const kept = setAside(file)
+        const kept = renameDamaged(file)
         this.#onNotice(`The list of recent stores was damaged and starts anew; the old file is kept as ${kept}.`)
         makePrivateDatabase(this.#folder, RECENTS_FILE)
         return openHealthy(this.#open, file)
@@ -140,14 +143,14 @@ class ResilientRecents implements Recents {
     }
   }
 
-  /** Drops what is more than the bounds allow: an earlier version kept everything. */
+  /** Drops preferences beyond the limits; an earlier version had none. */
   #trimmed(recents: SqliteRecents): SqliteRecents {
     const dropped = recents.trimPreferences()
     if (dropped > 0) this.#onNotice(`${dropped} remembered settings were too many or too large, and are dropped.`)
     return recents
   }
 
-  /** `otherwise` is given for a value that can't be kept or read. */
+  /** Returns `otherwise` if a single value cannot be saved or read. */
   #run<T>(action: (recents: Recents) => T, otherwise: T): T {
     try {
       return action(this.#inner)
@@ -169,7 +172,7 @@ class ResilientRecents implements Recents {
     return this.#openFile()
   }
 
-  /** What can still be read stays on screen: a disk that is full or read-only loses nothing. */
+  /** Keeps whatever can still be read, so that a full or read-only disk loses nothing on screen. */
   #inMemory(error: unknown): Recents {
     const file = join(this.#folder, RECENTS_FILE)
     this.#onNotice(`${ONLY_IN_MEMORY}: ${file} can't be written (${reason(error)}).`)
@@ -208,12 +211,12 @@ class ResilientRecents implements Recents {
     this.#run(recents => recents.remove(path), undefined)
   }
 
-  figures(kept: KeptFigures): Json {
-    return this.#run(recents => recents.figures(kept), null)
+  cachedStatistics(key: CachedStatisticsKey): Json {
+    return this.#run(recents => recents.cachedStatistics(key), null)
   }
 
-  keepFigures(kept: KeptFigures, figures: Json): void {
-    this.#run(recents => recents.keepFigures(kept, figures), undefined)
+  cacheStatistics(key: CachedStatisticsKey, statistics: Json): void {
+    this.#run(recents => recents.cacheStatistics(key, statistics), undefined)
   }
 
   preferences(): Record<string, Json> {

@@ -1,12 +1,12 @@
 import { LIMITS } from '../format/limits.ts'
 import { checkRoom, encodePreference } from './preferences.ts'
-import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
+import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
 
-/** Recents that last as long as the process: for machines where nothing can be written or SQLite can't load. */
+/** Recent stores and preferences kept in memory: for when nothing can be written or SQLite cannot be loaded. */
 export class MemoryRecents implements Recents {
   readonly #entries: Map<string, RecentEntry>
   readonly #preferences: Map<string, Json>
-  readonly #figures = new Map<string, { path: string; fingerprint: string; value: Json }>()
+  readonly #statistics = new Map<string, { path: string; fingerprint: string; value: Json }>()
 
   constructor(entries: RecentEntry[] = [], preferences: Record<string, Json> = {}) {
     this.#entries = new Map(entries.map(entry => [entry.path, entry]))
@@ -52,21 +52,21 @@ export class MemoryRecents implements Recents {
 
   remove(path: string): void {
     this.#entries.delete(path)
-    for (const [name, kept] of this.#figures) if (kept.path === path) this.#figures.delete(name)
+    for (const [name, kept] of this.#statistics) if (kept.path === path) this.#statistics.delete(name)
   }
 
-  figures({ path, key, fingerprint }: KeptFigures): Json {
-    const kept = this.#figures.get(JSON.stringify([path, key]))
+  cachedStatistics({ path, key, fingerprint }: CachedStatisticsKey): Json {
+    const kept = this.#statistics.get(JSON.stringify([path, key]))
     return kept?.fingerprint === fingerprint ? kept.value : null
   }
 
-  keepFigures({ path, key, fingerprint }: KeptFigures, value: Json): void {
+  cacheStatistics({ path, key, fingerprint }: CachedStatisticsKey, value: Json): void {
     const name = JSON.stringify([path, key])
-    this.#figures.delete(name)
-    this.#figures.set(name, { path, fingerprint, value })
-    for (const oldest of this.#figures.keys()) {
-      if (this.#figures.size <= LIMITS.keptStatistics) break
-      this.#figures.delete(oldest)
+    this.#statistics.delete(name)
+    this.#statistics.set(name, { path, fingerprint, value })
+    for (const oldest of this.#statistics.keys()) {
+      if (this.#statistics.size <= LIMITS.keptStatistics) break
+      this.#statistics.delete(oldest)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { LIMITS } from '../format/limits.ts'
 import { checkRoom, decodePreference, encodePreference } from './preferences.ts'
-import type { Json, KeptFigures, RecentEntry, Recents } from './recents.ts'
+import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
 
 interface Row {
   path: string
@@ -14,10 +14,10 @@ interface Row {
   pinned: number
 }
 
-/** Whether a preference is one that would be kept now. */
+/** SQL condition: the preference is within today's limits. */
 const IS_SMALL = `(length(CAST(value AS BLOB)) <= ${LIMITS.preferenceBytes} AND length(CAST(key AS BLOB)) <= ${LIMITS.textBytes})`
 
-/** null for what is no JSON, too: somebody else wrote it, and the rest of the file is as good as before. */
+/** Parses JSON; null if invalid, because another program may have written it and the rest of the file is fine. */
 function parse(text: string | null): Json {
   try {
     return text === null ? null : (JSON.parse(text) as Json)
@@ -26,7 +26,7 @@ function parse(text: string | null): Json {
   }
 }
 
-/** Recents in a migrated SQLite file. Every method throws SqliteError when the file fails. */
+/** Recents in a migrated SQLite file. Every method throws SqliteError if the file fails. */
 export class SqliteRecents implements Recents {
   readonly #db: Database
   readonly #statements: Record<
@@ -39,10 +39,10 @@ export class SqliteRecents implements Recents {
     | 'backup'
     | 'pin'
     | 'remove'
-    | 'figures'
-    | 'keepFigures'
-    | 'trimFigures'
-    | 'removeFigures'
+    | 'cachedStatistics'
+    | 'cacheStatistics'
+    | 'trimStatistics'
+    | 'removeStatistics'
     | 'preferences'
     | 'otherPreferences'
     | 'otherPinned'
@@ -72,18 +72,18 @@ export class SqliteRecents implements Recents {
       backup: db.prepare('SELECT backup FROM recents WHERE path = ?').pluck(),
       pin: db.prepare('UPDATE recents SET pinned = ? WHERE path = ?'),
       remove: db.prepare('DELETE FROM recents WHERE path = ?'),
-      figures: db
+      cachedStatistics: db
         .prepare('SELECT value FROM figures WHERE path = @path AND key = @key AND fingerprint = @fingerprint')
         .pluck(),
-      keepFigures: db.prepare(
+      cacheStatistics: db.prepare(
         `INSERT INTO figures (path, key, fingerprint, kept, value) VALUES (@path, @key, @fingerprint, @kept, @value)
          ON CONFLICT (path, key) DO UPDATE SET fingerprint = @fingerprint, kept = @kept, value = @value`,
       ),
-      trimFigures: db.prepare(
+      trimStatistics: db.prepare(
         'DELETE FROM figures WHERE rowid IN (SELECT rowid FROM figures ORDER BY kept DESC LIMIT -1 OFFSET ?)',
       ),
-      removeFigures: db.prepare('DELETE FROM figures WHERE path = ?'),
-      // Bytes: a text counts up to its first NUL only.
+      removeStatistics: db.prepare('DELETE FROM figures WHERE path = ?'),
+      // Compares bytes, because length(text) stops at the first NUL.
       preferences: db.prepare(`SELECT key, value FROM preferences WHERE ${IS_SMALL} ORDER BY rowid LIMIT ?`),
       otherPreferences: db.prepare('SELECT count(*) FROM preferences WHERE key <> ?').pluck(),
       otherPinned: db.prepare('SELECT count(*) FROM recents WHERE pinned <> 0 AND path <> ?').pluck(),
@@ -115,7 +115,7 @@ export class SqliteRecents implements Recents {
     return this.#db
       .transaction(() => {
         const place = this.#statements.place.get(store.path) as string | null | undefined
-        // Sparse files can have more bytes than an integer of SQLite.
+        // Sparse files can have more bytes than a SQLite integer.
         const sizeBytes = Math.min(store.sizeBytes, Number.MAX_SAFE_INTEGER)
         this.#statements.opened.run({ ...store, sizeBytes, lastOpened: Date.now() })
         this.#statements.trim.run(LIMITS.recents)
@@ -145,20 +145,20 @@ export class SqliteRecents implements Recents {
     this.#db
       .transaction(() => {
         this.#statements.remove.run(path)
-        this.#statements.removeFigures.run(path)
+        this.#statements.removeStatistics.run(path)
       })
       .immediate()
   }
 
-  figures(kept: KeptFigures): Json {
-    return parse((this.#statements.figures.get(kept) as string | undefined) ?? null)
+  cachedStatistics(kept: CachedStatisticsKey): Json {
+    return parse((this.#statements.cachedStatistics.get(kept) as string | undefined) ?? null)
   }
 
-  keepFigures(kept: KeptFigures, figures: Json): void {
+  cacheStatistics(kept: CachedStatisticsKey, statistics: Json): void {
     this.#db
       .transaction(() => {
-        this.#statements.keepFigures.run({ ...kept, kept: Date.now(), value: JSON.stringify(figures) })
-        this.#statements.trimFigures.run(LIMITS.keptStatistics)
+        this.#statements.cacheStatistics.run({ ...kept, kept: Date.now(), value: JSON.stringify(statistics) })
+        this.#statements.trimStatistics.run(LIMITS.keptStatistics)
       })
       .immediate()
   }
@@ -178,7 +178,7 @@ export class SqliteRecents implements Recents {
     this.#statements.prefer.run(key, text)
   }
 
-  /** Drops preferences that are too many, too large, or can't be read. Gives how many those were. */
+  /** Deletes preferences that are too many, too large or unreadable. Returns their number. */
   trimPreferences(): number {
     const dropped = this.#db
       .transaction(() => {
