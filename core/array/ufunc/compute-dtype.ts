@@ -2,23 +2,23 @@ import { type DType, itemsize, type TypedArray } from '../../format/dtype.ts'
 import { kindOf } from './promotion.ts'
 
 /**
- * The few forms in which loops compute, so that every loop sees one kind of typed array (V8 compiles a loop over many
- * kinds ten times slower): a chunk is brought into its form, computed, and brought back.
+ * The few dtypes in which loops compute, so that each loop sees one kind of typed array (V8's code for a loop over many
+ * kinds is ten times slower): a chunk is converted, computed, and converted back.
  */
-export type Form = 'bool' | 'i32' | 'i64' | 'f32' | 'f64' | 'c64' | 'c128'
+export type ComputeDtype = 'bool' | 'i32' | 'i64' | 'f32' | 'f64' | 'c64' | 'c128'
 
-/** A chunk in its form: i32 modulo 2^32, i64 as pairs of 32-bit halves (low, high), complex as pairs (re, im). */
-export type Work = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
+/**
+ * A chunk in its compute dtype: i32 modulo 2^32, i64 as pairs of 32-bit halves (low, high), complex as pairs (re, im).
+ */
+export type ComputeArray = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
 
-/** Numbers per element in a form. */
-export const widthOf = (form: Form): 1 | 2 => (form === 'i64' || form === 'c64' || form === 'c128' ? 2 : 1)
+export const widthOf = (form: ComputeDtype): 1 | 2 => (form === 'i64' || form === 'c64' || form === 'c128' ? 2 : 1)
 
-/** Space for `count` elements. */
-export function workspace(form: Form, count: number): Work {
+export function workspace(form: ComputeDtype, count: number): ComputeArray {
   return new ARRAYS[form](count * widthOf(form))
 }
 
-const ARRAYS: Record<Form, new (length: number) => Work> = {
+const ARRAYS: Record<ComputeDtype, new (length: number) => ComputeArray> = {
   bool: Uint8Array,
   i32: Int32Array,
   i64: Uint32Array,
@@ -28,15 +28,15 @@ const ARRAYS: Record<Form, new (length: number) => Work> = {
   c128: Float64Array,
 }
 
-/** The halves of 64-bit integers, in the same memory. */
+/** Views 64-bit integers as halves, without copying. */
 export const halvesOf = (data: TypedArray): Uint32Array =>
   new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4)
 
-/** Whether elements of a dtype lie in memory exactly as the form wants them, so that loops can run in place. */
-export const isNative = (dtype: DType, form: Form): boolean =>
+/** Whether the memory layout of a dtype is that of the compute dtype, so that loops can run in place. */
+export const isNative = (dtype: DType, form: ComputeDtype): boolean =>
   dtype === 'bool' ? form === 'bool' : NATIVE[form].includes(dtype)
 
-const NATIVE: Record<Form, readonly DType[]> = {
+const NATIVE: Record<ComputeDtype, readonly DType[]> = {
   bool: [],
   i32: ['int32'],
   i64: ['int64', 'uint64'],
@@ -46,14 +46,22 @@ const NATIVE: Record<Form, readonly DType[]> = {
   c128: ['complex128'],
 }
 
-/** The elements of a native dtype as the form's kind of array, in the same memory. */
-export const asWork = (form: Form, data: TypedArray): Work => (form === 'i64' ? halvesOf(data) : (data as Work))
+/** Views elements of a native dtype in the compute dtype, without copying. */
+export const asWork = (form: ComputeDtype, data: TypedArray): ComputeArray =>
+  form === 'i64' ? halvesOf(data) : (data as ComputeArray)
 
 /**
- * Brings `count` elements of `data` from element `start` into `work`. Integers go modulo 2^32 or are extended to 64
- * bits, complex numbers get an imaginary part of 0; a bool byte other than 0 is 1.
+ * Converts `count` elements of `data` from element `start` into `work`. Integers wrap modulo 2^32 or are extended to 64
+ * bits, complex numbers get an imaginary part of 0, and a bool byte other than 0 becomes 1.
  */
-export function load(form: Form, work: Work, dtype: DType, data: TypedArray, start: number, count: number): void {
+export function load(
+  form: ComputeDtype,
+  work: ComputeArray,
+  dtype: DType,
+  data: TypedArray,
+  start: number,
+  count: number,
+): void {
   if (dtype === 'bool') return loadBool(form, work, data as Uint8Array, start, count)
   const wide = itemsize(dtype) === 8 && (kindOf(dtype) === 'int' || kindOf(dtype) === 'uint')
   if (kindOf(dtype) === 'complex') {
@@ -73,7 +81,7 @@ export function load(form: Form, work: Work, dtype: DType, data: TypedArray, sta
   }
 }
 
-function loadBool(form: Form, work: Work, data: Uint8Array, start: number, count: number): void {
+function loadBool(form: ComputeDtype, work: ComputeArray, data: Uint8Array, start: number, count: number): void {
   const width = widthOf(form)
   if (width === 2) work.fill(0, 0, 2 * count)
   for (let i = 0; i < count; i++) work[width * i] = data[start + i] === 0 ? 0 : 1
@@ -91,12 +99,19 @@ function loadLowHalves(work: Int32Array, halves: Uint32Array, start: number, cou
   for (let i = 0; i < count; i++) work[i] = halves[2 * (start + i)] as number
 }
 
-function loadReal(work: Work, data: Float64Array, start: number, count: number): void {
+function loadReal(work: ComputeArray, data: Float64Array, start: number, count: number): void {
   for (let i = 0; i < count; i++) work[2 * i] = data[start + i] as number
 }
 
-/** 64-bit integers as the nearest doubles: the high half is exact, so that only the sum is rounded. */
-function loadWide(work: Work, dtype: DType, halves: Uint32Array, start: number, count: number, step: number): void {
+/** Converts 64-bit integers to the nearest doubles: the high half is exact, so only the sum is rounded. */
+function loadWide(
+  work: ComputeArray,
+  dtype: DType,
+  halves: Uint32Array,
+  start: number,
+  count: number,
+  step: number,
+): void {
   const signed = dtype === 'int64'
   for (let i = 0; i < count; i++) {
     const low = halves[2 * (start + i)] as number
@@ -105,8 +120,8 @@ function loadWide(work: Work, dtype: DType, halves: Uint32Array, start: number, 
   }
 }
 
-/** Brings a chunk back into `data` from element `start`: integers wrap, floats are rounded. */
-export function store(form: Form, work: Work, data: TypedArray, start: number, count: number): void {
+/** Converts a chunk back into `data` from element `start`: integers wrap, floats are rounded. */
+export function store(form: ComputeDtype, work: ComputeArray, data: TypedArray, start: number, count: number): void {
   const width = form === 'c64' || form === 'c128' ? 2 : 1
   ;(data as Float64Array).set(work.subarray(0, width * count), width * start)
 }

@@ -7,7 +7,7 @@ import { kindOf } from './promotion.ts'
 import { simdBlock } from './simd.ts'
 import { UNARY_OPS, type UnaryOp, unary } from './unary.ts'
 
-/** Only for tests: in-place arithmetic beside what NumPy made of the same elements. */
+/** Test support: compares in-place arithmetic with NumPy's results. */
 
 /** One line of `core/oracle/generate_arithmetic.py`. */
 export interface ArithmeticCase {
@@ -21,7 +21,7 @@ export interface ArithmeticCase {
   readonly values?: string
 }
 
-/** NumPy's exceptions and the code that each is here. */
+/** NumPy's exceptions and our error codes for them. */
 const CODES: Record<string, string> = {
   UFuncTypeError: 'CASTING',
   _UFuncOutputCastingError: 'CASTING',
@@ -41,10 +41,10 @@ function scalarOf(value: NonNullable<ArithmeticCase['scalar']>): Scalar {
   return value.endsWith('inf') ? Number.POSITIVE_INFINITY : BigInt(value)
 }
 
-/** Whether the result may differ from NumPy's in its last bits: libraries round these functions differently. */
+/** Functions whose last bits may differ from NumPy's, because math libraries round them differently. */
 const LIBRARY = new Set(['power', 'exp', 'log', 'log2', 'log10', 'sin', 'cos'])
 
-/** Units in the last place by which results may differ, of the larger part of a complex number. */
+/** Allowed difference in units in the last place, of the larger part of a complex number. */
 const ULP = { real: 2, float32: 4, complex: 64 }
 
 function toleranceOf({ op, dtype }: ArithmeticCase): number {
@@ -70,7 +70,7 @@ const TINIEST: Partial<Record<DType, number>> = {
   complex128: 2 ** -1074,
 }
 
-/** By how much a complex power enlarges the rounding of its logarithm: about |exponent x log(base)|. */
+/** Returns how much a complex power amplifies the rounding of its logarithm: about |exponent × log(base)|. */
 function amplification(test: ArithmeticCase, before: TypedArray, element: number): number {
   if (test.op !== 'power' || kindOf(test.dtype) !== 'complex') return 1
   const { dtype, data } = operandOf(test)
@@ -97,7 +97,7 @@ function same(
   if (exact) return true
   if (tolerance === 0) return false
   const size = Math.max(...at(numpys).map(Math.abs))
-  // Where a complex result is out of range, libraries differ in which infinity or NaN they give.
+  // If a complex result overflows, math libraries differ in the infinity or NaN they return.
   if (!Number.isFinite(size)) {
     return kindOf(test.dtype) === 'complex' && (test.op === 'power' || !at(ours).every(Number.isFinite))
   }
@@ -105,8 +105,11 @@ function same(
   return at(ours).every((value, part) => Math.abs(value - (at(numpys)[part] as number)) <= allowed)
 }
 
-/** What is wrong with our answer to a case, or null: in ordinary memory, and in that of the SIMD loops. */
-export const faultOf = (test: ArithmeticCase): string | null =>
+/**
+ * Describes the difference between our result of a case and NumPy's, or returns null; checks ordinary memory and the
+ * SIMD loops' memory.
+ */
+export const describeDifference = (test: ArithmeticCase): string | null =>
   faultIn(test, decode(test.dtype, test.before)) ?? faultIn(test, inSimdMemory(test))
 
 function inSimdMemory({ dtype, before }: ArithmeticCase): TypedArray {
