@@ -3,23 +3,23 @@ import { mutate } from '../oracle/mutate.ts'
 import type { Random } from '../oracle/random.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
-/** Packages taken apart and put together again after docs/format.md 3, with hostile values and a right checksum. */
+/** Packages taken apart and reassembled after docs/format.md 3, with hostile values and a valid checksum. */
 
 interface Part {
   name: string
-  /** The file's own bytes. */
+  /** Uncompressed content. */
   content: Uint8Array
   codec: 'raw' | 'zstd' | 'zlib'
-  /** What its header says instead of the truth. */
+  /** Value to write into the header instead of the true one. */
   original?: bigint
   compressed?: bigint
 }
 
-/** A package taken apart. */
+/** The parts of a package. */
 export interface Parts {
   version: number
   label: number
-  /** What the header says instead of the number of parts. */
+  /** Value to write into the header instead of the number of parts. */
   count?: number
   parts: Part[]
 }
@@ -47,7 +47,7 @@ const NAMES = [
 
 const SIZES = [0n, 1n, 2n, 100n, 2n ** 20n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
 
-/** Takes a whole package apart; null for a damaged one. */
+/** Splits a package into parts; null for a damaged one. */
 export function takeApart(file: Uint8Array): Parts | null {
   const bytes = Buffer.from(file)
   try {
@@ -70,12 +70,12 @@ export function takeApart(file: Uint8Array): Parts | null {
     }
     return { version: bytes.readUInt32LE(4), label: bytes[8]!, parts }
   } catch {
-    // Whatever it is that is damaged: there are enough others.
+    // Some of the input is damaged; there are enough other packages.
     return null
   }
 }
 
-/** Puts a package together, with the checksum that belongs to its content. */
+/** Assembles a package with the checksum of its content. */
 function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13)
   head.write('NPKG')
@@ -106,7 +106,7 @@ function checksumOf(version: number, parts: readonly Part[]): number {
   }, 0)
 }
 
-/** A package with one to three things changed that a checksum doesn't show. */
+/** Changes one to three things of a package that a checksum does not reveal. */
 export function hostilePackage(whole: Parts, random: Random): Uint8Array<ArrayBuffer> {
   const changed: Parts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
   const changes = 1 + random.below(3)

@@ -6,22 +6,22 @@ import { startTestHost, TestWindow } from '../explorer/host/test-support/test-ho
 import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Attack } from './attack.ts'
 
-/** Stores opened and closed in each run. */
+/** Stores opened and closed per run. */
 const OPENS = 4
-/** Statistics, and a job, are started and cancelled once in this many runs. */
+/** Statistics, and a job, start and are cancelled once in this many runs. */
 const RUNS_PER_FIGURES = 3
 const RUNS_PER_JOB = 10
-/** Stores that are open at once, for each 10 runs. */
+/** Stores open at once at the end, per run. */
 const STORES_PER_RUN = 0.1
 
-/** More than this is not given back. */
+/** Tolerated number of descriptors that stay open. */
 const MORE_DESCRIPTORS = 6
 const MORE_THREADS = 4
 const RETURNS_WITHIN_MS = 20_000
 
 /**
- * Stores opened and closed, figures and jobs started and cancelled, over and over. In the end very many stores are open
- * at once; then descriptors and threads are as few as at first.
+ * Opens and closes stores, and starts and cancels statistics and jobs, again and again. At the end it opens very many
+ * stores at once; afterwards there must be as few descriptors and threads as at first.
  */
 export async function startAttack(folder: string): Promise<Attack> {
   const store = join(folder, 'deleted.npk')
@@ -109,7 +109,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     for (const path of paths) rmSync(path, { recursive: true })
   }
 
-  /** Resolves when all is given back, as far as it is to be. */
+  /** Waits until all resources are released, as far as they should be. */
   async function returned(): Promise<void> {
     const end = performance.now() + RETURNS_WITHIN_MS
     for (;;) {
@@ -123,7 +123,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 }
 
-/** What the system says of this process. */
+/** Reads the counts of this process from the system. */
 const counts = (): { descriptors: number; threads: number } => ({
   descriptors: readdirSync('/proc/self/fd').length,
   threads: readdirSync('/proc/self/task').length,

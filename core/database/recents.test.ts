@@ -112,7 +112,10 @@ describe.each([
     expect(recents.cachedStatistics(kept)).toEqual({ mean: 1.5 })
     expect(recents.cachedStatistics({ ...kept, fingerprint: '9 456' })).toBeNull()
     recents.cacheStatistics({ ...kept, fingerprint: '9 456' }, { mean: 2 })
-    expect([recents.cachedStatistics(kept), recents.cachedStatistics({ ...kept, fingerprint: '9 456' })]).toEqual([null, { mean: 2 }])
+    expect([recents.cachedStatistics(kept), recents.cachedStatistics({ ...kept, fingerprint: '9 456' })]).toEqual([
+      null,
+      { mean: 2 },
+    ])
     recents.remove('/data/a.npk')
     expect(recents.cachedStatistics({ ...kept, fingerprint: '9 456' })).toBeNull()
   })
@@ -120,9 +123,9 @@ describe.each([
   test('keep a limited number of cached statistics', async () => {
     const recents = await open(options)
     for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.cacheStatistics(keptAs(i), i)
-    const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) => recents.cachedStatistics(keptAs(i))).filter(
-      i => i !== null,
-    )
+    const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) =>
+      recents.cachedStatistics(keptAs(i)),
+    ).filter(i => i !== null)
     expect(left).toHaveLength(LIMITS.keptStatistics)
     expect(left).toContain(LIMITS.keptStatistics)
   })

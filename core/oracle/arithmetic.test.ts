@@ -3,10 +3,10 @@ import { type ArithmeticCase, describeDifference } from '../array/ufunc/numpy-ar
 import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 
-/** Elements in each case. */
+/** Elements per case. */
 const ELEMENTS = Number(process.env['ORACLE_ELEMENTS'] ?? 60)
 
-test(`in-place arithmetic of all dtypes as NumPy does it (ORACLE_SEED=${seed})`, ctx => {
+test(`in-place arithmetic of all dtypes agrees with NumPy (ORACLE_SEED=${seed})`, ctx => {
   if (noOracle !== null) ctx.skip(noOracle)
   const cases = runPython('generate_arithmetic.py', seed, ELEMENTS)
     .trim()

@@ -6,13 +6,9 @@ import { type DType, itemsize } from '../../format/dtype.ts'
  * A sort key is an unsigned integer of the dtype's size that is ordered like the elements: integers are offset by half
  * their range; floats have the sign bit flipped (positive) or all bits (negative). A bin is a range of keys; there are
  * at most 65,536 bins, in ascending order:
- *
  * - dtypes of up to 16 bits: one bin per key.
- *
  * - float32: the upper 16 bits of a key, 128 bins per power of two.
- *
  * - float64: 256 bins per power of two from 2^-64 to 2^64; values beyond are in the first or last bin.
- *
  * - 32- and 64-bit integers: 512 bins per power of two, so each number up to 1024 has its own.
  */
 export interface SortKeys {
