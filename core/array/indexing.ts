@@ -28,7 +28,6 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 interface PlanOptions {
   /** Maps rows of an integer or a list on the first axis to physical rows; null when they are equal. */
   readonly rowMap?: RowMap | null
-  /** Strides of the result, for its shape. */
   readonly resultStrides?: (shape: readonly number[]) => readonly number[]
 }
 
@@ -118,7 +117,6 @@ interface PlacedList {
   readonly shape: readonly number[]
 }
 
-/** Combines several index lists into one loop over their common points. */
 function pairedLoop(lists: readonly PlacedList[], shape: readonly number[], outStrides: readonly number[]): Loop {
   const outStep = outStrides.at(-1) ?? 0
   const evenly = outStrides.every((stride, i) => stride === outStep * sizeOf(shape.slice(i + 1)))

@@ -65,7 +65,6 @@ export class NDArray {
     return new NDArray(array.dtype, [...shape], array.data)
   }
 
-  /** Creates an array of zeros (false for bool). */
   static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
     if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
     checkShape(shape)
@@ -189,7 +188,6 @@ export class NDArray {
 export const selectsScalar = (indexers: readonly Indexer[], shape: readonly number[]): boolean =>
   indexers.length === shape.length && indexers.every(indexer => indexer.kind === 'integer')
 
-/** Returns the flat index of integers on every axis. */
 const flatIndex = (indexers: readonly Indexer[], shape: readonly number[]): number =>
   indexers.reduce(
     (flat, indexer, axis) => flat * (shape[axis] as number) + (indexer.kind === 'integer' ? indexer.index : 0),
@@ -263,7 +261,6 @@ export function checkedArray(array: NDArray): NDArray {
   return array
 }
 
-/** Converts a value for assignment to an array of `dtype`. */
 function toArray(value: Scalar | ArrayLike, dtype: DType): NDArray {
   if (isScalar(value)) {
     const data = allocate(dtype, 1)
@@ -311,7 +308,6 @@ function eachScalar(item: unknown, shape: readonly number[], visit: (value: Scal
   for (const inner of item) eachScalar(inner, shape, visit, axis + 1)
 }
 
-/** Infers a dtype from the JavaScript types of a list's elements. */
 function commonDtype(kinds: ReadonlySet<string>): DType {
   if (kinds.has('object')) return 'complex128'
   if (kinds.size === 0 || kinds.has('number')) return 'float64'

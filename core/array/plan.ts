@@ -21,7 +21,6 @@ export interface Plan {
   readonly block: number
 }
 
-/** Creates a loop over evenly spaced positions. */
 export const evenLoop = (count: number, start: number, step: number, outStep: number): Loop => ({
   count,
   start,
@@ -31,7 +30,6 @@ export const evenLoop = (count: number, start: number, step: number, outStep: nu
   outList: null,
 })
 
-/** Creates a loop over listed positions. */
 export const listLoop = (list: Float64Array, outStep: number): Loop => ({
   count: list.length,
   start: 0,
@@ -41,11 +39,9 @@ export const listLoop = (list: Float64Array, outStep: number): Loop => ({
   outList: null,
 })
 
-/** Returns the position of step `i` in the array. */
 export const placeOf = (loop: Loop, i: number): number =>
   loop.list === null ? loop.start + i * loop.step : (loop.list[i] as number)
 
-/** Returns the position of step `i` in the result. */
 export const outPlaceOf = (loop: Loop, i: number): number =>
   loop.outList === null ? i * loop.outStep : (loop.outList[i] as number)
 

@@ -27,7 +27,6 @@ const runs = fc
 
 const patterns = fc.oneof(fc.array(fc.boolean(), { maxLength: 700 }), runs)
 
-/** All results of a map in one value. */
 const everything = (map: RowMap) => ({
   counts: [map.rows, map.activeRows, map.deletedRows],
   active: range(map.activeRows).map(i => map.selectActive(i)),
@@ -37,7 +36,6 @@ const everything = (map: RowMap) => ({
   ranks: range(map.rows + 1).map(row => [map.rankActive(row), map.rankDeleted(row)]),
 })
 
-/** The same results from a list of flags. */
 function everythingOf(flags: readonly boolean[]): ReturnType<typeof everything> {
   const active = numbersWhere(flags, true)
   const deleted = numbersWhere(flags, false)

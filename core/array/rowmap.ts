@@ -77,7 +77,6 @@ export class RowMap {
     return this.rows - this.activeRows
   }
 
-  /** The bitmap's words, as the constructor describes them. */
   get words(): Int32Array {
     return this.#words
   }

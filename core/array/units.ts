@@ -5,7 +5,6 @@ import { type DType, itemsize } from '../format/dtype.ts'
  */
 export type Units = Uint8Array | Uint16Array | Uint32Array
 
-/** Returns the unit size for a dtype. */
 export const unitBytesOf = (dtype: DType): 1 | 2 | 4 => Math.min(4, itemsize(dtype)) as 1 | 2 | 4
 
 /** Views memory as units. Its byte offset must be a multiple of the unit. */

@@ -8,14 +8,11 @@ export type StartAttack = (folder: string) => Attack | Promise<Attack>
 export interface Attack {
   /** Performs one run and returns its outcome, for counting. Throws if the program did something forbidden. */
   run(random: Random, number: number): string | Promise<string>
-  /** Closes what is open. Throws if anything is left over. */
   end?(): void | Promise<void>
 }
 
-/** Message of untyped errors. */
 export const UNFORESEEN = 'not expected'
 
-/** Returns the code of a typed error. Throws any other error. */
 function codeOfTyped(error: unknown): string {
   if (error instanceof NumPackError && !error.message.includes(UNFORESEEN)) return error.code
   throw new Error('an error that is not typed', { cause: error })
@@ -31,7 +28,6 @@ export function attempt(work: () => unknown): string | null {
   }
 }
 
-/** Same as `attempt`, for asynchronous work. */
 export async function attemptLong(work: () => Promise<unknown>): Promise<string | null> {
   try {
     await work()
@@ -41,7 +37,6 @@ export async function attemptLong(work: () => Promise<unknown>): Promise<string 
   }
 }
 
-/** Describes an error with all its causes. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause === undefined ? '' : `\ncaused by ${describeError(error.cause)}`

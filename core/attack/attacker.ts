@@ -21,11 +21,8 @@ const [module, seed, from, to, folder, progressFile, resultFile] = process.argv.
   string,
 ]
 
-/** Number of different faults after which an attack stops. */
-const ENOUGH_FAULTS = 20
-/** Maximum length of a fault's description. */
-const MOST_TEXT = 4000
-/** Number of runs after which an intermediate result is written. */
+const MAX_DIFFERENT_FAULTS = 20
+const MAX_FAULT_CHARACTERS = 4000
 const RUNS_PER_RESULT = 50
 
 // No test here cuts the power, so syncing would only cost time.
@@ -42,7 +39,7 @@ const outcomes: Record<string, number> = {}
 const faults = new Map<string, RunFault>()
 let slowest = { run: 0, ms: 0 }
 let done = 0
-for (let number = Number(from); number < Number(to) && faults.size < ENOUGH_FAULTS; number++) {
+for (let number = Number(from); number < Number(to) && faults.size < MAX_DIFFERENT_FAULTS; number++) {
   writeSync(progress, String(number).padEnd(12), 0)
   const started = performance.now()
   try {
@@ -78,6 +75,6 @@ function addFault(run: number, error: unknown): void {
     known.times++
     return
   }
-  faults.set(signature, { run, what: describeError(error).slice(0, MOST_TEXT), times: 1 })
+  faults.set(signature, { run, what: describeError(error).slice(0, MAX_FAULT_CHARACTERS), times: 1 })
   writeResult()
 }

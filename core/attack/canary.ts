@@ -19,7 +19,6 @@ export class Canary {
     this.#before = this.#make()
   }
 
-  /** Throws if anything about the files has changed; then restores them. */
   check(): void {
     const now = this.#look()
     if (now === this.#before) return
@@ -29,7 +28,6 @@ export class Canary {
     throw new Error(`files outside were touched: ${changes.join('; ').slice(0, 500) || 'some are gone'}`)
   }
 
-  /** Creates the files again. */
   restore(): void {
     rmSync(this.folder, { recursive: true, force: true })
     this.#before = this.#make()

@@ -18,7 +18,6 @@ const WINDOWS = 4
 const IN_FLIGHT = 8
 /** How many times more often requests target the hostile store than another. */
 const OFTEN = 10
-/** One request in this many is cancelled at once. */
 const CANCELLED = 20
 const STOPPED = /engine stopped|stopped unexpectedly/i
 
@@ -106,7 +105,6 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 }
 
-/** Throws for a reply that no request may have. */
 function judge(reply: Reply, request: string): void {
   if (reply.ok) return
   const { code, message } = reply.error
@@ -115,7 +113,6 @@ function judge(reply: Reply, request: string): void {
   if (typeof code !== 'string' || code === '' || message === '') throw new Error(`no typed error (${request})`)
 }
 
-/** Checks the engine's thread, too. */
 async function checkPrototypes(): Promise<void> {
   const channel = new BroadcastChannel('prototypes')
   const answer = new Promise<string[]>(resolve => {

@@ -13,7 +13,6 @@ export interface SmallDisk extends Disposable {
   remount(as: 'ro' | 'rw'): boolean
 }
 
-/** Why such a disk is not available. */
 export const NO_DISK = 'a small disk can only be made by root, with mount'
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0

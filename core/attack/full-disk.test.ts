@@ -18,7 +18,6 @@ const DISK = 8192
 
 const stateOf = (path: string): string => JSON.stringify(NumPack.with(path, { readOnly: true }, describeStore))
 
-/** Fills a disk except for this many KiB. */
 function fill(disk: string, free: number): void {
   const { bavail, bsize } = statfsSync(disk)
   writeFileSync(join(disk, 'filler'), new Uint8Array(Math.max(0, bavail * bsize - free * 1024)))

@@ -52,7 +52,6 @@ function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return repaired(all)
 }
 
-/** Corrects the checksum. */
 function repaired(intent: Buffer): Uint8Array<ArrayBuffer> {
   if (intent.length >= HEADER_BYTES) intent.writeUInt32LE(crc32(intent.subarray(HEADER_BYTES)), 8)
   return new Uint8Array(intent)

@@ -15,7 +15,6 @@ interface Part {
   compressed?: bigint
 }
 
-/** The parts of a package. */
 export interface Parts {
   version: number
   label: number
@@ -47,7 +46,6 @@ const NAMES = [
 
 const SIZES = [0n, 1n, 2n, 100n, 2n ** 20n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
 
-/** Splits a package into parts; null for a damaged one. */
 export function takeApart(file: Uint8Array): Parts | null {
   const bytes = Buffer.from(file)
   try {
@@ -75,7 +73,6 @@ export function takeApart(file: Uint8Array): Parts | null {
   }
 }
 
-/** Assembles a package with the checksum of its content. */
 function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13)
   head.write('NPKG')

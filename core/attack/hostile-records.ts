@@ -77,7 +77,6 @@ export interface HostileRecord {
   blocks: number
 }
 
-/** Reads the records of well-formed metadata; null otherwise. */
 export function recordsOf(metadata: Uint8Array): HostileRecord[] | null {
   const bytes = Buffer.from(metadata)
   if (bytes.toString('latin1', 0, 4) !== 'NPKB') return null
@@ -124,7 +123,6 @@ const u64 = (value: bigint): Buffer => {
 
 const text = (value: string): Buffer[] => [u32(Buffer.byteLength(value)), Buffer.from(value)]
 
-/** Encodes records as `metadata.npkm`. */
 export function metadataOf(records: readonly HostileRecord[]): Uint8Array<ArrayBuffer> {
   const parts = records.flatMap(({ name, shape, dataFile, lastModified, sizeBytes, dtype, algorithm, blocks }) => [
     ...text(name),
@@ -142,7 +140,6 @@ export function metadataOf(records: readonly HostileRecord[]): Uint8Array<ArrayB
   return new Uint8Array(Buffer.concat([Buffer.from('NPKB'), u32(1), u64(total), u32(records.length), ...parts]))
 }
 
-/** Changes one value of one record to something hostile. */
 export function makeRecordHostile(records: HostileRecord[], random: Random): void {
   if (records.length === 0) return
   const record = random.pick(records)

@@ -11,7 +11,6 @@ const METHOD_NAMES = Object.keys(METHODS) as Method[]
 
 const LONG = 'n'.repeat(40_000)
 
-/** Nests a list this deep. */
 function nested(depth: number): unknown {
   let value: unknown = []
   for (let i = 1; i < depth; i++) value = [value]
@@ -57,11 +56,9 @@ const hostile = (random: Random): unknown => structuredClone(random.pick(HOSTILE
 /** Numbers that the contract allows and that are critical for rows and columns. */
 const COUNTS = [0, 1, 2, 7, 63, 64, 100, 1000, 65_536, 2 ** 31, 2 ** 32, 100_000_000, 2 ** 45, 2 ** 53 - 1]
 
-/** Targets of requests. */
 export interface Targets {
   /** Paths of intact and damaged stores and packages. */
   readonly paths: readonly string[]
-  /** Ids of open stores, with the names of their arrays. */
   readonly stores: readonly { readonly id: number; readonly arrays: readonly string[] }[]
   /** The only folder that may be written to. */
   readonly writable: string
@@ -89,7 +86,6 @@ const READ_PATHS = [
   '~',
 ]
 
-/** Returns a request's method and parameters. */
 export function randomRequest(random: Random, targets: Targets): { method: unknown; params: unknown } {
   const method = random.pick(METHOD_NAMES)
   // Jobs start threads, so they are rare.

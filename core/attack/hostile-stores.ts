@@ -21,7 +21,6 @@ const ARRAYS: readonly { readonly name: string; readonly shape: readonly bigint[
 
 const UINT8 = 1
 
-/** Writes a store of arrays with hostile shapes. */
 export function writeHostileStores(path: string): void {
   mkdirSync(path)
   const records = ARRAYS.map(({ name, shape }) => {

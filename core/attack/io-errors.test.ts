@@ -10,7 +10,6 @@ import { readImage, writeImage } from './store-images.ts'
 
 /** System calls that change a disk; Node itself calls none of them before the write begins. */
 const SYSTEM_CALLS = ['pwrite64', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'mkdir', 'rmdir', 'ftruncate']
-/** Which of the calls of one kind fail. */
 const WHICH = ['1', '2', '3', '1+']
 const NAMES = [
   'save new arrays',

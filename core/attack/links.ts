@@ -98,7 +98,6 @@ const STRIDE = 1009
 
 const caseOf = (number: number): (typeof CASES)[number] => CASES[(number * STRIDE) % CASES.length]!
 
-/** Describes a run in a sentence. */
 export function caseText(number: number): string {
   const { role, replacement, moment, use } = caseOf(number)
   return `${role} is ${replacement} ${moment}, then: ${use}`
@@ -149,7 +148,6 @@ export function startAttack(folder: string): Attack {
   }
 }
 
-/** Builds a store with deleted rows and a segmented array. */
 function sampleImage(path: string): StoreImage {
   writeSample(path)
   NumPack.with(path, npk => npk.save({ s: Float64Array.of(1, 2, 3, 4) }))
@@ -175,7 +173,6 @@ function readAll(npk: NumPack): void {
   }
 }
 
-/** Creates a socket file without a listener. */
 function makeSocket(path: string): void {
   const server = createServer()
   // Socket paths must be short: this one is relative to the attacker's folder.

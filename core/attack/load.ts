@@ -6,7 +6,6 @@ import { startTestHost, TestWindow } from '../explorer/host/test-support/test-ho
 import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Attack } from './attack.ts'
 
-/** Stores opened and closed per run. */
 const OPENS = 4
 /** Statistics, and a job, start and are cancelled once in this many runs. */
 const RUNS_PER_FIGURES = 3
@@ -93,7 +92,6 @@ export async function startAttack(folder: string): Promise<Attack> {
     await window.get('dismissJob', { job: job.id })
   }
 
-  /** Opens many stores at once, reads from each, and closes them. */
   async function openMany(count: number): Promise<void> {
     const paths = Array.from({ length: count }, (_, i) => join(folder, `${i}.npk`))
     for (const path of paths) cpSync(store, path, { recursive: true })
@@ -123,7 +121,6 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 }
 
-/** Reads the counts of this process from the system. */
 const counts = (): { descriptors: number; threads: number } => ({
   descriptors: readdirSync('/proc/self/fd').length,
   threads: readdirSync('/proc/self/task').length,

@@ -140,7 +140,6 @@ function write(npk: NumPack, random: Random): void {
   }
 }
 
-/** Changes one thing about a store. */
 function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Array[]): void {
   const names = [...image.keys()]
   const contents = names.filter(name => image.get(name) instanceof Uint8Array)

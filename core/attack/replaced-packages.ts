@@ -10,7 +10,6 @@ import type { Attack } from './attack.ts'
 
 const ROWS = 3000
 const COLUMNS = 8
-/** Concurrent reads per run. */
 const READINGS = 16
 /** The package is replaced once in this many runs. */
 const RUNS_PER_PACKAGE = 25

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { attackSeed, reportCounts, scratchRoot } from '../test-support/attack-scale.ts'
 
-/** A run in which the program did something forbidden. */
 export interface RunFault {
   readonly run: number
   readonly what: string
@@ -13,20 +12,17 @@ export interface RunFault {
   times: number
 }
 
-/** What an attacker found so far. */
 export interface AttackResult {
   readonly runs: number
   readonly outcomes: Readonly<Record<string, number>>
   readonly faults: readonly RunFault[]
   readonly slowest: { readonly run: number; readonly ms: number }
-  /** Peak memory of the process. */
   readonly mebibytes: number
 }
 
 export interface Bounds {
   /** A run that takes longer than this counts as hanging. */
   readonly hangMs?: number
-  /** An attacker with more resident memory than this is killed. */
   readonly mebibytes?: number
 }
 

@@ -16,7 +16,6 @@ import { mountDisk, NO_DISK } from './disks.ts'
 
 const program = join(import.meta.dirname, 'stubborn-writer.ts')
 
-/** A running writer process. */
 class Writer {
   readonly lines: string[] = []
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
@@ -73,7 +72,6 @@ function look(path: string, id: number): { log: readonly number[]; page: number 
   return { log, page: Math.max(...pages) }
 }
 
-/** Completed writes are present; failed ones may be. */
 function expectDone(path: string, id: number, writer: Writer): void {
   const { log } = look(path, id)
   const done = writer.numbers('done').filter(n => n % 2 === 0)

@@ -19,7 +19,6 @@ export class Comparator {
     this.#answers = openSync(answers, 'r')
   }
 
-  /** Returns null if there is no C compiler. */
   static start(folder: string): Comparator | null {
     const program = join(folder, 'compare')
     const source = fileURLToPath(new URL('compare.c', import.meta.url))

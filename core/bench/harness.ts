@@ -2,15 +2,12 @@ import type { Comparator } from './comparator.ts'
 
 /** Environment of a benchmark; null for comparators that are not available. */
 export interface Bench {
-  /** Temporary folder of the whole run. */
   readonly folder: string
-  /** The same work in C. */
   readonly comparator: Comparator | null
   /** Runs compare.py with real NumPack and NumPy; returns seconds by name. */
   readonly numpack: ((...args: (string | number)[]) => Record<string, number>) | null
 }
 
-/** One line of the table. */
 export interface Figure {
   readonly what: string
   /** Formatted result: '1.21 µs'. */
@@ -73,14 +70,12 @@ export async function inTurn<K extends string>(
   return Object.fromEntries(names.map(name => [name, lowerQuartile(figures.get(name)!)])) as Record<K, number>
 }
 
-/** Same as `seconds`, for asynchronous work. */
 export async function secondsOf(work: () => unknown): Promise<number> {
   const start = performance.now()
   await work()
   return (performance.now() - start) / 1000
 }
 
-/** Measures the seconds that `work` takes. */
 export function seconds(work: () => void): number {
   const start = performance.now()
   work()
@@ -110,11 +105,9 @@ export function xorshift(seed: number): () => number {
   }
 }
 
-/** Formats 1.23e-6 s as '1.23 µs'. */
 export function duration(value: number): string {
   const [scale, unit] = value < 1e-6 ? [1e9, 'ns'] : value < 1e-3 ? [1e6, 'µs'] : value < 1 ? [1e3, 'ms'] : [1, 's']
   return `${(value * scale).toPrecision(3)} ${unit}`
 }
 
-/** Formats a rate in GB/s. */
 export const rate = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e9).toPrecision(3)} GB/s`

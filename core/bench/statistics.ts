@@ -133,7 +133,6 @@ async function ofDtype(
   ]
 }
 
-/** Deletes one random row in twenty. */
 function deleteRows(store: string, rows: number): void {
   const random = xorshift(3)
   writeFileSync(

@@ -46,7 +46,6 @@ function writeBitmap(path: string, rows: number): void {
   writeFileSync(path, bitmap)
 }
 
-/** Makes a store with NumPack's layout and returns its path. */
 export function makeStore(folder: string, name: string, arrays: readonly ArrayToMake[]): string {
   const store = join(folder, name)
   mkdirSync(store)

@@ -12,7 +12,6 @@ const ROUNDS = 11
 /** NumPack streams through a bitmap at 3 MB/s, so it reads a fraction of the array. */
 const NUMPACK_ROWS = 40_000
 
-/** Returns the seconds that dd reports. */
 function dd(file: string): number {
   const run = spawnSync('dd', [`if=${file}`, 'of=/dev/null', 'bs=1M'], {
     encoding: 'utf8',

@@ -26,7 +26,6 @@ const REPLACED = 10_000
 const NARROW_ROWS = 10_000_000
 const DROPPED = NARROW_ROWS / 100
 
-/** Returns `count` different random numbers below `below`. */
 function scattered(count: number, below: number): number[] {
   const random = xorshift(17)
   const rows = new Set<number>()

@@ -23,7 +23,6 @@ const STEPS = [
   'ALTER TABLE recents ADD COLUMN backup TEXT',
 ]
 
-/** Newest schema that this version supports. */
 export const SCHEMA_VERSION = STEPS.length
 
 export const schemaVersion = (db: Database): number => Number(db.pragma('user_version', { simple: true }))

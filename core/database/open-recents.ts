@@ -8,7 +8,6 @@ import { makePrivateDatabase } from './private-files.ts'
 import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
 import { SqliteRecents } from './sqlite-recents.ts'
 
-/** Name of the database file in the host's folder. */
 export const RECENTS_FILE = 'recents.sqlite'
 
 /** How long a write waits for another window's write. */

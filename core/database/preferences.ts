@@ -26,7 +26,6 @@ export function decodePreference(text: string): Json | undefined {
   }
 }
 
-/** Throws `ARGUMENT` if there is no room for another key. */
 export function checkRoom(what: string, count: number, limit: number): void {
   if (count < limit) return
   throw new NumPackError('ARGUMENT', `At most ${limit} ${what} are kept.`, { limit })

@@ -1,7 +1,6 @@
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 export interface RecentEntry {
-  /** Absolute path of the store's folder. */
   path: string
   name: string
   /** Milliseconds since 1970. */
@@ -31,7 +30,6 @@ export interface Recents {
   remove(path: string): void
   /** Returns cached statistics; null if there are none or the files have changed. */
   cachedStatistics(key: CachedStatisticsKey): Json
-  /** Replaces the cached statistics of the same path and key. */
   cacheStatistics(key: CachedStatisticsKey, statistics: Json): void
   preferences(): Record<string, Json>
   /** Throws `ARGUMENT` for a value that is too large, or one preference too many. */
@@ -40,9 +38,7 @@ export interface Recents {
   close(): void
 }
 
-/** Identifies cached statistics. */
 export interface CachedStatisticsKey {
-  /** Absolute path of the store's folder. */
   path: string
   /** The array and the requested statistics. */
   key: string

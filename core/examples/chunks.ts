@@ -3,7 +3,6 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/** Memory for a chunk. */
 const CHUNK_BYTES = 2 ** 20
 
 /**

@@ -3,7 +3,6 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/** Drops rows whose first column is negative. */
 function* withoutNegative(batches: Iterable<NDArray>): Generator<NDArray> {
   for (const batch of batches) {
     using firstColumn = batch.get(':', 0).toNumpy(np)
@@ -12,7 +11,6 @@ function* withoutNegative(batches: Iterable<NDArray>): Generator<NDArray> {
   }
 }
 
-/** Scales rows to length 1. */
 function* unitLength(batches: Iterable<NDArray>): Generator<NDArray> {
   for (const batch of batches) {
     using rows = batch.toNumpy(np)
@@ -21,7 +19,6 @@ function* unitLength(batches: Iterable<NDArray>): Generator<NDArray> {
   }
 }
 
-/** Yields the first `count` rows of all batches. */
 function* take(batches: Iterable<NDArray>, count: number): Generator<NDArray> {
   let left = count
   for (const batch of batches) {

@@ -12,7 +12,6 @@ function shared(depth: number): unknown {
   return value
 }
 
-/** An array with the maximum length and no elements. */
 function longest(): unknown[] {
   const value: unknown[] = []
   value.length = 2 ** 32 - 1

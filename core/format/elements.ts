@@ -37,7 +37,6 @@ export function elementsOf(dtype: DType, bytes: Uint8Array): TypedArray {
   return new constructor(buffer, byteOffset, length)
 }
 
-/** Views a typed array as bytes, without copying. */
 export const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
 /** Returns element `index` (counting elements, not components). `index` must be in range. */

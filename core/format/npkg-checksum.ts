@@ -48,7 +48,6 @@ function multiply(a: number, b: number): number {
   return product >>> 0
 }
 
-/** Computes x^exponent modulo the CRC's polynomial, by squaring. */
 function powerOfX(exponent: number): number {
   let power = ONE
   let square = ONE >>> 1

@@ -19,7 +19,6 @@ export type PackageVersion = 0 | 1 | 2
 /** Actual compression of a payload, whatever the package's label says. */
 export type EntryCodec = 'raw' | 'zstd' | 'zlib' | 'unknown'
 
-/** One file in a package. */
 export interface PackageEntry {
   readonly name: string
   readonly originalSize: number
@@ -34,7 +33,6 @@ export interface PackageEntry {
   readonly problem: NumPackError | null
 }
 
-/** A package without its payloads. */
 export interface PackageIndex {
   readonly version: PackageVersion
   /** Label: 0 none, 1 zstd. `codec` of the entries takes precedence. */
@@ -260,7 +258,6 @@ export function encodeEntryHeader(name: string, originalSize: number, compressed
   return out
 }
 
-/** Encodes the 4-byte footer. */
 export function encodePackageFooter(checksum: number): Uint8Array {
   const out = new Uint8Array(PACKAGE_FOOTER_BYTES)
   viewOf(out).setUint32(0, checksum, true)

@@ -16,7 +16,6 @@ const count = fc.oneof(
   fc.nat({ max: 2 ** 32 - 1 }),
 )
 
-/** Replaces some 32-bit words. */
 const withWords = (bytes: Uint8Array, words: readonly (readonly [at: number, value: number])[]): Uint8Array => {
   const out = bytes.slice()
   const view = new DataView(out.buffer)
@@ -36,7 +35,6 @@ function typed<T>(action: () => T): T | undefined {
   }
 }
 
-/** Returns the names of the false claims. */
 const failing = (claims: Record<string, boolean>): string[] => Object.keys(claims).filter(name => !claims[name])
 
 const record = (name: string, shape: readonly number[], dataFile: string) => ({

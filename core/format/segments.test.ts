@@ -5,7 +5,6 @@ import { decodeSegments } from './segments.ts'
 const segment = (file: string, rows: number, bytes = rows * 8) => ({ file, rows, bytes })
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 const list = (...segments: unknown[]): Uint8Array => encode({ version: 1, segments })
-/** Nests arrays between two texts of JSON. */
 const nested = (before: string, after: string, depth: number): Uint8Array =>
   new TextEncoder().encode(before + '['.repeat(depth) + ']'.repeat(depth) + after)
 

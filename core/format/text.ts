@@ -213,7 +213,6 @@ export const halfAt = (data: TypedArray, index: number): number => {
   return data instanceof Uint16Array ? halfToNumber(value) : value
 }
 
-/** Formats the real and the imaginary part of a complex element. */
 export function complexParts(dtype: ComplexDType, data: TypedArray, index: number): [string, string] {
   const re = data[2 * index] as number
   const im = data[2 * index + 1] as number
@@ -222,7 +221,6 @@ export function complexParts(dtype: ComplexDType, data: TypedArray, index: numbe
     : [formatFloat(re, FLOAT64), formatFloat(im, FLOAT64)]
 }
 
-/** Joins the texts of the two parts of a complex element. */
 export const joinComplex = ([re, im]: [string, string]): string => {
   const negative = im.startsWith('-')
   const size = negative ? im.slice(1) : im
@@ -250,7 +248,6 @@ export function formatElement(dtype: DType, data: TypedArray, index: number): st
   }
 }
 
-/** Formats one value like the element that holds it. */
 export function formatScalar(dtype: DType, value: Scalar): string {
   if (typeof value === 'object') {
     return joinComplex(

@@ -3,7 +3,6 @@ import { type ArithmeticCase, describeDifference } from '../array/ufunc/numpy-ar
 import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 
-/** Elements per case. */
 const ELEMENTS = Number(process.env['ORACLE_ELEMENTS'] ?? 60)
 
 test(`in-place arithmetic of all dtypes agrees with NumPy (ORACLE_SEED=${seed})`, ctx => {

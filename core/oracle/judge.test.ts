@@ -54,7 +54,6 @@ class Trial implements AsyncDisposable {
     })
   }
 
-  /** Describes the previous operations, for the message of a failure. */
   get after(): string {
     return `ORACLE_SEED=${seed}, after ${this.history.length}: ${this.history.slice(-4).join(', ')}`
   }
@@ -81,7 +80,6 @@ async function numpackAgrees({ numpack, after }: Trial, copy: string, expected: 
   expect(await numpack.ask({ read: copy }), `NumPack, ${after}`).toEqual(expected)
 }
 
-/** Performs an operation with NumPack. */
 async function performByNumPack(trial: Trial, operation: Operation, operations: unknown[][]): Promise<void> {
   const answer = await trial.numpack.ask({ do: trial.path, operations })
   expect(answer, `${labelOf(operation)}, ${trial.after}`).toBe('done')

@@ -103,7 +103,6 @@ async function writeUntilKilled(
   return said
 }
 
-/** State of a store after a kill. */
 interface Found {
   /** Whether the interrupted operation took effect, if old and new state differ. */
   readonly state: 'old' | 'new' | 'same'

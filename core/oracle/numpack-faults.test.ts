@@ -31,14 +31,12 @@ afterAll(() => folder[Symbol.dispose]())
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const count = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
-/** Opens this test's store with these arrays. */
 function opened(arrays: Parameters<NumPack['save']>[0] = {}): NumPack {
   const npk = NumPack.open(path)
   npk.save(arrays)
   return npk
 }
 
-/** Changes the bytes of the metadata. */
 function patch(change: (bytes: Buffer) => Uint8Array): void {
   const file = join(path, 'metadata.npkm')
   writeFileSync(file, change(readFileSync(file)))

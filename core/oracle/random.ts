@@ -6,7 +6,6 @@ export const seed = seedFrom('ORACLE_SEED')
 /** Timeout in milliseconds of a test with thousands of cases on a busy machine. */
 export const PATIENCE = 300_000
 
-/** Reproducible random numbers. */
 export interface Random {
   /** Returns an integer from 0 to `below` - 1. */
   below(below: number): number

@@ -34,7 +34,6 @@ export function startNumPack(): NumPackServer {
   }
 }
 
-/** Encodes an array for the server. */
 export const forNumPack = ({ dtype, shape, data }: NDArray): object => ({
   dtype,
   shape,

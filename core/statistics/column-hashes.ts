@@ -12,7 +12,6 @@ import type { Region } from './region.ts'
  */
 export type ColumnHashes = Uint32Array
 
-/** Merges the hashes of parts that share no row. */
 export const mergeColumnHashes = (a: ColumnHashes, b: ColumnHashes): ColumnHashes =>
   a.map((hash, i) => hash + (b[i] as number))
 

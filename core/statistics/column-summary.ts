@@ -29,7 +29,6 @@ export interface ColumnStatistics {
   /** Statistics of |z| and of the angle in radians for complex dtypes, whose own statistics are only counts. */
   readonly magnitude: ColumnStatistics | null
   readonly phase: ColumnStatistics | null
-  /** Whether only part of the elements has been read. */
   readonly partial: boolean
 }
 

@@ -40,7 +40,6 @@ const figure = (
   i: number,
 ): unknown => figures[name].data[i]
 
-/** Relative error in units of the last place of `a`. */
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(a) / Number.EPSILON)
 
 test.each(REAL)('%s: column statistics equal the statistics of each column alone', async dtype => {

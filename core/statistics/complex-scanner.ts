@@ -28,7 +28,6 @@ const magnitude = (re: number, im: number): number => Math.hypot(re, im)
 
 const angle = (re: number, im: number): number => Math.atan2(im, re)
 
-/** Combines the results of both components. */
 function joined([a, b]: readonly ScanResult[]): ScanResult {
   if (a?.kind === 'accumulator' && b?.kind === 'accumulator')
     return { kind: 'accumulator', accumulators: [...a.accumulators, ...b.accumulators] }

@@ -53,7 +53,6 @@ function statisticsKey(figures: ColumnStatistics, column: number): string {
   return [...own, ...parts].join(' ')
 }
 
-/** Groups columns by key, in order of first occurrence. */
 function grouped(columns: Iterable<number>, keyOf: (column: number) => string): number[][] {
   const groups = new Map<string, number[]>()
   for (const column of columns) {

@@ -18,7 +18,6 @@ const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8'
   stores: Record<string, Record<string, Expected>>
 }
 
-/** Number of float64 between two numbers of the same sign. */
 function ulps(a: number, b: number): number {
   const [x, y] = [...new BigInt64Array(Float64Array.of(a, b).buffer)] as [bigint, bigint]
   return Math.abs(Number(x - y))

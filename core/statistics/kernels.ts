@@ -2,5 +2,4 @@ import type { Kernels } from './accumulators/kernel.ts'
 import { scalarKernels } from './scalar/scalar-kernels.ts'
 import { simdKernels } from './simd/simd-kernels.ts'
 
-/** Returns the fastest kernels for this runtime. */
 export const kernels = (): Kernels => simdKernels() ?? scalarKernels

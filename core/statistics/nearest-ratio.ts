@@ -10,14 +10,12 @@ function bitLength(value: bigint): number {
 
 const powerOfTwo = (exponent: number): number => 2 ** exponent
 
-/** Shifts left, or right for a negative shift. */
 const shifted = (value: bigint, shift: number): bigint =>
   shift >= 0 ? value << BigInt(shift) : value >> BigInt(-shift)
 
 /** Returns the exponent of the last bit of a float64 whose leading bit is 2^exponent. */
 const lastBit = (exponent: number): number => Math.max(exponent - 52, -1074)
 
-/** Returns floor(log2(numerator / denominator)) of positive numbers. */
 function floorLog2(numerator: bigint, denominator: bigint): number {
   const guess = bitLength(numerator) - bitLength(denominator)
   const atLeast = guess >= 0 ? numerator >= denominator << BigInt(guess) : numerator << BigInt(-guess) >= denominator
@@ -53,7 +51,6 @@ export function nearestRootOfRatio(numerator: bigint, denominator: bigint): numb
   return Number(up ? floor + 1n : floor) * powerOfTwo(last)
 }
 
-/** Returns the integer square root. */
 function squareRoot(value: bigint): bigint {
   if (value === 0n) return 0n
   let root = BigInt(Math.floor(Math.sqrt(Number(value)))) + 1n

@@ -18,7 +18,6 @@ export interface Quantile {
   readonly exact: boolean
 }
 
-/** Bins of a refinement pass. */
 interface FinerBins {
   readonly range: KeyRange
   readonly counts: Float64Array
@@ -47,7 +46,6 @@ export class OrderStatistics {
     this.#bins = accumulator.bins as Float64Array
   }
 
-  /** Number of finite elements. */
   get size(): number {
     const { count, nan, positiveInfinity, negativeInfinity } = this.#accumulator
     return count - nan - positiveInfinity - negativeInfinity
@@ -58,7 +56,6 @@ export class OrderStatistics {
     this.#finer.push({ range, counts })
   }
 
-  /** Returns the quantiles; none when no element is finite. */
   quantiles(qs: readonly number[]): Quantile[] {
     if (this.size === 0) return []
     return qs.map(q => {
@@ -126,7 +123,6 @@ export class OrderStatistics {
     }
   }
 
-  /** Returns the refined bins of exactly these keys. */
   #finerAt(low: bigint, high: bigint): FinerBins | undefined {
     return this.#finer.find(({ range }) => range.low === low && range.high === high)
   }

@@ -95,7 +95,6 @@ function readSpan(reader: ArrayReader, region: Region, start: number, stop: numb
   return filled
 }
 
-/** Reads only the wanted part of each wanted row. */
 function readEachRow(reader: ArrayReader, region: Region, start: number, stop: number, units: Units): number {
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size

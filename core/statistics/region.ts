@@ -23,7 +23,6 @@ export interface Region {
   readonly stop: number
   /** Position of the first kept row in the filter. */
   readonly position: number
-  /** Number of kept rows. */
   readonly rows: number
   /** Start of the part within a row and its length, in elements. */
   readonly offset: number

@@ -9,12 +9,10 @@ import type { ScanResult, Scanner, ScanTask } from './scan-result.ts'
 import { createScanner } from './scanner.ts'
 import type { Region } from './region.ts'
 
-/** Interval between progress reports. */
 export const PROGRESS_MS = 100
 /** Time after which a scan on the caller's thread yields to the event loop. */
 const SLICE_MS = 8
 
-/** Cancellation and progress of a scan. */
 export interface ScanControl {
   readonly signal?: AbortSignal | undefined
   /** Receives the partial result, computed on demand, and the bytes it covers. */

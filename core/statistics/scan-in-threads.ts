@@ -9,7 +9,6 @@ import type { ScanChunks } from './scan-chunks.ts'
 import type { Region } from './region.ts'
 import { PROGRESS_MS, type ScanControl } from './scan-here.ts'
 
-/** Sent to a thread to start a scan. */
 export interface ThreadStart {
   readonly reader: SharedReader
   readonly region: Region

@@ -24,7 +24,6 @@ function found(dtype: DType, values: readonly number[], first: number): ScanResu
   return { kind: 'accumulator', accumulators: [kernel.accumulator()] }
 }
 
-/** Returns the results of consecutive parts. */
 function ofParts(dtype: DType, parts: readonly (readonly number[])[]): ScanResult[] {
   let first = 0
   return parts.map(values => {

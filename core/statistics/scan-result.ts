@@ -29,7 +29,6 @@ export type ScanResult =
 export interface Scanner {
   /** Returns the buffer for the next block. */
   memory(): Uint8Array
-  /** Processes the block in the buffer. */
   take(block: ScanBlock): void
   /** Returns a copy of the result so far. */
   result(): ScanResult

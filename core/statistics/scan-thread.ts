@@ -8,7 +8,6 @@ import { createScanner } from './scanner.ts'
 import { PROGRESS_MS, scanChunk } from './scan-here.ts'
 import { STOPPED, type ThreadMessage, type ThreadStart, NEXT_CHUNK } from './scan-in-threads.ts'
 
-/** Delay of the first progress report. */
 const FIRST_PROGRESS_MS = 20
 
 const send = (message: ThreadMessage): void =>
@@ -29,7 +28,6 @@ export function scanInThisThread(start: ThreadStart): void {
   send(end)
 }
 
-/** Scans chunks until none is left or the scan is stopped. */
 function scanChunks(reader: ArrayReader, { region, task, chunks, state }: ThreadStart): ThreadMessage {
   const scanner = createScanner(kernels(), reader.dtype, region, task)
   const flags = new Int32Array(state)

@@ -17,7 +17,6 @@ const MAX_ACCUMULATED_COLUMNS = 2 ** 21
 
 export interface ScanOptions extends ScanControl {
   readonly workers?: number | undefined
-  /** Whether to report a sample before the threads start. */
   readonly sample: boolean
 }
 

@@ -4,7 +4,6 @@ import type { ArrayReader } from '../storage/read/reader.ts'
 import { fitsFloat32, realDType } from './accumulators/sort-keys.ts'
 import type { Region } from './region.ts'
 
-/** Elements sampled from each column. */
 const SAMPLES = 5
 
 /**

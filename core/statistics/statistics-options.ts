@@ -49,7 +49,6 @@ export const DEFAULT_QUANTILES: readonly number[] = [0.01, 0.05, 0.25, 0.5, 0.75
 /** Limits the memory of a histogram; far more bins than a screen can show. */
 const MAX_BINS = 65_536
 
-/** Throws `ARGUMENT` for options that make no sense. */
 export function checkStatisticsOptions(options: StatisticsOptions<never>): void {
   const { quantiles = [], workers, histogram } = options
   for (const q of quantiles) if (!(q >= 0 && q <= 1)) throw argument(`quantiles are from 0 to 1, not ${String(q)}`)

@@ -52,7 +52,6 @@ function ofNumbers(
   }
 }
 
-/** Removes the sign of zero. */
 const same = (value: number | bigint): number | bigint => (typeof value === 'bigint' ? value : value + 0)
 
 describe('sums of floats are exact where ordinary summation fails', () => {

@@ -152,7 +152,6 @@ function summarizeComponents(
   return second === undefined ? first : complexStatistics(reader, first, second)
 }
 
-/** Combines the statistics of magnitude and phase. */
 function complexStatistics({ dtype }: ArrayReader, magnitude: Statistics, phase: Statistics): Statistics {
   return {
     ...magnitude,

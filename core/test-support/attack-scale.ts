@@ -9,7 +9,6 @@ const scale = Number(process.env['ATTACK_SCALE'] ?? 0.01)
 
 export const attackSeed = Number(process.env['ATTACK_SEED'] ?? 1)
 
-/** Scales a number of repetitions. */
 export const times = (full: number, atLeast = 1): number => Math.max(atLeast, Math.round(full * scale))
 
 /** Returns a test's timeout in milliseconds, given the minutes it may take at full size; at least five minutes. */
@@ -34,5 +33,4 @@ export function scratchRoot(): string {
   return bavail * bsize > ROOM ? MEMORY_DISK : tmpdir()
 }
 
-/** Whether to run attacks that take minutes at any size. */
 export const isLarge = scale >= 0.1

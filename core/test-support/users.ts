@@ -17,7 +17,6 @@ export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   group === undefined ? '--clear-groups' : `--groups=${group}`,
 ]
 
-/** Runs a command as a user until it ends. */
 export function runAs(uid: number, command: readonly string[], options: SpawnSyncOptions = {}) {
   const [program, ...args] = asUser(uid)
   return spawnSync(program, [...args, ...command], { ...options, encoding: 'utf8' })

@@ -69,7 +69,6 @@ export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
   }
 }
 
-/** Returns the dtype of NumPy's loop for two dtypes. */
 function computeDType(op: BinaryOp, a: DType, b: DType): DType {
   const both = promote(a, b)
   const kind = kindOf(both)

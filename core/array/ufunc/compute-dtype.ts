@@ -28,7 +28,6 @@ const ARRAYS: Record<ComputeDtype, new (length: number) => ComputeArray> = {
   c128: Float64Array,
 }
 
-/** Views 64-bit integers as halves, without copying. */
 export const halvesOf = (data: TypedArray): Uint32Array =>
   new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4)
 

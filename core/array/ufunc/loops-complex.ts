@@ -172,7 +172,6 @@ export const functions: Partial<Record<string, (value: Complex) => Complex>> = {
   rint: ({ re, im }: Complex): Complex => ({ re: roundHalfEven(re), im: roundHalfEven(im) }),
 }
 
-/** Rounds to the nearest integer, ties to even. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   const over = value - floor

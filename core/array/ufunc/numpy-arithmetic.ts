@@ -21,7 +21,6 @@ export interface ArithmeticCase {
   readonly values?: string
 }
 
-/** NumPy's exceptions and our error codes for them. */
 const CODES: Record<string, string> = {
   UFuncTypeError: 'CASTING',
   _UFuncOutputCastingError: 'CASTING',
@@ -61,7 +60,6 @@ const EPSILON: Partial<Record<DType, number>> = {
   complex128: 2 ** -52,
 }
 
-/** Smallest distance between two numbers of a dtype. */
 const TINIEST: Partial<Record<DType, number>> = {
   float16: 2 ** -24,
   float32: 2 ** -149,

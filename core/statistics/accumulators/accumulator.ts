@@ -50,7 +50,6 @@ export const emptyAccumulator = (bins: number, distinct: boolean, histogram = 0)
   histogram: histogram === 0 ? null : new Float64Array(histogram),
 })
 
-/** Merges the accumulators of two parts that share no element. */
 export function mergeAccumulators(a: Accumulator, b: Accumulator): Accumulator {
   return {
     count: a.count + b.count,

@@ -33,9 +33,7 @@ export const FIELDS = 14
 
 export interface ColumnAccumulator {
   readonly columns: number
-  /** Number of elements per column. */
   readonly rows: Float64Array
-  /** FIELDS × `columns` numbers. */
   readonly fields: Float64Array
 }
 
@@ -54,7 +52,6 @@ export function emptyColumns(columns: number): ColumnAccumulator {
 
 const ADDED = ['nan', 'positiveInfinity', 'negativeInfinity', 'zeros', 'sumRest', 'squaresRest'] as const
 
-/** Merges the accumulators of two parts that share no row. */
 export function mergeColumns(a: ColumnAccumulator, b: ColumnAccumulator): ColumnAccumulator {
   const { columns } = a
   const merged = { columns, rows: a.rows.slice(), fields: a.fields.slice() }

@@ -98,7 +98,6 @@ export function findBin(edges: Float64Array, value: number): number {
   return low
 }
 
-/** Creates a histogram from the counts per bin, below and above. */
 export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean): Histogram {
   const bins = edges.edges.length - 1
   const [below, above] = [counts[bins] as number, counts[bins + 1] as number]
@@ -124,7 +123,6 @@ export function countsFromBins({ edges }: Edges, keys: SortKeys, accumulator: Ac
   return rounded(counts)
 }
 
-/** Adds `count` elements, evenly spread between `from` and `to`. */
 function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: number, count: number): void {
   const bins = edges.length - 1
   const first = findBin(edges, from)

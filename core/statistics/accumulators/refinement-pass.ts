@@ -36,7 +36,6 @@ export function added(a: Float64Array, b: Float64Array): Float64Array {
   return sum
 }
 
-/** Maximum number of ranges in one pass. */
 export const MAX_RANGES = 64
 
 /** A range has up to 2^14 + 1 bins. */

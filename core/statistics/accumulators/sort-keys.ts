@@ -105,7 +105,6 @@ function twoSided(
   }
 }
 
-/** Returns the bits of the smallest float64 in magnitude bin `k`. */
 const magnitudeBits = (k: number): bigint => BigInt(k + FLOAT64_BASE) << 44n
 
 function float64Magnitudes(k: number): readonly [bigint, bigint] {

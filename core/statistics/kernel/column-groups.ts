@@ -11,7 +11,6 @@ import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf,
 
 /** Rows per tile; at most 255 (leaf-sums.ts). */
 export const HIGHEST: i32 = 128
-/** Buffer for four columns as float64. */
 const GROUP: usize = memory.data(8 * 4 * 128, 16)
 
 /** Adds `rows` float32 of four columns, or two at the end; consecutive rows are `apart` bytes apart. */

@@ -34,7 +34,6 @@ function convertFrom<From, To>(from: i32, count: i32, to: usize): void {
   }
 }
 
-/** Converts the bits of a float16. */
 function half(bits: u32): f64 {
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023
@@ -45,7 +44,6 @@ function half(bits: u32): f64 {
   return reinterpret<f64>(sign | ((<u64>(exponent + 1008)) << 52) | ((<u64>fraction) << 42))
 }
 
-/** Loads two elements as float64. */
 export function pairAt<T>(at: usize): v128 {
   if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
   const words = v128.load64_zero(at)

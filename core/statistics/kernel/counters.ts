@@ -1,5 +1,3 @@
-/** Counts and extremes that a kernel reports. */
-
 export let nan: f64 = 0
 export let positiveInfinity: f64 = 0
 export let negativeInfinity: f64 = 0

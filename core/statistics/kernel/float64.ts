@@ -126,7 +126,6 @@ function addFinite(leaf: usize, end: usize, largest: f64): void {
   addToSquares(sumDoubles(rr), 2 * exponent)
 }
 
-/** Returns 2^exponent, from -1023 to 1023. */
 function powerOfTwo(exponent: i32): f64 {
   return exponent < -1022 ? reinterpret<f64>(<u64>0x8000000000000) : reinterpret<f64>((<u64>(1023 + exponent)) << 52)
 }

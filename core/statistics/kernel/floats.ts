@@ -12,7 +12,6 @@ import {
 } from './counters'
 import { addExactly } from './sum-tables'
 
-/** Accumulates one element, number `at`. */
 export function accumulateOne(x: f64, at: f64): void {
   if (x != x) {
     addNan(1)

@@ -4,7 +4,6 @@
 export const INPUT: usize = memory.data((1 << 20) + 64, 16)
 /** Counts of bins, of bit patterns (in two tables), or of the ranges of a refinement pass. */
 export const COUNTS: usize = memory.data(64 * 16_400 * 4, 16)
-/** HyperLogLog registers. */
 export const REGISTERS: usize = memory.data(1 << 14, 16)
 /** Sums by the weight of their last bit: see sum-tables.ts. */
 export const SUMS: usize = memory.data(2200 * 16, 16)

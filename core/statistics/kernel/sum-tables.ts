@@ -43,7 +43,6 @@ function addScaled(table: usize, weight: i32, mantissa: u64, negative: bool): vo
   else addAt(table, weight, mantissa, negative)
 }
 
-/** Adds one finite number and its square. */
 export function addExactly(value: f64): void {
   addToSum(value, 0)
   const bits = reinterpret<u64>(value)

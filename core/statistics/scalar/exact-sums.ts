@@ -6,7 +6,6 @@
 /** Maximum number of elements between two calls of `flush`: 2^14 products of up to 38 bits stay exact. */
 export const EXACT_ELEMENTS = 2 ** 14
 
-/** Exact sums of elements and of their squares. */
 export interface ExactSums {
   readonly sum: bigint
   readonly squares: bigint
@@ -18,7 +17,6 @@ const EXPONENTS = 2048
 /** Exponents of the partial products of a square; 49 and 17 include the factor 2 of mixed products. */
 const WEIGHTS = [96n, 64n, 49n, 32n, 17n, 0n] as const
 
-/** Sums float64 by exponent. */
 export class FloatSums implements ExactSums {
   sum = 0n
   squares = 0n

@@ -12,7 +12,6 @@ interface Met {
   readonly at: number
 }
 
-/** Accumulates 32- and 64-bit integers. */
 export class ScalarIntegerKernel implements AccumulatorKernel {
   readonly #found: WordAccumulator
   readonly #signed: boolean

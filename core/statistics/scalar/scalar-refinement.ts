@@ -10,7 +10,6 @@ import {
   type RefinementCounts,
 } from '../accumulators/refinement-pass.ts'
 
-/** A key range as 32-bit words. */
 interface WordRange {
   readonly lowHigh: number
   readonly lowLow: number

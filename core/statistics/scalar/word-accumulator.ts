@@ -6,7 +6,6 @@ import { WordBlock } from './word-block.ts'
 import { ScalarHistogram } from './scalar-histogram.ts'
 import { EXACT_ELEMENTS, type ExactSums } from './exact-sums.ts'
 
-/** Common part of the integer and float kernels. */
 export class WordAccumulator {
   readonly block: WordBlock
   readonly bins: Float64Array | null

@@ -36,7 +36,6 @@ export class KernelInstance {
     return (this.#exports['memory'] as { readonly buffer: ArrayBuffer }).buffer
   }
 
-  /** Block buffer. */
   get input(): Uint8Array {
     return new Uint8Array(this.buffer, this.at('input'), BLOCK_BYTES)
   }

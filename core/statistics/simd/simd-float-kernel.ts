@@ -78,7 +78,6 @@ export class SimdFloatKernel implements AccumulatorKernel {
     }
   }
 
-  /** Moves the kernel's sums into BigInts. */
   #flush(): void {
     this.#sum += takeSum(this.#instance, 'sums', SUM_WEIGHTS)
     this.#squares += takeSum(this.#instance, 'squares', SQUARE_WEIGHTS)

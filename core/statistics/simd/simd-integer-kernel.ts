@@ -99,7 +99,6 @@ export class SimdIntegerKernel implements AccumulatorKernel {
     return { sum, squares: this.#squares - 2n * offset * this.#sum + count * offset * offset }
   }
 
-  /** Moves the kernel's sums into BigInts. */
   #flush(): void {
     const take = (name: string): bigint => this.#instance.take(name)
     this.#sum += take('sumLow') + (take('sumHigh') << 32n)

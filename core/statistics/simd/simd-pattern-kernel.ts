@@ -24,7 +24,6 @@ export class SimdPatternKernel implements AccumulatorKernel {
   readonly #elements: Uint8Array | Uint16Array
   readonly #count: (length: number) => void
   readonly #counts: WideCounts
-  /** Bin of each bit pattern, and bit patterns of each bin. */
   readonly #bins: Int32Array
   readonly #patterns: readonly (readonly number[])[]
   readonly #least: ExtremeBin
