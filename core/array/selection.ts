@@ -93,20 +93,20 @@ const isList = (entry: AxisSelection): entry is IndexList | TypedArray | ArrayFi
   typeof entry === 'object' && entry !== null && !(entry instanceof Slice)
 
 /** Whether an entry is an empty index list or a mask without a true. */
-const isEmptyList = (entry: Entry): boolean =>
+const isEmptyList = (entry: SelectionEntry): boolean =>
   typeof entry === 'object' &&
   entry !== null &&
   'mask' in entry &&
   (entry.mask ? !Array.prototype.some.call(entry.values, Boolean) : entry.values.length === 0)
 
-type Entry = RawList | number | bigint | Slice | string | null
+type SelectionEntry = RawList | number | bigint | Slice | string | null
 
-const axesOf = (entry: Entry): number => {
+const axesOf = (entry: SelectionEntry): number => {
   if (entry === '...') return 0
   return typeof entry === 'object' && entry !== null && 'mask' in entry && entry.mask ? entry.shape.length : 1
 }
 
-function resolveEntry(entry: Entry, axis: number, shape: readonly number[], unread: boolean): Indexer[] {
+function resolveEntry(entry: SelectionEntry, axis: number, shape: readonly number[], unread: boolean): Indexer[] {
   const size = shape[axis] as number
   if (typeof entry === 'number' || typeof entry === 'bigint') {
     return [{ kind: 'integer', index: resolveIndex(entry, axis, size) }]

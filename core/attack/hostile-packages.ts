@@ -5,7 +5,7 @@ import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
 /** Packages taken apart and reassembled after docs/format.md 3, with hostile values and a valid checksum. */
 
-interface Part {
+interface PackagePart {
   name: string
   /** Uncompressed content. */
   content: Uint8Array
@@ -15,12 +15,12 @@ interface Part {
   compressed?: bigint
 }
 
-export interface Parts {
+export interface PackageParts {
   version: number
   label: number
   /** Value to write into the header instead of the number of parts. */
   count?: number
-  parts: Part[]
+  parts: PackagePart[]
 }
 
 const NAMES = [
@@ -46,10 +46,10 @@ const NAMES = [
 
 const SIZES = [0n, 1n, 2n, 100n, 2n ** 20n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
 
-export function takeApart(file: Uint8Array): Parts | null {
+export function takeApart(file: Uint8Array): PackageParts | null {
   const bytes = Buffer.from(file)
   try {
-    const parts: Part[] = []
+    const parts: PackagePart[] = []
     let at = 13
     for (let left = bytes.readUInt32LE(9); left > 0; left--) {
       const length = bytes.readUInt32LE(at)
@@ -73,7 +73,7 @@ export function takeApart(file: Uint8Array): Parts | null {
   }
 }
 
-function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
+function putTogether({ version, label, count, parts }: PackageParts): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13)
   head.write('NPKG')
   head.writeUInt32LE(version, 4)
@@ -94,7 +94,7 @@ function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayB
   return new Uint8Array(Buffer.concat([...all, foot]))
 }
 
-function checksumOf(version: number, parts: readonly Part[]): number {
+function checksumOf(version: number, parts: readonly PackagePart[]): number {
   if (version !== 2) return parts.reduce((crc, { content }) => crc32(content, crc), 0)
   return parts.reduce((crc, { content }) => {
     const own = Buffer.alloc(4)
@@ -104,14 +104,14 @@ function checksumOf(version: number, parts: readonly Part[]): number {
 }
 
 /** Changes one to three things of a package that a checksum does not reveal. */
-export function hostilePackage(whole: Parts, random: Random): Uint8Array<ArrayBuffer> {
-  const changed: Parts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
+export function hostilePackage(whole: PackageParts, random: Random): Uint8Array<ArrayBuffer> {
+  const changed: PackageParts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
   const changes = 1 + random.below(3)
   for (let i = 0; i < changes && changed.parts.length > 0; i++) change(changed, random)
   return putTogether(changed)
 }
 
-function change(whole: Parts, random: Random): void {
+function change(whole: PackageParts, random: Random): void {
   const { parts } = whole
   const part = random.pick(parts)
   const metadata = parts.find(({ name }) => name === 'metadata.npkm') ?? part

@@ -20,7 +20,7 @@ export interface AttackResult {
   readonly mebibytes: number
 }
 
-export interface Bounds {
+export interface AttackBounds {
   /** A run that takes longer than this counts as hanging. */
   readonly hangMs?: number
   readonly mebibytes?: number
@@ -34,7 +34,7 @@ const LOOK_MS = 200
  * Runs [0, runs) of an attack in its own process, which may crash, hang or use too much memory: each of these is a
  * fault of the current run. Prints the counts and returns the faults, with instructions to repeat the run.
  */
-export async function superviseAttack(module: string, runs: number, bounds: Bounds = {}): Promise<string[]> {
+export async function superviseAttack(module: string, runs: number, bounds: AttackBounds = {}): Promise<string[]> {
   const first = Number(process.env['ATTACK_RUN'] ?? 0)
   const end = process.env['ATTACK_RUN'] === undefined ? runs : first + 1
   const results: AttackResult[] = []
@@ -66,7 +66,7 @@ async function superviseProcess(
   module: string,
   from: number,
   to: number,
-  { hangMs = 20_000, mebibytes = 1500 }: Bounds,
+  { hangMs = 20_000, mebibytes = 1500 }: AttackBounds,
 ): Promise<{ result: AttackResult | null; end: RunFault | null }> {
   const folder = mkdtempSync(join(scratchRoot(), 'numpack-attack-'))
   const progress = join(folder, 'progress')

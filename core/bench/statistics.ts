@@ -50,9 +50,9 @@ export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> 
   return [...figures, ...(await ofSparse(folder))]
 }
 
-type Comparator = ((file: string) => number) | null
+type StatisticsComparator = ((file: string) => number) | null
 
-function compile(folder: string): Comparator {
+function compile(folder: string): StatisticsComparator {
   const source = fileURLToPath(new URL('statistics.c', import.meta.url))
   const program = join(folder, 'statistics')
   if (spawnSync('cc', ['-O3', '-march=native', '-pthread', '-o', program, source]).status !== 0) return null
@@ -89,7 +89,7 @@ async function ofDtype(
   dtype: DType,
   bytes: number,
   goal: number,
-  c: Comparator,
+  c: StatisticsComparator,
   numpack: Bench['numpack'],
 ): Promise<Figure[]> {
   const file = join(store, 'data_x.npkd')

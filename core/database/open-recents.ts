@@ -15,7 +15,7 @@ const BUSY_TIMEOUT_MS = 3000
 
 const ONLY_IN_MEMORY = 'Recent stores and settings are kept only until the program ends'
 
-type OpenDatabase = (file: string, options: { timeout: number }) => Database
+type OpenSqlite = (file: string, options: { timeout: number }) => Database
 
 export interface RecentsOptions {
   /** Folder of the database; created if missing. null when the user has none. */
@@ -23,7 +23,7 @@ export interface RecentsOptions {
   /** Receives one sentence for each problem, also later. */
   onNotice: (message: string) => void
   /** Loads SQLite; rejects when its native module is missing. */
-  loadSqlite?: () => Promise<OpenDatabase>
+  loadSqlite?: () => Promise<OpenSqlite>
 }
 
 /**
@@ -32,7 +32,7 @@ export interface RecentsOptions {
  */
 const NODE_API = 10
 
-async function loadBetterSqlite(): Promise<OpenDatabase> {
+async function loadBetterSqlite(): Promise<OpenSqlite> {
   const { napi = '0' } = process.versions
   if (Number(napi) < NODE_API) throw new Error(`it needs Node-API ${NODE_API}, this program has ${napi}`)
   const { default: BetterSqlite } = await import('better-sqlite3')
@@ -70,7 +70,7 @@ function renameDamaged(file: string): string {
   return target
 }
 
-function openHealthy(open: OpenDatabase, file: string): SqliteRecents {
+function openHealthy(open: OpenSqlite, file: string): SqliteRecents {
   const db = open(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (schemaVersion(db) > SCHEMA_VERSION) throw new NewerSchema()
@@ -95,7 +95,7 @@ export async function openRecents(options: RecentsOptions): Promise<Recents> {
     options.onNotice(`${ONLY_IN_MEMORY}: this user has no home folder. Set HOME to an absolute path.`)
     return new MemoryRecents()
   }
-  let open: OpenDatabase
+  let open: OpenSqlite
   try {
     open = await (options.loadSqlite ?? loadBetterSqlite)()
   } catch (error) {
@@ -107,12 +107,12 @@ export async function openRecents(options: RecentsOptions): Promise<Recents> {
 
 /** Survives failures of its file: renames it when it is corrupt, continues in memory otherwise. */
 class ResilientRecents implements Recents {
-  readonly #open: OpenDatabase
+  readonly #open: OpenSqlite
   readonly #folder: string
   readonly #onNotice: (message: string) => void
   #inner: Recents
 
-  constructor(open: OpenDatabase, folder: string, onNotice: (message: string) => void) {
+  constructor(open: OpenSqlite, folder: string, onNotice: (message: string) => void) {
     this.#open = open
     this.#folder = folder
     this.#onNotice = onNotice

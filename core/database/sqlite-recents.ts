@@ -3,7 +3,7 @@ import { LIMITS } from '../format/limits.ts'
 import { checkRoom, decodePreference, encodePreference } from './preferences.ts'
 import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
 
-interface Row {
+interface RecentsRow {
   path: string
   name: string
   last_opened: number
@@ -99,7 +99,7 @@ export class SqliteRecents implements Recents {
   }
 
   list(): RecentEntry[] {
-    return (this.#statements.list.all() as Row[]).map(row => ({
+    return (this.#statements.list.all() as RecentsRow[]).map(row => ({
       path: row.path,
       name: row.name,
       lastOpened: row.last_opened,

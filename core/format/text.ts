@@ -23,7 +23,7 @@ const LARGEST_EXACT_POWER = 22
 const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent + TABLE_MIDDLE]!
 const SMALLEST_POSITIONAL = 1e-4
 
-interface Precision {
+interface FloatPrecision {
   /** Rounds to the nearest element of the dtype, ties to even. */
   round(value: number): number
   /** Decimals of this many significant digits always survive the dtype; fewer need not be tried. */
@@ -34,7 +34,7 @@ interface Precision {
   readonly positionalBelow: number
 }
 
-const FLOAT32: Precision = {
+const FLOAT32: FloatPrecision = {
   round: Math.fround,
   safeDigits: 6,
   maxDigits: 9,
@@ -42,7 +42,7 @@ const FLOAT32: Precision = {
   positionalBelow: 1e6,
 }
 
-const FLOAT64: Precision = {
+const FLOAT64: FloatPrecision = {
   round: value => value,
   safeDigits: 15,
   maxDigits: 17,
@@ -50,7 +50,7 @@ const FLOAT64: Precision = {
   positionalBelow: 1e16,
 }
 
-const FLOAT16: Precision = {
+const FLOAT16: FloatPrecision = {
   round: roundToHalf,
   safeDigits: 3,
   maxDigits: 5,
@@ -120,7 +120,7 @@ function decimal(integer: number, places: number): number {
 }
 
 /** Returns the nearest integer for which integer * 10^-places reads back as `value` > 0, or -1. */
-function readingBack(value: number, places: number, precision: Precision): number {
+function readingBack(value: number, places: number, precision: FloatPrecision): number {
   const integer = scaled(value, places)
   const nearest = decimal(integer, places)
   if (precision.round(nearest) === value) return integer
@@ -155,7 +155,7 @@ function fixedPoint(integer: number, places: number): string {
 }
 
 /** Returns the shortest decimal that reads back as `size` > 0 in a precision below double. */
-function shortest(size: number, precision: Precision): string {
+function shortest(size: number, precision: FloatPrecision): string {
   const exponent = decimalExponent(size)
   // Most elements need one digit less than the maximum. Subnormals have fewer digits than the dtype promises.
   const fewest = size < precision.smallestNormal ? 1 : precision.safeDigits
@@ -178,7 +178,7 @@ function shortest(size: number, precision: Precision): string {
   return mantissa === '10' ? scientific('1', exponent + 1) : scientific(mantissa, exponent)
 }
 
-const isPositional = (size: number, precision: Precision): boolean =>
+const isPositional = (size: number, precision: FloatPrecision): boolean =>
   size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
 
 const scientific = (mantissa: string, exponent: number): string =>
@@ -186,7 +186,7 @@ const scientific = (mantissa: string, exponent: number): string =>
 
 const twoDigits = (exponent: number): string => (exponent < 10 ? `0${exponent}` : String(exponent))
 
-function formatSize(size: number, precision: Precision): string {
+function formatSize(size: number, precision: FloatPrecision): string {
   const whole = Number.isInteger(size)
   if (isPositional(size, precision)) {
     if (whole) return `${size}.0`
@@ -198,7 +198,7 @@ function formatSize(size: number, precision: Precision): string {
   return scientific(text.slice(0, mark), Number(text.slice(mark + 1)))
 }
 
-function formatFloat(value: number, precision: Precision): string {
+function formatFloat(value: number, precision: FloatPrecision): string {
   if (value !== value) return 'nan'
   const size = Math.abs(value)
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'

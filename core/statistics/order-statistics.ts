@@ -24,7 +24,7 @@ interface FinerBins {
 }
 
 /** Known range of the element of some rank. */
-interface Place {
+interface RankRange {
   readonly low: bigint
   readonly high: bigint
   /** Number of elements before and within these keys. */
@@ -85,7 +85,7 @@ export class OrderStatistics {
   }
 
   /** Whether the error is invisible: the bin is narrow compared with the whole range, or nearly empty. */
-  #fineEnough({ low, high, count }: Place): boolean {
+  #fineEnough({ low, high, count }: RankRange): boolean {
     const width = Number(this.#keys.valueOf(high)) - Number(this.#keys.valueOf(low))
     const { min, max } = this.#accumulator
     const whole = Number(max?.value) - Number(min?.value)
@@ -108,7 +108,7 @@ export class OrderStatistics {
     return { value: exact ? lower : Math.min(upper, Math.max(lower, value)), lower, upper, exact }
   }
 
-  #place(rank: number): Place {
+  #place(rank: number): RankRange {
     const { min, max } = this.#accumulator
     const least = this.#keys.keyOf(min?.value as number | bigint)
     const greatest = this.#keys.keyOf(max?.value as number | bigint)
@@ -136,7 +136,7 @@ function find(
   start: number,
   rank: number,
   bounds: (bin: number) => readonly [bigint, bigint],
-): Place {
+): RankRange {
   let before = start
   let bin = 0
   while (bin < counts.length - 1 && before + (counts[bin] as number) <= rank) before += counts[bin++] as number

@@ -45,9 +45,9 @@ export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, 
   return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 
-type Run = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
+type RowPart = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
 
-function runOf({ physicalShape }: ArrayReader, columns: Selection['columns'], index: Selection['index']): Run {
+function runOf({ physicalShape }: ArrayReader, columns: Selection['columns'], index: Selection['index']): RowPart {
   const rowShape = physicalShape.slice(1)
   const whole = { offset: 0, width: sizeOf(rowShape), rowShape, origin: rowShape.map(() => 0) }
   if (columns === undefined && index === undefined) return whole

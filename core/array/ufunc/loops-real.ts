@@ -1,6 +1,6 @@
 /** Loops over real numbers and 32-bit integers: `a[i] = a[i] op b[i]` for the first `n` elements. */
 
-type Loop<Elements> = (a: Elements, b: Elements, n: number) => void
+type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
 /** Logical operations: NumPy's `+` and `*` of bools. */
 export const bool = {
@@ -42,7 +42,7 @@ export const i32 = {
 }
 
 /** The double result of two float32 is exact enough that storing it rounds like a float32 operation. */
-export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', Loop<Float32Array>> = {
+export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', BinaryLoop<Float32Array>> = {
   add: (a, b, n) => {
     for (let i = 0; i < n; i++) a[i] = (a[i] as number) + (b[i] as number)
   },
@@ -61,7 +61,7 @@ export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', Loop<Float3
 const pow = (base: number, exponent: number): number =>
   base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) ? 1 : base ** exponent
 
-export const f64: Record<'add' | 'subtract' | 'multiply' | 'divide' | 'power', Loop<Float64Array>> = {
+export const f64: Record<'add' | 'subtract' | 'multiply' | 'divide' | 'power', BinaryLoop<Float64Array>> = {
   add: (a, b, n) => {
     for (let i = 0; i < n; i++) a[i] = (a[i] as number) + (b[i] as number)
   },

@@ -6,9 +6,9 @@ import { NumPackError } from '../../format/errors.ts'
 /** Kinds in order of NumPy's 'same_kind' rule: each may become a later one. */
 const KINDS = ['bool', 'uint', 'int', 'float', 'complex'] as const
 
-export type Kind = (typeof KINDS)[number]
+export type DtypeKind = (typeof KINDS)[number]
 
-export const kindOf = (dtype: DType): Kind => KINDS.findLast(kind => dtype.startsWith(kind)) as Kind
+export const kindOf = (dtype: DType): DtypeKind => KINDS.findLast(kind => dtype.startsWith(kind)) as DtypeKind
 
 /** Returns the bytes of one number: half an element for complex dtypes. */
 const precision = (dtype: DType): number => (kindOf(dtype) === 'complex' ? itemsize(dtype) / 2 : itemsize(dtype))

@@ -136,7 +136,7 @@ export const simdBlock = (): Uint8Array => new Uint8Array(instance().buffer, 0, 
 
 export const isInSimdBlock = (data: ArrayBufferView): boolean => simd !== null && data.buffer === simd.buffer
 
-type Loop<Elements> = (a: Elements, b: Elements, n: number) => void
+type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
 /** The operand in memory now: scalars and short rows are copied once for many blocks. */
 let operandThere: ArrayBufferView | null = null
@@ -145,8 +145,8 @@ let operandThere: ArrayBufferView | null = null
 export function vectorized<Elements extends Float32Array | Float64Array>(
   form: SimdForm,
   op: SimdBinary,
-  loop: Loop<Elements>,
-): Loop<Elements> {
+  loop: BinaryLoop<Elements>,
+): BinaryLoop<Elements> {
   const name = `${op}.${form}`
   return (a, b, n) => {
     const bytes = n * a.BYTES_PER_ELEMENT
