@@ -1,7 +1,7 @@
 /** Rows per block of counts: 4 words. A lookup counts few words, at 4 bytes of counts per 16 bytes of bitmap. */
 const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
-/** Every this many active rows a sample records a physical row; a row's block is guessed from its two samples. */
+/** Interval of the samples, in active rows. A lookup guesses the block of a row from the samples before and after it. */
 const SAMPLE_ROWS = 4096
 /** Rows per batch of lookups: enough to keep the memory busy, few enough for the first-level cache. */
 const ROWS_AT_ONCE = 64

@@ -10,8 +10,8 @@ import { readImage, writeImage } from './store-images.ts'
 
 /** System calls that change a disk; Node itself calls none of them before the write begins. */
 const SYSTEM_CALLS = ['pwrite64', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'mkdir', 'rmdir', 'ftruncate']
-const WHICH = ['1', '2', '3', '1+']
-const NAMES = [
+const FAILING_CALLS = ['1', '2', '3', '1+']
+const ARRAY_OPERATIONS = [
   'save new arrays',
   'save over arrays',
   'append',
@@ -20,9 +20,9 @@ const NAMES = [
   'drop',
   'drop several',
 ]
-const OTHERS = ['restore', 'update', 'clone', 'batch']
-const CASES = [...NAMES, ...OTHERS].flatMap(operation =>
-  SYSTEM_CALLS.flatMap(call => WHICH.map(which => ({ operation, call, which }))),
+const OTHER_OPERATIONS = ['restore', 'update', 'clone', 'batch']
+const CASES = [...ARRAY_OPERATIONS, ...OTHER_OPERATIONS].flatMap(operation =>
+  SYSTEM_CALLS.flatMap(call => FAILING_CALLS.map(which => ({ operation, call, which }))),
 )
 const RUNS = Math.min(CASES.length, times(CASES.length, 8))
 const AT_ONCE = 2

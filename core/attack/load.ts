@@ -8,15 +8,15 @@ import type { Attack } from './attack.ts'
 
 const OPENS = 4
 /** Statistics, and a job, start and are cancelled once in this many runs. */
-const RUNS_PER_FIGURES = 3
+const RUNS_PER_STATISTICS = 3
 const RUNS_PER_JOB = 10
 /** Stores open at once at the end, per run. */
 const STORES_PER_RUN = 0.1
 
 /** Tolerated number of descriptors that stay open. */
-const MORE_DESCRIPTORS = 6
-const MORE_THREADS = 4
-const RETURNS_WITHIN_MS = 20_000
+const TOLERATED_DESCRIPTORS = 6
+const TOLERATED_THREADS = 4
+const RELEASE_TIMEOUT_MS = 20_000
 
 /**
  * Opens and closes stores, and starts and cancels statistics and jobs, again and again. At the end it opens very many
@@ -30,7 +30,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   const host = startTestHost(join(folder, 'data'))
   const window = new TestWindow(host)
   const opened = await window.get('openStore', { path: long })
-  const figures = {
+  const parameters = {
     store: opened.store.id,
     array: 'long',
     view: 'active',
@@ -38,9 +38,9 @@ export async function startAttack(folder: string): Promise<Attack> {
     columns: null,
     index: null,
   } as const
-  const linear = { ...figures, bins: 8, scale: 'linear' } as const
+  const linear = { ...parameters, bins: 8, scale: 'linear' } as const
   await openAndClose()
-  await startFigures()
+  await startStatistics()
   const before = counts()
   let runs = 0
 
@@ -49,7 +49,7 @@ export async function startAttack(folder: string): Promise<Attack> {
       runs++
       window.events.length = 0
       for (let i = 0; i < OPENS; i++) await openAndClose()
-      if (number % RUNS_PER_FIGURES === 0) await startFigures()
+      if (number % RUNS_PER_STATISTICS === 0) await startStatistics()
       if (number % RUNS_PER_JOB === 0) await startJob()
       return 'done'
     },
@@ -77,7 +77,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     await window.get('closeStore', { store: info.id })
   }
 
-  async function startFigures(): Promise<void> {
+  async function startStatistics(): Promise<void> {
     await window.get('readStatistics', linear)
     await window.get('cancelStatistics', linear)
   }
@@ -109,11 +109,12 @@ export async function startAttack(folder: string): Promise<Attack> {
 
   /** Waits until all resources are released, as far as they should be. */
   async function returned(): Promise<void> {
-    const end = performance.now() + RETURNS_WITHIN_MS
+    const end = performance.now() + RELEASE_TIMEOUT_MS
     for (;;) {
       const now = counts()
       const isBack =
-        now.descriptors <= before.descriptors + MORE_DESCRIPTORS && now.threads <= before.threads + MORE_THREADS
+        now.descriptors <= before.descriptors + TOLERATED_DESCRIPTORS &&
+        now.threads <= before.threads + TOLERATED_THREADS
       if (isBack) return
       if (performance.now() > end) throw new Error(`not given back: ${JSON.stringify({ before, now })}`)
       await delay(200)

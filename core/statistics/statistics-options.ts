@@ -3,7 +3,7 @@ import type { Progress } from '../system/progress.ts'
 import type { HistogramOptions } from './accumulators/histogram.ts'
 import type { Selection } from './region.ts'
 
-export interface StatisticsOptions<Figures> extends Selection {
+export interface StatisticsOptions<S> extends Selection {
   /**
    * `null` (default): statistics of all elements. 0: per column, as arrays over the trailing axes. All axes but the
    * last, as [0, 1, 2]: per channel, as arrays over the last axis.
@@ -25,12 +25,12 @@ export interface StatisticsOptions<Figures> extends Selection {
   /** Rejects with `ABORTED` when aborted. */
   readonly signal?: AbortSignal | undefined
   /** Called several times a second. An exception cancels the computation and is its error. */
-  readonly onProgress?: ((progress: StatisticsProgress<Figures>) => void) | undefined
+  readonly onProgress?: ((progress: StatisticsProgress<S>) => void) | undefined
 }
 
-export interface StatisticsProgress<Figures> extends Progress {
+export interface StatisticsProgress<S> extends Progress {
   /** Statistics of the part read so far, which is spread over the whole array. */
-  readonly figures: Figures
+  readonly figures: S
 }
 
 /** Computes the statistics of a progress report only on access: those of 100,000 columns take a while. */
