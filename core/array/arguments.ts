@@ -1,11 +1,13 @@
 import { NumPackError } from '../format/errors.ts'
 
-/** What callers without a compiler get wrong is `ARGUMENT`, before anything is done. `call` names what was called. */
+/**
+ * Checks arguments for callers without a compiler: throws `ARGUMENT` before anything happens. `call` is the name of the
+ * called function.
+ */
 
 const wrong = (call: string, wanted: string, given: unknown): NumPackError =>
   new NumPackError('ARGUMENT', `${call} takes ${wanted}, not ${given === null ? 'null' : typeof given}.`)
 
-/** Checks a path. */
 export function checkPath(path: unknown, call: string): void {
   if (typeof path !== 'string') throw wrong(call, 'a path', path)
   if (path === '') throw new NumPackError('ARGUMENT', 'The path is empty.')
@@ -24,7 +26,6 @@ export function checkOptions(options: unknown, call: string): void {
   if (typeof options !== 'object' || options === null) throw wrong(call, 'its options as an object', options)
 }
 
-/** Checks the options of a long operation. */
 export function checkLongOptions(options: unknown, call: string): void {
   checkOptions(options, call)
   const { signal, onProgress } = options as { signal?: AbortSignal | null; onProgress?: unknown }

@@ -2,8 +2,6 @@ import type { DType, Scalar, TypedArray } from '../format/dtype.ts'
 import { componentsOf, scalarAt } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
 
-/** Values into elements, as NumPy assigns them. */
-
 const INTEGER_RANGES: Partial<Record<DType, readonly [number, number]>> = {
   uint8: [0, 2 ** 8 - 1],
   uint16: [0, 2 ** 16 - 1],
@@ -23,7 +21,6 @@ const castingError = (value: Scalar, dtype: DType, why: string): NumPackError =>
 
 const show = (value: Scalar): string => (typeof value === 'object' ? `${value.re} + ${value.im}i` : String(value))
 
-/** Whether something is a value of an element. */
 export const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'number' ||
   typeof value === 'bigint' ||
@@ -36,9 +33,9 @@ export const isScalar = (value: unknown): value is Scalar =>
     typeof value.im === 'number')
 
 /**
- * Stores a value given by a user as element `index`. Fractions are cut off for integers of up to 32 bits; a value that
- * can't be represented (beyond the range, not a number, complex for real) throws `CASTING`. 64-bit integers take
- * bigints and safe integers.
+ * Assigns a value to element `index` as NumPy does. Integers of up to 32 bits truncate fractions; a value that cannot
+ * be represented (out of range, not a number, complex for real) throws `CASTING`. 64-bit integers take bigints and safe
+ * integers.
  */
 export function storeScalar(dtype: DType, data: TypedArray, index: number, value: Scalar): void {
   if (componentsOf(dtype) === 2) {
@@ -75,8 +72,8 @@ const isTrue = (value: Scalar): boolean =>
   typeof value === 'object' ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value)
 
 /**
- * Converts `count` elements of one dtype into another as NumPy's `astype` does: integers wrap, fractions are cut off.
- * Complex to real throws `CASTING` rather than lose the imaginary part.
+ * Converts `count` elements as NumPy's `astype` does: integers wrap, fractions are truncated. Complex to real throws
+ * `CASTING` instead of dropping the imaginary part.
  */
 export function castElements(from: DType, source: TypedArray, to: DType, target: TypedArray, count: number): void {
   if (from === to) {
@@ -115,7 +112,7 @@ function roundToFloat32(value: bigint): number {
   return Math.fround(Number(isExact ? upper : upper | 1n)) * 2 ** Number(BELOW_FLOAT64)
 }
 
-/** Cut off to an integer; what is none becomes the smallest int64, as on x86. */
+/** Truncates toward zero. NaN and out-of-range values become INT64_MIN, as the x86 conversion does. */
 function toBigInt(value: number | bigint | boolean): bigint {
   if (typeof value !== 'number') return BigInt(value)
   return Number.isFinite(value) ? BigInt(Math.trunc(value)) : -(2n ** 63n)

@@ -2,23 +2,24 @@ import type { Loop, Plan } from './plan.ts'
 import { outPlaceOf, placeOf } from './plan.ts'
 import type { Units } from './units.ts'
 
-/** From this many units on, the engine's own copy beats a loop (measured: creating the view costs as much as 60 units). */
+/**
+ * From this many units on, the engine's own copy beats a loop (measured: creating the view costs as much as 60 units).
+ */
 const LONG_BLOCK = 64
 
-/** Copies `length` units from `source` at `from` to `target` at `to`. */
 export function copyBlock(source: Units, from: number, target: Units, to: number, length: number): void {
   if (length >= LONG_BLOCK) target.set(source.subarray(from, from + length), to)
   else for (let i = 0; i < length; i++) target[to + i] = source[from + i] as number
 }
 
-/** Moves `length` units of `units` from `from` to `to`, which is not behind it. */
+/** Moves `length` units from `from` down to `to`, which is not behind it. */
 export function moveDown(units: Units, from: number, to: number, length: number): void {
   if (from === to) return
   if (length >= LONG_BLOCK) units.copyWithin(to, from, from + length)
   else for (let i = 0; i < length; i++) units[to + i] = units[from + i] as number
 }
 
-/** Collects a plan's elements: the array's units in `source` to the result's in `target`, moved by the two offsets. */
+/** Copies the elements of a plan from the array in `source` to the result in `target`; the offsets shift both. */
 export function gather(
   source: Units,
   sourceOffset: number,
@@ -49,7 +50,7 @@ export function gather(
   }
 }
 
-/** The reverse of `gather`: puts the result's units into the array's places. A result step of 0 repeats a value. */
+/** Reverses `gather`: copies the result's units into the array. A result step of 0 repeats a value. */
 export function scatter(
   target: Units,
   source: Units,

@@ -3,17 +3,15 @@ import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
 import type { RowMap } from './rowmap.ts'
 import type { Indexer } from './selection.ts'
 
-/** NumPy's rules for the shape of a result and the place of each element in it. */
-
-/** What a resolved selection reads from an array, and the shape of what comes out. */
+/** What a resolved selection reads from an array, and the shape of the result. */
 export interface SelectionPlan {
   readonly shape: readonly number[]
   readonly plan: Plan
-  /** The first loop is a range over the first axis and counts its rows as the selection does. */
+  /** The first loop is a range over the first axis and counts rows as the selection does. */
   readonly rangesOverRows: boolean
 }
 
-/** C-order strides of a shape, in multiples of `unit`. */
+/** Returns the C-order strides of a shape, in multiples of `unit`. */
 export function stridesOf(shape: readonly number[], unit: number): number[] {
   const strides = Array.from<number>({ length: shape.length })
   let stride = unit
@@ -24,21 +22,19 @@ export function stridesOf(shape: readonly number[], unit: number): number[] {
   return strides
 }
 
-/** The number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
 
-/** How a plan is made where it is not the plain case: a C-order result from rows that are where they are numbered. */
+/** Deviations from a C-order result and from rows that are stored in order of their numbers. */
 interface PlanOptions {
-  /** Where the rows of an integer or a list on the first axis lie; null where they are numbered. */
+  /** Maps rows of an integer or a list on the first axis to physical rows; null when they are equal. */
   readonly rowMap?: RowMap | null
-  /** The strides of the result of a shape. */
   readonly resultStrides?: (shape: readonly number[]) => readonly number[]
 }
 
 /**
- * Plans a selection on a C-order array of `shape` whose elements take `itemUnits` units each.
- * Index lists are broadcast together; their axes stand where the first of them stood, or first if a range parts them.
- * Throws `SHAPE` when index lists can't be broadcast.
+ * Plans a selection on a C-order array of `shape` with `itemUnits` units per element. Index lists are broadcast
+ * together; their axes take the place of the first of them, or come first if a range separates them. Throws `SHAPE` if
+ * they cannot be broadcast.
  */
 export function planSelection(
   indexers: readonly Indexer[],
@@ -82,12 +78,12 @@ export function planSelection(
 
 interface ResultShape {
   readonly shape: readonly number[]
-  /** The first of the result's axes that the index lists make. */
+  /** First axis of the result that comes from the index lists. */
   readonly listAxis: number
   readonly listShape: readonly number[]
 }
 
-/** Beside a list an integer is an index list too (of no axes), so it takes part in whether they stand together. */
+/** Beside a list, an integer is an index list without axes, so it counts when deciding whether lists are adjacent. */
 const isIndex = (indexer: Indexer): boolean => indexer.kind === 'list' || indexer.kind === 'integer'
 
 function resultShape(indexers: readonly Indexer[]): ResultShape {
@@ -115,7 +111,7 @@ export function rowAxisOf(indexers: readonly Indexer[]): number | null {
   return listAxis === 0 ? listShape.length : 0
 }
 
-/** NumPy's broadcasting: axes are matched from the last, those of length 1 stretch. Throws `SHAPE`. */
+/** Broadcasts two shapes: axes are matched from the last, and those of length 1 stretch. Throws `SHAPE`. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
   const ndim = Math.max(a.length, b.length)
   return Array.from({ length: ndim }, (_, i) => {
@@ -135,7 +131,6 @@ interface PlacedList {
   readonly shape: readonly number[]
 }
 
-/** Several index lists as one loop over the points they make together. */
 function pairedLoop(lists: readonly PlacedList[], shape: readonly number[], outStrides: readonly number[]): Loop {
   const outStep = outStrides.at(-1) ?? 0
   const evenly = outStrides.every((stride, i) => stride === outStep * sizeOf(shape.slice(i + 1)))
@@ -149,14 +144,14 @@ function pairedLoop(lists: readonly PlacedList[], shape: readonly number[], outS
   return { ...listLoop(places, 0), outList }
 }
 
-/** The strides with which an array of shape `from` is read as one of shape `to`: 0 where an axis stretches. */
+/** Returns the strides that read an array of shape `from` as one of shape `to`: 0 for stretched axes. */
 export function broadcastStrides(from: readonly number[], to: readonly number[], unit = 1): number[] {
   const strides = stridesOf(from, unit)
   const missing = to.length - from.length
   return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : (strides[axis - missing] as number)))
 }
 
-/** Adds to each point of `shape` the value at its strided place (or the place itself). */
+/** Adds, at each point of `shape`, the strided element of the values (or its index). */
 function addBroadcast(
   sums: Float64Array,
   values: Float64Array | null,

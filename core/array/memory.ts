@@ -3,17 +3,14 @@ import { type DType, itemsize, type TypedArray } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { componentsOf, typedArrayOf } from '../format/elements.ts'
 
-/** Small results are cut from slabs, as Node cuts small Buffers from its pool: memory of their own costs 1 µs each. */
+/** Small results share slabs, as Node's Buffer pool does: separate memory costs 1 µs each. */
 const SLAB_BYTES = 64 * 1024
 const SMALL_BYTES = 4096
 
 let slab: ArrayBufferLike = new ArrayBuffer(0)
 let slabUsed = 0
 
-/**
- * Runs what takes memory for an array of so many bytes. Throws `IO` where that is more than the machine, or an array of
- * JavaScript, has room for.
- */
+/** Runs an allocation of this many bytes. Throws `IO` if the machine, or a JavaScript array, has no room for it. */
 export function takingMemory<T>(bytes: number, work: () => T): T {
   try {
     return work()
@@ -28,7 +25,7 @@ export function takingMemory<T>(bytes: number, work: () => T): T {
   }
 }
 
-/** Space for `count` elements that the caller fills completely: what is in it before is arbitrary. Throws `IO` for too many. */
+/** Allocates `count` elements with arbitrary contents, which the caller overwrites. Throws `IO` for too many. */
 export function allocate(dtype: DType, count: number): TypedArray {
   const bytes = count * itemsize(dtype)
   const length = count * componentsOf(dtype)

@@ -31,7 +31,7 @@ describe('NDArray.from', () => {
     expect(array.data).toBe(data)
   })
 
-  test('takes interleaved numbers as complex, and bytes as bools', () => {
+  test('accepts interleaved numbers as complex, and bytes as bools', () => {
     expect(NDArray.from(Float32Array.of(1, 2, 3, 4), { dtype: 'complex64' }).toList()).toEqual([
       { re: 1, im: 2 },
       { re: 3, im: 4 },
@@ -40,7 +40,7 @@ describe('NDArray.from', () => {
     expect([...bools.data]).toEqual([0, 1, 1])
   })
 
-  test('converts to a wanted dtype as NumPy does', () => {
+  test('converts to the requested dtype as NumPy does', () => {
     expect(NDArray.from(Float64Array.of(1.9, -1.9), { dtype: 'int8' }).toList()).toEqual([1, -1])
     expect(NDArray.from(Int16Array.of(257, -1), { dtype: 'uint8' }).toList()).toEqual([1, 255])
     expect(NDArray.from(BigInt64Array.of(-1n), { dtype: 'uint64' }).toList()).toEqual([2n ** 64n - 1n])
@@ -66,7 +66,7 @@ describe('NDArray.from', () => {
   })
 })
 
-test.each(DTYPES)('%s: zeros, sizes and a scalar in and out', dtype => {
+test.each(DTYPES)('%s: zeros, sizes and reading and writing a scalar', dtype => {
   const array = NDArray.zeros([2, 3], dtype)
   expect([array.ndim, array.size, array.length, array.nbytes]).toEqual([2, 6, 2, array.data.byteLength])
   const value = dtype === 'bool' ? true : /int64/.test(dtype) ? 1n : /complex/.test(dtype) ? { re: 1, im: -1 } : 1
@@ -77,7 +77,7 @@ test.each(DTYPES)('%s: zeros, sizes and a scalar in and out', dtype => {
 
 const bitsOf = (part: unknown): number[] => [...new Uint32Array((part as NDArray).data.slice().buffer)]
 
-test('signalling NaNs and bool bytes pass unchanged through every selection', () => {
+test('every selection preserves signalling NaNs and bool bytes', () => {
   const bits = Uint32Array.of(0x7fa00001, 0xffa12345, 0x7f800001, 0x3f800000)
   const array = NDArray.from(new Float32Array(bits.buffer), { shape: [2, 2] })
   expect(bitsOf(array.get('::-1', [1, 0]))).toEqual([bits[3], bits[2], bits[1], bits[0]])
@@ -88,8 +88,8 @@ test('signalling NaNs and bool bytes pass unchanged through every selection', ()
 
 const zeros = (): NDArray => NDArray.zeros([3, 2], 'int32')
 
-describe('set', () => {
-  test('takes one entry an axis in a list, or a single entry that is no list', () => {
+describe('NDArray.set', () => {
+  test('accepts a list with one entry per axis, or a single entry', () => {
     const one = zeros()
     one.set([0, 1], 5)
     expect(one.toList()).toEqual([
@@ -145,20 +145,20 @@ describe('set', () => {
     expect(() => array.set(null, [1, 2, 3])).toThrow(code('SHAPE'))
   })
 
-  test('may assign an array to a part of itself', () => {
+  test('assigns an array to a part of itself', () => {
     const array = NDArray.from([1, 2, 3, 4])
     array.set('1:', NDArray.from(array.data.subarray(0, 3)))
     expect(array.toList()).toEqual([1, 1, 2, 3])
   })
 
-  test('of a list with repeats keeps the last value', () => {
+  test('keeps the last value for repeated indices', () => {
     const array = zeros()
     array.set([[1, 1], 0], [3, 4])
     expect(array.get(1, 0)).toBe(4)
   })
 })
 
-test('rows are views; a 0-D array has none', () => {
+test('iteration gives rows as views, and a 0-D array has none', () => {
   const array = NDArray.from([
     [1, 2],
     [3, 4],
@@ -196,12 +196,12 @@ describe('arrays of numpy-ts', () => {
     [5, 6, 9],
   ]
 
-  test('go in by reference when they are whole', () => {
+  test('are shared when they are whole and contiguous', () => {
     const whole = np.array(WHOLE, 'float64')
     expect(NDArray.from(whole).data).toBe(whole.data)
   })
 
-  test.each(DTYPES)('of %s go in whole when they are views', dtype => {
+  test.each(DTYPES)('of %s are copied whole when they are views', dtype => {
     const whole = np.array(WHOLE, dtype)
     const views = [
       whole.slice('1:3'),
@@ -222,7 +222,7 @@ describe('arrays of numpy-ts', () => {
     }
   })
 
-  test('come out', () => {
+  test('are created by toNumpy', () => {
     const array = NDArray.from([{ re: 1, im: 2 }], { dtype: 'complex64' }).toNumpy(np)
     expect([array.dtype, array.shape, [...(array.data as Float32Array)]]).toEqual(['complex64', [1], [1, 2]])
   })

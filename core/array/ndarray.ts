@@ -14,17 +14,17 @@ import { unitBytesOf, unitsOf } from './units.ts'
 /** Values in lists, nested as deep as the array has axes. */
 export type NestedList = readonly (Scalar | NestedList)[]
 
-/** What goes in wherever an array does: an NDArray, an array of numpy-ts, or a nested list. */
+/** Accepted wherever an array is: an NDArray, a typed array, an array of numpy-ts, or a nested list. */
 export type ArrayLike = NDArray | ArrayFields | TypedArray | NestedList
 
-/** What of numpy-ts `toNumpy` needs: its module object. */
+/** The part of numpy-ts' module object that `toNumpy` needs. */
 export interface NumpyModule<A extends ArrayFields> {
   zeros(shape: number[], dtype: DType): A
 }
 
 /**
- * What a selection gives: an array where some entry can't be an integer; else an array or, with an integer for every
- * axis, a scalar.
+ * Result type of a selection: an array if some entry cannot be an integer; otherwise an array or, with an integer for
+ * every axis, a scalar.
  */
 export type Selected<S extends readonly unknown[]> = S extends readonly [infer Entry, ...infer Rest]
   ? Extract<Entry, number | bigint> extends never
@@ -32,13 +32,13 @@ export type Selected<S extends readonly unknown[]> = S extends readonly [infer E
     : Selected<Rest>
   : NDArray | Scalar
 
-/** An array in memory: elements of one dtype, C-contiguous. Complex dtypes interleave re and im in `data`. */
+/** An array in memory: C-contiguous elements of one dtype. Complex dtypes interleave re and im in `data`. */
 export class NDArray {
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly data: TypedArray
 
-  /** Wraps `data` without copying or checking; `NDArray.from` and whoever stores the array check. */
+  /** Wraps `data` without copying or checking; `NDArray.from` and whatever stores the array check. */
   constructor(dtype: DType, shape: readonly number[], data: TypedArray) {
     this.dtype = dtype
     this.shape = shape
@@ -46,9 +46,9 @@ export class NDArray {
   }
 
   /**
-   * An array from a typed array (whose memory it shares), a nested list (which it copies) or an array of numpy-ts.
-   * Without `dtype`, numbers become float64, bigints int64, booleans bool and `{ re, im }` complex128; without
-   * `shape`, a typed array has one axis. Throws `SHAPE`, `DTYPE` or `CASTING`.
+   * Creates an array from a typed array (shares its memory), a nested list (copies it) or an array of numpy-ts. Without
+   * `dtype`, numbers become float64, bigints int64, booleans bool and `{ re, im }` complex128; without `shape`, a typed
+   * array has one axis. Throws `SHAPE`, `DTYPE` or `CASTING`.
    */
   static from(source: ArrayLike, options: { dtype?: DType; shape?: readonly number[] } = {}): NDArray {
     checkOptions(options, 'NDArray.from()')
@@ -65,7 +65,6 @@ export class NDArray {
     return new NDArray(array.dtype, [...shape], array.data)
   }
 
-  /** An array of zeros (false for bool). */
   static zeros(shape: readonly number[], dtype: DType = 'float64'): NDArray {
     if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
     checkShape(shape)
@@ -87,12 +86,12 @@ export class NDArray {
     return this.size * itemsize(this.dtype)
   }
 
-  /** Number of rows: the first axis. Throws `SHAPE` for a 0-D array, which has none. */
+  /** Number of rows (length of the first axis). Throws `SHAPE` for a 0-D array. */
   get length(): number {
     return rowCount(this.shape)
   }
 
-  /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  /** Selects elements, one entry per axis: returns a copy, or a scalar if every axis has an integer. */
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
     const indexers = resolveSelection(selection, this.shape)
@@ -105,8 +104,8 @@ export class NDArray {
   }
 
   /**
-   * Assigns to a selection: a list with one entry an axis, or a single entry that is not a list. The value, a scalar
-   * or an array, is broadcast to the selection's shape and cast to the dtype. Throws `INDEX`, `SHAPE` or `CASTING`.
+   * Assigns to a selection: a list with one entry per axis, or a single entry. The value, a scalar or an array, is
+   * broadcast to the selection's shape and cast to the dtype. Throws `INDEX`, `SHAPE` or `CASTING`.
    */
   set(selection: AxisSelection | readonly AxisSelection[], value: Scalar | ArrayLike): void {
     const entries = Array.isArray(selection) ? (selection as AxisSelection[]) : [selection as AxisSelection]
@@ -134,7 +133,7 @@ export class NDArray {
     if (sizeOf(selected) > 0) scatter(unitsOf(this.data, unit), unitsOf(source, unit), plan)
   }
 
-  /** The rows: NDArrays of one axis less, scalars for a 1-D array. Rows are views: they share this array's memory. */
+  /** Iterates over rows: NDArrays with one axis less, which share this array's memory, or scalars for a 1-D array. */
   *[Symbol.iterator](): IterableIterator<NDArray | Scalar> {
     const rows = this.length
     const rowShape = this.shape.slice(1)
@@ -145,7 +144,7 @@ export class NDArray {
     }
   }
 
-  /** The elements as nested lists; the scalar itself for a 0-D array. Throws `SHAPE` for too many lists without elements. */
+  /** Returns nested lists, or the scalar of a 0-D array. Throws `SHAPE` for too many lists without elements. */
   toList(): Scalar | NestedList {
     const lists = this.size > 0 ? 0 : sizeOf(this.shape.slice(0, this.shape.indexOf(0)))
     if (lists > LIMITS.emptyLists) {
@@ -163,7 +162,7 @@ export class NDArray {
     return takingMemory(this.nbytes, () => build(0, 0))
   }
 
-  /** Whether shapes and values are the same (NumPy's `array_equal`): NaN equals NaN only with `equalNan`. */
+  /** Whether shapes and values are equal (NumPy's `array_equal`); NaN equals NaN only with `equalNan`. */
   equals(other: ArrayLike, options: { equalNan?: boolean } = {}): boolean {
     checkOptions(options, 'equals()')
     const { equalNan = false } = options
@@ -177,7 +176,7 @@ export class NDArray {
     return true
   }
 
-  /** The same array as one of numpy-ts: `array.toNumpy(np)` with `import * as np from 'numpy-ts'`. A copy. */
+  /** Copies into an array of numpy-ts: `array.toNumpy(np)` with `import * as np from 'numpy-ts'`. */
   toNumpy<A extends ArrayFields>(np: NumpyModule<A>): A {
     const array = np.zeros([...this.shape], this.dtype)
     bytesOf(array.data).set(bytesOf(this.data))
@@ -185,25 +184,24 @@ export class NDArray {
   }
 }
 
-/** Whether a selection names one element: an integer on every axis and nothing else. */
+/** Whether a selection has an integer on every axis and nothing else. */
 export const selectsScalar = (indexers: readonly Indexer[], shape: readonly number[]): boolean =>
   indexers.length === shape.length && indexers.every(indexer => indexer.kind === 'integer')
 
-/** The number of the element that integers on every axis name. */
 const flatIndex = (indexers: readonly Indexer[], shape: readonly number[]): number =>
   indexers.reduce(
     (flat, indexer, axis) => flat * (shape[axis] as number) + (indexer.kind === 'integer' ? indexer.index : 0),
     0,
   )
 
-/** The length of the first axis. Throws `SHAPE` where there is none. */
+/** Returns the length of the first axis. Throws `SHAPE` for a 0-D shape. */
 export function rowCount(shape: readonly number[]): number {
   const [rows] = shape
   if (rows === undefined) throw new NumPackError('SHAPE', 'a 0-D array has no rows')
   return rows
 }
 
-/** Whether elements of a dtype are equal exactly when their bytes are. */
+/** Whether elements are equal exactly when their bytes are. */
 const isExact = (dtype: DType): boolean => /^u?int/.test(dtype)
 
 function sameValue(a: Scalar, b: Scalar, equalNan: boolean): boolean {
@@ -218,7 +216,7 @@ function sameValue(a: Scalar, b: Scalar, equalNan: boolean): boolean {
 
 const isNan = ({ re, im }: { re: number; im: number }): boolean => Number.isNaN(re) || Number.isNaN(im)
 
-/** Compares exactly across bigint and number, which a conversion of either would not. */
+/** Compares bigint and number exactly, which a conversion of either would not. */
 function sameNumber(a: number | bigint | boolean, b: number | bigint | boolean): boolean {
   const x = typeof a === 'boolean' ? Number(a) : a
   const y = typeof b === 'boolean' ? Number(b) : b
@@ -229,7 +227,7 @@ function sameNumber(a: number | bigint | boolean, b: number | bigint | boolean):
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((length, axis) => length === b[axis])
 
-/** NumPy assigns values whose leading axes have length 1 to selections of fewer axes. */
+/** NumPy assigns values whose extra leading axes have length 1 to selections with fewer axes. */
 function withoutExtraAxes(shape: readonly number[], target: readonly number[]): readonly number[] {
   let extra = 0
   while (shape.length - extra > target.length && shape[extra] === 1) extra++
@@ -252,7 +250,7 @@ function checkShape(shape: readonly number[]): void {
   throw new NumPackError('SHAPE', `(${String(shape)}) is no shape: give a list of non-negative integers`, { shape })
 }
 
-/** The array, whose fields nobody has checked yet. Throws `DTYPE` or `SHAPE` where they don't fit together. */
+/** Checks that dtype, shape and data fit together. Throws `DTYPE` or `SHAPE`. */
 export function checkedArray(array: NDArray): NDArray {
   const { dtype, shape, data } = array
   if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
@@ -269,7 +267,6 @@ export function checkedArray(array: NDArray): NDArray {
   return array
 }
 
-/** A value to assign as an array of `dtype`. */
 function toArray(value: Scalar | ArrayLike, dtype: DType): NDArray {
   if (isScalar(value)) {
     const data = allocate(dtype, 1)
@@ -307,7 +304,7 @@ function fromList(list: NestedList, wanted: DType | undefined): NDArray {
   return new NDArray(dtype, shape, data)
 }
 
-/** Visits the elements of a nested list in C order, without copying it: it may have millions. */
+/** Visits the elements of a nested list in C order without copying it; it may have millions. */
 function eachScalar(item: unknown, shape: readonly number[], visit: (value: Scalar) => void, axis = 0): void {
   if (axis === shape.length) {
     if (!isScalar(item))
@@ -321,7 +318,6 @@ function eachScalar(item: unknown, shape: readonly number[], visit: (value: Scal
   for (const inner of item) eachScalar(inner, shape, visit, axis + 1)
 }
 
-/** The dtype of a list's elements, from their JavaScript types. */
 function commonDtype(kinds: ReadonlySet<string>): DType {
   if (kinds.has('object')) return 'complex128'
   if (kinds.size === 0 || kinds.has('number')) return 'float64'
@@ -348,7 +344,7 @@ function fromMemory(source: TypedArray | ArrayFields, wanted: DType | undefined)
   return wanted === undefined || wanted === array.dtype ? array : castArray(array, wanted)
 }
 
-/** A typed array as it lies in memory; as complex numbers or bools where those are wanted and it can hold them. */
+/** Wraps a typed array, as complex numbers or bools if these are requested and it can hold them. */
 function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
   const dtype = DTYPE_OF_TAG[data[Symbol.toStringTag]]
   if (dtype === undefined) throw dtypeError(data[Symbol.toStringTag] ?? 'DataView')
@@ -363,8 +359,8 @@ function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
 }
 
 /**
- * An array of numpy-ts: its memory where that is the whole array in C order, else a copy. (Not by `tobytes`, which
- * gives half the bytes of a complex view.)
+ * Wraps an array of numpy-ts: shares its memory if that is the whole array in C order, otherwise copies. (Not by
+ * `tobytes`, which gives half the bytes of a complex view.)
  */
 function fromFields(source: ArrayFields & { readonly copy?: () => ArrayFields }): NDArray {
   const { dtype, shape, data } = source ?? {}

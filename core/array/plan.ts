@@ -1,7 +1,5 @@
-/** What a selection comes to once it is resolved: where each element lies in the array, and where it goes in the result. */
-
 /**
- * One loop of a plan. Step i is at `start + i * step` (or at `list[i]`) in the array and at `i * outStep` (or
+ * One loop of a plan. Step i is at `start + i * step` (or `list[i]`) in the array and at `i * outStep` (or
  * `outList[i]`) in the result. All in the plan's units.
  */
 export interface Loop {
@@ -14,8 +12,8 @@ export interface Loop {
 }
 
 /**
- * Nested loops, outermost first, over blocks of `block` units that lie together in the array and in the result.
- * The block of steps (i, j, ...) lies at `base` plus the places of all steps.
+ * Resolved selection: nested loops, outermost first, over blocks of `block` units that are contiguous in the array and
+ * in the result. The block of steps (i, j, ...) is at `base` plus the positions of all steps.
  */
 export interface Plan {
   readonly base: number
@@ -23,7 +21,6 @@ export interface Plan {
   readonly block: number
 }
 
-/** A loop over evenly spaced places. */
 export const evenLoop = (count: number, start: number, step: number, outStep: number): Loop => ({
   count,
   start,
@@ -33,7 +30,6 @@ export const evenLoop = (count: number, start: number, step: number, outStep: nu
   outList: null,
 })
 
-/** A loop over listed places. */
 export const listLoop = (list: Float64Array, outStep: number): Loop => ({
   count: list.length,
   start: 0,
@@ -43,15 +39,13 @@ export const listLoop = (list: Float64Array, outStep: number): Loop => ({
   outList: null,
 })
 
-/** Where step `i` of a loop lies in the array. */
 export const placeOf = (loop: Loop, i: number): number =>
   loop.list === null ? loop.start + i * loop.step : (loop.list[i] as number)
 
-/** Where step `i` of a loop goes in the result. */
 export const outPlaceOf = (loop: Loop, i: number): number =>
   loop.outList === null ? i * loop.outStep : (loop.outList[i] as number)
 
-/** The same plan with inner loops that walk through adjacent blocks made part of the block, and loops of one step of the base. */
+/** Merges inner loops over adjacent blocks into the block, and loops of one step into the base. */
 export function simplify(plan: Plan): Plan {
   let { base, block } = plan
   const loops: Loop[] = []
@@ -71,7 +65,7 @@ export function simplify(plan: Plan): Plan {
   return { base, loops, block }
 }
 
-/** The same places in ascending order, each still going to its own place in the result. */
+/** Sorts the positions in ascending order; each keeps its own position in the result. */
 export function ascending(loop: Loop): Loop {
   const { list, count } = loop
   if (list === null) {

@@ -20,23 +20,23 @@ const cases: [name: string, set: AscendingRowSet, rows: number[]][] = [
 ]
 
 describe.each(cases)('a set of %s', (_, set, rows) => {
-  test('counts its rows and gives the one at each position', () => {
+  test('counts its rows and selects the row at each position', () => {
     expect(set.count).toBe(rows.length)
     expect(rows.map((_row, position) => set.select(position))).toEqual(rows)
     expect(set.isIdentity).toBe(rows.every((row, position) => row === position))
   })
 
-  test('gives a range of positions at once', () => {
+  test('selects a range of positions', () => {
     const out = new Float64Array(Math.max(0, rows.length - 5))
     set.selectRange(out, 3)
     expect([...out]).toEqual(rows.slice(3, 3 + out.length))
   })
 
-  test('ranks a row by the number of its rows before it', () => {
+  test('ranks a physical row by the number of rows before it', () => {
     for (let row = 0; row <= ROWS; row++) expect(set.rank(row)).toBe(rows.filter(other => other < row).length)
   })
 
-  test('finds the next row inside and outside', () => {
+  test('finds the next row inside and outside the set', () => {
     for (let row = 0; row < ROWS; row++) {
       const inside = rows.find(other => other >= row) ?? ROWS
       const outside = all.find(other => other >= row && !rows.includes(other)) ?? ROWS

@@ -1,27 +1,29 @@
 import type { RowMap } from './rowmap.ts'
 
 /**
- * An ordered set of physical rows, which a grid, a plot or statistics go through by position. The active rows of an array, all
- * of its rows and its deleted rows are such sets. `select` and `rank` take O(log n) or less.
+ * An ordered set of physical rows, addressed by position: the active, all or the deleted rows of an array. `select` and
+ * `rank` take O(log n) or less.
  */
 export interface RowSet {
-  /** Number of rows. */
   readonly count: number
-  /** Whether the physical row at each position is the position itself. */
+  /** Whether every row's position is its physical number. */
   readonly isIdentity: boolean
-  /** The physical row at a position (0 to `count - 1`). */
+  /** Returns the physical row at a position (0 to `count - 1`). */
   select(position: number): number
-  /** Position of a physical row. In an ascending set it counts the rows before any physical row, also one that the set lacks. */
+  /**
+   * Returns the position of a physical row. An ascending set returns the number of its rows before any physical row,
+   * also one outside the set.
+   */
   rank(physical: number): number
-  /** Writes the physical rows at `start`, `start + 1`, ... into `out`, until it is full. */
+  /** Writes the physical rows at `start`, `start + 1`, ... into `out` until it is full. */
   selectRange(out: Float64Array, start: number): void
 }
 
-/** A set in ascending order, so that runs of rows can be read from the disk in one go. */
+/** A set in ascending order, so that runs of rows can be read in one go. */
 export interface AscendingRowSet extends RowSet {
-  /** First row of the set in [physical, stop). Any number of at least `stop` when there is none. */
+  /** Returns the first row of the set in [physical, stop), or any number of at least `stop` if there is none. */
   nextIn(physical: number, stop: number): number
-  /** First row that the set lacks in [physical, stop). Any number of at least `stop` when there is none. */
+  /** Returns the first row outside the set in [physical, stop), or any number of at least `stop` if there is none. */
   nextOut(physical: number, stop: number): number
 }
 
@@ -55,7 +57,6 @@ export class FirstRows implements AscendingRowSet {
   }
 }
 
-/** The rows that a deletion bitmap marks as active. */
 export class ActiveRows implements AscendingRowSet {
   readonly #map: RowMap
   readonly isIdentity = false
@@ -89,7 +90,6 @@ export class ActiveRows implements AscendingRowSet {
   }
 }
 
-/** The rows that a deletion bitmap marks as deleted. */
 export class DeletedRows implements AscendingRowSet {
   readonly #map: RowMap
   readonly isIdentity = false

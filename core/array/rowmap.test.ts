@@ -12,7 +12,7 @@ function wordsOf(active: readonly boolean[]): Uint32Array {
 const numbersWhere = (flags: readonly boolean[], value: boolean): number[] =>
   flags.flatMap((flag, row) => (flag === value ? [row] : []))
 
-/** Runs of active and of deleted rows: single rows, words, superblocks and samples, in any mixture. */
+/** Runs of active and deleted rows in any mixture: single rows, words, blocks and samples. */
 const runs = fc
   .array(
     fc.tuple(
@@ -27,7 +27,6 @@ const runs = fc
 
 const patterns = fc.oneof(fc.array(fc.boolean(), { maxLength: 700 }), runs)
 
-/** Everything that a map says, in one value. */
 const everything = (map: RowMap) => ({
   counts: [map.rows, map.activeRows, map.deletedRows],
   active: range(map.activeRows).map(i => map.selectActive(i)),
@@ -37,7 +36,6 @@ const everything = (map: RowMap) => ({
   ranks: range(map.rows + 1).map(row => [map.rankActive(row), map.rankDeleted(row)]),
 })
 
-/** The same of a list of flags. */
 function everythingOf(flags: readonly boolean[]): ReturnType<typeof everything> {
   const active = numbersWhere(flags, true)
   const deleted = numbersWhere(flags, false)
@@ -59,7 +57,7 @@ function everythingOf(flags: readonly boolean[]): ReturnType<typeof everything> 
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
-describe('RowMap is like a list of flags', () => {
+describe('RowMap agrees with a list of flags', () => {
   test('for every lookup', () => {
     fc.assert(
       fc.property(patterns, flags => {
@@ -80,7 +78,7 @@ describe('RowMap is like a list of flags', () => {
     )
   })
 
-  test('for the next row of a kind', () => {
+  test('for the next active or deleted row', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 300 }), flags => {
         const map = new RowMap(wordsOf(flags), flags.length)
@@ -95,7 +93,7 @@ describe('RowMap is like a list of flags', () => {
     )
   })
 
-  test('for runs of rows of a kind', () => {
+  test('for ranges of active or deleted rows', () => {
     fc.assert(
       fc.property(patterns, fc.nat(), fc.nat(), (flags, a, b) => {
         const map = new RowMap(wordsOf(flags), flags.length)
@@ -112,7 +110,7 @@ describe('RowMap is like a list of flags', () => {
     )
   })
 
-  test('for the runs of active rows in a range', () => {
+  test('for runs of active rows in a range', () => {
     fc.assert(
       fc.property(patterns, fc.nat(), fc.nat(), (flags, a, b) => {
         const map = new RowMap(wordsOf(flags), flags.length)
@@ -131,7 +129,7 @@ describe('RowMap is like a list of flags', () => {
     )
   })
 
-  test('when bits after the last row are set', () => {
+  test('if bits after the last row are set', () => {
     const flags = Array.from({ length: 70 }, (_, row) => row % 3 !== 0)
     const words = wordsOf(flags)
     words[2]! |= 0xffffffff << 6
@@ -139,7 +137,7 @@ describe('RowMap is like a list of flags', () => {
     expect(everything(new RowMap(words, 70))).toEqual(everythingOf(flags))
   })
 
-  test('when the words end early: the rows beyond are active', () => {
+  test('if the words end early, with active rows beyond', () => {
     const flags = Array.from({ length: 500 }, (_, row) => row >= 96 || row % 2 === 0)
     expect(everything(new RowMap(wordsOf(flags).slice(0, 3), 500))).toEqual(everythingOf(flags))
     expect(everything(new RowMap(new Uint32Array(0), 40))).toEqual(
@@ -148,7 +146,7 @@ describe('RowMap is like a list of flags', () => {
   })
 })
 
-test('a few rows far apart among many', () => {
+test('RowMap finds a few rows far apart among many', () => {
   const rows = 20_000_000
   const words = new Uint32Array(rows / 32)
   const active = [0, 1, 12_345_678, 19_999_999]
@@ -161,7 +159,7 @@ test('a few rows far apart among many', () => {
   expect(map.nextActive(2)).toBe(12_345_678)
 })
 
-test('rows beyond the words, more than 32 bits count', () => {
+test('RowMap counts more rows beyond the words than fit into 32 bits', () => {
   const map = new RowMap(new Uint32Array(64).fill(0xfffffffe), 2 ** 33)
   const logical = [0, 5, 2 ** 32 - 64, 2 ** 32, 2 ** 32 + 5, map.activeRows - 1]
   const physical = [1, 6, 2 ** 32, 2 ** 32 + 64, 2 ** 32 + 69, 2 ** 33 - 1]

@@ -1,12 +1,12 @@
-/** Rows per block of the counts: 4 words, so that a lookup counts few words, for 4 bytes of counts in 16 of bitmap. */
+/** Rows per block of counts: 4 words. A lookup counts few words, at 4 bytes of counts per 16 bytes of bitmap. */
 const BLOCK_BITS = 128
 const BLOCK_WORDS = BLOCK_BITS / 32
-/** One in so many active rows has its place noted. A row's block is guessed from the places before and after it. */
+/** Interval of the samples, in active rows. A lookup guesses the block of a row from the samples before and after it. */
 const SAMPLE_ROWS = 4096
-/** Rows looked up at a time where many are: enough to keep the memory busy, few enough for the first-level cache. */
+/** Rows per batch of lookups: enough to keep the memory busy, few enough for the first-level cache. */
 const ROWS_AT_ONCE = 64
 
-/** Set bits of a 32-bit word (Hacker's Delight, 5-1). */
+/** Counts set bits of a 32-bit word (Hacker's Delight, 5-1). */
 function popcount(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555)
   const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
@@ -14,8 +14,8 @@ function popcount(word: number): number {
 }
 
 /**
- * Place of set bit number `rank` (from 0) in a word that has at least `rank + 1` of them. Without branches, since the
- * processor can't guess them: `up` is all ones where the bit lies in the upper half of what is left.
+ * Returns the position of set bit number `rank` (from 0), which the word must have. Branch-free, since the processor
+ * cannot predict them: `up` is all ones if the bit is in the upper half of what is left.
  */
 function selectBit(word: number, rank: number): number {
   const pairs = (word - ((word >>> 1) & 0x55555555)) | 0
@@ -44,17 +44,17 @@ function selectBit(word: number, rank: number): number {
 }
 
 /**
- * Between physical rows (places on disk), active rows (logical numbers) and deleted rows, over a deletion bitmap.
- * Counts per block are made once; every lookup then costs the same at any number of rows.
+ * Maps between physical rows, logical (active) rows and deleted rows of a deletion bitmap. The constructor counts once
+ * per block; every lookup then costs the same for any number of rows.
  */
 export class RowMap {
   /** Physical rows. */
   readonly rows: number
   readonly activeRows: number
   readonly #words: Int32Array
-  /** Active rows before each block, and all of them at the end. */
+  /** Active rows before each block, and the total at the end. */
   readonly #before: Counts
-  /** The physical row of every SAMPLE_ROWS-th active row, and at the end the last one in the words. */
+  /** Physical row of every SAMPLE_ROWS-th active row, and of the last one in the words. */
   readonly #samples: Counts
 
   /**
@@ -77,19 +77,17 @@ export class RowMap {
     return this.rows - this.activeRows
   }
 
-  /** The bitmap's words: row i is bit `i % 32` of word `i / 32`, 1 = active. Rows beyond them are active. */
   get words(): Int32Array {
     return this.#words
   }
 
-  /** Whether a physical row is active. */
   isActive(physical: number): boolean {
     const index = Math.floor(physical / 32)
     if (index >= this.#words.length) return physical < this.rows
     return (((this.#words[index] as number) >>> (physical % 32)) & 1) === 1
   }
 
-  /** How many active rows lie before a physical row (0 to `rows`): the logical row of an active one. */
+  /** Returns the number of active rows before a physical row (0 to `rows`): the logical row of an active one. */
   rankActive(physical: number): number {
     const words = this.#words
     const index = Math.floor(physical / 32)
@@ -100,25 +98,25 @@ export class RowMap {
     return rank + popcount((words[index] as number) & ~(-1 << (physical & 31)))
   }
 
-  /** How many deleted rows lie before a physical row (0 to `rows`). */
+  /** Returns the number of deleted rows before a physical row (0 to `rows`). */
   rankDeleted(physical: number): number {
     return physical - this.rankActive(physical)
   }
 
-  /** The physical row of a logical row (0 to `activeRows - 1`). */
+  /** Returns the physical row of a logical row (0 to `activeRows - 1`). */
   selectActive(logical: number): number {
     const words = this.#words
     const before = this.#before
     const inWords = before[before.length - 1] as number
     if (logical >= inWords) return words.length * 32 + (logical - inWords)
     const block = this.#blockOfActive(logical)
-    // As a 32-bit integer, which V8 can't know of a difference of places.
+    // A 32-bit integer, which V8 cannot infer for a difference of row numbers.
     return selectFrom(words, block * BLOCK_WORDS, (logical - (before[block] as number)) | 0, 0)
   }
 
   /**
-   * The physical rows of many logical rows (0 to `activeRows - 1`, in any order), about twice as fast as one by one: a
-   * lookup mostly waits for memory, and the short loop in the middle, which has no branches, waits for many rows at once.
+   * Returns the physical rows of many logical rows (0 to `activeRows - 1`, in any order). About twice as fast as single
+   * lookups, which mostly wait for memory: the short, branch-free loop in the middle waits for many rows at once.
    */
   selectActiveAll(logical: Float64Array): Float64Array {
     const words = this.#words
@@ -131,11 +129,12 @@ export class RowMap {
     const firstWords = new Int32Array(atOnce)
     for (let from = 0; from < logical.length; from += ROWS_AT_ONCE) {
       const count = Math.min(atOnce, logical.length - from)
-      // Of a row beyond the words the guess is NaN, kept as block 0: its rank is too high there, as of any wrong guess.
+      // For a row beyond the words the guess is NaN, stored as block 0: its rank is too high there, as for any wrong
+      // guess.
       for (let i = 0; i < count; i++) blocks[i] = Math.min(this.#guessBlock(logical[from + i] as number), lastBlock)
       for (let i = 0; i < count; i++) {
         const block = blocks[i] as number
-        // A rank beyond the block stays beyond it when it is kept in 32 bits.
+        // A rank beyond the block stays beyond it in 32 bits.
         ranks[i] = Math.min((logical[from + i] as number) - (before[block] as number), BLOCK_BITS)
         firstWords[i] = words[block * BLOCK_WORDS] as number
       }
@@ -147,7 +146,10 @@ export class RowMap {
     return physical
   }
 
-  /** The block of an active row: where it is if rows are deleted evenly between two samples, else searched for. */
+  /**
+   * Returns the block of an active row: the guess if deleted rows are evenly spread between two samples, otherwise by
+   * search.
+   */
   #blockOfActive(logical: number): number {
     const before = this.#before
     const guess = this.#guessBlock(logical)
@@ -158,7 +160,7 @@ export class RowMap {
     return blockBetween(before, logical, low, high)
   }
 
-  /** The block of an active row if rows are deleted evenly between the samples before and after it. */
+  /** Guesses the block of an active row by interpolation between its two samples. */
   #guessBlock(logical: number): number {
     const sample = Math.floor(logical / SAMPLE_ROWS)
     const low = this.#samples[sample] as number
@@ -166,14 +168,14 @@ export class RowMap {
     return Math.floor((low + (high - low) * (logical / SAMPLE_ROWS - sample)) / BLOCK_BITS)
   }
 
-  /** The physical row of deleted row number `deleted` (0 to `deletedRows - 1`). */
+  /** Returns the physical row of deleted row number `deleted` (0 to `deletedRows - 1`). */
   selectDeleted(deleted: number): number {
     const block = this.#blockOfDeleted(deleted)
     const rank = deleted - (block * BLOCK_BITS - (this.#before[block] as number))
     return selectFrom(this.#words, block * BLOCK_WORDS, rank, -1)
   }
 
-  /** The block of a deleted row. Searches outwards from where it would lie if deleted rows were spread evenly. */
+  /** Returns the block of a deleted row. Searches outwards from an interpolated guess. */
   #blockOfDeleted(deleted: number): number {
     const before = this.#before
     const last = before.length - 1
@@ -196,17 +198,21 @@ export class RowMap {
     return low
   }
 
-  /** The first active row at or after a physical row; `rows`, or any row from `end` on, when there is none before. */
+  /**
+   * Returns the first active row from a physical row on; `rows`, or any row from `end` on, if there is none before.
+   */
   nextActive(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, 0)
   }
 
-  /** The first deleted row at or after a physical row; `rows`, or any row from `end` on, when there is none before. */
+  /**
+   * Returns the first deleted row from a physical row on; `rows`, or any row from `end` on, if there is none before.
+   */
   nextDeleted(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, -1)
   }
 
-  /** The first row from `physical` to `end` whose bit, flipped by `flip`, is set; else one behind them. */
+  /** Returns the first row from `physical` to `end` whose bit, flipped by `flip`, is set, or one after them. */
   #next(physical: number, end: number, flip: 0 | -1): number {
     const words = this.#words
     let index = Math.floor(physical / 32)
@@ -220,7 +226,7 @@ export class RowMap {
     return flip === 0 ? Math.min(this.rows, Math.max(physical, words.length * 32)) : this.rows
   }
 
-  /** Calls `visit` with each run [start, stop) of active rows from `first` up to `end` (at most `rows`), in order. */
+  /** Calls `visit` for each run [start, stop) of active rows between `first` and `end` (at most `rows`), in order. */
   eachActiveRun(first: number, end: number, visit: (start: number, stop: number) => void): void {
     const words = this.#words
     const lastWord = Math.min(words.length, Math.ceil(end / 32))
@@ -239,12 +245,12 @@ export class RowMap {
     if (start < end) visit(start, end)
   }
 
-  /** Physical rows of the active rows `first`, `first + 1`, ... into `out`, until it is full. */
+  /** Writes the physical rows of the active rows `first`, `first + 1`, ... into `out` until it is full. */
   fillActive(out: Float64Array, first: number): void {
     if (out.length > 0) this.#fill(out, this.selectActive(first), 0)
   }
 
-  /** Physical rows of the deleted rows `first`, `first + 1`, ... into `out`, until it is full. */
+  /** Writes the physical rows of the deleted rows `first`, `first + 1`, ... into `out` until it is full. */
   fillDeleted(out: Float64Array, first: number): void {
     if (out.length > 0) this.#fill(out, this.selectDeleted(first), -1)
   }
@@ -269,13 +275,12 @@ export class RowMap {
   }
 }
 
-/** Numbers of rows. */
 type Counts = Uint32Array | Float64Array
 
 const counts = (length: number, words: Int32Array): Counts =>
   words.length * 32 < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length)
 
-/** The row of set bit number `rank` (from 0) in the words from `first` on, each flipped by `flip`. */
+/** Returns the row of set bit number `rank` (from 0) in the words from `first` on, each flipped by `flip`. */
 function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1): number {
   let left = rank
   for (let index = first; ; index++) {
@@ -287,8 +292,8 @@ function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1
 }
 
 /**
- * The row of set bit number `rank` in a whole block whose first word is `firstWord`; -1 if it has none of that number.
- * Looks for it without branches, as `selectBit`.
+ * Returns the row of set bit number `rank` in the block that starts at `firstWord`, or -1 if the block has fewer.
+ * Branch-free, as `selectBit`.
  */
 function selectInBlock(words: Int32Array, block: number, firstWord: number, rank: number): number {
   const first = block * BLOCK_WORDS
@@ -305,7 +310,7 @@ function selectInBlock(words: Int32Array, block: number, firstWord: number, rank
   return index * 32 + selectBit(words[index] as number, (rank - before) | 0)
 }
 
-/** The last block from `first` to `last` with at most `rank` active rows before it. */
+/** Returns the last block from `first` to `last` with at most `rank` active rows before it. */
 function blockBetween(before: Counts, rank: number, first: number, last: number): number {
   let low = first
   let high = last + 1
@@ -317,10 +322,12 @@ function blockBetween(before: Counts, rank: number, first: number, last: number)
   return low
 }
 
-/** Place of the lowest set bit of a word that isn't 0. */
+/** Returns the position of the lowest set bit of a word that is not 0. */
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word)
 
-/** Active rows before each block. The counts of a block's words are added while they are still in nibbles and bytes. */
+/**
+ * Counts active rows before each block. Adds the counts of a block's words while they are still in nibbles and bytes.
+ */
 function countActive(words: Int32Array): Counts {
   const blocks = Math.ceil(words.length / BLOCK_WORDS)
   const before = counts(blocks + 1, words)

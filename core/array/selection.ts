@@ -1,9 +1,9 @@
 import { DTYPES, type TypedArray } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 
-/** What users write to pick elements, and what it means for an array of a given shape (NumPy's indexing). */
+/** NumPy's indexing: what users write to select elements, and its resolution for an array's shape. */
 
-/** A range along one axis, as Python's `slice`: missing parts are null. */
+/** A range along one axis, as Python's `slice`; null for omitted parts. */
 export class Slice {
   readonly start: number | null
   readonly stop: number | null
@@ -16,7 +16,7 @@ export class Slice {
   }
 }
 
-/** `slice(100, 200)` is Python's `100:200`, `slice(null, null, -1)` is `::-1`. */
+/** Creates a Slice: `slice(100, 200)` is Python's `100:200`, `slice(null, null, -1)` is `::-1`. */
 export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
   for (const part of [start, stop, step]) {
     if (part !== undefined && part !== null && !Number.isSafeInteger(part)) {
@@ -36,15 +36,15 @@ export interface ArrayFields {
 
 export type IndexList = readonly (number | bigint | boolean | IndexList)[]
 
-/** One entry of a selection, for one axis (a mask of n axes is for n, `'...'` for those left out). */
+/** One entry of a selection, for one axis (a mask of n axes covers n, `'...'` the omitted ones). */
 export type AxisSelection = number | bigint | Slice | string | null | IndexList | TypedArray | ArrayFields
 
-/** One entry of a selection, resolved: every number lies within its axis. */
+/** One resolved entry of a selection: every number is within its axis. */
 export type Indexer =
   | { readonly kind: 'integer'; readonly index: number }
   | { readonly kind: 'range'; readonly start: number; readonly step: number; readonly count: number }
   | { readonly kind: 'list'; readonly values: Float64Array; readonly shape: readonly number[] }
-  /** A `'...'` that stands for no axis: it still parts index lists from each other, as in NumPy. */
+  /** A `'...'` that covers no axis: it still separates index lists, as in NumPy. */
   | { readonly kind: 'separator' }
 
 const argumentError = (message: string, details: Record<string, unknown> = {}): NumPackError =>
@@ -52,12 +52,12 @@ const argumentError = (message: string, details: Record<string, unknown> = {}): 
 
 const INTEGER_DTYPES: ReadonlySet<string> = new Set(DTYPES.filter(dtype => /^u?int/.test(dtype)))
 
-/** An index list before its axis is known: integers as written, or a mask of booleans or bytes. */
+/** An index list before its axis is known: integers as given, or a mask of booleans or bytes. */
 type RawList = { mask: boolean; values: ArrayLike<number | bigint | boolean>; shape: readonly number[] }
 
 /**
- * Resolves a selection for an array of `shape`: one indexer an axis, in order, those left out as full ranges.
- * Throws `INDEX` (naming axis, index and size) or `ARGUMENT`.
+ * Resolves a selection for an array of `shape`: one indexer per axis, in order; omitted axes become full ranges. Throws
+ * `INDEX` (naming axis, index and size) or `ARGUMENT`.
  */
 export function resolveSelection(selection: readonly AxisSelection[], shape: readonly number[]): Indexer[] {
   const entries = selection.map(entry => (isList(entry) ? rawList(entry) : entry))
@@ -92,21 +92,21 @@ export function resolveSelection(selection: readonly AxisSelection[], shape: rea
 const isList = (entry: AxisSelection): entry is IndexList | TypedArray | ArrayFields =>
   typeof entry === 'object' && entry !== null && !(entry instanceof Slice)
 
-/** Whether an entry is an index list that names nothing, or a mask without a true. */
-const isEmptyList = (entry: Entry): boolean =>
+/** Whether an entry is an empty index list or a mask without a true. */
+const isEmptyList = (entry: SelectionEntry): boolean =>
   typeof entry === 'object' &&
   entry !== null &&
   'mask' in entry &&
   (entry.mask ? !Array.prototype.some.call(entry.values, Boolean) : entry.values.length === 0)
 
-type Entry = RawList | number | bigint | Slice | string | null
+type SelectionEntry = RawList | number | bigint | Slice | string | null
 
-const axesOf = (entry: Entry): number => {
+const axesOf = (entry: SelectionEntry): number => {
   if (entry === '...') return 0
   return typeof entry === 'object' && entry !== null && 'mask' in entry && entry.mask ? entry.shape.length : 1
 }
 
-function resolveEntry(entry: Entry, axis: number, shape: readonly number[], unread: boolean): Indexer[] {
+function resolveEntry(entry: SelectionEntry, axis: number, shape: readonly number[], unread: boolean): Indexer[] {
   const size = shape[axis] as number
   if (typeof entry === 'number' || typeof entry === 'bigint') {
     return [{ kind: 'integer', index: resolveIndex(entry, axis, size) }]
@@ -125,7 +125,7 @@ function resolveEntry(entry: Entry, axis: number, shape: readonly number[], unre
   return entry.mask ? resolveMask(entry, axis, shape) : [resolveList(entry, axis, size, unread)]
 }
 
-/** An index counted from the front. Negative ones count from the end. */
+/** Resolves an index; negative ones count from the end. */
 export function resolveIndex(index: number | bigint, axis: number, size: number): number {
   const number = typeof index === 'bigint' ? Number(index) : index
   if (!Number.isInteger(number)) throw argumentError(`${String(index)} is no index: it is not an integer`, { axis })
@@ -140,7 +140,7 @@ export function resolveIndex(index: number | bigint, axis: number, size: number)
   return resolved
 }
 
-/** Python's `slice.indices`. */
+/** Same as Python's `slice.indices`. */
 export function resolveSlice(range: Slice, size: number): Extract<Indexer, { kind: 'range' }> {
   const step = range.step ?? 1
   const lowest = step > 0 ? 0 : -1
@@ -156,7 +156,7 @@ export function resolveSlice(range: Slice, size: number): Extract<Indexer, { kin
 
 const SLICE_TEXT = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/
 
-/** `'100:200'`, `'::10'`, `':'` as a slice. */
+/** Parses `'100:200'`, `'::10'` or `':'`. */
 function parseSlice(text: string): Slice {
   const match = SLICE_TEXT.exec(text)
   if (match === null) {
@@ -190,7 +190,7 @@ function integers(data: TypedArray, shape: readonly number[]): RawList {
   return { mask: false, values: data, shape }
 }
 
-/** A list, perhaps nested (then every list of a level is equally long). */
+/** Reads a possibly nested list; all lists of a level have the same length. */
 function nestedList(list: IndexList): RawList {
   const shape: number[] = []
   for (let level: IndexList | number | bigint | boolean | undefined = list; Array.isArray(level); level = level[0]) {
@@ -219,7 +219,10 @@ const isRegular = (list: IndexList, shape: readonly number[], level: number): bo
     level + 1 < shape.length ? Array.isArray(item) && isRegular(item, shape, level + 1) : !Array.isArray(item),
   )
 
-/** As NumPy, looks at no index of a list (`unread`) that pairs up with an empty one, but at what kind of thing it is. */
+/**
+ * Resolves an index list. As in NumPy, a list that is paired with an empty one (`unread`) is checked for its type only,
+ * not for its indices.
+ */
 function resolveList({ values: given, shape }: RawList, axis: number, size: number, unread: boolean): Indexer {
   const values = new Float64Array(given.length)
   for (let i = 0; i < values.length; i++) {
@@ -231,7 +234,7 @@ function resolveList({ values: given, shape }: RawList, axis: number, size: numb
   return { kind: 'list', values, shape }
 }
 
-/** NumPy's `mask.nonzero()`: one index list for each of the mask's axes. */
+/** Same as NumPy's `mask.nonzero()`: one index list for each axis of the mask. */
 function resolveMask(mask: RawList, axis: number, shape: readonly number[]): Indexer[] {
   for (const [i, length] of mask.shape.entries()) {
     if (length !== shape[axis + i]) {

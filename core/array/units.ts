@@ -1,12 +1,13 @@
 import { type DType, itemsize } from '../format/dtype.ts'
 
-/** Elements are moved in units of 1, 2 or 4 bytes: whole numbers that never pass through a floating-point register. */
+/**
+ * Units of 1, 2 or 4 bytes in which elements are copied: integers, which never pass through a floating-point register.
+ */
 export type Units = Uint8Array | Uint16Array | Uint32Array
 
-/** Bytes of the unit in which elements of a dtype are moved. */
 export const unitBytesOf = (dtype: DType): 1 | 2 | 4 => Math.min(4, itemsize(dtype)) as 1 | 2 | 4
 
-/** The same memory as units. Its byte offset must be a multiple of the unit. */
+/** Views memory as units. Its byte offset must be a multiple of the unit. */
 export function unitsOf(data: ArrayBufferView, unitBytes: 1 | 2 | 4): Units {
   const { buffer, byteOffset, byteLength } = data
   if (unitBytes === 4) return new Uint32Array(buffer, byteOffset, byteLength / 4)

@@ -7,9 +7,9 @@ import { describeError, signatureOf, type StartAttack } from './attack.ts'
 import type { AttackResult, RunFault } from './supervise.ts'
 
 /**
- * The process in which an attack runs: `node attacker.ts MODULE SEED FROM TO FOLDER PROGRESS RESULT`. It notes the number
- * of the run at work in the file PROGRESS, so that whoever watches it knows which run hangs or ended the process, and
- * from time to time what it found so far in the file RESULT.
+ * The process in which an attack runs: `node attacker.ts MODULE SEED FROM TO FOLDER PROGRESS RESULT`. It writes the
+ * number of the current run to the file PROGRESS, so that the supervisor knows which run hangs or ended the process,
+ * and intermediate results to the file RESULT.
  */
 const [module, seed, from, to, folder, progressFile, resultFile] = process.argv.slice(2) as [
   string,
@@ -21,14 +21,11 @@ const [module, seed, from, to, folder, progressFile, resultFile] = process.argv.
   string,
 ]
 
-/** Number of different faults after which an attack stops. */
-const ENOUGH_FAULTS = 20
-/** Characters of a fault's description. */
-const MOST_TEXT = 4000
-/** Number of runs after which the partial result is written. */
+const MAX_DIFFERENT_FAULTS = 20
+const MAX_FAULT_CHARACTERS = 4000
 const RUNS_PER_RESULT = 50
 
-// Nothing here ends the machine's power.
+// No test here cuts the power, so syncing would only cost time.
 disk.sync = () => {}
 process.chdir(folder)
 
@@ -38,11 +35,11 @@ const { startAttack } = (await import(pathToFileURL(resolve(import.meta.dirname,
 const attack = await startAttack(folder)
 const progress = openSync(progressFile, 'w')
 const outcomes: Record<string, number> = {}
-/** The first fault of each kind; the others of a kind are counted. */
+/** The first fault of each kind, with the number of all of them. */
 const faults = new Map<string, RunFault>()
 let slowest = { run: 0, ms: 0 }
 let done = 0
-for (let number = Number(from); number < Number(to) && faults.size < ENOUGH_FAULTS; number++) {
+for (let number = Number(from); number < Number(to) && faults.size < MAX_DIFFERENT_FAULTS; number++) {
   writeSync(progress, String(number).padEnd(12), 0)
   const started = performance.now()
   try {
@@ -78,6 +75,6 @@ function addFault(run: number, error: unknown): void {
     known.times++
     return
   }
-  faults.set(signature, { run, what: describeError(error).slice(0, MOST_TEXT), times: 1 })
+  faults.set(signature, { run, what: describeError(error).slice(0, MAX_FAULT_CHARACTERS), times: 1 })
   writeResult()
 }

@@ -1,15 +1,15 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What the files hold; it must not be read either. */
+/** Content of the files; it must not be read either. */
 export const CANARY_TEXT = 'belongs to somebody else'
 
 const FILES = ['secret.npkd', 'data_a.npkd', 'a.npkb', 'id_rsa', 'metadata.npkm', join('deep', 'thesis.docx')]
 
-/** A file that a store may have as a hard link: it can read it then, but must not change it. */
+/** A file that a store may contain as a hard link: it can then read the file, but must not change it. */
 const LINKED = 'linked.npkd'
 
-/** Files of somebody else, beside what is attacked. Nothing may touch, move, link or remove them. */
+/** Another user's files beside the attacked store. Nothing may touch, move, link or remove them. */
 export class Canary {
   readonly folder: string
   #before: string
@@ -19,7 +19,6 @@ export class Canary {
     this.#before = this.#make()
   }
 
-  /** Throws when anything about the files is not as it was; then they are made anew. */
   check(): void {
     const now = this.#look()
     if (now === this.#before) return
@@ -29,7 +28,6 @@ export class Canary {
     throw new Error(`files outside were touched: ${changes.join('; ').slice(0, 500) || 'some are gone'}`)
   }
 
-  /** Makes the files anew. */
   restore(): void {
     rmSync(this.folder, { recursive: true, force: true })
     this.#before = this.#make()

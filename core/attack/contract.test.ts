@@ -6,7 +6,7 @@ const REQUESTS_PER_RUN = 32
 const RUNS = times(300_000 / REQUESTS_PER_RUN, 30)
 
 test(
-  `${RUNS * REQUESTS_PER_RUN} random requests of four windows are all answered, and never by an error that is not typed`,
+  `${RUNS * REQUESTS_PER_RUN} random requests of four windows are all answered, and errors are always typed`,
   async () => {
     expect(await superviseAttack('contract.ts', RUNS, { hangMs: 30_000 })).toEqual([])
   },

@@ -16,16 +16,14 @@ import { pollutedPrototypes } from './prototypes.ts'
 
 const WINDOWS = 4
 const IN_FLIGHT = 8
-/** How many times more often requests are about the hostile store than about another. */
+/** How many times more often requests target the hostile store than another. */
 const OFTEN = 10
-/** One request in this many is cancelled at once. */
 const CANCELLED = 20
 const STOPPED = /engine stopped|stopped unexpectedly/i
 
 /**
- * Random requests to a host, from several windows at once. Each run is a volley of 32; all must be answered, by a result
- * or a typed error, and the engine must go on. At the end no file is open that was not before, and no prototype is
- * polluted.
+ * Random requests to a host, from several windows at once. Each run sends 32; all must be answered with a result or a
+ * typed error, and the engine must keep running. At the end no additional file is open and no prototype is polluted.
  */
 export async function startAttack(folder: string): Promise<Attack> {
   const stores = join(folder, 'stores')
@@ -79,7 +77,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     },
   }
 
-  /** Opens what the requests are about, the hostile store several times as likely as others. */
+  /** Opens the targets, the hostile store several times for its higher share. */
   async function openAll(): Promise<Targets> {
     const stores: Targets['stores'][number][] = []
     for (const path of paths) {
@@ -107,7 +105,6 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 }
 
-/** Throws for an answer that no request may have. */
 function judge(reply: Reply, request: string): void {
   if (reply.ok) return
   const { code, message } = reply.error
@@ -116,7 +113,6 @@ function judge(reply: Reply, request: string): void {
   if (typeof code !== 'string' || code === '' || message === '') throw new Error(`no typed error (${request})`)
 }
 
-/** Asks the engine's thread, too. */
 async function checkPrototypes(): Promise<void> {
   const channel = new BroadcastChannel('prototypes')
   const answer = new Promise<string[]>(resolve => {
@@ -131,6 +127,6 @@ async function checkPrototypes(): Promise<void> {
   if (polluted.length > 0) throw new Error(`prototypes are polluted: ${polluted.join(', ')}`)
 }
 
-/** A request for a message; its params may nest deeper than JSON.stringify goes. */
+/** Describes a request; its parameters may nest deeper than JSON.stringify can go. */
 const textOf = (method: unknown, params: unknown): string =>
   inspect({ method, params }, { depth: 4, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY }).slice(0, 300)

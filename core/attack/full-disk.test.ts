@@ -12,19 +12,18 @@ import { mountDisk, NO_DISK } from './disks.ts'
 import { LARGE_OPERATIONS, writeLargeSample } from './large-operations.ts'
 import { readImage, writeImage } from './store-images.ts'
 
-/** KiB that are left free. */
+/** Free space in KiB. */
 const AMOUNTS = [0, 4, 8, 16, 64, 128, 200, 240, 300, 400, 600]
 const DISK = 8192
 
 const stateOf = (path: string): string => JSON.stringify(NumPack.with(path, { readOnly: true }, describeStore))
 
-/** Fills a disk up to this number of KiB. */
 function fill(disk: string, free: number): void {
   const { bavail, bsize } = statfsSync(disk)
   writeFileSync(join(disk, 'filler'), new Uint8Array(Math.max(0, bavail * bsize - free * 1024)))
 }
 
-/** Works on a disk with so much room; returns the code of the error, or null. */
+/** Works on a disk with this much free space; returns the error code, or null. */
 async function workWith(disk: string, free: number, work: () => unknown): Promise<string | null> {
   fill(disk, free)
   try {
@@ -38,7 +37,7 @@ async function workWith(disk: string, free: number, work: () => unknown): Promis
   }
 }
 
-test(`a full disk refuses ${Object.keys(LARGE_OPERATIONS).length} kinds of writes with a typed error, changes nothing and leaves nothing over`, async ctx => {
+test(`a full disk makes ${Object.keys(LARGE_OPERATIONS).length} kinds of writes fail with a typed error, without changes or leftovers`, async ctx => {
   using disk = mountDisk(DISK)
   if (disk === null) return ctx.skip(NO_DISK)
   const path = join(disk.path, 'store.npk')
@@ -67,7 +66,7 @@ test(`a full disk refuses ${Object.keys(LARGE_OPERATIONS).length} kinds of write
   return undefined
 })
 
-test('a full disk refuses packing and unpacking with a typed error, and leaves the target as it was and nothing beside it', async ctx => {
+test('a full disk makes packing and unpacking fail with a typed error, with the target unchanged and no leftovers', async ctx => {
   using disk = mountDisk(DISK)
   if (disk === null) return ctx.skip(NO_DISK)
   const store = join(disk.path, 'store.npk')

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Random } from '../oracle/random.ts'
 
-/** Intent files (storage/intent.ts) with a right checksum, so that what is in them is looked at. */
+/** Write logs with hostile content and a valid checksum, so that the content is parsed. */
 
 const HEADER_BYTES = 12
 
@@ -43,7 +43,7 @@ const VALUES: readonly unknown[] = [
   { length: 5 },
 ]
 
-/** A whole intent file of this header, with bytes of bitmaps and rows behind it. */
+/** Builds a write log from a header and the bytes of bitmaps and rows after it. */
 function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(header)
   const all = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, body])
@@ -52,7 +52,6 @@ function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return repaired(all)
 }
 
-/** The file with a checksum that is right. */
 function repaired(intent: Buffer): Uint8Array<ArrayBuffer> {
   if (intent.length >= HEADER_BYTES) intent.writeUInt32LE(crc32(intent.subarray(HEADER_BYTES)), 8)
   return new Uint8Array(intent)
@@ -62,12 +61,12 @@ function headerOf(json: string): Record<string, unknown> | null {
   try {
     return JSON.parse(json) as Record<string, unknown>
   } catch {
-    // An earlier change broke it.
+    // An earlier mutation broke it.
     return null
   }
 }
 
-/** Every place in a JSON value, as what holds it and its key. */
+/** Lists every place in a JSON value as its container and key. */
 function placesIn(value: unknown): [holder: Record<string, unknown>, key: string][] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => [
@@ -76,7 +75,7 @@ function placesIn(value: unknown): [holder: Record<string, unknown>, key: string
   ])
 }
 
-/** Changes an intent: its bytes, or what its header says. The checksum is right nearly always. */
+/** Mutates a write log: its bytes, or values of its header. The checksum is nearly always valid. */
 export function makeIntentHostile(
   intent: Uint8Array,
   random: Random,

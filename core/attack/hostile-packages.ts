@@ -3,25 +3,24 @@ import { mutate } from '../oracle/mutate.ts'
 import type { Random } from '../oracle/random.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
-/** Packages taken apart and put together again after docs/format.md 3, with hostile values and a right checksum. */
+/** Packages taken apart and reassembled after docs/format.md 3, with hostile values and a valid checksum. */
 
-interface Part {
+interface PackagePart {
   name: string
-  /** The file's own bytes. */
+  /** Uncompressed content. */
   content: Uint8Array
   codec: 'raw' | 'zstd' | 'zlib'
-  /** What its header says instead of the truth. */
+  /** Value to write into the header instead of the true one. */
   original?: bigint
   compressed?: bigint
 }
 
-/** A package taken apart. */
-export interface Parts {
+export interface PackageParts {
   version: number
   label: number
-  /** What the header says instead of the number of parts. */
+  /** Value to write into the header instead of the number of parts. */
   count?: number
-  parts: Part[]
+  parts: PackagePart[]
 }
 
 const NAMES = [
@@ -47,11 +46,10 @@ const NAMES = [
 
 const SIZES = [0n, 1n, 2n, 100n, 2n ** 20n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]
 
-/** Takes a whole package apart; null for a damaged one. */
-export function takeApart(file: Uint8Array): Parts | null {
+export function takeApart(file: Uint8Array): PackageParts | null {
   const bytes = Buffer.from(file)
   try {
-    const parts: Part[] = []
+    const parts: PackagePart[] = []
     let at = 13
     for (let left = bytes.readUInt32LE(9); left > 0; left--) {
       const length = bytes.readUInt32LE(at)
@@ -70,13 +68,12 @@ export function takeApart(file: Uint8Array): Parts | null {
     }
     return { version: bytes.readUInt32LE(4), label: bytes[8]!, parts }
   } catch {
-    // Whatever it is that is damaged: there are enough others.
+    // Some of the input is damaged; there are enough other packages.
     return null
   }
 }
 
-/** Puts a package together, with the checksum that belongs to its content. */
-function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayBuffer> {
+function putTogether({ version, label, count, parts }: PackageParts): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13)
   head.write('NPKG')
   head.writeUInt32LE(version, 4)
@@ -97,7 +94,7 @@ function putTogether({ version, label, count, parts }: Parts): Uint8Array<ArrayB
   return new Uint8Array(Buffer.concat([...all, foot]))
 }
 
-function checksumOf(version: number, parts: readonly Part[]): number {
+function checksumOf(version: number, parts: readonly PackagePart[]): number {
   if (version !== 2) return parts.reduce((crc, { content }) => crc32(content, crc), 0)
   return parts.reduce((crc, { content }) => {
     const own = Buffer.alloc(4)
@@ -106,15 +103,15 @@ function checksumOf(version: number, parts: readonly Part[]): number {
   }, 0)
 }
 
-/** A package with one to three things changed that a checksum doesn't show. */
-export function hostilePackage(whole: Parts, random: Random): Uint8Array<ArrayBuffer> {
-  const changed: Parts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
+/** Changes one to three things of a package that a checksum does not reveal. */
+export function hostilePackage(whole: PackageParts, random: Random): Uint8Array<ArrayBuffer> {
+  const changed: PackageParts = { ...whole, parts: whole.parts.map(part => ({ ...part })) }
   const changes = 1 + random.below(3)
   for (let i = 0; i < changes && changed.parts.length > 0; i++) change(changed, random)
   return putTogether(changed)
 }
 
-function change(whole: Parts, random: Random): void {
+function change(whole: PackageParts, random: Random): void {
   const { parts } = whole
   const part = random.pick(parts)
   const metadata = parts.find(({ name }) => name === 'metadata.npkm') ?? part

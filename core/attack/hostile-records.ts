@@ -1,6 +1,6 @@
 import type { Random } from '../oracle/random.ts'
 
-/** Metadata whose structure is right and whose values are not: written after docs/format.md 1.1, not by the engine. */
+/** Metadata with a valid structure and hostile values, encoded after docs/format.md 1.1 instead of by the engine. */
 
 /** Names that are paths, devices, properties of every object, or longer than a file name. */
 const NAMES = [
@@ -77,7 +77,6 @@ export interface HostileRecord {
   blocks: number
 }
 
-/** The records of well-formed metadata; null when it is not that. */
 export function recordsOf(metadata: Uint8Array): HostileRecord[] | null {
   const bytes = Buffer.from(metadata)
   if (bytes.toString('latin1', 0, 4) !== 'NPKB') return null
@@ -124,7 +123,6 @@ const u64 = (value: bigint): Buffer => {
 
 const text = (value: string): Buffer[] => [u32(Buffer.byteLength(value)), Buffer.from(value)]
 
-/** Writes records as `metadata.npkm`. */
 export function metadataOf(records: readonly HostileRecord[]): Uint8Array<ArrayBuffer> {
   const parts = records.flatMap(({ name, shape, dataFile, lastModified, sizeBytes, dtype, algorithm, blocks }) => [
     ...text(name),
@@ -142,7 +140,6 @@ export function metadataOf(records: readonly HostileRecord[]): Uint8Array<ArrayB
   return new Uint8Array(Buffer.concat([Buffer.from('NPKB'), u32(1), u64(total), u32(records.length), ...parts]))
 }
 
-/** Changes one value of one record to something hostile. */
 export function makeRecordHostile(records: HostileRecord[], random: Random): void {
   if (records.length === 0) return
   const record = random.pick(records)

@@ -5,13 +5,12 @@ import type { Method } from '../explorer/contract/types.ts'
 import { PARTS } from '../format/numbers.ts'
 import type { Random } from '../oracle/random.ts'
 
-/** Random requests of a window: most are nearly right, so that they get far. */
+/** Random requests of a window; most are nearly valid, so that they get far. */
 
 const METHOD_NAMES = Object.keys(METHODS) as Method[]
 
 const LONG = 'n'.repeat(40_000)
 
-/** A list in a list in a list, so deep. */
 function nested(depth: number): unknown {
   let value: unknown = []
   for (let i = 1; i < depth; i++) value = [value]
@@ -51,23 +50,21 @@ const HOSTILE: readonly unknown[] = [
   new Date(0),
 ]
 
-/** A hostile value; a new one each time, because others are put into it. */
+/** Returns a hostile value; a new copy each time, because others are inserted into it. */
 const hostile = (random: Random): unknown => structuredClone(random.pick(HOSTILE))
 
-/** Numbers that are right for the contract, and at which rows and columns break. */
+/** Numbers that the contract allows and that are critical for rows and columns. */
 const COUNTS = [0, 1, 2, 7, 63, 64, 100, 1000, 65_536, 2 ** 31, 2 ** 32, 100_000_000, 2 ** 45, 2 ** 53 - 1]
 
-/** What requests are about. */
 export interface Targets {
-  /** Paths of stores and packages, whole ones and damaged ones. */
+  /** Paths of intact and damaged stores and packages. */
   readonly paths: readonly string[]
-  /** Ids of open stores, with the names of their arrays. */
   readonly stores: readonly { readonly id: number; readonly arrays: readonly string[] }[]
-  /** The only folder that anything may be written to. */
+  /** The only folder that may be written to. */
   readonly writable: string
 }
 
-/** Paths of what is no store; they are only ever read. */
+/** Paths that are not stores; they are only read. */
 const READ_PATHS = [
   '/dev/zero',
   '/dev/null',
@@ -89,10 +86,9 @@ const READ_PATHS = [
   '~',
 ]
 
-/** A request's method and params. */
 export function randomRequest(random: Random, targets: Targets): { method: unknown; params: unknown } {
   const method = random.pick(METHOD_NAMES)
-  // Threads are started for jobs: not with every request.
+  // Jobs start threads, so they are rare.
   if (method === 'startJob' && random.below(8) > 0) return randomRequest(random, targets)
   const params = paramsOf(method, random, targets)
   const roll = random.below(100)
@@ -102,7 +98,7 @@ export function randomRequest(random: Random, targets: Targets): { method: unkno
   return { method, params }
 }
 
-/** Puts something hostile into one place; paths that are written to stay as they are. */
+/** Inserts something hostile in one place; paths to be written stay unchanged. */
 function spoil(params: Record<string, unknown>, random: Random): void {
   const keys = Object.keys(params).filter(key => key !== 'target' && key !== 'overwrite')
   if (keys.length === 0) return
@@ -157,7 +153,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'showInFolder':
       return { path: path() }
     case 'closeStore':
-      // The stores that all requests are about stay open.
+      // The stores that all requests share stay open.
       return { store: random.pick(COUNTS) + 1000 }
     case 'listPackedFiles':
       return { store: open().store }

@@ -8,11 +8,10 @@ import { attackSeed, patience, reportCounts, times } from '../test-support/attac
 import { contentOf, writeSample } from '../storage/test-support/operations.ts'
 import { readImage, writeImage } from './store-images.ts'
 
-/** What changes a disk; Node itself calls none of them before the write begins. */
+/** System calls that change a disk; Node itself calls none of them before the write begins. */
 const SYSTEM_CALLS = ['pwrite64', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'mkdir', 'rmdir', 'ftruncate']
-/** Which of the calls of one kind fails. */
-const WHICH = ['1', '2', '3', '1+']
-const NAMES = [
+const FAILING_CALLS = ['1', '2', '3', '1+']
+const ARRAY_OPERATIONS = [
   'save new arrays',
   'save over arrays',
   'append',
@@ -21,9 +20,9 @@ const NAMES = [
   'drop',
   'drop several',
 ]
-const OTHERS = ['restore', 'update', 'clone', 'batch']
-const CASES = [...NAMES, ...OTHERS].flatMap(operation =>
-  SYSTEM_CALLS.flatMap(call => WHICH.map(which => ({ operation, call, which }))),
+const OTHER_OPERATIONS = ['restore', 'update', 'clone', 'batch']
+const CASES = [...ARRAY_OPERATIONS, ...OTHER_OPERATIONS].flatMap(operation =>
+  SYSTEM_CALLS.flatMap(call => FAILING_CALLS.map(which => ({ operation, call, which }))),
 )
 const RUNS = Math.min(CASES.length, times(CASES.length, 8))
 const AT_ONCE = 2
@@ -31,7 +30,7 @@ const AT_ONCE = 2
 const canInject = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status === 0
 
 test(
-  `a disk that fails once or for good (EIO, ${RUNS} cases) leaves the old or the new state, and a typed error`,
+  `a disk that fails once or permanently (EIO, ${RUNS} cases) causes a typed error and leaves the old or the new state`,
   async ctx => {
     if (!canInject) return ctx.skip('system calls can only be made to fail with strace')
     using folder = scratchFolder()
@@ -40,7 +39,7 @@ test(
     const image = readImage(path)
     const counts = { done: 0, failed: 0, 'failed and done': 0 }
     const random = randomFrom(attackSeed)
-    // In an order that the seed gives, so that a part of them is not only the first operations.
+    // In random order, so that a subset covers all operations.
     const left = CASES.map(each => ({ each, order: random.below(2 ** 31) }))
       .sort((a, b) => a.order - b.order)
       .slice(0, RUNS)
@@ -73,7 +72,7 @@ test(
   patience(40),
 )
 
-/** Does one write in a process in which one system call fails; returns what it says. */
+/** Performs one write in a process in which one system call fails; returns its output. */
 async function runWithErrors(store: string, operation: string, call: string | null, which: string): Promise<string> {
   const program = [process.execPath, join(import.meta.dirname, 'one-write.ts'), store, operation]
   const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:error=EIO:when=${which}`]

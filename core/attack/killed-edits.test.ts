@@ -11,11 +11,11 @@ import { attackSeed, patience, reportCounts, times } from '../test-support/attac
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
-/** Edits in place are not all or nothing (transaction.ts); each element is old or new all the same. */
+/** Edits in place are not atomic (transaction.ts), but each element must be old or new. */
 
 const KILLS = times(100, 6)
 const ROWS = 200_000
-/** Milliseconds after the start of an edit within which the program is killed. */
+/** The program is killed within this many milliseconds after an edit starts. */
 const MILLISECONDS = 12
 
 const program = (path: string): string => `
@@ -29,7 +29,7 @@ const program = (path: string): string => `
 `
 
 test(
-  `${KILLS} writers killed in the middle of edits and batches leave elements that are old or new, and a whole batch or none`,
+  `${KILLS} writers killed during edits and batches leave each element old or new, and each batch complete or absent`,
   async () => {
     using folder = scratchFolder()
     const path = join(folder.path, 'store.npk')
@@ -43,7 +43,7 @@ test(
       const { a, count } = readBack(path)
       const values = [...new Set(a)].map(Number).toSorted((x, y) => x - y)
       expect(values.length, 'different values').toBeLessThanOrEqual(2)
-      // A batch follows each edit, so that edits are at most one ahead; one that was not finished stays as it is.
+      // A batch follows each edit, so edits are at most one ahead; an unfinished one stays unfinished.
       expect(values.at(-1)! - values[0]!).toBeLessThanOrEqual(1)
       if (values.length === 2) mixed++
       expect(Number.isInteger(count)).toBe(true)

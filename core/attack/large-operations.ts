@@ -2,7 +2,7 @@ import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { slice } from '../array/selection.ts'
 
-/** Writes that take some hundred KiB, so that a disk can be full anywhere in them. */
+/** Writes of some hundred KiB, so that a disk can become full anywhere in them. */
 
 const ROWS = 20_000
 const rowsOf = (count: number, value: number): NDArray =>

@@ -6,7 +6,7 @@ import { superviseAttack } from './supervise.ts'
 const CASES = Math.min(LINK_CASES, times(LINK_CASES, 100))
 
 test.runIf(process.platform === 'linux')(
-  `${CASES} times a file of a store is replaced by a link, folder, pipe, socket or device, and no file outside is touched`,
+  `no file outside a store is touched when one of its files is replaced by a link, folder, pipe, socket or device (${CASES} cases)`,
   async () => {
     expect(await superviseAttack('links.ts', CASES, { hangMs: 10_000 })).toEqual([])
   },

@@ -14,8 +14,9 @@ import { metadataOf, recordsOf } from './hostile-records.ts'
 import { readImage, type StoreImage, writeImage } from './store-images.ts'
 
 /**
- * Every file and folder that a store can have, replaced by what it must not be, before the store is opened and while it
- * is open; then each kind of use. No file outside is touched or read, and every error is typed.
+ * Replaces every file and folder that a store can have with something forbidden, before the store is opened and while
+ * it is open, and then uses the store in every way. No file outside may be touched or read, and every error must be
+ * typed.
  */
 
 const SWITCH = 'numpack-explorer.switch.tmp'
@@ -38,7 +39,7 @@ const ROLES = [
   'metadata.npkm.tmp.1_1_1',
 ] as const
 
-/** Makes a path something else; `up` leads from the path's folder to the one beside the store. */
+/** Replaces a path; `up` leads from the path's folder to the one beside the store. */
 type Replacement = (path: string, up: string) => void
 
 const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
@@ -61,7 +62,7 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
 
 const rows = (): NDArray => NDArray.zeros([2, 3], 'float32')
 
-/** Uses of a store; the path is for those that open it themselves. */
+/** Uses of a store; `path` is for those that open it themselves. */
 const USES: Readonly<Record<string, (npk: NumPack, path: string) => unknown>> = {
   read: npk => readAll(npk),
   save: npk => npk.save({ a: [1, 2, 3], fresh: [1] }),
@@ -89,15 +90,14 @@ const CASES = ROLES.flatMap(role =>
   ),
 )
 
-/** How many runs do each case once. */
+/** Number of runs that cover each case once. */
 export const LINK_CASES = CASES.length
 
-/** Has no factor in common with their number, so that the first runs are spread over all cases. */
+/** Coprime to the number of cases, so that the first runs are spread over all of them. */
 const STRIDE = 1009
 
 const caseOf = (number: number): (typeof CASES)[number] => CASES[(number * STRIDE) % CASES.length]!
 
-/** What is done in a run, as a sentence. */
 export function caseText(number: number): string {
   const { role, replacement, moment, use } = caseOf(number)
   return `${role} is ${replacement} ${moment}, then: ${use}`
@@ -148,7 +148,6 @@ export function startAttack(folder: string): Attack {
   }
 }
 
-/** A store with deleted rows, and an array in segments. */
 function sampleImage(path: string): StoreImage {
   writeSample(path)
   NumPack.with(path, npk => npk.save({ s: Float64Array.of(1, 2, 3, 4) }))
@@ -174,10 +173,9 @@ function readAll(npk: NumPack): void {
   }
 }
 
-/** A socket file that nobody listens at any more. */
 function makeSocket(path: string): void {
   const server = createServer()
-  // Paths of sockets are short: this one is relative to the attacker's folder.
+  // Socket paths must be short: this one is relative to the attacker's folder.
   server.listen(relative('.', path))
   server.unref()
 }

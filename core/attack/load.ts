@@ -6,22 +6,21 @@ import { startTestHost, TestWindow } from '../explorer/host/test-support/test-ho
 import { fixtures } from '../packages/test-support/counting-control.ts'
 import type { Attack } from './attack.ts'
 
-/** Stores opened and closed in each run. */
 const OPENS = 4
-/** Statistics, and a job, are started and cancelled once in this many runs. */
-const RUNS_PER_FIGURES = 3
+/** Statistics, and a job, start and are cancelled once in this many runs. */
+const RUNS_PER_STATISTICS = 3
 const RUNS_PER_JOB = 10
-/** Stores that are open at once, for each 10 runs. */
+/** Stores open at once at the end, per run. */
 const STORES_PER_RUN = 0.1
 
-/** More than this is not given back. */
-const MORE_DESCRIPTORS = 6
-const MORE_THREADS = 4
-const RETURNS_WITHIN_MS = 20_000
+/** Tolerated number of descriptors that stay open. */
+const TOLERATED_DESCRIPTORS = 6
+const TOLERATED_THREADS = 4
+const RELEASE_TIMEOUT_MS = 20_000
 
 /**
- * Stores opened and closed, figures and jobs started and cancelled, over and over. In the end very many stores are open
- * at once; then descriptors and threads are as few as at first.
+ * Opens and closes stores, and starts and cancels statistics and jobs, again and again. At the end it opens very many
+ * stores at once; afterwards there must be as few descriptors and threads as at first.
  */
 export async function startAttack(folder: string): Promise<Attack> {
   const store = join(folder, 'deleted.npk')
@@ -31,7 +30,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   const host = startTestHost(join(folder, 'data'))
   const window = new TestWindow(host)
   const opened = await window.get('openStore', { path: long })
-  const figures = {
+  const parameters = {
     store: opened.store.id,
     array: 'long',
     view: 'active',
@@ -39,9 +38,9 @@ export async function startAttack(folder: string): Promise<Attack> {
     columns: null,
     index: null,
   } as const
-  const linear = { ...figures, bins: 8, scale: 'linear' } as const
+  const linear = { ...parameters, bins: 8, scale: 'linear' } as const
   await openAndClose()
-  await startFigures()
+  await startStatistics()
   const before = counts()
   let runs = 0
 
@@ -50,7 +49,7 @@ export async function startAttack(folder: string): Promise<Attack> {
       runs++
       window.events.length = 0
       for (let i = 0; i < OPENS; i++) await openAndClose()
-      if (number % RUNS_PER_FIGURES === 0) await startFigures()
+      if (number % RUNS_PER_STATISTICS === 0) await startStatistics()
       if (number % RUNS_PER_JOB === 0) await startJob()
       return 'done'
     },
@@ -78,7 +77,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     await window.get('closeStore', { store: info.id })
   }
 
-  async function startFigures(): Promise<void> {
+  async function startStatistics(): Promise<void> {
     await window.get('readStatistics', linear)
     await window.get('cancelStatistics', linear)
   }
@@ -93,7 +92,6 @@ export async function startAttack(folder: string): Promise<Attack> {
     await window.get('dismissJob', { job: job.id })
   }
 
-  /** Opens many stores at once, reads from each, and closes them. */
   async function openMany(count: number): Promise<void> {
     const paths = Array.from({ length: count }, (_, i) => join(folder, `${i}.npk`))
     for (const path of paths) cpSync(store, path, { recursive: true })
@@ -109,13 +107,14 @@ export async function startAttack(folder: string): Promise<Attack> {
     for (const path of paths) rmSync(path, { recursive: true })
   }
 
-  /** Resolves when all is given back, as far as it is to be. */
+  /** Waits until all resources are released, as far as they should be. */
   async function returned(): Promise<void> {
-    const end = performance.now() + RETURNS_WITHIN_MS
+    const end = performance.now() + RELEASE_TIMEOUT_MS
     for (;;) {
       const now = counts()
       const isBack =
-        now.descriptors <= before.descriptors + MORE_DESCRIPTORS && now.threads <= before.threads + MORE_THREADS
+        now.descriptors <= before.descriptors + TOLERATED_DESCRIPTORS &&
+        now.threads <= before.threads + TOLERATED_THREADS
       if (isBack) return
       if (performance.now() > end) throw new Error(`not given back: ${JSON.stringify({ before, now })}`)
       await delay(200)
@@ -123,7 +122,6 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 }
 
-/** What the system says of this process. */
 const counts = (): { descriptors: number; threads: number } => ({
   descriptors: readdirSync('/proc/self/fd').length,
   threads: readdirSync('/proc/self/task').length,

@@ -5,7 +5,7 @@ import { superviseAttack } from './supervise.ts'
 const PACKAGES = times(200_000, 1000)
 
 test(
-  `${PACKAGES} mutated packages are listed, verified, unpacked and opened with typed errors alone, and leave nothing over`,
+  `${PACKAGES} mutated packages are listed, verified, unpacked and opened with typed errors only and no leftovers`,
   async () => {
     expect(await superviseAttack('mutated-packages.ts', PACKAGES)).toEqual([])
   },

@@ -15,8 +15,8 @@ import { hostilePackage, takeApart } from './hostile-packages.ts'
 const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
 
 /**
- * Mutated packages, each listed, verified, unpacked and opened, with both ways to decompress zstd. Only typed errors
- * are allowed, in bounded time and memory; nothing is left over, no file outside is touched.
+ * Lists, verifies, unpacks and opens mutated packages, with both zstd implementations. Only typed errors are allowed,
+ * in bounded time and memory; there must be no leftovers, and no file outside may be touched.
  */
 export function startAttack(folder: string): Attack {
   const own = join(folder, 'own')

@@ -5,7 +5,7 @@ import { superviseAttack } from './supervise.ts'
 const STORES = times(60_000, 300)
 
 test(
-  `${STORES} mutated stores are read and written to with typed errors alone, and no file outside is touched`,
+  `${STORES} mutated stores are read and written with typed errors only, and no file outside is touched`,
   async () => {
     expect(await superviseAttack('mutated-stores.ts', STORES)).toEqual([])
   },

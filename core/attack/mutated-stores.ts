@@ -15,8 +15,8 @@ import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 import { fixtureImages, interruptedImages, type StoreImage, writeImage } from './store-images.ts'
 
 /**
- * Stores with mutated metadata, bitmaps, segment lists, intents and links, read and written to. Only typed errors are
- * allowed, in bounded time and memory; no file outside the store is touched, nor is its content read.
+ * Reads and writes stores with mutated metadata, bitmaps, segment lists, write logs and links. Only typed errors are
+ * allowed, in bounded time and memory; no file outside the store may be touched or read.
  */
 export function startAttack(folder: string): Attack {
   const own = join(folder, 'own')
@@ -49,7 +49,7 @@ export function startAttack(folder: string): Attack {
     for (const name of attemptList(opened)) readArray(opened, name)
     attempt(() => opened.getMetadata())
     if (random.below(8) === 0) await readStatistics(opened, random)
-    // Packing gives a writer that seems to be at work two seconds.
+    // Packing waits two seconds for a writer that seems active.
     if (random.below(40) === 0) await packAlone(path)
     if (readOnly) return 'read'
     const writes = 1 + random.below(3)
@@ -81,7 +81,7 @@ function readArray(npk: NumPack, name: string): void {
       lazy.get(lazy.length - 1)
       lazy.physicalRow(0)
     }
-    // What a file outside holds must not get here.
+    // Content of files outside must not appear here.
     if (bytesOf(npk.load(name)).includes(CANARY_TEXT)) throw new Error(`'${name}' holds a file outside`)
   })
 }
@@ -93,7 +93,7 @@ async function readStatistics(npk: NumPack, random: Random): Promise<void> {
   await attemptLong(async () => npk.load(name, { lazy: true }).statistics({ histogram: 10, quantiles: [0.5] }))
 }
 
-/** One write of some kind, to an array of the store or a new one. */
+/** Performs one random write, to an array of the store or a new one. */
 function write(npk: NumPack, random: Random): void {
   const names = attemptList(npk)
   const name = names.length > 0 && random.below(6) > 0 ? random.pick(names) : 'a'
@@ -140,7 +140,6 @@ function write(npk: NumPack, random: Random): void {
   }
 }
 
-/** Changes one thing about a store. */
 function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Array[]): void {
   const names = [...image.keys()]
   const contents = names.filter(name => image.get(name) instanceof Uint8Array)
@@ -174,7 +173,7 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
       return mutateFile(bitmaps.length > 0 ? random.pick(bitmaps) : random.pick(contents))
     }
     case 9:
-      // A file has the content of another one, or another one's name.
+      // Gives a file the content or the name of another one.
       if (random.below(2) === 0) return void image.set(random.pick(names), image.get(random.pick(contents))!)
       return void image.set(
         `deleted_${records?.[0]?.name.replaceAll(/[/\0]/g, '').slice(0, 200) ?? 'a'}.npkb`,
@@ -189,7 +188,7 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
 
 const isIntent = (content: Uint8Array): boolean => Buffer.from(content.subarray(0, 4)).toString('latin1') === 'NPKI'
 
-/** A link in place of a file, or as part of what looks like an interrupted switch (storage/write/together.ts). */
+/** Puts a link in place of a file, or as part of an apparently interrupted transaction (storage/write/together.ts). */
 function putLink(image: StoreImage, random: Random, names: readonly string[]): void {
   const targets = [
     '../canary/secret.npkd',

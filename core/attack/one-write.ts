@@ -2,7 +2,7 @@ import { NumPackError } from '../format/errors.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { OPERATIONS } from '../storage/test-support/operations.ts'
 
-/** A program that does one write and prints how it ended: `node one-write.ts STORE OPERATION`. */
+/** Performs one write and prints how it ended: `node one-write.ts STORE OPERATION`. */
 const [path, name] = process.argv.slice(2) as [string, string]
 let outcome = 'done'
 try {

@@ -10,14 +10,13 @@ import type { Attack } from './attack.ts'
 
 const ROWS = 3000
 const COLUMNS = 8
-/** Readings of a run, at once. */
 const READINGS = 16
-/** The package is replaced in one run in this many. */
+/** The package is replaced once in this many runs. */
 const RUNS_PER_PACKAGE = 25
 
 /**
- * A package that is read all the time and replaced now and then, by a rename. No answer mixes two contents, and all
- * answers of one generation have the same content. Element values are the number of the package.
+ * Reads a package continuously while it is sometimes replaced by a rename. No reply may mix two contents, and all
+ * replies of one generation must have the same content. Element values are the number of the package.
  */
 export async function startAttack(folder: string): Promise<Attack> {
   const path = join(folder, 'x.npkg')
@@ -48,7 +47,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     },
   }
 
-  /** Makes a package with the next content, and gives it the name of the one before. */
+  /** Creates a package with the next content and moves it over the previous one. */
   async function replacePackage(): Promise<void> {
     const source = join(folder, 'next.npk')
     const target = join(folder, 'next.npkg')

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** `file` › a part of a test's name, as docs/security.md writes it. */
+/** `file` › part of a test name, as docs/security.md writes it. */
 const REFERENCE = /`([\w./-]+\.(?:test|spec)\.ts)` › ([^·|]+?)(?=\s*(?:·|\||\)|,\s+`|\.\n|$))/gm
 
 test('every test that docs/security.md names exists', () => {

@@ -14,13 +14,12 @@ import { NumPack } from '../storage/numpack.ts'
 import { OPERATIONS, writeSample } from '../storage/test-support/operations.ts'
 import { killedAtEachStep } from '../storage/test-support/watch-disk.ts'
 
-/** A store in memory: the content of each file, the text of each link, null for an empty folder. */
+/** A store in memory: the content of each file, the target of each link, null for an empty folder. */
 export type StoreImage = Map<string, Uint8Array<ArrayBuffer> | { readonly link: string } | null>
 
 const fixtures = fileURLToPath(new URL('../fixtures/stores/', import.meta.url))
 const STORES = ['deleted.npk', 'dtypes.npk', 'names.npk', 'revived.npk', 'segmented.npk', 'shapes.npk']
 
-/** Reads a folder as an image. */
 export function readImage(folder: string): StoreImage {
   const image: StoreImage = new Map()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -33,7 +32,7 @@ export function readImage(folder: string): StoreImage {
   return image
 }
 
-/** Makes a folder hold exactly an image; what lies below something that is no folder is left out. */
+/** Makes a folder contain exactly an image; leaves out what is below something that is not a folder. */
 export function writeImage(folder: string, image: StoreImage): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -42,7 +41,7 @@ export function writeImage(folder: string, image: StoreImage): void {
     const path = join(folder, name)
     mkdirSync(content === null ? path : dirname(path), { recursive: true })
     if (content === null) continue
-    // A folder that others lie in stays one.
+    // A folder that contains others stays.
     if (isThere(path)) continue
     if ('link' in content) symlinkSync(content.link, path)
     else writeFileSync(path, content)
@@ -56,7 +55,10 @@ function parentsOf(name: string): string[] {
 
 export const fixtureImages = (): StoreImage[] => STORES.map(name => readImage(join(fixtures, name)))
 
-/** Stores as writers leave them that are killed before each step of each operation: with intents, links, temporaries. */
+/**
+ * Returns stores as writers leave them that are killed before each step of each operation: with write logs, links and
+ * temporary files.
+ */
 export function interruptedImages(folder: string): StoreImage[] {
   const images: StoreImage[] = []
   for (const [index, operation] of Object.values(OPERATIONS).entries()) {
@@ -73,5 +75,5 @@ export function interruptedImages(folder: string): StoreImage[] {
   return images
 }
 
-/** Whether a path is there, as whatever. */
+/** Whether anything exists at a path, also a broken link. */
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined

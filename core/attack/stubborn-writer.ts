@@ -4,13 +4,12 @@ import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /**
- * A program that writes on whatever happens: `node stubborn-writer.ts STORE ID COUNT HOW`. Write n appends n to the array
- * `log-ID`, or fills `page-ID` with n, in turn. It says `done n` or `failed n CODE`; an error that is not typed ends it.
- * HOW is `keep` to have the store open all the time, or `reopen` to open it for each write, which makes it anew when it
- * is gone.
+ * Writes continuously whatever happens: `node stubborn-writer.ts STORE ID COUNT HOW`. Write n appends n to the array
+ * `log-ID`, or fills `page-ID` with n, alternately. It prints `done n` or `failed n CODE`; an untyped error ends it.
+ * HOW is `keep` to keep the store open, or `reopen` to open it for each write, which creates it again if it is missing.
  */
 
-/** Elements of a page, which are all the same after each write. */
+/** Elements of a page; they are all equal after each write. */
 const PAGE = 5000
 
 const pageOf = (value: number): NDArray => NDArray.from(new Float64Array(PAGE).fill(value))

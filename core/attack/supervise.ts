@@ -5,40 +5,36 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { attackSeed, reportCounts, scratchRoot } from '../test-support/attack-scale.ts'
 
-/** A run in which the program did what it must not do. */
 export interface RunFault {
   readonly run: number
   readonly what: string
-  /** How many runs had a fault of this kind. */
+  /** Number of runs with a fault of this kind. */
   times: number
 }
 
-/** What an attacker found so far. */
 export interface AttackResult {
   readonly runs: number
   readonly outcomes: Readonly<Record<string, number>>
   readonly faults: readonly RunFault[]
   readonly slowest: { readonly run: number; readonly ms: number }
-  /** Most memory that the process had. */
   readonly mebibytes: number
 }
 
-export interface Bounds {
-  /** A run that takes longer than this hangs. */
+export interface AttackBounds {
+  /** A run that takes longer than this counts as hanging. */
   readonly hangMs?: number
-  /** An attacker with more resident memory than this is ended. */
   readonly mebibytes?: number
 }
 
-/** How often an attacker that ended early is started again, behind the run that ended it. */
+/** How often an attacker that ended early is restarted, after the run that ended it. */
 const RESTARTS = 4
 const LOOK_MS = 200
 
 /**
- * Does the runs [0, runs) of an attack in a process of its own, which may crash, hang or eat memory: each of these is a
- * fault of the run that did it. Prints the counts and returns the faults, with how to do the run again.
+ * Runs [0, runs) of an attack in its own process, which may crash, hang or use too much memory: each of these is a
+ * fault of the current run. Prints the counts and returns the faults, with instructions to repeat the run.
  */
-export async function superviseAttack(module: string, runs: number, bounds: Bounds = {}): Promise<string[]> {
+export async function superviseAttack(module: string, runs: number, bounds: AttackBounds = {}): Promise<string[]> {
   const first = Number(process.env['ATTACK_RUN'] ?? 0)
   const end = process.env['ATTACK_RUN'] === undefined ? runs : first + 1
   const results: AttackResult[] = []
@@ -65,12 +61,12 @@ export async function superviseAttack(module: string, runs: number, bounds: Boun
   )
 }
 
-/** One process: what it found, and the run in which it was ended or ended by itself, if it did. */
+/** Runs one process; returns what it found, and the run in which it ended or was killed, if any. */
 async function superviseProcess(
   module: string,
   from: number,
   to: number,
-  { hangMs = 20_000, mebibytes = 1500 }: Bounds,
+  { hangMs = 20_000, mebibytes = 1500 }: AttackBounds,
 ): Promise<{ result: AttackResult | null; end: RunFault | null }> {
   const folder = mkdtempSync(join(scratchRoot(), 'numpack-attack-'))
   const progress = join(folder, 'progress')
@@ -100,7 +96,7 @@ async function superviseProcess(
   }
 }
 
-/** Ends a process that hangs or takes too much memory, and says why. Resolves when the process has ended. */
+/** Kills a process that hangs or uses too much memory, and returns the reason. Resolves when the process has ended. */
 async function watchProcess(
   child: ChildProcess,
   progress: string,
@@ -130,7 +126,7 @@ function residentMebibytes(pid: number | undefined): number {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1')
     return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024
   } catch {
-    // It has ended, or this system has no /proc.
+    // The process has ended, or this system has no /proc.
     return 0
   }
 }

@@ -12,11 +12,10 @@ import { patience, reportCounts, times } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { mountDisk, NO_DISK } from './disks.ts'
 
-/** Programs that write all the time, while somebody takes the disk or the folder away, or others write too. */
+/** Programs that write continuously while the disk or the folder disappears, or while others write too. */
 
 const program = join(import.meta.dirname, 'stubborn-writer.ts')
 
-/** A writer at work. */
 class Writer {
   readonly lines: string[] = []
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
@@ -36,7 +35,7 @@ class Writer {
     })
   }
 
-  /** Resolves when it has said so many lines more; rejects when it ends before. */
+  /** Resolves after this many more lines of output; rejects if it ends earlier. */
   async says(lines: number): Promise<void> {
     const wanted = this.lines.length + lines
     while (this.lines.length < wanted) {
@@ -46,7 +45,7 @@ class Writer {
     }
   }
 
-  /** Resolves when it has ended by itself; throws when an error that is not typed ended it. */
+  /** Resolves when it has ended by itself; throws if an untyped error ended it. */
   async end(): Promise<void> {
     await this.#ended
     expect([this.#child.exitCode, this.#child.signalCode, this.#complaints]).toEqual([0, null, ''])
@@ -63,7 +62,7 @@ class Writer {
   }
 }
 
-/** What a reader sees of a writer's arrays: throws when a page is not whole, or the log not in order. */
+/** Reads a writer's arrays; throws if a page is not uniform or the log is out of order. */
 function look(path: string, id: number): { log: readonly number[]; page: number } {
   using npk = NumPack.open(path, { readOnly: true })
   const log = [...(npk.load(`log-${id}`).data as Float64Array)]
@@ -73,7 +72,6 @@ function look(path: string, id: number): { log: readonly number[]; page: number 
   return { log, page: Math.max(...pages) }
 }
 
-/** Writes that are done are there; writes that failed may be. */
 function expectDone(path: string, id: number, writer: Writer): void {
   const { log } = look(path, id)
   const done = writer.numbers('done').filter(n => n % 2 === 0)
@@ -117,7 +115,7 @@ test(
 )
 
 test(
-  'a disk that can only be read all of a sudden gives the writer typed errors, and damages nothing',
+  'a disk that suddenly becomes read-only gives the writer typed errors, and damages nothing',
   async ctx => {
     using disk = mountDisk(16_384)
     if (disk === null) return ctx.skip(NO_DISK)
@@ -126,7 +124,7 @@ test(
     const rounds = times(20, 3)
     await writer.says(10)
     for (let round = 0; round < rounds; round++) {
-      // The system refuses while a file is being written to.
+      // The system refuses while a file is being written.
       while (!disk.remount('ro')) await delay(1)
       const before = writer.numbers('failed').length
       while (writer.numbers('failed').length < before + 3) await writer.says(1)
@@ -144,7 +142,7 @@ test(
 )
 
 test(
-  'a store that is moved away and back under the writer gives typed errors, and damages nothing',
+  'a store that is moved away and back during writes gives typed errors, and is not damaged',
   async () => {
     using folder = scratchFolder()
     const path = join(folder.path, 'store.npk')
@@ -170,7 +168,7 @@ test(
 )
 
 test(
-  'a store that takes the place of another one under the writer is not mixed with it',
+  'a store that replaces another one during writes is not mixed with it',
   async () => {
     using folder = scratchFolder()
     const path = join(folder.path, 'store.npk')
@@ -183,10 +181,10 @@ test(
       renameSync(path, away)
       await writer.says(3)
       look(away, 1)
-      // The writer makes another store meanwhile, and another one.
+      // The writer may create another store meanwhile, several times.
       for (let isBack = false; !isBack; ) {
         try {
-          // The writer may put more into what it held, until it notices.
+          // The writer may add files until it notices.
           rmSync(other, { recursive: true, force: true })
           if (existsSync(path)) renameSync(path, other)
           rmSync(other, { recursive: true, force: true })

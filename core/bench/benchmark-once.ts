@@ -6,8 +6,8 @@ import { Comparator } from './comparator.ts'
 import type { Bench } from './harness.ts'
 
 /**
- * Runs the benchmark NAME with its data in FOLDER and prints its figures. In a process of its own: V8's heap and what it has
- * compiled would be those of the benchmarks before (text took half as long again after a large one).
+ * Runs the benchmark NAME with its data in FOLDER and prints its results. Each benchmark has its own process, because
+ * V8's heap and compiled code depend on earlier work (text took half as long again after a large benchmark).
  */
 const [name = '', folder = ''] = process.argv.slice(2)
 

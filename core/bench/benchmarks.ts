@@ -13,7 +13,6 @@ import { stream } from './stream.ts'
 import { writing } from './writing.ts'
 import { writingMemory } from './writing-memory.ts'
 
-/** The engine's benchmarks, in the order of their lines. */
 export const BENCHMARKS: Record<string, Benchmark> = {
   rows,
   stream,

@@ -7,16 +7,16 @@ import { makeStore } from './stores.ts'
 const COLUMNS = 100
 const NUMPACK_READS = 200
 const ROUNDS = 51
-/** Rows that are read, wherever they lie: as many in both arrays, so that the page cache holds them all. */
+/** Rows to read, wherever they are: as many in both arrays, so that the page cache holds them all. */
 const PLACES = 2000
 const READS = PLACES
 const SEED = 13
 const SAME = 1.5
 
 /**
- * One row anywhere through a bitmap, in arrays of 10,000 and of 100 million rows, one in eight deleted; and how long C
- * reads as many places of the same files: the page cache finds a page of 40 GB more slowly than one of 4 MB, whoever asks.
- * What may not grow with the rows is our share, so the goal is about ours beside C's.
+ * Reads single rows through a bitmap, in arrays of 10,000 and of 100 million rows with one in eight deleted, and
+ * compares with C reading the same positions: the page cache finds a page of 40 GB more slowly than one of 4 MB,
+ * whoever asks. Our share must not grow with the number of rows, so the goal is the ratio to C.
  */
 export function bitmapRows({ folder, comparator, numpack }: Bench): Figure[] {
   const store = makeStore(folder, 'bitmap.npk', [

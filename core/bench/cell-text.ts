@@ -1,14 +1,14 @@
 import { formatElement } from '../format/text.ts'
 import { interleave, seconds, xorshift } from './harness.ts'
 
-/** Cells of a large window. */
+/** Cells of a large grid window. */
 export const CELLS = 2000
-/** Windows in a round: a browser's clock has few digits. */
+/** Windows per round: a browser's clock has few digits. */
 const WINDOWS = 10
 
 /**
- * Seconds that the texts of a window's cells take, by kind of number; `String` is what `String()` alone takes for float64.
- * Runs in Node and in a browser. New values in every round: V8 remembers the texts of recent numbers.
+ * Measures the seconds to format a window's cells, by kind of number; `String` is `String()` alone for float64. Runs in
+ * Node and in a browser. Every round has new values, because V8 caches the texts of recent numbers.
  */
 export function cellTextSeconds(): Record<'float32' | 'float64' | 'float16' | 'any float32' | 'String', number> {
   const random = xorshift(3)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The C comparator (compare.c), compiled into `folder` and running. It is one process for all of its questions: forking
- * one for each would make this process fault once more on every page it owns, and slow down what is measured here.
+ * The C comparator (compare.c), compiled into `folder` and running. One process answers all requests: forking one for
+ * each would cause a page fault on every page of this process and slow the measurements down.
  */
 export class Comparator {
   readonly #questions: number
@@ -19,14 +19,13 @@ export class Comparator {
     this.#answers = openSync(answers, 'r')
   }
 
-  /** null where there is no C compiler. */
   static start(folder: string): Comparator | null {
     const program = join(folder, 'compare')
     const source = fileURLToPath(new URL('compare.c', import.meta.url))
     return spawnSync('cc', ['-O2', '-o', program, source]).status === 0 ? new Comparator(folder, program) : null
   }
 
-  /** The number of nanoseconds that compare.c answers, in seconds. */
+  /** Sends a request; converts the answer from nanoseconds to seconds. */
   seconds(...question: (string | number)[]): number {
     writeSync(this.#questions, `${question.join('\t')}\n`)
     const bytes = Buffer.alloc(64)
@@ -39,7 +38,6 @@ export class Comparator {
     return Number(bytes.toString('latin1', 0, filled)) * 1e-9
   }
 
-  /** Ends the process: its questions are over. */
   [Symbol.dispose](): void {
     closeSync(this.#questions)
     closeSync(this.#answers)

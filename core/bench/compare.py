@@ -1,13 +1,13 @@
-"""What NumPack and NumPy reach on the same store, as JSON {"name": seconds}.
+"""Measure NumPack and NumPy on the same store; prints JSON {"name": seconds}.
 
-    compare.py rows STORE ARRAY READS         one row after the other, anywhere
-    compare.py stream STORE ARRAY ROWS        the whole array in batches of ROWS rows
-    compare.py packages STORE PACKAGE FOLDER  packing STORE with zstandard, unpacking PACKAGE; both into FOLDER
+    compare.py rows STORE ARRAY READS                 one row after the other, anywhere
+    compare.py stream STORE ARRAY ROWS                the whole array in batches of ROWS rows
+    compare.py packages STORE PACKAGE FOLDER          packing STORE with zstandard, unpacking PACKAGE; both into FOLDER
     compare.py writing FOLDER ROWS COLUMNS REPLACED NARROW_ROWS DROPPED   changing stores in FOLDER
-    compare.py text COUNT                     str() of COUNT float32 elements
-    compare.py statistics FILE DTYPE COLUMNS  figures of raw elements, in chunks of 1 MiB: of all, of each column, a histogram
+    compare.py text COUNT                             str() of COUNT float32 elements
+    compare.py statistics FILE DTYPE COLUMNS          statistics of raw elements: of all, of each column, a histogram
 
-Works on the store itself, which has to be a throw-away one: NumPack may rewrite its metadata.
+Works on the store itself, which must be disposable: NumPack may rewrite its metadata.
 """
 
 import json
@@ -128,7 +128,7 @@ def columnwise(chunk):
 
 def statistics(path, dtype, columns):
     def timed(work):
-        """Seconds for the whole file, from its first 64 chunks."""
+        """Estimate the seconds for the whole file from its first 64 chunks."""
         start = time.perf_counter()
         done = 0
         for chunk in islice(chunks(path, dtype, columns), 64):

@@ -1,7 +1,10 @@
 import { CELLS, cellTextSeconds } from './cell-text.ts'
 import { atMost, type Bench, duration, type Figure } from './harness.ts'
 
-/** Text of the cells of a large window. `e2e/bench/cell-text.ts` measures the same in the browser, whose V8 is newer. */
+/**
+ * Formats the cells of a large grid window. `e2e/bench/cell-text.ts` measures the same in the browser, whose V8 is
+ * newer.
+ */
 export function formatting({ numpack }: Bench): Figure[] {
   const { String: plain, ...spent } = cellTextSeconds()
   const numpy = numpack?.('text', CELLS)['NumPy']

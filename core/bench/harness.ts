@@ -1,32 +1,29 @@
 import type { Comparator } from './comparator.ts'
 
-/** What a benchmark gets: where to put its data, and what to compare with (null where it isn't there). */
+/** Environment of a benchmark; null for comparators that are not available. */
 export interface Bench {
-  /** A temporary folder of the whole run. */
   readonly folder: string
-  /** The same work in C. */
   readonly comparator: Comparator | null
-  /** Runs compare.py under real NumPack and NumPy and returns seconds by name. */
+  /** Runs compare.py with real NumPack and NumPy; returns seconds by name. */
   readonly numpack: ((...args: (string | number)[]) => Record<string, number>) | null
 }
 
-/** One line of the table. */
 export interface Figure {
   readonly what: string
-  /** The figure as people read it: '1.21 µs'. */
+  /** Formatted result: '1.21 µs'. */
   readonly value: string
-  /** What it is compared with, as people read it: 'C pread 0.84 µs', or '' for an absolute goal. */
+  /** Formatted comparison: 'C pread 0.84 µs'; '' for an absolute goal. */
   readonly beside: string
-  /** The number that the goal is about: a ratio (always, without a goal), or the figure itself in the goal's unit. */
+  /** The number that the goal refers to: a ratio (always, without a goal), or the result in the goal's unit. */
   readonly measured: number | null
-  /** null where a figure is only shown. */
+  /** null for a result without a goal. */
   readonly goal: Goal | null
 }
 
 export interface Goal {
   readonly bound: 'at most' | 'at least'
   readonly limit: number
-  /** 'x' for a ratio, else the unit. */
+  /** 'x' for a ratio, otherwise the unit. */
   readonly unit: string
 }
 
@@ -36,10 +33,10 @@ export const atMost = (limit: number, unit: string): Goal => ({ bound: 'at most'
 export const atLeast = (limit: number, unit: string): Goal => ({ bound: 'at least', limit, unit })
 
 /**
- * Runs contestants in turn, round after round, so that a change of the machine's mood meets them all. A contestant
- * returns the seconds it took; what comes out is each one's lower quartile, which on a quiet machine is its median and on
- * a busy one still comes from undisturbed rounds, if these are many and last a few milliseconds. The first tenth, which
- * warms caches and compiles, doesn't count.
+ * Runs contestants in turn, round after round, so that changes of the machine's load affect all of them. A contestant
+ * returns the seconds it took; the result is each one's lower quartile, which on a quiet machine is close to its median
+ * and on a busy one still comes from undisturbed rounds, if these are many and last a few milliseconds. The first tenth
+ * of the rounds warms caches and compiles, and is not counted.
  */
 export function interleave<K extends string>(rounds: number, contestants: Record<K, () => number>): Record<K, number> {
   const names = Object.keys(contestants) as K[]
@@ -57,7 +54,7 @@ export function interleave<K extends string>(rounds: number, contestants: Record
 export const lowerQuartile = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 2]!
 
-/** As `interleave`, for contestants that may be asynchronous; the first round doesn't count. */
+/** Same as `interleave`, for asynchronous contestants; the first round is not counted. */
 export async function inTurn<K extends string>(
   rounds: number,
   contestants: Record<K, () => Promise<number> | number>,
@@ -73,21 +70,21 @@ export async function inTurn<K extends string>(
   return Object.fromEntries(names.map(name => [name, lowerQuartile(figures.get(name)!)])) as Record<K, number>
 }
 
-/** As `seconds`, of work that may be asynchronous. */
 export async function secondsOf(work: () => unknown): Promise<number> {
   const start = performance.now()
   await work()
   return (performance.now() - start) / 1000
 }
 
-/** Seconds that `work` takes. */
 export function seconds(work: () => void): number {
   const start = performance.now()
   work()
   return (performance.now() - start) / 1000
 }
 
-/** Seconds that each of `calls` calls of `work` takes; a tenth goes before, unmeasured, as in compare.c. */
+/**
+ * Measures the seconds per call of `calls` calls of `work`, after a tenth as many unmeasured calls, as compare.c does.
+ */
 export function secondsEach(calls: number, work: (call: number) => void): number {
   for (let call = 0; call < calls / 10; call++) work(call)
   return (
@@ -108,11 +105,9 @@ export function xorshift(seed: number): () => number {
   }
 }
 
-/** 1.23e-6 s as '1.23 µs'. */
 export function duration(value: number): string {
   const [scale, unit] = value < 1e-6 ? [1e9, 'ns'] : value < 1e-3 ? [1e6, 'µs'] : value < 1 ? [1e3, 'ms'] : [1, 's']
   return `${(value * scale).toPrecision(3)} ${unit}`
 }
 
-/** Bytes a second as 'GB/s'. */
 export const rate = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e9).toPrecision(3)} GB/s`

@@ -7,7 +7,6 @@ import { atMost, type Bench, duration, type Figure, inTurn, secondsOf } from './
 
 const ENTRIES = 10_000
 
-/** Listing a package of 10,000 entries. */
 export async function packageList({ folder }: Bench): Promise<Figure[]> {
   const path = join(folder, 'many.npkg')
   const payload = new Uint8Array(5000)

@@ -7,15 +7,15 @@ import { atLeast, atMost, type Bench, duration, type Figure, type Goal, inTurn, 
 import { makeFloatStore } from './stores.ts'
 
 /**
- * Each takes five seconds or more. Of few rounds the figure would be the single best one, which for programs that leave
- * writing to the system says whether the disk happened to be idle (NumPack's pack: from 0.34 to 0.54 GB/s).
+ * Each round takes five seconds or more. Few rounds would give the best single one, which for programs that leave
+ * writing to the system depends on whether the disk was idle (NumPack's pack: 0.34 to 0.54 GB/s).
  */
 const ROUNDS = 9
 const BYTES = 256 * 2 ** 20
 
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
 
-/** Packing, unpacking and verifying, beside NumPack (with zstandard), cp and zstd on the same bytes. */
+/** Packs, unpacks and verifies, compared with NumPack (with zstandard), cp and zstd on the same bytes. */
 export async function packages({ folder, numpack }: Bench): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const kind of ['noise', 'rounded'] as const) {
@@ -79,7 +79,7 @@ async function packing(folder: string, store: string, kind: string, numpack: Ben
   ]
 }
 
-/** The frame of a package's first entry, as a file for zstd. */
+/** Writes the zstd frame of a package's first entry to a file. */
 function writeFrame(path: string, frame: string): void {
   const bytes = readFileSync(path)
   const start = 13 + 4 + bytes.readUInt32LE(13) + 16

@@ -3,13 +3,13 @@ import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshif
 
 const ROWS = 100_000_000
 const PLACES = 500_000
-/** A round's share of the places: each round looks up other ones, so that the processor's caches don't know them. */
+/** Rows looked up per round: other ones each round, so that they are not in the processor's caches. */
 const LOOKUPS = 20_000
 const SEED = 5
 
 /**
- * Building the row map of 100 million rows, one in eight deleted at random, and looking up rows anywhere in it: many at
- * once, as a selection does, one by one, and each after the one before, when nothing hides how long memory takes to answer.
+ * Builds the row map of 100 million rows with one in eight deleted at random, and looks up rows anywhere in it: many at
+ * once, as a selection does; one by one; and each depending on the previous one, which exposes the memory latency.
  */
 export function rowMap({ comparator }: Bench): Figure[] {
   const random = xorshift(SEED)
@@ -24,7 +24,7 @@ export function rowMap({ comparator }: Bench): Figure[] {
     return seconds(() => (kept += lookUp(share))) / LOOKUPS
   }
   const { build } = interleave(31, { build: () => seconds(() => (kept += new RowMap(words, ROWS).activeRows)) })
-  // On their own: a build in between would empty the processor's caches.
+  // Separate from building, which would empty the processor's caches.
   const spent = interleave(101, {
     selectAll: eachOf(places => map.selectActiveAll(places)[0]!),
     select: eachOf(places => {

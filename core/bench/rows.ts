@@ -15,7 +15,7 @@ const RUNS = 40
 const SEED = 9
 const ROUNDS = 51
 
-/** Rows of 400 bytes from a file of 200 MB in the page cache: one anywhere, and 1,000 together anywhere. */
+/** Reads rows of 400 bytes from a file of 200 MB in the page cache: single ones, and 1,000 adjacent ones, anywhere. */
 export function rows({ folder, comparator }: Bench): Figure[] {
   const store = makeStore(folder, 'rows.npk', [
     { name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], filled: true, holes: false },
@@ -31,7 +31,7 @@ export function rows({ folder, comparator }: Bench): Figure[] {
   }
   const kept: unknown[] = []
   const seed = xorshift(SEED + 1)
-  // Other places each time, as ours are: the processor's caches would know those of the round before.
+  // Other positions each round, as in our contestant: the processor's caches would know those of the last round.
   const inC = (command: string, rows: number, reads: number) => (): number =>
     comparator?.seconds(command, file, ROW_BYTES, rows, reads, 0, seed()) ?? 0
 

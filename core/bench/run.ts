@@ -8,12 +8,12 @@ import { BENCHMARKS } from './benchmarks.ts'
 import type { Figure } from './harness.ts'
 
 /**
- * Runs the engine's benchmarks, each in a process of its own, and prints one table.
+ * Runs the engine's benchmarks, each in its own process, and prints one table.
  *
- *   node core/bench/run.ts [--folder FOLDER] [WORD...]
+ * node core/bench/run.ts [--folder FOLDER] [WORD...]
  *
- * Data goes to a temporary folder inside FOLDER (default: the system's), a few gigabytes in size though mostly sparse, and
- * is removed at the end. With WORDs only benchmarks whose name has one of them run. Exit code 1 when a goal is missed.
+ * Data is stored in a temporary folder inside FOLDER (default: the system's), a few gigabytes though mostly sparse, and
+ * removed at the end. WORDs select the benchmarks whose names contain one of them. Exit code 1 if a goal is missed.
  */
 const execute = promisify(execFile)
 const program = fileURLToPath(new URL('benchmark-once.ts', import.meta.url))

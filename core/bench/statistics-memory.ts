@@ -10,8 +10,8 @@ const BYTES = 2 ** 29
 const [FEW, MANY] = [2, 8]
 
 /**
- * The memory that a thread takes for the figures of an array, above that of a thread without work: by how much the most
- * memory of a process grows with the number of workers. The engine is bundled for it as it is for the window.
+ * Measures the memory per thread for statistics of an array, above that of an idle thread: how much the peak memory of
+ * a process grows with the number of workers. The engine is bundled as for the window.
  */
 export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
   const outdir = join(folder, 'statistics-memory')
@@ -24,7 +24,7 @@ export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
     external: ['zstd-napi/binding'],
     entryPoints: {
       once: fileURLToPath(new URL('statistics-once.ts', import.meta.url)),
-      worker: 'statistics/worker.ts',
+      'scan-worker': 'statistics/scan-worker.ts',
     },
     outdir,
   })

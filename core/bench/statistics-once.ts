@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { NumPack } from '../storage/numpack.ts'
 
 /**
- * `statistics-once STORE WORKERS` takes all figures of array a, `statistics-once idle WORKERS` starts as many threads that do
- * nothing; either in a process of its own. Prints the most memory it took, in bytes.
+ * `statistics-once STORE WORKERS` computes all statistics of array a; `statistics-once idle WORKERS` starts as many
+ * idle threads. Prints the peak memory of this process in bytes.
  */
 const [store = '', workers] = process.argv.slice(2)
 if (store === 'idle') {

@@ -25,10 +25,10 @@ import {
 const COLUMNS = 128
 const WORKERS = 2
 const ROUNDS = 3
-/** Counts, extremes and sums alone, as the comparators find them. */
+/** Counts, extremes and sums only, as the comparators compute them. */
 const MOMENTS = { quantiles: [], distinct: false, workers: WORKERS }
 
-/** How many bytes of each dtype, and how many times NumPy is to be beaten. */
+/** Dtype, bytes, and how many times faster than NumPy to be. */
 const SIZES: readonly [DType, number, number][] = [
   ['float32', 512, 3],
   ['float64', 256, 2],
@@ -38,7 +38,7 @@ const SIZES: readonly [DType, number, number][] = [
   ['int64', 256, 1.5],
 ]
 
-/** Figures of large arrays in a warm file, beside C and NumPy on the same file. */
+/** Computes statistics of large arrays in a cached file, compared with C and NumPy on the same file. */
 export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> {
   const c = compile(folder)
   const figures: Figure[] = []
@@ -50,16 +50,16 @@ export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> 
   return [...figures, ...(await ofSparse(folder))]
 }
 
-type Comparator = ((file: string) => number) | null
+type StatisticsComparator = ((file: string) => number) | null
 
-function compile(folder: string): Comparator {
+function compile(folder: string): StatisticsComparator {
   const source = fileURLToPath(new URL('statistics.c', import.meta.url))
   const program = join(folder, 'statistics')
   if (spawnSync('cc', ['-O3', '-march=native', '-pthread', '-o', program, source]).status !== 0) return null
   return file => Number(spawnSync(program, [file], { encoding: 'utf8' }).stdout) / 1e9
 }
 
-/** A store of an array about zero, in the shape of a bell; small numbers in integer dtypes. */
+/** Makes a store of normally distributed elements around zero; small numbers for integer dtypes. */
 function makeStore(folder: string, dtype: DType, bytes: number): string {
   const store = join(folder, `${dtype}.npk`)
   mkdirSync(store)
@@ -89,7 +89,7 @@ async function ofDtype(
   dtype: DType,
   bytes: number,
   goal: number,
-  c: Comparator,
+  c: StatisticsComparator,
   numpack: Bench['numpack'],
 ): Promise<Figure[]> {
   const file = join(store, 'data_x.npkd')
@@ -133,7 +133,6 @@ async function ofDtype(
   ]
 }
 
-/** Deletes one row in twenty, anywhere. */
 function deleteRows(store: string, rows: number): void {
   const random = xorshift(3)
   writeFileSync(
@@ -142,7 +141,7 @@ function deleteRows(store: string, rows: number): void {
   )
 }
 
-/** How soon the first figures of 10 GB come, and how soon a scan of them ends when it is cancelled. */
+/** Measures how soon the first statistics of 10 GB arrive, and how soon a cancelled scan of them ends. */
 async function ofSparse(folder: string): Promise<Figure[]> {
   const store = join(folder, 'sparse.npk')
   mkdirSync(store)
@@ -158,7 +157,7 @@ async function ofSparse(folder: string): Promise<Figure[]> {
     const controller = new AbortController()
     const start = performance.now()
     let at = 0
-    // The first figures are a sample's; threads are at work when the next ones come.
+    // The first report comes from a sample; the threads are running when the next one arrives.
     const onProgress = (): void => {
       if (first.length === round) first.push(performance.now() - start)
       else if (at === 0) {

@@ -6,14 +6,13 @@ import { encodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf } from '../format/names.ts'
 import { xorshift } from './harness.ts'
 
-/** An array to make for a benchmark. */
 export interface ArrayToMake {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** Whether to write elements; without them the file is sparse and holds zeros. */
+  /** Whether to write elements; otherwise the file is sparse and contains zeros. */
   readonly filled: boolean
-  /** Whether one row in eight is deleted, at random. */
+  /** Whether to delete one row in eight, at random. */
   readonly holes: boolean
 }
 
@@ -24,7 +23,7 @@ function writeElements(path: string, bytes: number, filled: boolean): void {
   ftruncateSync(file, bytes)
   if (filled) {
     const random = xorshift(7)
-    // Small whole numbers as float32 are also harmless as any other dtype.
+    // Small whole numbers as float32 are also harmless when read as any other dtype.
     const chunk = Float32Array.from({ length: CHUNK / 4 }, () => random() % 1000)
     for (let at = 0; at < bytes; at += CHUNK) writeSync(file, chunk, 0, Math.min(CHUNK, bytes - at), at)
   }
@@ -47,7 +46,6 @@ function writeBitmap(path: string, rows: number): void {
   writeFileSync(path, bitmap)
 }
 
-/** Makes a store as NumPack would lay it out, and returns its path. */
 export function makeStore(folder: string, name: string, arrays: readonly ArrayToMake[]): string {
   const store = join(folder, name)
   mkdirSync(store)
@@ -64,7 +62,9 @@ export function makeStore(folder: string, name: string, arrays: readonly ArrayTo
 
 const COLUMNS = 100
 
-/** A store of one float32 array: noise (hardly compresses), or the same rounded to two digits (compresses to 0.4). */
+/**
+ * Makes a store of one float32 array: noise (hardly compressible), or noise rounded to two digits (compresses to 0.4).
+ */
 export function makeFloatStore(folder: string, name: string, kind: 'noise' | 'rounded', bytes: number): string {
   const store = join(folder, name)
   mkdirSync(store)

@@ -6,13 +6,12 @@ import { makeStore } from './stores.ts'
 
 const ROWS = 1_000_000
 const COLUMNS = 64
-/** 1 MiB a batch. */
+/** 1 MiB per batch. */
 const BATCH = 4096
 const ROUNDS = 11
-/** NumPack streams through a bitmap at 3 MB/s: a fraction of the array has to do. */
+/** NumPack streams through a bitmap at 3 MB/s, so it reads a fraction of the array. */
 const NUMPACK_ROWS = 40_000
 
-/** Seconds that dd says it took. */
 function dd(file: string): number {
   const run = spawnSync('dd', [`if=${file}`, 'of=/dev/null', 'bs=1M'], {
     encoding: 'utf8',
@@ -23,7 +22,7 @@ function dd(file: string): number {
   return Number(spent[1])
 }
 
-/** Reading a whole array of 256 MB batch by batch, without deleted rows and with one in eight deleted. */
+/** Reads a whole array of 256 MB in batches, without deleted rows and with one in eight deleted. */
 export function stream({ folder, numpack }: Bench): Figure[] {
   const shape = [ROWS, COLUMNS]
   const store = makeStore(folder, 'stream.npk', [

@@ -4,7 +4,7 @@ import { NumPack } from '../storage/numpack.ts'
 import { slice } from '../array/selection.ts'
 import type { WritableArray } from '../storage/write/writable.ts'
 
-/** Does one thing to array `x` of a store, in a process of its own, and prints how much memory that took, in bytes. */
+/** Performs one operation on array `x` of a store and prints the memory it took in bytes. */
 const [operation = '', path = ''] = process.argv.slice(2)
 
 const inPlace =
@@ -57,8 +57,8 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
 }
 
 /**
- * The most memory that this process had, in bytes. Not `resourceUsage().maxRSS`: on Linux that begins with what the
- * parent had when it started this process.
+ * Returns the peak memory of this process in bytes. Not `resourceUsage().maxRSS`: on Linux that starts with the
+ * parent's memory at the time it started this process.
  */
 function peak(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024

@@ -26,7 +26,6 @@ const REPLACED = 10_000
 const NARROW_ROWS = 10_000_000
 const DROPPED = NARROW_ROWS / 100
 
-/** `count` different numbers below `below`, in no order. */
 function scattered(count: number, below: number): number[] {
   const random = xorshift(17)
   const rows = new Set<number>()
@@ -34,19 +33,18 @@ function scattered(count: number, below: number): number[] {
   return [...rows]
 }
 
-/** Seconds that `work` takes when nothing from before is on its way to the disk. */
+/** Measures the seconds that `work` takes after all earlier writes have reached the disk. */
 function settled(work: () => void): number {
   spawnSync('sync')
   return seconds(work)
 }
 
-/** Seconds to open a store, change it and close it. */
+/** Measures the seconds to open a store, change it and close it. */
 const changed = (path: string, work: (npk: NumPack) => void): number => settled(() => NumPack.with(path, work))
 
 /**
- * Writing: every figure is that of a store which is opened, changed and closed, beside NumPack doing the same, and
- * beside dd, cp, NumPy's memmap and what C needs to get as many bytes to the disk. Contestants depend on each other in
- * this order: a round begins with a new store.
+ * Opens, changes and closes a store, compared with NumPack doing the same, and with dd, cp, NumPy's memmap and C
+ * writing as many bytes to the disk. Contestants depend on each other in this order: a round begins with a new store.
  */
 export function writing({ folder, comparator, numpack }: Bench): Figure[] {
   const random = xorshift(3)

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 
-/** Step n takes a file from `user_version` n to n + 1. A step that was released never changes. */
+/** Step n migrates a file from `user_version` n to n + 1. A released step never changes. */
 const STEPS = [
   `CREATE TABLE recents (
      path        TEXT PRIMARY KEY,
@@ -23,13 +23,11 @@ const STEPS = [
   'ALTER TABLE recents ADD COLUMN backup TEXT',
 ]
 
-/** The newest schema this version knows. */
 export const SCHEMA_VERSION = STEPS.length
 
-/** The schema version a file says it has. */
 export const schemaVersion = (db: Database): number => Number(db.pragma('user_version', { simple: true }))
 
-/** Brings a file to SCHEMA_VERSION in one transaction; two processes that do it at once both end up well. */
+/** Migrates a file to SCHEMA_VERSION in one transaction; safe for two processes at once. */
 export function migrate(db: Database): void {
   db.transaction(() => {
     for (let version = schemaVersion(db); version < SCHEMA_VERSION; version++) {

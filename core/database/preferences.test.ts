@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openRecents, RECENTS_FILE } from './open.ts'
+import { openRecents, RECENTS_FILE } from './open-recents.ts'
 import type { Json, Recents } from './recents.ts'
 
 let folder: string
@@ -30,7 +30,7 @@ describe.each<[string, Options]>([
 ])('recents %s', (_, options) => {
   test('keep a preference of 16 KB and refuse a larger one', async () => {
     const recents = await open(options)
-    // With its quotes: 16384 bytes of JSON, the letters of two bytes each.
+    // 16,384 bytes of JSON with the quotes; each letter has two bytes.
     recents.setPreference('a', 'ü'.repeat(8191))
     expect(() => recents.setPreference('a', 'ü'.repeat(8192))).toThrow(refusal)
     expect(recents.preferences()).toEqual({ a: 'ü'.repeat(8191) })
@@ -44,7 +44,7 @@ describe.each<[string, Options]>([
     recents.close()
   })
 
-  test('keep 100 preferences and refuse one more; those that are kept can be changed', async () => {
+  test('keep 100 preferences and refuse one more, but change existing ones', async () => {
     const recents = await open(options)
     for (let i = 0; i < 100; i++) recents.setPreference(`key ${i}`, i)
     expect(() => recents.setPreference('one more', 0)).toThrow(refusal)
@@ -69,7 +69,7 @@ describe.each<[string, Options]>([
   })
 })
 
-test('preferences that an earlier version kept without bounds are dropped, with one sentence; the others stay', async () => {
+test('preferences of an earlier version that exceed the limits are dropped with one notice, and the others stay', async () => {
   const first = await open()
   first.setPreference('theme', 'dark')
   first.close()

@@ -5,7 +5,7 @@ import type { Json } from './recents.ts'
 
 const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues }
 
-/** A preference as JSON text. Throws `ARGUMENT` for one that is too large. */
+/** Encodes a preference as JSON. Throws `ARGUMENT` if it is too large. */
 export function encodePreference(key: string, value: Json): string {
   const text = isBounded(value, BOUNDS) ? JSON.stringify(value) : null
   if (text !== null && Buffer.byteLength(text) <= LIMITS.preferenceBytes) return text
@@ -16,7 +16,7 @@ export function encodePreference(key: string, value: Json): string {
   )
 }
 
-/** A kept preference; undefined for one that this version would not keep. */
+/** Decodes a stored preference; undefined if it exceeds this version's limits. */
 export function decodePreference(text: string): Json | undefined {
   try {
     const value = JSON.parse(text) as Json
@@ -26,7 +26,6 @@ export function decodePreference(text: string): Json | undefined {
   }
 }
 
-/** Throws `ARGUMENT` where there is no room for one more key. */
 export function checkRoom(what: string, count: number, limit: number): void {
   if (count < limit) return
   throw new NumPackError('ARGUMENT', `At most ${limit} ${what} are kept.`, { limit })

@@ -15,10 +15,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs } from '../test-support/users.ts'
-import { openRecents, RECENTS_FILE } from './open.ts'
+import { openRecents, RECENTS_FILE } from './open-recents.ts'
 import type { Recents } from './recents.ts'
 
-/** The recents hold values of private arrays. */
+/** The database contains values of private arrays. */
 
 let parent: string
 let folder: string
@@ -48,8 +48,8 @@ const folderMode = (): string => (statSync(folder).mode & 0o777).toString(8)
 
 const PRIVATE = { 'recents.sqlite': '600', 'recents.sqlite-wal': '600', 'recents.sqlite-shm': '600' }
 
-describe('the recents’ file', () => {
-  test('and what SQLite keeps beside it are made for their user alone, whatever the umask', async () => {
+describe('the database of recent stores', () => {
+  test('and SQLite’s files beside it are readable by their user alone, whatever the umask', async () => {
     const recents = await open()
     recents.opened(store)
     expect(folderMode()).toBe('700')
@@ -58,7 +58,7 @@ describe('the recents’ file', () => {
     expect(notices).toEqual([])
   })
 
-  test('that was readable for others is closed to them, with the files beside it and the copies that were set aside', async () => {
+  test('becomes private if it was readable by others, together with the files beside it and renamed copies', async () => {
     mkdirSync(folder, { mode: 0o755 })
     const db = new Database(join(folder, RECENTS_FILE))
     db.pragma('journal_mode = WAL')
@@ -74,7 +74,7 @@ describe('the recents’ file', () => {
     db.close()
   })
 
-  test('that is no database is set aside for its user alone', async () => {
+  test('is renamed and made private if it is not a database', async () => {
     mkdirSync(folder)
     writeFileSync(join(folder, RECENTS_FILE), 'no database '.repeat(1000), { mode: 0o666 })
     const recents = await open()
@@ -85,7 +85,7 @@ describe('the recents’ file', () => {
     recents.close()
   })
 
-  test('that is a link is not followed: the recents are kept in memory, and that is said', async () => {
+  test('is not opened through a link: recents stay in memory, with a notice', async () => {
     mkdirSync(folder)
     const target = join(parent, 'target')
     writeFileSync(target, 'somebody’s')
@@ -109,7 +109,7 @@ describe('the recents’ file', () => {
     recents.close()
   })
 
-  test('is not put into a folder of another user', async ctx => {
+  test('is not created in another user’s folder', async ctx => {
     const reason = noUsers()
     if (reason !== null) ctx.skip(reason)
     mkdirSync(folder)

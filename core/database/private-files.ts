@@ -2,7 +2,7 @@ import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync } fr
 import { join } from 'node:path'
 import { makePrivateFolder, NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
 
-/** Closes a file to all other users. Throws a system error, for a link too. */
+/** Removes all permissions of other users from a file. Throws a system error, also for a link. */
 function makePrivate(path: string, flags: number): void {
   const fd = openSync(path, flags | NO_FOLLOW, PRIVATE_FILE)
   try {
@@ -13,8 +13,8 @@ function makePrivate(path: string, flags: number): void {
 }
 
 /**
- * Makes the folder and the database in it files of their user alone, whatever they were before, with all that lies beside it
- * under a name that begins like its own: SQLite gives the files that it makes beside a database the database's mode. Throws
+ * Creates the folder and the database in it, readable by their user alone, and makes existing files whose names begin
+ * like the database's private too. SQLite gives the files that it creates beside a database the database's mode. Throws
  * NumPackError or a system error.
  */
 export function makePrivateDatabase(folder: string, name: string): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { LIMITS } from '../format/limits.ts'
-import { openRecents, RECENTS_FILE } from './open.ts'
+import { openRecents, RECENTS_FILE } from './open-recents.ts'
 import type { Recents } from './recents.ts'
 
 let folder: string
@@ -35,12 +35,12 @@ const namesOf = (recents: Recents): string[] => recents.list().map(entry => entr
 const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
 const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
 
-/** Both ways of keeping them behave the same. */
+/** Both implementations behave the same. */
 describe.each([
   ['in SQLite', {}],
   ['in memory', { loadSqlite: missingNativeModule }],
 ])('recents %s', (_, options) => {
-  test('the store that was opened last comes first, with what is known of it', async () => {
+  test('list the store opened last first, with its size and number of arrays', async () => {
     const recents = await open(options)
     const before = Date.now()
     recents.opened(store('a.npk'))
@@ -53,7 +53,7 @@ describe.each([
     expect(namesOf(recents).sort()).toEqual(['a.npk', 'b.npk'])
   })
 
-  test('opening a store gives back the place noted for it', async () => {
+  test('return the saved place when a store is opened', async () => {
     const recents = await open(options)
     expect(recents.opened(store('a.npk'))).toBeNull()
     recents.rememberPlace('/data/a.npk', place)
@@ -61,7 +61,7 @@ describe.each([
     expect(recents.list()[0]?.place).toEqual(place)
   })
 
-  test('the last backup of a store is kept as long as the store is', async () => {
+  test('keep the last backup of a store as long as the store', async () => {
     const recents = await open(options)
     recents.rememberBackup('/data/a.npk', backup)
     expect(recents.backup('/data/a.npk')).toBeNull()
@@ -76,13 +76,13 @@ describe.each([
     expect(recents.backup('/data/a.npk')).toBeNull()
   })
 
-  test('a place of a store that was never opened is not kept', async () => {
+  test('ignore a place in a store that was never opened', async () => {
     const recents = await open(options)
     recents.rememberPlace('/data/never.npk', place)
     expect(recents.list()).toEqual([])
   })
 
-  test('pinned stores come first and are never pushed out; of the others a bounded number is kept', async () => {
+  test('list pinned stores first, never drop them, and keep a limited number of others', async () => {
     const recents = await open(options)
     recents.opened(store('pinned.npk'))
     recents.pin('/data/pinned.npk', true)
@@ -96,7 +96,7 @@ describe.each([
     expect(recents.list().every(entry => !entry.pinned)).toBe(true)
   })
 
-  test('a removed store is gone', async () => {
+  test('no longer list a removed store', async () => {
     const recents = await open(options)
     recents.opened(store('a.npk'))
     recents.remove('/data/a.npk')
@@ -104,30 +104,33 @@ describe.each([
     expect(recents.list()).toEqual([])
   })
 
-  test('figures are given back for the state of the files that they are of', async () => {
+  test('return cached statistics only for the same state of the files', async () => {
     const recents = await open(options)
     const kept = { path: '/data/a.npk', key: 'score', fingerprint: '8 123' }
-    expect(recents.figures(kept)).toBeNull()
-    recents.keepFigures(kept, { mean: 1.5 })
-    expect(recents.figures(kept)).toEqual({ mean: 1.5 })
-    expect(recents.figures({ ...kept, fingerprint: '9 456' })).toBeNull()
-    recents.keepFigures({ ...kept, fingerprint: '9 456' }, { mean: 2 })
-    expect([recents.figures(kept), recents.figures({ ...kept, fingerprint: '9 456' })]).toEqual([null, { mean: 2 }])
+    expect(recents.cachedStatistics(kept)).toBeNull()
+    recents.cacheStatistics(kept, { mean: 1.5 })
+    expect(recents.cachedStatistics(kept)).toEqual({ mean: 1.5 })
+    expect(recents.cachedStatistics({ ...kept, fingerprint: '9 456' })).toBeNull()
+    recents.cacheStatistics({ ...kept, fingerprint: '9 456' }, { mean: 2 })
+    expect([recents.cachedStatistics(kept), recents.cachedStatistics({ ...kept, fingerprint: '9 456' })]).toEqual([
+      null,
+      { mean: 2 },
+    ])
     recents.remove('/data/a.npk')
-    expect(recents.figures({ ...kept, fingerprint: '9 456' })).toBeNull()
+    expect(recents.cachedStatistics({ ...kept, fingerprint: '9 456' })).toBeNull()
   })
 
-  test('of figures a bounded number is kept', async () => {
+  test('keep a limited number of cached statistics', async () => {
     const recents = await open(options)
-    for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.keepFigures(keptAs(i), i)
-    const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) => recents.figures(keptAs(i))).filter(
-      i => i !== null,
-    )
+    for (let i = 0; i < LIMITS.keptStatistics + 1; i++) recents.cacheStatistics(keptAs(i), i)
+    const left = Array.from({ length: LIMITS.keptStatistics + 1 }, (_, i) =>
+      recents.cachedStatistics(keptAs(i)),
+    ).filter(i => i !== null)
     expect(left).toHaveLength(LIMITS.keptStatistics)
     expect(left).toContain(LIMITS.keptStatistics)
   })
 
-  test('preferences keep JSON values of every kind; the last one set counts', async () => {
+  test('keep preferences of every JSON type, the last value of each', async () => {
     const recents = await open(options)
     const values = { theme: 'dark', width: 240.5, hidden: false, nothing: null, list: [1, { a: 'ü' }] }
     for (const [key, value] of Object.entries(values)) recents.setPreference(key, value)
@@ -136,7 +139,7 @@ describe.each([
   })
 })
 
-test('everything is still there in the next session', async () => {
+test('recents, preferences and cached statistics survive a restart', async () => {
   const first = await open()
   first.opened(store('a.npk'))
   first.rememberPlace('/data/a.npk', place)
@@ -152,7 +155,7 @@ test('everything is still there in the next session', async () => {
   expect(notices).toEqual([])
 })
 
-test('a file of the first version keeps its stores and learns to keep figures and backups', async () => {
+test('a database of the first version keeps its stores when it is migrated', async () => {
   const db = new Database(join(folder, RECENTS_FILE))
   db.exec(`CREATE TABLE recents (path TEXT PRIMARY KEY, name TEXT NOT NULL, last_opened INTEGER NOT NULL,
       size_bytes INTEGER NOT NULL, array_count INTEGER NOT NULL, place TEXT, pinned INTEGER NOT NULL DEFAULT 0) STRICT;
@@ -162,14 +165,14 @@ test('a file of the first version keeps its stores and learns to keep figures an
   db.close()
   const recents = await open()
   expect(recents.list()).toMatchObject([{ name: 'old.npk', lastOpened: 5, pinned: true }])
-  recents.keepFigures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' }, 1)
-  expect(recents.figures({ path: '/data/old.npk', key: 'a', fingerprint: 'f' })).toBe(1)
+  recents.cacheStatistics({ path: '/data/old.npk', key: 'a', fingerprint: 'f' }, 1)
+  expect(recents.cachedStatistics({ path: '/data/old.npk', key: 'a', fingerprint: 'f' })).toBe(1)
   recents.rememberBackup('/data/old.npk', backup)
   expect(recents.backup('/data/old.npk')).toEqual(backup)
   expect(notices).toEqual([])
 })
 
-test('two windows at once see what the other one does', async () => {
+test("two windows see each other's changes", async () => {
   const [one, other] = [await open(), await open()]
   one.opened(store('a.npk'))
   other.opened(store('b.npk'))
@@ -179,7 +182,7 @@ test('two windows at once see what the other one does', async () => {
   expect(notices).toEqual([])
 })
 
-/** Runs a program of its own; gives its exit status and what it complained of. */
+/** Runs a script in its own process; returns the exit status and stderr. */
 function runScript(script: string, ...args: string[]): Promise<{ status: number | null; complaints: string }> {
   return new Promise(resolve => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], { cwd: import.meta.dirname })
@@ -210,9 +213,9 @@ test('a write waits for the write of another program', async () => {
   expect(notices).toEqual([])
 })
 
-test('processes that start and write at once lose nothing', async () => {
+test('processes that start and write at the same time lose nothing', async () => {
   const script = `
-    import { openRecents } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))}
+    import { openRecents } from ${JSON.stringify(join(import.meta.dirname, 'open-recents.ts'))}
     const [folder, name] = process.argv.slice(1)
     const recents = await openRecents({ folder, onNotice: message => { console.error(message); process.exitCode = 1 } })
     for (let i = 0; i < 15; i++) recents.opened({ path: name + i, name: name + i, sizeBytes: i, arrayCount: i })
@@ -224,8 +227,8 @@ test('processes that start and write at once lose nothing', async () => {
 
 const setAside = (): string[] => readdirSync(folder).filter(name => /^recents\.corrupt-\d{4}-\d\d-\d\d/.test(name))
 
-describe('a file that is no healthy database', () => {
-  test('is set aside under a name with its date, said, and replaced by a new one', async () => {
+describe('a damaged database', () => {
+  test('is renamed with its date, reported, and replaced by a new one', async () => {
     const damaged = 'this is no database, but it is longer than a page header has to be to be looked at'.repeat(100)
     writeFileSync(join(folder, RECENTS_FILE), damaged)
     const recents = await open()
@@ -240,7 +243,7 @@ describe('a file that is no healthy database', () => {
     expect(notices).toHaveLength(1)
   })
 
-  test('is found even when its first page is right', async () => {
+  test('is detected even if its first page is valid', async () => {
     const first = await open()
     for (let i = 0; i < 50; i++) first.opened({ ...store(`${i}.npk`), path: `/${'long/'.repeat(100)}${i}` })
     first.close()
@@ -253,7 +256,7 @@ describe('a file that is no healthy database', () => {
     expect(setAside()).toHaveLength(1)
   })
 
-  test('two of them on one day are both kept', async () => {
+  test('does not overwrite another one renamed on the same day', async () => {
     for (let round = 0; round < 2; round++) {
       writeFileSync(join(folder, RECENTS_FILE), 'no database '.repeat(1000))
       ;(await open()).close()
@@ -262,16 +265,16 @@ describe('a file that is no healthy database', () => {
   })
 })
 
-describe('degrades to memory with one clear sentence', () => {
+describe('recents stay in memory and one notice says so', () => {
   const kept = 'kept only until the program ends'
 
-  test("when SQLite can't load", async () => {
+  test("when SQLite can't be loaded", async () => {
     await open({ loadSqlite: missingNativeModule })
     expect(notices).toEqual([expect.stringContaining(kept)])
     expect(notices[0]).toContain('Could not locate the bindings file')
   })
 
-  test("when the folder can't be made", async () => {
+  test("when the folder can't be created", async () => {
     writeFileSync(join(folder, 'file'), '')
     const recents = await open({ folder: join(folder, 'file', 'data') })
     recents.opened(store('a.npk'))
@@ -279,7 +282,7 @@ describe('degrades to memory with one clear sentence', () => {
     expect(notices).toEqual([expect.stringContaining(kept)])
   })
 
-  test('when a newer version wrote the file, which stays as it is', async () => {
+  test('when a newer version wrote the database, which stays unchanged', async () => {
     const file = join(folder, RECENTS_FILE)
     const db = new Database(file)
     db.exec('CREATE TABLE future (a)')
@@ -294,7 +297,7 @@ describe('degrades to memory with one clear sentence', () => {
     expect(notices).toEqual([expect.stringContaining('newer version')])
   })
 
-  test('when a write fails later, keeping what was on screen', async () => {
+  test('when a later write fails, with the entries read before', async () => {
     const recents = await open()
     recents.opened(store('a.npk'))
     const vandal = new Database(join(folder, RECENTS_FILE))
@@ -306,7 +309,7 @@ describe('degrades to memory with one clear sentence', () => {
   })
 })
 
-test('a store of more bytes than an integer of SQLite is kept with the most there can be, and so is what comes after it', async () => {
+test('a store with more bytes than a SQLite integer is saved with the largest integer, and later stores too', async () => {
   const recents = await open()
   expect(recents.opened({ ...store('huge.npk'), sizeBytes: 3 * 2 ** 63 })).toBeNull()
   recents.opened(store('a.npk'))
@@ -317,7 +320,7 @@ test('a store of more bytes than an integer of SQLite is kept with the most ther
   expect(notices).toEqual([])
 })
 
-test('one value that the file refuses is left out, and said; all others are still kept', async () => {
+test('a value that the database rejects is skipped with a notice, and all others are saved', async () => {
   const recents = await open()
   recents.opened({ ...store('odd.npk'), arrayCount: 1e30 })
   recents.opened(store('a.npk'))
@@ -328,7 +331,7 @@ test('one value that the file refuses is left out, and said; all others are stil
   expect(notices).toEqual([expect.stringMatching(/can't be kept or read/)])
 })
 
-test('a place and a backup that are no JSON are none: the rest of the list is there', async () => {
+test('a place and a backup that are not JSON read as null, and the other entries stay', async () => {
   const recents = await open()
   for (const name of ['a.npk', 'b.npk']) recents.opened(store(name))
   recents.rememberPlace('/data/b.npk', place)
@@ -350,7 +353,7 @@ test('a place and a backup that are no JSON are none: the rest of the list is th
   expect(notices).toEqual([])
 })
 
-test('a user without a home folder has recents in memory, and is told so once', async () => {
+test('without a home folder recents stay in memory, with one notice', async () => {
   const recents = await open({ folder: null })
   recents.opened(store('a.npk'))
   expect(namesOf(recents)).toEqual(['a.npk'])

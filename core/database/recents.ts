@@ -1,54 +1,47 @@
-/** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** One recent store as it is kept. */
 export interface RecentEntry {
-  /** Absolute path of the folder. */
   path: string
   name: string
   /** Milliseconds since 1970. */
   lastOpened: number
   sizeBytes: number
   arrayCount: number
-  /** Where the user was, as the window gave it; null when never noted. */
+  /** Last location of the user, as the window saved it; null if never saved. */
   place: Json
-  /** Its last backup, as it was noted; null when it never was. */
+  /** Last backup, as the host saved it; null if there is none. */
   backup: Json
   pinned: boolean
 }
 
-/** The stores that were opened lately, and the window's remembered choices. */
+/** Recent stores, the window's preferences and cached statistics. */
 export interface Recents {
-  /** Pinned ones first, then the last opened first. */
+  /** Returns pinned stores first, then by last opening. */
   list(): RecentEntry[]
-  /** Notes that a store was opened; gives back the place noted for it, or null. */
+  /** Records that a store was opened; returns its saved place or null. */
   opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json
-  /** Notes where the user is in a store. Does nothing for a store that isn't among the recent ones. */
+  /** Saves the user's place in a store; ignored for a store that is not recent. */
   rememberPlace(path: string, place: Json): void
-  /** Notes that a store was backed up. Does nothing for a store that isn't among the recent ones. */
+  /** Saves the last backup of a store; ignored for a store that is not recent. */
   rememberBackup(path: string, backup: Json): void
-  /** The backup noted for a store; null when there is none. */
   backup(path: string): Json
-  /** Throws `ARGUMENT` where as many are pinned as can be. */
+  /** Throws `ARGUMENT` if the maximum number of stores is pinned. */
   pin(path: string, pinned: boolean): void
   remove(path: string): void
-  /** Figures that were kept under these names; null when there are none, or of another state of the files. */
-  figures(kept: KeptFigures): Json
-  /** Keeps figures in place of those kept under the same path and key. */
-  keepFigures(kept: KeptFigures, figures: Json): void
+  /** Returns cached statistics; null if there are none or the files have changed. */
+  cachedStatistics(key: CachedStatisticsKey): Json
+  cacheStatistics(key: CachedStatisticsKey, statistics: Json): void
   preferences(): Record<string, Json>
-  /** Throws `ARGUMENT` for a value that is too large, and for one more than are kept. */
+  /** Throws `ARGUMENT` for a value that is too large, or one preference too many. */
   setPreference(key: string, value: Json): void
   /** Closes the file. Idempotent. */
   close(): void
 }
 
-/** What kept figures are of. */
-export interface KeptFigures {
-  /** Absolute path of the store's folder. */
+export interface CachedStatisticsKey {
   path: string
-  /** The array and which figures. */
+  /** The array and the requested statistics. */
   key: string
-  /** The state of the array's files. */
+  /** State of the array's files. */
   fingerprint: string
 }

@@ -3,11 +3,11 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * Batching similar operations. Every call that changes a store is safe on its own: it is on the disk when it returns,
- * which takes a disk milliseconds. Many small ones belong together:
+ * Batching similar operations. Every call that changes a store is safe by itself: its result is on the disk when it
+ * returns, which takes milliseconds. Combine many small changes:
  * - rows of one array: collect them and append once;
- * - several arrays: one call takes them all, and changes all or none;
- * - steps that build on one another: `batchMode` works in memory and writes the result once, or nothing if it throws.
+ * - several arrays: pass all of them to one call, which changes all or none;
+ * - dependent steps: `batchMode` works in memory and writes the result once, or nothing if it throws.
  */
 export function batching(folder: string): Record<string, readonly number[]> {
   using npk = NumPack.open(`${folder}/log.npk`)

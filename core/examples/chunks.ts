@@ -3,12 +3,11 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/** What a chunk may take in memory. */
 const CHUNK_BYTES = 2 ** 20
 
 /**
- * Chunked processing: the k rows nearest to a query. The chunk's size comes from bytes, not rows, so that memory is
- * the same for narrow and for wide arrays; of each chunk only the candidates are kept.
+ * Chunked processing: the k rows nearest to a query. The chunk size is given in bytes instead of rows, so that narrow
+ * and wide arrays take the same memory; only the candidates of each chunk are kept.
  */
 export function nearestRows(folder: string, k = 5): { row: number; distance: number }[] {
   using npk = NumPack.open(`${folder}/embeddings.npk`)
@@ -17,7 +16,7 @@ export function nearestRows(folder: string, k = 5): { row: number; distance: num
   const embeddings = npk.load('embeddings', { lazy: true })
   using query = embeddings.get(slice(42, 43)).toNumpy(np)
   const rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / (embeddings.nbytes / embeddings.length)))
-  // One array for all chunks: nothing is allocated while reading.
+  // One buffer for all chunks: reading allocates nothing.
   let buffer: NDArray | undefined
   let nearest: { row: number; distance: number }[] = []
   for (let first = 0; first < embeddings.length; first += rowsPerChunk) {

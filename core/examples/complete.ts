@@ -7,7 +7,7 @@ const COLUMNS = 100
 /** Rows in memory at a time: 4 MB. */
 const CHUNK_ROWS = 10_000
 
-/** What the example did. Memory in MB, after each step. */
+/** Results of the example. Memory in MB, after each step. */
 export interface Report {
   readonly memory: Record<string, number>
   readonly shapes: Record<string, readonly number[]>
@@ -17,8 +17,8 @@ export interface Report {
 }
 
 /**
- * All together: an array of 1,000,000 x 100 float32 (400 MB) is made, explored, reduced, normalised in place, augmented
- * and extended, and the program never holds more than some chunks of it.
+ * Everything together: creates, explores, reduces, normalizes in place, augments and extends an array of 1,000,000 x
+ * 100 float32 (400 MB), with only a few chunks of it in memory.
  */
 export function complete(folder: string, rows = 1_000_000): Report {
   const memory: Record<string, number> = {}
@@ -28,14 +28,14 @@ export function complete(folder: string, rows = 1_000_000): Report {
   using npk = NumPack.open(`${folder}/complete.npk`)
   note('start')
 
-  // Create: an array of no rows, then chunk by chunk.
+  // Create: an array without rows, then chunk by chunk.
   npk.save({ features: NDArray.zeros([0, COLUMNS], 'float32') })
   for (let first = 0; first < rows; first += CHUNK_ROWS) {
     npk.append({ features: normal(Math.min(CHUNK_ROWS, rows - first), COLUMNS, 1 + first) })
   }
   note('create')
 
-  // Explore: a lazy array knows its shape without reading, and reads what is asked for.
+  // Explore: a lazy array knows its shape without reading, and reads only what is selected.
   const features = npk.load('features', { lazy: true })
   const preview = features.get(slice(null, null, Math.ceil(rows / 5)), [0, 50, 99])
   note('explore lazily')
@@ -54,13 +54,13 @@ export function complete(folder: string, rows = 1_000_000): Report {
   const std = np.sqrt(sumOfSquares.divide(rows).subtract(np.square(mean)))
   note('stream the mean')
 
-  // Normalise in place: the file is changed block by block.
+  // Normalize in place: changes the file block by block.
   npk.writableBatchMode(wb => {
     wb.load('features').isub(mean.astype('float32')).idiv(std.astype('float32'))
   })
   note('normalise in place')
 
-  // Augment in a batch: the new arrays are written together when it ends, or not at all.
+  // Augment in a batch: the new arrays are written together at its end, or not at all.
   npk.batchMode(batch => {
     const sample = batch.load('features', { lazy: true }).get(slice(0, Math.min(rows, CHUNK_ROWS)))
     using values = sample.toNumpy(np)
@@ -68,7 +68,7 @@ export function complete(folder: string, rows = 1_000_000): Report {
   })
   note('augment in a batch')
 
-  // Append: what was augmented becomes more rows.
+  // Append: the augmented rows become additional rows.
   npk.append({ features: npk.load('mirrored') })
   note('append')
 

@@ -31,7 +31,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The rows of a 2-D array as lists of numbers. */
 const rowsOf = (array: NDArray): number[][] => array.toList() as number[][]
 
 function stored(store: string, name: string): number[][] {
@@ -47,7 +46,7 @@ function expectClose(actual: readonly number[], expected: readonly number[], dig
   for (const [i, value] of expected.entries()) expect(actual[i]).toBeCloseTo(value, digits)
 }
 
-it('the sample data are normally distributed, and others for another seed', () => {
+it('sample data are normally distributed and depend on the seed', () => {
   const values = rowsOf(normal(2000, 5)).flat()
   const mean = meanOf(values)
   expect(Math.abs(mean)).toBeLessThan(0.05)
@@ -56,7 +55,7 @@ it('the sample data are normally distributed, and others for another seed', () =
   expect(normal(2, 2, 2).equals(normal(2, 2, 1))).toBe(false)
 })
 
-it('reading: shape, corner and mean of an array are those that NumPack and NumPy say', () => {
+it('reading: shape, corner and mean of an array agree with NumPack and NumPy', () => {
   const expected = library['embeddings']!
   const { shape, corner, mean } = describeEmbeddings(path.join(root, 'assets/sample.npk'))
   expect(shape).toEqual(expected.shape)
@@ -67,7 +66,7 @@ it('reading: shape, corner and mean of an array are those that NumPack and NumPy
   expect(mean).toBeCloseTo(expected.statistics.mean, 12)
 })
 
-it('aggregation: batches merged give the mean and standard deviation of all rows', () => {
+it('aggregation: merged batches give the mean and standard deviation of all rows', () => {
   const { rows, mean, std } = columnStatistics(folder)
   const columns = columnsOf(stored('measurements.npk', 'temperature'))
   expect(rows).toBe(columns[0]!.length)
@@ -79,7 +78,7 @@ it('aggregation: batches merged give the mean and standard deviation of all rows
   expectClose(std.toList() as number[], deviations, 12)
 })
 
-it('transformation: the target holds the function of every row that is not deleted in the source', () => {
+it('transformation: the target contains the result for every active row of the source', () => {
   expect(compressSignal(folder)).toEqual({ compressed: [4500, 16] })
   const expected = stored('raw.npk', 'signal').flatMap(row =>
     row.map(value => Math.sign(value) * Math.log1p(Math.abs(value))),
@@ -87,7 +86,7 @@ it('transformation: the target holds the function of every row that is not delet
   expectClose(stored('clean.npk', 'compressed').flat(), expected, 5)
 })
 
-it('in step: means of the features of each class', () => {
+it('in step: batches of two arrays give the mean features of each class', () => {
   const means = rowsOf(classMeans(folder))
   const features = stored('training.npk', 'features')
   using npk = NumPack.open(path.join(folder, 'training.npk'), { readOnly: true })
@@ -99,7 +98,7 @@ it('in step: means of the features of each class', () => {
   }
 })
 
-it('pipeline: the first rows that pass, of length 1, and no more is read than they take', () => {
+it('pipeline: the first matching rows are normalized, and nothing more is read', () => {
   const { read, shape } = pipeline(folder)
   const vectors = stored('vectors.npk', 'vectors')
   const passing = vectors.filter(([first]) => first! >= 0).slice(0, 500)
@@ -110,7 +109,7 @@ it('pipeline: the first rows that pass, of length 1, and no more is read than th
   expect(read).toBe(Math.ceil((lastRead + 1) / 250) * 250)
 })
 
-it('chunks: the nearest rows of the whole array', () => {
+it('chunks: chunked reading finds the nearest rows of the whole array', () => {
   const nearest = nearestRows(folder, 7)
   const embeddings = stored('embeddings.npk', 'embeddings')
   const expected = embeddings
@@ -125,7 +124,7 @@ it('chunks: the nearest rows of the whole array', () => {
   )
 })
 
-it('lazy chain: columns of the rows which another column chose', () => {
+it('lazy chain: one column selects the rows of other columns', () => {
   const { rows, readings } = warmestReadings(folder)
   const warm = stored('stations.npk', 'readings').filter(row => row[3]! > 3)
   expect(rows).toBe(warm.length)
@@ -133,7 +132,7 @@ it('lazy chain: columns of the rows which another column chose', () => {
   expect(readings.toList()).toEqual(warm.map(row => row.slice(10, 15)))
 })
 
-it('loading modes agree, and are chosen by size and share', () => {
+it('loading modes agree, and are chosen by size and needed share', () => {
   const { whole, lazy, stream, chosen } = sums(folder)
   const expected = stored('modes.npk', 'x')
     .flat()
@@ -144,14 +143,14 @@ it('loading modes agree, and are chosen by size and share', () => {
   expect(chooseMode(1e9, 1e6, 0.01)).toBe('lazy')
 })
 
-it('batching: collected rows, and steps in a batch, all arrive', () => {
+it('batching: collected rows and the steps of a batch are all saved', () => {
   expect(batching(folder)).toEqual({ events: [990, 3], times: [990], weights: [10, 4] })
   const events = stored('log.npk', 'events')
   expect(events[0]).toEqual([10, Math.sin(10), Math.cos(10)].map(Math.fround))
   expect(stored('log.npk', 'weights').map(row => row[0])).toEqual([20, 11, 12, 13, 14, 15, 16, 17, 18, 19])
 })
 
-it('smaller dtypes: bytes by itemsize, errors within half a step of each', () => {
+it('smaller dtypes: sizes follow the itemsize, and errors stay within half a step', () => {
   const { float64, float32, float16, uint8 } = precisions(folder)
   expect([float64, float32, float16, uint8].map(({ bytes }) => bytes)).toEqual([240_000, 120_000, 60_000, 30_000])
   const values = stored('precision.npk', 'float64').flat()
@@ -169,7 +168,7 @@ it('smaller dtypes: bytes by itemsize, errors within half a step of each', () =>
   }
 })
 
-it('one open: every read gives its row', () => {
+it('one open: every read returns its row', () => {
   const { reads, sum } = firstValues(folder, 300)
   const table = stored('lookup.npk', 'table')
   expect(reads).toBe(300)
@@ -180,7 +179,7 @@ it('one open: every read gives its row', () => {
   )
 })
 
-it('complete: made, explored, reduced, normalised, augmented and extended, with the memory of each step', () => {
+it('complete: every step has its result and its memory', () => {
   const rows = 25_000
   const { memory, shapes, preview, mean, std } = complete(folder, rows)
   expect(shapes).toEqual({ features: [35_000, 100], mirrored: [10_000, 100], squared: [10_000, 100] })
@@ -217,7 +216,7 @@ it('complete: made, explored, reduced, normalised, augmented and extended, with 
   for (const megabytes of Object.values(memory)) expect(megabytes).toBeGreaterThan(10)
 })
 
-it('writing: each change is in what is read afterwards', () => {
+it('writing: every change is read back', () => {
   // Rows 0, 5 and 9 of 1,001 are dropped: logical row 5 is row 7, which holds 56 to 63, doubled in place.
   expect(changeArrays(path.join(folder, 'new/data.npk'))).toEqual({
     shape: [998, 8],

@@ -6,8 +6,8 @@ import { normal } from './samples.ts'
 const CLASSES = 4
 
 /**
- * Several arrays in step: `features` and `labels` belong together row by row, so both are streamed with batches of the
- * same size and taken one from each. Rows are logical, so arrays stay in step if the same rows are dropped from both.
+ * Several arrays in step: `features` and `labels` belong together row by row, so both are streamed in batches of the
+ * same size. Rows are logical, so the arrays stay in step if the same rows are dropped from both.
  */
 export function classMeans(folder: string): NDArray {
   using npk = NumPack.open(`${folder}/training.npk`)

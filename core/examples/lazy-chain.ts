@@ -4,8 +4,8 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * A lazy chain: each step narrows what the next one reads. A lazy array reads nothing when it is made, and a selection
- * reads just its bytes: first one column, then the rows which that column chose, then of these only some columns.
+ * A lazy chain: each step narrows what the next one reads. A lazy array reads nothing when it is created, and a
+ * selection reads only its bytes: first one column, then the rows that this column selects, then some of their columns.
  */
 export function warmestReadings(folder: string): { rows: number; readings: NDArray } {
   using npk = NumPack.open(`${folder}/stations.npk`)

@@ -6,10 +6,10 @@ import { normal } from './samples.ts'
 export type LoadingMode = 'whole' | 'lazy' | 'stream'
 
 /**
- * Which way of loading suits a task:
- * - `whole`: the array fits into the memory that is to be used, and most of it is needed: one read, then NumPy's speed;
+ * How to load an array:
+ * - `whole`: it fits into the available memory and most of it is needed: one read, then NumPy's speed;
  * - `lazy`: only some rows or columns are needed, in any order;
- * - `stream`: everything is needed once, but doesn't fit.
+ * - `stream`: everything is needed once, but does not fit.
  */
 export function chooseMode(nbytes: number, memory: number, shareNeeded: number): LoadingMode {
   if (shareNeeded < 0.1) return 'lazy'
@@ -22,7 +22,7 @@ function sum(array: NDArray): number {
   return Number(np.sum(exact))
 }
 
-/** The sum of an array, loaded each way. They agree; what differs is what is in memory meanwhile. */
+/** Sums an array in each loading mode. The results agree; the memory differs. */
 export function sums(folder: string): Record<LoadingMode, number> & { chosen: LoadingMode } {
   using npk = NumPack.open(`${folder}/modes.npk`)
   npk.save({ x: normal(2000, 20) })

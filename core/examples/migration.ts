@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { getPackageInfo, NumPack, pack, unpack, verifyPackage } from 'numpack-explorer'
 import { normal } from './samples.ts'
 
-/** What the example found. */
 export interface Migration {
   readonly packagePath: string
   readonly fileCount: number
@@ -15,8 +14,8 @@ export interface Migration {
 }
 
 /**
- * Moving a store to another machine: it is packed into one file, into a folder that doesn't exist yet; the package is
- * looked at and verified, unpacked elsewhere, and what comes out is compared. Deleted rows stay deleted: 9,997 of 10,000.
+ * Moving a store to another machine: packs it into one file in a new folder, inspects and verifies the package, unpacks
+ * it elsewhere and compares the result. Deleted rows stay deleted: 9,997 of 10,000.
  */
 export async function migrate(folder: string): Promise<Migration> {
   const source = join(folder, 'experiment.npk')

@@ -3,9 +3,9 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * One open for many reads: opening a store reads its list of arrays and its bitmaps, a lazy array then costs a
- * microsecond and a row one more. So a program opens a store once and keeps its lazy arrays. They notice by themselves
- * when another program changes the files; only arrays that it replaced have to be loaded again.
+ * One open for many reads: opening a store reads its list of arrays and its bitmaps; then a lazy array costs a
+ * microsecond and a row one more. So open a store once and keep its lazy arrays. They notice when another program
+ * changes the files; only arrays that it replaced must be loaded again.
  */
 export function firstValues(folder: string, count = 1000): { reads: number; sum: number } {
   {

@@ -3,7 +3,6 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/** Batches without the rows whose first column is negative. */
 function* withoutNegative(batches: Iterable<NDArray>): Generator<NDArray> {
   for (const batch of batches) {
     using firstColumn = batch.get(':', 0).toNumpy(np)
@@ -12,7 +11,6 @@ function* withoutNegative(batches: Iterable<NDArray>): Generator<NDArray> {
   }
 }
 
-/** Batches whose rows have length 1. */
 function* unitLength(batches: Iterable<NDArray>): Generator<NDArray> {
   for (const batch of batches) {
     using rows = batch.toNumpy(np)
@@ -21,7 +19,6 @@ function* unitLength(batches: Iterable<NDArray>): Generator<NDArray> {
   }
 }
 
-/** The first `count` rows of all batches together. */
 function* take(batches: Iterable<NDArray>, count: number): Generator<NDArray> {
   let left = count
   for (const batch of batches) {
@@ -32,8 +29,8 @@ function* take(batches: Iterable<NDArray>, count: number): Generator<NDArray> {
 }
 
 /**
- * A pipeline of generators: each step takes batches and yields batches, so steps are written and tested on their own
- * and put together like words. A batch is read when the last step asks for it; when `take` has enough, nothing more is.
+ * A pipeline of generators: each step takes batches and yields batches, so steps can be written and tested alone and
+ * combined freely. A batch is read when the last step asks for it; once `take` has enough rows, nothing more is read.
  */
 export function pipeline(folder: string): { read: number; shape: readonly number[] } {
   using npk = NumPack.open(`${folder}/vectors.npk`)

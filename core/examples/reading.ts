@@ -1,6 +1,6 @@
 import { type NDArray, NumPack, slice } from 'numpack-explorer'
 
-/** Looks into a store without loading it: `node core/examples/reading.ts assets/sample.npk`. */
+/** Inspects a store without loading it: `node core/examples/reading.ts assets/sample.npk`. */
 export function describeEmbeddings(path: string): { shape: readonly number[]; corner: NDArray; mean: number } {
   using npk = NumPack.open(path, { readOnly: true })
   const embeddings = npk.load('embeddings', { lazy: true })

@@ -3,15 +3,14 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/** What a smaller dtype costs and saves. */
 export interface Precision {
   readonly bytes: number
   readonly largestError: number
 }
 
 /**
- * Smaller dtypes: half the bytes are half the disk and twice the speed of everything that reads them. float32 keeps 7
- * digits, float16 three (up to 65,504); integers with a scale spend all of their bits on the range that is there.
+ * Smaller dtypes: half the bytes mean half the disk space and twice the speed of every read. float32 keeps 7 digits,
+ * float16 three (up to 65,504); integers with a scale use all their bits for the actual range.
  */
 export function precisions(folder: string): Record<'float64' | 'float32' | 'float16' | 'uint8', Precision> {
   using npk = NumPack.open(`${folder}/precision.npk`)

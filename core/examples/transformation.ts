@@ -5,7 +5,7 @@ import { normal } from './samples.ts'
 
 /**
  * Transformation from one store into another: read a batch, compute, append. Memory holds one batch, whatever the
- * array's size; what is deleted in the source is not copied.
+ * array's size; deleted rows of the source are not copied.
  */
 export function compressSignal(folder: string): Record<string, readonly number[]> {
   {
@@ -17,7 +17,7 @@ export function compressSignal(folder: string): Record<string, readonly number[]
   using source = NumPack.open(`${folder}/raw.npk`, { readOnly: true })
   using target = NumPack.open(`${folder}/clean.npk`, { dropIfExists: true })
   const { dtype, shape } = source.load('signal', { lazy: true })
-  // An array of no rows says what the rows will be; from then on every batch is an append.
+  // An array without rows defines the shape and dtype of rows; then every batch is appended.
   target.save({ compressed: NDArray.zeros([0, ...shape.slice(1)], dtype) })
   for (const batch of source.streamLoad('signal', 1024, { reuse: true })) {
     using values = batch.toNumpy(np)

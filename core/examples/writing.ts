@@ -1,16 +1,16 @@
 import { NDArray, NumPack } from 'numpack-explorer'
 import { run } from './run.ts'
 
-/** Saves two arrays, changes them in every way, and gives what is left: their shapes and the first rows. */
+/** Saves two arrays, changes them in every way, and returns their shapes and first rows. */
 export function changeArrays(path: string): { shape: readonly number[]; row: number[]; labels: number[] } {
   const floats = Float32Array.from({ length: 8000 }, (_, i) => i)
   const labels = Int32Array.from({ length: 1000 }, (_, i) => i % 10)
 
-  using npk = NumPack.open(path) // made where there is none
+  using npk = NumPack.open(path) // creates it if it does not exist
   npk.save({ features: NDArray.from(floats, { shape: [1000, 8] }), labels })
   npk.append({ features: [[1, 2, 3, 4, 5, 6, 7, 8]], labels: [7] })
   npk.replace({ labels: [1, 2] }, [0, 1])
-  npk.drop(['features', 'labels'], [0, 5, 9]) // marks rows deleted; npk.restore() takes it back
+  npk.drop(['features', 'labels'], [0, 5, 9]) // marks rows as deleted; npk.restore() reverts it
   npk.writableBatchMode(wb => wb.load('features').imul(2).set(':5', 0)) // in place, in bounded memory
   npk.update('features') // rewrites the array without its deleted rows
 

@@ -23,7 +23,7 @@ describe('decodeBitmap', () => {
     expect(bitmap).toMatchObject({ storedDeleted: 3, torn: false })
   })
 
-  test('reads them wherever they lie in memory', () => {
+  test('reads bitmaps at any memory alignment', () => {
     const shifted = new Uint8Array(GOLDEN.length + 3)
     shifted.set(GOLDEN, 3)
     expect(deletedIn(readable(shifted.subarray(3), 70), 70)).toEqual([0, 5, 65])
@@ -35,7 +35,7 @@ describe('decodeBitmap', () => {
     expect(bitmap.storedDeleted).toBeNull()
   })
 
-  test('a header with another length is torn; the words that are there count', () => {
+  test('marks a bitmap with another length than its header says as torn, and uses its words', () => {
     for (const length of [16, 20, 24, 31]) expect(readable(GOLDEN.subarray(0, length), 70).torn, `${length}`).toBe(true)
     expect(deletedIn(readable(GOLDEN.subarray(0, 24), 70), 70)).toEqual([0, 5])
     const longer = readable(Uint8Array.from([...GOLDEN, 0, 0, 0, 0]), 70)
@@ -43,7 +43,7 @@ describe('decodeBitmap', () => {
     expect(deletedIn(longer, 70)).toEqual([0, 5, 65])
   })
 
-  test('anything else is damaged', () => {
+  test('reports any other layout as damaged', () => {
     expect(decodeBitmap(GOLDEN, 71)).toContain('71 rows')
     expect(decodeBitmap(GOLDEN.subarray(0, 15), 70)).toContain('15 bytes')
     expect(decodeBitmap(new Uint8Array(0), 70)).toContain('0 bytes')

@@ -1,30 +1,28 @@
-/** `deleted_<name>.npkb`: which rows of an array are active (docs/format.md 1.2). */
+/** `deleted_<name>.npkb`: the active rows of an array (docs/format.md 1.2). */
 
 const HEADER_BYTES = 16
 
-/** Bytes of the words of so many rows. */
 const wordBytesOf = (rows: number): number => 8 * Math.ceil(rows / 64)
 
-/** Bytes of the bitmap file of an array of so many rows. */
+/** Returns the size in bytes of the bitmap file for this many rows. */
 export const bitmapBytesOf = (rows: number): number => HEADER_BYTES + wordBytesOf(rows)
 
-/** A decoded bitmap. */
 export interface Bitmap {
   /**
-   * Row i is bit `i % 32` of word `i / 32`, 1 = active. NumPack's 64-bit words as pairs; the bits after the last row
-   * say nothing. Rows beyond the words of a torn bitmap are active.
+   * Row i is bit `i % 32` of word `i / 32`, 1 = active: NumPack's 64-bit words as pairs. Ignore the bits after the last
+   * row. Rows beyond the words of a torn bitmap are active.
    */
   readonly words: Uint32Array
-  /** How many rows the file says are deleted; null in bare words. The words are the truth. */
+  /** Deleted rows according to the header; null in bare words. The words take precedence. */
   readonly storedDeleted: number | null
-  /** The file has not the length its header says: readable, but not to be written to. */
+  /** The length differs from the header's: the bitmap is readable but must not be written. */
   readonly torn: boolean
 }
 
 /**
- * Decodes the bitmap of an array of `rows` physical rows. The words stay in `bytes`' memory where alignment allows.
- * `size` is the file's, of which `bytes` may be the beginning: one more than `bitmapBytesOf(rows)` tells all there is.
- * Returns a sentence saying what is wrong when the file fits neither NumPack's layout nor bare words.
+ * Decodes the bitmap of an array of `rows` physical rows. Shares the memory of `bytes` if alignment allows. `size` is
+ * the file size; `bytes` may hold only its beginning, for which `bitmapBytesOf(rows)` + 1 bytes are enough. Returns a
+ * sentence about the problem if the file has neither NumPack's layout nor bare words.
  */
 export function decodeBitmap(bytes: Uint8Array, rows: number, size: number = bytes.length): Bitmap | string {
   const wordBytes = wordBytesOf(rows)
@@ -50,7 +48,7 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.slice(0, length * 4).buffer)
 }
 
-/** Encodes the bitmap of `rows` rows as NumPack does: header, then words with zeros after the last row. */
+/** Encodes a bitmap as NumPack does: header, then words, with zeros after the last row. */
 export function encodeBitmap(rows: number, isDeleted: (row: number) => boolean): Uint8Array {
   const words = new Uint32Array(2 * Math.ceil(rows / 64))
   let deleted = 0

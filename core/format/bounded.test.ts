@@ -3,17 +3,15 @@ import { isBounded } from './bounded.ts'
 
 const BOUNDS = { depth: 3, values: 10 }
 
-/** Arrays inside one another. */
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 
-/** Objects that hold the next one twice: 2^depth ways through a few objects. */
+/** Objects that refer to the next one twice: 2^depth paths through few objects. */
 function shared(depth: number): unknown {
   let value: unknown = 1
   for (let i = 0; i < depth; i++) value = { a: value, b: value }
   return value
 }
 
-/** An array that says it is as long as one can be. */
 function longest(): unknown[] {
   const value: unknown[] = []
   value.length = 2 ** 32 - 1
@@ -47,7 +45,7 @@ describe('a value is beyond the bounds', () => {
     ['where it holds bytes', { a: new Uint8Array(2 ** 20) }],
   ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(false))
 
-  test('where few objects can be gone through in more ways than time allows', () => {
+  test('a few objects with exponentially many paths are checked in bounded time', () => {
     expect(isBounded(shared(64), { depth: 100, values: 1000 })).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Whether a JSON value nests at most `depth` arrays and objects and holds at most `values` values. Looks no deeper and at no
- * more than that, so that it ends for any value, one that holds itself among them.
+ * Whether a JSON value has at most `depth` levels of arrays and objects and at most `values` values. Stops at these
+ * limits, so it also ends for cyclic values.
  */
 export function isBounded(value: unknown, { depth, values }: { depth: number; values: number }): boolean {
   let left = values

@@ -16,10 +16,10 @@ export const DTYPES = [
   'complex128',
 ] as const
 
-/** A dtype by its NumPy name. */
+/** Name of a dtype in NumPy. */
 export type DType = (typeof DTYPES)[number]
 
-/** The typed arrays that hold elements; complex dtypes interleave re and im. */
+/** Typed arrays for elements; complex dtypes interleave re and im. */
 export type TypedArray =
   | Uint8Array
   | Uint16Array
@@ -33,7 +33,7 @@ export type TypedArray =
   | Float32Array
   | Float64Array
 
-/** One element as a value: 64-bit integers are bigint, so that they stay exact. */
+/** Value of one element. 64-bit integers are bigint to stay exact. */
 export type Scalar = number | bigint | boolean | { re: number; im: number }
 
 const ITEMSIZE: Record<DType, number> = {
@@ -53,11 +53,9 @@ const ITEMSIZE: Record<DType, number> = {
   complex128: 16,
 }
 
-/** Bytes of one element. */
 export const itemsize = (dtype: DType): number => ITEMSIZE[dtype]
 
-/** The dtype of a metadata code, or undefined for a code this version doesn't know. */
+/** Returns the dtype of a metadata code, or undefined for an unknown code. */
 export const dtypeOfCode = (code: number): DType | undefined => DTYPES[code]
 
-/** The metadata code of a dtype. */
 export const codeOfDtype = (dtype: DType): number => DTYPES.indexOf(dtype)

@@ -1,8 +1,6 @@
 import type { DType, Scalar, TypedArray } from './dtype.ts'
 import { itemsize } from './dtype.ts'
 
-/** Elements as typed arrays and as values. */
-
 type TypedArrayConstructor = {
   new (length: number): TypedArray
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray
@@ -26,13 +24,12 @@ const CONSTRUCTORS: Record<DType, TypedArrayConstructor> = {
   complex128: Float64Array,
 }
 
-/** The typed array that holds elements of a dtype. */
 export const typedArrayOf = (dtype: DType): TypedArrayConstructor => CONSTRUCTORS[dtype]
 
-/** Numbers per element in the typed array: 2 for complex dtypes (re, im), else 1. */
+/** Returns the numbers per element in the typed array: 2 for complex dtypes (re, im), otherwise 1. */
 export const componentsOf = (dtype: DType): 1 | 2 => (dtype === 'complex64' || dtype === 'complex128' ? 2 : 1)
 
-/** A typed array over `bytes`, without copying where the alignment allows it. Trailing bytes are left out. */
+/** Views `bytes` as a typed array, copying only if they are not aligned. Drops trailing bytes. */
 export function elementsOf(dtype: DType, bytes: Uint8Array): TypedArray {
   const constructor = CONSTRUCTORS[dtype]
   const length = Math.floor(bytes.byteLength / itemsize(dtype)) * componentsOf(dtype)
@@ -40,10 +37,9 @@ export function elementsOf(dtype: DType, bytes: Uint8Array): TypedArray {
   return new constructor(buffer, byteOffset, length)
 }
 
-/** The bytes of a typed array, in the same memory. */
 export const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-/** Element `index` (counting elements, not components) as a value. `index` must be in range. */
+/** Returns element `index` (counting elements, not components). `index` must be in range. */
 export function scalarAt(dtype: DType, data: TypedArray, index: number): Scalar {
   if (dtype === 'bool') return data[index] !== 0
   if (componentsOf(dtype) === 1) return data[index] as number | bigint

@@ -1,4 +1,4 @@
-/** What went wrong, for programs. The message is for people. */
+/** Machine-readable cause of an error. */
 export type ErrorCode =
   | 'ARGUMENT'
   | 'NOT_FOUND'
@@ -24,8 +24,8 @@ export type ErrorCode =
   | 'IO'
 
 /**
- * The one error class of the library. The message says what happened, to which file, and what to do;
- * `details` holds the same as plain JSON values (path, array, axis, index, size, field, offset, ...).
+ * The library's only error class. The message says what happened to which file and what to do; `details` has the same
+ * facts as plain JSON values (path, array, axis, index, size, field, offset, ...).
  */
 export class NumPackError extends Error {
   readonly code: ErrorCode
@@ -39,16 +39,15 @@ export class NumPackError extends Error {
   }
 }
 
-/** A NumPackError as plain values: for another thread, a window, or a report. */
+/** A NumPackError as plain data, for another thread, a window or a report. */
 export type PlainError = Pick<NumPackError, 'code' | 'message' | 'details'>
 
 export const plainError = ({ code, message, details }: NumPackError): PlainError => ({ code, message, details })
 
-/** The error that these plain values were. */
 export const fromPlainError = ({ code, message, details }: PlainError): NumPackError =>
   new NumPackError(code, message, details)
 
-/** What was thrown; as `IO` where it is no NumPackError. */
+/** Converts a thrown value; anything but a NumPackError becomes `IO`. */
 export function asNumPackError(thrown: unknown): NumPackError {
   if (thrown instanceof NumPackError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)

@@ -104,7 +104,7 @@ describe('decodeMetadata', () => {
     expect(good).toMatchObject({ name: 'good', problem: null })
   })
 
-  test('keeps records it does not understand byte for byte', () => {
+  test('keeps unknown records byte for byte', () => {
     const blocks = 3
     const foreign = new Uint8Array(GOLDEN.length - 20 + 21 + blocks * 24)
     foreign.set(GOLDEN.subarray(20))
@@ -121,7 +121,7 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(bytes)
   })
 
-  test('of two records with one name counts the last, and says so', () => {
+  test('uses the last of two records with one name, with a warning', () => {
     const { records, warnings } = decodeMetadata(encodeMetadata([record('a', [1]), record('b', [2]), record('a', [3])]))
     expect(records.map(({ name, shape }) => [name, shape])).toEqual([
       ['b', [2]],
@@ -130,12 +130,12 @@ describe('decodeMetadata', () => {
     expect(warnings).toEqual([expect.stringContaining("two records 'a'")])
   })
 
-  test('an axis of length 0 makes any other length harmless', () => {
+  test('accepts any length of an axis beside an axis of length 0', () => {
     expect(decodeMetadata(encodeMetadata([record('a', [0, 2 ** 52])])).records[0]?.problem).toBeNull()
     expect(decodeMetadata(encodeMetadata([record('a', [2 ** 53 - 1, 0])])).records[0]?.problem).toBeNull()
   })
 
-  test('axes beside one of length 0 whose product no int64 holds are damaged, as NumPy refuses them', () => {
+  test('axes beside one of length 0 are damaged if their product exceeds int64, as in NumPy', () => {
     const shapes = [
       [2 ** 52, 2 ** 52, 0],
       [0, ...Array.from({ length: 30 }, () => 2 ** 52)],
@@ -146,7 +146,7 @@ describe('decodeMetadata', () => {
     }
   })
 
-  test('a name or path that is longer than allowed is damaged, kept cut off, and written back whole', () => {
+  test('a name or path that is too long is damaged, truncated in memory, and written back whole', () => {
     const [long, other] = [0, 1].map(n => record('\0'.repeat(200_000) + n, [1], 'bool', 'data_a.npkd'))
     const path = record('path', [1], 'bool', `data_${'é'.repeat(100_000)}.npkd`)
     const bytes = encodeMetadata([long!, other!, path, record('good', [1])])
@@ -163,7 +163,7 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(bytes)
   })
 
-  test('names that are not UTF-8 are those of no other record, and their records are written back', () => {
+  test('names that are not UTF-8 stay distinct, and their records are written back', () => {
     const texts = ['x\ufffd', 'x\\xff', 'x\\xff\\', 'x\\x5c\\xff', 'z']
     const others = [
       [0x78, 0xff],
@@ -193,7 +193,7 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(encodeMetadata([...texts.map(text => record(text, [3, 2])), ...different]))
   })
 
-  test('a data file in more than one folder is damaged, and its record written back whole', () => {
+  test('a data file nested in more than one folder is damaged, and its record is written back whole', () => {
     const files = ['a.npkd', 'a/b.npkd', 'a/b/c.npkd', `${'a/'.repeat(122)}b.npkd`]
     const bytes = encodeMetadata(files.map((file, i) => record(String(i), [1], 'bool', file)))
     const { records } = decodeMetadata(bytes)
@@ -207,7 +207,7 @@ describe('decodeMetadata', () => {
     expect(encodeMetadata(records)).toEqual(bytes)
   })
 
-  test('of a shape with more than 64 axes nothing is kept but its bytes', () => {
+  test('a shape with more than 64 axes is kept only as bytes', () => {
     const [bad, good] = decodeMetadata(
       encodeMetadata([
         record(
@@ -222,7 +222,7 @@ describe('decodeMetadata', () => {
     expect(decodeMetadata(encodeMetadata([bad!])).records[0]?.raw).toEqual(bad?.raw)
   })
 
-  test('more records than are opened are refused by the header alone', () => {
+  test('too many records are refused after reading the header only', () => {
     const bytes = new Uint8Array(20 + 51 * (LIMITS.records + 1))
     bytes.set(encodeMetadata([]))
     new DataView(bytes.buffer).setUint32(16, LIMITS.records + 1, true)
@@ -231,7 +231,7 @@ describe('decodeMetadata', () => {
     expect(error.message).toContain('metadata.npkm: metadata of 100001 arrays; at most 100000 are opened')
   })
 
-  test('metadata of more bytes than are read is refused by its size alone', () => {
+  test('too large metadata is refused by its size only', () => {
     const error = thrownBy(() => decodeMetadata(new Uint8Array(LIMITS.metadataBytes + 1)))
     expect(error).toMatchObject({ code: 'DAMAGED', details: { limit: LIMITS.metadataBytes } })
   })
@@ -245,7 +245,7 @@ describe('decodeMetadata', () => {
     })
   })
 
-  test('repeated names are described one by one only for the first ones', () => {
+  test('only the first repeated names are described individually', () => {
     const { records, warnings } = decodeMetadata(encodeMetadata(Array.from({ length: 5000 }, () => record('a', [1]))))
     expect(records).toHaveLength(1)
     expect(warnings).toHaveLength(LIMITS.warnings + 1)
@@ -257,7 +257,7 @@ test("encodeMetadata writes NumPack's own bytes", () => {
   expect(encodeMetadata([record('ab', [3, 2])])).toEqual(GOLDEN)
 })
 
-test('a store that could not be opened again is not written', () => {
+test('metadata that could not be read again is not written', () => {
   const raw = encodeMetadata([record('a', [1])]).subarray(20)
   const many = Array.from({ length: LIMITS.records + 1 }, () => ({ raw, sizeBytes: 0 }))
   expect(thrownBy(() => encodeMetadata(many))).toMatchObject({ code: 'ARGUMENT', details: { limit: LIMITS.records } })

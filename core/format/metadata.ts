@@ -4,49 +4,48 @@ import { LIMITS } from './limits.ts'
 import { liesTooDeep, METADATA_FILE, nameProblem, staysInside } from './names.ts'
 import { decodeText, excerpt, firstFew } from './short-text.ts'
 
-/** `metadata.npkm`: the list of a store's arrays (docs/format.md 1.1). All integers are little-endian. */
+/** `metadata.npkm`: the arrays of a store (docs/format.md 1.1). All integers are little-endian. */
 
 const MAGIC = 'NPKB'
 const VERSION = 1
 const HEADER_BYTES = 20
-/** A record without its name, data file and shape. */
+/** Size of a record without its name, data file and shape. */
 const MIN_RECORD_BYTES = 51
 const BLOCK_BYTES = 24
-/** NumPy's own limit: the bytes of an array, axes of length 0 left out, fit into an int64. */
+/** NumPy's limit: the bytes of an array, axes of length 0 excluded, fit into an int64. */
 const MAX_CLAIMED_BYTES = 2 ** 63 - 1024
-/** Begins the keys of names that are not UTF-8: a lone surrogate, which no UTF-8 decodes to. */
+/** Prefix of the map keys of names that are not UTF-8: a lone surrogate, which UTF-8 never decodes to. */
 const NO_TEXT = '\udc00'
 
-/** One array as the metadata describes it; the data file itself has not been looked at. */
+/** One array according to the metadata, without a look at its data file. */
 export interface ArrayRecord {
   readonly name: string
-  /** Shape on disk: deleted rows count. */
+  /** Shape on disk, deleted rows included. */
   readonly shape: readonly number[]
-  /** Relative to the store. */
+  /** Path relative to the store. */
   readonly dataFile: string
   /** Microseconds since 1970. */
   readonly lastModified: number
   readonly sizeBytes: number
   readonly dtypeCode: number
-  /** null for a code this version doesn't know. */
+  /** null for an unknown code. */
   readonly dtype: DType | null
-  /** The record's own bytes, so that it can be written back unchanged. */
+  /** Bytes of the record, to write it back unchanged. */
   readonly raw: Uint8Array
-  /** Why the array can't be read, or null. */
+  /** Why the array cannot be read, or null. */
   readonly problem: string | null
 }
 
-/** A decoded `metadata.npkm`. */
 export interface Metadata {
   readonly version: number
   /** Sum of the arrays' sizes in bytes, as stored. */
   readonly totalSize: number
   readonly records: readonly ArrayRecord[]
-  /** What is odd about the file but costs nothing. */
+  /** Oddities of the file that do not prevent reading it. */
   readonly warnings: readonly string[]
 }
 
-/** Reads fields one after another; a field that goes beyond the end is an error that names it. */
+/** Reads fields in order; a field that goes beyond the end is an error that names it. */
 class FieldReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -63,7 +62,7 @@ class FieldReader {
     return this.#bytes.length - this.offset
   }
 
-  /** Moves over `length` bytes and returns where they began. */
+  /** Skips `length` bytes and returns their start. */
   skip(field: string, length: number): number {
     const { offset } = this
     if (length > this.remaining) {
@@ -85,7 +84,7 @@ class FieldReader {
     return this.#view.getUint32(this.skip(field, 4), true)
   }
 
-  /** As a number: exact up to 2^53, the nearest one beyond. */
+  /** Reads a number: exact up to 2^53, otherwise the nearest double. */
   u64(field: string): number {
     return Number(this.#view.getBigUint64(this.skip(field, 8), true))
   }
@@ -104,10 +103,9 @@ const damaged = (file: string, what: string, details: Record<string, unknown>): 
   })
 
 /**
- * Decodes `metadata.npkm`. `file` is how errors call it. Of records with the same name the last one counts. A name that
- * is not UTF-8 is escaped, and never that of another record. Throws `DAMAGED` (details: field, offset) when the file as a
- * whole can't be trusted, `NEWER_VERSION` for a later format; what is wrong with one record alone is in that record's
- * `problem`.
+ * Decodes `metadata.npkm`. `file` is its name in errors. If records share a name, the last one counts. A name that is
+ * not UTF-8 is escaped and never equals another record's. Throws `DAMAGED` (details: field, offset) if the file as a
+ * whole cannot be trusted, `NEWER_VERSION` for a later format; a problem of a single record is in its `problem`.
  */
 export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE): Metadata {
   checkMetadataSize(bytes.length, file)
@@ -147,7 +145,7 @@ export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE):
   return { version, totalSize, records: withOwnNames(records), warnings: firstFew(repeated, repetitions) }
 }
 
-/** Gives each escaped name that is also the text of another one a backslash more: no escaped name ends with one. */
+/** Appends a backslash to each escaped name that equals another name; no escaped name ends with one. */
 function withOwnNames(records: ReadonlyMap<string, ArrayRecord>): ArrayRecord[] {
   return Array.from(records, ([key, record]) => {
     if (!key.startsWith(NO_TEXT)) return record
@@ -157,11 +155,14 @@ function withOwnNames(records: ReadonlyMap<string, ArrayRecord>): ArrayRecord[] 
   })
 }
 
-/** A name that is not UTF-8 as text: each byte that is no ASCII, or a backslash, as `\xff`. Different names stay different. */
+/**
+ * Escapes a name that is not UTF-8: every byte that is not ASCII, and the backslash, as `\xff`. Different names stay
+ * different.
+ */
 const escapedName = (bytes: Uint8Array): string =>
   latin1(bytes).replaceAll(/[\x80-\xff\\]/g, byte => `\\x${byte.charCodeAt(0).toString(16)}`)
 
-/** Throws `DAMAGED` when a `metadata.npkm` is too large to be read. */
+/** Throws `DAMAGED` if a `metadata.npkm` is too large to read. */
 function checkMetadataSize(size: number, file: string): void {
   if (size > LIMITS.metadataBytes) {
     throw damaged(file, `metadata has ${size} bytes; at most ${LIMITS.metadataBytes} are read`, {
@@ -202,7 +203,7 @@ function notMetadata(bytes: Uint8Array, file: string): NumPackError {
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-/** Reads record number `index`; `isText`: its name is UTF-8, as far as it is decoded. */
+/** Reads record `index`; `isText` says whether its name, as far as decoded, is UTF-8. */
 function readRecord(
   reader: FieldReader,
   bytes: Uint8Array,
@@ -240,7 +241,7 @@ function readRecord(
   }
   return { record, isText: name.valid }
 
-  /** Different names stay apart, so that none is taken for a repetition and lost when metadata is rewritten. */
+  /** Keeps different names apart, so that none counts as a repetition and is lost when the metadata is rewritten. */
   function recordName(): string {
     if (name.isCut) return `${name.text} #${index}`
     return name.valid ? name.text : escapedName(nameBytes)
@@ -270,7 +271,7 @@ function readRecord(
 }
 
 /**
- * Whether a C-order array of this shape can't be addressed. As for NumPy, axes beside one of length 0 have to fit, too:
+ * Whether a C-order array of this shape cannot be addressed. As in NumPy, axes beside one of length 0 must fit too:
  * their products stay finite.
  */
 function overflows(shape: readonly number[], dtype: DType): boolean {
@@ -279,12 +280,12 @@ function overflows(shape: readonly number[], dtype: DType): boolean {
   return shape.includes(0) ? bytes > MAX_CLAIMED_BYTES : !Number.isSafeInteger(bytes)
 }
 
-/** A record to write: the fields of a new one, or one that was read. */
+/** A record to write: a new one, or one that was read. */
 export type RecordToWrite =
   | Pick<ArrayRecord, 'raw' | 'sizeBytes'>
   | (Pick<ArrayRecord, 'name' | 'shape' | 'dataFile' | 'lastModified' | 'sizeBytes'> & { readonly dtype: DType })
 
-/** Encodes a `metadata.npkm` of format version 1. Throws `ARGUMENT` when it would have more records or bytes than are read. */
+/** Encodes a `metadata.npkm` of format version 1. Throws `ARGUMENT` if it exceeds what decodeMetadata reads. */
 export function encodeMetadata(records: readonly RecordToWrite[]): Uint8Array {
   if (records.length > LIMITS.records) {
     throw new NumPackError(

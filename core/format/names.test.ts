@@ -64,7 +64,7 @@ test.each([
   expect(staysInside(file)).toBe(false)
 })
 
-test('a file of a store lies in one folder at most', () => {
+test('a file of a store is nested in one folder at most', () => {
   const files = [
     'data_a.npkd',
     'data_x_segments/seg_000000.npkd',
@@ -76,7 +76,7 @@ test('a file of a store lies in one folder at most', () => {
   expect(files.map(liesTooDeep)).toEqual([false, false, true, true, true, true])
 })
 
-test('files are told by their names', () => {
+test('files are classified by their names', () => {
   expect(arrayOfBitmapFile(bitmapFileOf('a.b c'))).toBe('a.b c')
   expect(arrayOfBitmapFile('data_a.npkd')).toBeUndefined()
   expect(['data_a.npkd', 'data_a.npkseg', 'deleted_a.npkb', 'metadata.npkm', 'notes.txt'].map(isArrayFile)).toEqual([

@@ -1,37 +1,35 @@
 import { LIMITS } from './limits.ts'
 
-/** The file names inside a store, and which array names and paths are safe (docs/format.md 1.5). */
+/** File names in a store, and which array names and paths are safe (docs/format.md 1.5). */
 
 export const METADATA_FILE = 'metadata.npkm'
 
-/** The file that writers lock. */
 export const LOCK_FILE = '.numpack.lock'
 
-/** A folder of a writer's own, through which it opens the lock file. */
+/** A writer's own folder, through which it opens the lock file. */
 export const isLockFolder = (name: string): boolean =>
   name.startsWith(`${LOCK_FILE}.`) && /^\d+-\d+-\d+$/.test(name.slice(LOCK_FILE.length + 1))
 
-/** Names that Windows gives to devices, whatever the extension. */
+/** Device names on Windows, with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 
 const utf8 = new TextEncoder()
 
-/** The bitmap of an array: `deleted_<name>.npkb`. */
 export const bitmapFileOf = (name: string): string => `deleted_${name}.npkb`
 
-/** The array whose bitmap this file would be, or undefined for a file that is no bitmap. */
+/** Returns the array of a bitmap file, or undefined for other files. */
 export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted_(.*)\.npkb$/s.exec(file)?.[1]
 
-/** Whether a file in a store's folder was written by NumPack as the content of an array. */
+/** Whether NumPack wrote this file of a store's folder as content of an array. */
 export const isArrayFile = (file: string): boolean =>
   /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
 
-/** A segment in the folder of its array. */
+/** A segment in its array's folder. */
 const SEGMENT_FILE = /^data_[^/\\]*_segments\/seg_\d+\.npkd$/s
 
 /**
- * Whether a path in a store is one that NumPack or this project gives to data. A record may name any other file of the
- * store's folder: that can be read, but it may be somebody's own, and is neither written to nor removed.
+ * Whether NumPack or this project uses this path for data. A record may name any other file in the store's folder; such
+ * a file is read, but never written or removed, because it may belong to someone else.
  */
 export const isDataFile = (file: string): boolean =>
   /^data_[^/\\]*\.(?:npkd|npkseg)$/s.test(file) || SEGMENT_FILE.test(file)
@@ -40,10 +38,10 @@ export const isDataFile = (file: string): boolean =>
 export const isNumPackTemporary = (file: string): boolean =>
   /^metadata\.npkm\.tmp(?:\.|$)|^data_.*\.(?:npkd|npkseg)\.tmp$|^deleted_.*\.npkb\.tmp$/s.test(file)
 
-/** Whether a file in a store's folder is what an interrupted write leaves behind. */
+/** Whether this file of a store's folder is left over from an interrupted write. */
 export const isLeftover = (file: string): boolean => file.endsWith('.tmp') || file.startsWith(`${METADATA_FILE}.tmp.`)
 
-/** Why an array may not have this name, as the end of the sentence "its name ...", or null when it may. */
+/** Returns why an array may not have this name, as the end of the sentence "its name ...", or null if it may. */
 export function nameProblem(name: string): string | null {
   if (/[/\\]/.test(name)) return 'holds a path separator'
   if (name.includes('\0')) return 'holds a NUL character'
@@ -64,10 +62,10 @@ export function windowsNameProblem(name: string): string | null {
   return null
 }
 
-/** Whether a file path written in a store goes through more folders than that of any data file or segment. */
+/** Whether a path in a store is nested deeper than any data file or segment. */
 export const liesTooDeep = (file: string): boolean => file.split(/[/\\]/).length > LIMITS.dataFileParts
 
-/** Whether a file path written in a store stays inside the store's folder, symbolic links aside. */
+/** Whether a path in a store stays inside the store's folder, symbolic links aside. */
 export function staysInside(file: string): boolean {
   if (file === '' || file.includes('\0') || /^(?:[/\\]|[a-z]:)/i.test(file)) return false
   return !file.split(/[/\\]/).includes('..')

@@ -1,21 +1,20 @@
 import type { PackageVersion } from './npkg.ts'
 
-/** The checksum at a package's end, from the checksums of its files (docs/format.md 3). */
+/** The checksum at the end of a package, from the checksums of its files (docs/format.md 3). */
 
-/** The reversed CRC-32 polynomial, x^32 left out (RFC 1952 8). */
+/** The reversed CRC-32 polynomial without x^32 (RFC 1952 8). */
 const POLYNOMIAL = 0xedb88320
 /** The polynomial 1: bit 31 is x^0. */
 const ONE = 0x80000000
 
-/** A file's own CRC-32 and its length. */
 export interface CrcOfFile {
   readonly crc32: number
   readonly size: number
 }
 
 /**
- * The checksum of a package. Versions 0 and 1: one CRC-32 over the bytes of all files, in order. Version 2: CRC-32 over
- * the files' own CRC-32s, 4 bytes each.
+ * Computes the checksum of a package. Versions 0 and 1: one CRC-32 over the bytes of all files, in order. Version 2:
+ * the CRC-32 of the files' CRC-32s, 4 bytes each.
  */
 export function packageChecksum(version: PackageVersion, files: readonly CrcOfFile[]): number {
   let total = 0
@@ -25,18 +24,20 @@ export function packageChecksum(version: PackageVersion, files: readonly CrcOfFi
   return total
 }
 
-/** The CRC-32 of A followed by B, from the CRC-32s of both and B's length in bytes: A's times x^(8·length), plus B's. */
+/**
+ * Computes the CRC-32 of A followed by B from both CRC-32s and B's length in bytes: A's times x^(8·length), plus B's.
+ */
 export const appendCrc32 = (a: number, b: number, length: number): number =>
   (multiply(powerOfX(8 * length), a) ^ b) >>> 0
 
-/** The CRC-32 of something with the CRC-32 `crc` and 4 more bytes, little-endian. */
+/** Extends a CRC-32 by a 4-byte word, little-endian. */
 function appendWord(crc: number, word: number): number {
   let value = (crc ^ 0xffffffff ^ word) >>> 0
   for (let bit = 0; bit < 32; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
   return (value ^ 0xffffffff) >>> 0
 }
 
-/** Product of two polynomials over GF(2) modulo the CRC's; the highest bit of a word is x^0. */
+/** Multiplies two polynomials over GF(2) modulo the CRC's; the highest bit of a word is x^0. */
 function multiply(a: number, b: number): number {
   let product = 0
   let shifted = b
@@ -47,7 +48,6 @@ function multiply(a: number, b: number): number {
   return product >>> 0
 }
 
-/** x^exponent modulo the CRC's polynomial, by squaring. */
 function powerOfX(exponent: number): number {
   let power = ONE
   let square = ONE >>> 1

@@ -23,7 +23,7 @@ function indexOf(bytes: Uint8Array): PackageIndex {
 
 const EMPTY_METADATA = Buffer.from('4e504b42010000000000000000000000 00000000'.replaceAll(' ', ''), 'hex')
 
-/** A package after docs/format.md 3, byte by byte. */
+/** A package according to docs/format.md 3, byte by byte. */
 const GOLDEN = Buffer.from(
   [
     '4e504b47 02000000 01 02000000',
@@ -54,7 +54,7 @@ test('a package is read field by field', () => {
   ])
 })
 
-test('a package is written as it is read', () => {
+test('encoding a package gives the bytes that were decoded', () => {
   const written = Buffer.concat([
     encodePackageHeader(2, 1, 2),
     encodeEntryHeader('data_a.npkd', 3, 0),
@@ -66,14 +66,13 @@ test('a package is written as it is read', () => {
   expect(written.toString('hex')).toBe(GOLDEN.toString('hex'))
 })
 
-/** The codec of a package's one entry with this payload. */
 function codecOfPayload(...payload: number[]): string {
   const header = encodeEntryHeader('metadata.npkm', 1000, payload.length)
   const parts = [encodePackageHeader(1, 0, 1), header, Uint8Array.from(payload), new Uint8Array(4)]
   return indexOf(Buffer.concat(parts)).entries[0]!.codec
 }
 
-test('the payload tells how it is compressed, whatever the label says', () => {
+test('the codec of an entry comes from its payload, whatever the label says', () => {
   expect(codecOfPayload(0x28, 0xb5, 0x2f, 0xfd, 0)).toBe('zstd')
   for (const level of [0x01, 0x5e, 0x9c, 0xda]) expect(codecOfPayload(0x78, level, 0)).toBe('zlib')
   expect(codecOfPayload(0x48, 0x89)).toBe('zlib')
@@ -83,12 +82,12 @@ test('the payload tells how it is compressed, whatever the label says', () => {
   expect(codecOfPayload(0x50, 0x2a, 0x4d, 0x18)).toBe('unknown')
 })
 
-test.each([0, 4, 12])('a package of %i bytes ends early or is none', length => {
+test.each([0, 4, 12])('a file of %i bytes is a truncated package or not a package', length => {
   const code = length < 4 ? 'NOT_A_PACKAGE' : 'DAMAGED'
   expect(() => indexOf(GOLDEN.subarray(0, length))).toThrow(expect.objectContaining({ code }) as Error)
 })
 
-test('wherever a package is cut off, that is noticed', () => {
+test('truncating a package anywhere is detected', () => {
   for (let length = 13; length < GOLDEN.length; length++) {
     const { problem, entries } = indexOf(GOLDEN.subarray(0, length))
     expect(problem).toBeInstanceOf(NumPackError)
@@ -97,7 +96,7 @@ test('wherever a package is cut off, that is noticed', () => {
   }
 })
 
-test('only the names that a store has are allowed', () => {
+test('a package may contain only file names of a store', () => {
   for (const name of [
     'metadata.npkm',
     'data_.npkd',
@@ -113,7 +112,7 @@ test('only the names that a store has are allowed', () => {
   for (const name of refused) expect([name, entryNameProblem(name)]).toEqual([name, expect.any(String)])
 })
 
-test('checksums of parts make the checksum of the whole', () => {
+test('checksums of parts combine into the checksum of the whole', () => {
   const random = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 31 + i) % 251))
   for (const cut of [0, 1, 2, 3, 4, 255, 256, 257, 4096, 4999, 5000]) {
     const [a, b] = [random.subarray(0, cut), random.subarray(cut)]
@@ -122,7 +121,7 @@ test('checksums of parts make the checksum of the whole', () => {
   expect(appendCrc32(crc32(random), 0, 0)).toBe(crc32(random))
 })
 
-test('a checksum is one over all bytes in version 1, one over the files checksums in version 2', () => {
+test('a checksum covers all bytes in version 1 and the files checksums in version 2', () => {
   const files = ['first', '', 'the third file'].map(text => Buffer.from(text))
   const described = files.map(file => ({ crc32: crc32(file), size: file.length }))
   expect(packageChecksum(1, described)).toBe(crc32(Buffer.concat(files)))
@@ -132,7 +131,10 @@ test('a checksum is one over all bytes in version 1, one over the files checksum
   expect(packageChecksum(2, described)).toBe(crc32(words))
 })
 
-/** Reads the index of a package of `size` bytes that begins with `header` and goes on with zeros; counts what is read. */
+/**
+ * Reads the index of a package of `size` bytes that begins with `header` and continues with zeros; counts the bytes
+ * read.
+ */
 function indexOfZeros(header: Uint8Array, size: number): { index: PackageIndex; bytesRead: number } {
   let bytesRead = 0
   const read = (offset: number, length: number): Uint8Array => {
@@ -148,7 +150,7 @@ function indexOfZeros(header: Uint8Array, size: number): { index: PackageIndex; 
   }
 }
 
-test.each([0xffffffff, 200_002])('a package that counts %i files is refused, and listed only in part', count => {
+test.each([0xffffffff, 200_002])('a package that claims %i files is refused, and listed only in part', count => {
   const { index, bytesRead } = indexOfZeros(encodePackageHeader(1, 0, count), 200_000_000)
   expect(index).toMatchObject({ fileCount: count, storedChecksum: null, problem: { code: 'DAMAGED' } })
   expect(index.problem?.message).toMatch(/files can't fit|at most 200001 are opened/)
@@ -156,21 +158,21 @@ test.each([0xffffffff, 200_002])('a package that counts %i files is refused, and
   expect(bytesRead).toBeLessThan(1100 * LIMITS.packageProblems)
 })
 
-test('of a package that counts too many files, entries without a fault are listed only in part, too', () => {
+test('valid entries of a package that claims too many files are listed only in part', () => {
   const entries = Array.from({ length: 5000 }, (_, i) => encodeEntryHeader(`data_${i}.npkd`, 0, 0))
   const { entries: listed, problem } = indexOf(Buffer.concat([encodePackageHeader(1, 0, 0xffffffff), ...entries]))
   expect(listed).toHaveLength(LIMITS.packageProblems)
   expect(problem?.message).toContain("files can't fit")
 })
 
-test('entries of zeros are listed until there are enough of them', () => {
+test('listing stops after a bounded number of entries of zeros', () => {
   const { index, bytesRead } = indexOfZeros(encodePackageHeader(1, 0, LIMITS.packageFiles), 200_000_000)
   expect(index.entries).toHaveLength(LIMITS.packageProblems)
   expect(index.problem?.code).toBe('PATH_ESCAPE')
   expect(bytesRead).toBeLessThan(1100 * LIMITS.packageProblems)
 })
 
-test.each([300, 1024, 5000])('of a name of %i bytes only the beginning is kept', length => {
+test.each([300, 1024, 5000])('a name of %i bytes is truncated in memory', length => {
   const header = encodeEntryHeader(`data_${'\0'.repeat(length - 5)}`, 0, 0)
   const { entries, problem } = indexOf(Buffer.concat([encodePackageHeader(1, 0, 1), header, new Uint8Array(4)]))
   expect(entries[0]?.name.length).toBeLessThan(110)
@@ -178,7 +180,7 @@ test.each([300, 1024, 5000])('of a name of %i bytes only the beginning is kept',
   expect(problem?.message).toContain(`it has ${length} bytes`)
 })
 
-test('metadata of more bytes than are read is refused before it is decompressed', () => {
+test('too large metadata is refused before it is decompressed', () => {
   const header = encodeEntryHeader('metadata.npkm', LIMITS.metadataBytes + 1, 4)
   const { problem } = indexOf(Buffer.concat([encodePackageHeader(1, 1, 1), header, new Uint8Array(8)]))
   expect(problem?.message).toContain(
@@ -186,7 +188,7 @@ test('metadata of more bytes than are read is refused before it is decompressed'
   )
 })
 
-test('an entry is damaged where its payload is longer than any compression makes it', () => {
+test('an entry is damaged if its payload is longer than any compression makes it', () => {
   for (const [extra, isDamaged] of [
     [0, false],
     [1, true],

@@ -8,53 +8,52 @@ import { decodeText, excerpt } from './short-text.ts'
 const MAGIC = 'NPKG'
 const PACKAGE_HEADER_BYTES = 13
 const PACKAGE_FOOTER_BYTES = 4
-/** An entry's header without its name. */
+/** Size of an entry's header without its name. */
 const ENTRY_HEADER_BYTES = 20
-/** A whole entry header and the first bytes of its payload in one read. */
+/** Reads a whole entry header and the first bytes of its payload at once. */
 const WINDOW_BYTES = ENTRY_HEADER_BYTES + LIMITS.textBytes + 4
 
-/** Versions of the format; they differ in how the checksum is made. */
+/** Versions of the format; they differ in the checksum. */
 export type PackageVersion = 0 | 1 | 2
 
-/** What an entry's payload really is, whatever the package's label says. */
+/** Actual compression of a payload, whatever the package's label says. */
 export type EntryCodec = 'raw' | 'zstd' | 'zlib' | 'unknown'
 
-/** One file inside a package. */
 export interface PackageEntry {
   readonly name: string
   readonly originalSize: number
-  /** As stored: 0 means that the payload is the file's own bytes. */
+  /** As stored: 0 means that the payload is not compressed. */
   readonly compressedSize: number
-  /** Bytes of the payload. */
+  /** Size of the payload. */
   readonly storedSize: number
-  /** Where the payload begins in the package. */
+  /** Position of the payload in the package. */
   readonly offset: number
   readonly codec: EntryCodec
-  /** Why this entry can't be used, or null. */
+  /** Why this entry cannot be used, or null. */
   readonly problem: NumPackError | null
 }
 
-/** A package without its payloads. */
 export interface PackageIndex {
   readonly version: PackageVersion
-  /** The label: 0 none, 1 zstd. The entries' `codec` is the truth. */
+  /** Label: 0 none, 1 zstd. `codec` of the entries takes precedence. */
   readonly compression: number
-  /** As the header says; `entries` are those that could be read. */
+  /** Number according to the header; `entries` are those that could be read. */
   readonly fileCount: number
   readonly entries: readonly PackageEntry[]
-  /** CRC-32 at the package's end, or null where the end wasn't found. */
+  /** CRC-32 at the end of the package, or null if the end was not found. */
   readonly storedChecksum: number | null
-  /** The first thing that is wrong, or null. */
+  /** The first problem, or null. */
   readonly problem: NumPackError | null
 }
 
-/** Gives `length` bytes at `offset`, fewer only at the package's end. They may be overwritten by the next call. */
+/** Returns `length` bytes at `offset`, fewer only at the end of the package. The next call may overwrite them. */
 export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 /**
- * Reads the headers of a package of `size` bytes one after another, payloads left out; yields each entry and returns
- * the index. What is wrong inside stands in `problem`, and everything before it is listed, up to
- * `LIMITS.packageProblems` bad entries, or as many entries of a package whose count can't be right. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED` where the header itself is cut off. `file` is how errors call it.
+ * Reads the entry headers of a package of `size` bytes without the payloads; yields each entry and returns the index.
+ * `problem` describes a fault inside, and everything before it is listed, up to `LIMITS.packageProblems` bad entries,
+ * or as many entries of a package whose count cannot be right. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED`
+ * if the header itself is truncated. `file` is the name in errors.
  */
 export function* readPackageIndex(
   read: ReadBytes,
@@ -83,7 +82,7 @@ export function* readPackageIndex(
       limit: LIMITS.packageFiles,
     })
   }
-  // A package that can't be opened anyway is listed to show what it is.
+  // A package that cannot be opened is listed only to show what it contains.
   const most = problem === null ? fileCount : LIMITS.packageProblems
   for (let i = 0; i < fileCount; i++) {
     if (i === most) return listed()
@@ -134,7 +133,7 @@ function decodeHeader(bytes: Uint8Array, file: string): Pick<PackageIndex, 'vers
   return { version: version as PackageVersion, compression: view.getUint8(8), fileCount: view.getUint32(9, true) }
 }
 
-/** An entry as far as it can be read; `complete` when its whole payload lies before `end`. */
+/** Reads an entry as far as possible; `complete` if its whole payload ends before `end`. */
 function readEntry(
   read: ReadBytes,
   start: number,
@@ -177,11 +176,11 @@ function readEntry(
   return { entry, complete }
 }
 
-/** Returns the most bytes that zstd or zlib make of so many. */
+/** Returns the maximum size of a zstd or zlib payload for this many bytes. */
 export const mostStored = (originalSize: number): number =>
   originalSize + Math.floor(originalSize * LIMITS.payloadGrowth) + LIMITS.payloadExtraBytes
 
-/** Returns the error for an entry whose payload is longer than any compression makes it, or null. */
+/** Returns an error if the payload is longer than any compression makes it, or null. */
 export function payloadProblem(
   { name, originalSize, storedSize }: Pick<PackageEntry, 'name' | 'originalSize' | 'storedSize'>,
   file: string,
@@ -190,7 +189,10 @@ export function payloadProblem(
   return damaged(file, `entry '${name}' takes ${storedSize} bytes for ${originalSize}`, { entry: name })
 }
 
-/** By the first bytes: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB, header divisible by 31). */
+/**
+ * Detects the codec by the first bytes: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB,
+ * header divisible by 31).
+ */
 function codecOf(first: Uint8Array): EntryCodec {
   const [a = 0, b = 0, c = 0, d = 0] = first
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd'
@@ -206,11 +208,11 @@ function decodeName(bytes: Uint8Array, file: string): { name: string; problem: N
   return { name, problem: why === null ? null : badName(file, `'${name}'`, why, name) }
 }
 
-/** Whether a file at the top of a store's folder goes into a package. */
+/** Whether a package includes this file of a store's folder. */
 export const isPackedFile = (name: string): boolean =>
   name === METADATA_FILE || /^data_.*\.npkd$/s.test(name) || /^deleted_.*\.npkb$/s.test(name)
 
-/** Why a package may not hold a file of this name, or null when it may. */
+/** Returns why a package may not contain a file of this name, or null if it may. */
 export function entryNameProblem(name: string): string | null {
   if (/[/\\]|^[a-z]:/i.test(name)) return 'it is a path'
   if (name.includes('\0')) return 'it holds a NUL character'
@@ -233,7 +235,7 @@ const endsEarly = (file: string, what: string, offset: number, entry?: string): 
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The first 13 bytes of a package. */
+/** Encodes the 13-byte header of a package. */
 export function encodePackageHeader(version: PackageVersion, compression: 0 | 1, fileCount: number): Uint8Array {
   const out = new Uint8Array(PACKAGE_HEADER_BYTES)
   const view = viewOf(out)
@@ -244,7 +246,7 @@ export function encodePackageHeader(version: PackageVersion, compression: 0 | 1,
   return out
 }
 
-/** What stands before an entry's payload; `compressedSize` 0 for the file's own bytes. */
+/** Encodes an entry's header; `compressedSize` is 0 for an uncompressed payload. */
 export function encodeEntryHeader(name: string, originalSize: number, compressedSize: number): Uint8Array {
   const utf8 = new TextEncoder().encode(name)
   const out = new Uint8Array(ENTRY_HEADER_BYTES + utf8.length)
@@ -256,7 +258,6 @@ export function encodeEntryHeader(name: string, originalSize: number, compressed
   return out
 }
 
-/** The last 4 bytes of a package. */
 export function encodePackageFooter(checksum: number): Uint8Array {
   const out = new Uint8Array(PACKAGE_FOOTER_BYTES)
   viewOf(out).setUint32(0, checksum, true)

@@ -1,7 +1,7 @@
 import { type DType, itemsize } from './dtype.ts'
 import { halfAt, viewOf } from './text.ts'
 
-/** What is looked at of a complex number; of a real one always the number itself. */
+/** Parts of a complex number to draw; of a real number always the number itself. */
 export const PARTS = ['real', 'imaginary', 'magnitude', 'phase'] as const
 
 export type Part = (typeof PARTS)[number]
@@ -13,7 +13,7 @@ const PART_OF: Record<Part, (re: number, im: number) => number> = {
   phase: (re, im) => Math.atan2(im, re),
 }
 
-/** Elements as float64, for drawing: bool as 0 and 1, 64-bit integers rounded to the nearest double. */
+/** Converts elements to float64 for drawing: bool to 0 and 1, 64-bit integers to the nearest double. */
 export function numbersOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>, part: Part): Float64Array {
   const data = viewOf(dtype, bytes.buffer, bytes.byteOffset, bytes.byteLength / itemsize(dtype))
   if (dtype === 'float16') return Float64Array.from({ length: data.length }, (_, i) => halfAt(data, i))

@@ -14,11 +14,11 @@ test.each([
   [0, '0'],
   [4_812_337, '4,812,337'],
   [2 ** 53, '9,007,199,254,740,992'],
-])('%d is counted as %s', (value, text) => {
+])('count %d is written as %s', (value, text) => {
   expect(count(value)).toBe(text)
 })
 
-test('a noun follows its number', () => {
+test('the noun agrees with its number', () => {
   expect([countOf(1, 'row'), countOf(0, 'row'), countOf(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
 })
 
@@ -48,7 +48,7 @@ test.each([
   [9_999_999, 10_000_000, '>99.9%'],
   [5, 5, '100%'],
   [0, 0, '0%'],
-])('%d of %d is %s', (part, whole, text) => {
+])('%d of %d is %s in percent', (part, whole, text) => {
   expect(percentText(part, whole)).toBe(text)
 })
 
@@ -57,7 +57,7 @@ test.each([
   [3.14, '3.1 ms'],
   [42.4, '42 ms'],
   [2400, '2.4 s'],
-])('%d ms read as %s', (milliseconds, text) => {
+])('%d ms are written as %s', (milliseconds, text) => {
   expect(durationText(milliseconds)).toBe(text)
 })
 
@@ -71,6 +71,6 @@ test.each([
   [60, '1 min 0 s'],
   [125, '2 min 5 s'],
   [12_000, '3 h 20 min'],
-])('%d seconds are left: %s', (seconds, text) => {
+])('%d seconds left are written as %s', (seconds, text) => {
   expect(timeLeftText(seconds)).toBe(text)
 })

@@ -1,32 +1,32 @@
-/** Amounts as people read them, the same in the window and on a terminal. */
+/** Quantities as text, the same in the window and on a terminal. */
 
-/** Sentences are English whatever the system speaks; `navigator.language` may even be no language tag at all (en-US@posix). */
+/** Sentences are English on every system; `navigator.language` may not even be a valid language tag (en-US@posix). */
 export const LANGUAGE = 'en'
 
 const WHOLE = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 })
 
-/** A whole number with thousands separators: '4,812,337'. */
+/** Formats an integer with thousands separators: '4,812,337'. */
 export const count = (value: number | bigint): string => WHOLE.format(value)
 
-/** A count with its noun: '1 row', '2 rows'. */
+/** Formats a count with its noun: '1 row', '2 rows'. */
 export const countOf = (value: number, singular: string, plural = `${singular}s`): string =>
   `${count(value)} ${value === 1 ? singular : plural}`
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
 
-/** Bytes in decimal units with three digits: '512 B', '80.0 MB', '4.00 GB'. */
+/** Formats bytes in decimal units with three digits: '512 B', '80.0 MB', '4.00 GB'. */
 export function bytesText(bytes: number): string {
   let unit = 0
   let value = bytes
-  // 999.5 would be written as '1000'.
+  // 999.5 would round to '1000'.
   for (; value >= 999.5 && unit < UNITS.length - 1; value /= 1000) unit++
   return `${unit === 0 ? value : value.toPrecision(3)} ${UNITS[unit]}`
 }
 
-/** A shape with multiplication signs: '60,000 × 28 × 28'; '' for 0-D. */
+/** Formats a shape: '60,000 × 28 × 28'; '' for 0-D. */
 export const shapeText = (shape: readonly number[]): string => shape.map(count).join(' × ')
 
-/** A share of a whole in percent, never rounded to 0 or 100 when it is neither: '1.3%', '<0.1%'. */
+/** Formats a share in percent, never rounded to 0 or 100 unless it is: '1.3%', '<0.1%'. */
 export function percentText(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return '0%'
   if (part >= whole) return '100%'
@@ -35,16 +35,16 @@ export function percentText(part: number, whole: number): string {
   return percent > 99.9 ? '>99.9%' : `${percent.toFixed(1)}%`
 }
 
-/** Milliseconds with the digits that mean something: '0.4 ms', '3.1 ms', '120 ms', '2.4 s'. */
+/** Formats milliseconds with their significant digits: '0.4 ms', '3.1 ms', '120 ms', '2.4 s'. */
 export function durationText(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
 }
 
-/** Bytes a second: '512 B/s', '160 MB/s'. */
+/** Formats a rate: '512 B/s', '160 MB/s'. */
 export const rateText = (bytesPerSecond: number): string => `${bytesText(Math.round(bytesPerSecond))}/s`
 
-/** How long something will take, never more exact than it can be known: '8 s', '2 min 5 s', '3 h 20 min'. */
+/** Formats a remaining time no more precisely than it can be known: '8 s', '2 min 5 s', '3 h 20 min'. */
 export function timeLeftText(seconds: number): string {
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`

@@ -7,16 +7,15 @@ import { decodeMetadata, encodeMetadata, type Metadata } from './metadata.ts'
 import { encodeEntryHeader, encodePackageHeader, type PackageIndex, readPackageIndex } from './npkg.ts'
 import { decodeSegments, type Segment } from './segments.ts'
 
-/** Files whose counts and lengths are any numbers: what is read and kept of them is bounded by their size and by LIMITS. */
+/** Files with arbitrary counts and lengths: what is read and kept is bounded by the file size and by LIMITS. */
 
-/** Numbers that a length or a count may pretend to be. */
+/** Plausible and extreme values of a length or count field. */
 const count = fc.oneof(
   fc.constantFrom(0, 1, 2, 63, 64, 65, 241, 242, 255, 256, 1024, 1025, 100_000, 100_001, 2 ** 31, 2 ** 32 - 1),
   fc.nat(200),
   fc.nat({ max: 2 ** 32 - 1 }),
 )
 
-/** Bytes in which some 32-bit words were replaced. */
 const withWords = (bytes: Uint8Array, words: readonly (readonly [at: number, value: number])[]): Uint8Array => {
   const out = bytes.slice()
   const view = new DataView(out.buffer)
@@ -26,7 +25,7 @@ const withWords = (bytes: Uint8Array, words: readonly (readonly [at: number, val
 
 const words = fc.array(fc.tuple(fc.nat(400), count), { maxLength: 6 })
 
-/** What `action` returns; undefined when it throws a typed error of few words. */
+/** Returns what `action` returns, or undefined if it throws a typed error with a short message. */
 function typed<T>(action: () => T): T | undefined {
   try {
     return action()
@@ -36,7 +35,6 @@ function typed<T>(action: () => T): T | undefined {
   }
 }
 
-/** The names of the claims that are not so. */
 const failing = (claims: Record<string, boolean>): string[] => Object.keys(claims).filter(name => !claims[name])
 
 const record = (name: string, shape: readonly number[], dataFile: string) => ({
@@ -72,7 +70,7 @@ function faultsOfMetadata(metadata: Metadata, bytes: Uint8Array): string[] {
   })
 }
 
-test('metadata of any counts and lengths is refused, or kept within its own size', () => {
+test('metadata with any counts and lengths is refused or uses no more memory than its size', () => {
   fc.assert(
     fc.property(anyMetadata, bytes => {
       const metadata = typed(() => decodeMetadata(bytes))
@@ -104,7 +102,7 @@ const faultsOfIndex = ({ entries }: PackageIndex, bytes: Uint8Array, bytesRead: 
     'keeps short names': entries.every(({ name }) => name.length <= LIMITS.fileNameBytes),
   })
 
-test('a package of any counts and lengths is listed within its own size', () => {
+test('listing a package with any counts and lengths uses no more memory than its size', () => {
   fc.assert(
     fc.property(anyPackage, bytes => {
       let bytesRead = 0
@@ -146,7 +144,7 @@ const anyList = fc.oneof(
     .map(list => new TextEncoder().encode(JSON.stringify(list))),
 )
 
-test('a segment list of any JSON is a list of segments, or said to be none', () => {
+test('any JSON is either a valid segment list or reported as invalid', () => {
   fc.assert(
     fc.property(anyList, fc.nat(20), (bytes, rows) => {
       const segments = decodeSegments(bytes, rows, 8)
@@ -157,7 +155,7 @@ test('a segment list of any JSON is a list of segments, or said to be none', () 
   )
 })
 
-test('a bitmap takes no more memory than its file, whatever rows it is for', () => {
+test('a bitmap takes no more memory than its file, for any number of rows', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.maxSafeNat(), fc.boolean(), (bytes, rows, headed) => {
       const file = headed && bytes.length >= 8 ? bytes.slice() : bytes

@@ -5,7 +5,6 @@ import { decodeSegments } from './segments.ts'
 const segment = (file: string, rows: number, bytes = rows * 8) => ({ file, rows, bytes })
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 const list = (...segments: unknown[]): Uint8Array => encode({ version: 1, segments })
-/** JSON with an array in arrays between two texts. */
 const nested = (before: string, after: string, depth: number): Uint8Array =>
   new TextEncoder().encode(before + '['.repeat(depth) + ']'.repeat(depth) + after)
 
@@ -37,7 +36,7 @@ test.each([
   expect(decodeSegments(bytes, 7, 8)).toContain(problem)
 })
 
-test('a path without end is quoted only in part', () => {
+test('a very long path is quoted only in part', () => {
   expect(decodeSegments(list(segment(`../${'x'.repeat(1_000_000)}`, 7)), 7, 8)).toBe(
     `segment 0 lies outside the store (../${'x'.repeat(97)}…)`,
   )

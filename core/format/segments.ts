@@ -4,17 +4,16 @@ import { excerpt } from './short-text.ts'
 
 /** `data_<name>.npkseg`: the files that together hold one array (docs/format.md 1.3). */
 
-/** One segment file. */
 export interface Segment {
-  /** Relative to the store. */
+  /** Path relative to the store. */
   readonly file: string
   readonly rows: number
   readonly bytes: number
 }
 
 /**
- * Decodes a segment list for an array of `rows` rows of `rowBytes` bytes each. Returns a sentence saying what is
- * wrong when the list is unreadable or doesn't add up to the array.
+ * Decodes a segment list for an array of `rows` rows of `rowBytes` bytes each. Returns a sentence about the problem if
+ * the list is unreadable or does not match the array.
  */
 export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number): Segment[] | string {
   if (bytes.length > LIMITS.segmentListBytes) {
@@ -52,7 +51,7 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
   return segments
 }
 
-/** The files that a segment list names, whatever else is wrong with it; none where it can't be read. */
+/** Returns the files that a segment list names, even if it is otherwise invalid; none if it is unreadable. */
 export function namesOfSegments(bytes: Uint8Array): string[] {
   let list: unknown
   try {

@@ -19,7 +19,7 @@ const flat = (index: number[], shape: number[]): number => index.reduce((at, i, 
 
 const bits32 = (bits: number): Float32Array => new Float32Array(Uint32Array.of(bits).buffer)
 
-test.each(arrays)('%s: every cell has the text that NumPy gives it', (name, { dtype, shape, cells }) => {
+test.each(arrays)('%s: every element has the same text as in NumPy', (name, { dtype, shape, cells }) => {
   const bytes = Uint8Array.from(readFileSync(new URL(`dtypes.npk/data_${name}.npkd`, fixtures)))
   const data = viewOf(dtype, bytes.buffer)
   const textAt = (at: number): string | [string, string] =>
@@ -48,7 +48,7 @@ test.each([
   expect(formatElement('float32', bits32(bits), 0)).toBe(text)
 })
 
-test('a tie between two shortest decimals goes to the even digit', () => {
+test('a tie between two shortest decimals rounds to the even digit', () => {
   expect(formatElement('float32', Float32Array.of(2 ** -12), 0)).toBe('0.00024414062')
   expect(formatElement('float16', Uint16Array.of(0x2000), 0)).toBe('0.007812')
 })
@@ -87,7 +87,7 @@ test('complex elements are joined with the sign of the imaginary part', () => {
   expect(texts).toEqual(['1.0 - 2.0i', 'nan - 0.0i', '0.5 + inf i', '3.0 + nan i'])
 })
 
-test('a value has the text of its element', () => {
+test('a value and its element have the same text', () => {
   expect(formatScalar('float32', Math.fround(0.1))).toBe('0.1')
   expect(formatScalar('float64', Math.fround(0.1))).toBe('0.10000000149011612')
   expect(formatScalar('float16', 1024)).toBe('1.024e+03')
@@ -97,7 +97,7 @@ test('a value has the text of its element', () => {
   expect(formatScalar('complex64', { re: 0, im: Math.fround(0.1) })).toBe('0.0 + 0.1i')
 })
 
-test('kinds tell nan, the infinities and the truth values apart', () => {
+test('kinds distinguish nan, the infinities and booleans', () => {
   const floats = Float32Array.of(1, NaN, Infinity, -Infinity)
   expect([0, 1, 2, 3].map(i => kindOfElement('float32', floats, i))).toEqual(['number', 'nan', 'inf', '-inf'])
   const halves = Uint16Array.of(0x3c00, 0x7e00, 0x7c00, 0xfc00)
@@ -108,7 +108,7 @@ test('kinds tell nan, the infinities and the truth values apart', () => {
   expect(kindOfElement('int64', BigInt64Array.of(5n), 0)).toBe('number')
 })
 
-test('a view takes elements from anywhere in a buffer', () => {
+test('a view reads elements at any offset of a buffer', () => {
   const bytes = new Uint8Array(21)
   new DataView(bytes.buffer).setFloat64(13, 2.5, true)
   expect(formatElement('float64', viewOf('float64', bytes.buffer, 13, 1), 0)).toBe('2.5')

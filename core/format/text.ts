@@ -1,24 +1,17 @@
 /**
- * Elements as text, in NumPy's spelling, for a grid in a browser as well as for Node: no I/O, and no need of a global
- * Float16Array.
+ * Formats elements as NumPy does, for a grid in a browser and for Node: no I/O, and no global Float16Array needed.
  *
- *   viewOf(dtype, buffer, byteOffset?, count?)  the typed array over the bytes of `count` elements (float16: Uint16Array)
- *   formatElement(dtype, data, index)           '1.5', 'nan', 'true', '1.0 - 2.0i'
- *   complexParts(dtype, data, index)            ['1.0', '-2.0']
- *   kindOfElement(dtype, data, index)           'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false'
- *   formatScalar(dtype, value)                  the same text from one value, as `NDArray.get` returns it
+ * The text is `str()` of a NumPy 2.4 scalar: the shortest decimal that reads back as the same element in the dtype's
+ * precision; positional from 1e-4 up to 10^3 (float16), 10^6 (float32) or 10^16 (float64), otherwise scientific with at
+ * least two exponent digits. bool is 'true' and 'false'.
  *
- * `index` counts elements: element i of a complex array is data[2i], data[2i + 1]. `data` of float16 may be a Uint16Array of
- * bit patterns or a Float16Array.
- *
- * Spelling is that of `str()` of a NumPy 2.4 scalar: the shortest decimal that reads back as the same element at the
- * dtype's own precision; positional from 1e-4 up to 10^3 (float16), 10^6 (float32) or 10^16 (float64), else scientific with
- * at least two digits of exponent. bool is 'true' and 'false'.
+ * `index` counts elements: element i of a complex array is data[2i], data[2i + 1]. float16 `data` may be a Uint16Array
+ * of bit patterns or a Float16Array.
  */
 import type { DType, Scalar, TypedArray } from './dtype.ts'
 import { itemsize } from './dtype.ts'
 
-/** What an element is, as far as its look goes. A complex element is nan or infinite when a part of it is. */
+/** Kind of an element, for its colour. A complex element is nan or infinite if one of its parts is. */
 export type ElementKind = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false'
 
 type ComplexDType = 'complex64' | 'complex128'
@@ -30,18 +23,18 @@ const LARGEST_EXACT_POWER = 22
 const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent + TABLE_MIDDLE]!
 const SMALLEST_POSITIONAL = 1e-4
 
-interface Precision {
-  /** The nearest element of the dtype, ties to even. */
+interface FloatPrecision {
+  /** Rounds to the nearest element of the dtype, ties to even. */
   round(value: number): number
-  /** So many significant decimals always survive the dtype; fewer need not be tried. */
+  /** Decimals of this many significant digits always survive the dtype; fewer need not be tried. */
   readonly safeDigits: number
-  /** So many significant decimals tell all elements apart. */
+  /** This many significant digits distinguish all elements. */
   readonly maxDigits: number
   readonly smallestNormal: number
   readonly positionalBelow: number
 }
 
-const FLOAT32: Precision = {
+const FLOAT32: FloatPrecision = {
   round: Math.fround,
   safeDigits: 6,
   maxDigits: 9,
@@ -49,7 +42,7 @@ const FLOAT32: Precision = {
   positionalBelow: 1e6,
 }
 
-const FLOAT64: Precision = {
+const FLOAT64: FloatPrecision = {
   round: value => value,
   safeDigits: 15,
   maxDigits: 17,
@@ -57,7 +50,7 @@ const FLOAT64: Precision = {
   positionalBelow: 1e16,
 }
 
-const FLOAT16: Precision = {
+const FLOAT16: FloatPrecision = {
   round: roundToHalf,
   safeDigits: 3,
   maxDigits: 5,
@@ -65,17 +58,19 @@ const FLOAT16: Precision = {
   positionalBelow: 1e3,
 }
 
-/** Adding ROUNDERS[e + 14] to 2^e <= x < 2^(e + 1) leaves no room for bits below float16's last one: the sum rounds. */
+/**
+ * Adding ROUNDERS[e + 14] to 2^e <= x < 2^(e + 1) leaves no room for bits below float16's last one, so the sum rounds.
+ */
 const ROUNDERS = Float64Array.from({ length: 30 }, (_, i) => 1.5 * 2 ** (42 + i - 14))
 
-/** The nearest float16 of a finite positive number below 65520, ties to even. */
+/** Rounds a positive number below 65520 to the nearest float16, ties to even. */
 function roundToHalf(value: number): number {
   const exponent = 16 - Math.clz32(value * 32768)
   const rounder = ROUNDERS[exponent < -14 ? 0 : exponent + 14]!
   return value + rounder - rounder
 }
 
-/** The value of a float16 bit pattern (IEEE 754 binary16). */
+/** Converts a float16 bit pattern (IEEE 754 binary16). */
 function halfToNumber(bits: number): number {
   const exponent = (bits >> 10) & 0x1f
   const fraction = bits & 0x3ff
@@ -87,10 +82,12 @@ function halfToNumber(bits: number): number {
 
 const float32 = new Float32Array(1)
 const float32Bits = new Uint32Array(float32.buffer)
-/** The decimal exponent of the least float32 of each binary one (by its bits): of others it is that or the next. */
+/**
+ * Decimal exponent of the smallest float32 with each binary exponent; that of other floats is the same or one more.
+ */
 const DECIMAL_EXPONENTS = Int8Array.from({ length: 255 }, (_, bits) => Math.floor(Math.log10(2 ** (bits - 127))))
 
-/** The decimal exponent of a float32 > 0: the e with 10^e <= value < 10^(e + 1). */
+/** Returns the e with 10^e <= value < 10^(e + 1) for a float32 > 0. */
 function decimalExponent(value: number): number {
   if (value < 1e6 && value >= 1e-4) {
     if (value >= 1) return value < 10 ? 0 : value < 100 ? 1 : value < 1e3 ? 2 : value < 1e4 ? 3 : value < 1e5 ? 4 : 5
@@ -102,32 +99,33 @@ function decimalExponent(value: number): number {
   return value < powerOfTen(estimate) ? estimate - 1 : value >= powerOfTen(estimate + 1) ? estimate + 1 : estimate
 }
 
-/** The integer nearest to value * 10^places, ties to even as NumPy's Dragon4 has it. */
+/** Returns the integer nearest to value * 10^places, ties to even like NumPy's Dragon4. */
 function scaled(value: number, places: number): number {
-  // Exact wherever a tie can be: 24 bits of value, and 10^13 at most.
+  // Exact wherever a tie is possible: 24 bits of value and at most 10^13.
   const exact = places >= 0 ? value * powerOfTen(places) : value / powerOfTen(-places)
   const rounded = Math.round(exact)
   return rounded - exact === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }
 
-/** More than two roundings of a double to 53 bits can be off by. */
+/** More than the relative error of two double roundings. */
 const TWO_ROUNDINGS = 2 ** -51
 
-/** A double that rounds to the same element of the dtype as integer * 10^-places does. */
+/** Returns a double that rounds to the same element of the dtype as integer * 10^-places. */
 function decimal(integer: number, places: number): number {
   const near = places >= 0 ? integer / powerOfTen(places) : integer * powerOfTen(-places)
   if (places <= LARGEST_EXACT_POWER && places >= -LARGEST_EXACT_POWER) return near
-  // Such places only float32 has. Parsing is exact but slow; the two roundings above seldom matter.
+  // Only float32 has this many places. Parsing is exact but slow; the two roundings above seldom matter.
   const surely = Math.fround(near * (1 - TWO_ROUNDINGS)) === Math.fround(near * (1 + TWO_ROUNDINGS))
   return surely ? near : Number(`${integer}e${-places}`)
 }
 
-/** The integer for which integer * 10^-places reads back as `value` > 0, the nearest such one; -1 when there is none. */
-function readingBack(value: number, places: number, precision: Precision): number {
+/** Returns the nearest integer for which integer * 10^-places reads back as `value` > 0, or -1. */
+function readingBack(value: number, places: number, precision: FloatPrecision): number {
   const integer = scaled(value, places)
   const nearest = decimal(integer, places)
   if (precision.round(nearest) === value) return integer
-  // Above a power of two elements lie twice as far apart as below: the second nearest can be the one that reads back.
+  // Above a power of two, elements are twice as far apart as below it: the second nearest integer can be the one that
+  // reads back.
   return nearest < value && precision.round(decimal(integer + 1, places)) === value ? integer + 1 : -1
 }
 
@@ -136,8 +134,9 @@ const TRIMMED_DIGITS = THREE_DIGITS.map(digits => digits.replace(/0+$/, ''))
 const SMALL_INTEGERS = THREE_DIGITS.map(digits => String(Number(digits)))
 
 /**
- * The text of integer / 10^places (integer <= 10^9, 0 <= places <= 12) without trailing zeros after the point. Three digits
- * at a time from a table: much faster than String() of the quotient, which would search for its digits again.
+ * Formats integer / 10^places (integer <= 10^9, 0 <= places <= 12) without trailing zeros after the point. Takes three
+ * digits at a time from a table, which is much faster than String() of the quotient: that would search for the digits
+ * again.
  */
 function fixedPoint(integer: number, places: number): string {
   const unit = powerOfTen(places)
@@ -155,8 +154,8 @@ function fixedPoint(integer: number, places: number): string {
   }
 }
 
-/** The shortest decimal that reads back as `size` > 0 in a precision narrower than double. */
-function shortest(size: number, precision: Precision): string {
+/** Returns the shortest decimal that reads back as `size` > 0 in a precision below double. */
+function shortest(size: number, precision: FloatPrecision): string {
   const exponent = decimalExponent(size)
   // Most elements need one digit less than the maximum. Subnormals have fewer digits than the dtype promises.
   const fewest = size < precision.smallestNormal ? 1 : precision.safeDigits
@@ -179,7 +178,7 @@ function shortest(size: number, precision: Precision): string {
   return mantissa === '10' ? scientific('1', exponent + 1) : scientific(mantissa, exponent)
 }
 
-const isPositional = (size: number, precision: Precision): boolean =>
+const isPositional = (size: number, precision: FloatPrecision): boolean =>
   size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
 
 const scientific = (mantissa: string, exponent: number): string =>
@@ -187,7 +186,7 @@ const scientific = (mantissa: string, exponent: number): string =>
 
 const twoDigits = (exponent: number): string => (exponent < 10 ? `0${exponent}` : String(exponent))
 
-function formatSize(size: number, precision: Precision): string {
+function formatSize(size: number, precision: FloatPrecision): string {
   const whole = Number.isInteger(size)
   if (isPositional(size, precision)) {
     if (whole) return `${size}.0`
@@ -199,7 +198,7 @@ function formatSize(size: number, precision: Precision): string {
   return scientific(text.slice(0, mark), Number(text.slice(mark + 1)))
 }
 
-function formatFloat(value: number, precision: Precision): string {
+function formatFloat(value: number, precision: FloatPrecision): string {
   if (value !== value) return 'nan'
   const size = Math.abs(value)
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
@@ -208,13 +207,12 @@ function formatFloat(value: number, precision: Precision): string {
   return value < 0 ? `-${text}` : text
 }
 
-/** The number of a float16 element, from its bits or as it is. */
+/** Returns a float16 element as a number, from bits or as is. */
 export const halfAt = (data: TypedArray, index: number): number => {
   const value = data[index] as number
   return data instanceof Uint16Array ? halfToNumber(value) : value
 }
 
-/** The texts of the real and the imaginary part of one complex element. */
 export function complexParts(dtype: ComplexDType, data: TypedArray, index: number): [string, string] {
   const re = data[2 * index] as number
   const im = data[2 * index + 1] as number
@@ -223,7 +221,6 @@ export function complexParts(dtype: ComplexDType, data: TypedArray, index: numbe
     : [formatFloat(re, FLOAT64), formatFloat(im, FLOAT64)]
 }
 
-/** The text of a complex element from the texts of its parts. */
 export const joinComplex = ([re, im]: [string, string]): string => {
   const negative = im.startsWith('-')
   const size = negative ? im.slice(1) : im
@@ -232,7 +229,7 @@ export const joinComplex = ([re, im]: [string, string]): string => {
   return `${re} ${negative ? '-' : '+'} ${size}${gap}i`
 }
 
-/** The text of one element, as described at the top of this file. `index` must be in range. */
+/** Formats one element, as the top of this file describes. `index` must be in range. */
 export function formatElement(dtype: DType, data: TypedArray, index: number): string {
   switch (dtype) {
     case 'float32':
@@ -251,7 +248,6 @@ export function formatElement(dtype: DType, data: TypedArray, index: number): st
   }
 }
 
-/** The text of one value of a dtype, as `formatElement` gives it for the element. */
 export function formatScalar(dtype: DType, value: Scalar): string {
   if (typeof value === 'object') {
     return joinComplex(
@@ -271,7 +267,7 @@ function kindOfNumber(value: number): ElementKind {
   return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : 'number'
 }
 
-/** What one element is, for colouring it; much cheaper than its text. */
+/** Returns the kind of an element; much cheaper than its text. */
 export function kindOfElement(dtype: DType, data: TypedArray, index: number): ElementKind {
   switch (dtype) {
     case 'float32':
@@ -312,9 +308,9 @@ const VIEWS: Record<DType, View> = {
 }
 
 /**
- * The typed array over `count` elements (default: all that follow `byteOffset`) of a buffer, for the functions of this
- * file. Shares the buffer; bytes that don't lie on a multiple of their element's size are copied. A RangeError when the
- * buffer is shorter.
+ * Views `count` elements (default: all after `byteOffset`) of a buffer as a typed array for this file's functions;
+ * float16 becomes a Uint16Array. Shares the buffer, but copies bytes that are not aligned. Throws a RangeError if the
+ * buffer is too short.
  */
 export function viewOf(dtype: DType, buffer: ArrayBuffer, byteOffset = 0, count?: number): TypedArray {
   const size = itemsize(dtype)

@@ -62,15 +62,15 @@ test('an emoji keeps the variation selector that changes its look, and no other'
   expect(visibleText('😀\ufe0f')).toBe('😀\\u{fe0f}')
 })
 
-test('joined emoji are shown as their parts', () => {
+test('joined emoji are escaped into their parts', () => {
   expect(visibleText('👩\u200d🔬')).toBe('👩\\u{200d}🔬')
 })
 
-test('a combining mark at the start does not join what stands before the name', () => {
+test('a combining mark at the start does not join the text before the name', () => {
   expect(visibleText('\u0301a')).toBe('\\u{301}a')
 })
 
-test('a name can not pretend to hold an escaped character', () => {
+test('a name cannot imitate an escaped character', () => {
   expect(visibleText('a\\u{202e}b')).toBe('a\\u{5c}u{202e}b')
   expect(visibleText('C:\\data\\u')).toBe('C:\\data\\u')
 })
@@ -88,7 +88,7 @@ const anyText = fc.oneof(
 const readBack = (shown: string): string =>
   shown.replaceAll(/\\u\{([0-9a-f]+)\}/g, (_, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
 
-test('what is shown can be read back: texts that differ are shown differently', () => {
+test('escaping is reversible: different texts look different', () => {
   fc.assert(
     fc.property(anyText, text => {
       expect(readBack(visibleText(text))).toBe(text)
@@ -99,7 +99,7 @@ test('what is shown can be read back: texts that differ are shown differently', 
 
 const OBEYED = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u
 
-test('nothing that is shown can turn the direction, break a line or move a cursor', () => {
+test('escaped text cannot change the direction, break a line or move a cursor', () => {
   fc.assert(
     fc.property(anyText, text => {
       expect(visibleText(text)).not.toMatch(OBEYED)

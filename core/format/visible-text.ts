@@ -1,27 +1,25 @@
 /**
- * Text from a file, made safe to show: names that differ look different, and none can turn, hide or move what stands
+ * Makes text from a file safe to show: different names look different, and none can reverse, hide or move the text
  * beside it.
  *
- *   visibleText(text)   'a\u202eb' → 'a\u{202e}b', for a window or a terminal
- *   visibleJson(json)   the same inside JSON text, spelt as JSON spells it: what is parsed stays the same
- *
- * Escaped are controls, formats (direction, joiners, tags), lone surrogates, private and unassigned code points, every
- * space and line break but U+0020, what Unicode calls default ignorable, the blanks below, and a combining mark at the
- * start. Joiners are escaped everywhere: an emoji made of several is shown as its parts, because any other joiner
- * between two emoji can't be seen. Letters that merely look alike (Latin and Cyrillic a, é composed or not) are not told
- * apart.
+ * Escapes controls, format characters (direction, joiners, tags), lone surrogates, private and unassigned code points,
+ * every space and line break except U+0020, Unicode's default ignorables, the blanks below, and a combining mark at the
+ * start. Joiners are always escaped, because a joiner between two emoji is invisible: a joined emoji appears as its
+ * parts. Letters that merely look alike (Latin and Cyrillic a, é composed or not) are not distinguished.
  */
 
-/** Code points without ink that are letters or symbols to Unicode: Braille, Egyptian, Khitan and musical blanks. */
+/**
+ * Invisible code points that Unicode classifies as letters or symbols: Braille, Egyptian, Khitan and musical blanks.
+ */
 const BLANKS = '\\u2800\\u{13441}\\u{13442}\\u{16fe4}\\u{1d159}'
 
 const INVISIBLE = `(?! )[\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}${BLANKS}]`
 
-/** A variation selector where it changes the look: text style of an emoji, emoji style of a symbol, a keycap. */
+/** A variation selector that changes the look: text style of an emoji, emoji style of a symbol, a keycap. */
 const STYLED =
   '\\p{Emoji_Presentation}\\ufe0e|(?!\\p{Emoji_Presentation})\\p{Extended_Pictographic}\\ufe0f|[0-9#*]\\ufe0f\\u20e3'
 
-/** `\u{` itself is escaped too, so that no name can pretend to hold an escape. */
+/** `\u{` itself is escaped too, so that no name can imitate an escape. */
 const ESCAPED = new RegExp(`(${STYLED})|${INVISIBLE}|^\\p{M}|\\\\(?=u\\{)`, 'gu')
 
 const ESCAPED_IN_JSON = new RegExp(`(?!\\n)${INVISIBLE}`, 'gu')
@@ -31,7 +29,10 @@ export const visibleText = (text: string): string =>
     styled === undefined ? `\\u{${character.codePointAt(0)!.toString(16)}}` : styled,
   )
 
-/** `json` is what `JSON.stringify` returns: a line break in it stands between values. */
+/**
+ * Escapes the same characters in the result of `JSON.stringify`, in JSON syntax: it parses to the same value. Line
+ * breaks between values stay.
+ */
 export const visibleJson = (json: string): string =>
   json.replace(ESCAPED_IN_JSON, character => character.split('').map(jsonEscape).join(''))
 

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { type ArithmeticCase, faultOf } from '../array/ufunc/judge.ts'
+import { type ArithmeticCase, describeDifference } from '../array/ufunc/numpy-arithmetic.ts'
 import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 
-/** Elements in each case. */
 const ELEMENTS = Number(process.env['ORACLE_ELEMENTS'] ?? 60)
 
-test(`in-place arithmetic of all dtypes as NumPy does it (ORACLE_SEED=${seed})`, ctx => {
+test(`in-place arithmetic of all dtypes agrees with NumPy (ORACLE_SEED=${seed})`, ctx => {
   if (noOracle !== null) ctx.skip(noOracle)
   const cases = runPython('generate_arithmetic.py', seed, ELEMENTS)
     .trim()
@@ -15,7 +14,7 @@ test(`in-place arithmetic of all dtypes as NumPy does it (ORACLE_SEED=${seed})`,
   expect(cases.length).toBeGreaterThan(3000)
   expect(
     cases
-      .map(faultOf)
+      .map(describeDifference)
       .filter(fault => fault !== null)
       .slice(0, 20),
   ).toEqual([])

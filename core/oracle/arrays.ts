@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TypedArray } from '../format/dtype.ts'
 
-/** The bytes of an array's elements. */
 export const bytesOf = ({ data }: { readonly data: TypedArray }): Buffer =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 

@@ -3,8 +3,8 @@ import { applied, type Model, type Operation } from '../storage/test-support/mod
 import { randomFrom } from './random.ts'
 
 /**
- * Random operations on a store that is empty at first, without end, each with what the store holds after it. Edits in
- * place are left out: they are not all or nothing.
+ * Endless random operations on a store that starts empty, each with the store's content after it. Edits in place are
+ * excluded, because they are not atomic.
  */
 export function* atomicOperations(seed: number): Generator<{ operation: Operation; model: Model }, never> {
   const random = randomFrom(seed)

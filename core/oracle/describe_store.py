@@ -1,10 +1,10 @@
-"""What NumPy reads from a store, as an entry of core/fixtures/stores/expected.json.
+"""Print what NumPy reads from a store, as an entry of core/fixtures/stores/expected.json.
 
     python describe_store.py STORE.npk
 
-Prints {"STORE.npk": {array: {"dtype", "shape", "sha256", "physicalRows", "deletedRows", "cells"}}}. `shape`, `sha256` and
-`cells` are those of the logical rows; `cells` are [index, text] with the shortest decimal that NumPy prints, complex numbers as
-[re, im].
+Prints {"STORE.npk": {array: {"dtype", "shape", "sha256", "physicalRows", "deletedRows", "cells"}}}. `shape`,
+`sha256` and `cells` are those of the logical rows; `cells` are [index, text] with the shortest decimal that NumPy
+prints, complex numbers as [re, im].
 """
 
 import hashlib
@@ -27,7 +27,7 @@ def text_of(value):
 
 
 def cells_of(elements):
-    """Up to CELLS elements, evenly spaced, with the first and the last one."""
+    """Return up to CELLS evenly spaced elements, the first and the last one included."""
     count = min(CELLS, elements.size)
     flat = np.unique(np.linspace(0, elements.size - 1, count).astype(int)) if count else []
     indices = [np.unravel_index(i, elements.shape) for i in flat]

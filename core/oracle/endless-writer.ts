@@ -4,8 +4,8 @@ import { perform } from '../storage/test-support/model.ts'
 import { atomicOperations } from './atomic-operations.ts'
 
 /**
- * A program that writes to a store until it is killed: `node endless-writer.ts STORE SEED DONE`. The store holds what
- * the first DONE operations of the seed leave. Before and after operation n it says `begun n` and `done n`.
+ * Writes to a store until it is killed: `node endless-writer.ts STORE SEED DONE`. The store contains the result of the
+ * seed's first DONE operations. Prints `begun n` before and `done n` after operation n.
  */
 const [path, seed, done] = process.argv.slice(2) as [string, string, string]
 const npk = NumPack.open(path)

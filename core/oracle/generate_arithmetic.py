@@ -1,11 +1,11 @@
-"""In-place arithmetic as NumPy does it.
+"""Generate in-place arithmetic cases with NumPy's results.
 
     python generate_arithmetic.py SEED ELEMENTS [SAMPLE]
 
-One case a line: {"op", "dtype", "before", "after"} with elements in base64, or "error" (the exception's class) in place
-of "after". The other side is one of {"scalar": value} (bigger integers as text, complex as [re, im]) and {"operand",
-"values"}: a dtype and elements, which repeat when they are fewer ("row"). Every operation x dtype x kind of operand;
-with SAMPLE, one case in so many.
+Prints one case per line: {"op", "dtype", "before", "after"} with elements in base64, or "error" (the exception's
+class) instead of "after". The operand is {"scalar": value} (larger integers as text, complex as [re, im]) or
+{"operand", "values"}: a dtype and elements, which repeat if there are fewer ("row"). Covers every operation x dtype
+x kind of operand; SAMPLE keeps one case in that many.
 """
 
 import base64
@@ -47,7 +47,7 @@ def random_values(rng, dtype, n, op=""):
     if dtype.kind == "f":
         return floats(rng, dtype, n)
     part = np.float32 if dtype.itemsize == 8 else np.float64
-    # Ordinary numbers: what C leaves open about infinities and NaNs in complex functions differs between libraries.
+    # Ordinary numbers: for infinities and NaNs, C leaves results of complex functions open, and libraries differ.
     values = (rng.normal(0, 3, n) + 1j * rng.normal(0, 3, n)).astype(dtype)
     if op in ("add", "subtract", "absolute", "negative"):
         values.real, values.imag = floats(rng, part, n), floats(rng, part, n)
@@ -92,7 +92,7 @@ def plain(value):
 
 
 def exponents(values, dtype):
-    """Powers whose results are not all out of range; negative integers only sometimes (they are refused)."""
+    """Powers whose results are mostly in range; negative integers only sometimes, because they are refused."""
     return (np.abs(values) % 70 if np.dtype(dtype).kind in "iu" else values).astype(dtype)
 
 

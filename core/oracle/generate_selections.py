@@ -1,15 +1,15 @@
-"""Random selections and what NumPy gives for them.
+"""Generate random selections with NumPy's results.
 
     python generate_selections.py FOLDER SEED COUNT
 
-Real NumPack writes FOLDER/selections.npk: arrays of 1 to 4 axes, of all dtypes, most with deleted rows. Every selection
-is applied by NumPy to the logical array as `NumPack.load` gives it. FOLDER/cases.ndjson holds one case a line:
+Real NumPack writes FOLDER/selections.npk: arrays of 1 to 4 axes and all dtypes, most with deleted rows. NumPy
+applies every selection to the logical array that `NumPack.load` returns. FOLDER/cases.ndjson has one case per line:
 {"array", "selection", "shape", "offset", "bytes"} with the result's elements at `offset` of FOLDER/expected.bin, or
-{"array", "selection", "error"} where NumPy raises IndexError ("out of range" errors apart from the others).
+{"array", "selection", "error"} if NumPy raises IndexError ("out of range" errors are separate).
 
-One entry of a selection: {"int": n} · {"slice": [start, stop, step]} · {"text": "1:5:2"} · {"all": "null" or ":"} ·
-{"ellipsis": true} · {"list": [...], perhaps nested} · {"typed": [...], "type": "Int32Array"} · {"mask": [...], "shape",
-"as": "list" or "array"}, where a mask of two axes stands for two.
+An entry of a selection is {"int": n} · {"slice": [start, stop, step]} · {"text": "1:5:2"} · {"all": "null" or ":"}
+· {"ellipsis": true} · {"list": [...], possibly nested} · {"typed": [...], "type": "Int32Array"} · {"mask": [...],
+"shape", "as": "list" or "array"}; a mask of two axes covers two.
 """
 
 import json
@@ -57,7 +57,7 @@ def typed(rng, values):
 
 
 def random_entry(rng, size, list_length):
-    """(JSON form, what NumPy gets) for one axis of `size`."""
+    """Return (JSON form, NumPy form) of an entry for one axis of `size`."""
     kind = rng.random()
     if kind < 0.2:
         n = index_in(rng, size) if rng.random() < 0.97 else int(rng.choice([size, size + 5, -size - 1]))
@@ -102,7 +102,7 @@ def random_selection(rng, shape):
     ellipsis = int(rng.integers(0, given + 1)) if given <= ndim and rng.random() < 0.25 else None
     entries = []
     for number in range(given):
-        # Entries behind an ellipsis count from the last axis.
+        # Entries after an ellipsis count from the last axis.
         axis = number if ellipsis is None or number < ellipsis else ndim - given + number
         if 0 <= axis < ndim - 1 and given < ndim and ellipsis is None and number == given - 1 and rng.random() < 0.08:
             entries.append(mask_of_two_axes(rng, shape[axis : axis + 2]))

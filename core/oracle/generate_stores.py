@@ -1,12 +1,13 @@
-"""Random stores written by real NumPack, and what NumPack and NumPy read from them.
+"""Generate random stores with real NumPack, and print what NumPack and NumPy read from them.
 
     python generate_stores.py FOLDER SEED COUNT
 
-Prints one JSON object a store: {"store", "arrays": {name: {"dtype", "shape", "physicalRows", "deletedRows", "sha256",
-"numpack"}}}. The expected values are NumPy's: the file's elements through the bitmap's words (docs/format.md 1.2: the words
-are the truth). `numpack` is the sha256 of what `NumPack.load` gives, or null where NumPack can't load the array. Where
-rows were only saved and dropped, both are also compared with a plain NumPy array that went through the same steps; a
-disagreement there ends the program, because it would mean that this file describes NumPack wrongly.
+Prints one JSON object per store: {"store", "arrays": {name: {"dtype", "shape", "physicalRows", "deletedRows",
+"sha256", "numpack"}}}. The expected values are NumPy's: the file's elements selected by the bitmap's words
+(docs/format.md 1.2: the words take precedence). `numpack` is the sha256 of what `NumPack.load` returns, or null if
+NumPack cannot load the array. If rows were only saved and dropped, both are also compared with a plain NumPy array
+that went through the same steps; a difference ends the program, because this file would then describe NumPack
+wrongly.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ def random_shape(rng):
 
 
 def random_rows(rng, rows):
-    """Rows to drop: a few, a run, every other, all."""
+    """Choose rows to drop: a few, a run, every other, or all."""
     kind = rng.integers(0, 4)
     if kind == 0:
         return sorted(set(int(i) for i in rng.integers(0, rows, max(1, rows // 5))))
@@ -52,7 +53,7 @@ def random_rows(rng, rows):
 
 
 def read_metadata(folder):
-    """[(name, shape, data_file, position of data_file's length, bytes)] of the records of metadata.npkm."""
+    """Return [(name, shape, data_file, position of data_file's length, bytes)] of the records of metadata.npkm."""
     data = (folder / "metadata.npkm").read_bytes()
     (count,) = struct.unpack_from("<I", data, 16)
     records, at = [], 20
@@ -75,7 +76,7 @@ def read_metadata(folder):
 
 
 def split_into_segments(rng, folder, name):
-    """Makes the array a segmented one, as NumPack 0.7 does above 256 MiB (docs/format.md 1.3)."""
+    """Convert the array to a segmented one, as NumPack 0.7 does above 256 MiB (docs/format.md 1.3)."""
     records, data = read_metadata(folder)
     _, shape, data_file, place = next(record for record in records if record[0] == name)
     content = (folder / data_file).read_bytes()
@@ -115,7 +116,7 @@ def numpack_sha256(scratch, name):
     try:
         with NumPack(str(scratch)) as store:
             return hashlib.sha256(np.ascontiguousarray(store.load(name)).tobytes()).hexdigest()
-    except Exception:  # NumPack raises many kinds; that it can't is its answer
+    except Exception:  # NumPack raises many kinds; failing is its answer
         return None
 
 

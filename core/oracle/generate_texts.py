@@ -1,9 +1,10 @@
-"""Elements and how NumPy spells them.
+"""Generate elements with NumPy's text of each.
 
     python generate_texts.py FOLDER SEED COUNT
 
-For float16, float32 and float64: FOLDER/<dtype>.bin holds elements, FOLDER/<dtype>.txt str() of each, one a line. float16
-are all 65,536; the others are COUNT random bit patterns, COUNT numbers as people have them, and every power of two.
+For float16, float32 and float64, FOLDER/<dtype>.bin has the elements and FOLDER/<dtype>.txt their str(), one per
+line. float16 are all 65,536; the others are COUNT random bit patterns, COUNT typical numbers, and every power of
+two.
 """
 
 import sys
@@ -13,7 +14,7 @@ import numpy as np
 
 
 def everyday(rng, count):
-    """Normal samples, magnitudes from 1e-6 to 1e9, decimals with few places, whole numbers, ties in binary."""
+    """Typical numbers: normal samples, magnitudes from 1e-6 to 1e9, decimals with few places, integers, binary ties."""
     part = count // 5
     return np.concatenate(
         [

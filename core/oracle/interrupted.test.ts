@@ -11,14 +11,14 @@ import { startNumPack } from './server.ts'
 
 const { sync } = disk
 beforeAll(() => {
-  // Nothing here ends the machine's power.
+  // No test here cuts the power, so syncing would only cost time.
   disk.sync = () => {}
 })
 afterAll(() => {
   disk.sync = sync
 })
 
-/** `replace` is left out: rows apart from each other can't change at one moment for NumPack (transaction.ts). */
+/** Without `replace`: NumPack cannot see scattered rows change at one moment (transaction.ts). */
 const operations = Object.entries(OPERATIONS).filter(([name]) => name !== 'replace')
 
 describe('killed before any step', () => {

@@ -20,15 +20,15 @@ import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 import { forNumPack, type NumPackServer, startNumPack } from './server.ts'
 
-/** How many operations this engine does, and how many it and NumPack do by turns. */
+/** Number of operations by this engine alone, and by this engine and NumPack alternately. */
 const OPERATIONS = Number(process.env['ORACLE_WRITES'] ?? 2000)
 const TURNS = Number(process.env['ORACLE_TURNS'] ?? 800)
-/** NumPack may be so many stores behind. */
+/** Number of stores that NumPack may lag behind. */
 const BEHIND = 24
 
 const { sync } = disk
 beforeAll(() => {
-  // Nothing here ends the machine's power.
+  // No test here cuts the power, so syncing would only cost time.
   disk.sync = () => {}
 })
 afterAll(() => {
@@ -42,19 +42,18 @@ class Trial implements AsyncDisposable {
   readonly history: string[] = []
   readonly numpack: NumPackServer = startNumPack()
   readonly #folder = scratchFolder()
-  /** What NumPack has not said yet. */
+  /** Pending answers of NumPack. */
   verdicts: Promise<void>[] = []
 
   constructor() {
     this.path = join(this.#folder.path, 'store.npk')
-    // A folder is a store for those who only read once something was saved there.
+    // A folder counts as a store for readers only after the first save.
     NumPack.with(this.path, npk => {
       npk.save({ first: NDArray.from([1]) })
       npk.reset()
     })
   }
 
-  /** What went before, for the message of a failure. */
   get after(): string {
     return `ORACLE_SEED=${seed}, after ${this.history.length}: ${this.history.slice(-4).join(', ')}`
   }
@@ -65,7 +64,7 @@ class Trial implements AsyncDisposable {
   }
 }
 
-/** Compares what an instance that is open, a new one, and NumPack read with the model. */
+/** Compares what an open instance, a new one and NumPack read with the model. */
 async function judge(trial: Trial, npk: NumPack): Promise<void> {
   const expected = describeModel(trial.model)
   const { after } = trial
@@ -81,14 +80,13 @@ async function numpackAgrees({ numpack, after }: Trial, copy: string, expected: 
   expect(await numpack.ask({ read: copy }), `NumPack, ${after}`).toEqual(expected)
 }
 
-/** Lets NumPack do an operation. */
 async function performByNumPack(trial: Trial, operation: Operation, operations: unknown[][]): Promise<void> {
   const answer = await trial.numpack.ask({ do: trial.path, operations })
   expect(answer, `${labelOf(operation)}, ${trial.after}`).toBe('done')
 }
 
 test(
-  `NumPack reads the same after each of ${OPERATIONS} random writes (ORACLE_SEED=${seed})`,
+  `NumPack reads the same as this engine after each of ${OPERATIONS} random writes (ORACLE_SEED=${seed})`,
   async ctx => {
     if (noOracle !== null) ctx.skip(noOracle)
     const random = randomFrom(seed)
@@ -109,7 +107,7 @@ test(
 )
 
 test(
-  `NumPack and this engine write by turns, ${TURNS} times (ORACLE_SEED=${seed})`,
+  `NumPack and this engine can write alternately, ${TURNS} times (ORACLE_SEED=${seed})`,
   async ctx => {
     if (noOracle !== null) ctx.skip(noOracle)
     const random = randomFrom(seed + 1)
@@ -142,9 +140,9 @@ function labelOf(operation: Operation): string {
 }
 
 /**
- * The same operation as NumPack's calls; null for what NumPack 0.7 doesn't have or does wrong (numpack-faults.test.ts):
- * appending to an array with deleted rows, replacing several rows, editing an array with deleted
- * rows, without bytes, or in a file of another name than it expects.
+ * Translates an operation to NumPack calls; null for what NumPack 0.7 lacks or does wrong (numpack-faults.test.ts):
+ * appending to an array with deleted rows, replacing several rows, and editing an array with deleted rows, without
+ * bytes, or in a file with an unexpected name.
  */
 function callsOf(npk: NumPack, model: Model, operation: Operation): unknown[][] | null {
   const array = 'name' in operation ? model.get(operation.name) : undefined

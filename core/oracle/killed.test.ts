@@ -27,17 +27,17 @@ import { type NumPackServer, startNumPack } from './server.ts'
 
 /** Set KILLS=2000 for a longer run. */
 const KILLS = Number(process.env['KILLS'] ?? times(500, 200))
-/** So many programs write, are killed and judged at the same time. */
+/** Number of programs that write, are killed and judged at the same time. */
 const AT_ONCE = 4
-/** Each program begins with what 0, 8, 16, ... operations leave, so that all kinds of operations are interrupted. */
+/** Programs start with the result of 0, 8, 16, ... operations, so that all kinds of operations are interrupted. */
 const BEGINNINGS = 16
-/** A program is killed within so many operations of its own, and so many milliseconds. */
+/** A program is killed within this many operations of its own, and this many milliseconds. */
 const OPERATIONS = 8
 const MILLISECONDS = 12
 
 const { sync } = disk
 beforeAll(() => {
-  // The writers sync; what is done here needs not outlast a loss of power.
+  // The writers sync; the work of the test itself need not survive a power loss.
   disk.sync = () => {}
 })
 afterAll(() => {
@@ -46,11 +46,11 @@ afterAll(() => {
 
 const writer = fileURLToPath(new URL('endless-writer.ts', import.meta.url))
 
-/** The operations of the seed, as far as they were needed so far. */
+/** The operations of the seed, generated on demand. */
 const steps: { readonly operation: Operation; readonly model: Model }[] = []
 const source = atomicOperations(seed)
 
-/** Operation `number`, counted from 1, and what a store holds after it. */
+/** Returns operation `number`, counted from 1, and the store's content after it. */
 function step(number: number): (typeof steps)[number] {
   while (steps.length < number) steps.push(source.next().value)
   return steps[number - 1]!
@@ -67,7 +67,7 @@ const describeFiles = (folder: string): [string, string][] =>
     return [path, entry.isFile() ? sha256(readFileSync(path)) : 'folder']
   })
 
-/** What a reader sees. To it a folder in which nothing was ever saved is no store yet. */
+/** Reads a store. A folder in which nothing was ever saved is not a store yet. */
 function readState(path: string): Described {
   if (existsSync(join(path, 'metadata.npkm'))) return NumPack.with(path, { readOnly: true }, describeStore)
   expect(() => NumPack.open(path, { readOnly: true })).toThrow(expect.objectContaining({ code: 'NOT_A_STORE' }))
@@ -76,7 +76,9 @@ function readState(path: string): Described {
 
 const isTemporary = (file: string): boolean => file.endsWith('.tmp')
 
-/** Lets a program write, and kills it. Returns the numbers of the last operations that were done and begun. */
+/**
+ * Starts a program that writes, and kills it. Returns the numbers of the last completed and the last begun operation.
+ */
 async function writeUntilKilled(
   path: string,
   before: number,
@@ -101,17 +103,16 @@ async function writeUntilKilled(
   return said
 }
 
-/** What was found after a kill. */
 interface Found {
-  /** Whether the operation that was running is done, where that can be told. */
+  /** Whether the interrupted operation took effect, if old and new state differ. */
   readonly state: 'old' | 'new' | 'same'
-  /** Files of an operation that was not at its end lay in the store. */
+  /** Files of an unfinished operation were in the store. */
   readonly interrupted: boolean
 }
 
 /**
- * Judges a store whose writer was killed while the state went from `states[0]` to `states[1]`. Rows that are replaced
- * lie scattered in one file: until the next writer comes, NumPack may see some of them old and some new.
+ * Checks a store whose writer was killed while the state changed from `states[0]` to `states[1]`. Replaced rows are
+ * scattered in one file: until the next writer comes, NumPack may see some of them old and some new.
  */
 async function judge(
   path: string,
@@ -145,7 +146,7 @@ async function judge(
   return { state, interrupted }
 }
 
-/** The files of a store in which nothing is left over. */
+/** Returns the files of a store without leftovers. */
 function filesNeeded(npk: NumPack): string[] {
   const arrays = Object.entries(npk.getMetadata().arrays)
   return [

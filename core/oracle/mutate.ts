@@ -71,7 +71,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ]
 
-/** A copy of a file with one to three things changed; `others` lend their bytes. */
+/** Copies a file with one to three mutations; `others` provide bytes to insert. */
 export function mutate(file: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let bytes: Buffer = Buffer.from(file)
   const changes = random.below(10) < 7 ? 1 : 2 + random.below(2)

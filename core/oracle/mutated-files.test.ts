@@ -16,14 +16,14 @@ import { randomFrom, seed } from './random.ts'
 import { REFERENCE_ITEMSIZE, referenceActive, referenceMetadata, referenceSegments } from './reference.ts'
 import { scratchFolder } from './scratch.ts'
 
-/** With the headers of packages (mutated-packages.test.ts) 1,000,000 at full size. */
+/** Together with the package headers of mutated-packages.test.ts, 1,000,000 at full size. */
 const RUNS = {
   metadata: times(300_000, 50_000),
   bitmap: times(200_000, 40_000),
   segments: times(50_000, 10_000),
   intents: times(100_000, 5_000),
 }
-/** A header's worth: what may be asked for whatever the file says. */
+/** Size of a header, which may be allocated whatever the file says. */
 const SLACK = 64
 
 const stores = new URL('../fixtures/stores/', import.meta.url)
@@ -33,7 +33,7 @@ const filesOf = (pattern: RegExp): Uint8Array[] =>
     .sort()
     .map(path => readFileSync(new URL(path.split('/').map(encodeURIComponent).join('/'), stores)))
 
-/** What `work` returns, or its error where that is the library's own. */
+/** Returns the result of `work`, or its error if it is a NumPackError. */
 function answer<T>(work: () => T): T | NumPackError {
   try {
     return work()
@@ -43,7 +43,7 @@ function answer<T>(work: () => T): T | NumPackError {
   }
 }
 
-/** `judge`s many mutated copies; a failure says which run it was and holds the file. */
+/** Calls `judge` with many mutated copies; a failure names the run and contains the file. */
 function eachMutation(
   runs: number,
   files: readonly Uint8Array[],
@@ -63,7 +63,7 @@ function eachMutation(
 
 const watch = (work: () => unknown): number => watchAllocations(work).largest
 
-test('the watch sees what is asked for, and refuses gigabytes', () => {
+test('the allocation watch sees allocations, and refuses gigabytes', () => {
   expect(watch(() => new Uint8Array(100))).toBe(100)
   expect(watch(() => new Float64Array(100))).toBe(800)
   expect(watch(() => Array.from({ length: 50 }, () => 0))).toBe(400)
@@ -73,7 +73,7 @@ test('the watch sees what is asked for, and refuses gigabytes', () => {
 })
 
 test(
-  `mutated metadata is read right or refused (ORACLE_SEED=${seed})`,
+  `mutated metadata is read correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     const files = filesOf(/metadata\.npkm$/)
     let read = 0
@@ -90,7 +90,7 @@ test(
         const wanted = expected.get(record.name)!
         expect(record.shape).toEqual(wanted.shape.map(Number))
         expect([record.sizeBytes, record.dtypeCode]).toEqual([Number(wanted.sizeBytes), wanted.dtypeCode])
-        // Of a path that is too long to be one only the beginning is kept.
+        // Only the beginning of a path that is too long is kept.
         const kept = record.problem === null ? record.dataFile : record.dataFile.replace(/…$/, '')
         expect(wanted.dataFile.slice(0, record.problem === null ? undefined : kept.length)).toBe(kept)
         if (record.problem !== null) continue
@@ -107,7 +107,7 @@ test(
 )
 
 test(
-  `a mutated bitmap is read right or refused (ORACLE_SEED=${seed})`,
+  `a mutated bitmap is read correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     const files = filesOf(/\.npkb$/)
     let read = 0
@@ -133,7 +133,7 @@ test(
 )
 
 test(
-  `a mutated segment list is read right or refused (ORACLE_SEED=${seed})`,
+  `a mutated segment list is read correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     const files = filesOf(/\.npkseg$/)
     const ROWS = 1010
@@ -143,7 +143,7 @@ test(
     eachMutation(RUNS.segments, files, file => {
       const expected = referenceSegments(file, ROWS, ROW_BYTES)
       const { result, largest } = watchAllocations(() => decodeSegments(file, ROWS, ROW_BYTES))
-      // A parsed list is as long as its text, in words of 8 bytes.
+      // A parsed list takes as many 8-byte words as its text has characters.
       expect(largest).toBeLessThanOrEqual(8 * file.length + SLACK)
       if (typeof result === 'string') return
       read++
@@ -155,7 +155,7 @@ test(
 )
 
 test(
-  `a mutated intent is read or refused, and nothing in it is believed that isn't there (ORACLE_SEED=${seed})`,
+  `a mutated write log is read or refused, and its parts lie within the file (ORACLE_SEED=${seed})`,
   () => {
     using folder = scratchFolder(scratchRoot())
     const path = join(folder.path, INTENT_FILE)
@@ -167,7 +167,7 @@ test(
       if (isWhole) new DataView(file.buffer).setUint32(8, crc32(file.subarray(12)), true)
       writeFileSync(path, file)
       const { result, largest } = watchAllocations(() => answer(() => findIntent(store, null)))
-      // A parsed header is as long as its text, in words of 8 bytes.
+      // A parsed header takes as many 8-byte words as its text has characters.
       expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
       if (result === null || result instanceof NumPackError) return
       read++
@@ -184,7 +184,7 @@ test(
   patience(30),
 )
 
-/** An intent with a bitmap, rows and files, as it lies on a disk. */
+/** Returns a write log with a bitmap, rows and files, as written to disk. */
 function writtenIntent(): Uint8Array {
   const record = new Uint8Array(60).fill(7)
   const runs = { positions: Float64Array.of(0, 24), lengths: Float64Array.of(8, 8), data: new Uint8Array(16).fill(9) }

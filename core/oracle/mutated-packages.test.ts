@@ -16,9 +16,9 @@ import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
 const HEADERS = times(350_000, 100_000)
-/** More for the asking: each is written, unpacked and read back. */
+/** Set MUTATED_PACKAGES for more: each is written, unpacked and read back. */
 const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
-/** Names, an entry at a time: what may be asked for whatever the file says. */
+/** Names, one entry at a time, which may be allocated whatever the file says. */
 const SLACK = 4096
 
 const packages = ['', 'damaged'].flatMap(folder =>
@@ -35,7 +35,10 @@ interface ReferenceEntry {
   offset: number
 }
 
-/** A second, naive reading of docs/format.md 3: entries and checksum, or null where it is no whole package. */
+/**
+ * Reads a package by an independent, naive implementation of docs/format.md 3; returns entries and checksum, or null
+ * for a damaged one.
+ */
 function reference(file: Uint8Array): { entries: ReferenceEntry[]; checksum: number } | null {
   const bytes = Buffer.from(file)
   try {
@@ -88,7 +91,7 @@ function describeRun(run: number, file: Uint8Array): string {
 }
 
 test(
-  `${HEADERS} mutated packages are listed right or refused (ORACLE_SEED=${seed})`,
+  `${HEADERS} mutated packages are listed correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     const random = randomFrom(seed)
     let read = 0
@@ -117,7 +120,7 @@ test(
 )
 
 test.each<ZstdBackend>(['zstd-napi', 'node'])(
-  `${ON_DISK} mutated packages unpack right or not at all, by %s (ORACLE_SEED=${seed})`,
+  `${ON_DISK} mutated packages are unpacked correctly or not at all, by %s (ORACLE_SEED=${seed})`,
   async zstd => {
     using folder = scratchFolder()
     const random = randomFrom(seed)
@@ -138,7 +141,7 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
       }
       expect(readdirSync(folder.path).sort()).toEqual(['inside', 'x.npkg'])
       const left = readdirSync(inside)
-      // What an earlier run unpacked stays until another package takes its place.
+      // What an earlier run unpacked stays until another package replaces it.
       expect(left).toEqual(unpacked > 0 || outcome === undefined ? ['x.npk'] : [])
       if (outcome !== undefined) continue
       unpacked++
@@ -159,7 +162,7 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
 )
 
 test(
-  `mutated packages are opened and read right or refused (ORACLE_SEED=${seed})`,
+  `mutated packages are opened and read correctly or refused (ORACLE_SEED=${seed})`,
   async () => {
     using folder = scratchFolder()
     const random = randomFrom(seed)

@@ -13,12 +13,12 @@ import { scratchFolder } from './scratch.ts'
 
 const RUNS = 2500
 const STORES = ['deleted.npk', 'segmented.npk', 'shapes.npk', 'names.npk', 'revived.npk']
-/** The engine's own buffers, which it has whatever a file says. */
+/** The engine's own buffers, whose size does not depend on files. */
 const OWN_BUFFERS = 2 ** 19
 
 const fixtures = fileURLToPath(new URL('../fixtures/stores/', import.meta.url))
 
-/** Elements by array, in hexadecimal; or the code of the error that the store or the array gives. */
+/** Elements by array, in hexadecimal; or the error code of the store or the array. */
 type Answer = Map<string, string> | string
 
 const code = (error: unknown): string => {
@@ -48,7 +48,7 @@ const filesIn = (folder: string): string[] =>
     .filter(path => statSync(path).isFile())
 
 test(
-  `${RUNS} stores with a mutated file are read right or refused (ORACLE_SEED=${seed})`,
+  `${RUNS} stores with a mutated file are read correctly or refused (ORACLE_SEED=${seed})`,
   () => {
     using scratch = scratchFolder()
     cpSync(fixtures, scratch.path, { recursive: true })
@@ -73,13 +73,13 @@ test(
       const records = referenceMetadata(readFileSync(metadata!))
       expect(typeof result === 'string', where).toBe(records === null)
       for (const [name, elements] of typeof result === 'string' ? [] : result) {
-        // Codes are in capitals, hexadecimal isn't.
+        // Codes are in capitals, hexadecimal is not.
         if (/[A-Z]/.test(elements)) {
           refused++
           continue
         }
         loaded++
-        // What the words of a torn bitmap say of the rows in its last, incomplete word is nobody's truth.
+        // The last, incomplete word of a torn bitmap does not define any rows.
         if (isTorn(path, records!.get(name)!)) continue
         expect(elements, where).toBe(referenceElements(path, records!.get(name)!)?.toString('hex'))
       }

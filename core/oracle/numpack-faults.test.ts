@@ -9,8 +9,8 @@ import { noOracle, runPython } from './python.ts'
 import { scratchFolder } from './scratch.ts'
 
 /**
- * Each fault of NumPack 0.7 that docs/format.md names: what real NumPack does (numpack_faults.py), and that this engine does
- * what NumPy or a plain list does.
+ * The faults of NumPack 0.7 that docs/format.md names: what real NumPack does (numpack_faults.py), and that this engine
+ * does what NumPy or a plain list does.
  */
 
 const folder = scratchFolder()
@@ -31,20 +31,18 @@ afterAll(() => folder[Symbol.dispose]())
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const count = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
-/** The store of this test, holding these arrays. */
 function opened(arrays: Parameters<NumPack['save']>[0] = {}): NumPack {
   const npk = NumPack.open(path)
   npk.save(arrays)
   return npk
 }
 
-/** Changes the bytes of the metadata. */
 function patch(change: (bytes: Buffer) => Uint8Array): void {
   const file = join(path, 'metadata.npkm')
   writeFileSync(file, change(readFileSync(file)))
 }
 
-/** A text as metadata have it. */
+/** Encodes a text as the metadata do. */
 function field(text: string): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(Buffer.byteLength(text))

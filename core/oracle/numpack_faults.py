@@ -1,9 +1,9 @@
-"""What real NumPack does where docs/format.md calls it wrong: {fault: answer} as JSON.
+"""Show what real NumPack does where docs/format.md calls it wrong: prints {fault: answer} as JSON.
 
     python numpack_faults.py FOLDER [FAULT...]
 
-The stores are made in FOLDER. Each function below that is marked so is a fault; without names all of them are shown
-but `zero_dimensions`, which ends the process.
+Creates the stores in FOLDER. Each function marked as a fault below is one; without names all run except
+`zero_dimensions`, which ends the process.
 """
 
 import json
@@ -31,7 +31,7 @@ def store(folder, **arrays):
 
 
 def said(work):
-    """What a function returns, or the kind of error that it raises."""
+    """Return the result of a function, or the kind of error that it raises."""
     try:
         return work()
     except Exception as error:
@@ -39,7 +39,7 @@ def said(work):
 
 
 def point_elsewhere(path, name, data_file):
-    """Makes the record of an array name another data file."""
+    """Make the record of an array name another data file."""
     old, new = f"data_{name}.npkd".encode(), data_file.encode()
     metadata = os.path.join(path, "metadata.npkm")
     with open(metadata, "rb") as file:
@@ -204,7 +204,7 @@ def batch_that_only_reads(folder):
 def batch_that_cannot_write(folder):
     path = store(folder, a=np.arange(4))
     with NumPack(path) as npk:
-        sys.stdout = sys.stderr  # NumPack prints what it should raise
+        sys.stdout = sys.stderr  # NumPack prints errors that it should raise
         with npk.batch_mode():
             npk.save({"text": np.array(["text"])})
         sys.stdout = sys.__stdout__

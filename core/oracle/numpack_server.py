@@ -1,11 +1,13 @@
-"""Real NumPack as a long-running process: one JSON request a line in, one JSON answer a line out.
+"""Run real NumPack as a long-running process: one JSON request per line in, one JSON answer per line out.
 
-{"read": FOLDER}                     {name: [dtype, shape, sha256 of the logical rows in C order, or what NumPack said]}
-{"do": FOLDER, "operations": [...]}  "done"; each operation is [name of a method, arguments...], within one `with`
+{"read": FOLDER} returns {name: [dtype, shape, sha256 of the logical rows in C order, or NumPack's error]}.
 
-What fails as a whole is {"error": what NumPack said}. An array among the arguments is {"dtype", "shape", "base64"}.
-NumPack may rewrite a store's metadata when it opens or closes it, so a folder to be read must be a copy. It is
-removed afterwards.
+{"do": FOLDER, "operations": [...]} returns "done"; each operation is [method name, arguments...], all within one
+`with`.
+
+A request that fails as a whole returns {"error": NumPack's message}. An array argument is {"dtype", "shape",
+"base64"}. NumPack may rewrite a store's metadata when it opens or closes it, so a folder to read must be a copy; it
+is removed afterwards.
 """
 
 import base64
@@ -69,6 +71,6 @@ for line in sys.stdin:
     request = json.loads(line)
     try:
         answer = read(request["read"]) if "read" in request else do(request["do"], request["operations"])
-    except BaseException as error:  # a panic in NumPack's Rust is no Exception
+    except BaseException as error:  # a panic in NumPack's Rust is not an Exception
         answer = {"error": said(error)}
     print(json.dumps(answer), flush=True)

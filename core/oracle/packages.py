@@ -1,11 +1,13 @@
-"""What real NumPack makes of packages.
+"""Show what real NumPack does with packages.
 
-    python packages.py unpack JOBS.json    unpacks every {"package", "target"} and tells what NumPack loads from it
-    python packages.py load JOBS.json      tells what NumPack loads from every {"target"} (a copy: NumPack rewrites metadata)
-    python packages.py pack JOBS.json      packs every {"source", "target", "compression"}
-    python packages.py pack-without-zstandard JOBS.json    as a plain install of NumPack does: with zlib
+    python packages.py unpack JOBS.json     unpacks every {"package", "target"} and prints what NumPack loads from it
+    python packages.py load JOBS.json       prints what NumPack loads from every {"target"}; NumPack rewrites metadata,
+                                            so it must be a copy
+    python packages.py pack JOBS.json       packs every {"source", "target", "compression"}
+    python packages.py pack-without-zstandard JOBS.json   packs with zlib, as a plain install of NumPack does
 
-Prints a JSON list, one object a job: {array: sha256 of the loaded elements, or null where NumPack can't load it}.
+Prints a JSON list with one object per job: {array: sha256 of the loaded elements, or null if NumPack cannot load
+it}.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from pathlib import Path
 
 command, jobs_file = sys.argv[1:]
 if command == "pack-without-zstandard":
-    sys.modules["zstandard"] = None  # importing it then fails
+    sys.modules["zstandard"] = None  # makes its import fail
 
 import numpy as np
 from numpack import NumPack, pack, unpack
@@ -28,7 +30,7 @@ def load(folder):
             try:
                 array = np.ascontiguousarray(store.load(name))
                 loaded[name] = hashlib.sha256(f"{array.dtype} {array.shape} ".encode() + array.tobytes()).hexdigest()
-            except Exception:  # NumPack raises many kinds; that it can't is its answer
+            except Exception:  # NumPack raises many kinds; failing is its answer
                 loaded[name] = None
     return loaded
 

@@ -9,7 +9,9 @@ import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-/** Real NumPack unpacks what we pack, and we unpack what it packs, with and without zstandard (ORACLE_SEED repeats a run). */
+/**
+ * Real NumPack unpacks our packages, and we unpack NumPack's, with and without zstandard (ORACLE_SEED repeats a run).
+ */
 
 const RANDOM_STORES = 12
 const FIXTURES = ['dtypes', 'shapes', 'names', 'deleted', 'revived', 'segmented', 'empty', 'library']
@@ -35,7 +37,9 @@ function numpack(command: string, jobs: object[]): Answer[] {
   return JSON.parse(runPython('packages.py', command, file)) as Answer[]
 }
 
-/** A store's files as a package has them: segments are put together, whose list NumPack would leave out. */
+/**
+ * Returns the segmented arrays of a store: packages contain them joined, because NumPack would omit the segment list.
+ */
 const segmentedArrays = (store: string): string[] =>
   readdirSync(store).flatMap(file => (file.endsWith('.npkseg') ? [file.slice('data_'.length, -'.npkseg'.length)] : []))
 
@@ -56,7 +60,7 @@ beforeAll(() => {
 
 afterAll(() => folder[Symbol.dispose]())
 
-test(`NumPack unpacks what we pack and reads the same from it (ORACLE_SEED=${seed})`, async ctx => {
+test(`NumPack unpacks our packages and reads the same arrays (ORACLE_SEED=${seed})`, async ctx => {
   if (noOracle !== null) ctx.skip(noOracle)
   const jobs: { package: string; target: string; store: string }[] = []
   for (const store of stores) {
@@ -92,7 +96,7 @@ test.for<[string, string, boolean]>([
   ['without zstandard', 'pack-without-zstandard', true],
   ['uncompressed', 'pack', false],
 ])(
-  `what NumPack packs %s unpacks to the same files (ORACLE_SEED=${seed})`,
+  `packages that NumPack packs %s unpack to the same files (ORACLE_SEED=${seed})`,
   async ([name, command, compression], ctx) => {
     if (noOracle !== null) ctx.skip(noOracle)
     const jobs = stores.map(store => ({
@@ -117,7 +121,7 @@ test.for<[string, string, boolean]>([
   },
 )
 
-test('a package by plain NumPack that NumPack with zstandard cannot read is read', async ctx => {
+test('a package of plain NumPack that NumPack with zstandard cannot read is read', async ctx => {
   if (noOracle !== null) ctx.skip(noOracle)
   const target = inFolder('plain.npkg')
   numpack('pack-without-zstandard', [{ source: inFolder('stores', 'library.npk'), target, compression: true }])

@@ -7,7 +7,7 @@ import { noOracle, runPython } from './python.ts'
 import { PATIENCE, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-/** Set ORACLE_STORES to have more. */
+/** Set ORACLE_STORES for more. */
 const STORES = Number(process.env['ORACLE_STORES'] ?? 120)
 
 interface Described {

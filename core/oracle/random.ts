@@ -1,14 +1,13 @@
 import { seedFrom } from '../test-support/seed.ts'
 
-/** The seed of the random tests here. `ORACLE_SEED=random` draws one; the names of the tests say which. */
+/** Seed of the random tests. `ORACLE_SEED=random` draws one; the test names show it. */
 export const seed = seedFrom('ORACLE_SEED')
 
-/** Milliseconds that a test of thousands of cases may take on a busy machine. */
+/** Timeout in milliseconds of a test with thousands of cases on a busy machine. */
 export const PATIENCE = 300_000
 
-/** Repeatable random numbers. */
 export interface Random {
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns an integer from 0 to `below` - 1. */
   below(below: number): number
   pick<T>(items: readonly T[]): T
 }

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * A second, naive reading of docs/format.md 1.1 to 1.3, which shares nothing with the engine's: what a file means, or null
- * when it means nothing. Only for judging the engine.
+ * An independent, naive implementation of docs/format.md 1.1 to 1.3 for judging the engine: returns the meaning of a
+ * file, or null if it has none.
  */
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
@@ -18,7 +18,7 @@ export interface ReferenceRecord {
   algorithm: number
 }
 
-/** The records by name (the last of two same ones), or null when the file is no readable metadata of version 1. */
+/** Returns the records by name (the last of equal ones), or null if the file is not valid metadata of version 1. */
 export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord> | null {
   const bytes = Buffer.from(file)
   try {
@@ -59,7 +59,7 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
   }
 }
 
-/** A name as text; one that is not UTF-8 with a backslash, and what is not ASCII, as `\xff`. */
+/** Decodes a name; one that is not UTF-8 has backslashes and non-ASCII bytes as `\xff`. */
 const referenceName = (bytes: Buffer): string =>
   isUtf8(bytes)
     ? bytes.toString('utf8')
@@ -67,10 +67,10 @@ const referenceName = (bytes: Buffer): string =>
         byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
       ).join('')
 
-/** Bytes of an element by dtype code; undefined for a code that docs/format.md 1.4 doesn't have. */
+/** Bytes per element by dtype code (docs/format.md 1.4). */
 export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const
 
-/** The physical rows that are active, or null when the file is no bitmap of so many rows. */
+/** Returns the active physical rows, or null if the file is not a bitmap of this many rows. */
 export function referenceActive(file: Uint8Array, rows: number): { active: number[]; torn: boolean } | null {
   const bytes = Buffer.from(file)
   const wordBytes = 8 * Math.ceil(rows / 64)
@@ -90,7 +90,7 @@ export function referenceActive(file: Uint8Array, rows: number): { active: numbe
   }
 }
 
-/** [file, rows] of each segment, or null when the list doesn't describe so many rows of so many bytes. */
+/** Returns [file, rows] of each segment, or null if the list does not describe this array. */
 export function referenceSegments(file: Uint8Array, rows: number, rowBytes: number): [string, number][] | null {
   try {
     const list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file)) as {
@@ -106,16 +106,16 @@ export function referenceSegments(file: Uint8Array, rows: number, rowBytes: numb
       if (segment.file.split(/[/\\]/).includes('..') || /^([/\\]|[a-z]:)/i.test(segment.file)) return null
       total += BigInt(count)
     }
-    // A segment lies in the folder of its array: no path has more than two names.
+    // A segment lies in its array's folder, so no path has more than two names.
     if (list.segments.some(({ file }) => /[/\\].*[/\\]/s.test(file))) return null
     return total === BigInt(rows) ? list.segments.map(segment => [segment.file, segment.rows]) : null
   } catch {
-    // Whatever a broken list makes this raise, it is no segment list.
+    // Whatever a broken list raises, it is not a segment list.
     return null
   }
 }
 
-/** The logical elements of an array of a store, or null when its files don't add up to it. */
+/** Returns the logical elements of an array, or null if its files do not match. */
 export function referenceElements(folder: string, record: ReferenceRecord): Buffer | null {
   const itemsize = REFERENCE_ITEMSIZE[record.dtypeCode]
   if (itemsize === undefined || record.algorithm !== 0) return null
@@ -131,13 +131,13 @@ export function referenceElements(folder: string, record: ReferenceRecord): Buff
   return bitmap && Buffer.concat(bitmap.active.map(row => data.subarray(row * rowBytes, (row + 1) * rowBytes)))
 }
 
-/** The array's bitmap; undefined where it has none (or no rows: 0-D), null where it isn't one. */
+/** Reads the array's bitmap; undefined if it has none (or no rows: 0-D), null if it is invalid. */
 function activeOf(folder: string, { name, shape }: ReferenceRecord): ReturnType<typeof referenceActive> | undefined {
   const file = join(folder, `deleted_${name}.npkb`)
   return shape.length > 0 && existsSync(file) ? referenceActive(readFileSync(file), Number(shape[0])) : undefined
 }
 
-/** Whether the array's bitmap has not the length that its header says. */
+/** Whether the length of the array's bitmap differs from its header. */
 export const isTorn = (folder: string, record: ReferenceRecord): boolean => activeOf(folder, record)?.torn ?? false
 
 function dataOf(folder: string, file: string, rows: number, rowBytes: number): Buffer | null {

@@ -14,10 +14,10 @@ import { noOracle, runPython } from './python.ts'
 import { PATIENCE, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-/** Set ORACLE_SELECTIONS to have more. */
+/** Set ORACLE_SELECTIONS for more. */
 const COUNT = Number(process.env['ORACLE_SELECTIONS'] ?? 12_000)
 
-/** One entry of a selection, as generate_selections.py describes it. */
+/** An entry of a selection; generate_selections.py describes it. */
 interface Entry {
   int?: number
   slice?: [number | null, number | null, number | null]
@@ -64,8 +64,8 @@ function selectionOf(entry: Entry): AxisSelection {
 }
 
 /**
- * What a selection gave: bytes and shape of an array, or the text of a scalar. NumPy's IndexError also says that masks or
- * lists don't fit together; which of two codes that has is the engine's choice (`alike`).
+ * Describes the result of a selection: bytes and shape of an array, or the text of a scalar. NumPy's IndexError also
+ * covers masks or lists that do not fit together; the engine has two codes for that (`alike` ignores the difference).
  */
 function outcome(dtype: DType, get: () => NDArray | Scalar, alike: boolean): unknown {
   try {
@@ -82,7 +82,7 @@ function outcome(dtype: DType, get: () => NDArray | Scalar, alike: boolean): unk
   }
 }
 
-/** A selection read into an array of the expected shape (any other where an error is expected); scalars as they come. */
+/** Reads a selection into an array of the expected shape (any other if an error is expected), and scalars directly. */
 function getInto(lazy: LazyArray, shape: number[] = [1], selection: AxisSelection[]): NDArray | Scalar {
   const out = NDArray.zeros(shape, lazy.dtype)
   const read = lazy.getInto(out, ...selection)
@@ -99,7 +99,7 @@ describe(`selections (ORACLE_SEED=${seed}; ${noOracle ?? 'judged by NumPy'})`, (
   beforeEach(ctx => ctx.skip(noOracle !== null, noOracle ?? ''))
 
   test(
-    `${COUNT} random ones give what NumPy gives, from disk and from memory`,
+    `${COUNT} random selections give the same as NumPy, from disk and from memory`,
     () => {
       using folder = scratchFolder()
       runPython('generate_selections.py', folder.path, seed, COUNT)

@@ -4,9 +4,9 @@ import { bytesOf } from '../format/elements.ts'
 import type { NDArray } from '../array/ndarray.ts'
 import { spawnPython } from './python.ts'
 
-/** A long-running real NumPack: `numpack_server.py` says what it is asked and what it answers. */
+/** A long-running real NumPack; `numpack_server.py` describes requests and answers. */
 export interface NumPackServer extends AsyncDisposable {
-  /** Sends a request; answers come in the order of the requests. */
+  /** Sends a request; answers arrive in order. */
   ask(request: object): Promise<unknown>
 }
 
@@ -34,7 +34,6 @@ export function startNumPack(): NumPackServer {
   }
 }
 
-/** An array as the server takes it. */
 export const forNumPack = ({ dtype, shape, data }: NDArray): object => ({
   dtype,
   shape,

@@ -6,13 +6,13 @@ import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-/** Set ORACLE_TEXTS=1000000 to spend a minute on it. */
+/** Set ORACLE_TEXTS=1000000 for a test of about a minute. */
 const COUNT = Number(process.env['ORACLE_TEXTS'] ?? 30_000)
 
 describe(`NumPy's spelling (ORACLE_SEED=${seed}; ${noOracle ?? 'judged by NumPy'})`, () => {
   beforeEach(ctx => ctx.skip(noOracle !== null, noOracle ?? ''))
 
-  test(`of every float16 and ${COUNT} float32 and float64 of each kind`, () => {
+  test(`every float16 and ${COUNT} float32 and float64 of each kind have NumPy's text`, () => {
     using folder = scratchFolder()
     runPython('generate_texts.py', folder.path, seed, COUNT)
     for (const dtype of ['float16', 'float32', 'float64'] as const) {

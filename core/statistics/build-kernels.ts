@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { main } from 'assemblyscript/asc'
 
-/** `npm run kernels`: compiles kernel/ to kernels.wasm, which is kept with the sources since the engine runs without a build. */
+/**
+ * `npm run kernels`: compiles kernel/ to kernels.wasm. The result is committed because the engine runs without a build.
+ */
 
-/** The bytes of kernels.wasm as the compiler makes them of kernel/. Rejects with what is wrong in the sources. */
+/** Compiles kernel/ to WebAssembly. Rejects with the compiler's message. */
 export async function compileKernels(): Promise<Uint8Array> {
   let bytes: Uint8Array | null = null
   const options = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd']

@@ -3,18 +3,18 @@ import { LIMITS } from '../format/limits.ts'
 import { sizeOf } from '../array/indexing.ts'
 import { progressMeter } from '../system/progress.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
-import { centersOf } from './centers.ts'
-import { watchFiles } from './changes.ts'
-import { type ColumnStatistics, columnFiguresOf, complexColumnFigures } from './column-figures.ts'
-import type { Findings } from './findings.ts'
-import { realDType } from './accumulators/keys.ts'
-import { checkStatisticsOptions, progressWith, type StatisticsOptions } from './options.ts'
+import { shiftsOf } from './shifts.ts'
+import { watchFiles } from './file-changes.ts'
+import { type ColumnStatistics, summarizeColumns, complexColumnStatistics } from './column-summary.ts'
+import type { ScanResult } from './scan-result.ts'
+import { realDType } from './accumulators/sort-keys.ts'
+import { checkStatisticsOptions, progressWith, type StatisticsOptions } from './statistics-options.ts'
 import { type Region, regionBytes, regionOf } from './region.ts'
-import { scan } from './run.ts'
+import { scan } from './scan.ts'
 
 /**
- * Figures of each column, or (over all axes but the last) of each channel. Rejects with `ARGUMENT`, `INDEX`, `SHAPE`,
- * `ABORTED`, `CHANGED_ON_DISK` or `IO`.
+ * Computes statistics per column or, over all axes but the last, per channel. Rejects with `ARGUMENT`, `INDEX`,
+ * `SHAPE`, `ABORTED`, `CHANGED_ON_DISK` or `IO`.
  */
 export async function columnStatisticsOf(
   reader: ArrayReader,
@@ -22,7 +22,7 @@ export async function columnStatisticsOf(
 ): Promise<ColumnStatistics> {
   checkStatisticsOptions(options)
   const whole = regionOf(reader, options)
-  const shape = figuresShape(reader, whole, options.axis ?? 0)
+  const shape = statisticsShape(reader, whole, options.axis ?? 0)
   const columns = sizeOf(shape)
   if (columns > LIMITS.columns) {
     throw new NumPackError(
@@ -35,19 +35,19 @@ export async function columnStatisticsOf(
   const bytes = regionBytes(reader, region)
   const files = watchFiles(reader)
   const meter = progressMeter()
-  const component = centersOf(reader, region, columns)
-  const centers = reader.dtype.startsWith('complex') ? [component, component] : [component]
-  const figures = (findings: Findings, partial: boolean): ColumnStatistics =>
-    figuresOfFindings(reader, region, shape, centers, findings, partial)
+  const component = shiftsOf(reader, region, columns)
+  const shifts = reader.dtype.startsWith('complex') ? [component, component] : [component]
+  const figures = (result: ScanResult, partial: boolean): ColumnStatistics =>
+    summarizeScanResult(reader, region, shape, shifts, result, partial)
   const found = await scan(
     reader,
     region,
-    { kind: 'columns', centers },
+    { kind: 'columns', shifts },
     {
       ...options,
       sample: options.onProgress !== undefined,
-      onFindings: (findings, bytesDone) => {
-        options.onProgress?.(progressWith(meter(bytesDone, bytes), () => figures(findings(), true)))
+      onResult: (result, bytesDone) => {
+        options.onProgress?.(progressWith(meter(bytesDone, bytes), () => figures(result(), true)))
       },
     },
   )
@@ -57,8 +57,8 @@ export async function columnStatisticsOf(
   return result
 }
 
-/** The axes that are left. Throws `ARGUMENT` or `SHAPE` for axes that figures can't be taken along. */
-function figuresShape({ shape }: ArrayReader, { rowShape }: Region, axis: 0 | readonly number[]): readonly number[] {
+/** Returns the shape of the remaining axes. Throws `ARGUMENT` or `SHAPE` for axes that are not supported. */
+function statisticsShape({ shape }: ArrayReader, { rowShape }: Region, axis: 0 | readonly number[]): readonly number[] {
   if (shape.length === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no axes')
   const axes = typeof axis === 'number' ? [axis] : axis
   const isPrefix = axes.every((value, i) => value === i)
@@ -71,18 +71,18 @@ function figuresShape({ shape }: ArrayReader, { rowShape }: Region, axis: 0 | re
   )
 }
 
-function figuresOfFindings(
+function summarizeScanResult(
   reader: ArrayReader,
   region: Region,
   shape: readonly number[],
-  centers: readonly Float64Array[],
-  findings: Findings,
+  shifts: readonly Float64Array[],
+  result: ScanResult,
   partial: boolean,
 ): ColumnStatistics {
-  const tallies = findings.kind === 'columns' ? findings.columns : []
+  const accumulators = result.kind === 'columns' ? result.columns : []
   const rowOf = (at: number): number => region.position + Math.floor(at / region.width)
-  const [first, second] = tallies.map((tally, i) =>
-    columnFiguresOf(realDType(reader.dtype), tally, centers[i] as Float64Array, { shape, partial, rowOf }),
+  const [first, second] = accumulators.map((accumulator, i) =>
+    summarizeColumns(realDType(reader.dtype), accumulator, shifts[i] as Float64Array, { shape, partial, rowOf }),
   ) as [ColumnStatistics, ColumnStatistics | undefined]
-  return second === undefined ? first : complexColumnFigures(reader.dtype, first, second)
+  return second === undefined ? first : complexColumnStatistics(reader.dtype, first, second)
 }

@@ -5,21 +5,19 @@ import { MemoryReader } from '../storage/read/memory-reader.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
-import type { ColumnStatistics } from './column-figures.ts'
+import type { ColumnStatistics } from './column-summary.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
-import { mergeColumns } from './accumulators/columns.ts'
-import { isNarrow, type RealDType } from './accumulators/keys.ts'
-import { scalarKernels } from './scalar/kernels.ts'
-import { simdKernels } from './simd/kernels.ts'
+import { mergeColumns } from './accumulators/column-accumulator.ts'
+import { fitsFloat32, type RealDType } from './accumulators/sort-keys.ts'
+import { scalarKernels } from './scalar/scalar-kernels.ts'
+import { simdKernels } from './simd/simd-kernels.ts'
 import { statisticsOf } from './statistics.ts'
-
-/** Figures of columns are those of each column by itself. */
 
 const REAL = DTYPES.filter((dtype): dtype is RealDType => !dtype.startsWith('complex'))
 const ROWS = 400
 const COLUMNS = 7
 
-/** Columns of different kinds: constant, far from zero, of both signs, not finite. */
+/** Columns of different kinds: constant, far from zero, both signs, not finite. */
 function elements(dtype: DType): NDArray {
   const data = new (typedArrayOf(dtype))(ROWS * COLUMNS)
   let state = 7
@@ -42,10 +40,9 @@ const figure = (
   i: number,
 ): unknown => figures[name].data[i]
 
-/** The difference of two numbers, in units of the last place of the first. */
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(a) / Number.EPSILON)
 
-test.each(REAL)('%s: each column as by itself', async dtype => {
+test.each(REAL)('%s: column statistics equal the statistics of each column alone', async dtype => {
   const array = elements(dtype)
   const reader = new MemoryReader('x', array)
   const figures = await columnStatisticsOf(reader, { axis: 0 })
@@ -63,14 +60,14 @@ test.each(REAL)('%s: each column as by itself', async dtype => {
   }
 })
 
-test.each(REAL)('%s: WebAssembly, JavaScript and merged parts find the same', dtype => {
+test.each(REAL)('%s: WebAssembly, JavaScript and merged parts give identical column accumulators', dtype => {
   const array = elements(dtype)
-  const centers = new Float64Array(COLUMNS).fill(isNarrow(dtype) ? 0 : dtype === 'float64' ? 3.25 : 3)
+  const shifts = new Float64Array(COLUMNS).fill(fitsFloat32(dtype) ? 0 : dtype === 'float64' ? 3.25 : 3)
   const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength)
   const rowBytes = bytes.length / ROWS
   const found = [simdKernels()!, scalarKernels].map(kernels => {
     const parts = [0, 150].map(start => {
-      const kernel = kernels.columns(dtype, centers)
+      const kernel = kernels.columns(dtype, shifts)
       const rows = start === 0 ? 150 : ROWS - 150
       kernel.input.set(bytes.subarray(start * rowBytes, (start + rows) * rowBytes))
       kernel.add(rows, COLUMNS, 0, start * COLUMNS, COLUMNS)
@@ -83,7 +80,7 @@ test.each(REAL)('%s: WebAssembly, JavaScript and merged parts find the same', dt
   expect(found[0]).toEqual(found[1])
 })
 
-/** Elements of row `row` in columns of many kinds, `noise` being between 0 and 1. */
+/** Element generators for columns of many kinds; `noise` is between 0 and 1. */
 const KINDS: readonly ((row: number, noise: number) => number)[] = [
   (_, noise) => noise - 0.5,
   (_, noise) => 16_000_000 + Math.round(9 * noise),
@@ -96,27 +93,30 @@ const KINDS: readonly ((row: number, noise: number) => number)[] = [
   () => -0,
 ]
 
-test.each([1, 2, 3, 6, 9, 130, 259, 1031])('float32, %i columns: the sums are the nearest to exact', async columns => {
-  const rows = 300
-  const data = new Float32Array(rows * columns)
-  let state = 11
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    data[i] = KINDS[(i % columns) % KINDS.length]!(Math.floor(i / columns), state / 2 ** 32)
-  }
-  const reader = new MemoryReader('x', new NDArray('float32', [rows, columns], data))
-  const figures = await columnStatisticsOf(reader, { axis: 0 })
-  for (let i = 0; i < columns; i += columns > 100 ? 17 : 1) {
-    const alone = await statisticsOf(reader, { columns: [i, i + 1] })
-    const exact = ['nan', 'finite', 'zeros', 'min', 'max', 'sum'] as const
-    expect(exact.map(name => figures[name].data[i])).toEqual(exact.map(name => alone[name]))
-    expect([figures.minAt.data[i], figures.maxAt.data[i]]).toEqual([alone.minAt![0], alone.maxAt![0]])
-    expect(relative(alone.mean, figures.mean.data[i] as number)).toBeLessThanOrEqual(1)
-    expect(relative(alone.std, figures.std.data[i] as number)).toBeLessThanOrEqual(1)
-  }
-})
+test.each([1, 2, 3, 6, 9, 130, 259, 1031])(
+  'float32, %i columns: sums are the float64 nearest to the exact sums',
+  async columns => {
+    const rows = 300
+    const data = new Float32Array(rows * columns)
+    let state = 11
+    for (let i = 0; i < data.length; i++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      data[i] = KINDS[(i % columns) % KINDS.length]!(Math.floor(i / columns), state / 2 ** 32)
+    }
+    const reader = new MemoryReader('x', new NDArray('float32', [rows, columns], data))
+    const figures = await columnStatisticsOf(reader, { axis: 0 })
+    for (let i = 0; i < columns; i += columns > 100 ? 17 : 1) {
+      const alone = await statisticsOf(reader, { columns: [i, i + 1] })
+      const exact = ['nan', 'finite', 'zeros', 'min', 'max', 'sum'] as const
+      expect(exact.map(name => figures[name].data[i])).toEqual(exact.map(name => alone[name]))
+      expect([figures.minAt.data[i], figures.maxAt.data[i]]).toEqual([alone.minAt![0], alone.maxAt![0]])
+      expect(relative(alone.mean, figures.mean.data[i] as number)).toBeLessThanOrEqual(1)
+      expect(relative(alone.std, figures.std.data[i] as number)).toBeLessThanOrEqual(1)
+    }
+  },
+)
 
-test('rows that are wider than a block, several workers, deleted rows', async () => {
+test('column statistics are right for rows wider than a block, several workers and deleted rows', async () => {
   const columns = 300_000
   const data = Float64Array.from({ length: 4 * columns }, (_, i) => (i % columns) * 10 + Math.floor(i / columns))
   using store = new ScratchStore({ name: 'x', dtype: 'float64', shape: [4, columns], data, deleted: [2] })
@@ -134,7 +134,7 @@ test('rows that are wider than a block, several workers, deleted rows', async ()
   }
 })
 
-test('channels of pictures', async () => {
+test('statistics per channel of an image array are those of each channel', async () => {
   const data = Uint8Array.from({ length: 5 * 8 * 6 * 3 }, (_, i) => (i % 3) * 50 + (i % 7))
   const reader = new MemoryReader('x', new NDArray('uint8', [5, 8, 6, 3], data))
   const figures = await columnStatisticsOf(reader, { axis: [0, 1, 2] })
@@ -148,7 +148,7 @@ test('channels of pictures', async () => {
   await expect(columnStatisticsOf(reader, { axis: [1] })).rejects.toMatchObject({ code: 'ARGUMENT' })
 })
 
-test('complex columns have figures of magnitude and angle', async () => {
+test('complex columns have statistics of magnitude and phase', async () => {
   const array = NDArray.from([
     [
       { re: 3, im: 4 },

@@ -4,11 +4,11 @@ import { bytesOf } from '../format/elements.ts'
 import { MemoryReader } from '../storage/read/memory-reader.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { countsFromBins, givenEdges } from './accumulators/histogram.ts'
-import { keysOf } from './accumulators/keys.ts'
-import { scalarKernels } from './scalar/kernels.ts'
+import { sortKeysOf } from './accumulators/sort-keys.ts'
+import { scalarKernels } from './scalar/scalar-kernels.ts'
 import { statisticsOf } from './statistics.ts'
 
-/** Quantiles, histograms and distinct elements, beside the simplest way to find them: sort, and count one by one. */
+/** Compares quantiles, histograms and distinct counts with the simplest computation: sort, and count one by one. */
 
 const reader = (array: NDArray): MemoryReader => new MemoryReader('x', array)
 
@@ -45,7 +45,7 @@ const FITTING: Record<string, (value: number) => number> = {
 const QS = [0, 0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
 const COUNT = 5000
 
-/** As `numpy.quantile` of sorted numbers. */
+/** Same as `numpy.quantile` of sorted numbers. */
 function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1)
   const low = Math.floor(at)
@@ -53,7 +53,6 @@ function quantile(sorted: readonly number[], q: number): number {
   return at - low >= 0.5 ? b - (b - a) * (1 - (at - low)) : a + (b - a) * (at - low)
 }
 
-/** The elements of an array of a shape and a dtype, and as numbers. */
 function made(shape: string, dtype: string): { array: NDArray; numbers: number[] } {
   const numbers = Array.from({ length: COUNT }, (_, i) => FITTING[dtype]!(SHAPES[shape]!(i, COUNT)))
   const values = dtype.endsWith('int64') ? numbers.map(BigInt) : numbers
@@ -102,7 +101,7 @@ test.each(['a bell', 'many sizes', 'mostly one, some far'])(
   60_000,
 )
 
-test.each(cases)('%s, %s: a histogram counts each element where its edges say', async (shape, dtype) => {
+test.each(cases)('%s, %s: a histogram counts each element in the bin of its edges', async (shape, dtype) => {
   const { array, numbers } = made(shape, dtype)
   const figures = await statisticsOf(reader(array), { histogram: 17 })
   const { edges, counts, exact } = figures.histogram!
@@ -120,7 +119,7 @@ test.each(cases)('%s, %s: a histogram counts each element where its edges say', 
 test.each(['float32', 'float64', 'int32'] as const)(
   '%s: a histogram of coarse bins has the shape of the elements, and as many of them',
   dtype => {
-    const kernel = scalarKernels.tally(dtype, { bins: true, distinct: false, histogram: null })
+    const kernel = scalarKernels.accumulator(dtype, { bins: true, distinct: false, histogram: null })
     const size = dtype === 'int32' ? 1e9 : 1
     const count = 2 ** 18
     const block = 1024
@@ -129,24 +128,24 @@ test.each(['float32', 'float64', 'int32'] as const)(
       kernel.input.set(bytesOf(NDArray.from(values.map(dtype === 'int32' ? Math.round : Number), { dtype }).data))
       kernel.add(block, first)
     }
-    const tally = kernel.tally()
+    const accumulator = kernel.accumulator()
     const range = [-0.2 * size, 0.7 * size] as const
-    const counts = countsFromBins(givenEdges({ bins: 90, range })!, keysOf(dtype), tally)
+    const counts = countsFromBins(givenEdges({ bins: 90, range })!, sortKeysOf(dtype), accumulator)
     expect(counts.every(Number.isInteger)).toBe(true)
     expect(counts.reduce((a, b) => a + b)).toBe(count)
-    // Each bin has a hundredth of the elements, 5 are below and 5 above.
+    // Each bin has a hundredth of the elements; 5 are below and 5 above.
     const shares = counts.map((each, i) => each / (i < 90 ? 1 : 5) / (count / 100))
     expect(Math.min(...shares)).toBeGreaterThan(0.99)
     expect(Math.max(...shares)).toBeLessThan(1.01)
-    // What rounding leaves over is nothing, and no -0, where no elements are.
+    // Rounding leaves neither counts nor -0 in empty bins.
     for (let bins = 90; bins < 120; bins++) {
-      const wide = countsFromBins(givenEdges({ bins, range: [-size, 3 * size] })!, keysOf(dtype), tally)
+      const wide = countsFromBins(givenEdges({ bins, range: [-size, 3 * size] })!, sortKeysOf(dtype), accumulator)
       expect(wide.subarray(bins / 2).every(each => Object.is(each, 0))).toBe(true)
     }
   },
 )
 
-test('a logarithmic histogram has edges of equal ratio and counts what lies below', async () => {
+test('a logarithmic histogram has edges of equal ratio and counts the elements below', async () => {
   const { array, numbers } = made('many sizes', 'float64')
   const { histogram } = await statisticsOf(reader(array), { histogram: { bins: 5, range: [1, 100_000], scale: 'log' } })
   const edges = histogram!.edges
@@ -182,7 +181,7 @@ test.each(['int64', 'uint32', 'int32'] as const)(
   },
 )
 
-test('distinct elements are never estimated to be more than there are', async () => {
+test('the distinct estimate never exceeds the number of elements', async () => {
   for (let count = 1; count <= 2000; count += 7) {
     const values = NDArray.from(Int32Array.from({ length: count }, (_, i) => i))
     const { distinct } = await statisticsOf(reader(values))
@@ -190,7 +189,7 @@ test('distinct elements are never estimated to be more than there are', async ()
   }
 })
 
-test('distinct elements and counts of each value are exact for small dtypes', async () => {
+test('distinct and value counts are exact for small dtypes', async () => {
   const bytes = await statisticsOf(reader(NDArray.from([3, -1, 3, 0, -128], { dtype: 'int8' })))
   expect(bytes.distinct).toEqual({ value: 4, exact: true })
   expect(bytes.valueCounts).toEqual([
@@ -208,7 +207,7 @@ test('distinct elements and counts of each value are exact for small dtypes', as
   expect((await statisticsOf(reader(halves))).distinct).toEqual({ value: 4, exact: true })
 })
 
-test('complex numbers have figures of their magnitude and their angle', async () => {
+test('complex arrays have statistics of magnitude and phase', async () => {
   const array = NDArray.from([
     { re: 3, im: 4 },
     { re: 0, im: 0 },

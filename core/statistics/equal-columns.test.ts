@@ -7,7 +7,7 @@ import { ScratchStore } from '../test-support/scratch-store.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
 import { equalColumns } from './equal-columns.ts'
 
-/** Small numbers, so that columns often have all figures in common and yet differ in a row. */
+/** Few values, so that columns often share all statistics and still differ in a row. */
 const alphabet = fc.integer({ min: 0, max: 2 })
 
 function storeOf(dtype: DType, rows: number, columns: number, values: readonly number[], deleted: number[]) {
@@ -16,7 +16,7 @@ function storeOf(dtype: DType, rows: number, columns: number, values: readonly n
   return new ScratchStore({ name: 'a', dtype, shape: [rows, columns], data, deleted })
 }
 
-test('columns are equal that have the same elements in all rows that count', async () => {
+test('columns are equal when all their active rows have the same elements', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...DTYPES),
@@ -49,7 +49,7 @@ test('columns are equal that have the same elements in all rows that count', asy
   )
 })
 
-test('threads find the same, in rows that are longer than a block too', async () => {
+test('threads find the same equal columns, also in rows longer than a block', async () => {
   const columns = 300_000
   const data = Float32Array.from(
     { length: 8 * columns },

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { formatScalar } from '../format/text.ts'
 import { NumPack } from '../storage/numpack.ts'
 
-/** `statistics` of real stores: integers exact as text, floats over the finite elements, by NumPy and exact sums. */
+/** Statistics of stores that NumPack wrote, compared with NumPy and exact sums; integers are exact text. */
 
 interface Expected {
   readonly dtype: string
@@ -18,13 +18,11 @@ const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8'
   stores: Record<string, Record<string, Expected>>
 }
 
-/** How many float64 lie between two numbers of the same sign. */
 function ulps(a: number, b: number): number {
   const [x, y] = [...new BigInt64Array(Float64Array.of(a, b).buffer)] as [bigint, bigint]
   return Math.abs(Number(x - y))
 }
 
-/** An extreme as it is described: float16's were cut to 3 digits. */
 const described = (text: number | string | undefined, dtype: string): unknown =>
   text === undefined ? null : dtype.startsWith('float') ? Number(text) : BigInt(text)
 
@@ -41,7 +39,7 @@ const arrays = Object.entries(expected.stores).flatMap(([store, described]) =>
   ),
 )
 
-test.each(arrays)('$store $name', async ({ store, name, dtype, statistics }) => {
+test.each(arrays)('statistics of $store $name match NumPy', async ({ store, name, dtype, statistics }) => {
   using npk = NumPack.open(store === 'library.npk' ? sample : join(fixtures, store), { readOnly: true })
   const figures = await npk.load(name, { lazy: true }).statistics()
   const { min, max, sum, mean, std, ...counts } = statistics
@@ -52,7 +50,7 @@ test.each(arrays)('$store $name', async ({ store, name, dtype, statistics }) => 
   ])
   expect(String(figures.sum)).toBe(sum ?? String(figures.sum))
   expect(ulps(figures.mean, Number(mean ?? figures.mean))).toBeLessThanOrEqual(2)
-  // Squares of the largest float64 are beyond NumPy's arithmetic, not beyond ours.
+  // Squares of the largest float64 overflow in NumPy, not here.
   const stdOff = std === 'overflow' ? 1e306 / figures.std : ulps(figures.std, Number(std ?? figures.std))
   expect(stdOff).toBeLessThanOrEqual(2)
 })

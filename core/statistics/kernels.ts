@@ -1,6 +1,5 @@
 import type { Kernels } from './accumulators/kernel.ts'
-import { scalarKernels } from './scalar/kernels.ts'
-import { simdKernels } from './simd/kernels.ts'
+import { scalarKernels } from './scalar/scalar-kernels.ts'
+import { simdKernels } from './simd/simd-kernels.ts'
 
-/** The fastest kernels that this runtime can have. */
 export const kernels = (): Kernels => simdKernels() ?? scalarKernels

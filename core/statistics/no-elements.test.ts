@@ -6,7 +6,7 @@ import { openStore } from '../storage/read/store.ts'
 import { columnStatisticsOf } from './column-statistics.ts'
 import { statisticsOf } from './statistics.ts'
 
-/** Arrays whose shape claims any number of rows or columns beside an axis of length 0: they take no file to speak of. */
+/** Shapes that claim any number of rows or columns beside an axis of length 0 need almost no file. */
 
 const HUGE = 2 ** 53 - 1
 
@@ -50,7 +50,7 @@ test.each(ALONG)(
   },
 )
 
-test('rows of an array without columns are found in views of deleted rows, too', async () => {
+test('the deleted rows of an array without columns are found', async () => {
   using store = new ScratchStore({ name: 'a', dtype: 'int8', shape: [100, 0], data: none, deleted: [0, 99] })
   const reader = openStore(store.path).reader('a')
   for (const view of ['active', 'all', 'deleted'] as const) {
@@ -58,7 +58,7 @@ test('rows of an array without columns are found in views of deleted rows, too',
   }
 })
 
-test('statistics of more columns than are possible at once are refused, and of a page of them are not', async () => {
+test('statistics of too many columns are refused, and one page of them is not', async () => {
   const columns = LIMITS.columns + 1
   using store = new ScratchStore({ name: 'a', dtype: 'bool', shape: [1, columns], data: new Uint8Array(columns) })
   using opened = NumPack.open(store.path, { readOnly: true })
@@ -71,7 +71,7 @@ test('statistics of more columns than are possible at once are refused, and of a
   expect([...page.finite.data]).toEqual([1, 1, 1, 1, 1])
 })
 
-test('statistics of the columns of an array of no rows are refused by the number of columns', async () => {
+test('column statistics of an array without rows are refused when it has too many columns', async () => {
   using store = new ScratchStore({ name: 'a', dtype: 'uint8', shape: [0, 20_000_000], data: none })
   const reader = openStore(store.path).reader('a')
   await expect(columnStatisticsOf(reader, { axis: 0 })).rejects.toMatchObject({ code: 'ARGUMENT' })

@@ -1,12 +1,12 @@
-/** Exact rational arithmetic for the tests: what a float64 is, and whether it is the one nearest to a rational number. */
+/** Exact rational arithmetic for tests: checks that a float64 is the one nearest to a rational number. */
 
-/** numerator / denominator, the denominator above 0. */
+/** numerator / denominator, with a positive denominator. */
 export interface Rational {
   readonly numerator: bigint
   readonly denominator: bigint
 }
 
-/** A finite number exactly: as many doublings as make it whole, by arithmetic that never rounds. */
+/** Converts a finite float64 exactly: doubles it until it is an integer. */
 function rational(value: number): Rational {
   let whole = value
   let denominator = 1n
@@ -28,7 +28,7 @@ const squared = ({ numerator, denominator }: Rational): Rational => ({
   denominator: denominator * denominator,
 })
 
-/** The float64 next to a finite one, away from zero or (`up` false) towards it. */
+/** Returns the adjacent float64, away from zero or (`up` false) towards it. */
 function neighbour(value: number, up: boolean): number {
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, Math.abs(value))
@@ -36,7 +36,7 @@ function neighbour(value: number, up: boolean): number {
   return Math.sign(value) * view.getFloat64(0)
 }
 
-/** Whether no other float64 is nearer to an exact value (which may be beyond the largest). */
+/** Whether no other float64 is closer to an exact value, which may be beyond the largest float64. */
 export function isNearest(value: number, exact: Rational): boolean {
   if (value === 0) return !less(half(rational(Number.MIN_VALUE)), absolute(exact))
   if (!Number.isFinite(value)) {
@@ -57,7 +57,7 @@ const absolute = ({ numerator, denominator }: Rational): Rational => ({
   denominator,
 })
 
-/** Whether no other float64 is nearer to the square root of an exact value. */
+/** Whether no other float64 is closer to the square root of an exact value. */
 export function isNearestRoot(value: number, exact: Rational): boolean {
   if (value === 0) return !less(squared(half(rational(Number.MIN_VALUE))), exact)
   const own = rational(value)
@@ -66,7 +66,7 @@ export function isNearestRoot(value: number, exact: Rational): boolean {
   return !less(exact, squared(lower)) && !less(squared(upper), exact)
 }
 
-/** The exact sum, mean and variance (ddof 0) of numbers. At least one. */
+/** Returns the exact sum, mean and variance (ddof 0) of at least one number. */
 export function moments(values: readonly (number | bigint)[]): { sum: Rational; mean: Rational; variance: Rational } {
   const exact = values.map(value =>
     typeof value === 'bigint' ? { numerator: value, denominator: 1n } : rational(value),

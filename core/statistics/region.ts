@@ -4,40 +4,38 @@ import { sizeOf, stridesOf } from '../array/indexing.ts'
 import type { View } from '../storage/read/block.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 
-/** Which elements of an array. Ranges are [start, stop); what lies beyond the array's end is left out. */
+/** Selects elements of an array. Ranges are [start, stop) and end at the array's end. */
 export interface Selection {
-  /** Which rows count: those that are not deleted (default), the deleted ones, or all. */
+  /** Row filter; 'active' by default. */
   readonly view?: View
-  /** Rows by their position in the view. */
+  /** Row positions within the filter. */
   readonly rows?: readonly [number, number]
   /** Columns along the last axis. */
   readonly columns?: readonly [number, number]
-  /** Indices along the axes between the first and the last, for a slice of an array of more than two. */
+  /** Indices along the axes between the first and the last, for one slice of an array with more than two axes. */
   readonly index?: readonly number[]
 }
 
-/** Elements of an array: a run of every row that a view counts between two rows on disk. Plain data. */
+/** A contiguous part of every row that the filter keeps between two physical rows. Plain data. */
 export interface Region {
   readonly view: View
-  /** Physical rows. */
   readonly start: number
   readonly stop: number
-  /** Position in the view of the first of them that counts. */
+  /** Position of the first kept row in the filter. */
   readonly position: number
-  /** How many of them count. */
   readonly rows: number
-  /** Where the run begins in the row, in elements, and its length. */
+  /** Start of the part within a row and its length, in elements. */
   readonly offset: number
   readonly width: number
-  /** A run that is read in pieces is cut at multiples of so many elements, if a piece can hold so many. */
+  /** A row that is read in several blocks is cut at multiples of this many elements, if a block can hold that many. */
   readonly grain: number
-  /** The shape of a row's run. */
+  /** Shape of the part of one row. */
   readonly rowShape: readonly number[]
-  /** Index along the trailing axes of the run's first element. */
+  /** Index of the part's first element along the trailing axes. */
   readonly origin: readonly number[]
 }
 
-/** The region that a selection names. Throws `ARGUMENT` or `INDEX`. */
+/** Resolves a selection. Throws `ARGUMENT` or `INDEX`. */
 export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, index }: Selection): Region {
   const rowSet = reader.rowSet(view)
   const total = rowSet.count
@@ -47,9 +45,9 @@ export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, 
   return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 
-type Run = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
+type RowPart = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
 
-function runOf({ physicalShape }: ArrayReader, columns: Selection['columns'], index: Selection['index']): Run {
+function runOf({ physicalShape }: ArrayReader, columns: Selection['columns'], index: Selection['index']): RowPart {
   const rowShape = physicalShape.slice(1)
   const whole = { offset: 0, width: sizeOf(rowShape), rowShape, origin: rowShape.map(() => 0) }
   if (columns === undefined && index === undefined) return whole
@@ -83,11 +81,11 @@ function clip(range: readonly [number, number], size: number, name: string): [nu
   return [from, Math.max(from, Math.min(stop, size))]
 }
 
-/** Bytes that are read for a region, about: deleted rows between its rows too. */
+/** Estimates the bytes that a scan reads, deleted rows in between included. */
 export const regionBytes = (reader: ArrayReader, { start, stop, width }: Region): number =>
   (stop - start) * width * itemsize(reader.dtype)
 
-/** The index, from the logical row on, of element number `at` of a region. */
+/** Returns the index of element number `at` of a region: [logical row, ...trailing index]. */
 export function indexIn(reader: ArrayReader, { position, width, rowShape, origin }: Region, at: number): number[] {
   const row = position + Math.floor(at / width)
   let rest = at % width

@@ -1,99 +1,52 @@
-import { setImmediate } from 'node:timers/promises'
-import { itemsize } from '../format/dtype.ts'
+import { availableParallelism } from 'node:os'
 import { aborted } from '../system/progress.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
-import { readBlocks } from './blocks.ts'
-import type { Kernels } from './accumulators/kernel.ts'
-import { type Parts, partAt, partsOf } from './parts.ts'
-import type { Findings, Pass, Task } from './findings.ts'
-import { startPass } from './pass.ts'
-import type { Region } from './region.ts'
+import { openShared, type SharedReader, shareReader } from '../storage/read/shared-reader.ts'
+import type { ScanResult, ScanTask } from './scan-result.ts'
+import { kernels } from './kernels.ts'
+import { chunksOf } from './scan-chunks.ts'
+import { type Region, regionBytes } from './region.ts'
+import { sampleHere, type ScanControl, scanHere } from './scan-here.ts'
+import { scanInThreads } from './scan-in-threads.ts'
 
-/** Someone waiting for a scan gets word this often. */
-export const PROGRESS_MS = 100
-/** A scan in the caller's own thread lets others run after so many milliseconds. */
-const SLICE_MS = 8
+/** Up to this size a scan is faster than starting threads. */
+const SMALL_BYTES = 16 * 2 ** 20
 
-/** How a scan is told to stop and tells where it is. */
-export interface ScanControl {
-  readonly signal?: AbortSignal | undefined
-  /** What was found so far, from so many bytes. */
-  readonly onFindings: (findings: () => Findings, bytesDone: number) => void
+/** Limit on the columns that all threads of a scan accumulate in total; each takes about 0.6 KB. */
+const MAX_ACCUMULATED_COLUMNS = 2 ** 21
+
+export interface ScanOptions extends ScanControl {
+  readonly workers?: number | undefined
+  readonly sample: boolean
 }
 
-/** Looks at every element of a region in this thread. Rejects with `ABORTED`, `CHANGED_ON_DISK` or `IO`. */
-export async function scanHere(
-  kernels: Kernels,
+/** Scans a region: in threads where that is faster and possible, otherwise on this thread. */
+export async function scan(
   reader: ArrayReader,
   region: Region,
-  task: Task,
-  { signal, onFindings }: ScanControl,
-): Promise<Findings> {
-  const pass = startPass(kernels, reader.dtype, region, task)
-  const parts = partsOf(reader, region)
-  let bytesDone = 0
-  let told = performance.now()
-  let sliceEnd = told + SLICE_MS
-  const rest = async (): Promise<void> => {
-    await setImmediate()
-    if (signal?.aborted === true) throw aborted()
-    if (performance.now() - told >= PROGRESS_MS) {
-      onFindings(() => pass.findings(), bytesDone)
-      told = performance.now()
-    }
-    sliceEnd = performance.now() + SLICE_MS
-  }
-  for (let turn = 0; turn < parts.count; turn++) {
-    for (const bytes of scanPart(reader, region, parts, turn, pass)) {
-      bytesDone += bytes
-      if (performance.now() >= sliceEnd) await rest()
-    }
-    // A part may have no row that counts.
-    if (performance.now() >= sliceEnd) await rest()
-  }
-  return pass.findings()
+  task: ScanTask,
+  { workers, sample, ...control }: ScanOptions,
+): Promise<ScanResult> {
+  if (control.signal?.aborted === true) throw aborted()
+  const small = workers === undefined && regionBytes(reader, region) <= SMALL_BYTES
+  const shared = small ? null : shareReader(reader)
+  if (shared === null) return scanHere(kernels(), reader, region, task, control)
+  const chunks = chunksOf(reader, region)
+  if (sample) sampleOf(shared, region, task, control)
+  const threads = Math.max(1, Math.min(chunks.count, workers ?? availableParallelism() - 1, threadsFor(task)))
+  return scanInThreads({ reader: shared, region, task, chunks }, threads, control)
 }
 
-/** A sample has blocks from so many places, of about so many bytes. */
-const SAMPLE_BLOCKS = 16
-const SAMPLE_BLOCK_BYTES = 2 ** 16
-
-/** Looks at a few elements from everywhere in a region, which takes milliseconds. Throws `ABORTED` or `IO`. */
-export function sampleHere(
-  kernels: Kernels,
-  reader: ArrayReader,
-  region: Region,
-  task: Task,
-  { signal, onFindings }: ScanControl,
-): void {
-  const pass = startPass(kernels, reader.dtype, region, task)
-  const parts = partsOf(reader, region)
-  const rows = Math.max(1, Math.floor(SAMPLE_BLOCK_BYTES / (region.width * itemsize(reader.dtype))))
-  let bytesDone = 0
-  for (let turn = 0; turn < Math.min(parts.count, SAMPLE_BLOCKS); turn++) {
-    const [start, stop] = partAt(parts, region, turn)
-    for (const block of readBlocks(reader, region, start, Math.min(stop, start + rows), () => pass.memory())) {
-      pass.take(block)
-      bytesDone += block.bytes
-      break
-    }
-  }
-  onFindings(() => pass.findings(), bytesDone)
-  if (signal?.aborted === true) throw aborted()
-}
-
-/** Looks at one part of a region; yields after each block, with the bytes that it took. */
-export function* scanPart(
-  reader: ArrayReader,
-  region: Region,
-  parts: Parts,
-  turn: number,
-  pass: Pass,
-): Generator<number> {
-  reader.checkUnchanged()
-  const [start, stop] = partAt(parts, region, turn)
-  for (const block of readBlocks(reader, region, start, stop, () => pass.memory())) {
-    pass.take(block)
-    yield block.bytes
+/** Scans a sample with its own file descriptors, which it closes again. */
+function sampleOf(shared: SharedReader, region: Region, task: ScanTask, control: ScanControl): void {
+  const reader = openShared(shared)
+  try {
+    sampleHere(kernels(), reader, region, task, control)
+  } finally {
+    reader.source.close()
   }
 }
+
+/** Returns the maximum number of threads, each with its own accumulators. */
+const threadsFor = (task: ScanTask): number =>
+  task.kind === 'columns' ? Math.floor(MAX_ACCUMULATED_COLUMNS / Math.max(1, task.shifts[0]?.length ?? 1)) : Infinity

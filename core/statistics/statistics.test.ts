@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { DType, TypedArray } from '../format/dtype.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { MemoryReader } from '../storage/read/memory-reader.ts'
-import type { Statistics } from './figures.ts'
+import type { Statistics } from './statistics-summary.ts'
 import { isNearest, isNearestRoot, moments } from './rational.ts'
 import { statisticsOf } from './statistics.ts'
 
 const of = (dtype: DType, values: readonly (number | bigint | boolean)[]): Promise<Statistics> =>
   statisticsOf(new MemoryReader('x', NDArray.from([...values], { dtype })))
 
-/** Which figures of numbers are not what exact arithmetic gives. */
+/** Lists the statistics of numbers that differ from exact arithmetic. */
 function faults(figures: Statistics, values: readonly (number | bigint)[]): string[] {
   const finite = values.filter(value => typeof value === 'bigint' || Number.isFinite(value))
   const count = (is: (value: number | bigint) => boolean): number => values.filter(is).length
@@ -52,10 +52,9 @@ function ofNumbers(
   }
 }
 
-/** A value with no sign of zero. */
 const same = (value: number | bigint): number | bigint => (typeof value === 'bigint' ? value : value + 0)
 
-describe('floats that ordinary sums get wrong', () => {
+describe('sums of floats are exact where ordinary summation fails', () => {
   const HUGE = 1.7976931348623157e308
   const cases: Record<string, number[]> = {
     'large numbers that cancel': [1e16, 1, -1e16, 3, 1e16, -1e16],
@@ -94,7 +93,7 @@ const INTEGERS: Partial<Record<DType, [bigint, bigint]>> = {
 const numbers = (dtype: DType, values: readonly bigint[]): (number | bigint)[] =>
   values.map(value => (dtype.endsWith('64') ? value : Number(value)))
 
-test.each(Object.entries(INTEGERS))('%s: random integers are exact', async (name, [min, max]) => {
+test.each(Object.entries(INTEGERS))('%s: statistics of random integers are exact', async (name, [min, max]) => {
   const dtype = name as DType
   const value = fc.oneof(fc.bigInt({ min, max }), fc.constantFrom(min, max, 0n), fc.bigInt({ min: 0n, max: 9n }))
   await fc.assert(
@@ -111,17 +110,20 @@ const FLOATS: Partial<Record<DType, (values: readonly number[]) => TypedArray>> 
   float64: values => Float64Array.from(values),
 }
 
-test.each(Object.entries(FLOATS))('%s: random floats are the nearest to exact', async (dtype, rounded) => {
-  const value = fc.oneof(
-    fc.double(),
-    fc.float(),
-    fc.double({ min: -1, max: 1 }),
-    fc.constantFrom(0, -0, 1e16, 1, -1e16),
-  )
-  await fc.assert(
-    fc.asyncProperty(fc.array(value, { maxLength: 40 }), async values => {
-      const elements = [...rounded(values)] as number[]
-      expect(faults(await of(dtype as DType, elements), elements)).toEqual([])
-    }),
-  )
-})
+test.each(Object.entries(FLOATS))(
+  '%s: statistics of random floats are the float64 nearest to the exact values',
+  async (dtype, rounded) => {
+    const value = fc.oneof(
+      fc.double(),
+      fc.float(),
+      fc.double({ min: -1, max: 1 }),
+      fc.constantFrom(0, -0, 1e16, 1, -1e16),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { maxLength: 40 }), async values => {
+        const elements = [...rounded(values)] as number[]
+        expect(faults(await of(dtype as DType, elements), elements)).toEqual([])
+      }),
+    )
+  },
+)

@@ -1,23 +1,34 @@
 import { progressMeter } from '../system/progress.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
-import { watchFiles } from './changes.ts'
-import { type CountedEdges, type FiguresWanted, figuresOf, type Statistics } from './figures.ts'
+import { watchFiles } from './file-changes.ts'
+import { type CountedEdges, type StatisticsWanted, summarize, type Statistics } from './statistics-summary.ts'
 import { type Edges, edgesOf, givenEdges } from './accumulators/histogram.ts'
-import { isCounted, type Keys, keysOf, realDType, type RealDType } from './accumulators/keys.ts'
-import { checkStatisticsOptions, DEFAULT_QUANTILES, type StatisticsOptions, progressWith } from './options.ts'
-import type { Findings } from './findings.ts'
-import { Order } from './quantiles.ts'
+import { isSmallDtype, type SortKeys, sortKeysOf, realDType, type RealDType } from './accumulators/sort-keys.ts'
+import {
+  checkStatisticsOptions,
+  DEFAULT_QUANTILES,
+  type StatisticsOptions,
+  progressWith,
+} from './statistics-options.ts'
+import type { ScanResult } from './scan-result.ts'
+import { OrderStatistics } from './order-statistics.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
-import { scan } from './run.ts'
-import { type KeyRange, MAX_RANGES, type Survey, type SurveyCounts } from './accumulators/survey.ts'
-import type { Tally } from './accumulators/tally.ts'
+import { scan } from './scan.ts'
+import {
+  type KeyRange,
+  MAX_RANGES,
+  type RefinementPass,
+  type RefinementCounts,
+} from './accumulators/refinement-pass.ts'
+import type { Accumulator } from './accumulators/accumulator.ts'
 
-/** The quantiles of an array up to this size are exact: it is read as often as that takes. */
+/** Up to this size quantiles are always exact, however many scans that takes. */
 const SMALL_BYTES = 64 * 2 ** 20
 
 /**
- * Figures of all elements that a selection names. The first scan finds everything but the exact histogram and quantiles
- * in coarse bins; further ones count those. Rejects with `ARGUMENT`, `INDEX`, `ABORTED`, `CHANGED_ON_DISK` or `IO`.
+ * Computes statistics of the selected elements. The first scan gives all of them, with quantiles and histogram from
+ * coarse bins; refinement passes make these exact. Rejects with `ARGUMENT`, `INDEX`, `ABORTED`, `CHANGED_ON_DISK` or
+ * `IO`.
  */
 export async function statisticsOf(
   reader: ArrayReader,
@@ -25,7 +36,7 @@ export async function statisticsOf(
 ): Promise<Statistics> {
   checkStatisticsOptions(options)
   const region = regionOf(reader, options)
-  const wanted = figuresWanted(options)
+  const wanted = statisticsWanted(options)
   const edges = wanted.histogram === null ? null : givenEdges(wanted.histogram)
   const bytes = regionBytes(reader, region)
   const exact = options.exact === true || bytes <= SMALL_BYTES
@@ -36,65 +47,66 @@ export async function statisticsOf(
   let components: readonly Component[] = []
 
   const figures = (parts: readonly Component[], partial: boolean): Statistics =>
-    figuresOfComponents(reader, region, wanted, parts, partial)
-  const onFindings = (findings: () => Findings, bytesDone: number): void => {
+    summarizeComponents(reader, region, wanted, parts, partial)
+  const onResult = (result: () => ScanResult, bytesDone: number): void => {
     const soFar = (): Statistics => {
-      const found = findings()
-      return figures(found.kind === 'tally' ? componentsOf(reader, found.tallies, edges) : components, true)
+      const found = result()
+      return figures(found.kind === 'accumulator' ? componentsOf(reader, found.accumulators, edges) : components, true)
     }
     options.onProgress?.(progressWith(meter(bytesBefore + bytesDone, bytesTotal), soFar))
   }
-  const look = async (task: Parameters<typeof scan>[2]): Promise<Findings> => {
-    const sample = task.kind === 'tally' && options.onProgress !== undefined
-    const found = await scan(reader, region, task, { ...options, sample, onFindings })
+  const look = async (task: Parameters<typeof scan>[2]): Promise<ScanResult> => {
+    const sample = task.kind === 'accumulator' && options.onProgress !== undefined
+    const found = await scan(reader, region, task, { ...options, sample, onResult })
     bytesBefore += bytes
     files.check()
     return found
   }
 
   const bins = wanted.quantiles.length > 0 || (wanted.histogram !== null && edges === null)
-  const first = await look({ kind: 'tally', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
-  components = componentsOf(reader, first.kind === 'tally' ? first.tallies : [], edges)
+  const first = await look({ kind: 'accumulator', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
+  components = componentsOf(reader, first.kind === 'accumulator' ? first.accumulators : [], edges)
   for (;;) {
-    const surveys = components.map(component => nextSurvey(component, wanted, exact))
-    if (surveys.every(({ ranges, histogram }) => ranges.length === 0 && histogram === null)) break
+    const passes = components.map(component => nextRefinementPass(component, wanted, exact))
+    if (passes.every(({ ranges, histogram }) => ranges.length === 0 && histogram === null)) break
     bytesTotal += bytes
-    const found = await look({ kind: 'survey', surveys })
-    const counts = found.kind === 'survey' ? found.counts : []
-    components = components.map((component, i) => surveyed(component, surveys[i] as Survey, counts[i] as SurveyCounts))
+    const found = await look({ kind: 'refinement', passes })
+    const counts = found.kind === 'refinement' ? found.counts : []
+    components = components.map((component, i) =>
+      refineComponent(component, passes[i] as RefinementPass, counts[i] as RefinementCounts),
+    )
   }
   const result = figures(components, false)
   options.onProgress?.(progressWith(meter(bytesTotal, bytesTotal), () => result))
   return result
 }
 
-/** What is known of the elements, or of one of the two parts of complex ones. */
+/** The accumulated elements, or one component of complex elements. */
 interface Component {
   readonly dtype: RealDType
-  readonly keys: Keys
-  readonly tally: Tally
-  /** null where elements are not counted in bins. */
-  readonly order: Order | null
+  readonly keys: SortKeys
+  readonly accumulator: Accumulator
+  /** null when elements are not counted in bins. */
+  readonly order: OrderStatistics | null
   readonly histogram: CountedEdges | null
 }
 
-function componentsOf(reader: ArrayReader, tallies: readonly Tally[], edges: Edges | null): Component[] {
+function componentsOf(reader: ArrayReader, accumulators: readonly Accumulator[], edges: Edges | null): Component[] {
   const dtype = realDType(reader.dtype)
-  const keys = keysOf(dtype)
-  return tallies.map(tally => ({
+  const keys = sortKeysOf(dtype)
+  return accumulators.map(accumulator => ({
     dtype,
     keys,
-    tally,
-    order: tally.bins === null ? null : new Order(keys, tally),
-    histogram: edges === null || !hasHistogram(tally) ? null : { edges, counts: tally.histogram },
+    accumulator,
+    order: accumulator.bins === null ? null : new OrderStatistics(keys, accumulator),
+    histogram: edges === null || !hasHistogram(accumulator) ? null : { edges, counts: accumulator.histogram },
   }))
 }
 
-/** Whether elements were counted between edges, and there were any. */
-const hasHistogram = (tally: Tally): tally is Tally & { readonly histogram: Float64Array } =>
-  tally.histogram !== null && tally.min !== null
+const hasHistogram = (accumulator: Accumulator): accumulator is Accumulator & { readonly histogram: Float64Array } =>
+  accumulator.histogram !== null && accumulator.min !== null
 
-function figuresWanted({ quantiles, distinct, histogram }: StatisticsOptions<Statistics>): FiguresWanted {
+function statisticsWanted({ quantiles, distinct, histogram }: StatisticsOptions<Statistics>): StatisticsWanted {
   return {
     quantiles: quantiles ?? DEFAULT_QUANTILES,
     distinct: distinct ?? true,
@@ -102,42 +114,45 @@ function figuresWanted({ quantiles, distinct, histogram }: StatisticsOptions<Sta
   }
 }
 
-/** What is still to be counted; empty when nothing is. */
-function nextSurvey(
-  { dtype, keys, tally, order, histogram }: Component,
-  wanted: FiguresWanted,
+/** Returns what is left to count; no ranges and no histogram when everything is done. */
+function nextRefinementPass(
+  { dtype, keys, accumulator, order, histogram }: Component,
+  wanted: StatisticsWanted,
   exact: boolean,
-): Survey {
+): RefinementPass {
   const ranges: readonly KeyRange[] = order?.coarseRanges(wanted.quantiles, exact).slice(0, MAX_RANGES) ?? []
-  const open = wanted.histogram !== null && histogram === null && !isCounted(dtype)
+  const open = wanted.histogram !== null && histogram === null && !isSmallDtype(dtype)
   return {
     ranges,
-    histogram: open ? edgesOf(wanted.histogram, keys, tally) : null,
+    histogram: open ? edgesOf(wanted.histogram, keys, accumulator) : null,
   }
 }
 
-function surveyed(component: Component, { ranges, histogram: edges }: Survey, counts: SurveyCounts): Component {
+function refineComponent(
+  component: Component,
+  { ranges, histogram: edges }: RefinementPass,
+  counts: RefinementCounts,
+): Component {
   for (const [i, range] of ranges.entries()) component.order?.refine(range, counts.ranges[i] as Float64Array)
   if (edges === null || counts.histogram === null) return component
   return { ...component, histogram: { edges, counts: counts.histogram } }
 }
 
-function figuresOfComponents(
+function summarizeComponents(
   reader: ArrayReader,
   region: Region,
-  wanted: FiguresWanted,
+  wanted: StatisticsWanted,
   components: readonly Component[],
   partial: boolean,
 ): Statistics {
   const indexOf = (at: number): readonly number[] => indexIn(reader, region, at)
-  const [first, second] = components.map(({ dtype, tally, order, histogram }) =>
-    figuresOf(dtype, tally, wanted, { partial, indexOf, refined: { order, histogram } }),
+  const [first, second] = components.map(({ dtype, accumulator, order, histogram }) =>
+    summarize(dtype, accumulator, wanted, { partial, indexOf, refined: { order, histogram } }),
   ) as [Statistics, Statistics | undefined]
-  return second === undefined ? first : complexFigures(reader, first, second)
+  return second === undefined ? first : complexStatistics(reader, first, second)
 }
 
-/** Figures of complex numbers: counts, and those of |z| and of the angle. */
-function complexFigures({ dtype }: ArrayReader, magnitude: Statistics, phase: Statistics): Statistics {
+function complexStatistics({ dtype }: ArrayReader, magnitude: Statistics, phase: Statistics): Statistics {
   return {
     ...magnitude,
     dtype,

@@ -6,10 +6,10 @@ import { type AxisSelection, resolveIndex, resolveSlice, Slice } from '../array/
 import { type DType, itemsize, type Scalar } from '../format/dtype.ts'
 import { componentsOf } from '../format/elements.ts'
 import { NumPackError } from '../format/errors.ts'
-import type { ColumnStatistics } from '../statistics/column-figures.ts'
+import type { ColumnStatistics } from '../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../statistics/column-statistics.ts'
-import type { Statistics } from '../statistics/figures.ts'
-import type { StatisticsOptions } from '../statistics/options.ts'
+import type { Statistics } from '../statistics/statistics-summary.ts'
+import type { StatisticsOptions } from '../statistics/statistics-options.ts'
 import { statisticsOf } from '../statistics/statistics.ts'
 import type { ArrayReader } from './read/reader.ts'
 

@@ -1,4 +1,4 @@
-/** Watches what a function asks to allocate, so that a test sees a length that was trusted before it was checked. */
+/** Watches the allocations of a function, so that a test sees a length that was trusted before it was checked. */
 
 type Global = Record<string, new (...args: unknown[]) => unknown>
 
@@ -16,8 +16,8 @@ const BUFFERS = [
 ]
 
 /**
- * Runs `work`; `largest` is the largest number of bytes that any one `new ArrayBuffer(n)`, `new Uint8Array(n)`, ...,
- * `new Array(n)`, `Array(n)` or `Array.from({ length: n })` in it asked for. Only synchronous work is seen.
+ * Runs synchronous `work`; `largest` is the largest number of bytes that any one `new ArrayBuffer(n)`, `new
+ * Uint8Array(n)`, ..., `new Array(n)`, `Array(n)` or `Array.from({ length: n })` in it requested.
  */
 export function watchAllocations<T>(work: () => T): { result: T; largest: number } {
   let largest = 0
@@ -29,11 +29,11 @@ export function watchAllocations<T>(work: () => T): { result: T; largest: number
       construct(target, args, newTarget) {
         const [length] = args as [unknown]
         if (args.length === 1 && typeof length === 'number') largest = Math.max(largest, length * bytesEach)
-        // A trap must not allocate what the test is there to forbid.
+        // The trap must not perform the allocation that the test forbids.
         if (largest > 2 ** 28) throw new RangeError(`an allocation of ${largest} bytes`)
         return Reflect.construct(target, args, newTarget === world[name] ? target : newTarget) as object
       },
-      // `Array(n)` is `new Array(n)`; of the others a call without `new` is an error.
+      // `Array(n)` is `new Array(n)`; the others throw when called without `new`.
       apply: (_target, _this, args) => new (world[name] as (typeof world)[string])(...args),
     })
   }

@@ -9,13 +9,13 @@ export interface LoopbackAnswer {
 interface LoopbackOptions {
   method?: string
   headers?: Record<string, string>
-  /** Whether to go where a redirect leads, as `fetch` does. */
+  /** Whether to follow redirects, as `fetch` does. */
   follow?: boolean
 }
 
 /**
- * Only for tests: a request to an address on this machine, whatever the name in it. Browsers resolve names below
- * `localhost` by themselves; Node asks the system, which may not know them.
+ * Sends a request to this machine, whatever the host name. Browsers resolve names below `localhost` themselves; Node
+ * asks the system, which may not know them.
  */
 export async function fetchLoopback(address: string | URL, options: LoopbackOptions = {}): Promise<LoopbackAnswer> {
   const url = new URL(address)

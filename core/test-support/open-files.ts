@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 
-/** Only for tests, on Linux: files under a path that this process has open, as the system says. */
+/** Lists the files under a path that this process has open, according to the system (Linux only). */
 export const openFiles = (path: string): string[] =>
   readdirSync('/proc/self/fd').flatMap(fd => {
     try {

@@ -6,7 +6,6 @@ import type { DType } from '../format/dtype.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
 
-/** An array to put into a store for a test. */
 export interface ScratchArray {
   readonly name: string
   readonly dtype: DType
@@ -14,11 +13,11 @@ export interface ScratchArray {
   readonly shape: readonly number[]
   readonly data: ArrayBufferView
   readonly deleted?: readonly number[]
-  /** Rows of each segment, where the array is to lie in several files. */
+  /** Rows of each segment, for an array in several files. */
   readonly segments?: readonly number[]
 }
 
-/** A store for a test, gone at the end of the `using` block. */
+/** A temporary store, removed at the end of the `using` block. */
 export class ScratchStore {
   readonly #folder = mkdtempSync(join(tmpdir(), 'numpack-'))
   readonly path = join(this.#folder, 'store.npk')
@@ -28,7 +27,7 @@ export class ScratchStore {
     this.write(...arrays)
   }
 
-  /** Makes the store hold these arrays; files of others stay. */
+  /** Writes these arrays into the store; files of other arrays stay. */
   write(...arrays: ScratchArray[]): void {
     for (const array of arrays) this.#writeArray(array)
     const records = arrays.map(({ name, dtype, shape, data, segments }) => ({
@@ -42,7 +41,6 @@ export class ScratchStore {
     writeFileSync(this.file(METADATA_FILE), encodeMetadata(records))
   }
 
-  /** The path of a file of the store. */
   file(name: string): string {
     return join(this.path, name)
   }

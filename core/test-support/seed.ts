@@ -1,6 +1,6 @@
 /**
- * The seed of random tests, from an environment variable: its number repeats a run, `random` draws a new seed. Without it
- * the seed is 1, so that `npm test` does the same each time.
+ * Returns the seed of random tests from an environment variable: a number repeats a run, `random` draws a new seed. The
+ * default is 1, so that `npm test` always does the same.
  */
 export function seedFrom(variable: string): number {
   const value = process.env[variable] ?? '1'

@@ -2,14 +2,14 @@ import { spawnSync, type SpawnSyncOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** For tests: two users of the machine that nobody else is. Only root can run programs as another user. */
+/** Two user ids that nobody else has on this machine. Only root can run programs as another user. */
 export const VICTIM = 3001
 export const ATTACKER = 3002
 
-/** The system's own Python, which every user may run. */
+/** The system's Python, which every user may run. */
 export const PYTHON = '/usr/bin/python3'
 
-/** The command line to put before a command that a user runs, as a member of no group but `group`. */
+/** Returns the command line prefix that runs a command as a user who is a member of no group but `group`. */
 export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,
@@ -17,16 +17,15 @@ export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   group === undefined ? '--clear-groups' : `--groups=${group}`,
 ]
 
-/** Runs a command as a user until it ends. */
 export function runAs(uid: number, command: readonly string[], options: SpawnSyncOptions = {}) {
   const [program, ...args] = asUser(uid)
   return spawnSync(program, [...args, ...command], { ...options, encoding: 'utf8' })
 }
 
-/** Why there are no other users here that can run Python, or null. */
+/** Returns why no other users that can run Python are available, or null. */
 export const noAttackers = (): string | null => noUsers() ?? (existsSync(PYTHON) ? null : `there is no ${PYTHON}`)
 
-/** Why there are no other users here, or null. */
+/** Returns why no other users are available, or null. */
 export function noUsers(): string | null {
   if (process.platform !== 'linux') return 'other users are tested on Linux'
   if (process.getuid?.() !== 0) return 'only root can run programs as other users'

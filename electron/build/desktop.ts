@@ -65,7 +65,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   })
 
   const threads = await build({
-    ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/statistics/worker.ts' }, {}),
+    ...bundle({ 'package-worker': 'core/packages/worker.ts', 'stats-worker': 'core/statistics/scan-worker.ts' }, {}),
     sourcemap: false,
     write: false,
   })

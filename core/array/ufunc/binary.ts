@@ -8,23 +8,32 @@ import { type Operand, periodOf } from './operand.ts'
 import { castingError, castsSameKind, kindOf, promote } from './promotion.ts'
 import { vectorized } from './simd.ts'
 import { unary } from './unary.ts'
-import { asWork, type Form, isNative, load, store, widthOf, type Work, workspace } from './working.ts'
+import {
+  asWork,
+  type ComputeDtype,
+  isNative,
+  load,
+  store,
+  widthOf,
+  type ComputeArray,
+  workspace,
+} from './compute-dtype.ts'
 
 /** NumPy's in-place arithmetic: `array op= operand`. */
 export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'power'
 
-/** Elements computed at a time: few enough that chunk and operand stay in the processor's nearest caches. */
+/** Elements per chunk: few enough that chunk and operand stay in the processor's nearest caches. */
 const CHUNK = 4096
 
 /**
- * Changes elements in place. `target` holds whole elements of the array, `first` says which element of the array its
- * first one is (counted in C order), for operands that repeat.
+ * Changes elements in place. `target` holds whole elements of the array; `first` is the C-order number of its first
+ * one, for operands that repeat.
  */
 export type InPlace = (target: TypedArray, first: number) => void
 
 /**
- * Prepares `array op= operand` for an array of `dtype`. Throws before anything is changed: `CASTING` where NumPy's
- * same_kind rule refuses the result (as its UFuncTypeError), `ARGUMENT` for integers to negative integer powers.
+ * Prepares `array op= operand` for an array of `dtype`. Throws before any change: `CASTING` if NumPy's same_kind rule
+ * refuses the result (its UFuncTypeError), `ARGUMENT` for integers to negative integer powers.
  */
 export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
   const computed = computeDType(op, dtype, operand.dtype)
@@ -49,7 +58,7 @@ export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
       if (whole !== null) {
         run(whole.subarray(width * start, width * (start + count)), elements, count)
       } else {
-        const work = scratch as Work
+        const work = scratch as ComputeArray
         load(form, work, dtype, target, start, count)
         run(work, elements, count)
         if (roundFirst) roundToFloat32(work as Float64Array, count)
@@ -60,7 +69,6 @@ export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
   }
 }
 
-/** The dtype of NumPy's loop for two dtypes. */
 function computeDType(op: BinaryOp, a: DType, b: DType): DType {
   const both = promote(a, b)
   const kind = kindOf(both)
@@ -76,7 +84,7 @@ function computeDType(op: BinaryOp, a: DType, b: DType): DType {
   return both
 }
 
-function formOf(op: BinaryOp, dtype: DType, computed: DType): Form {
+function formOf(op: BinaryOp, dtype: DType, computed: DType): ComputeDtype {
   const kind = kindOf(dtype)
   if (kind === 'bool') return 'bool'
   if (kind === 'complex') return computed === 'complex64' ? 'c64' : 'c128'
@@ -84,16 +92,16 @@ function formOf(op: BinaryOp, dtype: DType, computed: DType): Form {
   return itemsize(dtype) === 8 ? 'i64' : 'i32'
 }
 
-/** Loops of one form, which decides the arrays that they are given. */
+/** Loops of one compute dtype, which determines their typed arrays. */
 interface Loops {
-  add?(a: Work, b: Work, n: number): void
-  subtract?(a: Work, b: Work, n: number): void
-  multiply?(a: Work, b: Work, n: number): void
-  divide?(a: Work, b: Work, n: number): void
-  power?(a: Work, b: Work, n: number): void
+  add?(a: ComputeArray, b: ComputeArray, n: number): void
+  subtract?(a: ComputeArray, b: ComputeArray, n: number): void
+  multiply?(a: ComputeArray, b: ComputeArray, n: number): void
+  divide?(a: ComputeArray, b: ComputeArray, n: number): void
+  power?(a: ComputeArray, b: ComputeArray, n: number): void
 }
 
-const LOOPS: Record<Form, Loops> = {
+const LOOPS: Record<ComputeDtype, Loops> = {
   bool: { add: bool.add, multiply: bool.multiply },
   i32: {
     add: i32.add,
@@ -136,7 +144,7 @@ const LOOPS: Record<Form, Loops> = {
   },
 }
 
-/** Plain powers that NumPy's `**=` hands to functions of their own. */
+/** Scalar powers for which NumPy's `**=` calls other functions. */
 const PLAIN_POWERS = new Map<number | null, Parameters<typeof unary>[0]>([
   [2, 'square'],
   [-1, 'reciprocal'],
@@ -156,10 +164,13 @@ function refuseNegativePowers(operand: Operand): void {
 }
 
 /**
- * Operand elements in their form, chunk by chunk: `count` of them, from where element `first` of the array finds its
- * own. Short periods are repeated once, beforehand; of long ones each chunk is brought into the form when needed.
+ * Returns a function that reads operand elements in chunks, converted to the compute dtype, for the array elements from
+ * `first` on. Short periods are repeated in advance; chunks of long ones are converted when needed.
  */
-function chunksOf(form: Form, operand: Operand): (first: number, most: number) => { elements: Work; count: number } {
+function chunksOf(
+  form: ComputeDtype,
+  operand: Operand,
+): (first: number, most: number) => { elements: ComputeArray; count: number } {
   const { dtype, data } = operand
   const period = periodOf(operand)
   const width = widthOf(form)
@@ -180,7 +191,7 @@ function chunksOf(form: Form, operand: Operand): (first: number, most: number) =
     const count = Math.min(most, period - start)
     if (native) return { elements: scratch.subarray(width * start, width * (start + count)), count }
     load(form, scratch, dtype, data, start, count)
-    // Another view each time: its elements are others each time.
+    // A new view each time, because its elements change each time.
     return { elements: scratch.subarray(0, width * count), count }
   }
 }

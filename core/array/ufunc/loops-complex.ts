@@ -1,7 +1,7 @@
 /**
- * Loops over complex numbers as pairs (re, im): `a[i] = a[i] op b[i]` for the first `n` elements. Every step is
- * rounded with `round`: Math.fround for complex64, nothing for complex128. NumPy may fuse the steps of a product where
- * the processor can, so that its last bit can differ from machine to machine.
+ * Loops over complex numbers as pairs (re, im): `a[i] = a[i] op b[i]` for the first `n` elements. `round` rounds every
+ * step: Math.fround for complex64, identity for complex128. NumPy may fuse the steps of a product if the processor can,
+ * so its last bit can differ between machines.
  */
 
 type Pairs = Float32Array | Float64Array
@@ -32,7 +32,7 @@ const product = (x: Complex, y: Complex, round: Round): Complex => ({
   im: round(round(x.re * y.im) + round(x.im * y.re)),
 })
 
-/** Smith's algorithm (Comm. ACM 5, 1962), as NumPy's loops do it. */
+/** Divides with Smith's algorithm (Comm. ACM 5, 1962), as NumPy does. */
 function quotient(x: Complex, y: Complex, round: Round): Complex {
   const absRe = Math.abs(y.re)
   const absIm = Math.abs(y.im)
@@ -56,7 +56,7 @@ function quotient(x: Complex, y: Complex, round: Round): Complex {
 const ONE: Complex = { re: 1, im: 0 }
 const NOT_A_NUMBER: Complex = { re: Number.NaN, im: Number.NaN }
 
-/** `npy_cpow`: small whole powers by multiplication, others by exp and log. */
+/** Same as `npy_cpow`: small integer powers by multiplication, others by exp and log. */
 function raised(x: Complex, y: Complex, round: Round): Complex {
   if (y.re === 0 && y.im === 0) return ONE
   if (x.re === 0 && x.im === 0) return y.re > 0 ? { re: 0, im: 0 } : NOT_A_NUMBER
@@ -93,19 +93,19 @@ export const power =
     for (let i = 0; i < n; i++) put(a, i, raised(at(a, i), at(b, i), round))
   }
 
-/** C99's cexp. */
+/** Same as C99's cexp. */
 function exponential({ re, im }: Complex): Complex {
   if (im === 0) return { re: Math.exp(re), im }
   if (re === Number.NEGATIVE_INFINITY && !Number.isFinite(im)) return { re: 0, im: 0 }
   if (re === Number.POSITIVE_INFINITY && !Number.isFinite(im)) return { re, im: Number.NaN }
-  // e^re alone may overflow where its product with a sine doesn't.
+  // e^re alone may overflow where its product with a sine does not.
   const half = re > 709 && Number.isFinite(re) ? Math.exp(re / 2) : 0
   if (half !== 0) return { re: half * Math.cos(im) * half, im: half * Math.sin(im) * half }
   const scale = Math.exp(re)
   return { re: scale * Math.cos(im), im: scale * Math.sin(im) }
 }
 
-/** C99's clog; near the unit circle by log1p, where log would lose its digits. */
+/** Same as C99's clog; uses log1p near the unit circle, where log would lose digits. */
 function logarithm({ re, im }: Complex): Complex {
   const angle = Math.atan2(im, re)
   const x = Math.max(Math.abs(re), Math.abs(im))
@@ -114,7 +114,7 @@ function logarithm({ re, im }: Complex): Complex {
   return { re: Math.log(Math.hypot(re, im)), im: angle }
 }
 
-/** C99's csqrt (the branch cut along the negative reals). */
+/** Same as C99's csqrt (branch cut along the negative reals). */
 function squareRoot({ re, im }: Complex): Complex {
   if (re === 0 && im === 0) return { re: 0, im }
   if (Math.abs(im) === Number.POSITIVE_INFINITY) return { re: Number.POSITIVE_INFINITY, im }
@@ -124,7 +124,7 @@ function squareRoot({ re, im }: Complex): Complex {
     if (re > 0) return { re, im: other }
     return { re: Number.isNaN(im) ? im : 0, im: Object.is(im, -0) || im < 0 ? re : -re }
   }
-  // Halved twice where the sum below would overflow.
+  // Halves twice where the sum below would overflow.
   const scale = Math.max(Math.abs(re), Math.abs(im)) > 2 ** 1021 ? 2 : 1
   const x = re / scale ** 2
   const y = im / scale ** 2
@@ -156,7 +156,7 @@ const scaledLogarithm =
     return { re: re * factor, im: im * factor }
   }
 
-/** Functions of one complex number, computed in double precision. */
+/** Functions of one complex number, in double precision. */
 export const functions: Partial<Record<string, (value: Complex) => Complex>> = {
   sqrt: squareRoot,
   square: (value: Complex): Complex => product(value, value, exact),
@@ -172,7 +172,6 @@ export const functions: Partial<Record<string, (value: Complex) => Complex>> = {
   rint: ({ re, im }: Complex): Complex => ({ re: roundHalfEven(re), im: roundHalfEven(im) }),
 }
 
-/** To the nearest whole number, ties to the even one. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   const over = value - floor
@@ -181,7 +180,6 @@ export function roundHalfEven(value: number): number {
   return floor === -1 ? -0 : floor + 1
 }
 
-/** Applies a function to the first `n` elements. */
 export function apply(a: Pairs, n: number, work: (value: Complex) => Complex): void {
   for (let i = 0; i < n; i++) put(a, i, work(at(a, i)))
 }

@@ -1,6 +1,6 @@
 /**
  * Loops over 64-bit integers as pairs of 32-bit halves (low, high), modulo 2^64: `a[i] = a[i] op b[i]` for the first
- * `n` elements. The same for signed and unsigned. BigInt loops are five to ten times slower.
+ * `n` elements, signed or unsigned. BigInt loops are five to ten times slower.
  */
 
 export function add(a: Uint32Array, b: Uint32Array, n: number): void {
@@ -29,7 +29,7 @@ export function multiply(a: Uint32Array, b: Uint32Array, n: number): void {
   }
 }
 
-/** The upper 32 bits of the product of two unsigned 32-bit numbers (Hacker's Delight, 8-2). */
+/** Returns the upper 32 bits of the product of two unsigned 32-bit numbers (Hacker's Delight, 8-2). */
 function highHalf(x: number, y: number): number {
   const x0 = x & 0xffff
   const x1 = x >>> 16
@@ -40,7 +40,7 @@ function highHalf(x: number, y: number): number {
   return x1 * y1 + Math.floor(middle / 65536) + Math.floor(lower / 65536)
 }
 
-/** Exponents as 64-bit halves, none negative. */
+/** Exponents are non-negative and given as 64-bit halves. */
 export function power(a: Uint32Array, exponents: Uint32Array, n: number): void {
   const base = new Uint32Array(2)
   const result = new Uint32Array(2)
@@ -61,7 +61,7 @@ export function power(a: Uint32Array, exponents: Uint32Array, n: number): void {
   }
 }
 
-/** The sign bit decides; -2^63 stays what it is, as in NumPy. */
+/** The sign bit decides; -2^63 is unchanged, as in NumPy. */
 export function absolute(a: Uint32Array, n: number): void {
   for (let i = 0; i < 2 * n; i += 2) if ((a[i + 1] as number) >= 0x80000000) negateAt(a, i)
 }

@@ -1,8 +1,8 @@
-/** Loops over reals and 32-bit integers: `a[i] = a[i] op b[i]` for the first `n` elements. */
+/** Loops over real numbers and 32-bit integers: `a[i] = a[i] op b[i]` for the first `n` elements. */
 
-type Loop<Elements> = (a: Elements, b: Elements, n: number) => void
+type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
-/** Logical: NumPy's `+` and `*` of bools. */
+/** Logical operations: NumPy's `+` and `*` of bools. */
 export const bool = {
   add: (a: Uint8Array, b: Uint8Array, n: number): void => {
     for (let i = 0; i < n; i++) a[i] = (a[i] as number) !== 0 || (b[i] as number) !== 0 ? 1 : 0
@@ -12,7 +12,7 @@ export const bool = {
   },
 }
 
-/** Modulo 2^32, which is also right for shorter integers once their low bits are taken. */
+/** Modulo 2^32, which is also right for the low bits of shorter integers. */
 export const i32 = {
   add: (a: Int32Array, b: Int32Array, n: number): void => {
     for (let i = 0; i < n; i++) a[i] = ((a[i] as number) + (b[i] as number)) | 0
@@ -23,7 +23,7 @@ export const i32 = {
   multiply: (a: Int32Array, b: Int32Array, n: number): void => {
     for (let i = 0; i < n; i++) a[i] = Math.imul(a[i] as number, b[i] as number)
   },
-  /** Exponents as 64-bit halves, none negative. */
+  /** Exponents are non-negative and given as 64-bit halves. */
   power: (a: Int32Array, exponents: Uint32Array, n: number): void => {
     for (let i = 0; i < n; i++) {
       let base = a[i] as number
@@ -41,8 +41,8 @@ export const i32 = {
   },
 }
 
-/** float32: the double result of two float32 is exact enough that storing it rounds as a float32 operation does. */
-export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', Loop<Float32Array>> = {
+/** The double result of two float32 is exact enough that storing it rounds like a float32 operation. */
+export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', BinaryLoop<Float32Array>> = {
   add: (a, b, n) => {
     for (let i = 0; i < n; i++) a[i] = (a[i] as number) + (b[i] as number)
   },
@@ -57,11 +57,11 @@ export const f32: Record<'add' | 'subtract' | 'multiply' | 'divide', Loop<Float3
   },
 }
 
-/** C's pow: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript says NaN. */
+/** Same as C's pow: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript returns NaN. */
 const pow = (base: number, exponent: number): number =>
   base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) ? 1 : base ** exponent
 
-export const f64: Record<'add' | 'subtract' | 'multiply' | 'divide' | 'power', Loop<Float64Array>> = {
+export const f64: Record<'add' | 'subtract' | 'multiply' | 'divide' | 'power', BinaryLoop<Float64Array>> = {
   add: (a, b, n) => {
     for (let i = 0; i < n; i++) a[i] = (a[i] as number) + (b[i] as number)
   },
@@ -79,7 +79,7 @@ export const f64: Record<'add' | 'subtract' | 'multiply' | 'divide' | 'power', L
   },
 }
 
-/** To float32, for what NumPy computes in float32 before it stores it as float16. */
+/** Rounds to float32 what NumPy computes in float32 before storing it as float16. */
 export function roundToFloat32(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) a[i] = Math.fround(a[i] as number)
 }

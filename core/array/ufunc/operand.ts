@@ -3,28 +3,28 @@ import { componentsOf, typedArrayOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { kindOf } from './promotion.ts'
 
-/** The other side of an operation: elements that repeat over the whole array. */
+/** The right-hand side of an operation: elements that repeat over the whole array. */
 export interface Operand {
   readonly dtype: DType
-  /** One period of elements, C order: 1 for a scalar, a row's for a row-shaped one, all for a same-shaped one. */
+  /**
+   * One period of elements in C order: 1 for a scalar, one row for a row-shaped operand, all for a same-shaped one.
+   */
   readonly data: TypedArray
-  /** The plain number a caller gave, whose powers 2, -1 and 0.5 NumPy computes in their own way; else null. */
+  /** The number a caller passed, whose powers 2, -1 and 0.5 NumPy computes specially; otherwise null. */
   readonly plain: number | null
 }
 
-/** An array's elements as an operand. `data` in the layout of its dtype. */
+/** Wraps an array's elements; `data` has the layout of its dtype. */
 export const arrayOperand = (dtype: DType, data: TypedArray): Operand => ({ dtype, data, plain: null })
 
-/** Elements in one period of an operand. */
 export const periodOf = (operand: Operand): number => operand.data.length / componentsOf(operand.dtype)
 
 const isInteger = (value: number | bigint): boolean => typeof value === 'bigint' || Number.isInteger(value)
 
 /**
- * A plain value as NumPy 2 takes it beside an array of `dtype`: weak, so it becomes that dtype where its kind allows
- * (rounded to float32 beside float32), else the default dtype of its own kind. A whole number is an integer.
- * `op` is what will be done: integers are divided as floats. Throws `ARGUMENT` for an integer that an integer dtype
- * can't hold.
+ * Converts a scalar as NumPy 2 does beside an array of `dtype`: weakly, to that dtype if its kind allows it (rounded to
+ * float32 beside float32), otherwise to the default dtype of its own kind. A whole number is an integer. `op` is the
+ * operation: integers are divided as floats. Throws `ARGUMENT` for an integer that an integer dtype cannot hold.
  */
 export function scalarOperand(op: string, dtype: DType, value: Scalar): Operand {
   const resolved = weakDType(op, dtype, value)
@@ -47,7 +47,7 @@ function weakDType(op: string, dtype: DType, value: Scalar): DType {
   return kind === 'bool' ? 'int64' : dtype
 }
 
-/** Writes one value of fitting kind into `data` at element `index`. Throws `ARGUMENT` when it is out of bounds. */
+/** Writes a value of a matching kind as element `index`. Throws `ARGUMENT` if it is out of bounds. */
 function putScalar(dtype: DType, data: TypedArray, index: number, value: Scalar): void {
   const kind = kindOf(dtype)
   if (kind === 'complex') {

@@ -1,31 +1,31 @@
 import { type DType, itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 
-/** Which dtype NumPy computes in, and which results it lets into an array (NumPy 2, NEP 50). */
+/** Which dtype NumPy computes in, and which results it allows into an array (NumPy 2, NEP 50). */
 
-/** Kinds in the order in which NumPy's 'same_kind' rule lets one become the next. */
+/** Kinds in order of NumPy's 'same_kind' rule: each may become a later one. */
 const KINDS = ['bool', 'uint', 'int', 'float', 'complex'] as const
 
-/** What a dtype is, whatever its size. */
-export type Kind = (typeof KINDS)[number]
+export type DtypeKind = (typeof KINDS)[number]
 
-/** The kind of a dtype. */
-export const kindOf = (dtype: DType): Kind => KINDS.findLast(kind => dtype.startsWith(kind)) as Kind
+export const kindOf = (dtype: DType): DtypeKind => KINDS.findLast(kind => dtype.startsWith(kind)) as DtypeKind
 
-/** Bytes of one of a complex dtype's two numbers, or of the element of any other dtype. */
+/** Returns the bytes of one number: half an element for complex dtypes. */
 const precision = (dtype: DType): number => (kindOf(dtype) === 'complex' ? itemsize(dtype) / 2 : itemsize(dtype))
 
 const FLOATS: Record<number, DType> = { 2: 'float16', 4: 'float32', 8: 'float64' }
 const SIGNED: Record<number, DType> = { 1: 'int8', 2: 'int16', 4: 'int32', 8: 'int64' }
 
-/** The smallest float dtype that NumPy puts beside a dtype: float16 for 8-bit integers, float64 for 32 and 64 bits. */
+/**
+ * Returns the smallest float dtype that NumPy uses for a dtype: float16 for 8-bit integers, float64 for 32 and 64 bits.
+ */
 export function floatFor(dtype: DType): DType {
   const kind = kindOf(dtype)
   if (kind === 'float' || kind === 'complex') return FLOATS[precision(dtype)] as DType
   return kind === 'bool' ? 'float16' : (FLOATS[Math.min(8, 2 * itemsize(dtype))] as DType)
 }
 
-/** `np.promote_types`. */
+/** Same as `np.promote_types`. */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a
   const [low, high] = KINDS.indexOf(kindOf(a)) <= KINDS.indexOf(kindOf(b)) ? [a, b] : [b, a]
@@ -42,11 +42,11 @@ export function promote(a: DType, b: DType): DType {
   return needed === 8 ? 'complex128' : 'complex64'
 }
 
-/** `np.can_cast(from, to, 'same_kind')`. */
+/** Same as `np.can_cast(from, to, 'same_kind')`. */
 export const castsSameKind = (from: DType, to: DType): boolean =>
   KINDS.indexOf(kindOf(from)) <= KINDS.indexOf(kindOf(to))
 
-/** What NumPy says when the result of a function doesn't fit the array it should go into. */
+/** Creates the error, in NumPy's words, for a result that does not fit the array. */
 export const castingError = (ufunc: string, from: DType, to: DType): NumPackError =>
   new NumPackError(
     'CASTING',

@@ -1,7 +1,7 @@
 /**
- * Float loops as WebAssembly SIMD, four or two elements at a time, over memory of their own: five times as fast as V8's
- * loops over typed arrays. They are so much alike that a few bytes of code make all of them (WebAssembly core
- * specification 2.0, 5.4 and 5.5): `a[i] = a[i] op b[i]` or `a[i] = op a[i]`, 64 bytes a round.
+ * Float loops in WebAssembly SIMD, four or two elements at a time, on their own memory: five times as fast as V8's
+ * loops over typed arrays. They are so similar that a few bytes of code generate all of them (WebAssembly core
+ * specification 2.0, 5.4 and 5.5): `a[i] = a[i] op b[i]` or `a[i] = op a[i]`, 64 bytes per iteration.
  */
 
 export type SimdForm = 'f32' | 'f64'
@@ -16,20 +16,18 @@ const UNARY = {
   rint: [0x6a, 0x94],
 } as const
 
-/** Operations on two operands. */
 export type SimdBinary = keyof typeof BINARY
-/** Functions of one. */
 export type SimdUnary = keyof typeof UNARY
 
 /**
- * Bytes of elements that may lie in the memory at a time: they stay in the processor's second-level cache while they are
- * read from a file, changed and written back, and two threads that write to one file seldom wait for each other
- * (measured for `imul` in two threads, medians of three runs: 256 KiB 7.9 GB/s, 512 KiB 8.1, 1 MiB 9.3, 2 MiB 8.8; in one
- * thread on another machine 256 KiB 5.1, 512 KiB 5.4, 1 MiB 5.9).
+ * Size of the block in that memory. It stays in the second-level cache while it is read from a file, changed and
+ * written back, and two threads that write to one file seldom wait for each other. Measured for `imul` in two threads,
+ * medians of three runs: 256 KiB 7.9 GB/s, 512 KiB 8.1, 1 MiB 9.3, 2 MiB 8.8; in one thread on another machine 256 KiB
+ * 5.1, 512 KiB 5.4, 1 MiB 5.9.
  */
 export const BLOCK_BYTES = 1024 * 1024
 const OPERAND_BYTES = 64 * 1024
-/** Bytes of a round of a loop: four vectors. */
+/** Bytes per iteration: four vectors. */
 const ROUND = 64
 
 const unsigned = (value: number): number[] =>
@@ -48,7 +46,7 @@ const store = (offset: number): number[] => [0xfd, 0x0b, 0, ...unsigned(offset)]
 const vector = (opcode: number): number[] => [0xfd, ...unsigned(opcode)]
 const advance = (local: number): number[] => [GET, local, 0x41, ...signed(ROUND), 0x6a, SET, local]
 
-/** A function of (a, b, bytes): parameters 0, 1 and 2; `bytes` becomes the end of `a`. */
+/** Generates a function of (a, b, bytes), parameters 0, 1 and 2; `bytes` becomes the end of `a`. */
 function body(opcode: number, hasOperand: boolean): number[] {
   const rounds = [0, 16, 32, 48].flatMap(offset => [
     GET,
@@ -89,7 +87,7 @@ function body(opcode: number, hasOperand: boolean): number[] {
 
 type Kernel = (a: number, b: number, bytes: number) => void
 
-/** What of WebAssembly is used here; TypeScript has its types only for browsers. */
+/** The part of WebAssembly that is used here; TypeScript declares it only with the DOM. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer }
@@ -103,7 +101,7 @@ interface Simd {
 
 let simd: Simd | null = null
 
-/** Compiled when first needed, in under a millisecond; each thread has its own. */
+/** Compiles the loops on first use, in under a millisecond, once per thread. */
 function instance(): Simd {
   if (simd !== null) return simd
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
@@ -133,23 +131,22 @@ function instance(): Simd {
   return simd
 }
 
-/** The memory in which the loops run: whoever wants their speed has its elements there. */
+/** Returns the block that the loops work on; elements must be in it to be processed by SIMD. */
 export const simdBlock = (): Uint8Array => new Uint8Array(instance().buffer, 0, BLOCK_BYTES)
 
-/** Whether elements lie in that memory. */
 export const isInSimdBlock = (data: ArrayBufferView): boolean => simd !== null && data.buffer === simd.buffer
 
-type Loop<Elements> = (a: Elements, b: Elements, n: number) => void
+type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
-/** What lies in the operand's memory now: scalars and short rows are put there once for many blocks. */
+/** The operand in memory now: scalars and short rows are copied once for many blocks. */
 let operandThere: ArrayBufferView | null = null
 
-/** The loop in SIMD where its elements lie in the SIMD memory, else as it is. `b` must not change while it is used. */
+/** Returns the SIMD loop for elements in the block, otherwise `loop`. `b` must not change while it is used. */
 export function vectorized<Elements extends Float32Array | Float64Array>(
   form: SimdForm,
   op: SimdBinary,
-  loop: Loop<Elements>,
-): Loop<Elements> {
+  loop: BinaryLoop<Elements>,
+): BinaryLoop<Elements> {
   const name = `${op}.${form}`
   return (a, b, n) => {
     const bytes = n * a.BYTES_PER_ELEMENT
@@ -166,12 +163,14 @@ export function vectorized<Elements extends Float32Array | Float64Array>(
   }
 }
 
-/** Applies a function to all of `a`, which lies in the SIMD memory, but for the last few elements. Returns how many it did. */
+/**
+ * Applies a function to `a`, which must be in the block, except for the last few elements. Returns how many elements it
+ * processed.
+ */
 export function applySimd(op: SimdUnary, a: Float32Array | Float64Array): number {
   const whole = a.byteLength - (a.byteLength % ROUND)
   if (whole > 0) instance().kernels[`${op}.${a instanceof Float32Array ? 'f32' : 'f64'}`]?.(a.byteOffset, 0, whole)
   return whole / a.BYTES_PER_ELEMENT
 }
 
-/** Whether there is a SIMD function of this name. */
 export const hasSimd = (op: string): op is SimdUnary => op in UNARY

@@ -6,9 +6,9 @@ import { apply, functions, roundHalfEven } from './loops-complex.ts'
 import * as int64 from './loops-int64.ts'
 import { castingError, castsSameKind, floatFor, kindOf } from './promotion.ts'
 import { applySimd, hasSimd, isInSimdBlock } from './simd.ts'
-import { halvesOf } from './working.ts'
+import { halvesOf } from './compute-dtype.ts'
 
-/** Functions that change every element in place, by NumPy's names. */
+/** Functions that change every element in place, by their NumPy names. */
 export const UNARY_OPS = [
   'sqrt',
   'square',
@@ -25,15 +25,14 @@ export const UNARY_OPS = [
   'rint',
 ] as const
 
-/** The name of a function. */
 export type UnaryOp = (typeof UNARY_OPS)[number]
 
 const CHUNK = 2048
 
-/** 1/x, for floats and complex numbers: what NumPy makes of `x ** -1`. */
+/** 1/x for floats and complex numbers; NumPy uses it for `x ** -1`. */
 type Reciprocal = 'reciprocal'
 
-/** What a function does with whole numbers: gives whole numbers, leaves them as they are, or makes floats of them. */
+/** Effect on integers: keep integers, leave them unchanged, or require floats. */
 const ON_INTEGERS: Record<UnaryOp, 'integer' | 'same' | 'float'> = {
   sqrt: 'float',
   square: 'integer',
@@ -50,7 +49,7 @@ const ON_INTEGERS: Record<UnaryOp, 'integer' | 'same' | 'float'> = {
   rint: 'float',
 }
 
-/** Prepares a function for an array of `dtype`. Throws `CASTING` where NumPy refuses it, before anything is changed. */
+/** Prepares a function for an array of `dtype`. Throws `CASTING` before any change if NumPy refuses it. */
 export function unary(op: UnaryOp | Reciprocal, dtype: DType): InPlace {
   const kind = kindOf(dtype)
   if (kind === 'complex') return complexFunction(op, dtype)
@@ -127,7 +126,7 @@ const WIDE: Partial<Record<UnaryOp, (a: Uint32Array) => void>> = {
   negative: a => int64.negative(a, a.length / 2),
 }
 
-/** A loop each, so that each is compiled for its function. */
+/** One loop per function, so that V8 compiles each for its function. */
 const REAL: Record<UnaryOp | Reciprocal, (a: Float64Array) => void> = {
   sqrt: a => {
     for (let i = 0; i < a.length; i++) a[i] = Math.sqrt(a[i] as number)

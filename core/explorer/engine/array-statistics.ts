@@ -1,4 +1,4 @@
-import type { ColumnStatistics } from '../../statistics/column-figures.ts'
+import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { statisticsOf } from '../../statistics/statistics.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'

@@ -1,6 +1,6 @@
 import { scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
-import type { ColumnStatistics } from '../../statistics/column-figures.ts'
+import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'

@@ -3,7 +3,7 @@ import type { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { MemoryRecents } from '../../database/memory.ts'
+import { MemoryRecents } from '../../database/memory-recents.ts'
 import { ExplorerService } from './service.ts'
 
 /** Paths below this one lie on a disk that doesn't answer. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { NumPackError } from '../../format/errors.ts'
 import { clearSpools } from '../../packages/spool-folder.ts'
-import { openRecents } from '../../database/open.ts'
+import { openRecents } from '../../database/open-recents.ts'
 import type { Params } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 import type { EngineMethod, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'

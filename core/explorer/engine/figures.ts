@@ -1,7 +1,7 @@
 import type { DType, Scalar } from '../../format/dtype.ts'
 import { formatElement, formatScalar } from '../../format/text.ts'
-import type { ColumnStatistics } from '../../statistics/column-figures.ts'
-import type { Statistics } from '../../statistics/figures.ts'
+import type { ColumnStatistics } from '../../statistics/column-summary.ts'
+import type { Statistics } from '../../statistics/statistics-summary.ts'
 import type { Histogram } from '../../statistics/accumulators/histogram.ts'
 import type { Figures, RealFigures } from '../contract/types.ts'
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { MemoryRecents } from '../../database/memory.ts'
+import { MemoryRecents } from '../../database/memory-recents.ts'
 import { isNetworkPath } from './network-path.ts'
 import { PathLooks } from './path-looks.ts'
 import { listRecents } from './recent-stores.ts'

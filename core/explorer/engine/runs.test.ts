@@ -5,7 +5,7 @@ import { TaskQueue } from '../../system/task-queue.ts'
 
 const reader = { source: { parts: [] } } as unknown as ArrayReader
 const target: RunTarget = { path: '/a.npk', reader, generation: 0 }
-const recents = { figures: () => null, keepFigures: () => {} }
+const recents = { cachedStatistics: () => null, cacheStatistics: () => {} }
 
 /** Of the figures of each. */
 const BYTES = 2 ** 20

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import type { Json, KeptFigures, Recents } from '../../database/recents.ts'
+import type { Json, CachedStatisticsKey, Recents } from '../../database/recents.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { fingerprintOf } from './array-files.ts'
 import type { Progress, RunProgress } from '../contract/types.ts'
@@ -63,7 +63,7 @@ interface Run<F> {
 /** Figures that windows look at: worked out once, kept for the next time, given up when nobody looks any more. */
 export class Runs<P extends { store: number }, F> {
   readonly #work: Work<P, F>
-  readonly #recents: Pick<Recents, 'figures' | 'keepFigures'>
+  readonly #recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>
   readonly #onChanged: (store: number) => void
   readonly #runs = new Map<string, Run<F>>()
   readonly #queue: TaskQueue
@@ -75,7 +75,7 @@ export class Runs<P extends { store: number }, F> {
    */
   constructor(
     work: Work<P, F>,
-    recents: Pick<Recents, 'figures' | 'keepFigures'>,
+    recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>,
     queue: TaskQueue,
     onChanged: (store: number) => void,
   ) {
@@ -138,13 +138,13 @@ export class Runs<P extends { store: number }, F> {
   #start(run: Run<F>, params: P, { path, reader }: RunTarget): void {
     const key = this.#work.keyOf(params)
     const kept = key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
-    const known = kept && this.#work.fromJson(this.#recents.figures(kept))
+    const known = kept && this.#work.fromJson(this.#recents.cachedStatistics(kept))
     if (known) this.#end(run, known)
     else void this.#workOut(run, params, reader, kept)
   }
 
   /** Works figures out, and keeps them under `kept` if the files are still the same then. */
-  async #workOut(run: Run<F>, params: P, reader: ArrayReader, kept: KeptFigures | null): Promise<void> {
+  async #workOut(run: Run<F>, params: P, reader: ArrayReader, kept: CachedStatisticsKey | null): Promise<void> {
     const { signal } = run.abort
     const onProgress = ({ bytesDone, bytesTotal, rate, secondsLeft }: Progress, figures: () => F): void => {
       run.state = { ...run.state, progress: { bytesDone, bytesTotal, rate, secondsLeft } }
@@ -158,7 +158,7 @@ export class Runs<P extends { store: number }, F> {
       this.#end(run, figures)
       if (kept === null || fingerprintOf(kept.path, reader) !== kept.fingerprint) return
       const json = this.#work.toJson(figures)
-      if (json !== null) this.#recents.keepFigures(kept, json)
+      if (json !== null) this.#recents.cacheStatistics(kept, json)
     } catch (error) {
       run.state = { ...run.state, state: 'failed', error: errorBody(error) }
       // What was found so far is of no use, and is counted nowhere.

@@ -1,43 +1,43 @@
-import type { Keys } from './keys.ts'
-import type { Tally } from './tally.ts'
+import type { SortKeys } from './sort-keys.ts'
+import type { Accumulator } from './accumulator.ts'
 
-/** Which histogram to make. */
 export interface HistogramOptions {
   readonly bins: number
-  /** The first and the last edge; by default the least and the greatest finite element (positive ones for 'log'). */
+  /** First and last edge; by default the smallest and largest finite element (positive ones for 'log'). */
   readonly range?: readonly [number, number] | undefined
-  /** Bins of equal width, or of equal ratio. */
+  /** Bins of equal width ('linear') or equal ratio ('log'). */
   readonly scale?: 'linear' | 'log' | undefined
 }
 
-/** Ascending edges of bins: each holds its lower edge, the last one both. */
+/** Ascending bin edges. A bin includes its lower edge; the last bin includes both. */
 export interface Edges {
   readonly edges: Float64Array
-  /** How they are spaced: where a value lies is guessed by that. */
+  /** Spacing of the edges; kernels use it to guess the bin of a value. */
   readonly scale: 'linear' | 'log'
 }
 
-/** How many elements lie between edges, as `numpy.histogram` counts: a bin has its lower edge, the last one both. */
+/** Counts between edges, as `numpy.histogram` defines them. */
 export interface Histogram extends Edges {
   readonly counts: Float64Array
-  /** Finite elements less than the first edge. */
   readonly below: number
-  /** Finite elements greater than the last edge. */
   readonly above: number
-  /** Whether each element was compared with the edges; if not, those of a narrow bin around an edge are shared out. */
+  /**
+   * Whether every element was compared with the edges. If not, the counts of narrow bins that contain an edge are
+   * distributed.
+   */
   readonly exact: boolean
 }
 
-/** The edges of a histogram whose range is given; null for others. */
+/** Returns the edges of a histogram with an explicit range, or null when the data decides. */
 export const givenEdges = ({ bins, range, scale = 'linear' }: HistogramOptions): Edges | null =>
   range === undefined ? null : edgesBetween(range, bins, scale)
 
-/** The edges of a histogram of what was tallied; null where there is nothing to show. */
-export function edgesOf(options: HistogramOptions, keys: Keys, tally: Tally): Edges | null {
-  if (tally.min === null || tally.max === null) return null
+/** Returns the edges for the accumulated elements, or null when no histogram is possible. */
+export function edgesOf(options: HistogramOptions, keys: SortKeys, accumulator: Accumulator): Edges | null {
+  if (accumulator.min === null || accumulator.max === null) return null
   const { bins, scale = 'linear' } = options
-  const greatest = Number(tally.max.value)
-  const least = scale === 'log' ? leastPositive(keys, tally) : Number(tally.min.value)
+  const greatest = Number(accumulator.max.value)
+  const least = scale === 'log' ? leastPositive(keys, accumulator) : Number(accumulator.min.value)
   return givenEdges(options) ?? edgesBetween([least, greatest], bins, scale)
 }
 
@@ -49,7 +49,7 @@ function edgesBetween([low, high]: readonly [number, number], bins: number, scal
   return { edges: low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins), scale }
 }
 
-/** As `numpy.linspace(low, high, bins + 1)`. */
+/** Same as `numpy.linspace(low, high, bins + 1)`. */
 function linearEdges(low: number, high: number, bins: number): Float64Array {
   const step = (high - low) / bins
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
@@ -68,8 +68,11 @@ function logEdges(low: number, high: number, bins: number): Float64Array {
   return edges
 }
 
-/** Where the lowest bin begins that has positive elements (ends, for the one that has 0 too); 0 where none has. */
-function leastPositive(keys: Keys, { bins, zeros }: Tally): number {
+/**
+ * Returns the lower end of the first bin with positive elements (the upper end if that bin also holds 0), or 0 without
+ * any.
+ */
+function leastPositive(keys: SortKeys, { bins, zeros }: Accumulator): number {
   if (bins === null) return 0
   for (const [bin, count] of bins.entries()) {
     if (count === 0) continue
@@ -80,8 +83,8 @@ function leastPositive(keys: Keys, { bins, zeros }: Tally): number {
   return 0
 }
 
-/** The bin between ascending edges that a value lies in; `bins` for one below, `bins + 1` for one above. */
-export function placeIn(edges: Float64Array, value: number): number {
+/** Returns the bin of a value; `bins` if it is below the first edge, `bins + 1` if above the last. */
+export function findBin(edges: Float64Array, value: number): number {
   const bins = edges.length - 1
   if (value < (edges[0] as number)) return bins
   if (value > (edges[bins] as number)) return bins + 1
@@ -95,7 +98,6 @@ export function placeIn(edges: Float64Array, value: number): number {
   return low
 }
 
-/** A histogram from counts a bin, then below and above. */
 export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean): Histogram {
   const bins = edges.edges.length - 1
   const [below, above] = [counts[bins] as number, counts[bins + 1] as number]
@@ -103,14 +105,15 @@ export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean):
 }
 
 /**
- * Counts between edges from the tally's bins: exact where each bin is one value. The elements of a wider one that has
- * edges inside are taken to lie evenly in it: put into the middle's place, they would draw waves that aren't there.
+ * Distributes the accumulator's bins over histogram edges. This is exact where a bin is a single value. Elements of a
+ * wider bin that contains edges count as evenly spread: putting them all at its middle would draw waves that the data
+ * does not have.
  */
-export function countsFromBins({ edges }: Edges, keys: Keys, tally: Tally): Float64Array {
+export function countsFromBins({ edges }: Edges, keys: SortKeys, accumulator: Accumulator): Float64Array {
   const counts = new Float64Array(edges.length + 1)
-  const least = Number(tally.min?.value)
-  const greatest = Number(tally.max?.value)
-  for (const [bin, count] of (tally.bins as Float64Array).entries()) {
+  const least = Number(accumulator.min?.value)
+  const greatest = Number(accumulator.max?.value)
+  for (const [bin, count] of (accumulator.bins as Float64Array).entries()) {
     if (count === 0) continue
     const [low, high] = keys.bounds(bin)
     const from = Math.max(least, Number(keys.valueOf(low)))
@@ -120,11 +123,10 @@ export function countsFromBins({ edges }: Edges, keys: Keys, tally: Tally): Floa
   return rounded(counts)
 }
 
-/** Adds `count` elements that lie evenly between `from` and `to`. */
 function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: number, count: number): void {
   const bins = edges.length - 1
-  const first = placeIn(edges, from)
-  if (first === placeIn(edges, to)) {
+  const first = findBin(edges, from)
+  if (first === findBin(edges, to)) {
     counts[first]! += count
     return
   }
@@ -138,11 +140,11 @@ function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: 
   for (let i = start; i < bins && (edges[i] as number) < to; i++) add(i, edges[i] as number, edges[i + 1] as number)
 }
 
-/** Whole numbers of the same sum. */
+/** Rounds counts to integers and keeps their sum. */
 function rounded(counts: Float64Array): Float64Array {
   let rest = 0
   return counts.map(count => {
-    // Math.round knows a -0.
+    // Math.round can return -0.
     const whole = Math.max(0, Math.round(count + rest))
     rest += count - whole
     return whole

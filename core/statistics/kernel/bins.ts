@@ -1,7 +1,5 @@
 import { upperHalf } from './lanes'
-import { COUNTS, INPUT } from './memory'
-
-/** Counts finite elements in the bins of `Keys`. */
+import { COUNTS, INPUT } from './memory-layout'
 
 function count(bin: u32): void {
   const at = COUNTS + ((<usize>bin) << 2)
@@ -10,13 +8,13 @@ function count(bin: u32): void {
 
 export function binFloat32(length: i32): void {
   for (let i = 0; i < length; i++) {
-    // Adding 0 makes -0 a 0.
+    // Adding 0 turns -0 into 0.
     const bits = reinterpret<i32>(load<f32>(INPUT + ((<usize>i) << 2)) + 0)
     if ((bits & 0x7f800000) != 0x7f800000) count(<u32>(bits ^ ((bits >> 31) | 0x80000000)) >> 16)
   }
 }
 
-/** The exponent and 8 bits of the fraction, from 2^-64 on. */
+/** Exponent and 8 fraction bits of 2^-64. */
 const FLOAT64_BASE: i32 = (1023 - 64) << 8
 
 export function binFloat64(length: i32): void {
@@ -29,7 +27,7 @@ export function binFloat64(length: i32): void {
   }
 }
 
-/** 0, or 1 and the exponent and the 9 bits after the leading one. */
+/** Returns 0 for 0, otherwise 1 + the exponent and the 9 bits after the leading one. */
 function sizeBin(size: u64): i32 {
   if (size == 0) return 0
   const exponent = 63 - <i32>clz(size)
@@ -44,7 +42,7 @@ function countInteger(value: i64, signed: bool): void {
   else count(32_768 + sizeBin(value))
 }
 
-/** The bins of two sizes in the lower words, by the exponent and the leading 9 bits of the float64 that each is exactly. */
+/** Returns the bins of two sizes in the lower words, from the exponent and leading 9 bits of the equal float64. */
 function sizeBins(sizes: v128): v128 {
   return i32x4.sub(i64x2.shr_u(f64x2.convert_low_i32x4_u(sizes), 43), i64x2.splat((1023 << 9) - 1))
 }

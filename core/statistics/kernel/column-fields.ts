@@ -1,4 +1,4 @@
-/** The fields of columns (../columns.ts), and the center of each. */
+/** The fields of ../accumulators/column-accumulator.ts, then the shifts. */
 
 const NAN: usize = 0
 const POSITIVE: usize = 1
@@ -12,14 +12,16 @@ export const SUM: usize = 8
 export const SUM_REST: usize = 9
 export const SQUARES: usize = 10
 export const SQUARES_REST: usize = 11
-export const CENTER: usize = 12
+export const SHIFT: usize = 12
 const FIELDS: usize = 13
 
-/** Entries of a field: the columns, and up to a multiple of four, where goes what is met behind the last column. */
+/**
+ * Entries of a field: the columns, padded to a multiple of four. Vectors write past the last column into the padding.
+ */
 let stride: usize = 0
 let state: usize = 0
 
-/** Makes room for so many columns; returns where their fields lie, one behind the other. */
+/** Allocates the fields of this many columns; returns their address. */
 export function startColumns(columns: i32): usize {
   stride = <usize>((columns + 3) & ~3)
   const bytes = FIELDS * stride * 8
@@ -51,7 +53,7 @@ export function countOthers(column: usize, x: f64): void {
   store<f64>(at, load<f64>(at) + 1)
 }
 
-/** Adds two numbers, of two parts each, to two columns' entries of a field and of the one behind it, the rest. */
+/** Adds two numbers of two parts each to two entries of a field and of the next field, the rest. */
 export function addTo(number: usize, column: usize, value: v128, valueRest: v128): void {
   const before = v128.load(field(number, column))
   const after = f64x2.add(before, value)
@@ -60,7 +62,7 @@ export function addTo(number: usize, column: usize, value: v128, valueRest: v128
   v128.store(field(number + 1, column), f64x2.add(v128.load(field(number + 1, column)), rest))
 }
 
-/** What a + b = sum is rounded by (Knuth, TAOCP 4.2.2). */
+/** Returns the rounding error of a + b = sum (Knuth, TAOCP 4.2.2). */
 export function twoSumRest(a: v128, b: v128, sum: v128): v128 {
   const back = f64x2.sub(sum, a)
   return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back))

@@ -4,17 +4,16 @@ import { upperHalf } from './lanes'
 import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf, upperA, upperB } from './leaf-sums'
 
 /**
- * Four columns at a time where float32 holds all elements of a dtype. What a few rows of them sum to is exact (leaf-sums.ts), and
- * only that is added to the columns' sums. Columns with elements that are not finite, or of very different size, are taken like
- * those of other dtypes.
+ * Processes four columns at a time for elements that fit float32. The sum of a few rows is exact (leaf-sums.ts), and
+ * only that is added to the columns' sums. Columns with elements that are not finite or differ widely in size use the
+ * path of the other dtypes.
  */
 
-/** Rows that are taken at once: not more than 255 (leaf-sums.ts). */
+/** Rows per tile; at most 255 (leaf-sums.ts). */
 export const HIGHEST: i32 = 128
-/** Four columns as float64. */
 const GROUP: usize = memory.data(8 * 4 * 128, 16)
 
-/** Adds `rows` float32 of four columns, or (where there are no more) of two; those below each other are `apart` bytes apart. */
+/** Adds `rows` float32 of four columns, or two at the end; consecutive rows are `apart` bytes apart. */
 export function addGroup(column: usize, from: usize, apart: usize, rows: i32, four: bool, first: f64, step: f64): void {
   if (addPlain(column, from, apart, rows, four, first, step)) return
   for (let i: usize = 0; i < <usize>rows; i++) {
@@ -27,8 +26,8 @@ export function addGroup(column: usize, from: usize, apart: usize, rows: i32, fo
 }
 
 /**
- * Adds `rows` float32 of each of the columns from `column` on; false, and nothing is added, where
- * they are not finite or of very different size.
+ * Adds `rows` float32 of each column from `column` on. Returns false and adds nothing if some are not finite or differ
+ * widely in size.
  */
 function addPlain(column: usize, from: usize, apart: usize, rows: i32, four: bool, first: f64, step: f64): bool {
   const end = from + <usize>rows * apart
@@ -44,7 +43,7 @@ function addPlain(column: usize, from: usize, apart: usize, rows: i32, four: boo
     low = f32x4.pmin(low, x)
     high = f32x4.pmax(high, x)
     size = i32x4.max_u(size, magnitude)
-    // What comes before zero is the greatest unsigned number.
+    // 0 - 1 wraps to the largest unsigned number, which the minimum ignores.
     rest = i32x4.min_u(rest, i32x4.sub(magnitude, i32x4.splat(1)))
     zeros = i32x4.sub(zeros, i32x4.eq(magnitude, i32x4.splat(0)))
   }
@@ -54,15 +53,15 @@ function addPlain(column: usize, from: usize, apart: usize, rows: i32, four: boo
   if (!i32x4.all_true(plain)) return false
   sumLanes(from, end, apart, originOf(biased), originOf(upperHalf(biased)))
   addSums(column, sumA, upperA, restA, i64x2.extend_low_i32x4_u(zeros))
-  noteExtremes(column, from, apart, low, high, first, step)
+  updateExtremes(column, from, apart, low, high, first, step)
   if (four) {
     addSums(column + 2, sumB, upperB, restB, i64x2.extend_high_i32x4_u(zeros))
-    noteExtremes(column + 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
+    updateExtremes(column + 2, from + 8, apart, upperHalf(low), upperHalf(high), first + 2, step)
   }
   return true
 }
 
-/** Adds what a tile's elements and their squares sum to, to two columns. */
+/** Adds the sums of a tile's elements and squares to two columns. */
 function addSums(column: usize, sum: v128, upper: v128, rest: v128, zeros: v128): void {
   addZeros(column, <f64>i64x2.extract_lane(zeros, 0))
   addZeros(column + 1, <f64>i64x2.extract_lane(zeros, 1))
@@ -70,8 +69,16 @@ function addSums(column: usize, sum: v128, upper: v128, rest: v128, zeros: v128)
   addTo(SQUARES, column, upper, rest)
 }
 
-/** Notes the extremes of a tile of two columns, and the rows where they are first met. */
-function noteExtremes(column: usize, from: usize, apart: usize, lows: v128, highs: v128, first: f64, step: f64): void {
+/** Updates the extremes of two columns, and the rows of their first occurrence. */
+function updateExtremes(
+  column: usize,
+  from: usize,
+  apart: usize,
+  lows: v128,
+  highs: v128,
+  first: f64,
+  step: f64,
+): void {
   const low = f64x2.promote_low_f32x4(lows)
   const high = f64x2.promote_low_f32x4(highs)
   const least = v128.load(field(MIN, column))
@@ -86,7 +93,7 @@ function noteExtremes(column: usize, from: usize, apart: usize, lows: v128, high
   }
 }
 
-/** Notes an extreme of a column's tile that is beyond the column's, or as good and met earlier in the array. */
+/** Updates an extreme if the tile's is more extreme, or equal and earlier in the array. */
 function noteIfBetter(
   number: usize,
   placeNumber: usize,

@@ -1,6 +1,6 @@
 import {
   addZeros,
-  CENTER,
+  SHIFT,
   countOthers,
   field,
   MAX,
@@ -14,9 +14,9 @@ import {
   twoSumRest,
 } from './column-fields'
 
-/** Adds `rows` float64 of two columns; those below each other are `apart` bytes apart. */
+/** Adds `rows` float64 of two columns; consecutive rows are `apart` bytes apart. */
 export function addPair(column: usize, from: usize, apart: usize, rows: i32, first: f64, step: f64): void {
-  const center = v128.load(field(CENTER, column))
+  const shift = v128.load(field(SHIFT, column))
   let low = v128.load(field(MIN, column))
   let high = v128.load(field(MAX, column))
   let zeros = i64x2.splat(0)
@@ -24,7 +24,7 @@ export function addPair(column: usize, from: usize, apart: usize, rows: i32, fir
   let sumRest = v128.load(field(SUM_REST, column))
   let squares = v128.load(field(SQUARES, column))
   let squaresRest = v128.load(field(SQUARES_REST, column))
-  // An equal element is a new extreme only if it may come earlier in the array.
+  // An equal element is a new extreme only if it may be earlier in the array.
   const earlierLow = f64x2.gt(v128.load(field(MIN_AT, column)), f64x2.splat(first))
   const earlierHigh = f64x2.gt(v128.load(field(MAX_AT, column)), f64x2.splat(first))
   let at = from
@@ -36,7 +36,7 @@ export function addPair(column: usize, from: usize, apart: usize, rows: i32, fir
     if (!i64x2.all_true(finite)) {
       countOthers(column, f64x2.extract_lane(x, 0))
       countOthers(column + 1, f64x2.extract_lane(x, 1))
-      y = v128.bitselect(x, center, finite)
+      y = v128.bitselect(x, shift, finite)
     }
     if (v128.any_true(v128.or(f64x2.le(x, low), f64x2.ge(x, high)))) {
       const lower = v128.and(v128.or(f64x2.lt(x, low), v128.and(f64x2.eq(x, low), earlierLow)), finite)
@@ -46,9 +46,9 @@ export function addPair(column: usize, from: usize, apart: usize, rows: i32, fir
       high = noteExtreme(MAX_AT, column, x, high, higher, number)
     }
     zeros = i64x2.sub(zeros, f64x2.eq(x, f64x2.splat(0)))
-    const d = f64x2.sub(y, center)
+    const d = f64x2.sub(y, shift)
     const t = f64x2.add(sum, d)
-    sumRest = f64x2.add(sumRest, f64x2.add(twoSumRest(sum, d, t), twoSumRest(y, f64x2.neg(center), d)))
+    sumRest = f64x2.add(sumRest, f64x2.add(twoSumRest(sum, d, t), twoSumRest(y, f64x2.neg(shift), d)))
     sum = t
     const p = f64x2.mul(d, d)
     const q = f64x2.add(squares, p)
@@ -65,7 +65,7 @@ export function addPair(column: usize, from: usize, apart: usize, rows: i32, fir
   v128.store(field(SQUARES_REST, column), squaresRest)
 }
 
-/** Takes the lanes of x that `better` says, where they are really beyond the extreme or are met earlier in the array. */
+/** Updates the lanes in `better` whose x is beyond the extreme, or equal and earlier in the array. */
 function noteExtreme(fieldAt: usize, column: usize, x: v128, extreme: v128, better: v128, number: f64): v128 {
   let result = extreme
   if (i64x2.extract_lane(better, 0) != 0) {

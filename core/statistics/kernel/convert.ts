@@ -1,6 +1,6 @@
-import { INPUT } from './memory'
+import { INPUT } from './memory-layout'
 
-/** Elements as float32 or float64, from number `from` of the block on. */
+/** Converts elements to float32 or float64, from element `from` of the block on. */
 export function convert<To>(kind: i32, from: i32, count: i32, to: usize): void {
   if (kind == 0) convertFrom<f32, To>(from, count, to)
   else if (kind == 1) convertFrom<f64, To>(from, count, to)
@@ -34,7 +34,6 @@ function convertFrom<From, To>(from: i32, count: i32, to: usize): void {
   }
 }
 
-/** A float16 by its bits. */
 function half(bits: u32): f64 {
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023
@@ -45,7 +44,6 @@ function half(bits: u32): f64 {
   return reinterpret<f64>(sign | ((<u64>(exponent + 1008)) << 52) | ((<u64>fraction) << 42))
 }
 
-/** Two elements as float64. */
 export function pairAt<T>(at: usize): v128 {
   if (isFloat<T>()) return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
   const words = v128.load64_zero(at)

@@ -1,31 +1,32 @@
-import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
-import { noteExtremes, tallyOne } from './floats'
+import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './counters'
+import { updateExtremes, accumulateOne } from './floats'
 import { greatestFloat, greatestInteger, greatestWord, leastFloat, leastWord, sumDoubles, sumWords } from './lanes'
 import { exponentsOf, originOf, restA, restB, sumA, sumB, sumLanes, thresholdOf, upperA, upperB } from './leaf-sums'
-import { CLEAN, INPUT } from './memory'
-import { addExactly, addToSquares, addToSum } from './sums'
+import { CLEAN, INPUT } from './memory-layout'
+import { addExactly, addToSquares, addToSum } from './sum-tables'
 
 /**
- * float32. A block is taken in leaves of up to 1,020 elements that fit the first-level cache: first extremes, then sums as
- * float64 (leaf-sums.ts). A leaf with elements too small for these, which is rare, gives them to the exact sums one by one.
+ * float32. A block is processed in leaves of up to 1,020 elements that fit the first-level cache: first the extremes,
+ * then the sums in float64 (leaf-sums.ts). Leaves with elements too small for these are rare and use the exact sums,
+ * one element at a time.
  */
 
 const LEAF = 1020
 const SIGN = i32x4.splat(0x7fffffff)
 
-/** Tallies `count` elements, the first being number `first`. */
-export function tallyFloat32(count: i32, first: f64): void {
+/** Accumulates `count` elements; the first has number `first`. */
+export function accumulateFloat32(count: i32, first: f64): void {
   const whole = count & ~3
   for (let start = 0; start < whole; start += LEAF) {
-    tallyLeaf(INPUT + ((<usize>start) << 2), min(LEAF, whole - start), first + <f64>start)
+    accumulateLeaf(INPUT + ((<usize>start) << 2), min(LEAF, whole - start), first + <f64>start)
   }
-  for (let i = whole; i < count; i++) tallyOne(<f64>load<f32>(INPUT + ((<usize>i) << 2)), first + <f64>i)
+  for (let i = whole; i < count; i++) accumulateOne(<f64>load<f32>(INPUT + ((<usize>i) << 2)), first + <f64>i)
 }
 
-function tallyLeaf(leaf: usize, count: i32, first: f64): void {
+function accumulateLeaf(leaf: usize, count: i32, first: f64): void {
   const end = leaf + ((<usize>count) << 2)
-  // The bits of floats without a sign are in their order. Those with one are in the opposite order: as unsigned integers all
-  // of them are greater than the others, as signed ones less.
+  // The bits of positive floats are in order. Those of negative floats are in reverse order: greater than all positive
+  // ones as unsigned integers, less as signed ones.
   let signed = i32x4.splat(i32.MIN_VALUE)
   let unsigned = i32x4.splat(0)
   let magnitude = i32x4.splat(-1)
@@ -38,32 +39,32 @@ function tallyLeaf(leaf: usize, count: i32, first: f64): void {
   const above = greatestInteger(signed)
   const below = greatestWord(unsigned)
   if (above >= 0x7f800000 || below >= 0xff800000) {
-    tallyMixedLeaf(leaf, end, first)
+    accumulateMixedLeaf(leaf, end, first)
     return
   }
   const least = leastWord(magnitude)
   const low = below >= 0x80000000 ? below : least
   const high = above >= 0 ? <u32>above : least | 0x80000000
-  noteExtremes<f32>(leaf, first, <f64>reinterpret<f32>(low), <f64>reinterpret<f32>(high))
+  updateExtremes<f32>(leaf, first, <f64>reinterpret<f32>(low), <f64>reinterpret<f32>(high))
   addLeaf(leaf, end, max(low & 0x7fffffff, high & 0x7fffffff), least || countZeros(leaf, end))
 }
 
-/** Counts the zeros of a leaf; returns the bits of the least magnitude beside them. */
+/** Counts the zeros of a leaf; returns the bits of the smallest other magnitude. */
 function countZeros(leaf: usize, end: usize): u32 {
   let zero = i32x4.splat(0)
   let least = i32x4.splat(-1)
   for (let at = leaf; at < end; at += 16) {
     const magnitude = v128.and(v128.load(at), SIGN)
     zero = i32x4.sub(zero, i32x4.eq(magnitude, i32x4.splat(0)))
-    // What comes before zero is the greatest unsigned number.
+    // 0 - 1 wraps to the largest unsigned number, which the minimum ignores.
     least = i32x4.min_u(least, i32x4.sub(magnitude, i32x4.splat(1)))
   }
   addZeros(sumWords(zero))
   return leastWord(least) + 1
 }
 
-/** A leaf in which not everything is finite: counts that, and takes the rest from a copy with zeros in its place. */
-function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
+/** Counts the elements of a leaf that are not finite, and adds a copy with zeros in their place. */
+function accumulateMixedLeaf(leaf: usize, end: usize, first: f64): void {
   const infinity = i32x4.splat(0x7f800000)
   let low = f32x4.splat(Infinity)
   let high = f32x4.splat(-Infinity)
@@ -93,11 +94,14 @@ function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
   addNan(sumWords(nans))
   addPositiveInfinity(sumWords(positive))
   addNegativeInfinity(sumWords(negative))
-  noteExtremes<f32>(leaf, first, <f64>leastFloat(low), <f64>greatestFloat(high))
+  updateExtremes<f32>(leaf, first, <f64>leastFloat(low), <f64>greatestFloat(high))
   addLeaf(CLEAN, to, greatestWord(size), leastWord(least) + 1)
 }
 
-/** Adds finite elements; the bits of the largest magnitude, and of the least that is not zero (0: there is none). */
+/**
+ * Adds finite elements. `largest` and `least` are the bits of the largest and of the smallest nonzero magnitude (0 for
+ * none).
+ */
 function addLeaf(leaf: usize, end: usize, largest: u32, least: u32): void {
   if (largest == 0) return
   const biased = exponentsOf(i32x4.splat(largest))

@@ -1,28 +1,28 @@
-import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './figures'
-import { noteExtremes, tallyOne } from './floats'
+import { addNan, addNegativeInfinity, addPositiveInfinity, addZeros } from './counters'
+import { updateExtremes, accumulateOne } from './floats'
 import { sumDoubles } from './lanes'
-import { CLEAN, INPUT } from './memory'
-import { addExactly, addToSquares, addToSum } from './sums'
+import { CLEAN, INPUT } from './memory-layout'
+import { addExactly, addToSquares, addToSum } from './sum-tables'
 
 /**
- * float64. A block is taken in leaves of up to 256 elements. The leaf's largest magnitude being below 2^(M+1), elements are
- * multiplied by 2^-M and cut into h + m + r, multiples of 2^-21, 2^-44 and 2^-67 of at most 2^22 units each: so are all of at
- * least 2^(M-15). Their sums and those of their products stay below 2^53 units, so nothing is rounded. Smaller elements go
- * to the exact sums one by one; there are few in a leaf.
+ * float64. A block is processed in leaves of up to 256 elements. With the largest magnitude below 2^(M+1), elements are
+ * multiplied by 2^-M and split into h + m + r, multiples of 2^-21, 2^-44 and 2^-67 of at most 2^22 units each; this is
+ * exact for elements of at least 2^(M-15). Sums of them and of their products stay below 2^53 units, so nothing is
+ * rounded. The few smaller elements use the exact sums, one at a time.
  */
 
 const LEAF = 256
 
-/** Tallies `count` elements, the first being number `first`. */
-export function tallyFloat64(count: i32, first: f64): void {
+/** Accumulates `count` elements; the first has number `first`. */
+export function accumulateFloat64(count: i32, first: f64): void {
   const whole = count & ~1
   for (let start = 0; start < whole; start += LEAF) {
-    tallyLeaf(INPUT + ((<usize>start) << 3), min(LEAF, whole - start), first + <f64>start)
+    accumulateLeaf(INPUT + ((<usize>start) << 3), min(LEAF, whole - start), first + <f64>start)
   }
-  if (whole < count) tallyOne(load<f64>(INPUT + ((<usize>whole) << 3)), first + <f64>whole)
+  if (whole < count) accumulateOne(load<f64>(INPUT + ((<usize>whole) << 3)), first + <f64>whole)
 }
 
-function tallyLeaf(leaf: usize, count: i32, first: f64): void {
+function accumulateLeaf(leaf: usize, count: i32, first: f64): void {
   const end = leaf + ((<usize>count) << 3)
   let low = f64x2.splat(Infinity)
   let high = f64x2.splat(-Infinity)
@@ -36,15 +36,15 @@ function tallyLeaf(leaf: usize, count: i32, first: f64): void {
     finite = v128.and(finite, f64x2.lt(f64x2.abs(x), f64x2.splat(Infinity)))
   }
   if (!i64x2.all_true(finite)) {
-    tallyMixedLeaf(leaf, end, first)
+    accumulateMixedLeaf(leaf, end, first)
     return
   }
   addZeros(sumLanes(zero))
-  tallyFinite(leaf, leaf, end, first, low, high)
+  accumulateFinite(leaf, leaf, end, first, low, high)
 }
 
-/** A leaf in which not everything is finite: counts that, and takes the rest from a copy with zeros in its place. */
-function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
+/** Counts the elements of a leaf that are not finite, and adds a copy with zeros in their place. */
+function accumulateMixedLeaf(leaf: usize, end: usize, first: f64): void {
   let low = f64x2.splat(Infinity)
   let high = f64x2.splat(-Infinity)
   let zero = i64x2.splat(0)
@@ -68,18 +68,18 @@ function tallyMixedLeaf(leaf: usize, end: usize, first: f64): void {
   addNan(sumLanes(nans))
   addPositiveInfinity(sumLanes(positive))
   addNegativeInfinity(sumLanes(negative))
-  tallyFinite(leaf, CLEAN, to, first, low, high)
+  accumulateFinite(leaf, CLEAN, to, first, low, high)
 }
 
-/** Notes a leaf's extremes (of the lanes; infinite where nothing is finite) and adds its finite elements. */
-function tallyFinite(leaf: usize, from: usize, end: usize, first: f64, lows: v128, highs: v128): void {
+/** Updates the extremes (per lane; infinite when nothing is finite) and adds the finite elements. */
+function accumulateFinite(leaf: usize, from: usize, end: usize, first: f64, lows: v128, highs: v128): void {
   const low = min(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1))
   const high = max(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1))
-  noteExtremes<f64>(leaf, first, low, high)
+  updateExtremes<f64>(leaf, first, low, high)
   if (low <= high && (low != 0 || high != 0)) addFinite(from, end, max(abs(low), abs(high)))
 }
 
-/** Adds finite elements, the largest magnitude among them being given. */
+/** Adds finite elements; `largest` is the largest magnitude among them. */
 function addFinite(leaf: usize, end: usize, largest: f64): void {
   const exponent = max(1, <i32>(reinterpret<u64>(largest) >> 52)) - 1023
   const scale = f64x2.splat(powerOfTwo(-exponent))
@@ -126,7 +126,6 @@ function addFinite(leaf: usize, end: usize, largest: f64): void {
   addToSquares(sumDoubles(rr), 2 * exponent)
 }
 
-/** 2^exponent, from -1023 to 1023. */
 function powerOfTwo(exponent: i32): f64 {
   return exponent < -1022 ? reinterpret<f64>(<u64>0x8000000000000) : reinterpret<f64>((<u64>(1023 + exponent)) << 52)
 }

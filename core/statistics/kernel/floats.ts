@@ -9,13 +9,10 @@ import {
   minAt,
   setMax,
   setMin,
-} from './figures'
-import { addExactly } from './sums'
+} from './counters'
+import { addExactly } from './sum-tables'
 
-/** What float32 and float64 have in common. */
-
-/** Tallies one element, number `at`. */
-export function tallyOne(x: f64, at: f64): void {
+export function accumulateOne(x: f64, at: f64): void {
   if (x != x) {
     addNan(1)
     return
@@ -34,15 +31,18 @@ export function tallyOne(x: f64, at: f64): void {
   addExactly(x)
 }
 
-/** Notes the extremes of a leaf whose first element is number `first`; they are infinite where nothing is finite. */
-export function noteExtremes<T>(leaf: usize, first: f64, low: f64, high: f64): void {
+/**
+ * Updates the extremes from a leaf whose first element has number `first`; `low` and `high` are infinite when nothing
+ * is finite.
+ */
+export function updateExtremes<T>(leaf: usize, first: f64, low: f64, high: f64): void {
   if (low < least || (low == least && first < minAt && low != Infinity)) setMin(low + 0, first + find<T>(leaf, low))
   if (high > greatest || (high == greatest && first < maxAt && high != -Infinity)) {
     setMax(high + 0, first + find<T>(leaf, high))
   }
 }
 
-/** The number of the first element that equals `value`, which is among them. */
+/** Returns the number of the first element that equals `value`; there must be one. */
 function find<T>(leaf: usize, value: f64): f64 {
   let at = leaf
   while (<f64>load<T>(at) != value) at += sizeof<T>()

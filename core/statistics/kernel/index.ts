@@ -1,18 +1,23 @@
 export { binFloat32, binFloat64, binIntegers32, binIntegers64 } from './bins'
 export { startColumns } from './column-fields'
-export { addColumns } from './columns'
-export { countBytes, countHalves } from './counted'
-export { noteFloat32, noteFloat64, noteIntegers32, noteIntegers64 } from './distinct'
-export { max, maxAt, min, minAt, nan, negativeInfinity, positiveInfinity, zeros } from './figures'
-export { tallyFloat32 } from './float32'
-export { tallyFloat64 } from './float64'
+export { addColumns } from './column-blocks'
+export { countBytes, countHalves } from './bit-patterns'
+export {
+  addDistinctFloat32,
+  addDistinctFloat64,
+  addDistinctIntegers32,
+  addDistinctIntegers64,
+} from './distinct-registers'
+export { max, maxAt, min, minAt, nan, negativeInfinity, positiveInfinity, zeros } from './counters'
+export { accumulateFloat32 } from './float32'
+export { accumulateFloat64 } from './float64'
 export {
   histogramFloat32,
   histogramFloat64,
   histogramIntegers32,
   histogramIntegers64,
   startHistogram,
-} from './histogram'
+} from './histogram-counts'
 export {
   greatest,
   greatestAt,
@@ -26,8 +31,14 @@ export {
   lowLowHigh,
   sumHigh,
   sumLow,
-  tallyIntegers32,
-  tallyIntegers64,
+  accumulateIntegers32,
+  accumulateIntegers64,
 } from './integers'
-export { countsAt, edgesAt, histogramAt, inputAt, rangesAt, registersAt, squaresAt, sumsAt } from './memory'
-export { startSurvey, surveyFloat32, surveyFloat64, surveyIntegers32, surveyIntegers64 } from './survey'
+export { countsAt, edgesAt, histogramAt, inputAt, rangesAt, registersAt, squaresAt, sumsAt } from './memory-layout'
+export {
+  startRangeCounts,
+  countRangesFloat32,
+  countRangesFloat64,
+  countRangesIntegers32,
+  countRangesIntegers64,
+} from './range-counts'

@@ -1,13 +1,12 @@
-import { addZeros } from './figures'
-import { INPUT } from './memory'
+import { addZeros } from './counters'
+import { INPUT } from './memory-layout'
 
 /**
- * 32- and 64-bit integers, as unsigned ones: `flip` is added to signed ones by turning their sign's bit. Products of 32 bits
- * by 32 bits are added up in two halves each, so that 2^31 of them fit. What these sums say of signed integers is worked out
- * at the end.
+ * 32- and 64-bit integers, made unsigned: `flip` inverts the sign bit of signed ones. Products of 32-bit words are
+ * summed in two halves each, so that 2^31 of them fit. The caller derives the sums of signed integers.
  */
 
-/** Sums of the unsigned integers: of their lower and their higher words. */
+/** Sums of the lower and of the higher words. */
 export let sumLow: u64 = 0
 export let sumHigh: u64 = 0
 /** Sums of the products of words, lower and higher half each: low · low, low · high, high · high. */
@@ -17,7 +16,7 @@ export let lowHigh: u64 = 0
 export let lowHighHigh: u64 = 0
 export let highHigh: u64 = 0
 export let highHighHigh: u64 = 0
-/** The extremes as unsigned integers, and where they are. */
+/** Extremes as unsigned integers, and their positions. */
 export let least: u64 = 0
 export let greatest: u64 = 0
 export let leastAt: f64 = Infinity
@@ -25,7 +24,7 @@ export let greatestAt: f64 = Infinity
 
 const LEAF = 1024
 
-function note(low: u64, high: u64, lowAt: f64, highAt: f64): void {
+function updateExtremes(low: u64, high: u64, lowAt: f64, highAt: f64): void {
   if (leastAt == Infinity || low < least || (low == least && lowAt < leastAt)) {
     least = low
     leastAt = lowAt
@@ -36,24 +35,24 @@ function note(low: u64, high: u64, lowAt: f64, highAt: f64): void {
   }
 }
 
-/** Tallies `count` 32-bit integers, the first being number `first`. `flip`: 2^31 for signed ones, 0 for others. */
-export function tallyIntegers32(count: i32, first: f64, flip: u32): void {
+/** Accumulates `count` 32-bit integers; the first has number `first`. `flip` is 2^31 for signed ones, else 0. */
+export function accumulateIntegers32(count: i32, first: f64, flip: u32): void {
   const whole = count & ~3
   for (let start = 0; start < whole; start += LEAF) {
-    tallyLeaf32(INPUT + ((<usize>start) << 2), min(LEAF, whole - start), first + <f64>start, flip)
+    accumulateLeaf32(INPUT + ((<usize>start) << 2), min(LEAF, whole - start), first + <f64>start, flip)
   }
   for (let i = whole; i < count; i++) {
     const bits = load<u32>(INPUT + ((<usize>i) << 2))
     const x = <u64>(bits ^ flip)
     if (bits == 0) addZeros(1)
-    note(x, x, first + <f64>i, first + <f64>i)
+    updateExtremes(x, x, first + <f64>i, first + <f64>i)
     sumLow += x
     lowLow += (x * x) & 0xffffffff
     lowLowHigh += (x * x) >> 32
   }
 }
 
-function tallyLeaf32(leaf: usize, count: i32, first: f64, flip: u32): void {
+function accumulateLeaf32(leaf: usize, count: i32, first: f64, flip: u32): void {
   const end = leaf + ((<usize>count) << 2)
   const turn = i32x4.splat(flip)
   const mask = i64x2.splat(0xffffffff)
@@ -86,7 +85,7 @@ function tallyLeaf32(leaf: usize, count: i32, first: f64, flip: u32): void {
   if (newLeast || newGreatest) {
     const lowAt = newLeast ? first + <f64>find32(leaf, end, <u32>l ^ flip) : Infinity
     const highAt = newGreatest ? first + <f64>find32(leaf, end, <u32>h ^ flip) : Infinity
-    note(newLeast ? l : u64.MAX_VALUE, newGreatest ? h : 0, lowAt, highAt)
+    updateExtremes(newLeast ? l : u64.MAX_VALUE, newGreatest ? h : 0, lowAt, highAt)
   }
 }
 
@@ -96,11 +95,11 @@ function find32(leaf: usize, end: usize, bits: u32): i32 {
   return <i32>((at - leaf) >> 2)
 }
 
-/** Tallies `count` 64-bit integers, the first being number `first`. `flip`: 2^63 for signed ones, 0 for others. */
-export function tallyIntegers64(count: i32, first: f64, flip: u64): void {
+/** Accumulates `count` 64-bit integers; the first has number `first`. `flip` is 2^63 for signed ones, else 0. */
+export function accumulateIntegers64(count: i32, first: f64, flip: u64): void {
   const whole = count & ~3
   for (let start = 0; start < whole; start += LEAF) {
-    tallyLeaf64(INPUT + ((<usize>start) << 3), min(LEAF, whole - start), first + <f64>start, flip)
+    accumulateLeaf64(INPUT + ((<usize>start) << 3), min(LEAF, whole - start), first + <f64>start, flip)
   }
   for (let i = whole; i < count; i++) {
     const bits = load<u64>(INPUT + ((<usize>i) << 3))
@@ -108,7 +107,7 @@ export function tallyIntegers64(count: i32, first: f64, flip: u64): void {
     const l = x & 0xffffffff
     const h = x >> 32
     if (bits == 0) addZeros(1)
-    note(x, x, first + <f64>i, first + <f64>i)
+    updateExtremes(x, x, first + <f64>i, first + <f64>i)
     sumLow += l
     sumHigh += h
     lowLow += (l * l) & 0xffffffff
@@ -120,10 +119,10 @@ export function tallyIntegers64(count: i32, first: f64, flip: u64): void {
   }
 }
 
-function tallyLeaf64(leaf: usize, count: i32, first: f64, flip: u64): void {
+function accumulateLeaf64(leaf: usize, count: i32, first: f64, flip: u64): void {
   const end = leaf + ((<usize>count) << 3)
   const turn = i64x2.splat(flip)
-  // For signed comparisons, which are the only ones of 64 bits.
+  // WebAssembly compares 64-bit lanes only as signed integers.
   const sign = i64x2.splat(0x8000000000000000)
   const mask = i64x2.splat(0xffffffff)
   let low = i64x2.splat(i64.MAX_VALUE)
@@ -147,7 +146,7 @@ function tallyLeaf64(leaf: usize, count: i32, first: f64, flip: u64): void {
     high = v128.bitselect(signedP, high, i64x2.gt_s(signedP, high))
     low = v128.bitselect(signedQ, low, i64x2.lt_s(signedQ, low))
     high = v128.bitselect(signedQ, high, i64x2.gt_s(signedQ, high))
-    // The lower words of four elements, and the higher ones, each in 64 bits.
+    // The lower and the higher words of four elements, in 64 bits each.
     const lp = v128.and(p, mask)
     const lq = v128.and(q, mask)
     const hp = i64x2.shr_u(p, 32)
@@ -185,7 +184,7 @@ function tallyLeaf64(leaf: usize, count: i32, first: f64, flip: u64): void {
   if (newLeast || newGreatest) {
     const lowAt = newLeast ? first + <f64>find64(leaf, end, l ^ flip) : Infinity
     const highAt = newGreatest ? first + <f64>find64(leaf, end, h ^ flip) : Infinity
-    note(newLeast ? l : u64.MAX_VALUE, newGreatest ? h : 0, lowAt, highAt)
+    updateExtremes(newLeast ? l : u64.MAX_VALUE, newGreatest ? h : 0, lowAt, highAt)
   }
 }
 

@@ -1,6 +1,4 @@
-/** Lanes of a vector brought together. */
-
-/** The upper two of four lanes, in the place of the lower ones. */
+/** Moves the upper two of four lanes to the lower ones. */
 export function upperHalf(x: v128): v128 {
   return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
 }

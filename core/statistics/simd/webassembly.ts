@@ -1,6 +1,8 @@
-/** What of WebAssembly the kernels need. Its types come with the DOM's, which is not for Node. */
+/**
+ * The part of WebAssembly that the kernels use. TypeScript declares it only with the DOM, which Node projects do not
+ * include.
+ */
 
-/** Compiled code. */
 export type WasmModule = object
 
 interface WasmInstance {
@@ -13,7 +15,6 @@ interface WebAssemblyObject {
   validate(bytes: Uint8Array): boolean
 }
 
-/** An exported variable. */
 export interface WasmGlobal {
   value: number | bigint
 }

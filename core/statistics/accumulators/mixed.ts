@@ -1,8 +1,0 @@
-/** The finalizer of MurmurHash3 (Appleby): each bit of the result depends on each of `word`. */
-export function mixed(word: number): number {
-  let h = word ^ (word >>> 16)
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return h ^ (h >>> 16)
-}

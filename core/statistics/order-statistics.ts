@@ -1,0 +1,153 @@
+import type { SortKeys } from './accumulators/sort-keys.ts'
+import { type KeyRange, rangeBounds, rangeOf } from './accumulators/refinement-pass.ts'
+import type { Accumulator } from './accumulators/accumulator.ts'
+
+/**
+ * Quantiles of the finite elements as `numpy.quantile` defines them (method 'linear'), from counts in bins. The
+ * cumulative counts give the bin of the element of rank k, and the bin's ends bound it. Counts add up, so the order of
+ * elements does not matter. A refinement pass divides the bins that matter until they are fine enough.
+ */
+
+export interface Quantile {
+  /** Between 0 and 1. */
+  readonly q: number
+  readonly value: number
+  /** Bounds of the exact quantile; both equal `value` when that is exact. */
+  readonly lower: number
+  readonly upper: number
+  readonly exact: boolean
+}
+
+interface FinerBins {
+  readonly range: KeyRange
+  readonly counts: Float64Array
+}
+
+/** Known range of the element of some rank. */
+interface RankRange {
+  readonly low: bigint
+  readonly high: bigint
+  /** Number of elements before and within these keys. */
+  readonly before: number
+  readonly count: number
+}
+
+/** Rank statistics of the elements of an accumulator, as precisely as they are known. */
+export class OrderStatistics {
+  readonly #keys: SortKeys
+  readonly #accumulator: Accumulator
+  readonly #bins: Float64Array
+  readonly #finer: FinerBins[] = []
+
+  /** `accumulator` must have bins. */
+  constructor(keys: SortKeys, accumulator: Accumulator) {
+    this.#keys = keys
+    this.#accumulator = accumulator
+    this.#bins = accumulator.bins as Float64Array
+  }
+
+  get size(): number {
+    const { count, nan, positiveInfinity, negativeInfinity } = this.#accumulator
+    return count - nan - positiveInfinity - negativeInfinity
+  }
+
+  /** Adds the counts of a range that `coarseRanges` returned. */
+  refine(range: KeyRange, counts: Float64Array): void {
+    this.#finer.push({ range, counts })
+  }
+
+  quantiles(qs: readonly number[]): Quantile[] {
+    if (this.size === 0) return []
+    return qs.map(q => {
+      const [low, high, share] = this.#ranks(q)
+      const from = this.#estimate(low)
+      const to = low === high ? from : this.#estimate(high)
+      const lower = interpolated(from.lower, to.lower, share)
+      const upper = interpolated(from.upper, to.upper, share)
+      const value = interpolated(from.value, to.value, share)
+      return { q, value, lower, upper, exact: from.exact && to.exact }
+    })
+  }
+
+  /** Returns the ranges to refine until the quantiles are exact or, without `exact`, precise enough for display. */
+  coarseRanges(qs: readonly number[], exact: boolean): KeyRange[] {
+    const ranges = new Map<bigint, KeyRange>()
+    if (this.size === 0) return []
+    for (const q of qs) {
+      for (const rank of this.#ranks(q).slice(0, 2)) {
+        const place = this.#place(rank)
+        if (place.low === place.high) continue
+        if (!exact && this.#fineEnough(place)) continue
+        ranges.set(place.low, rangeOf(place.low, place.high))
+      }
+    }
+    return [...ranges.values()]
+  }
+
+  /** Whether the error is invisible: the bin is narrow compared with the whole range, or nearly empty. */
+  #fineEnough({ low, high, count }: RankRange): boolean {
+    const width = Number(this.#keys.valueOf(high)) - Number(this.#keys.valueOf(low))
+    const { min, max } = this.#accumulator
+    const whole = Number(max?.value) - Number(min?.value)
+    return width <= whole * FINE_SHARE || count <= this.size * FINE_SHARE
+  }
+
+  /** Returns the two neighbouring ranks of a quantile and the interpolation weight of the second. */
+  #ranks(q: number): readonly [number, number, number] {
+    const at = q * (this.size - 1)
+    const low = Math.min(Math.floor(at), this.size - 1)
+    return [low, Math.min(low + (at > low ? 1 : 0), this.size - 1), at - low]
+  }
+
+  #estimate(rank: number): { value: number; lower: number; upper: number; exact: boolean } {
+    const { low, high, before, count } = this.#place(rank)
+    const lower = Number(this.#keys.valueOf(low)) + 0
+    const upper = Number(this.#keys.valueOf(high)) + 0
+    const value = lower + (upper - lower) * ((rank - before + 0.5) / count)
+    const exact = low === high
+    return { value: exact ? lower : Math.min(upper, Math.max(lower, value)), lower, upper, exact }
+  }
+
+  #place(rank: number): RankRange {
+    const { min, max } = this.#accumulator
+    const least = this.#keys.keyOf(min?.value as number | bigint)
+    const greatest = this.#keys.keyOf(max?.value as number | bigint)
+    let place = find(this.#bins, 0, rank, bin => this.#keys.bounds(bin))
+    for (;;) {
+      const { before, count } = place
+      const low = place.low > least ? place.low : least
+      const high = place.high < greatest ? place.high : greatest
+      const finer = low === high ? undefined : this.#finerAt(low, high)
+      if (finer === undefined) return { low, high, before, count }
+      place = find(finer.counts, before, rank, bin => rangeBounds(finer.range, bin))
+    }
+  }
+
+  #finerAt(low: bigint, high: bigint): FinerBins | undefined {
+    return this.#finer.find(({ range }) => range.low === low && range.high === high)
+  }
+}
+
+/** A bin that spans this share of the range, or holds this share of the elements, is fine enough. */
+const FINE_SHARE = 1 / 1000
+
+function find(
+  counts: Float64Array,
+  start: number,
+  rank: number,
+  bounds: (bin: number) => readonly [bigint, bigint],
+): RankRange {
+  let before = start
+  let bin = 0
+  while (bin < counts.length - 1 && before + (counts[bin] as number) <= rank) before += counts[bin++] as number
+  const [low, high] = bounds(bin)
+  return { low, high, before, count: counts[bin] as number }
+}
+
+/** Interpolates as NumPy does (`numpy.lib._function_base_impl._lerp`). */
+function interpolated(a: number, b: number, share: number): number {
+  if (a === b) return a
+  const difference = b - a
+  if (!Number.isFinite(difference)) return a * (1 - share) + b * share
+  return share >= 0.5 ? b - difference * (1 - share) : a + difference * share
+}

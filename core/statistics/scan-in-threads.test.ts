@@ -1,0 +1,189 @@
+import { renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { DType } from '../format/dtype.ts'
+import { typedArrayOf } from '../format/elements.ts'
+import { encodeMetadata } from '../format/metadata.ts'
+import { METADATA_FILE } from '../format/names.ts'
+import { NumPack } from '../storage/numpack.ts'
+import { openFiles } from '../test-support/open-files.ts'
+import type { ArrayReader } from '../storage/read/reader.ts'
+import { ScratchStore } from '../test-support/scratch-store.ts'
+import { openStore } from '../storage/read/store.ts'
+import { summarize } from './statistics-summary.ts'
+import { regionOf, type Selection } from './region.ts'
+import { scalarKernels } from './scalar/scalar-kernels.ts'
+import { scanHere } from './scan-here.ts'
+import { statisticsOf } from './statistics.ts'
+
+/** Scans in several threads give the same statistics as one JavaScript scan, and end cleanly whatever happens. */
+
+const ROWS = 120_000
+const COLUMNS = 20
+const DELETED = Array.from({ length: 5000 }, (_, i) => (i * 7919) % ROWS)
+
+function elements(dtype: DType): Float64Array {
+  const data = new (typedArrayOf(dtype))(ROWS * COLUMNS)
+  let state = 1
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const value = (state >>> 8) - 2 ** 23
+    data[i] = dtype.startsWith('float') ? value / 1000 : dtype.endsWith('int64') ? BigInt(value) : value
+  }
+  return data as Float64Array
+}
+
+const WANTED = { quantiles: [], distinct: true, histogram: null }
+const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, histogram: null } }
+
+const SELECTIONS: Record<string, Selection> = {
+  'all rows that are not deleted': {},
+  'deleted rows': { view: 'deleted' },
+  'rows of a range, some columns': { rows: [1000, 110_000], columns: [3, 11] },
+  'every row': { view: 'all' },
+}
+
+describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
+  test.each(Object.entries(SELECTIONS))('%s: 1, 2 and 7 workers give the same statistics', async (_, selection) => {
+    using store = new ScratchStore({
+      name: 'x',
+      dtype,
+      shape: [ROWS, COLUMNS],
+      data: elements(dtype),
+      deleted: DELETED,
+    })
+    const reader = openStore(store.path, { readOnly: true }).reader('x')
+    const [one, ...others] = await Promise.all(
+      [undefined, 1, 2, 7].map(workers => {
+        return statisticsOf(reader, { ...selection, histogram: 20, ...(workers === undefined ? {} : { workers }) })
+      }),
+    )
+    for (const other of others) expect(other).toEqual(one)
+    const found = await scanHere(
+      scalarKernels,
+      reader,
+      regionOf(reader, selection),
+      { kind: 'accumulator', wanted: { bins: true, distinct: true, histogram: null } },
+      { onResult: () => {} },
+    )
+    const [accumulator] = found.kind === 'accumulator' ? found.accumulators : []
+    const { quantiles: _quantiles, histogram: _histogram, minAt: _minAt, maxAt: _maxAt, ...figures } = one!
+    expect(summarize(dtype, accumulator!, WANTED, CONTEXT)).toMatchObject(figures)
+  })
+})
+
+/** A store of one sparse 8 GB array of zeros: its scan outlasts any test. */
+function sparse(): ScratchStore & { readonly data: string } {
+  const store = new ScratchStore()
+  const [rows, columns] = [20_000_000, 100]
+  const record = { name: 'x', dtype: 'float32', shape: [rows, columns], dataFile: 'data_x.npkd' } as const
+  const data = store.file(record.dataFile)
+  writeFileSync(data, '')
+  truncateSync(data, 4 * rows * columns)
+  writeFileSync(
+    store.file(METADATA_FILE),
+    encodeMetadata([{ ...record, lastModified: 1, sizeBytes: 4 * rows * columns }]),
+  )
+  return Object.assign(store, { data })
+}
+
+const readerOf = (store: ScratchStore): ArrayReader => openStore(store.path, { readOnly: true }).reader('x')
+
+const linux = process.platform === 'linux'
+
+/** Events during a scan, and the error code it rejects with. */
+const ENDS: Record<string, { code: string; happen: (data: string, abort: () => void) => void }> = {
+  'it is cancelled': { code: 'ABORTED', happen: (_, abort) => abort() },
+  'the file becomes shorter': { code: 'CHANGED_ON_DISK', happen: data => truncateSync(data, 4096) },
+  'the file is replaced': {
+    code: 'CHANGED_ON_DISK',
+    happen: data => {
+      writeFileSync(`${data}.new`, '')
+      truncateSync(`${data}.new`, 8_000_000_000)
+      renameSync(`${data}.new`, data)
+    },
+  },
+}
+
+test.runIf(linux).each(Object.entries(ENDS))(
+  'when %s, a threaded scan rejects and leaves no files open',
+  async (_, { code, happen }) => {
+    using store = sparse()
+    const controller = new AbortController()
+    const before = process.getActiveResourcesInfo().length
+    let partial = 0
+    const end = statisticsOf(readerOf(store), {
+      workers: 2,
+      signal: controller.signal,
+      onProgress: ({ figures, bytesDone, bytesTotal }) => {
+        if (partial === 0) happen(store.data, () => controller.abort())
+        partial = bytesDone / bytesTotal
+        expect(figures).toMatchObject({ partial: true, count: figures.zeros, min: 0 })
+      },
+    })
+    await expect(end).rejects.toMatchObject({ code })
+    expect(partial).toBeGreaterThan(0)
+    expect(partial).toBeLessThan(1)
+    expect(openFiles(store.data)).toEqual([])
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before)
+  },
+)
+
+test('the first progress covers a sample of the whole array, and a cancelled scan does not affect the next', async () => {
+  using store = sparse()
+  const controller = new AbortController()
+  const shares: number[] = []
+  const end = statisticsOf(readerOf(store), {
+    workers: 2,
+    signal: controller.signal,
+    onProgress: ({ figures, bytesDone, bytesTotal }) => {
+      shares.push(bytesDone / bytesTotal)
+      expect(figures).toMatchObject({ partial: true, max: 0 })
+      if (shares.length === 2) controller.abort()
+    },
+  })
+  await expect(end).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(shares[0]).toBeGreaterThan(0)
+  expect(shares[0]).toBeLessThan(0.001)
+  expect(shares[1]).toBeGreaterThan(shares[0]!)
+
+  using other = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
+  const reader = readerOf(other)
+  const [inThreads, here] = await Promise.all([statisticsOf(reader, { workers: 2 }), statisticsOf(reader)])
+  expect(inThreads).toEqual(here)
+})
+
+test('a scan rejects when its file was written to meanwhile', async () => {
+  using store = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
+  const end = statisticsOf(readerOf(store), {
+    workers: 1,
+    onProgress: () => utimesSync(store.file('data_x.npkd'), new Date(), new Date(1_000_000)),
+    quantiles: [0.5],
+    exact: true,
+  })
+  utimesSync(store.file('data_x.npkd'), new Date(), new Date(2_000_000))
+  await expect(end).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
+})
+
+test('an exception from onProgress ends the scan and becomes its error', async () => {
+  using store = sparse()
+  const end = statisticsOf(readerOf(store), {
+    workers: 2,
+    onProgress: () => {
+      throw new RangeError('enough')
+    },
+  })
+  await expect(end).rejects.toThrow(new RangeError('enough'))
+})
+
+test('an aborted signal, invalid options and a closed store each reject the scan', async () => {
+  using store = new ScratchStore({ name: 'x', dtype: 'int8', shape: [4], data: Int8Array.of(1, 2, 3, 4) })
+  const npk = NumPack.open(store.path, { readOnly: true })
+  const lazy = npk.load('x', { lazy: true })
+  await expect(lazy.statistics({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' })
+  for (const options of [{ workers: 0 }, { quantiles: [2] }, { histogram: 0 }, { rows: [-1, 2] as [number, number] }]) {
+    await expect(lazy.statistics(options)).rejects.toMatchObject({ code: 'ARGUMENT' })
+  }
+  expect(await lazy.statistics()).toMatchObject({ count: 4, sum: 10n, minAt: [0], maxAt: [3] })
+  npk.close()
+  await expect(lazy.statistics()).rejects.toMatchObject({ code: 'CLOSED' })
+})

@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os'
+import { aborted } from '../system/progress.ts'
+import type { SharedReader } from '../storage/read/shared-reader.ts'
+import { SharedTurns } from '../system/stop-signal.ts'
+import { ThreadPool } from '../system/thread.ts'
+import { type ScanResult, mergeScanResults, type ScanTask } from './scan-result.ts'
+import type { ScanChunks } from './scan-chunks.ts'
+import type { Region } from './region.ts'
+import { PROGRESS_MS, type ScanControl } from './scan-here.ts'
+
+export interface ThreadStart {
+  readonly reader: SharedReader
+  readonly region: Region
+  readonly task: ScanTask
+  readonly chunks: ScanChunks
+  /** Memory of the `SharedTurns`: a turn is a chunk. */
+  readonly turns: SharedArrayBuffer
+}
+
+/** The result of one thread, so far or at the end. */
+export interface ThreadResult {
+  readonly result: ScanResult
+  readonly bytesDone: number
+}
+
+/** Names of the worker's file: source, compiled, or bundled with the desktop app. */
+const THREAD_FILES = ['scan-worker.ts', 'scan-worker.js', 'stats-worker.cjs']
+const pool = new ThreadPool(import.meta.dirname, THREAD_FILES, availableParallelism())
+
+/**
+ * Scans a region in several threads that take its chunks in turn. Settles after all threads have stopped. Rejects with
+ * `ABORTED`, `CHANGED_ON_DISK`, `IO`, or what `onResult` throws.
+ */
+export async function scanInThreads(
+  start: Omit<ThreadStart, 'turns'>,
+  workers: number,
+  { signal, onResult }: ScanControl,
+): Promise<ScanResult> {
+  const turns = new SharedTurns()
+  const errors: unknown[] = []
+  const fail = (error: unknown): void => {
+    errors.push(error)
+    turns.stop()
+  }
+  const cancel = (): void => fail(aborted())
+  const found = new Map<number, ThreadResult>()
+  let reportedAt = Number.NEGATIVE_INFINITY
+
+  const onProgress = (number: number, partial: ThreadResult): void => {
+    found.set(number, partial)
+    if (errors.length > 0 || performance.now() - reportedAt < PROGRESS_MS / 2) return
+    reportedAt = performance.now()
+    try {
+      const all = [...found.values()]
+      const bytesDone = all.reduce((sum, part) => sum + part.bytesDone, 0)
+      onResult(() => mergeScanResults(all.map(part => part.result)), bytesDone)
+    } catch (error) {
+      fail(error)
+    }
+  }
+  const scan = async (number: number): Promise<void> => {
+    try {
+      const end = await pool.run<ThreadResult, ThreadResult | null>(
+        { ...start, turns: turns.memory } satisfies ThreadStart,
+        { onProgress: partial => onProgress(number, partial) },
+      )
+      if (end !== null) found.set(number, end)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  signal?.addEventListener('abort', cancel)
+  try {
+    await Promise.all(Array.from({ length: workers }, (_, number) => scan(number)))
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+  }
+  if (errors.length > 0) throw errors[0]
+  return mergeScanResults([...found.values()].map(part => part.result))
+}
