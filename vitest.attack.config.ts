@@ -10,6 +10,7 @@ export default defineConfig({
     // One at a time: an attack measures memory, threads and descriptors of the machine.
     fileParallelism: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', './e2e/report/vitest.ts'],
   },
 })

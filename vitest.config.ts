@@ -17,6 +17,7 @@ export default defineConfig({
     maxWorkers: '100%',
     dangerouslyIgnoreUnhandledErrors: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', './e2e/report/vitest.ts'],
   },
 })
