@@ -18,24 +18,13 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '..')
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)
 
-const FILES = [
-  'core/attack/',
-  'electron/attack/',
-  'core/oracle/mutated',
-  'core/oracle/killed',
-  'core/packages/killed',
-  'electron/cli/signals',
-]
-
 const words = process.argv.slice(2)
 const report = path.join(tmpdir(), `numpack-attack-${process.pid}.log`)
 const env = { ATTACK_SCALE: '1', ...process.env, ATTACK_REPORT: report }
 const run = (command: string, ...args: string[]): boolean =>
   spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
 
-// One at a time: what an attack measures is its own.
-const filters = words.length > 0 ? words : FILES
-const isWhole = [run('vitest', 'run', '--no-file-parallelism', '--passWithNoTests', ...filters)]
+const isWhole = [run('vitest', 'run', '--config', 'vitest.attack.config.ts', '--passWithNoTests', ...words)]
 if (words.length === 0)
   isWhole.push(run('playwright', 'test', '--config', 'e2e/browser/playwright.config.ts', 'attack'))
 

@@ -14,7 +14,8 @@ const VITEST = 'node_modules/vitest/vitest.mjs'
 const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 const SUITES: [name: string, args: string[]][] = [
-  ['Unit tests: engine, service, hosts and window', [VITEST, 'run']],
+  ['Unit and component tests: engine, service, hosts and window', [VITEST, 'run']],
+  ['Attacks on the engine and its hosts', [VITEST, 'run', '--config', 'vitest.attack.config.ts']],
   ['The window in Chromium', [PLAYWRIGHT, 'test', '--config', 'e2e/browser/playwright.config.ts']],
   [
     'The desktop app in Electron 9.4.1, with its code compiled down and polyfilled for it',

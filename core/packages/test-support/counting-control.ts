@@ -37,9 +37,9 @@ export class CountingControl implements Control {
   }
 }
 
-/** A new temporary folder, removed at the end of a `using` block. */
-export function scratch(): Disposable & { readonly path: string; file: (name: string) => string } {
-  const path = mkdtempSync(join(tmpdir(), 'numpack-packages-'))
+/** A new folder in `root`, removed at the end of a `using` block. */
+export function scratch(root = tmpdir()): Disposable & { readonly path: string; file: (name: string) => string } {
+  const path = mkdtempSync(join(root, 'numpack-packages-'))
   return {
     path,
     file: name => join(path, name),

@@ -12,11 +12,16 @@ export class FakeHost implements HostBridge {
     this.handlers = handlers
   }
 
-  async request<M extends Method>(method: M, params: Params<M>): Promise<Answer<M>> {
+  async request<M extends Method>(
+    method: M,
+    params: Params<M>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Answer<M>> {
     this.asked.push({ method, params })
     const handler = this.handlers[method]
     if (!handler) throw new BridgeError('ARGUMENT', `the test gives no answer to ${method}`)
-    return handler(params)
+    const answer = handler(params)
+    return signal ? Promise.race([answer, aborted(signal)]) : answer
   }
 
   subscribe(): () => void {
@@ -36,6 +41,12 @@ export class FakeHost implements HostBridge {
     return this.asked.flatMap(request => (request.method === method ? [request.params as Params<M>] : []))
   }
 }
+
+/** Rejects when the signal is aborted, as a bridge does. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new BridgeError('ABORTED', 'cancelled')), { once: true })
+  })
 
 export const arrayInfo = (change: Partial<ArrayInfo> & Pick<ArrayInfo, 'name'>): ArrayInfo => ({
   dtype: 'float32',

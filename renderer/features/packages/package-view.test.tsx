@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import { screen, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+import type { Answer, PackageFacts, PackedFile } from '../../../core/explorer/contract/types.ts'
+import { BridgeError } from '../../bridge/bridge.ts'
+import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
+import { openStore, renderPanel } from '../../model/test-support/render-panel.tsx'
+import { PACKAGE_COMMANDS } from './commands.ts'
+import { PackageView } from './package-view.tsx'
+
+type Files = Answer<'listPackedFiles'>
+
+const FACTS: PackageFacts = {
+  version: 2,
+  label: 'zstd',
+  codecs: ['zstd'],
+  fileCount: 2,
+  originalSize: 4000,
+  storedSize: 1000,
+  packageSize: 1100,
+  checksum: 0xbeef,
+  lastModified: 1_700_000_000_000_000,
+  fault: null,
+}
+
+const packed = (name: string, change: Partial<PackedFile> = {}): PackedFile => {
+  return { name, originalSize: 2000, storedSize: 500, codec: 'zstd', fault: null, ...change }
+}
+
+function showPackage(listPackedFiles: () => Files | Promise<Files>, change: Partial<PackageFacts> = {}) {
+  const facts = { ...FACTS, ...change }
+  const info = { ...storeInfo(1, '/data/study.npkg', [arrayInfo({ name: 'scores' })]), package: facts }
+  const host = new FakeHost({
+    listPackedFiles,
+    suggestTarget: () => ({ result: { target: '/data/study.npk', taken: false, free: '/data/study.npk' } }),
+  })
+  const options = { commands: PACKAGE_COMMANDS, store: openStore(info, null) }
+  return { ...renderPanel(<PackageView info={info} facts={facts} />, host, options), host }
+}
+
+test('a package shows its facts at once and its files when the host has listed them', async () => {
+  const answer = Promise.withResolvers<Files>()
+  showPackage(() => answer.promise)
+  expect(screen.getByRole('heading', { name: 'study.npkg' })).toBeDefined()
+  expect(screen.getByText('0000beef')).toBeDefined()
+  expect(screen.queryByRole('table')).toBeNull()
+  answer.resolve({
+    result: {
+      files: [
+        packed('data_scores.npkd'),
+        packed('metadata.npkm', { fault: { code: 'PACKAGE_DAMAGED', message: 'its checksum is wrong', details: {} } }),
+      ],
+    },
+  })
+  const [, scores, metadata] = within(await screen.findByRole('table', { name: 'Files in the package' })).getAllByRole(
+    'row',
+  )
+  expect(within(scores!).getByRole('button', { name: 'scores' })).toBeDefined()
+  expect(within(metadata!).getByLabelText('Damaged')).toBeDefined()
+  expect(metadata!.textContent).toContain('Its checksum is wrong.')
+})
+
+test('a package whose files can’t be listed keeps its facts, and the reason is announced', async () => {
+  const { app } = showPackage(() => {
+    throw new BridgeError('IO', 'The disk does not answer.')
+  })
+  await vi.waitFor(() =>
+    expect(app.notices.getState().list).toMatchObject([{ kind: 'error', message: 'The disk does not answer.' }]),
+  )
+  expect(screen.getByText('0000beef')).toBeDefined()
+  expect(screen.queryByRole('table')).toBeNull()
+})
+
+test('a package that can’t be read says why and can’t be unpacked, but can be verified', async () => {
+  const fault = { code: 'PACKAGE_DAMAGED', message: '/data/study.npkg: package ends early', details: {} }
+  showPackage(() => ({ result: { files: [] } }), { fault })
+  expect(screen.getByText(/ackage ends early\. What of it can be listed is listed below\./)).toBeDefined()
+  expect(await screen.findByText('None of its files can be listed.')).toBeDefined()
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Unpack…' }).disabled).toBe(true)
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Verify' }).disabled).toBe(false)
+})
+
+test('Unpack asks where the store goes', async () => {
+  const { user, app } = showPackage(() => ({ result: { files: [] } }))
+  await user.click(screen.getByRole('button', { name: 'Unpack…' }))
+  await vi.waitFor(() =>
+    expect(app.dialogs.getState().open).toMatchObject({ kind: 'target', job: 'unpack', target: '/data/study.npk' }),
+  )
+})

@@ -1,0 +1,81 @@
+// @vitest-environment happy-dom
+import { screen, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { COLUMN_FIGURES, type ColumnFigure } from '../../../../core/explorer/contract/columns.ts'
+import type { Answer } from '../../../../core/explorer/contract/types.ts'
+import { BridgeError } from '../../../bridge/bridge.ts'
+import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
+import { openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
+import { ColumnsPane } from './columns-pane.tsx'
+
+type Columns = Answer<'readColumnStatistics'>
+
+const PROGRESS = { bytesDone: 1200, bytesTotal: 1200, rate: 0, secondsLeft: null }
+
+/** Three columns: values from 0 to 9, the constant 5, and nothing but NaN. */
+const FIGURES: Record<ColumnFigure, [number, number, number]> = {
+  finite: [100, 100, 0],
+  nan: [0, 0, 100],
+  infinite: [0, 0, 0],
+  zeros: [10, 0, 0],
+  min: [0, 5, NaN],
+  max: [9, 5, NaN],
+  mean: [4.5, 5, NaN],
+  std: [2.25, 0, NaN],
+  first: [0, 1, 2],
+}
+
+const DONE: Columns = {
+  result: { state: 'done', progress: PROGRESS, error: null },
+  bytes: Float64Array.from(COLUMN_FIGURES.flatMap(name => FIGURES[name])).buffer,
+}
+
+function showColumns(readColumnStatistics: () => Columns | Promise<Columns>) {
+  const array = arrayInfo({ name: 'scores' })
+  const store = openStore(storeInfo(1, '/data/study.npk', [array]))
+  const host = new FakeHost({ readColumnStatistics, cancelColumnStatistics: () => ({ result: {} }) })
+  return renderPanel(<ColumnsPane store={store} array={array} shown={store.shown!} />, host)
+}
+
+const rows = (): string[][] =>
+  within(screen.getByRole('table', { name: 'Columns of scores' }))
+    .getAllByRole('row')
+    .slice(1)
+    .map(row => [...row.children].map(cell => cell.textContent))
+
+test('the table of columns has its rows at once and their figures when they are known', async () => {
+  const answer = Promise.withResolvers<Columns>()
+  showColumns(() => answer.promise)
+  expect(rows().map(([column, , nan]) => [column, nan])).toEqual([
+    ['0', ''],
+    ['1', ''],
+    ['2', ''],
+  ])
+  expect(screen.getByText('Reading…')).toBeDefined()
+  answer.resolve(DONE)
+  expect(await screen.findByText('3 columns over 100 rows · 2 constant, all NaN or the same as another')).toBeDefined()
+  expect(rows()).toEqual([
+    ['0', '', '0', '0', '10', '0', '9', '4.5', '2.25'],
+    ['1', 'constant', '0', '0', '0', '5', '5', '5', '0'],
+    ['2', 'all NaN', '100', '0', '0', '', '', '', ''],
+  ])
+})
+
+test('a click on a heading sorts the columns by that figure, a second one turns the order', async () => {
+  const { user } = showColumns(() => DONE)
+  await screen.findByText(/^3 columns over/)
+  await user.click(screen.getByRole('button', { name: 'Min' }))
+  expect(screen.getByRole('columnheader', { name: 'Min' }).getAttribute('aria-sort')).toBe('descending')
+  expect(rows().map(([column]) => column)).toEqual(['1', '0', '2'])
+  await user.click(screen.getByRole('button', { name: 'Min' }))
+  expect(screen.getByRole('columnheader', { name: 'Min' }).getAttribute('aria-sort')).toBe('ascending')
+  expect(rows().map(([column]) => column)).toEqual(['0', '1', '2'])
+})
+
+test('columns whose figures fail say why', async () => {
+  showColumns(() => {
+    throw new BridgeError('IO', 'The disk does not answer.')
+  })
+  expect(await screen.findByText('The disk does not answer.')).toBeDefined()
+  expect(rows()).toHaveLength(3)
+})

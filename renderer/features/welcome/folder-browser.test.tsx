@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import { screen, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+import type { FolderEntry, Result } from '../../../core/explorer/contract/types.ts'
+import { BridgeError } from '../../bridge/bridge.ts'
+import { FakeHost } from '../../model/test-support/fake-host.ts'
+import { renderPanel } from '../../model/test-support/render-panel.tsx'
+import { FolderBrowser } from './folder-browser.tsx'
+
+type Folder = Result<'listFolder'>
+
+const entry = (path: string, kind: FolderEntry['kind']): FolderEntry => {
+  return { name: path.slice(path.lastIndexOf('/') + 1), path, kind }
+}
+
+const FOLDERS: Record<string, Folder> = {
+  '/home': {
+    path: '/home',
+    parent: null,
+    entries: [entry('/home/papers', 'folder'), entry('/home/study.npk', 'store'), entry('/home/old.npkg', 'package')],
+    truncated: false,
+  },
+  '/home/papers': { path: '/home/papers', parent: '/home', entries: [], truncated: false },
+}
+
+function listFolder(path: string | null): { result: Folder } {
+  const result = FOLDERS[path ?? '/home']
+  if (!result) throw new BridgeError('NOT_FOUND', `There is no folder ${path}.`)
+  return { result }
+}
+
+function browse(handler: (path: string | null) => { result: Folder } | Promise<{ result: Folder }> = listFolder) {
+  const host = new FakeHost({
+    listFolder: ({ path }) => handler(path),
+    setPreference: () => ({ result: {} }),
+    openStore: () => {
+      throw new BridgeError('NOT_FOUND', 'It is gone.')
+    },
+    listRecents: () => ({ result: { recents: [] } }),
+  })
+  const onClose = vi.fn<() => void>()
+  return { ...renderPanel(<FolderBrowser filter="" reason={null} onClose={onClose} />, host), host, onClose }
+}
+
+test('while a folder is being listed it can’t be opened, and its entries appear when they are there', async () => {
+  const answer = Promise.withResolvers<{ result: Folder }>()
+  browse(() => answer.promise)
+  expect(screen.getByRole('dialog', { name: 'Open a store or a package' })).toBeDefined()
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Open this folder' }).disabled).toBe(true)
+  expect(screen.queryByText('No folders and packages in here.')).toBeNull()
+  answer.resolve(listFolder(null))
+  const options = await screen.findAllByRole('option')
+  expect(options.map(option => option.textContent)).toEqual(['papers', 'study.npkstore', 'old.npkgpackage'])
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Open this folder' }).disabled).toBe(false)
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Folder above' }).disabled).toBe(true)
+})
+
+test('keys in the filter of the folders go into a folder and back up', async () => {
+  const { user } = browse()
+  await screen.findByRole('option', { name: 'papers' })
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Filter folders' }))
+  await user.keyboard('{Enter}')
+  await screen.findByText('No folders and packages in here.')
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Path' }).value).toBe('/home/papers')
+  await user.keyboard('{Backspace}')
+  await screen.findByRole('option', { name: 'papers' })
+})
+
+test('a folder that can’t be listed is named in an alert, and the one before stays', async () => {
+  const { user } = browse()
+  await screen.findByRole('option', { name: 'papers' })
+  const path = screen.getByRole('textbox', { name: 'Path' })
+  await user.clear(path)
+  await user.type(path, '/nowhere')
+  await user.click(screen.getByRole('button', { name: 'Go' }))
+  expect((await screen.findByRole('alert')).textContent).toBe('There is no folder /nowhere.')
+  expect(screen.getAllByRole('option')).toHaveLength(3)
+})
+
+test('choosing a store in the folder browser closes it and opens the store', async () => {
+  const { user, host, onClose } = browse()
+  await user.click(await screen.findByRole('option', { name: /study/ }))
+  expect(within(screen.getByRole('listbox', { name: 'Folders' })).getByRole('option', { selected: true }).title).toBe(
+    '/home/study.npk',
+  )
+  await user.click(screen.getByRole('button', { name: 'Open study.npk' }))
+  expect(onClose).toHaveBeenCalledOnce()
+  expect(host.paramsOf('openStore')).toEqual([{ path: '/home/study.npk' }])
+})

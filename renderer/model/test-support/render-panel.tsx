@@ -1,0 +1,58 @@
+import { cleanup, render } from '@testing-library/react'
+import { userEvent, type UserEvent } from '@testing-library/user-event'
+import { Tooltip } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { afterEach } from 'vitest'
+import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { type App, createApp } from '../app.ts'
+import type { Command } from '../commands.ts'
+import { AppContext } from '../hooks.ts'
+import { GRID_VIEW_ID, type OpenStore } from '../session.ts'
+import type { FakeHost } from './fake-host.ts'
+
+/** Size of every element, in CSS pixels: the test environment has no layout, and lists draw only what is in view. */
+const LAYOUT = { clientWidth: 400, clientHeight: 600 }
+
+for (const [property, size] of Object.entries(LAYOUT))
+  Object.defineProperty(HTMLElement.prototype, property, { configurable: true, get: () => size })
+
+afterEach(cleanup)
+
+/** A store that is open, with one of its arrays on screen. */
+export function openStore(info: StoreInfo, array: string | null = info.arrays[0]?.name ?? null): OpenStore {
+  const shown = array === null ? null : { array, index: [], top: 0, cursor: { row: 0, column: 0 } }
+  return { info, view: 'active', viewId: GRID_VIEW_ID, selected: null, shown, places: new Map() }
+}
+
+/** A command without an action, for buttons that show its title and key. */
+export const commandStub = (id: string, run: Command['run'] = () => {}): Command => ({
+  id,
+  title: id,
+  group: 'Window',
+  key: 'F9',
+  run,
+})
+
+interface PanelOptions {
+  commands?: readonly Command[]
+  /** The store on screen. */
+  store?: OpenStore
+}
+
+/** Renders a component in the context of a window. Returns the window's state and a user of it. */
+export function renderPanel(
+  panel: ReactNode,
+  host: FakeHost,
+  { commands = [], store }: PanelOptions = {},
+): { app: App; user: UserEvent } {
+  const app = createApp(host, { commands })
+  if (store) app.session.setState({ stores: [store], activePath: store.info.path })
+  render(panel, {
+    wrapper: ({ children }) => (
+      <AppContext value={app}>
+        <Tooltip.Provider delayDuration={0}>{children}</Tooltip.Provider>
+      </AppContext>
+    ),
+  })
+  return { app, user: userEvent.setup() }
+}
