@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type JobKind, JOB_KINDS } from '../explorer/contract/jobs.ts'
+import { type JobKind, JOB_KINDS } from '../explorer/contract/tasks.ts'
 import { METHODS } from '../explorer/contract/schemas.ts'
 import type { Method } from '../explorer/contract/types.ts'
 import { PARTS } from '../format/numbers.ts'
@@ -89,7 +89,7 @@ const READ_PATHS = [
 export function randomRequest(random: Random, targets: Targets): { method: unknown; params: unknown } {
   const method = random.pick(METHOD_NAMES)
   // Jobs start threads, so they are rare.
-  if (method === 'startJob' && random.below(8) > 0) return randomRequest(random, targets)
+  if (method === 'startTask' && random.below(8) > 0) return randomRequest(random, targets)
   const params = paramsOf(method, random, targets)
   const roll = random.below(100)
   if (roll < 2) return { method: hostile(random), params }
@@ -140,6 +140,14 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
   const view = (): string => random.pick(['active', 'all', 'deleted'])
   const block = (): Record<string, unknown> => ({ ...open(), view: view(), index: index() })
   const kind = (): string => random.pick(['backup', 'unpack'])
+  const statistics = (): Record<string, unknown> => {
+    const generation = random.below(3)
+    if (random.below(2) === 0) return { kind: 'columnStatistics', params: { ...block(), generation, columns: range() } }
+    const part = (): unknown => (random.below(2) === 0 ? null : range())
+    const bars = { bins: 1 + random.below(1100), scale: random.pick(['linear', 'log']) }
+    const places = { rows: part(), columns: part(), index: random.below(2) === 0 ? null : index() }
+    return { kind: 'statistics', params: { ...block(), generation, ...places, ...bars } }
+  }
   switch (method) {
     case 'environment':
     case 'listRecents':
@@ -178,15 +186,6 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       }))
       return { ...open(), view: view(), axes, along: random.below(4) }
     }
-    case 'readStatistics':
-    case 'cancelStatistics': {
-      const part = (): unknown => (random.below(2) === 0 ? null : range())
-      const figures = { bins: 1 + random.below(1100), scale: random.pick(['linear', 'log']) }
-      return { ...block(), rows: part(), columns: part(), index: random.below(2) === 0 ? null : index(), ...figures }
-    }
-    case 'readColumnStatistics':
-    case 'cancelColumnStatistics':
-      return block()
     case 'describeCell':
       return { ...block(), row: count(), column: count() }
     case 'locateRow':
@@ -219,12 +218,15 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       return { path: random.below(5) === 0 ? null : path() }
     case 'pickTarget':
       return { kind: kind(), suggested: path() }
-    case 'startJob': {
+    case 'startTask': {
+      if (random.below(2) === 0) return statistics()
       const job = random.pick(Object.keys(JOB_KINDS) as JobKind[])
       const params = { source: path(), ...(job !== 'verify' && { target: target(), overwrite: random.below(2) === 0 }) }
       return { kind: job, params }
     }
-    case 'cancelJob':
+    case 'cancelTask':
+    case 'readTaskResult':
+      return { task: random.below(60) }
     case 'dismissJob':
       return { job: random.below(60) }
     default:

@@ -33,6 +33,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   const parameters = {
     store: opened.store.id,
     array: 'long',
+    generation: opened.store.arrays[0]?.generation ?? 0,
     view: 'active',
     rows: null,
     columns: null,
@@ -78,18 +79,18 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 
   async function startStatistics(): Promise<void> {
-    await window.get('readStatistics', linear)
-    await window.get('cancelStatistics', linear)
+    const { task } = await window.get('startTask', { kind: 'statistics', params: linear })
+    await window.get('cancelTask', { task: task.id })
   }
 
   async function startJob(): Promise<void> {
     const params = { source: long, target: join(folder, 'long.npkg'), overwrite: true }
-    const { job } = await window.get('startJob', { kind: 'backup', params })
-    await window.get('cancelJob', { job: job.id })
+    const { task } = await window.get('startTask', { kind: 'backup', params })
+    await window.get('cancelTask', { task: task.id })
     await window.event(event =>
-      event.type === 'jobChanged' && event.job.id === job.id && event.job.state !== 'running' ? true : undefined,
+      event.type === 'taskChanged' && event.task.id === task.id && event.task.state !== 'running' ? true : undefined,
     )
-    await window.get('dismissJob', { job: job.id })
+    await window.get('dismissJob', { job: task.id })
   }
 
   async function openMany(count: number): Promise<void> {

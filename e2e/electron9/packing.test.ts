@@ -14,7 +14,8 @@ import {
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, type TestContext } from 'vitest'
-import { type Connection, ExplorerHost } from '../../core/explorer/host/host.ts'
+import { ExplorerHost } from '../../core/explorer/host/host.ts'
+import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { zstdBackend } from '../../core/packages/zstd.ts'
 import { startThreadFromCode } from '../../core/system/thread.ts'
 import { listArchive, readArchived } from './asar.ts'
@@ -72,6 +73,7 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
   const wanted = {
     store: store.id,
     array: 'embeddings',
+    generation: 0,
     view: 'active',
     rows: null,
     columns: null,
@@ -79,11 +81,18 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
     bins: 8,
     scale: 'linear',
   }
-  let id = 4
-  const statistics = (): Promise<unknown> => window.request({ id: id++, method: 'readStatistics', params: wanted })
+  const started = await window.request({
+    id: 4,
+    method: 'startTask',
+    params: { kind: 'statistics', params: wanted },
+  })
+  const { task } = (started as { result: { task: { id: number } } }).result
+  let id = 5
+  const result = (): Promise<unknown> =>
+    window.request({ id: id++, method: 'readTaskResult', params: { task: task.id } })
   await expect
-    .poll(statistics, { timeout: 30_000 })
-    .toMatchObject({ ok: true, result: { state: 'done', figures: { count: 3750 * 48 } } })
+    .poll(result, { timeout: 30_000 })
+    .toMatchObject({ ok: true, result: { figures: { count: 3750 * 48, partial: false } } })
 
   // The packed engine loads no binary that is another one than that of the build.
   flipByte(path.join(unpacked, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`))

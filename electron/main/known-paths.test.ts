@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
 import { KnownPaths } from './known-paths.ts'
 
-const made = (path: string): ExplorerEvent => ({ type: 'jobChanged', job: { result: { path } } }) as ExplorerEvent
+const made = (path: string): ExplorerEvent => ({ type: 'taskChanged', task: { result: { path } } }) as ExplorerEvent
 
 test('the file manager is asked to show open stores and results of jobs only', () => {
   const known = new KnownPaths()
   known.opened(1, '/data/a.npk')
   known.heard(made('/backups/a.npkg'))
-  known.heard({ type: 'jobChanged', job: { result: null } } as ExplorerEvent)
+  known.heard({ type: 'taskChanged', task: { result: null } } as ExplorerEvent)
   known.check('/data/a.npk')
   known.check('/backups/a.npkg')
   const refused = ['\\\\host\\share', '//host/share', '\\\\?\\UNC\\host\\share', '/etc', '/data', '/data/a.npk/..', '']

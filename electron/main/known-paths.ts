@@ -21,8 +21,8 @@ export class KnownPaths {
 
   /** Takes note of what a job made. */
   heard(event: ExplorerEvent): void {
-    if (event.type !== 'jobChanged' || event.job.result === null) return
-    this.#made.add(event.job.result.path)
+    if (event.type !== 'taskChanged' || event.task.result === null) return
+    this.#made.add(event.task.result.path)
     const [oldest] = this.#made
     if (this.#made.size > LIMITS.knownResults && oldest !== undefined) this.#made.delete(oldest)
   }

@@ -2,7 +2,8 @@ import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents }
 import { CHANNELS } from '../../core/explorer/contract/channels.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import { errorBody } from '../../core/explorer/contract/error-body.ts'
-import type { Connection, ExplorerHost } from '../../core/explorer/host/host.ts'
+import type { ExplorerHost } from '../../core/explorer/host/host.ts'
+import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { checkRequest, type ValidRequest } from '../../core/explorer/host/validate.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
 

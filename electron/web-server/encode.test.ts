@@ -56,10 +56,10 @@ describe('an event', () => {
     const job = { id: 3, kind: 'unpack', params: { source: '/a.npkg', target: '/a.npk', overwrite: false }, started: 1 }
     const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
     const end = { state, progress, ended: 2, result: { path: LARGE }, error: null }
-    const text = encodeEvent({ type: 'jobChanged', job: { ...job, ...end } as Job })
-    const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'jobChanged' }> }
+    const text = encodeEvent({ type: 'taskChanged', task: { ...job, ...end } as Job })
+    const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'taskChanged' }> }
     const error = { code: 'ARGUMENT', message: expect.stringContaining('too large') as string }
-    expect(event.job).toMatchObject({ ...job, state: told, ended: 2, result: null, error })
+    expect(event.task).toMatchObject({ ...job, state: told, ended: 2, result: null, error })
   })
 
   test('that is too large otherwise is left out', () => {

@@ -1,5 +1,5 @@
 import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
-import type { ExplorerEvent, Job, Reply } from '../../core/explorer/contract/types.ts'
+import type { ExplorerEvent, Reply, Task } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 
 const TOO_LARGE = {
@@ -36,14 +36,14 @@ export function encodeReply(reply: Reply): string | Uint8Array {
 export function encodeEvent(event: ExplorerEvent): string | null {
   const text = encodeMessage({ event })
   if (text !== null) return text
-  if (event.type === 'jobChanged') {
-    const { state } = event.job
+  if (event.type === 'taskChanged') {
+    const { state } = event.task
     const end = {
       state: state === 'done' ? 'failed' : state,
       result: null,
       error: state === 'running' ? null : TOO_LARGE,
     }
-    return encodeMessage({ event: { ...event, job: { ...event.job, ...end } as Job } })
+    return encodeMessage({ event: { ...event, task: { ...event.task, ...end } as Task } })
   }
   if (event.type !== 'storeChanged') return null
   const problem = 'This store has become too large to be shown.'

@@ -10,10 +10,10 @@ function subject(event: ExplorerEvent): string {
       return `store ${event.store.id}`
     case 'decompressing':
       return `decompressing ${event.store} ${event.array}`
-    case 'jobChanged':
-      return `job ${event.job.id}`
+    case 'taskChanged':
+      return `task ${event.task.id}`
     case 'jobDismissed':
-      return `job ${event.job}`
+      return `task ${event.job}`
     case 'openFiles':
       return event.type
     default:

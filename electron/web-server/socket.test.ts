@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
-import type { Connection } from '../../core/explorer/host/host.ts'
+import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { serveSocket } from './socket.ts'
 
 /** A window at a host whose answers and events the tests choose: most often, one that reads nothing of all it is told. */

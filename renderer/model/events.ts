@@ -5,7 +5,7 @@ import { showArray } from './showing.ts'
 import type { App } from './app.ts'
 import { runHostCommand } from './commands.ts'
 import { announceEnd } from './announce-job.ts'
-import { jobChanged, jobDismissed, loadJobs } from './jobs.ts'
+import { isJob, jobChanged, jobDismissed, loadJobs } from './jobs.ts'
 import { announce } from './notices.ts'
 import { openPaths, reopen } from './opening.ts'
 import { arrayNamed, decompressionKey, storeAt, withStore } from './session.ts'
@@ -86,9 +86,10 @@ export function handleEvent(app: App, event: ExplorerEvent): void {
       app.session.setState(({ hostNotices }) => ({ hostNotices: [...new Set([...hostNotices, event.message])] }))
       announce(app, 'error', event.message, { topic: event.message })
       break
-    case 'jobChanged':
-      jobChanged(app, event.job)
-      announceEnd(app, event.job)
+    case 'taskChanged':
+      if (!isJob(event.task)) break
+      jobChanged(app, event.task)
+      announceEnd(app, event.task)
       break
     case 'jobDismissed':
       jobDismissed(app, event.job)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { endText, isGood, jobTitle, progressText } from './job-text.ts'
+import { endText, isGood, jobTitle, jobProgressText } from './job-text.ts'
 
 type Backup = Extract<Job, { kind: 'backup' }>
 type Verify = Extract<Job, { kind: 'verify' }>
 
-const common = { id: 1, started: 0, ended: null, error: null } as const
+const common = { id: 1, started: 0, ended: null, results: 0, error: null } as const
 const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
 
 const backup = (change: Partial<Backup>): Backup => ({
@@ -39,11 +39,11 @@ const verified = (result: Partial<NonNullable<Verify['result']>>): Verify => ({
 })
 
 test('a backup says how much of its two readings is done', () => {
-  expect(progressText(backup({}))).toBe('Starting…')
+  expect(jobProgressText(backup({}))).toBe('Starting…')
   const read = { bytesDone: 500e6, bytesTotal: 4e9, rate: 100e6, secondsLeft: 35 }
-  expect(progressText(backup({ progress: read }))).toBe('500 MB of 4.00 GB · 100 MB/s · 35 s left')
+  expect(jobProgressText(backup({ progress: read }))).toBe('500 MB of 4.00 GB · 100 MB/s · 35 s left')
   const back = { ...read, bytesDone: 3e9, secondsLeft: null }
-  expect(progressText(backup({ progress: back }))).toBe('Reading back: 3.00 GB of 4.00 GB · 100 MB/s')
+  expect(jobProgressText(backup({ progress: back }))).toBe('Reading back: 3.00 GB of 4.00 GB · 100 MB/s')
 })
 
 test('how a job ended is one sentence', () => {

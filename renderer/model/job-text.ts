@@ -1,5 +1,6 @@
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { baseName, bytesText, countOf, percentText, rateText, timeLeftText, withoutPath } from '../ui/format.ts'
+import { baseName, bytesText, countOf, percentText, withoutPath } from '../ui/format.ts'
+import { progressText } from './task-text.ts'
 
 /** What a job does, in a few words: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
@@ -17,18 +18,11 @@ export function jobTitle({ kind, params, state }: Job): string {
   }
 }
 
-/** Share that is done, 0..1. */
-export const doneShare = ({ progress: { bytesDone, bytesTotal } }: Job): number =>
-  bytesTotal > 0 ? Math.min(1, bytesDone / bytesTotal) : 0
-
-/** Bytes, rate and time left of a job that runs. */
-export function progressText({ kind, progress }: Job): string {
-  const { bytesDone, bytesTotal, rate, secondsLeft } = progress
-  if (bytesTotal === 0) return 'Starting…'
-  // A backup reads everything twice: from the store, and back from the package.
-  const step = kind === 'backup' && bytesDone >= bytesTotal / 2 ? 'Reading back: ' : ''
-  const left = secondsLeft === null ? [] : [`${timeLeftText(secondsLeft)} left`]
-  return step + [`${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`, rateText(rate), ...left].join(' · ')
+/** How far a job is. A backup reads everything twice: from the store, and back from the package. */
+export function jobProgressText({ kind, progress }: Job): string {
+  const { bytesDone, bytesTotal } = progress
+  const isReadingBack = kind === 'backup' && bytesTotal > 0 && bytesDone >= bytesTotal / 2
+  return `${isReadingBack ? 'Reading back: ' : ''}${progressText(progress)}`
 }
 
 /** Whether a job came to a good end. */

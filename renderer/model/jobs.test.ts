@@ -11,7 +11,7 @@ const refuse = (code: string, message: string) => (): never => {
 test('a job that another window dismissed first is nothing to tell; any other failure is', async () => {
   const host = new FakeHost({
     dismissJob: refuse('NOT_FOUND', 'This job is not in the list any more.'),
-    cancelJob: refuse('NOT_FOUND', 'This job is not in the list any more.'),
+    cancelTask: refuse('NOT_FOUND', 'This job is not in the list any more.'),
   })
   const app = createApp(host)
   await dismissJob(app, { id: 1 })

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import type { Job, JobRequest } from '../../core/explorer/contract/types.ts'
+import { JOB_KINDS } from '../../core/explorer/contract/tasks.ts'
+import type { Job, JobRequest, Task } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
@@ -13,6 +14,8 @@ export interface Jobs {
 }
 
 export const createJobs = () => createStore<Jobs>()(() => ({ list: [], panelOpen: false }))
+
+export const isJob = (task: Task): task is Job => Object.hasOwn(JOB_KINDS, task.kind)
 
 export const isRunning = ({ state }: Job): boolean => state === 'running'
 
@@ -40,23 +43,25 @@ export async function loadJobs(app: App): Promise<void> {
 /** Starts a job and shows it; null after telling the user why it can't be. */
 export async function startJob(app: App, request: JobRequest): Promise<Job | null> {
   try {
-    const { result } = await app.bridge.request('startJob', request)
+    const { result } = await app.bridge.request('startTask', request)
     app.jobs.setState({ panelOpen: true })
-    return result.job
+    return isJob(result.task) ? result.task : null
   } catch (error) {
     reportFailure(app, error)
     return null
   }
 }
 
-export const cancelJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> => end(app, 'cancelJob', id)
+export const cancelJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> =>
+  end(app, app.bridge.request('cancelTask', { task: id }))
 
-export const dismissJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> => end(app, 'dismissJob', id)
+export const dismissJob = (app: App, { id }: Pick<Job, 'id'>): Promise<void> =>
+  end(app, app.bridge.request('dismissJob', { job: id }))
 
 /** A job that is gone already, perhaps from another window, is what was asked for. */
-async function end(app: App, method: 'cancelJob' | 'dismissJob', job: number): Promise<void> {
+async function end(app: App, ending: Promise<unknown>): Promise<void> {
   try {
-    await app.bridge.request(method, { job })
+    await ending
   } catch (error) {
     if (!(error instanceof BridgeError && error.code === 'NOT_FOUND')) reportFailure(app, error)
   }

@@ -17,7 +17,7 @@ export function ProgressBar({ label, done, total }: ProgressBarProps) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={Math.round(percent)}
+      aria-valuenow={Math.floor(percent)}
     >
       <span style={{ width: `${percent}%` }} />
     </span>

@@ -1,5 +1,4 @@
-import { asNumPackError, plainError } from '../../format/errors.ts'
-import type { ErrorBody } from './types.ts'
+import { asNumPackError, type PlainError, plainError } from '../../format/errors.ts'
 
 /** Any thrown value as it travels to a window. */
-export const errorBody = (thrown: unknown): ErrorBody => plainError(asNumPackError(thrown))
+export const errorBody = (thrown: unknown): PlainError => plainError(asNumPackError(thrown))

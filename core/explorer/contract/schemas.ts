@@ -3,9 +3,9 @@ import { isJson } from '../../format/bounded.ts'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Path, Range, StoreId } from './basics.ts'
-import { Job, JobRequest } from './jobs.ts'
 import { View, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
-import { RunProgress, StatisticsState } from './statistics.ts'
+import { Figures } from './statistics.ts'
+import { Job, Task, TaskRequest } from './tasks.ts'
 import { PARTS } from '../../format/numbers.ts'
 
 /** Any JSON value. Looked through once, up to the first part that is none: zod's own schema collects errors of every part. */
@@ -61,31 +61,6 @@ const SeriesParams = z
   .refine(({ range: [start, stop], bucket }) => (stop - start) / bucket < LIMITS.seriesBuckets - 1, {
     message: `a line has at most ${LIMITS.seriesBuckets} buckets`,
   })
-
-/** Which figures of which elements: `index` and the ranges choose a part of the array; null for all of it. */
-const StatisticsParams = z.object({
-  store: StoreId,
-  array: Name,
-  view: View,
-  rows: Range.nullable(),
-  columns: Range.nullable(),
-  index: z.array(Count).max(LIMITS.axes).nullable(),
-  /** Bins of the histogram. */
-  bins: z.int().min(1).max(1024),
-  scale: z.enum(['linear', 'log']),
-})
-
-const ColumnStatisticsParams = z.object({
-  store: StoreId,
-  array: Name,
-  view: View,
-  /** Columns along the last axis, at most `LIMITS.columnsPage`; those beyond the array's end are left out. */
-  columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
-    message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
-  }),
-  /** Indices along the middle axes. */
-  index: z.array(Count).max(LIMITS.axes),
-})
 
 const nothing = z.object({})
 const done = z.object({})
@@ -190,16 +165,6 @@ export const METHODS = {
     result: z.object({ dtype: z.enum(DTYPES), done: Count, generation: Count }),
     bytes: true,
   },
-  /**
-   * Figures of an array or a part of it, as far as they are known now. The first request starts the work; it goes on as
-   * long as somebody asks every second or so, and ends by itself when nobody does.
-   */
-  readStatistics: { params: StatisticsParams, result: StatisticsState, bytes: false },
-  /** Stops the work that `readStatistics` with the same params started, unless another window asks on. */
-  cancelStatistics: { params: StatisticsParams, result: done, bytes: false },
-  /** Figures of a page of columns, worked out like those of an array. Bytes: see `COLUMN_FIGURES`; none until some are known. */
-  readColumnStatistics: { params: ColumnStatisticsParams, result: RunProgress, bytes: true },
-  cancelColumnStatistics: { params: ColumnStatisticsParams, result: done, bytes: false },
   /** One element in full; its bytes are the reply's bytes. */
   describeCell: {
     params: z.object({
@@ -292,12 +257,21 @@ export const METHODS = {
   },
   /** Shows a path in the system's file manager. Only where `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
-  /** Starts long work. It belongs to the host: it goes on when the window is closed, and every window sees it. */
-  startJob: { params: JobRequest, result: z.object({ job: Job }), bytes: false },
+  /**
+   * Starts a task. A job belongs to the host: it goes on when the window is closed, and every window sees it. Statistics
+   * belong to the windows that started them: a task with the same params is shared, and it ends when the last window has
+   * cancelled it as often as it started it, has closed the store or is gone.
+   */
+  startTask: { params: TaskRequest, result: z.object({ task: Task }), bytes: false },
+  /** Cancels a job, or this window's share in statistics. A task that has ended stays as it is. */
+  cancelTask: { params: z.object({ task: Count }), result: done, bytes: false },
+  /**
+   * The latest result of statistics that this window started: partial as long as they run. Bytes: for columns, see
+   * `COLUMN_FIGURES`; none until some are known.
+   */
+  readTaskResult: { params: z.object({ task: Count }), result: z.object({ figures: Figures.nullable() }), bytes: true },
   /** The jobs that run and those that ended and were not dismissed, oldest first. */
   listJobs: { params: nothing, result: z.object({ jobs: z.array(Job) }), bytes: false },
-  /** Cancels a job; its end comes as an event. One that has ended stays as it is. */
-  cancelJob: { params: z.object({ job: Count }), result: done, bytes: false },
   /** Takes a job that has ended from the list. */
   dismissJob: { params: z.object({ job: Count }), result: done, bytes: false },
 } as const
@@ -322,8 +296,8 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), command: z.string() }),
   /** Something stopped working while the window is open (for example: the index of recents was set aside). */
   z.object({ type: z.literal('notice'), message: z.string() }),
-  /** A job started, went on or ended: all that is known of it now. */
-  z.object({ type: z.literal('jobChanged'), job: Job }),
+  /** A job, or statistics that this window started, went on or ended: all that is known of the task now. */
+  z.object({ type: z.literal('taskChanged'), task: Task }),
   /** A job that had ended is not in the list any more. */
   z.object({ type: z.literal('jobDismissed'), job: Count }),
 ])

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
-import { Count, ErrorBody } from './basics.ts'
-import { Progress } from './jobs.ts'
+import { LIMITS } from '../../format/limits.ts'
+import { Count, Name, Range, StoreId } from './basics.ts'
+import { View } from './stores.ts'
 
 /** Figures of an array's elements as a window gets them: see `Statistics` of core/statistics, which they come from. */
 
@@ -57,12 +58,30 @@ export const Figures = RealFigures.extend({
   channels: z.array(Channel).nullable(),
 })
 
-/** How far figures are. */
-export const RunProgress = z.object({
-  state: z.enum(['running', 'done', 'failed']),
-  progress: Progress,
-  error: ErrorBody.nullable(),
+/** Which figures of which elements: `index` and the ranges choose a part of the array; null for all of it. */
+export const StatisticsParams = z.object({
+  store: StoreId,
+  array: Name,
+  /** The array's generation as the window knows it: figures of an older one are not shared. */
+  generation: Count,
+  view: View,
+  rows: Range.nullable(),
+  columns: Range.nullable(),
+  index: z.array(Count).max(LIMITS.axes).nullable(),
+  /** Bins of the histogram. */
+  bins: z.int().min(1).max(1024),
+  scale: z.enum(['linear', 'log']),
 })
 
-/** `figures` are null until the first ones are known. */
-export const StatisticsState = RunProgress.extend({ figures: Figures.nullable() })
+export const ColumnStatisticsParams = z.object({
+  store: StoreId,
+  array: Name,
+  generation: Count,
+  view: View,
+  /** Columns along the last axis, at most `LIMITS.columnsPage`; those beyond the array's end are left out. */
+  columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
+    message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
+  }),
+  /** Indices along the middle axes. */
+  index: z.array(Count).max(LIMITS.axes),
+})

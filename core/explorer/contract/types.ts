@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type * as basics from './basics.ts'
-import type * as jobs from './jobs.ts'
 import type * as statistics from './statistics.ts'
 import type * as schemas from './schemas.ts'
 import type * as stores from './stores.ts'
+import type * as tasks from './tasks.ts'
 
 export type View = z.infer<typeof stores.View>
 export type ArrayInfo = z.infer<typeof stores.ArrayInfo>
@@ -16,17 +16,21 @@ export type Recent = z.infer<typeof stores.Recent>
 export type FolderEntry = z.infer<typeof stores.FolderEntry>
 export type RealFigures = z.infer<typeof statistics.RealFigures>
 export type Figures = z.infer<typeof statistics.Figures>
-export type RunProgress = z.infer<typeof statistics.RunProgress>
-export type StatisticsState = z.infer<typeof statistics.StatisticsState>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof basics.ErrorBody>
 
-export type JobKind = jobs.JobKind
-export type JobParams<K extends JobKind> = z.infer<(typeof jobs.JOB_KINDS)[K]['params']>
-export type JobResult<K extends JobKind> = z.infer<(typeof jobs.JOB_KINDS)[K]['result']>
-export type JobRequest = z.infer<typeof jobs.JobRequest>
-export type Job = z.infer<typeof jobs.Job>
-export type Progress = z.infer<typeof jobs.Progress>
+export type JobKind = tasks.JobKind
+export type JobParams<K extends JobKind> = z.infer<(typeof tasks.JOB_KINDS)[K]['params']>
+export type JobResult<K extends JobKind> = z.infer<(typeof tasks.JOB_KINDS)[K]['result']>
+export type JobRequest = z.infer<typeof tasks.JobRequest>
+export type Job = z.infer<typeof tasks.Job>
+export type StatisticsRequest = z.infer<typeof tasks.StatisticsRequest>
+export type StatisticsKind = tasks.StatisticsKind
+export type StatisticsParams<K extends StatisticsKind> = z.infer<(typeof tasks.STATISTICS_KINDS)[K]['params']>
+export type StatisticsTask = z.infer<typeof tasks.StatisticsTask>
+export type TaskRequest = z.infer<typeof tasks.TaskRequest>
+export type Task = z.infer<typeof tasks.Task>
+export type Progress = z.infer<typeof tasks.Progress>
 
 export type Method = keyof typeof schemas.METHODS
 export type Params<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['params']>

@@ -4,16 +4,19 @@ import { statisticsOf } from '../../statistics/statistics.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { hasChannelsLast } from '../contract/picture.ts'
 import { Figures as FiguresSchema } from '../contract/statistics.ts'
-import type { Figures, Params } from '../contract/types.ts'
+import type { Figures, StatisticsParams } from '../contract/types.ts'
 import { figuresOf } from './figures.ts'
-import type { Work } from './runs.ts'
+import type { StatisticsResult } from './messages.ts'
+import type { StatisticsWork } from './statistics-tasks.ts'
 
-type Asked = Params<'readStatistics'>
+type Asked = StatisticsParams<'statistics'>
+
+const resultOf = (figures: Figures): StatisticsResult => ({ figures, bytes: null })
 
 const isWhole = ({ rows, columns, index }: Asked): boolean => rows === null && columns === null && index === null
 
 /** Figures of an array, or of a part of it; only those of a whole array are kept. */
-export const arrayStatistics: Work<Asked, Figures> = {
+export const arrayStatistics: StatisticsWork<'statistics'> = {
   keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
 
   async run(params, reader, { signal, onProgress }) {
@@ -22,18 +25,19 @@ export const arrayStatistics: Work<Asked, Figures> = {
       view,
       histogram: { bins, scale },
       signal,
-      onProgress: progress => onProgress(progress, () => figuresOf(progress.figures)),
+      onProgress: progress => onProgress(progress, () => resultOf(figuresOf(progress.figures))),
       ...(rows && { rows }),
       ...(columns && { columns }),
       ...(index && { index }),
     })
-    return figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null)
+    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null))
   },
 
-  bytesOf: figures => 2 * JSON.stringify(figures).length,
-
-  toJson: figures => figures,
-  fromJson: kept => FiguresSchema.safeParse(kept).data ?? null,
+  toJson: ({ figures }) => figures,
+  fromJson(kept) {
+    const { data } = FiguresSchema.safeParse(kept)
+    return data ? resultOf(data) : null
+  },
 }
 
 /** Figures of the colours of an array that looks like pictures; null for another one. */

@@ -6,7 +6,7 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../../storage/read/store.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { COLUMN_FIGURES, columnFigure } from '../contract/columns.ts'
-import type { Params } from '../contract/types.ts'
+import type { StatisticsParams } from '../contract/types.ts'
 
 interface Content {
   dtype?: DType
@@ -18,17 +18,26 @@ interface Content {
 /** The figures of every column, by name. */
 async function figuresOf(
   { dtype = 'float64', shape, values, deleted = [] }: Content,
-  params: Partial<Params<'readColumnStatistics'>> = {},
+  params: Partial<StatisticsParams<'columnStatistics'>> = {},
 ) {
   const data = new (typedArrayOf(dtype))(values.length)
   for (const [i, value] of values.entries()) data[i] = value
   using store = new ScratchStore({ name: 'a', dtype, shape, data, deleted })
   const columns: [number, number] = [0, LIMITS.columnsPage]
-  const asked: Params<'readColumnStatistics'> = { store: 1, array: 'a', view: 'active', columns, index: [], ...params }
+  const asked: StatisticsParams<'columnStatistics'> = {
+    store: 1,
+    array: 'a',
+    generation: 0,
+    view: 'active',
+    columns,
+    index: [],
+    ...params,
+  }
   const control = { signal: new AbortController().signal, onProgress: () => {} }
-  const fields = await columnStatistics.run(asked, openStore(store.path).reader('a'), control)
-  const kept = columnStatistics.fromJson(columnStatistics.toJson(fields))
-  expect(kept).toEqual(fields)
+  const result = await columnStatistics.run(asked, openStore(store.path).reader('a'), control)
+  const kept = columnStatistics.fromJson(columnStatistics.toJson(result))
+  expect(kept).toEqual(result)
+  const fields = new Float64Array(result.bytes!)
   return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...columnFigure(fields, name)]]))
 }
 

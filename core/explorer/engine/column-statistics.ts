@@ -5,16 +5,16 @@ import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
-import type { Params } from '../contract/types.ts'
-import type { Work } from './runs.ts'
+import type { StatisticsResult } from './messages.ts'
+import type { StatisticsWork } from './statistics-tasks.ts'
 
-type Asked = Params<'readColumnStatistics'>
+const resultOf = (fields: Float64Array<ArrayBuffer>): StatisticsResult => ({ figures: null, bytes: fields.buffer })
 
 /** Figures of more columns are worked out anew rather than kept in the database. */
 const MAX_KEPT_BYTES = 2 ** 20
 
 /** Figures of each of the columns asked for, as `COLUMN_FIGURES` lays them out. */
-export const columnStatistics: Work<Asked, Float64Array<ArrayBuffer>> = {
+export const columnStatistics: StatisticsWork<'columnStatistics'> = {
   keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
 
   async run({ view, columns, index }, reader, { signal, onProgress }) {
@@ -24,20 +24,19 @@ export const columnStatistics: Work<Asked, Float64Array<ArrayBuffer>> = {
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,
-      onProgress: progress => onProgress(progress, () => fieldsOf(progress.figures)),
+      onProgress: progress => onProgress(progress, () => resultOf(fieldsOf(progress.figures))),
     })
-    return fieldsOf(figures, await equalColumns(reader, figures, selection))
+    return resultOf(fieldsOf(figures, await equalColumns(reader, figures, selection)))
   },
 
-  bytesOf: fields => fields.byteLength,
-
-  toJson: fields => (fields.byteLength > MAX_KEPT_BYTES ? null : Buffer.from(fields.buffer).toString('base64')),
+  toJson: ({ bytes }) =>
+    bytes === null || bytes.byteLength > MAX_KEPT_BYTES ? null : Buffer.from(bytes).toString('base64'),
 
   fromJson(kept) {
     if (typeof kept !== 'string') return null
     const bytes = Buffer.from(kept, 'base64')
     const isWhole = bytes.length % (COLUMN_FIGURES.length * Float64Array.BYTES_PER_ELEMENT) === 0
-    return isWhole ? new Float64Array(Uint8Array.from(bytes).buffer) : null
+    return isWhole ? { figures: null, bytes: Uint8Array.from(bytes).buffer } : null
   },
 }
 

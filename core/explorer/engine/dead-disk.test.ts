@@ -44,7 +44,14 @@ beforeEach(() => {
   asked.length = 0
   disk = Promise.withResolvers()
   recents = new MemoryRecents()
-  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder: null, onEvent: () => {} })
+  service = new ExplorerService({
+    recents,
+    stores: [],
+    firstGeneration: 0,
+    cacheFolder: null,
+    onEvent: () => {},
+    onTask: () => {},
+  })
 })
 
 afterEach(async () => {

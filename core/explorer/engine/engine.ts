@@ -4,8 +4,13 @@ import { clearSpools } from '../../packages/spool-folder.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import type { Params } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { EngineMethod, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
+import type { EngineMethod, TaskMessage, WorkerMessage, WorkerRequest, WorkerStart } from './messages.ts'
 import { ExplorerService } from './service.ts'
+
+type MethodRequest = Extract<WorkerRequest, { method: EngineMethod }>
+
+const transferOf = (message: TaskMessage): ArrayBuffer[] =>
+  'result' in message && message.result?.bytes ? [message.result.bytes] : []
 
 /** Runs the service in this thread: answers the host's messages until the thread ends. */
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
@@ -19,10 +24,11 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
     ...start,
     recents,
     onEvent: event => send({ kind: 'event', event }),
+    onTask: message => send(message, transferOf(message)),
     onReopening: (store, running) => send({ kind: 'reopening', store, running }),
   })
 
-  const answer = async ({ method, params }: Exclude<WorkerRequest, 'close'>): Promise<void> => {
+  const answer = async ({ method, params }: MethodRequest): Promise<void> => {
     try {
       const done: { result: unknown; bytes?: ArrayBuffer } = await service.handle(
         method,
@@ -38,7 +44,9 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
     if (request === 'close') {
       service.close()
       port.close()
-    } else void answer(request)
+    } else if ('startTask' in request) service.startTask(request.startTask, request.request)
+    else if ('cancelTask' in request) service.cancelTask(request.cancelTask)
+    else void answer(request)
   })
   send({ kind: 'ready' })
 }

@@ -1,4 +1,5 @@
-import type { ErrorBody, ExplorerEvent, Method } from '../contract/types.ts'
+import type { PlainError } from '../../format/errors.ts'
+import type { ErrorBody, ExplorerEvent, Figures, Method, Progress, StatisticsRequest } from '../contract/types.ts'
 
 /** The methods that the host answers itself; all others are the worker's. */
 export const HOST_METHODS = [
@@ -7,9 +8,10 @@ export const HOST_METHODS = [
   'pickPackages',
   'pickTarget',
   'showInFolder',
-  'startJob',
+  'startTask',
+  'cancelTask',
+  'readTaskResult',
   'listJobs',
-  'cancelJob',
   'dismissJob',
 ] as const satisfies Method[]
 
@@ -28,8 +30,24 @@ export interface WorkerStart {
   firstGeneration: number
 }
 
-/** From the host to the worker: one at a time, and `close` as the last. */
-export type WorkerRequest = { method: EngineMethod; params: unknown } | 'close'
+/** The statistics of a task, as far as they are known: `figures` of an array, `bytes` of columns. */
+export interface StatisticsResult {
+  readonly figures: Figures | null
+  readonly bytes: ArrayBuffer | null
+}
+
+/** From the host to the worker: requests one at a time, tasks at any time, and `close` as the last. */
+export type WorkerRequest =
+  | { method: EngineMethod; params: unknown }
+  | { startTask: number; request: StatisticsRequest }
+  | { cancelTask: number }
+  | 'close'
+
+/** What happens to a task in the worker. One that was cancelled sends nothing more. */
+export type TaskMessage =
+  | { kind: 'taskProgress'; task: number; progress: Progress; result: StatisticsResult | null }
+  | { kind: 'taskDone'; task: number; result: StatisticsResult }
+  | { kind: 'taskFailed'; task: number; error: PlainError }
 
 /** From the worker to the host. */
 export type WorkerMessage =
@@ -38,6 +56,7 @@ export type WorkerMessage =
   | { kind: 'failure'; error: ErrorBody }
   /** What the request needs is not there yet: it is to be asked again soon. */
   | { kind: 'notYet' }
+  | TaskMessage
   | { kind: 'event'; event: ExplorerEvent }
   /** A store that was open before is being opened again, or this has ended. */
   | { kind: 'reopening'; store: number; running: boolean }

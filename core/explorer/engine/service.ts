@@ -1,25 +1,21 @@
 import { basename } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { LIMITS } from '../../format/limits.ts'
 import type { Recents } from '../../database/recents.ts'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import { arrayStatistics } from './array-statistics.ts'
-import { columnStatistics } from './column-statistics.ts'
-import type { Answer, ExplorerEvent, Figures, Params, Result } from '../contract/types.ts'
+import type { Answer, ExplorerEvent, Params, Result, StatisticsRequest } from '../contract/types.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
-import type { EngineMethod, WorkerStart } from './messages.ts'
+import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
-import { type RunTarget, Runs } from './runs.ts'
+import { StatisticsTasks } from './statistics-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
-import { TaskQueue } from '../../system/task-queue.ts'
 import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
 
@@ -27,6 +23,8 @@ import { checkElements } from './check-elements.ts'
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
   onEvent: (event: ExplorerEvent) => void
+  /** Called with what becomes of tasks. */
+  onTask: (message: TaskMessage) => void
   /** Called before a store that was open in an engine that stopped is opened again, and when that has ended. */
   onReopening?: (store: number, running: boolean) => void
 }
@@ -39,8 +37,7 @@ const DONE = { result: {} }
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
-  readonly #statistics: Runs<Params<'readStatistics'>, Figures>
-  readonly #columns: Runs<Params<'readColumnStatistics'>, Float64Array<ArrayBuffer>>
+  readonly #tasks: StatisticsTasks
   readonly #methods: Methods
   readonly #recentLooks = new PathLooks()
   /** At where backups go. What is stuck here and there are two of the four threads of Node's pool. */
@@ -53,19 +50,15 @@ export class ExplorerService {
     this.#recents = recents
     this.#onEvent = options.onEvent
     this.#stores = new OpenStores({ ...options, onWatched: () => this.#tellOpenFiles() })
-    const onChanged = (store: number): void => void this.#stores.lookAgainAt(store)
-    const queue = new TaskQueue({
-      running: LIMITS.statistics,
-      waiting: LIMITS.waitingStatistics,
-      name: 'statistics',
+    this.#tasks = new StatisticsTasks({
+      recents,
+      readerOf: params => this.#readerOf(params),
+      onChanged: store => void this.#stores.lookAgainAt(store),
+      send: options.onTask,
     })
-    this.#statistics = new Runs(arrayStatistics, recents, queue, onChanged)
-    this.#columns = new Runs(columnStatistics, recents, queue, onChanged)
     this.#methods = {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
-        this.#statistics.closeStore(store)
-        this.#columns.closeStore(store)
         this.#stores.close(store)
         this.#tellOpenFiles()
         return DONE
@@ -79,19 +72,6 @@ export class ExplorerService {
       readWindow: params => this.#readWindow(params),
       readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
       readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
-      readStatistics: async params => ({ result: this.#statistics.look(params, await this.#runTarget(params)) }),
-      cancelStatistics: async params => {
-        this.#statistics.cancel(params, await this.#runTarget(params))
-        return DONE
-      },
-      readColumnStatistics: async params => {
-        const { figures, ...result } = this.#columns.look(params, await this.#runTarget(params))
-        return { result, bytes: figures === null ? new ArrayBuffer(0) : figures.buffer.slice() }
-      },
-      cancelColumnStatistics: async params => {
-        this.#columns.cancel(params, await this.#runTarget(params))
-        return DONE
-      },
       describeCell: params => this.#describeCell(params),
       locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
       deletionMap: async params => ({
@@ -129,10 +109,18 @@ export class ExplorerService {
     return this.#methods[method](params)
   }
 
+  /** Starts a task; what becomes of it is told to `onTask`. */
+  startTask(id: number, request: StatisticsRequest): void {
+    void this.#tasks.start(id, request)
+  }
+
+  cancelTask(id: number): void {
+    this.#tasks.cancel(id)
+  }
+
   /** Closes every store and the recents. */
   close(): void {
-    this.#statistics.close()
-    this.#columns.close()
+    this.#tasks.close()
     this.#stores.closeAll()
     this.#recents.close()
   }
@@ -151,7 +139,7 @@ export class ExplorerService {
 
   /** Tells how many files are open to be looked at, where that is news. */
   #tellOpenFiles(): void {
-    const files = new Set([...handles.openPaths, ...this.#statistics.files, ...this.#columns.files]).size
+    const files = new Set([...handles.openPaths, ...this.#tasks.files]).size
     if (files === this.#toldOpenFiles) return
     this.#toldOpenFiles = files
     this.#onEvent({ type: 'openFiles', files })
@@ -171,9 +159,9 @@ export class ExplorerService {
     }
   }
 
-  async #runTarget(params: { store: number; array: string }): Promise<RunTarget> {
+  async #readerOf(params: { store: number; array: string }): Promise<{ path: string; reader: ArrayReader }> {
     const { path } = await this.#stores.get(params.store)
-    return this.#read(params, (reader, generation) => ({ path, reader, generation }))
+    return { path, reader: await this.#read(params, reader => reader) }
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {

@@ -1,7 +1,7 @@
 import { NumPackError } from '../../format/errors.ts'
-import type { Params, Result } from '../contract/types.ts'
-import type { Connection, HostOptions } from './host.ts'
-import type { Jobs } from './jobs.ts'
+import type { Answer, Params } from '../contract/types.ts'
+import type { Connection, HostOptions } from './host-options.ts'
+import type { TaskWindow, Tasks } from './tasks.ts'
 import { HOST_METHODS, type HostMethod } from '../engine/messages.ts'
 import type { ValidRequest } from './validate.ts'
 
@@ -13,54 +13,65 @@ export const isHostMethod = (request: ValidRequest): request is HostRequest =>
 
 const missing = (what: string): NumPackError => new NumPackError('ARGUMENT', `This host has no ${what}.`)
 
-type Handlers = {
-  readonly [M in HostMethod]: (params: Params<M>, connection: Connection) => Result<M> | Promise<Result<M>>
+/** The window that asks. */
+export interface AskingWindow extends TaskWindow {
+  readonly connection: Connection
 }
 
-/** What the host answers without the engine: what only it can do, and jobs. */
+type Handlers = {
+  readonly [M in HostMethod]: (params: Params<M>, window: AskingWindow) => Answer<M> | Promise<Answer<M>>
+}
+
+const DONE = { result: {} }
+
+/** What the host answers without the engine: what only it can do, and tasks. */
 export class HostMethods {
   readonly #handlers: Handlers
 
   /** `notices` resolves once the engine has had its say. */
-  constructor(options: HostOptions, jobs: Jobs, notices: () => Promise<string[]>) {
+  constructor(options: HostOptions, tasks: Tasks, notices: () => Promise<string[]>) {
     const { pickFolder, pickPackages, pickTarget, showInFolder } = options
     this.#handlers = {
       environment: async () => {
         const sentences = await notices()
-        return { ...options.environment(), notices: sentences }
+        return { result: { ...options.environment(), notices: sentences } }
       },
-      pickFolder: async (_params, connection) => {
+      pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')
-        return { paths: await pickFolder(connection) }
+        return { result: { paths: await pickFolder(connection) } }
       },
-      pickPackages: async (_params, connection) => {
+      pickPackages: async (_params, { connection }) => {
         if (!pickPackages) throw missing('file dialog')
-        return { paths: await pickPackages(connection) }
+        return { result: { paths: await pickPackages(connection) } }
       },
-      pickTarget: async (params, connection) => {
+      pickTarget: async (params, { connection }) => {
         if (!pickTarget) throw missing('file dialog')
-        return { path: await pickTarget(connection, params) }
+        return { result: { path: await pickTarget(connection, params) } }
       },
       showInFolder: async ({ path }) => {
         if (!showInFolder) throw missing('file manager')
         await showInFolder(path)
-        return {}
+        return DONE
       },
-      startJob: params => ({ job: jobs.start(params) }),
-      listJobs: () => ({ jobs: jobs.list() }),
-      cancelJob: ({ job }) => {
-        jobs.cancel(job)
-        return {}
+      startTask: (params, window) => ({ result: { task: tasks.start(window, params) } }),
+      cancelTask: ({ task }, window) => {
+        tasks.cancel(window, task)
+        return DONE
       },
+      readTaskResult: ({ task }, window) => {
+        const { figures, bytes } = tasks.result(window, task)
+        return { result: { figures }, bytes: bytes === null ? new ArrayBuffer(0) : bytes.slice(0) }
+      },
+      listJobs: () => ({ result: { jobs: tasks.list() } }),
       dismissJob: ({ job }) => {
-        jobs.dismiss(job)
-        return {}
+        tasks.dismiss(job)
+        return DONE
       },
     }
   }
 
-  async answer(connection: Connection, { method, params }: HostRequest): Promise<Result<HostMethod>> {
-    const handler = this.#handlers[method] as (params: unknown, connection: Connection) => Promise<Result<HostMethod>>
-    return handler(params, connection)
+  async answer(window: AskingWindow, { method, params }: HostRequest): Promise<Answer<HostMethod>> {
+    const handler = this.#handlers[method] as (params: unknown, window: AskingWindow) => Promise<Answer<HostMethod>>
+    return handler(params, window)
   }
 }

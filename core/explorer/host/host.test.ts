@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Connection, ExplorerHost, HostOptions } from './host.ts'
+import type { ExplorerHost } from './host.ts'
+import type { Connection, HostOptions } from './host-options.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
 let folder: string

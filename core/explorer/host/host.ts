@@ -1,49 +1,16 @@
-import type { Worker } from 'node:worker_threads'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
 import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { JobRunners } from './job-runners.ts'
+import type { Connection, HostOptions } from './host-options.ts'
 import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
 import { HostTurns } from './host-turns.ts'
-import { Jobs } from './jobs.ts'
-import { type EngineMethod, type WorkerMessage, type WorkerStart } from '../engine/messages.ts'
+import { EngineTasks } from './engine-tasks.ts'
+import { Tasks } from './tasks.ts'
+import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
 import { SharedStores } from './shared-stores.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
-
-/** What a host brings: how the worker starts, and what only the host can do. */
-export interface HostOptions {
-  /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
-  createWorker: (start: WorkerStart) => Worker
-  /** The folder for the recents' file; null where the user has none. */
-  dataFolder: string | null
-  /** The folder for what is decompressed to be looked at; null where the user has none. */
-  cacheFolder: string | null
-  /** Everything about this host but the notices, which come together here. */
-  environment: () => Omit<Result<'environment'>, 'notices'>
-  /** Sentences about what this host can't do. */
-  notices?: string[]
-  /** Asks the user for folders; `connection` says for which window. */
-  pickFolder?: (connection: Connection) => Promise<string[]>
-  pickPackages?: (connection: Connection) => Promise<string[]>
-  pickTarget?: (connection: Connection, wish: Params<'pickTarget'>) => Promise<string | null>
-  showInFolder?: (path: string) => Promise<void> | void
-  /** How jobs are done, where it is not the usual way. */
-  jobRunners?: JobRunners
-}
-
-/** One window's way into the host. */
-export interface Connection {
-  /** Answers any value with a reply; never rejects. */
-  request(request: unknown): Promise<Reply>
-  /** Answers the request of that id with `ABORTED`, if it is still open. One that waits never reaches the engine. */
-  cancel(id: number): void
-  /** While held, the window's requests wait: for a transport that has not got rid of the replies so far. */
-  hold(held: boolean): void
-  /** Ends the window's requests and releases its stores. Idempotent. */
-  close(): void
-}
 
 /** What is being decompressed is asked for again after so long. */
 const AGAIN_AFTER_MS = 20
@@ -77,7 +44,7 @@ const ABORTED = { code: 'ABORTED', message: 'The request was cancelled.', detail
 const CLOSED = { code: 'CLOSED', message: 'The window is closed.', details: {} }
 const NOT_OPEN = { code: 'CLOSED', message: 'This store is not open any more: open it again.', details: {} }
 const STOPPED = {
-  code: 'IO',
+  code: 'IO' as const,
   message: 'The engine stopped unexpectedly and was started again; please try once more.',
   details: {},
 }
@@ -94,7 +61,8 @@ export class ExplorerHost {
   readonly #turns: WindowState[] = []
   readonly #stores = new SharedStores<WindowState>()
   readonly #notices: string[]
-  readonly #jobs: Jobs
+  readonly #tasks: Tasks
+  readonly #engineTasks: EngineTasks
   readonly #hostMethods: HostMethods
   readonly #engine: EngineThread
   #starts = 0
@@ -106,7 +74,6 @@ export class ExplorerHost {
   constructor(options: HostOptions) {
     this.#options = options
     this.#notices = [...(options.notices ?? [])]
-    this.#jobs = new Jobs(event => this.#tellOfJobs(event), options.jobRunners)
     this.#engine = new EngineThread({
       createWorker: options.createWorker,
       start: () => ({
@@ -119,7 +86,13 @@ export class ExplorerHost {
       onStopped: hadWorked => this.#engineStopped(hadWorked),
       onNotice: message => this.#notice(message),
     })
-    this.#hostMethods = new HostMethods(options, this.#jobs, async () => {
+    this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
+    this.#tasks = new Tasks({
+      sendToAll: event => this.#tellOfJobs(event),
+      runStatistics: (request, control) => this.#engineTasks.run(request, control),
+      ...(options.jobRunners && { runners: options.jobRunners }),
+    })
+    this.#hostMethods = new HostMethods(options, this.#tasks, async () => {
       await this.#engine.ready
       return [...this.#notices]
     })
@@ -128,7 +101,7 @@ export class ExplorerHost {
 
   /** How many jobs would be cancelled by closing the host. */
   get runningJobs(): number {
-    return this.#jobs.running
+    return this.#tasks.runningJobs
   }
 
   /** A new window. `send` is called with its events until the connection is closed. */
@@ -157,7 +130,7 @@ export class ExplorerHost {
   async close(): Promise<boolean> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
-    const ended = await Promise.all([this.#jobs.close(), this.#engine.close()])
+    const ended = await Promise.all([this.#tasks.close(), this.#engine.close()])
     return ended.every(Boolean)
   }
 
@@ -222,14 +195,17 @@ export class ExplorerHost {
     window.waiting = []
     window.here.clear()
     for (const [id, entry] of window.open) entry.settle({ id, ok: false, error: CLOSED })
+    this.#tasks.leaveAll(window)
     for (const id of this.#stores.leaveAll(window)) this.#release(id)
   }
 
   async #answerHere(entry: HereWaiting): Promise<void> {
     const { request } = entry
     const { id } = request
+    const closed = this.#refusalOfClosed(entry)
+    if (closed !== null) return entry.settle(closed)
     try {
-      entry.settle({ id, ok: true, result: await this.#hostMethods.answer(entry.window.connection, request) })
+      entry.settle({ id, ok: true, ...(await this.#hostMethods.answer(entry.window, request)) })
     } catch (error) {
       entry.settle({ id, ok: false, error: errorBody(error) })
     }
@@ -276,10 +252,19 @@ export class ExplorerHost {
     if (store === undefined) return null
     const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
     if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
+    if (isOpen) this.#tasks.leaveAll(window, store)
     if (isOpen) this.#stores.leave(store, window)
     if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
     this.#stores.delete(store)
     return null
+  }
+
+  /** The reply to a window that starts statistics of a store that it has not opened, or null. */
+  #refusalOfClosed({ window, request: { id, method, params } }: HereWaiting): Reply | null {
+    if (method !== 'startTask') return null
+    const task = params as Params<'startTask'>
+    const isOpen = !('store' in task.params) || this.#stores.isOpenIn(task.params.store, window)
+    return isOpen ? null : { id, ok: false, error: NOT_OPEN }
   }
 
   /** The reply to a window that may open no more stores, or null. */
@@ -317,6 +302,7 @@ export class ExplorerHost {
   #engineStopped(hadWorked: boolean): void {
     for (const path of this.#stores.engineStopped())
       this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
+    this.#engineTasks.engineStopped(STOPPED)
     this.#finish(STOPPED)
     if (hadWorked && this.#stores.size > 0 && !this.#closing) this.#startEngine()
     this.#next()
@@ -330,6 +316,7 @@ export class ExplorerHost {
 
   #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
     if (message.kind === 'event') this.#announce(message.event)
+    else if ('task' in message) this.#engineTasks.handle(message)
     else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
@@ -383,8 +370,8 @@ export class ExplorerHost {
 
   /** A backup is noted before any window can ask for it. */
   #tellOfJobs(event: ExplorerEvent): void {
-    if (event.type === 'jobChanged') {
-      const { kind, params, result, ended } = event.job
+    if (event.type === 'taskChanged') {
+      const { kind, params, result, ended } = event.task
       if (kind === 'backup' && result !== null && ended !== null && !this.#closing) {
         const { path, originalSize, packageSize } = result
         const backup = { path, originalSize, packageSize, verified: ended }

@@ -8,15 +8,17 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import { COLUMN_FIGURES } from '../contract/columns.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Answer, Params, View } from '../contract/types.ts'
+import type { Answer, Params, StatisticsParams, View } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
+import { EngineMessages } from './test-support/engine-messages.ts'
 
 /** Stores whose few bytes on disk claim any size: every request costs as much as its answer may have, or fails by itself. */
 
 const HUGE = 2 ** 53 - 1
 const VIEWS: readonly View[] = ['active', 'all', 'deleted']
 
+const tasks = new EngineMessages()
 let folder: string
 let service: ExplorerService
 let store: number
@@ -68,7 +70,8 @@ beforeAll(async () => {
   makeStore(join(folder, 'claims.npk'))
   const recents = await openRecents({ folder: join(folder, 'data'), onNotice })
   const cacheFolder = join(folder, 'cache')
-  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {} })
+  const { onTask } = tasks
+  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {}, onTask })
   const { result } = await ask('openStore', { path: join(folder, 'claims.npk') })
   store = result.store.id
 })
@@ -147,8 +150,8 @@ test.each(everyArray)(
 test.each(everyArray)('figures of %s, view %s, come to an end', async (array, view) => {
   if (array === 'columns') return
   const all = { rows: null, columns: null, index: null, bins: 64, scale: 'linear' } as const
-  const look = async (): Promise<unknown> => (await ask('readStatistics', { store, array, view, ...all })).result
-  await expect.poll(look, { timeout: 10_000 }).toMatchObject({ state: 'done', figures: { count: 0 } })
+  const params = { store, array, generation: 0, view, ...all }
+  expect(await tasks.result(service, { kind: 'statistics', params })).toMatchObject({ figures: { count: 0 } })
 })
 
 test.each(everyArray)('the map of deleted rows of %s and a row of view %s are found', async (array, view) => {
@@ -158,38 +161,31 @@ test.each(everyArray)('the map of deleted rows of %s and a row of view %s are fo
   expect((await ask('locateRow', row)).result.physicalRow).toBeLessThan(HUGE)
 })
 
-const columnsOf = (array: string, columns: [number, number]): Params<'readColumnStatistics'> => ({
+const columnsOf = (array: string, columns: [number, number]): StatisticsParams<'columnStatistics'> => ({
   store,
   array,
+  generation: 0,
   view: 'active',
   index: [],
   columns,
 })
 
-/** How many columns have figures in the answer for some. */
-const figuredColumns = async (columns: [number, number]): Promise<number> => {
-  let bytes = 0
-  const look = async (): Promise<string> => {
-    const answer = await ask('readColumnStatistics', columnsOf('columns', columns))
-    bytes = answer.bytes.byteLength
-    return answer.result.state
-  }
-  await expect.poll(look, { timeout: 10_000 }).toBe('done')
-  return bytes / (8 * COLUMN_FIGURES.length)
+/** How many columns have statistics when some are asked for. */
+const countColumns = async (array: string, columns: [number, number]): Promise<number> => {
+  const { bytes } = await tasks.result(service, { kind: 'columnStatistics', params: columnsOf(array, columns) })
+  return bytes!.byteLength / (8 * COLUMN_FIGURES.length)
 }
 
-describe('readColumnStatistics', () => {
+describe('statistics of columns', () => {
   test('a page of columns is answered; more columns are not asked for', async () => {
-    expect(await figuredColumns([0, 65_536])).toBe(65_536)
-    expect(await figuredColumns([19_988_480, 19_988_480 + 65_536])).toBe(11_520)
-    expect(await figuredColumns([HUGE - 1, HUGE])).toBe(0)
-    expect(METHODS.readColumnStatistics.params.safeParse(columnsOf('columns', [0, 65_537])).success).toBe(false)
+    expect(await countColumns('columns', [0, 65_536])).toBe(65_536)
+    expect(await countColumns('columns', [19_988_480, 19_988_480 + 65_536])).toBe(11_520)
+    expect(await countColumns('columns', [HUGE - 1, HUGE])).toBe(0)
+    const params = columnsOf('columns', [0, 65_537])
+    expect(METHODS.startTask.params.safeParse({ kind: 'columnStatistics', params }).success).toBe(false)
   })
 
   test('an array of no rows and any number of columns has a page of them, too', async () => {
-    const params = columnsOf('noRows', [HUGE - 5, HUGE])
-    await expect
-      .poll(() => ask('readColumnStatistics', params), { timeout: 10_000 })
-      .toMatchObject({ result: { state: 'done', error: null } })
+    expect(await countColumns('noRows', [HUGE - 5, HUGE])).toBe(5)
   })
 })

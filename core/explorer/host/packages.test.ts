@@ -136,10 +136,10 @@ describe.each(Object.entries(expected.packages))('%s', (name, { version, compres
 const damagedPath = (name: string): string => join(STORES, 'damaged', name)
 
 async function verified(path: string) {
-  const { job } = await window.get('startJob', { kind: 'verify', params: { source: path } })
+  const { task: job } = await window.get('startTask', { kind: 'verify', params: { source: path } })
   return window.event(event =>
-    event.type === 'jobChanged' && event.job.id === job.id && event.job.kind === 'verify' && event.job.result
-      ? event.job.result
+    event.type === 'taskChanged' && event.task.id === job.id && event.task.kind === 'verify' && event.task.result
+      ? event.task.result
       : undefined,
   )
 }

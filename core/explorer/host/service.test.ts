@@ -51,7 +51,14 @@ beforeAll(async () => {
     },
   })
   const cacheFolder = join(folder, 'cache')
-  service = new ExplorerService({ recents, stores: [], firstGeneration: 0, cacheFolder, onEvent: () => {} })
+  service = new ExplorerService({
+    recents,
+    stores: [],
+    firstGeneration: 0,
+    cacheFolder,
+    onEvent: () => {},
+    onTask: () => {},
+  })
 })
 
 afterAll(() => {

@@ -2,7 +2,6 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, truncateSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { NumPackError } from '../../format/errors.ts'
 import { pack } from '../../packages/index.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import type { Recents } from '../../database/recents.ts'
@@ -10,9 +9,12 @@ import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../../storage/numpack.ts'
 import { openFiles } from '../../test-support/open-files.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
+import { Figures as FiguresSchema } from '../contract/statistics.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Figures, Params, StatisticsState, StoreInfo } from '../contract/types.ts'
+import type { Figures, StatisticsParams, StatisticsRequest, StoreInfo } from '../contract/types.ts'
+import type { TaskMessage } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
+import { EngineMessages } from './test-support/engine-messages.ts'
 import { LONG_ROWS, makeLongStore } from './test-support/long-store.ts'
 
 const STORES = join(import.meta.dirname, '../../fixtures/stores')
@@ -32,6 +34,7 @@ const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8'))
   stores: Record<string, Record<string, { dtype: string; statistics?: Expected }>>
 }
 
+const tasks = new EngineMessages()
 let folder: string
 let recents: Recents
 let service: ExplorerService
@@ -48,6 +51,7 @@ async function start(): Promise<void> {
     firstGeneration: 0,
     cacheFolder: join(folder, 'cache'),
     onEvent: () => {},
+    onTask: tasks.onTask,
   })
 }
 
@@ -63,14 +67,12 @@ afterEach(() => {
 
 const open = async (path: string): Promise<StoreInfo> => (await service.handle('openStore', { path })).result.store
 
-/** A busy machine takes its time. */
-const PATIENT = { timeout: 30_000 }
-
-type Asked = Params<'readStatistics'>
+type Asked = StatisticsParams<'statistics'>
 
 const asked = (store: number, array: string, change: Partial<Asked> = {}): Asked => ({
   store,
   array,
+  generation: 0,
   view: 'active',
   rows: null,
   columns: null,
@@ -80,17 +82,24 @@ const asked = (store: number, array: string, change: Partial<Asked> = {}): Asked
   ...change,
 })
 
-async function look(params: Asked): Promise<StatisticsState> {
-  const { result } = await service.handle('readStatistics', METHODS.readStatistics.params.parse(params))
-  return METHODS.readStatistics.result.parse(JSON.parse(JSON.stringify(result)))
+const requestOf = (params: Asked): StatisticsRequest =>
+  METHODS.startTask.params.parse({
+    kind: 'statistics',
+    params,
+  }) as StatisticsRequest
+
+/** The statistics at the end. */
+async function figures(params: Asked): Promise<Figures> {
+  const { figures } = await tasks.result(service, requestOf(params))
+  return FiguresSchema.parse(JSON.parse(JSON.stringify(figures)))
 }
 
-/** The figures at the end. */
-async function figures(params: Asked): Promise<Figures> {
-  await expect.poll(async () => (await look(params)).state, PATIENT).not.toBe('running')
-  const { state, figures, error } = await look(params)
-  expect([state, error]).toEqual(['done', null])
-  return figures!
+/** Whether the result is there at once: it was kept. */
+async function isKept(request: StatisticsRequest): Promise<boolean> {
+  const { id, first, messages } = tasks.start(service, request)
+  await first
+  service.cancelTask(id)
+  return messages[0]?.kind === 'taskDone'
 }
 
 test('an array of pictures has figures of each channel, those of NumPy over all axes but the last', async () => {
@@ -170,23 +179,25 @@ describe('finished figures', () => {
     const path = inCopy()
     const before = await figures(asked((await open(path)).id, 'score'))
     await restart()
-    expect(await look(asked((await open(path)).id, 'score'))).toMatchObject({ state: 'done', figures: before })
+    const again = asked((await open(path)).id, 'score')
+    expect(await isKept(requestOf(again))).toBe(true)
+    expect(await figures(again)).toEqual(before)
   })
 
   test('of columns too', async () => {
     const path = inCopy()
-    const ask = async () => {
+    const request = async (): Promise<StatisticsRequest> => {
       const { id } = await open(path)
-      const params = { store: id, array: 'embeddings', view: 'active', columns: [0, 384], index: [] } as const
-      return service.handle('readColumnStatistics', METHODS.readColumnStatistics.params.parse(params))
+      const params = { store: id, array: 'embeddings', generation: 0, view: 'active', columns: [0, 384], index: [] }
+      return METHODS.startTask.params.parse({ kind: 'columnStatistics', params }) as StatisticsRequest
     }
-    await expect.poll(async () => (await ask()).result.state, PATIENT).toBe('done')
-    const { bytes } = await ask()
+    const { bytes } = await tasks.result(service, await request())
     await restart()
-    expect(await ask()).toMatchObject({ result: { state: 'done' }, bytes })
+    expect(await isKept(await request())).toBe(true)
+    expect((await tasks.result(service, await request())).bytes).toEqual(bytes)
     utimesSync(join(path, 'data_embeddings.npkd'), 1, 1)
     await restart()
-    expect((await ask()).result.state).toBe('running')
+    expect(await isKept(await request())).toBe(false)
   })
 
   test('are worked out anew when the array changed, or its deleted rows', async () => {
@@ -198,7 +209,7 @@ describe('finished figures', () => {
       await figures(asked((await open(path)).id, array))
       await restart()
       utimesSync(join(path, file), 1, 1)
-      expect((await look(asked((await open(path)).id, array))).state).toBe('running')
+      expect(await isKept(requestOf(asked((await open(path)).id, array)))).toBe(false)
     }
   })
 
@@ -206,7 +217,7 @@ describe('finished figures', () => {
     const path = inCopy()
     await figures(asked((await open(path)).id, 'score', { rows: [0, 10] }))
     await restart()
-    expect((await look(asked((await open(path)).id, 'score', { rows: [0, 10] }))).state).toBe('running')
+    expect(await isKept(requestOf(asked((await open(path)).id, 'score', { rows: [0, 10] })))).toBe(false)
   })
 })
 
@@ -219,8 +230,14 @@ test('in a package they wait for what is still to be decompressed', async () => 
   expect([found.count, Number(found.sum)]).toEqual([data.length, 2000 * 499_500])
 })
 
+const bytesDone = (message: TaskMessage): number => (message.kind === 'taskProgress' ? message.progress.bytesDone : 0)
+
+/** Resolves when the progress of a task has moved on. */
+async function moved(messages: readonly TaskMessage[]): Promise<void> {
+  await expect.poll(() => new Set(messages.map(bytesDone)).size, { timeout: 30_000 }).toBeGreaterThan(1)
+}
+
 describe('a long array', () => {
-  const PATIENT = { timeout: 30_000 }
   let store: number
   let path: string
 
@@ -230,50 +247,42 @@ describe('a long array', () => {
     store = (await open(path)).id
   })
 
-  test('has figures of a sample at once; cancelled work starts anew; rows are read meanwhile', async () => {
+  test('has figures of a sample at once; rows are read meanwhile; cancelled work sends nothing more', async () => {
     const params = asked(store, 'long', { bins: 4 })
-    const { state, progress, figures } = await look(params)
-    expect(state).toBe('running')
+    const { id, first, messages } = tasks.start(service, requestOf(params))
+    const { figures } = ((await first) as Extract<TaskMessage, { kind: 'taskProgress' }>).result!
     expect(figures).toMatchObject({ partial: true })
     expect(figures!.count).toBeLessThan(LONG_ROWS / 100)
-    const bytesDone = async (): Promise<number> => (await look(params)).progress.bytesDone
-    await expect.poll(bytesDone, PATIENT).toBeGreaterThan(progress.bytesDone)
+    await moved(messages)
     const rows = { store, array: 'long', view: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
     const { bytes } = await service.handle('readWindow', { ...rows, rows: [0, 1], columns: [0, 1], index: [] })
     expect([...new Float64Array(bytes)]).toEqual([1])
-    await service.handle('cancelStatistics', params)
-    expect(await look(params)).toMatchObject({ state: 'running', figures: { count: figures!.count } })
+    service.cancelTask(id)
+    const { length } = messages
+    const again = tasks.start(service, requestOf(params))
+    expect(await again.first).toMatchObject({ kind: 'taskProgress', result: { figures: { count: figures!.count } } })
+    await moved(again.messages)
+    expect(messages).toHaveLength(length)
   })
 
-  test.runIf(process.platform === 'linux')('is let go of when its store is closed', async () => {
-    const columns = METHODS.readColumnStatistics.params.parse({
-      store,
-      array: 'long',
-      view: 'active',
-      columns: [0, 1],
-      index: [],
-    })
-    const bytesDone = async (): Promise<number[]> => [
-      (await look(asked(store, 'long'))).progress.bytesDone,
-      (await service.handle('readColumnStatistics', columns)).result.progress.bytesDone,
-    ]
-    const [before] = await bytesDone()
-    await expect.poll(async () => (await bytesDone()).every(bytes => bytes > before!), PATIENT).toBe(true)
+  test.runIf(process.platform === 'linux')('is let go of when its tasks are cancelled', async () => {
+    const columns = { store, array: 'long', generation: 0, view: 'active', columns: [0, 1], index: [] }
+    const request = METHODS.startTask.params.parse({ kind: 'columnStatistics', params: columns }) as StatisticsRequest
+    const started = [requestOf(asked(store, 'long')), request].map(request => tasks.start(service, request))
+    for (const { messages } of started) await moved(messages)
     expect(openFiles(path)).not.toEqual([])
+    for (const { id } of started) service.cancelTask(id)
     await service.handle('closeStore', { store })
-    // Work that merely nobody asks about goes on for seconds.
     await expect.poll(() => openFiles(path)).toEqual([])
   })
 
   test('that is cut short while it is read says so', async () => {
-    const params = asked(store, 'long')
-    await expect.poll(async () => (await look(params)).figures?.partial, PATIENT).toBe(true)
+    const { first, end } = tasks.start(service, requestOf(asked(store, 'long')))
+    await first
     truncateSync(join(path, 'data_long.npkd'), 800)
-    const end = (): Promise<unknown> =>
-      look(params).then(
-        ({ error }) => error?.code,
-        (error: unknown) => (error as NumPackError).code,
-      )
-    await expect.poll(end, PATIENT).toMatch(/CHANGED_ON_DISK|DAMAGED/)
+    expect(await end).toMatchObject({
+      kind: 'taskFailed',
+      error: { code: expect.stringMatching(/CHANGED_ON_DISK|DAMAGED/) },
+    })
   })
 })

@@ -4,7 +4,7 @@ import type { OpenStore } from '../../model/session.ts'
 import { count } from '../../ui/format.ts'
 import { valueFacts } from './figure-facts.ts'
 import { FigureList } from './figure-list.tsx'
-import { StatisticsProgress } from '../../components/statistics-progress.tsx'
+import { TaskProgress } from '../../components/task-progress.tsx'
 import styles from './stats.module.css'
 import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
 
@@ -23,6 +23,7 @@ export function SelectionFigures({ store, array, selection }: SelectionFiguresPr
   const params: StatisticsParams = {
     store: store.info.id,
     array: array.name,
+    generation: array.generation,
     view: store.view,
     rows: [...rows],
     columns: [...columns],
@@ -30,12 +31,12 @@ export function SelectionFigures({ store, array, selection }: SelectionFiguresPr
     bins: 1,
     scale: 'linear',
   }
-  const { statistics, cancel, restart } = useStatistics(params, array.generation, REST_MS)
+  const { statistics, cancel, restart } = useStatistics(params, REST_MS)
   const { figures, isBefore } = useFiguresMeanwhile(statistics)
   const real = figures?.magnitude ?? figures
   return (
     <>
-      <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
       {figures && real && (
         <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
           <FigureList

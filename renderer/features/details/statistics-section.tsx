@@ -11,7 +11,7 @@ import { ChannelTable } from './channel-table.tsx'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
 import { FigureList } from './figure-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
-import { StatisticsProgress } from '../../components/statistics-progress.tsx'
+import { TaskProgress } from '../../components/task-progress.tsx'
 import styles from './stats.module.css'
 import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../../model/statistics/use-statistics.ts'
 
@@ -39,7 +39,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const ofColumn = wanted === 'column' && column !== null
   const histogram = { bins: Number(bins), scale }
   const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
-  const { statistics, cancel, restart } = useStatistics(params, array.generation, ofColumn ? REST_MS : 0)
+  const { statistics, cancel, restart } = useStatistics(params, ofColumn ? REST_MS : 0)
   const { figures, isBefore } = useFiguresMeanwhile(statistics)
   const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
   return (
@@ -69,7 +69,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           />
         </div>
       )}
-      <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+      <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
       {figures && (
         <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
           {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}

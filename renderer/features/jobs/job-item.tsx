@@ -4,9 +4,9 @@ import { useApp } from '../../model/hooks.ts'
 import { cancelJob, dismissJob, isRunning } from '../../model/jobs.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { resultActions } from '../../model/job-actions.ts'
-import { doneShare, endText, isGood, jobTitle, progressText } from '../../model/job-text.ts'
+import { endText, isGood, jobTitle, jobProgressText } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
-import { ShareBar } from '../../ui/share-bar.tsx'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
 
 /** One job: how far it is, or how it ended and what can be done with that. */
 export function JobItem({ job }: { job: Job }) {
@@ -30,8 +30,8 @@ export function JobItem({ job }: { job: Job }) {
       )}
       {running ? (
         <div className={styles['detail']}>
-          <ShareBar label={title} share={doneShare(job)} />
-          <span>{progressText(job)}</span>
+          <ProgressBar label={title} done={job.progress.bytesDone} total={job.progress.bytesTotal} />
+          <span>{jobProgressText(job)}</span>
         </div>
       ) : (
         <div className={styles['detail']}>

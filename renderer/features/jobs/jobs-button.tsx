@@ -4,10 +4,10 @@ import { useApp, useJobs } from '../../model/hooks.ts'
 import { isRunning } from '../../model/jobs.ts'
 import { countOf } from '../../ui/format.ts'
 import { Kbd } from '../../ui/kbd.tsx'
-import { doneShare, jobTitle } from '../../model/job-text.ts'
+import { jobTitle } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
 import { JobsPanel } from './jobs-panel.tsx'
-import { ShareBar } from '../../ui/share-bar.tsx'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
 
 /** The one place of long work: how much there is, and a panel with all of it. */
 export function JobsButton() {
@@ -17,6 +17,8 @@ export function JobsButton() {
   const open = useJobs(jobs => jobs.panelOpen)
   const running = list.filter(isRunning)
   const [first] = running
+  const done = running.reduce((sum, { progress }) => sum + progress.bytesDone, 0)
+  const total = running.reduce((sum, { progress }) => sum + progress.bytesTotal, 0)
   const text = running.length > 1 ? `${countOf(running.length, 'job')} running` : first && jobTitle(first)
   return (
     <Popover.Root open={open} onOpenChange={panelOpen => app.jobs.setState({ panelOpen })}>
@@ -28,7 +30,7 @@ export function JobsButton() {
           <>
             <span className={styles['buttonText']}>{text}</span>
             <span className={styles['buttonBar']}>
-              <ShareBar label={text} share={running.reduce((sum, job) => sum + doneShare(job), 0) / running.length} />
+              <ProgressBar label={text} done={done} total={total} />
             </span>
           </>
         ) : list.length > 0 ? (

@@ -1,4 +1,4 @@
-import { ShareBar } from '../../ui/share-bar.tsx'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { useSession } from '../../model/hooks.ts'
 import { decompressionKey } from '../../model/session.ts'
 import { bytesText } from '../../ui/format.ts'
@@ -14,7 +14,7 @@ export function Decompression({ store, array }: { store: number; array: string }
       <span>
         Decompressing: {bytesText(bytesDone)} of {bytesText(bytesTotal)}. Rows further down are coming.
       </span>
-      <ShareBar label={`Decompressing ${array}`} share={bytesDone / bytesTotal} />
+      <ProgressBar label={`Decompressing ${array}`} done={bytesDone} total={bytesTotal} />
     </div>
   )
 }

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest'
-import type { Job, Params, Result } from '../../../core/explorer/contract/types.ts'
+import type { Job, JobRequest, Result } from '../../../core/explorer/contract/types.ts'
 import { type App, createApp } from '../../model/app.ts'
 import { FakeHost } from '../../model/test-support/fake-host.ts'
 import { jobChanged } from '../../model/jobs.ts'
 import { backUp, startWithTarget, unpackTo } from './package-jobs.ts'
 
-const job = (request: Params<'startJob'>): Job => ({
+const job = (request: JobRequest): Job => ({
   id: 1,
   ...request,
   state: 'running',
   progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
   started: 0,
   ended: null,
+  results: 0,
   result: null,
   error: null,
 })
@@ -19,7 +20,7 @@ const job = (request: Params<'startJob'>): Job => ({
 function start(suggested: Result<'suggestTarget'>): { app: App; host: FakeHost } {
   const host = new FakeHost({
     suggestTarget: () => ({ result: suggested }),
-    startJob: request => ({ result: { job: job(request) } }),
+    startTask: request => ({ result: { task: job(request as JobRequest) } }),
     setPreference: () => ({ result: {} }),
   })
   return { app: createApp(host), host }
@@ -31,7 +32,7 @@ const taken = { target: '/data/a.npkg', taken: true, free: '/data/a (2).npkg' }
 test('a backup starts at once where its name is free, and shows itself', async () => {
   const { app, host } = start(free)
   await backUp(app, '/data/a.npk')
-  expect(host.paramsOf('startJob')).toEqual([
+  expect(host.paramsOf('startTask')).toEqual([
     { kind: 'backup', params: { source: '/data/a.npk', target: '/data/a.npkg', overwrite: false } },
   ])
   expect(app.jobs.getState().panelOpen).toBe(true)
@@ -40,7 +41,7 @@ test('a backup starts at once where its name is free, and shows itself', async (
 test('where the name is taken, another one is proposed first', async () => {
   const { app, host } = start(taken)
   await backUp(app, '/data/a.npk')
-  expect(host.paramsOf('startJob')).toEqual([])
+  expect(host.paramsOf('startTask')).toEqual([])
   expect(app.dialogs.getState().open).toEqual({
     kind: 'target',
     job: 'backup',
@@ -68,7 +69,7 @@ test('unpacking always shows where it goes', async () => {
     target: '/data/a.npk',
     taken: null,
   })
-  expect(host.paramsOf('startJob')).toEqual([])
+  expect(host.paramsOf('startTask')).toEqual([])
 })
 
 test('the folder of a backup is used for the next one, unless it is beside the store', async () => {

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import type { Job } from '../../../core/explorer/contract/types.ts'
-import { doneShare, endText, isGood, progressText } from '../../model/job-text.ts'
-import { ShareBar } from '../../ui/share-bar.tsx'
+import { endText, isGood, jobProgressText } from '../../model/job-text.ts'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { isRunning } from '../../model/jobs.ts'
 import styles from './package-view.module.css'
 
@@ -19,8 +19,8 @@ export function VerificationLine({ job }: { job: Verification | undefined }) {
   if (isRunning(job)) {
     return (
       <div className={styles['verification']} role="status">
-        <span>Verifying: {progressText(job)}</span>
-        <ShareBar label="Verifying" share={doneShare(job)} />
+        <span>Verifying: {jobProgressText(job)}</span>
+        <ProgressBar label="Verifying" done={job.progress.bytesDone} total={job.progress.bytesTotal} />
       </div>
     )
   }

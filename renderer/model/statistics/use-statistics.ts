@@ -1,14 +1,14 @@
-import { useState } from 'react'
-import type { ArrayInfo, Figures, Params } from '../../../core/explorer/contract/types.ts'
+import { useMemo, useState } from 'react'
+import type { ArrayInfo, Figures, StatisticsParams as TaskParams } from '../../../core/explorer/contract/types.ts'
 import { countedView } from '../../../core/explorer/contract/views.ts'
 import type { OpenStore } from '../session.ts'
-import { type Questions, type ShownRun, useRun } from './use-run.ts'
+import { type TaskState, useTask } from '../use-task.ts'
 
 export type Histogram = NonNullable<Figures['histogram']>
 
-export type StatisticsParams = Params<'readStatistics'>
+export type StatisticsParams = TaskParams<'statistics'>
 
-/** Asks about every row of an array that the store's view counts. Equal questions share one run. */
+/** Asks about every row of an array that the store's view counts. Equal requests share one task. */
 export const wholeArray = (
   store: OpenStore,
   array: ArrayInfo,
@@ -16,6 +16,7 @@ export const wholeArray = (
 ): StatisticsParams => ({
   store: store.info.id,
   array: array.name,
+  generation: array.generation,
   view: countedView(store.view),
   rows: null,
   columns: null,
@@ -36,23 +37,17 @@ export const wholeColumn = (
   index: [...(store.shown?.index ?? [])],
 })
 
-const QUESTIONS: Questions<StatisticsParams, Figures> = {
-  ask: async (app, params, signal) => (await app.bridge.request('readStatistics', params, { signal })).result,
-  cancel: (app, params) => app.bridge.request('cancelStatistics', params),
-}
-
-/** Figures of an array or a part of it: see `useRun`. */
+/** Statistics of an array or a part of it: see `useTask`. */
 export function useStatistics(
   params: StatisticsParams | null,
-  generation: number,
   delay = 0,
-): { statistics: ShownRun<Figures>; cancel: () => void; restart: () => void } {
-  const { run, ...actions } = useRun(QUESTIONS, params, generation, delay)
-  return { statistics: run, ...actions }
+): { statistics: TaskState<Figures>; cancel: () => void; restart: () => void } {
+  const { task, ...actions } = useTask(params && { kind: 'statistics', params }, delay)
+  return { statistics: useMemo(() => ({ ...task, result: task.result?.result.figures ?? null }), [task]), ...actions }
 }
 
 /** The figures; until the first of those that are asked for now are there, the ones before. */
-export function useFiguresMeanwhile({ state, figures }: ShownRun<Figures>): {
+export function useFiguresMeanwhile({ state, result: figures }: TaskState<Figures>): {
   figures: Figures | null
   isBefore: boolean
 } {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { METHODS } from '../../contract/schemas.ts'
 import type { ExplorerEvent, Method, Params, Reply, Result } from '../../contract/types.ts'
-import { type Connection, ExplorerHost, type HostOptions } from '../host.ts'
+import { ExplorerHost } from '../host.ts'
+import type { Connection, HostOptions } from '../host-options.ts'
 
 /** For tests: a host on a real engine. `onWorker` gets each worker that is started. */
 export function startTestHost(

@@ -14,7 +14,7 @@ import { numberTextWithin } from '../../../ui/number-text.ts'
 import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
 import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
 import styles from './columns.module.css'
-import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
 
 const ROW_HEIGHT = 24
@@ -53,12 +53,13 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
   const params: ColumnParams = {
     store: store.info.id,
     array: array.name,
+    generation: array.generation,
     view,
     columns: [start, start + LIMITS.columnsPage],
     index: [...shown.index],
   }
-  const { run, cancel, restart } = useColumnStatistics(params, array.generation)
-  const { figures, state } = run
+  const { statistics, cancel, restart } = useColumnStatistics(params)
+  const { result: figures, state } = statistics
   const order = useMemo(() => figures && sortedColumns(figures, sort.key, sort.descending), [figures, sort])
   const notes = useMemo(
     () => (figures && state === 'done' ? columnNotes(figures, start) : null),
@@ -133,8 +134,8 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
       </div>
       <div className={styles['status']}>
         <ColumnPages page={page} columns={columns} onChoose={choosePage} />
-        {state === 'running' && run.progress.bytesTotal === 0 && <span role="status">Reading…</span>}
-        <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
+        {state === 'running' && statistics.progress.bytesTotal === 0 && <span role="status">Reading…</span>}
+        <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
         {state === 'done' && (
           <span role="status">
             {countOf(stop - start, 'column')} over {countOf(rows, 'row')}

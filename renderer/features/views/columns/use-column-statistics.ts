@@ -1,18 +1,19 @@
-import type { Params } from '../../../../core/explorer/contract/types.ts'
-import { type Questions, type ShownRun, useRun } from '../../../model/statistics/use-run.ts'
+import { useMemo } from 'react'
+import type { StatisticsParams } from '../../../../core/explorer/contract/types.ts'
+import { type TaskState, useTask } from '../../../model/use-task.ts'
 
-export type ColumnParams = Params<'readColumnStatistics'>
+export type ColumnParams = StatisticsParams<'columnStatistics'>
 
-const QUESTIONS: Questions<ColumnParams, Float64Array> = {
-  async ask(app, params, signal) {
-    const { result, bytes } = await app.bridge.request('readColumnStatistics', params, { signal })
-    return { ...result, figures: bytes.byteLength === 0 ? null : new Float64Array(bytes) }
-  },
-  cancel: (app, params) => app.bridge.request('cancelColumnStatistics', params),
+/** Statistics of every column, as `COLUMN_FIGURES` lays them out: see `useTask`. */
+export function useColumnStatistics(params: ColumnParams): {
+  statistics: TaskState<Float64Array>
+  cancel: () => void
+  restart: () => void
+} {
+  const { task, ...actions } = useTask({ kind: 'columnStatistics', params })
+  const statistics = useMemo(() => {
+    const bytes = task.result?.bytes
+    return { ...task, result: bytes && bytes.byteLength > 0 ? new Float64Array(bytes) : null }
+  }, [task])
+  return { statistics, ...actions }
 }
-
-/** Figures of every column, as `COLUMN_FIGURES` lays them out: see `useRun`. */
-export const useColumnStatistics = (
-  params: ColumnParams | null,
-  generation: number,
-): { run: ShownRun<Float64Array>; cancel: () => void; restart: () => void } => useRun(QUESTIONS, params, generation)

@@ -23,10 +23,10 @@ export function useShading(store: OpenStore, array: ArrayInfo): Shading {
   const chosen = usePreferences(({ shadeBy }) => shadeBy)
   const shadeBy = array.dtype !== null && canShade(array.dtype) ? chosen : 'nothing'
   const params = wholeArray(store, array)
-  const key = JSON.stringify([params, array.generation])
+  const key = JSON.stringify(params)
   const [known, setKnown] = useState<{ key: string; range: Shading } | null>(null)
   const isAsking = shadeBy === 'array' && known?.key !== key
-  const { figures } = useStatistics(isAsking ? params : null, array.generation).statistics
+  const { result: figures } = useStatistics(isAsking ? params : null).statistics
   if (isAsking && figures !== null) setKnown({ key, range: rangeOf(figures) })
   if (shadeBy !== 'array') return shadeBy === 'column' ? 'column' : null
   return known?.key === key ? known.range : null

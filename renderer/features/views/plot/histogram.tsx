@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { type Bars, barsOf } from '../../../model/statistics/histogram-bars.ts'
-import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
 import { countOf } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
@@ -21,8 +21,8 @@ export function Histogram({ store, array, choice }: PlotProps) {
   const [bins, setBins] = useState<(typeof BINS)[number]>('100')
   const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
   const params = wholeArray(store, array, { bins: Number(bins), scale })
-  const { statistics, cancel, restart } = useStatistics(params, array.generation)
-  const { figures } = statistics
+  const { statistics, cancel, restart } = useStatistics(params)
+  const { result: figures } = statistics
   const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
   const bars = useMemo(() => (real?.histogram ? barsOf(real.dtype, real.histogram) : NO_BARS), [real])
   const option = useMemo(() => histogramOption(bars, colours), [bars, colours])
@@ -45,7 +45,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
           </span>
         )}
         <span className={pictureStyles['spacer']} />
-        <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
+        <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
       </div>
     </>
   )

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { durationText, percentText } from '../../../ui/format.ts'
+import { percentText, timeLeftText } from '../../../ui/format.ts'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import styles from './plot.module.css'
@@ -29,7 +29,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
         </span>
         <span>
           Reading {percentText(done, total)}
-          {left !== null && ` · ${durationText(left)} left`}
+          {left !== null && ` · ${timeLeftText(left / 1000)} left`}
         </span>
         <button type="button" className={styles['cancel']} onClick={onCancel}>
           Cancel

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Codec, Count, ErrorBody, Path } from './basics.ts'
+import { ColumnStatisticsParams, StatisticsParams } from './statistics.ts'
 
-/** Long work that the host does for its windows: what each kind is started with, and what it gives. */
+/** Long work: what each kind of task is started with, and what it gives. */
 
 /** One file inside a package, as it was read. */
 const VerifiedFile = z.object({
@@ -15,6 +16,7 @@ const VerifiedFile = z.object({
   fault: ErrorBody.nullable(),
 })
 
+/** Tasks that belong to the host: every window sees them. */
 export const JOB_KINDS = {
   /** Packs a store with compression, reads the package back and compares it with what was read from the store. */
   backup: {
@@ -53,7 +55,16 @@ export const JOB_KINDS = {
   },
 } as const
 
+/** Tasks that belong to the windows that started them. Their results are read with `readTaskResult`. */
+export const STATISTICS_KINDS = {
+  /** Statistics of an array or a part of it. */
+  statistics: { params: StatisticsParams, result: z.null() },
+  /** Statistics of each column of a page of columns. */
+  columnStatistics: { params: ColumnStatisticsParams, result: z.null() },
+} as const
+
 export type JobKind = keyof typeof JOB_KINDS
+export type StatisticsKind = keyof typeof STATISTICS_KINDS
 
 export const Progress = z.object({
   bytesDone: z.number(),
@@ -65,23 +76,55 @@ export const Progress = z.object({
   secondsLeft: z.number().nullable(),
 })
 
-const requestOf = <K extends JobKind>(kind: K) => z.object({ kind: z.literal(kind), params: JOB_KINDS[kind].params })
+interface KindSchemas<P extends z.ZodType, R extends z.ZodType> {
+  params: P
+  result: R
+}
 
-const jobOf = <K extends JobKind>(kind: K) =>
+const requestOf = <K extends string, P extends z.ZodType>(kind: K, { params }: { params: P }) =>
+  z.object({ kind: z.literal(kind), params })
+
+const taskOf = <K extends string, P extends z.ZodType, R extends z.ZodType>(kind: K, schemas: KindSchemas<P, R>) =>
   z.object({
     id: Count,
-    ...requestOf(kind).shape,
+    kind: z.literal(kind),
+    params: schemas.params,
+    /** A task that waits for its turn is running, too. */
     state: z.enum(['running', 'done', 'failed', 'cancelled']),
     progress: Progress,
     /** Milliseconds since 1970. */
     started: z.number(),
     ended: z.number().nullable(),
-    /** Set when the job is done. */
-    result: z.nullable(JOB_KINDS[kind].result as (typeof JOB_KINDS)[K]['result']),
-    /** Set when the job failed. */
+    /** How many results `readTaskResult` had so far, the partial ones included; 0 for jobs. */
+    results: Count,
+    /** Set when a job is done. */
+    result: schemas.result.nullable(),
+    /** Set when the task failed. */
     error: ErrorBody.nullable(),
   })
 
-export const JobRequest = z.discriminatedUnion('kind', [requestOf('backup'), requestOf('unpack'), requestOf('verify')])
+export const JobRequest = z.discriminatedUnion('kind', [
+  requestOf('backup', JOB_KINDS.backup),
+  requestOf('unpack', JOB_KINDS.unpack),
+  requestOf('verify', JOB_KINDS.verify),
+])
 
-export const Job = z.discriminatedUnion('kind', [jobOf('backup'), jobOf('unpack'), jobOf('verify')])
+export const StatisticsRequest = z.discriminatedUnion('kind', [
+  requestOf('statistics', STATISTICS_KINDS.statistics),
+  requestOf('columnStatistics', STATISTICS_KINDS.columnStatistics),
+])
+
+export const TaskRequest = z.discriminatedUnion('kind', [JobRequest, StatisticsRequest])
+
+export const Job = z.discriminatedUnion('kind', [
+  taskOf('backup', JOB_KINDS.backup),
+  taskOf('unpack', JOB_KINDS.unpack),
+  taskOf('verify', JOB_KINDS.verify),
+])
+
+export const StatisticsTask = z.discriminatedUnion('kind', [
+  taskOf('statistics', STATISTICS_KINDS.statistics),
+  taskOf('columnStatistics', STATISTICS_KINDS.columnStatistics),
+])
+
+export const Task = z.discriminatedUnion('kind', [Job, StatisticsTask])

@@ -6,7 +6,7 @@ import { NumPackError } from '../../format/errors.ts'
 import type { ExplorerEvent, Job, JobResult } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
 import { type JobControl, JOB_RUNNERS } from './job-runners.ts'
-import { Jobs } from './jobs.ts'
+import { Tasks } from './tasks.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/stores')
@@ -53,20 +53,20 @@ const HELD = { kind: 'unpack', params: { source: '/a.npkg', target: '/a.npk', ov
 const jobsOf = async (window: TestWindow): Promise<Job[]> => (await window.get('listJobs', {})).jobs
 
 const ended = (id: number) => (event: ExplorerEvent) =>
-  event.type === 'jobChanged' && event.job.id === id && event.job.state !== 'running' ? event.job : undefined
+  event.type === 'taskChanged' && event.task.id === id && event.task.state !== 'running' ? event.task : undefined
 
 describe('a job', () => {
   test('belongs to the host: every window is told of it, and it outlives the one that started it', async () => {
     const { window, held } = start()
     const other = new TestWindow(host)
-    const { job } = await window.get('startJob', HELD)
+    const { task: job } = await window.get('startTask', HELD)
     expect(job).toMatchObject({ ...HELD, state: 'running', result: null, error: null, ended: null })
     window.connection.close()
     expect(host.runningJobs).toBe(1)
     const progress = { bytesDone: 5, bytesTotal: 10, rate: 2, secondsLeft: 2.5 }
     held[0]!.control.onProgress(progress)
     const moved = await other.event(event =>
-      event.type === 'jobChanged' && event.job.progress.bytesDone > 0 ? event.job : undefined,
+      event.type === 'taskChanged' && event.task.progress.bytesDone > 0 ? event.task : undefined,
     )
     expect(moved).toMatchObject({ id: job.id, progress })
     held[0]!.finish({ path: '/a.npk' })
@@ -77,18 +77,18 @@ describe('a job', () => {
 
   test('is cancelled by any window; what it leaves is no error', async () => {
     const { window } = start()
-    const { job } = await window.get('startJob', HELD)
-    await new TestWindow(host).get('cancelJob', { job: job.id })
+    const { task: job } = await window.get('startTask', HELD)
+    await new TestWindow(host).get('cancelTask', { task: job.id })
     const end = await window.event(ended(job.id))
     expect(end).toMatchObject({ state: 'cancelled', result: null, error: null })
     expect(end.ended).toBeGreaterThanOrEqual(end.started)
-    await window.get('cancelJob', { job: job.id })
+    await window.get('cancelTask', { task: job.id })
     expect(await jobsOf(window)).toEqual([end])
   })
 
   test('fails with its error; a failure while it is cancelled is one, too', async () => {
     const { window, held } = start()
-    const { job } = await window.get('startJob', HELD)
+    const { task: job } = await window.get('startTask', HELD)
     held[0]!.fail(new NumPackError('NO_SPACE', 'The disk is full.', { path: '/a.npk' }))
     const error = { code: 'NO_SPACE', message: 'The disk is full.', details: { path: '/a.npk' } }
     expect(await window.event(ended(job.id))).toMatchObject({ state: 'failed', error, result: null })
@@ -96,7 +96,7 @@ describe('a job', () => {
 
   test('is dismissed when it has ended, in every window', async () => {
     const { window, held } = start()
-    const { job } = await window.get('startJob', HELD)
+    const { task: job } = await window.get('startTask', HELD)
     expect(codeOf(await window.ask('dismissJob', { job: job.id }))).toBe('ARGUMENT')
     held[0]!.finish({ path: '/a.npk' })
     await window.event(ended(job.id))
@@ -105,17 +105,17 @@ describe('a job', () => {
     expect(await other.event(event => (event.type === 'jobDismissed' ? event.job : undefined))).toBe(job.id)
     expect(await jobsOf(window)).toEqual([])
     expect(codeOf(await window.ask('dismissJob', { job: job.id }))).toBe('NOT_FOUND')
-    expect(codeOf(await window.ask('cancelJob', { job: job.id }))).toBe('NOT_FOUND')
+    expect(codeOf(await window.ask('cancelTask', { task: job.id }))).toBe('NOT_FOUND')
   })
 
   test('waits for its turn when four others run, and is cancelled without ever having begun', async () => {
     const { window, held } = start()
     const ids: number[] = []
-    for (let i = 0; i < 6; i++) ids.push((await window.get('startJob', HELD)).job.id)
+    for (let i = 0; i < 6; i++) ids.push((await window.get('startTask', HELD)).task.id)
     expect(held).toHaveLength(4)
     expect((await jobsOf(window)).map(({ state }) => state)).toEqual(Array(6).fill('running'))
     expect(host.runningJobs).toBe(6)
-    await window.get('cancelJob', { job: ids[4]! })
+    await window.get('cancelTask', { task: ids[4]! })
     expect(await window.event(ended(ids[4]!))).toMatchObject({ state: 'cancelled', error: null })
     held[1]!.finish({ path: '/a.npk' })
     await window.event(ended(ids[1]!))
@@ -126,8 +126,8 @@ describe('a job', () => {
 
   test('is refused when a hundred others wait', async () => {
     const { window } = start()
-    for (let i = 0; i < 104; i++) await window.get('startJob', HELD)
-    const reply = await window.ask('startJob', HELD)
+    for (let i = 0; i < 104; i++) await window.get('startTask', HELD)
+    const reply = await window.ask('startTask', HELD)
     expect(codeOf(reply)).toBe('ARGUMENT')
     expect(!reply.ok && reply.error.message).toMatch(/^Too many jobs/)
     expect(await jobsOf(window)).toHaveLength(104)
@@ -136,13 +136,13 @@ describe('a job', () => {
   test('that nobody knows is refused', async () => {
     const { window } = start()
     const unknown = { kind: 'format', params: {} } as unknown as typeof HELD
-    expect(codeOf(await window.ask('startJob', unknown))).toBe('ARGUMENT')
-    expect(codeOf(await window.ask('startJob', { ...HELD, params: { ...HELD.params, target: '' } }))).toBe('ARGUMENT')
+    expect(codeOf(await window.ask('startTask', unknown))).toBe('ARGUMENT')
+    expect(codeOf(await window.ask('startTask', { ...HELD, params: { ...HELD.params, target: '' } }))).toBe('ARGUMENT')
   })
 
   test('is cancelled when the host ends, which waits for it', async () => {
     const { window, held } = start()
-    await window.get('startJob', HELD)
+    await window.get('startTask', HELD)
     await host.close()
     expect(held[0]!.control.signal.aborted).toBe(true)
     expect(host.runningJobs).toBe(0)
@@ -151,7 +151,7 @@ describe('a job', () => {
   test('does not fill the list for ever', async () => {
     const { window, held } = start()
     for (let n = 0; n < 105; n++) {
-      const { job } = await window.get('startJob', HELD)
+      const { task: job } = await window.get('startTask', HELD)
       held[n]!.finish({ path: '/a.npk' })
       await window.event(ended(job.id))
     }
@@ -166,7 +166,7 @@ describe('packages', () => {
     const store = join(folder, 'mine.npk')
     cpSync(join(FIXTURES, 'deleted.npk'), store, { recursive: true })
     const target = join(folder, 'mine.npkg')
-    const { job } = await window.get('startJob', {
+    const { task: job } = await window.get('startTask', {
       kind: 'backup',
       params: { source: store, target, overwrite: false },
     })
@@ -179,8 +179,8 @@ describe('packages', () => {
       progress: { bytesDone: 2 * bytes, bytesTotal: 2 * bytes },
     })
 
-    const verify = await window.get('startJob', { kind: 'verify', params: { source: target } })
-    const verified = await window.event(ended(verify.job.id))
+    const verify = await window.get('startTask', { kind: 'verify', params: { source: target } })
+    const verified = await window.event(ended(verify.task.id))
     expect(verified).toMatchObject({ state: 'done', result: { path: target, fault: null, missingArrays: [] } })
     expect(verified.kind === 'verify' && verified.result?.files.map(({ name }) => name).sort()).toEqual(names.sort())
 
@@ -200,7 +200,10 @@ describe('packages', () => {
     await window.get('openStore', { path: source })
     const last = async () => (await new TestWindow(host).get('lastBackup', { source })).backup
     expect(await last()).toBeNull()
-    const { job } = await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
+    const { task: job } = await window.get('startTask', {
+      kind: 'backup',
+      params: { source, target, overwrite: false },
+    })
     const done = await window.event(ended(job.id))
     const noted = {
       path: target,
@@ -218,11 +221,11 @@ describe('packages', () => {
     expect(await last()).toMatchObject({ file: 'changed' })
     rmSync(target)
     expect(await last()).toEqual({ ...noted, file: 'missing', outdated: true })
-    const failed = await window.get('startJob', {
+    const failed = await window.get('startTask', {
       kind: 'backup',
       params: { source, target: join(source, 'notes.txt', 'x.npkg'), overwrite: false },
     })
-    expect((await window.event(ended(failed.job.id))).state).toBe('failed')
+    expect((await window.event(ended(failed.task.id))).state).toBe('failed')
     expect(await last()).toMatchObject(noted)
   })
 
@@ -236,7 +239,7 @@ describe('packages', () => {
     for (const kind of ['backup', 'unpack'] as const) {
       for (const name of refused[kind]) {
         const params = { source, target: `${folder}/${name}`, overwrite: false }
-        const reply = await window.ask('startJob', { kind, params })
+        const reply = await window.ask('startTask', { kind, params })
         expect(codeOf(reply), name).toBe('ARGUMENT')
         expect(reply.ok ? '' : reply.error.message).toContain(`name ends in ${kind === 'backup' ? '.npkg' : '.npk'}`)
         expect((await window.get('checkTarget', { kind, ...params })).problem, name).not.toBeNull()
@@ -251,7 +254,7 @@ describe('packages', () => {
     ] as const) {
       const params = { source, target: `${folder}/${name}`, overwrite: false }
       expect(await window.get('checkTarget', { kind, ...params })).toMatchObject({ problem: null })
-      const { job } = await window.get('startJob', { kind, params })
+      const { task: job } = await window.get('startTask', { kind, params })
       held.pop()?.finish({ path: params.target })
       expect(await window.event(ended(job.id)), name).toMatchObject({ state: 'done' })
     }
@@ -263,7 +266,10 @@ describe('packages', () => {
     const target = join(folder, 'there.npkg')
     cpSync(join(FIXTURES, 'library.npkg'), target)
     const source = join(FIXTURES, 'deleted.npk')
-    const { job } = await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
+    const { task: job } = await window.get('startTask', {
+      kind: 'backup',
+      params: { source, target, overwrite: false },
+    })
     expect(await window.event(ended(job.id))).toMatchObject({ state: 'failed', error: { code: 'EXISTS' } })
     expect(readFileSync(target)).toEqual(readFileSync(join(FIXTURES, 'library.npkg')))
   })
@@ -271,7 +277,7 @@ describe('packages', () => {
   test('what is wrong with a package is the result of its verification', async () => {
     const { window } = start()
     const source = join(FIXTURES, 'damaged/bad-crc.npkg')
-    const { job } = await window.get('startJob', { kind: 'verify', params: { source } })
+    const { task: job } = await window.get('startTask', { kind: 'verify', params: { source } })
     const end = await window.event(ended(job.id))
     expect(end).toMatchObject({ state: 'done', error: null })
     expect(end.kind === 'verify' && end.result?.fault?.message).toContain('bad-crc.npkg')
@@ -281,8 +287,11 @@ describe('packages', () => {
     const { window } = start()
     const target = join(folder, 'out', 'mine.npkg')
     const source = join(FIXTURES, 'dtypes.npk')
-    const { job } = await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
-    await window.get('cancelJob', { job: job.id })
+    const { task: job } = await window.get('startTask', {
+      kind: 'backup',
+      params: { source, target, overwrite: false },
+    })
+    await window.get('cancelTask', { task: job.id })
     expect((await window.event(ended(job.id))).state).toBe('cancelled')
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
@@ -291,7 +300,7 @@ describe('packages', () => {
     const { window } = start()
     const target = join(folder, 'out', 'mine.npkg')
     const source = join(FIXTURES, 'dtypes.npk')
-    await window.get('startJob', { kind: 'backup', params: { source, target, overwrite: false } })
+    await window.get('startTask', { kind: 'backup', params: { source, target, overwrite: false } })
     await host.close()
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
@@ -300,9 +309,13 @@ describe('packages', () => {
 test('closing does not wait for a job that never ends, and says so', async () => {
   vi.useFakeTimers()
   try {
-    const jobs = new Jobs(() => {}, { ...JOB_RUNNERS, unpack: () => new Promise(() => {}) })
-    jobs.start(HELD)
-    const closed = jobs.close()
+    const tasks = new Tasks({
+      sendToAll: () => {},
+      runStatistics: () => new Promise(() => {}),
+      runners: { ...JOB_RUNNERS, unpack: () => new Promise(() => {}) },
+    })
+    tasks.start({ send: () => {} }, HELD)
+    const closed = tasks.close()
     await vi.runAllTimersAsync()
     expect(await closed).toBe(false)
   } finally {

@@ -1,0 +1,54 @@
+import { fromPlainError, NumPackError } from '../../format/errors.ts'
+import type { Progress, StatisticsRequest } from '../contract/types.ts'
+import type { StatisticsResult, TaskMessage, WorkerRequest } from '../engine/messages.ts'
+
+export interface EngineTaskControl {
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress, result: StatisticsResult | null) => void
+}
+
+interface Waiting {
+  readonly onProgress: EngineTaskControl['onProgress']
+  readonly resolve: (result: StatisticsResult) => void
+  readonly reject: (error: NumPackError) => void
+}
+
+/** The tasks that the engine's thread works on. */
+export class EngineTasks {
+  readonly #send: (request: WorkerRequest) => void
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+
+  constructor(send: (request: WorkerRequest) => void) {
+    this.#send = send
+  }
+
+  /** Has the engine work out statistics. Rejects with NumPackError, `ABORTED` when the signal is aborted. */
+  run(request: StatisticsRequest, { signal, onProgress }: EngineTaskControl): Promise<StatisticsResult> {
+    const id = ++this.#lastId
+    return new Promise<StatisticsResult>((resolve, reject) => {
+      this.#send({ startTask: id, request })
+      this.#waiting.set(id, { onProgress, resolve, reject })
+      signal.addEventListener('abort', () => {
+        if (!this.#waiting.delete(id)) return
+        this.#send({ cancelTask: id })
+        reject(new NumPackError('ABORTED', 'The statistics were cancelled.'))
+      })
+    })
+  }
+
+  handle(message: TaskMessage): void {
+    const task = this.#waiting.get(message.task)
+    if (!task) return
+    if (message.kind === 'taskProgress') return task.onProgress(message.progress, message.result)
+    this.#waiting.delete(message.task)
+    if (message.kind === 'taskDone') task.resolve(message.result)
+    else task.reject(fromPlainError(message.error))
+  }
+
+  /** Rejects everything: the thread has stopped. */
+  engineStopped({ code, message }: Pick<NumPackError, 'code' | 'message'>): void {
+    for (const { reject } of this.#waiting.values()) reject(new NumPackError(code, message))
+    this.#waiting.clear()
+  }
+}

@@ -1,0 +1,34 @@
+import type { StatisticsRequest } from '../../contract/types.ts'
+import type { StatisticsResult, TaskMessage } from '../../engine/messages.ts'
+import type { ExplorerService } from '../../engine/service.ts'
+
+let lastId = 0
+
+/** For tests: what a service sends about its tasks. */
+export class EngineMessages {
+  readonly #listeners = new Map<number, (message: TaskMessage) => void>()
+
+  readonly onTask = (message: TaskMessage): void => this.#listeners.get(message.task)?.(message)
+
+  /** Starts a task. `first` is the first message about it, `end` the last one. */
+  start(service: ExplorerService, request: StatisticsRequest) {
+    const id = ++lastId
+    const messages: TaskMessage[] = []
+    const first = Promise.withResolvers<TaskMessage>()
+    const end = Promise.withResolvers<Exclude<TaskMessage, { kind: 'taskProgress' }>>()
+    this.#listeners.set(id, message => {
+      messages.push(message)
+      first.resolve(message)
+      if (message.kind !== 'taskProgress') end.resolve(message)
+    })
+    service.startTask(id, request)
+    return { id, messages, first: first.promise, end: end.promise }
+  }
+
+  /** The result of a task; rejects with its error. */
+  async result(service: ExplorerService, request: StatisticsRequest): Promise<StatisticsResult> {
+    const end = await this.start(service, request).end
+    if (end.kind === 'taskFailed') throw new Error(`${end.error.code}: ${end.error.message}`)
+    return end.result
+  }
+}

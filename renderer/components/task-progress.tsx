@@ -1,0 +1,27 @@
+import { progressText } from '../model/task-text.ts'
+import type { TaskState } from '../model/use-task.ts'
+import { ProgressBar } from '../ui/progress-bar.tsx'
+import styles from './task-progress.module.css'
+
+interface TaskProgressProps {
+  /** What the task does, for the bar. */
+  label: string
+  task: Omit<TaskState<unknown>, 'result'>
+  onCancel: () => void
+  onRestart: () => void
+}
+
+/** How far a task is, and how to cancel it or start it again; nothing once it is done. */
+export function TaskProgress({ label, task: { state, progress, failure }, onCancel, onRestart }: TaskProgressProps) {
+  const { bytesDone, bytesTotal } = progress
+  if (state === 'done' || (state === 'running' && bytesTotal === 0)) return null
+  return (
+    <div className={styles['progress']} role="status">
+      {state === 'running' && <ProgressBar label={label} done={bytesDone} total={bytesTotal} />}
+      <span className={styles['now']}>{state === 'failed' ? failure : progressText(progress, state)}</span>
+      <button type="button" className={styles['action']} onClick={state === 'running' ? onCancel : onRestart}>
+        {state === 'running' ? 'Cancel' : 'Start again'}
+      </button>
+    </div>
+  )
+}

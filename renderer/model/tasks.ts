@@ -1,0 +1,87 @@
+import type { Answer, Task, TaskRequest } from '../../core/explorer/contract/types.ts'
+import { BridgeError, type Bridge } from '../bridge/bridge.ts'
+
+/** A result of statistics, partial as long as the task runs. */
+export type TaskResult = Answer<'readTaskResult'>
+
+export interface TaskListener {
+  /** Called with every change. `result` is the latest one, and complete when the task is done; null while there is none. */
+  onTask: (task: Task, result: TaskResult | null) => void
+  /** Called when the task can't be started or followed. */
+  onError: (error: unknown) => void
+}
+
+/**
+ * Starts statistics, or joins those that run, and follows them. A result is read when the host says that there is another
+ * one and the last one has come. Returns how to leave the task.
+ */
+export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onError }: TaskListener): () => void {
+  let hasLeft = false
+  let isReading = false
+  let task: Task | null = null
+  let result: TaskResult | null = null
+  /** How many results there were when `result` was read. */
+  let resultsRead = 0
+  /** Events can come before the answer that says which task is ours. */
+  const early = new Map<number, Task>()
+
+  const read = async (id: number, results: number): Promise<void> => {
+    isReading = true
+    try {
+      result = await bridge.request('readTaskResult', { task: id })
+      resultsRead = results
+    } catch (error) {
+      if (!hasLeft) onError(error)
+      return
+    } finally {
+      isReading = false
+    }
+    show()
+  }
+
+  const show = (): void => {
+    if (hasLeft || task === null) return
+    const { id, state, results } = task
+    const isComplete = resultsRead === results
+    // What was found before a failure is of no use.
+    if (isComplete || state !== 'done') onTask(task, state === 'failed' ? null : result)
+    if (!isComplete && !isReading && state !== 'failed') void read(id, results)
+  }
+
+  const stop = bridge.subscribe(event => {
+    if (event.type !== 'taskChanged') return
+    if (task === null) early.set(event.task.id, event.task)
+    else if (event.task.id === task.id) {
+      task = event.task
+      show()
+    }
+  })
+
+  const leave = async (id: number): Promise<void> => {
+    try {
+      await bridge.request('cancelTask', { task: id })
+    } catch (error) {
+      // A store that was closed meanwhile, or a host that is gone, has ended the task.
+      if (!(error instanceof BridgeError)) throw error
+    }
+  }
+
+  const start = async (): Promise<void> => {
+    try {
+      const started = (await bridge.request('startTask', request)).result.task
+      if (hasLeft) return void leave(started.id)
+      task = early.get(started.id) ?? started
+      early.clear()
+      show()
+    } catch (error) {
+      if (!hasLeft) onError(error)
+    }
+  }
+  void start()
+
+  return () => {
+    hasLeft = true
+    stop()
+    if (task !== null) void leave(task.id)
+  }
+}
