@@ -19,7 +19,6 @@ const info = (change: Partial<ArrayInfo>): ArrayInfo => ({
   ...change,
 })
 
-/** A host that answers every request with one reply, and what it was asked. */
 function host(result: unknown, bytes: ArrayBuffer = new ArrayBuffer(0)) {
   const asked: unknown[] = []
   const bridge = {
@@ -129,7 +128,7 @@ test('columns are sampled in rows from everywhere, until all of them came', asyn
     request: (_: string, params: (typeof asked)[number]) => {
       asked.push(params)
       const [rows, columns] = [params.axes[0]!, params.axes.at(-1)!]
-      // Time was enough for 200 rows.
+      // The host stops after 200 rows.
       const done = Math.min(200, rows.count)
       const numbers = Int32Array.from({ length: done * columns.count }, (_, i) => {
         const row = rows.start + Math.floor(i / columns.count) * rows.step

@@ -15,7 +15,6 @@ test('finite numbers are counted from the least to the greatest, whatever their 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-/** A source whose columns hold two numbers each, and which columns it was asked for. */
 function sourceOf(key: string) {
   const asked: Span[] = []
   const source = {
@@ -32,14 +31,14 @@ test('columns that rest in view are read once; those that only pass by are not',
   const { source, asked } = sourceOf('a')
   const onArrived = vi.fn<() => void>()
   const samples = new ColumnSamples(source, onArrived)
-  samples.want([100, 110])
-  samples.want([0, 10])
+  samples.request([100, 110])
+  samples.request([0, 10])
   expect(samples.path(3)).toBe('')
   await vi.runAllTimersAsync()
   expect(asked).toEqual([[0, 10]])
   expect(onArrived).toHaveBeenCalledOnce()
   expect(samples.path(3)).toMatch(/^M0 1.*z$/)
-  samples.want([5, 12])
+  samples.request([5, 12])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 10],
@@ -50,7 +49,7 @@ test('columns that rest in view are read once; those that only pass by are not',
 test('many columns are read in turn', async () => {
   const { source, asked } = sourceOf('a')
   const samples = new ColumnSamples(source, () => {})
-  samples.want([0, 150])
+  samples.request([0, 150])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 64],
@@ -61,12 +60,12 @@ test('many columns are read in turn', async () => {
 
 test('an array that changed keeps what was known of its columns until it is read anew; another array has its own', async () => {
   const samples = new ColumnSamples(sourceOf('a').source, () => {})
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   const changed = sourceOf('a')
   samples.show(changed.source)
   expect(samples.path(1)).not.toBe('')
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect(changed.asked).toEqual([[0, 3]])
   samples.show(sourceOf('b').source)
@@ -77,19 +76,19 @@ test('nothing arrives after the end, and a failure is met again with other colum
   const onArrived = vi.fn<() => void>()
   const { source, asked } = sourceOf('a')
   const closed = new ColumnSamples(source, onArrived)
-  closed.want([0, 3])
+  closed.request([0, 3])
   closed.close()
   await vi.runAllTimersAsync()
   expect(asked).toEqual([])
   let times = 0
   const failing = { key: 'f', sampleColumns: () => Promise.reject(new Error(`${times++}`)) } as unknown as GridSource
   const samples = new ColumnSamples(failing, onArrived)
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect(times).toBe(1)
-  samples.want([1, 4])
+  samples.request([1, 4])
   await vi.runAllTimersAsync()
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
 })
@@ -101,7 +100,7 @@ test('rows that are still to be decompressed are asked for again', async () => {
     return Array.from({ length: stop - start }, () => Float64Array.of(1, 2))
   }
   const samples = new ColumnSamples({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect([times, samples.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
 })

@@ -6,7 +6,7 @@ import { deletionMarks, pathsOf } from './deletion-marks.ts'
 import { groupedNumber } from './grouped-number.ts'
 import { gutterWidths } from './gutter.ts'
 import { mostRowsToDraw, rowsToDraw } from './look-ahead.ts'
-import { Motion, towards } from './motion.ts'
+import { Motion, extend } from './motion.ts'
 import { fractionAt, thumbOf } from './scrollbar-geometry.ts'
 
 describe('column widths', () => {
@@ -165,7 +165,7 @@ describe('the map of deleted rows', () => {
   })
 
   test('marks where they are left out of the active rows', () => {
-    // 8 of 10 runs are active in full: the deleted two lie after the first 2 of 8.
+    // 8 of 10 runs are active: the two deleted ones follow the first 2 of 8.
     expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1, strength: 3 }])
   })
 
@@ -192,7 +192,7 @@ describe('motion', () => {
     motion.predict(0, 100, 0)
     motion.predict(4, 100, 20)
     expect(motion.predict(8, 100, 40)).toBeCloseTo(40)
-    // Draws without a step in between keep the prediction, a rest ends it.
+    // Draws without a step keep the prediction; a rest ends it.
     expect(motion.predict(8, 100, 50)).toBeCloseTo(40)
     expect(motion.predict(8, 100, 400)).toBe(0)
   })
@@ -213,8 +213,8 @@ describe('motion', () => {
   })
 
   test('what lies ahead stays inside', () => {
-    expect(towards(10, 20, 5.9, 22)).toEqual([10, 22])
-    expect(towards(10, 20, -50, 22)).toEqual([0, 20])
+    expect(extend(10, 20, 5.9, 22)).toEqual([10, 22])
+    expect(extend(10, 20, -50, 22)).toEqual([0, 20])
   })
 })
 

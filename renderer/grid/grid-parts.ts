@@ -1,7 +1,6 @@
 import type { Selected } from './selection.ts'
 import type { ReadReport } from './types.ts'
 
-/** The elements that a grid's structure provides. */
 export interface GridElements {
   frame: HTMLElement
   grid: HTMLElement
@@ -16,15 +15,13 @@ export interface GridElements {
   horizontal: { track: HTMLElement; thumb: HTMLElement }
 }
 
-/** Lengths in pixels. */
 export interface GridMetrics {
   rowHeight: number
   headerHeight: number
-  /** Of every column; undefined: by dtype and texts. */
+  /** Width of every column; undefined when it follows the dtype and the texts. */
   columnWidth: number | undefined
   /** Whether columns have histograms. */
   histograms: boolean
-  /** Of the scrollbars. */
   barWidth: number
   barHeight: number
 }

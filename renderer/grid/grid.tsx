@@ -12,8 +12,8 @@ const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
 /**
- * A grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure; the cells are
- * drawn by `GridView`.
+ * Renders a grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure,
+ * `GridView` the cells.
  */
 export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   const { source, label, columnWidth, rowHeight = ROW_HEIGHT, histograms = false, ref } = props

@@ -1,4 +1,4 @@
-/** A whole number >= 0 with its thousands separated: 1,099,511,627,776. */
+/** Formats a whole number >= 0 with thousands separators: 1,099,511,627,776. */
 export function groupedNumber(value: number): string {
   const digits = String(value)
   let text = digits.slice(0, digits.length % 3 || 3)

@@ -11,35 +11,33 @@ interface Header {
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
-/** Narrower columns have no room for a histogram, pixels. */
+/** Narrower columns get no histogram, pixels. */
 const LEAST_WIDTH = 34
 
-/** The recycled headers of the columns on screen. */
 export class HeaderPool {
-  private readonly parent: HTMLElement
-  private readonly headers: Header[] = []
-  private current = -1
+  readonly #parent: HTMLElement
+  readonly #headers: Header[] = []
+  #current = -1
 
   constructor(parent: HTMLElement) {
-    this.parent = parent
+    this.#parent = parent
   }
 
-  /** Marks a column as the cursor's; -1 for none. */
   mark(column: number): void {
-    this.current = column
-    for (const { element, column: shown } of this.headers) {
+    this.#current = column
+    for (const { element, column: shown } of this.#headers) {
       element.toggleAttribute('data-current', shown === column && column !== -1)
     }
   }
 
-  /** `barsOf` gives the outline of a column's histogram, '' for none. */
+  /** `barsOf` returns the path of a column's histogram; '' for none. */
   place(columns: readonly PlacedColumn[], barsOf: (column: number) => string): void {
-    while (this.headers.length < columns.length) this.headers.push(this.newHeader())
-    for (const [at, header] of this.headers.entries()) show(header, columns[at], barsOf)
-    this.mark(this.current)
+    while (this.#headers.length < columns.length) this.#headers.push(this.#newHeader())
+    for (const [at, header] of this.#headers.entries()) show(header, columns[at], barsOf)
+    this.mark(this.#current)
   }
 
-  private newHeader(): Header {
+  #newHeader(): Header {
     const element = document.createElement('div')
     element.className = styles['columnHeader']!
     element.setAttribute('role', 'columnheader')
@@ -53,7 +51,7 @@ export class HeaderPool {
     const bars = document.createElementNS(SVG, 'path')
     svg.append(bars)
     element.append(svg, number)
-    this.parent.append(element)
+    this.#parent.append(element)
     return { element, number, bars, column: -1 }
   }
 }

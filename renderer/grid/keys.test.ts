@@ -18,7 +18,7 @@ const key = (name: string): Key => {
   }
 }
 
-/** The selection after some keys, from one selected cell. */
+/** Presses keys, starting with one selected cell; returns the selection. */
 function press(row: number, column: number, ...names: string[]): Selected {
   let selected = selectCell({ row, column }, SIZE)!
   for (const name of names) {

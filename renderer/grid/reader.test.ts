@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { itemsize } from '../../core/format/dtype.ts'
 import { BlockCache, indexIn, rowNumbersIn } from './blocks.ts'
-import type { Wish } from './reader.ts'
+import type { ReadRequest } from './reader.ts'
 import { BlockReader } from './reader.ts'
 import type { GridSource, GridWindow, Span } from './types.ts'
 
@@ -9,7 +9,7 @@ interface Call {
   rows: Span
   columns: Span
   signal: AbortSignal
-  /** Answers with elements whose value is 1000 x row + column. */
+  /** Replies with elements whose value is 1000 x row + column. */
   answer(change?: Partial<GridWindow>): Promise<void>
   fail(error: Error): Promise<void>
 }
@@ -63,19 +63,19 @@ function setUp({ rows = 10_000, columns = 100, generation = 1, cache = new Block
     onRead: () => undefined,
     onError: error => errors.push(error),
   })
-  const want = (start: number, stop: number, ahead: Wish['ahead'] = null) =>
-    reader.want({ needed: { rows: [start, stop], columns: [0, columns] }, ahead })
+  const request = (start: number, stop: number, prefetch: ReadRequest['prefetch'] = null) =>
+    reader.request({ needed: { rows: [start, stop], columns: [0, columns] }, prefetch })
   const valueAt = (row: number, column: number) => {
     const block = reader.block(row, column)
     return block === undefined ? undefined : block.data[indexIn(block, row, column)]
   }
-  return { source, reader, calls, arrived, errors, cache, want, valueAt }
+  return { source, reader, calls, arrived, errors, cache, request, valueAt }
 }
 
 describe('what is read', () => {
   test('is the missing blocks only, in one request', async () => {
-    const { calls, want, valueAt } = setUp()
-    want(100, 130)
+    const { calls, request, valueAt } = setUp()
+    request(100, 130)
     // Blocks of 8 rows by 100 columns.
     expect(calls.map(call => [call.rows, call.columns])).toEqual([
       [
@@ -85,14 +85,14 @@ describe('what is read', () => {
     ])
     await calls[0]!.answer()
     expect(valueAt(129, 99)).toBe(129_099)
-    want(110, 150)
+    request(110, 150)
     expect(calls[1]!.rows).toEqual([136, 152])
-    want(100, 136)
+    request(100, 136)
     expect(calls).toHaveLength(2)
   })
 
   test.each([
-    // What 1100 x 750 pixels hold, and what the columns of a dtype usually are wide.
+    // Columns that 1100 x 750 pixels hold at the usual width for the dtype.
     { dtype: 'float32', columns: 14 },
     { dtype: 'float64', columns: 8 },
     { dtype: 'complex128', columns: 4 },
@@ -109,15 +109,18 @@ describe('what is read', () => {
         const reader = new BlockReader({ ...source, dtype, columns: count, read }, cache, silent)
         const left = Math.min(place, count - columns)
         // 33 rows in view, and the margin of 8 to each side.
-        reader.want({ needed: { rows: [1000 + place, 1049 + place], columns: [left, left + columns] }, ahead: null })
+        reader.request({
+          needed: { rows: [1000 + place, 1049 + place], columns: [left, left + columns] },
+          prefetch: null,
+        })
         expect(bytes, `${count} columns, row ${1000 + place}`).toBeLessThanOrEqual(25_000)
       }
     }
   })
 
   test('ends with the array', async () => {
-    const { calls, want, valueAt } = setUp({ rows: 101, columns: 3 })
-    want(90, 101)
+    const { calls, request, valueAt } = setUp({ rows: 101, columns: 3 })
+    request(90, 101)
     expect([calls[0]!.rows, calls[0]!.columns]).toEqual([
       [0, 101],
       [0, 3],
@@ -127,23 +130,23 @@ describe('what is read', () => {
   })
 
   test('reaches ahead of a movement once what comes soon is missing', async () => {
-    const { calls, want } = setUp()
+    const { calls, request } = setUp()
     const columns = [0, 100] as const
-    want(96, 136)
+    request(96, 136)
     await calls[0]!.answer()
-    want(96, 136, { soon: { rows: [96, 136], columns }, range: { rows: [96, 200], columns } })
+    request(96, 136, { threshold: { rows: [96, 136], columns }, range: { rows: [96, 200], columns } })
     expect(calls).toHaveLength(1)
-    want(97, 136, { soon: { rows: [97, 150], columns }, range: { rows: [97, 200], columns } })
+    request(97, 136, { threshold: { rows: [97, 150], columns }, range: { rows: [97, 200], columns } })
     expect(calls[1]!.rows).toEqual([136, 200])
   })
 })
 
 describe('one request in flight', () => {
   test('the latest wish waits; those between are never asked for', async () => {
-    const { calls, want, valueAt } = setUp()
-    want(0, 40)
-    want(8, 48)
-    want(16, 64)
+    const { calls, request, valueAt } = setUp()
+    request(0, 40)
+    request(8, 48)
+    request(16, 64)
     expect(calls).toHaveLength(1)
     await calls[0]!.answer()
     expect(calls.map(call => call.rows)).toEqual([
@@ -156,42 +159,42 @@ describe('one request in flight', () => {
   })
 
   test('a request for a place that was left is aborted, and the new place read at once', () => {
-    const { calls, want } = setUp()
-    want(0, 40)
-    want(5000, 5040)
+    const { calls, request } = setUp()
+    request(0, 40)
+    request(5000, 5040)
     expect(calls[0]!.signal.aborted).toBe(true)
     expect(calls[1]!.rows).toEqual([5000, 5040])
     expect(calls[1]!.signal.aborted).toBe(false)
   })
 
   test('a late reply fills the cache, in its own place', async () => {
-    const { calls, want, valueAt } = setUp()
-    want(0, 40)
-    want(5000, 5040)
+    const { calls, request, valueAt } = setUp()
+    request(0, 40)
+    request(5000, 5040)
     await calls[1]!.answer()
     await calls[0]!.answer()
     expect(valueAt(5000, 7)).toBe(5_000_007)
     expect(valueAt(3, 7)).toBe(3007)
-    want(0, 40)
+    request(0, 40)
     expect(calls).toHaveLength(2)
   })
 
   test('an aborted request is no error', async () => {
-    const { calls, errors, reader, want } = setUp()
-    want(0, 40)
-    want(5000, 5040)
+    const { calls, errors, reader, request } = setUp()
+    request(0, 40)
+    request(5000, 5040)
     await calls[0]!.fail(Object.assign(new Error('aborted'), { code: 'ABORTED' }))
     expect(errors).toEqual([])
     expect(reader.hasFailed(0, 0)).toBe(false)
   })
 
   test('a closed reader reads no more and tells nobody', async () => {
-    const { calls, arrived, reader, want } = setUp()
-    want(0, 40)
+    const { calls, arrived, reader, request } = setUp()
+    request(0, 40)
     reader.close()
     expect(calls[0]!.signal.aborted).toBe(true)
     await calls[0]!.answer()
-    want(80, 90)
+    request(80, 90)
     expect(calls).toHaveLength(1)
     expect(arrived).toEqual([])
   })
@@ -199,14 +202,14 @@ describe('one request in flight', () => {
 
 describe('failures', () => {
   test('are told once, and tried again when the grid needs other blocks', async () => {
-    const { calls, errors, reader, want, valueAt } = setUp()
-    want(0, 40)
+    const { calls, errors, reader, request, valueAt } = setUp()
+    request(0, 40)
     await calls[0]!.fail(new Error('disk gone'))
     expect(errors.map(error => error.message)).toEqual(['disk gone'])
     expect(reader.hasFailed(39, 99)).toBe(true)
-    want(0, 40)
+    request(0, 40)
     expect(calls).toHaveLength(1)
-    want(0, 48)
+    request(0, 48)
     expect(calls[1]!.rows).toEqual([0, 48])
     await calls[1]!.answer()
     expect(reader.hasFailed(39, 99)).toBe(false)
@@ -214,18 +217,18 @@ describe('failures', () => {
   })
 
   test('a reply of another generation shows nowhere and is not asked for again at once', async () => {
-    const { calls, errors, want, valueAt } = setUp({ generation: 4 })
-    want(0, 40)
+    const { calls, errors, request, valueAt } = setUp({ generation: 4 })
+    request(0, 40)
     await calls[0]!.answer({ generation: 5 })
     expect(valueAt(0, 0)).toBeUndefined()
     expect(errors).toEqual([])
-    want(0, 40)
+    request(0, 40)
     expect(calls).toHaveLength(1)
   })
 
   test('a reply that is shorter than asked does not start an endless chain', async () => {
-    const { calls, want, valueAt } = setUp()
-    want(0, 40)
+    const { calls, request, valueAt } = setUp()
+    request(0, 40)
     await calls[0]!.answer({ rows: [0, 16], data: new Float32Array(1600) })
     expect(valueAt(15, 0)).toBe(0)
     expect(valueAt(16, 0)).toBeUndefined()
@@ -236,9 +239,9 @@ describe('failures', () => {
 describe('the cache', () => {
   test('stays within its bytes and drops what was used least recently', async () => {
     const cache = new BlockCache(40_000)
-    const { calls, want, valueAt } = setUp({ cache })
+    const { calls, request, valueAt } = setUp({ cache })
     for (let row = 0; row < 800; row += 8) {
-      want(row, row + 8)
+      request(row, row + 8)
       await calls.at(-1)!.answer()
       expect(cache.bytes).toBeLessThanOrEqual(40_000)
       expect(valueAt(0, 0)).toBe(0)
@@ -250,11 +253,11 @@ describe('the cache', () => {
   test('keeps generations apart', async () => {
     const cache = new BlockCache()
     const old = setUp({ cache, generation: 1 })
-    old.want(0, 8)
+    old.request(0, 8)
     await old.calls[0]!.answer()
     const next = setUp({ cache, generation: 2 })
     expect(next.valueAt(0, 1)).toBeUndefined()
-    next.want(0, 8)
+    next.request(0, 8)
     expect(next.calls).toHaveLength(1)
     cache.drop('store/array@1#')
     expect(old.valueAt(0, 1)).toBeUndefined()
@@ -262,8 +265,8 @@ describe('the cache', () => {
 })
 
 test('row numbers count the active rows between deleted ones', async () => {
-  const { calls, reader, want } = setUp({ rows: 16, columns: 100 })
-  want(0, 16)
+  const { calls, reader, request } = setUp({ rows: 16, columns: 100 })
+  request(0, 16)
   const deleted = new Uint8Array(16)
   deleted[3] = 1
   deleted[9] = 1
@@ -281,7 +284,7 @@ test('row numbers count the active rows between deleted ones', async () => {
 
 test('wide arrays are read by columns, too, and cut at the right elements', async () => {
   const { calls, reader, valueAt } = setUp({ rows: 1000, columns: 1000 })
-  reader.want({ needed: { rows: [8, 20], columns: [60, 80] }, ahead: null })
+  reader.request({ needed: { rows: [8, 20], columns: [60, 80] }, prefetch: null })
   // Blocks of 16 rows by 32 columns.
   expect([calls[0]!.rows, calls[0]!.columns]).toEqual([
     [0, 32],

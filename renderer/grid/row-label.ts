@@ -4,14 +4,14 @@ import type { RowNumbers } from './types.ts'
 
 export const DELETED_LABEL = 'deleted'
 
-/** What a row's header says: its numbers as text; `onDisk` is null where it is the same. */
+/** The numbers in a row's header; `onDisk` is null when it equals the row number. */
 export interface RowLabel {
   row: string
   onDisk: string | null
   deleted: boolean
 }
 
-/** What a row's header says before its numbers are known (null), and then. `showOnDisk` adds its number on disk. */
+/** Formats a row's header; `numbers` is null until the row is read. `showOnDisk` adds the number on disk. */
 export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
   const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
   const physical = numbers?.physical ?? (view === 'all' ? position : undefined)

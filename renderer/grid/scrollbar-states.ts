@@ -3,7 +3,7 @@ import { groupedNumber } from './grouped-number.ts'
 import { type Extent, fractionOf, type Position, rowsInView } from './position.ts'
 import type { ScrollbarState } from './scrollbar-view.ts'
 
-/** What the vertical scrollbar shows of a position among the rows. */
+/** Returns the vertical scrollbar's state for a position. */
 export function verticalState(position: Position, extent: Extent): ScrollbarState {
   const [start, stop] = rowsInView(position, extent)
   return {
@@ -15,7 +15,7 @@ export function verticalState(position: Position, extent: Extent): ScrollbarStat
   }
 }
 
-/** What the horizontal scrollbar shows of the columns in a view of that width in pixels. */
+/** Returns the horizontal scrollbar's state for a view width in pixels. */
 export function horizontalState(layout: ColumnLayout, viewWidth: number): ScrollbarState {
   const first = layout.inView()[0]
   return {

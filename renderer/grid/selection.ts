@@ -1,18 +1,18 @@
 import type { CellPosition, CellRange, GridSelection } from './types.ts'
 
-/** The selected rectangle reaches from `anchor`, where it began, to `cursor`, which moves. */
+/** The selected rectangle: `anchor` is its fixed corner, `cursor` the one that moves. */
 export interface Selected {
   readonly anchor: CellPosition
   readonly cursor: CellPosition
 }
 
-/** What a key or a pointer asks of the selection. Positions may lie outside; they are clamped. */
+/** A change of the selection by a key or the pointer. Cells outside the grid are clamped. */
 export type SelectionMove =
   /** `by` rows and columns; infinite: to the edge. */
   | { type: 'by'; rows: number; columns: number; extend: boolean }
   | { type: 'to'; row: number; column: number; extend: boolean }
   | { type: 'all' }
-  /** Back to the one cell under the cursor. */
+  /** Reduces the selection to the cursor's cell. */
   | { type: 'collapse' }
 
 export interface Size {
@@ -27,18 +27,18 @@ const clampCell = (row: number, column: number, size: Size): CellPosition => ({
   column: clampIndex(column, size.columns),
 })
 
-/** One selected cell, the nearest to a place; null when there are no cells. */
+/** Selects the cell nearest to `place`; null when there are no cells. */
 export function selectCell(place: CellPosition, size: Size): Selected | null {
   if (size.rows === 0 || size.columns === 0) return null
   const cell = clampCell(place.row, place.column, size)
   return { anchor: cell, cursor: cell }
 }
 
-/** The selection after a move, inside a grid of `size` cells (at least one). */
+/** Returns the selection after a move, in a grid of `size` cells (at least one). */
 export function moveSelection(selected: Selected, move: SelectionMove, size: Size): Selected {
   switch (move.type) {
     case 'all':
-      // The cursor goes to the origin, so that extending from there stays possible.
+      // The cursor goes to the first cell, so that the user can extend from there.
       return { anchor: { row: size.rows - 1, column: size.columns - 1 }, cursor: { row: 0, column: 0 } }
     case 'collapse':
       return { anchor: selected.cursor, cursor: selected.cursor }
@@ -53,7 +53,7 @@ export function moveSelection(selected: Selected, move: SelectionMove, size: Siz
   }
 }
 
-/** A selection inside another size: as it was where it fits. */
+/** Clamps a selection to another size. */
 export function fitSelection(selected: Selected, size: Size): Selected | null {
   if (size.rows === 0 || size.columns === 0) return null
   return {
@@ -62,7 +62,6 @@ export function fitSelection(selected: Selected, size: Size): Selected | null {
   }
 }
 
-/** The selected rectangle. */
 export function rangeOf({ anchor, cursor }: Selected): CellRange {
   return {
     rows: [Math.min(anchor.row, cursor.row), Math.max(anchor.row, cursor.row) + 1],

@@ -12,43 +12,40 @@ export interface CellPosition {
   column: number
 }
 
-/** A rectangle of cells. */
 export interface CellRange {
   rows: Span
   columns: Span
 }
 
-/** The cell cursor and the selected rectangle around it (one cell unless extended). */
 export interface GridSelection {
   cursor: CellPosition
   range: CellRange
 }
 
-/** What is known about a row once it was read. */
+/** The numbers of a row that was read. */
 export interface RowNumbers {
   /** Row number without the deleted rows; null for a deleted row. */
   logical: number | null
-  /** Row number on disk. */
   physical: number
 }
 
-/** A rectangle of elements as a source hands it out. */
+/** A rectangle of elements that a source returns. */
 export interface GridWindow {
   rows: Span
   columns: Span
   /** rows x columns elements, C order (complex: interleaved; float16: bit patterns). */
   data: TypedArray
-  /** Row on disk, and 1 for deleted, of each row; null where every position is its row on disk. */
+  /** Row on disk and deleted flag (1) of each row; null when every position equals its row on disk. */
   rowNumbers: { physical: Float64Array; deleted: Uint8Array; firstLogical: number } | null
   /** The generation the elements belong to. */
   generation: number
 }
 
-/** Where a grid's cells come from: one array, one view, one index along the middle axes, one generation. */
+/** The source of a grid's cells: one array, one row filter, one index along the middle axes, one generation. */
 export interface GridSource {
-  /** Names the array, view and index: equal keys mean that a place in one source is the same place in the other. */
+  /** Identifies the array, row filter and index: sources with equal keys have the same cells at the same positions. */
   readonly key: string
-  /** Names what shares column widths: the array and the format of its cells, in all views. */
+  /** Identifies what shares column widths: the array and its cell format, in all row filters. */
   readonly layoutKey: string
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
@@ -57,30 +54,29 @@ export interface GridSource {
   readonly rows: number
   readonly columns: number
   readonly view: View
-  /** Rows on disk, and how many of them are deleted. */
+  /** Rows on disk, and the number of deleted ones. */
   readonly physicalRows: number
   readonly deletedRows: number
   /**
-   * Reads a rectangle that lies inside the source; one in memory may answer at once. Rejects with a BridgeError,
+   * Reads a rectangle inside the source; a source in memory may return it directly. Rejects with a BridgeError,
    * `ABORTED` after the signal.
    */
   read(rows: Span, columns: Span, signal: AbortSignal): GridWindow | Promise<GridWindow>
-  /** Share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
+  /** Returns the share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
   /**
-   * Elements of some columns in rows that are spread over all that are not deleted (of a view of deleted rows: over
-   * those), as numbers: for each column as many. Left out where there is nothing to draw of columns.
+   * Reads some columns of rows that are spread evenly over the active rows (over the deleted ones when only these are
+   * shown), as numbers. Left out when columns have nothing to draw.
    */
   sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Float64Array[]>
   cellKind(data: TypedArray, index: number): ElementKind
-  /** The number that a cell's shade shows; NaN for an element without one. */
+  /** Returns the number that a cell's shade shows; NaN when it has none. */
   shadedNumber(data: TypedArray, index: number): number
-  /** The text of an element in a cell, and of one in copied text (plain ASCII, full precision). */
+  /** Formats an element for a cell, and for copied text (ASCII, full precision). */
   cellText(data: TypedArray, index: number): string
   copyText(data: TypedArray, index: number): string
 }
 
-/** One read that was answered. */
 export interface ReadReport {
   milliseconds: number
   bytes: number
@@ -88,7 +84,7 @@ export interface ReadReport {
   columns: Span
 }
 
-/** How copying the selection goes. `message` is a sentence for the user. */
+/** State of copying the selection. `message` is a sentence for the user. */
 export type CopyStatus =
   | { state: 'reading'; cells: number; cellsDone: number }
   | { state: 'done'; cells: number; message: string }
@@ -99,27 +95,26 @@ export interface GridProps {
   /** Accessible name, for example 'features, float32'. */
   label: string
   /**
-   * Where to start: the top row and the cursor; applied at mount and whenever `source.key` changes. Default: the first
-   * cell. A source of the same key and another generation keeps the place.
+   * Top row and cursor at mount and whenever `source.key` changes; default the first cell. A new generation of the same
+   * source keeps its place.
    */
   initialPlace?: CellPosition
-  /** Pixels; default 24. */
   rowHeight?: number
-  /** Pixels; default 28. */
+  /** Pixels, without the histograms; default 28. */
   headerHeight?: number
-  /** Whether a small histogram stands above each column's number, in a header that is 20 pixels higher. */
+  /** Whether a small histogram stands above each column's number; it makes the header 20 pixels higher. */
   histograms?: boolean
-  /** By what cells are shaded; default null: by nothing. */
+  /** Default null: no shades. */
   shading?: Shading
-  /** Pixels of every column, for columns that must not follow their texts. Default: by dtype and texts. */
+  /** Pixels of every column; by default widths follow the dtype and the texts. */
   columnWidth?: number
-  /** The cursor or the selected range changed; null when the source has no cells. */
+  /** null when the source has no cells. */
   onSelectionChange?: (selection: GridSelection | null) => void
   /** The first row in the viewport changed. */
   onTopRowChange?: (row: number) => void
-  /** Fresh texts or row numbers arrived for the rows on screen. */
+  /** Texts or row numbers arrived for the rows on screen. */
   onRead?: (report: ReadReport) => void
-  /** A read failed; its cells say so, and are read again when the grid next moves. Never called for aborted reads. */
+  /** A read failed. Its cells show that, and are read again when the grid next moves. Not called for aborted reads. */
   onError?: (error: Error) => void
   onCopy?: (status: CopyStatus) => void
 }
@@ -127,23 +122,24 @@ export interface GridProps {
 export interface GridHandle {
   focus(): void
   /**
-   * Moves the cursor to a cell (clamped to the source) and selects it. `align` 'start' puts its row at the top of the
-   * viewport, 'nearest' scrolls only as far as needed; default 'start'.
+   * Moves the cursor to a cell (clamped) and selects it. `align` 'start' (default) puts its row at the top of the
+   * viewport, 'nearest' scrolls only as far as needed.
    */
   goTo(row: number, column?: number, align?: 'start' | 'nearest'): void
   selection(): GridSelection | null
-  /** The first row in the viewport. */
   topRow(): number
   /** Numbers of a row that was read and is still cached; null otherwise. */
   rowNumbers(row: number): RowNumbers | null
-  /** Moves to a fraction (0..1) of the way from the first row to the last, as dragging the scrollbar does; drawn at once. */
+  /** Moves to a fraction (0..1) of all rows, as dragging the scrollbar does, and draws immediately. */
   scrollToFraction(fraction: number): void
   /** Rows and columns that are in full view. */
   fullView(): CellRange
-  /** The text that a cell shows: '' while it is being read, null where it is not on screen. */
+  /** Text of a cell on screen: '' while it is being read, null when it is not on screen. */
   shownText(row: number, column: number): string | null
   selectAll(): void
-  /** Copies the selection as tab-separated text; progress and outcome go to `onCopy`. A second call aborts the first. */
+  /**
+   * Copies the selection as tab-separated text; progress and outcome go to `onCopy`. A second call aborts the first.
+   */
   copy(): Promise<void>
   cancelCopy(): void
 }

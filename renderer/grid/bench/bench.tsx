@@ -6,7 +6,7 @@ import type { GridHandle, GridSource } from '../types.ts'
 import type { BenchSourceOptions } from './source.ts'
 import { benchSource } from './source.ts'
 
-/** What the measuring script asks of a page (gridbench's README). */
+/** The functions of the page that the measuring script calls (see gridbench's README). */
 interface Bench {
   ready: Promise<void>
   visibleRange(): { r0: number; r1: number; c0: number; c1: number } | null
