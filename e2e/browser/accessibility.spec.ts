@@ -33,7 +33,7 @@ async function leaveDialog(page: Page): Promise<void> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`people who see little or hear the window can use it: a store, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with a store open: ${colorScheme}`, async ({ openWindow }) => {
     const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), path.join(FIXTURES, 'shapes.npk'), SAMPLE], {
       colorScheme,
     })
@@ -78,7 +78,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check('keys')
   })
 
-  test(`people who see little or hear the window can use it: packages, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with packages open: ${colorScheme}`, async ({ openWindow }) => {
     const page = await openWindow([path.join(FIXTURES, 'library.npkg')], { colorScheme })
     const check = async (what: string) => expect(await violations(page), what).toEqual([])
     await page.getByRole('button', { name: 'Verify' }).click()
@@ -91,7 +91,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check('where to unpack to')
   })
 
-  test(`people who see little or hear the window can use it: damage, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with a damaged store open: ${colorScheme}`, async ({ openWindow }) => {
     const names = ['short-data.npk', 'torn-bitmap.npk', 'bad-crc.npkg']
     const damaged = names.map(name => path.join(FIXTURES, 'damaged', name))
     const page = await openWindow([...damaged, path.join(FIXTURES, 'empty.npk')], { colorScheme })

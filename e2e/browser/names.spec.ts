@@ -90,7 +90,10 @@ test('names with invisible and direction characters are shown escaped wherever t
   expect(await obeyed(page), 'recent stores').toEqual([])
 })
 
-test('a package, damaged arrays and errors show such names escaped, too', async ({ openWindow, scratch }) => {
+test('packages, damaged arrays and errors show names with invisible characters escaped', async ({
+  openWindow,
+  scratch,
+}) => {
   const store = path.join(scratch, 'st\u202eore.npk')
   writeStore(
     store,
@@ -127,7 +130,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     [1440, 900],
     [1024, 640],
   ] as const)
-    test(`names of every script have their place in a ${colorScheme} window of ${width} x ${height}`, async ({
+    test(`names of every script fit in a ${colorScheme} window of ${width} x ${height}`, async ({
       openWindow,
       scratch,
     }) => {

@@ -38,7 +38,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; file: 
   return { name: got.suggestedFilename(), file: readFileSync(await got.path()) }
 }
 
-test('columns are plotted as lines, chosen by a list; the plot is saved as PNG and SVG', async ({ openWindow }) => {
+test('columns from a typed list are plotted as lines, and the plot is saved as PNG and SVG', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await show(page, 'Plot')
@@ -63,7 +63,7 @@ test('columns are plotted as lines, chosen by a list; the plot is saved as PNG a
   expect((await looksOf(page, svg.file, 'image/svg+xml')).drawn).toBeGreaterThan(0.1)
 })
 
-test('from several columns to one row: the lines of before are not drawn as those', async ({ openWindow }) => {
+test('switching from several columns to one row removes the old lines', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'thumbnail')
   await show(page, 'Plot')
@@ -75,7 +75,7 @@ test('from several columns to one row: the lines of before are not drawn as thos
   await expect(note).toContainText('3 columns')
 })
 
-test('lines go away under the pointer that reads their values', async ({ openWindow }) => {
+test('lines can be removed while the pointer reads their values', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'thumbnail')
   await show(page, 'Plot')
@@ -92,7 +92,10 @@ test('lines go away under the pointer that reads their values', async ({ openWin
   await expect(page.getByRole('status').filter({ hasText: 'every value drawn' })).toBeVisible()
 })
 
-test('a view that can not be drawn says so, and the others go on working', async ({ openWindow, consoleMessages }) => {
+test('a view that fails to draw shows an error, and the other views go on working', async ({
+  openWindow,
+  consoleMessages,
+}) => {
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
   const page = await openWindow([SAMPLE])
   await page.route(/plot-pane/, route => route.abort())
@@ -106,7 +109,7 @@ test('a view that can not be drawn says so, and the others go on working', async
   expect(consoleMessages.splice(0).join()).toContain('plot-pane')
 })
 
-test('a plot is copied, enlarged and moved with keys, and left for the cell that it shows', async ({ openWindow }) => {
+test('a plot can be copied, zoomed and panned with keys, and leads to the cell of a point', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')
   await page.getByRole('heading', { level: 1 }).click()
@@ -140,7 +143,7 @@ test('a plot is copied, enlarged and moved with keys, and left for the cell that
     .toBe(true)
 })
 
-test('rows are shown as points of two columns', async ({ openWindow }) => {
+test('a scatter plot shows rows as points of two columns', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await show(page, 'Plot')
@@ -153,7 +156,7 @@ test('rows are shown as points of two columns', async ({ openWindow }) => {
   expect((await looksOf(page, file, 'image/png')).drawn).toBeGreaterThan(0.02)
 })
 
-test('a peak in two million rows is in the plot, at its row', async ({ openWindow, scratch }) => {
+test('a plot of two million rows shows a single peak at its row', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'long.npk')
   writeStore(store, [{ name: 'log', shape: [2_000_000, 2], rows: { 1_234_567: [0, 5] } }])
   const page = await openWindow([store])
@@ -169,7 +172,7 @@ test('a peak in two million rows is in the plot, at its row', async ({ openWindo
   expect(peaks.filter(count => count > 0)).toEqual([1])
 })
 
-test('a picture of colours shows the values under the pointer, and steps through the array', async ({ openWindow }) => {
+test('a colour image shows the values under the pointer and steps through the array', async ({ openWindow }) => {
   const page = await openWindow([SHAPES])
   await chooseArray(page, 'image_rgb')
   await show(page, 'Image')
@@ -204,7 +207,7 @@ test('a picture of colours shows the values under the pointer, and steps through
   expect((await looksOf(page, png, 'image/png')).colours).toBeGreaterThan(200)
 })
 
-test('the channels of a picture can be looked at one by one', async ({ openWindow }) => {
+test('the channels of an image can be shown one by one', async ({ openWindow }) => {
   const page = await openWindow([SHAPES])
   await chooseArray(page, 'image_rgb')
   await show(page, 'Image')
@@ -229,7 +232,9 @@ test('the channels of a picture can be looked at one by one', async ({ openWindo
   await expect(note).toContainText(/\] {2}\d+ \d+ \d+/)
 })
 
-test('numbers are a picture by colour maps and ranges; a double click goes to the cell', async ({ openWindow }) => {
+test('numbers are shown as an image with colour maps and ranges, and a double click goes to the cell', async ({
+  openWindow,
+}) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await show(page, 'Image')
@@ -258,7 +263,7 @@ test('numbers are a picture by colour maps and ranges; a double click goes to th
   await expect(cell(page, row!, column!)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('an array without pictures stays a grid, and the place is kept', async ({ openWindow }) => {
+test('an array without an image stays in the grid and keeps its place', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const { cells } = expectedStores['library.npk']!['embeddings']!

@@ -5,7 +5,7 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const fixture = (name: string): string => path.join(FIXTURES, name)
 
-test('without arguments the sample store is on screen, its rows visible', async ({ openWindow }) => {
+test('without arguments the window shows the rows of the sample store', async ({ openWindow }) => {
   const page = await openWindow()
   await expect(page.getByRole('tab', { name: 'sample.npk' })).toBeVisible()
   for (const [[row, column], text] of expectedStores['library.npk']!['embeddings']!.cells.slice(0, 5)) {
@@ -37,7 +37,7 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
   })
 }
 
-test('Ctrl+A marks the cells, and no text anywhere else in the window', async ({ openWindow }) => {
+test('Ctrl+A selects the cells and no other text in the window', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const marked = () => page.evaluate(() => getSelection()?.toString())
@@ -50,7 +50,7 @@ test('Ctrl+A marks the cells, and no text anywhere else in the window', async ({
   expect(await marked()).toBe('')
 })
 
-test('the last column of 5,001 is reached with End, the last row with Ctrl+End', async ({ openWindow }) => {
+test('End goes to the last of 5,001 columns, Ctrl+End to the last row', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   await chooseArray(page, 'wide')
   await cell(page, 0, 0).click()
@@ -62,9 +62,7 @@ test('the last column of 5,001 is reached with End, the last row with Ctrl+End',
   await expect(cell(page, 2, 5000)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('cells end where their columns’ headers end, in the order of the columns, wherever one scrolls', async ({
-  openWindow,
-}) => {
+test('cells align with their column headers wherever the grid is scrolled', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await cell(page, 0, 0).click()
   const placesOf = (role: 'columnheader' | 'gridcell') =>
@@ -91,7 +89,7 @@ test('cells end where their columns’ headers end, in the order of the columns,
   }
 })
 
-test('a wheel turn moves by exactly its pixels, down to the last row and no further', async ({ openWindow }) => {
+test('a wheel turn scrolls by exactly its pixels and stops at the last row', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'labels')
   await expect(cell(page, 0, 0)).toBeVisible()
@@ -131,7 +129,7 @@ test('the first and the last of a thousand million rows are reached exactly', as
   await expect(grid(page)).toHaveAttribute('aria-rowcount', String(last + 2))
 })
 
-test('deleted rows are hidden, shown in their place or alone', async ({ openWindow }) => {
+test('deleted rows can be hidden, shown among the others or shown alone', async ({ openWindow }) => {
   const page = await openWindow([fixture('deleted.npk')])
   const { shape, deletedRows, physicalRows } = expectedStores['deleted.npk']!['across_words']!
   await chooseArray(page, 'across_words')
@@ -167,9 +165,7 @@ test('Ctrl+C copies the selected cells as tab-separated text', async ({ openWind
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(expected)
 })
 
-test('cells have six decimals, an exponent or bits, in the next window too; copies keep full precision', async ({
-  openWindow,
-}) => {
+test('the cell format is kept for the next window, and copies keep full precision', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const { cells } = expectedStores['library.npk']!['embeddings']!
@@ -199,7 +195,7 @@ test('cells have six decimals, an exponent or bits, in the next window too; copi
   await expect(cell(again, 0, 0)).toHaveText(/^0x0{14}[0-9a-f]{2}$/)
 })
 
-test('shades tell large numbers from small ones, positive from negative; deleted rows have none', async ({
+test('shades distinguish small from large and negative from positive numbers, and deleted rows have none', async ({
   openWindow,
 }) => {
   const page = await openWindow([SAMPLE])
@@ -251,7 +247,7 @@ test('shades tell large numbers from small ones, positive from negative; deleted
   }
 })
 
-test('the middle axes of an N-D array have steppers', async ({ openWindow }) => {
+test('an N-D array has a stepper for each middle axis', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   const { cells } = expectedStores['shapes.npk']!['three_d']!
   await chooseArray(page, 'three_d')

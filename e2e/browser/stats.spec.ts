@@ -27,7 +27,7 @@ const figure = (page: Page, name: string) =>
 
 const plain = (text: string): string => text.replaceAll('\u2212', '-').replaceAll(',', '')
 
-test('figures of an array come by themselves; the greatest element leads to its row', async ({ openWindow }) => {
+test('statistics of an array appear by themselves, and the maximum leads to its row', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const { min, max, mean, finite } = statisticsOf('embeddings')
@@ -52,7 +52,7 @@ async function countOfMissing(page: Page, selector: string): Promise<() => Promi
   return () => watch.evaluate(({ missing }) => missing)
 }
 
-test('figures of the cursor’s column take the place of the array’s, and lead to its cells', async ({ openWindow }) => {
+test("statistics of the cursor's column replace those of the array and lead to its cells", async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const { shape, deletedRows } = expectedStores['library.npk']!['embeddings']!
@@ -86,7 +86,7 @@ test('figures of the cursor’s column take the place of the array’s, and lead
   await expect(panel(page).getByRole('radio', { name: 'Array' })).toHaveCount(0)
 })
 
-test('from a plot the greatest element leads back to the grid', async ({ openWindow }) => {
+test('the maximum leads from a plot back to the grid', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')
   await page.getByRole('radio', { name: 'Plot' }).click()
@@ -96,7 +96,7 @@ test('from a plot the greatest element leads back to the grid', async ({ openWin
   await expect(cell(page, Number(row), 0)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('selected cells are summed up; only logical rows count', async ({ openWindow, scratch }) => {
+test('statistics of a selection count active rows only', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'small.npk')
   writeStore(store, [{ name: 'a', shape: [100, 3], rows: { 10: [1, 2, 4], 11: [8, 16, 32] } }])
   const page = await openWindow([store])
@@ -122,7 +122,7 @@ test('selected cells are summed up; only logical rows count', async ({ openWindo
   await expect(figure(sample, 'Elements')).toHaveText('12,000')
 })
 
-test('a long array has partial figures at once, refines them, and can be cancelled', async ({
+test('a long array shows partial statistics at once, refines them and can be cancelled', async ({
   openWindow,
   scratch,
 }) => {
@@ -145,7 +145,7 @@ test('a long array has partial figures at once, refines them, and can be cancell
   await expect(panel(page).getByRole('progressbar', { name: 'Statistics' })).toBeVisible()
 })
 
-test('figures follow an array that another program changes', async ({ openWindow, scratch }) => {
+test('statistics follow an array that another program changes', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'growing.npk')
   writeStore(store, [{ name: 'log', shape: [1000, 3] }])
   const page = await openWindow([store])
@@ -155,7 +155,7 @@ test('figures follow an array that another program changes', async ({ openWindow
   await expect(figure(page, 'Max')).toContainText('4.5')
 })
 
-test('an array of pictures has figures of each channel', async ({ openWindow }) => {
+test('an array of images has statistics of each channel', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
   await chooseArray(page, 'image_rgb')
   const rows = page.getByRole('table', { name: 'Channels' }).getByRole('row')
@@ -166,7 +166,7 @@ test('an array of pictures has figures of each channel', async ({ openWindow }) 
   await expect(page.getByRole('table', { name: 'Channels' })).toHaveCount(0)
 })
 
-test('columns have small histograms above them, which a key hides in the next window too', async ({ openWindow }) => {
+test('columns have small histograms, and a key hides them in this and the next window', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const bars = grid(page).getByRole('columnheader', { name: '3', exact: true }).locator('path')
@@ -183,7 +183,7 @@ test('columns have small histograms above them, which a key hides in the next wi
   await expect(header.locator('path')).toHaveAttribute('d', /^M.*z$/)
 })
 
-test('the histogram has as many bins as wanted, and a plot of its own', async ({ openWindow }) => {
+test('the histogram takes the chosen number of bins and has its own plot', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'score')
   await panel(page).getByRole('radio', { name: '128' }).click()
@@ -196,7 +196,7 @@ test('the histogram has as many bins as wanted, and a plot of its own', async ({
   await expect(page.getByText(`${statisticsOf('score').finite.toLocaleString('en')} finite values`)).toBeVisible()
 })
 
-test('deleted rows that are shown do not count in the plot of a histogram either', async ({ openWindow }) => {
+test('the plotted histogram leaves out deleted rows even while they are shown', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await page.keyboard.press('s')
@@ -206,7 +206,7 @@ test('deleted rows that are shown do not count in the plot of a histogram either
   await expect(page.getByText(`${finite.toLocaleString('en')} finite values`)).toBeVisible()
 })
 
-test('few whole numbers have a bar each', async ({ openWindow }) => {
+test('a histogram of few whole numbers has one bar each', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'labels')
   const { min, max } = statisticsOf('labels')
@@ -214,7 +214,9 @@ test('few whole numbers have a bar each', async ({ openWindow }) => {
   await expect(panel(page).getByRole('img', { name })).toBeVisible()
 })
 
-test('5,001 columns are a table: sorted by any figure, and each leads to its column', async ({ openWindow }) => {
+test('the columns view sorts 5,001 columns by any statistic, and each row leads to its column', async ({
+  openWindow,
+}) => {
   const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
   await chooseArray(page, 'wide')
   await page.getByRole('radio', { name: 'Columns' }).click()
@@ -235,7 +237,7 @@ test('5,001 columns are a table: sorted by any figure, and each leads to its col
   await expect(cell(page, 0, column)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('constant and equal columns are pointed out', async ({ openWindow, scratch }) => {
+test('the columns view marks constant and equal columns', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'odd.npk')
   writeStore(store, [{ name: 'odd', shape: [3, 4], rows: { 0: [1, 0, 1, NaN], 1: [2, 0, 2, NaN], 2: [4, 0, 4, NaN] } }])
   const page = await openWindow([store])
@@ -250,7 +252,7 @@ test('constant and equal columns are pointed out', async ({ openWindow, scratch 
     await expect(notes.nth(row).getByRole('cell').first()).toHaveText(note)
 })
 
-test('20,000,000 columns are a table a page at a time, to be turned by keyboard', async ({ openWindow, scratch }) => {
+test('the columns view pages through 20,000,000 columns by keyboard', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'broad.npk')
   const columns = 20_000_000
   writeStore(store, [{ name: 'broad', shape: [1, columns], rows: { 0: [7, 0, 7] } }])
@@ -276,7 +278,7 @@ test('20,000,000 columns are a table a page at a time, to be turned by keyboard'
   await expect(cell(page, 0, 19_988_480)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('an array whose columns fit one page has no control for pages', async ({ openWindow }) => {
+test('the columns view has no page control when all columns fit one page', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'shapes.npk')])
   await chooseArray(page, 'wide')
   await page.getByRole('radio', { name: 'Columns' }).click()

@@ -6,7 +6,7 @@ import { startExplorer, STORES } from './explorer.ts'
 const ORIGIN = 'numpack-explorer://window'
 const ADDRESS = `${ORIGIN}/index.html`
 
-test('the window has an origin of its own, no Node, and one way out', async ctx => {
+test('the page has its own origin, no Node and only the preload API', async ctx => {
   const { page } = await startExplorer(ctx)
   expect(await page.evaluate(() => location.origin)).toBe(ORIGIN)
   expect(await page.evaluate('typeof require + typeof process + typeof Buffer')).toBe('undefinedundefinedundefined')
@@ -18,7 +18,7 @@ test('the window has an origin of its own, no Node, and one way out', async ctx 
   ])
 })
 
-test('the content security policy holds: nothing inline, nothing from elsewhere', async ctx => {
+test('the content security policy refuses inline code and foreign sources', async ctx => {
   const { page } = await startExplorer(ctx)
   const refused = await page.evaluate(async () => {
     const violations: string[] = []
@@ -50,7 +50,7 @@ test('the content security policy holds: nothing inline, nothing from elsewhere'
   })
 })
 
-test('the scheme serves the bundle and nothing beside it', async ctx => {
+test('the window scheme serves the bundle and nothing else', async ctx => {
   const { page } = await startExplorer(ctx)
   const statuses = await page.evaluate(async () => {
     const paths = [
@@ -69,7 +69,7 @@ test('the scheme serves the bundle and nothing beside it', async ctx => {
   expect(new Set(statuses.slice(1).map(([, status]) => status))).toEqual(new Set([404]))
 })
 
-test('the page stays where it is', async ctx => {
+test("the page can't navigate away", async ctx => {
   const { app, page } = await startExplorer(ctx)
   const before = page.url()
   const asked = app.evaluate(
@@ -95,14 +95,14 @@ const gone = (address: string): string => `(async () => {
   return 'gone'
 })()`
 
-test('the page opens no windows', async ctx => {
+test("the page can't open windows", async ctx => {
   const page = await startRaw(ctx)
   for (const address of ['https://example.com/', 'about:blank', ADDRESS])
     expect(await page.evaluate(gone(address))).toBe('gone')
   expect(await page.pages()).toEqual([ADDRESS])
 })
 
-test('permissions are refused', async ctx => {
+test('the page gets no permissions', async ctx => {
   const { page } = await startExplorer(ctx)
   expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied')
   const states = await page.evaluate(async () => {
@@ -139,7 +139,7 @@ test('a page that is not the window gets no answer', async ctx => {
 const ask = (request: unknown): string =>
   `numpackExplorer.request(${JSON.stringify(request)}).then(reply => reply.ok ? 'ok' : reply.error.code, error => error.message)`
 
-test('the file manager shows open stores only, and no path that a page thinks up', async ctx => {
+test('the file manager shows open stores only, and no other path that a page asks for', async ctx => {
   const store = path.join(STORES, 'dtypes.npk')
   const { app, page } = await startExplorer(ctx, { paths: [store] })
   await page.getByRole('grid').waitFor()

@@ -17,7 +17,7 @@ const closeAndAnswer = ({ app }: Explorer, button: string): Promise<string> =>
     })
   }, button)
 
-test('closing the window while a backup runs asks first; cancelled so, it leaves nothing behind', async ctx => {
+test('closing the window during a backup asks first, and cancelling the backup leaves nothing behind', async ctx => {
   const folder = scratchFolder()
   const store = path.join(folder, 'long.npk')
   // Zeros that take no space on the disk, but time to be read.

@@ -24,7 +24,7 @@ import { compareVisibleCells, showArray } from './store-page.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-test('what is packed: the bundles, SQLite and zstd for this machine, the sample store, and nothing else', async ctx => {
+test('the packed app contains the bundles, SQLite and zstd for this machine, the sample store and nothing else', async ctx => {
   const { program } = requireStage(ctx)
   execFileSync(process.execPath, ['electron/build/build.ts'], { cwd: ROOT })
   // What runs the tests runs in another mode; the window is built for production all the same.
@@ -211,7 +211,7 @@ const pageProcess = (app: number): string | undefined =>
       }
     })
 
-test('the page of a packed app runs in the sandbox, and its settings are the user’s alone', async ctx => {
+test('the packed app runs its page in the sandbox, and only the user can read its settings', async ctx => {
   const { home, start } = await packForUser(ctx)
   // The seccomp filters of this old Electron do not know Debian 12's C library.
   const app = start('--disable-seccomp-filter-sandbox')

@@ -22,7 +22,7 @@ const DTYPES = [
   'complex128',
 ]
 
-test('a store on the command line: the rows on screen are those that NumPy reads, in every dtype', async ctx => {
+test('the desktop window shows the rows that NumPy reads, in every dtype', async ctx => {
   const { page, messages, complaints, quit, picture } = await startExplorer(ctx, {
     paths: [path.join(STORES, 'dtypes.npk')],
   })
@@ -41,7 +41,7 @@ test('a store on the command line: the rows on screen are those that NumPy reads
   expect(await quit()).toBe(0)
 })
 
-test('the last rows too, and those behind deleted ones', async ctx => {
+test('the desktop window shows the last rows and those after deleted ones', async ctx => {
   const { page, picture } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   for (const array of ['random', 'every_second', 'first_and_last']) {
     await showArray(page, array)
@@ -55,7 +55,7 @@ test('the last rows too, and those behind deleted ones', async ctx => {
   await picture('deleted')
 })
 
-test('rows that another program brings back while the store is open come on screen', async ctx => {
+test('rows that another program restores appear while the store is open', async ctx => {
   const store = path.join(scratchFolder(), 'changing.npk')
   cpSync(path.join(STORES, 'deleted.npk'), store, { recursive: true })
   const { page } = await startExplorer(ctx, { paths: [store] })

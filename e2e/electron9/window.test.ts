@@ -17,7 +17,7 @@ test('the window opens where it was closed', async ctx => {
   expect(await boundsOf(await startExplorer(ctx, { home }))).toEqual(bounds)
 })
 
-test('a window that was on a display which is gone opens on this one', async ctx => {
+test('a window whose display is gone opens on the present one', async ctx => {
   const home = scratchFolder()
   const settings = path.join(home, 'NumPack Explorer')
   mkdirSync(settings, { recursive: true })
@@ -32,7 +32,7 @@ test('a window that was on a display which is gone opens on this one', async ctx
   expect(y + height).toBeLessThanOrEqual(900)
 })
 
-test('the window is shown only after its page was painted, on the theme background', async ctx => {
+test('the window appears only after its page has painted, with the background of the theme', async ctx => {
   const { app } = await startExplorer(ctx)
   const state = () =>
     app.evaluate(({ BrowserWindow, nativeTheme }) => {
@@ -48,7 +48,7 @@ test('the window is shown only after its page was painted, on the theme backgrou
   expect(background.toLowerCase()).toBe(dark ? '#15171c' : '#fbfbfc')
 })
 
-test('a crash of the page is told, and the page can be loaded again with its store', async ctx => {
+test('a crash of the page is reported, and reloading shows its store again', async ctx => {
   const { app, page } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   await page.getByRole('grid').waitFor()
   // Playwright fails when it gets the answer to something it asked of a page that crashed meanwhile: this one comes last.
@@ -78,7 +78,7 @@ test('a crash of the page is told, and the page can be loaded again with its sto
   await expect.poll(titleAgain).toBe('deleted.npk')
 })
 
-test('after a crash the app can be left', async ctx => {
+test('the app can quit after a crash of the page', async ctx => {
   const { app } = await startExplorer(ctx)
   const exit = new Promise(resolve => app.process().once('exit', resolve))
   await app

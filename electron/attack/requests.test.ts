@@ -169,7 +169,7 @@ test(`${PATHS.length} paths lead to no file but the window's own`, async () => {
   expect(await host.page()).toContain('<title>')
 })
 
-describe('a WebSocket handshake is refused, and its connection closed', () => {
+describe('hostile WebSocket handshakes', () => {
   test.each<[string, () => string]>([
     ['no Origin', () => host.handshake({ Origin: null })],
     ['the Origin null', () => host.handshake({ Origin: 'null' })],
@@ -188,11 +188,11 @@ describe('a WebSocket handshake is refused, and its connection closed', () => {
     ['a foreign Host', () => host.handshake({ Host: 'evil.example', Origin: 'http://evil.example' })],
     ['an old version of the protocol', () => host.handshake({ 'Sec-WebSocket-Version': '7' })],
     ['no key', () => host.handshake({ 'Sec-WebSocket-Key': null })],
-  ])('%s', async (name, head) => {
+  ])('a WebSocket handshake is refused, and its connection closed: %s', async (name, head) => {
     expectRefusal(await host.raw(head()), [400, 401, 403, 404, 426], name)
   })
 
-  test('the right one is accepted', async () => {
+  test('a correct WebSocket handshake is accepted', async () => {
     const socket = await host.openSocket()
     socket.destroy()
   })
@@ -237,7 +237,7 @@ function closeCodeOf(socket: Socket): Promise<number> {
 const TEXT = 0x81
 const CLOSE = 0x88
 
-describe('a malformed frame ends its connection, and no other', () => {
+describe('malformed frames', () => {
   test.each<[string, Buffer, number[]]>([
     ['a reserved bit', frame(TEXT | 0x40, Buffer.from('{}')), [1002]],
     ['an unknown opcode', frame(0x83), [1002]],
@@ -256,7 +256,7 @@ describe('a malformed frame ends its connection, and no other', () => {
     ['more than a message may have', frame(TEXT, Buffer.alloc(10, 0x20), 2 ** 18 + 1), [1009]],
     ['bytes', frame(0x82, Buffer.from('{}')), [1007]],
     ['no JSON', frame(TEXT, Buffer.from('{"id":')), [1007]],
-  ])('%s', async (name, bytes, codes) => {
+  ])('a malformed frame ends its own connection only: %s', async (name, bytes, codes) => {
     const other = await host.openSocket()
     const socket = await host.openSocket()
     const code = closeCodeOf(socket)

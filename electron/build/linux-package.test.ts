@@ -62,7 +62,7 @@ test('the deb’s desktop entry starts the app with its sandbox, and its profile
   expect(appArmor).toContain('userns,')
 })
 
-test('the Mac app asks for no entitlement but to compile while it runs', () => {
+test("the Mac app's only entitlement is to compile code at run time", () => {
   const plist = readFileSync(path.join(ROOT, 'assets/entitlements.mac.plist'), 'utf8')
   const keys = [...plist.matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key)
   expect(keys).toEqual(['com.apple.security.cs.allow-jit'])

@@ -56,7 +56,7 @@ test('packages under the same texts share a notice', () => {
   expect(noticesText(notices)).toContain('a 1\nb 1\n\nLicence: MIT\n\nsame')
 })
 
-test('what gets into the program beside the bundles has its notice: SQLite, zstd and the bundlers’ helpers', () => {
+test('everything in the program beside the bundles has its notice: SQLite, zstd and the helpers of the bundlers', () => {
   const text = noticesText(collectNotices(['node_modules/echarts/index.js', 'renderer/main.tsx'], ROOT))
   for (const part of ['SQLite', 'better-sqlite3', 'rolldown', 'vite', 'esbuild', 'assemblyscript', 'echarts'])
     expect(text).toContain(part)

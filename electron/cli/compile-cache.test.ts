@@ -75,7 +75,7 @@ function giveToAttacker(folder: string): void {
   }
 }
 
-test('a poisoned compile cache runs where it is used: the attack that the others try is one', () => {
+test('the control: compiled code from a poisoned compile cache runs', () => {
   const own = poisonedCache()
   giveToAttacker(own)
   expect(run(VICTIM, { NODE_COMPILE_CACHE: own }).stderr).toContain(MARK)
@@ -92,7 +92,7 @@ test('compiled code that another user put into the temporary folder is not run',
   expect(readdirSync(shared).sort()).toEqual(['attacker', 'home', 'node-compile-cache'])
 })
 
-test('the library keeps no compiled code: whose program it is has not asked for that', () => {
+test('the library writes no compile cache', () => {
   const script = `
     import { verifyPackage } from ${JSON.stringify(join(ROOT, 'core/packages/index.ts'))}
     const { fault } = await verifyPackage(${JSON.stringify(join(ROOT, 'core/fixtures/stores/library.npkg'))})
@@ -108,7 +108,7 @@ test('the library keeps no compiled code: whose program it is has not asked for 
 const cache = (): string => join(home, '.cache/numpack-explorer/compile')
 
 describe('the folder for compiled code', () => {
-  test('is made for its user alone, and used from then on', () => {
+  test('the compile cache folder is created for its user alone and reused', () => {
     expect(run(VICTIM).stderr).toBe('')
     expect(statSync(cache())).toMatchObject({ uid: VICTIM, mode: 0o040700 })
     run(VICTIM)
@@ -131,7 +131,7 @@ describe('the folder for compiled code', () => {
         symlinkSync(join(shared, 'elsewhere'), cache())
       },
     ],
-  ])('is not used where it %s', (_, happen) => {
+  ])('the compile cache folder is not used when it %s', (_, happen) => {
     run(VICTIM)
     run(VICTIM)
     filesIn(cache()).forEach(poison)
@@ -139,14 +139,14 @@ describe('the folder for compiled code', () => {
     expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
   })
 
-  test('is closed to others again where it was open to them', () => {
+  test('a compile cache folder that was open to others is closed again', () => {
     run(VICTIM)
     chmodSync(cache(), 0o777)
     run(VICTIM)
     expect(statSync(cache()).mode).toBe(0o040700)
   })
 
-  test('is not needed: where it can’t be made, nothing is kept and nothing is said', () => {
+  test("a compile cache folder that can't be created is left out without a message", () => {
     rmSync(home, { recursive: true })
     writeFileSync(home, '')
     expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
@@ -154,11 +154,11 @@ describe('the folder for compiled code', () => {
   })
 })
 
-describe('a downloaded folder with compiled code in it', () => {
+describe('a downloaded folder with compiled code', () => {
   test.each([
     ['empty', { HOME: '' }],
     ['relative', { HOME: '.' }],
-  ])('runs nothing of it where HOME is %s and the program is started there', (_, env) => {
+  ])('a downloaded folder runs none of its compiled code when HOME is %s and the program starts there', (_, env) => {
     const cwd = join(home, 'download')
     const compiled = join(cwd, '.cache/numpack-explorer/compile')
     cpSync(poisonedCache(), compiled, { recursive: true })
@@ -193,7 +193,7 @@ test('compiled code is not run from a cache in a folder that another user made f
   expect(run(VICTIM, { XDG_CACHE_HOME: shared })).toMatchObject({ status: 0, stderr: '' })
 })
 
-test('a user without a home folder, whom the system does not know, can use the program', () => {
+test('a user without a home folder who is unknown to the system can run the program', () => {
   const { status, stdout, stderr } = runAs(VICTIM, COMMAND, { cwd: '/', env: { PATH: process.env['PATH'] } })
   expect([status, stderr]).toEqual([0, ''])
   expect(stdout).toContain('NumPack store')

@@ -98,7 +98,7 @@ const openAs = async (address: string): Promise<number> => (await fetchLoopback(
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
 
 describe('the browser', () => {
-  test('is given a private file that leads to an address of its own, which works once', async () => {
+  test('the browser is given a private file with an address that works once', async () => {
     const run = start()
     const { argument, page } = await givenToBrowser()
     expect(argument).not.toMatch(TOKEN)
@@ -118,7 +118,7 @@ describe('the browser', () => {
     expect(await run.ended).toBe(0)
   })
 
-  test('that never opens the file leaves none behind when the program ends', async () => {
+  test('the file is removed at the end when the browser never opened it', async () => {
     const run = start()
     const { argument } = await givenToBrowser()
     expect(existsSync(argument)).toBe(true)
@@ -127,7 +127,7 @@ describe('the browser', () => {
     expect(readdirSync(join(argument, '..'))).toEqual([])
   })
 
-  test('finds no file of a program that was ended by force long ago', async () => {
+  test('the file of a killed program is removed by the next start', async () => {
     const files = join(home, '.local/share/numpack-explorer/browser')
     mkdirSync(files, { recursive: true })
     for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
@@ -142,7 +142,7 @@ describe('the browser', () => {
     await run.ended
   })
 
-  test('is not opened where its file can’t be private; the printed address works', async () => {
+  test("the browser is not opened when its file can't be private, and the printed address works", async () => {
     const data = join(home, '.local/share/numpack-explorer')
     mkdirSync(data, { recursive: true })
     writeFileSync(join(data, 'browser'), '')
@@ -162,7 +162,7 @@ describe('another user of the machine', () => {
     chownSync(home, VICTIM, VICTIM)
   })
 
-  test('finds a token on no command line, and can’t read the file that leads to the address', async () => {
+  test("another user finds the token on no command line and can't read the file with the address", async () => {
     const run = start(asUser(VICTIM))
     const { argument, page } = await givenToBrowser()
     const [token = ''] = TOKEN.exec(page) ?? []
@@ -178,7 +178,7 @@ describe('another user of the machine', () => {
     run.child.kill('SIGKILL')
   })
 
-  test('is not led anywhere by a file folder that is the other one’s', async () => {
+  test("another user's folder in the place of the file folder is not used", async () => {
     const data = join(home, '.local/share/numpack-explorer')
     mkdirSync(join(data, 'browser'), { recursive: true })
     for (const path of [join(home, '.local'), join(home, '.local/share'), data]) chownSync(path, VICTIM, VICTIM)

@@ -5,20 +5,20 @@ import { handedPaths, startPaths } from './start-paths.ts'
 const here = path.resolve('/data')
 const of = (...argv: string[]): string[] => startPaths(argv, here, true)
 
-test('relative paths are meant from where the user stands', () => {
+test("relative paths are resolved against the user's folder", () => {
   expect(of('explorer', 'a.npk', '../b.npk')).toEqual([path.join(here, 'a.npk'), path.resolve(here, '../b.npk')])
 })
 
-test('an absolute path stays what it is', () => {
+test('absolute paths stay as they are', () => {
   const store = path.resolve('/elsewhere/c d.npk')
   expect(of('explorer', store)).toEqual([store])
 })
 
-test('switches of Chromium are no stores', () => {
+test('Chromium switches are not taken for stores', () => {
   expect(of('explorer', '--no-sandbox', '--inspect=0', 'a.npk', '-v')).toEqual([path.join(here, 'a.npk')])
 })
 
-test('after -- everything is a path', () => {
+test('every argument after -- is a path', () => {
   expect(of('explorer', '--disable-gpu', '--', '-odd.npk')).toEqual([path.join(here, '-odd.npk')])
 })
 
@@ -27,13 +27,13 @@ test('an unpackaged app is started with its own folder as the first plain argume
   expect(startPaths(argv, here, false)).toEqual([path.join(here, 'a.npk')])
 })
 
-test('no arguments and empty ones ask for nothing', () => {
+test('missing and empty arguments open nothing', () => {
   expect(of('explorer')).toEqual([])
   expect(of('explorer', '')).toEqual([])
   expect(startPaths(['electron', '.'], here, false)).toEqual([])
 })
 
-test('a start opens a bounded number of paths, and none that no system has', () => {
+test('a start opens a bounded number of paths of possible length', () => {
   const many = Array.from({ length: 5000 }, (_, i) => path.resolve(`/data/${i}.npk`))
   expect(of('explorer', ...many)).toEqual(many.slice(0, 100))
   expect(handedPaths({ paths: many })).toEqual(many.slice(0, 100))
@@ -41,7 +41,7 @@ test('a start opens a bounded number of paths, and none that no system has', () 
     expect(handedPaths({ paths: [odd, '/a'] })).toEqual(['/a'])
 })
 
-test('what a second start hands over is taken only as a list of texts', () => {
+test('arguments from a second start are accepted only as a list of strings', () => {
   expect(handedPaths({ paths: ['/a', 7, '/b'] })).toEqual(['/a', '/b'])
   for (const odd of [null, undefined, 'x', {}, { paths: '/a' }]) expect(handedPaths(odd)).toEqual([])
 })

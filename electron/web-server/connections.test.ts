@@ -91,31 +91,34 @@ async function countRequests(text: string): Promise<number> {
   return seen
 }
 
-describe('a refused upgrade', () => {
+describe('refused upgrades', () => {
   test.each([
     ['of another page', () => upgrade('/socket', 'http://evil.example'), '403'],
     ['of another path', () => upgrade('/socket'), '404'],
-  ])('%s is ended from both sides, though the client keeps its own open', async (_, text, status) => {
-    const refused = await Promise.all(
-      Array.from({ length: 200 }, async () => {
-        const client = await open(text())
-        const [answer] = (await once(client, 'data')) as [Buffer]
-        await refusesMore(client)
-        return answer.toString()
-      }),
-    )
-    expect(refused.every(answer => answer.startsWith(`HTTP/1.1 ${status} `))).toBe(true)
-  })
+  ])(
+    'a refused upgrade is closed by both sides even when the client keeps its side open: %s',
+    async (_, text, status) => {
+      const refused = await Promise.all(
+        Array.from({ length: 200 }, async () => {
+          const client = await open(text())
+          const [answer] = (await once(client, 'data')) as [Buffer]
+          await refusesMore(client)
+          return answer.toString()
+        }),
+      )
+      expect(refused.every(answer => answer.startsWith(`HTTP/1.1 ${status} `))).toBe(true)
+    },
+  )
 })
 
-describe('a refused request', () => {
+describe('refused requests', () => {
   test.each<[string, () => string]>([
     ['401', () => `GET / HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
     ['405', () => `POST / HTTP/1.1\r\nHost: ${ownHost}\r\nContent-Length: 0\r\n\r\n`],
-  ])('%s ends its connection from both sides', async (status, text) => {
+  ])('a refused request ends its connection from both sides: %s', async (status, text) => {
     const client = await open(text())
     const [answer] = (await once(client, 'data')) as [Buffer]
     expect(answer.toString()).toContain(`HTTP/1.1 ${status} `)
@@ -124,7 +127,7 @@ describe('a refused request', () => {
   })
 })
 
-describe('a connection that does not wait for answers is ended, and what it sent besides is not looked at:', () => {
+describe('connections that pipeline', () => {
   test.each<[string, () => string]>([
     ['requests of another Host', () => 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['requests without a Host', () => 'GET / HTTP/1.1\r\n\r\n'],
@@ -132,11 +135,14 @@ describe('a connection that does not wait for answers is ended, and what it sent
     ['requests that expect what is unknown', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
     ['requests that ask whether to continue', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n`],
     ['a request and an upgrade', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n${upgrade('/socket')}`],
-  ])('%s', async (_, text) => {
-    expect(await countRequests(text())).toBeLessThanOrEqual(2)
-  })
+  ])(
+    'a connection that does not wait for answers is ended, and its further requests are ignored: %s',
+    async (_, text) => {
+      expect(await countRequests(text())).toBeLessThanOrEqual(2)
+    },
+  )
 
-  test('requests of the page', async () => {
+  test('a connection that pipelines page requests is ended, and its further requests are ignored', async () => {
     const { headers } = await fetchLoopback(server.newAddress())
     const text = `GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`
     expect(await countRequests(text)).toBeLessThanOrEqual(2)
@@ -153,15 +159,15 @@ test('a connection that waits for each answer gets all of them', async () => {
   }
 })
 
-describe('a host that many connect to', () => {
-  test('answers a new browser, however many connections are open', async () => {
+describe('many connections', () => {
+  test('a host with many open connections answers a new browser', async () => {
     for (let i = 0; i < LIMITS.unknownConnections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
     const window = await openWindow()
     expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
   })
 
-  test('keeps a bounded number of connections: the oldest make room', async () => {
+  test('a host keeps a bounded number of connections and closes the oldest', async () => {
     const gone: number[] = []
     for (let i = 0; i < LIMITS.unknownConnections + 50; i++) {
       const client = await open()
@@ -175,7 +181,7 @@ describe('a host that many connect to', () => {
     expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
   })
 
-  test('keeps a bounded number of connections of windows, too', async () => {
+  test('a host keeps a bounded number of window connections', async () => {
     const { headers } = await fetchLoopback(server.newAddress())
     for (let i = 0; i < LIMITS.connections + 50; i++) {
       const client = await open(`GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
@@ -187,7 +193,7 @@ describe('a host that many connect to', () => {
     expect(countOpen()).toBeGreaterThan(LIMITS.unknownConnections)
   })
 
-  test('answers who came before very many others that came in the same moment', async () => {
+  test('a host answers an earlier request before many later ones that arrive in the same moment', async () => {
     const answer = await fetchLoopback(server.newAddress())
     const base = answer.headers.get('location') ?? ''
     const { port } = server
@@ -206,7 +212,7 @@ describe('a host that many connect to', () => {
     }
   })
 
-  test('never ends a window to make room', async () => {
+  test('a host never closes a window to make room', async () => {
     const window = await openWindow()
     for (let i = 0; i < LIMITS.unknownConnections + 50; i++) await open()
     window.ping()
@@ -216,7 +222,7 @@ describe('a host that many connect to', () => {
   })
 })
 
-test('closing ends at once whatever is connected', async () => {
+test('a host closes at once whatever is connected', async () => {
   const window = await openWindow()
   window.pause()
   const clients = await Promise.all([

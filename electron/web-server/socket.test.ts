@@ -77,8 +77,8 @@ function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<Explore
   })
 }
 
-describe('a window that reads nothing', () => {
-  test('holds what changed last of each store, not all that ever changed, and gets that in the end', async () => {
+describe('windows that read nothing', () => {
+  test('the outbox of a window that reads nothing keeps only the last change of each store and sends it in the end', async () => {
     window.pause()
     const filling = 'x'.repeat(100_000)
     for (let n = 1; n <= 3000; n++) for (const id of [1, 2, 3]) send(storeChanged(id, n, filling))
@@ -97,7 +97,7 @@ describe('a window that reads nothing', () => {
     }
   })
 
-  test('is disconnected when events about more things than there can be wait for it', async () => {
+  test('a window is disconnected when events about too many things wait for it', async () => {
     window.pause()
     const gone = once(here, 'close')
     for (let n = 0; n < 20_000; n++) send({ type: 'notice', message: `${n} ${'x'.repeat(1000)}` })
@@ -105,7 +105,7 @@ describe('a window that reads nothing', () => {
     expect(closed).toBe(true)
   })
 
-  test('asks for nothing more once 32 MiB of answers wait for it, and gets them all in the end', async () => {
+  test('the host reads no more requests of a window once 32 MiB of replies wait for it, and sends them all in the end', async () => {
     const COUNT = 200
     answer = ({ id }) => Promise.resolve({ id, ok: true, result: 'x'.repeat(MIB) })
     const ids: number[] = []
@@ -128,7 +128,7 @@ describe('a window that reads nothing', () => {
     expect(held).toBe(false)
   })
 
-  test('is disconnected when answers to what it asked before come to more than 128 MiB', async () => {
+  test('a window is disconnected when its waiting replies exceed 128 MiB', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     answer = async ({ id }) => {
       await promise
@@ -144,7 +144,7 @@ describe('a window that reads nothing', () => {
   })
 })
 
-test('answers for a window that is gone, or too far behind, are not even written as text', async () => {
+test('replies to a window that is gone or too far behind are not even serialized', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let written = 0
   const result = {
@@ -166,7 +166,7 @@ test('answers for a window that is gone, or too far behind, are not even written
   expect(written).toBeLessThan(8)
 })
 
-test('no more than 4 MiB of requests are taken from a window while none is answered', async () => {
+test('the host holds at most 4 MiB of unanswered requests of a window', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   answer = async ({ id }) => {
     await promise
@@ -179,7 +179,7 @@ test('no more than 4 MiB of requests are taken from a window while none is answe
   await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
 })
 
-test('a request that fails unexpectedly ends its connection alone', async () => {
+test('a request that fails unexpectedly ends its own connection only', async () => {
   answer = () => Promise.reject(new Error('a bug'))
   const gone = once(window, 'close')
   window.send('{"id":1}')
@@ -187,14 +187,14 @@ test('a request that fails unexpectedly ends its connection alone', async () => 
   expect(closed).toBe(true)
 })
 
-test('an event that can’t be told ends its connection alone', async () => {
+test("an event that can't be encoded ends its own connection only", async () => {
   const gone = once(window, 'close')
   send({ type: 'openFiles', files: 1n as unknown as number })
   await gone
   expect(closed).toBe(true)
 })
 
-test('a message that nests deeper than any stack reaches the host, and those after it do, too', async () => {
+test('a message nested deeper than the stack reaches the host, and so do the messages after it', async () => {
   const deep = '['.repeat(50_000) + ']'.repeat(50_000)
   window.send(`{"id":1,"method":"setPreference","params":{"key":"a","value":${deep}}}`)
   window.send('{"id":2}')
@@ -202,7 +202,7 @@ test('a message that nests deeper than any stack reaches the host, and those aft
   expect(here.readyState).toBe(WebSocket.OPEN)
 })
 
-test('a window’s cancellation ends its request', async () => {
+test('a cancel message of a window ends its request', async () => {
   const ended = Promise.withResolvers<Reply>()
   answer = () => ended.promise
   cancel = id => ended.resolve({ id, ok: false, error: { code: 'ABORTED', message: 'cancelled', details: {} } })

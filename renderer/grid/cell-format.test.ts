@@ -38,12 +38,12 @@ test.each<[DType, CellFormat, TypedArray, string]>([
   ['complex64', 'fixed', Float32Array.of(0, 0, 1.5, -0.25), '1.500000 − 0.250000i'],
   ['complex64', 'hex', Float32Array.of(0, 0, 1.5, -2), '0x3fc00000 0xc0000000'],
   ['complex128', 'scientific', Float64Array.of(0, 0, NaN, -Infinity), 'nan − inf i'],
-])('%s, %s', (dtype, format, data, expected) => {
+])('the cell text of %s in format %s is right', (dtype, format, data, expected) => {
   expect(cellText(dtype, format, data, 1)).toBe(expected)
 })
 
-describe('formats that make no difference', () => {
-  test('are not offered', () => {
+describe('formats without effect', () => {
+  test('a cell format without effect on a dtype is not offered', () => {
     expect(DTYPES.filter(dtype => formatsOf(dtype).length === 1)).toEqual(['bool'])
     expect([formatsOf('int8'), formatsOf('float16')]).toEqual([
       ['auto', 'hex'],
@@ -51,7 +51,7 @@ describe('formats that make no difference', () => {
     ])
   })
 
-  test('show elements as they are', () => {
+  test('a cell format without effect on a dtype shows its elements in full precision', () => {
     expect(cellText('int64', formatFor('int64', 'fixed'), BigInt64Array.of(2n ** 62n), 0)).toBe('4611686018427387904')
     expect(cellText('bool', formatFor('bool', 'hex'), Uint8Array.of(1), 0)).toBe('true')
   })

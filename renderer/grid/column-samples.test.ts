@@ -3,7 +3,7 @@ import { BridgeError } from '../bridge/bridge.ts'
 import { BINS, binned, ColumnSamples } from './column-samples.ts'
 import type { GridSource, Span } from './types.ts'
 
-test('finite numbers are counted from the least to the greatest, whatever their size', () => {
+test('bins run from the least to the greatest finite number, whatever their size', () => {
   const values = Float64Array.of(0, 1, 2, 15, 16, NaN, Infinity, 15.5)
   expect([...binned(values)!]).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3])
   const wide = binned(Float64Array.of(-Number.MAX_VALUE, 0, Number.MAX_VALUE))!
@@ -27,7 +27,7 @@ function sourceOf(key: string) {
   return { source, asked }
 }
 
-test('columns that rest in view are read once; those that only pass by are not', async () => {
+test('columns that rest in view are sampled once; columns that scroll past are not', async () => {
   const { source, asked } = sourceOf('a')
   const onArrived = vi.fn<() => void>()
   const samples = new ColumnSamples(source, onArrived)
@@ -46,7 +46,7 @@ test('columns that rest in view are read once; those that only pass by are not',
   ])
 })
 
-test('many columns are read in turn', async () => {
+test('many columns are sampled in turn', async () => {
   const { source, asked } = sourceOf('a')
   const samples = new ColumnSamples(source, () => {})
   samples.request([0, 150])
@@ -58,7 +58,7 @@ test('many columns are read in turn', async () => {
   ])
 })
 
-test('an array that changed keeps what was known of its columns until it is read anew; another array has its own', async () => {
+test('a changed array keeps its samples until new ones are read, and another array has its own', async () => {
   const samples = new ColumnSamples(sourceOf('a').source, () => {})
   samples.request([0, 3])
   await vi.runAllTimersAsync()
@@ -72,7 +72,7 @@ test('an array that changed keeps what was known of its columns until it is read
   expect(samples.path(1)).toBe('')
 })
 
-test('nothing arrives after the end, and a failure is met again with other columns only', async () => {
+test('no samples arrive after close, and a failed sample is read again with other columns', async () => {
   const onArrived = vi.fn<() => void>()
   const { source, asked } = sourceOf('a')
   const closed = new ColumnSamples(source, onArrived)
@@ -93,7 +93,7 @@ test('nothing arrives after the end, and a failure is met again with other colum
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
 })
 
-test('rows that are still to be decompressed are asked for again', async () => {
+test('samples of rows that are still being decompressed are requested again', async () => {
   let times = 0
   const sampleColumns = async ([start, stop]: Span) => {
     if (++times < 3) throw new BridgeError('NOT_READY', 'the row is still to be decompressed')

@@ -72,8 +72,8 @@ function setUp({ rows = 10_000, columns = 100, generation = 1, cache = new Block
   return { source, reader, calls, arrived, errors, cache, request, valueAt }
 }
 
-describe('what is read', () => {
-  test('is the missing blocks only, in one request', async () => {
+describe('reads', () => {
+  test('one request reads exactly the missing blocks', async () => {
     const { calls, request, valueAt } = setUp()
     request(100, 130)
     // Blocks of 8 rows by 100 columns.
@@ -97,7 +97,7 @@ describe('what is read', () => {
     { dtype: 'float64', columns: 8 },
     { dtype: 'complex128', columns: 4 },
     { dtype: 'uint8', columns: 25 },
-  ] as const)('is at most 25 kB after a far jump in $dtype', ({ dtype, columns }) => {
+  ] as const)('a far jump in $dtype reads at most 25 kB', ({ dtype, columns }) => {
     const { cache, source } = setUp({ rows: 1e9 })
     for (const count of [25, 100, 1000, 100_000]) {
       for (let place = 0; place < 300; place++) {
@@ -118,7 +118,7 @@ describe('what is read', () => {
     }
   })
 
-  test('ends with the array', async () => {
+  test('reads end with the array', async () => {
     const { calls, request, valueAt } = setUp({ rows: 101, columns: 3 })
     request(90, 101)
     expect([calls[0]!.rows, calls[0]!.columns]).toEqual([
@@ -129,7 +129,7 @@ describe('what is read', () => {
     expect(valueAt(100, 2)).toBe(100_002)
   })
 
-  test('reaches ahead of a movement once what comes soon is missing', async () => {
+  test('a moving grid prefetches once part of the threshold range is missing', async () => {
     const { calls, request } = setUp()
     const columns = [0, 100] as const
     request(96, 136)
@@ -142,7 +142,7 @@ describe('what is read', () => {
 })
 
 describe('one request in flight', () => {
-  test('the latest wish waits; those between are never asked for', async () => {
+  test('the newest waiting request wins, and those between are never sent', async () => {
     const { calls, request, valueAt } = setUp()
     request(0, 40)
     request(8, 48)
@@ -158,7 +158,7 @@ describe('one request in flight', () => {
     expect(calls).toHaveLength(2)
   })
 
-  test('a request for a place that was left is aborted, and the new place read at once', () => {
+  test('a request for a place that was left is aborted, and the new place is read at once', () => {
     const { calls, request } = setUp()
     request(0, 40)
     request(5000, 5040)
@@ -167,7 +167,7 @@ describe('one request in flight', () => {
     expect(calls[1]!.signal.aborted).toBe(false)
   })
 
-  test('a late reply fills the cache, in its own place', async () => {
+  test('a late reply fills the cache at its own place', async () => {
     const { calls, request, valueAt } = setUp()
     request(0, 40)
     request(5000, 5040)
@@ -179,7 +179,7 @@ describe('one request in flight', () => {
     expect(calls).toHaveLength(2)
   })
 
-  test('an aborted request is no error', async () => {
+  test('an aborted request is not reported as an error', async () => {
     const { calls, errors, reader, request } = setUp()
     request(0, 40)
     request(5000, 5040)
@@ -188,7 +188,7 @@ describe('one request in flight', () => {
     expect(reader.hasFailed(0, 0)).toBe(false)
   })
 
-  test('a closed reader reads no more and tells nobody', async () => {
+  test('a closed reader reads nothing and calls nobody', async () => {
     const { calls, arrived, reader, request } = setUp()
     request(0, 40)
     reader.close()
@@ -200,8 +200,8 @@ describe('one request in flight', () => {
   })
 })
 
-describe('failures', () => {
-  test('are told once, and tried again when the grid needs other blocks', async () => {
+describe('failed reads', () => {
+  test('a failed read is reported once and retried when the grid needs other blocks', async () => {
     const { calls, errors, reader, request, valueAt } = setUp()
     request(0, 40)
     await calls[0]!.fail(new Error('disk gone'))
@@ -216,7 +216,7 @@ describe('failures', () => {
     expect(valueAt(39, 99)).toBe(39_099)
   })
 
-  test('a reply of another generation shows nowhere and is not asked for again at once', async () => {
+  test('a reply of another generation is not shown and not requested again at once', async () => {
     const { calls, errors, request, valueAt } = setUp({ generation: 4 })
     request(0, 40)
     await calls[0]!.answer({ generation: 5 })
@@ -226,7 +226,7 @@ describe('failures', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('a reply that is shorter than asked does not start an endless chain', async () => {
+  test('a reply shorter than requested does not start an endless chain of requests', async () => {
     const { calls, request, valueAt } = setUp()
     request(0, 40)
     await calls[0]!.answer({ rows: [0, 16], data: new Float32Array(1600) })
@@ -237,7 +237,7 @@ describe('failures', () => {
 })
 
 describe('the cache', () => {
-  test('stays within its bytes and drops what was used least recently', async () => {
+  test('the block cache stays within its bytes and drops the least recently used block', async () => {
     const cache = new BlockCache(40_000)
     const { calls, request, valueAt } = setUp({ cache })
     for (let row = 0; row < 800; row += 8) {
@@ -250,7 +250,7 @@ describe('the cache', () => {
     expect(valueAt(8, 0)).toBeUndefined()
   })
 
-  test('keeps generations apart', async () => {
+  test('the block cache keeps generations apart', async () => {
     const cache = new BlockCache()
     const old = setUp({ cache, generation: 1 })
     old.request(0, 8)
@@ -282,7 +282,7 @@ test('row numbers count the active rows between deleted ones', async () => {
   expect(numbers(10)).toEqual({ logical: 408, physical: 510 })
 })
 
-test('wide arrays are read by columns, too, and cut at the right elements', async () => {
+test('wide arrays are read by blocks of columns and cut at the right elements', async () => {
   const { calls, reader, valueAt } = setUp({ rows: 1000, columns: 1000 })
   reader.request({ needed: { rows: [8, 20], columns: [60, 80] }, prefetch: null })
   // Blocks of 16 rows by 32 columns.

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest'
 import { anchorOf, directPosition, placeRow } from './anchor.ts'
 
-test('a row is named by the number that its view counts', () => {
+test('a row reference counts as its row filter does', () => {
   const numbers = { logical: 7, physical: 9 }
   expect(anchorOf('active', 7, numbers)).toEqual({ row: 7, numbering: 'logical' })
   expect(anchorOf('all', 9, numbers)).toEqual({ row: 9, numbering: 'physical' })
   expect(anchorOf('deleted', 2, { logical: null, physical: 9 })).toEqual({ row: 9, numbering: 'physical' })
 })
 
-test('only views that count with the same number know the position themselves', () => {
+test('a row reference gives its position directly only in a filter with the same numbering', () => {
   expect(directPosition({ row: 7, numbering: 'logical' }, 'active', 100)).toBe(7)
   expect(directPosition({ row: 7, numbering: 'physical' }, 'all', 100)).toBe(7)
   expect(directPosition({ row: 7, numbering: 'physical' }, 'active', 100)).toBeNull()
   expect(directPosition({ row: 7, numbering: 'logical' }, 'deleted', 100)).toBeNull()
 })
 
-test('a row that is not there any more gives the last one', () => {
+test('a row reference beyond the end gives the last row', () => {
   expect(directPosition({ row: 700, numbering: 'logical' }, 'active', 100)).toBe(99)
   expect(directPosition({ row: 700, numbering: 'physical' }, 'active', 0)).toBe(0)
 })
 
-test('the place is the cursor while it is on screen, else the top row', () => {
+test('the location is the cursor while it is on screen, else the top row', () => {
   expect(placeRow(100, 105, 130)).toBe(105)
   expect(placeRow(100, 99, 130)).toBe(100)
   expect(placeRow(100, 130, 130)).toBe(100)

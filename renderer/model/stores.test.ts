@@ -66,7 +66,7 @@ function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => vo
 }
 
 describe('opening', () => {
-  test('each bad path gives its sentence, the good ones open, the first of them on screen', async () => {
+  test('opening reports each bad path in a sentence, opens the good ones and shows the first of them', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/none.npk', '/a.npk', '/gone.npk', '/b.npk'])
     const { stores, activePath, opening } = app.session.getState()
@@ -79,7 +79,7 @@ describe('opening', () => {
     ])
   })
 
-  test('an open store is turned to, not opened twice', async () => {
+  test('opening an open store shows it and does not open it twice', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk', '/b.npk'])
     await openPaths(app, ['/b.npk'])
@@ -87,7 +87,7 @@ describe('opening', () => {
     expect(app.session.getState().activePath).toBe('/b.npk')
   })
 
-  test('a recent store opens at its array, row, column and view', async () => {
+  test('a recent store opens at its array, row, column and row filter', async () => {
     const place: Place = { array: 'features', row: 50, column: 2, view: 'all', index: [] }
     const { app, shown } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
@@ -95,7 +95,7 @@ describe('opening', () => {
     expect(shown()).toMatchObject({ array: 'features', top: 60, cursor: { row: 60, column: 2 } })
   })
 
-  test('a place that is not there any more gives the nearest', async () => {
+  test('opening at a place that no longer exists shows the nearest one', async () => {
     const beyond: Place = { array: 'cube', row: 500, column: 9, view: 'active', index: [7, 1] }
     const { app, shown } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
     await openPaths(app, ['/a.npk'])
@@ -104,7 +104,7 @@ describe('opening', () => {
     expect(shown()).toMatchObject({ array: 'b', top: 0 })
   })
 
-  test('in the view of hidden rows nothing is asked between a store and its rows', async () => {
+  test('opening with hidden deleted rows makes no request between the store and its rows', async () => {
     const { app, host } = start({ '/a.npk': { array: 'features', row: 50, column: 0, view: 'active', index: [] } })
     await openPaths(app, ['/a.npk'])
     expect(host.paramsOf('locateRow')).toEqual([])
@@ -122,7 +122,7 @@ describe('opening', () => {
 })
 
 describe('moving', () => {
-  test('another view keeps the row', async () => {
+  test('another row filter keeps the row', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -130,7 +130,7 @@ describe('moving', () => {
     expect(shown()).toMatchObject({ top: 50, cursor: { row: 55, column: 1 } })
   })
 
-  test('a look at a view that does not show the row gives it back', async () => {
+  test('returning from a row filter without the row goes back to the row', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -149,7 +149,7 @@ describe('moving', () => {
     expect(activeStore(app.session.getState())?.view).toBe('active')
   })
 
-  test('each array has its own place', async () => {
+  test('each array keeps its own location', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -160,7 +160,7 @@ describe('moving', () => {
     expect(shown()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
   })
 
-  test('slices are stepped through in C order, at the same row', async () => {
+  test('slices are stepped through in C order at the same row', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     await showArray(app, '/a.npk', 'cube')
@@ -171,7 +171,7 @@ describe('moving', () => {
     expect(shown()).toEqual({ array: 'cube', index: [1, 1], top: 2, cursor: { row: 3, column: 1 } })
   })
 
-  test('a tab that is come back to is where it was left', async () => {
+  test('returning to a tab shows where it was left', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk', '/b.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -183,7 +183,7 @@ describe('moving', () => {
 })
 
 describe('going to a row', () => {
-  test('by its number, and by its number on disk', async () => {
+  test('go to row accepts the row number and the number on disk', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     const { wentTo } = attachGrid(app)
@@ -192,7 +192,7 @@ describe('going to a row', () => {
     expect(wentTo).toEqual([45, 35])
   })
 
-  test('that the view does not show says where it went instead', async () => {
+  test('go to row says where it went when the row filter hides the row', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app)
@@ -202,7 +202,7 @@ describe('going to a row', () => {
     })
   })
 
-  test('that is not there says which are', async () => {
+  test('go to row names the valid range for a row that does not exist', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     const { wentTo } = attachGrid(app)
@@ -211,8 +211,8 @@ describe('going to a row', () => {
   })
 })
 
-describe('remembering', () => {
-  test('the logical row is what is remembered, from every view', async () => {
+describe('remembered locations', () => {
+  test('the remembered row is the logical one with every row filter', async () => {
     const { app, host } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -227,7 +227,7 @@ describe('remembering', () => {
     ])
   })
 
-  test('who scrolled away from the cursor is remembered where they look', async () => {
+  test('the remembered location is the visible row when the cursor is scrolled away', async () => {
     const { app, host } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(60, { row: 5, column: 0 })
@@ -238,8 +238,8 @@ describe('remembering', () => {
 
 const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: 'storeChanged', store })
 
-describe('what the host tells', () => {
-  test('a changed store is taken over in its place, with one quiet sentence', async () => {
+describe('events of the host', () => {
+  test('a changed store keeps its place and shows one notice', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     const before = shown()
@@ -252,7 +252,7 @@ describe('what the host tells', () => {
     ])
   })
 
-  test('an array that vanished gives way to the first one left', async () => {
+  test('a vanished array is replaced by the first remaining one', async () => {
     const { app, shown } = start()
     await openPaths(app, ['/a.npk'])
     changed(app, storeInfo(1, '/a.npk', [CUBE]))
@@ -260,7 +260,7 @@ describe('what the host tells', () => {
     expect(app.notices.getState().list[0]?.message).toBe('a.npk changed on disk: features is gone.')
   })
 
-  test('a store that vanished stays on screen with its problem', async () => {
+  test('a vanished store stays on screen with its problem', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     changed(app, { ...STORES['/a.npk']!, problem: '/a.npk is not there.' })
@@ -268,7 +268,7 @@ describe('what the host tells', () => {
     expect(app.notices.getState().list).toEqual([])
   })
 
-  test('a host that came back is told again what is open; the new number of a store is used', async () => {
+  test('stores are opened again and get new ids after the host comes back', async () => {
     const { app, host, shown } = start()
     await openPaths(app, ['/a.npk', '/b.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
@@ -279,7 +279,7 @@ describe('what the host tells', () => {
     expect(shown()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
   })
 
-  test('a notice is said and kept', () => {
+  test('a notice of the host is shown and kept', () => {
     const { app } = start()
     handleEvent(app, { type: 'notice', message: 'Recents are off.' })
     handleEvent(app, { type: 'notice', message: 'Recents are off.' })
@@ -298,7 +298,7 @@ test.each([
   [[FEATURES], [{ ...FEATURES, generation: 2, shape: [4, 2, 2] }], 'features is now 4 × 2 × 2'],
   [[], [FEATURES, CUBE], 'features is new, cube is new'],
   [[FEATURES, CUBE, arrayInfo({ name: 'c' })], [], 'features is gone, cube is gone, and 1 more'],
-])('change %#: the sentence names what changed', (before, after, text) => {
+])('change %#: the notice names what changed', (before, after, text) => {
   expect(storeChange(storeInfo(1, '/a.npk', before), storeInfo(1, '/a.npk', after))).toBe(
     `a.npk changed on disk: ${text}.`,
   )

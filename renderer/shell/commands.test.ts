@@ -11,12 +11,12 @@ import { COMMANDS } from './commands.ts'
 const NAMED_COMMAND =
   /(?:runCommand\(app, |keysOf\(|iconProps\(|commands\.get\(|<CommandButton id=|\bcommand: )['"](\w+)['"]/g
 
-test('every command has an id and a key of its own', () => {
+test('every command has its own id and key', () => {
   expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length)
   expect(new Set(COMMANDS.map(({ key }) => key)).size).toBe(COMMANDS.length)
 })
 
-test('no key is one that browsers keep to themselves', () => {
+test('no command uses a key that browsers reserve', () => {
   const reserved = new Set(['Mod+W', 'Mod+T', 'Mod+N', 'Mod+Q'])
   expect(COMMANDS.filter(({ key }) => reserved.has(key))).toEqual([])
 })
@@ -28,7 +28,7 @@ test('the window has every command of the desktop menu, with the same key', () =
   expect(items.filter(([id, item]) => 'key' in item && commands.get(id)?.key !== item.key)).toEqual([])
 })
 
-test('every command that a component names is there', () => {
+test('every command that a component names exists', () => {
   const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
   const named = Object.values(sources).flatMap(text => [...text.matchAll(NAMED_COMMAND)].map(([, id]) => id!))
   const ids = new Set(COMMANDS.map(({ id }) => id))

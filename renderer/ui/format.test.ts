@@ -10,7 +10,7 @@ import {
   withoutPath,
 } from './format.ts'
 
-test('bytes are pairs of digits', () => {
+test('bytes are formatted as pairs of hexadecimal digits', () => {
   expect(hexText(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
 })
 
@@ -21,7 +21,7 @@ test.each([
   ['uint64', 'uint'],
   ['bool', 'bool'],
   ['complex64', 'complex'],
-] as const)('%s is of the kind %s', (dtype, kind) => {
+] as const)('the dtype %s is of kind %s', (dtype, kind) => {
   expect(kindOfDType(dtype)).toBe(kind)
 })
 
@@ -30,7 +30,7 @@ test.each([
   ['/home/ann', '/home/ann', '~'],
   ['/home/anna/a.npk', '/home/ann', '/home/anna/a.npk'],
   ['C:\\Users\\ann\\a.npk', 'C:\\Users\\ann', '~\\a.npk'],
-])('%s of %s is shown as %s', (path, home, text) => {
+])('the path %s with home %s is shown as %s', (path, home, text) => {
   expect(homePath(path, home)).toBe(text)
 })
 
@@ -38,7 +38,7 @@ test.each([
   ['/data/a.npk', '/data'],
   ['/a.npk', '/'],
   ['C:\\data\\a.npk', 'C:\\data'],
-])('%s lies in %s', (path, parent) => {
+])('the parent of %s is %s', (path, parent) => {
   expect(parentPath(path)).toBe(parent)
 })
 
@@ -55,12 +55,12 @@ describe('ages', () => {
     [800 * 24 * 60 * minute, '2 years ago'],
     // A clock that was set back.
     [-5 * minute, 'just now'],
-  ])('%d ms ago reads %s', (age, text) => {
+  ])('an age of %d ms reads “%s”', (age, text) => {
     expect(relativeTime(now - age, now)).toBe(text)
   })
 })
 
-test('a phrase becomes a sentence once', () => {
+test('a phrase becomes a sentence with one full stop', () => {
   expect(asSentence('its data file is missing')).toBe('Its data file is missing.')
   expect(asSentence('Gone.')).toBe('Gone.')
 })
@@ -69,11 +69,11 @@ test.each([
   ['/data/mine.npk', 'mine.npk'],
   ['C:\\data\\mine.npk', 'mine.npk'],
   ['mine.npk', 'mine.npk'],
-])('the last part of %s is %s', (path, name) => {
+])('the base name of %s is %s', (path, name) => {
   expect(baseName(path)).toBe(name)
 })
 
-test('an error need not name the file that is on screen', () => {
+test('an error about the file on screen leaves out its path', () => {
   expect(withoutPath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
   expect(withoutPath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
 })

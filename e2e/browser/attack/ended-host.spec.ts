@@ -5,7 +5,7 @@ import { expect, SAMPLE, test } from '../window.ts'
 
 /** A page stays open when its host has ended, and another user takes the port. */
 
-test('who takes the port of a host that has ended is given no store, and none of its code runs', async ({
+test('a program that takes the port of an ended host is given no store, and none of its code runs', async ({
   sharedBrowser,
   home,
 }) => {

@@ -31,10 +31,7 @@ const injected = (page: Page): Promise<string[]> =>
       .filter(name => name.startsWith('on')),
   ])
 
-test(`${HOSTILE_NAMES.length} hostile names are text in every view, and nothing else`, async ({
-  openWindow,
-  scratch,
-}) => {
+test(`${HOSTILE_NAMES.length} hostile names are shown as plain text in every view`, async ({ openWindow, scratch }) => {
   test.setTimeout(180_000)
   const store = path.join(scratch, 'hostile.npk')
   writeHostileStore(store)
@@ -56,10 +53,7 @@ test(`${HOSTILE_NAMES.length} hostile names are text in every view, and nothing 
 /** An array of this name is not damaged; the name ends strings, or begins elements. */
 const isReadable = (name: string): boolean => /^[<"'$]/.test(name) && !/[/\\]/.test(name)
 
-test('hostile names are text in saved pictures and quoted in the code that is shown', async ({
-  openWindow,
-  scratch,
-}) => {
+test('hostile names are plain text in saved pictures and quoted in generated code', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'hostile.npk')
   writeHostileStore(store)
   const page = await openWindow([store])

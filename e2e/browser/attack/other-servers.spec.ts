@@ -68,7 +68,10 @@ async function plantWorker(page: Page, origin: string): Promise<void> {
   })
 }
 
-test('a service worker that was planted on the port before sees nothing of the window', async ({ scratch, home }) => {
+test('a service worker that another server planted on the port sees nothing of the window', async ({
+  scratch,
+  home,
+}) => {
   const { server: collector, collected } = await collect()
   const squatter = await serveWorker(portOf(collector))
   const port = portOf(squatter)
@@ -101,10 +104,7 @@ test('a service worker that was planted on the port before sees nothing of the w
   }
 })
 
-test('cookies of other servers on this machine do not keep the window from opening', async ({
-  sharedBrowser,
-  home,
-}) => {
+test('cookies of other servers on the machine do not keep the window from opening', async ({ sharedBrowser, home }) => {
   const host = await startHost([SAMPLE], home)
   const largeCookies = (name: string, attributes: string): string[] =>
     Array.from({ length: 5 }, (_, i) => `${name}${i}=${'x'.repeat(4000)}; Path=/${attributes}`)

@@ -35,8 +35,8 @@ const FIGURES: Figures = {
 
 const shown = (facts: { name: string; value: string }[]) => facts.map(({ name, value }) => `${name}: ${value}`)
 
-describe('figures as they are shown', () => {
-  test('an estimate says that it is one; only floats have NaN and infinities', () => {
+describe('statistics as text', () => {
+  test('estimates are marked, and only floats list NaN and infinities', () => {
     expect(shown(countFacts(FIGURES))).toEqual([
       'Elements: 1,000,000',
       'NaN: 3',
@@ -50,18 +50,18 @@ describe('figures as they are shown', () => {
     expect(shown(countFacts(whole))).toEqual(['Elements: 1,000,000', 'Zeros: 7', 'Distinct: 4'])
   })
 
-  test('extremes keep their digits and their place', () => {
+  test('extremes keep their digits and their position', () => {
     const facts = valueFacts(FIGURES)
     expect(shown(facts)).toEqual(['Min: −4.25', 'Max: 9.0', 'Sum: −12.5', 'Mean: −1.25e−5', 'Std: 1'])
     expect(facts.map(({ at }) => at)).toEqual([[5, 2], [8, 0], undefined, undefined, undefined])
     expect(valueFacts({ ...FIGURES, min: null, max: null })).toEqual([])
   })
 
-  test('quantiles are told in percent', () => {
+  test('quantiles are labelled in percent', () => {
     expect(shown(quantileFacts(FIGURES))).toEqual(['1 %: −2.5', 'Median: ≈ 0'])
   })
 
-  test('few values are told in order, of many the most frequent', () => {
+  test('few values are listed in order, of many the most frequent', () => {
     const few = [
       { value: 'false', count: 2 },
       { value: 'true', count: 1 },
@@ -72,7 +72,7 @@ describe('figures as they are shown', () => {
   })
 })
 
-test('the highest bar is the height of the histogram, the least is seen, the empty has none', () => {
+test('the highest histogram bar has full height, the lowest is visible, empty bins have none', () => {
   expect(barsPath([0, 1, 1000], 0.02)).toBe('M1 1V0.9800h1V1zM2 1V0.0000h1V1z')
 })
 
@@ -89,10 +89,10 @@ function histogramOf(elements: readonly number[], bins: number) {
   return { edges, counts, below: 0, above: 0, scale: 'linear', exact: true } as const
 }
 
-describe('the bars of a histogram', () => {
+describe('histogram bars', () => {
   const labels = Array.from({ length: 500 }, (_, i) => ((i * i) % 23) - 9)
 
-  test('whole numbers have one each where there are more bins than numbers', () => {
+  test('whole numbers get one bar each when there are more bins than numbers', () => {
     for (const bins of [23, 24, 64, 100, 128, 256]) {
       const bars = barsOf('int64', histogramOf(labels, bins))
       const met = bars.values!.map(value => labels.filter(label => label === value).length)
@@ -102,7 +102,7 @@ describe('the bars of a histogram', () => {
     }
   })
 
-  test('are the bins of other numbers, of many, and of a logarithmic axis', () => {
+  test('histogram bars are the bins for other numbers, many numbers and logarithmic axes', () => {
     const few = histogramOf(labels, 10)
     expect(barsOf('int64', few)).toEqual({ edges: few.edges, counts: few.counts, values: null })
     const many = histogramOf(labels, 64)
@@ -125,7 +125,7 @@ test.each([
   [-1.5e-9, '−1.5e−9'],
   [0.00012345678, '0.0001234568'],
   [0.000012345678, '1.234568e−5'],
-])('%s is “%s”', (value, text) => {
+])('the number %s is written “%s”', (value, text) => {
   expect(numberText(value)).toBe(text)
 })
 
@@ -136,6 +136,6 @@ test.each([
   [-123_456_789.5, '−123,456,800'],
   [-1_234_567_890.5, '−1.23457e+9'],
   [-1.2345678e-300, '−1.23457e−300'],
-])('%s in 12 characters is “%s”', (value, text) => {
+])('the number %s is written “%s” in 12 characters', (value, text) => {
   expect(numberTextWithin(12, value)).toBe(text)
 })

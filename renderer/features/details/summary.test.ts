@@ -7,6 +7,6 @@ test.each([
   [[5, 6], [2, 3], '1 cell'],
   [[5, 8], [2, 6], '3 rows × 4 columns · 12 cells'],
   [[0, 1000], [2, 3], '1,000 rows × 1 column · 1,000 cells'],
-] as const)('rows %o and columns %o are “%s”', (rows, columns, text) => {
+] as const)('the selection of rows %o and columns %o is described as “%s”', (rows, columns, text) => {
   expect(selectionText({ cursor, range: { rows, columns } })).toBe(text)
 })
