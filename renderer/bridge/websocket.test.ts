@@ -14,10 +14,10 @@ afterEach(() => {
   server?.close()
 })
 
-/** What came over the connections. */
+/** Messages that the host received. */
 let heard: ClientMessage[] = []
 
-/** A host of this key that answers every request with its method, and `readWindow` with bytes. */
+/** Starts a host with this key. It answers every request with its method, `readWindow` also with bytes. */
 async function listen(port = 0, key = 'key'): Promise<number> {
   server = new WebSocketServer({ port, host: '127.0.0.1' })
   heard = []

@@ -12,7 +12,6 @@ const TOOLS = [
   { command: 'saveSvg', icon: FileDown },
 ] as const
 
-/** What can be done with any plot or image. */
 export function PictureTools() {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -1,7 +1,7 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { RowNumbers } from '../grid/index.ts'
 
-/** A row, numbered so that it can be found again in every view. */
+/** A row by its number and the numbering that the number belongs to; valid with every row filter. */
 export interface Anchor {
   row: number
   numbering: 'logical' | 'physical'
@@ -9,20 +9,22 @@ export interface Anchor {
 
 export const FIRST_ROW: Anchor = { row: 0, numbering: 'logical' }
 
-/** The row at a position of a view. `numbers` are those of the row, where they were read. */
+/** Returns the reference of the row at a position. `numbers` are those of the row, when it was read. */
 export function anchorOf(view: View, position: number, numbers: RowNumbers | null): Anchor {
   if (view === 'active') return { row: position, numbering: 'logical' }
   if (view === 'all') return { row: position, numbering: 'physical' }
   return numbers === null ? FIRST_ROW : { row: numbers.physical, numbering: 'physical' }
 }
 
-/** The position of a row in a view that has `rows` rows, the last one for rows beyond; null where only the host knows it. */
+/** Returns the position of a row among `rows` rows, clamped to the last one; null when only the host knows it. */
 export function directPosition(anchor: Anchor, view: View, rows: number): number | null {
   const direct = view === 'active' ? 'logical' : view === 'all' ? 'physical' : null
   if (rows > 0 && anchor.numbering !== direct) return null
   return Math.max(0, Math.min(anchor.row, rows - 1))
 }
 
-/** The row that stands for the user's place: the cursor's while it is on screen (top <= row < end), else the top one. */
+/**
+ * The row that represents the user's location: the cursor's while it is on screen (top <= row < end), else the top one.
+ */
 export const placeRow = (top: number, cursor: number, end: number): number =>
   cursor >= top && cursor < end ? cursor : top

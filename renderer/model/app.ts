@@ -12,7 +12,7 @@ import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
 import { createSession, type Session } from './session.ts'
 
-/** Everything one window knows, and its way to the host. */
+/** State of one window and its connection to the host. */
 export interface App {
   readonly bridge: HostBridge
   readonly session: StoreApi<Session>
@@ -23,17 +23,14 @@ export interface App {
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
   readonly commands: CommandRegistry
-  /** The ways to show an array, in the order of the view switch. */
+  /** All views, in the order of the view switch. */
   readonly views: readonly ArrayView[]
-  /** The grid on screen, as `attachGrid` was told. */
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
-  /** The plot or image on screen, as `attachPicture` was told. */
   readonly picture: { readonly current: Picture | null }
   readonly attachPicture: (picture: Picture | null) => void
 }
 
-/** What the shell collects from the features. */
 interface Features {
   commands?: readonly Command[]
   views?: readonly ArrayView[]

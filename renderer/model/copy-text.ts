@@ -3,7 +3,7 @@ import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 import { announce } from './notices.ts'
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text and shows a notice. */
 export async function copyText(app: App, text: string, said = `Copied ${text}`): Promise<void> {
   try {
     await writeClipboard(text)

@@ -4,7 +4,7 @@ import { createApp } from './app.ts'
 import { endOfReading } from './end-of-reading.ts'
 import { FakeHost } from './test-support/fake-host.ts'
 
-/** How reading ends that `reason` stops, and what the user is told. */
+/** Runs a read that `reason` stops; returns how it ends and what the user is told. */
 async function ended(reading: Promise<unknown>, reason?: string): Promise<[string | null, string[]]> {
   const app = createApp(new FakeHost())
   const end = await endOfReading(app, reading, AbortSignal.abort(reason))

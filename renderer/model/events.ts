@@ -23,7 +23,7 @@ function changeOf(before: ArrayInfo | undefined, after: ArrayInfo): string | nul
     : `${after.name} is now ${shapeText(after.shape)}`
 }
 
-/** What happened to a store on disk, in one sentence; null when nothing that shows did. */
+/** Describes the change of a store on disk in one sentence; null when nothing visible changed. */
 export function storeChange(before: StoreInfo, after: StoreInfo): string | null {
   const names = new Set(after.arrays.map(({ name }) => name))
   const gone = before.arrays.filter(({ name }) => !names.has(name)).map(({ name }) => `${name} is gone`)
@@ -35,7 +35,7 @@ export function storeChange(before: StoreInfo, after: StoreInfo): string | null 
   return `${after.name} changed on disk: ${all.slice(0, MOST_NAMED).join(', ')}${more}.`
 }
 
-/** Takes over the new state of a store; the array on screen stays at its place as long as it is there. */
+/** Applies the new state of a store. The active array keeps its location while it exists. */
 function storeChanged(app: App, info: StoreInfo): void {
   const before = app.session.getState().stores.find(store => store.info.id === info.id)
   if (!before) return
@@ -64,7 +64,6 @@ function decompressing(app: App, event: Extract<ExplorerEvent, { type: 'decompre
   })
 }
 
-/** Acts on an event of the host. */
 export function handleEvent(app: App, event: ExplorerEvent): void {
   switch (event.type) {
     case 'storeChanged':
@@ -98,7 +97,7 @@ export function handleEvent(app: App, event: ExplorerEvent): void {
   }
 }
 
-/** Follows the connection to the host; a host that came back is told again which stores are open. */
+/** Follows the connection to the host. Opens the stores again with a host that came back. */
 export function connectionChanged(app: App, connection: 'connected' | 'lost'): void {
   app.session.setState({ connection, openFiles: null })
   if (connection === 'lost') return

@@ -2,14 +2,14 @@ import type { App } from './app.ts'
 import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
 import { showSlice } from './showing.ts'
 
-/** A cell by its position in the view, and the slice that it lies in (the one on screen when left out). */
+/** A cell by its position in the row filter, and its slice (default: the one on screen). */
 export interface CellAddress {
   row: number
   column: number
   index?: readonly number[]
 }
 
-/** Shows a cell of the array on screen in the grid, whatever the array is shown as. */
+/** Shows a cell of the active array in the grid, whichever view is open. */
 export async function goToCell(app: App, { row, column, index }: CellAddress): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store?.shown) return

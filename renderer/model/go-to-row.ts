@@ -6,7 +6,7 @@ import { count } from '../ui/format.ts'
 import type { Anchor } from './anchor.ts'
 import { parseRow } from './parse-row.ts'
 
-/** Whether the user got to the row, and what there is to say about it. */
+/** Whether the row is reached, and the message about it. */
 export interface Arrival {
   arrived: boolean
   message: string | null
@@ -14,7 +14,7 @@ export interface Arrival {
 
 const refused = (message: string): Arrival => ({ arrived: false, message })
 
-/** Why the row shown is another one than the row asked for; null when it is the one. */
+/** Returns why another row than the requested one is reached; null when it is the requested one. */
 function detour({ row, numbering }: Anchor, view: View, deleted: boolean): string | null {
   const name = numbering === 'physical' ? `Row #${count(row)}` : `Row ${count(row)}`
   if (view === 'active' && deleted) return `${name} is deleted; this is the next row that is not.`
@@ -22,7 +22,6 @@ function detour({ row, numbering }: Anchor, view: View, deleted: boolean): strin
   return null
 }
 
-/** Goes to the row that `text` names in the array on screen. */
 export async function goToRow(app: App, text: string): Promise<Arrival> {
   const session = app.session.getState()
   const store = activeStore(session)

@@ -1,11 +1,10 @@
 import { createStore } from 'zustand/vanilla'
 import type { CellPosition, CopyStatus, GridSelection, ReadReport } from '../grid/index.ts'
 
-/** What changes while the user moves through the grid on screen. */
 export interface Live {
   selection: GridSelection | null
   topRow: number
-  /** Where the grid started with what it shows now; null before it did. */
+  /** Location at which the grid last started; null before that. */
   start: { topRow: number; cursor: CellPosition } | null
   read: ReadReport | null
   copy: CopyStatus | null

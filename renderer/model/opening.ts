@@ -16,7 +16,7 @@ import {
   withStore,
 } from './session.ts'
 
-/** Where a store starts: at the remembered place if its array is still there, else at its first array that can be read. */
+/** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; place: ArrayPlace } | null {
   const remembered = place && arrayNamed(info, place.array)
   if (place && remembered) {
@@ -27,7 +27,7 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; place: 
   return first ? { array: first.name, place: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
 }
 
-/** A package shows itself first; its arrays then start where the user was. */
+/** A package opens with its own view; its arrays then start at the remembered location. */
 function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayPlace> {
   const start = place && startOf(info, place)
   return new Map(start ? [[start.array, start.place]] : [])
@@ -42,7 +42,7 @@ async function openedStore(app: App, { store: info, place }: Result<'openStore'>
   return { ...base, shown, places: new Map() }
 }
 
-/** Opens a store, or turns to it when it is open already. Returns its path, or null after telling the user why not. */
+/** Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. */
 async function openPath(app: App, path: string): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
@@ -62,7 +62,7 @@ async function openPath(app: App, path: string): Promise<string | null> {
   }
 }
 
-/** Opens stores; those that can't be opened give one sentence each. The first of the others comes on screen. */
+/** Opens stores and reports each that fails in one sentence. Shows the first that opens. */
 export async function openPaths(app: App, paths: readonly string[]): Promise<void> {
   let isFirst = true
   for (const path of paths) {
@@ -73,17 +73,17 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
   void loadRecents(app)
 }
 
-/** Brings a store on screen, or the welcome page (null). */
+/** Shows a store, or the welcome page (null). */
 export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
   capturePlaces(app)
   const remembered = rememberNow(app)
   app.session.setState({ activePath: path })
-  // The list says where each store was left.
+  // The list shows where each store was left.
   if (path === null) void remembered.then(() => loadRecents(app))
 }
 
-/** The store beside the one on screen, for moving through the tabs; null when there is none. */
+/** Returns the tab beside the active one, or null. */
 export function neighbour(app: App, step: 1 | -1): string | null {
   const { stores, activePath } = app.session.getState()
   const at = stores.findIndex(({ info }) => info.path === activePath)
@@ -103,7 +103,7 @@ export function closeStore(app: App, path: string): void {
   app.bridge.request('closeStore', { store: store.info.id }).catch((error: unknown) => reportFailure(app, error))
 }
 
-/** Opens a store again whose files were gone, or that a new host doesn't know. Keeps its tab and its place. */
+/** Opens a store again after its files were gone or the host was replaced. Keeps its tab and location. */
 export async function reopen(app: App, path: string): Promise<void> {
   if (app.session.getState().activePath === path) capturePlaces(app)
   try {
@@ -118,7 +118,6 @@ export async function reopen(app: App, path: string): Promise<void> {
   }
 }
 
-/** Asks what to open: with the system's dialog, or with the window's own where the host has none. */
 export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackages'): Promise<void> {
   if (!app.session.getState().environment?.canPickFolder) {
     app.dialogs.setState({ open: { kind: 'folders', filter: '', reason: null } })
@@ -132,7 +131,7 @@ export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackage
   }
 }
 
-/** Shows a path in the system's file manager, where the host has one. */
+/** Shows a path in the system's file manager, if the host has one. */
 export function showInFolder(app: App, path: string): void {
   app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
 }
@@ -142,7 +141,6 @@ export function openSample(app: App): void {
   if (path !== undefined) void openPaths(app, [path])
 }
 
-/** Copies the path of the store on screen. */
 export async function copyStorePath(app: App): Promise<void> {
   const path = activeStore(app.session.getState())?.info.path
   if (path !== undefined) await copyText(app, path)

@@ -1,11 +1,11 @@
 import type { Anchor } from './anchor.ts'
 import { count } from '../ui/format.ts'
 
-/** What was meant, or why it can't be: a sentence for the user. */
+/** The parsed row, or a sentence for the user. */
 export type ParsedRow = { ok: true; anchor: Anchor } | { ok: false; message: string }
 
 const ROW = /^(#?)([-−]?)(\d+)$/
-/** Thousands separators as people and spreadsheets write them. */
+/** Thousands separators of people and spreadsheets. */
 const SEPARATORS = /[\s,_'’]/g
 
 function rangeMessage(rows: number, physical: boolean): string {
@@ -15,10 +15,8 @@ function rangeMessage(rows: number, physical: boolean): string {
 }
 
 /**
- * Reads a row number: 1234, 1,234, -1 (from the end), #1234 (row on disk).
- *
- * @param rows rows without the deleted ones
- * @param physicalRows rows on disk
+ * Parses a row number: 1234, 1,234, -1 (from the end), #1234 (row on disk). `rows` counts the active rows,
+ * `physicalRows` those on disk.
  */
 export function parseRow(text: string, rows: number, physicalRows: number): ParsedRow {
   const match = ROW.exec(text.replaceAll(SEPARATORS, ''))

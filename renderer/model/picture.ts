@@ -1,16 +1,14 @@
-/** A plot or an image on screen, for the commands that act on it. */
 export interface Picture {
-  /** Enlarges (above 1) or shrinks what is shown by a factor, around its middle. */
+  /** Zooms in (above 1) or out by a factor, around the middle. */
   zoom(factor: number): void
-  /** Moves by a share of what is shown. */
+  /** Pans by a share of the visible part. */
   pan(right: number, down: number): void
-  /** Shows everything again. */
   reset(): void
-  /** The picture as it is on screen. */
+  /** The plot or image as it is on screen. */
   toPng(): Promise<Blob>
   toSvg(): Promise<Blob>
-  /** What a file of it is called, without suffix. */
+  /** Base name of a saved file, without suffix. */
   name: string
-  /** Steps to the next (1) or previous (-1) picture of an array of pictures; missing where there is one. */
+  /** Steps to the next (1) or previous (-1) image of an array of images; missing for a single one. */
   step?(step: 1 | -1): void
 }

@@ -4,10 +4,10 @@ import { reportFailure } from './failures.ts'
 import { activeArray, activeStore, type ArrayPlace, type OpenStore, withStore } from './session.ts'
 import { anchorOf, placeRow } from './anchor.ts'
 
-/** Long enough that a scroll writes once, short enough that nobody closes the window in between. */
+/** Long enough that a scroll writes once, short enough that few windows close before it. */
 const REMEMBER_AFTER_MS = 400
 
-/** Where the grid on screen is. Undefined when no grid is on screen. */
+/** Returns the location of the grid on screen; undefined when there is none. */
 function currentPlace(app: App, store: OpenStore): ArrayPlace | undefined {
   const grid = app.grid.current
   const selection = grid?.selection()
@@ -23,7 +23,7 @@ function currentPlace(app: App, store: OpenStore): ArrayPlace | undefined {
   }
 }
 
-/** Notes in the session where the grid on screen is, before it shows something else. */
+/** Stores the location of the grid in the session, before it shows something else. */
 export function capturePlaces(app: App): void {
   const store = activeStore(app.session.getState())
   const place = store && currentPlace(app, store)
@@ -34,7 +34,7 @@ export function capturePlaces(app: App): void {
   const known = store.places.get(shown.array)
   const { start } = app.live.getState()
   const moved = start?.topRow !== shown.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
-  // A view may show another row than the one asked for; who hasn't moved returns to the row asked for.
+  // The row filter may show another row than the requested one. Without a move, keep the requested row.
   const kept = moved || !known ? place : { ...known, index: place.index }
   const places = new Map(store.places).set(shown.array, kept)
   app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, shown, places })))
@@ -46,7 +46,7 @@ async function logicalRow(app: App, store: OpenStore, array: string, { cursor }:
   return (await app.bridge.request('locateRow', params)).result.logicalRow
 }
 
-/** Has the host remember where the user is in the store on screen. */
+/** Stores the location of the active array with the host. */
 export async function rememberNow(app: App): Promise<void> {
   cancelRemembering()
   const session = app.session.getState()
@@ -74,7 +74,7 @@ let timer: ReturnType<typeof setTimeout> | undefined
 
 const cancelRemembering = (): void => clearTimeout(timer)
 
-/** Has the host remember the place once the user rests. */
+/** Stores the location with the host after the user stops moving. */
 export function rememberSoon(app: App): void {
   cancelRemembering()
   timer = setTimeout(() => void rememberNow(app), REMEMBER_AFTER_MS)

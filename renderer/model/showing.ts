@@ -17,7 +17,7 @@ async function positionOf(app: App, store: number, array: ArrayInfo, view: View,
   return result.position ?? 0
 }
 
-/** The position of a place in a view. Asks the host only where it must. */
+/** Converts a location to positions with a row filter. Asks the host only when necessary. */
 export async function positioned(
   app: App,
   store: number,
@@ -45,7 +45,9 @@ interface Change {
 
 let latestChange = 0
 
-/** Shows something else of a store, at the place where the user was in it. The last of several changes wins. */
+/**
+ * Shows another array, row filter or slice of a store, at the user's location in it. The last of several changes wins.
+ */
 async function show(app: App, path: string, change: Change): Promise<void> {
   const ticket = ++latestChange
   if (app.session.getState().activePath === path) capturePlaces(app)
@@ -68,27 +70,26 @@ async function show(app: App, path: string, change: Change): Promise<void> {
 
 export const showArray = (app: App, path: string, array: string): Promise<void> => show(app, path, { array })
 
-/** Shows what a package itself has to say, in the place of one of its arrays. */
+/** Shows a package's own view. */
 export function showPackage(app: App, path: string): void {
   latestChange++
   if (app.session.getState().activePath === path) capturePlaces(app)
   app.session.setState(session => withStore(session, path, store => ({ ...store, shown: null })))
 }
 
-/** Hides, shows or isolates the deleted rows of the store on screen, and of stores opened later. */
+/** Hides, shows or isolates deleted rows in the store on screen, and in stores opened later. */
 export async function showView(app: App, view: View): Promise<void> {
   setPreference(app, 'view', view)
   const store = activeStore(app.session.getState())
   if (store) await show(app, store.info.path, { view })
 }
 
-/** Shows another slice: `index` counts along the middle axes. */
 export async function showSlice(app: App, index: readonly number[]): Promise<void> {
   const store = activeStore(app.session.getState())
   if (store) await show(app, store.info.path, { index })
 }
 
-/** Shows the next or the previous slice in C order; stays at either end. */
+/** Shows the next or previous slice in C order; stays at either end. */
 export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
   const session = app.session.getState()
   const array = activeArray(session)
@@ -98,7 +99,7 @@ export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
   if (index) await showSlice(app, index)
 }
 
-/** Shows the array after or before the one on screen, in the order of the list. */
+/** Shows the next or previous array of the list. */
 export async function stepArray(app: App, step: 1 | -1): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store) return

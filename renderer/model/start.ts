@@ -24,7 +24,9 @@ async function load(app: App): Promise<void> {
   }
 }
 
-/** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
+/**
+ * Connects the window to its host: events, preferences, and the stores to open. Returns a function that disconnects it.
+ */
 export function startApp(app: App): () => void {
   const stops = [
     app.bridge.subscribe(event => handleEvent(app, event)),
@@ -37,7 +39,7 @@ export function startApp(app: App): () => void {
     void rememberNow(app)
     forgetRemoved(app)
   }
-  // The desktop shell asks by itself; there, a page that objects could not be closed.
+  // The desktop app asks by itself; there, a page that objects could not be closed.
   const askToStay = (event: BeforeUnloadEvent): void => {
     const inBrowser = app.session.getState().environment?.host === 'browser'
     if (inBrowser && app.jobs.getState().list.some(isRunning)) event.preventDefault()

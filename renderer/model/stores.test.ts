@@ -45,7 +45,7 @@ function start(places: Record<string, Place> = {}) {
   return { app, host, shown: () => activeStore(app.session.getState())?.shown }
 }
 
-/** A grid of 20 rows on screen, at the place that the session says; `move` scrolls it. */
+/** Attaches a grid of 20 rows at the location in the session; `move` scrolls it. */
 function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => void; wentTo: number[] } {
   const shown = activeStore(app.session.getState())!.shown!
   let at = { top: shown.top, cursor: shown.cursor }

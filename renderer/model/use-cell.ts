@@ -5,7 +5,6 @@ import type { Bridge } from '../bridge/bridge.ts'
 import { sentence } from './failures.ts'
 import { useApp } from './hooks.ts'
 
-/** One element in full. */
 export interface Cell extends Result<'describeCell'> {
   value: string
   bytes: Uint8Array
@@ -27,7 +26,7 @@ export async function readCell(bridge: Bridge, address: CellAddress, signal?: Ab
   return { ...result, bytes: new Uint8Array(bytes), value: formatElement(result.dtype, viewOf(result.dtype, bytes), 0) }
 }
 
-/** A cursor that rests this long is asked about; one that runs is not. */
+/** Read a cell only after the cursor rests this long, milliseconds. */
 const REST_MS = 40
 
 export interface CellState {
@@ -37,7 +36,10 @@ export interface CellState {
 
 const NOTHING: CellState = { cell: null, failure: null }
 
-/** The element at an address, read when the address rests and again when the array changes; the one before stays until then. */
+/**
+ * Reads the element at an address once the address rests, and again when the array changes; returns the previous one
+ * until then.
+ */
 export function useCell(address: CellAddress | null, generation: ArrayInfo['generation']): CellState {
   const { bridge } = useApp()
   const [state, setState] = useState(NOTHING)

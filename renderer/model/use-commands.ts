@@ -3,14 +3,14 @@ import { useApp, useSession } from './hooks.ts'
 
 export const useIsMac = (): boolean => useSession(({ environment }) => environment?.platform === 'darwin')
 
-/** Returns a function that takes the id of a command and returns its key as this system writes it. */
+/** Returns a function from a command's id to its key in this system's notation. */
 export function useKeysOf(): (id: string) => string {
   const { commands } = useApp()
   const mac = useIsMac()
   return id => keysText(commands.get(id).key, mac)
 }
 
-/** Returns a function that adds a command's title and key to a segment of `Segmented`, as its tooltip. */
+/** Returns a function that adds a command's title and key, as a tooltip, to a segment of `SegmentedControl`. */
 export function useCommandHints(): <C extends { command: string }>(choice: C) => C & { hint: string; keys: string } {
   const { commands } = useApp()
   const keysOf = useKeysOf()

@@ -9,14 +9,13 @@ interface AxisStepperProps {
   axis: number
   size: number
   value: number
-  /** The keys that do the same as the buttons, for their tooltips. */
+  /** Keys that do the same as the buttons, for their tooltips. */
   keys: { previous: string; next: string }
   onChange: (value: number) => void
 }
 
 const DIGITS = /\D/g
 
-/** Chooses the index along one of the middle axes. */
 export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const last = size - 1

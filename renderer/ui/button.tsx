@@ -10,12 +10,11 @@ export const Button = ({ primary = false, className = '', ...props }: ButtonProp
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'> {
   label: string
-  /** The keys that do the same, as they are written. */
+  /** Shortcut in display notation. */
   keys?: string | undefined
   small?: boolean
 }
 
-/** A button that shows an icon, and its label and keys as a tooltip. */
 export const IconButton = ({ label, keys, small = false, className = '', ...props }: IconButtonProps) => (
   <Hint label={label} keys={keys}>
     <button

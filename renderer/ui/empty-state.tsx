@@ -11,7 +11,7 @@ interface EmptyStateProps {
   actions?: ReactNode
 }
 
-/** What stands where there is nothing to show. */
+/** Placeholder when there is nothing to show. */
 export const EmptyState = ({ icon: Icon, title, warning = false, children, actions }: EmptyStateProps) => (
   <div className={`${styles['state']} ${warning ? styles['warning'] : ''}`}>
     <Icon className={styles['icon']} size={28} strokeWidth={1.5} aria-hidden />

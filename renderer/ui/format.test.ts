@@ -53,7 +53,7 @@ describe('ages', () => {
     [24 * 60 * minute, 'yesterday'],
     [20 * 24 * 60 * minute, '2 weeks ago'],
     [800 * 24 * 60 * minute, '2 years ago'],
-    // A clock that was set back.
+    // The clock was set back.
     [-5 * minute, 'just now'],
   ])('an age of %d ms reads “%s”', (age, text) => {
     expect(relativeTime(now - age, now)).toBe(text)

@@ -9,7 +9,6 @@ interface HintProps {
   children: ReactNode
 }
 
-/** Explains its child while the pointer or the focus is on it. */
 export const Hint = ({ label, keys, children }: HintProps) => (
   <Tooltip.Root>
     <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

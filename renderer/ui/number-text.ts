@@ -1,20 +1,20 @@
 import { formatScalar } from '../../core/format/text.ts'
 
-/** Significant digits of a number that is looked at, not worked with. */
+/** Significant digits of a displayed number. */
 const DIGITS = 7
-/** Of one that has little room. */
+/** Significant digits where space is short. */
 const FEWER_DIGITS = 6
 
-/** Smaller numbers are told with an exponent, as in cells and in NumPy. */
+/** Smaller numbers get an exponent, as in cells and in NumPy. */
 const LEAST_FIXED = 1e-4
-/** And larger ones: doubles no longer tell whole ones apart. */
+/** So do larger ones: doubles no longer distinguish whole numbers. */
 const MOST_FIXED = 1e15
 
-/** A number's plain text as people read it: thousands separated, with the minus sign that digits align with. */
+/** Groups digits by thousands and uses the typographic minus sign. */
 export const readableNumber = (text: string): string =>
   text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
 
-/** A number as short as it can be told: whole ones in full, others with the digits that mean something. */
+/** Formats a number: whole ones in full, others with DIGITS significant digits. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return readableNumber(formatScalar('float64', value))
   const size = Math.abs(value)
@@ -23,7 +23,7 @@ export function numberText(value: number): string {
   return readableNumber(isFixed ? rounded.toString() : rounded.toExponential())
 }
 
-/** A number's text in at most so many characters (12 or more): with a digit less, or with an exponent, where it is longer. */
+/** Formats a number in at most this many characters (12 or more), with a digit less or an exponent when needed. */
 export function numberTextWithin(characters: number, value: number): string {
   const text = numberText(value)
   if (text.length <= characters) return text

@@ -16,14 +16,13 @@ interface SegmentedProps<T extends string> {
   onChange: (value: T) => void
 }
 
-/** A choice of one of few, all in view. */
 export const Segmented = <T extends string>({ label, segments, value, onChange }: SegmentedProps<T>) => (
   <ToggleGroup.Root
     type="single"
     className={styles['segments']}
     aria-label={label}
     value={value}
-    // Radix answers '' when the chosen segment is pressed again.
+    // Radix passes '' when the active segment is pressed again.
     onValueChange={chosen => chosen !== '' && onChange(chosen as T)}
   >
     {segments.map(segment => (

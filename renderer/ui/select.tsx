@@ -5,14 +5,13 @@ interface SelectProps<T extends string> {
   label: string
   options: readonly T[]
   value: T
-  /** How an option is written; with a capital when left out. */
+  /** Label of an option; by default the option with a capital. */
   text?: (option: T) => string
   onChange: (value: T) => void
 }
 
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-/** A choice of one of several, opened on demand. */
 export const Select = <T extends string>({ label, options, value, text = capital, onChange }: SelectProps<T>) => (
   <label className={fieldStyles['field']}>
     {label}

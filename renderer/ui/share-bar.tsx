@@ -1,6 +1,5 @@
 import styles from './share-bar.module.css'
 
-/** How far something is, 0..1. */
 export const ShareBar = ({ label, share }: { label: string; share: number }) => (
   <div
     className={styles['bar']}

@@ -4,7 +4,7 @@ import { DTypeTag } from '../../ui/dtype-tag.tsx'
 import { asSentence, bytesText, countOf, percentText, shapeOrScalar, shapeText } from '../../ui/format.ts'
 import styles from './array-item.module.css'
 
-/** Pixels from one item to the next: two lines of text, and the bar of deleted rows where there is one. */
+/** Pixels per item: two lines of text, plus the bar of deleted rows when there is one. */
 const PLAIN_HEIGHT = 49
 const BAR_HEIGHT = 7
 
@@ -15,17 +15,16 @@ export const itemHeight = (array: ArrayInfo): number => PLAIN_HEIGHT + (hasBar(a
 interface ArrayItemProps {
   id: string
   array: ArrayInfo
-  /** From 1. */
+  /** Counts from 1. */
   position: number
   total: number
-  /** Pixels from the list's top. */
+  /** Pixels from the top of the list. */
   top: number
   selected: boolean
   active: boolean
   onOpen: () => void
 }
 
-/** One array in the list. */
 export const ArrayItem = ({ id, array, position, total, top, selected, active, onOpen }: ArrayItemProps) => (
   // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the list box around it
   <div

@@ -13,15 +13,14 @@ interface ArrayListProps {
   /** Path of the store. */
   store: string
   arrays: readonly ArrayInfo[]
-  /** Name of the array on screen. */
   shown: string | null
   filter: string
   onFilter: (filter: string) => void
-  /** What is said of a store without arrays; null for one that has some. */
+  /** Message for a store without arrays; null when there are some. */
   nothing: string | null
 }
 
-/** Whether an item is seen whole. `scrollToIndex` would find out too, but makes the browser lay out the window for it. */
+/** Whether an item is in full view. `scrollToIndex` checks this too, but forces a layout. */
 function isInView(
   { measurementsCache, scrollOffset, scrollRect }: Virtualizer<HTMLDivElement, Element>,
   index: number,
@@ -32,7 +31,7 @@ function isInView(
   return item.start >= top && item.end <= top + scrollRect.height
 }
 
-/** The filter and the arrays it leaves: a list box that is moved through from the filter as well as from itself. */
+/** The filter field and the list box below it. Arrow keys move through the list from both. */
 export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: ArrayListProps) {
   const app = useApp()
   const id = useId()

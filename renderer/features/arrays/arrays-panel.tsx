@@ -17,7 +17,6 @@ function nothingText({ arrays, package: facts }: StoreInfo): string | null {
   return facts?.fault ? 'None of its arrays can be read.' : 'No arrays yet.'
 }
 
-/** The arrays of the store on screen; `children` stand below them. */
 export function ArraysPanel({ children }: { children?: ReactNode }) {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -1,7 +1,7 @@
 import type { ArrayInfo, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { bytesText, count } from '../../ui/format.ts'
 
-/** The line above the arrays: how many, how many damaged, their size together. */
+/** Heading of the array list: the number of arrays, how many are damaged, and their total size. */
 export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, listed: readonly ArrayInfo[]): string {
   const number =
     listed.length === arrays.length ? count(arrays.length) : `${count(listed.length)} of ${count(arrays.length)}`
@@ -14,6 +14,5 @@ export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, li
   ].join(' · ')
 }
 
-/** Warnings of the store and its arrays, damaged arrays included. */
 export const warningCount = ({ arrays, warnings }: StoreInfo): number =>
   arrays.reduce((sum, array) => sum + array.warnings.length + (array.damaged === null ? 0 : 1), warnings.length)

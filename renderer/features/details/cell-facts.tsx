@@ -9,11 +9,9 @@ import type { Cell } from '../../model/use-cell.ts'
 
 interface CellFactsProps {
   cell: Cell
-  /** Names and values of the indices beside the row. */
   indices: readonly Fact[]
 }
 
-/** All about one element. */
 export function CellFacts({ cell, indices }: CellFactsProps) {
   const app = useApp()
   const keysOf = useKeysOf()

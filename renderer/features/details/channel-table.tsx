@@ -5,17 +5,16 @@ import styles from './stats.module.css'
 
 const NAMES = ['Red', 'Green', 'Blue', 'Alpha']
 
-/** So many tell channels apart, in a panel that is narrow. */
+/** Significant digits that distinguish channels in a narrow panel. */
 const DIGITS = 5
 
 const short = (value: number | null): string => (value === null ? '' : numberText(Number(value.toPrecision(DIGITS))))
 
-/** An extreme, with all its digits under the pointer. */
 const Extreme = ({ text }: { text: string | null }) => (
   <td title={text === null ? '' : readableNumber(text)}>{short(text === null ? null : Number(text))}</td>
 )
 
-/** Figures of each colour of an array of pictures. */
+/** Statistics of each channel of an array of images. */
 export function ChannelTable({ channels }: { channels: NonNullable<Figures['channels']> }) {
   const withNaN = channels.some(({ nan }) => nan > 0)
   return (

@@ -4,7 +4,6 @@ import { reportFailure } from '../../model/failures.ts'
 import { activeStore } from '../../model/session.ts'
 import { readCell } from '../../model/use-cell.ts'
 
-/** Puts the full value of the cell under the cursor on the clipboard. */
 export async function copyCellValue(app: App): Promise<void> {
   const store = activeStore(app.session.getState())
   const cursor = app.live.getState().selection?.cursor ?? { row: 0, column: 0 }

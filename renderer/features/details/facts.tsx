@@ -1,6 +1,5 @@
 import styles from './selection-panel.module.css'
 
-/** Names and their values, one line each. */
 export type Fact = readonly [name: string, value: string]
 
 export const Facts = ({ facts }: { facts: readonly Fact[] }) => (

@@ -2,7 +2,7 @@ import type { RealFigures } from '../../../core/explorer/contract/types.ts'
 import { count } from '../../ui/format.ts'
 import { numberText, readableNumber } from '../../ui/number-text.ts'
 
-/** A name and its value; with `at` a place to go to. */
+/** A labelled value; `at` is the element that it links to. */
 export interface FigureFact {
   name: string
   value: string
@@ -11,10 +11,10 @@ export interface FigureFact {
 
 const isFloat = (dtype: string): boolean => /^(float|complex)/.test(dtype)
 
-/** A share as percent without needless digits: 0.05 is '5 %'. */
+/** Formats a quantile as percent: 0.05 is '5 %'. */
 const quantileName = (q: number): string => (q === 0.5 ? 'Median' : `${Number((100 * q).toPrecision(6))} %`)
 
-/** How many elements are of which kind. */
+/** Counts of elements by kind. */
 export function countFacts({
   dtype,
   count: elements,
@@ -41,7 +41,7 @@ export function countFacts({
   ]
 }
 
-/** What the finite elements come to. */
+/** Statistics of the finite elements. */
 export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigures): FigureFact[] {
   if (min === null || max === null) return []
   return [
@@ -56,10 +56,13 @@ export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigur
 export const quantileFacts = ({ quantiles }: RealFigures): FigureFact[] =>
   quantiles.map(({ q, value, exact }) => ({ name: quantileName(q), value: `${exact ? '' : '≈ '}${numberText(value)}` }))
 
-/** Values with their counts, at most. */
+/** Values listed with their counts, at most. */
 const MOST_VALUES = 12
 
-/** The values that occur most, most frequent first where not all are told; empty where they aren't counted. */
+/**
+ * Returns values with their counts: all in order if they fit, else the most frequent; empty when values are not
+ * counted.
+ */
 export function valueCountFacts({ valueCounts }: RealFigures): FigureFact[] {
   if (valueCounts === null) return []
   const all = valueCounts.length <= MOST_VALUES

@@ -5,7 +5,7 @@ import type { FigureFact } from './figure-facts.ts'
 import { goToElement } from './go-to-extreme.ts'
 import styles from './stats.module.css'
 
-/** Where an element is: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
+/** Formats the position of an element: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
 function placeText([row = 0, ...rest]: readonly number[]): string {
   const place = `row ${count(row)}`
   if (rest.length === 0) return place
@@ -13,7 +13,6 @@ function placeText([row = 0, ...rest]: readonly number[]): string {
   return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
 }
 
-/** Figures by name; those of an element lead to it. */
 export function FigureList({ facts, view }: { facts: readonly FigureFact[]; view: View }) {
   const app = useApp()
   return (

@@ -4,7 +4,7 @@ import type { App } from '../../model/app.ts'
 import { reportFailure } from '../../model/failures.ts'
 import { activeStore } from '../../model/session.ts'
 
-/** Goes to an element by its position in a view and its index along the other axes. */
+/** Goes to an element by its position in a row filter and its index along the other axes. */
 export async function goToElement(app: App, view: View, at: readonly number[]): Promise<void> {
   const store = activeStore(app.session.getState())
   const [position = 0, ...rest] = at

@@ -6,10 +6,9 @@ import { barsOf, endsOf } from '../../model/statistics/histogram-bars.ts'
 import type { Histogram } from '../../model/statistics/use-statistics.ts'
 import styles from './stats.module.css'
 
-/** One in so many of the height is the least that is seen. */
+/** Least share of the height at which a bar is visible. */
 const LEAST_HEIGHT = 0.02
 
-/** A histogram as bars, with its ends below. */
 export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: Histogram }) {
   const bars = barsOf(dtype, histogram)
   const { counts } = bars

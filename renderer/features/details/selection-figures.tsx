@@ -8,7 +8,7 @@ import { StatisticsProgress } from '../../components/statistics-progress.tsx'
 import styles from './stats.module.css'
 import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
 
-/** A selection that rests this long, in milliseconds, is summed up; one that is being drawn is not. */
+/** Wait until the selection rests this long, milliseconds: don't compute while it is being drawn. */
 const REST_MS = 250
 
 interface SelectionFiguresProps {
@@ -17,7 +17,7 @@ interface SelectionFiguresProps {
   selection: GridSelection
 }
 
-/** What the selected cells come to. */
+/** Statistics of the selected cells. */
 export function SelectionFigures({ store, array, selection }: SelectionFiguresProps) {
   const { rows, columns } = selection.range
   const params: StatisticsParams = {

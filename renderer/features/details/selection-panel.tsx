@@ -15,10 +15,9 @@ import styles from './selection-panel.module.css'
 import { selectedCells, selectionText } from './summary.ts'
 import { useCell } from '../../model/use-cell.ts'
 
-/** 0-D arrays have one value and no grid to select it in. */
+/** A 0-D array has no grid to select its one value in. */
 const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
 
-/** What is selected, in full, and what the array comes to. */
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)

@@ -17,17 +17,17 @@ import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
 
-/** A column that the cursor rests in for so long, in milliseconds, is looked at; one that it passes is not. */
+/** Wait until the cursor rests this long in a column, milliseconds, before reading its statistics. */
 const REST_MS = 250
 
-/** The column whose statistics can be shown beside those of the array; null where there is none. */
+/** Returns the cursor's column if it can have statistics of its own, else null. */
 function useColumn(array: ArrayInfo): number | null {
   const column = useLive(({ selection }) => selection?.cursor.column ?? null)
   const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
   return columns > 1 && column !== null && column < columns ? column : null
 }
 
-/** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */
+/** Statistics of the array or of the cursor's column; they refine while they are shown. */
 export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')

@@ -76,7 +76,7 @@ test('the highest histogram bar has full height, the lowest is visible, empty bi
   expect(barsPath([0, 1, 1000], 0.02)).toBe('M1 1V0.9800h1V1zM2 1V0.0000h1V1z')
 })
 
-/** As NumPy counts `elements` between `bins` + 1 even edges. */
+/** Counts `elements` in `bins` even bins, as NumPy does. */
 function histogramOf(elements: readonly number[], bins: number) {
   const [least, greatest] = [Math.min(...elements), Math.max(...elements)]
   const edges = Array.from({ length: bins + 1 }, (_, i) =>

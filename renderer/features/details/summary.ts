@@ -3,10 +3,9 @@ import { count, countOf } from '../../ui/format.ts'
 
 const length = ([start, stop]: readonly [number, number]): number => stop - start
 
-/** Cells of a selection. */
 export const selectedCells = ({ range }: GridSelection): number => length(range.rows) * length(range.columns)
 
-/** A selection's extent: '1 cell', '3 rows × 4 columns · 12 cells'. */
+/** Describes a selection: '1 cell', '3 rows × 4 columns · 12 cells'. */
 export function selectionText(selection: GridSelection): string {
   const { rows, columns } = selection.range
   const cells = selectedCells(selection)

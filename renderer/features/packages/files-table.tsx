@@ -12,7 +12,6 @@ import { arrayOfFile } from './space.ts'
 const ROW_HEIGHT = 26
 
 interface FilesTableProps {
-  /** Of the package. */
   path: string
   files: readonly PackedFile[]
   arrays: readonly ArrayInfo[]
@@ -21,7 +20,6 @@ interface FilesTableProps {
   verified: JobResult<'verify'> | null
 }
 
-/** Every file in a package, as many as there are. */
 export function FilesTable({ path, files, arrays, total, verified }: FilesTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used here

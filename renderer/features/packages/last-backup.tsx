@@ -6,7 +6,7 @@ import { baseName, bytesText, exactTime, percentText, relativeTime } from '../..
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
-/** What is known of the last backup of the store on screen; nothing where there is none. */
+/** The last backup of the store on screen; renders nothing when there is none. */
 export function LastBackup() {
   const info = useSession(session => activeStore(session)?.info)
   return info?.package === null && <BackupOf store={info} />

@@ -5,15 +5,14 @@ import { FactGrid, type GridFact } from '../../ui/fact-grid.tsx'
 import { bytesText, count, exactTimeOfMicroseconds, homePath, percentText } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 
-/** What the package's label says, and what is really inside where that is something else. */
+/** Describes the compression by the package's label, and by its contents when they differ. */
 function compressionText({ label, codecs }: PackageFacts): string {
-  // A file that does not shrink is stored as it is under any label.
+  // A file that does not shrink is stored raw under any label.
   const real = codecs.filter(codec => codec !== 'raw')
   if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; nothing got smaller by it`
   return real.length === 1 && real[0] === label ? label : `labelled ${label}, really ${real.join(' and ')}`
 }
 
-/** What is known about a package, one line each. */
 export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
@@ -37,7 +36,7 @@ export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: Pack
   )
 }
 
-/** Where the package would be unpacked to; null until the host has said it. */
+/** Returns where the package would be unpacked to; null until the host answers. */
 function useUnpackTarget(source: string): string | null {
   const app = useApp()
   const [target, setTarget] = useState<string | null>(null)
@@ -46,7 +45,7 @@ function useUnpackTarget(source: string): string | null {
     const { signal } = controller
     app.bridge.request('suggestTarget', { kind: 'unpack', source, folder: null }, { signal }).then(
       ({ result }) => setTarget(result.free),
-      // Nothing is missed: the dialog that unpacks asks again.
+      // A failure matters little: the unpack dialog asks again.
       () => undefined,
     )
     return () => controller.abort()

@@ -16,10 +16,10 @@ import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
 import { lastVerification, VerificationLine } from './verification.tsx'
 
-/** More parts of the bar could not be told apart. */
+/** The bar can't show more parts distinctly. */
 const MOST_SHARES = 8
 
-/** What a package says of itself: what is in it, what it takes, and whether it is whole. */
+/** The view of a package: its contents, its size, and whether it is intact. */
 export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -68,7 +68,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
   )
 }
 
-/** The files in a package; null until the host has listed them. */
+/** Returns the files in a package; null until the host lists them. */
 function useFiles({ id }: StoreInfo): readonly PackedFile[] | null {
   const app = useApp()
   const [files, setFiles] = useState<readonly PackedFile[] | null>(null)

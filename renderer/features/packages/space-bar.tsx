@@ -2,7 +2,7 @@ import { bytesText, percentText } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 import type { SpaceShare } from './space.ts'
 
-/** Strengths of the accent colour, in percent: each part is told from its neighbours. */
+/** Strengths of the accent colour in percent, so that neighbouring parts differ. */
 const STRENGTHS = [100, 74, 54, 40, 30, 22, 16, 11]
 
 const strength = (at: number): string => `color-mix(in srgb, var(--accent) ${STRENGTHS[at] ?? 11}%, var(--line))`

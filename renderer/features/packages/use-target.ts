@@ -5,7 +5,7 @@ import { sentence } from '../../model/failures.ts'
 
 type Checked = Result<'checkTarget'>
 
-/** Asks the host about a path; why it could not say anything is a problem of the path, too. */
+/** Checks a destination with the host; a failed check counts as a problem of the path. */
 export async function checkTarget(
   app: App,
   kind: 'backup' | 'unpack',
@@ -21,7 +21,7 @@ export async function checkTarget(
   }
 }
 
-/** What the host says of a path that is being typed; null until it has said something about this one. */
+/** Checks a destination while it is being typed; null until the host has answered for the current text. */
 export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): Checked | null {
   const [answer, setAnswer] = useState<{ text: string; checked: Checked } | null>(null)
   useEffect(() => {

@@ -7,7 +7,6 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { bytesText, count, countOf, exactTime, homePath, parentPath, relativeTime } from '../../ui/format.ts'
 import styles from './recent-item.module.css'
 
-/** One recent store: opens it, pins it, takes it from the list. */
 export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')

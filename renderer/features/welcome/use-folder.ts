@@ -10,14 +10,14 @@ type Folder = Result<'listFolder'>
 interface FolderState {
   folder: Folder | null
   failure: string | null
-  /** Lists another folder; null is the home folder. The one before stays when it can't be listed. */
+  /** Lists another folder; null is the home folder. Keeps the current list when that fails. */
   go: (path: string | null) => Promise<void>
 }
 
 const listFolder = async (app: App, path: string | null): Promise<Folder> =>
   (await app.bridge.request('listFolder', { path })).result
 
-/** The folder that the browser of folders is in; starts where it was last. */
+/** The folder that the browser dialog shows; starts where it was last. */
 export function useFolder(): FolderState {
   const app = useApp()
   const [folder, setFolder] = useState<Folder | null>(null)
@@ -34,7 +34,7 @@ export function useFolder(): FolderState {
   useEffect(() => {
     const { lastFolder } = app.preferences.getState()
     listFolder(app, lastFolder)
-      // The folder of the last time may be gone by now.
+      // The last folder may no longer exist.
       .catch(() => listFolder(app, null))
       .then(setFolder, (error: unknown) => setFailure(sentence(error)))
   }, [app])

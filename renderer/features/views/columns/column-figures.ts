@@ -1,11 +1,11 @@
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../../../../core/explorer/contract/columns.ts'
 
-/** What a table of columns shows and is sorted by. */
+/** Columns of the table, by which it can be sorted. */
 export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'first'>
 
 const columnsIn = (fields: Float64Array): number => fields.length / COLUMN_FIGURES.length
 
-/** The columns in the order of a figure; those without it last. */
+/** Returns the column order by a statistic; columns without it come last. */
 export function sortedColumns(fields: Float64Array, key: ColumnKey, descending: boolean): Uint32Array {
   const order = Uint32Array.from({ length: columnsIn(fields) }, (_, column) => column)
   const values = key === 'column' ? order : columnFigure(fields, key)
@@ -18,8 +18,8 @@ export function sortedColumns(fields: Float64Array, key: ColumnKey, descending: 
 }
 
 /**
- * What is odd about each column: 'all NaN', 'constant', 'same as 3'; '' for the others. To be asked of complete figures;
- * the first of them are those of column `start`.
+ * Returns a note for each odd column: 'all NaN', 'constant', 'same as 3'; '' for others. Needs complete statistics; the
+ * first entry is column `start`.
  */
 export function columnNotes(fields: Float64Array, start = 0): string[] {
   const [finite, nan, infinite] = [

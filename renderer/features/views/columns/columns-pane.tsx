@@ -18,7 +18,6 @@ import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
 import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
 
 const ROW_HEIGHT = 24
-/** Rows beyond the ones in view that are drawn too. */
 const OVERSCAN = 12
 
 const FIGURES = ['nan', 'infinite', 'zeros', 'min', 'max', 'mean', 'std'] as const
@@ -40,7 +39,7 @@ interface ColumnsPaneProps {
   shown: Shown
 }
 
-/** Figures of every column of an array (a page at a time of a wide one), to sort by and to go to a column from. */
+/** Table of column statistics (one page at a time for a wide array). It sorts, and each row leads to its column. */
 export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
@@ -161,7 +160,7 @@ const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
   </div>
 )
 
-/** Characters that a column of figures has room for. */
+/** Characters that fit a column of the table. */
 const MOST_CHARACTERS = 12
 
 const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberTextWithin(MOST_CHARACTERS, value))

@@ -3,7 +3,6 @@ import { COLUMN_FIGURES, columnFigure } from '../../../../core/explorer/contract
 import { pageRange, pagesOf } from './column-pages.tsx'
 import { columnNotes, sortedColumns } from './column-figures.ts'
 
-/** What `readColumnStatistics` answers for these columns. */
 function answerFor(columns: readonly (readonly number[])[]): Float64Array {
   const fields = new Float64Array(COLUMN_FIGURES.length * columns.length)
   for (const [column, values] of columns.entries()) {

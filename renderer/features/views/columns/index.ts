@@ -4,7 +4,6 @@ import { hasCells, hasColumns } from '../../../model/array-shape.ts'
 
 const load = () => import('./columns-pane.tsx')
 
-/** A table of figures of the columns of an array. */
 export const COLUMNS_VIEW: ArrayView = {
   id: 'columns',
   title: 'Columns',

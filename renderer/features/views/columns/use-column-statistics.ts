@@ -11,7 +11,6 @@ const QUESTIONS: Questions<ColumnParams, Float64Array> = {
   cancel: (app, params) => app.bridge.request('cancelColumnStatistics', params),
 }
 
-/** Figures of every column, as `COLUMN_FIGURES` lays them out: see `useRun`. */
 export const useColumnStatistics = (
   params: ColumnParams | null,
   generation: number,

@@ -20,7 +20,6 @@ const SHADES = [
   { value: 'array', label: 'Array', command: 'shadeArray' },
 ] as const
 
-/** How the cells of the grid look: their format and their shades. */
 export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
   const app = useApp()
   const withHint = useCommandHints()

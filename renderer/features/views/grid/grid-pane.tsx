@@ -16,7 +16,7 @@ interface GridPaneProps {
   shown: Shown
 }
 
-/** Numbers beside a scrolling grid need not change with every frame. */
+/** Update interval of the numbers around a scrolling grid; they need not change with every frame. */
 const LIVE_EVERY_MS = 60
 
 const liveTeller = (app: App): Throttled =>
@@ -25,7 +25,7 @@ const liveTeller = (app: App): Throttled =>
     if (grid) app.live.setState({ selection: grid.selection(), topRow: grid.topRow() })
   }, LIVE_EVERY_MS)
 
-/** The grid, telling the rest of the window where the user is. */
+/** The grid. It reports its state to the rest of the window. */
 export function GridPane({ source, shading, label, shown }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)

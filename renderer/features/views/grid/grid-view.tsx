@@ -9,7 +9,7 @@ import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx
 import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
-/** The grid of an array, or what there is to say about an array without one. */
+/** The grid of an array, or a message for an array without one. */
 export function GridView({ store, array, shown }: ArrayViewProps) {
   switch (arrayKind(array, store.view)) {
     case 'damaged':

@@ -3,7 +3,6 @@ import { CellControls } from './cell-controls.tsx'
 import { GridView } from './grid-view.tsx'
 import { RowField } from './row-field.tsx'
 
-/** The cells of an array, or what there is to say about an array without any. */
 export const GRID_VIEW: ArrayView = {
   id: 'grid',
   title: 'Grid',

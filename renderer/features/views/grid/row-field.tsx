@@ -15,7 +15,7 @@ interface Said {
   wrong: boolean
 }
 
-/** Shows the row where the user is, and goes to the one that is typed. */
+/** Shows the current row and goes to a typed one. */
 export function RowField({ array }: { array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -27,7 +27,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
 
   const submit = async (field: HTMLInputElement): Promise<void> => {
     const text = field.value
-    // At once, not on arrival: whoever types on meanwhile, or asks for the next row, keeps the focus.
+    // Focus now: by the time the row arrives the user may be typing again.
     app.grid.current?.focus()
     const { arrived, message } = await goToRow(app, text)
     if (!arrived) {
@@ -38,7 +38,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') {
-      // The grid gets the focus, and must not get the key with it.
+      // The grid gets the focus and must not get the key as well.
       event.preventDefault()
       void submit(event.currentTarget)
     }
@@ -65,7 +65,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
               setSaid(null)
             }}
             onFocus={({ target }) => {
-              // Stays as it is while somebody types, whatever row the grid comes to.
+              // Keeps the text while the user types, whatever row the grid moves to.
               setDraft(current)
               target.select()
             }}

@@ -3,13 +3,12 @@ import type { Colours } from '../../../components/colours.ts'
 import type { Plane } from './read-plane.ts'
 import { type Size, tickStep, type Viewport } from './viewport.ts'
 
-/** Room for the numbers of rows (left) and columns (below), in pixels. */
+/** Margins for row numbers (left) and column numbers (below), pixels. */
 export const MARGIN = { left: 62, top: 12, right: 14, bottom: 26 }
 
 const FONT = '11px "Inter Variable", "Segoe UI", system-ui, sans-serif'
 const TICKS_APART = { x: 72, y: 40 }
 
-/** A part of a picture, painted. */
 export interface PaintedPlane {
   plane: Pick<Plane, 'vertical' | 'horizontal'>
   canvas: HTMLCanvasElement
@@ -27,19 +26,18 @@ export function paintedPlane(plane: Plane, pixels: Uint8ClampedArray<ArrayBuffer
 export interface Drawing {
   view: Viewport
   picture: Size
-  /** The coarse picture first, the part in view over it. */
+  /** The coarse image first, then the detail over it. */
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
 }
 
-/** The part of a canvas that shows the picture. */
 export const surfaceOf = ({ width, height }: Size): Size => ({
   width: Math.max(1, width - MARGIN.left - MARGIN.right),
   height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
 })
 
-/** Draws a picture with its axes on a canvas of some CSS pixels. */
+/** Draws an image with its axes on a canvas; `size` is in CSS pixels. */
 export function draw(context: CanvasRenderingContext2D, size: Size, drawing: Drawing): void {
   const { view, picture, planes, smooth, colours } = drawing
   const surface = surfaceOf(size)
@@ -76,7 +74,7 @@ interface Box {
   bottom: number
 }
 
-/** Numbers stand in the middle of their row or column. */
+/** Numbers are centred on their row or column. */
 function drawAxes(context: CanvasRenderingContext2D, { view, picture, colours }: Drawing, box: Box): void {
   context.strokeStyle = colours.line
   context.lineWidth = 1

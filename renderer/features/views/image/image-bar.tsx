@@ -26,7 +26,7 @@ const ZOOMS = [
 
 const axisText = (axis: string): string => `axis ${axis}`
 
-/** Beside the colour maps: the places of an axis as the channels of colours. */
+/** Option beside the colour maps: show an axis as colour channels. */
 const CHANNELS = 'channels'
 
 const channelsText = (axis: number, shape: readonly number[]): string =>
@@ -36,12 +36,11 @@ interface ImageBarProps {
   array: ArrayInfo
   shape: readonly number[]
   choice: ImageChoice
-  /** The range that is painted now; null while nothing is read. */
+  /** The range painted now; null until something is read. */
   range: ValueRange | null
   onChange: (change: Partial<ImageChoice>) => void
 }
 
-/** Which slice is shown and how it is painted. */
 export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProps) {
   const keysOf = useKeysOf()
   const { axes, index } = choice

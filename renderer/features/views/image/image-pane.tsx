@@ -22,10 +22,10 @@ import { elementOf, type Plane } from './read-plane.ts'
 import { usePlane } from './use-plane.ts'
 import type { Steps } from './viewport.ts'
 
-/** Places of one axis that are read of the whole picture, at most: more than most screens have pixels for. */
+/** Most entries read per axis for the whole image: more than most screens have pixels. */
 const OVERVIEW = 1024
 
-/** A zoom that rests this long is read in detail, in milliseconds. */
+/** Delay before a changed zoom is read in detail, milliseconds. */
 const REST_MS = 90
 
 const overview = (size: number): Steps => {
@@ -39,7 +39,6 @@ interface ImagePaneProps {
   shown: Shown
 }
 
-/** A slice of an array as a picture. */
 export function ImagePane({ store, array, shown }: ImagePaneProps) {
   const app = useApp()
   const colours = useColours()
@@ -126,7 +125,10 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
   )
 }
 
-/** Which of the elements in view are painted: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every element'. */
+/**
+ * Describes how the visible elements are sampled: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every
+ * element'.
+ */
 function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
   const parts = [
     ...(vertical.step > 1 ? [`1 of every ${count(vertical.step)} rows`] : []),
@@ -135,7 +137,7 @@ function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Ste
   return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
-/** Place and value of what is under the pointer, from the most detailed part that has it. */
+/** Formats index and value under the pointer, from the most detailed plane that has it. */
 function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
   const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
   if (!plane) return ''

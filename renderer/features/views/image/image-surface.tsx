@@ -25,23 +25,23 @@ import {
 } from './viewport.ts'
 
 interface ImageSurfaceProps {
-  /** What a file of it is called. */
+  /** Base name of a saved file. */
   name: string
   label: string
-  /** Another key starts with everything in view. */
+  /** A new key resets the zoom. */
   pictureKey: string
   picture: Size
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
   onView: (steps: { vertical: Steps; horizontal: Steps }) => void
-  /** Called with the element under the pointer whenever it is another one; null for none. */
+  /** Called when the element under the pointer changes; null for none. */
   onPointer: (at: Point | null) => void
   onPick: (x: number, y: number) => void
   onStep: ((step: 1 | -1) => void) | undefined
 }
 
-/** What a pixel of the wheel enlarges by, and the share of the surface that a key moves by. */
+/** Zoom factor per pixel of the wheel, and share of the surface that a key pans. */
 const WHEEL_ZOOM = 1.0015
 const KEY_PAN = 0.25
 
@@ -52,13 +52,12 @@ interface Point {
   y: number
 }
 
-/** Where on a canvas's surface a mouse event is, in pixels. */
 function pointOf({ clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>, canvas: HTMLCanvasElement): Point {
   const box = canvas.getBoundingClientRect()
   return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
 }
 
-/** A picture to zoom and to move by wheel, drag and keys. */
+/** An image that wheel, drag and keys zoom and pan. */
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
   const app = useApp()
@@ -66,7 +65,6 @@ export function ImageSurface(props: ImageSurfaceProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [size, setSize] = useState<Size>(NOTHING)
   const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
-  /** Where the pointer is on the surface, in pixels. */
   const [pointer, setPointer] = useState<Point | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
@@ -177,7 +175,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
   )
 }
 
-/** The picture as it is on screen, inside an SVG. */
+/** Wraps the canvas, as it is on screen, in an SVG. */
 function svgOf(canvas: HTMLCanvasElement): Blob {
   const { width, height } = canvas
   const picture = `<image width="${width}" height="${height}" href="${canvas.toDataURL('image/png')}"/>`

@@ -130,7 +130,6 @@ describe('the image viewport', () => {
   })
 })
 
-/** Element [n, y, x, c] is 1000 n + 100 y + 10 x + c. */
 const at = ([n, y, x, c]: number[]): number => 1000 * n! + 100 * y! + 10 * x! + c!
 
 const places = ({ axes, along }: Params<'readSteps'>, limit: number): { done: number; elements: number[] } => {

@@ -3,16 +3,15 @@ import { itemsize } from '../../../../core/format/dtype.ts'
 import type { GridFact } from '../../../ui/fact-grid.tsx'
 import { bytesText, count, countOf, exactTimeOfMicroseconds, percentText, shapeOrScalar } from '../../../ui/format.ts'
 
-/** Exact: an array may have more elements than a number can count. */
+/** BigInt: an array may have more elements than a number counts exactly. */
 const product = (numbers: readonly number[]): bigint => numbers.reduce((size, length) => size * BigInt(length), 1n)
 
-/** What is known about an array without reading it. */
 export function arrayFacts(array: ArrayInfo): GridFact[] {
   const { dtype, shape, physicalShape, deletedRows, sizeBytes, segments, lastModified, damaged } = array
   const saved = lastModified > 0 ? [{ name: 'Saved', value: exactTimeOfMicroseconds(lastModified) }] : []
   const type = dtype === null ? 'unknown' : `${dtype}, ${countOf(itemsize(dtype), 'byte')} an element`
   const onDisk = { name: 'Shape on disk', value: shapeOrScalar(physicalShape) }
-  // What can't be read has neither been counted nor measured.
+  // An unreadable array has neither been counted nor measured.
   if (damaged !== null || dtype === null) return [{ name: 'Type', value: type }, onDisk, ...saved]
   const [rows] = physicalShape
   return [

@@ -12,7 +12,6 @@ const LANGUAGES = [
   { value: 'TypeScript', label: 'TypeScript', hint: 'With the library of this program' },
 ] as const
 
-/** How a program reads the array. */
 export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const app = useApp()
   const language = usePreferences(({ codeLanguage }) => codeLanguage)

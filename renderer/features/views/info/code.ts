@@ -2,10 +2,10 @@ import { visibleJson } from '../../../../core/format/visible-text.ts'
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import type { CodeLanguage } from '../../../model/preferences.ts'
 
-/** A literal of TypeScript, without any character that can't be seen. */
+/** Quotes a TypeScript literal and escapes every invisible character. */
 const quoted = (text: string): string => visibleJson(JSON.stringify(text))
 
-/** The same of Python, which spells what JSON spells as two surrogates with one `\U`. */
+/** Quotes a Python literal: Python writes `\U` where JSON writes two surrogates. */
 const pythonQuoted = (text: string): string =>
   quoted(text).replace(SURROGATES, (escape, high?: string, low?: string) => {
     if (high === undefined || low === undefined) return escape
@@ -13,12 +13,12 @@ const pythonQuoted = (text: string): string =>
     return `\\U${character.codePointAt(0)!.toString(16).padStart(8, '0')}`
   })
 
-/** A backslash that is escaped itself, or the two escapes of a character. */
+/** Matches an escaped backslash, or the two surrogate escapes of one character. */
 const SURROGATES = /\\\\|\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})/g
 
 const hasRows = ({ shape }: ArrayInfo): boolean => (shape[0] ?? 0) > 0
 
-/** A program that reads an array: lazily, and its first row where it has one. */
+/** Returns a program that reads an array lazily, and its first row when it has one. */
 export function codeFor(language: CodeLanguage, store: StoreInfo, array: ArrayInfo): string {
   return (language === 'Python' ? python : typescript)(store, array).join('\n')
 }

@@ -12,7 +12,6 @@ function contentOf({ name }: ArrayFile, array: ArrayInfo): string {
   return array.segments > 0 ? 'List of the segments' : 'Elements'
 }
 
-/** The files that an array lies in. */
 export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const files = useArrayFiles(store, array)
   if (files === null || files.length === 0) return null
@@ -41,7 +40,6 @@ export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) 
   )
 }
 
-/** The files of an array, listed again when it changes; those before stay until then, null until the first are there. */
 function useArrayFiles({ id }: StoreInfo, { name, generation }: ArrayInfo): readonly ArrayFile[] | null {
   const app = useApp()
   const [files, setFiles] = useState<readonly ArrayFile[] | null>(null)

@@ -1,7 +1,6 @@
 import type { ArrayView } from '../../../model/array-views.ts'
 import { InfoView } from './info-pane.tsx'
 
-/** What is known about an array without looking at its elements. */
 export const INFO_VIEW: ArrayView = {
   id: 'info',
   title: 'Info',

@@ -7,12 +7,10 @@ import { CodeBlock } from './code-block.tsx'
 import { Files } from './files.tsx'
 import styles from './info.module.css'
 
-/** What is known about the array on screen. */
 export const InfoView = ({ store: { info }, array }: ArrayViewProps) => (
   <InfoPane key={JSON.stringify([info.path, array.name])} store={info} array={array} />
 )
 
-/** What is known about an array without looking at its elements: what it is, where it lies, how to read it. */
 function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const oddities = [...(array.damaged === null ? [] : [array.damaged]), ...array.warnings]
   return (

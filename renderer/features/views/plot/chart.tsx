@@ -7,24 +7,24 @@ import { ChartView } from './chart-view.ts'
 import styles from './plot.module.css'
 
 interface ChartProps {
-  /** What a file of it is called. */
+  /** Base name of a saved file. */
   name: string
-  /** What a screen reader says of it. */
+  /** Accessible name. */
   label: string
   option: EChartsOption
   background: string
-  /** Another key starts with everything in view. */
+  /** A new key resets the zoom. */
   zoomKey: string
-  /** The positions in view changed. */
+  /** Called when the visible positions change. */
   onZoom?: (range: readonly [number, number]) => void
-  /** A place was double-clicked, in the units of the axes. */
+  /** Called on a double click, in units of the axes. */
   onPick?: (x: number, y: number) => void
 }
 
 const STEP = 0.25
 const ZOOM = 1.5
 
-/** A chart that can be zoomed and moved by wheel, drag and keys, saved and copied. */
+/** A chart that can be zoomed, panned, saved and copied. */
 export function Chart({ name, label, option, background, zoomKey, onZoom, onPick }: ChartProps) {
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)

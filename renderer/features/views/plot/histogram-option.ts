@@ -5,12 +5,12 @@ import { numberText } from '../../../ui/number-text.ts'
 import { axisOption, baseOption } from './base-option.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-/** Significant digits of an edge below the axis. */
+/** Significant digits of an edge label. */
 const AXIS_DIGITS = 4
-/** A share of a bin's width that nobody sees: an edge so close to 0 is written as 0. */
+/** Share of a bin's width below which an edge counts as 0. */
 const UNSEEN = 1e-3
 
-/** What stands below the axis: the number that each bar stands for, or its lower edge. */
+/** Returns the axis labels: the number that each bar stands for, or its lower edge. */
 export const axisTexts = ({ edges, values }: Bars): string[] =>
   values?.map(numberText) ??
   edges.slice(0, -1).map((edge, i) => {
@@ -18,7 +18,7 @@ export const axisTexts = ({ edges, values }: Bars): string[] =>
     return numberText(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
   })
 
-/** How many values lie in each bin, as bars from the bin's lower to its upper edge. */
+/** Creates the chart options of a histogram: one bar per bin, from its lower to its upper edge. */
 export function histogramOption(bars: Bars, colours: Colours): EChartsOption {
   const { edges, counts, values } = bars
   const base = baseOption(colours)

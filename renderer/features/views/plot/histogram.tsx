@@ -15,7 +15,6 @@ const SCALES = ['linear', 'log'] as const
 
 const NO_BARS: Bars = { counts: [], edges: [], values: null }
 
-/** How the values of an array are distributed. */
 export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
   const [bins, setBins] = useState<(typeof BINS)[number]>('100')

@@ -1,9 +1,9 @@
-/** The extremes of one bucket of a line, as `readSeries` gives them: four numbers a bucket. */
+/** Numbers per bucket in replies of `readSeries`: its extremes and their positions. */
 const FIELDS = 4
 
-/** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN where nothing finite is known. */
+/** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN when nothing finite is known. */
 export interface Buckets {
-  /** Positions of a bucket. */
+  /** Positions per bucket. */
   readonly width: number
   readonly first: number
   readonly fields: Float64Array
@@ -14,7 +14,7 @@ export const emptyBuckets = (width: number, [start, stop]: readonly [number, num
   return { width, first, fields: new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN) }
 }
 
-/** Takes more extremes of the same line in: a bucket that was known in part keeps the further ones of both. */
+/** Merges more extremes of the same line; a bucket that was partly known keeps the further extremes of both. */
 export function mergeInto(buckets: Buckets, first: number, fields: Float64Array): void {
   const known = buckets.fields
   for (let from = 0; from < fields.length; from += FIELDS) {
@@ -34,10 +34,9 @@ export function mergeInto(buckets: Buckets, first: number, fields: Float64Array)
   }
 }
 
-/** A point of a drawn line; NaN breaks the line. */
 export type Point = [position: number, value: number]
 
-/** The points between two positions: each bucket's extremes in their order, and a break where nothing is known. */
+/** Returns the points between two positions: each bucket's extremes in order, and NaN where nothing is known. */
 function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): Point[] {
   const points: Point[] = []
   for (let at = 0; at < fields.length; at += FIELDS) {
@@ -56,7 +55,7 @@ function pointsBetween({ width, first, fields }: Buckets, start: number, stop: n
   return points
 }
 
-/** The points of a line: the detailed ones where they are known, the coarse ones around them. */
+/** Returns the points of a line: detailed where known, coarse around. */
 export function pointsOf(coarse: Buckets, detail: Buckets | null): Point[] {
   if (detail === null) return pointsBetween(coarse, -Infinity, Infinity)
   const start = detail.first * detail.width
@@ -68,6 +67,6 @@ export function pointsOf(coarse: Buckets, detail: Buckets | null): Point[] {
   ]
 }
 
-/** The least number of positions a bucket must hold so that a range needs at most `most` buckets. */
+/** Returns the least bucket width that covers a range with at most `most` buckets. */
 export const bucketWidth = ([start, stop]: readonly [number, number], most: number): number =>
   Math.max(1, Math.ceil((stop - start) / most))

@@ -4,7 +4,7 @@ import { numberText } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 import type { Point } from './line-data.ts'
 
-/** Points that are marked one by one, at most. */
+/** Most points that are marked individually. */
 const MARKED_POINTS = 150
 
 interface NamedLine {
@@ -14,9 +14,9 @@ interface NamedLine {
 
 interface LinePlot {
   lines: readonly NamedLine[]
-  /** Positions that there are. */
+  /** Number of positions. */
   size: number
-  /** What is counted along the horizontal axis, and what the values are. */
+  /** Title of the horizontal axis, and of the values. */
   across: string
   values: string
 }
@@ -27,7 +27,7 @@ interface Hovered {
   value: Point
 }
 
-/** Lines over positions, to zoom and pan along. */
+/** Creates the chart options of lines over positions. */
 export function lineOption({ lines, size, across, values }: LinePlot, colours: Colours): EChartsOption {
   return {
     ...baseOption(colours),

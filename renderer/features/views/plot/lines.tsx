@@ -20,7 +20,6 @@ import { useReading } from './use-reading.ts'
 
 const ROW_NAMES: Record<View, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
 
-/** Rows or columns of an array as lines. */
 export function Lines({ store, array, shown, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()

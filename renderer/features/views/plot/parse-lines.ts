@@ -2,13 +2,13 @@ import { count } from '../../../ui/format.ts'
 
 export type ParsedLines = { ok: true; lines: number[] } | { ok: false; message: string }
 
-/** Lines drawn at once: more colours are not told apart. */
+/** Most lines drawn at once: more colours are indistinguishable. */
 export const MOST_LINES = 16
 
 const PART = /^(\d+)(?:-(\d+))?$/
 const THOUSANDS = /(\d),(?=\d{3}(\D|$))/g
 
-/** Reads a list of columns or rows: '0, 3, 8-11'. `size` is how many there are, `noun` what they are called. */
+/** Parses a list of columns or rows: '0, 3, 8-11'. `size` is their number, `noun` their name in messages. */
 export function parseLines(text: string, size: number, noun: 'column' | 'row'): ParsedLines {
   const lines = new Set<number>()
   const plain = text.replaceAll(THOUSANDS, '$1').replaceAll(/\s*[-–:]\s*/g, '-')
@@ -27,7 +27,7 @@ export function parseLines(text: string, size: number, noun: 'column' | 'row'): 
   return { ok: true, lines: [...lines].sort((a, b) => a - b) }
 }
 
-/** A list of lines as it is written: runs of three and more as '8-11'. */
+/** Formats a list of lines; runs of three or more as '8-11'. */
 export function linesText(lines: readonly number[]): string {
   const runs: [number, number][] = []
   for (const line of lines) {

@@ -24,14 +24,13 @@ const ALONG: { value: Along; label: string; hint: string }[] = [
 
 interface PlotBarProps {
   array: ArrayInfo
-  /** Rows and columns that there are. */
   rows: number
   columns: number
   choice: PlotChoice
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** What is plotted, and what can be done with the plot. */
+/** Chooses what is plotted, and offers the tools of the plot. */
 export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps) {
   const { kind, along, part } = choice
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
@@ -70,7 +69,7 @@ interface LinesFieldProps {
   onChange: (lines: number[]) => void
 }
 
-/** Which columns or rows are plotted: '0, 3, 8-11'. */
+/** Field for the plotted columns or rows: '0, 3, 8-11'. */
 function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
@@ -123,7 +122,7 @@ interface ColumnFieldProps {
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** The column of one axis of a scatter plot. */
+/** Chooses the column of one axis of a scatter plot. */
 function ColumnField({ name, columns, chosen, at, onChange }: ColumnFieldProps) {
   const [first = 0, second = Math.min(1, columns - 1)] = chosen
   const value = at === 0 ? first : second

@@ -7,7 +7,7 @@ import { linesText, parseLines } from './parse-lines.ts'
 import { axisTexts } from './histogram-option.ts'
 import { firstChoice } from './plot-choice.ts'
 
-/** What `readSeries` answers for [start, stop) of a line, written down as the contract says it. */
+/** The reply of `readSeries` for [start, stop) of a line, written out from the contract. */
 function answerFor(line: readonly number[], start: number, stop: number, width: number): [number, Float64Array] {
   const first = Math.floor(start / width)
   const fields: number[] = []

@@ -17,13 +17,12 @@ export interface PlotProps {
   choice: PlotChoice
 }
 
-/** Pictures of the numbers of an array: lines, points, histogram. */
 export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
   const selected = store.selected?.array === array.name ? store.selected.range : null
   const [choice, setChoice] = useState(() => firstChoice(array, store.view, selected))
   const rows = rowsInView(array, store.view)
   const columns = columnsOf(array)
-  // The array may have become smaller since the choice was made.
+  // The array may have become smaller since the choice.
   const fitting = useMemo(
     () => ({
       ...choice,

@@ -3,7 +3,6 @@ import { axisOption, baseOption } from './base-option.ts'
 import { numberText } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-/** A row as a point: its values in two columns, and its position. */
 export type ScatterPoint = [x: number, y: number, row: number]
 
 interface ScatterPlot {
@@ -12,7 +11,6 @@ interface ScatterPlot {
   y: string
 }
 
-/** Rows as points of two columns. */
 export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): EChartsOption {
   const base = baseOption(colours)
   return {

@@ -13,10 +13,9 @@ import { ReadingNote } from './reading-note.tsx'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
 import { useReading } from './use-reading.ts'
 
-/** More points than this only hide each other. */
+/** More points only hide each other. */
 const MOST_POINTS = 20_000
 
-/** Rows of an array as points of two of its columns. */
 export function Scatter({ store, array, shown, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
@@ -72,7 +71,7 @@ export function Scatter({ store, array, shown, choice }: PlotProps) {
   )
 }
 
-/** The row whose point lies nearest to a place, distances measured by how far the points spread. */
+/** Returns the row of the nearest point, with distances scaled to the spread of the points. */
 function nearest({ values: [xs, ys], done }: RowSample, step: number, x: number, y: number): number | null {
   const spread = (values: Float64Array): number => {
     const finite = values.subarray(0, done).filter(Number.isFinite)
