@@ -33,7 +33,7 @@ const env = { ATTACK_SCALE: '1', ...process.env, ATTACK_REPORT: report }
 const run = (command: string, ...args: string[]): boolean =>
   spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
 
-// One at a time: what an attack measures is its own.
+// One at a time, so that attacks don't disturb each other's measurements.
 const filters = words.length > 0 ? words : FILES
 const isWhole = [run('vitest', 'run', '--no-file-parallelism', '--passWithNoTests', ...filters)]
 if (words.length === 0)

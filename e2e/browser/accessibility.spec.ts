@@ -7,12 +7,12 @@ import { cell, chooseArray, grid } from './explorer.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** The rules of the Web Content Accessibility Guidelines, levels A and AA. */
+/** Web Content Accessibility Guidelines, levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** What axe finds wrong with the window as it is: one line each. */
+/** Returns the violations that axe finds, one line each. */
 async function violations(page: Page): Promise<string[]> {
-  // Tooltips and dialogs fade in; half transparent text has less contrast.
+  // Wait for fades: half-transparent text has less contrast.
   await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {}))))
   await page.evaluate(AXE)
   const { violations: found } = await page.evaluate<AxeResults, string[]>(
@@ -21,7 +21,7 @@ async function violations(page: Page): Promise<string[]> {
   )
   return found.flatMap(({ id, help, nodes }) =>
     nodes
-      // Row headers lie beside the rows that own them, which axe does not take into account here; Chromium does.
+      // Row headers lie beside the rows that own them. axe ignores `aria-owns` here; Chromium does not.
       .filter(node => !(id === 'aria-required-children' && node.html.includes('role="grid"')))
       .map(node => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ''}`),
   )

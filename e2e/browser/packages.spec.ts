@@ -23,14 +23,13 @@ const jobs = (page: Page): Locator => page.getByRole('dialog', { name: 'Jobs' })
 
 const fileTable = (page: Page): Locator => page.getByRole('table', { name: 'Files in the package' })
 
-/** A copy of the sample store that the test may back up. */
 function sampleIn(folder: string): string {
   const store = path.join(folder, 'mine.npk')
   cpSync(SAMPLE, store, { recursive: true })
   return store
 }
 
-/** Drops a file on the window, as a file manager does. */
+/** Drops a file on the window like a file manager. */
 async function dropFile(page: Page, file: string): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input')
@@ -50,7 +49,6 @@ async function dropFile(page: Page, file: string): Promise<void> {
   })
 }
 
-/** Every file of a folder with its bytes. */
 const bytesIn = (folder: string): Record<string, Buffer> =>
   Object.fromEntries(
     readdirSync(folder)
@@ -138,7 +136,7 @@ test('a long backup shows progress, leaves the window usable and can be cancelle
   scratch,
 }) => {
   const store = path.join(scratch, 'long.npk')
-  // Zeros that take no space on the disk, but time to be read.
+  // Sparse zeros: no space on disk, but time to read.
   writeStore(store, [{ name: 'long', shape: [10_000_000, 250], rows: { 7: [1.5] } }])
   const page = await openWindow([store])
   await expect(grid(page)).toBeVisible()

@@ -7,11 +7,10 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const SHAPES = path.join(FIXTURES, 'shapes.npk')
 
-/** Shows the array on screen as something else. */
 const show = (page: Page, display: 'Grid' | 'Plot' | 'Image' | 'Columns') =>
   page.getByRole('radio', { name: display, exact: true }).click()
 
-/** How many different colours a picture has, and the part of its pixels that are not of the commonest one. */
+/** Returns the number of colours in a picture, and the share of its pixels that don't have the most frequent one. */
 const looksOf = (page: Page, file: Buffer, type: string) =>
   page.evaluate(
     async ([base64, type]) => {
@@ -99,7 +98,7 @@ test('a view that fails to draw shows an error, and the other views go on workin
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
   const page = await openWindow([SAMPLE])
   await page.route(/plot-pane/, route => route.abort())
-  // The code of the views is loaded soon after the start.
+  // The views' code loads soon after the start.
   await page.reload()
   await chooseArray(page, 'score')
   await show(page, 'Plot')
@@ -164,7 +163,7 @@ test('a plot of two million rows shows a single peak at its row', async ({ openW
   await show(page, 'Plot')
   await expect(page.getByRole('status').filter({ hasText: '2,000,000 rows · each run of' })).toBeVisible()
   const svg = await saved(page, 'Save the picture as SVG…')
-  // Of the two lines one is flat; the other goes up and down again, once.
+  // One of the two lines is flat; the other goes up and down once.
   const ys = [...svg.file.toString().matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(([, d]) =>
     (d!.match(/-?[\d.]+ -?[\d.]+/g) ?? []).map(point => Number(point.split(' ')[1])),
   )

@@ -23,7 +23,7 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
         await expect(page.getByRole('main')).toContainText(/no rows|no columns|no elements|empty/i)
         continue
       }
-      // The first axis is rows, the last one columns; the middle axes start at 0.
+      // The first axis is rows, the last one columns; middle axes start at 0.
       const shown = cells.filter(([index]) => index.slice(1, -1).every(i => i === 0))
       for (const [index, text] of shown.filter((_, i) => i % 6 === 0)) {
         const row = index[0]!
@@ -135,7 +135,7 @@ test('deleted rows can be hidden, shown among the others or shown alone', async 
   await chooseArray(page, 'across_words')
   const firstDeleted = deletedRows![0]!
   await goToRow(page, String(firstDeleted))
-  // Row 60 without the deleted ones is row 200 on disk: 60 to 199 are deleted.
+  // Logical row 60 is row 200 on disk: 60 to 199 are deleted.
   await expect(await rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted} ${firstDeleted + deletedRows!.length}`)
   await expect(page.getByRole('contentinfo')).toContainText(`of ${shape[0]} active`)
   await expect(page.getByRole('contentinfo')).toContainText(`${deletedRows!.length} deleted`)
@@ -187,7 +187,7 @@ test('the cell format is kept for the next window, and copies keep full precisio
   const again = await openWindow([SAMPLE])
   await expect(again.getByRole('radio', { name: 'Fixed' })).toBeChecked()
   await expect(cell(again, 0, 0)).toHaveText(shownText(value.toFixed(6)))
-  // Integers have no decimals to choose.
+  // Integers have no choice of decimals.
   await chooseArray(again, 'labels')
   await expect(again.getByRole('radio', { name: 'Auto' })).toBeChecked()
   await expect(again.getByRole('radio', { name: 'Fixed' })).toHaveCount(0)
@@ -201,7 +201,7 @@ test('shades distinguish small from large and negative from positive numbers, an
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await grid(page).focus()
-  // Without histograms nothing is known of the columns until their shades are wanted.
+  // Without histograms, columns are sampled only when shades need it.
   await page.keyboard.press('d')
   await expect(grid(page).getByRole('columnheader', { name: '0', exact: true })).toHaveCSS('height', '28px')
   await grid(page).focus()
@@ -211,7 +211,7 @@ test('shades distinguish small from large and negative from positive numbers, an
       .getByRole('rowheader', { name: /^deleted/ })
       .first(),
   ).toBeVisible()
-  /** The numbers of column 0 on screen, from the least to the greatest, with their shade: colour and strength. */
+  /** Returns the numbers of column 0 on screen in ascending order, with colour and strength of their shade. */
   const shades = () =>
     grid(page)
       .locator('[role=row] [role=gridcell][aria-colindex="2"]')

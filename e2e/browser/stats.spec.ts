@@ -18,7 +18,7 @@ const statisticsOf = (array: string): Statistics =>
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Statistics' })
 
-/** The value of a figure in the panel. */
+/** The value of a statistic in the panel. */
 const figure = (page: Page, name: string) =>
   panel(page)
     .getByRole('term')
@@ -41,7 +41,7 @@ test('statistics of an array appear by themselves, and the maximum leads to its 
   await expect(grid(page)).toBeFocused()
 })
 
-/** Begins to watch the figures; the result says how often they were gone. */
+/** Watches the statistics; the returned function counts how often they disappeared. */
 async function countOfMissing(page: Page, selector: string): Promise<() => Promise<number>> {
   const watch = await page.evaluateHandle(selector => {
     const watch = { missing: 0 }

@@ -138,7 +138,7 @@ test('the palette takes text that is typed right after it first opens', async ({
       () => performance.getEntriesByType('resource').find(({ name }) => /\/dialogs-[^/]*\.js$/.test(name))?.name ?? '',
     )
   await expect.poll(dialogs).not.toBe('')
-  // Fetched is not run yet.
+  // The script is loaded but has not run yet.
   await page.evaluate(
     async script => {
       await import(script)

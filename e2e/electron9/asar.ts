@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 
 interface Entry {
   size: number
-  /** From the end of the header; absent for what lies beside the archive. */
+  /** Counts from the end of the header; absent for files beside the archive. */
   offset?: string
 }
 
@@ -13,11 +13,11 @@ interface Folder {
 interface Archive {
   root: Folder
   read: (position: number, length: number) => Buffer
-  /** Where the first file begins. */
+  /** Offset of the first file. */
   start: number
 }
 
-/** An asar archive: two pickled numbers, then a pickled JSON header (https://github.com/electron/asar#format). */
+/** Opens an asar archive: two pickled numbers, then a pickled JSON header (https://github.com/electron/asar#format). */
 function withArchive<T>(path: string, use: (archive: Archive) => T): T {
   const file = openSync(path, 'r')
   const read = (position: number, length: number): Buffer => {
@@ -34,7 +34,6 @@ function withArchive<T>(path: string, use: (archive: Archive) => T): T {
   }
 }
 
-/** The paths of all files in an archive. */
 export const listArchive = (path: string): string[] => withArchive(path, ({ root }) => listFolder(root, ''))
 
 const listFolder = (folder: Folder, prefix: string): string[] =>
@@ -42,7 +41,6 @@ const listFolder = (folder: Folder, prefix: string): string[] =>
     'files' in entry ? listFolder(entry, `${prefix}${name}/`) : [`${prefix}${name}`],
   )
 
-/** The text of a file in an archive. */
 export const readArchived = (path: string, name: string): string =>
   withArchive(path, ({ root, read, start }) => {
     let entry: Folder | Entry | undefined = root

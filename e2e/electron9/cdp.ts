@@ -3,11 +3,13 @@ import { createInterface } from 'node:readline'
 import { onTestFinished, type TestContext } from 'vitest'
 import { commandLine, requireStage, scratchFolder } from './explorer.ts'
 
-/** A page driven by the Chrome DevTools Protocol itself: where Playwright hangs, as when a page opens a window. */
+/**
+ * A page controlled by plain Chrome DevTools Protocol, for cases where Playwright hangs, such as a page that opens a
+ * window.
+ */
 export interface RawPage {
-  /** The value of an expression in the page, promises awaited. */
   evaluate: (expression: string) => Promise<unknown>
-  /** Addresses of all pages that the app has open. */
+  /** Addresses of the app's open pages. */
   pages: () => Promise<string[]>
 }
 
@@ -17,7 +19,6 @@ interface Target {
   webSocketDebuggerUrl: string
 }
 
-/** Starts the app without Playwright and attaches to its window. */
 export async function startRaw(ctx: TestContext): Promise<RawPage> {
   const { program, flags, env } = commandLine(requireStage(ctx), scratchFolder())
   const child = spawn(program, ['--remote-debugging-port=0', ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -53,7 +54,7 @@ export async function startRaw(ctx: TestContext): Promise<RawPage> {
       const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
       socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
     })
-  // The window's first, empty document goes while it may be asked.
+  // The window's first, empty document may disappear during the request.
   const isLoaded = `location.protocol !== 'about:' && document.readyState === 'complete'`
   while ((await evaluate(isLoaded).catch(() => false)) !== true);
   return { pages: async () => (await targets()).map(({ url }) => url), evaluate }

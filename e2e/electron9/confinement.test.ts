@@ -88,7 +88,9 @@ test("the page can't navigate away", async ctx => {
   expect(page.url()).toBe(before)
 })
 
-/** Script that opens a window and waits until it is gone: Electron 9 hands one out and closes it, later ones give null. */
+/**
+ * Script that opens a window and waits until it is gone: Electron 9 creates and closes one, later versions return null.
+ */
 const gone = (address: string): string => `(async () => {
   const opened = window.open('${address}')
   while (opened && !opened.closed) await new Promise(resolve => setTimeout(resolve, 20))
@@ -135,7 +137,7 @@ test('a page that is not the window gets no answer', async ctx => {
   expect(answer).toContain('This page may not ask for anything.')
 })
 
-/** What a page gets for a request, whatever it is: the error's code, or `ok`. */
+/** Script for any request; evaluates to the error code or `ok`. */
 const ask = (request: unknown): string =>
   `numpackExplorer.request(${JSON.stringify(request)}).then(reply => reply.ok ? 'ok' : reply.error.code, error => error.message)`
 

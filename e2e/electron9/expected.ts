@@ -7,11 +7,11 @@ interface ExpectedArray {
   /** Logical shape. */
   shape: number[]
   physicalRows: number
-  /** Some elements, by logical index, as NumPy writes them in full precision; complex ones in their two parts. */
+  /** Some elements by logical index, as NumPy formats them in full precision; complex ones in two parts. */
   cells: [index: number[], text: string | [re: string, im: string]][]
 }
 
-/** An element as a cell shows it: with the minus sign that digits align with, complex as `re + im i`. */
+/** Formats an element as a cell shows it: with the typographic minus sign, complex as `re + im i`. */
 export function cellText(text: string | [re: string, im: string]): string {
   const [re, im] = typeof text === 'string' ? [text, null] : text
   const joined = im === null ? re : im.startsWith('-') ? `${re} - ${im.slice(1)}i` : `${re} + ${im}i`
@@ -22,7 +22,6 @@ const { stores } = JSON.parse(readFileSync(path.join(STORES, 'expected.json'), '
   stores: Record<string, Record<string, ExpectedArray>>
 }
 
-/** What NumPy says about an array of a fixture. */
 export function expectedArray(store: string, array: string): ExpectedArray {
   const found = stores[store]?.[array]
   if (found === undefined) throw new Error(`expected.json has no ${store}/${array}`)

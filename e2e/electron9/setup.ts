@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { startDisplay } from './display.ts'
 import { buildForElectron9 } from './test-build.ts'
 
-/** What the tests run on: the program, the kit's shims and a display; or why there is nothing to run on. */
+/** The program, shims and display of the tests, or why they are missing. */
 export type Stage = { program: string; shims: string; display: string } | { missing: string }
 
 declare module 'vitest' {

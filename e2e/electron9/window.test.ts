@@ -51,13 +51,13 @@ test('the window appears only after its page has painted, with the background of
 test('a crash of the page is reported, and reloading shows its store again', async ctx => {
   const { app, page } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   await page.getByRole('grid').waitFor()
-  // Playwright fails when it gets the answer to something it asked of a page that crashed meanwhile: this one comes last.
+  // Playwright fails on a late answer of a page that has crashed, so this comes last.
   expect(await page.title()).toBe('deleted.npk')
   const asked = app.evaluate(({ BrowserWindow, dialog }) => {
     const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
     const question = new Promise<Electron.MessageBoxOptions>(resolve => {
       dialog.showMessageBox = (async (_window: unknown, options: Electron.MessageBoxOptions) => {
-        // Nobody answers at once, and Electron 9 can't reload a page before the event of its crash is over.
+        // A user does not answer at once either, and Electron 9 can't reload a page during its crash event.
         await new Promise(answered => setTimeout(answered, 50))
         resolve(options)
         return { response: 0, checkboxChecked: false }
@@ -70,7 +70,7 @@ test('a crash of the page is reported, and reloading shows its store again', asy
   const { message, buttons } = await asked
   expect(message).toBe('The window stopped working.')
   expect(buttons).toEqual(['Reload', 'Quit'])
-  // Playwright gives a crashed page up for good.
+  // Playwright never uses a crashed page again.
   const titleAgain = (): Promise<string> =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.title'),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-/** Opening a pipe waits for a writer, which never comes: pipes in place of files must not be opened so. */
+/** Opening a pipe waits for a writer that never comes, so pipes in place of files must not be opened that way. */
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = join(ROOT, 'electron/cli.mjs')

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RemoteHost } from './remote-host.ts'
 
-/** What any program on this machine can send to the browser host, byte for byte. */
+/** Requests that any program on the machine can send to the browser host, byte by byte. */
 
 let host: RemoteHost
 
@@ -18,13 +18,13 @@ const statusOf = (answer: string): number | null => {
   return status === undefined ? null : Number(status)
 }
 
-/** Throws when an answer gives away what only the session may have. */
+/** Throws when an answer reveals what only the session may see. */
 function expectRefusal(answer: string, statuses: readonly (number | null)[], what: string): void {
   expect(statuses, `${what}: ${answer.slice(0, 200)}`).toContain(statusOf(answer))
   expect(answer, what).not.toMatch(/<title>|set-cookie|secret|101 Switching/i)
 }
 
-/** A request line, headers, and what follows; `Connection: close` unless it is said otherwise. */
+/** Builds a request from its line, headers and body, with `Connection: close` by default. */
 const request = (line: string, headers: readonly string[], body = ''): string =>
   `${[line, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`
 
@@ -34,7 +34,7 @@ const withHost = (...hosts: string[]): string =>
     hosts.map(name => `Host: ${name}`),
   )
 
-/** [name, bytes, allowed statuses]; null: the connection is closed without an answer. */
+/** [name, bytes, allowed statuses]; null: closed without an answer. */
 const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
   ['no Host', () => request(`GET ${host.base} HTTP/1.1`, []), [400, 403]],
   ['an empty Host', () => withHost(''), [400, 403]],
@@ -200,7 +200,7 @@ describe('hostile WebSocket handshakes', () => {
 
 const MASK = Buffer.from([1, 2, 3, 4])
 
-/** A frame as a browser sends it (RFC 6455 5.2). */
+/** Builds a WebSocket frame like a browser (RFC 6455 5.2). */
 function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payload.length): Buffer {
   const masked = Buffer.from(payload.map((byte, i) => byte ^ MASK[i % 4]!))
   const size =
@@ -209,7 +209,7 @@ function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payloa
       : length < 65_536
         ? Buffer.from([0xfe, length >> 8, length & 255])
         : Buffer.concat([Buffer.from([0xff]), bigLength(BigInt(length))])
-  // A browser masks every frame.
+  // Browsers mask every frame.
   return Buffer.concat([Buffer.from([first]), size, MASK, masked])
 }
 
@@ -219,7 +219,7 @@ function bigLength(length: bigint): Buffer {
   return bytes
 }
 
-/** The code of the close frame that comes; rejects when the connection ends without one. */
+/** Returns the code of the close frame; rejects when the connection ends without one. */
 function closeCodeOf(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0)

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What electron-builder has computed for a target when it would start to write the package. */
+/** Runs electron-builder up to the point where it would write the package, and returns its input. */
 async function computePackage(target: 'AppImage' | 'deb'): Promise<unknown> {
   const prepackaged = path.join(folder, 'linux-unpacked')
   mkdirSync(path.join(prepackaged, 'resources'), { recursive: true })
@@ -27,7 +27,7 @@ async function computePackage(target: 'AppImage' | 'deb'): Promise<unknown> {
       extends: 'electron-builder.yml',
       electronVersion: '45.4.1',
       directories: { output: path.join(folder, 'out') },
-      // A deb names the project's home page, which is not decided yet.
+      // A deb requires a home page, which is not decided yet.
       extraMetadata: { homepage: 'https://example.com/' },
     },
     effectiveOptionComputed: options => {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** The work of others in the program: packages under one licence whose texts are the same. */
+/** A third-party notice: packages under the same licence with the same texts. */
 export interface Notice {
   packages: string[]
   license: string
-  /** Licence first, then what else has to be passed on (NOTICE, licences of parts). */
+  /** Licence first, then further texts that must be passed on (NOTICE, licences of parts). */
   texts: string[]
 }
 
@@ -15,7 +15,7 @@ interface Shipped {
   texts: string[]
 }
 
-/** Licences that ask for no more than that their text comes along. */
+/** Licences that only require passing on their text. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -30,10 +30,10 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
 
 const LICENSE_FILE = /^(licen[cs]e|copying)([.-].*)?$/i
 const NOTICE_FILE = /^(notice|copyright)([.-].*)?$/i
-/** Vite's licence goes on with those of what it bundles for itself, none of which gets into a window. */
+/** Vite's licence continues with those of its own bundled dependencies, none of which reaches a window. */
 const PARTS_OF_TOOL = /^#+ Licenses of bundled dependencies[^]*/m
 
-/** Texts for packages that name their licence and author but bring no text: the one that the author's others bring. */
+/** Texts for packages that name licence and author but contain no text, taken from other packages of the author. */
 const GIVEN_TEXTS = path.join(import.meta.dirname, 'license-texts')
 
 const readText = (file: string): string =>
@@ -45,7 +45,7 @@ const filesOf = (folder: string, pattern: RegExp): string[] =>
     .sort()
     .map(name => path.join(folder, name))
 
-/** What a package folder says of itself. Throws for one without a licence text or under a licence that asks for more. */
+/** Reads licence and texts of a package. Throws when a text is missing or the licence is not permissive. */
 export function readPackage(folder: string): Shipped {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<
     string,
@@ -66,7 +66,7 @@ export function readPackage(folder: string): Shipped {
   return { name: title, license, texts: files.map(readText) }
 }
 
-/** The folder of the package that a bundled file belongs to; null for the program's own. */
+/** Returns the folder of the package that a bundled file belongs to; null for the program's own files. */
 export function packageFolder(file: string): string | null {
   const parts = file.split(/[\\/]/)
   const at = parts.lastIndexOf('node_modules')
@@ -75,7 +75,7 @@ export function packageFolder(file: string): string | null {
   return parts.slice(0, at + length).join('/')
 }
 
-/** One notice for all that is under the same texts, in alphabetical order. */
+/** Merges packages with the same texts, in alphabetical order. */
 export function mergeNotices(shipped: readonly Shipped[]): Notice[] {
   const notices = new Map<string, Notice>()
   for (const { name, license, texts } of [...shipped].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -97,7 +97,7 @@ export const noticesText = (notices: readonly Notice[]): string =>
     ),
   ].join('\n\n')
 
-/** What the bundler's own helpers, the kernels' standard library and the native binaries come from. */
+/** Origins of the bundlers' helpers, the kernels' standard library and the native binaries. */
 const NOT_BUNDLED = ['assemblyscript', 'better-sqlite3', 'esbuild', 'node-addon-api', 'rolldown', 'vite', 'zstd-napi']
 
 const SQLITE: Shipped = {
@@ -106,7 +106,7 @@ const SQLITE: Shipped = {
   texts: ['The authors of SQLite have dedicated its code to the public domain: https://sqlite.org/copyright.html'],
 }
 
-/** Reads the notices of all packages that have a file in a bundle, and of what gets into the program in other ways. */
+/** Reads the notices of all bundled packages, and of what reaches the program otherwise. */
 export function collectNotices(files: readonly string[], root: string): Notice[] {
   const modules = path.join(root, 'node_modules')
   const others = NOT_BUNDLED.map(name => path.join(modules, name)).filter(folder => existsSync(folder))
@@ -118,7 +118,7 @@ export function collectNotices(files: readonly string[], root: string): Notice[]
   return mergeNotices([...shipped, SQLITE])
 }
 
-/** Writes the notices where the packed app (as text) and the window (as JSON) have them. */
+/** Writes the notices for the packed app (text) and for the window (JSON). */
 export function writeNotices(notices: readonly Notice[], dist: string): void {
   mkdirSync(path.join(dist, 'renderer'), { recursive: true })
   writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${noticesText(notices)}\n`)

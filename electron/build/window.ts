@@ -15,8 +15,8 @@ function collectModules(files: Set<string>): Plugin {
 }
 
 /**
- * Bundles the window into `outdir`, for production whatever the environment says. `overrides` are merged over
- * renderer/vite.config.ts. Resolves with the files that the bundle is made of.
+ * Bundles the window into `outdir`, always for production. `overrides` are merged over renderer/vite.config.ts.
+ * Resolves with the bundled files.
  */
 export async function buildWindow(outdir: string, overrides: InlineConfig = {}): Promise<string[]> {
   const before = process.env['NODE_ENV']

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../core/format/metadata.ts'
 import { getPackageInfo, verifyPackage } from '../../core/packages/index.ts'
 
-/** The real command, in a process of its own. */
+/** Runs the real command in its own process. */
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = join(ROOT, 'electron/cli.mjs')
@@ -48,7 +48,6 @@ function run(...args: string[]): Outcome {
   return { status, output: stdout, complaints: stderr }
 }
 
-/** A copy of a store of the fixtures in the folder. */
 function copyOf(store: string, name = store): string {
   cpSync(join(STORES, store), join(folder, name), { recursive: true })
   return name
@@ -148,7 +147,7 @@ test('the options of pack, verify and unpack work, with --json too', async () =>
     path: store,
     verified: true,
   })
-  // Replaced under the writers' lock, whose file stays as after every write.
+  // Unpacking replaces the store under the writers' lock; the lock file stays, as after every write.
   expect(contents(join(folder, store))).toEqual({ ...contents(join(STORES, store)), '.numpack.lock': '' })
 })
 
@@ -211,7 +210,7 @@ test('help and version end with status 0', () => {
   expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
 })
 
-/** What a terminal obeys, what turns the direction of writing, and what nobody sees. */
+/** Control characters, direction marks and invisible characters. */
 const UNSEEN = [
   '\u001b[2J',
   '\u007f',
@@ -225,7 +224,7 @@ const UNSEEN = [
   '\u202e',
 ]
 const HOSTILE = `data_${[...UNSEEN, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
-/** Everything of the kind in a text but line breaks. */
+/** Returns all such characters in a text, except line breaks. */
 const unseenIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
 
 describe('a name that would steer the terminal is escaped', () => {
@@ -275,7 +274,7 @@ test('an unexpected error prints a sentence and no stack trace', () => {
   expect([status, stderr]).toEqual([1, 'Something failed that was not expected: a \\u{1b}[31mthread failed\n'])
 })
 
-/** A store whose packing takes seconds: zeros that take no space. */
+/** Creates a store whose packing takes seconds: sparse zeros. */
 function largeStore(): string {
   const bytes = 24e9
   mkdirSync(join(folder, 'large.npk'))
@@ -286,7 +285,7 @@ function largeStore(): string {
   return 'large.npk'
 }
 
-/** Sends a signal once the command has begun to write; resolves with how it ended. */
+/** Sends a signal once the command has begun to write; resolves with its exit status. */
 async function interrupt(node: string, args: string[], signal: NodeJS.Signals): Promise<number | string | null> {
   const begun = Promise.withResolvers<void>()
   const watcher = watch(folder, (_, name) => {
@@ -303,7 +302,7 @@ async function interrupt(node: string, args: string[], signal: NodeJS.Signals): 
   return ended
 }
 
-/** The system's own Node, where it is too old, beside the right one. */
+/** Includes the system's own Node, which may be too old. */
 const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(node => existsSync(node))
 
 describe.each(nodes)('commands started by %s', node => {

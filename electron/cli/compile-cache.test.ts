@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
 
-/** Node runs the code that it finds in a compile cache. */
+/** Attacks through Node's compile cache, whose code Node runs. */
 
 const ROOT = join(import.meta.dirname, '../..')
 const COMMAND = [process.execPath, join(ROOT, 'electron/cli.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
@@ -37,10 +37,10 @@ const filesIn = (folder: string): string[] =>
 
 const MARK = 'ANOTHER USER’S CODE RUNS'
 
-/** Head of an entry: magic, size of the source, size of what is kept, CRC of the source, CRC of what is kept. */
+/** Bytes of an entry's head: magic, source size, cache size, source CRC, cache CRC. */
 const HEAD = 20
 
-/** Makes an entry of the command's main module do something else first, if it is one. */
+/** Makes the cached main module of the command do something else first; false for another module. */
 function poison(file: string): boolean {
   const bytes = readFileSync(file)
   const text = bytes.subarray(HEAD).toString()
@@ -52,7 +52,7 @@ function poison(file: string): boolean {
   return true
 }
 
-/** What an attacker puts where the victim's Node may look: a copy of its own cache in which the main module is another one. */
+/** Creates the attacker's cache: a copy of the victim's with another main module. */
 function poisonedCache(): string {
   const own = join(shared, 'attacker')
   mkdirSync(own)
@@ -64,7 +64,7 @@ function poisonedCache(): string {
   return own
 }
 
-/** Gives a folder and all in it to the attacker, readable for everybody. */
+/** Gives a folder and its contents to the attacker, readable for everyone. */
 function giveToAttacker(folder: string): void {
   for (const path of [
     folder,
@@ -181,7 +181,7 @@ test('compiled code is not run from a cache in a folder that another user made f
   mkdirSync(cached)
   chownSync(cached, ATTACKER, ATTACKER)
   chmodSync(cached, 0o777)
-  // The worst moment of an exchange: the victim's own private folder with the attacker's code in it.
+  // The worst case of a swapped folder: the victim's private folder with the attacker's code in it.
   const compiled = join(cached, 'compile')
   cpSync(poisoned, compiled, { recursive: true })
   chmodSync(compiled, 0o700)

@@ -3,11 +3,10 @@ import { asNumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { type Cli, jsonText, makeProgram } from './program.ts'
 
-/** Exit statuses: what was asked for is done and right; it failed, or what was looked at is bad; wrong usage. */
 const OK = 0
 const BAD = 1
 const WRONG_USE = 2
-/** Cancelled by a signal: 128 and its number, as shells have it. */
+/** Status after a signal: 128 plus its number, as in shells. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /** `numpack-explorer`: packages from a terminal. Resolves with the exit status. */
@@ -35,7 +34,7 @@ export async function main(argv: string[]): Promise<number> {
     await makeProgram(cli).parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
-    // Commander has said what is wrong.
+    // Commander has already printed the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : WRONG_USE
     const { code, message, details } = asNumPackError(error)
     if (argv.includes('--json')) cli.say(jsonText({ error: { code, message, details } }))

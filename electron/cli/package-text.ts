@@ -6,10 +6,10 @@ import { tableText } from './table.ts'
 
 export const checksumText = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 
-/** What compression left of some bytes: '41.2%'; '' where there was nothing to compress. */
+/** Formats the compressed share: '41.2%'; '' for an empty original. */
 const ratioText = (stored: number, original: number): string => (original === 0 ? '' : percentText(stored, original))
 
-/** A package's headers: what it is, then a line for each file. */
+/** Formats the contents of a package: a summary, then one line per file. */
 export function packageInfoText(info: PackageInfo): string {
   const { version, compressionName, fileCount, packageSize, lastModified, storedChecksum, files } = info
   const { totalOriginalSize, totalCompressedSize } = info
@@ -45,7 +45,7 @@ const fileRow = ({ name, originalSize, actualSize, codec, fault }: PackedFileInf
   fault === null ? visibleText(name) : `${visibleText(name)}  (${fault.code})`,
 ]
 
-/** What verifying a package found; of a bad one every file that has a fault, and why. */
+/** Formats a verification report; of a damaged package every faulty file with the reason. */
 export function reportText(report: PackageReport): string {
   const { path, files, fault, computedChecksum, missingArrays } = report
   const missing = missingArrays.map(name => `  array '${visibleText(name)}': its data is not in the package`)

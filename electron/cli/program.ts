@@ -9,22 +9,18 @@ import { checksumText, packageInfoText, reportText } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
 import { storeInfo, storeInfoText } from './store-text.ts'
 
-/** What the commands work with. */
 export interface Cli {
-  /** Cancels what is going on. */
+  /** Aborts when the user cancels. */
   readonly signal: AbortSignal
-  /** Writes to standard output. */
   readonly say: (text: string) => void
-  /** Writes to standard error. */
   readonly complain: (text: string) => void
-  /** What was looked at is bad. */
+  /** Sets the status for a bad store or package. */
   readonly bad: () => void
 }
 
 const version = (): string =>
   (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version
 
-/** The commands, which throw what the library throws, and `CommanderError` for wrong usage. */
 export function makeProgram(cli: Cli): Command {
   const program = new Command('numpack-explorer')
     .description('NumPack packages from a terminal: back a store up, get it back, see whether it is whole.')
@@ -40,7 +36,7 @@ export function makeProgram(cli: Cli): Command {
   return program
 }
 
-/** A result for machines: the same JSON, with nothing in it that a terminal would obey or hide. */
+/** Formats a result as JSON, with control and invisible characters escaped. */
 export const jsonText = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
 
 const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')

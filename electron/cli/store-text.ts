@@ -4,7 +4,7 @@ import type { StoreMetadata } from '../../core/storage/read/describe.ts'
 import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
 import { tableText } from './table.ts'
 
-/** What is known of a store without reading data. */
+/** Store information that needs no data reads. */
 export interface StoreInfo extends StoreMetadata {
   readonly damaged: readonly DamagedArray[]
 }
@@ -15,7 +15,7 @@ export function storeInfo(path: string): StoreInfo {
   return { ...npk.getMetadata(), path, damaged: npk.damaged }
 }
 
-/** A store: what it is, then a line for each array. */
+/** Formats a store: a summary, then one line per array. */
 export function storeInfoText({ path, totalSize, arrays, damaged }: StoreInfo): string {
   const all = Object.entries(arrays)
   const rows = [

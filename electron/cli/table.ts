@@ -1,6 +1,6 @@
 /**
- * Rows of cells as lines, each column as wide as its widest cell; the columns of numbers to the right. The last column
- * is not padded: names go there, whose width on a terminal nobody knows.
+ * Formats rows as aligned lines; the columns in `numbers` are aligned right. The last column is not padded: it holds
+ * names, whose width on a terminal is unknown.
  */
 export function tableText(rows: readonly (readonly string[])[], numbers: readonly number[]): string {
   const columns = rows[0]?.length ?? 0

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line asks for. */
 export type Command =
   | { kind: 'run'; paths: string[]; browser: boolean; port: number; dev: boolean }
   | { kind: 'help' }
@@ -27,7 +26,6 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const
 
-/** Reads the arguments after the program's name. */
 export function readArguments(argv: string[]): Command {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>
   try {

@@ -19,7 +19,7 @@ import { asUser, ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-suppor
 import { ensureBuilt } from './build.ts'
 import { ROOT } from './folders.ts'
 
-/** How a browser gets to the window: what others on the machine see of it. */
+/** Tests how the browser gets to the window, and what other users can see of it. */
 
 const TOKEN = /token=[\w-]{43}/
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+/
@@ -39,7 +39,7 @@ beforeEach(ctx => {
   children = []
   const programs = join(folder, 'bin')
   mkdirSync(programs)
-  // What xdg-open asks before it takes the browser that it is told.
+  // Tools that xdg-open asks before it uses the configured browser.
   for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) script(join(programs, name), 'exit 1')
   script(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
   return () => {
@@ -56,7 +56,7 @@ function script(path: string, text: string): void {
   chmodSync(path, 0o755)
 }
 
-/** `npm start -- --browser` with the stand-in for a browser; `command` is put before it. */
+/** Runs `npm start -- --browser` with a fake browser; `command` is put before it. */
 function start(command: readonly string[] = [], env: Record<string, string> = {}) {
   const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
   const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
@@ -80,7 +80,7 @@ function start(command: readonly string[] = [], env: Record<string, string> = {}
   return { child, ended, output: () => output }
 }
 
-/** What the browser was given: its argument, and the page that it leads to. */
+/** Returns what the browser received: its argument, and the page of that file. */
 async function givenToBrowser(): Promise<{ argument: string; page: string }> {
   await vi.waitUntil(() => existsSync(join(home, 'argument')), { timeout: 60_000 })
   await vi.waitUntil(() => readFileSync(join(home, 'argument'), 'utf8').endsWith('\n'))
@@ -94,7 +94,7 @@ const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
 
 const openAs = async (address: string): Promise<number> => (await fetchLoopback(address)).status
 
-/** The command lines and environments of all programs, as a user can see them. */
+/** Reads the command lines and environments that a user can see. */
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
 
 describe('the browser', () => {
@@ -131,7 +131,7 @@ describe('the browser', () => {
     const files = join(home, '.local/share/numpack-explorer/browser')
     mkdirSync(files, { recursive: true })
     for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
-    // Somebody's own folder is left alone.
+    // The user's own folder must stay.
     mkdirSync(join(files, 'old'))
     for (const name of ['old.html', 'old']) utimesSync(join(files, name), 1e9, 1e9)
     const run = start()

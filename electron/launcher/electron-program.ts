@@ -3,17 +3,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './folders.ts'
 
-/** Electron's program, or why there is none: the end of the sentence 'The desktop window can't be shown: …'. */
+/** Electron's program, or why there is none, as the end of the sentence 'The desktop window can't be shown: …'. */
 export type ElectronProgram = { path: string } | { why: string }
 
-/** How often a running download says that it is still going on. */
+/** Interval of progress messages during a download. */
 const HEARTBEAT_MS = 5000
 
 /** Whether programs can open windows here. */
 export const hasScreen = (platform = process.platform, env = process.env): boolean =>
   platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY'])
 
-/** Where the package `electron` keeps its program, as its index.js finds it; undefined before the download. */
+/**
+ * Returns the path of the program in the package `electron`, as its index.js finds it; undefined before the download.
+ */
 function installedProgram(folder: string): string | undefined {
   const pathFile = join(folder, 'path.txt')
   const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : undefined
@@ -23,7 +25,7 @@ function installedProgram(folder: string): string | undefined {
   return program !== undefined && existsSync(program) ? program : undefined
 }
 
-/** Runs the package's own download. Resolves with the reason when it fails. */
+/** Runs the package's download. Resolves with the reason when it fails. */
 function download(folder: string, say: (line: string) => void): Promise<string | undefined> {
   const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const started = Date.now()
@@ -51,7 +53,7 @@ const firstLine = (complaint: string, status: number | null): string =>
     .split('\n')[0]
     ?.replace(/^\w*Error: /, '') || `status ${status}`
 
-/** Finds Electron's program; downloads it when it isn't there yet, saying so. */
+/** Finds Electron's program; downloads it when it is missing and prints that. */
 export async function findElectron(say: (line: string) => void): Promise<ElectronProgram> {
   if (!hasScreen()) return { why: 'there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   const folder = join(ROOT, 'node_modules', 'electron')

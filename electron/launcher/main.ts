@@ -11,11 +11,11 @@ import { openBrowser } from './open-browser.ts'
 import { serve } from './serve.ts'
 import { watchTerminal } from './terminal-lines.ts'
 
-/** The status for a wrong command line, and for stores of which none could be opened. */
+/** Status of a wrong command line, and of stores none of which could be opened. */
 const WRONG_USE = 2
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-/** Writes a sentence to standard error; names in it can't steer the terminal. */
+/** Prints a sentence to standard error, with control characters escaped. */
 const complain = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -25,7 +25,7 @@ const complainOf = (error: unknown): void => complain(`Something failed that was
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 
-/** `npm start`: runs until the window is closed or the server ended. Resolves with the exit status. */
+/** `npm start`: runs until the window is closed or the server ends. Resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
   const command = readArguments(argv)
   switch (command.kind) {
@@ -46,7 +46,7 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run' }>): Promise<number> {
-  // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
+  // npm runs scripts in the package's folder; INIT_CWD is the user's folder.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
   const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
@@ -75,7 +75,10 @@ async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run'
   return serveUntilEnd(openPaths, port, dev)
 }
 
-/** Shows the desktop window, which names wrong paths by itself. Gives its exit status, or why there is none. */
+/**
+ * Shows the desktop window, which reports wrong paths itself. Resolves with its exit status, or with the reason why it
+ * did not start.
+ */
 async function desktop(openPaths: string[]): Promise<number | string> {
   const program = await findElectron(say)
   if ('why' in program) return program.why
@@ -84,12 +87,12 @@ async function desktop(openPaths: string[]): Promise<number | string> {
 }
 
 /**
- * Serves the window until Ctrl-C or a request to end. What fails unexpectedly costs the request or connection that it
- * happened to, not the host.
+ * Serves the window until Ctrl-C or a request to end. An unexpected failure ends only the request or connection that it
+ * happened in.
  */
 async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
-  // Ctrl-C may come twice: from the terminal, and from the older Node that started this one. Both ask for the same end.
+  // Ctrl-C may arrive twice: from the terminal, and from the older Node that started this one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.resolve())
   let server: Awaited<ReturnType<typeof serve>>
   try {

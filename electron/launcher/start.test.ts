@@ -37,24 +37,23 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Run {
   child: ChildProcess
-  /** The text that came so far. */
   output(): string
   complaints(): string
   /** Resolves with the first match in the output; rejects when the program ends before. */
   says(pattern: RegExp): Promise<string>
-  /** The exit status, or the signal that ended the program. */
+  /** Exit status, or the signal that ended the program. */
   ended: Promise<number | string | null>
 }
 
 interface StartOptions {
   cwd?: string
   env?: Record<string, string>
-  /** What is put before the program; `script` runs it by itself. */
+  /** Put before the program; a `script` command names the program itself. */
   command?: string[]
   stdin?: 'ignore' | 'pipe'
 }
 
-/** `node electron/start.mjs` in an environment without screen, CI or recents of this machine. */
+/** Runs `node electron/start.mjs` without the screen, CI variables and recents of this machine. */
 function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignore' }: StartOptions = {}): Run {
   const { DISPLAY: _d, WAYLAND_DISPLAY: _w, INIT_CWD: _i, ...rest } = process.env
   const plain = [process.execPath, join(ROOT, 'electron', 'start.mjs'), ...argv]
@@ -89,10 +88,10 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
   return { child, output: () => output, complaints: () => complaints, says, ended }
 }
 
-/** Up to the line’s end, or half of an address that is still being written would do. */
+/** Ends at white space, so that an address that is still being written does not match. */
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+(?=\s)/
 
-/** The program as a shell starts it. */
+/** Starts the program from a shell. */
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
 /** Runs a shell command on a terminal. */
 const onTerminal = (text: string): Run => start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
@@ -281,7 +280,7 @@ describe('the browser host', () => {
   })
 })
 
-/** A program in Electron's place, which is started as Electron is. */
+/** Creates a program that is started in place of Electron. */
 function program(script: string): { env: Record<string, string>; log: string } {
   const dist = mkdtempSync(join(folder, 'electron-'))
   const log = join(dist, 'log')
@@ -342,7 +341,7 @@ describe('the desktop window', () => {
   })
 })
 
-/** The system's own Node, where it is too old. */
+/** The system's own Node, when it is too old. */
 const oldNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter(node => {
   const { status, stdout } = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
   return status === 0 && Number.parseInt(stdout, 10) < 24
@@ -364,10 +363,9 @@ describe.each(oldNodes)('%s as an old Node', node => {
   })
 })
 
-/** The page that an address leads to. */
 const openPage = (address: string): Promise<LoopbackAnswer> => fetchLoopback(address, { follow: true })
 
-/** A window's WebSocket, opened as a browser does it that is given an address. */
+/** Opens a window's WebSocket like a browser that was given an address. */
 async function openSocket(address: URL): Promise<WebSocket> {
   const answer = await fetchLoopback(address)
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
@@ -377,7 +375,6 @@ async function openSocket(address: URL): Promise<WebSocket> {
   return socket
 }
 
-/** A port that nobody listens on. */
 function freePort(): Promise<number> {
   return new Promise(resolve => {
     const server = createServer().listen(0, '127.0.0.1', () => {

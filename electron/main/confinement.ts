@@ -1,12 +1,12 @@
 import type { App, Session, WebContents } from 'electron'
 import { isWindowBlob, isWindowUrl } from './window-scheme.ts'
 
-/** The one permission the window needs: to put copied cells on the clipboard. */
+/** The window's only permission: to copy cells. */
 const WRITE_CLIPBOARD = 'clipboard-sanitized-write'
 
 const allowed = (permission: string, url: string): boolean => permission === WRITE_CLIPBOARD && isWindowUrl(url)
 
-/** Refuses every permission and download to every page, but to the window itself writing the clipboard and saving what it made. */
+/** Refuses every permission and download, except that the window may write the clipboard and save what it made. */
 export function refusePermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(allowed(permission, details.requestingUrl)),
@@ -14,12 +14,12 @@ export function refusePermissions(session: Session): void {
   session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, `${origin}/`))
   session.setDevicePermissionHandler(() => false)
   session.on('will-download', (event, item) => {
-    // The system's dialog asks where.
+    // The system's dialog asks where to save.
     if (!isWindowBlob(item.getURL())) event.preventDefault()
   })
 }
 
-/** Keeps every page where it is: no navigation to other places, no new windows, no web views. */
+/** Refuses navigation to other origins, new windows and web views. */
 export function confinePages(app: App): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     contents.on('will-navigate', event => {

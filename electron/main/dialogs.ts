@@ -1,7 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron'
 import type { Params } from '../../core/explorer/contract/types.ts'
 
-/** The system's dialogs, over a window or by themselves. */
+/** The system's dialogs, with or without a parent window. */
 
 const PACKAGES = { name: 'NumPack packages', extensions: ['npkg'] }
 
@@ -22,7 +22,6 @@ export const pickPackages = (window: BrowserWindow | null): Promise<string[]> =>
     filters: [PACKAGES, { name: 'All files', extensions: ['*'] }],
   })
 
-/** Asks where to write; null when cancelled. */
 export async function pickTarget(
   window: BrowserWindow | null,
   { kind, suggested }: Params<'pickTarget'>,
@@ -38,7 +37,7 @@ export async function pickTarget(
   return canceled || !filePath ? null : filePath
 }
 
-/** Asks whether the jobs that run may be cancelled because the app ends. */
+/** Asks whether running jobs may be cancelled because the app quits. */
 export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
   const cancel = 0
   const answer = dialog.showMessageBoxSync(window, {

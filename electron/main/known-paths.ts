@@ -3,12 +3,12 @@ import { NumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 
 /**
- * The paths that the system's file manager may be asked to show: stores and packages that are open, and what jobs made.
- * Any other would be the page's own: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
+ * Paths that the system's file manager may show: open stores and packages, and results of jobs. Another path would be
+ * the page's choice: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
  */
 export class KnownPaths {
   readonly #open = new Map<number, string>()
-  /** The oldest first. */
+  /** Oldest first. */
   readonly #made = new Set<string>()
 
   opened(store: number, path: string): void {
@@ -19,7 +19,7 @@ export class KnownPaths {
     this.#open.delete(store)
   }
 
-  /** Takes note of what a job made. */
+  /** Notes the results of jobs. */
   heard(event: ExplorerEvent): void {
     if (event.type !== 'jobChanged' || event.job.result === null) return
     this.#made.add(event.job.result.path)
@@ -27,7 +27,7 @@ export class KnownPaths {
     if (this.#made.size > LIMITS.knownResults && oldest !== undefined) this.#made.delete(oldest)
   }
 
-  /** Throws `ARGUMENT` for a path that is not known. */
+  /** Throws `ARGUMENT` for an unknown path. */
   check(path: string): void {
     if (this.#made.has(path) || [...this.#open.values()].includes(path)) return
     throw new NumPackError('ARGUMENT', 'Only stores and packages that are open, and what jobs made, can be shown.')

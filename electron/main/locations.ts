@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { app } from 'electron'
 
-/** dist/main, where the bundle of this file lies. */
+/** dist/main, the folder of the bundle. */
 export const MAIN_FOLDER = import.meta.dirname
 
-/** Files of the app that other parts of Electron or Node open by themselves. */
+/** Files that other parts of Electron or Node open themselves. */
 export const PRELOAD = path.join(MAIN_FOLDER, '../preload/preload.cjs')
 export const WINDOW_FOLDER = path.join(MAIN_FOLDER, '../renderer')
 
-/** The engine's thread is started from this file's text: Node opens no file inside app.asar by itself. */
+/** Node opens no file inside app.asar by itself, so the engine thread starts from the text of this file. */
 export const ENGINE_WORKER = path.join(MAIN_FOLDER, 'engine-worker.cjs')
 
 const assets = app.isPackaged ? process.resourcesPath : path.join(MAIN_FOLDER, '../../assets')

@@ -1,16 +1,15 @@
 import path from 'node:path'
 import { LIMITS } from '../../core/format/limits.ts'
 
-/** As many of the paths as one start opens, without those that no system has. */
 export const boundedPaths = (paths: readonly string[]): string[] =>
   paths
     .filter(entry => entry !== '' && entry.length <= LIMITS.startPathLength && !entry.includes('\0'))
     .slice(0, LIMITS.startPaths)
 
 /**
- * The stores that a command line asks for, as absolute paths. Switches are left out (Chromium has hundreds, and adds
- * some of its own); whatever follows `--` is a path. `packaged` is false when the first plain argument is the app itself
- * (`electron APP store.npk`).
+ * Returns the stores on a command line as absolute paths. Skips switches (Chromium has hundreds and adds some itself);
+ * everything after `--` is a path. `packaged` is false when the first plain argument is the app itself (`electron APP
+ * store.npk`).
  */
 export function startPaths(argv: readonly string[], workingFolder: string, packaged: boolean): string[] {
   const given = argv.slice(1)
@@ -21,7 +20,7 @@ export function startPaths(argv: readonly string[], workingFolder: string, packa
   return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => path.resolve(workingFolder, argument))
 }
 
-/** The absolute paths in what a second start handed over, or none when it is not a list of texts. */
+/** Returns the absolute paths from a second start; none when they are not a list of strings. */
 export function handedPaths(data: unknown): string[] {
   const paths = typeof data === 'object' && data !== null && 'paths' in data ? data.paths : undefined
   if (!Array.isArray(paths)) return []

@@ -10,11 +10,11 @@ import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
-/** Programs that connect to the host and do something else than a browser does. None of them has a session. */
+/** Programs that connect to the host and don't behave like a browser. None of them has a session. */
 
 let folder: string
 let server: BrowserServer
-/** The Host that browsers send. */
+/** The Host header that browsers send. */
 let ownHost: string
 let clients: Socket[]
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   }
 })
 
-/** A connection that sends something and keeps its own half open whatever comes. */
+/** Opens a connection that sends a text and keeps its own half open. */
 async function open(text = ''): Promise<Socket> {
   const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
   clients.push(client)
@@ -53,7 +53,7 @@ const upgrade = (path: string, origin = `http://${ownHost}`): string =>
     '\r\n',
   ].join('\r\n')
 
-/** Resolves when the other side has closed the connection altogether: only then it refuses what is still written to it. */
+/** Resolves when the other side has closed the connection completely: only then does it refuse further data. */
 function refusesMore(client: Socket): Promise<void> {
   return new Promise(resolve => {
     client.once('close', () => resolve())
@@ -64,7 +64,7 @@ function refusesMore(client: Socket): Promise<void> {
   })
 }
 
-/** Opens the window as a browser does; gives its page's status and its WebSocket. */
+/** Opens the window like a browser; resolves with its WebSocket. */
 async function openWindow(): Promise<WebSocket> {
   const answer = await fetchLoopback(server.newAddress())
   expect(answer.status).toBe(303)
@@ -78,10 +78,10 @@ async function openWindow(): Promise<WebSocket> {
   return socket
 }
 
-/** Connections that the host has not ended. */
+/** Counts the connections that the host has not ended. */
 const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
 
-/** How many of 500 requests that are sent together the host sees before it closes their connection. */
+/** Returns how many of 500 pipelined requests the host sees before it closes the connection. */
 async function countRequests(text: string): Promise<number> {
   let seen = 0
   const see = (): void => void seen++

@@ -16,10 +16,10 @@ import { type BrowserServer, startServer } from './server.ts'
 let folder: string
 let host: ExplorerHost
 let server: BrowserServer
-/** The folder of the address after the token was shown, and the cookie it was exchanged for. */
+/** The base path after the token was used, and the cookie that it was exchanged for. */
 let base: string
 let cookie: string
-/** The name that this start's addresses have, and the Host that browsers send. */
+/** Host name of this start's addresses, and the Host header that browsers send. */
 let hostName: string
 let ownHost: string
 
@@ -73,7 +73,7 @@ interface Answer {
   body: string
 }
 
-/** A request as any program could send it: the path isn't normalized, every header can be set. */
+/** Sends a request like any program: the path is not normalized, every header can be set. */
 function get(path: string, changes: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { port } = server
@@ -94,7 +94,7 @@ interface SocketOptions {
   headers?: Record<string, string>
 }
 
-/** A WebSocket as a window opens it; rejects with the status of a refusal. */
+/** Opens a WebSocket like a window; rejects with the status of a refusal. */
 function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, {
     headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '', origin: own(), ...headers },
@@ -106,7 +106,7 @@ function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}
   })
 }
 
-/** What `wanted` makes of the first message that it makes something of; the host tells things unasked, too. */
+/** Resolves with the first result of `wanted` for a message; the host also sends events. */
 function nextMessage<T>(socket: WebSocket, wanted: (data: Buffer, isBinary: boolean) => T | undefined): Promise<T> {
   return new Promise(resolve => {
     const hear = (data: Buffer, isBinary: boolean): void => {
@@ -135,7 +135,7 @@ function ask(socket: WebSocket, message: unknown): Promise<Reply> {
   return reply
 }
 
-/** Opens a store with the array 'rows', 256 rows of 2048 bytes that hold their own number. */
+/** Opens a store with the array 'rows': 256 rows of 2048 bytes with their own number. */
 async function openRows(socket: WebSocket): Promise<{ store: number }> {
   const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: join(folder, 'rows.npk') } })
   if (!reply.ok) throw new Error(reply.error.message)

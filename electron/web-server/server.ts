@@ -13,24 +13,22 @@ import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
 import { serveSocket } from './socket.ts'
 
-/** Vite puts a hash of the content into the names in this folder: such a file never changes. */
+/** Vite puts a content hash into the names in this folder, so these files never change. */
 const HASHED_FOLDER = '/assets/'
 
 const NO_SESSION = 'Open an address that the terminal shows: each lets one browser in, once.'
 
 export interface ServerOptions {
   host: Pick<ExplorerHost, 'connect'>
-  /** The window's bundle. */
   rendererFolder: string
-  /** 0 for any free one. */
   port: number
-  /** Serves the window's sources below `base` instead of its bundle: for `npm run dev` only. */
+  /** Serves the window's sources below `base` instead of its bundle; for `npm run dev` only. */
   createDevWindow?: (base: string) => Promise<DevWindow>
 }
 
 /** A development server for the window. It sees only requests that passed the host's checks. */
 export interface DevWindow {
-  /** Answers a GET or HEAD request. `path` is the address's path below the base, with a leading slash. */
+  /** Answers a GET or HEAD request. `path` is relative to the base, with a leading slash. */
   answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
   /** Takes over a WebSocket handshake that is not for the explorer service. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -38,10 +36,10 @@ export interface DevWindow {
 }
 
 export interface BrowserServer {
-  /** A new address, whose token lets one browser in, once. `onUsed` is called then. */
+  /** Returns a new address, whose token lets one browser in once. `onUsed` runs then. */
   newAddress(onUsed?: () => void): string
   port: number
-  /** Ends every connection, whatever it is at, and stops listening. */
+  /** Ends every connection, whatever its state, and stops listening. */
   close(): Promise<void>
 }
 
@@ -55,11 +53,11 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
-  // The other side may leave its half open for ever.
+  // The other side may keep its half open forever.
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
-/** Whether a WebSocket handshake is the hot reload's, as Vite's client makes it. */
+/** Whether a WebSocket handshake belongs to hot reload, as Vite's client sends it. */
 const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: Access): boolean =>
   headers['sec-websocket-protocol'] === 'vite-hmr' && url.split('?', 1)[0] === base
 
@@ -90,7 +88,7 @@ async function answer(
     keep()
     const path = rawPath.slice(access.base.length - 1)
     if (devWindow) {
-      // A redirect from another site brings no cookie yet, so the page itself has to do without.
+      // After a redirect from another site the browser sends no cookie, so the page itself needs none.
       if (path !== '/' && !access.hasSession(request)) return refuse(response, 401, NO_SESSION)
       return devWindow.answer(request, response, path)
     }
@@ -125,7 +123,7 @@ export async function startServer({
     headersTimeout: LIMITS.requestMilliseconds,
     requestTimeout: LIMITS.requestMilliseconds,
     connectionsCheckingInterval: LIMITS.requestMilliseconds / 4,
-    // Node would answer such requests before `isOnlyRequest` sees them.
+    // Otherwise Node answers such requests before `isOnlyRequest` sees them.
     requireHostHeader: false,
   })
   const access = createAccess()
@@ -135,7 +133,7 @@ export async function startServer({
     noServer: true,
     maxPayload: LIMITS.messageBytes,
     perMessageDeflate: false,
-    // Else all messages that come together are answered before anybody else is.
+    // Otherwise all messages that arrive together are answered before any other client.
     allowSynchronousEvents: false,
   })
 
@@ -151,7 +149,7 @@ export async function startServer({
     watchRequests(socket)
   })
   http.on('request', onRequest)
-  // An Expect header that Node doesn't know; it would answer by itself.
+  // Node answers an unknown Expect header by itself.
   http.on('checkExpectation', onRequest)
   http.on('upgrade', (request, socket, head) => {
     unwatchRequests(socket)

@@ -7,7 +7,7 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import type { Connection } from '../../core/explorer/host/host.ts'
 import { serveSocket } from './socket.ts'
 
-/** A window at a host whose answers and events the tests choose: most often, one that reads nothing of all it is told. */
+/** A window at a host whose replies and events the test chooses; it mostly reads nothing. */
 
 const MIB = 2 ** 20
 
@@ -17,7 +17,7 @@ let send: (event: ExplorerEvent) => void
 let asked: number
 let held: boolean
 let closed: boolean
-/** The host's side of the connection, and the window's. */
+/** The host's end of the connection, and the window's. */
 let here: WebSocket
 let window: WebSocket
 
@@ -64,7 +64,7 @@ const storeChanged = (id: number, sizeBytes: number, filling: string): ExplorerE
   store: { id, path: '/a', name: 'a', sizeBytes, arrays: [], warnings: [filling], package: null, problem: null },
 })
 
-/** Collects what the window gets until `isLast` says so of an event. */
+/** Collects the window's events up to the first for which `isLast` is true. */
 function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<ExplorerEvent[]> {
   const events: ExplorerEvent[] = []
   return new Promise(resolve => {
@@ -117,7 +117,7 @@ describe('windows that read nothing', () => {
       })
     })
     window.pause()
-    // Each request is more than what is read from a connection at a time.
+    // Each request exceeds one read of the connection.
     for (let id = 0; id < COUNT; id++) window.send(JSON.stringify({ id, filling: 'x'.repeat(200_000) }))
     await vi.waitUntil(() => here.isPaused && held, { timeout: 20_000 })
     expect(asked).toBeLessThan(60)

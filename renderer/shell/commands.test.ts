@@ -7,7 +7,6 @@ import { FakeHost } from '../model/test-support/fake-host.ts'
 import { keysText } from '../ui/keys.ts'
 import { COMMANDS } from './commands.ts'
 
-/** Where components ask for a command by its id. */
 const NAMED_COMMAND =
   /(?:runCommand\(app, |keysOf\(|iconProps\(|commands\.get\(|<CommandButton id=|\bcommand: )['"](\w+)['"]/g
 

@@ -6,7 +6,6 @@ import { Palette } from './palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { Warnings } from './warnings.tsx'
 
-/** The dialog that is open. */
 export function Dialogs() {
   const app = useApp()
   const open = useDialogs(dialogs => dialogs.open)

@@ -6,7 +6,7 @@ import styles from './drop-zone.module.css'
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
-/** Opens what was dropped; where the page can't know its path, lets the user point at it. */
+/** Opens what was dropped. When the page can't know its path, lets the user find the folder. */
 function openDropped(app: App, files: readonly File[]): void {
   const paths = files.map(file => app.bridge.pathForFile(file))
   const known = paths.filter(path => path !== '')
@@ -17,7 +17,6 @@ function openDropped(app: App, files: readonly File[]): void {
   app.dialogs.setState({ open: { kind: 'folders', filter: unknown.name, reason } })
 }
 
-/** Takes folders that are dropped anywhere on the window. */
 export function DropZone() {
   const app = useApp()
   const [dragging, setDragging] = useState(false)
@@ -30,7 +29,7 @@ export function DropZone() {
       setDragging(true)
     }
     const onDragLeave = (event: DragEvent): void => {
-      // Moves from element to element have a target to go to; leaving the window has none.
+      // A move between elements has a related target; leaving the window has none.
       if (event.relatedTarget === null) setDragging(false)
     }
     const onDrop = (event: DragEvent): void => {

@@ -13,7 +13,6 @@ import { useKeysOf } from '../model/use-commands.ts'
 
 const THEME_ICONS: Record<Theme, typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
 
-/** Which store is on screen, and the commands that are always there. */
 export function Header() {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { Modal } from '../ui/modal.tsx'
 import styles from './notices.module.css'
 
-/** One entry of third-party-notices.json, which the build writes beside the window (electron/build/notices.ts). */
+/** An entry of third-party-notices.json, which the build writes (electron/build/notices.ts). */
 interface Notice {
   packages: string[]
   license: string
@@ -15,7 +15,6 @@ async function readNotices(): Promise<Notice[]> {
   return (await reply.json()) as Notice[]
 }
 
-/** The licences of the packages that the program contains. */
 export function Notices({ onClose }: { onClose: () => void }) {
   const [notices, setNotices] = useState<Notice[] | null>([])
   useEffect(() => {

@@ -12,10 +12,9 @@ import { isEnabled, runCommand } from '../model/commands.ts'
 import styles from './palette.module.css'
 import { useKeysOf } from '../model/use-commands.ts'
 
-/** More results are not looked through; typing more narrows them. */
+/** Users narrow longer results by typing. */
 const MOST_ARRAYS = 30
 
-/** Every action by its name, and the open stores and arrays by theirs. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -28,7 +27,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const commands = app.commands.list.filter(
     command => command.id !== 'commandPalette' && isEnabled(app, command) && fits(`${command.title} ${command.group}`),
   )
-  // The dialog gives the focus back first; a command may take it elsewhere.
+  // Run the command after the dialog has returned the focus; it may move it elsewhere.
   const chosen = useRef<() => void>(null)
   const choose = (run: () => void): (() => void) => {
     return () => {

@@ -2,7 +2,7 @@ import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { copyPicture, savePicture } from './save-picture.ts'
 
-/** What one press of a key enlarges by. */
+/** Zoom factor of one key press. */
 const ZOOM = 1.5
 
 const picture = (id: string, title: string, key: string, run: (app: App) => void): Command => ({
@@ -14,7 +14,6 @@ const picture = (id: string, title: string, key: string, run: (app: App) => void
   run,
 })
 
-/** The commands for the plot or image on screen. */
 export const PICTURE_COMMANDS: readonly Command[] = [
   picture('zoomIn', 'Enlarge the picture', '+', app => app.picture.current?.zoom(ZOOM)),
   picture('zoomOut', 'Shrink the picture', '-', app => app.picture.current?.zoom(1 / ZOOM)),

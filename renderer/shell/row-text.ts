@@ -2,7 +2,7 @@ import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import type { CurrentRow } from '../model/use-current-row.ts'
 import { count, countOf } from '../ui/format.ts'
 
-/** Where the user is among the rows: 'Row 4,812,337 of 9,871,204 active'. null: no row is known. */
+/** Describes the current row: 'Row 4,812,337 of 9,871,204 active'. `row` is null while unknown. */
 export function rowText({ shape, deletedRows }: ArrayInfo, view: View, row: CurrentRow | null): string {
   const active = shape[0] ?? 0
   if (view === 'deleted') {

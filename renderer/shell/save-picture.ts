@@ -3,13 +3,13 @@ import type { App } from '../model/app.ts'
 import { reportFailure } from '../model/failures.ts'
 import { announce } from '../model/notices.ts'
 
-/** Long enough for the slowest dialog to have taken the file over. */
+/** Long enough for the slowest save dialog. */
 const KEEP_MS = 60_000
 
 /** Characters that some system refuses in file names. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
 
-/** A name that every system takes as a file's. */
+/** Makes a file name that every system accepts. */
 const fileName = (name: string, suffix: string): string =>
   `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
 
@@ -32,12 +32,11 @@ export async function savePicture(app: App, kind: 'png' | 'svg'): Promise<void> 
   }
 }
 
-/** Puts the picture on screen on the clipboard. */
 export async function copyPicture(app: App): Promise<void> {
   const picture = app.picture.current
   if (!picture) return
   try {
-    // A promise inside: the clipboard may be asked for only right after a key or click.
+    // Pass the promise: the clipboard may be accessed only directly after a key or click.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture.toPng() })])
     announce(app, 'info', 'Copied the picture', { topic: 'copy' })
   } catch (error) {

@@ -5,7 +5,6 @@ import { Modal } from '../ui/modal.tsx'
 import styles from './shortcuts.module.css'
 import { useIsMac, useKeysOf } from '../model/use-commands.ts'
 
-/** Keys of the grid itself. */
 const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string])[] => [
   ['↑ ↓ ← →', 'Move the cell cursor'],
   ['Shift+↑ ↓ ← →', 'Extend the selection'],
@@ -16,7 +15,6 @@ const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string
   ['Esc', 'Back to one cell'],
 ]
 
-/** The list of all keys. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const { commands } = useApp()
   const keysOf = useKeysOf()

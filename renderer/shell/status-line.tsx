@@ -17,7 +17,6 @@ const WHY_OPEN =
 const withoutArray = ({ package: facts }: StoreInfo): string =>
   facts === null ? 'No arrays' : `Package · ${countOf(facts.fileCount, 'file')}`
 
-/** One line about where the user is and what the window is doing. */
 export function StatusLine() {
   const array = useSession(activeArray)
   const info = useSession(session => activeStore(session)?.info)

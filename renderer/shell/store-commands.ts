@@ -11,7 +11,6 @@ function toTab(app: App, step: 1 | -1): void {
   if (path !== null) activate(app, path)
 }
 
-/** The commands for the open stores. */
 export const STORE_COMMANDS: readonly Command[] = [
   {
     id: 'closeStore',

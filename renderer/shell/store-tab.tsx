@@ -13,13 +13,12 @@ interface StoreTabProps {
   path: string
   name: string
   selected: boolean
-  /** The one tab that the Tab key stops at. */
+  /** Whether the Tab key stops at this tab. */
   focusable: boolean
-  /** An arrow key moves to the tab before or after this one. */
+  /** An arrow key moves to the previous or next tab. */
   onMove: (step: 1 | -1) => void
 }
 
-/** The tab of one open store. */
 export function StoreTab({ path, name, selected, focusable, onMove }: StoreTabProps) {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -3,7 +3,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/** A page stays open when its host has ended, and another user takes the port. */
+/** A page stays open after its host has ended, and another user takes the port. */
 
 test('a program that takes the port of an ended host is given no store, and none of its code runs', async ({
   sharedBrowser,
@@ -17,7 +17,7 @@ test('a program that takes the port of an ended host is given no store, and none
   await expect(page.getByRole('grid')).toBeVisible()
   const loaded = (): Promise<number> =>
     page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /pane-.*\.js$/.test(name)).length)
-  // The code of the views comes soon after the start.
+  // The views' code loads soon after the start.
   await expect.poll(loaded).toBeGreaterThan(2)
   await host.end()
   await expect(page.getByText('does not answer any more')).toBeVisible()

@@ -16,7 +16,7 @@ const ROWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** What part of the array its view shows: deleted rows, slice, and what the view adds. An array without rows has no bar. */
+/** Controls for the row filter, the slice and the view. An array without rows has no bar. */
 export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()

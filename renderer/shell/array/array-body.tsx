@@ -3,7 +3,6 @@ import { type ArrayViewProps, viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 
-/** The array on screen in the view that was chosen for it. */
 export function ArrayBody(props: ArrayViewProps) {
   const { store, array } = props
   const { id, component: View, isKept } = viewOf(useApp(), store, array)

@@ -10,7 +10,6 @@ import { bytesText, countOf, shapeOrScalar } from '../../ui/format.ts'
 import { ViewSwitch } from './view-switch.tsx'
 import styles from './array-pane.module.css'
 
-/** Name, dtype and shape of the array on screen, and what it is shown as. */
 export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -13,7 +13,6 @@ import styles from './array-pane.module.css'
 import { ArrayBar } from './array-bar.tsx'
 import { EmptyStore } from './empty-store.tsx'
 
-/** The array on screen, with what is around its view. */
 export function ArrayPane() {
   const app = useApp()
   const store = useSession(activeStore)

@@ -11,13 +11,11 @@ const hasSlices = (app: App): boolean => {
   return array !== undefined && middleAxes(array).length > 0
 }
 
-/** Goes to the next or previous slice in the grid, or picture in an array of pictures. */
 function toSlice(app: App, step: 1 | -1): void {
   if (app.picture.current) app.picture.current.step?.(step)
   else void stepSlice(app, step)
 }
 
-/** The commands for the rows and the slice of the array on screen. */
 export const ARRAY_PANE_COMMANDS: readonly Command[] = [
   {
     id: 'nextSlice',

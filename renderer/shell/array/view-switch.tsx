@@ -6,7 +6,6 @@ import { useIsMac } from '../../model/use-commands.ts'
 import { keysText } from '../../ui/keys.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 
-/** Chooses the view of the array on screen. */
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const mac = useIsMac()
