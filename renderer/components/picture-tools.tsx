@@ -12,7 +12,7 @@ const TOOLS = [
   { command: 'saveSvg', icon: FileDown },
 ] as const
 
-export function PictureTools() {
+export function ExportTools() {
   const app = useApp()
   const keysOf = useKeysOf()
   return (

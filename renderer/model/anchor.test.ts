@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { anchorOf, directPosition, placeRow } from './anchor.ts'
+import { rowRefOf, directPosition, locationRow } from './anchor.ts'
 
 test('a row reference counts as its row filter does', () => {
   const numbers = { logical: 7, physical: 9 }
-  expect(anchorOf('active', 7, numbers)).toEqual({ row: 7, numbering: 'logical' })
-  expect(anchorOf('all', 9, numbers)).toEqual({ row: 9, numbering: 'physical' })
-  expect(anchorOf('deleted', 2, { logical: null, physical: 9 })).toEqual({ row: 9, numbering: 'physical' })
+  expect(rowRefOf('active', 7, numbers)).toEqual({ row: 7, numbering: 'logical' })
+  expect(rowRefOf('all', 9, numbers)).toEqual({ row: 9, numbering: 'physical' })
+  expect(rowRefOf('deleted', 2, { logical: null, physical: 9 })).toEqual({ row: 9, numbering: 'physical' })
 })
 
 test('a row reference gives its position directly only in a filter with the same numbering', () => {
@@ -21,7 +21,7 @@ test('a row reference beyond the end gives the last row', () => {
 })
 
 test('the location is the cursor while it is on screen, else the top row', () => {
-  expect(placeRow(100, 105, 130)).toBe(105)
-  expect(placeRow(100, 99, 130)).toBe(100)
-  expect(placeRow(100, 130, 130)).toBe(100)
+  expect(locationRow(100, 105, 130)).toBe(105)
+  expect(locationRow(100, 99, 130)).toBe(100)
+  expect(locationRow(100, 130, 130)).toBe(100)
 })

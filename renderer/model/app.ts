@@ -5,9 +5,9 @@ import type { ArrayView } from './array-views.ts'
 import { type Command, CommandRegistry } from './commands.ts'
 import { createDialogs, type Dialogs } from './dialogs.ts'
 import { createJobs, type Jobs } from './jobs.ts'
-import { createLive, type Live } from './live.ts'
+import { createGridStatus, type GridStatus } from './live.ts'
 import { createNotices, type Notices } from './notices.ts'
-import type { Picture } from './picture.ts'
+import type { ExportTarget } from './picture.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
 import { createSession, type Session } from './session.ts'
@@ -16,7 +16,7 @@ import { createSession, type Session } from './session.ts'
 export interface App {
   readonly bridge: HostBridge
   readonly session: StoreApi<Session>
-  readonly live: StoreApi<Live>
+  readonly gridStatus: StoreApi<GridStatus>
   readonly notices: StoreApi<Notices>
   readonly dialogs: StoreApi<Dialogs>
   readonly jobs: StoreApi<Jobs>
@@ -27,8 +27,8 @@ export interface App {
   readonly views: readonly ArrayView[]
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
-  readonly picture: { readonly current: Picture | null }
-  readonly attachPicture: (picture: Picture | null) => void
+  readonly exportTarget: { readonly current: ExportTarget | null }
+  readonly attachExportTarget: (exportTarget: ExportTarget | null) => void
 }
 
 interface Features {
@@ -38,11 +38,11 @@ interface Features {
 
 export function createApp(bridge: HostBridge, { commands = [], views = [] }: Features = {}): App {
   const grid: { current: GridHandle | null } = { current: null }
-  const picture: { current: Picture | null } = { current: null }
+  const exportTarget: { current: ExportTarget | null } = { current: null }
   return {
     bridge,
     session: createSession(),
-    live: createLive(),
+    gridStatus: createGridStatus(),
     notices: createNotices(),
     dialogs: createDialogs(),
     jobs: createJobs(),
@@ -54,9 +54,9 @@ export function createApp(bridge: HostBridge, { commands = [], views = [] }: Fea
     attachGrid: attached => {
       grid.current = attached
     },
-    picture,
-    attachPicture: attached => {
-      picture.current = attached
+    exportTarget,
+    attachExportTarget: attached => {
+      exportTarget.current = attached
     },
   }
 }

@@ -2,13 +2,13 @@ import type { ComponentType } from 'react'
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from './app.ts'
-import { capturePlaces } from './places.ts'
-import { activeArray, activeStore, type OpenStore, type Shown, withStore } from './session.ts'
+import { captureLocation } from './places.ts'
+import { activeArray, activeStore, type OpenStore, type ActiveArray, withStore } from './session.ts'
 
 export interface ArrayViewProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
 interface ViewBar {
@@ -59,8 +59,8 @@ export function showIn(app: App, viewId: string): void {
   const { activePath } = app.session.getState()
   const store = activeStore(app.session.getState())
   if (activePath === null || !store || store.viewId === viewId) return
-  capturePlaces(app)
+  captureLocation(app)
   const range = app.grid.current?.selection()?.range
-  const selected = range && store.shown ? { array: store.shown.array, range } : store.selected
+  const selected = range && store.activeArray ? { array: store.activeArray.array, range } : store.selected
   app.session.setState(session => withStore(session, activePath, store => ({ ...store, viewId, selected })))
 }

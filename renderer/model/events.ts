@@ -40,15 +40,18 @@ function storeChanged(app: App, info: StoreInfo): void {
   const before = app.session.getState().stores.find(store => store.info.id === info.id)
   if (!before) return
   const { path } = before.info
-  const shownArray = before.shown && arrayNamed(info, before.shown.array)
+  const shownArray = before.activeArray && arrayNamed(info, before.activeArray.array)
   app.session.setState(session =>
     withStore(session, path, store => ({
       ...store,
       info: { ...info, path },
-      shown: store.shown && shownArray ? { ...store.shown, index: fittingIndex(shownArray, store.shown.index) } : null,
+      activeArray:
+        store.activeArray && shownArray
+          ? { ...store.activeArray, index: fittingIndex(shownArray, store.activeArray.index) }
+          : null,
     })),
   )
-  const showsPackage = info.package !== null && before.shown === null
+  const showsPackage = info.package !== null && before.activeArray === null
   if (!shownArray && !showsPackage && info.arrays[0]) void showArray(app, path, info.arrays[0].name)
   const change = info.problem === null ? storeChange(before.info, info) : null
   if (change !== null) announce(app, 'info', change, { topic: `changed ${path}` })

@@ -3,7 +3,7 @@ import type { App } from './app.ts'
 import { announce } from './notices.ts'
 
 /** Formats a thrown value as a sentence for the user. */
-export const sentence = (error: unknown): string =>
+export const errorMessage = (error: unknown): string =>
   error instanceof BridgeError
     ? error.message
     : `Something failed that was not expected: ${error instanceof Error ? error.message : String(error)}`
@@ -17,5 +17,5 @@ const SHOWN_OTHERWISE = new Set(['ABORTED', 'HOST_GONE', 'CHANGED_ON_DISK'])
 /** Shows what failed, unless the window shows it otherwise. */
 export function reportFailure(app: App, error: unknown): void {
   if (error instanceof BridgeError && SHOWN_OTHERWISE.has(error.code)) return
-  announce(app, 'error', sentence(error), { topic: sentence(error) })
+  announce(app, 'error', errorMessage(error), { topic: errorMessage(error) })
 }

@@ -12,9 +12,9 @@ export interface CellAddress {
 /** Shows a cell of the active array in the grid, whichever view is open. */
 export async function goToCell(app: App, { row, column, index }: CellAddress): Promise<void> {
   const store = activeStore(app.session.getState())
-  if (!store?.shown) return
+  if (!store?.activeArray) return
   const { path } = store.info
-  if (index !== undefined && String(index) !== String(store.shown.index)) await showSlice(app, index)
+  if (index !== undefined && String(index) !== String(store.activeArray.index)) await showSlice(app, index)
   const grid = app.grid.current
   if (grid) {
     grid.goTo(row, column)
@@ -25,7 +25,7 @@ export async function goToCell(app: App, { row, column, index }: CellAddress): P
     withStore(session, path, store => ({
       ...store,
       viewId: GRID_VIEW_ID,
-      shown: store.shown && { ...store.shown, top: row, cursor: { row, column } },
+      activeArray: store.activeArray && { ...store.activeArray, top: row, cursor: { row, column } },
     })),
   )
 }

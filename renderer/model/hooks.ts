@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { App } from './app.ts'
 import type { Dialogs } from './dialogs.ts'
 import type { Jobs } from './jobs.ts'
-import type { Live } from './live.ts'
+import type { GridStatus } from './live.ts'
 import type { Preferences } from './preferences.ts'
 import type { Session } from './session.ts'
 
@@ -17,7 +17,7 @@ export function useApp(): App {
 }
 
 export const useSession = <T>(select: (session: Session) => T): T => useStore(useApp().session, select)
-export const useLive = <T>(select: (live: Live) => T): T => useStore(useApp().live, select)
+export const useGridStatus = <T>(select: (status: GridStatus) => T): T => useStore(useApp().gridStatus, select)
 export const usePreferences = <T>(select: (preferences: Preferences) => T): T => useStore(useApp().preferences, select)
 export const useDialogs = <T>(select: (dialogs: Dialogs) => T): T => useStore(useApp().dialogs, select)
 export const useJobs = <T>(select: (jobs: Jobs) => T): T => useStore(useApp().jobs, select)

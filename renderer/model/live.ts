@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { CellPosition, CopyStatus, GridSelection, ReadReport } from '../grid/index.ts'
 
-export interface Live {
+export interface GridStatus {
   selection: GridSelection | null
   topRow: number
   /** Location at which the grid last started; null before that. */
@@ -10,6 +10,6 @@ export interface Live {
   copy: CopyStatus | null
 }
 
-export const STILL: Live = { selection: null, topRow: 0, start: null, read: null, copy: null }
+export const INITIAL_GRID_STATUS: GridStatus = { selection: null, topRow: 0, start: null, read: null, copy: null }
 
-export const createLive = () => createStore<Live>()(() => STILL)
+export const createGridStatus = () => createStore<GridStatus>()(() => INITIAL_GRID_STATUS)

@@ -1,6 +1,6 @@
 import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import { FIRST_ROW } from './anchor.ts'
-import { capturePlaces, rememberNow } from './places.ts'
+import { captureLocation, rememberNow } from './places.ts'
 import { positioned, showArray } from './showing.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
@@ -9,7 +9,7 @@ import { keepRecent, loadRecents } from './recents.ts'
 import {
   activeStore,
   arrayNamed,
-  type ArrayPlace,
+  type ArrayLocation,
   GRID_VIEW_ID,
   type OpenStore,
   storeAt,
@@ -17,29 +17,29 @@ import {
 } from './session.ts'
 
 /** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
-function startOf(info: StoreInfo, place: Place | null): { array: string; place: ArrayPlace } | null {
+function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
   const remembered = place && arrayNamed(info, place.array)
   if (place && remembered) {
     const row = { row: place.row, numbering: 'logical' } as const
-    return { array: place.array, place: { top: row, cursor: row, column: place.column, index: place.index } }
+    return { array: place.array, location: { top: row, cursor: row, column: place.column, index: place.index } }
   }
   const first = info.arrays.find(array => array.damaged === null) ?? info.arrays[0]
-  return first ? { array: first.name, place: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
+  return first ? { array: first.name, location: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
 }
 
 /** A package opens with its own view; its arrays then start at the remembered location. */
-function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayPlace> {
+function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayLocation> {
   const start = place && startOf(info, place)
-  return new Map(start ? [[start.array, start.place]] : [])
+  return new Map(start ? [[start.array, start.location]] : [])
 }
 
 async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
   const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
-  if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
+  if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
-  const shown = start && array ? await positioned(app, info.id, array, view, start.place) : null
-  return { ...base, shown, places: new Map() }
+  const activeArray = start && array ? await positioned(app, info.id, array, view, start.location) : null
+  return { ...base, activeArray, locations: new Map() }
 }
 
 /** Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. */
@@ -76,7 +76,7 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
 /** Shows a store, or the welcome page (null). */
 export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
-  capturePlaces(app)
+  captureLocation(app)
   const remembered = rememberNow(app)
   app.session.setState({ activePath: path })
   // The list shows where each store was left.
@@ -105,12 +105,12 @@ export function closeStore(app: App, path: string): void {
 
 /** Opens a store again after its files were gone or the host was replaced. Keeps its tab and location. */
 export async function reopen(app: App, path: string): Promise<void> {
-  if (app.session.getState().activePath === path) capturePlaces(app)
+  if (app.session.getState().activePath === path) captureLocation(app)
   try {
     const { result } = await app.bridge.request('openStore', { path })
     app.session.setState(session => withStore(session, path, store => ({ ...store, info: result.store })))
-    const shown = storeAt(app.session.getState(), path)?.shown
-    if (shown) await showArray(app, path, shown.array)
+    const activeArray = storeAt(app.session.getState(), path)?.activeArray
+    if (activeArray) await showArray(app, path, activeArray.array)
     else if (result.store.package === null && result.store.arrays[0])
       await showArray(app, path, result.store.arrays[0].name)
   } catch (error) {

@@ -17,7 +17,7 @@ describe('accepted row numbers', () => {
     ['-9000', 0],
     ['8999', 8999],
   ])('“%s” goes to row %d', (text, row) => {
-    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, anchor: { row, numbering: 'logical' } })
+    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, rowRef: { row, numbering: 'logical' } })
   })
 
   test.each([
@@ -26,7 +26,7 @@ describe('accepted row numbers', () => {
     ['# 12', 12],
     ['#-1', 9999],
   ])('“%s” goes to row %d on disk', (text, row) => {
-    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, anchor: { row, numbering: 'physical' } })
+    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, rowRef: { row, numbering: 'physical' } })
   })
 })
 

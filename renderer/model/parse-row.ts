@@ -1,8 +1,8 @@
-import type { Anchor } from './anchor.ts'
+import type { RowRef } from './anchor.ts'
 import { count } from '../ui/format.ts'
 
 /** The parsed row, or a sentence for the user. */
-export type ParsedRow = { ok: true; anchor: Anchor } | { ok: false; message: string }
+export type ParsedRow = { ok: true; rowRef: RowRef } | { ok: false; message: string }
 
 const ROW = /^(#?)([-−]?)(\d+)$/
 /** Thousands separators of people and spreadsheets. */
@@ -26,5 +26,5 @@ export function parseRow(text: string, rows: number, physicalRows: number): Pars
   const distance = Number(match[3])
   const row = match[2] === '' ? distance : size - distance
   if (row < 0 || row >= size) return { ok: false, message: rangeMessage(size, physical) }
-  return { ok: true, anchor: { row, numbering: physical ? 'physical' : 'logical' } }
+  return { ok: true, rowRef: { row, numbering: physical ? 'physical' : 'logical' } }
 }

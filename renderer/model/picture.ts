@@ -1,4 +1,4 @@
-export interface Picture {
+export interface ExportTarget {
   /** Zooms in (above 1) or out by a factor, around the middle. */
   zoom(factor: number): void
   /** Pans by a share of the visible part. */

@@ -1,46 +1,47 @@
 import type { Place } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
-import { activeArray, activeStore, type ArrayPlace, type OpenStore, withStore } from './session.ts'
-import { anchorOf, placeRow } from './anchor.ts'
+import { activeArray, activeStore, type ArrayLocation, type OpenStore, withStore } from './session.ts'
+import { rowRefOf, locationRow } from './anchor.ts'
 
 /** Long enough that a scroll writes once, short enough that few windows close before it. */
 const REMEMBER_AFTER_MS = 400
 
 /** Returns the location of the grid on screen; undefined when there is none. */
-function currentPlace(app: App, store: OpenStore): ArrayPlace | undefined {
+function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined {
   const grid = app.grid.current
   const selection = grid?.selection()
-  if (!grid || !selection || !store.shown) return undefined
+  if (!grid || !selection || !store.activeArray) return undefined
   const topRow = grid.topRow()
   const { row, column } = selection.cursor
-  const kept = placeRow(topRow, row, grid.fullView().rows[1])
+  const kept = locationRow(topRow, row, grid.fullView().rows[1])
   return {
-    top: anchorOf(store.view, topRow, grid.rowNumbers(topRow)),
-    cursor: anchorOf(store.view, kept, grid.rowNumbers(kept)),
+    top: rowRefOf(store.view, topRow, grid.rowNumbers(topRow)),
+    cursor: rowRefOf(store.view, kept, grid.rowNumbers(kept)),
     column,
-    index: store.shown.index,
+    index: store.activeArray.index,
   }
 }
 
 /** Stores the location of the grid in the session, before it shows something else. */
-export function capturePlaces(app: App): void {
+export function captureLocation(app: App): void {
   const store = activeStore(app.session.getState())
-  const place = store && currentPlace(app, store)
+  const location = store && currentLocation(app, store)
   const grid = app.grid.current
   const cursor = grid?.selection()?.cursor
-  if (!store?.shown || !place || !grid || !cursor) return
-  const shown = { ...store.shown, top: grid.topRow(), cursor }
-  const known = store.places.get(shown.array)
-  const { start } = app.live.getState()
-  const moved = start?.topRow !== shown.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
+  if (!store?.activeArray || !location || !grid || !cursor) return
+  const activeArray = { ...store.activeArray, top: grid.topRow(), cursor }
+  const known = store.locations.get(activeArray.array)
+  const { start } = app.gridStatus.getState()
+  const moved =
+    start?.topRow !== activeArray.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
   // The row filter may show another row than the requested one. Without a move, keep the requested row.
-  const kept = moved || !known ? place : { ...known, index: place.index }
-  const places = new Map(store.places).set(shown.array, kept)
-  app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, shown, places })))
+  const kept = moved || !known ? location : { ...known, index: location.index }
+  const locations = new Map(store.locations).set(activeArray.array, kept)
+  app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, activeArray, locations })))
 }
 
-async function logicalRow(app: App, store: OpenStore, array: string, { cursor }: ArrayPlace): Promise<number> {
+async function logicalRow(app: App, store: OpenStore, array: string, { cursor }: ArrayLocation): Promise<number> {
   if (cursor.numbering === 'logical') return cursor.row
   const params = { store: store.info.id, array, view: 'active', ...cursor } as const
   return (await app.bridge.request('locateRow', params)).result.logicalRow
@@ -52,17 +53,17 @@ export async function rememberNow(app: App): Promise<void> {
   const session = app.session.getState()
   const store = activeStore(session)
   const array = activeArray(session)
-  const shown = store?.shown
-  if (!store || !array || !shown || store.info.problem !== null) return
-  const place = currentPlace(app, store)
+  const active = store?.activeArray
+  if (!store || !array || !active || store.info.problem !== null) return
+  const location = currentLocation(app, store)
   try {
-    const row = place && array.damaged === null ? await logicalRow(app, store, array.name, place) : 0
+    const row = location && array.damaged === null ? await logicalRow(app, store, array.name, location) : 0
     const remembered: Place = {
       array: array.name,
       row,
-      column: place?.column ?? 0,
+      column: location?.column ?? 0,
       view: store.view,
-      index: [...shown.index],
+      index: [...active.index],
     }
     await app.bridge.request('rememberPlace', { path: store.info.path, place: remembered })
   } catch (error) {

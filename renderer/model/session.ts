@@ -2,20 +2,20 @@ import { createStore } from 'zustand/vanilla'
 import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition, CellRange } from '../grid/index.ts'
-import type { Anchor } from './anchor.ts'
+import type { RowRef } from './anchor.ts'
 
 type Environment = Result<'environment'>
 
 /** The user's location in one array, valid with every row filter. */
-export interface ArrayPlace {
-  top: Anchor
-  cursor: Anchor
+export interface ArrayLocation {
+  top: RowRef
+  cursor: RowRef
   column: number
   index: readonly number[]
 }
 
 /** The active array and where its grid starts. Positions count the rows that pass the row filter. */
-export interface Shown {
+export interface ActiveArray {
   array: string
   index: readonly number[]
   /** Top row when the grid starts with this array, row filter and index. */
@@ -34,9 +34,9 @@ export interface OpenStore {
   /** Selection of the grid when another view replaced it. */
   selected: { array: string; range: CellRange } | null
   /** null when a store has no array, and while a package's own view is open. */
-  shown: Shown | null
+  activeArray: ActiveArray | null
   /** Locations in the arrays that were active before, by name. */
-  places: ReadonlyMap<string, ArrayPlace>
+  locations: ReadonlyMap<string, ArrayLocation>
 }
 
 interface Decompression {
@@ -82,14 +82,14 @@ export const activeStore = (session: Session): OpenStore | undefined => storeAt(
 
 /** Whether a package's own view is on screen. */
 export const showsPackage = (store: OpenStore | undefined): boolean =>
-  store !== undefined && store.info.package !== null && store.shown === null
+  store !== undefined && store.info.package !== null && store.activeArray === null
 
 export const arrayNamed = (store: StoreInfo, name: string): ArrayInfo | undefined =>
   store.arrays.find(array => array.name === name)
 
 export const activeArray = (session: Session): ArrayInfo | undefined => {
   const store = activeStore(session)
-  return store?.shown ? arrayNamed(store.info, store.shown.array) : undefined
+  return store?.activeArray ? arrayNamed(store.info, store.activeArray.array) : undefined
 }
 
 /** Returns the session with one store changed; the same session if the store is closed. */

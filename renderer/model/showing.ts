@@ -3,17 +3,25 @@ import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './failures.ts'
 import { setPreference } from './preferences.ts'
-import { activeArray, activeStore, arrayNamed, type ArrayPlace, type Shown, storeAt, withStore } from './session.ts'
-import { type Anchor, directPosition, FIRST_ROW } from './anchor.ts'
+import {
+  activeArray,
+  activeStore,
+  arrayNamed,
+  type ArrayLocation,
+  type ActiveArray,
+  storeAt,
+  withStore,
+} from './session.ts'
+import { type RowRef, directPosition, FIRST_ROW } from './anchor.ts'
 import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
-import { capturePlaces } from './places.ts'
+import { captureLocation } from './places.ts'
 
-const BEGINNING: ArrayPlace = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
+const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
 
-async function positionOf(app: App, store: number, array: ArrayInfo, view: View, anchor: Anchor): Promise<number> {
-  const direct = directPosition(anchor, view, rowsInView(array, view))
+async function positionOf(app: App, store: number, array: ArrayInfo, view: View, rowRef: RowRef): Promise<number> {
+  const direct = directPosition(rowRef, view, rowsInView(array, view))
   if (direct !== null) return direct
-  const { result } = await app.bridge.request('locateRow', { store, array: array.name, view, ...anchor })
+  const { result } = await app.bridge.request('locateRow', { store, array: array.name, view, ...rowRef })
   return result.position ?? 0
 }
 
@@ -23,18 +31,18 @@ export async function positioned(
   store: number,
   array: ArrayInfo,
   view: View,
-  place: ArrayPlace,
-): Promise<Shown> {
+  location: ArrayLocation,
+): Promise<ActiveArray> {
   const readable = array.damaged === null
   const [top, row] = readable
     ? await Promise.all([
-        positionOf(app, store, array, view, place.top),
-        positionOf(app, store, array, view, place.cursor),
+        positionOf(app, store, array, view, location.top),
+        positionOf(app, store, array, view, location.cursor),
       ])
     : [0, 0]
   const lastColumn = Math.max(0, (array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1) - 1)
-  const column = Math.min(place.column, lastColumn)
-  return { array: array.name, index: fittingIndex(array, place.index), top, cursor: { row, column } }
+  const column = Math.min(location.column, lastColumn)
+  return { array: array.name, index: fittingIndex(array, location.index), top, cursor: { row, column } }
 }
 
 interface Change {
@@ -50,18 +58,18 @@ let latestChange = 0
  */
 async function show(app: App, path: string, change: Change): Promise<void> {
   const ticket = ++latestChange
-  if (app.session.getState().activePath === path) capturePlaces(app)
+  if (app.session.getState().activePath === path) captureLocation(app)
   const store = storeAt(app.session.getState(), path)
-  const name = change.array ?? store?.shown?.array
+  const name = change.array ?? store?.activeArray?.array
   const array = store && name !== undefined ? arrayNamed(store.info, name) : undefined
   if (!store || !array) return
   const view = change.view ?? store.view
-  const place = store.places.get(array.name) ?? BEGINNING
+  const location = store.locations.get(array.name) ?? BEGINNING
   try {
-    const index = change.index ?? place.index
-    const shown = await positioned(app, store.info.id, array, view, { ...place, index })
+    const index = change.index ?? location.index
+    const activeArray = await positioned(app, store.info.id, array, view, { ...location, index })
     if (ticket === latestChange) {
-      app.session.setState(session => withStore(session, path, store => ({ ...store, view, shown })))
+      app.session.setState(session => withStore(session, path, store => ({ ...store, view, activeArray })))
     }
   } catch (error) {
     reportFailure(app, error)
@@ -73,8 +81,8 @@ export const showArray = (app: App, path: string, array: string): Promise<void> 
 /** Shows a package's own view. */
 export function showPackage(app: App, path: string): void {
   latestChange++
-  if (app.session.getState().activePath === path) capturePlaces(app)
-  app.session.setState(session => withStore(session, path, store => ({ ...store, shown: null })))
+  if (app.session.getState().activePath === path) captureLocation(app)
+  app.session.setState(session => withStore(session, path, store => ({ ...store, activeArray: null })))
 }
 
 /** Hides, shows or isolates deleted rows in the store on screen, and in stores opened later. */
@@ -93,9 +101,9 @@ export async function showSlice(app: App, index: readonly number[]): Promise<voi
 export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
   const session = app.session.getState()
   const array = activeArray(session)
-  const shown = activeStore(session)?.shown
-  if (!array || !shown) return
-  const index = steppedIndex(shown.index, middleAxes(array), step)
+  const active = activeStore(session)?.activeArray
+  if (!array || !active) return
+  const index = steppedIndex(active.index, middleAxes(array), step)
   if (index) await showSlice(app, index)
 }
 
@@ -104,7 +112,7 @@ export async function stepArray(app: App, step: 1 | -1): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store) return
   const { arrays, path } = store.info
-  const at = arrays.findIndex(({ name }) => name === store.shown?.array)
+  const at = arrays.findIndex(({ name }) => name === store.activeArray?.array)
   const next = arrays[at + step]
   if (next) await showArray(app, path, next.name)
 }

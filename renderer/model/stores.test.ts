@@ -42,13 +42,13 @@ function start(places: Record<string, Place> = {}) {
     setPreference: () => ({ result: {} }),
   })
   const app = createApp(host)
-  return { app, host, shown: () => activeStore(app.session.getState())?.shown }
+  return { app, host, activeArray: () => activeStore(app.session.getState())?.activeArray }
 }
 
 /** Attaches a grid of 20 rows at the location in the session; `move` scrolls it. */
 function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => void; wentTo: number[] } {
-  const shown = activeStore(app.session.getState())!.shown!
-  let at = { top: shown.top, cursor: shown.cursor }
+  const activeArray = activeStore(app.session.getState())!.activeArray!
+  let at = { top: activeArray.top, cursor: activeArray.cursor }
   const wentTo: number[] = []
   const view = () => activeStore(app.session.getState())!.view
   app.attachGrid({
@@ -61,18 +61,18 @@ function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => vo
     },
     goTo: (row: number) => wentTo.push(row),
   } as Partial<GridHandle> as GridHandle)
-  app.live.setState({ start: { topRow: at.top, cursor: at.cursor } })
+  app.gridStatus.setState({ start: { topRow: at.top, cursor: at.cursor } })
   return { move: (top, cursor) => (at = { top, cursor }), wentTo }
 }
 
 describe('opening', () => {
   test('opening reports each bad path in a sentence, opens the good ones and shows the first of them', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/none.npk', '/a.npk', '/gone.npk', '/b.npk'])
     const { stores, activePath, opening } = app.session.getState()
     expect(stores.map(({ info }) => info.path)).toEqual(['/a.npk', '/b.npk'])
     expect([activePath, opening]).toEqual(['/a.npk', []])
-    expect(shown()?.array).toBe('features')
+    expect(activeArray()?.array).toBe('features')
     expect(app.notices.getState().list.map(({ kind, message }) => [kind, message])).toEqual([
       ['error', '/none.npk is not there.'],
       ['error', '/gone.npk is not there.'],
@@ -89,19 +89,19 @@ describe('opening', () => {
 
   test('a recent store opens at its array, row, column and row filter', async () => {
     const place: Place = { array: 'features', row: 50, column: 2, view: 'all', index: [] }
-    const { app, shown } = start({ '/a.npk': place })
+    const { app, activeArray } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(activeStore(app.session.getState())?.view).toBe('all')
-    expect(shown()).toMatchObject({ array: 'features', top: 60, cursor: { row: 60, column: 2 } })
+    expect(activeArray()).toMatchObject({ array: 'features', top: 60, cursor: { row: 60, column: 2 } })
   })
 
   test('opening at a place that no longer exists shows the nearest one', async () => {
     const beyond: Place = { array: 'cube', row: 500, column: 9, view: 'active', index: [7, 1] }
-    const { app, shown } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
+    const { app, activeArray } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
     await openPaths(app, ['/a.npk'])
-    expect(shown()).toEqual({ array: 'cube', top: 4, cursor: { row: 4, column: 3 }, index: [1, 1] })
+    expect(activeArray()).toEqual({ array: 'cube', top: 4, cursor: { row: 4, column: 3 }, index: [1, 1] })
     await openPaths(app, ['/b.npk'])
-    expect(shown()).toMatchObject({ array: 'b', top: 0 })
+    expect(activeArray()).toMatchObject({ array: 'b', top: 0 })
   })
 
   test('opening with hidden deleted rows makes no request between the store and its rows', async () => {
@@ -123,22 +123,22 @@ describe('opening', () => {
 
 describe('moving', () => {
   test('another row filter keeps the row', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     await showView(app, 'all')
-    expect(shown()).toMatchObject({ top: 50, cursor: { row: 55, column: 1 } })
+    expect(activeArray()).toMatchObject({ top: 50, cursor: { row: 55, column: 1 } })
   })
 
   test('returning from a row filter without the row goes back to the row', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     await showView(app, 'deleted')
-    expect(shown()?.cursor.row).toBe(9)
+    expect(activeArray()?.cursor.row).toBe(9)
     attachGrid(app)
     await showView(app, 'active')
-    expect(shown()).toMatchObject({ top: 40, cursor: { row: 45, column: 1 } })
+    expect(activeArray()).toMatchObject({ top: 40, cursor: { row: 45, column: 1 } })
   })
 
   test('the last of two quick changes wins', async () => {
@@ -150,35 +150,35 @@ describe('moving', () => {
   })
 
   test('each array keeps its own location', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     await showArray(app, '/a.npk', 'cube')
-    expect(shown()).toMatchObject({ array: 'cube', top: 0, index: [0, 0] })
+    expect(activeArray()).toMatchObject({ array: 'cube', top: 0, index: [0, 0] })
     app.attachGrid(null)
     await showArray(app, '/a.npk', 'features')
-    expect(shown()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
+    expect(activeArray()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
   })
 
   test('slices are stepped through in C order at the same row', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     await showArray(app, '/a.npk', 'cube')
     attachGrid(app).move(2, { row: 3, column: 1 })
     await stepSlice(app, -1)
-    expect(shown()?.index).toEqual([0, 0])
+    expect(activeArray()?.index).toEqual([0, 0])
     for (let i = 0; i < 4; i++) await stepSlice(app, 1)
-    expect(shown()).toEqual({ array: 'cube', index: [1, 1], top: 2, cursor: { row: 3, column: 1 } })
+    expect(activeArray()).toEqual({ array: 'cube', index: [1, 1], top: 2, cursor: { row: 3, column: 1 } })
   })
 
   test('returning to a tab shows where it was left', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk', '/b.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     activate(app, '/b.npk')
     app.attachGrid(null)
     activate(app, '/a.npk')
-    expect(shown()).toMatchObject({ top: 40, cursor: { row: 45, column: 1 } })
+    expect(activeArray()).toMatchObject({ top: 40, cursor: { row: 45, column: 1 } })
   })
 })
 
@@ -240,12 +240,12 @@ const changed = (app: App, store: StoreInfo): void => handleEvent(app, { type: '
 
 describe('events of the host', () => {
   test('a changed store keeps its place and shows one notice', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
-    const before = shown()
+    const before = activeArray()
     changed(app, storeInfo(1, '/a.npk', [{ ...FEATURES, shape: [190, 3], generation: 2 }, CUBE]))
     changed(app, storeInfo(1, '/a.npk', [{ ...FEATURES, shape: [290, 3], generation: 3 }, CUBE]))
-    expect(shown()).toEqual(before)
+    expect(activeArray()).toEqual(before)
     expect(activeStore(app.session.getState())?.info.arrays[0]?.shape).toEqual([290, 3])
     expect(app.notices.getState().list.map(({ kind, message }) => [kind, message])).toEqual([
       ['info', 'a.npk changed on disk: features now has 290 rows.'],
@@ -253,10 +253,10 @@ describe('events of the host', () => {
   })
 
   test('a vanished array is replaced by the first remaining one', async () => {
-    const { app, shown } = start()
+    const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     changed(app, storeInfo(1, '/a.npk', [CUBE]))
-    await expect.poll(() => shown()?.array).toBe('cube')
+    await expect.poll(() => activeArray()?.array).toBe('cube')
     expect(app.notices.getState().list[0]?.message).toBe('a.npk changed on disk: features is gone.')
   })
 
@@ -269,14 +269,14 @@ describe('events of the host', () => {
   })
 
   test('stores are opened again and get new ids after the host comes back', async () => {
-    const { app, host, shown } = start()
+    const { app, host, activeArray } = start()
     await openPaths(app, ['/a.npk', '/b.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     host.handlers.openStore = ({ path }) => ({ result: { store: { ...STORES[path]!, id: 7 }, place: null } })
     connectionChanged(app, 'lost')
     connectionChanged(app, 'connected')
     await expect.poll(() => app.session.getState().stores.map(({ info }) => info.id)).toEqual([7, 7])
-    expect(shown()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
+    expect(activeArray()).toMatchObject({ array: 'features', top: 40, cursor: { row: 45, column: 1 } })
   })
 
   test('a notice of the host is shown and kept', () => {

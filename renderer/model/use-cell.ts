@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
 import { formatElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { sentence } from './failures.ts'
+import { errorMessage } from './failures.ts'
 import { useApp } from './hooks.ts'
 
 export interface Cell extends Result<'describeCell'> {
@@ -51,7 +51,7 @@ export function useCell(address: CellAddress | null, generation: ArrayInfo['gene
     const timer = setTimeout(() => {
       readCell(bridge, asked, controller.signal).then(
         cell => setState({ cell, failure: null }),
-        (error: unknown) => controller.signal.aborted || setState({ cell: null, failure: sentence(error) }),
+        (error: unknown) => controller.signal.aborted || setState({ cell: null, failure: errorMessage(error) }),
       )
     }, REST_MS)
     return () => {

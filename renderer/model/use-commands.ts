@@ -11,8 +11,10 @@ export function useKeysOf(): (id: string) => string {
 }
 
 /** Returns a function that adds a command's title and key, as a tooltip, to a segment of `SegmentedControl`. */
-export function useCommandHints(): <C extends { command: string }>(choice: C) => C & { hint: string; keys: string } {
+export function useCommandTooltips(): <C extends { command: string }>(
+  choice: C,
+) => C & { tooltip: string; keys: string } {
   const { commands } = useApp()
   const keysOf = useKeysOf()
-  return choice => ({ ...choice, hint: commands.get(choice.command).title, keys: keysOf(choice.command) })
+  return choice => ({ ...choice, tooltip: commands.get(choice.command).title, keys: keysOf(choice.command) })
 }

@@ -1,7 +1,7 @@
 import type { RowNumbers } from '../grid/index.ts'
-import { useApp, useLive, useSession } from './hooks.ts'
+import { useApp, useGridStatus, useSession } from './hooks.ts'
 import { activeStore } from './session.ts'
-import { placeRow } from './anchor.ts'
+import { locationRow } from './anchor.ts'
 
 export interface CurrentRow extends RowNumbers {
   position: number
@@ -11,12 +11,12 @@ export interface CurrentRow extends RowNumbers {
 export function useCurrentRow(): CurrentRow | null {
   const { grid } = useApp()
   const view = useSession(session => activeStore(session)?.view)
-  const cursor = useLive(live => live.selection?.cursor.row)
-  const topRow = useLive(live => live.topRow)
+  const cursor = useGridStatus(status => status.selection?.cursor.row)
+  const topRow = useGridStatus(status => status.topRow)
   // Row numbers arrive with reads.
-  useLive(live => live.read)
+  useGridStatus(status => status.read)
   if (grid.current === null || cursor === undefined) return null
-  const position = placeRow(topRow, cursor, grid.current.fullView().rows[1])
+  const position = locationRow(topRow, cursor, grid.current.fullView().rows[1])
   const numbers = grid.current.rowNumbers(position)
   if (numbers !== null) return { ...numbers, position }
   return view === 'active' ? { logical: position, physical: position, position } : null

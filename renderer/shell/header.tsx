@@ -4,7 +4,7 @@ import type { Theme } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { homePath, parentPath } from '../ui/format.ts'
-import { Hint } from '../ui/hint.tsx'
+import { Tooltip } from '../ui/hint.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { runCommand } from '../model/commands.ts'
 import styles from './header.module.css'
@@ -56,18 +56,18 @@ export function Header() {
       </button>
       <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
       {isPackage && !showsItself && (
-        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Write its files into a store" keys={keysOf('unpack')}>
           <Button primary onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
-        </Hint>
+        </Tooltip>
       )}
       {hasStore && !isPackage && (
-        <Hint label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
+        <Tooltip label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
           <Button primary onClick={() => runCommand(app, 'backUp')}>
             <Archive size={14} aria-hidden /> Back up
           </Button>
-        </Hint>
+        </Tooltip>
       )}
     </header>
   )

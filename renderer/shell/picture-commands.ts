@@ -10,14 +10,14 @@ const picture = (id: string, title: string, key: string, run: (app: App) => void
   title,
   group: 'Pictures',
   key,
-  enabled: app => app.picture.current !== null,
+  enabled: app => app.exportTarget.current !== null,
   run,
 })
 
 export const PICTURE_COMMANDS: readonly Command[] = [
-  picture('zoomIn', 'Enlarge the picture', '+', app => app.picture.current?.zoom(ZOOM)),
-  picture('zoomOut', 'Shrink the picture', '-', app => app.picture.current?.zoom(1 / ZOOM)),
-  picture('zoomReset', 'Show the whole picture', '0', app => app.picture.current?.reset()),
+  picture('zoomIn', 'Enlarge the picture', '+', app => app.exportTarget.current?.zoom(ZOOM)),
+  picture('zoomOut', 'Shrink the picture', '-', app => app.exportTarget.current?.zoom(1 / ZOOM)),
+  picture('zoomReset', 'Show the whole picture', '0', app => app.exportTarget.current?.reset()),
   picture('savePng', 'Save the picture as PNG…', 'Mod+S', app => void savePicture(app, 'png')),
   picture('saveSvg', 'Save the picture as SVG…', 'Alt+S', app => void savePicture(app, 'svg')),
   picture('copyPicture', 'Copy the picture', 'p', app => void copyPicture(app)),

@@ -23,21 +23,21 @@ function download(blob: Blob, name: string): void {
 
 /** Saves the picture on screen; the browser or the system asks where. */
 export async function savePicture(app: App, kind: 'png' | 'svg'): Promise<void> {
-  const picture = app.picture.current
-  if (!picture) return
+  const target = app.exportTarget.current
+  if (!target) return
   try {
-    download(await (kind === 'png' ? picture.toPng() : picture.toSvg()), fileName(picture.name, kind))
+    download(await (kind === 'png' ? target.toPng() : target.toSvg()), fileName(target.name, kind))
   } catch (error) {
     reportFailure(app, error)
   }
 }
 
 export async function copyPicture(app: App): Promise<void> {
-  const picture = app.picture.current
-  if (!picture) return
+  const target = app.exportTarget.current
+  if (!target) return
   try {
     // Pass the promise: the clipboard may be accessed only directly after a key or click.
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture.toPng() })])
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': target.toPng() })])
     announce(app, 'info', 'Copied the picture', { topic: 'copy' })
   } catch (error) {
     reportFailure(app, error)

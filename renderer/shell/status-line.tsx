@@ -2,7 +2,7 @@ import type { ArrayInfo, StoreInfo, View } from '../../core/explorer/contract/ty
 import { arrayKind } from '../model/array-shape.ts'
 import { JobsButton } from '../features/jobs/jobs-button.tsx'
 import { useCurrentRow } from '../model/use-current-row.ts'
-import { useLive, useSession } from '../model/hooks.ts'
+import { useGridStatus, useSession } from '../model/hooks.ts'
 import { activeArray, activeStore } from '../model/session.ts'
 import { count, countOf, durationText, percentText } from '../ui/format.ts'
 import { selectionText } from '../features/details/summary.ts'
@@ -25,8 +25,8 @@ export function StatusLine() {
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
   const openFiles = useSession(session => session.openFiles)
-  const copy = useLive(live => live.copy)
-  const read = useLive(live => live.read)
+  const copy = useGridStatus(status => status.copy)
+  const read = useGridStatus(status => status.read)
   return (
     <footer className={styles['line']} aria-label="Status">
       {array && view ? (
@@ -56,7 +56,7 @@ export function StatusLine() {
 
 function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
   const row = useCurrentRow()
-  const selection = useLive(live => live.selection)
+  const selection = useGridStatus(status => status.selection)
   const kind = arrayKind(array, view)
   if (kind === 'damaged') return <span>Damaged</span>
   if (kind === 'scalar') return <span>1 value</span>

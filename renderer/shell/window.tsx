@@ -1,4 +1,4 @@
-import { Tooltip } from 'radix-ui'
+import { Tooltip as RadixTooltip } from 'radix-ui'
 import { useSession } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
 import { Banner } from '../ui/banner.tsx'
@@ -14,7 +14,7 @@ import { useEarlyLoading } from './use-early-loading.ts'
 import styles from './window.module.css'
 import { Workbench } from './workbench.tsx'
 
-const HINT_AFTER_MS = 500
+const TOOLTIP_AFTER_MS = 500
 
 /** The whole window. */
 export function Window() {
@@ -27,7 +27,7 @@ export function Window() {
   })
   const connection = useSession(session => session.connection)
   return (
-    <Tooltip.Provider delayDuration={HINT_AFTER_MS}>
+    <RadixTooltip.Provider delayDuration={TOOLTIP_AFTER_MS}>
       <div className={styles['window']}>
         <Header />
         {connection === 'lost' && (
@@ -42,6 +42,6 @@ export function Window() {
       <NoticeList />
       <DialogHost />
       <DropZone />
-    </Tooltip.Provider>
+    </RadixTooltip.Provider>
   )
 }

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { count } from './format.ts'
-import { Hint } from './hint.tsx'
+import { Tooltip } from './hint.tsx'
 import styles from './axis-stepper.module.css'
 import fieldStyles from './field.module.css'
 
@@ -37,7 +37,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
     <div className={fieldStyles['field']}>
       <span>{name}</span>
       <div className={styles['steps']} role="group" aria-label={name}>
-        <Hint label="Previous slice" keys={keys.previous}>
+        <Tooltip label="Previous slice" keys={keys.previous}>
           <button
             type="button"
             className={styles['step']}
@@ -47,7 +47,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           >
             <ChevronLeft size={14} />
           </button>
-        </Hint>
+        </Tooltip>
         <input
           role="spinbutton"
           aria-label={name}
@@ -62,7 +62,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           onBlur={() => setDraft(null)}
           onKeyDown={onKeyDown}
         />
-        <Hint label="Next slice" keys={keys.next}>
+        <Tooltip label="Next slice" keys={keys.next}>
           <button
             type="button"
             className={styles['step']}
@@ -72,7 +72,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           >
             <ChevronRight size={14} />
           </button>
-        </Hint>
+        </Tooltip>
       </div>
       <span className={styles['of']}>of {count(size)}</span>
     </div>

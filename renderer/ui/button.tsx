@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
 import styles from './button.module.css'
-import { Hint } from './hint.tsx'
+import { Tooltip } from './hint.tsx'
 
 type ButtonProps = ComponentProps<'button'> & { primary?: boolean }
 
@@ -16,12 +16,12 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'> {
 }
 
 export const IconButton = ({ label, keys, small = false, className = '', ...props }: IconButtonProps) => (
-  <Hint label={label} keys={keys}>
+  <Tooltip label={label} keys={keys}>
     <button
       type="button"
       aria-label={label}
       className={`${styles['icon']} ${small ? styles['small'] : ''} ${className}`}
       {...props}
     />
-  </Hint>
+  </Tooltip>
 )

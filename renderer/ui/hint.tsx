@@ -1,22 +1,22 @@
-import { Tooltip } from 'radix-ui'
+import { Tooltip as RadixTooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 import styles from './hint.module.css'
 import { Kbd } from './kbd.tsx'
 
-interface HintProps {
+interface TooltipProps {
   label: string
   keys?: string | undefined
   children: ReactNode
 }
 
-export const Hint = ({ label, keys, children }: HintProps) => (
-  <Tooltip.Root>
-    <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-    <Tooltip.Portal>
-      <Tooltip.Content className={styles['hint']} sideOffset={5} collisionPadding={6}>
+export const Tooltip = ({ label, keys, children }: TooltipProps) => (
+  <RadixTooltip.Root>
+    <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
+    <RadixTooltip.Portal>
+      <RadixTooltip.Content className={styles['tooltip']} sideOffset={5} collisionPadding={6}>
         {label}
         {keys !== undefined && <Kbd>{keys}</Kbd>}
-      </Tooltip.Content>
-    </Tooltip.Portal>
-  </Tooltip.Root>
+      </RadixTooltip.Content>
+    </RadixTooltip.Portal>
+  </RadixTooltip.Root>
 )

@@ -1,22 +1,22 @@
 import { ToggleGroup } from 'radix-ui'
-import { Hint } from './hint.tsx'
+import { Tooltip } from './hint.tsx'
 import styles from './segmented.module.css'
 
 interface Segment<T extends string> {
   value: T
   label: string
-  hint: string
+  tooltip: string
   keys?: string
 }
 
-interface SegmentedProps<T extends string> {
+interface SegmentedControlProps<T extends string> {
   label: string
   segments: readonly Segment<T>[]
   value: T
   onChange: (value: T) => void
 }
 
-export const Segmented = <T extends string>({ label, segments, value, onChange }: SegmentedProps<T>) => (
+export const SegmentedControl = <T extends string>({ label, segments, value, onChange }: SegmentedControlProps<T>) => (
   <ToggleGroup.Root
     type="single"
     className={styles['segments']}
@@ -26,13 +26,13 @@ export const Segmented = <T extends string>({ label, segments, value, onChange }
     onValueChange={chosen => chosen !== '' && onChange(chosen as T)}
   >
     {segments.map(segment => (
-      <Hint key={segment.value} label={segment.hint} keys={segment.keys}>
+      <Tooltip key={segment.value} label={segment.tooltip} keys={segment.keys}>
         <span>
           <ToggleGroup.Item className={styles['segment']} value={segment.value}>
             {segment.label}
           </ToggleGroup.Item>
         </span>
-      </Hint>
+      </Tooltip>
     ))}
   </ToggleGroup.Root>
 )

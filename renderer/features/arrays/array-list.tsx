@@ -13,7 +13,7 @@ interface ArrayListProps {
   /** Path of the store. */
   store: string
   arrays: readonly ArrayInfo[]
-  shown: string | null
+  activeName: string | null
   filter: string
   onFilter: (filter: string) => void
   /** Message for a store without arrays; null when there are some. */
@@ -32,13 +32,13 @@ function isInView(
 }
 
 /** The filter field and the list box below it. Arrow keys move through the list from both. */
-export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: ArrayListProps) {
+export function ArrayList({ store, arrays, activeName, filter, onFilter, nothing }: ArrayListProps) {
   const app = useApp()
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<number | null>(null)
-  const shownAt = arrays.findIndex(({ name }) => name === shown)
-  const at = active !== null && active < arrays.length ? active : Math.max(0, shownAt)
+  const activeAt = arrays.findIndex(({ name }) => name === activeName)
+  const at = active !== null && active < arrays.length ? active : Math.max(0, activeAt)
   // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used here
   const virtual = useVirtualizer({
     count: arrays.length,
@@ -52,8 +52,8 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: A
     virtual.measure()
   }, [arrays, virtual])
   useEffect(() => {
-    if (shownAt >= 0 && !isInView(virtual, shownAt)) virtual.scrollToIndex(shownAt)
-  }, [shownAt, virtual])
+    if (activeAt >= 0 && !isInView(virtual, activeAt)) virtual.scrollToIndex(activeAt)
+  }, [activeAt, virtual])
 
   const open = async (index: number): Promise<void> => {
     const array = arrays[index]
@@ -126,7 +126,7 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: A
               position={index + 1}
               total={arrays.length}
               top={start}
-              selected={index === shownAt}
+              selected={index === activeAt}
               active={active !== null && index === at}
               onOpen={() => void open(index)}
             />

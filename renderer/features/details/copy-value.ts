@@ -6,9 +6,9 @@ import { readCell } from '../../model/use-cell.ts'
 
 export async function copyCellValue(app: App): Promise<void> {
   const store = activeStore(app.session.getState())
-  const cursor = app.live.getState().selection?.cursor ?? { row: 0, column: 0 }
-  if (!store?.shown) return
-  const { array, index } = store.shown
+  const cursor = app.gridStatus.getState().selection?.cursor ?? { row: 0, column: 0 }
+  if (!store?.activeArray) return
+  const { array, index } = store.activeArray
   try {
     const address = { store: store.info.id, array, view: store.view, index, ...cursor }
     const { value } = await readCell(app.bridge, address)

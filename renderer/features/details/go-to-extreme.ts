@@ -8,13 +8,13 @@ import { activeStore } from '../../model/session.ts'
 export async function goToElement(app: App, view: View, at: readonly number[]): Promise<void> {
   const store = activeStore(app.session.getState())
   const [position = 0, ...rest] = at
-  if (!store?.shown) return
+  if (!store?.activeArray) return
   try {
     let row = position
     if (view !== store.view) {
       const params = {
         store: store.info.id,
-        array: store.shown.array,
+        array: store.activeArray.array,
         view: store.view,
         row,
         numbering: 'logical',

@@ -26,7 +26,7 @@ export function SelectionFigures({ store, array, selection }: SelectionFiguresPr
     view: store.view,
     rows: [...rows],
     columns: [...columns],
-    index: [...(store.shown?.index ?? [])],
+    index: [...(store.activeArray?.index ?? [])],
     bins: 1,
     scale: 'linear',
   }

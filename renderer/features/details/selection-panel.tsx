@@ -3,7 +3,7 @@ import { arrayKind } from '../../model/array-shape.ts'
 import type { GridSelection } from '../../grid/index.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { useApp, useLive, useSession } from '../../model/hooks.ts'
+import { useApp, useGridStatus, useSession } from '../../model/hooks.ts'
 import { activeArray, activeStore, type OpenStore } from '../../model/session.ts'
 import { SelectionFigures } from './selection-figures.tsx'
 import { StatisticsSection } from './statistics-section.tsx'
@@ -21,7 +21,7 @@ const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows:
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
-  const selected = useLive(live => live.selection)
+  const selected = useGridStatus(status => status.selection)
   const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
   const hasFigures = store && array && arrayKind(array, store.view) === 'grid'
   return (
@@ -44,7 +44,7 @@ interface SelectionDetailsProps {
 function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
   const app = useApp()
   const keysOf = useKeysOf()
-  const index = store.shown?.index ?? []
+  const index = store.activeArray?.index ?? []
   const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
   return (
     <>

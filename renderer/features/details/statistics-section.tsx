@@ -2,11 +2,11 @@ import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
 import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { useApp, useLive, usePreferences } from '../../model/hooks.ts'
+import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { count, countOf } from '../../ui/format.ts'
-import { Segmented } from '../../ui/segmented.tsx'
+import { SegmentedControl } from '../../ui/segmented.tsx'
 import { ChannelTable } from './channel-table.tsx'
 import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
 import { FigureList } from './figure-list.tsx'
@@ -15,14 +15,14 @@ import { StatisticsProgress } from '../../components/statistics-progress.tsx'
 import styles from './stats.module.css'
 import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../../model/statistics/use-statistics.ts'
 
-const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
+const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, tooltip: `${value} bins` }))
 
 /** Wait until the cursor rests this long in a column, milliseconds, before reading its statistics. */
 const REST_MS = 250
 
 /** Returns the cursor's column if it can have statistics of its own, else null. */
 function useColumn(array: ArrayInfo): number | null {
-  const column = useLive(({ selection }) => selection?.cursor.column ?? null)
+  const column = useGridStatus(({ selection }) => selection?.cursor.column ?? null)
   const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
   return columns > 1 && column !== null && column < columns ? column : null
 }
@@ -53,14 +53,14 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
       </header>
       {column !== null && (
         <div className={styles['scope']}>
-          <Segmented
+          <SegmentedControl
             label="Statistics of"
             segments={[
-              { value: 'array', label: 'Array', hint: 'Of the whole array', keys: keysOf('switchStatistics') },
+              { value: 'array', label: 'Array', tooltip: 'Of the whole array', keys: keysOf('switchStatistics') },
               {
                 value: 'column',
                 label: `Column ${count(column)}`,
-                hint: 'Of the cursor’s column',
+                tooltip: 'Of the cursor’s column',
                 keys: keysOf('switchStatistics'),
               },
             ]}
@@ -75,7 +75,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
-              <Segmented label="Bins" segments={BINS} value={bins} onChange={setBins} />
+              <SegmentedControl label="Bins" segments={BINS} value={bins} onChange={setBins} />
               <label>
                 <input
                   type="checkbox"

@@ -8,7 +8,7 @@ import { useApp, useJobs } from '../../model/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { asSentence, bytesText, withoutPath } from '../../ui/format.ts'
-import { Hint } from '../../ui/hint.tsx'
+import { Tooltip } from '../../ui/hint.tsx'
 import { FilesTable } from './files-table.tsx'
 import { PackageFactsList } from './package-facts.tsx'
 import styles from './package-view.module.css'
@@ -33,16 +33,16 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
           {bytesText(facts.packageSize)} for {bytesText(facts.originalSize)}
         </span>
         <span className={styles['spacer']} />
-        <Hint label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
+        <Tooltip label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
           <Button onClick={() => runCommand(app, 'verifyPackage')}>
             <ShieldCheck size={14} aria-hidden /> Verify
           </Button>
-        </Hint>
-        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+        </Tooltip>
+        <Tooltip label="Write its files into a store" keys={keysOf('unpack')}>
           <Button primary disabled={facts.fault !== null} onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
-        </Hint>
+        </Tooltip>
       </div>
       {facts.fault !== null && (
         <Banner>

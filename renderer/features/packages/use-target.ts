@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Result } from '../../../core/explorer/contract/types.ts'
 import type { App } from '../../model/app.ts'
-import { sentence } from '../../model/failures.ts'
+import { errorMessage } from '../../model/failures.ts'
 
 type Checked = Result<'checkTarget'>
 
@@ -17,7 +17,7 @@ export async function checkTarget(
     const params = { kind, source, target: target.trim() }
     return (await app.bridge.request('checkTarget', params, signal && { signal })).result
   } catch (error) {
-    return { target, taken: false, problem: sentence(error) }
+    return { target, taken: false, problem: errorMessage(error) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Result } from '../../../core/explorer/contract/types.ts'
-import { sentence } from '../../model/failures.ts'
+import { errorMessage } from '../../model/failures.ts'
 import type { App } from '../../model/app.ts'
 import { useApp } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
@@ -29,14 +29,14 @@ export function useFolder(): FolderState {
     setPreference(app, 'lastFolder', found.path)
   }
   const go = (path: string | null): Promise<void> =>
-    listFolder(app, path).then(arrive, (error: unknown) => setFailure(sentence(error)))
+    listFolder(app, path).then(arrive, (error: unknown) => setFailure(errorMessage(error)))
 
   useEffect(() => {
     const { lastFolder } = app.preferences.getState()
     listFolder(app, lastFolder)
       // The last folder may no longer exist.
       .catch(() => listFolder(app, null))
-      .then(setFolder, (error: unknown) => setFailure(sentence(error)))
+      .then(setFolder, (error: unknown) => setFailure(errorMessage(error)))
   }, [app])
 
   return { folder, failure, go }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { RunProgress } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
-import { reportFailure, sentence } from '../failures.ts'
+import { reportFailure, errorMessage } from '../failures.ts'
 import { useApp } from '../hooks.ts'
 import type { App } from '../app.ts'
 
@@ -50,7 +50,7 @@ export function useRun<P, F>(
 ): { run: ShownRun<F>; cancel: () => void; restart: () => void } {
   const app = useApp()
   const [attempt, setAttempt] = useState(0)
-  const [shown, setShown] = useState<{ key: string; run: ShownRun<F> }>({ key: '', run: NOTHING })
+  const [activeArray, setShown] = useState<{ key: string; run: ShownRun<F> }>({ key: '', run: NOTHING })
   const key = params && JSON.stringify([params, generation, attempt])
   const [cancelled, setCancelled] = useState<string | null>(null)
   const runs = key !== null && cancelled !== key
@@ -72,7 +72,7 @@ export function useRun<P, F>(
     }
     ask().catch((error: unknown) => {
       if (abort.signal.aborted || (error instanceof BridgeError && error.code === 'HOST_GONE')) return
-      setShown({ key, run: { ...NOTHING, state: 'failed', failure: sentence(error) } })
+      setShown({ key, run: { ...NOTHING, state: 'failed', failure: errorMessage(error) } })
     })
     return () => abort.abort()
   }, [app, questions, key, runs, delay])
@@ -80,10 +80,10 @@ export function useRun<P, F>(
   const cancel = useCallback(() => {
     if (key === null) return
     setCancelled(key)
-    setShown(shown => ({ ...shown, run: { ...shown.run, state: 'cancelled' } }))
+    setShown(activeArray => ({ ...activeArray, run: { ...activeArray.run, state: 'cancelled' } }))
     const [asked] = JSON.parse(key) as [P]
     questions.cancel(app, asked).catch((error: unknown) => reportFailure(app, error))
   }, [app, questions, key])
   const restart = useCallback(() => setAttempt(attempt => attempt + 1), [])
-  return { run: shown.key === key ? shown.run : NOTHING, cancel, restart }
+  return { run: activeArray.key === key ? activeArray.run : NOTHING, cancel, restart }
 }

@@ -33,7 +33,7 @@ export const wholeColumn = (
 ): StatisticsParams => ({
   ...wholeArray(store, array, bins),
   columns: [column, column + 1],
-  index: [...(store.shown?.index ?? [])],
+  index: [...(store.activeArray?.index ?? [])],
 })
 
 const QUESTIONS: Questions<StatisticsParams, Figures> = {

@@ -18,7 +18,7 @@ export function ArrayPane() {
   const store = useSession(activeStore)
   const array = useSession(activeArray)
   if (!store) return null
-  const { info, shown } = store
+  const { info, activeArray: active } = store
   return (
     <main className={styles['pane']} aria-label="Array">
       {info.problem !== null && (
@@ -34,12 +34,12 @@ export function ArrayPane() {
           itself, or close it.
         </Banner>
       )}
-      {array && shown ? (
+      {array && active ? (
         <>
           <ArrayHeader store={store} array={array} />
           <Decompression store={info.id} array={array.name} />
-          <ArrayBar store={store} array={array} index={shown.index} />
-          <ArrayBody store={store} array={array} shown={shown} />
+          <ArrayBar store={store} array={array} index={active.index} />
+          <ArrayBody store={store} array={array} activeArray={active} />
         </>
       ) : (
         <WithoutArray info={info} />

@@ -7,12 +7,12 @@ import { showView, stepSlice } from '../../model/showing.ts'
 
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())
-  if (app.picture.current) return app.picture.current.step !== undefined
+  if (app.exportTarget.current) return app.exportTarget.current.step !== undefined
   return array !== undefined && middleAxes(array).length > 0
 }
 
 function toSlice(app: App, step: 1 | -1): void {
-  if (app.picture.current) app.picture.current.step?.(step)
+  if (app.exportTarget.current) app.exportTarget.current.step?.(step)
   else void stepSlice(app, step)
 }
 

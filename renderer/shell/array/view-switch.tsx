@@ -4,7 +4,7 @@ import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { useIsMac } from '../../model/use-commands.ts'
 import { keysText } from '../../ui/keys.ts'
-import { Segmented } from '../../ui/segmented.tsx'
+import { SegmentedControl } from '../../ui/segmented.tsx'
 
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
@@ -12,11 +12,11 @@ export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInf
   const segments = viewsOf(app, array, store.view).map(({ id, title, commandTitle, key }) => ({
     value: id,
     label: title,
-    hint: commandTitle,
+    tooltip: commandTitle,
     keys: keysText(key, mac),
   }))
   return (
-    <Segmented
+    <SegmentedControl
       label="Shown as"
       segments={segments}
       value={viewOf(app, store, array).id}

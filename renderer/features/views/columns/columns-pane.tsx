@@ -8,7 +8,7 @@ import { LIMITS } from '../../../../core/format/limits.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { useApp } from '../../../model/hooks.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
+import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { count, countOf } from '../../../ui/format.ts'
 import { numberTextWithin } from '../../../ui/number-text.ts'
 import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
@@ -36,11 +36,11 @@ const TITLES: Record<ColumnKey, string> = {
 interface ColumnsPaneProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
 /** Table of column statistics (one page at a time for a wide array). It sorts, and each row leads to its column. */
-export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
+export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
   const [chosenPage, setPage] = useState(0)
@@ -54,7 +54,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
     array: array.name,
     view,
     columns: [start, start + LIMITS.columnsPage],
-    index: [...shown.index],
+    index: [...activeArray.index],
   }
   const { run, cancel, restart } = useColumnStatistics(params, array.generation)
   const { figures, state } = run
@@ -112,7 +112,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
                   <button
                     type="button"
                     title={`Go to column ${count(column)}`}
-                    onClick={() => void goToCell(app, { row: shown.top, column })}
+                    onClick={() => void goToCell(app, { row: activeArray.top, column })}
                   >
                     {count(column)}
                   </button>

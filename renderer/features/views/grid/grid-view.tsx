@@ -3,14 +3,14 @@ import { createArraySource } from '../../../grid/index.ts'
 import { arrayKind } from '../../../model/array-shape.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
-import { STILL } from '../../../model/live.ts'
+import { INITIAL_GRID_STATUS } from '../../../model/live.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
 /** The grid of an array, or a message for an array without one. */
-export function GridView({ store, array, shown }: ArrayViewProps) {
+export function GridView({ store, array, activeArray }: ArrayViewProps) {
   switch (arrayKind(array, store.view)) {
     case 'damaged':
       return <DamagedArray array={array} />
@@ -23,19 +23,21 @@ export function GridView({ store, array, shown }: ArrayViewProps) {
     case 'noneDeleted':
       return <NoneDeleted />
     default:
-      return <ArrayGrid store={store} array={array} shown={shown} />
+      return <ArrayGrid store={store} array={array} activeArray={activeArray} />
   }
 }
 
-function ArrayGrid({ store, array, shown }: ArrayViewProps) {
+function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
   const app = useApp()
   const { id } = store.info
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shading = useShading(store, array)
   const source = useMemo(
-    () => createArraySource(app.bridge, id, array, store.view, shown.index, cellFormat),
-    [app, id, array, store.view, shown.index, cellFormat],
+    () => createArraySource(app.bridge, id, array, store.view, activeArray.index, cellFormat),
+    [app, id, array, store.view, activeArray.index, cellFormat],
   )
-  useEffect(() => () => app.live.setState(STILL), [app])
-  return <GridPane source={source} shading={shading} label={`${array.name}, ${array.dtype}`} shown={shown} />
+  useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
+  return (
+    <GridPane source={source} shading={shading} label={`${array.name}, ${array.dtype}`} activeArray={activeArray} />
+  )
 }

@@ -3,7 +3,7 @@ import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { Hint } from '../../../ui/hint.tsx'
+import { Tooltip } from '../../../ui/hint.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './row-field.module.css'
 import { goToRow } from '../../../model/go-to-row.ts'
@@ -49,7 +49,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
     <label className={fieldStyles['field']}>
       Row
       <span className={styles['wrap']}>
-        <Hint label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
+        <Tooltip label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
           <input
             id={ROW_FIELD_ID}
             className={`${styles['input']} ${styles['row']} ${said?.wrong ? styles['wrong'] : ''}`}
@@ -75,7 +75,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
             }}
             onKeyDown={onKeyDown}
           />
-        </Hint>
+        </Tooltip>
         {said && (
           <span id={messageId} className={styles['message']} role="alert">
             {said.message}

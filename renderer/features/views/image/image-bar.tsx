@@ -1,10 +1,10 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
-import { Segmented } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented.tsx'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { isComplex } from '../../../model/complex.ts'
-import { PictureTools } from '../../../components/picture-tools.tsx'
+import { ExportTools } from '../../../components/picture-tools.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import { capital, Select } from '../../../ui/select.tsx'
 import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
@@ -20,8 +20,8 @@ const RANGE_NAMES: Record<RangeMode, string> = {
 }
 
 const ZOOMS = [
-  { value: 'nearest', label: 'Sharp', hint: 'Elements keep their edges when enlarged' },
-  { value: 'smooth', label: 'Smooth', hint: 'Elements run into each other when enlarged' },
+  { value: 'nearest', label: 'Sharp', tooltip: 'Elements keep their edges when enlarged' },
+  { value: 'smooth', label: 'Smooth', tooltip: 'Elements run into each other when enlarged' },
 ] as const
 
 const axisText = (axis: string): string => `axis ${axis}`
@@ -112,14 +112,14 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
           ))}
         </>
       )}
-      <Segmented
+      <SegmentedControl
         label="Zoom"
         segments={ZOOMS}
         value={choice.smooth ? 'smooth' : 'nearest'}
         onChange={zoom => onChange({ smooth: zoom === 'smooth' })}
       />
       <span className={pictureStyles['spacer']} />
-      <PictureTools />
+      <ExportTools />
     </div>
   )
 }

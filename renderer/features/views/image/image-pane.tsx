@@ -4,7 +4,7 @@ import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
+import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { count } from '../../../ui/format.ts'
 import { numberText } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
@@ -36,14 +36,14 @@ const overview = (size: number): Steps => {
 interface ImagePaneProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
-export function ImagePane({ store, array, shown }: ImagePaneProps) {
+export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const app = useApp()
   const colours = useColours()
   const shape = useMemo(() => [rowsInView(array, store.view), ...array.physicalShape.slice(1)], [array, store.view])
-  const [choice, setChoice] = useState(() => firstImage(shape, shown.index, shown.cursor.row))
+  const [choice, setChoice] = useState(() => firstImage(shape, activeArray.index, activeArray.cursor.row))
   const [inView, setInView] = useState<{ vertical: Steps; horizontal: Steps } | null>(null)
   const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null)
   const { axes } = choice

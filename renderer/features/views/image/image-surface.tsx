@@ -126,7 +126,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
 
   const latest = useEffectEvent(() => ({ name, zoom, pan, surface, onStep, reset: () => setMoved(null) }))
   useEffect(() => {
-    app.attachPicture({
+    app.attachExportTarget({
       get name() {
         return latest().name
       },
@@ -137,7 +137,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
       toSvg: async () => svgOf(canvas.current!),
       step: by => latest().onStep?.(by),
     })
-    return () => app.attachPicture(null)
+    return () => app.attachExportTarget(null)
   }, [app])
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react'
 import { useApp } from '../../../model/hooks.ts'
-import type { Picture } from '../../../model/picture.ts'
+import type { ExportTarget } from '../../../model/picture.ts'
 import { init } from './chart-library.ts'
 import { ChartView } from './chart-view.ts'
 import styles from './plot.module.css'
@@ -32,7 +32,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
   const zoomed = useEffectEvent((range: readonly [number, number]) => onZoom?.(range))
   const picked = useEffectEvent((x: number, y: number) => onPick?.(x, y))
   const picture = useEffectEvent(
-    (): Omit<Picture, 'zoom' | 'pan' | 'reset'> => ({
+    (): Omit<ExportTarget, 'zoom' | 'pan' | 'reset'> => ({
       name,
       toPng: () => view.current!.toPng(background),
       toSvg: async () => view.current!.toSvg(option, background),
@@ -42,7 +42,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
   useEffect(() => {
     const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, picked })
     view.current = chart
-    app.attachPicture({
+    app.attachExportTarget({
       get name() {
         return picture().name
       },
@@ -58,7 +58,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
       observer.disconnect()
       chart.dispose()
       view.current = null
-      app.attachPicture(null)
+      app.attachExportTarget(null)
     }
   }, [app])
   useEffect(() => view.current?.show(option), [option])

@@ -20,7 +20,7 @@ import { useReading } from './use-reading.ts'
 
 const ROW_NAMES: Record<View, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
 
-export function Lines({ store, array, shown, choice }: PlotProps) {
+export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
   const { along } = choice
@@ -37,7 +37,7 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
           view: store.view,
           along,
           lines: [...lines],
-          index: [...shown.index],
+          index: [...activeArray.index],
           range: [0, size],
           part,
         }

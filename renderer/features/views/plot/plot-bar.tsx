@@ -1,25 +1,25 @@
 import { type KeyboardEvent, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
-import { Segmented } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented.tsx'
 import { isComplex } from '../../../model/complex.ts'
 import { linesText, parseLines } from './parse-lines.ts'
-import { PictureTools } from '../../../components/picture-tools.tsx'
+import { ExportTools } from '../../../components/picture-tools.tsx'
 import type { Along, PlotChoice, PlotKind } from './plot-choice.ts'
 import pictureStyles from '../../../components/picture.module.css'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './plot.module.css'
 import { Select } from '../../../ui/select.tsx'
 
-const KINDS: { value: PlotKind; label: string; hint: string }[] = [
-  { value: 'lines', label: 'Lines', hint: 'Columns or rows as lines' },
-  { value: 'scatter', label: 'Scatter', hint: 'Rows as points of two columns' },
-  { value: 'histogram', label: 'Histogram', hint: 'How often values of each size occur' },
+const KINDS: { value: PlotKind; label: string; tooltip: string }[] = [
+  { value: 'lines', label: 'Lines', tooltip: 'Columns or rows as lines' },
+  { value: 'scatter', label: 'Scatter', tooltip: 'Rows as points of two columns' },
+  { value: 'histogram', label: 'Histogram', tooltip: 'How often values of each size occur' },
 ]
 
-const ALONG: { value: Along; label: string; hint: string }[] = [
-  { value: 'rows', label: 'Columns', hint: 'Each line is a column, over the rows' },
-  { value: 'columns', label: 'Rows', hint: 'Each line is a row, over the columns' },
+const ALONG: { value: Along; label: string; tooltip: string }[] = [
+  { value: 'rows', label: 'Columns', tooltip: 'Each line is a column, over the rows' },
+  { value: 'columns', label: 'Rows', tooltip: 'Each line is a row, over the columns' },
 ]
 
 interface PlotBarProps {
@@ -36,9 +36,9 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
   return (
     <div className={pictureStyles['bar']} role="toolbar" aria-label="Plot">
-      <Segmented label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
+      <SegmentedControl label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
       {kind === 'lines' && columns > 1 && (
-        <Segmented label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
+        <SegmentedControl label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
       )}
       {kind === 'lines' && (along === 'columns' || columns > 1) && (
         <LinesField
@@ -57,7 +57,7 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
       )}
       {isComplex(array) && <Select label="Part" options={PARTS} value={part} onChange={part => onChange({ part })} />}
       <span className={pictureStyles['spacer']} />
-      <PictureTools />
+      <ExportTools />
     </div>
   )
 }

@@ -16,14 +16,14 @@ import { useReading } from './use-reading.ts'
 /** More points only hide each other. */
 const MOST_POINTS = 20_000
 
-export function Scatter({ store, array, shown, choice }: PlotProps) {
+export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
   const rows = rowsInView(array, store.view)
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const where = { store: store.info.id, array: array.name, view: store.view, index: [...shown.index] }
+  const where = { store: store.info.id, array: array.name, view: store.view, index: [...activeArray.index] }
   const key = JSON.stringify([where, x, y, part, rows, array.generation])
   const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
   const { reading, cancel } = useReading<RowSample>(
