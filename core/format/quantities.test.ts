@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import {
-  bytesText,
-  count,
-  countOf,
-  durationText,
-  percentText,
-  rateText,
-  shapeText,
-  timeLeftText,
+  formatBytes,
+  formatInteger,
+  pluralize,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatShape,
+  formatTimeLeft,
 } from './quantities.ts'
 
 test.each([
@@ -15,11 +15,11 @@ test.each([
   [4_812_337, '4,812,337'],
   [2 ** 53, '9,007,199,254,740,992'],
 ])('%d is counted as %s', (value, text) => {
-  expect(count(value)).toBe(text)
+  expect(formatInteger(value)).toBe(text)
 })
 
 test('a noun follows its number', () => {
-  expect([countOf(1, 'row'), countOf(0, 'row'), countOf(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
+  expect([pluralize(1, 'row'), pluralize(0, 'row'), pluralize(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
 })
 
 test.each([
@@ -33,12 +33,12 @@ test.each([
   [4_423_000_000, '4.42 GB'],
   [4 * 2 ** 40, '4.40 TB'],
 ])('%d bytes are %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text)
+  expect(formatBytes(bytes)).toBe(text)
 })
 
 test('shapes are written with multiplication signs', () => {
-  expect(shapeText([60_000, 28, 28])).toBe('60,000 × 28 × 28')
-  expect(shapeText([])).toBe('')
+  expect(formatShape([60_000, 28, 28])).toBe('60,000 × 28 × 28')
+  expect(formatShape([])).toBe('')
 })
 
 test.each([
@@ -49,7 +49,7 @@ test.each([
   [5, 5, '100%'],
   [0, 0, '0%'],
 ])('%d of %d is %s', (part, whole, text) => {
-  expect(percentText(part, whole)).toBe(text)
+  expect(formatPercent(part, whole)).toBe(text)
 })
 
 test.each([
@@ -58,11 +58,11 @@ test.each([
   [42.4, '42 ms'],
   [2400, '2.4 s'],
 ])('%d ms read as %s', (milliseconds, text) => {
-  expect(durationText(milliseconds)).toBe(text)
+  expect(formatDuration(milliseconds)).toBe(text)
 })
 
 test('a rate is bytes a second', () => {
-  expect([rateText(0), rateText(511.6), rateText(160_000_000)]).toEqual(['0 B/s', '512 B/s', '160 MB/s'])
+  expect([formatRate(0), formatRate(511.6), formatRate(160_000_000)]).toEqual(['0 B/s', '512 B/s', '160 MB/s'])
 })
 
 test.each([
@@ -72,5 +72,5 @@ test.each([
   [125, '2 min 5 s'],
   [12_000, '3 h 20 min'],
 ])('%d seconds are left: %s', (seconds, text) => {
-  expect(timeLeftText(seconds)).toBe(text)
+  expect(formatTimeLeft(seconds)).toBe(text)
 })

@@ -1,17 +1,17 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 
-interface Entry {
+interface ArchiveEntry {
   size: number
   /** Counts from the end of the header; absent for files beside the archive. */
   offset?: string
 }
 
-interface Folder {
-  files: Record<string, Folder | Entry>
+interface ArchiveFolder {
+  files: Record<string, ArchiveFolder | ArchiveEntry>
 }
 
 interface Archive {
-  root: Folder
+  root: ArchiveFolder
   read: (position: number, length: number) => Buffer
   /** Offset of the first file. */
   start: number
@@ -27,7 +27,7 @@ function withArchive<T>(path: string, use: (archive: Archive) => T): T {
   }
   try {
     const sizes = read(0, 16)
-    const root = JSON.parse(read(16, sizes.readUInt32LE(12)).toString()) as Folder
+    const root = JSON.parse(read(16, sizes.readUInt32LE(12)).toString()) as ArchiveFolder
     return use({ root, read, start: 8 + sizes.readUInt32LE(4) })
   } finally {
     closeSync(file)
@@ -36,14 +36,14 @@ function withArchive<T>(path: string, use: (archive: Archive) => T): T {
 
 export const listArchive = (path: string): string[] => withArchive(path, ({ root }) => listFolder(root, ''))
 
-const listFolder = (folder: Folder, prefix: string): string[] =>
+const listFolder = (folder: ArchiveFolder, prefix: string): string[] =>
   Object.entries(folder.files).flatMap(([name, entry]) =>
     'files' in entry ? listFolder(entry, `${prefix}${name}/`) : [`${prefix}${name}`],
   )
 
 export const readArchived = (path: string, name: string): string =>
   withArchive(path, ({ root, read, start }) => {
-    let entry: Folder | Entry | undefined = root
+    let entry: ArchiveFolder | ArchiveEntry | undefined = root
     for (const part of name.split('/')) entry = entry !== undefined && 'files' in entry ? entry.files[part] : undefined
     if (entry === undefined || 'files' in entry || entry.offset === undefined) throw new Error(`no ${name} in ${path}`)
     return read(start + Number(entry.offset), entry.size).toString()

@@ -13,7 +13,7 @@ export interface RawPage {
   pages: () => Promise<string[]>
 }
 
-interface Target {
+interface DevToolsTarget {
   type: string
   url: string
   webSocketDebuggerUrl: string
@@ -24,11 +24,11 @@ export async function startRaw(ctx: TestContext): Promise<RawPage> {
   const child = spawn(program, ['--remote-debugging-port=0', ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const address = await debuggerAddress(child.stderr)
-  const targets = async (): Promise<Target[]> => {
-    const all = (await (await fetch(`http://${address}/json/list`)).json()) as Target[]
+  const targets = async (): Promise<DevToolsTarget[]> => {
+    const all = (await (await fetch(`http://${address}/json/list`)).json()) as DevToolsTarget[]
     return all.filter(target => target.type === 'page')
   }
-  let page: Target | undefined
+  let page: DevToolsTarget | undefined
   while (page === undefined) page = (await targets()).find(({ url }) => url !== '')
   const socket = new WebSocket(page.webSocketDebuggerUrl)
   await new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { STORES } from './explorer.ts'
 
-interface ExpectedArray {
+interface ExpectedElements {
   dtype: string
   /** Logical shape. */
   shape: number[]
@@ -19,10 +19,10 @@ export function cellText(text: string | [re: string, im: string]): string {
 }
 
 const { stores } = JSON.parse(readFileSync(path.join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, ExpectedArray>>
+  stores: Record<string, Record<string, ExpectedElements>>
 }
 
-export function expectedArray(store: string, array: string): ExpectedArray {
+export function expectedElements(store: string, array: string): ExpectedElements {
   const found = stores[store]?.[array]
   if (found === undefined) throw new Error(`expected.json has no ${store}/${array}`)
   return found

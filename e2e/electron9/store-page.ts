@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-electron9'
 import { expect } from 'vitest'
-import { cellText, expectedArray } from './expected.ts'
+import { cellText, expectedElements } from './expected.ts'
 
 /** ARIA indices start at 1 and count the header row and the row numbers. */
 const GRID_OFFSET = 2
@@ -27,7 +27,7 @@ export const notices = (page: Page): Locator => page.getByRole('log', { name: 'N
  * Returns their number.
  */
 export async function compareVisibleCells(page: Page, store: string, array: string): Promise<number> {
-  const { cells, shape } = expectedArray(store, array)
+  const { cells, shape } = expectedElements(store, array)
   let compared = 0
   for (const [[row = 0, column = 0], text] of cells) {
     const cell = cellAt(page, row, column)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path'
 
 /** A third-party notice: packages under the same licence with the same texts. */
-export interface Notice {
+export interface LicenceNotice {
   packages: string[]
   license: string
   /** Licence first, then further texts that must be passed on (NOTICE, licences of parts). */
@@ -76,8 +76,8 @@ export function packageFolder(file: string): string | null {
 }
 
 /** Merges packages with the same texts, in alphabetical order. */
-export function mergeNotices(shipped: readonly Shipped[]): Notice[] {
-  const notices = new Map<string, Notice>()
+export function mergeNotices(shipped: readonly Shipped[]): LicenceNotice[] {
+  const notices = new Map<string, LicenceNotice>()
   for (const { name, license, texts } of [...shipped].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = JSON.stringify([license, texts])
     const notice = notices.get(key) ?? { packages: [], license, texts }
@@ -89,7 +89,7 @@ export function mergeNotices(shipped: readonly Shipped[]): Notice[] {
 
 const RULE = '='.repeat(80)
 
-export const noticesText = (notices: readonly Notice[]): string =>
+export const formatNotices = (notices: readonly LicenceNotice[]): string =>
   [
     'NumPack Explorer contains the work of others, under these licences.',
     ...notices.map(({ packages, license, texts }) =>
@@ -107,7 +107,7 @@ const SQLITE: Shipped = {
 }
 
 /** Reads the notices of all bundled packages, and of what reaches the program otherwise. */
-export function collectNotices(files: readonly string[], root: string): Notice[] {
+export function collectNotices(files: readonly string[], root: string): LicenceNotice[] {
   const modules = path.join(root, 'node_modules')
   const others = NOT_BUNDLED.map(name => path.join(modules, name)).filter(folder => existsSync(folder))
   const bundled = files.flatMap(file => packageFolder(path.resolve(root, file)) ?? [])
@@ -119,8 +119,8 @@ export function collectNotices(files: readonly string[], root: string): Notice[]
 }
 
 /** Writes the notices for the packed app (text) and for the window (JSON). */
-export function writeNotices(notices: readonly Notice[], dist: string): void {
+export function writeNotices(notices: readonly LicenceNotice[], dist: string): void {
   mkdirSync(path.join(dist, 'renderer'), { recursive: true })
-  writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${noticesText(notices)}\n`)
+  writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${formatNotices(notices)}\n`)
   writeFileSync(path.join(dist, 'renderer/third-party-notices.json'), JSON.stringify(notices))
 }

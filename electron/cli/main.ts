@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { asNumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { type Cli, jsonText, makeProgram } from './program.ts'
+import { type Cli, formatJson, makeProgram } from './program.ts'
 
 const OK = 0
 const BAD = 1
@@ -21,12 +21,12 @@ export async function main(argv: string[]): Promise<number> {
   }
   const cli: Cli = {
     signal: cancelled.signal,
-    say: text => void process.stdout.write(`${text}\n`),
-    complain: text => void process.stderr.write(`${text}\n`),
+    print: text => void process.stdout.write(`${text}\n`),
+    printError: text => void process.stderr.write(`${text}\n`),
     bad: () => (status ||= BAD),
   }
   const fail = (error: unknown): void => {
-    cli.complain(visibleText(asNumPackError(error).message))
+    cli.printError(visibleText(asNumPackError(error).message))
     process.exit(BAD)
   }
   process.on('uncaughtException', fail).on('unhandledRejection', fail)
@@ -37,8 +37,8 @@ export async function main(argv: string[]): Promise<number> {
     // Commander has already printed the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : WRONG_USE
     const { code, message, details } = asNumPackError(error)
-    if (argv.includes('--json')) cli.say(jsonText({ error: { code, message, details } }))
-    cli.complain(visibleText(message))
+    if (argv.includes('--json')) cli.print(formatJson({ error: { code, message, details } }))
+    cli.printError(visibleText(message))
     return status || (code === 'ARGUMENT' ? WRONG_USE : BAD)
   }
 }

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { bytesText, countOf, percentText } from '../../core/format/quantities.ts'
+import { formatBytes, pluralize, formatPercent } from '../../core/format/quantities.ts'
 import { visibleJson, visibleText } from '../../core/format/visible-text.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
 import { isFolder } from '../../core/system/make-folders.ts'
-import { checksumText, packageInfoText, reportText } from './package-text.ts'
+import { formatChecksum, formatPackageInfo, formatReport } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
-import { storeInfo, storeInfoText } from './store-text.ts'
+import { readStoreSummary, formatStoreSummary } from './store-text.ts'
 
 export interface Cli {
   /** Aborts when the user cancels. */
   readonly signal: AbortSignal
-  readonly say: (text: string) => void
-  readonly complain: (text: string) => void
+  readonly print: (text: string) => void
+  readonly printError: (text: string) => void
   /** Sets the status for a bad store or package. */
   readonly bad: () => void
 }
@@ -37,11 +37,12 @@ export function makeProgram(cli: Cli): Command {
 }
 
 /** Formats a result as JSON, with control and invisible characters escaped. */
-export const jsonText = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
+export const formatJson = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
 
 const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')
 
-const show = ({ say }: Cli, json: boolean, result: object, text: string): void => say(json ? jsonText(result) : text)
+const show = ({ print }: Cli, json: boolean, result: object, text: string): void =>
+  print(json ? formatJson(result) : text)
 
 function addInfo(program: Command, cli: Cli): void {
   program
@@ -50,15 +51,15 @@ function addInfo(program: Command, cli: Cli): void {
     .argument('<path>', 'a package (data.npkg) or a store (data.npk)')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       if (isFolder(path)) {
-        const info = storeInfo(path)
-        show(cli, json, info, storeInfoText(info))
+        const info = readStoreSummary(path)
+        show(cli, json, info, formatStoreSummary(info))
         if (info.damaged.length > 0) cli.bad()
         return
       }
       const info = await getPackageInfo(path)
-      show(cli, json, info, packageInfoText(info))
+      show(cli, json, info, formatPackageInfo(info))
       if (info.fault === null) return
-      cli.complain(visibleText(info.fault.message))
+      cli.printError(visibleText(info.fault.message))
       cli.bad()
     })
 }
@@ -91,8 +92,8 @@ function addPack(program: Command, cli: Cli): void {
       const path = await withProgress(cli, 'Packing', job => pack(source, target, { ...options, ...job }))
       const { files: _, ...info } = await getPackageInfo(path)
       const { fileCount, totalOriginalSize, packageSize } = info
-      const sizes = `${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)} in ${bytesText(packageSize)}`
-      const ratio = compression ? ` (${percentText(packageSize, totalOriginalSize)})` : ''
+      const sizes = `${pluralize(fileCount, 'file')}, ${formatBytes(totalOriginalSize)} in ${formatBytes(packageSize)}`
+      const ratio = compression ? ` (${formatPercent(packageSize, totalOriginalSize)})` : ''
       const proof = verify ? ', verified' : ''
       show(cli, json, { ...info, verified: verify }, `Packed into ${visibleText(path)}: ${sizes}${ratio}${proof}.`)
     })
@@ -116,8 +117,8 @@ function addUnpack(program: Command, cli: Cli): void {
       const { overwrite = false, verify, json = false } = flags
       const path = await withProgress(cli, 'Unpacking', job => unpack(source, target, { overwrite, verify, ...job }))
       const { fileCount, totalOriginalSize, storedChecksum } = await getPackageInfo(source)
-      const proof = verify && storedChecksum !== null ? `, checksum ${checksumText(storedChecksum)} is right` : ''
-      const text = `Unpacked into ${visibleText(path)}: ${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)}${proof}.`
+      const proof = verify && storedChecksum !== null ? `, checksum ${formatChecksum(storedChecksum)} is right` : ''
+      const text = `Unpacked into ${visibleText(path)}: ${pluralize(fileCount, 'file')}, ${formatBytes(totalOriginalSize)}${proof}.`
       show(cli, json, { path, fileCount, totalOriginalSize, verified: verify }, text)
     })
 }
@@ -129,16 +130,16 @@ function addVerify(program: Command, cli: Cli): void {
     .argument('<path>', 'the package')
     .action(async (source: string, { json = false }: { json?: boolean }) => {
       const report = await withProgress(cli, 'Verifying', job => verifyPackage(source, job))
-      show(cli, json, report, reportText(report))
+      show(cli, json, report, formatReport(report))
       if (report.fault === null) return
-      cli.complain(visibleText(report.fault.message))
+      cli.printError(visibleText(report.fault.message))
       cli.bad()
     })
 }
 
-type JobOptions = Pick<Parameters<typeof verifyPackage>[1] & object, 'signal' | 'onProgress'>
+type CommandOptions = Pick<Parameters<typeof verifyPackage>[1] & object, 'signal' | 'onProgress'>
 
-async function withProgress<T>({ signal }: Cli, what: string, work: (job: JobOptions) => Promise<T>): Promise<T> {
+async function withProgress<T>({ signal }: Cli, what: string, work: (job: CommandOptions) => Promise<T>): Promise<T> {
   using line = new ProgressLine(what)
   return await work({ signal, onProgress: line.show })
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export type Command =
+export type LauncherCommand =
   | { kind: 'run'; paths: string[]; browser: boolean; port: number; dev: boolean }
   | { kind: 'help' }
   | { kind: 'version' }
@@ -26,7 +26,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const
 
-export function readArguments(argv: string[]): Command {
+export function readArguments(argv: string[]): LauncherCommand {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>
   try {
     parsed = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true })

@@ -26,11 +26,11 @@ function installedProgram(folder: string): string | undefined {
 }
 
 /** Runs the package's download. Resolves with the reason when it fails. */
-function download(folder: string, say: (line: string) => void): Promise<string | undefined> {
+function download(folder: string, print: (line: string) => void): Promise<string | undefined> {
   const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const started = Date.now()
   const heartbeat = setInterval(
-    () => say(`… still downloading Electron (${Math.round((Date.now() - started) / 1000)} s)`),
+    () => print(`… still downloading Electron (${Math.round((Date.now() - started) / 1000)} s)`),
     HEARTBEAT_MS,
   )
   let complaint = ''
@@ -54,15 +54,15 @@ const firstLine = (complaint: string, status: number | null): string =>
     ?.replace(/^\w*Error: /, '') || `status ${status}`
 
 /** Finds Electron's program; downloads it when it is missing and prints that. */
-export async function findElectron(say: (line: string) => void): Promise<ElectronProgram> {
+export async function findElectron(print: (line: string) => void): Promise<ElectronProgram> {
   if (!hasScreen()) return { why: 'there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   const folder = join(ROOT, 'node_modules', 'electron')
   if (!existsSync(join(folder, 'package.json'))) return { why: 'the package electron is not installed' }
   const installed = installedProgram(folder)
   if (installed !== undefined) return { path: installed }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
-  say(`Downloading Electron ${version}, about 120 MB; this happens only once.`)
-  const failure = await download(folder, say)
+  print(`Downloading Electron ${version}, about 120 MB; this happens only once.`)
+  const failure = await download(folder, print)
   if (failure !== undefined) return { why: `Electron could not be downloaded (${failure})` }
   const path = installedProgram(folder)
   return path === undefined ? { why: 'Electron was downloaded, but its program is not there' } : { path }

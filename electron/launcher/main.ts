@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { type Command, HELP, readArguments } from './arguments.ts'
+import { type LauncherCommand, HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
 import { findElectron } from './electron-program.ts'
@@ -14,13 +14,13 @@ import { watchTerminal } from './terminal-lines.ts'
 /** Status of a wrong command line, and of stores none of which could be opened. */
 const WRONG_USE = 2
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 /** Prints a sentence to standard error, with control characters escaped. */
-const complain = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
+const printError = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const complainOf = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
+const printFailure = (error: unknown): void => printError(`Something failed that was not expected: ${messageOf(error)}`)
 
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
@@ -33,10 +33,10 @@ export async function main(argv: string[]): Promise<number> {
       process.stdout.write(HELP)
       return 0
     case 'version':
-      say(readVersion())
+      print(readVersion())
       return 0
     case 'wrong':
-      complain(command.message)
+      printError(command.message)
       return WRONG_USE
     case 'run':
       return run(command)
@@ -45,33 +45,33 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run' }>): Promise<number> {
+async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kind: 'run' }>): Promise<number> {
   // npm runs scripts in the package's folder; INIT_CWD is the user's folder.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
   const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
-  const complainAll = (): void => problems.forEach(({ message }) => complain(message))
+  const printProblems = (): void => problems.forEach(({ message }) => printError(message))
   if (problems.length === openPaths.length) {
-    complainAll()
+    printProblems()
     return WRONG_USE
   }
   if (dev) {
-    complainAll()
+    printProblems()
     return serveUntilEnd(openPaths, port, dev)
   }
   try {
-    await ensureBuilt(() => say('Building the window…'))
+    await ensureBuilt(() => print('Building the window…'))
   } catch (error) {
-    complain("The window can't be built.")
-    for (const line of messageOf(error).split('\n')) complain(line)
+    printError("The window can't be built.")
+    for (const line of messageOf(error).split('\n')) printError(line)
     return 1
   }
   if (!browser) {
     const why = await desktop(openPaths)
     if (typeof why === 'number') return why
-    say(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
+    print(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
   }
-  complainAll()
+  printProblems()
   return serveUntilEnd(openPaths, port, dev)
 }
 
@@ -80,7 +80,7 @@ async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run'
  * did not start.
  */
 async function desktop(openPaths: string[]): Promise<number | string> {
-  const program = await findElectron(say)
+  const program = await findElectron(print)
   if ('why' in program) return program.why
   const end = await runDesktop(program.path, openPaths)
   return 'why' in end ? end.why : end.status
@@ -98,14 +98,14 @@ async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): P
   try {
     server = await serve({ openPaths, port, version: readVersion(), dev })
   } catch (error) {
-    complain(portProblem(port, error))
+    printError(portProblem(port, error))
     return WRONG_USE
   }
-  process.on('uncaughtException', complainOf).on('unhandledRejection', complainOf)
-  say(`NumPack Explorer is at ${server.newAddress()}`)
-  const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
-  say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
-  if (process.platform === 'darwin') say('Safari does not find this address: open it in Chrome, Edge or Firefox.')
+  process.on('uncaughtException', printFailure).on('unhandledRejection', printFailure)
+  print(`NumPack Explorer is at ${server.newAddress()}`)
+  const stopWatching = watchTerminal(() => print(`NumPack Explorer is at ${server.newAddress()}`))
+  print(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
+  if (process.platform === 'darwin') print('Safari does not find this address: open it in Chrome, Edge or Firefox.')
   const removeFile = await openBrowser(onUsed => server.newAddress(onUsed))
   await asked.promise
   stopWatching?.()

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LIMITS } from '../../core/format/limits.ts'
 
-export interface Access {
+export interface SessionAccess {
   /**
    * Returns a new token for an address. `onUsed` runs when it has opened the session. Only the newest unused tokens are
    * valid.
@@ -46,7 +46,7 @@ function cookie(request: IncomingMessage, name: string): string {
  * whoever listens there: another user may have left a service worker in the browser that would control the window's
  * page. No one has had the origin of a new name. Browsers resolve names below `localhost` to loopback themselves.
  */
-export function createAccess(): Access {
+export function createAccess(): SessionAccess {
   const tokens = new Map<string, () => void>()
   const session = secret()
   const base = `/${randomBytes(16).toString('base64url')}/`

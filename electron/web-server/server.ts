@@ -7,7 +7,7 @@ import { asNumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { readWindowFile } from '../../core/explorer/host/window-files.ts'
 import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
-import { type Access, createAccess } from './access.ts'
+import { type SessionAccess, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
 import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
@@ -58,13 +58,13 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 }
 
 /** Whether a WebSocket handshake belongs to hot reload, as Vite's client sends it. */
-const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: Access): boolean =>
+const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: SessionAccess): boolean =>
   headers['sec-websocket-protocol'] === 'vite-hmr' && url.split('?', 1)[0] === base
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  access: Access,
+  access: SessionAccess,
   rendererFolder: string,
   connections: Connections,
   devWindow: DevWindow | undefined,

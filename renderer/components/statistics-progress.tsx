@@ -1,4 +1,4 @@
-import { bytesText, durationText, percentText } from '../ui/format.ts'
+import { formatBytes, formatDuration, formatPercent } from '../ui/format.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './statistics-progress.module.css'
 import type { ShownRun } from '../model/statistics/use-run.ts'
@@ -21,9 +21,9 @@ export function StatisticsProgress({ statistics, onCancel, onRestart }: Statisti
         {state === 'failed'
           ? failure
           : [
-              percentText(bytesDone, bytesTotal),
-              ...(state === 'running' && rate > 0 ? [`${bytesText(rate)}/s`] : []),
-              ...(state === 'running' && secondsLeft !== null ? [`${durationText(1000 * secondsLeft)} left`] : []),
+              formatPercent(bytesDone, bytesTotal),
+              ...(state === 'running' && rate > 0 ? [`${formatBytes(rate)}/s`] : []),
+              ...(state === 'running' && secondsLeft !== null ? [`${formatDuration(1000 * secondsLeft)} left`] : []),
               ...(state === 'cancelled' ? ['cancelled'] : []),
             ].join(' · ')}
       </span>

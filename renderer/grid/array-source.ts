@@ -8,7 +8,7 @@ import type { Bridge } from '../bridge/bridge.ts'
 import { type CellFormat, cellText, formatFor } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
 import { shadedNumber } from './shade.ts'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
 /**
  * Creates a grid source that reads its cells from a host. The last axis runs along the columns; `index` fixes the

@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import type { GridSource, GridWindow, RowNumbers, Span } from './types.ts'
+import type { GridSource, GridWindow, RowNumbers, Span } from './grid-types.ts'
 
 /** Memory limit of the cached blocks, bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ export function blockShape(dtype: DType, columns: number): BlockShape {
   return { rows, columns: width }
 }
 
-export interface Block {
+export interface GridBlock {
   rows: Span
   columns: Span
   data: TypedArray
@@ -42,10 +42,10 @@ export interface Block {
 }
 
 /** Index of a cell in the data of a block, in elements. */
-export const indexIn = (block: Block, row: number, column: number): number =>
+export const indexIn = (block: GridBlock, row: number, column: number): number =>
   (row - block.rows[0]) * (block.columns[1] - block.columns[0]) + column - block.columns[0]
 
-export function rowNumbersIn(block: Block, row: number): RowNumbers {
+export function rowNumbersIn(block: GridBlock, row: number): RowNumbers {
   const numbers = block.rowNumbers
   if (numbers === null) return { logical: row, physical: row }
   const at = row - block.rows[0]
@@ -68,8 +68,12 @@ function logicalRows(window: GridWindow): Float64Array {
  * Cuts a read result into complete blocks. Its rows and columns must start at a block boundary; the last blocks may end
  * with the array.
  */
-export function cutWindow(window: GridWindow, shape: BlockShape, source: { rows: number; columns: number }): Block[] {
-  const blocks: Block[] = []
+export function cutWindow(
+  window: GridWindow,
+  shape: BlockShape,
+  source: { rows: number; columns: number },
+): GridBlock[] {
+  const blocks: GridBlock[] = []
   const [row0, row1] = window.rows
   const [column0, column1] = window.columns
   const stride = column1 - column0
@@ -105,18 +109,18 @@ function cutElements(data: TypedArray, perElement: number, stride: number, rows:
   const start = (row: number) => (row * stride + columns[0]) * perElement
   if (columns[1] - columns[0] === stride)
     return data.slice(start(rows[0]), start(rows[0]) + width * (rows[1] - rows[0]))
-  const cut = data.slice(0, width * (rows[1] - rows[0]))
+  const truncate = data.slice(0, width * (rows[1] - rows[0]))
   for (let row = rows[0]; row < rows[1]; row++) {
-    // Both have the same class: `cut` is a slice of `data`.
-    cut.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
+    // Both have the same class: `truncate` is a slice of `data`.
+    truncate.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
   }
-  return cut
+  return truncate
 }
 
 /** LRU cache of blocks, keyed by source, generation and position. */
 export class BlockCache {
   readonly #limit: number
-  readonly #blocks = new Map<string, Block>()
+  readonly #blocks = new Map<string, GridBlock>()
   #total = 0
 
   constructor(limit = CACHE_BYTES) {
@@ -131,7 +135,7 @@ export class BlockCache {
     return this.#blocks.has(key)
   }
 
-  get(key: string): Block | undefined {
+  get(key: string): GridBlock | undefined {
     const block = this.#blocks.get(key)
     if (block === undefined) return undefined
     this.#blocks.delete(key)
@@ -139,7 +143,7 @@ export class BlockCache {
     return block
   }
 
-  put(key: string, block: Block): void {
+  put(key: string, block: GridBlock): void {
     this.#remove(key)
     this.#blocks.set(key, block)
     this.#total += block.bytes

@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, halfAt, joinComplex } from '../../core/format/text.ts'
-import { hexText, kindOfDType } from '../ui/format.ts'
+import { formatHex, kindOfDType } from '../ui/format.ts'
 
 /**
  * How a cell shows its element: full precision, six decimals, six decimals with an exponent, or its bits in
@@ -65,12 +65,12 @@ const scientificText = signed(withExponent)
 const fixedText = signed(size => (size < FIXED_BELOW ? size.toFixed(DECIMALS) : withExponent(size)))
 
 /** Memory is little-endian, the text is not. */
-const numberText = (bytes: Uint8Array): string => `0x${hexText(bytes.reverse(), '')}`
+const formatHexNumber = (bytes: Uint8Array): string => `0x${formatHex(bytes.reverse(), '')}`
 
 /** Formats the bits of an element; of both parts of a complex one. */
 function bitsText(dtype: DType, data: TypedArray, index: number): string {
   const size = itemsize(dtype)
   const bytes = new Uint8Array(data.buffer.slice(data.byteOffset + index * size, data.byteOffset + (index + 1) * size))
-  if (kindOfDType(dtype) !== 'complex') return numberText(bytes)
-  return `${numberText(bytes.subarray(0, size / 2))} ${numberText(bytes.subarray(size / 2))}`
+  if (kindOfDType(dtype) !== 'complex') return formatHexNumber(bytes)
+  return `${formatHexNumber(bytes.subarray(0, size / 2))} ${formatHexNumber(bytes.subarray(size / 2))}`
 }

@@ -1,6 +1,6 @@
 import { indexIn } from './blocks.ts'
-import type { BlockReader } from './reader.ts'
-import type { GridSource, Span } from './types.ts'
+import type { BlockReader } from './block-reader.ts'
+import type { GridSource, Span } from './grid-types.ts'
 
 /** Returns the texts of the cells in a range that have been read. */
 export function cellTexts(source: GridSource, reader: BlockReader, rows: Span, columns: Span): string[] {

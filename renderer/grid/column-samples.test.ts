@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { BridgeError } from '../bridge/bridge.ts'
 import { BINS, binned, ColumnSamples } from './column-samples.ts'
-import type { GridSource, Span } from './types.ts'
+import type { GridSource, Span } from './grid-types.ts'
 
 test('bins run from the least to the greatest finite number, whatever their size', () => {
   const values = Float64Array.of(0, 1, 2, 15, 16, NaN, Infinity, 15.5)

@@ -1,7 +1,7 @@
 import { BridgeError } from '../bridge/bridge.ts'
 import { barsPath } from '../ui/bars-path.ts'
 import { rangeOfSample, type ShadeRange } from './shade.ts'
-import type { GridSource, Span } from './types.ts'
+import type { GridSource, Span } from './grid-types.ts'
 
 export const BINS = 16
 

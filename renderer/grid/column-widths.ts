@@ -64,5 +64,5 @@ export const paddingOf = (width: number, characters: number, characterWidth: num
 /**
  * Truncates a text to the column. A cut text ends in an ellipsis, so that half a number never looks like a whole one.
  */
-export const cut = (text: string, capacity: number): string =>
+export const truncate = (text: string, capacity: number): string =>
   text.length <= capacity ? text : `${text.slice(0, capacity - 1)}…`

@@ -1,10 +1,10 @@
 import { charactersOf, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH, widthOf } from './column-widths.ts'
 import { ColumnSamples } from './column-samples.ts'
-import { ColumnLayout } from './columns.ts'
+import { ColumnLayout } from './column-layout.ts'
 import { HeaderPool } from './header-pool.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import type { ShadeRange } from './shade.ts'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
 /** Arrays whose column widths are kept. */
 const MAX_ARRAYS = 64

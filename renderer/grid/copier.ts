@@ -1,6 +1,6 @@
 import { writeClipboard } from '../ui/clipboard.ts'
 import { cellCount, doneMessage, readText, refusal } from './copy.ts'
-import type { CellRange, CopyStatus, GridSource } from './types.ts'
+import type { CellRange, CopyStatus, GridSource } from './grid-types.ts'
 
 export class Copier {
   #controller: AbortController | null = null

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { formatElement } from '../../core/format/text.ts'
 import { cellText } from './cell-format.ts'
 import { MAX_COPY_CELLS, readText, refusal } from './copy.ts'
-import type { CopyStatus, GridSource, Span } from './types.ts'
+import type { CopyStatus, GridSource, Span } from './grid-types.ts'
 
 function source(reads: { rows: Span; columns: Span }[] = []): GridSource {
   return {

@@ -1,11 +1,11 @@
-import { groupedNumber } from './grouped-number.ts'
-import type { CellRange, CopyStatus, GridSource } from './types.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
+import type { CellRange, CopyStatus, GridSource } from './grid-types.ts'
 
 /** Limit of one copy: some 10 MB of text, which clipboards and spreadsheets still take. */
 export const MAX_COPY_CELLS = 1_000_000
 const CHUNK_CELLS = 32_768
 
-const cellsText = (cells: number): string => `${groupedNumber(cells)} ${cells === 1 ? 'cell' : 'cells'}`
+const cellsText = (cells: number): string => `${formatGroupedNumber(cells)} ${cells === 1 ? 'cell' : 'cells'}`
 
 export const cellCount = ({ rows, columns }: CellRange): number => (rows[1] - rows[0]) * (columns[1] - columns[0])
 

@@ -1,7 +1,7 @@
-import type { ColumnLayout } from './columns.ts'
-import type { Selected } from './selection.ts'
+import type { ColumnLayout } from './column-layout.ts'
+import type { CellSelection } from './selection.ts'
 import { rangeOf } from './selection.ts'
-import type { CellPosition, Span } from './types.ts'
+import type { CellPosition, Span } from './grid-types.ts'
 
 /** The visible part of the grid, and the cell at the origin of the layer that holds the boxes. */
 export interface BoxArea {
@@ -33,7 +33,7 @@ export class CursorView {
   }
 
   /** `cell` is the cursor's cell; null when it is not drawn. */
-  place(selected: Selected | null, cell: HTMLElement | null, area: BoxArea): void {
+  place(selected: CellSelection | null, cell: HTMLElement | null, area: BoxArea): void {
     this.#nameActive(selected?.cursor ?? null, cell)
     if (selected === null) {
       this.#cursor.style.display = 'none'

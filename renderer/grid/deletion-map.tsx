@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { deletionMarks, pathsOf, STRENGTHS } from './deletion-marks.ts'
 import styles from './grid.module.css'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
 /** Limit of the contract. */
 const MAX_BUCKETS = 8192

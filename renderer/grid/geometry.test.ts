@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
-import { capacityOf, charactersOf, cut, paddingOf, widthOf } from './column-widths.ts'
-import { ColumnLayout } from './columns.ts'
+import { capacityOf, charactersOf, truncate, paddingOf, widthOf } from './column-widths.ts'
+import { ColumnLayout } from './column-layout.ts'
 import { deletionMarks, pathsOf } from './deletion-marks.ts'
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { gutterWidths } from './gutter.ts'
 import { mostRowsToDraw, rowsToDraw } from './look-ahead.ts'
 import { Motion, extend } from './motion.ts'
@@ -32,8 +32,8 @@ describe('column widths', () => {
   })
 
   test('a text that does not fit ends in an ellipsis', () => {
-    expect(cut('−0.3161589', 10)).toBe('−0.3161589')
-    expect(cut('−0.3161589', 6)).toBe('−0.31…')
+    expect(truncate('−0.3161589', 10)).toBe('−0.3161589')
+    expect(truncate('−0.3161589', 6)).toBe('−0.31…')
   })
 })
 
@@ -221,6 +221,6 @@ describe('motion', () => {
 test('large numbers are grouped by thousands', () => {
   const reference = new Intl.NumberFormat('en')
   for (const value of [0, 7, 12, 999, 1000, 12_345, 123_456, 1_000_000, 2 ** 40 - 1, Number.MAX_SAFE_INTEGER]) {
-    expect(groupedNumber(value)).toBe(reference.format(value))
+    expect(formatGroupedNumber(value)).toBe(reference.format(value))
   }
 })

@@ -3,7 +3,7 @@ import { listen } from './grid-input.ts'
 import type { GridElements, GridMetrics } from './grid-parts.ts'
 import { GridView } from './grid-view.ts'
 import { rangeOf, selectionOf } from './selection.ts'
-import type { GridHandle, GridProps, GridSelection } from './types.ts'
+import type { GridHandle, GridProps, GridSelection } from './grid-types.ts'
 
 /** Many digits, so that rounding of the measured width does not matter. */
 export const DIGITS = '0'.repeat(20)

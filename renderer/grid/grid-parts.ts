@@ -1,5 +1,5 @@
-import type { Selected } from './selection.ts'
-import type { ReadReport } from './types.ts'
+import type { CellSelection } from './selection.ts'
+import type { ReadReport } from './grid-types.ts'
 
 export interface GridElements {
   frame: HTMLElement
@@ -27,7 +27,7 @@ export interface GridMetrics {
 }
 
 export interface GridViewEvents {
-  onSelection(selected: Selected | null): void
+  onSelection(selected: CellSelection | null): void
   onTopRow(row: number): void
   onRead(report: ReadReport): void
   onError(error: Error): void

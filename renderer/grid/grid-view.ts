@@ -1,6 +1,6 @@
 import { BlockCache, keyPrefix, rowNumbersIn } from './blocks.ts'
 import { cellTexts } from './cell-texts.ts'
-import type { ColumnLayout } from './columns.ts'
+import type { ColumnLayout } from './column-layout.ts'
 import { ColumnsView } from './columns-view.ts'
 import { CursorView } from './cursor-view.ts'
 import type { GridElements, GridMetrics, GridViewEvents } from './grid-parts.ts'
@@ -9,14 +9,14 @@ import { type Movement, LookAhead, mostRowsToDraw, rowsToDraw, readRequestOf } f
 import type { Extent, Position } from './position.ts'
 import { atFraction, atRow, clamp, moveBy, reveal, rowsInFullView, rowsInView, TOP } from './position.ts'
 import { moveLayers } from './move-layers.ts'
-import { BlockReader } from './reader.ts'
+import { BlockReader } from './block-reader.ts'
 import { RowsView } from './rows-view.ts'
 import { horizontalState, verticalState } from './scrollbar-states.ts'
 import { ScrollbarView } from './scrollbar-view.ts'
 import { fitSelection, moveSelection, sameSelected, selectCell } from './selection.ts'
-import type { Selected, SelectionMove, Size } from './selection.ts'
+import type { CellSelection, SelectionMove, GridSize } from './selection.ts'
 import type { Shading } from './shade.ts'
-import type { CellPosition, GridSource, RowNumbers, Span } from './types.ts'
+import type { CellPosition, GridSource, RowNumbers, Span } from './grid-types.ts'
 import { WaitingMark } from './waiting-mark.ts'
 
 const FIRST_CELL: CellPosition = { row: 0, column: 0 }
@@ -40,7 +40,7 @@ export class GridView {
   #source: GridSource
   #reader: BlockReader
   #position: Position = TOP
-  #selected: Selected | null = null
+  #selected: CellSelection | null = null
   #width = 0
   #height = 0
   #gutterWidth = 0
@@ -102,11 +102,11 @@ export class GridView {
     return Math.max(0, this.#width - this.#gutterWidth - this.#metrics.barWidth)
   }
 
-  get size(): Size {
+  get size(): GridSize {
     return { rows: this.#source.rows, columns: this.#source.columns }
   }
 
-  get selection(): Selected | null {
+  get selection(): CellSelection | null {
     return this.#selected
   }
 
@@ -316,7 +316,7 @@ export class GridView {
     this.#horizontal.resize(this.viewWidth)
   }
 
-  #select(selected: Selected | null): void {
+  #select(selected: CellSelection | null): void {
     if (sameSelected(this.#selected, selected)) return
     this.#selected = selected
     this.#rows.select(selected)

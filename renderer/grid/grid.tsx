@@ -3,7 +3,7 @@ import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'r
 import { DeletionMap } from './deletion-map.tsx'
 import { createHandle, DIGITS, GridController } from './grid-controller.ts'
 import styles from './grid.module.css'
-import type { GridHandle, GridProps } from './types.ts'
+import type { GridHandle, GridProps } from './grid-types.ts'
 
 const ROW_HEIGHT = 24
 const HEADER_HEIGHT = 28

@@ -1,6 +1,6 @@
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { DELETED_LABEL } from './row-label.ts'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
 /** Pixels beside the numbers: 8 on each side and the border. */
 const PADDING = 17
@@ -16,7 +16,7 @@ export interface GutterWidths {
 }
 
 /** Characters of the last row number. */
-const digits = (count: number): number => groupedNumber(Math.max(0, count - 1)).length
+const digits = (count: number): number => formatGroupedNumber(Math.max(0, count - 1)).length
 
 /** Returns widths that fit the highest row number, so that they never change while the grid scrolls. */
 export function gutterWidths(

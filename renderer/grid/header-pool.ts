@@ -1,9 +1,9 @@
 import { BINS } from './column-samples.ts'
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import styles from './grid.module.css'
 
-interface Header {
+interface PooledHeader {
   element: HTMLElement
   number: Text
   bars: SVGPathElement
@@ -16,7 +16,7 @@ const LEAST_WIDTH = 34
 
 export class HeaderPool {
   readonly #parent: HTMLElement
-  readonly #headers: Header[] = []
+  readonly #headers: PooledHeader[] = []
   #current = -1
 
   constructor(parent: HTMLElement) {
@@ -37,7 +37,7 @@ export class HeaderPool {
     this.mark(this.#current)
   }
 
-  #newHeader(): Header {
+  #newHeader(): PooledHeader {
     const element = document.createElement('div')
     element.className = styles['columnHeader']!
     element.setAttribute('role', 'columnheader')
@@ -56,7 +56,7 @@ export class HeaderPool {
   }
 }
 
-function show(header: Header, placed: PlacedColumn | undefined, barsOf: (column: number) => string): void {
+function show(header: PooledHeader, placed: PlacedColumn | undefined, barsOf: (column: number) => string): void {
   const { element, number, bars } = header
   const column = placed?.index ?? -1
   if (header.column !== column) {
@@ -64,7 +64,7 @@ function show(header: Header, placed: PlacedColumn | undefined, barsOf: (column:
     element.style.display = placed === undefined ? 'none' : ''
     if (placed !== undefined) {
       element.setAttribute('aria-colindex', String(column + 2))
-      number.data = groupedNumber(column)
+      number.data = formatGroupedNumber(column)
     }
   }
   if (placed === undefined) return

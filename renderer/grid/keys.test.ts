@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Key } from './keys.ts'
 import { moveOfKey } from './keys.ts'
-import type { Selected } from './selection.ts'
+import type { CellSelection } from './selection.ts'
 import { fitSelection, moveSelection, rangeOf, selectCell } from './selection.ts'
 
 const SIZE = { rows: 2 ** 40, columns: 100 }
@@ -19,7 +19,7 @@ const key = (name: string): Key => {
 }
 
 /** Presses keys, starting with one selected cell; returns the selection. */
-function press(row: number, column: number, ...names: string[]): Selected {
+function press(row: number, column: number, ...names: string[]): CellSelection {
   let selected = selectCell({ row, column }, SIZE)!
   for (const name of names) {
     const move = moveOfKey(key(name), PAGE)

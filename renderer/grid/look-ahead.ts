@@ -1,9 +1,9 @@
-import type { ColumnLayout } from './columns.ts'
+import type { ColumnLayout } from './column-layout.ts'
 import { Motion, extend } from './motion.ts'
 import type { Extent, Position } from './position.ts'
 import { rowsInView } from './position.ts'
-import type { ReadRequest } from './reader.ts'
-import type { CellRange, Span } from './types.ts'
+import type { ReadRequest } from './block-reader.ts'
+import type { CellRange, Span } from './grid-types.ts'
 
 /** Rows read beyond each edge of the viewport, so that the first steps of a wheel need no request. */
 const MARGIN_ROWS = 8

@@ -1,6 +1,6 @@
 import type { View } from '../../core/explorer/contract/types.ts'
-import { groupedNumber } from './grouped-number.ts'
-import type { RowNumbers } from './types.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
+import type { RowNumbers } from './grid-types.ts'
 
 export const DELETED_LABEL = 'deleted'
 
@@ -17,8 +17,8 @@ export function rowLabel(view: View, position: number, numbers: RowNumbers | nul
   const physical = numbers?.physical ?? (view === 'all' ? position : undefined)
   const deleted = logical === null || view === 'deleted'
   return {
-    row: deleted ? DELETED_LABEL : logical === undefined ? '…' : groupedNumber(logical),
-    onDisk: showOnDisk ? (physical === undefined ? '…' : groupedNumber(physical)) : null,
+    row: deleted ? DELETED_LABEL : logical === undefined ? '…' : formatGroupedNumber(logical),
+    onDisk: showOnDisk ? (physical === undefined ? '…' : formatGroupedNumber(physical)) : null,
     deleted,
   }
 }

@@ -1,14 +1,14 @@
-import type { Block } from './blocks.ts'
+import type { GridBlock } from './blocks.ts'
 import { indexIn, rowNumbersIn } from './blocks.ts'
-import { capacityOf, cut, paddingOf } from './column-widths.ts'
-import type { BlockReader } from './reader.ts'
+import { capacityOf, truncate, paddingOf } from './column-widths.ts'
+import type { BlockReader } from './block-reader.ts'
 import { rowLabel } from './row-label.ts'
-import type { Cell, CellLook, PlacedColumn } from './row-pool.ts'
+import type { GridCell, CellLook, PlacedColumn } from './row-pool.ts'
 import { PooledRow } from './row-pool.ts'
-import type { Selected } from './selection.ts'
+import type { CellSelection } from './selection.ts'
 import { rangeOf } from './selection.ts'
 import { type ShadeRange, shadeText } from './shade.ts'
-import type { RowNumbers, Span } from './types.ts'
+import type { RowNumbers, Span } from './grid-types.ts'
 
 /**
  * Height of the layer that holds the rows, pixels: far more than any screen, so that few steps reach its end, and far
@@ -27,7 +27,7 @@ export class RowsView {
   readonly #rowHeight: number
   #pool: PooledRow[] = []
   #columns: readonly PlacedColumn[] = []
-  #selected: Selected | null = null
+  #selected: CellSelection | null = null
   #shadeRangeOf: ShadeRangeOf = () => null
   #base = 0
 
@@ -72,7 +72,7 @@ export class RowsView {
     this.#shadeRangeOf = shadeRangeOf
   }
 
-  select(selected: Selected | null): void {
+  select(selected: CellSelection | null): void {
     this.#selected = selected
     for (const row of this.#pool) this.#mark(row)
   }
@@ -95,7 +95,7 @@ export class RowsView {
   }
 
   /** Returns a drawn cell; null for one that is not drawn. */
-  cell(row: number, column: number): Cell | null {
+  cell(row: number, column: number): GridCell | null {
     const pooled = this.#pool[row % this.#pool.length]
     const cell = pooled?.row === row ? pooled.cells[column - (this.#columns[0]?.index ?? 0)] : undefined
     return cell?.column === column ? cell : null
@@ -122,7 +122,7 @@ export class RowsView {
   #write(pooled: PooledRow, reader: BlockReader, characterWidth: number, tooLong: Map<number, number>): void {
     const { source } = reader
     const { row } = pooled
-    let block: Block | undefined
+    let block: GridBlock | undefined
     let numbers: RowNumbers | null = null
     let isMissing = false
     for (let at = 0; at < this.#columns.length; at++) {
@@ -139,7 +139,7 @@ export class RowsView {
         const whole = source.cellText(block.data, element)
         const capacity = capacityOf(width, characterWidth)
         if (whole.length > capacity) tooLong.set(index, Math.max(whole.length, tooLong.get(index) ?? 0))
-        text = cut(whole, capacity)
+        text = truncate(whole, capacity)
         look = source.cellKind(block.data, element)
         const range = numbers?.logical === null ? null : this.#shadeRangeOf(index)
         if (range !== null) background = shadeText(source.shadedNumber(block.data, element), range)

@@ -1,7 +1,7 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import { numbersOf } from '../../core/format/numbers.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import type { Span } from './types.ts'
+import type { Span } from './grid-types.ts'
 
 const ROWS = 256
 

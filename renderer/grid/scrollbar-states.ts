@@ -1,5 +1,5 @@
-import type { ColumnLayout } from './columns.ts'
-import { groupedNumber } from './grouped-number.ts'
+import type { ColumnLayout } from './column-layout.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { type Extent, fractionOf, type Position, rowsInView } from './position.ts'
 import type { ScrollbarState } from './scrollbar-view.ts'
 
@@ -11,7 +11,7 @@ export function verticalState(position: Position, extent: Extent): ScrollbarStat
     share: extent.rows === 0 ? 1 : extent.viewHeight / (extent.rows * extent.rowHeight),
     now: position.row,
     max: Math.max(0, extent.rows - (stop - start)),
-    text: `Row ${groupedNumber(position.row)} of ${groupedNumber(extent.rows)}`,
+    text: `Row ${formatGroupedNumber(position.row)} of ${formatGroupedNumber(extent.rows)}`,
   }
 }
 
@@ -23,6 +23,6 @@ export function horizontalState(layout: ColumnLayout, viewWidth: number): Scroll
     share: layout.totalWidth === 0 ? 1 : viewWidth / layout.totalWidth,
     now: Math.round(layout.offset),
     max: Math.round(layout.end),
-    text: `Column ${groupedNumber(first)} of ${groupedNumber(layout.count)}`,
+    text: `Column ${formatGroupedNumber(first)} of ${formatGroupedNumber(layout.count)}`,
   }
 }

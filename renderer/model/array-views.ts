@@ -2,7 +2,7 @@ import type { ComponentType } from 'react'
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from './app.ts'
-import { captureLocation } from './places.ts'
+import { captureLocation } from './locations.ts'
 import { activeArray, activeStore, type OpenStore, type ActiveArray, withStore } from './session.ts'
 
 export interface ArrayViewProps {

@@ -1,6 +1,6 @@
 import { writeClipboard } from '../ui/clipboard.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
 
 /** Copies a text and shows a notice. */

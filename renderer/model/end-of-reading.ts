@@ -1,6 +1,6 @@
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
 /** Waits for a read in pieces; returns how it ended, null when another read replaced it. Reports a failure. */
 export async function endOfReading(

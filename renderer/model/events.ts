@@ -1,7 +1,7 @@
 import type { ArrayInfo, ExplorerEvent, StoreInfo } from '../../core/explorer/contract/types.ts'
-import { count, shapeText } from '../ui/format.ts'
+import { formatInteger, formatShape } from '../ui/format.ts'
 import { fittingIndex } from './array-shape.ts'
-import { showArray } from './showing.ts'
+import { showArray } from './navigation.ts'
 import type { App } from './app.ts'
 import { runHostCommand } from './commands.ts'
 import { announceEnd } from './announce-job.ts'
@@ -16,11 +16,11 @@ function changeOf(before: ArrayInfo | undefined, after: ArrayInfo): string | nul
   if (!before) return `${after.name} is new`
   if (before.generation === after.generation) return null
   if (after.damaged !== null) return `${after.name} can’t be read any more`
-  if (shapeText(before.shape) === shapeText(after.shape)) return `${after.name} has new values`
-  const sameRows = shapeText(before.shape.slice(1)) === shapeText(after.shape.slice(1)) && after.shape.length > 0
+  if (formatShape(before.shape) === formatShape(after.shape)) return `${after.name} has new values`
+  const sameRows = formatShape(before.shape.slice(1)) === formatShape(after.shape.slice(1)) && after.shape.length > 0
   return sameRows
-    ? `${after.name} now has ${count(after.shape[0]!)} rows`
-    : `${after.name} is now ${shapeText(after.shape)}`
+    ? `${after.name} now has ${formatInteger(after.shape[0]!)} rows`
+    : `${after.name} is now ${formatShape(after.shape)}`
 }
 
 /** Describes the change of a store on disk in one sentence; null when nothing visible changed. */
@@ -31,7 +31,7 @@ export function storeChange(before: StoreInfo, after: StoreInfo): string | null 
   const changed = after.arrays.flatMap(array => changeOf(known.get(array.name), array) ?? [])
   const all = [...changed, ...gone]
   if (all.length === 0) return null
-  const more = all.length > MOST_NAMED ? `, and ${count(all.length - MOST_NAMED)} more` : ''
+  const more = all.length > MOST_NAMED ? `, and ${formatInteger(all.length - MOST_NAMED)} more` : ''
   return `${after.name} changed on disk: ${all.slice(0, MOST_NAMED).join(', ')}${more}.`
 }
 

@@ -1,16 +1,16 @@
 import type { App } from './app.ts'
 import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
-import { showSlice } from './showing.ts'
+import { showSlice } from './navigation.ts'
 
 /** A cell by its position in the row filter, and its slice (default: the one on screen). */
-export interface CellAddress {
+export interface CellTarget {
   row: number
   column: number
   index?: readonly number[]
 }
 
 /** Shows a cell of the active array in the grid, whichever view is open. */
-export async function goToCell(app: App, { row, column, index }: CellAddress): Promise<void> {
+export async function goToCell(app: App, { row, column, index }: CellTarget): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store?.activeArray) return
   const { path } = store.info

@@ -1,9 +1,9 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
-import { errorMessage } from './failures.ts'
+import { errorMessage } from './error-message.ts'
 import { activeArray, activeStore } from './session.ts'
-import { count } from '../ui/format.ts'
-import type { RowRef } from './anchor.ts'
+import { formatInteger } from '../ui/format.ts'
+import type { RowRef } from './row-ref.ts'
 import { parseRow } from './parse-row.ts'
 
 /** Whether the row is reached, and the message about it. */
@@ -16,7 +16,7 @@ const refused = (message: string): GoToResult => ({ arrived: false, message })
 
 /** Returns why another row than the requested one is reached; null when it is the requested one. */
 function redirectReason({ row, numbering }: RowRef, view: View, deleted: boolean): string | null {
-  const name = numbering === 'physical' ? `Row #${count(row)}` : `Row ${count(row)}`
+  const name = numbering === 'physical' ? `Row #${formatInteger(row)}` : `Row ${formatInteger(row)}`
   if (view === 'active' && deleted) return `${name} is deleted; this is the next row that is not.`
   if (view === 'deleted' && !deleted) return `${name} is not deleted; this is the next row that is.`
   return null

@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { App } from './app.ts'
 import type { Dialogs } from './dialogs.ts'
 import type { Jobs } from './jobs.ts'
-import type { GridStatus } from './live.ts'
+import type { GridStatus } from './grid-status.ts'
 import type { Preferences } from './preferences.ts'
 import type { Session } from './session.ts'
 

@@ -1,5 +1,13 @@
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { baseName, bytesText, countOf, percentText, rateText, timeLeftText, withoutPath } from '../ui/format.ts'
+import {
+  baseName,
+  formatBytes,
+  pluralize,
+  formatPercent,
+  formatRate,
+  formatTimeLeft,
+  removePath,
+} from '../ui/format.ts'
 
 /** What a job does, in a few words: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
@@ -27,8 +35,8 @@ export function progressText({ kind, progress }: Job): string {
   if (bytesTotal === 0) return 'Starting…'
   // A backup reads everything twice: from the store, and back from the package.
   const step = kind === 'backup' && bytesDone >= bytesTotal / 2 ? 'Reading back: ' : ''
-  const left = secondsLeft === null ? [] : [`${timeLeftText(secondsLeft)} left`]
-  return step + [`${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`, rateText(rate), ...left].join(' · ')
+  const left = secondsLeft === null ? [] : [`${formatTimeLeft(secondsLeft)} left`]
+  return step + [`${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`, formatRate(rate), ...left].join(' · ')
 }
 
 /** Whether a job came to a good end. */
@@ -38,12 +46,12 @@ export const isGood = (job: Job): boolean =>
 /** How a job ended, in one sentence. */
 export function endText(job: Job): string {
   if (job.state === 'cancelled') return 'Cancelled. Nothing was left behind.'
-  if (job.error !== null) return withoutPath(job.error.message, job.params.source)
+  if (job.error !== null) return removePath(job.error.message, job.params.source)
   switch (job.kind) {
     case 'backup': {
       if (job.result === null) return ''
       const { path, originalSize, packageSize } = job.result
-      const size = `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`
+      const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
       return `Backed up and verified: ${baseName(path)}, ${size}.`
     }
     case 'unpack':
@@ -61,7 +69,7 @@ function verdict({
   fileCount,
   missingCount,
 }: NonNullable<Extract<Job, { kind: 'verify' }>['result']>): string {
-  if (fault !== null) return withoutPath(fault.message, path)
-  const missing = missingCount > 0 ? ` ${countOf(missingCount, 'array')} of its metadata came without data.` : ''
-  return `Whole: ${countOf(fileCount, 'file')} and the checksum are as they were written.${missing}`
+  if (fault !== null) return removePath(fault.message, path)
+  const missing = missingCount > 0 ? ` ${pluralize(missingCount, 'array')} of its metadata came without data.` : ''
+  return `Whole: ${pluralize(fileCount, 'file')} and the checksum are as they were written.${missing}`
 }

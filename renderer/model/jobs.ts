@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Job, JobRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
 /** The host's long work, as this window was told of it. */
 export interface Jobs {

@@ -1,9 +1,9 @@
 import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
-import { FIRST_ROW } from './anchor.ts'
-import { captureLocation, rememberNow } from './places.ts'
-import { positioned, showArray } from './showing.ts'
+import { FIRST_ROW } from './row-ref.ts'
+import { captureLocation, rememberNow } from './locations.ts'
+import { positioned, showArray } from './navigation.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { copyText } from './copy-text.ts'
 import { keepRecent, loadRecents } from './recents.ts'
 import {

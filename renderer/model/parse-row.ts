@@ -1,5 +1,5 @@
-import type { RowRef } from './anchor.ts'
-import { count } from '../ui/format.ts'
+import type { RowRef } from './row-ref.ts'
+import { formatInteger } from '../ui/format.ts'
 
 /** The parsed row, or a sentence for the user. */
 export type ParsedRow = { ok: true; rowRef: RowRef } | { ok: false; message: string }
@@ -11,7 +11,7 @@ const SEPARATORS = /[\s,_'’]/g
 function rangeMessage(rows: number, physical: boolean): string {
   const what = physical ? 'rows on disk' : 'rows'
   if (rows === 0) return `There are no ${what} to go to.`
-  return `The ${what} go from ${physical ? '#' : ''}0 to ${physical ? '#' : ''}${count(rows - 1)}.`
+  return `The ${what} go from ${physical ? '#' : ''}0 to ${physical ? '#' : ''}${formatInteger(rows - 1)}.`
 }
 
 /**

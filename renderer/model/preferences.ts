@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Result, View } from '../../core/explorer/contract/types.ts'
 import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 type StatisticsOf = 'array' | 'column'

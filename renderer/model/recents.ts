@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { Recent } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { announce, dismiss } from './notices.ts'
 
 export interface RecentsState {

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition, CellRange } from '../grid/index.ts'
-import type { RowRef } from './anchor.ts'
+import type { RowRef } from './row-ref.ts'
 
 type Environment = Result<'environment'>
 

@@ -1,11 +1,11 @@
 import type { App } from './app.ts'
 import { forgetRemoved, loadRecents } from './recents.ts'
 import { connectionChanged, handleEvent } from './events.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
 import { knownPreferences } from './preferences.ts'
-import { rememberNow } from './places.ts'
+import { rememberNow } from './locations.ts'
 
 async function load(app: App): Promise<void> {
   const { bridge } = app

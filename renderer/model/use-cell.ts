@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
 import { formatElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { errorMessage } from './failures.ts'
+import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 
-export interface Cell extends Result<'describeCell'> {
+export interface CellDescription extends Result<'describeCell'> {
   value: string
   bytes: Uint8Array
 }
@@ -20,7 +20,7 @@ export interface CellAddress {
 }
 
 /** Reads one element. Rejects with a BridgeError. */
-export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<Cell> {
+export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<CellDescription> {
   const params = { ...address, index: [...address.index] }
   const { result, bytes } = await bridge.request('describeCell', params, signal ? { signal } : {})
   return { ...result, bytes: new Uint8Array(bytes), value: formatElement(result.dtype, viewOf(result.dtype, bytes), 0) }
@@ -30,7 +30,7 @@ export async function readCell(bridge: Bridge, address: CellAddress, signal?: Ab
 const REST_MS = 40
 
 export interface CellState {
-  cell: Cell | null
+  cell: CellDescription | null
   failure: string | null
 }
 

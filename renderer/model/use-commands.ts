@@ -1,4 +1,4 @@
-import { keysText } from '../ui/keys.ts'
+import { formatKeys } from '../ui/keys.ts'
 import { useApp, useSession } from './hooks.ts'
 
 export const useIsMac = (): boolean => useSession(({ environment }) => environment?.platform === 'darwin')
@@ -7,7 +7,7 @@ export const useIsMac = (): boolean => useSession(({ environment }) => environme
 export function useKeysOf(): (id: string) => string {
   const { commands } = useApp()
   const mac = useIsMac()
-  return id => keysText(commands.get(id).key, mac)
+  return id => formatKeys(commands.get(id).key, mac)
 }
 
 /** Returns a function that adds a command's title and key, as a tooltip, to a segment of `SegmentedControl`. */

@@ -1,7 +1,7 @@
 import type { RowNumbers } from '../grid/index.ts'
 import { useApp, useGridStatus, useSession } from './hooks.ts'
 import { activeStore } from './session.ts'
-import { locationRow } from './anchor.ts'
+import { locationRow } from './row-ref.ts'
 
 export interface CurrentRow extends RowNumbers {
   position: number

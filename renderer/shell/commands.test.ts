@@ -4,7 +4,7 @@ import readme from '../../README.md?raw'
 import { createApp } from '../model/app.ts'
 import { isEnabled, runHostCommand } from '../model/commands.ts'
 import { FakeHost } from '../model/test-support/fake-host.ts'
-import { keysText } from '../ui/keys.ts'
+import { formatKeys } from '../ui/keys.ts'
 import { COMMANDS } from './commands.ts'
 
 const NAMED_COMMAND =
@@ -39,7 +39,7 @@ test('every key in the README’s table is the key of a command or of the grid',
   const table = readme.slice(readme.indexOf('| Keys |')).split('\n\n')[0]!
   const cells = table.split('\n').map(line => line.split(' | ')[0]!)
   const keys = cells.flatMap(cell => [...cell.matchAll(/`([^`]+)`/g)].map(([, key]) => key!))
-  const known = new Set([...COMMANDS.map(({ key }) => keysText(key, false)), 'Ctrl+Home', 'Ctrl+End'])
+  const known = new Set([...COMMANDS.map(({ key }) => formatKeys(key, false)), 'Ctrl+Home', 'Ctrl+End'])
   expect(keys.length).toBeGreaterThan(30)
   expect(keys.filter(key => !known.has(key))).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useState } from 'react'
-import { reportFailure } from '../model/failures.ts'
+import { reportFailure } from '../model/error-message.ts'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { LOAD_AFTER_MS } from './use-early-loading.ts'
 

@@ -3,8 +3,8 @@ import { useApp, usePreferences, useSession } from '../model/hooks.ts'
 import type { Theme } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { homePath, parentPath } from '../ui/format.ts'
-import { Tooltip } from '../ui/hint.tsx'
+import { abbreviateHome, parentPath } from '../ui/format.ts'
+import { Tooltip } from '../ui/tooltip.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { runCommand } from '../model/commands.ts'
 import styles from './header.module.css'
@@ -34,7 +34,7 @@ export function Header() {
       <StoreTabs />
       {path !== null && (
         <span className={styles['path']} title={path}>
-          {homePath(parentPath(path), home)}
+          {abbreviateHome(parentPath(path), home)}
         </span>
       )}
       <span className={styles['spacer']} />

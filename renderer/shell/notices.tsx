@@ -3,20 +3,20 @@ import { Modal } from '../ui/modal.tsx'
 import styles from './notices.module.css'
 
 /** An entry of third-party-notices.json, which the build writes (electron/build/notices.ts). */
-interface Notice {
+interface ThirdPartyNotice {
   packages: string[]
   license: string
   texts: string[]
 }
 
-async function readNotices(): Promise<Notice[]> {
+async function readNotices(): Promise<ThirdPartyNotice[]> {
   const reply = await fetch('./third-party-notices.json')
   if (!reply.ok) throw new Error(`third-party-notices.json: ${reply.status}`)
-  return (await reply.json()) as Notice[]
+  return (await reply.json()) as ThirdPartyNotice[]
 }
 
-export function Notices({ onClose }: { onClose: () => void }) {
-  const [notices, setNotices] = useState<Notice[] | null>([])
+export function ThirdPartyNotices({ onClose }: { onClose: () => void }) {
+  const [notices, setNotices] = useState<ThirdPartyNotice[] | null>([])
   useEffect(() => {
     readNotices().then(setNotices, () => setNotices(null))
   }, [])

@@ -1,11 +1,11 @@
 import { Command } from 'cmdk'
 import { useRef, useState } from 'react'
 import { filterArrays } from '../features/arrays/filter.ts'
-import { showArray } from '../model/showing.ts'
+import { showArray } from '../model/navigation.ts'
 import { useApp, useSession } from '../model/hooks.ts'
 import { activate } from '../model/opening.ts'
 import { activeStore } from '../model/session.ts'
-import { shapeText } from '../ui/format.ts'
+import { formatShape } from '../ui/format.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { isEnabled, runCommand } from '../model/commands.ts'
@@ -63,7 +63,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 >
                   <span className={styles['label']}>{name}</span>
                   <span className={styles['detail']}>
-                    {dtype} {shapeText(shape)}
+                    {dtype} {formatShape(shape)}
                   </span>
                 </Command.Item>
               ))}

@@ -1,6 +1,6 @@
 import { visibleText } from '../../core/format/visible-text.ts'
 import type { App } from '../model/app.ts'
-import { reportFailure } from '../model/failures.ts'
+import { reportFailure } from '../model/error-message.ts'
 import { announce } from '../model/notices.ts'
 
 /** Long enough for the slowest save dialog. */

@@ -1,6 +1,6 @@
 import { useSession } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
-import { asSentence, count } from '../ui/format.ts'
+import { toSentence, formatInteger } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import styles from './warnings.module.css'
 
@@ -19,21 +19,21 @@ export function Warnings({ onClose }: { onClose: () => void }) {
         {nothing && <p>There are no warnings: everything in this store reads as it should.</p>}
         <ul>
           {info?.warnings.map(warning => (
-            <li key={warning}>{asSentence(warning)}</li>
+            <li key={warning}>{toSentence(warning)}</li>
           ))}
         </ul>
         {listed.map(({ name, damaged, warnings }) => (
           <section key={name}>
             <h3>{name === '' ? '(empty name)' : name}</h3>
             <ul>
-              {damaged !== null && <li>Damaged: {asSentence(damaged)}</li>}
+              {damaged !== null && <li>Damaged: {toSentence(damaged)}</li>}
               {warnings.map(warning => (
-                <li key={warning}>{asSentence(warning)}</li>
+                <li key={warning}>{toSentence(warning)}</li>
               ))}
             </ul>
           </section>
         ))}
-        {odd.length > MOST_ARRAYS && <p>and {count(odd.length - MOST_ARRAYS)} more arrays.</p>}
+        {odd.length > MOST_ARRAYS && <p>and {formatInteger(odd.length - MOST_ARRAYS)} more arrays.</p>}
       </div>
     </Modal>
   )

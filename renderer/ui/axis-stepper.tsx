@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { count } from './format.ts'
-import { Tooltip } from './hint.tsx'
+import { formatInteger } from './format.ts'
+import { Tooltip } from './tooltip.tsx'
 import styles from './axis-stepper.module.css'
 import fieldStyles from './field.module.css'
 
@@ -56,7 +56,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           aria-valuenow={value}
           inputMode="numeric"
           autoComplete="off"
-          value={draft ?? count(value)}
+          value={draft ?? formatInteger(value)}
           onChange={({ target }) => setDraft(target.value)}
           onFocus={({ target }) => target.select()}
           onBlur={() => setDraft(null)}
@@ -74,7 +74,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           </button>
         </Tooltip>
       </div>
-      <span className={styles['of']}>of {count(size)}</span>
+      <span className={styles['of']}>of {formatInteger(size)}</span>
     </div>
   )
 }

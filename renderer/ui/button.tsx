@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
 import styles from './button.module.css'
-import { Tooltip } from './hint.tsx'
+import { Tooltip } from './tooltip.tsx'
 
 type ButtonProps = ComponentProps<'button'> & { primary?: boolean }
 

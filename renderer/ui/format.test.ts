@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import {
-  asSentence,
+  toSentence,
   baseName,
-  hexText,
-  homePath,
+  formatHex,
+  abbreviateHome,
   kindOfDType,
   parentPath,
-  relativeTime,
-  withoutPath,
+  formatAge,
+  removePath,
 } from './format.ts'
 
 test('bytes are formatted as pairs of hexadecimal digits', () => {
-  expect(hexText(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
+  expect(formatHex(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
 })
 
 test.each([
@@ -31,7 +31,7 @@ test.each([
   ['/home/anna/a.npk', '/home/ann', '/home/anna/a.npk'],
   ['C:\\Users\\ann\\a.npk', 'C:\\Users\\ann', '~\\a.npk'],
 ])('the path %s with home %s is shown as %s', (path, home, text) => {
-  expect(homePath(path, home)).toBe(text)
+  expect(abbreviateHome(path, home)).toBe(text)
 })
 
 test.each([
@@ -56,13 +56,13 @@ describe('ages', () => {
     // The clock was set back.
     [-5 * minute, 'just now'],
   ])('an age of %d ms reads “%s”', (age, text) => {
-    expect(relativeTime(now - age, now)).toBe(text)
+    expect(formatAge(now - age, now)).toBe(text)
   })
 })
 
 test('a phrase becomes a sentence with one full stop', () => {
-  expect(asSentence('its data file is missing')).toBe('Its data file is missing.')
-  expect(asSentence('Gone.')).toBe('Gone.')
+  expect(toSentence('its data file is missing')).toBe('Its data file is missing.')
+  expect(toSentence('Gone.')).toBe('Gone.')
 })
 
 test.each([
@@ -74,6 +74,6 @@ test.each([
 })
 
 test('an error about the file on screen leaves out its path', () => {
-  expect(withoutPath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
-  expect(withoutPath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
+  expect(removePath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
+  expect(removePath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
 })

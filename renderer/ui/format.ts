@@ -1,28 +1,29 @@
 import type { DType } from '../../core/format/dtype.ts'
-import { LANGUAGE, shapeText } from '../../core/format/quantities.ts'
+import { LANGUAGE, formatShape } from '../../core/format/quantities.ts'
 
 export {
-  bytesText,
-  count,
-  countOf,
-  durationText,
-  percentText,
-  rateText,
-  shapeText,
-  timeLeftText,
+  formatBytes,
+  formatInteger,
+  pluralize,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatShape,
+  formatTimeLeft,
 } from '../../core/format/quantities.ts'
 
 /** A shape; 'scalar' for 0-D. */
-export const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
+export const formatShapeOrScalar = (shape: readonly number[]): string =>
+  shape.length === 0 ? 'scalar' : formatShape(shape)
 
 /** Turns a phrase into a sentence: 'its file is missing' -> 'Its file is missing.' */
-export function asSentence(phrase: string): string {
+export function toSentence(phrase: string): string {
   const text = phrase.trim()
   const end = /[.!?]$/.test(text) ? '' : '.'
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${end}`
 }
 
-export const hexText = (bytes: Uint8Array, separator = ' '): string =>
+export const formatHex = (bytes: Uint8Array, separator = ' '): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(separator)
 
 /** Kind of a dtype; decides its colour. */
@@ -34,7 +35,7 @@ export const kindOfDType = (dtype: DType): DTypeKind =>
 const isSeparator = (character: string | undefined): boolean => character === '/' || character === '\\'
 
 /** Abbreviates the home folder to '~'. */
-export function homePath(path: string, home: string): string {
+export function abbreviateHome(path: string, home: string): string {
   if (path === home) return '~'
   return path.startsWith(home) && isSeparator(path[home.length]) ? `~${path.slice(home.length)}` : path
 }
@@ -49,8 +50,8 @@ export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
 /** Removes the path that an error message begins with, when the context names the file. */
-export const withoutPath = (message: string, path: string): string =>
-  message.startsWith(`${path}: `) ? asSentence(message.slice(path.length + 2)) : message
+export const removePath = (message: string, path: string): string =>
+  message.startsWith(`${path}: `) ? toSentence(message.slice(path.length + 2)) : message
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
@@ -64,7 +65,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' })
 
 /** Formats an age: 'just now', '2 hours ago', 'yesterday'. Both times in milliseconds since 1970. */
-export function relativeTime(time: number, now: number): string {
+export function formatAge(time: number, now: number): string {
   const seconds = (now - time) / 1000
   const step = STEPS.findLast(([, size]) => seconds >= size)
   return step ? RELATIVE.format(-Math.floor(seconds / step[1]), step[0]) : 'just now'
@@ -76,7 +77,7 @@ const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle
  * Formats a time to the minute, in the user's time zone. Replaces Intl's narrow space before AM and PM, which would be
  * shown as an escape.
  */
-export const exactTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
+export const formatTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
 
 /** Formats microseconds since 1970, the unit of NumPack. */
-export const exactTimeOfMicroseconds = (time: number): string => exactTime(time / 1000)
+export const formatMicroseconds = (time: number): string => formatTime(time / 1000)

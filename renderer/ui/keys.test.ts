@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type KeyPress, keysText, matchesKeys, workInText } from './keys.ts'
+import { type KeyPress, formatKeys, matchesKeys, workInText } from './keys.ts'
 
 const press = (change: Partial<KeyPress>): KeyPress => ({
   key: '',
@@ -56,5 +56,5 @@ test.each([
   ['Alt+PageDown', 'Alt+Page Down', '⌥Page Down'],
   ['h', 'H', 'H'],
 ])('the key %s is written %s, on a Mac %s', (keys, elsewhere, mac) => {
-  expect([keysText(keys, false), keysText(keys, true)]).toEqual([elsewhere, mac])
+  expect([formatKeys(keys, false), formatKeys(keys, true)]).toEqual([elsewhere, mac])
 })

@@ -46,7 +46,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Formats keys for display: 'Ctrl+K', on a Mac '⌘K'. */
-export function keysText(keys: string, mac: boolean): string {
+export function formatKeys(keys: string, mac: boolean): string {
   if (isCharacter(keys)) return keys.toUpperCase()
   const [modifier, key] = keys.split('+') as [string, string]
   const name = NAMES[key] ?? key

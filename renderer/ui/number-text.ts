@@ -11,22 +11,22 @@ const LEAST_FIXED = 1e-4
 const MOST_FIXED = 1e15
 
 /** Groups digits by thousands and uses the typographic minus sign. */
-export const readableNumber = (text: string): string =>
+export const groupDigits = (text: string): string =>
   text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
 
 /** Formats a number: whole ones in full, others with DIGITS significant digits. */
-export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return readableNumber(formatScalar('float64', value))
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return groupDigits(formatScalar('float64', value))
   const size = Math.abs(value)
   const isFixed = size === 0 || (size >= LEAST_FIXED && size < MOST_FIXED)
   const rounded = isFixed && Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))
-  return readableNumber(isFixed ? rounded.toString() : rounded.toExponential())
+  return groupDigits(isFixed ? rounded.toString() : rounded.toExponential())
 }
 
 /** Formats a number in at most this many characters (12 or more), with a digit less or an exponent when needed. */
-export function numberTextWithin(characters: number, value: number): string {
-  const text = numberText(value)
+export function formatNumberWithin(characters: number, value: number): string {
+  const text = formatNumber(value)
   if (text.length <= characters) return text
-  const shorter = numberText(Number(value.toPrecision(FEWER_DIGITS)))
-  return shorter.length <= characters ? shorter : readableNumber(value.toExponential(FEWER_DIGITS - 1))
+  const shorter = formatNumber(Number(value.toPrecision(FEWER_DIGITS)))
+  return shorter.length <= characters ? shorter : groupDigits(value.toExponential(FEWER_DIGITS - 1))
 }

@@ -10,9 +10,9 @@ interface SelectProps<T extends string> {
   onChange: (value: T) => void
 }
 
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-export const Select = <T extends string>({ label, options, value, text = capital, onChange }: SelectProps<T>) => (
+export const Select = <T extends string>({ label, options, value, text = capitalize, onChange }: SelectProps<T>) => (
   <label className={fieldStyles['field']}>
     {label}
     <select className={styles['select']} value={value} onChange={({ target }) => onChange(target.value as T)}>

@@ -1,7 +1,7 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { showArray } from '../../model/showing.ts'
+import { showArray } from '../../model/navigation.ts'
 import { ARRAY_FILTER_ID } from './focus-filter.ts'
 import { useApp } from '../../model/hooks.ts'
 import { Kbd } from '../../ui/kbd.tsx'

@@ -5,12 +5,12 @@ import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { activeStore, showsPackage } from '../../model/session.ts'
-import { countOf } from '../../ui/format.ts'
-import { Tooltip } from '../../ui/hint.tsx'
+import { pluralize } from '../../ui/format.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { ArrayList } from './array-list.tsx'
 import styles from './arrays-panel.module.css'
 import { filterArrays } from './filter.ts'
-import { arraysHead, warningCount } from './summary.ts'
+import { arraysHead, warningCount } from './array-counts.ts'
 
 function nothingText({ arrays, package: facts }: StoreInfo): string | null {
   if (arrays.length > 0) return null
@@ -57,7 +57,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
         <Tooltip label="What is odd about this store" keys={keysOf('showWarnings')}>
           <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>
             <TriangleAlert size={13} aria-hidden />
-            {countOf(warnings, 'warning')}
+            {pluralize(warnings, 'warning')}
           </button>
         </Tooltip>
       )}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { arrayInfo, storeInfo } from '../../model/test-support/fake-host.ts'
 import { filterArrays } from './filter.ts'
 import { movedIndex } from '../../ui/moved-index.ts'
-import { arraysHead, warningCount } from './summary.ts'
+import { arraysHead, warningCount } from './array-counts.ts'
 
 const arrays = [
   arrayInfo({ name: 'Features.train' }),

@@ -1,6 +1,6 @@
 import type { Figures } from '../../../core/explorer/contract/types.ts'
-import { count } from '../../ui/format.ts'
-import { numberText, readableNumber } from '../../ui/number-text.ts'
+import { formatInteger } from '../../ui/format.ts'
+import { formatNumber, groupDigits } from '../../ui/number-text.ts'
 import styles from './stats.module.css'
 
 const NAMES = ['Red', 'Green', 'Blue', 'Alpha']
@@ -8,10 +8,10 @@ const NAMES = ['Red', 'Green', 'Blue', 'Alpha']
 /** Significant digits that distinguish channels in a narrow panel. */
 const DIGITS = 5
 
-const short = (value: number | null): string => (value === null ? '' : numberText(Number(value.toPrecision(DIGITS))))
+const short = (value: number | null): string => (value === null ? '' : formatNumber(Number(value.toPrecision(DIGITS))))
 
 const Extreme = ({ text }: { text: string | null }) => (
-  <td title={text === null ? '' : readableNumber(text)}>{short(text === null ? null : Number(text))}</td>
+  <td title={text === null ? '' : groupDigits(text)}>{short(text === null ? null : Number(text))}</td>
 )
 
 /** Statistics of each channel of an array of images. */
@@ -37,7 +37,7 @@ export function ChannelTable({ channels }: { channels: NonNullable<Figures['chan
             <Extreme text={max} />
             <td>{short(mean)}</td>
             <td>{short(std)}</td>
-            {withNaN && <td>{count(nan)}</td>}
+            {withNaN && <td>{formatInteger(nan)}</td>}
           </tr>
         ))}
       </tbody>

@@ -1,6 +1,6 @@
 import type { App } from '../../model/app.ts'
 import { copyText } from '../../model/copy-text.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { activeStore } from '../../model/session.ts'
 import { readCell } from '../../model/use-cell.ts'
 

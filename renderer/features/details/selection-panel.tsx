@@ -5,14 +5,14 @@ import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useGridStatus, useSession } from '../../model/hooks.ts'
 import { activeArray, activeStore, type OpenStore } from '../../model/session.ts'
-import { SelectionFigures } from './selection-figures.tsx'
+import { SelectionStatistics } from './selection-statistics.tsx'
 import { StatisticsSection } from './statistics-section.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { count } from '../../ui/format.ts'
+import { formatInteger } from '../../ui/format.ts'
 import { CellFacts } from './cell-facts.tsx'
 import styles from './selection-panel.module.css'
-import { selectedCells, selectionText } from './summary.ts'
+import { selectedCells, describeSelection } from './selection-text.ts'
 import { useCell } from '../../model/use-cell.ts'
 
 /** A 0-D array has no grid to select its one value in. */
@@ -49,13 +49,13 @@ function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
   return (
     <>
       <h2 className={styles['title']}>Selection</h2>
-      <p className={styles['summary']}>{selectionText(selection)}</p>
+      <p className={styles['summary']}>{describeSelection(selection)}</p>
       {selectedCells(selection) > 1 && (
         <>
           <Button className={styles['copy']} onClick={() => runCommand(app, 'copyCells')}>
             Copy cells <Kbd>{keysOf('copyCells')}</Kbd>
           </Button>
-          <SelectionFigures store={store} array={array} selection={selection} />
+          <SelectionStatistics store={store} array={array} selection={selection} />
         </>
       )}
       <SelectedCell array={array} address={address} />
@@ -67,7 +67,7 @@ function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullab
   const { cell, failure } = useCell(address, array.generation)
   if (failure !== null) return <p className={styles['hint']}>{failure}</p>
   if (cell === null) return null
-  const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, count(value)] as const)
-  const column = array.physicalShape.length > 1 ? [['Column', count(address.column)] as const] : []
+  const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, formatInteger(value)] as const)
+  const column = array.physicalShape.length > 1 ? [['Column', formatInteger(address.column)] as const] : []
   return <CellFacts cell={cell} indices={[...axes, ...column]} />
 }

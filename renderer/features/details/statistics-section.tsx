@@ -5,11 +5,11 @@ import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { count, countOf } from '../../ui/format.ts'
-import { SegmentedControl } from '../../ui/segmented.tsx'
+import { formatInteger, pluralize } from '../../ui/format.ts'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 import { ChannelTable } from './channel-table.tsx'
-import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
-import { FigureList } from './figure-list.tsx'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './statistics-facts.ts'
+import { StatisticsList } from './statistics-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { StatisticsProgress } from '../../components/statistics-progress.tsx'
 import styles from './stats.module.css'
@@ -48,7 +48,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
           {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
-          {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
+          {view === 'deleted' ? pluralize(rows, 'deleted row') : pluralize(rows, 'row')}
         </span>
       </header>
       {column !== null && (
@@ -59,7 +59,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
               { value: 'array', label: 'Array', tooltip: 'Of the whole array', keys: keysOf('switchStatistics') },
               {
                 value: 'column',
-                label: `Column ${count(column)}`,
+                label: `Column ${formatInteger(column)}`,
                 tooltip: 'Of the cursor’s column',
                 keys: keysOf('switchStatistics'),
               },
@@ -86,7 +86,10 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
               </label>
             </div>
           )}
-          <FigureList facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+          <StatisticsList
+            facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]}
+            view={view}
+          />
           {figures.channels && <ChannelTable channels={figures.channels} />}
           <ValueCounts figures={figures} view={view} />
           <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
@@ -104,7 +107,7 @@ function ValueCounts({ figures, view }: { figures: Figures; view: CountedView })
   return (
     <>
       <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
-      <FigureList facts={facts} view={view} />
+      <StatisticsList facts={facts} view={view} />
     </>
   )
 }
@@ -115,7 +118,7 @@ function ComplexPart({ title, figures, view }: { title: string; figures: Figures
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
       {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
-      <FigureList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import type { App } from '../../model/app.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore, withPath } from '../../model/conditions.ts'
 import { activeStore } from '../../model/session.ts'
-import { showPackage } from '../../model/showing.ts'
+import { showPackage } from '../../model/navigation.ts'
 import { backUp, backUpTo, unpackTo, verifyPackage } from './package-jobs.ts'
 
 const isPackage = (app: App): boolean => (activeStore(app.session.getState())?.info.package ?? null) !== null

@@ -2,7 +2,7 @@ import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { openPaths } from '../../model/opening.ts'
 import { activeStore } from '../../model/session.ts'
-import { baseName, bytesText, exactTime, percentText, relativeTime } from '../../ui/format.ts'
+import { baseName, formatBytes, formatTime, formatPercent, formatAge } from '../../ui/format.ts'
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
@@ -18,7 +18,7 @@ function BackupOf({ store }: { store: StoreInfo }) {
   if (found === null) return null
   const { backup, now } = found
   const { path, packageSize, originalSize, verified, file, outdated } = backup
-  const size = `${bytesText(packageSize)} (${percentText(packageSize, originalSize)})`
+  const size = `${formatBytes(packageSize)} (${formatPercent(packageSize, originalSize)})`
   return (
     <section className={styles['backup']} aria-label="Last backup">
       <h2>Backup</h2>
@@ -33,8 +33,8 @@ function BackupOf({ store }: { store: StoreInfo }) {
       {file === 'whole' && (
         <p>
           <span className={styles['ok']}>Verified</span>{' '}
-          <time dateTime={new Date(verified).toISOString()} title={exactTime(verified)}>
-            {relativeTime(verified, now)}
+          <time dateTime={new Date(verified).toISOString()} title={formatTime(verified)}>
+            {formatAge(verified, now)}
           </time>
         </p>
       )}

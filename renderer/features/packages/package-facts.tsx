@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react'
 import type { PackageFacts, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { FactGrid, type GridFact } from '../../ui/fact-grid.tsx'
-import { bytesText, count, exactTimeOfMicroseconds, homePath, percentText } from '../../ui/format.ts'
+import { formatBytes, formatInteger, formatMicroseconds, abbreviateHome, formatPercent } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 
 /** Describes the compression by the package's label, and by its contents when they differ. */
-function compressionText({ label, codecs }: PackageFacts): string {
+function describeCompression({ label, codecs }: PackageFacts): string {
   // A file that does not shrink is stored raw under any label.
   const real = codecs.filter(codec => codec !== 'raw')
   if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; nothing got smaller by it`
@@ -17,17 +17,17 @@ export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: Pack
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
   const { version, fileCount, originalSize, packageSize, checksum, lastModified } = facts
-  const size = `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`
+  const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
   const lines: GridFact[] = [
     { name: 'Format', value: `version ${version}` },
-    { name: 'Compression', value: compressionText(facts) },
-    { name: 'Files', value: count(fileCount) },
+    { name: 'Compression', value: describeCompression(facts) },
+    { name: 'Files', value: formatInteger(fileCount) },
     { name: 'Size', value: size },
     { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
-    { name: 'Written', value: exactTimeOfMicroseconds(lastModified) },
+    { name: 'Written', value: formatMicroseconds(lastModified) },
     ...(target === null || facts.fault !== null
       ? []
-      : [{ name: 'Unpacks to', value: `${homePath(target, home)}, ${bytesText(originalSize)}`, wide: true }]),
+      : [{ name: 'Unpacks to', value: `${abbreviateHome(target, home)}, ${formatBytes(originalSize)}`, wide: true }]),
   ]
   return (
     <div className={styles['facts']}>

@@ -1,6 +1,6 @@
 import type { Job, JobKind, Result } from '../../../core/explorer/contract/types.ts'
 import type { App } from '../../model/app.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { isRunning, startJob } from '../../model/jobs.ts'
 import { setPreference } from '../../model/preferences.ts'
 import { parentPath } from '../../ui/format.ts'

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react'
 import type { PackageFacts, PackedFile, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { asSentence, bytesText, withoutPath } from '../../ui/format.ts'
-import { Tooltip } from '../../ui/hint.tsx'
+import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { FilesTable } from './files-table.tsx'
 import { PackageFactsList } from './package-facts.tsx'
 import styles from './package-view.module.css'
@@ -30,7 +30,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
       <div className={styles['head']}>
         <h1 title={info.path}>{info.name}</h1>
         <span className={styles['sizes']}>
-          {bytesText(facts.packageSize)} for {bytesText(facts.originalSize)}
+          {formatBytes(facts.packageSize)} for {formatBytes(facts.originalSize)}
         </span>
         <span className={styles['spacer']} />
         <Tooltip label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
@@ -46,7 +46,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
       </div>
       {facts.fault !== null && (
         <Banner>
-          {asSentence(withoutPath(facts.fault.message, info.path))} What of it can be listed is listed below.
+          {toSentence(removePath(facts.fault.message, info.path))} What of it can be listed is listed below.
         </Banner>
       )}
       <VerificationLine job={verification} />

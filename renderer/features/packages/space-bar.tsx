@@ -1,4 +1,4 @@
-import { bytesText, percentText } from '../../ui/format.ts'
+import { formatBytes, formatPercent } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 import type { SpaceShare } from './space.ts'
 
@@ -14,17 +14,17 @@ export const SpaceBar = ({ shares, total }: { shares: readonly SpaceShare[]; tot
       {shares.map(({ label, bytes, share }, at) => (
         <div
           key={label}
-          title={`${label}: ${bytesText(bytes)}`}
+          title={`${label}: ${formatBytes(bytes)}`}
           style={{ flexGrow: share, backgroundColor: strength(at) }}
         />
       ))}
     </div>
     <ul className={styles['legend']}>
       {shares.map(({ label, bytes }, at) => (
-        <li key={label} title={`${label}: ${bytesText(bytes)}`}>
+        <li key={label} title={`${label}: ${formatBytes(bytes)}`}>
           <i style={{ backgroundColor: strength(at) }} />
           <span>{label}</span>
-          <small>{percentText(bytes, total)}</small>
+          <small>{formatPercent(bytes, total)}</small>
         </li>
       ))}
     </ul>

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { useApp, useSession } from '../../model/hooks.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { Button } from '../../ui/button.tsx'
 import { baseName } from '../../ui/format.ts'
 import { Modal } from '../../ui/modal.tsx'

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Result } from '../../../core/explorer/contract/types.ts'
 import type { App } from '../../model/app.ts'
-import { errorMessage } from '../../model/failures.ts'
+import { errorMessage } from '../../model/error-message.ts'
 
-type Checked = Result<'checkTarget'>
+type CheckedTarget = Result<'checkTarget'>
 
 /** Checks a destination with the host; a failed check counts as a problem of the path. */
 export async function checkTarget(
@@ -12,7 +12,7 @@ export async function checkTarget(
   source: string,
   target: string,
   signal?: AbortSignal,
-): Promise<Checked> {
+): Promise<CheckedTarget> {
   try {
     const params = { kind, source, target: target.trim() }
     return (await app.bridge.request('checkTarget', params, signal && { signal })).result
@@ -22,8 +22,8 @@ export async function checkTarget(
 }
 
 /** Checks a destination while it is being typed; null until the host has answered for the current text. */
-export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): Checked | null {
-  const [answer, setAnswer] = useState<{ text: string; checked: Checked } | null>(null)
+export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): CheckedTarget | null {
+  const [answer, setAnswer] = useState<{ text: string; checked: CheckedTarget } | null>(null)
   useEffect(() => {
     if (target.trim() === '') return undefined
     const controller = new AbortController()

@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../../core/format/dtype.ts'
-import type { GridSource, GridWindow, Span } from '../types.ts'
+import type { GridSource, GridWindow, Span } from '../grid-types.ts'
 
 const COLUMNS = 100
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { RunProgress } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
-import { reportFailure, errorMessage } from '../failures.ts'
+import { reportFailure, errorMessage } from '../error-message.ts'
 import { useApp } from '../hooks.ts'
 import type { App } from '../app.ts'
 

@@ -3,11 +3,11 @@ import { arrayKind, middleAxes } from '../../model/array-shape.ts'
 import { viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { showSlice, showView } from '../../model/showing.ts'
+import { showSlice, showView } from '../../model/navigation.ts'
 import { useCommandTooltips, useKeysOf } from '../../model/use-commands.ts'
 import { AxisStepper } from '../../ui/axis-stepper.tsx'
 import fieldStyles from '../../ui/field.module.css'
-import { SegmentedControl } from '../../ui/segmented.tsx'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 import styles from './array-pane.module.css'
 
 const ROWS = [

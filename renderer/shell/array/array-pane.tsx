@@ -4,7 +4,7 @@ import { closeStore, reopen } from '../../model/opening.ts'
 import { activeArray, activeStore } from '../../model/session.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { asSentence } from '../../ui/format.ts'
+import { toSentence } from '../../ui/format.ts'
 import { ArrayBody } from './array-body.tsx'
 import { ArrayHeader } from './array-header.tsx'
 import { Decompression } from '../../features/packages/decompression.tsx'
@@ -30,7 +30,7 @@ export function ArrayPane() {
             </>
           }
         >
-          {asSentence(info.problem)} What was on screen stays until then: put the store back and it is read again by
+          {toSentence(info.problem)} What was on screen stays until then: put the store back and it is read again by
           itself, or close it.
         </Banner>
       )}

@@ -3,7 +3,7 @@ import { middleAxes } from '../../model/array-shape.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid, hasStore } from '../../model/conditions.ts'
 import { activeArray } from '../../model/session.ts'
-import { showView, stepSlice } from '../../model/showing.ts'
+import { showView, stepSlice } from '../../model/navigation.ts'
 
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())

@@ -3,8 +3,8 @@ import { showIn, viewOf, viewsOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { useIsMac } from '../../model/use-commands.ts'
-import { keysText } from '../../ui/keys.ts'
-import { SegmentedControl } from '../../ui/segmented.tsx'
+import { formatKeys } from '../../ui/keys.ts'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
@@ -13,7 +13,7 @@ export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInf
     value: id,
     label: title,
     tooltip: commandTitle,
-    keys: keysText(key, mac),
+    keys: formatKeys(key, mac),
   }))
   return (
     <SegmentedControl

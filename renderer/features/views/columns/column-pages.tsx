@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { LIMITS } from '../../../../core/format/limits.ts'
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 import styles from './columns.module.css'
 
 /** Returns the columns [start, stop) of a page. */
@@ -32,7 +32,7 @@ export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
         <ChevronLeft size={14} />
       </button>
       <span role="status">
-        Columns {count(start)} to {count(stop - 1)} of {count(columns)}
+        Columns {formatInteger(start)} to {formatInteger(stop - 1)} of {formatInteger(columns)}
       </span>
       <button
         type="button"
@@ -51,7 +51,7 @@ export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
           value={page + 1}
           onChange={event => choose(event.currentTarget.valueAsNumber - 1)}
         />{' '}
-        of {count(pages)}
+        of {formatInteger(pages)}
       </label>
     </nav>
   )

@@ -9,9 +9,9 @@ import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
-import { count, countOf } from '../../../ui/format.ts'
-import { numberTextWithin } from '../../../ui/number-text.ts'
-import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
+import { formatInteger, pluralize } from '../../../ui/format.ts'
+import { formatNumberWithin } from '../../../ui/number-text.ts'
+import { type ColumnKey, columnNotes, sortedColumns } from './column-order.ts'
 import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
 import styles from './columns.module.css'
 import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
@@ -111,10 +111,10 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
                 <div role="rowheader">
                   <button
                     type="button"
-                    title={`Go to column ${count(column)}`}
+                    title={`Go to column ${formatInteger(column)}`}
                     onClick={() => void goToCell(app, { row: activeArray.top, column })}
                   >
-                    {count(column)}
+                    {formatInteger(column)}
                   </button>
                 </div>
                 <div role="cell" className={styles['note']}>
@@ -122,7 +122,7 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
                 </div>
                 {FIGURES.map(name => (
                   <div key={name} role="cell">
-                    {figures && figureText(columnFigure(figures, name)[place]!)}
+                    {figures && formatStatistic(columnFigure(figures, name)[place]!)}
                   </div>
                 ))}
               </div>
@@ -136,8 +136,8 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
         <StatisticsProgress statistics={run} onCancel={cancel} onRestart={restart} />
         {state === 'done' && (
           <span role="status">
-            {countOf(stop - start, 'column')} over {countOf(rows, 'row')}
-            {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
+            {pluralize(stop - start, 'column')} over {pluralize(rows, 'row')}
+            {odd > 0 && ` · ${formatInteger(odd)} constant, all NaN or the same as another`}
           </span>
         )}
       </div>
@@ -163,4 +163,5 @@ const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
 /** Characters that fit a column of the table. */
 const MOST_CHARACTERS = 12
 
-const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberTextWithin(MOST_CHARACTERS, value))
+const formatStatistic = (value: number): string =>
+  Number.isNaN(value) ? '' : formatNumberWithin(MOST_CHARACTERS, value)

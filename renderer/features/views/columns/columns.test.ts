@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, columnFigure } from '../../../../core/explorer/contract/columns.ts'
 import { pageRange, pagesOf } from './column-pages.tsx'
-import { columnNotes, sortedColumns } from './column-figures.ts'
+import { columnNotes, sortedColumns } from './column-order.ts'
 
 function answerFor(columns: readonly (readonly number[])[]): Float64Array {
   const fields = new Float64Array(COLUMN_FIGURES.length * columns.length)

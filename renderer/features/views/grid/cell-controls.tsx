@@ -3,7 +3,7 @@ import { canShade, formatFor, formatsOf } from '../../../grid/index.ts'
 import { useCommandTooltips } from '../../../model/use-commands.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
-import { SegmentedControl } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './cell-controls.module.css'
 

@@ -4,10 +4,10 @@ import type { App } from '../../../model/app.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { announce } from '../../../model/notices.ts'
 import type { ActiveArray } from '../../../model/session.ts'
-import { reportFailure } from '../../../model/failures.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { type Throttled, throttle } from '../../../ui/throttle.ts'
 import styles from './grid-pane.module.css'
-import { rememberSoon } from '../../../model/places.ts'
+import { rememberSoon } from '../../../model/locations.ts'
 
 interface GridPaneProps {
   source: GridSource

@@ -1,6 +1,6 @@
 import type { ArrayView } from '../../../model/array-views.ts'
 import { CellControls } from './cell-controls.tsx'
-import { GridView } from './grid-view.tsx'
+import { ArrayGridView } from './array-grid-view.tsx'
 import { RowField } from './row-field.tsx'
 
 export const GRID_VIEW: ArrayView = {
@@ -9,7 +9,7 @@ export const GRID_VIEW: ArrayView = {
   commandTitle: 'Show as a grid',
   key: '1',
   supports: () => true,
-  component: GridView,
+  component: ArrayGridView,
   isKept: true,
   bar: { hasSlices: true, start: RowField, end: CellControls },
 }

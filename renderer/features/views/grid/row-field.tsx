@@ -3,12 +3,12 @@ import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { Tooltip } from '../../../ui/hint.tsx'
+import { Tooltip } from '../../../ui/tooltip.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './row-field.module.css'
 import { goToRow } from '../../../model/go-to-row.ts'
 import { useCurrentRow } from '../../../model/use-current-row.ts'
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 
 interface Said {
   message: string
@@ -23,7 +23,8 @@ export function RowField({ array }: { array: ArrayInfo }) {
   const [draft, setDraft] = useState<string | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
   const messageId = useId()
-  const current = row === null ? '' : row.logical === null ? `#${count(row.physical)}` : count(row.logical)
+  const current =
+    row === null ? '' : row.logical === null ? `#${formatInteger(row.physical)}` : formatInteger(row.logical)
 
   const submit = async (field: HTMLInputElement): Promise<void> => {
     const text = field.value
@@ -56,7 +57,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
             inputMode="numeric"
             autoComplete="off"
             spellCheck={false}
-            aria-label={`Row, 0 to ${count(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
+            aria-label={`Row, 0 to ${formatInteger(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
             aria-invalid={said?.wrong ?? false}
             aria-describedby={messageId}
             value={draft ?? current}

@@ -1,12 +1,12 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
-import { SegmentedControl } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { isComplex } from '../../../model/complex.ts'
-import { ExportTools } from '../../../components/picture-tools.tsx'
+import { ExportTools } from '../../../components/export-tools.tsx'
 import pictureStyles from '../../../components/picture.module.css'
-import { capital, Select } from '../../../ui/select.tsx'
+import { capitalize, Select } from '../../../ui/select.tsx'
 import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS } from './colour-maps.ts'
 import type { ImageChoice, RangeMode } from './image-choice.ts'
@@ -76,7 +76,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
       <Select
         label="Colours"
         options={channels === null ? COLOUR_MAPS : [CHANNELS, ...COLOUR_MAPS]}
-        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capital(option))}
+        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capitalize(option))}
         value={isColour ? CHANNELS : choice.map}
         onChange={option =>
           onChange(

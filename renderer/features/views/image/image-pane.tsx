@@ -5,8 +5,8 @@ import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
-import { count } from '../../../ui/format.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatInteger } from '../../../ui/format.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
 import pictureStyles from '../../../components/picture.module.css'
@@ -98,7 +98,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       />
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
-        label={`${array.name} as a picture, ${count(picture.height)} × ${count(picture.width)}`}
+        label={`${array.name} as a picture, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
         pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}
@@ -112,14 +112,14 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       <div className={pictureStyles['note']} role="status">
         {range !== null && plane?.channels === 1 && (
           <>
-            <span className={styles['mono']}>{numberText(low)}</span>
+            <span className={styles['mono']}>{formatNumber(low)}</span>
             <ColourScale table={table} />
-            <span className={styles['mono']}>{numberText(high)}</span>
+            <span className={styles['mono']}>{formatNumber(high)}</span>
           </>
         )}
-        {!isFine && <span>{sampleText(detail ?? whole)}</span>}
+        {!isFine && <span>{describeSampling(detail ?? whole)}</span>}
         <span className={pictureStyles['spacer']} />
-        <span className={styles['mono']}>{pointer && valueText([detail, plane], pointer)}</span>
+        <span className={styles['mono']}>{pointer && formatValueAt([detail, plane], pointer)}</span>
       </div>
     </div>
   )
@@ -129,16 +129,16 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
  * Describes how the visible elements are sampled: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every
  * element'.
  */
-function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
+function describeSampling({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
   const parts = [
-    ...(vertical.step > 1 ? [`1 of every ${count(vertical.step)} rows`] : []),
-    ...(horizontal.step > 1 ? [`1 of every ${count(horizontal.step)} columns`] : []),
+    ...(vertical.step > 1 ? [`1 of every ${formatInteger(vertical.step)} rows`] : []),
+    ...(horizontal.step > 1 ? [`1 of every ${formatInteger(horizontal.step)} columns`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
 /** Formats index and value under the pointer, from the most detailed plane that has it. */
-function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
+function formatValueAt(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
   const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
   if (!plane) return ''
   const at = elementOf(plane, x, y)
@@ -148,7 +148,7 @@ function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: 
   const data = viewOf(dtype, plane.bytes.buffer, plane.bytes.byteOffset)
   const size = vertical.count * horizontal.count
   const values = Array.from({ length: channels }, (_, channel) => formatElement(dtype, data, channel * size + at))
-  return `[${count(row)}, ${count(column)}]  ${values.join(' ')}`
+  return `[${formatInteger(row)}, ${formatInteger(column)}]  ${values.join(' ')}`
 }
 
 const ColourScale = ({ table }: { table: Uint8ClampedArray }) => {

@@ -10,13 +10,13 @@ import {
 import { useApp } from '../../../model/hooks.ts'
 import type { Colours } from '../../../components/colours.ts'
 import styles from './image.module.css'
-import { pngOf } from '../../../ui/canvas-png.ts'
+import { canvasToPng } from '../../../ui/canvas-png.ts'
 import { draw, MARGIN, type PaintedPlane, surfaceOf } from './draw.ts'
 import {
   elementAt,
   fit,
   panBy,
-  type Size,
+  type ImageSize,
   type Steps,
   stepsInView,
   suitsSquares,
@@ -30,13 +30,13 @@ interface ImageSurfaceProps {
   label: string
   /** A new key resets the zoom. */
   pictureKey: string
-  picture: Size
+  picture: ImageSize
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
   onView: (steps: { vertical: Steps; horizontal: Steps }) => void
   /** Called when the element under the pointer changes; null for none. */
-  onPointer: (at: Point | null) => void
+  onPointer: (at: SurfacePoint | null) => void
   onPick: (x: number, y: number) => void
   onStep: ((step: 1 | -1) => void) | undefined
 }
@@ -47,12 +47,15 @@ const KEY_PAN = 0.25
 
 const NOTHING = { width: 0, height: 0 }
 
-interface Point {
+interface SurfacePoint {
   x: number
   y: number
 }
 
-function pointOf({ clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>, canvas: HTMLCanvasElement): Point {
+function pointOf(
+  { clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>,
+  canvas: HTMLCanvasElement,
+): SurfacePoint {
   const box = canvas.getBoundingClientRect()
   return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
 }
@@ -63,9 +66,9 @@ export function ImageSurface(props: ImageSurfaceProps) {
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [size, setSize] = useState<Size>(NOTHING)
+  const [size, setSize] = useState<ImageSize>(NOTHING)
   const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
-  const [pointer, setPointer] = useState<Point | null>(null)
+  const [pointer, setPointer] = useState<SurfacePoint | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
   const key = `${pictureKey} ${size.width} ${size.height} ${picture.width} ${picture.height}`
@@ -104,7 +107,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever the part in view is another one
   useEffect(() => tellView(), [stepsKey])
 
-  const elementUnder = ({ x, y }: Point): Point | null =>
+  const elementUnder = ({ x, y }: SurfacePoint): SurfacePoint | null =>
     x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
   const under = pointer && elementUnder(pointer)
   const tellPointer = useEffectEvent(() => onPointer(under))
@@ -133,7 +136,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
       zoom: factor => latest().zoom(factor),
       pan: (right, down) => latest().pan(-right * latest().surface.width, -down * latest().surface.height),
       reset: () => latest().reset(),
-      toPng: () => pngOf(canvas.current!),
+      toPng: () => canvasToPng(canvas.current!),
       toSvg: async () => svgOf(canvas.current!),
       step: by => latest().onStep?.(by),
     })

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { reportFailure } from '../../../model/failures.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { type Plane, type PlaneRequest, readPlane } from './read-plane.ts'
 

@@ -1,4 +1,4 @@
-export interface Size {
+export interface ImageSize {
   width: number
   height: number
 }
@@ -18,13 +18,13 @@ const LARGEST_SCALE = 160
 const MOST_OBLONG = 8
 
 /** Whether to draw elements as squares. */
-export const suitsSquares = ({ width, height }: Size): boolean =>
+export const suitsSquares = ({ width, height }: ImageSize): boolean =>
   Math.max(width / height, height / width) <= MOST_OBLONG
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
 /** Centres the whole image on a surface. */
-export function fit(picture: Size, surface: Size, square: boolean): Viewport {
+export function fit(picture: ImageSize, surface: ImageSize, square: boolean): Viewport {
   let scaleX = surface.width / picture.width
   let scaleY = surface.height / picture.height
   if (square) scaleX = scaleY = Math.min(scaleX, scaleY)
@@ -38,7 +38,7 @@ const place = (start: number, scale: number, size: number, room: number): number
 }
 
 /** Moves the viewport so that no space stays empty that the image could fill; centres a smaller image. */
-function settled(view: Viewport, picture: Size, surface: Size): Viewport {
+function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
   return {
     ...view,
     left: place(view.left, view.scaleX, picture.width, surface.width),
@@ -51,8 +51,8 @@ export function zoomAt(
   view: Viewport,
   factor: number,
   [x, y]: readonly [number, number],
-  picture: Size,
-  surface: Size,
+  picture: ImageSize,
+  surface: ImageSize,
   square: boolean,
 ): Viewport {
   const whole = fit(picture, surface, square)
@@ -66,11 +66,11 @@ export function zoomAt(
   return settled({ left, top, scaleX, scaleY }, picture, surface)
 }
 
-export const panBy = (view: Viewport, x: number, y: number, picture: Size, surface: Size): Viewport =>
+export const panBy = (view: Viewport, x: number, y: number, picture: ImageSize, surface: ImageSize): Viewport =>
   settled({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
 
 /** Returns the element at a point of the surface; null outside the image. */
-export function elementAt(view: Viewport, x: number, y: number, picture: Size): { x: number; y: number } | null {
+export function elementAt(view: Viewport, x: number, y: number, picture: ImageSize): { x: number; y: number } | null {
   const column = Math.floor(view.left + x / view.scaleX)
   const row = Math.floor(view.top + y / view.scaleY)
   const inside = column >= 0 && row >= 0 && column < picture.width && row < picture.height

@@ -3,8 +3,8 @@ import { copyText } from '../../../model/copy-text.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
 import { Copyable } from '../../../ui/copyable.tsx'
-import { SegmentedControl } from '../../../ui/segmented.tsx'
-import { codeFor } from './code.ts'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
+import { codeFor } from './generated-code.ts'
 import styles from './info.module.css'
 
 const LANGUAGES = [

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { ArrayFile, ArrayInfo, Params, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import { bitmapFileOf } from '../../../../core/format/names.ts'
-import { reportFailure } from '../../../model/failures.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { bytesText } from '../../../ui/format.ts'
+import { formatBytes } from '../../../ui/format.ts'
 import styles from './info.module.css'
 
 function contentOf({ name }: ArrayFile, array: ArrayInfo): string {
@@ -31,7 +31,7 @@ export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) 
             <tr key={file.name}>
               <td>{file.name}</td>
               <td>{contentOf(file, array)}</td>
-              <td>{file.sizeBytes === null ? 'missing' : bytesText(file.sizeBytes)}</td>
+              <td>{file.sizeBytes === null ? 'missing' : formatBytes(file.sizeBytes)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,7 +1,7 @@
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
-import { asSentence } from '../../../ui/format.ts'
+import { toSentence } from '../../../ui/format.ts'
 import { arrayFacts } from './array-facts.ts'
 import { CodeBlock } from './code-block.tsx'
 import { Files } from './files.tsx'
@@ -22,7 +22,7 @@ function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
           <h2>{array.damaged === null ? 'What is odd about it' : 'Why it can’t be read'}</h2>
           <ul className={styles['oddities']}>
             {oddities.map(oddity => (
-              <li key={oddity}>{asSentence(oddity)}</li>
+              <li key={oddity}>{toSentence(oddity)}</li>
             ))}
           </ul>
         </section>

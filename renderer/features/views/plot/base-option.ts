@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 
 // Single quotes: the library writes the name into SVG attributes unescaped.
@@ -31,7 +31,7 @@ export const axisOption = (colours: Colours, name: string) => ({
   nameTextStyle: { color: colours['ink-2'], fontSize: 11 },
   axisLine: { show: true, lineStyle: { color: colours.line } },
   axisTick: { show: false },
-  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: numberText },
+  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: formatNumber },
   splitLine: { lineStyle: { color: colours['line-soft'] } },
 })
 

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { type EChartsType, init } from './chart-library.ts'
-import { pngOf } from '../../../ui/canvas-png.ts'
+import { canvasToPng } from '../../../ui/canvas-png.ts'
 
 /** Scale of a saved plot against the one on screen. */
 const SAVED_SCALE = 2
@@ -73,7 +73,7 @@ export class ChartView {
   }
 
   toPng(background: string): Promise<Blob> {
-    return pngOf(this.#chart.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background }))
+    return canvasToPng(this.#chart.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background }))
   }
 
   toSvg(option: EChartsOption, background: string): Blob {

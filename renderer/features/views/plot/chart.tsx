@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react'
 import { useApp } from '../../../model/hooks.ts'
-import type { ExportTarget } from '../../../model/picture.ts'
+import type { ExportTarget } from '../../../model/export-target.ts'
 import { init } from './chart-library.ts'
 import { ChartView } from './chart-view.ts'
 import styles from './plot.module.css'

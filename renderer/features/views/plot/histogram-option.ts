@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import type { Bars } from '../../../model/statistics/histogram-bars.ts'
-import { count } from '../../../ui/format.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatInteger } from '../../../ui/format.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import { axisOption, baseOption } from './base-option.ts'
 import type { Colours } from '../../../components/colours.ts'
 
@@ -11,11 +11,11 @@ const AXIS_DIGITS = 4
 const UNSEEN = 1e-3
 
 /** Returns the axis labels: the number that each bar stands for, or its lower edge. */
-export const axisTexts = ({ edges, values }: Bars): string[] =>
-  values?.map(numberText) ??
+export const axisLabels = ({ edges, values }: Bars): string[] =>
+  values?.map(formatNumber) ??
   edges.slice(0, -1).map((edge, i) => {
     const isZero = Math.abs(edge) < UNSEEN * (edges[i + 1]! - edge)
-    return numberText(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
+    return formatNumber(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
   })
 
 /** Creates the chart options of a histogram: one bar per bin, from its lower to its upper edge. */
@@ -34,13 +34,13 @@ export function histogramOption(bars: Bars, colours: Colours): EChartsOption {
         const [first] = (Array.isArray(hovered) ? hovered : [hovered]) as { dataIndex: number }[]
         const bin = first?.dataIndex ?? 0
         const what = values === null ? [edges[bin] ?? 0, edges[bin + 1] ?? 0] : [values[bin] ?? 0]
-        return `${what.map(numberText).join(' to ')}\n${count(counts[bin] ?? 0)}`
+        return `${what.map(formatNumber).join(' to ')}\n${formatInteger(counts[bin] ?? 0)}`
       },
     },
     xAxis: {
       ...axisOption(colours, ''),
       type: 'category',
-      data: axisTexts(bars),
+      data: axisLabels(bars),
       axisLabel: { color: colours['ink-2'], hideOverlap: true },
       splitLine: { show: false },
     },

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { type Bars, barsOf } from '../../../model/statistics/histogram-bars.ts'
 import { StatisticsProgress } from '../../../components/statistics-progress.tsx'
 import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
-import { countOf } from '../../../ui/format.ts'
+import { pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { histogramOption } from './histogram-option.ts'
@@ -39,7 +39,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
         <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
         {real && (
           <span>
-            {countOf(real.finite, 'finite value')}
+            {pluralize(real.finite, 'finite value')}
             {real.partial && ' so far'}
           </span>
         )}

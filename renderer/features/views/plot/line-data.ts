@@ -34,11 +34,11 @@ export function mergeInto(buckets: Buckets, first: number, fields: Float64Array)
   }
 }
 
-export type Point = [position: number, value: number]
+export type LinePoint = [position: number, value: number]
 
 /** Returns the points between two positions: each bucket's extremes in order, and NaN where nothing is known. */
-function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): Point[] {
-  const points: Point[] = []
+function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): LinePoint[] {
+  const points: LinePoint[] = []
   for (let at = 0; at < fields.length; at += FIELDS) {
     const bucketStart = (first + at / FIELDS) * width
     if (bucketStart + width <= start || bucketStart >= stop) continue
@@ -47,8 +47,8 @@ function pointsBetween({ width, first, fields }: Buckets, start: number, stop: n
       points.push([bucketStart, NaN])
       continue
     }
-    const early: Point = lowAt <= highAt ? [lowAt, low] : [highAt, high]
-    const late: Point = lowAt <= highAt ? [highAt, high] : [lowAt, low]
+    const early: LinePoint = lowAt <= highAt ? [lowAt, low] : [highAt, high]
+    const late: LinePoint = lowAt <= highAt ? [highAt, high] : [lowAt, low]
     if (early[0] >= start && early[0] < stop) points.push(early)
     if (late[0] !== early[0] && late[0] >= start && late[0] < stop) points.push(late)
   }
@@ -56,7 +56,7 @@ function pointsBetween({ width, first, fields }: Buckets, start: number, stop: n
 }
 
 /** Returns the points of a line: detailed where known, coarse around. */
-export function pointsOf(coarse: Buckets, detail: Buckets | null): Point[] {
+export function pointsOf(coarse: Buckets, detail: Buckets | null): LinePoint[] {
   if (detail === null) return pointsBetween(coarse, -Infinity, Infinity)
   const start = detail.first * detail.width
   const stop = start + (detail.fields.length / FIELDS) * detail.width

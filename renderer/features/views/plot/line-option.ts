@@ -1,15 +1,15 @@
 import type { EChartsOption } from 'echarts'
 import { axisOption, baseOption, legendOption } from './base-option.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
-import type { Point } from './line-data.ts'
+import type { LinePoint } from './line-data.ts'
 
 /** Most points that are marked individually. */
 const MARKED_POINTS = 150
 
 interface NamedLine {
   name: string
-  points: readonly Point[]
+  points: readonly LinePoint[]
 }
 
 interface LinePlot {
@@ -24,7 +24,7 @@ interface LinePlot {
 interface Hovered {
   seriesName?: string
   marker?: unknown
-  value: Point
+  value: LinePoint
 }
 
 /** Creates the chart options of lines over positions. */
@@ -44,7 +44,7 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
         return points
           .map(
             ({ seriesName = '', value }) =>
-              `${seriesName} · ${across.toLowerCase()} ${numberText(value[0])}: ${numberText(value[1])}`,
+              `${seriesName} · ${across.toLowerCase()} ${formatNumber(value[0])}: ${formatNumber(value[1])}`,
           )
           .join('\n')
       },
@@ -73,7 +73,7 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
       type: 'line',
       id: name,
       name,
-      data: points as Point[],
+      data: points as LinePoint[],
       showSymbol: points.length <= MARKED_POINTS,
       symbolSize: 5,
       lineStyle: { width: 1.25 },

@@ -1,4 +1,4 @@
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 
 export type ParsedLines = { ok: true; lines: number[] } | { ok: false; message: string }
 
@@ -18,7 +18,8 @@ export function parseLines(text: string, size: number, noun: 'column' | 'row'): 
     if (found === null) return { ok: false, message: `Write ${noun}s as in 0, 3, 8-11.` }
     const first = Number(found[1])
     const last = Number(found[2] ?? first)
-    if (Math.max(first, last) >= size) return { ok: false, message: `The ${noun}s go from 0 to ${count(size - 1)}.` }
+    if (Math.max(first, last) >= size)
+      return { ok: false, message: `The ${noun}s go from 0 to ${formatInteger(size - 1)}.` }
     if (last - first >= MOST_LINES) return { ok: false, message: `At most ${MOST_LINES} ${noun}s are drawn at once.` }
     for (let line = Math.min(first, last); line <= Math.max(first, last); line++) lines.add(line)
   }
@@ -28,7 +29,7 @@ export function parseLines(text: string, size: number, noun: 'column' | 'row'): 
 }
 
 /** Formats a list of lines; runs of three or more as '8-11'. */
-export function linesText(lines: readonly number[]): string {
+export function formatLines(lines: readonly number[]): string {
   const runs: [number, number][] = []
   for (const line of lines) {
     const last = runs.at(-1)

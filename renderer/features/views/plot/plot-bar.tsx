@@ -1,10 +1,10 @@
 import { type KeyboardEvent, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
-import { SegmentedControl } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { isComplex } from '../../../model/complex.ts'
-import { linesText, parseLines } from './parse-lines.ts'
-import { ExportTools } from '../../../components/picture-tools.tsx'
+import { formatLines, parseLines } from './parse-lines.ts'
+import { ExportTools } from '../../../components/export-tools.tsx'
 import type { Along, PlotChoice, PlotKind } from './plot-choice.ts'
 import pictureStyles from '../../../components/picture.module.css'
 import fieldStyles from '../../../ui/field.module.css'
@@ -97,7 +97,7 @@ function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
         spellCheck={false}
         aria-label={`${noun === 'column' ? 'Columns' : 'Rows'}, for example 0, 3, 8-11`}
         aria-invalid={wrong !== null}
-        value={draft ?? linesText(lines)}
+        value={draft ?? formatLines(lines)}
         onChange={({ target }) => {
           setDraft(target.value)
           setWrong(null)

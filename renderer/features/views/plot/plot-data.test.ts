@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type Buckets, bucketWidth, emptyBuckets, mergeInto, pointsOf } from './line-data.ts'
 import type { CellRange } from '../../../grid/index.ts'
 import { arrayInfo } from '../../../model/test-support/fake-host.ts'
-import { linesText, parseLines } from './parse-lines.ts'
-import { axisTexts } from './histogram-option.ts'
+import { formatLines, parseLines } from './parse-lines.ts'
+import { axisLabels } from './histogram-option.ts'
 import { firstChoice } from './plot-choice.ts'
 
 /** The reply of `readSeries` for [start, stop) of a line, written out from the contract. */
@@ -101,7 +101,7 @@ describe('typed lists of lines', () => {
     fc.assert(
       fc.property(some, lines => {
         const sorted = lines.toSorted((a, b) => a - b)
-        expect(parseLines(linesText(sorted), 41, 'row')).toEqual({ ok: true, lines: sorted })
+        expect(parseLines(formatLines(sorted), 41, 'row')).toEqual({ ok: true, lines: sorted })
       }),
     )
   })
@@ -133,6 +133,6 @@ describe('the initial plot', () => {
 test('a bin edge that is 0 except for rounding is written as 0', () => {
   const edges = Array.from({ length: 5 }, (_, i) => -0.49999997 + i * 0.24999997)
   expect(edges[2]).not.toBe(0)
-  expect(axisTexts({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
-  expect(axisTexts({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
+  expect(axisLabels({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
+  expect(axisLabels({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
 })

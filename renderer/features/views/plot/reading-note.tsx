@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { durationText, percentText } from '../../../ui/format.ts'
+import { formatDuration, formatPercent } from '../../../ui/format.ts'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import styles from './plot.module.css'
@@ -28,8 +28,8 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
           <ProgressBar label="Reading" done={done} total={total} />
         </span>
         <span>
-          Reading {percentText(done, total)}
-          {left !== null && ` · ${durationText(left)} left`}
+          Reading {formatPercent(done, total)}
+          {left !== null && ` · ${formatDuration(left)} left`}
         </span>
         <button type="button" className={styles['cancel']} onClick={onCancel}>
           Cancel
@@ -39,7 +39,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
   }
   return (
     <div className={pictureStyles['note']} role="status">
-      {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
+      {state === 'cancelled' && <span>Partial: {formatPercent(done, total)} was read. </span>}
       {state !== 'reading' && children}
     </div>
   )

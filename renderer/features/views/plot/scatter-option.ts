@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { axisOption, baseOption } from './base-option.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 
 export type ScatterPoint = [x: number, y: number, row: number]
@@ -22,7 +22,7 @@ export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): 
       trigger: 'item',
       formatter: hovered => {
         const [valueX, valueY, row] = (hovered as unknown as { value: ScatterPoint }).value
-        return `row ${numberText(row)}\n${x}: ${numberText(valueX)}\n${y}: ${numberText(valueY)}`
+        return `row ${formatNumber(row)}\n${x}: ${formatNumber(valueX)}\n${y}: ${formatNumber(valueY)}`
       },
     },
     xAxis: { ...axisOption(colours, x), nameGap: 26, scale: true },

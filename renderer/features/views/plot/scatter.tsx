@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { count, countOf } from '../../../ui/format.ts'
+import { formatInteger, pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
@@ -37,7 +37,7 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
       const [valueX, valueY] = [read!.values[0]![i]!, read!.values[1]![i]!]
       if (Number.isFinite(valueX) && Number.isFinite(valueY)) points.push([valueX, valueY, i * step])
     }
-    return scatterOption({ points, x: `column ${count(x)}`, y: `column ${count(y)}` }, colours)
+    return scatterOption({ points, x: `column ${formatInteger(x)}`, y: `column ${formatInteger(y)}` }, colours)
   }, [read, step, x, y, colours])
   return (
     <>
@@ -63,8 +63,8 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
           {read === null
             ? ''
             : step > 1
-              ? `A sample: every ${count(step)}th row, ${count(read?.done ?? 0)} of ${count(rows)}`
-              : `All ${countOf(rows, 'row')}`}
+              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read?.done ?? 0)} of ${formatInteger(rows)}`
+              : `All ${pluralize(rows, 'row')}`}
         </span>
       </ReadingNote>
     </>

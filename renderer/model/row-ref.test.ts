@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rowRefOf, directPosition, locationRow } from './anchor.ts'
+import { rowRefOf, directPosition, locationRow } from './row-ref.ts'
 
 test('a row reference counts as its row filter does', () => {
   const numbers = { logical: 7, physical: 9 }

@@ -1,5 +1,5 @@
 import { Virtualizer } from '@tanstack/react-virtual'
-import type { Span } from './types.ts'
+import type { Span } from './grid-types.ts'
 
 const nothing = () => {}
 

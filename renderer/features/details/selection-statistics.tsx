@@ -1,9 +1,9 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
 import type { GridSelection } from '../../grid/index.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { count } from '../../ui/format.ts'
-import { valueFacts } from './figure-facts.ts'
-import { FigureList } from './figure-list.tsx'
+import { formatInteger } from '../../ui/format.ts'
+import { valueFacts } from './statistics-facts.ts'
+import { StatisticsList } from './statistics-list.tsx'
 import { StatisticsProgress } from '../../components/statistics-progress.tsx'
 import styles from './stats.module.css'
 import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
@@ -18,7 +18,7 @@ interface SelectionFiguresProps {
 }
 
 /** Statistics of the selected cells. */
-export function SelectionFigures({ store, array, selection }: SelectionFiguresProps) {
+export function SelectionStatistics({ store, array, selection }: SelectionFiguresProps) {
   const { rows, columns } = selection.range
   const params: StatisticsParams = {
     store: store.info.id,
@@ -38,8 +38,11 @@ export function SelectionFigures({ store, array, selection }: SelectionFiguresPr
       <StatisticsProgress statistics={statistics} onCancel={cancel} onRestart={restart} />
       {figures && real && (
         <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
-          <FigureList
-            facts={[...(figures.nan > 0 ? [{ name: 'NaN', value: count(figures.nan) }] : []), ...valueFacts(real)]}
+          <StatisticsList
+            facts={[
+              ...(figures.nan > 0 ? [{ name: 'NaN', value: formatInteger(figures.nan) }] : []),
+              ...valueFacts(real),
+            ]}
             view={store.view}
           />
         </div>

@@ -1,7 +1,7 @@
 import type { View } from '../../../core/explorer/contract/types.ts'
 import { goToCell } from '../../model/go-to-cell.ts'
 import type { App } from '../../model/app.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { activeStore } from '../../model/session.ts'
 
 /** Goes to an element by its position in a row filter and its index along the other axes. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { selectionText } from './summary.ts'
+import { describeSelection } from './selection-text.ts'
 
 const cursor = { row: 5, column: 2 }
 
@@ -8,5 +8,5 @@ test.each([
   [[5, 8], [2, 6], '3 rows × 4 columns · 12 cells'],
   [[0, 1000], [2, 3], '1,000 rows × 1 column · 1,000 cells'],
 ] as const)('the selection of rows %o and columns %o is described as “%s”', (rows, columns, text) => {
-  expect(selectionText({ cursor, range: { rows, columns } })).toBe(text)
+  expect(describeSelection({ cursor, range: { rows, columns } })).toBe(text)
 })

@@ -1,6 +1,6 @@
 import { Tooltip as RadixTooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
-import styles from './hint.module.css'
+import styles from './tooltip.module.css'
 import { Kbd } from './kbd.tsx'
 
 interface TooltipProps {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { itemsize } from '../../core/format/dtype.ts'
 import { BlockCache, indexIn, rowNumbersIn } from './blocks.ts'
-import type { ReadRequest } from './reader.ts'
-import { BlockReader } from './reader.ts'
-import type { GridSource, GridWindow, Span } from './types.ts'
+import type { ReadRequest } from './block-reader.ts'
+import { BlockReader } from './block-reader.ts'
+import type { GridSource, GridWindow, Span } from './grid-types.ts'
 
 interface Call {
   rows: Span

@@ -3,14 +3,14 @@ import { createArraySource } from '../../../grid/index.ts'
 import { arrayKind } from '../../../model/array-shape.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
-import { INITIAL_GRID_STATUS } from '../../../model/live.ts'
+import { INITIAL_GRID_STATUS } from '../../../model/grid-status.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
 /** The grid of an array, or a message for an array without one. */
-export function GridView({ store, array, activeArray }: ArrayViewProps) {
+export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
   switch (arrayKind(array, store.view)) {
     case 'damaged':
       return <DamagedArray array={array} />

@@ -1,8 +1,8 @@
 import type { Place } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { activeArray, activeStore, type ArrayLocation, type OpenStore, withStore } from './session.ts'
-import { rowRefOf, locationRow } from './anchor.ts'
+import { rowRefOf, locationRow } from './row-ref.ts'
 
 /** Long enough that a scroll writes once, short enough that few windows close before it. */
 const REMEMBER_AFTER_MS = 400

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Figures } from '../../../core/explorer/contract/types.ts'
-import { numberText, numberTextWithin } from '../../ui/number-text.ts'
-import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
+import { formatNumber, formatNumberWithin } from '../../ui/number-text.ts'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './statistics-facts.ts'
 import { barsOf, endsOf } from '../../model/statistics/histogram-bars.ts'
 import { barsPath } from '../../ui/bars-path.ts'
 
@@ -126,7 +126,7 @@ test.each([
   [0.00012345678, '0.0001234568'],
   [0.000012345678, '1.234568e−5'],
 ])('the number %s is written “%s”', (value, text) => {
-  expect(numberText(value)).toBe(text)
+  expect(formatNumber(value)).toBe(text)
 })
 
 test.each([
@@ -137,5 +137,5 @@ test.each([
   [-1_234_567_890.5, '−1.23457e+9'],
   [-1.2345678e-300, '−1.23457e−300'],
 ])('the number %s is written “%s” in 12 characters', (value, text) => {
-  expect(numberTextWithin(12, value)).toBe(text)
+  expect(formatNumberWithin(12, value)).toBe(text)
 })

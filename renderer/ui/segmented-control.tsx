@@ -1,8 +1,8 @@
 import { ToggleGroup } from 'radix-ui'
-import { Tooltip } from './hint.tsx'
-import styles from './segmented.module.css'
+import { Tooltip } from './tooltip.tsx'
+import styles from './segmented-control.module.css'
 
-interface Segment<T extends string> {
+interface SegmentOption<T extends string> {
   value: T
   label: string
   tooltip: string
@@ -11,7 +11,7 @@ interface Segment<T extends string> {
 
 interface SegmentedControlProps<T extends string> {
   label: string
-  segments: readonly Segment<T>[]
+  segments: readonly SegmentOption<T>[]
   value: T
   onChange: (value: T) => void
 }

@@ -1,6 +1,6 @@
-import type { Block, BlockCache, BlockShape } from './blocks.ts'
+import type { GridBlock, BlockCache, BlockShape } from './blocks.ts'
 import { blockShape, cutWindow, keyPrefix } from './blocks.ts'
-import type { CellRange, GridSource, ReadReport, Span } from './types.ts'
+import type { CellRange, GridSource, ReadReport, Span } from './grid-types.ts'
 
 /** Limit of one read, well below what a host accepts. */
 const MAX_READ_ELEMENTS = 262_144
@@ -58,7 +58,7 @@ export class BlockReader {
     this.#prefix = keyPrefix(source, source.generation)
   }
 
-  block(row: number, column: number): Block | undefined {
+  block(row: number, column: number): GridBlock | undefined {
     return this.#cache.get(this.#keyOf(row, column))
   }
 

@@ -1,19 +1,19 @@
 import type { View } from '../../../core/explorer/contract/types.ts'
 import { useApp } from '../../model/hooks.ts'
-import { count } from '../../ui/format.ts'
-import type { FigureFact } from './figure-facts.ts'
-import { goToElement } from './go-to-extreme.ts'
+import { formatInteger } from '../../ui/format.ts'
+import type { StatisticsFact } from './statistics-facts.ts'
+import { goToElement } from './go-to-element.ts'
 import styles from './stats.module.css'
 
 /** Formats the position of an element: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
-function placeText([row = 0, ...rest]: readonly number[]): string {
-  const place = `row ${count(row)}`
+function formatElementIndex([row = 0, ...rest]: readonly number[]): string {
+  const place = `row ${formatInteger(row)}`
   if (rest.length === 0) return place
-  const within = rest.map(count).join(', ')
+  const within = rest.map(formatInteger).join(', ')
   return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
 }
 
-export function FigureList({ facts, view }: { facts: readonly FigureFact[]; view: View }) {
+export function StatisticsList({ facts, view }: { facts: readonly StatisticsFact[]; view: View }) {
   const app = useApp()
   return (
     <dl className={styles['list']}>
@@ -25,11 +25,11 @@ export function FigureList({ facts, view }: { facts: readonly FigureFact[]; view
               <button
                 type="button"
                 className={styles['link']}
-                title={`Go to ${placeText(at)}`}
+                title={`Go to ${formatElementIndex(at)}`}
                 onClick={() => void goToElement(app, view, at)}
               >
                 {value}
-                <small>{placeText(at)}</small>
+                <small>{formatElementIndex(at)}</small>
               </button>
             ) : (
               value

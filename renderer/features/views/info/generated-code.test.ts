@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
-import { codeFor } from './code.ts'
+import { codeFor } from './generated-code.ts'
 
 const NAME = 'a\u202eb\u{e0041}\\ud83d\\ude00"\n'
 const store = { path: `/data/${NAME}.npk`, name: `${NAME}.npk`, package: null } as StoreInfo

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { handedPaths, startPaths } from './start-paths.ts'
+import { handedPaths, startPaths } from './command-line.ts'
 
 const here = path.resolve('/data')
 const of = (...argv: string[]): string[] => startPaths(argv, here, true)

@@ -1,7 +1,7 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { setPreference } from './preferences.ts'
 import {
   activeArray,
@@ -12,9 +12,9 @@ import {
   storeAt,
   withStore,
 } from './session.ts'
-import { type RowRef, directPosition, FIRST_ROW } from './anchor.ts'
+import { type RowRef, directPosition, FIRST_ROW } from './row-ref.ts'
 import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
-import { captureLocation } from './places.ts'
+import { captureLocation } from './locations.ts'
 
 const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
 
@@ -45,7 +45,7 @@ export async function positioned(
   return { array: array.name, index: fittingIndex(array, location.index), top, cursor: { row, column } }
 }
 
-interface Change {
+interface NavigationChange {
   array?: string
   view?: View
   index?: readonly number[]
@@ -56,7 +56,7 @@ let latestChange = 0
 /**
  * Shows another array, row filter or slice of a store, at the user's location in it. The last of several changes wins.
  */
-async function show(app: App, path: string, change: Change): Promise<void> {
+async function show(app: App, path: string, change: NavigationChange): Promise<void> {
   const ticket = ++latestChange
   if (app.session.getState().activePath === path) captureLocation(app)
   const store = storeAt(app.session.getState(), path)
