@@ -34,9 +34,9 @@ test('the info view describes an array and lists its files', async ({ openWindow
     sizeText(statSync(path.join(store, name)).size),
   ]
   await expect(info(page).getByRole('cell')).toHaveText([
-    ...file('data_big.npkseg', 'List of the segments'),
+    ...file('data_big.npkseg', 'Segment list'),
     ...[0, 1, 2, 3].flatMap(number => file(`data_big_segments/seg_00000${number}.npkd`, 'Segment')),
-    ...file('deleted_big.npkb', 'Which rows are deleted'),
+    ...file('deleted_big.npkb', 'Bitmap of deleted rows'),
   ])
   await page.keyboard.press('1')
   await expect(grid(page)).toBeVisible()

@@ -107,7 +107,7 @@ test('the last backup is shown with its size, its age and whether the store has 
 
   rmSync(target)
   const third = await openWindow([store])
-  await expect(last(third)).toContainText('Its file is gone')
+  await expect(last(third)).toContainText('The backup file is missing')
   await expect(last(third).getByRole('button')).toBeDisabled()
 })
 
@@ -170,7 +170,7 @@ test('the package view lists the contents of a package', async ({ openWindow }) 
   await expect(main).toContainText('900 kB')
   await expect(fileTable(page).getByRole('row')).toHaveCount(9)
   await expect(fileTable(page)).toContainText('data_embeddings.npkd')
-  await expect(page.getByRole('figure', { name: 'What takes the space' }).getByRole('listitem').first()).toContainText(
+  await expect(page.getByRole('figure', { name: 'Space by array' }).getByRole('listitem').first()).toContainText(
     'embeddings',
   )
   await expect(page.getByRole('contentinfo')).toContainText('Package · 8 files')
@@ -255,7 +255,7 @@ test('dropping a package on the window in a browser asks for its folder and open
   await expect(page.getByRole('main')).toContainText(/no arrays/i)
   await dropFile(page, file)
   if (process.env['E2E_ELECTRON'] === undefined) {
-    await expect(page.getByRole('dialog')).toContainText('A browser does not tell a page where “dropped.npkg” lies.')
+    await expect(page.getByRole('dialog')).toContainText('Browsers hide the path of “dropped.npkg” from the window.')
     await page.keyboard.press('Enter')
   }
   await expect(page.getByRole('heading', { name: 'dropped.npkg' })).toBeVisible()

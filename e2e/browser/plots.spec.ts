@@ -175,7 +175,7 @@ test('a colour image shows the values under the pointer and steps through the ar
   const page = await openWindow([SHAPES])
   await chooseArray(page, 'image_rgb')
   await show(page, 'Image')
-  const picture = page.getByRole('img', { name: 'image_rgb as a picture, 32 × 24' })
+  const picture = page.getByRole('img', { name: 'image_rgb as an image, 32 × 24' })
   await expect(picture).toBeVisible()
   const box = (await picture.boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -215,7 +215,7 @@ test('the channels of an image can be shown one by one', async ({ openWindow }) 
   await colours.selectOption('Grey')
   await page.getByRole('spinbutton', { name: 'Axis 3' }).fill('2')
   await page.getByRole('spinbutton', { name: 'Axis 3' }).press('Enter')
-  const picture = page.getByRole('img', { name: 'image_rgb as a picture, 32 × 24' })
+  const picture = page.getByRole('img', { name: 'image_rgb as an image, 32 × 24' })
   const box = (await picture.boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
   const file = readFileSync(path.join(SHAPES, 'data_image_rgb.npkd'))
@@ -237,7 +237,7 @@ test('numbers are shown as an image with colour maps and ranges, and a double cl
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await show(page, 'Image')
-  const picture = page.getByRole('img', { name: 'embeddings as a picture, 3,750 × 48' })
+  const picture = page.getByRole('img', { name: 'embeddings as an image, 3,750 × 48' })
   await expect(picture).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: /8\.853|8\.94/ })).toBeVisible()
   for (const map of ['magma', 'grey', 'diverging']) {

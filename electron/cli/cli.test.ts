@@ -111,7 +111,7 @@ test('pack, verify and unpack write nothing but their result without a terminal'
   expect(packed.output).toMatch(/^Packed into deleted\.npkg: 16 files, 30\.0 kB in 15\.8 kB \(52\.8%\), verified\.\n$/)
   expect(run('verify', 'deleted.npkg')).toMatchObject({
     status: 0,
-    output: expect.stringMatching(/^deleted\.npkg is whole: 16 files/) as string,
+    output: expect.stringMatching(/^deleted\.npkg is intact: 16 files/) as string,
     complaints: '',
   })
   const unpacked = run('unpack', 'deleted.npkg', 'elsewhere/x.npk')
@@ -311,7 +311,7 @@ describe.each(nodes)('commands started by %s', node => {
       encoding: 'utf8',
     })
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('is whole')
+    expect(stdout).toContain('is intact')
     expect(spawnSync(node, [CLI, 'verify', join(STORES, 'damaged/bomb.npkg')]).status).toBe(1)
   })
 

@@ -57,7 +57,7 @@ export function formatReport(report: PackageReport): string {
     const bytes = files.reduce((sum, { originalSize }) => sum + originalSize, 0)
     const checksum = computedChecksum === null ? '' : `, checksum ${formatChecksum(computedChecksum)}`
     return [
-      `${visibleText(path)} is whole: ${pluralize(files.length, 'file')}, ${formatBytes(bytes)}${checksum}.`,
+      `${visibleText(path)} is intact: ${pluralize(files.length, 'file')}, ${formatBytes(bytes)}${checksum}.`,
       ...missing,
     ].join('\n')
   }

@@ -23,15 +23,15 @@ const version = (): string =>
 
 export function makeProgram(cli: Cli): Command {
   const program = new Command('numpack-explorer')
-    .description('NumPack packages from a terminal: back a store up, get it back, see whether it is whole.')
+    .description('Back up NumPack stores into packages, verify the packages and unpack them.')
     .version(version(), '-v, --version')
-    .helpOption('-h, --help', 'this text')
+    .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('See --help.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(visibleLines(text)) })
   for (const add of [addInfo, addPack, addUnpack, addVerify]) add(program, cli)
   program.commands.forEach(command =>
-    command.option('--json', 'the result for machines, on standard output').copyInheritedSettings(program),
+    command.option('--json', 'print the result as JSON on standard output').copyInheritedSettings(program),
   )
   return program
 }
@@ -47,7 +47,7 @@ const show = ({ print }: Cli, json: boolean, result: object, text: string): void
 function addInfo(program: Command, cli: Cli): void {
   program
     .command('info')
-    .description('say what is in a package, from its headers, or in a store, from its metadata')
+    .description('show the contents of a package or a store')
     .argument('<path>', 'a package (data.npkg) or a store (data.npk)')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       if (isFolder(path)) {
@@ -78,14 +78,14 @@ function addPack(program: Command, cli: Cli): void {
     .description('pack a store into one file')
     .argument('<path>', 'the store')
     .argument('[target]', 'the package; data.npkg beside data.npk by default')
-    .option('--no-compression', 'store every file as it is')
+    .option('--no-compression', 'store every file uncompressed')
     .option('--overwrite', 'replace an existing target')
     .addOption(
-      new Option('--package-version <version>', 'of the format; every NumPack reads 1')
+      new Option('--package-version <version>', 'format version; every NumPack reads 1')
         .choices(['1', '2'])
         .default('1'),
     )
-    .option('--verify', 'read what was written back and compare it with what was read')
+    .option('--verify', 'read the package back and compare it with the store')
     .action(async (source: string, target: string | undefined, flags: PackFlags) => {
       const { compression, overwrite = false, packageVersion, verify = false, json = false } = flags
       const options = { compression, overwrite, version: packageVersion === '2' ? 2 : 1, verify } as const
@@ -112,7 +112,7 @@ function addUnpack(program: Command, cli: Cli): void {
     .argument('<path>', 'the package')
     .argument('[target]', 'the store; data.npk beside data.npkg by default')
     .option('--overwrite', 'replace an existing target, once the package is unpacked')
-    .option('--no-verify', 'do not compare the checksum; everything else is checked all the same')
+    .option('--no-verify', 'skip the checksum; everything else is still checked')
     .action(async (source: string, target: string | undefined, flags: UnpackFlags) => {
       const { overwrite = false, verify, json = false } = flags
       const path = await withProgress(cli, 'Unpacking', job => unpack(source, target, { overwrite, verify, ...job }))
@@ -126,7 +126,7 @@ function addUnpack(program: Command, cli: Cli): void {
 function addVerify(program: Command, cli: Cli): void {
   program
     .command('verify')
-    .description('read a whole package: sizes, checksum, metadata')
+    .description('verify a whole package: sizes, checksum, metadata')
     .argument('<path>', 'the package')
     .action(async (source: string, { json = false }: { json?: boolean }) => {
       const report = await withProgress(cli, 'Verifying', job => verifyPackage(source, job))

@@ -69,7 +69,7 @@ async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kin
   if (!browser) {
     const why = await desktop(openPaths)
     if (typeof why === 'number') return why
-    print(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
+    print(visibleText(`The desktop window can't be shown: ${why}. Serving the same window to a browser instead.`))
   }
   printProblems()
   return serveUntilEnd(openPaths, port, dev)

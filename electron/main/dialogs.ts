@@ -46,8 +46,7 @@ export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
     defaultId: 1,
     cancelId: 1,
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
-    detail:
-      'Closing the window cancels what is running. Nothing half-made is left behind, and nothing else is changed.',
+    detail: 'Closing the window cancels what is running. It leaves no partial files and changes nothing else.',
   })
   return answer === cancel
 }

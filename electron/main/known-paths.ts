@@ -30,6 +30,6 @@ export class KnownPaths {
   /** Throws `ARGUMENT` for an unknown path. */
   check(path: string): void {
     if (this.#made.has(path) || [...this.#open.values()].includes(path)) return
-    throw new NumPackError('ARGUMENT', 'Only stores and packages that are open, and what jobs made, can be shown.')
+    throw new NumPackError('ARGUMENT', 'Only open stores, open packages and results of jobs can be shown.')
   }
 }

@@ -7,5 +7,5 @@ const ROOT_USER = 0
  */
 export const sandboxProblem = (isSwitchedOff: boolean, user: number | undefined): string | null =>
   isSwitchedOff && user !== ROOT_USER
-    ? 'The sandbox is switched off (--no-sandbox). Start it without that switch; where this system allows an AppImage no sandbox, install the .deb package instead.'
+    ? 'The sandbox is switched off (--no-sandbox). Start NumPack Explorer without that switch. If this system gives AppImages no sandbox, install the .deb package instead.'
     : null

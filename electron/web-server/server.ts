@@ -76,7 +76,7 @@ async function answer(
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
   response.setHeaders(new Map(Object.entries(securityHeaders(isOwnHost ? [`ws://${headers.host}`] : []))))
-  if (!isOwnHost) return refuse(response, 403, 'This server answers to the addresses that the terminal shows only.')
+  if (!isOwnHost) return refuse(response, 403, 'This server answers only to addresses that the terminal shows.')
   if (headers.origin !== undefined && !access.isOwnOrigin(request))
     return refuse(response, 403, 'Requests of other pages are refused.')
   if (method !== 'GET' && method !== 'HEAD') {
@@ -141,7 +141,7 @@ export async function startServer({
     if (!isOnlyRequest(request, response)) return
     answer(request, response, access, rendererFolder, connections, devWindow).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
-      else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
+      else refuse(response, 503, `The server can't answer now: ${asNumPackError(error).message}`)
     })
   }
   http.on('connection', socket => {

@@ -17,8 +17,8 @@ const refused = (message: string): GoToResult => ({ arrived: false, message })
 /** Returns why another row than the requested one is reached; null when it is the requested one. */
 function redirectReason({ row, numbering }: RowRef, view: View, deleted: boolean): string | null {
   const name = numbering === 'physical' ? `Row #${formatInteger(row)}` : `Row ${formatInteger(row)}`
-  if (view === 'active' && deleted) return `${name} is deleted; this is the next row that is not.`
-  if (view === 'deleted' && !deleted) return `${name} is not deleted; this is the next row that is.`
+  if (view === 'active' && deleted) return `${name} is deleted. Showing the next row that is not deleted.`
+  if (view === 'deleted' && !deleted) return `${name} is not deleted. Showing the next deleted row.`
   return null
 }
 
@@ -27,7 +27,7 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   const store = activeStore(session)
   const array = activeArray(session)
   const grid = app.grid.current
-  if (!store || !array || !grid) return refused('There are no rows on screen to go to.')
+  if (!store || !array || !grid) return refused('Open an array in the grid to go to a row.')
   const parsed = parseRow(text, array.shape[0] ?? 0, array.physicalShape[0] ?? 0)
   if (!parsed.ok) return refused(parsed.message)
   const { rowRef } = parsed
@@ -38,7 +38,7 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   try {
     const params = { store: store.info.id, array: array.name, view: store.view, ...rowRef }
     const { result } = await app.bridge.request('locateRow', params)
-    if (result.position === null) return refused('The view shows no rows.')
+    if (result.position === null) return refused('No rows are shown.')
     app.grid.current?.goTo(result.position)
     return { arrived: true, message: redirectReason(rowRef, store.view, result.deleted) }
   } catch (error) {

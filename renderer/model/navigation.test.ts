@@ -198,7 +198,7 @@ describe('going to a row', () => {
     attachGrid(app)
     expect(await goToRow(app, '#15')).toEqual({
       arrived: true,
-      message: 'Row #15 is deleted; this is the next row that is not.',
+      message: 'Row #15 is deleted. Showing the next row that is not deleted.',
     })
   })
 

@@ -13,7 +13,7 @@ function openDropped(app: App, files: readonly File[]): void {
   if (known.length > 0) void openPaths(app, known)
   const unknown = files.find((_file, at) => paths[at] === '')
   if (!unknown) return
-  const reason = `A browser does not tell a page where “${unknown.name}” lies. Choose it here to open it.`
+  const reason = `Browsers hide the path of “${unknown.name}” from the window. Choose it here to open it.`
   app.dialogs.setState({ open: { kind: 'folders', filter: unknown.name, reason } })
 }
 

@@ -56,14 +56,14 @@ export function Header() {
       </button>
       <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
       {isPackage && !showsItself && (
-        <Tooltip label="Write its files into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
           <Button primary onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
         </Tooltip>
       )}
       {hasStore && !isPackage && (
-        <Tooltip label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
+        <Tooltip label="Back up the store into one verified package" keys={keysOf('backUp')}>
           <Button primary onClick={() => runCommand(app, 'backUp')}>
             <Archive size={14} aria-hidden /> Back up
           </Button>

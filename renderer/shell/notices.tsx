@@ -24,7 +24,7 @@ export function ThirdPartyNotices({ onClose }: { onClose: () => void }) {
     <Modal title="Third-party notices" wide onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys scroll what has the focus */}
       <div className={styles['body']} tabIndex={0} data-first-focus>
-        {notices === null && <p>The notices are missing from this program. Install it again.</p>}
+        {notices === null && <p>The third-party notices are missing. Reinstall NumPack Explorer.</p>}
         {notices?.map(({ packages, license, texts }) => (
           <section key={packages[0]} className={styles['notice']}>
             <h3>{packages.join(', ')}</h3>

@@ -40,7 +40,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Command className={styles['palette']} label="Commands" shouldFilter={false} loop>
         <Command.Input value={search} onValueChange={setSearch} placeholder="Type a command, an array or a store" />
         <Command.List className={styles['list']}>
-          <Command.Empty className={styles['none']}>Nothing is called like that.</Command.Empty>
+          <Command.Empty className={styles['none']}>No results.</Command.Empty>
           {commands.map(({ id, title }) => (
             <Command.Item
               key={id}

@@ -11,8 +11,8 @@ const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string
   ['Page Up, Page Down', 'Move by a page'],
   ['Home, End', 'First and last column'],
   [`${mod}+Home, ${mod}+End`, 'First and last cell'],
-  [`${mod}+A`, 'Select everything'],
-  ['Esc', 'Back to one cell'],
+  [`${mod}+A`, 'Select all cells'],
+  ['Esc', 'Select one cell only'],
 ]
 
 export function Shortcuts({ onClose }: { onClose: () => void }) {

@@ -12,8 +12,7 @@ import { formatCurrentRow } from './row-text.ts'
 const openText = (number: number, noun: string): string =>
   `${number === 0 ? `No ${noun}` : pluralize(number, noun)} open`
 
-const WHY_OPEN =
-  'Files are open while rows or figures are read from them, and closed two to four seconds after the last one.'
+const WHY_OPEN = 'Files stay open while they are read, and close two to four seconds after the last read.'
 
 const withoutArray = ({ package: facts }: StoreInfo): string =>
   facts === null ? 'No arrays' : `Package · ${pluralize(facts.fileCount, 'file')}`

@@ -16,7 +16,7 @@ export function Warnings({ onClose }: { onClose: () => void }) {
   return (
     <Modal title={`Warnings about ${info?.name ?? 'the store'}`} onClose={onClose}>
       <div className={styles['body']}>
-        {nothing && <p>There are no warnings: everything in this store reads as it should.</p>}
+        {nothing && <p>This store has no warnings.</p>}
         <ul>
           {info?.warnings.map(warning => (
             <li key={warning}>{toSentence(warning)}</li>

@@ -14,7 +14,7 @@ function switchTheme(app: App): void {
 export const WINDOW_COMMANDS: readonly Command[] = [
   {
     id: 'switchTheme',
-    title: 'Switch between system, light and dark',
+    title: 'Switch theme: system, light or dark',
     group: 'Window',
     key: 't',
     run: switchTheme,

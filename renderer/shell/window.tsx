@@ -32,8 +32,8 @@ export function Window() {
         <Header />
         {connection === 'lost' && (
           <Banner>
-            The program that reads the files does not answer any more. Trying to reach it again… If it was ended, start
-            it once more and open the address that it prints.
+            The connection to NumPack Explorer is lost. Reconnecting… If the program has ended, start it again and open
+            the address that it prints.
           </Banner>
         )}
         <div className={styles['body']}>{hasStore ? <Workbench /> : isReady && <Welcome />}</div>

@@ -20,7 +20,7 @@ test('a program that takes the port of an ended host is given no store, and none
   // The views' code loads soon after the start.
   await expect.poll(loaded).toBeGreaterThan(2)
   await host.end()
-  await expect(page.getByText('does not answer any more')).toBeVisible()
+  await expect(page.getByText('The connection to NumPack Explorer is lost')).toBeVisible()
 
   const heard: unknown[] = []
   const asked: string[] = []

@@ -30,7 +30,7 @@ export function SelectionPanel() {
       {hasFigures && (
         <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
       )}
-      {!selection && !hasFigures && <p className={styles['summary']}>What you select is explained here.</p>}
+      {!selection && !hasFigures && <p className={styles['summary']}>Select cells to see their values here.</p>}
     </aside>
   )
 }

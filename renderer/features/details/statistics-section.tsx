@@ -56,11 +56,16 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           <SegmentedControl
             label="Statistics of"
             segments={[
-              { value: 'array', label: 'Array', tooltip: 'Of the whole array', keys: keysOf('switchStatistics') },
+              {
+                value: 'array',
+                label: 'Array',
+                tooltip: 'Show statistics of the whole array',
+                keys: keysOf('switchStatistics'),
+              },
               {
                 value: 'column',
                 label: `Column ${formatInteger(column)}`,
-                tooltip: 'Of the cursor’s column',
+                tooltip: 'Show statistics of the cursor’s column',
                 keys: keysOf('switchStatistics'),
               },
             ]}

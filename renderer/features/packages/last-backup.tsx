@@ -28,8 +28,8 @@ function BackupOf({ store }: { store: StoreInfo }) {
         </button>
         <span>· {size}</span>
       </div>
-      {file === 'missing' && <p className={styles['warning']}>Its file is gone</p>}
-      {file === 'changed' && <p className={styles['warning']}>Its file has changed since it was verified</p>}
+      {file === 'missing' && <p className={styles['warning']}>The backup file is missing</p>}
+      {file === 'changed' && <p className={styles['warning']}>The backup file has changed since it was verified</p>}
       {file === 'whole' && (
         <p>
           <span className={styles['ok']}>Verified</span>{' '}
@@ -38,7 +38,7 @@ function BackupOf({ store }: { store: StoreInfo }) {
           </time>
         </p>
       )}
-      {outdated && <p className={styles['warning']}>The store has changed since</p>}
+      {outdated && <p className={styles['warning']}>The store has changed since this backup</p>}
     </section>
   )
 }

@@ -9,7 +9,7 @@ import styles from './package-view.module.css'
 function describeCompression({ label, codecs }: PackageFacts): string {
   // A file that does not shrink is stored raw under any label.
   const real = codecs.filter(codec => codec !== 'raw')
-  if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; nothing got smaller by it`
+  if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; no file got smaller`
   return real.length === 1 && real[0] === label ? label : `labelled ${label}, really ${real.join(' and ')}`
 }
 

@@ -33,12 +33,12 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
           {formatBytes(facts.packageSize)} for {formatBytes(facts.originalSize)}
         </span>
         <span className={styles['spacer']} />
-        <Tooltip label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
+        <Tooltip label="Read the whole package and check it against its checksum" keys={keysOf('verifyPackage')}>
           <Button onClick={() => runCommand(app, 'verifyPackage')}>
             <ShieldCheck size={14} aria-hidden /> Verify
           </Button>
         </Tooltip>
-        <Tooltip label="Write its files into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
           <Button primary disabled={facts.fault !== null} onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
@@ -63,7 +63,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
           />
         </>
       )}
-      {files?.length === 0 && <p className={styles['none']}>None of its files can be listed.</p>}
+      {files?.length === 0 && <p className={styles['none']}>No files can be listed.</p>}
     </div>
   )
 }

@@ -9,7 +9,7 @@ const strength = (at: number): string => `color-mix(in srgb, var(--accent) ${STR
 
 /** Which array takes the space, as one bar and its legend. */
 export const SpaceBar = ({ shares, total }: { shares: readonly SpaceShare[]; total: number }) => (
-  <figure className={styles['space']} aria-label="What takes the space">
+  <figure className={styles['space']} aria-label="Space by array">
     <div className={styles['spaceBar']} aria-hidden>
       {shares.map(({ label, bytes, share }, at) => (
         <div

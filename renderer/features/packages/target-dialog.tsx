@@ -18,8 +18,8 @@ interface TargetDialogProps {
 }
 
 const WORDS = {
-  backup: { title: 'Back up', field: 'Write the package to', start: 'Back up', replaced: 'the file that is there' },
-  unpack: { title: 'Unpack', field: 'Write the store to', start: 'Unpack', replaced: 'the store that is there' },
+  backup: { title: 'Back up', field: 'Write the package to', start: 'Back up', replaced: 'the existing file' },
+  unpack: { title: 'Unpack', field: 'Write the store to', start: 'Unpack', replaced: 'the existing store' },
 } as const
 
 /** Asks for the destination of a backup or unpack. Replaces nothing unless the user agrees. */

@@ -108,7 +108,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           ))}
           {folder && entries.length === 0 && (
             <p className={styles['note']}>
-              {filter === '' ? 'No folders and packages in here.' : `Nothing here matches “${filter}”.`}
+              {filter === '' ? 'This folder contains no folders or packages.' : `Nothing matches “${filter}”.`}
             </p>
           )}
         </div>

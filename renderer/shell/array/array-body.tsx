@@ -9,7 +9,7 @@ export function ArrayBody(props: ArrayViewProps) {
   if (isKept) return <View {...props} />
   const key = JSON.stringify([store.info.path, array.name, store.view, id])
   return (
-    <ErrorBoundary key={key} what="This view" advice="The other views and arrays go on working.">
+    <ErrorBoundary key={key} what="This view" advice="The other views and arrays still work.">
       <Suspense>
         <View {...props} />
       </Suspense>

@@ -30,8 +30,7 @@ export function ArrayPane() {
             </>
           }
         >
-          {toSentence(info.problem)} What was on screen stays until then: put the store back and it is read again by
-          itself, or close it.
+          {toSentence(info.problem)} Put the store back and it opens again, or close it.
         </Banner>
       )}
       {array && active ? (

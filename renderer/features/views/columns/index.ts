@@ -7,7 +7,7 @@ const load = () => import('./columns-pane.tsx')
 export const COLUMNS_VIEW: ArrayView = {
   id: 'columns',
   title: 'Columns',
-  commandTitle: 'Show figures of the columns',
+  commandTitle: 'Show statistics of the columns',
   key: '4',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),
   component: lazy(async () => ({ default: (await load()).ColumnsPane })),

@@ -51,7 +51,7 @@ export const GRID_COMMANDS: readonly Command[] = [
   },
   {
     id: 'copyCells',
-    title: 'Copy the selected cells',
+    title: 'Copy selected cells',
     group: 'Cells',
     key: 'Mod+C',
     isGridKey: true,

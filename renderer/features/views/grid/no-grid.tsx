@@ -24,8 +24,7 @@ export const NoElements = ({ array }: { array: ArrayInfo }) => (
     icon={Rows3}
     title={array.physicalShape[0] === 0 ? 'This array has no rows' : 'This array has no elements'}
   >
-    Its shape is {formatShape(array.physicalShape)}, so there is nothing to show. Rows that are appended appear here by
-    themselves.
+    Its shape is {formatShape(array.physicalShape)}, so there is nothing to show. Appended rows appear here.
   </EmptyState>
 )
 
@@ -38,6 +37,6 @@ export const AllDeleted = ({ array }: { array: ArrayInfo }) => (
 
 export const NoneDeleted = () => (
   <EmptyState icon={Rows3} title="No row of this array is deleted" actions={<CommandButton id="hideDeleted" />}>
-    Only deleted rows are shown now, and there are none.
+    The window shows deleted rows only. Show the other rows to see the array.
   </EmptyState>
 )

@@ -14,14 +14,14 @@ import type { ValueRange } from './paint.ts'
 
 const RANGES = ['auto', 'percentile', 'manual'] as const
 const RANGE_NAMES: Record<RangeMode, string> = {
-  auto: 'Least to greatest',
+  auto: 'Minimum to maximum',
   percentile: '2 % to 98 %',
   manual: 'Manual',
 }
 
 const ZOOMS = [
-  { value: 'nearest', label: 'Sharp', tooltip: 'Elements keep their edges when enlarged' },
-  { value: 'smooth', label: 'Smooth', tooltip: 'Elements run into each other when enlarged' },
+  { value: 'nearest', label: 'Sharp', tooltip: 'Draw elements as sharp rectangles' },
+  { value: 'smooth', label: 'Smooth', tooltip: 'Interpolate between elements' },
 ] as const
 
 const axisText = (axis: string): string => `axis ${axis}`

@@ -98,7 +98,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       />
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
-        label={`${array.name} as a picture, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
+        label={`${array.name} as an image, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
         pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}

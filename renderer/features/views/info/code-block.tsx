@@ -9,7 +9,7 @@ import styles from './info.module.css'
 
 const LANGUAGES = [
   { value: 'Python', label: 'Python', tooltip: 'With NumPack for Python' },
-  { value: 'TypeScript', label: 'TypeScript', tooltip: 'With the library of this program' },
+  { value: 'TypeScript', label: 'TypeScript', tooltip: 'With the numpack-explorer library' },
 ] as const
 
 export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo }) {

@@ -7,9 +7,9 @@ import { formatBytes } from '../../../ui/format.ts'
 import styles from './info.module.css'
 
 function contentOf({ name }: ArrayFile, array: ArrayInfo): string {
-  if (name === bitmapFileOf(array.name)) return 'Which rows are deleted'
+  if (name === bitmapFileOf(array.name)) return 'Bitmap of deleted rows'
   if (name !== array.dataFile) return 'Segment'
-  return array.segments > 0 ? 'List of the segments' : 'Elements'
+  return array.segments > 0 ? 'Segment list' : 'Elements'
 }
 
 export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) {

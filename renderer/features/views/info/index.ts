@@ -4,7 +4,7 @@ import { InfoView } from './info-pane.tsx'
 export const INFO_VIEW: ArrayView = {
   id: 'info',
   title: 'Info',
-  commandTitle: 'Show what is known about the array',
+  commandTitle: 'Show information about the array',
   key: '5',
   supports: () => true,
   component: InfoView,

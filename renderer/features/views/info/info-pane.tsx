@@ -19,7 +19,7 @@ function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
       <FactGrid facts={arrayFacts(array)} />
       {oddities.length > 0 && (
         <section aria-label="Warnings">
-          <h2>{array.damaged === null ? 'What is odd about it' : 'Why it can’t be read'}</h2>
+          <h2>{array.damaged === null ? 'Warnings' : 'Why it can’t be read'}</h2>
           <ul className={styles['oddities']}>
             {oddities.map(oddity => (
               <li key={oddity}>{toSentence(oddity)}</li>

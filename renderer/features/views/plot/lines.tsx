@@ -104,7 +104,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           {read === null
             ? ''
             : width > 1
-              ? ` · each run of ${formatInteger(width)} drawn by its least and greatest value; zoom in for all`
+              ? ` · each run of ${formatInteger(width)} drawn as its minimum and maximum; zoom in for all`
               : ' · every value drawn'}
         </span>
       </ReadingNote>

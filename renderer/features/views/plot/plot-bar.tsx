@@ -14,7 +14,7 @@ import { Select } from '../../../ui/select.tsx'
 const KINDS: { value: PlotKind; label: string; tooltip: string }[] = [
   { value: 'lines', label: 'Lines', tooltip: 'Columns or rows as lines' },
   { value: 'scatter', label: 'Scatter', tooltip: 'Rows as points of two columns' },
-  { value: 'histogram', label: 'Histogram', tooltip: 'How often values of each size occur' },
+  { value: 'histogram', label: 'Histogram', tooltip: 'Distribution of the values' },
 ]
 
 const ALONG: { value: Along; label: string; tooltip: string }[] = [
