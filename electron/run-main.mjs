@@ -54,7 +54,6 @@ async function reuseCompiled() {
   return async () => (await import('../core/system/compile-cache.ts')).makeCompileCache()
 }
 
-/** Returns the Node from the optional dependencies, or null when there is none for this system. */
 function packagedNode() {
   const windows = process.platform === 'win32'
   const name = `node-${windows ? 'win' : process.platform}-${process.arch}`

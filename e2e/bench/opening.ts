@@ -17,7 +17,6 @@ interface Opening {
   what: string
   goalMs: number
   store: string
-  /** Name of the clicked button; `inside` is clicked next in a package, once it exists. */
   button: string
   inside?: string
   /** Selector of the elements that have text at the end. */
@@ -66,7 +65,6 @@ async function timeOf(page: Page, { button, inside, drawn }: Opening): Promise<n
   )
 }
 
-/** Opens a store repeatedly and prints the times. */
 async function measure(page: Page, opening: Opening): Promise<void> {
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {

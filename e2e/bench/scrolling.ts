@@ -103,7 +103,6 @@ await inWindow(makeStores, async page => {
   const statistics = page.getByRole('region', { name: 'Statistics' })
   const job = page.getByRole('contentinfo').getByRole('progressbar')
 
-  /** Cancels the statistics that started with the array. */
   const cancelFigures = (): Promise<void> => statistics.getByRole('button', { name: 'Cancel' }).click()
 
   await statistics.getByRole('progressbar').waitFor()

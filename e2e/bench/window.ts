@@ -5,7 +5,6 @@ import type { Page } from '@playwright/test'
 import { launchChromium } from '../browser/chromium.ts'
 import { startHost } from '../browser/host.ts'
 
-/** Creates stores in a temporary folder, opens them in a window and runs `use`. */
 export async function inWindow(
   makeStores: (folder: string) => Promise<string[]> | string[],
   work: (page: Page) => Promise<void>,

@@ -10,7 +10,6 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Web Content Accessibility Guidelines, levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Returns the violations that axe finds, one line each. */
 async function violations(page: Page): Promise<string[]> {
   // Wait for fades: half-transparent text has less contrast.
   await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {}))))

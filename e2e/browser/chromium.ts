@@ -72,7 +72,6 @@ async function unpackedChromium(): Promise<string> {
   try {
     renameSync(staging, cache)
   } catch (error) {
-    // Another process was faster.
     rmSync(staging, { recursive: true, force: true })
     if (!existsSync(cache)) throw error
   }

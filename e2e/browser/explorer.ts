@@ -39,7 +39,6 @@ export async function chooseArray(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible()
 }
 
-/** Goes to a row with Ctrl+G. */
 export async function goToRow(page: Page, row: string): Promise<void> {
   await page.keyboard.press('Control+g')
   await page.keyboard.type(row)

@@ -35,7 +35,6 @@ function writeAt(file: string, offset: number, data: Float32Array): void {
   closeSync(descriptor)
 }
 
-/** Fills a file with float32 noise that hardly compresses, and syncs it. */
 export function fillWithNoise(file: string, bytes: number): void {
   const chunk = Float32Array.from({ length: 2 ** 24 }, Math.random)
   const descriptor = openSync(file, 'r+')
@@ -45,7 +44,6 @@ export function fillWithNoise(file: string, bytes: number): void {
   closeSync(descriptor)
 }
 
-/** Writes a store of float32 arrays, or replaces its metadata and grows its files. */
 export function writeStore(folder: string, arrays: SparseArray[]): void {
   mkdirSync(folder, { recursive: true })
   let total = 0n

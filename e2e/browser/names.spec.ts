@@ -38,7 +38,6 @@ const obeyed = (page: Page): Promise<string[]> =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
     for (let node: Node | null = walker.currentNode; node; node = walker.nextNode()) {
       const isCode = (node.parentElement?.closest('code') ?? null) !== null
-      // Line breaks between the elements of index.html.
       if (node.parentNode === document.body && node instanceof Text) continue
       if (node instanceof Text && bad.test(isCode ? node.data.replaceAll('\n', '') : node.data)) found.push(node.data)
       if (!(node instanceof Element)) continue

@@ -29,7 +29,6 @@ function sampleIn(folder: string): string {
   return store
 }
 
-/** Drops a file on the window like a file manager. */
 async function dropFile(page: Page, file: string): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input')

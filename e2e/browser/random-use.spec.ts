@@ -4,7 +4,6 @@ import type { Locator, Page } from '@playwright/test'
 import { seedFrom } from '../../core/test-support/seed.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
-/** Seed of the choices. `RANDOM_USE_SEED=random` draws one; the output prints it. */
 const SEED = seedFrom('RANDOM_USE_SEED')
 const STEPS = Number(process.env['RANDOM_USE_STEPS'] ?? 400)
 /** A step takes 0.1 s on an idle machine. */
@@ -16,7 +15,6 @@ const KEYS = (
   'Control+g Control+k Control+j Escape Enter Space Backspace'
 ).split(' ')
 const TEXTS = ['0', '3', '-1', '99999999', '0, 3-5', '#12', 'abc', '', '1e3', 'x'.repeat(300), '名']
-/** Commands that write files or close the stores of the test. */
 const LEFT_ALONE = /back up|unpack|sample|open|close|folder|remove|recent/i
 
 /** Returns a function for numbers below `n`, the same for the same seed (Park and Miller's minimal standard). */

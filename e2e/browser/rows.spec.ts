@@ -187,7 +187,6 @@ test('the cell format is kept for the next window, and copies keep full precisio
   const again = await openWindow([SAMPLE])
   await expect(again.getByRole('radio', { name: 'Fixed' })).toBeChecked()
   await expect(cell(again, 0, 0)).toHaveText(shownText(value.toFixed(6)))
-  // Integers have no choice of decimals.
   await chooseArray(again, 'labels')
   await expect(again.getByRole('radio', { name: 'Auto' })).toBeChecked()
   await expect(again.getByRole('radio', { name: 'Fixed' })).toHaveCount(0)

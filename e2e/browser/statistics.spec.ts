@@ -18,7 +18,6 @@ const statisticsOf = (array: string): Statistics =>
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Statistics' })
 
-/** The value of a statistic in the panel. */
 const figure = (page: Page, name: string) =>
   panel(page)
     .getByRole('term')

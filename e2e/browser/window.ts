@@ -20,7 +20,6 @@ interface OpenOptions {
 }
 
 interface Fixtures {
-  /** A scratch folder that is removed after the test. */
   scratch: string
   /** Folder of the user's settings and recent stores; windows of one test share it. */
   home: string

@@ -13,7 +13,6 @@ interface ArchiveFolder {
 interface Archive {
   root: ArchiveFolder
   read: (position: number, length: number) => Buffer
-  /** Offset of the first file. */
   start: number
 }
 

@@ -9,7 +9,6 @@ import { commandLine, requireStage, scratchFolder } from './explorer.ts'
  */
 export interface RawPage {
   evaluate: (expression: string) => Promise<unknown>
-  /** Addresses of the app's open pages. */
   pages: () => Promise<string[]>
 }
 

@@ -25,9 +25,7 @@ export interface Explorer {
   complaints: () => string
   /** Starts the app again with these paths; resolves when that ends with status 0. */
   startAgain: (...paths: string[]) => Promise<void>
-  /** Saves a screenshot. */
   picture: (name: string) => Promise<void>
-  /** Quits as a user does; resolves with the exit status. */
   quit: () => Promise<number | null>
 }
 
@@ -38,7 +36,6 @@ export interface StartOptions {
   packed?: string
 }
 
-/** Returns the stage, or skips the test when there is none. */
 export function requireStage(ctx: TestContext): Exclude<Stage, { missing: string }> {
   const stage = inject('stage')
   if ('missing' in stage) return ctx.skip(stage.missing)
@@ -92,7 +89,6 @@ function collect(child: ChildProcess): () => string {
       .join('\n')
 }
 
-/** Starts the app in Electron 9. Kills it when the test ends. */
 export async function startExplorer(ctx: TestContext, options: StartOptions = {}): Promise<Explorer> {
   const { paths = [], home = scratchFolder(), packed } = options
   const { program, flags, env } = commandLine(requireStage(ctx), home, packed)

@@ -10,7 +10,6 @@ const titleOf = (page: Page) => (): Promise<string> => page.title()
 
 const themeOf = ({ app }: Explorer): Promise<string> => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)
 
-/** Answers every folder dialog of the app with these paths. */
 const chooseFolders = ({ app }: Explorer, filePaths: string[]): Promise<void> =>
   app.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen.length === 0, filePaths: chosen })

@@ -150,7 +150,6 @@ function run(program: string, args: readonly string[], options: SpawnOptions): C
   return child
 }
 
-/** Waits for the app's line with this beginning. */
 async function lineFrom({ stderr }: ChildProcess, beginning: string): Promise<string> {
   for await (const line of createInterface({ input: stderr! }))
     if (line.startsWith(beginning)) {
@@ -187,7 +186,6 @@ test('the packed app refuses to start without its sandbox', async ctx => {
   )
 })
 
-/** Returns the user namespace of a process; undefined when the process is gone. */
 function userNamespace(pid: number | string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/user`)

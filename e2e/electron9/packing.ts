@@ -28,7 +28,6 @@ async function pack(program: string, output: string, changes: Configuration): Pr
 /** Packs the product from dist/. Electron 9 can't run it, but its contents can be examined. */
 export const packProduct = (program: string, output: string): Promise<string> => pack(program, output, {})
 
-/** Packs the test build with the shims beside it. */
 export const packTestBuild = (program: string, shims: string, output: string): Promise<string> =>
   pack(program, output, {
     // Electron 9 finds no shims inside an archive.

@@ -4,7 +4,6 @@ import type { TestProject } from 'vitest/node'
 import { startDisplay } from './display.ts'
 import { buildForElectron9 } from './test-build.ts'
 
-/** The program, shims and display of the tests, or why they are missing. */
 export type Stage = { program: string; shims: string; display: string } | { missing: string }
 
 declare module 'vitest' {

@@ -5,7 +5,6 @@ import { cellText, expectedElements } from './expected.ts'
 /** ARIA indices start at 1 and count the header row and the row numbers. */
 const GRID_OFFSET = 2
 
-/** Returns the cell at a position of the grid. The grid keeps unused cells, hidden. */
 export const cellAt = (page: Page, row: number, column: number): Locator =>
   page
     .locator(`[role=grid] [role=row][aria-rowindex="${row + GRID_OFFSET}"]`)

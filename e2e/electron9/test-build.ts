@@ -32,7 +32,6 @@ require('./dist/main/main.cjs')
 const readPackage = (): Record<string, unknown> =>
   JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
 
-/** Loads the polyfills before everything else in the window. */
 const polyfills: Plugin = {
   name: 'electron9-polyfills',
   enforce: 'pre',
@@ -49,7 +48,6 @@ const droppedFiles: Plugin = {
     id === path.join(ROOT, 'renderer/bridge/electron.ts') ? code.replace('api.pathForFile(file)', 'file.path') : null,
 }
 
-/** Builds the product's sources for Node 12 and Chromium 83. */
 export async function buildForElectron9(): Promise<void> {
   rmSync(APP, { recursive: true, force: true })
   mkdirSync(APP, { recursive: true })

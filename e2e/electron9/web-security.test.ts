@@ -137,7 +137,6 @@ test('a page that is not the window gets no answer', async ctx => {
   expect(answer).toContain('This page may not ask for anything.')
 })
 
-/** Script for any request; evaluates to the error code or `ok`. */
 const ask = (request: unknown): string =>
   `numpackExplorer.request(${JSON.stringify(request)}).then(reply => reply.ok ? 'ok' : reply.error.code, error => error.message)`
 

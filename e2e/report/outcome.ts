@@ -3,9 +3,7 @@ import path from 'node:path'
 
 export interface Outcome {
   name: string
-  /** Flaky: failed at first and passed on the retry. */
   state: 'passed' | 'flaky' | 'failed' | 'skipped'
-  /** Reason of a skip, or message of a failure. */
   note?: string
 }
 

@@ -48,14 +48,12 @@ async function manyConnections(count: number, use: (socket: Socket, number: numb
   }
 }
 
-/** Returns the milliseconds until the page arrives. */
 async function pageMs(): Promise<number> {
   const started = performance.now()
   expect(await host.page()).toContain('<title>')
   return Math.round(performance.now() - started)
 }
 
-/** Waits until the host is nearly back to its initial number of descriptors. */
 async function descriptorsReturn(withinMs: number): Promise<number> {
   const end = performance.now() + withinMs
   for (;;) {
@@ -113,7 +111,6 @@ test(
   patience(10),
 )
 
-/** Opens connections that send nothing, and as many that send one byte every 5 s. */
 async function idleAndSlow(): Promise<Disposable> {
   await manyConnections(CONNECTIONS, () => {})
   await manyConnections(CONNECTIONS, socket => socket.write('GET / HTTP/1.1\r\nX-Slow: '))

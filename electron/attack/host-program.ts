@@ -40,7 +40,6 @@ const server = await startServer({ host, rendererFolder, port: 0 })
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Counts the open descriptors; 0 on systems other than Linux. */
 function openDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length

@@ -7,13 +7,11 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-/** How long an answer is waited for. */
 const ANSWER_MS = 10_000
 
 /** The browser host in its own process, as an attacker on the same machine reaches it. */
 export class RemoteHost {
   readonly port: number
-  /** The Host header of its addresses. */
   readonly own: string
   /** The base path that the token was exchanged for, and the cookie. */
   readonly base: string
@@ -63,7 +61,6 @@ export class RemoteHost {
     return this.raw(`GET ${path} HTTP/1.1\r\nHost: ${this.own}\r\nConnection: close\r\n\r\n`)
   }
 
-  /** Returns the head of a WebSocket handshake; `changes` replaces headers, null removes one. */
   handshake(changes: Readonly<Record<string, string | null>> = {}, path = `${this.base}socket`): string {
     const headers: Record<string, string | null> = {
       Host: this.own,
@@ -88,7 +85,6 @@ export class RemoteHost {
     return socket
   }
 
-  /** Returns the host's open descriptors and its memory. */
   async look(): Promise<{ descriptors: number; mebibytes: number }> {
     const line = once(this.#lines, 'line') as Promise<[string]>
     this.#child.stdin.write('look\n')
@@ -120,7 +116,6 @@ interface HostProgram {
   readonly folder: string
 }
 
-/** Sends bytes; resolves with the answer when the connection is closed. */
 function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''

@@ -18,13 +18,11 @@ const statusOf = (answer: string): number | null => {
   return status === undefined ? null : Number(status)
 }
 
-/** Throws when an answer reveals what only the session may see. */
 function expectRefusal(answer: string, statuses: readonly (number | null)[], what: string): void {
   expect(statuses, `${what}: ${answer.slice(0, 200)}`).toContain(statusOf(answer))
   expect(answer, what).not.toMatch(/<title>|set-cookie|secret|101 Switching/i)
 }
 
-/** Builds a request from its line, headers and body, with `Connection: close` by default. */
 const request = (line: string, headers: readonly string[], body = ''): string =>
   `${[line, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`
 
@@ -219,7 +217,6 @@ function bigLength(length: bigint): Buffer {
   return bytes
 }
 
-/** Returns the code of the close frame; rejects when the connection ends without one. */
 function closeCodeOf(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0)

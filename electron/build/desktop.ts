@@ -11,15 +11,10 @@ const NODE_TARGET = 'node24'
 const CHROMIUM_TARGET = 'chrome156'
 
 export interface DesktopBuild {
-  /** Output folder of main/ and preload/, beside the window's renderer/. */
   outdir: string
-  /** esbuild target of the main process and the engine thread. */
   nodeTarget?: string
-  /** esbuild target of the preload script. */
   chromiumTarget?: string
-  /** Writes source maps beside the bundles. */
   sourcemap?: boolean
-  /** More esbuild options for the main process and the engine thread. */
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
 

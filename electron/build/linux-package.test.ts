@@ -12,7 +12,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs electron-builder up to the point where it would write the package, and returns its input. */
 async function computePackage(target: 'AppImage' | 'deb'): Promise<unknown> {
   const prepackaged = path.join(folder, 'linux-unpacked')
   mkdirSync(path.join(prepackaged, 'resources'), { recursive: true })

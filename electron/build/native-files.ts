@@ -15,7 +15,6 @@ const RECORD = path.join(import.meta.dirname, 'native-files.json')
 const COMPILED = 'zstd-napi/build/Release/binding.node'
 const COMPILED_BY = 'zstd-napi/build/config.gypi'
 
-/** Contents of native-files.json: hashes of a package's binaries, by their path in node_modules. */
 export interface NativeRecord {
   package: string
   integrity: string
@@ -24,7 +23,6 @@ export interface NativeRecord {
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** Returns the integrity of a package in the lock file. */
 export function lockedIntegrity(name: string, root = ROOT): string {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { integrity?: string }>

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** A third-party notice: packages under the same licence with the same texts. */
 export interface LicenceNotice {
   packages: string[]
   license: string
@@ -45,7 +44,6 @@ const filesOf = (folder: string, pattern: RegExp): string[] =>
     .sort()
     .map(name => path.join(folder, name))
 
-/** Reads licence and texts of a package. Throws when a text is missing or the licence is not permissive. */
 export function readPackage(folder: string): Shipped {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<
     string,
@@ -75,7 +73,6 @@ export function packageFolder(file: string): string | null {
   return parts.slice(0, at + length).join('/')
 }
 
-/** Merges packages with the same texts, in alphabetical order. */
 export function mergeNotices(shipped: readonly Shipped[]): LicenceNotice[] {
   const notices = new Map<string, LicenceNotice>()
   for (const { name, license, texts } of [...shipped].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -106,7 +103,6 @@ const SQLITE: Shipped = {
   texts: ['The authors of SQLite have dedicated its code to the public domain: https://sqlite.org/copyright.html'],
 }
 
-/** Reads the notices of all bundled packages, and of what reaches the program otherwise. */
 export function collectNotices(files: readonly string[], root: string): LicenceNotice[] {
   const modules = path.join(root, 'node_modules')
   const others = NOT_BUNDLED.map(name => path.join(modules, name)).filter(folder => existsSync(folder))
@@ -118,7 +114,6 @@ export function collectNotices(files: readonly string[], root: string): LicenceN
   return mergeNotices([...shipped, SQLITE])
 }
 
-/** Writes the notices for the packed app (text) and for the window (JSON). */
 export function writeNotices(notices: readonly LicenceNotice[], dist: string): void {
   mkdirSync(path.join(dist, 'renderer'), { recursive: true })
   writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${formatNotices(notices)}\n`)

@@ -3,7 +3,6 @@ import { build, type InlineConfig, type Plugin } from 'vite'
 
 const RENDERER = path.resolve(import.meta.dirname, '../../renderer')
 
-/** Collects the paths of the modules that end up in the bundle. */
 function collectModules(files: Set<string>): Plugin {
   return {
     name: 'collect-modules',

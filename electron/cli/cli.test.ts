@@ -18,8 +18,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../core/format/metadata.ts'
 import { getPackageInfo, verifyPackage } from '../../core/packages/index.ts'
 
-/** Runs the real command in its own process. */
-
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = join(ROOT, 'electron/cli.mjs')
 const STORES = join(ROOT, 'core/fixtures/stores')
@@ -224,7 +222,6 @@ const UNSEEN = [
   '\u202e',
 ]
 const HOSTILE = `data_${[...UNSEEN, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
-/** Returns all such characters in a text, except line breaks. */
 const unseenIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
 
 describe('a name that would steer the terminal is escaped', () => {
@@ -274,7 +271,6 @@ test('an unexpected error prints a sentence and no stack trace', () => {
   expect([status, stderr]).toEqual([1, 'Something failed that was not expected: a \\u{1b}[31mthread failed\n'])
 })
 
-/** Creates a store whose packing takes seconds: sparse zeros. */
 function largeStore(): string {
   const bytes = 24e9
   mkdirSync(join(folder, 'large.npk'))

@@ -52,7 +52,6 @@ function poison(file: string): boolean {
   return true
 }
 
-/** Creates the attacker's cache: a copy of the victim's with another main module. */
 function poisonedCache(): string {
   const own = join(shared, 'attacker')
   mkdirSync(own)
@@ -64,7 +63,6 @@ function poisonedCache(): string {
   return own
 }
 
-/** Gives a folder and its contents to the attacker, readable for everyone. */
 function giveToAttacker(folder: string): void {
   for (const path of [
     folder,

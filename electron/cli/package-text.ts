@@ -9,7 +9,6 @@ export const formatChecksum = (checksum: number): string => checksum.toString(16
 /** Formats the compressed share: '41.2%'; '' for an empty original. */
 const ratioText = (stored: number, original: number): string => (original === 0 ? '' : formatPercent(stored, original))
 
-/** Formats the contents of a package: a summary, then one line per file. */
 export function formatPackageInfo(info: PackageInfo): string {
   const { version, compressionName, fileCount, packageSize, lastModified, storedChecksum, files } = info
   const { totalOriginalSize, totalCompressedSize } = info
@@ -49,7 +48,6 @@ const fileRow = ({ name, originalSize, actualSize, codec, fault }: PackedFileInf
   fault === null ? visibleText(name) : `${visibleText(name)}  (${fault.code})`,
 ]
 
-/** Formats a verification report; of a damaged package every faulty file with the reason. */
 export function formatReport(report: PackageReport): string {
   const { path, files, fault, computedChecksum, missingArrays } = report
   const missing = missingArrays.map(name => `  array '${visibleText(name)}': its data is not in the package`)

@@ -10,11 +10,9 @@ import { ProgressLine } from './progress-line.ts'
 import { readStoreSummary, formatStoreSummary } from './store-text.ts'
 
 export interface Cli {
-  /** Aborts when the user cancels. */
   readonly signal: AbortSignal
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
-  /** Sets the status for a bad store or package. */
   readonly bad: () => void
 }
 

@@ -4,7 +4,6 @@ import type { StoreMetadata } from '../../core/storage/read/describe.ts'
 import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
 import { formatTable } from './table.ts'
 
-/** Store information that needs no data reads. */
 export interface StoreSummary extends StoreMetadata {
   readonly damaged: readonly DamagedArray[]
 }
@@ -15,7 +14,6 @@ export function readStoreSummary(path: string): StoreSummary {
   return { ...npk.getMetadata(), path, damaged: npk.damaged }
 }
 
-/** Formats a store: a summary, then one line per array. */
 export function formatStoreSummary({ path, totalSize, arrays, damaged }: StoreSummary): string {
   const all = Object.entries(arrays)
   const rows = [

@@ -56,7 +56,6 @@ function script(path: string, text: string): void {
   chmodSync(path, 0o755)
 }
 
-/** Runs `npm start -- --browser` with a fake browser; `command` is put before it. */
 function start(command: readonly string[] = [], env: Record<string, string> = {}) {
   const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
   const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
@@ -80,7 +79,6 @@ function start(command: readonly string[] = [], env: Record<string, string> = {}
   return { child, ended, output: () => output }
 }
 
-/** Returns what the browser received: its argument, and the page of that file. */
 async function givenToBrowser(): Promise<{ argument: string; page: string }> {
   await vi.waitUntil(() => existsSync(join(home, 'argument')), { timeout: 60_000 })
   await vi.waitUntil(() => readFileSync(join(home, 'argument'), 'utf8').endsWith('\n'))
@@ -94,7 +92,6 @@ const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
 
 const openAs = async (address: string): Promise<number> => (await fetchLoopback(address)).status
 
-/** Reads the command lines and environments that a user can see. */
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
 
 describe('the browser', () => {

@@ -14,7 +14,6 @@ const PRODUCTS = [
   'dist/renderer/third-party-notices.json',
 ]
 
-/** Folders and files below the sources that no bundle contains. */
 const LEFT_OUT = /(^|[/\\])(fixtures|bench|[^/\\]*\.test\.tsx?|tsconfig\.json)([/\\]|$)/
 
 const POLL_MS = 200
@@ -38,7 +37,6 @@ function newest(root: string, source: string): number {
   return times.reduce((a, b) => Math.max(a, b), 0)
 }
 
-/** Whether dist/ is missing or older than its sources. */
 export function needsBuild(root: string): boolean {
   const built = PRODUCTS.map(product => modified(join(root, product)) ?? Number.NEGATIVE_INFINITY)
   const oldest = built.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)

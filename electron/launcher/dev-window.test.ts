@@ -24,9 +24,7 @@ const NO_HOST: ServerOptions['host'] = {
 
 let server: BrowserServer
 let folder: string
-/** A file outside the project. */
 let elsewhere: string
-/** Host header of the server. */
 let host: string
 let base: string
 let cookie: string

@@ -6,10 +6,8 @@ import { ROOT } from './folders.ts'
 /** Electron's program, or why there is none, as the end of the sentence 'The desktop window can't be shown: …'. */
 export type ElectronProgram = { path: string } | { why: string }
 
-/** Interval of progress messages during a download. */
 const HEARTBEAT_MS = 5000
 
-/** Whether programs can open windows here. */
 export const hasScreen = (platform = process.platform, env = process.env): boolean =>
   platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY'])
 
@@ -25,7 +23,6 @@ function installedProgram(folder: string): string | undefined {
   return program !== undefined && existsSync(program) ? program : undefined
 }
 
-/** Runs the package's download. Resolves with the reason when it fails. */
 function download(folder: string, print: (line: string) => void): Promise<string | undefined> {
   const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const started = Date.now()

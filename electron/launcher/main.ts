@@ -11,11 +11,9 @@ import { openBrowser } from './open-browser.ts'
 import { serve } from './serve.ts'
 import { watchTerminal } from './terminal-lines.ts'
 
-/** Status of a wrong command line, and of stores none of which could be opened. */
 const WRONG_USE = 2
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
-/** Prints a sentence to standard error, with control characters escaped. */
 const printError = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -21,7 +21,6 @@ export async function openBrowser(newAddress: (onUsed: () => void) => string): P
     const opener = await open(file.path)
     opener.on('error', () => {})
   } catch {
-    // The user can open the printed address by hand.
     remove()
   }
   return remove

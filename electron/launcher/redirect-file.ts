@@ -6,7 +6,6 @@ import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folde
 /** Age of a file whose program was killed. Its browser has read it long ago. */
 const LEFT_BEHIND_MS = 3_600_000
 
-/** A page that only its user can read and that redirects to an address. */
 export interface RedirectFile {
   path: string
   remove(): void

@@ -10,7 +10,6 @@ export interface ServeOptions {
   openPaths: string[]
   port: number
   version: string
-  /** Serve the window from its sources, with hot reload. */
   dev: boolean
 }
 

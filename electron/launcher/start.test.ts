@@ -41,7 +41,6 @@ interface Run {
   complaints(): string
   /** Resolves with the first match in the output; rejects when the program ends before. */
   says(pattern: RegExp): Promise<string>
-  /** Exit status, or the signal that ended the program. */
   ended: Promise<number | string | null>
 }
 
@@ -91,9 +90,7 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
 /** Ends at white space, so that an address that is still being written does not match. */
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+(?=\s)/
 
-/** Starts the program from a shell. */
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
-/** Runs a shell command on a terminal. */
 const onTerminal = (text: string): Run => start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
 const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
 
@@ -280,7 +277,6 @@ describe('the browser host', () => {
   })
 })
 
-/** Creates a program that is started in place of Electron. */
 function program(script: string): { env: Record<string, string>; log: string } {
   const dist = mkdtempSync(join(folder, 'electron-'))
   const log = join(dist, 'log')
@@ -341,7 +337,6 @@ describe('the desktop window', () => {
   })
 })
 
-/** The system's own Node, when it is too old. */
 const oldNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter(node => {
   const { status, stdout } = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
   return status === 0 && Number.parseInt(stdout, 10) < 24
@@ -365,7 +360,6 @@ describe.each(oldNodes)('%s as an old Node', node => {
 
 const openPage = (address: string): Promise<LoopbackAnswer> => fetchLoopback(address, { follow: true })
 
-/** Opens a window's WebSocket like a browser that was given an address. */
 async function openSocket(address: URL): Promise<WebSocket> {
   const answer = await fetchLoopback(address)
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''

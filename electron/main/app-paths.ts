@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { app } from 'electron'
 
-/** dist/main, the folder of the bundle. */
 export const MAIN_FOLDER = import.meta.dirname
 
 /** Files that other parts of Electron or Node open themselves. */

@@ -1,8 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron'
 import type { Params } from '../../core/explorer/contract/types.ts'
 
-/** The system's dialogs, with or without a parent window. */
-
 const PACKAGES = { name: 'NumPack packages', extensions: ['npkg'] }
 
 async function open(window: BrowserWindow | null, options: Electron.OpenDialogOptions): Promise<string[]> {
@@ -37,7 +35,6 @@ export async function pickTarget(
   return canceled || !filePath ? null : filePath
 }
 
-/** Asks whether running jobs may be cancelled because the app quits. */
 export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
   const cancel = 0
   const answer = dialog.showMessageBoxSync(window, {

@@ -8,7 +8,6 @@ const background = (): string => (nativeTheme.shouldUseDarkColors ? '#15171c' : 
 
 export interface ExplorerWindowOptions {
   preload: string
-  /** Icon in the task bar, for systems where the program has none. */
   icon: string
   placement: Placement | null
   developer: boolean
@@ -55,7 +54,6 @@ export function loadExplorer(window: BrowserWindow): void {
   window.loadURL(WINDOW_URL).catch(() => undefined)
 }
 
-/** Returns the current placement, for the next window. */
 export const placementOf = (window: BrowserWindow): Placement => ({
   bounds: window.getNormalBounds(),
   maximized: window.isMaximized(),

@@ -8,7 +8,6 @@ import { LIMITS } from '../../core/format/limits.ts'
  */
 export class KnownPaths {
   readonly #open = new Map<number, string>()
-  /** Oldest first. */
   readonly #made = new Set<string>()
 
   opened(store: number, path: string): void {
@@ -19,7 +18,6 @@ export class KnownPaths {
     this.#open.delete(store)
   }
 
-  /** Notes the results of jobs. */
   heard(event: ExplorerEvent): void {
     if (event.type !== 'jobChanged' || event.job.result === null) return
     this.#made.add(event.job.result.path)

@@ -10,14 +10,12 @@ import { Shell } from './shell.ts'
 import { boundedPaths, handedPaths, startPaths } from './command-line.ts'
 import { registerWindowScheme } from './window-scheme.ts'
 
-/** Shows why the app can't continue and quits. */
 const refuse = (title: string, message: string): void => {
   process.stderr.write(`${title}: ${visibleText(message)}\n`)
   dialog.showErrorBox(title, visibleText(message))
   app.exit(1)
 }
 
-/** Handles uncaught errors: the state of the app is unknown. */
 const die = (error: unknown): void => {
   const message = error instanceof Error ? error.message : String(error)
   refuse('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
@@ -31,7 +29,6 @@ const paths = startPaths(process.argv, process.cwd(), app.isPackaged)
 /** Read before anything can remove the switch. */
 const isSandboxOff = app.commandLine.hasSwitch('no-sandbox')
 
-/** Returns why a packed app must not run on this machine, or null. */
 const packedProblem = (): string | null =>
   sandboxProblem(isSandboxOff, process.getuid?.()) ?? nativeProblems(MAIN_FOLDER)[0] ?? null
 

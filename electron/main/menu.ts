@@ -4,9 +4,7 @@ import { visibleText } from '../../core/format/visible-text.ts'
 
 export interface MenuOptions {
   platform: NodeJS.Platform
-  /** Recent stores, latest first. */
   recents: readonly { name: string; path: string }[]
-  /** Whether to offer the developer tools. */
   developer: boolean
   openFolder(): void
   openPackage(): void

@@ -29,7 +29,6 @@ function problemOf(file: string, hash: string | undefined): string | null {
 /** On macOS signing changes binaries after the build; the signature of the app covers them. */
 const areSigned = process.platform === 'darwin'
 
-/** Returns a sentence for each wrong binary of a packed app; `folder` is its dist/main. */
 export const nativeProblems = (folder: string, files = NATIVE_FILES): string[] =>
   areSigned ? [] : Object.entries(files).flatMap(([name, hash]) => problemOf(locate(folder, name), hash) ?? [])
 

@@ -6,7 +6,6 @@ const WRITE_CLIPBOARD = 'clipboard-sanitized-write'
 
 const allowed = (permission: string, url: string): boolean => permission === WRITE_CLIPBOARD && isWindowUrl(url)
 
-/** Refuses every permission and download, except that the window may write the clipboard and save what it made. */
 export function refusePermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(allowed(permission, details.requestingUrl)),
@@ -19,7 +18,6 @@ export function refusePermissions(session: Session): void {
   })
 }
 
-/** Refuses navigation to other origins, new windows and web views. */
 export function confinePages(app: App): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     contents.on('will-navigate', event => {

@@ -5,7 +5,6 @@ const LOAD_ABORTED = -3
 
 const UNHARMED = 'Your stores are not affected: the window only reads them.'
 
-/** Offers to reload or quit when a window's page crashes, hangs or fails to load. */
 export function watchForFailures(window: BrowserWindow, quit: () => void): void {
   const { webContents: contents } = window
   let replacing = false

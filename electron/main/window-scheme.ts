@@ -15,7 +15,6 @@ export function registerWindowScheme(): void {
   ])
 }
 
-/** Serves the window's bundle in `root` under WINDOW_ORIGIN. Call after `ready`. */
 export function serveWindow(root: string): void {
   protocol.handle(SCHEME, async request => {
     const { host, pathname } = new URL(request.url)
@@ -26,7 +25,6 @@ export function serveWindow(root: string): void {
   })
 }
 
-/** Whether an address, as Chromium writes it, belongs to the window. */
 export const isWindowUrl = (url: string): boolean => url.startsWith(`${WINDOW_ORIGIN}/`)
 
 /** Whether an address is a blob that the window made, such as a picture to save. */

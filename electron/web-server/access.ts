@@ -14,7 +14,6 @@ export interface SessionAccess {
   hostName: string
   /** Path of the window in the address, with slashes at both ends: random. */
   base: string
-  /** The Set-Cookie header that opens the session. */
   setCookie: string
   /** Whether the Host header has the name of this start. Its port may be that of a tunnel. */
   isOwnHost(request: IncomingMessage): boolean

@@ -14,7 +14,6 @@ import { type BrowserServer, startServer } from './server.ts'
 
 let folder: string
 let server: BrowserServer
-/** The Host header that browsers send. */
 let ownHost: string
 let clients: Socket[]
 
@@ -32,7 +31,6 @@ beforeEach(async () => {
   }
 })
 
-/** Opens a connection that sends a text and keeps its own half open. */
 async function open(text = ''): Promise<Socket> {
   const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
   clients.push(client)
@@ -64,7 +62,6 @@ function refusesMore(client: Socket): Promise<void> {
   })
 }
 
-/** Opens the window like a browser; resolves with its WebSocket. */
 async function openWindow(): Promise<WebSocket> {
   const answer = await fetchLoopback(server.newAddress())
   expect(answer.status).toBe(303)
@@ -78,7 +75,6 @@ async function openWindow(): Promise<WebSocket> {
   return socket
 }
 
-/** Counts the connections that the host has not ended. */
 const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
 
 /** Returns how many of 500 pipelined requests the host sees before it closes the connection. */

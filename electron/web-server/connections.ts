@@ -10,7 +10,6 @@ export class Connections {
   readonly #kept = new Set<Duplex>()
   #makesRoom = false
 
-  /** Adds a connection; closes others when there are too many. */
   add(socket: Duplex): void {
     this.#others.add(socket)
     socket.once('close', () => {
@@ -34,7 +33,6 @@ export class Connections {
     if (this.#kept.delete(socket)) this.#known.add(socket)
   }
 
-  /** Closes all connections at once, whatever their state. */
   destroyAll(): void {
     for (const socket of this.#all.flatMap(sockets => [...sockets])) socket.destroy()
   }

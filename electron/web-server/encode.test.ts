@@ -7,7 +7,6 @@ const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.re
 
 const LARGE = 'x'.repeat(64 * 2 ** 20)
 
-/** Behaves like a result whose JSON is longer than any string. */
 const ENDLESS = {
   toJSON: () => {
     throw new RangeError('Invalid string length')

@@ -8,7 +8,6 @@ const TOO_LARGE = {
   details: { limit: LIMITS.replyBytes },
 } as const
 
-/** Encodes a message as JSON; null when it is too large. */
 function encodeMessage(message: HostMessage): string | null {
   try {
     const text = JSON.stringify(message)

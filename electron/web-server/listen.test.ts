@@ -21,7 +21,6 @@ beforeEach(() => {
   }
 })
 
-/** Starts another user's program that listens on this address. */
 async function occupy(host: string, port = 0): Promise<number> {
   const other = createServer(socket => socket.destroy()).listen(port, host)
   await once(other, 'listening')

@@ -7,12 +7,10 @@ const IPV6 = '::1'
 /** Errors of a system without IPv6, where no one can listen on ::1. */
 const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
-/** Attempts to find a port that is free on both addresses. */
 const ATTEMPTS = 16
 
 export interface Listening {
   port: number
-  /** Stops listening; resolves when every connection has ended. */
   close(): Promise<void>
 }
 

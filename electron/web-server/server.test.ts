@@ -19,7 +19,6 @@ let server: BrowserServer
 /** The base path after the token was used, and the cookie that it was exchanged for. */
 let base: string
 let cookie: string
-/** Host name of this start's addresses, and the Host header that browsers send. */
 let hostName: string
 let ownHost: string
 
@@ -94,7 +93,6 @@ interface SocketOptions {
   headers?: Record<string, string>
 }
 
-/** Opens a WebSocket like a window; rejects with the status of a refusal. */
 function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, {
     headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '', origin: own(), ...headers },

@@ -26,7 +26,6 @@ export interface ServerOptions {
   createDevWindow?: (base: string) => Promise<DevWindow>
 }
 
-/** A development server for the window. It sees only requests that passed the host's checks. */
 export interface DevWindow {
   /** Answers a GET or HEAD request. `path` is relative to the base, with a leading slash. */
   answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
@@ -36,10 +35,8 @@ export interface DevWindow {
 }
 
 export interface BrowserServer {
-  /** Returns a new address, whose token lets one browser in once. `onUsed` runs then. */
   newAddress(onUsed?: () => void): string
   port: number
-  /** Ends every connection, whatever its state, and stops listening. */
   close(): Promise<void>
 }
 
@@ -57,7 +54,6 @@ function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
-/** Whether a WebSocket handshake belongs to hot reload, as Vite's client sends it. */
 const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: SessionAccess): boolean =>
   headers['sec-websocket-protocol'] === 'vite-hmr' && url.split('?', 1)[0] === base
 

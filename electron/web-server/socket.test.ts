@@ -17,7 +17,6 @@ let send: (event: ExplorerEvent) => void
 let asked: number
 let held: boolean
 let closed: boolean
-/** The host's end of the connection, and the window's. */
 let here: WebSocket
 let window: WebSocket
 

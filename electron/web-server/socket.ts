@@ -28,7 +28,6 @@ const challenged = (message: unknown): string | undefined => {
   return typeof challenge === 'string' && challenge.length <= MAX_CHALLENGE ? challenge : undefined
 }
 
-/** Returns the answer to a challenge (frames.ts). */
 function answerTo(challenge: string, key: string): string {
   const answer: HostMessage =
     challenge === '' ? { key } : { proof: createHmac('sha256', key).update(challenge).digest('base64') }
@@ -41,7 +40,6 @@ function answerTo(challenge: string, key: string): string {
  */
 export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>, key: string): void {
   const fail = (): void => socket.terminate()
-  /** Bytes of the requests that are being answered. */
   let inHand = 0
 
   /** Pauses reading while too much is unanswered or unsent. */

@@ -1,6 +1,5 @@
 import type { Answer, ExplorerEvent, Method, Params } from '../../core/explorer/contract/types.ts'
 
-/** An error reply of the host: `code` for programs, `message` for people. */
 export class BridgeError extends Error {
   readonly code: string
   readonly details: Readonly<Record<string, unknown>>
@@ -13,14 +12,12 @@ export class BridgeError extends Error {
   }
 }
 
-/** The window's connection to its host, the same over IPC and WebSocket. */
 export interface Bridge {
   /**
    * Rejects with a BridgeError: `ABORTED` when the signal was aborted before the reply came, `HOST_GONE` when the
    * connection is lost.
    */
   request<M extends Method>(method: M, params: Params<M>, options?: { signal?: AbortSignal }): Promise<Answer<M>>
-  /** Calls the listener for every event of the host; returns a function that stops it. */
   subscribe(listener: (event: ExplorerEvent) => void): () => void
   /** Returns the path of a dropped file or folder; '' when the host can't know it (browsers never tell). */
   pathForFile(file: File): string

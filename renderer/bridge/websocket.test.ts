@@ -14,7 +14,6 @@ afterEach(() => {
   server?.close()
 })
 
-/** Messages that the host received. */
 let heard: ClientMessage[] = []
 
 /** Starts a host with this key. It answers every request with its method, `readWindow` also with bytes. */

@@ -9,7 +9,6 @@ const RETRY_LONGEST_MS = 5000
 
 const hostGone = (): BridgeError => new BridgeError('HOST_GONE', 'The connection to the host is lost.')
 
-/** Returns the proof in a message from an unknown sender, or null. */
 function proofIn(data: unknown): string | null {
   try {
     const { proof } = JSON.parse(data as string) as { proof?: unknown }

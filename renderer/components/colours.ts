@@ -4,7 +4,6 @@ import { usePreferences } from '../model/hooks.ts'
 const TOKENS = ['ink', 'ink-2', 'ink-3', 'line', 'line-soft', 'bg', 'raise', 'accent', 'deleted'] as const
 const LINES = 8
 
-/** The colours of the current theme, for drawing on a canvas. */
 export interface Colours extends Record<(typeof TOKENS)[number], string> {
   lines: readonly string[]
 }

@@ -9,7 +9,6 @@ interface StatisticsProgressProps {
   onRestart: () => void
 }
 
-/** How far the figures are, and how to stop or go on; nothing once they are complete. */
 export function StatisticsProgress({ statistics, onCancel, onRestart }: StatisticsProgressProps) {
   const { state, progress, failure } = statistics
   const { bytesDone, bytesTotal, rate, secondsLeft } = progress

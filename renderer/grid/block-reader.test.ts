@@ -9,7 +9,6 @@ interface Call {
   rows: Span
   columns: Span
   signal: AbortSignal
-  /** Replies with elements whose value is 1000 x row + column. */
   answer(change?: Partial<GridWindow>): Promise<void>
   fail(error: Error): Promise<void>
 }

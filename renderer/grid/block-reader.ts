@@ -17,7 +17,6 @@ export interface ReadRequest {
 export interface ReaderEvents {
   onBlocks(rows: Span): void
   onRead(report: ReadReport): void
-  /** A read failed: its cells are marked as failed. */
   onError(error: Error): void
 }
 
@@ -94,7 +93,6 @@ export class BlockReader {
     return `${this.#prefix}${Math.floor(row / this.shape.rows)},${Math.floor(column / this.shape.columns)}`
   }
 
-  /** Grows a range to whole blocks, inside the source. */
   #toBlocks({ rows, columns }: CellRange): CellRange {
     const { shape, source } = this
     return { rows: grow(rows, shape.rows, source.rows), columns: grow(columns, shape.columns, source.columns) }

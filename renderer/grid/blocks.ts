@@ -12,7 +12,6 @@ export interface BlockShape {
   columns: number
 }
 
-/** Rows of at most this many bytes are not divided. */
 const WHOLE_ROW_BYTES = 400
 const DIVIDED_ROW_BYTES = 128
 /** A block has at least MIN_BLOCK_ROWS rows, and more while it stays within this many bytes. */
@@ -41,7 +40,6 @@ export interface GridBlock {
   bytes: number
 }
 
-/** Index of a cell in the data of a block, in elements. */
 export const indexIn = (block: GridBlock, row: number, column: number): number =>
   (row - block.rows[0]) * (block.columns[1] - block.columns[0]) + column - block.columns[0]
 
@@ -103,18 +101,17 @@ export function cutWindow(
   return blocks
 }
 
-/** Copies a rectangle out of rows of `stride` elements; an element is `perElement` numbers. */
 function cutElements(data: TypedArray, perElement: number, stride: number, rows: Span, columns: Span): TypedArray {
   const width = (columns[1] - columns[0]) * perElement
   const start = (row: number) => (row * stride + columns[0]) * perElement
   if (columns[1] - columns[0] === stride)
     return data.slice(start(rows[0]), start(rows[0]) + width * (rows[1] - rows[0]))
-  const truncate = data.slice(0, width * (rows[1] - rows[0]))
+  const cut = data.slice(0, width * (rows[1] - rows[0]))
   for (let row = rows[0]; row < rows[1]; row++) {
-    // Both have the same class: `truncate` is a slice of `data`.
-    truncate.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
+    // Both have the same class: `cut` is a slice of `data`.
+    cut.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
   }
-  return truncate
+  return cut
 }
 
 /** LRU cache of blocks, keyed by source, generation and position. */

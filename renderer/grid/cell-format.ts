@@ -15,7 +15,6 @@ const FIXED_BELOW = 1e21
 
 const HYPHEN = /-/g
 
-/** Returns the formats that change how elements of a dtype look. */
 export function formatsOf(dtype: DType): readonly CellFormat[] {
   switch (kindOfDType(dtype)) {
     case 'bool':
@@ -28,7 +27,6 @@ export function formatsOf(dtype: DType): readonly CellFormat[] {
   }
 }
 
-/** Returns the wanted format if it applies to the dtype, else 'auto'. */
 export const formatFor = (dtype: DType, wanted: CellFormat): CellFormat =>
   formatsOf(dtype).includes(wanted) ? wanted : 'auto'
 

@@ -2,7 +2,6 @@ import { indexIn } from './blocks.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { GridSource, Span } from './grid-types.ts'
 
-/** Returns the texts of the cells in a range that have been read. */
 export function cellTexts(source: GridSource, reader: BlockReader, rows: Span, columns: Span): string[] {
   const texts: string[] = []
   for (let row = rows[0]; row < rows[1]; row++) {

@@ -9,9 +9,7 @@ export const BINS = 16
 const REST_MS = 150
 /** Delay before rows that are still being decompressed are requested again. */
 const DECOMPRESSING_MS = 1000
-/** Columns per request. */
 const AT_ONCE = 64
-/** Columns whose samples are kept. */
 const MAX_KNOWN = 20_000
 /** Least height of a non-empty bar, of 1. */
 const LEAST_HEIGHT = 0.06
@@ -52,7 +50,6 @@ export class ColumnSamples {
     this.#onArrived = onArrived
   }
 
-  /** Switches to another source; samples of the same array stay until they are read again. */
   show(source: GridSource): void {
     this.close()
     this.#fresh.clear()
@@ -77,7 +74,6 @@ export class ColumnSamples {
     return this.#known.get(column)?.range ?? null
   }
 
-  /** Requests the missing samples of these columns, after REST_MS. */
   request(columns: Span): void {
     const [first, stop] = this.#wanted
     if (this.#source.sampleColumns === undefined || (columns[0] === first && columns[1] === stop)) return

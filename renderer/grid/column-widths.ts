@@ -3,10 +3,8 @@ import type { DType } from '../../core/format/dtype.ts'
 /** Pixels of a column beside its text: 8 on each side and the border. */
 const CELL_PADDING = 17
 export const MIN_COLUMN_WIDTH = 32
-/** The widest column that a user can drag. */
 export const MAX_COLUMN_WIDTH = 2000
 
-/** Characters of the longest text of each dtype: sign, all digits, exponent. */
 const LONGEST: Readonly<Record<DType, number>> = {
   bool: 5,
   uint8: 3,
@@ -53,7 +51,6 @@ export const widthOf = (characters: number, characterWidth: number): number =>
 /** Pixels that text may not use: the padding after it and the border. It may use the padding before it. */
 const KEPT_PADDING = 9
 
-/** Characters that fit a column. */
 export const capacityOf = (width: number, characterWidth: number): number =>
   Math.max(1, Math.floor((width - KEPT_PADDING) / characterWidth))
 

@@ -9,12 +9,9 @@ import type { GridSource } from './grid-types.ts'
 /** Arrays whose column widths are kept. */
 const MAX_ARRAYS = 64
 
-/** The column layout of one array, and where its widths come from. */
 interface ArrayColumns {
   layout: ColumnLayout
-  /** The widths come from texts that were read. */
   sampled: boolean
-  /** Columns that the user resized. */
   fixed: Set<number>
 }
 
@@ -67,12 +64,10 @@ export class ColumnsView {
     return this.#columns.layout
   }
 
-  /** Whether the widths still wait for a sample of texts. */
   get wantsSample(): boolean {
     return !this.#columns.sampled
   }
 
-  /** Shows the columns of another source or generation. */
   show(source: GridSource): void {
     if (source !== this.#source) this.#samples.show(source)
     this.#source = source
@@ -80,7 +75,6 @@ export class ColumnsView {
     this.#isPlaced = false
   }
 
-  /** Recomputes every width for another font. */
   setCharacterWidth(width: number): void {
     this.#characterWidth = width
     this.#known.clear()
@@ -125,13 +119,11 @@ export class ColumnsView {
     return -1
   }
 
-  /** Turns the sampling for shades on or off. */
   shade(isShaded: boolean): void {
     this.#isShaded = isShaded
     this.#requestSamples()
   }
 
-  /** The range that most numbers of a column lie in; null while unknown. */
   range(column: number): ShadeRange | null {
     return this.#samples.range(column)
   }

@@ -9,7 +9,6 @@ const cellsText = (cells: number): string => `${formatGroupedNumber(cells)} ${ce
 
 export const cellCount = ({ rows, columns }: CellRange): number => (rows[1] - rows[0]) * (columns[1] - columns[0])
 
-/** Returns why a range can't be copied, or null. */
 export function refusal(range: CellRange): string | null {
   const cells = cellCount(range)
   return cells <= MAX_COPY_CELLS

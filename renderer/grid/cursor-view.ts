@@ -61,7 +61,6 @@ export class CursorView {
   }
 }
 
-/** Places a box over cells, clipped near the viewport. */
 function placeBox({ style }: HTMLElement, rows: Span, columns: Span, area: BoxArea): void {
   const { columns: layout, rowHeight, origin } = area
   const top = Math.max(rows[0], area.rows[0] - BEYOND_ROWS)

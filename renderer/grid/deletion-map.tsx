@@ -3,7 +3,6 @@ import { deletionMarks, pathsOf, STRENGTHS } from './deletion-marks.ts'
 import styles from './grid.module.css'
 import type { GridSource } from './grid-types.ts'
 
-/** Limit of the contract. */
 const MAX_BUCKETS = 8192
 const INSET = 3
 

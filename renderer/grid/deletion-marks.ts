@@ -1,6 +1,5 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 
-/** Number of strengths of a mark. */
 export const STRENGTHS = 4
 
 export interface Mark {
@@ -38,7 +37,6 @@ export function deletionMarks(shares: readonly number[], view: View, track: numb
   return marks
 }
 
-/** Returns one SVG path per strength, as wide as the track. */
 export const pathsOf = (marks: readonly Mark[], inset: number, width: number): string[] =>
   Array.from({ length: STRENGTHS }, (_, strength) =>
     marks

@@ -8,7 +8,6 @@ import type { GridHandle, GridProps, GridSelection } from './grid-types.ts'
 /** Many digits, so that rounding of the measured width does not matter. */
 export const DIGITS = '0'.repeat(20)
 
-/** Returns the element of one part of the grid, by its `data-part`. */
 function partOf(frame: HTMLElement, name: string): HTMLElement {
   const element = frame.querySelector<HTMLElement>(`[data-part="${name}"]`)
   if (element === null) throw new Error(`the grid's structure has no part ${name}`)
@@ -40,7 +39,6 @@ export class GridController {
   readonly #mounted = new AbortController()
   #props: GridProps
 
-  /** `onResize` receives the size of the frame in pixels. */
   constructor(
     frame: HTMLElement,
     id: string,

@@ -49,7 +49,6 @@ function listenToKeys(view: GridView, grid: HTMLElement, onCopy: () => void, sig
   grid.addEventListener('copy', onCopyEvent, { signal })
 }
 
-/** Distance before 0 (negative) or after `length`. */
 const outside = (at: number, length: number): number => (at < 0 ? at : Math.max(0, at - length))
 
 function listenToSelecting(view: GridView, grid: HTMLElement, body: HTMLElement, signal: AbortSignal): void {

@@ -18,9 +18,7 @@ export interface GridElements {
 export interface GridMetrics {
   rowHeight: number
   headerHeight: number
-  /** Width of every column; undefined when it follows the dtype and the texts. */
   columnWidth: number | undefined
-  /** Whether columns have histograms. */
   histograms: boolean
   barWidth: number
   barHeight: number

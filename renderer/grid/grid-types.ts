@@ -3,7 +3,6 @@ import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import type { ElementKind } from '../../core/format/text.ts'
 import type { Shading } from './shade.ts'
 
-/** [start, stop) of rows or columns. */
 export type Span = readonly [start: number, stop: number]
 
 /** A cell by its position: `row` counts the rows of the view, `column` counts along the last axis. */
@@ -22,14 +21,12 @@ export interface GridSelection {
   range: CellRange
 }
 
-/** The numbers of a row that was read. */
 export interface RowNumbers {
   /** Row number without the deleted rows; null for a deleted row. */
   logical: number | null
   physical: number
 }
 
-/** A rectangle of elements that a source returns. */
 export interface GridWindow {
   rows: Span
   columns: Span
@@ -37,7 +34,6 @@ export interface GridWindow {
   data: TypedArray
   /** Row on disk and deleted flag (1) of each row; null when every position equals its row on disk. */
   rowNumbers: { physical: Float64Array; deleted: Uint8Array; firstLogical: number } | null
-  /** The generation the elements belong to. */
   generation: number
 }
 
@@ -50,7 +46,6 @@ export interface GridSource {
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
   readonly dtype: DType
-  /** Rows of the view. */
   readonly rows: number
   readonly columns: number
   readonly view: View
@@ -84,7 +79,6 @@ export interface ReadReport {
   columns: Span
 }
 
-/** State of copying the selection. `message` is a sentence for the user. */
 export type CopyStatus =
   | { state: 'reading'; cells: number; cellsDone: number }
   | { state: 'done'; cells: number; message: string }
@@ -92,7 +86,6 @@ export type CopyStatus =
 
 export interface GridProps {
   source: GridSource
-  /** Accessible name, for example 'features, float32'. */
   label: string
   /**
    * Top row and cursor at mount and whenever `source.key` changes; default the first cell. A new generation of the same
@@ -108,9 +101,7 @@ export interface GridProps {
   shading?: Shading
   /** Pixels of every column; by default widths follow the dtype and the texts. */
   columnWidth?: number
-  /** null when the source has no cells. */
   onSelectionChange?: (selection: GridSelection | null) => void
-  /** The first row in the viewport changed. */
   onTopRowChange?: (row: number) => void
   /** Texts or row numbers arrived for the rows on screen. */
   onRead?: (report: ReadReport) => void
@@ -132,7 +123,6 @@ export interface GridHandle {
   rowNumbers(row: number): RowNumbers | null
   /** Moves to a fraction (0..1) of all rows, as dragging the scrollbar does, and draws immediately. */
   scrollToFraction(fraction: number): void
-  /** Rows and columns that are in full view. */
   fullView(): CellRange
   /** Text of a cell on screen: '' while it is being read, null when it is not on screen. */
   shownText(row: number, column: number): string | null

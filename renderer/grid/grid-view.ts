@@ -153,7 +153,6 @@ export class GridView {
     this.schedule()
   }
 
-  /** Sets the frame's size in pixels, scrollbars and header included. */
   resize(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return
     const isFirst = this.#width === 0
@@ -205,7 +204,6 @@ export class GridView {
     this.render()
   }
 
-  /** Moves the selection and reveals its cursor. `scroll` moves the viewport first, in rows. */
   move(move: SelectionMove, scroll = 0): void {
     if (this.#selected === null) return
     this.#select(moveSelection(this.#selected, move, this.size))
@@ -216,7 +214,6 @@ export class GridView {
     this.schedule()
   }
 
-  /** Returns the cell at a point of the body in pixels, or the nearest one. */
   cellAt(x: number, y: number): CellPosition {
     const { rowHeight, viewHeight } = this.extent
     const inX = Math.min(Math.max(0, x), Math.max(0, this.viewWidth - 1))
@@ -252,7 +249,6 @@ export class GridView {
     return block === undefined ? null : rowNumbersIn(block, row)
   }
 
-  /** Rows and columns in full view, as last drawn. */
   fullView(): { rows: Span; columns: Span } {
     return { rows: rowsInFullView(this.#position, this.extent), columns: this.#layout.inFullView() }
   }

@@ -15,7 +15,6 @@ export interface GutterWidths {
   onDisk: number
 }
 
-/** Characters of the last row number. */
 const digits = (count: number): number => formatGroupedNumber(Math.max(0, count - 1)).length
 
 /** Returns widths that fit the highest row number, so that they never change while the grid scrolls. */

@@ -18,7 +18,6 @@ const key = (name: string): Key => {
   }
 }
 
-/** Presses keys, starting with one selected cell; returns the selection. */
 function press(row: number, column: number, ...names: string[]): CellSelection {
   let selected = selectCell({ row, column }, SIZE)!
   for (const name of names) {

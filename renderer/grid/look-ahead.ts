@@ -16,24 +16,20 @@ const CHUNK_ROWS = 8
 /** Least number of rows drawn ahead of a movement: what a wheel moves in a frame. */
 const LEAD_ROWS = 4
 
-/** Predicted movement within the next 200 ms: rows, and pixels sideways, signed; 0 at rest. */
 export interface Movement {
   rows: number
   pixels: number
 }
 
-/** Predicts where the grid moves. */
 export class LookAhead {
   readonly #rowMotion = new Motion()
   readonly #columnMotion = new Motion()
 
-  /** Forgets the movement, after a jump. */
   reset(): void {
     this.#rowMotion.reset()
     this.#columnMotion.reset()
   }
 
-  /** Notes the current position and returns the predicted movement. */
   follow(position: Position, extent: Extent, offset: number, viewWidth: number): Movement {
     const now = performance.now()
     const inView = extent.viewHeight / extent.rowHeight

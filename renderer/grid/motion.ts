@@ -4,13 +4,11 @@ const AHEAD_MS = 200
 const PAUSE_MS = 200
 const FRAME_MS = 1000 / 60
 
-/** Predicts a coordinate that moves in steps. */
 export class Motion {
   #at: number | null = null
   #time = 0
   #ahead = 0
 
-  /** Forgets the movement, after a jump. */
   reset(): void {
     this.#at = null
     this.#ahead = 0

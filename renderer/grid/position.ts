@@ -8,10 +8,8 @@ export interface Position {
   readonly offset: number
 }
 
-/** The number of rows and the size of the viewport. */
 export interface Extent {
   rows: number
-  /** Pixels of a row. */
   rowHeight: number
   /** Pixels, without the header. */
   viewHeight: number
@@ -59,7 +57,6 @@ export function reveal(position: Position, row: number, extent: Extent): Positio
   return below <= 0 ? clamp(position, extent) : moveBy(position, Math.min(below, top), extent)
 }
 
-/** Returns where the position lies between the top (0) and the end (1). */
 export function fractionOf(position: Position, extent: Extent): number {
   const end = endOf(extent)
   const total = end.row + end.offset / extent.rowHeight
@@ -101,7 +98,6 @@ export const pageRows = ({ rowHeight, viewHeight }: Extent): number =>
 const DELTA_LINE = 1
 const DELTA_PAGE = 2
 
-/** Converts a wheel delta to pixels; `line` and `page` are in pixels. */
 export function wheelPixels(delta: number, deltaMode: number, line: number, page: number): number {
   if (deltaMode === DELTA_LINE) return delta * line
   return deltaMode === DELTA_PAGE ? delta * page : delta

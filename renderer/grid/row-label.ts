@@ -11,7 +11,6 @@ export interface RowLabel {
   deleted: boolean
 }
 
-/** Formats a row's header; `numbers` is null until the row is read. `showOnDisk` adds the number on disk. */
 export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
   const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
   const physical = numbers?.physical ?? (view === 'all' ? position : undefined)

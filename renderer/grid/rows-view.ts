@@ -57,7 +57,6 @@ export class RowsView {
     for (const row of this.#pool) if (row.incomplete && row.row >= rows[0] && row.row < rows[1]) row.stale = true
   }
 
-  /** Whether a row of `rows` has cells that were not read yet. */
   isWaiting(rows: Span): boolean {
     return this.#pool.some(({ incomplete, row }) => incomplete && row >= rows[0] && row < rows[1])
   }
@@ -94,7 +93,6 @@ export class RowsView {
     return tooLong
   }
 
-  /** Returns a drawn cell; null for one that is not drawn. */
   cell(row: number, column: number): GridCell | null {
     const pooled = this.#pool[row % this.#pool.length]
     const cell = pooled?.row === row ? pooled.cells[column - (this.#columns[0]?.index ?? 0)] : undefined

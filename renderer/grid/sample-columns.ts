@@ -9,9 +9,7 @@ interface Where {
   store: number
   array: string
   view: View
-  /** Rows of the view. */
   rows: number
-  /** Index along the middle axes. */
   index: readonly number[]
   /** Whether the array is 1-D and has no column axis. */
   isOneColumn: boolean

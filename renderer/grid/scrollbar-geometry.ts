@@ -5,7 +5,6 @@ export interface Thumb {
 
 const MIN_THUMB = 20
 
-/** Returns the thumb for a `fraction` (0..1) of the way and a visible `share` (0..1). */
 export function thumbOf(fraction: number, share: number, track: number): Thumb {
   const length = Math.min(track, Math.max(MIN_THUMB, Math.round(track * share)))
   return { start: Math.round((track - length) * fraction), length }

@@ -3,7 +3,6 @@ import { formatGroupedNumber } from './grouped-number.ts'
 import { type Extent, fractionOf, type Position, rowsInView } from './position.ts'
 import type { ScrollbarState } from './scrollbar-view.ts'
 
-/** Returns the vertical scrollbar's state for a position. */
 export function verticalState(position: Position, extent: Extent): ScrollbarState {
   const [start, stop] = rowsInView(position, extent)
   return {
@@ -15,7 +14,6 @@ export function verticalState(position: Position, extent: Extent): ScrollbarStat
   }
 }
 
-/** Returns the horizontal scrollbar's state for a view width in pixels. */
 export function horizontalState(layout: ColumnLayout, viewWidth: number): ScrollbarState {
   const first = layout.inView()[0]
   return {

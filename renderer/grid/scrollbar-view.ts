@@ -11,7 +11,6 @@ export interface ScrollbarEvents {
 /** `now` is the value between 0 and `max`, in units of the axis. */
 export interface ScrollbarState {
   fraction: number
-  /** Visible share, 0..1. */
   share: number
   now: number
   max: number

@@ -12,7 +12,6 @@ export type SelectionMove =
   | { type: 'by'; rows: number; columns: number; extend: boolean }
   | { type: 'to'; row: number; column: number; extend: boolean }
   | { type: 'all' }
-  /** Reduces the selection to the cursor's cell. */
   | { type: 'collapse' }
 
 export interface GridSize {
@@ -53,7 +52,6 @@ export function moveSelection(selected: CellSelection, move: SelectionMove, size
   }
 }
 
-/** Clamps a selection to another size. */
 export function fitSelection(selected: CellSelection, size: GridSize): CellSelection | null {
   if (size.rows === 0 || size.columns === 0) return null
   return {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
 import { canShade, rangeOfSample, shadedNumber, shadeText } from './shade.ts'
 
-/** Returns the colour of a background and its percentage. */
 function shadeOf(value: number, range: { low: number; high: number } | null): [string, number] | null {
   const found = /--shade-(\w+)\) ([\d.]+)%/.exec(shadeText(value, range))
   return found && [found[1]!, Number(found[2])]

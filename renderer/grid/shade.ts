@@ -40,7 +40,6 @@ export function shadeText(value: number, range: ShadeRange | null): string {
   return SHADES[Math.round(share * STEPS) + STEPS] ?? ''
 }
 
-/** Returns the range of most finite numbers in a sample; null when there are none. */
 export function rangeOfSample(values: Float64Array): ShadeRange | null {
   const sorted = values.filter(Number.isFinite).sort()
   if (sorted.length === 0) return null
@@ -48,9 +47,7 @@ export function rangeOfSample(values: Float64Array): ShadeRange | null {
   return { low: sorted[Math.floor(OUTSIDE * last)]!, high: sorted[Math.ceil((1 - OUTSIDE) * last)]! }
 }
 
-/** Whether a dtype has an order that shades can show. */
 export const canShade = (dtype: DType): boolean => dtype !== 'bool' && !dtype.startsWith('complex')
 
-/** Returns the number that a cell's shade shows; NaN when it has none. */
 export const shadedNumber = (dtype: DType, data: TypedArray, index: number): number =>
   canShade(dtype) ? Number(dtype === 'float16' ? halfAt(data, index) : data[index]) : NaN

@@ -1,7 +1,6 @@
 /** Cells that wait for longer show a bar. A bar that comes and goes quickly would only flicker. */
 const WAITING_MS = 120
 
-/** Marks the body of the grid while cells in view are being read. */
 export class WaitingMark {
   readonly #body: HTMLElement
   #timer: ReturnType<typeof setTimeout> | null = null

@@ -12,7 +12,6 @@ import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
 import { createSession, type Session } from './session.ts'
 
-/** State of one window and its connection to the host. */
 export interface App {
   readonly bridge: HostBridge
   readonly session: StoreApi<Session>
@@ -23,7 +22,6 @@ export interface App {
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
   readonly commands: CommandRegistry
-  /** All views, in the order of the view switch. */
   readonly views: readonly ArrayView[]
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void

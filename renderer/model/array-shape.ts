@@ -31,7 +31,6 @@ export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: num
 
 export const hasColumns = ({ physicalShape }: ArrayInfo): boolean => physicalShape.length > 1
 
-/** 'grid', or what replaces the grid. */
 export type ArrayKind = 'grid' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
 
 export function arrayKind(array: ArrayInfo, view: View): ArrayKind {

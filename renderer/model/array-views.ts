@@ -12,7 +12,6 @@ export interface ArrayViewProps {
 }
 
 interface ViewBar {
-  /** Whether the bar offers the slices of an N-D array. */
   hasSlices: boolean
   /** Controls before and after the row filter, for an array with cells. */
   start?: ComponentType<{ array: ArrayInfo }>
@@ -22,7 +21,6 @@ interface ViewBar {
 /** A way to show an array in the centre of the window, such as the grid or a plot. */
 export interface ArrayView {
   id: string
-  /** Label in the view switch. */
   title: string
   /** Title and key of the command that selects the view; the key in the notation of ui/keys.ts. */
   commandTitle: string
@@ -31,7 +29,6 @@ export interface ArrayView {
   supports: (array: ArrayInfo, rows: number) => boolean
   /** `lazy` for a view that is loaded on first use. */
   component: ComponentType<ArrayViewProps>
-  /** Loads the component of a `lazy` view. */
   load?: () => Promise<unknown>
   /** Whether the component stays mounted when the array or the row filter changes. */
   isKept: boolean

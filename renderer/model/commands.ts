@@ -3,7 +3,6 @@ import type { App } from './app.ts'
 /** Groups of commands, in the order of the palette and the list of keys. */
 export const COMMAND_GROUPS = ['Stores', 'Packages', 'Arrays', 'Rows', 'Cells', 'Pictures', 'Window'] as const
 
-/** An action of the window that the palette, the list of keys, buttons and menus offer. */
 export interface Command {
   /** Unique. Also the name of the command in the desktop menu. */
   id: string
@@ -32,7 +31,6 @@ export class CommandRegistry {
     return this.#byId.get(id)
   }
 
-  /** Returns a command. Throws an Error for an unknown id. */
   get(id: string): Command {
     const command = this.find(id)
     if (command === undefined) throw new Error(`there is no command ${id}`)
@@ -42,7 +40,6 @@ export class CommandRegistry {
 
 export const isEnabled = (app: App, { enabled }: Command): boolean => enabled?.(app) ?? true
 
-/** Runs a command if it is enabled. */
 export function runCommand(app: App, id: string): void {
   const command = app.commands.get(id)
   if (isEnabled(app, command)) command.run(app)

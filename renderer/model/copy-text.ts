@@ -3,7 +3,6 @@ import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
 
-/** Copies a text and shows a notice. */
 export async function copyText(app: App, text: string, said = `Copied ${text}`): Promise<void> {
   try {
     await writeClipboard(text)

@@ -2,7 +2,6 @@ import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { announce } from './notices.ts'
 
-/** Formats a thrown value as a sentence for the user. */
 export const errorMessage = (error: unknown): string =>
   error instanceof BridgeError
     ? error.message
@@ -14,7 +13,6 @@ export const errorMessage = (error: unknown): string =>
  */
 const SHOWN_OTHERWISE = new Set(['ABORTED', 'HOST_GONE', 'CHANGED_ON_DISK'])
 
-/** Shows what failed, unless the window shows it otherwise. */
 export function reportFailure(app: App, error: unknown): void {
   if (error instanceof BridgeError && SHOWN_OTHERWISE.has(error.code)) return
   announce(app, 'error', errorMessage(error), { topic: errorMessage(error) })

@@ -1,10 +1,7 @@
 export interface ExportTarget {
-  /** Zooms in (above 1) or out by a factor, around the middle. */
   zoom(factor: number): void
-  /** Pans by a share of the visible part. */
   pan(right: number, down: number): void
   reset(): void
-  /** The plot or image as it is on screen. */
   toPng(): Promise<Blob>
   toSvg(): Promise<Blob>
   /** Base name of a saved file, without suffix. */

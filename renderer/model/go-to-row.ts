@@ -6,7 +6,6 @@ import { formatInteger } from '../ui/format.ts'
 import type { RowRef } from './row-ref.ts'
 import { parseRow } from './parse-row.ts'
 
-/** Whether the row is reached, and the message about it. */
 export interface GoToResult {
   arrived: boolean
   message: string | null

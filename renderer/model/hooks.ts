@@ -9,7 +9,6 @@ import type { Session } from './session.ts'
 
 export const AppContext = createContext<App | null>(null)
 
-/** Returns the window's state and its connection to the host. */
 export function useApp(): App {
   const app = use(AppContext)
   if (app === null) throw new Error('a component stands outside of AppContext')

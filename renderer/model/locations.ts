@@ -7,7 +7,6 @@ import { rowRefOf, locationRow } from './row-ref.ts'
 /** Long enough that a scroll writes once, short enough that few windows close before it. */
 const REMEMBER_AFTER_MS = 400
 
-/** Returns the location of the grid on screen; undefined when there is none. */
 function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined {
   const grid = app.grid.current
   const selection = grid?.selection()
@@ -47,7 +46,6 @@ async function logicalRow(app: App, store: OpenStore, array: string, { cursor }:
   return (await app.bridge.request('locateRow', params)).result.logicalRow
 }
 
-/** Stores the location of the active array with the host. */
 export async function rememberNow(app: App): Promise<void> {
   cancelRemembering()
   const session = app.session.getState()

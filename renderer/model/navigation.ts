@@ -78,7 +78,6 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
 
 export const showArray = (app: App, path: string, array: string): Promise<void> => show(app, path, { array })
 
-/** Shows a package's own view. */
 export function showPackage(app: App, path: string): void {
   latestChange++
   if (app.session.getState().activePath === path) captureLocation(app)
@@ -97,7 +96,6 @@ export async function showSlice(app: App, index: readonly number[]): Promise<voi
   if (store) await show(app, store.info.path, { index })
 }
 
-/** Shows the next or previous slice in C order; stays at either end. */
 export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
   const session = app.session.getState()
   const array = activeArray(session)
@@ -107,7 +105,6 @@ export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
   if (index) await showSlice(app, index)
 }
 
-/** Shows the next or previous array of the list. */
 export async function stepArray(app: App, step: 1 | -1): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store) return

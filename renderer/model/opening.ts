@@ -73,7 +73,6 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
   void loadRecents(app)
 }
 
-/** Shows a store, or the welcome page (null). */
 export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
   captureLocation(app)
@@ -83,7 +82,6 @@ export function activate(app: App, path: string | null): void {
   if (path === null) void remembered.then(() => loadRecents(app))
 }
 
-/** Returns the tab beside the active one, or null. */
 export function neighbour(app: App, step: 1 | -1): string | null {
   const { stores, activePath } = app.session.getState()
   const at = stores.findIndex(({ info }) => info.path === activePath)
@@ -131,7 +129,6 @@ export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackage
   }
 }
 
-/** Shows a path in the system's file manager, if the host has one. */
 export function showInFolder(app: App, path: string): void {
   app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
 }

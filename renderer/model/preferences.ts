@@ -20,9 +20,7 @@ export interface Preferences {
   cellFormat: CellFormat
   shadeBy: ShadeBy
   statisticsOf: StatisticsOf
-  /** Language of the generated code. */
   codeLanguage: CodeLanguage
-  /** Widths of the side panels, in CSS pixels; null for the default. */
   arraysWidth: number | null
   detailsWidth: number | null
   /** Last folder of the folder browser; null for the home folder. */
@@ -80,7 +78,6 @@ export function knownPreferences(values: Result<'getPreferences'>['values']): Pa
 
 export const createPreferences = () => createStore<Preferences>()(() => DEFAULTS)
 
-/** Changes a preference and stores it with the host. */
 export function setPreference<K extends keyof Preferences>(app: App, key: K, value: Preferences[K]): void {
   if (app.preferences.getState()[key] === value) return
   app.preferences.setState({ [key]: value })

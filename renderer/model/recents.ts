@@ -7,9 +7,7 @@ import { announce, dismiss } from './notices.ts'
 export interface RecentsState {
   /** null until the host answers. */
   list: readonly Recent[] | null
-  /** Time of the host's answer, in milliseconds since 1970. */
   loadedAt: number
-  /** Removed paths that can still be restored. */
   removed: readonly string[]
 }
 

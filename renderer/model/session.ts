@@ -23,7 +23,6 @@ export interface ActiveArray {
   cursor: CellPosition
 }
 
-/** Id of the initial view of a store: its grid. */
 export const GRID_VIEW_ID = 'grid'
 
 export interface OpenStore {
@@ -51,11 +50,9 @@ export interface Session {
   environment: Environment | null
   connection: Connection
   hostNotices: readonly string[]
-  /** In the order of their tabs; identified by path. */
   stores: readonly OpenStore[]
   /** Path of the store on screen; null for the welcome page. */
   activePath: string | null
-  /** Paths that are being opened. */
   opening: readonly string[]
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null

@@ -19,7 +19,6 @@ export interface CellAddress {
   index: readonly number[]
 }
 
-/** Reads one element. Rejects with a BridgeError. */
 export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<CellDescription> {
   const params = { ...address, index: [...address.index] }
   const { result, bytes } = await bridge.request('describeCell', params, signal ? { signal } : {})

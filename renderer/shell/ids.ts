@@ -1,4 +1,3 @@
-/** Id of the element that shows the selected store. */
 export const STORE_PANEL_ID = 'store'
 
 /** Returns the id of a store's tab. Ids must not contain spaces: they separate ids in lists. */

@@ -2,7 +2,6 @@ import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { copyPicture, savePicture } from './save-picture.ts'
 
-/** Zoom factor of one key press. */
 const ZOOM = 1.5
 
 const picture = (id: string, title: string, key: string, run: (app: App) => void): Command => ({

@@ -13,9 +13,7 @@ interface StoreTabProps {
   path: string
   name: string
   selected: boolean
-  /** Whether the Tab key stops at this tab. */
   focusable: boolean
-  /** An arrow key moves to the previous or next tab. */
   onMove: (step: 1 | -1) => void
 }
 

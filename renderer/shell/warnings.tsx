@@ -4,10 +4,9 @@ import { toSentence, formatInteger } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import styles from './warnings.module.css'
 
-/** A list this long is read from the top; the rest shows in the arrays' list. */
+/** Most arrays listed with warnings; the list of arrays shows the rest. */
 const MOST_ARRAYS = 200
 
-/** Everything that is odd about the store on screen. */
 export function Warnings({ onClose }: { onClose: () => void }) {
   const info = useSession(session => activeStore(session)?.info)
   const odd = (info?.arrays ?? []).filter(array => array.damaged !== null || array.warnings.length > 0)

@@ -10,7 +10,6 @@ function switchTheme(app: App): void {
   setPreference(app, 'theme', NEXT_THEME[app.preferences.getState().theme])
 }
 
-/** The commands for the window itself. */
 export const WINDOW_COMMANDS: readonly Command[] = [
   {
     id: 'switchTheme',

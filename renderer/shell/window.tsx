@@ -16,7 +16,6 @@ import { Workbench } from './workbench.tsx'
 
 const TOOLTIP_AFTER_MS = 500
 
-/** The whole window. */
 export function Window() {
   useCommandKeys()
   useAppearance()

@@ -9,7 +9,6 @@ interface AxisStepperProps {
   axis: number
   size: number
   value: number
-  /** Keys that do the same as the buttons, for their tooltips. */
   keys: { previous: string; next: string }
   onChange: (value: number) => void
 }

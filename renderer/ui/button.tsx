@@ -10,7 +10,6 @@ export const Button = ({ primary = false, className = '', ...props }: ButtonProp
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'> {
   label: string
-  /** Shortcut in display notation. */
   keys?: string | undefined
   small?: boolean
 }

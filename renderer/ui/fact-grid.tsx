@@ -3,7 +3,6 @@ import styles from './fact-grid.module.css'
 export interface GridFact {
   name: string
   value: string
-  /** Whether the fact takes a line of its own. */
   wide?: boolean
 }
 

@@ -12,7 +12,6 @@ export {
   formatTimeLeft,
 } from '../../core/format/quantities.ts'
 
-/** A shape; 'scalar' for 0-D. */
 export const formatShapeOrScalar = (shape: readonly number[]): string =>
   shape.length === 0 ? 'scalar' : formatShape(shape)
 

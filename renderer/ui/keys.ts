@@ -19,7 +19,6 @@ const isCharacter = (keys: string): boolean => keys.length === 1
 /** Physical key of a chord with Alt: on a Mac Option changes the character. */
 const codeOf = (key: string): string => (isCharacter(key) ? `Key${key}` : key)
 
-/** Whether a key press matches `keys`. */
 export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolean {
   if (isCharacter(keys)) {
     const makesCharacter = press.getModifierState('AltGraph') || (!press.ctrlKey && !press.altKey)

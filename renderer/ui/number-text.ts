@@ -1,8 +1,6 @@
 import { formatScalar } from '../../core/format/text.ts'
 
-/** Significant digits of a displayed number. */
 const DIGITS = 7
-/** Significant digits where space is short. */
 const FEWER_DIGITS = 6
 
 /** Smaller numbers get an exponent, as in cells and in NumPy. */

@@ -5,7 +5,6 @@ interface SelectProps<T extends string> {
   label: string
   options: readonly T[]
   value: T
-  /** Label of an option; by default the option with a capital. */
   text?: (option: T) => string
   onChange: (value: T) => void
 }

@@ -6,7 +6,6 @@ import { expect, SAMPLE, test } from '../window.ts'
 
 /** A page of another origin in the same browser knows the window's address and tries to get in. */
 
-/** Serves a page whose answers every other page may read. */
 async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   const server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')
@@ -17,7 +16,6 @@ async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-/** Returns the result of each attempt, as the page sees it. */
 const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
   page.evaluate(async address => {
     const NO_ANSWER_MS = 5000

@@ -9,7 +9,6 @@ import { HOSTILE_NAMES } from './hostile-names.ts'
 const FLOAT32 = 10
 const VIEWS = ['1', '2', '3', '4', '5']
 
-/** Writes a store whose arrays have hostile names; its files have others. */
 function writeHostileStore(folder: string): void {
   mkdirSync(folder)
   const data = Float32Array.from({ length: 60 }, (_, i) => i)

@@ -42,7 +42,6 @@ const serveWorker = (collector: number): Promise<Server> =>
     response.end(isWorker ? workerScript(collector) : '<!doctype html><title>planting</title>')
   })
 
-/** Starts a server that collects what is posted to it. */
 async function collect(): Promise<{ server: Server; collected: string[] }> {
   const collected: string[] = []
   const server = await serve((request, response) => {

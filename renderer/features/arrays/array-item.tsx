@@ -15,10 +15,8 @@ export const itemHeight = (array: ArrayInfo): number => PLAIN_HEIGHT + (hasBar(a
 interface ArrayItemProps {
   id: string
   array: ArrayInfo
-  /** Counts from 1. */
   position: number
   total: number
-  /** Pixels from the top of the list. */
   top: number
   selected: boolean
   active: boolean

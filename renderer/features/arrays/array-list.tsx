@@ -10,7 +10,6 @@ import styles from './arrays-panel.module.css'
 import { movedIndex } from '../../ui/moved-index.ts'
 
 interface ArrayListProps {
-  /** Path of the store. */
   store: string
   arrays: readonly ArrayInfo[]
   activeName: string | null

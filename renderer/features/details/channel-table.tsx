@@ -14,7 +14,6 @@ const Extreme = ({ text }: { text: string | null }) => (
   <td title={text === null ? '' : groupDigits(text)}>{short(text === null ? null : Number(text))}</td>
 )
 
-/** Statistics of each channel of an array of images. */
 export function ChannelTable({ channels }: { channels: NonNullable<Figures['channels']> }) {
   const withNaN = channels.some(({ nan }) => nan > 0)
   return (

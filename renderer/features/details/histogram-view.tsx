@@ -6,7 +6,6 @@ import { barsOf, endsOf } from '../../model/statistics/histogram-bars.ts'
 import type { Histogram } from '../../model/statistics/use-statistics.ts'
 import styles from './stats.module.css'
 
-/** Least share of the height at which a bar is visible. */
 const LEAST_HEIGHT = 0.02
 
 export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: Histogram }) {

@@ -17,7 +17,6 @@ interface SelectionFiguresProps {
   selection: GridSelection
 }
 
-/** Statistics of the selected cells. */
 export function SelectionStatistics({ store, array, selection }: SelectionFiguresProps) {
   const { rows, columns } = selection.range
   const params: StatisticsParams = {

@@ -5,7 +5,6 @@ const length = ([start, stop]: readonly [number, number]): number => stop - star
 
 export const selectedCells = ({ range }: GridSelection): number => length(range.rows) * length(range.columns)
 
-/** Describes a selection: '1 cell', '3 rows × 4 columns · 12 cells'. */
 export function describeSelection(selection: GridSelection): string {
   const { rows, columns } = selection.range
   const cells = selectedCells(selection)

@@ -14,7 +14,6 @@ const isFloat = (dtype: string): boolean => /^(float|complex)/.test(dtype)
 /** Formats a quantile as percent: 0.05 is '5 %'. */
 const quantileName = (q: number): string => (q === 0.5 ? 'Median' : `${Number((100 * q).toPrecision(6))} %`)
 
-/** Counts of elements by kind. */
 export function countFacts({
   dtype,
   count: elements,
@@ -41,7 +40,6 @@ export function countFacts({
   ]
 }
 
-/** Statistics of the finite elements. */
 export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigures): StatisticsFact[] {
   if (min === null || max === null) return []
   return [
@@ -59,7 +57,6 @@ export const quantileFacts = ({ quantiles }: RealFigures): StatisticsFact[] =>
     value: `${exact ? '' : '≈ '}${formatNumber(value)}`,
   }))
 
-/** Values listed with their counts, at most. */
 const MOST_VALUES = 12
 
 /**

@@ -15,7 +15,6 @@ interface FilesTableProps {
   path: string
   files: readonly PackedFile[]
   arrays: readonly ArrayInfo[]
-  /** Bytes of all files in the package. */
   total: number
   verified: JobResult<'verify'> | null
 }

@@ -6,7 +6,6 @@ import { baseName, formatBytes, formatTime, formatPercent, formatAge } from '../
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
-/** The last backup of the store on screen; renders nothing when there is none. */
 export function LastBackup() {
   const info = useSession(session => activeStore(session)?.info)
   return info?.package === null && <BackupOf store={info} />

@@ -5,7 +5,6 @@ import { isRunning, startJob } from '../../model/jobs.ts'
 import { setPreference } from '../../model/preferences.ts'
 import { parentPath } from '../../ui/format.ts'
 
-/** Returns the running job of a kind on a path. */
 function runningJob(app: App, kind: JobKind, source: string): Job | undefined {
   return app.jobs.getState().list.find(job => isRunning(job) && job.kind === kind && job.params.source === source)
 }
@@ -42,12 +41,10 @@ async function askTarget(app: App, job: 'backup' | 'unpack', source: string): Pr
   return undefined
 }
 
-/** Asks for the destination of a backup. */
 export const backUpTo = (app: App, source: string): Promise<void> => askTarget(app, 'backup', source)
 
 export const unpackTo = (app: App, source: string): Promise<void> => askTarget(app, 'unpack', source)
 
-/** Verifies the whole package against its checksum. */
 export async function verifyPackage(app: App, source: string): Promise<void> {
   if (runningJob(app, 'verify', source)) return showJobs(app)
   await startJob(app, { kind: 'verify', params: { source } })

@@ -19,7 +19,6 @@ import { lastVerification, VerificationLine } from './verification.tsx'
 /** The bar can't show more parts distinctly. */
 const MOST_SHARES = 8
 
-/** The view of a package: its contents, its size, and whether it is intact. */
 export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -7,7 +7,6 @@ const STRENGTHS = [100, 74, 54, 40, 30, 22, 16, 11]
 
 const strength = (at: number): string => `color-mix(in srgb, var(--accent) ${STRENGTHS[at] ?? 11}%, var(--line))`
 
-/** Which array takes the space, as one bar and its legend. */
 export const SpaceBar = ({ shares, total }: { shares: readonly SpaceShare[]; total: number }) => (
   <figure className={styles['space']} aria-label="Space by array">
     <div className={styles['spaceBar']} aria-hidden>

@@ -4,15 +4,12 @@ import { bitmapFileOf, METADATA_FILE } from '../../../core/format/names.ts'
 /** A share of the space in a package: an array with its bitmap, or a file of no array. */
 export interface SpaceShare {
   label: string
-  /** Bytes in the package. */
   bytes: number
-  /** Share of all files, 0..1. */
   share: number
 }
 
 const METADATA = 'Metadata'
 
-/** Maps each file name to its array. */
 export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, string> {
   return new Map(
     arrays.flatMap(({ name, dataFile }) => [

@@ -12,7 +12,6 @@ export const lastVerification = (jobs: readonly Job[], path: string): Verificati
     (job): job is Verification => job.kind === 'verify' && job.params.source === path && job.state !== 'cancelled',
   )
 
-/** Progress or result of a verification. */
 export function VerificationLine({ job }: { job: Verification | undefined }) {
   if (!job) return null
   if (isRunning(job)) {

@@ -11,7 +11,6 @@ import { PathField } from './path-field.tsx'
 import { useFolder } from './use-folder.ts'
 
 interface FolderBrowserProps {
-  /** Initial filter of the list. */
   filter: string
   /** Explains why the dialog opened when the user did not ask for it; null otherwise. */
   reason: string | null

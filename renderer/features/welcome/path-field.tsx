@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import styles from './folder-browser.module.css'
 
-/** Shows the path of a folder and goes to a typed one. Mount a new one for another folder. */
 export function PathField({ path, onGo }: { path: string; onGo: (path: string) => void }) {
   const [draft, setDraft] = useState(path)
   const typed = draft.trim()

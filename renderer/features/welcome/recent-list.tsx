@@ -17,7 +17,6 @@ interface RecentListProps {
   now: number
 }
 
-/** Recent stores. Arrow keys move through them, starting at the latest one. */
 export function RecentList({ recents, now }: RecentListProps) {
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => {

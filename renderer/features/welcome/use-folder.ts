@@ -17,7 +17,6 @@ interface FolderState {
 const listFolder = async (app: App, path: string | null): Promise<ListedFolder> =>
   (await app.bridge.request('listFolder', { path })).result
 
-/** The folder that the browser dialog shows; starts where it was last. */
 export function useFolder(): FolderState {
   const app = useApp()
   const [folder, setFolder] = useState<ListedFolder | null>(null)

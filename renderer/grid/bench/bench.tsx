@@ -6,7 +6,6 @@ import type { GridHandle, GridSource } from '../grid-types.ts'
 import type { BenchSourceOptions } from './source.ts'
 import { benchSource } from './source.ts'
 
-/** The functions of the page that the measuring script calls (see gridbench's README). */
 interface GridBench {
   ready: Promise<void>
   visibleRange(): { r0: number; r1: number; c0: number; c1: number } | null

@@ -34,7 +34,6 @@ function computed(rows: Span, columns: Span): TypedArray {
 export interface BenchSourceOptions {
   mode: string
   rows: number
-  /** Milliseconds that the server waits before it answers. */
   lat: number
 }
 

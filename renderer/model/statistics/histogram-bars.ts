@@ -22,6 +22,5 @@ export function barsOf(dtype: DType, { edges, counts, scale }: Histogram): Bars 
   return { counts: each, edges: [least, ...values.map(value => value + 1)].map(edge => edge - 0.5), values }
 }
 
-/** The least and the greatest value of the bars. */
 export const endsOf = ({ edges, values }: Bars): [number, number] =>
   values === null ? [edges[0]!, edges.at(-1)!] : [values[0]!, values.at(-1)!]

@@ -3,7 +3,6 @@ import { BridgeError, type HostBridge } from '../../bridge/bridge.ts'
 
 type Handlers = { [M in Method]?: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
 
-/** A host for tests: replies with what the test sets, and records requests. */
 export class FakeHost implements HostBridge {
   readonly asked: { method: Method; params: unknown }[] = []
   readonly handlers: Handlers

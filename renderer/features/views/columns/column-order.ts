@@ -1,11 +1,9 @@
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../../../../core/explorer/contract/columns.ts'
 
-/** Columns of the table, by which it can be sorted. */
 export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'first'>
 
 const columnsIn = (fields: Float64Array): number => fields.length / COLUMN_FIGURES.length
 
-/** Returns the column order by a statistic; columns without it come last. */
 export function sortedColumns(fields: Float64Array, key: ColumnKey, descending: boolean): Uint32Array {
   const order = Uint32Array.from({ length: columnsIn(fields) }, (_, column) => column)
   const values = key === 'column' ? order : columnFigure(fields, key)

@@ -3,7 +3,6 @@ import { LIMITS } from '../../../../core/format/limits.ts'
 import { formatInteger } from '../../../ui/format.ts'
 import styles from './columns.module.css'
 
-/** Returns the columns [start, stop) of a page. */
 export function pageRange(page: number, columns: number): [number, number] {
   const start = page * LIMITS.columnsPage
   return [start, Math.min(columns, start + LIMITS.columnsPage)]

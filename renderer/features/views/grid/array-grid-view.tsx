@@ -9,7 +9,6 @@ import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx
 import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
-/** The grid of an array, or a message for an array without one. */
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
   switch (arrayKind(array, store.view)) {
     case 'damaged':

@@ -25,7 +25,6 @@ const liveTeller = (app: App): Throttled =>
     if (grid) app.gridStatus.setState({ selection: grid.selection(), topRow: grid.topRow() })
   }, LIVE_EVERY_MS)
 
-/** The grid. It reports its state to the rest of the window. */
 export function GridPane({ source, shading, label, activeArray }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)

@@ -15,7 +15,6 @@ interface Said {
   wrong: boolean
 }
 
-/** Shows the current row and goes to a typed one. */
 export function RowField({ array }: { array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()

@@ -16,7 +16,6 @@ export function guessAxes(shape: readonly number[]): ImageAxes {
   return { vertical: axes - 2, horizontal: axes - 1, channels: null }
 }
 
-/** The axes that an image fixes at one index, in order. */
 export const fixedAxes = (axes: ImageAxes, count: number): number[] =>
   Array.from({ length: count }, (_, axis) => axis).filter(
     axis => axis !== axes.vertical && axis !== axes.horizontal && axis !== axes.channels,

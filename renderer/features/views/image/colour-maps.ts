@@ -28,7 +28,6 @@ export const TABLE_SIZE = 256
 
 const channels = (hex: string): number[] => [0, 2, 4].map(at => Number.parseInt(hex.slice(at, at + 2), 16))
 
-/** Returns TABLE_SIZE colours of four bytes (red, green, blue, alpha). */
 export function colourTable(map: ColourMap): Uint8ClampedArray {
   const stops = STOPS[map].map(channels)
   const table = new Uint8ClampedArray(4 * TABLE_SIZE)

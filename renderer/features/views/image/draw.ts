@@ -26,7 +26,6 @@ export function paintedPlane(plane: Plane, pixels: Uint8ClampedArray<ArrayBuffer
 export interface Drawing {
   view: Viewport
   picture: ImageSize
-  /** The coarse image first, then the detail over it. */
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
@@ -37,7 +36,6 @@ export const surfaceOf = ({ width, height }: ImageSize): ImageSize => ({
   height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
 })
 
-/** Draws an image with its axes on a canvas; `size` is in CSS pixels. */
 export function draw(context: CanvasRenderingContext2D, size: ImageSize, drawing: Drawing): void {
   const { view, picture, planes, smooth, colours } = drawing
   const surface = surfaceOf(size)

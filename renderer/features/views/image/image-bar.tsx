@@ -36,7 +36,6 @@ interface ImageBarProps {
   array: ArrayInfo
   shape: readonly number[]
   choice: ImageChoice
-  /** The range painted now; null until something is read. */
   range: ValueRange | null
   onChange: (change: Partial<ImageChoice>) => void
 }

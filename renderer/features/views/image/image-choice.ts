@@ -34,7 +34,6 @@ export function firstImage(shape: readonly number[], index: readonly number[], r
   }
 }
 
-/** Returns the values of the first and the last colour. */
 export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): ValueRange {
   if (range === 'manual') return manual
   if (plane.channels > 1) return colourRange(plane.dtype, extent(plane.values))

@@ -137,7 +137,6 @@ function describeSampling({ vertical, horizontal }: { vertical: Steps; horizonta
   return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
-/** Formats index and value under the pointer, from the most detailed plane that has it. */
 function formatValueAt(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
   const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
   if (!plane) return ''

@@ -25,7 +25,6 @@ import {
 } from './viewport.ts'
 
 interface ImageSurfaceProps {
-  /** Base name of a saved file. */
   name: string
   label: string
   /** A new key resets the zoom. */
@@ -41,7 +40,6 @@ interface ImageSurfaceProps {
   onStep: ((step: 1 | -1) => void) | undefined
 }
 
-/** Zoom factor per pixel of the wheel, and share of the surface that a key pans. */
 const WHEEL_ZOOM = 1.0015
 const KEY_PAN = 0.25
 
@@ -60,7 +58,6 @@ function pointOf(
   return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
 }
 
-/** An image that wheel, drag and keys zoom and pan. */
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
   const app = useApp()

@@ -2,7 +2,6 @@ import { TABLE_SIZE } from './colour-maps.ts'
 
 export type ValueRange = readonly [low: number, high: number]
 
-/** Returns the least and the greatest finite value; null when there is none. */
 export function extent(values: Float64Array): ValueRange | null {
   let low = Infinity
   let high = -Infinity
@@ -21,7 +20,6 @@ export function percentileExtent(values: Float64Array, share: number): ValueRang
   return [sorted[cut]!, sorted[sorted.length - 1 - cut]!]
 }
 
-/** Makes a range symmetric around 0, for diverging colour maps. */
 export function balanced([low, high]: ValueRange): ValueRange {
   const side = Math.max(Math.abs(low), Math.abs(high))
   return [-side, side]
@@ -49,7 +47,6 @@ export function paintValues(
   return pixels
 }
 
-/** Paints red, green, blue (and alpha); `values` has one plane per channel. */
 export function paintChannels(
   values: Float64Array,
   channels: number,

@@ -28,7 +28,6 @@ export interface PlaneRequest {
   part: Part
 }
 
-/** Reads part of an image. Rejects with a BridgeError; `ABORTED` after the signal. */
 export async function readPlane(bridge: Bridge, request: PlaneRequest, signal: AbortSignal): Promise<Plane> {
   const { vertical, horizontal, channels, part } = request
   const planes: Piece[] = []

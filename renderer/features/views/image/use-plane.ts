@@ -3,7 +3,6 @@ import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { type Plane, type PlaneRequest, readPlane } from './read-plane.ts'
 
-/** Reads part of an image after `rest` milliseconds without a change; returns the previous part until then. */
 export function usePlane(request: PlaneRequest | null, generation: number, rest: number): Plane | null {
   const app = useApp()
   const [plane, setPlane] = useState<{ plane: Plane; about: string } | null>(null)

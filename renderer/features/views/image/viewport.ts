@@ -11,19 +11,16 @@ export interface Viewport {
   scaleY: number
 }
 
-/** Largest drawn size of an element, pixels. */
 const LARGEST_SCALE = 160
 
 /** Beyond this ratio of the sides, square elements would reduce the image to a line. */
 const MOST_OBLONG = 8
 
-/** Whether to draw elements as squares. */
 export const suitsSquares = ({ width, height }: ImageSize): boolean =>
   Math.max(width / height, height / width) <= MOST_OBLONG
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
-/** Centres the whole image on a surface. */
 export function fit(picture: ImageSize, surface: ImageSize, square: boolean): Viewport {
   let scaleX = surface.width / picture.width
   let scaleY = surface.height / picture.height
@@ -31,7 +28,6 @@ export function fit(picture: ImageSize, surface: ImageSize, square: boolean): Vi
   return settled({ left: 0, top: 0, scaleX, scaleY }, picture, surface)
 }
 
-/** Returns where an image of `size` begins along one axis, filling as much of `room` pixels as possible. */
 const place = (start: number, scale: number, size: number, room: number): number => {
   const shown = room / scale
   return shown >= size ? (size - shown) / 2 : clamp(start, 0, size - shown)
@@ -46,7 +42,6 @@ function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewpo
   }
 }
 
-/** Zooms by a factor around a point of the surface; never below the whole image. */
 export function zoomAt(
   view: Viewport,
   factor: number,
@@ -69,7 +64,6 @@ export function zoomAt(
 export const panBy = (view: Viewport, x: number, y: number, picture: ImageSize, surface: ImageSize): Viewport =>
   settled({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
 
-/** Returns the element at a point of the surface; null outside the image. */
 export function elementAt(view: Viewport, x: number, y: number, picture: ImageSize): { x: number; y: number } | null {
   const column = Math.floor(view.left + x / view.scaleX)
   const row = Math.floor(view.top + y / view.scaleY)

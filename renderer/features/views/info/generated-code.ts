@@ -18,7 +18,6 @@ const SURROGATES = /\\\\|\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})/g
 
 const hasRows = ({ shape }: ArrayInfo): boolean => (shape[0] ?? 0) > 0
 
-/** Returns a program that reads an array lazily, and its first row when it has one. */
 export function codeFor(language: CodeLanguage, store: StoreInfo, array: ArrayInfo): string {
   return (language === 'Python' ? python : typescript)(store, array).join('\n')
 }

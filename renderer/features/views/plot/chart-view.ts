@@ -2,7 +2,6 @@ import type { EChartsOption } from 'echarts'
 import { type EChartsType, init } from './chart-library.ts'
 import { canvasToPng } from '../../../ui/canvas-png.ts'
 
-/** Scale of a saved plot against the one on screen. */
 const SAVED_SCALE = 2
 
 interface ChartEvents {
@@ -98,7 +97,6 @@ export class ChartView {
     this.#chart.dispatchAction({ type: 'dataZoom', dataZoomId: id, start, end })
   }
 
-  /** Returns the visible positions along the horizontal axis. */
   #range(): readonly [number, number] {
     const option = this.#chart.getOption() as { dataZoom: { startValue: number; endValue: number }[] }
     const { startValue = 0, endValue = 0 } = option.dataZoom[0] ?? {}

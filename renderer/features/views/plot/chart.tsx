@@ -7,15 +7,12 @@ import { ChartView } from './chart-view.ts'
 import styles from './plot.module.css'
 
 interface ChartProps {
-  /** Base name of a saved file. */
   name: string
-  /** Accessible name. */
   label: string
   option: EChartsOption
   background: string
   /** A new key resets the zoom. */
   zoomKey: string
-  /** Called when the visible positions change. */
   onZoom?: (range: readonly [number, number]) => void
   /** Called on a double click, in units of the axes. */
   onPick?: (x: number, y: number) => void
@@ -24,7 +21,6 @@ interface ChartProps {
 const STEP = 0.25
 const ZOOM = 1.5
 
-/** A chart that can be zoomed, panned, saved and copied. */
 export function Chart({ name, label, option, background, zoomKey, onZoom, onPick }: ChartProps) {
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)

@@ -5,7 +5,6 @@ import { formatNumber } from '../../../ui/number-text.ts'
 import { axisOption, baseOption } from './base-option.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-/** Significant digits of an edge label. */
 const AXIS_DIGITS = 4
 /** Share of a bin's width below which an edge counts as 0. */
 const UNSEEN = 1e-3
@@ -18,7 +17,6 @@ export const axisLabels = ({ edges, values }: Bars): string[] =>
     return formatNumber(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
   })
 
-/** Creates the chart options of a histogram: one bar per bin, from its lower to its upper edge. */
 export function histogramOption(bars: Bars, colours: Colours): EChartsOption {
   const { edges, counts, values } = bars
   const base = baseOption(colours)

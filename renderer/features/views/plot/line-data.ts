@@ -3,7 +3,6 @@ const FIELDS = 4
 
 /** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN when nothing finite is known. */
 export interface Buckets {
-  /** Positions per bucket. */
   readonly width: number
   readonly first: number
   readonly fields: Float64Array
@@ -55,7 +54,6 @@ function pointsBetween({ width, first, fields }: Buckets, start: number, stop: n
   return points
 }
 
-/** Returns the points of a line: detailed where known, coarse around. */
 export function pointsOf(coarse: Buckets, detail: Buckets | null): LinePoint[] {
   if (detail === null) return pointsBetween(coarse, -Infinity, Infinity)
   const start = detail.first * detail.width

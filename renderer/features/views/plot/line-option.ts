@@ -14,7 +14,6 @@ interface NamedLine {
 
 interface LinePlot {
   lines: readonly NamedLine[]
-  /** Number of positions. */
   size: number
   /** Title of the horizontal axis, and of the values. */
   across: string
@@ -27,7 +26,6 @@ interface Hovered {
   value: LinePoint
 }
 
-/** Creates the chart options of lines over positions. */
 export function lineOption({ lines, size, across, values }: LinePlot, colours: Colours): EChartsOption {
   return {
     ...baseOption(colours),

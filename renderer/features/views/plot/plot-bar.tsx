@@ -30,7 +30,6 @@ interface PlotBarProps {
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** Chooses what is plotted, and offers the tools of the plot. */
 export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps) {
   const { kind, along, part } = choice
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
@@ -69,7 +68,6 @@ interface LinesFieldProps {
   onChange: (lines: number[]) => void
 }
 
-/** Field for the plotted columns or rows: '0, 3, 8-11'. */
 function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
@@ -122,7 +120,6 @@ interface ColumnFieldProps {
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** Chooses the column of one axis of a scatter plot. */
 function ColumnField({ name, columns, chosen, at, onChange }: ColumnFieldProps) {
   const [first = 0, second = Math.min(1, columns - 1)] = chosen
   const value = at === 0 ? first : second

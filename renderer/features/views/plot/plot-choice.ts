@@ -28,7 +28,6 @@ const upTo = ([start, stop]: readonly [number, number], size: number, most: numb
 
 const isWhole = ([start, stop]: readonly [number, number], size: number): boolean => start === 0 && stop >= size
 
-/** Returns the lines of a selected range. */
 const chosen = (range: readonly [number, number], size: number): number[] => {
   if (range[1] - range[0] > 1 && !isWhole(range, size)) return upTo(range, size, MOST_LINES)
   return size <= FEW_LINES ? upTo([0, size], size, size) : upTo([range[0], range[0] + 1], size, 1)

@@ -3,9 +3,7 @@ import { numbersOf, type Part } from '../../../../core/format/numbers.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 
 export interface RowSample {
-  /** Values of every requested column, as float64. */
   values: Float64Array[]
-  /** Rows read so far. */
   done: number
 }
 

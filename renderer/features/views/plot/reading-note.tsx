@@ -10,7 +10,6 @@ const SLOW_MS = 400
 interface ReadingNoteProps {
   done: number
   total: number
-  /** Milliseconds that the reading takes so far. */
   elapsed: number
   state: 'reading' | 'done' | 'cancelled' | 'failed'
   onCancel: () => void

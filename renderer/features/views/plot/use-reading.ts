@@ -6,7 +6,6 @@ import { throttle } from '../../../ui/throttle.ts'
 /** A growing plot need not be redrawn with every piece. */
 const DRAW_EVERY_MS = 100
 
-/** Data that is read in pieces. */
 export interface Reading<Read> {
   read: Read | null
   elapsed: number
