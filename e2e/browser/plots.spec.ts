@@ -275,7 +275,7 @@ test('an array without an image stays in the grid and keeps its place', async ({
   await chooseArray(page, 'score')
   await expect(grid(page)).toBeVisible()
   await chooseArray(page, 'embeddings')
-  await expect(page.getByRole('img', { name: /embeddings as a picture/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /embeddings as an image/ })).toBeVisible()
   await show(page, 'Grid')
   await expect(cell(page, row!, column!)).toHaveText(shownText(text))
 })
