@@ -6,8 +6,8 @@ import type { Outcome } from './report/outcome.ts'
 import { summarize } from './report/summary.ts'
 
 /**
- * `npm test`: runs every suite, one after the other, and prints closing lines over all of them. A test that is skipped must
- * say why; in CI, where everything it needs is installed, nothing may be skipped.
+ * `npm test`: runs every suite in turn and prints a summary. A skipped test must give a reason; in CI, where everything
+ * is installed, no test may be skipped.
  */
 const root = path.resolve(import.meta.dirname, '..')
 const VITEST = 'node_modules/vitest/vitest.mjs'

@@ -3,17 +3,17 @@ import module from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Plain JavaScript that every Node can read, so that an old one is told what it needs instead of a syntax error.
+// Plain JavaScript that every Node can parse: an old one prints what it needs instead of a syntax error.
 const NEEDED = 24
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs a program: `load` gives the module with its `main(argv)`, which resolves with the exit status. Where this Node is
- * too old for it, `script` (the URL of the caller) is run again by the Node that came along as a package.
+ * Runs a program: `load` imports the module with its `main(argv)`, which resolves with the exit status. When this Node
+ * is too old, runs `script` (the caller's URL) again with the Node from the optional dependencies.
  */
 export async function runMain(script, load) {
   if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-    // Whoever reads the output may go away first (`npm start | head`).
+    // The reader of the output may close it first (`npm start | head`).
     process.stdout.on('error', () => {})
     try {
       const keepCompiled = await reuseCompiled()
@@ -39,8 +39,8 @@ export async function runMain(script, load) {
 }
 
 /**
- * Reuses the code that earlier starts compiled, which halves the time that the program takes to start. Resolves with what
- * is to be done once the program is loaded: makes the folder for that code where it isn't there, or not private.
+ * Reuses compiled code of earlier starts, which halves the start time. Resolves with a function to call after loading:
+ * it creates a private folder for that code when there is none.
  */
 async function reuseCompiled() {
   const { cacheFolder, isPrivateFolder } = await import('../core/system/own-folders.mjs')
@@ -54,7 +54,6 @@ async function reuseCompiled() {
   return async () => (await import('../core/system/compile-cache.ts')).makeCompileCache()
 }
 
-/** The Node among the optional dependencies, or null where there is none for this system. */
 function packagedNode() {
   const windows = process.platform === 'win32'
   const name = `node-${windows ? 'win' : process.platform}-${process.arch}`
@@ -65,7 +64,7 @@ function packagedNode() {
   }
 }
 
-/** Ends as the other Node does, whatever signals come meanwhile. */
+/** Ends as the other Node does, whatever signals arrive. */
 function runAgain(node, script) {
   const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))

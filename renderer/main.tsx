@@ -12,7 +12,7 @@ import { AppContext } from './model/hooks.ts'
 import { startApp } from './model/start.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-// Before the first grid needs it: coming later, it would have the window laid out again while rows are awaited.
+// Load the font before the first grid: arriving later, it would cause a new layout while rows are awaited.
 void document.fonts.load('12px "JetBrains Mono Variable"')
 
 const app = createApp(connectToHost(), { commands: COMMANDS, views: VIEWS })

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { visibleJsx } from './text/visible-jsx.ts'
 
-// `tsc` compiles the folder together with its tests; only what index.html reaches ends up in the bundle.
+// `tsc` compiles the folder together with its tests; only what index.html reaches is bundled.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
@@ -11,9 +11,9 @@ export default defineConfig({
     outDir: '../dist/renderer',
     emptyOutDir: true,
     target: 'chrome140',
-    // Fonts stay files: the ones that a text needs are loaded, the others never.
+    // Keep fonts as files: the browser loads only those that a text needs.
     assetsInlineLimit: 0,
-    // The chart library, which is loaded for the first plot; what every start loads is smaller.
+    // The chart library, loaded with the first plot, exceeds the default limit.
     chunkSizeWarningLimit: 620,
   },
 })

@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest'
 import {
-  bytesText,
-  count,
-  countOf,
-  durationText,
-  percentText,
-  rateText,
-  shapeText,
-  timeLeftText,
+  formatBytes,
+  formatInteger,
+  pluralize,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatShape,
+  formatTimeLeft,
 } from './quantities.ts'
 
 test.each([
   [0, '0'],
   [4_812_337, '4,812,337'],
   [2 ** 53, '9,007,199,254,740,992'],
-])('count %d is written as %s', (value, text) => {
-  expect(count(value)).toBe(text)
+])('%d is counted as %s', (value, text) => {
+  expect(formatInteger(value)).toBe(text)
 })
 
-test('the noun agrees with its number', () => {
-  expect([countOf(1, 'row'), countOf(0, 'row'), countOf(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
+test('a noun follows its number', () => {
+  expect([pluralize(1, 'row'), pluralize(0, 'row'), pluralize(2, 'store')]).toEqual(['1 row', '0 rows', '2 stores'])
 })
 
 test.each([
@@ -33,12 +33,12 @@ test.each([
   [4_423_000_000, '4.42 GB'],
   [4 * 2 ** 40, '4.40 TB'],
 ])('%d bytes are %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text)
+  expect(formatBytes(bytes)).toBe(text)
 })
 
 test('shapes are written with multiplication signs', () => {
-  expect(shapeText([60_000, 28, 28])).toBe('60,000 × 28 × 28')
-  expect(shapeText([])).toBe('')
+  expect(formatShape([60_000, 28, 28])).toBe('60,000 × 28 × 28')
+  expect(formatShape([])).toBe('')
 })
 
 test.each([
@@ -48,8 +48,8 @@ test.each([
   [9_999_999, 10_000_000, '>99.9%'],
   [5, 5, '100%'],
   [0, 0, '0%'],
-])('%d of %d is %s in percent', (part, whole, text) => {
-  expect(percentText(part, whole)).toBe(text)
+])('%d of %d is %s', (part, whole, text) => {
+  expect(formatPercent(part, whole)).toBe(text)
 })
 
 test.each([
@@ -57,12 +57,12 @@ test.each([
   [3.14, '3.1 ms'],
   [42.4, '42 ms'],
   [2400, '2.4 s'],
-])('%d ms are written as %s', (milliseconds, text) => {
-  expect(durationText(milliseconds)).toBe(text)
+])('%d ms read as %s', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text)
 })
 
 test('a rate is bytes a second', () => {
-  expect([rateText(0), rateText(511.6), rateText(160_000_000)]).toEqual(['0 B/s', '512 B/s', '160 MB/s'])
+  expect([formatRate(0), formatRate(511.6), formatRate(160_000_000)]).toEqual(['0 B/s', '512 B/s', '160 MB/s'])
 })
 
 test.each([
@@ -71,6 +71,6 @@ test.each([
   [60, '1 min 0 s'],
   [125, '2 min 5 s'],
   [12_000, '3 h 20 min'],
-])('%d seconds left are written as %s', (seconds, text) => {
-  expect(timeLeftText(seconds)).toBe(text)
+])('%d seconds are left: %s', (seconds, text) => {
+  expect(formatTimeLeft(seconds)).toBe(text)
 })

@@ -5,17 +5,17 @@ export const LANGUAGE = 'en'
 
 const WHOLE = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 })
 
-/** Formats an integer with thousands separators: '4,812,337'. */
-export const count = (value: number | bigint): string => WHOLE.format(value)
+/** A whole number with thousands separators: '4,812,337'. */
+export const formatInteger = (value: number | bigint): string => WHOLE.format(value)
 
-/** Formats a count with its noun: '1 row', '2 rows'. */
-export const countOf = (value: number, singular: string, plural = `${singular}s`): string =>
-  `${count(value)} ${value === 1 ? singular : plural}`
+/** A count with its noun: '1 row', '2 rows'. */
+export const pluralize = (value: number, singular: string, plural = `${singular}s`): string =>
+  `${formatInteger(value)} ${value === 1 ? singular : plural}`
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
 
-/** Formats bytes in decimal units with three digits: '512 B', '80.0 MB', '4.00 GB'. */
-export function bytesText(bytes: number): string {
+/** Bytes in decimal units with three digits: '512 B', '80.0 MB', '4.00 GB'. */
+export function formatBytes(bytes: number): string {
   let unit = 0
   let value = bytes
   // 999.5 would round to '1000'.
@@ -23,11 +23,11 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${UNITS[unit]}`
 }
 
-/** Formats a shape: '60,000 × 28 × 28'; '' for 0-D. */
-export const shapeText = (shape: readonly number[]): string => shape.map(count).join(' × ')
+/** A shape with multiplication signs: '60,000 × 28 × 28'; '' for 0-D. */
+export const formatShape = (shape: readonly number[]): string => shape.map(formatInteger).join(' × ')
 
-/** Formats a share in percent, never rounded to 0 or 100 unless it is: '1.3%', '<0.1%'. */
-export function percentText(part: number, whole: number): string {
+/** A share of a whole in percent, never rounded to 0 or 100 when it is neither: '1.3%', '<0.1%'. */
+export function formatPercent(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return '0%'
   if (part >= whole) return '100%'
   const percent = (100 * part) / whole
@@ -35,17 +35,17 @@ export function percentText(part: number, whole: number): string {
   return percent > 99.9 ? '>99.9%' : `${percent.toFixed(1)}%`
 }
 
-/** Formats milliseconds with their significant digits: '0.4 ms', '3.1 ms', '120 ms', '2.4 s'. */
-export function durationText(milliseconds: number): string {
+/** Milliseconds with the digits that mean something: '0.4 ms', '3.1 ms', '120 ms', '2.4 s'. */
+export function formatDuration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
 }
 
-/** Formats a rate: '512 B/s', '160 MB/s'. */
-export const rateText = (bytesPerSecond: number): string => `${bytesText(Math.round(bytesPerSecond))}/s`
+/** Bytes a second: '512 B/s', '160 MB/s'. */
+export const formatRate = (bytesPerSecond: number): string => `${formatBytes(Math.round(bytesPerSecond))}/s`
 
-/** Formats a remaining time no more precisely than it can be known: '8 s', '2 min 5 s', '3 h 20 min'. */
-export function timeLeftText(seconds: number): string {
+/** How long something will take, never more exact than it can be known: '8 s', '2 min 5 s', '3 h 20 min'. */
+export function formatTimeLeft(seconds: number): string {
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`

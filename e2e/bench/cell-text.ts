@@ -2,7 +2,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { launchChromium } from '../browser/chromium.ts'
 
-/** How long the text of 2,000 cells takes in the browser that the window runs in: `node e2e/bench/cell-text.ts`. */
+/** Measures the time to format 2,000 cells in the window's browser: `node e2e/bench/cell-text.ts`. */
 const GOAL_MS = 0.5
 
 const { outputFiles } = await build({

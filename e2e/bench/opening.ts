@@ -5,8 +5,8 @@ import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 import { inWindow } from './window.ts'
 
 /**
- * How long it takes from a click on a store until something of it is drawn, in a window that is already open and with
- * the store in the page cache: `node e2e/bench/opening.ts [ROUNDS]`.
+ * Measures the time from a click on a store to its first drawn content, in an open window and with the store in the
+ * page cache: `node e2e/bench/opening.ts [ROUNDS]`.
  */
 const rounds = Number(process.argv[2] ?? 15)
 
@@ -17,10 +17,9 @@ interface Opening {
   what: string
   goalMs: number
   store: string
-  /** What is clicked, and in a package what is clicked next, as soon as it is there. */
   button: string
   inside?: string
-  /** What has text at the end. */
+  /** Selector of the elements that have text at the end. */
   drawn: string
 }
 
@@ -43,7 +42,7 @@ const OPENINGS: Opening[] = [
   },
 ]
 
-/** Clicks, and waits until the frame after the one in which the last element has text. */
+/** Clicks, then waits until the frame after the last element got its text; returns milliseconds. */
 async function timeOf(page: Page, { button, inside, drawn }: Opening): Promise<number> {
   return page.getByRole('button', { name: button }).evaluate(
     (clicked, [inside, drawn]) =>
@@ -66,7 +65,6 @@ async function timeOf(page: Page, { button, inside, drawn }: Opening): Promise<n
   )
 }
 
-/** Opens a store again and again, and prints what came of it. */
 async function measure(page: Page, opening: Opening): Promise<void> {
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {

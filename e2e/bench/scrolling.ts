@@ -6,18 +6,16 @@ import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 import { inWindow } from './window.ts'
 
 /**
- * Frames a second while the wheel turns over cached rows: from the first second on while figures of an array in the page
- * cache are worked out, alone, and while a store of 4 GB is backed up and verified: `node e2e/bench/scrolling.ts [SECONDS]`,
- * in a folder with 4 GB of room. Goal: 60.
- *
- * A virtual machine's host can keep its processors from it, and no frame is drawn meanwhile: that time is told too. It does
- * so when memory is touched for the first time, as the page cache is that takes up a large file (measured for figures of
- * 40 GB: up to 1.6 s of 5, 48 frames a second; of 18 GB that the page cache held: 10 ms at most, 59.9).
+ * Measures frames per second while the wheel turns over cached rows: during statistics of a cached array, alone, and
+ * during the backup of a 4 GB store: `node e2e/bench/scrolling.ts [SECONDS]`, in a folder with 4 GB of room. Goal: 60.
+ * The host of a virtual machine can withhold its processors, and no frame is drawn meanwhile; that time is printed too.
+ * It happens when memory is first touched, as when the page cache takes up a large file (statistics of 40 GB: up to 1.6
+ * s of 5, 48 frames per second; of 18 GB in the page cache: at most 10 ms, 59.9).
  */
 const seconds = Number(process.argv[2] ?? 5)
 const FRAME_MS = 1000 / 60
 const ROW_BYTES = 400
-/** So much of the memory that is free holds the array whose figures are worked out. */
+/** Share of the free memory that the array under statistics fills. */
 const CACHED_SHARE = 0.6
 const MOST_ROWS = 100_000_000
 
@@ -31,7 +29,6 @@ function makeStores(folder: string): string[] {
   return [large, full]
 }
 
-/** Has the page cache hold a file. */
 function readThrough(file: string): void {
   const descriptor = openSync(file, 'r')
   const chunk = new Uint8Array(2 ** 24)
@@ -41,21 +38,21 @@ function readThrough(file: string): void {
 
 interface Frames {
   perSecond: number
-  /** The 99th percentile of the time between two frames, and the longest, in milliseconds. */
+  /** 99th percentile and maximum of the time between two frames, milliseconds. */
   late: number
   worst: number
-  /** Milliseconds of all processors that went to other machines of the same host. */
+  /** Milliseconds of all processors that the host gave to other machines. */
   stolen: number
 }
 
-/** Milliseconds that a virtual machine has waited for its processors, as Linux counts them ("steal", proc_stat(5)). */
+/** Returns the milliseconds that the virtual machine waited for its processors ("steal", proc_stat(5)). */
 function stolenSoFar(): number {
   if (!existsSync('/proc/stat')) return 0
   const ticks = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]!.split(/\s+/)[8]
   return Number(ticks) * 10
 }
 
-/** Turns the wheel sixty times a second, and gives the page's frames meanwhile. */
+/** Turns the wheel sixty times a second and records the frames. */
 async function turnWheel(page: Page): Promise<Frames> {
   const session = await page.context().newCDPSession(page)
   const box = (await page.getByRole('grid').boundingBox())!
@@ -106,7 +103,6 @@ await inWindow(makeStores, async page => {
   const statistics = page.getByRole('region', { name: 'Statistics' })
   const job = page.getByRole('contentinfo').getByRole('progressbar')
 
-  /** Ends the work on figures that began with the array. */
   const cancelFigures = (): Promise<void> => statistics.getByRole('button', { name: 'Cancel' }).click()
 
   await statistics.getByRole('progressbar').waitFor()

@@ -5,7 +5,6 @@ import type { Page } from '@playwright/test'
 import { launchChromium } from '../browser/chromium.ts'
 import { startHost } from '../browser/host.ts'
 
-/** Makes stores in a new folder, opens them in a window, and does some work there; nothing is left of it all. */
 export async function inWindow(
   makeStores: (folder: string) => Promise<string[]> | string[],
   work: (page: Page) => Promise<void>,

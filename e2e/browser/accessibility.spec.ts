@@ -7,12 +7,11 @@ import { cell, chooseArray, grid } from './explorer.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** The rules of the Web Content Accessibility Guidelines, levels A and AA. */
+/** Web Content Accessibility Guidelines, levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** What axe finds wrong with the window as it is: one line each. */
 async function violations(page: Page): Promise<string[]> {
-  // Tooltips and dialogs fade in; half transparent text has less contrast.
+  // Wait for fades: half-transparent text has less contrast.
   await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {}))))
   await page.evaluate(AXE)
   const { violations: found } = await page.evaluate<AxeResults, string[]>(
@@ -21,7 +20,7 @@ async function violations(page: Page): Promise<string[]> {
   )
   return found.flatMap(({ id, help, nodes }) =>
     nodes
-      // Row headers lie beside the rows that own them, which axe does not take into account here; Chromium does.
+      // Row headers lie beside the rows that own them. axe ignores `aria-owns` here; Chromium does not.
       .filter(node => !(id === 'aria-required-children' && node.html.includes('role="grid"')))
       .map(node => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ''}`),
   )
@@ -33,7 +32,7 @@ async function leaveDialog(page: Page): Promise<void> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`people who see little or hear the window can use it: a store, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with a store open: ${colorScheme}`, async ({ openWindow }) => {
     const page = await openWindow([path.join(FIXTURES, 'deleted.npk'), path.join(FIXTURES, 'shapes.npk'), SAMPLE], {
       colorScheme,
     })
@@ -78,7 +77,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check('keys')
   })
 
-  test(`people who see little or hear the window can use it: packages, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with packages open: ${colorScheme}`, async ({ openWindow }) => {
     const page = await openWindow([path.join(FIXTURES, 'library.npkg')], { colorScheme })
     const check = async (what: string) => expect(await violations(page), what).toEqual([])
     await page.getByRole('button', { name: 'Verify' }).click()
@@ -91,7 +90,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check('where to unpack to')
   })
 
-  test(`people who see little or hear the window can use it: damage, ${colorScheme}`, async ({ openWindow }) => {
+  test(`the window is accessible with a damaged store open: ${colorScheme}`, async ({ openWindow }) => {
     const names = ['short-data.npk', 'torn-bitmap.npk', 'bad-crc.npkg']
     const damaged = names.map(name => path.join(FIXTURES, 'damaged', name))
     const page = await openWindow([...damaged, path.join(FIXTURES, 'empty.npk')], { colorScheme })

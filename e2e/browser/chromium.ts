@@ -4,7 +4,6 @@ import path from 'node:path'
 import { type Browser, chromium } from '@playwright/test'
 import { inflate } from '@sparticuz/chromium'
 
-/** A Chromium and what it needs in its environment. */
 export interface Chromium {
   executablePath: string
   env: Record<string, string>
@@ -21,7 +20,7 @@ const INSTALLED = [
 
 const cache = path.resolve(import.meta.dirname, '../../node_modules/.cache/chromium')
 
-/** The browser for the tests: `E2E_CHROMIUM`, an installed Chromium or Chrome, or the one inside an npm package. */
+/** Finds the browser for the tests: `E2E_CHROMIUM`, an installed Chromium or Chrome, or the one in an npm package. */
 export async function findChromium(): Promise<Chromium> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
   const wanted = process.env['E2E_CHROMIUM'] ?? INSTALLED.find(file => existsSync(file))
@@ -38,19 +37,18 @@ export async function findChromium(): Promise<Chromium> {
   }
 }
 
-/** This process's environment, as far as it says something. */
+/** Returns this process's environment without undefined values. */
 export const definedEnv = (): Record<string, string> =>
   Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
-/** Starts the browser for the tests. */
 export async function launchChromium(): Promise<Browser> {
   const { executablePath, args, env } = await findChromium()
   return chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } })
 }
 
 /**
- * Unpacks the browser of `@sparticuz/chromium` once. The package's own set-up is for another system: it would leave the
- * NSS libraries packed and point fontconfig elsewhere.
+ * Unpacks the browser of `@sparticuz/chromium` once. The package's own setup is for another system: it would leave the
+ * NSS libraries packed and misconfigure fontconfig.
  */
 async function unpackedChromium(): Promise<string> {
   const root = path.dirname(path.dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
@@ -65,7 +63,7 @@ async function unpackedChromium(): Promise<string> {
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before
   }
-  // Without a configuration of its own fontconfig finds no font here, and all text is 0 px wide.
+  // Without its own configuration fontconfig finds no font, and all text is 0 px wide.
   writeFileSync(
     path.join(staging, 'fonts.conf'),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>` +
@@ -74,7 +72,6 @@ async function unpackedChromium(): Promise<string> {
   try {
     renameSync(staging, cache)
   } catch (error) {
-    // Another process was quicker.
     rmSync(staging, { recursive: true, force: true })
     if (!existsSync(cache)) throw error
   }

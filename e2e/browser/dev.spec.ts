@@ -5,7 +5,7 @@ import { chooseArray, grid } from './explorer.ts'
 import { startHost } from './host.ts'
 import { expect, FIXTURES, test } from './window.ts'
 
-test('npm run dev shows a store in the window made from its sources, reached by a link from another page', async ({
+test('npm run dev serves the window from its sources and shows a store, even when opened by a link from another page', async ({
   sharedBrowser,
   scratch,
   home,

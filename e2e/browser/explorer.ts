@@ -3,7 +3,6 @@ import path from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { FIXTURES } from './window.ts'
 
-/** What NumPack and NumPy say of an array in the fixtures. */
 export interface ExpectedArray {
   dtype: string
   shape: number[]
@@ -20,18 +19,16 @@ export const expectedStores = (
 
 export const grid = (page: Page): Locator => page.getByRole('grid')
 
-/** The cell in a row and column of the present view, as a screen reader counts them (headers come first). */
 export const cell = (page: Page, row: number, column: number): Locator =>
   grid(page).locator(`[role=row][aria-rowindex="${row + 2}"] [role=gridcell][aria-colindex="${column + 2}"]`)
 
-/** The header of a row of the present view: its row number, and its row on disk where the two differ. */
+/** Returns the header of a row in the grid: its row number, and its row on disk when that differs. */
 export const rowHeader = async (page: Page, row: number): Promise<Locator> => {
   const owner = grid(page).locator(`[role=row][aria-rowindex="${row + 2}"]`)
   const id = await owner.getAttribute('aria-owns')
   return page.locator(`[id="${id}"]`)
 }
 
-/** Chooses an array in the list by its exact name. */
 export async function chooseArray(page: Page, name: string): Promise<void> {
   const filter = page.getByRole('combobox', { name: 'Filter arrays' })
   await filter.fill(name)
@@ -42,19 +39,20 @@ export async function chooseArray(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible()
 }
 
-/** Goes to a row with Ctrl+G, as the row field understands it. */
 export async function goToRow(page: Page, row: string): Promise<void> {
   await page.keyboard.press('Control+g')
   await page.keyboard.type(row)
   await page.keyboard.press('Enter')
 }
 
-/** The text that a cell shows for one of expected.json: complex numbers as `re + im i`, with a real minus sign. */
+/**
+ * Formats a text of expected.json as a cell shows it: complex numbers as `re + im i`, with the typographic minus sign.
+ */
 export function shownText(text: string | [re: string, im: string]): string {
   return copiedText(text).replaceAll('-', '\u2212')
 }
 
-/** The same as it is copied: in plain ASCII, so that other programs read it as a number. */
+/** Formats a text of expected.json as it is copied: in ASCII, so that other programs can read it as a number. */
 export function copiedText(text: string | [re: string, im: string]): string {
   if (typeof text === 'string') return text
   const [re, im] = text

@@ -5,7 +5,7 @@ import { definedEnv } from './chromium.ts'
 
 export const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** The environment of a program whose settings and recent stores live in `home`. */
+/** Returns the environment of a program whose settings and recent stores live in `home`. */
 export const homeEnv = (home: string): Record<string, string> => ({
   ...definedEnv(),
   HOME: home,
@@ -13,14 +13,13 @@ export const homeEnv = (home: string): Record<string, string> => ({
   XDG_CONFIG_HOME: path.join(home, 'config'),
 })
 
-/** The program as it serves its window to a browser. */
 export interface BrowserHost {
-  /** With the token. */
+  /** Includes the token. */
   address: string
   end: () => Promise<unknown>
 }
 
-/** Starts the browser host, or with `--dev` the development host; rejects when it ends without printing an address. */
+/** Starts the browser host, or with `--dev` the development host. Rejects when it ends without printing an address. */
 export async function startHost(
   paths: readonly string[],
   home: string,
@@ -28,7 +27,7 @@ export async function startHost(
 ): Promise<BrowserHost> {
   const host = spawn(process.execPath, ['electron/start.mjs', mode, '--port', String(port), ...paths], {
     cwd: ROOT,
-    // Each home is a new one: without this, every start would compile the program anew.
+    // Each test has a new home folder; without this, every start would compile the program again.
     env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile') },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

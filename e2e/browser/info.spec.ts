@@ -18,7 +18,7 @@ const code = async (page: Page, language: 'Python' | 'TypeScript'): Promise<stri
 const sizes = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
 const sizeText = (bytes: number): string => (bytes < 1000 ? `${bytes} B` : `${sizes.format(bytes / 1000)} kB`)
 
-test('says what an array is and in which files it lies', async ({ openWindow }) => {
+test('the info view describes an array and lists its files', async ({ openWindow }) => {
   const store = path.join(FIXTURES, 'segmented.npk')
   const page = await openWindow([store])
   await chooseArray(page, 'big')
@@ -34,15 +34,18 @@ test('says what an array is and in which files it lies', async ({ openWindow }) 
     sizeText(statSync(path.join(store, name)).size),
   ]
   await expect(info(page).getByRole('cell')).toHaveText([
-    ...file('data_big.npkseg', 'List of the segments'),
+    ...file('data_big.npkseg', 'Segment list'),
     ...[0, 1, 2, 3].flatMap(number => file(`data_big_segments/seg_00000${number}.npkd`, 'Segment')),
-    ...file('deleted_big.npkb', 'Which rows are deleted'),
+    ...file('deleted_big.npkb', 'Bitmap of deleted rows'),
   ])
   await page.keyboard.press('1')
   await expect(grid(page)).toBeVisible()
 })
 
-test('of a damaged array says why it can not be read, and which file is missing', async ({ openWindow, scratch }) => {
+test("the info view of a damaged array says why it can't be read and which file is missing", async ({
+  openWindow,
+  scratch,
+}) => {
   const store = path.join(scratch, 'broken.npk')
   cpSync(path.join(FIXTURES, 'deleted.npk'), store, { recursive: true })
   rmSync(path.join(store, 'data_random.npkd'))
@@ -53,7 +56,7 @@ test('of a damaged array says why it can not be read, and which file is missing'
   await expect(page.getByRole('row', { name: 'data_random.npkd' })).toContainText('missing')
 })
 
-test('the next window shows code in the language that was chosen', async ({ openWindow }) => {
+test('the chosen code language is kept for the next window', async ({ openWindow }) => {
   for (const chosen of ['TypeScript', 'Python'] as const) {
     const page = await openWindow([SAMPLE])
     await page.getByRole('radio', { name: 'Info' }).click()
@@ -68,7 +71,7 @@ for (const [kind, name] of [
   ['a store', 'deleted.npk'],
   ['a package', 'deleted-v2-raw.npkg'],
 ] as const) {
-  test(`the code for ${kind} reads the array`, async ({ openWindow, scratch }) => {
+  test(`the generated ${kind} code reads the array`, async ({ openWindow, scratch }) => {
     const source = path.join(scratch, `it's "copied" ${name}`)
     cpSync(path.join(FIXTURES, name), source, { recursive: true })
     const page = await openWindow([source])

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
-/** One float32 array of a store that a test makes: `rows` maps a row to its values, all others are zeros in a sparse file. */
+/** A float32 array of a generated store: `rows` maps a row to its values, all other rows are zeros in a sparse file. */
 export interface SparseArray {
   name: string
   shape: [rows: number, columns: number]
@@ -10,7 +10,6 @@ export interface SparseArray {
 
 const FLOAT32 = 10
 
-/** A text with its length before it. */
 function text(value: string): Buffer {
   const bytes = Buffer.from(value, 'utf8')
   const length = Buffer.alloc(4)
@@ -18,7 +17,7 @@ function text(value: string): Buffer {
   return Buffer.concat([length, bytes])
 }
 
-/** A record of `metadata.npkm`, after FORMAT 1.1: an independent writer, so that the engine doesn't judge itself. */
+/** Encodes a record of `metadata.npkm` (docs/format.md, 1.1), independently of the engine. */
 function record({ name, shape }: SparseArray): Buffer {
   const dimensions = Buffer.alloc(4 + 8 * shape.length)
   dimensions.writeUInt32LE(shape.length)
@@ -36,7 +35,6 @@ function writeAt(file: string, offset: number, data: Float32Array): void {
   closeSync(descriptor)
 }
 
-/** Fills a file with `bytes` bytes of float32 numbers that hardly compress, and has them on the disk. */
 export function fillWithNoise(file: string, bytes: number): void {
   const chunk = Float32Array.from({ length: 2 ** 24 }, Math.random)
   const descriptor = openSync(file, 'r+')
@@ -46,7 +44,6 @@ export function fillWithNoise(file: string, bytes: number): void {
   closeSync(descriptor)
 }
 
-/** Writes a store of float32 arrays, or replaces its metadata and grows its files. */
 export function writeStore(folder: string, arrays: SparseArray[]): void {
   mkdirSync(folder, { recursive: true })
   let total = 0n

@@ -6,7 +6,7 @@ import { ROOT } from './host.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, test } from './window.ts'
 
-/** Characters that turn the direction, hide, join or move what stands beside them. */
+/** Characters that change direction, hide, join or move their neighbours. */
 const OBEYED = '[\\p{Cc}\\u00a0\\u061c\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\u{e0000}-\\u{e007f}]'
 
 const HOSTILE = [
@@ -30,7 +30,7 @@ const SHOWN = [
 
 const PICTURES = path.join(ROOT, 'test-results/names')
 
-/** Every text and attribute that the window shows or reads out and that holds a character which is obeyed. */
+/** Returns every visible or spoken text with such a character. */
 const obeyed = (page: Page): Promise<string[]> =>
   page.evaluate(pattern => {
     const bad = new RegExp(pattern, 'u')
@@ -38,7 +38,6 @@ const obeyed = (page: Page): Promise<string[]> =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
     for (let node: Node | null = walker.currentNode; node; node = walker.nextNode()) {
       const isCode = (node.parentElement?.closest('code') ?? null) !== null
-      // Between the elements of index.html there are line breaks.
       if (node.parentNode === document.body && node instanceof Text) continue
       if (node instanceof Text && bad.test(isCode ? node.data.replaceAll('\n', '') : node.data)) found.push(node.data)
       if (!(node instanceof Element)) continue
@@ -90,7 +89,10 @@ test('names with invisible and direction characters are shown escaped wherever t
   expect(await obeyed(page), 'recent stores').toEqual([])
 })
 
-test('a package, damaged arrays and errors show such names escaped, too', async ({ openWindow, scratch }) => {
+test('packages, damaged arrays and errors show names with invisible characters escaped', async ({
+  openWindow,
+  scratch,
+}) => {
   const store = path.join(scratch, 'st\u202eore.npk')
   writeStore(
     store,
@@ -127,7 +129,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     [1440, 900],
     [1024, 640],
   ] as const)
-    test(`names of every script have their place in a ${colorScheme} window of ${width} x ${height}`, async ({
+    test(`names of every script fit in a ${colorScheme} window of ${width} x ${height}`, async ({
       openWindow,
       scratch,
     }) => {

@@ -23,14 +23,12 @@ const jobs = (page: Page): Locator => page.getByRole('dialog', { name: 'Jobs' })
 
 const fileTable = (page: Page): Locator => page.getByRole('table', { name: 'Files in the package' })
 
-/** A copy of the sample store that the test may back up. */
 function sampleIn(folder: string): string {
   const store = path.join(folder, 'mine.npk')
   cpSync(SAMPLE, store, { recursive: true })
   return store
 }
 
-/** Drops a file on the window, as a file manager does. */
 async function dropFile(page: Page, file: string): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input')
@@ -50,7 +48,6 @@ async function dropFile(page: Page, file: string): Promise<void> {
   })
 }
 
-/** Every file of a folder with its bytes. */
 const bytesIn = (folder: string): Record<string, Buffer> =>
   Object.fromEntries(
     readdirSync(folder)
@@ -58,7 +55,7 @@ const bytesIn = (folder: string): Record<string, Buffer> =>
       .map(name => [name, readFileSync(path.join(folder, name))]),
   )
 
-test('a store is backed up by one click, and only a verified backup is called one', async ({ openWindow, scratch }) => {
+test('one click backs up a store, and only a verified backup is reported as one', async ({ openWindow, scratch }) => {
   const store = sampleIn(scratch)
   const page = await openWindow([store])
   await expect(grid(page)).toBeVisible()
@@ -79,7 +76,7 @@ test('a store is backed up by one click, and only a verified backup is called on
   expect(bytesIn(target)).toEqual(bytesIn(store))
 })
 
-test('the last backup stays known: how large, how old, whether the store has changed since', async ({
+test('the last backup is shown with its size, its age and whether the store has changed since', async ({
   openWindow,
   scratch,
 }) => {
@@ -109,14 +106,11 @@ test('the last backup stays known: how large, how old, whether the store has cha
 
   rmSync(target)
   const third = await openWindow([store])
-  await expect(last(third)).toContainText('Its file is gone')
+  await expect(last(third)).toContainText('The backup file is missing')
   await expect(last(third).getByRole('button')).toBeDisabled()
 })
 
-test('a backup never overwrites: another name is proposed, replacing takes a word of the user', async ({
-  openWindow,
-  scratch,
-}) => {
+test('a backup never overwrites a file unless the user chooses to replace it', async ({ openWindow, scratch }) => {
   const store = sampleIn(scratch)
   writeFileSync(path.join(scratch, 'mine.npkg'), 'something else')
   const page = await openWindow([store])
@@ -136,12 +130,12 @@ test('a backup never overwrites: another name is proposed, replacing takes a wor
   expect(readFileSync(path.join(scratch, 'mine.npkg'), 'utf8')).toBe('something else')
 })
 
-test('a long backup shows how far it is, leaves the window usable, and is cancelled without a trace', async ({
+test('a long backup shows progress, leaves the window usable and can be cancelled without a trace', async ({
   openWindow,
   scratch,
 }) => {
   const store = path.join(scratch, 'long.npk')
-  // Zeros that take no space on the disk, but time to be read.
+  // Sparse zeros: no space on disk, but time to read.
   writeStore(store, [{ name: 'long', shape: [10_000_000, 250], rows: { 7: [1.5] } }])
   const page = await openWindow([store])
   await expect(grid(page)).toBeVisible()
@@ -166,7 +160,7 @@ test('a long backup shows how far it is, leaves the window usable, and is cancel
   await expect(jobs(page)).toContainText('Nothing is running')
 })
 
-test('a package shows what is in it', async ({ openWindow }) => {
+test('the package view lists the contents of a package', async ({ openWindow }) => {
   const page = await openWindow([LIBRARY])
   await expect(page.getByRole('heading', { level: 1, name: 'library.npkg' })).toBeVisible()
   const main = page.getByRole('main')
@@ -175,13 +169,13 @@ test('a package shows what is in it', async ({ openWindow }) => {
   await expect(main).toContainText('900 kB')
   await expect(fileTable(page).getByRole('row')).toHaveCount(9)
   await expect(fileTable(page)).toContainText('data_embeddings.npkd')
-  await expect(page.getByRole('figure', { name: 'What takes the space' }).getByRole('listitem').first()).toContainText(
+  await expect(page.getByRole('figure', { name: 'Space by array' }).getByRole('listitem').first()).toContainText(
     'embeddings',
   )
   await expect(page.getByRole('contentinfo')).toContainText('Package · 8 files')
 })
 
-test('the arrays of a package are browsed like those of a store', async ({ openWindow }) => {
+test('the arrays of a package open like those of a store', async ({ openWindow }) => {
   const page = await openWindow([LIBRARY])
   await fileTable(page).getByRole('button', { name: 'embeddings' }).first().click()
   await expect(grid(page)).toBeVisible()
@@ -200,7 +194,7 @@ test('the arrays of a package are browsed like those of a store', async ({ openW
   await expect(page.getByRole('heading', { level: 1, name: 'library.npkg' })).toBeVisible()
 })
 
-test('rows that are not decompressed yet come by themselves', async ({ openWindow, scratch }) => {
+test('rows of a compressed array appear when they are decompressed', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'deep.npk')
   writeStore(store, [{ name: 'deep', shape: [1_000_000, 100], rows: { 3: [1.5], 999_999: [4.25] } }])
   const page = await openWindow([await pack(store)])
@@ -211,14 +205,14 @@ test('rows that are not decompressed yet come by themselves', async ({ openWindo
   await expect(page.getByRole('progressbar', { name: 'Decompressing deep' })).toHaveCount(0)
 })
 
-test('a package is verified, file by file', async ({ openWindow }) => {
+test('verifying a package checks every file', async ({ openWindow }) => {
   const page = await openWindow([LIBRARY])
   await page.getByRole('button', { name: 'Verify' }).click()
   await expect(page.getByRole('main')).toContainText('Whole: 8 files and the checksum are as they were written.')
   await expect(fileTable(page).getByLabel('Whole')).toHaveCount(8)
 })
 
-test('a package whose content was changed is found out, and can still be looked into', async ({ openWindow }) => {
+test('verification finds changed content, and the package can still be browsed', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'damaged/bad-crc.npkg')])
   await expect(fileTable(page)).toBeVisible()
   await page.keyboard.press('v')
@@ -227,7 +221,7 @@ test('a package whose content was changed is found out, and can still be looked 
   await expect(cell(page, 0, 0)).toBeVisible()
 })
 
-test('a package that is cut off says so, and lists what is before the cut', async ({ openWindow, scratch }) => {
+test('a truncated package says so and lists the files before the cut', async ({ openWindow, scratch }) => {
   const cut = path.join(scratch, 'cut.npkg')
   copyFileSync(LIBRARY, cut)
   truncateSync(cut, readFileSync(cut).length - 20_000)
@@ -237,7 +231,7 @@ test('a package that is cut off says so, and lists what is before the cut', asyn
   await expect(page.getByRole('main').getByRole('button', { name: 'Unpack…' })).toBeDisabled()
 })
 
-test('a package is chosen in the folder browser, and listed among the recent ones', async ({ openWindow, home }) => {
+test('a package opens from the folder browser and is listed under recents', async ({ openWindow, home }) => {
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'the desktop window uses the system dialog')
   cpSync(LIBRARY, path.join(home, 'zebra.npkg'))
   const page = await openWindow([path.join(FIXTURES, 'empty.npk')])
@@ -252,7 +246,7 @@ test('a package is chosen in the folder browser, and listed among the recent one
   expect(existsSync(path.join(home, 'zebra.npk'))).toBe(false)
 })
 
-test('a package that is dropped on the window opens: a browser asks where it lies', async ({ openWindow, home }) => {
+test('dropping a package on the window in a browser asks for its folder and opens it', async ({ openWindow, home }) => {
   mkdirSync(home, { recursive: true })
   const file = path.join(home, 'dropped.npkg')
   copyFileSync(LIBRARY, file)
@@ -260,7 +254,7 @@ test('a package that is dropped on the window opens: a browser asks where it lie
   await expect(page.getByRole('main')).toContainText(/no arrays/i)
   await dropFile(page, file)
   if (process.env['E2E_ELECTRON'] === undefined) {
-    await expect(page.getByRole('dialog')).toContainText('A browser does not tell a page where “dropped.npkg” lies.')
+    await expect(page.getByRole('dialog')).toContainText('Browsers hide the path of “dropped.npkg” from the window.')
     await page.keyboard.press('Enter')
   }
   await expect(page.getByRole('heading', { name: 'dropped.npkg' })).toBeVisible()

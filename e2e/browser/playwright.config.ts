@@ -8,10 +8,10 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env['CI'] === 'true',
-  // Two cores may have two browsers, two hosts and two tests at work at once.
+  // Two cores may run two browsers, two hosts and two tests at once.
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // What needs its second try is listed as flaky.
+  // A test that passes only at the second try is listed as flaky.
   retries: 1,
   reporter: [['list'], ['../report/playwright.ts']],
   use: { viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },

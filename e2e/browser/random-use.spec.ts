@@ -4,7 +4,6 @@ import type { Locator, Page } from '@playwright/test'
 import { seedFrom } from '../../core/test-support/seed.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
-/** Seed of the choices. `RANDOM_USE_SEED=random` draws one; the output says which. */
 const SEED = seedFrom('RANDOM_USE_SEED')
 const STEPS = Number(process.env['RANDOM_USE_STEPS'] ?? 400)
 /** A step takes 0.1 s on an idle machine. */
@@ -16,10 +15,9 @@ const KEYS = (
   'Control+g Control+k Control+j Escape Enter Space Backspace'
 ).split(' ')
 const TEXTS = ['0', '3', '-1', '99999999', '0, 3-5', '#12', 'abc', '', '1e3', 'x'.repeat(300), '名']
-/** Not what writes files or leaves the stores of the test. */
 const LEFT_ALONE = /back up|unpack|sample|open|close|folder|remove|recent/i
 
-/** Numbers below `n`, the same for the same seed (Park and Miller's minimal standard). */
+/** Returns a function for numbers below `n`, the same for the same seed (Park and Miller's minimal standard). */
 function chooser(seed: number): (n: number) => number {
   let state = (seed % 2147483646) + 1
   return n => {
@@ -33,7 +31,7 @@ async function oneOf(choices: Locator, choose: (n: number) => number): Promise<L
   return count === 0 ? null : choices.nth(choose(count))
 }
 
-/** What is chosen may be gone or covered when it is reached for, as for a person. */
+/** The target may be gone or covered by the time of the click, as for a person. */
 const reached = (action: Promise<void>): Promise<void> =>
   action.catch((error: unknown) => {
     if (!(error instanceof Error && /Timeout|detached|not visible/.test(error.message))) throw error
@@ -73,10 +71,7 @@ async function step(page: Page, choose: (n: number) => number): Promise<string> 
   }
 }
 
-test('whatever is pressed, in whatever order: nothing breaks, and the window still answers', async ({
-  openWindow,
-  scratch,
-}) => {
+test('random keys and clicks break nothing, and the window still answers', async ({ openWindow, scratch }) => {
   test.setTimeout(60_000 + STEPS * STEP_MS)
   console.log(`RANDOM_USE_SEED=${SEED}`)
   const stores = ['dtypes.npk', 'shapes.npk', 'deleted.npk', 'library.npkg'].map(name => path.join(FIXTURES, name))

@@ -5,7 +5,7 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const fixture = (name: string): string => path.join(FIXTURES, name)
 
-test('without arguments the sample store is on screen, its rows visible', async ({ openWindow }) => {
+test('without arguments the window shows the rows of the sample store', async ({ openWindow }) => {
   const page = await openWindow()
   await expect(page.getByRole('tab', { name: 'sample.npk' })).toBeVisible()
   for (const [[row, column], text] of expectedStores['library.npk']!['embeddings']!.cells.slice(0, 5)) {
@@ -23,7 +23,7 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
         await expect(page.getByRole('main')).toContainText(/no rows|no columns|no elements|empty/i)
         continue
       }
-      // The first axis is rows, the last one columns; the middle axes start at 0.
+      // The first axis is rows, the last one columns; middle axes start at 0.
       const shown = cells.filter(([index]) => index.slice(1, -1).every(i => i === 0))
       for (const [index, text] of shown.filter((_, i) => i % 6 === 0)) {
         const row = index[0]!
@@ -37,7 +37,7 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
   })
 }
 
-test('Ctrl+A marks the cells, and no text anywhere else in the window', async ({ openWindow }) => {
+test('Ctrl+A selects the cells and no other text in the window', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const marked = () => page.evaluate(() => getSelection()?.toString())
@@ -50,7 +50,7 @@ test('Ctrl+A marks the cells, and no text anywhere else in the window', async ({
   expect(await marked()).toBe('')
 })
 
-test('the last column of 5,001 is reached with End, the last row with Ctrl+End', async ({ openWindow }) => {
+test('End goes to the last of 5,001 columns, Ctrl+End to the last row', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   await chooseArray(page, 'wide')
   await cell(page, 0, 0).click()
@@ -62,9 +62,7 @@ test('the last column of 5,001 is reached with End, the last row with Ctrl+End',
   await expect(cell(page, 2, 5000)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('cells end where their columns’ headers end, in the order of the columns, wherever one scrolls', async ({
-  openWindow,
-}) => {
+test('cells align with their column headers wherever the grid is scrolled', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await cell(page, 0, 0).click()
   const placesOf = (role: 'columnheader' | 'gridcell') =>
@@ -91,7 +89,7 @@ test('cells end where their columns’ headers end, in the order of the columns,
   }
 })
 
-test('a wheel turn moves by exactly its pixels, down to the last row and no further', async ({ openWindow }) => {
+test('a wheel turn scrolls by exactly its pixels and stops at the last row', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'labels')
   await expect(cell(page, 0, 0)).toBeVisible()
@@ -131,13 +129,13 @@ test('the first and the last of a thousand million rows are reached exactly', as
   await expect(grid(page)).toHaveAttribute('aria-rowcount', String(last + 2))
 })
 
-test('deleted rows are hidden, shown in their place or alone', async ({ openWindow }) => {
+test('deleted rows can be hidden, shown among the others or shown alone', async ({ openWindow }) => {
   const page = await openWindow([fixture('deleted.npk')])
   const { shape, deletedRows, physicalRows } = expectedStores['deleted.npk']!['across_words']!
   await chooseArray(page, 'across_words')
   const firstDeleted = deletedRows![0]!
   await goToRow(page, String(firstDeleted))
-  // Row 60 without the deleted ones is row 200 on disk: 60 to 199 are deleted.
+  // Logical row 60 is row 200 on disk: 60 to 199 are deleted.
   await expect(await rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted} ${firstDeleted + deletedRows!.length}`)
   await expect(page.getByRole('contentinfo')).toContainText(`of ${shape[0]} active`)
   await expect(page.getByRole('contentinfo')).toContainText(`${deletedRows!.length} deleted`)
@@ -167,9 +165,7 @@ test('Ctrl+C copies the selected cells as tab-separated text', async ({ openWind
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(expected)
 })
 
-test('cells have six decimals, an exponent or bits, in the next window too; copies keep full precision', async ({
-  openWindow,
-}) => {
+test('the cell format is kept for the next window, and copies keep full precision', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   const { cells } = expectedStores['library.npk']!['embeddings']!
@@ -191,7 +187,6 @@ test('cells have six decimals, an exponent or bits, in the next window too; copi
   const again = await openWindow([SAMPLE])
   await expect(again.getByRole('radio', { name: 'Fixed' })).toBeChecked()
   await expect(cell(again, 0, 0)).toHaveText(shownText(value.toFixed(6)))
-  // Integers have no decimals to choose.
   await chooseArray(again, 'labels')
   await expect(again.getByRole('radio', { name: 'Auto' })).toBeChecked()
   await expect(again.getByRole('radio', { name: 'Fixed' })).toHaveCount(0)
@@ -199,13 +194,13 @@ test('cells have six decimals, an exponent or bits, in the next window too; copi
   await expect(cell(again, 0, 0)).toHaveText(/^0x0{14}[0-9a-f]{2}$/)
 })
 
-test('shades tell large numbers from small ones, positive from negative; deleted rows have none', async ({
+test('shades distinguish small from large and negative from positive numbers, and deleted rows have none', async ({
   openWindow,
 }) => {
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await grid(page).focus()
-  // Without histograms nothing is known of the columns until their shades are wanted.
+  // Without histograms, columns are sampled only when shades need it.
   await page.keyboard.press('d')
   await expect(grid(page).getByRole('columnheader', { name: '0', exact: true })).toHaveCSS('height', '28px')
   await grid(page).focus()
@@ -215,7 +210,7 @@ test('shades tell large numbers from small ones, positive from negative; deleted
       .getByRole('rowheader', { name: /^deleted/ })
       .first(),
   ).toBeVisible()
-  /** The numbers of column 0 on screen, from the least to the greatest, with their shade: colour and strength. */
+  /** Returns the numbers of column 0 on screen in ascending order, with colour and strength of their shade. */
   const shades = () =>
     grid(page)
       .locator('[role=row] [role=gridcell][aria-colindex="2"]')
@@ -251,7 +246,7 @@ test('shades tell large numbers from small ones, positive from negative; deleted
   }
 })
 
-test('the middle axes of an N-D array have steppers', async ({ openWindow }) => {
+test('an N-D array has a stepper for each middle axis', async ({ openWindow }) => {
   const page = await openWindow([fixture('shapes.npk')])
   const { cells } = expectedStores['shapes.npk']!['three_d']!
   await chooseArray(page, 'three_d')

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { findChromium } from './chromium.ts'
 
-/** Before the first test: the browser is unpacked and the window is built, once. */
+/** Unpacks the browser and builds the window once, before the first test. */
 export default async function setup(): Promise<void> {
   await findChromium()
   execFileSync(process.execPath, ['electron/build/build.ts'], {

@@ -6,7 +6,7 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const damaged = (name: string): string => path.join(FIXTURES, 'damaged', name)
 
-test('the filter narrows the arrays as one types', async ({ openWindow }) => {
+test('typing in the filter narrows the list of arrays', async ({ openWindow }) => {
   const page = await openWindow([path.join(FIXTURES, 'dtypes.npk')])
   await expect(grid(page)).toBeVisible()
   await page.keyboard.press('/')
@@ -20,7 +20,7 @@ test('the filter narrows the arrays as one types', async ({ openWindow }) => {
   await expect(page.getByRole('navigation', { name: 'Arrays' })).toContainText(/no array/i)
 })
 
-test('a damaged array is marked with its reason; the others work', async ({ openWindow }) => {
+test('a damaged array is marked with its reason, and the others work', async ({ openWindow }) => {
   const page = await openWindow([damaged('unknown-dtype.npk')])
   await chooseArray(page, 'a')
   await expect(page.getByRole('main')).toContainText(/unknown dtype/i)
@@ -28,9 +28,7 @@ test('a damaged array is marked with its reason; the others work', async ({ open
   await expect(cell(page, 0, 0)).toBeVisible()
 })
 
-test('a store that can not be read says so in one sentence, and the good one beside it opens', async ({
-  openWindow,
-}) => {
+test('an unreadable store is reported in one sentence, and a good store beside it opens', async ({ openWindow }) => {
   const page = await openWindow([damaged('wrong-magic.npk'), SAMPLE])
   await expect(
     page.getByText(/wrong-magic\.npk.*not NumPack metadata|not NumPack metadata.*wrong-magic\.npk/i).first(),
@@ -44,14 +42,14 @@ test('an empty store says that it has no arrays', async ({ openWindow }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'empty.npk' })).toBeVisible()
 })
 
-test('the status line says how many files are open: none soon after the last was read', async ({ openWindow }) => {
+test('the status line counts the open files and drops to none soon after the last read', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   const status = page.getByRole('contentinfo', { name: 'Status' })
   await expect(status).toContainText('1 file open')
   await expect(status).toContainText('No file open', { timeout: 15_000 })
 })
 
-test('reopening a recent store returns to the array and the row', async ({ openWindow, scratch }) => {
+test('reopening a recent store returns to its array and row', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'mine.npk')
   cpSync(SAMPLE, store, { recursive: true })
   const first = await openWindow([store])
@@ -75,7 +73,7 @@ test('reopening a recent store returns to the array and the row', async ({ openW
   await expect(cell(second, 3210, 0)).toHaveAttribute('aria-selected', 'true')
 })
 
-test('a recent store whose folder is gone is shown as missing and can be removed', async ({ openWindow, scratch }) => {
+test('a recent store whose folder is gone is marked as missing and can be removed', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'moved.npk')
   cpSync(SAMPLE, store, { recursive: true })
   const page = await openWindow([store])
@@ -89,7 +87,7 @@ test('a recent store whose folder is gone is shown as missing and can be removed
   await expect(page.getByRole('listitem').filter({ hasText: 'moved.npk' })).toHaveCount(0)
 })
 
-test('rows that another program appends appear, and the place is kept', async ({ openWindow, scratch }) => {
+test('rows that another program appends appear, and the grid keeps its place', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'growing.npk')
   writeStore(store, [{ name: 'log', shape: [1000, 3], rows: { 500: [1.5, 2.5, 3.5] } }])
   const page = await openWindow([store])
@@ -105,7 +103,7 @@ test('rows that another program appends appear, and the place is kept', async ({
   await expect(cell(page, 1999, 0)).toHaveText('4.25')
 })
 
-test('a store that vanishes is told, and works again when it is back', async ({ openWindow, scratch }) => {
+test('a store that vanishes is reported and works again when it is back', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'coming-and-going.npk')
   writeStore(store, [{ name: 'a', shape: [10, 2], rows: { 0: [1, 2] } }])
   const page = await openWindow([store])
@@ -117,7 +115,7 @@ test('a store that vanishes is told, and works again when it is back', async ({ 
   await expect(cell(page, 0, 1)).toHaveText('2.0')
 })
 
-test('a folder is opened from the folder browser, with the keyboard alone', async ({ openWindow, home }) => {
+test('the folder browser opens a folder by keyboard alone', async ({ openWindow, home }) => {
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'the desktop window uses the system dialog')
   mkdirSync(home, { recursive: true })
   cpSync(SAMPLE, path.join(home, 'zebra.npk'), { recursive: true })
@@ -132,7 +130,7 @@ test('a folder is opened from the folder browser, with the keyboard alone', asyn
   await expect(cell(page, row!, column!)).toHaveText(shownText(text))
 })
 
-test('what is typed right after the palette was opened for the first time is in it', async ({ openWindow }) => {
+test('the palette takes text that is typed right after it first opens', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await expect(cell(page, 0, 0)).toBeVisible()
   const dialogs = () =>
@@ -140,7 +138,7 @@ test('what is typed right after the palette was opened for the first time is in 
       () => performance.getEntriesByType('resource').find(({ name }) => /\/dialogs-[^/]*\.js$/.test(name))?.name ?? '',
     )
   await expect.poll(dialogs).not.toBe('')
-  // Fetched is not run yet.
+  // The script is loaded but has not run yet.
   await page.evaluate(
     async script => {
       await import(script)
@@ -153,7 +151,7 @@ test('what is typed right after the palette was opened for the first time is in 
   await expect(page.getByRole('combobox', { name: 'Commands' })).toHaveValue('shade')
 })
 
-test('every action is in the command palette and works from there', async ({ openWindow }) => {
+test('every command is in the palette and works from there', async ({ openWindow }) => {
   const page = await openWindow([SAMPLE])
   await expect(grid(page)).toBeVisible()
   await page.keyboard.press('Control+k')
@@ -162,7 +160,7 @@ test('every action is in the command palette and works from there', async ({ ope
   await expect(page.getByRole('radio', { name: 'Show' })).toBeChecked()
 })
 
-test('panels are hidden by a key, and stay so in the next window', async ({ openWindow }) => {
+test('panels that a key hides stay hidden in the next window', async ({ openWindow }) => {
   const first = await openWindow([SAMPLE])
   await expect(first.getByRole('navigation', { name: 'Arrays' })).toBeVisible()
   await first.getByRole('button', { name: 'Arrays panel' }).click()

@@ -3,10 +3,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { startHost } from './host.ts'
 import { expect, SAMPLE, test } from './window.ts'
 
-test('the window opens through a tunnel whose port is another one than the program’s', async ({
-  sharedBrowser,
-  home,
-}) => {
+test("the window opens through a tunnel with another port than the program's", async ({ sharedBrowser, home }) => {
   const host = await startHost([SAMPLE], home)
   const address = new URL(host.address)
   const port = Number(address.port)

@@ -6,8 +6,8 @@ import { launchChromium } from './chromium.ts'
 import { homeEnv, ROOT, startHost } from './host.ts'
 
 /**
- * The same specs run against the browser host and, with `E2E_ELECTRON` set to Electron's program, against the desktop
- * window.
+ * With `E2E_ELECTRON`, the path of an Electron program, the specs run against the desktop window instead of the browser
+ * host.
  */
 const ELECTRON = process.env['E2E_ELECTRON']
 
@@ -20,13 +20,11 @@ interface OpenOptions {
 }
 
 interface Fixtures {
-  /** A scratch folder that is removed after the test. */
   scratch: string
-  /** The person's settings and recent stores live here; windows of one test share it. */
+  /** Folder of the user's settings and recent stores; windows of one test share it. */
   home: string
-  /** Starts the program with these paths and gives its window. */
   openWindow: (paths?: string[], options?: OpenOptions) => Promise<Page>
-  /** What was written to the console or left unhandled; a test fails when anything is here at its end. */
+  /** Console messages and unhandled errors; a test fails when there are any at its end. */
   consoleMessages: string[]
 }
 
@@ -66,7 +64,7 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
       await page.goto(host.address)
       return page
     })
-    // The page goes before its host, or it would complain of a lost connection.
+    // Close the page before its host; it would report a lost connection.
     for (const end of ends) await end()
   },
 })

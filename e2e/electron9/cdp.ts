@@ -3,31 +3,31 @@ import { createInterface } from 'node:readline'
 import { onTestFinished, type TestContext } from 'vitest'
 import { commandLine, requireStage, scratchFolder } from './explorer.ts'
 
-/** A page driven by the Chrome DevTools Protocol itself: where Playwright hangs, as when a page opens a window. */
+/**
+ * A page controlled by plain Chrome DevTools Protocol, for cases where Playwright hangs, such as a page that opens a
+ * window.
+ */
 export interface RawPage {
-  /** The value of an expression in the page, promises awaited. */
   evaluate: (expression: string) => Promise<unknown>
-  /** Addresses of all pages that the app has open. */
   pages: () => Promise<string[]>
 }
 
-interface Target {
+interface DevToolsTarget {
   type: string
   url: string
   webSocketDebuggerUrl: string
 }
 
-/** Starts the app without Playwright and attaches to its window. */
 export async function startRaw(ctx: TestContext): Promise<RawPage> {
   const { program, flags, env } = commandLine(requireStage(ctx), scratchFolder())
   const child = spawn(program, ['--remote-debugging-port=0', ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const address = await debuggerAddress(child.stderr)
-  const targets = async (): Promise<Target[]> => {
-    const all = (await (await fetch(`http://${address}/json/list`)).json()) as Target[]
+  const targets = async (): Promise<DevToolsTarget[]> => {
+    const all = (await (await fetch(`http://${address}/json/list`)).json()) as DevToolsTarget[]
     return all.filter(target => target.type === 'page')
   }
-  let page: Target | undefined
+  let page: DevToolsTarget | undefined
   while (page === undefined) page = (await targets()).find(({ url }) => url !== '')
   const socket = new WebSocket(page.webSocketDebuggerUrl)
   await new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ export async function startRaw(ctx: TestContext): Promise<RawPage> {
       const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
       socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
     })
-  // The window's first, empty document goes while it may be asked.
+  // The window's first, empty document may disappear during the request.
   const isLoaded = `location.protocol !== 'about:' && document.readyState === 'complete'`
   while ((await evaluate(isLoaded).catch(() => false)) !== true);
   return { pages: async () => (await targets()).map(({ url }) => url), evaluate }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
-/** Runs an X server that tells the number of its display on descriptor 3, until the input ends. */
+/** Runs an X server that writes its display number to descriptor 3, until its input ends. */
 const SERVER = `
 Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp &
 exec 3>&-
@@ -11,8 +11,8 @@ kill -9 $!
 `
 
 /**
- * Starts an X server on a free display. Returns the display's name and how to end it; it ends as well when this process
- * does, however that happens, and what is shown on it with it.
+ * Starts an X server on a free display. Returns the display's name and a function that ends it; it also ends with this
+ * process, however that ends.
  */
 export async function startDisplay(): Promise<{ display: string; end: () => void }> {
   const shell = spawn('sh', ['-c', SERVER], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 type Pointer = (...steps: (string | number)[]) => Promise<void>
 
-/** The pointer of the display, which xdotool moves as a hand does; the end of the test where there is no xdotool. */
+/** Returns the display's pointer, moved by xdotool; skips the test when there is no xdotool. */
 async function requirePointer(ctx: TestContext): Promise<Pointer> {
   const env = { ...process.env, DISPLAY: requireStage(ctx).display }
   try {
@@ -23,7 +23,7 @@ async function requirePointer(ctx: TestContext): Promise<Pointer> {
   return async (...steps) => void (await run('xdotool', steps.map(String), { env }))
 }
 
-/** Opens a window beside the explorer from which these files can be dragged, as from a file manager. */
+/** Opens a window beside the explorer from which files can be dragged, like a file manager. */
 const openSource = ({ app }: Explorer, files: string[]): Promise<void> =>
   app.evaluate(
     async ({ BrowserWindow, ipcMain, nativeImage }, { explorer, source, files }) => {
@@ -47,7 +47,7 @@ test('a folder and a package dropped onto the window are opened', async ctx => {
 
   const zone = page.getByText('Drop a folder or a package to open it')
   await pointer('mousemove', SOURCE.x + 50, SOURCE.y + 50, 'mousedown', 1)
-  // A drag begins some pixels from where the button went down, and a window hears of it only while the pointer moves.
+  // A drag starts some pixels from the button press, and a window notices it only while the pointer moves.
   let x = SOURCE.x + 50
   await expect
     .poll(async () => {

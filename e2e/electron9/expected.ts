@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { STORES } from './explorer.ts'
 
-interface ExpectedArray {
+interface ExpectedElements {
   dtype: string
   /** Logical shape. */
   shape: number[]
   physicalRows: number
-  /** Some elements, by logical index, as NumPy writes them in full precision; complex ones in their two parts. */
+  /** Some elements by logical index, as NumPy formats them in full precision; complex ones in two parts. */
   cells: [index: number[], text: string | [re: string, im: string]][]
 }
 
-/** An element as a cell shows it: with the minus sign that digits align with, complex as `re + im i`. */
+/** Formats an element as a cell shows it: with the typographic minus sign, complex as `re + im i`. */
 export function cellText(text: string | [re: string, im: string]): string {
   const [re, im] = typeof text === 'string' ? [text, null] : text
   const joined = im === null ? re : im.startsWith('-') ? `${re} - ${im.slice(1)}i` : `${re} + ${im}i`
@@ -19,11 +19,10 @@ export function cellText(text: string | [re: string, im: string]): string {
 }
 
 const { stores } = JSON.parse(readFileSync(path.join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, ExpectedArray>>
+  stores: Record<string, Record<string, ExpectedElements>>
 }
 
-/** What NumPy says about an array of a fixture. */
-export function expectedArray(store: string, array: string): ExpectedArray {
+export function expectedElements(store: string, array: string): ExpectedElements {
   const found = stores[store]?.[array]
   if (found === undefined) throw new Error(`expected.json has no ${store}/${array}`)
   return found

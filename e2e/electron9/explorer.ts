@@ -17,45 +17,38 @@ const START_MS = 30_000
 const STEP_MS = 15_000
 const PICTURE_MS = 20_000
 
-/** A running app and its window. */
 export interface Explorer {
   app: ElectronApplication
   page: Page
-  /** What the page wrote to its console or left unhandled. */
   messages: string[]
-  /** What the app wrote to stderr, but for the debuggers' own lines. */
+  /** Lines on stderr, except those of the debuggers. */
   complaints: () => string
-  /** Starts the app once more with these paths; resolves with nothing when that ended with status 0. */
+  /** Starts the app again with these paths; resolves when that ends with status 0. */
   startAgain: (...paths: string[]) => Promise<void>
-  /** Keeps a picture of the window. */
   picture: (name: string) => Promise<void>
-  /** Quits as a user does; gives the exit status. */
   quit: () => Promise<number | null>
 }
 
 export interface StartOptions {
   paths?: string[]
-  /** The folder of the user's settings; a new one when left out. */
   home?: string
-  /** A packed app's program, which brings the app and the shims; the unpacked test build when left out. */
+  /** Program of a packed app, which contains the app and the shims; default: the unpacked test build. */
   packed?: string
 }
 
-/** The stage, or the end of the test when there is none. */
 export function requireStage(ctx: TestContext): Exclude<Stage, { missing: string }> {
   const stage = inject('stage')
   if ('missing' in stage) return ctx.skip(stage.missing)
   return stage
 }
 
-/** A folder that is gone after the test. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'numpack-explorer-electron9-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** How to start the app from outside: program, arguments before the stores, environment. */
+/** Returns how to start the app from outside: program, leading arguments, environment. */
 export function commandLine(
   stage: Exclude<Stage, { missing: string }>,
   home: string,
@@ -76,7 +69,7 @@ export function commandLine(
     XDG_CONFIG_HOME: home,
     XDG_DATA_HOME: home,
     LANG: 'en_US.UTF-8',
-    // Advice for developers of an Electron 9 app, given after trying `eval` in the page.
+    // Suppresses advice for developers that Electron 9 writes after trying `eval` in the page.
     ELECTRON_DISABLE_SECURITY_WARNINGS: 'true',
   }
   return { program: packed ?? stage.program, flags, env }
@@ -96,7 +89,6 @@ function collect(child: ChildProcess): () => string {
       .join('\n')
 }
 
-/** Starts the app in Electron 9. It is killed when the test ends, whatever happened. */
 export async function startExplorer(ctx: TestContext, options: StartOptions = {}): Promise<Explorer> {
   const { paths = [], home = scratchFolder(), packed } = options
   const { program, flags, env } = commandLine(requireStage(ctx), home, packed)
@@ -135,7 +127,7 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
     },
     picture: async name => {
       mkdirSync(PICTURES, { recursive: true })
-      // Chromium 83 now and then never answers. A picture is for people to look at; no test depends on one.
+      // Chromium 83 sometimes never answers. Screenshots are for people; no test depends on them.
       await page
         .screenshot({ path: path.join(PICTURES, `${name}.png`), timeout: PICTURE_MS })
         .catch((error: unknown) => console.warn(`no picture of ${name}: ${String(error).split('\n')[0]}`))

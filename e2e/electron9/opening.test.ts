@@ -10,7 +10,6 @@ const titleOf = (page: Page) => (): Promise<string> => page.title()
 
 const themeOf = ({ app }: Explorer): Promise<string> => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)
 
-/** Answers the system's folder dialog, for as long as the app runs. */
 const chooseFolders = ({ app }: Explorer, filePaths: string[]): Promise<void> =>
   app.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen.length === 0, filePaths: chosen })
@@ -29,20 +28,20 @@ test('a second start opens its store in the first window', async ctx => {
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
 
-test('a second start may give its store relative to where it is started', async ctx => {
+test('a second start resolves a relative store path against its own folder', async ctx => {
   const { page, startAgain } = await startExplorer(ctx)
   await startAgain('core/fixtures/stores/shapes.npk')
   await expect.poll(titleOf(page)).toBe('shapes.npk')
 })
 
-test('the menu opens a folder that the user chooses', async ctx => {
+test('the menu opens a folder that the user picks', async ctx => {
   const explorer = await startExplorer(ctx)
   await chooseFolders(explorer, [store('deleted.npk')])
   await clickMenu(explorer, 'openFolder')
   await expect.poll(titleOf(explorer.page)).toBe('deleted.npk')
 })
 
-test('a package on the command line shows what is in it, and its rows', async ctx => {
+test('a package on the command line opens with its contents and its rows', async ctx => {
   const { page, messages, picture } = await startExplorer(ctx, { paths: [store('deleted-v2-raw.npkg')] })
   await page.getByRole('heading', { name: 'deleted-v2-raw.npkg' }).waitFor()
   await picture('package')
@@ -51,7 +50,7 @@ test('a package on the command line shows what is in it, and its rows', async ct
   expect(messages).toEqual([])
 })
 
-test('a folder dialog that is cancelled changes nothing', async ctx => {
+test('cancelling the folder dialog changes nothing', async ctx => {
   const explorer = await startExplorer(ctx)
   await explorer.page.getByRole('main', { name: 'Welcome' }).waitFor()
   await chooseFolders(explorer, [])
@@ -61,14 +60,14 @@ test('a folder dialog that is cancelled changes nothing', async ctx => {
   expect(explorer.messages).toEqual([])
 })
 
-test('the window asks for the same dialog', async ctx => {
+test("the window's own button opens the same folder dialog", async ctx => {
   const explorer = await startExplorer(ctx)
   await chooseFolders(explorer, [store('shapes.npk'), store('dtypes.npk')])
   await explorer.page.getByRole('main', { name: 'Welcome' }).getByRole('button', { name: 'Open folder…' }).click()
   await expect.poll(titleOf(explorer.page)).toBe('shapes.npk')
 })
 
-test('a store that was opened is offered under Open Recent', async ctx => {
+test('an opened store is listed under Open Recent', async ctx => {
   const explorer = await startExplorer(ctx, { paths: [store('dtypes.npk'), store('deleted.npk')] })
   await expect.poll(titleOf(explorer.page)).toBe('dtypes.npk')
   const offered = () =>
@@ -83,14 +82,14 @@ test('a store that was opened is offered under Open Recent', async ctx => {
   await expect.poll(titleOf(explorer.page)).toBe('deleted.npk')
 })
 
-test('commands of the menu reach the window', async ctx => {
+test('menu commands reach the window', async ctx => {
   const explorer = await startExplorer(ctx, { paths: [store('deleted.npk')] })
   await explorer.page.getByRole('grid').waitFor()
   await clickMenu(explorer, 'keyboardShortcuts')
   await expect.poll(() => explorer.page.getByRole('dialog').isVisible()).toBe(true)
 })
 
-test('where SQLite can not load, one sentence says that recent stores are not kept', async ctx => {
+test("when SQLite can't load, one sentence says that recent stores are not kept", async ctx => {
   const { page, picture } = await startExplorer(ctx, { paths: [store('dtypes.npk')] })
   await page.getByRole('grid').waitFor()
   const notice = page.getByText(/^Recent stores and settings are kept only until the program ends: SQLite can't load/)
@@ -98,7 +97,7 @@ test('where SQLite can not load, one sentence says that recent stores are not ke
   await picture('without-sqlite')
 })
 
-test('a path that is no store: one sentence in the window and on the terminal, and exit status 2', async ctx => {
+test('a path that is not a store gives one sentence in the window and on the terminal, and exit status 2', async ctx => {
   const missing = path.join(scratchFolder(), 'missing.npk')
   const { page, complaints, quit, picture } = await startExplorer(ctx, { paths: [missing] })
   await notices(page).getByText(`${missing} is not there.`).waitFor()
@@ -108,7 +107,7 @@ test('a path that is no store: one sentence in the window and on the terminal, a
   expect(await quit()).toBe(2)
 })
 
-test('one bad path beside a good one does not keep the good one from opening', async ctx => {
+test('a bad path does not keep a good one beside it from opening', async ctx => {
   const damaged = store('damaged/wrong-magic.npk')
   const { page, complaints, quit } = await startExplorer(ctx, { paths: [damaged, store('dtypes.npk')] })
   await expect.poll(titleOf(page)).toBe('dtypes.npk')
@@ -117,7 +116,7 @@ test('one bad path beside a good one does not keep the good one from opening', a
   expect(await quit()).toBe(0)
 })
 
-test('the chosen theme is the next window’s from its first moment', async ctx => {
+test('the next window starts in the chosen theme', async ctx => {
   const home = scratchFolder()
   const first = await startExplorer(ctx, { home, paths: [store('dtypes.npk')] })
   await first.page.getByRole('grid').waitFor()

@@ -25,10 +25,10 @@ import { compareVisibleCells, showArray } from './store-page.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-test('what is packed: the bundles, SQLite and zstd for this machine, the sample store, and nothing else', async ctx => {
+test('the packed app contains the bundles, SQLite and zstd for this machine, the sample store and nothing else', async ctx => {
   const { program } = requireStage(ctx)
   execFileSync(process.execPath, ['electron/build/build.ts'], { cwd: ROOT })
-  // What runs the tests runs in another mode; the window is built for production all the same.
+  // Vitest sets another mode, but the window must be built for production.
   const assets = path.join(ROOT, 'dist/renderer/assets')
   const scripts = readdirSync(assets).filter(file => file.endsWith('.js'))
   const isForDevelopers = (file: string) => readFileSync(path.join(assets, file), 'utf8').includes('React DevTools')
@@ -94,7 +94,7 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
     .poll(result, { timeout: 30_000 })
     .toMatchObject({ ok: true, result: { figures: { count: 3750 * 48, partial: false } } })
 
-  // The packed engine loads no binary that is another one than that of the build.
+  // The packed engine refuses a binary that differs from the build's.
   flipByte(path.join(unpacked, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`))
   const changed = await startEngine(resources).request({ id: 1, method: 'environment', params: {} })
   expect(changed).toMatchObject({
@@ -103,7 +103,7 @@ test('what is packed: the bundles, SQLite and zstd for this machine, the sample 
   })
 })
 
-/** The packed engine, started as the shell does it, but by the Node that runs the tests. */
+/** Starts the packed engine as the shell does, but in the Node that runs the tests. */
 function startEngine(resources: string): Connection {
   const archive = path.join(resources, 'app.asar')
   const code = readArchived(archive, 'dist/main/engine-worker.cjs')
@@ -126,7 +126,7 @@ function startEngine(resources: string): Connection {
   return host.connect(() => undefined)
 }
 
-/** Changes one byte of a file, which may share its content with another: that one stays as it is. */
+/** Changes one byte of a file. Replaces the file first: it may be a hard link. */
 function flipByte(file: string): void {
   const bytes = readFileSync(file)
   bytes[bytes.length >> 1]! ^= 1
@@ -159,7 +159,6 @@ function run(program: string, args: readonly string[], options: SpawnOptions): C
   return child
 }
 
-/** The line of the app that begins with this. */
 async function lineFrom({ stderr }: ChildProcess, beginning: string): Promise<string> {
   for await (const line of createInterface({ input: stderr! }))
     if (line.startsWith(beginning)) {
@@ -169,7 +168,7 @@ async function lineFrom({ stderr }: ChildProcess, beginning: string): Promise<st
   throw new Error(`the app ended without a word: ${beginning}`)
 }
 
-/** A user without any rights, and how to run a packed app as one. */
+/** An unprivileged user, and how to run a packed app as that user. */
 const USER = 3001
 
 interface PlainUser {
@@ -196,7 +195,6 @@ test('the packed app refuses to start without its sandbox', async ctx => {
   )
 })
 
-/** The namespace of users that a process is in; undefined for one that is gone. */
 function userNamespace(pid: number | string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/user`)
@@ -205,13 +203,12 @@ function userNamespace(pid: number | string): string | undefined {
   }
 }
 
-/** The process that draws the page of an app. */
 const pageProcess = (app: number): string | undefined =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .find(pid => {
       try {
-        // Chromium writes the command lines of such processes with spaces.
+        // Chromium separates the arguments of such processes by spaces.
         const isPage = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
         const [, user] = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
         return isPage && Number(user) === USER && Number(pid) > app
@@ -220,9 +217,9 @@ const pageProcess = (app: number): string | undefined =>
       }
     })
 
-test('the page of a packed app runs in the sandbox, and its settings are the user’s alone', async ctx => {
+test('the packed app runs its page in the sandbox, and only the user can read its settings', async ctx => {
   const { home, start } = await packForUser(ctx)
-  // The seccomp filters of this old Electron do not know Debian 12's C library.
+  // The seccomp filters of this old Electron don't know the C library of Debian 12.
   const app = start('--disable-seccomp-filter-sandbox')
   app.stderr!.resume()
   await expect.poll(() => pageProcess(app.pid!)).toBeDefined()

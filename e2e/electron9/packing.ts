@@ -4,7 +4,9 @@ import { APP } from './test-build.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** Packs for Linux, unarchived, by the product's electron-builder.yml with `changes`; gives the packed folder. */
+/**
+ * Packs an unarchived app for Linux with the product's electron-builder.yml and `changes`; returns the packed folder.
+ */
 async function pack(program: string, output: string, changes: Configuration): Promise<string> {
   await build({
     projectDir: ROOT,
@@ -23,10 +25,9 @@ async function pack(program: string, output: string, changes: Configuration): Pr
   return path.join(output, 'linux-unpacked')
 }
 
-/** Packs the product as it is built in dist/. Electron 9 can't run it; what is in it can be seen. */
+/** Packs the product from dist/. Electron 9 can't run it, but its contents can be examined. */
 export const packProduct = (program: string, output: string): Promise<string> => pack(program, output, {})
 
-/** Packs the test build, with the shims beside it. */
 export const packTestBuild = (program: string, shims: string, output: string): Promise<string> =>
   pack(program, output, {
     // Electron 9 finds no shims inside an archive.

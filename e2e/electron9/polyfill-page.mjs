@@ -1,7 +1,7 @@
 import 'core-js/stable'
 import { Float16Array } from '@petamoriken/float16'
 
-/** What the window uses and Chromium 83 has not. */
+/** APIs that the window uses and Chromium 83 lacks. */
 Object.assign(globalThis, { Float16Array })
 
 if (!('replaceChildren' in Element.prototype))

@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { expectedArray } from './expected.ts'
+import { expectedElements } from './expected.ts'
 import { STORES, scratchFolder, startExplorer } from './explorer.ts'
 import { cellAt, compareVisibleCells, showArray } from './store-page.ts'
 
@@ -22,7 +22,7 @@ const DTYPES = [
   'complex128',
 ]
 
-test('a store on the command line: the rows on screen are those that NumPy reads, in every dtype', async ctx => {
+test('the desktop window shows the rows that NumPy reads, in every dtype', async ctx => {
   const { page, messages, complaints, quit, picture } = await startExplorer(ctx, {
     paths: [path.join(STORES, 'dtypes.npk')],
   })
@@ -32,7 +32,7 @@ test('a store on the command line: the rows on screen are those that NumPy reads
     for (const array of [`${dtype}_1d`, `${dtype}_2d`]) {
       await showArray(page, array)
       const grid = page.getByRole('grid')
-      expect(await grid.getAttribute('aria-rowcount')).toBe(String(expectedArray('dtypes.npk', array).shape[0]! + 1))
+      expect(await grid.getAttribute('aria-rowcount')).toBe(String(expectedElements('dtypes.npk', array).shape[0]! + 1))
       expect(await compareVisibleCells(page, 'dtypes.npk', array)).toBeGreaterThan(5)
     }
   await picture('dtypes')
@@ -41,12 +41,12 @@ test('a store on the command line: the rows on screen are those that NumPy reads
   expect(await quit()).toBe(0)
 })
 
-test('the last rows too, and those behind deleted ones', async ctx => {
+test('the desktop window shows the last rows and those after deleted ones', async ctx => {
   const { page, picture } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   for (const array of ['random', 'every_second', 'first_and_last']) {
     await showArray(page, array)
     const grid = page.getByRole('grid')
-    const last = expectedArray('deleted.npk', array).shape[0]! - 1
+    const last = expectedElements('deleted.npk', array).shape[0]! - 1
     expect(await compareVisibleCells(page, 'deleted.npk', array)).toBeGreaterThan(5)
     await grid.press('Control+End')
     await cellAt(page, last, 0).waitFor()
@@ -55,14 +55,14 @@ test('the last rows too, and those behind deleted ones', async ctx => {
   await picture('deleted')
 })
 
-test('rows that another program brings back while the store is open come on screen', async ctx => {
+test('rows that another program restores appear while the store is open', async ctx => {
   const store = path.join(scratchFolder(), 'changing.npk')
   cpSync(path.join(STORES, 'deleted.npk'), store, { recursive: true })
   const { page } = await startExplorer(ctx, { paths: [store] })
   await page.getByRole('grid').waitFor()
   await showArray(page, 'random')
   const rows = () => page.getByRole('grid').getAttribute('aria-rowcount')
-  const { shape, physicalRows } = expectedArray('deleted.npk', 'random')
+  const { shape, physicalRows } = expectedElements('deleted.npk', 'random')
   expect(await rows()).toBe(String(shape[0]! + 1))
   rmSync(path.join(store, 'deleted_random.npkb'))
   await expect.poll(rows).toBe(String(physicalRows + 1))

@@ -4,7 +4,6 @@ import type { TestProject } from 'vitest/node'
 import { startDisplay } from './display.ts'
 import { buildForElectron9 } from './test-build.ts'
 
-/** What the tests run on: the program, the kit's shims and a display; or why there is nothing to run on. */
 export type Stage = { program: string; shims: string; display: string } | { missing: string }
 
 declare module 'vitest' {

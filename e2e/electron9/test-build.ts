@@ -6,10 +6,10 @@ import { buildWindow } from '../../electron/build/window.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** Where the app that Electron 9 runs is built. Inside the project, so that `better-sqlite3` is found. */
+/** Output folder of the build for Electron 9, inside the project so that `better-sqlite3` is found. */
 export const APP = path.join(ROOT, 'node_modules/.cache/electron9')
 
-/** Writes out `inset`, which Chromium knows from 87 on and Lightning CSS lowers only without `var()`. */
+/** Expands `inset`, which Chromium supports from 87 and Lightning CSS lowers only without `var()`. */
 const insets: Plugin = {
   name: 'electron9-insets',
   generateBundle(_options, bundle) {
@@ -22,7 +22,7 @@ const insets: Plugin = {
   },
 }
 
-/** Where a packed app starts: it can't be given `-r`, so it loads the shims itself. */
+/** Entry of the packed app, which can't be started with `-r`: it loads the shims itself. */
 const PACKED_MAIN = `'use strict'
 const path = require('path')
 for (const file of ['shims/electron9.js', 'worker-names.cjs']) require(path.join(process.resourcesPath, file))
@@ -32,7 +32,6 @@ require('./dist/main/main.cjs')
 const readPackage = (): Record<string, unknown> =>
   JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
 
-/** Puts the polyfills before everything else that the window loads. */
 const polyfills: Plugin = {
   name: 'electron9-polyfills',
   enforce: 'pre',
@@ -42,14 +41,13 @@ const polyfills: Plugin = {
   },
 }
 
-/** Electron 9's contextBridge makes `{}` of a File on its way to the preload script; its File still has the path itself. */
+/** Electron 9's contextBridge passes a File to the preload script as `{}`; its File has the path itself. */
 const droppedFiles: Plugin = {
   name: 'electron9-dropped-files',
   transform: (code, id) =>
     id === path.join(ROOT, 'renderer/bridge/electron.ts') ? code.replace('api.pathForFile(file)', 'file.path') : null,
 }
 
-/** The product's own sources, built for Node 12 and Chromium 83. */
 export async function buildForElectron9(): Promise<void> {
   rmSync(APP, { recursive: true, force: true })
   mkdirSync(APP, { recursive: true })

@@ -2,8 +2,8 @@ import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Tests the desktop app in Electron 9.4.1, with its code compiled down and polyfilled for it (test-build.ts): no newer
- * Electron can be had where these tests run. One window at a time: they share two cores and one display.
+ * Tests the desktop app in Electron 9.4.1, compiled down and polyfilled for it (test-build.ts): newer Electrons are not
+ * available on the test machine. One window at a time: they share two cores and one display.
  */
 export default defineConfig({
   test: {
@@ -11,9 +11,9 @@ export default defineConfig({
     include: ['e2e/electron9/**/*.test.ts'],
     globalSetup: 'e2e/electron9/setup.ts',
     fileParallelism: false,
-    // This old Electron can abort when it ends while a thread of it is still ending.
+    // This old Electron can abort at exit while one of its threads is ending.
     retry: 1,
-    // Playwright's own question to a program that has just ended.
+    // Playwright's own request to a program that has just ended.
     onUnhandledError: error => !error.message.includes('Could not find object with given id'),
     testTimeout: 90_000,
     hookTimeout: 180_000,

@@ -17,7 +17,7 @@ test('the window opens where it was closed', async ctx => {
   expect(await boundsOf(await startExplorer(ctx, { home }))).toEqual(bounds)
 })
 
-test('a window that was on a display which is gone opens on this one', async ctx => {
+test('a window whose display is gone opens on the present one', async ctx => {
   const home = scratchFolder()
   const settings = path.join(home, 'NumPack Explorer')
   mkdirSync(settings, { recursive: true })
@@ -32,7 +32,7 @@ test('a window that was on a display which is gone opens on this one', async ctx
   expect(y + height).toBeLessThanOrEqual(900)
 })
 
-test('the window is shown only after its page was painted, on the theme background', async ctx => {
+test('the window appears only after its page has painted, with the background of the theme', async ctx => {
   const { app } = await startExplorer(ctx)
   const state = () =>
     app.evaluate(({ BrowserWindow, nativeTheme }) => {
@@ -48,16 +48,16 @@ test('the window is shown only after its page was painted, on the theme backgrou
   expect(background.toLowerCase()).toBe(dark ? '#15171c' : '#fbfbfc')
 })
 
-test('a crash of the page is told, and the page can be loaded again with its store', async ctx => {
+test('a crash of the page is reported, and reloading shows its store again', async ctx => {
   const { app, page } = await startExplorer(ctx, { paths: [path.join(STORES, 'deleted.npk')] })
   await page.getByRole('grid').waitFor()
-  // Playwright fails when it gets the answer to something it asked of a page that crashed meanwhile: this one comes last.
+  // Playwright fails on a late answer of a page that has crashed, so this comes last.
   expect(await page.title()).toBe('deleted.npk')
   const asked = app.evaluate(({ BrowserWindow, dialog }) => {
     const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
     const question = new Promise<Electron.MessageBoxOptions>(resolve => {
       dialog.showMessageBox = (async (_window: unknown, options: Electron.MessageBoxOptions) => {
-        // Nobody answers at once, and Electron 9 can't reload a page before the event of its crash is over.
+        // A user does not answer at once either, and Electron 9 can't reload a page during its crash event.
         await new Promise(answered => setTimeout(answered, 50))
         resolve(options)
         return { response: 0, checkboxChecked: false }
@@ -70,7 +70,7 @@ test('a crash of the page is told, and the page can be loaded again with its sto
   const { message, buttons } = await asked
   expect(message).toBe('The window stopped working.')
   expect(buttons).toEqual(['Reload', 'Quit'])
-  // Playwright gives a crashed page up for good.
+  // Playwright never uses a crashed page again.
   const titleAgain = (): Promise<string> =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.title'),
@@ -78,7 +78,7 @@ test('a crash of the page is told, and the page can be loaded again with its sto
   await expect.poll(titleAgain).toBe('deleted.npk')
 })
 
-test('after a crash the app can be left', async ctx => {
+test('the app can quit after a crash of the page', async ctx => {
   const { app } = await startExplorer(ctx)
   const exit = new Promise(resolve => app.process().once('exit', resolve))
   await app

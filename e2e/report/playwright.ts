@@ -1,7 +1,6 @@
 import type { Reporter, Suite } from '@playwright/test/reporter'
 import { noteOf, type Outcome, writeOutcomes } from './outcome.ts'
 
-/** Reports the result of each browser test to `npm test`. */
 export default class OutcomeReporter implements Reporter {
   #suite: Suite | undefined
 

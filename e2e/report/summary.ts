@@ -1,13 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Outcome } from './outcome.ts'
 
-/** The closing lines of a test run. */
 export interface Summary {
   lines: string[]
   failed: number
 }
 
-/** The lines of a failure's message that say what was wrong; the whole one stands where the test ran. */
+/** Lines of a failure message to repeat; the full message is in the suite's output. */
 const NOTE_LINES = 8
 const indented = (note: string): string =>
   stripVTControlCharacters(note)
@@ -17,8 +16,8 @@ const indented = (note: string): string =>
     .join('\n')
 
 /**
- * Sums up the outcomes of all suites. The last line is `N passed, N failed`; a flaky test is named and counts as passed. A
- * skip without a reason counts as failed, and so does every skip where `forbidsSkips`.
+ * Sums up the outcomes of all suites. The last line is `N passed, N failed`; a flaky test is named and counts as
+ * passed. A skip without a reason counts as failed, and so does every skip when `forbidsSkips` is set.
  */
 export function summarize(outcomes: readonly Outcome[], forbidsSkips: boolean): Summary {
   const inState = (state: Outcome['state']): Outcome[] => outcomes.filter(outcome => outcome.state === state)

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 import { noteOf, type Outcome, writeOutcomes } from './outcome.ts'
 
-/** Reports the result of each test to `npm test`. A file that fails to load and an unhandled error count as failed tests. */
+/** Reports each test to `npm test`. A file that fails to load and an unhandled error count as failed tests. */
 export default class OutcomeReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string }[]): void {
     const outcomes: Outcome[] = []

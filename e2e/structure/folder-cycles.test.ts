@@ -54,7 +54,7 @@ test('static, type-only, dynamic and worker imports and exports all count', () =
   ])
 })
 
-/** The files of the product. Tests stand beside what they test and may use whatever stands above it. */
+/** Whether a file belongs to the product. Tests may import from any folder above what they test. */
 const isProduct = (file: string): boolean =>
   /\.(ts|tsx|mjs)$/.test(file) && !file.includes('.test.') && !file.includes('/test-support/')
 

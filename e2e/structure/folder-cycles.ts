@@ -6,7 +6,6 @@ export interface Import {
 
 const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/'))
 
-/** Which folders each folder imports from. */
 function folderGraph(imports: readonly Import[]): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>()
   for (const { from, to } of imports) {
@@ -18,8 +17,8 @@ function folderGraph(imports: readonly Import[]): Map<string, Set<string>> {
 }
 
 /**
- * Finds the folders that import each other, directly or through others: the strongly connected components of more than one
- * folder (Tarjan 1972). A folder and its subfolder are two folders.
+ * Finds folders that import each other, directly or indirectly: strongly connected components of more than one folder
+ * (Tarjan 1972). A folder and its subfolder are two folders.
  */
 export function findFolderCycles(imports: readonly Import[]): string[][] {
   const graph = folderGraph(imports)
@@ -45,10 +44,9 @@ export function findFolderCycles(imports: readonly Import[]): string[][] {
   return cycles
 }
 
-/** Static, dynamic and type-only imports, and the files that workers start with. Comments are not told apart from code. */
+/** Matches static, dynamic and type-only imports and the files of workers, also inside comments. */
 const SPECIFIER = /(?:\bfrom|\bimport|\bimport\s*\(|\bnew URL\()\s*['"](\.{1,2}\/[^'"]+)['"]/g
 
-/** The relative imports in the text of a file. */
 export function importsOf(file: string, text: string): Import[] {
   return [...text.matchAll(SPECIFIER)].map(([, specifier]) => ({
     from: file,

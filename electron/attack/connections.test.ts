@@ -6,12 +6,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isLarge, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 import { RemoteHost } from './remote-host.ts'
 
-/** Very many connections, and connections that say too much, too little or never listen. */
+/** Very many connections, and connections that send too much or too little or never read. */
 
-/** Above these the host holds on to what it should have let go. */
+/** With more descriptors than this the host leaks. */
 const MORE_DESCRIPTORS = 20
 const MORE_MEBIBYTES = 200
-/** The host closes connections that don't say a whole request within 60 s, and looks every 30 s. */
+/** The host closes connections without a complete request after 60 s, and checks every 30 s. */
 const CLOSED_WITHIN_MS = 150_000
 
 let host: RemoteHost
@@ -29,7 +29,7 @@ afterEach(() => {
   host.remove()
 })
 
-/** A connection that stays open on this side, whatever the other one does. */
+/** Opens a connection that stays open on this side, whatever the other side does. */
 async function halfOpen(): Promise<Socket> {
   const socket = connect({ port: host.port, host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => {})
@@ -38,7 +38,6 @@ async function halfOpen(): Promise<Socket> {
   return socket
 }
 
-/** Opens this number of connections, some at a time. */
 async function manyConnections(count: number, use: (socket: Socket, number: number) => void): Promise<void> {
   const AT_ONCE = 100
   for (let done = 0; done < count; done += AT_ONCE) {
@@ -49,14 +48,12 @@ async function manyConnections(count: number, use: (socket: Socket, number: numb
   }
 }
 
-/** Milliseconds until the page comes. */
 async function pageMs(): Promise<number> {
   const started = performance.now()
   expect(await host.page()).toContain('<title>')
   return Math.round(performance.now() - started)
 }
 
-/** Resolves once the host has not many more descriptors than at first. */
 async function descriptorsReturn(withinMs: number): Promise<number> {
   const end = performance.now() + withinMs
   for (;;) {
@@ -114,7 +111,6 @@ test(
   patience(10),
 )
 
-/** Opens connections that send nothing, and as many that send a letter every 5 s. */
 async function idleAndSlow(): Promise<Disposable> {
   await manyConnections(CONNECTIONS, () => {})
   await manyConnections(CONNECTIONS, socket => socket.write('GET / HTTP/1.1\r\nX-Slow: '))
@@ -183,7 +179,7 @@ test(
     let sent = 0
     for (; sent < pings; sent += 1000) {
       if (socket.write(batch)) continue
-      // The host has stopped to read: nothing more is taken.
+      // The host has stopped reading and takes nothing more.
       const goesOn = await Promise.race([drained(socket), delay(3000, false)])
       if (!goesOn || socket.destroyed) break
     }

@@ -5,8 +5,8 @@ import { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { startServer } from '../web-server/server.ts'
 
 /**
- * The browser host in a process of its own: `node host-program.ts FOLDER`. Prints its address, and after each line that
- * it reads one of JSON: how many files it has open, and how much memory. SIGINT ends it as it ends the real program.
+ * Runs the browser host in its own process: `node host-program.ts FOLDER`. Prints its address; answers each input line
+ * with a JSON line of open files and memory. SIGINT ends it like the real program.
  */
 const [folder] = process.argv.slice(2) as [string]
 
@@ -40,7 +40,6 @@ const server = await startServer({ host, rendererFolder, port: 0 })
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** The descriptors that the system knows of; elsewhere than on Linux none. */
 function openDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-/** Opening a pipe waits for a writer, which never comes: pipes in place of files must not be opened so. */
+/** Opening a pipe waits for a writer that never comes, so pipes in place of files must not be opened that way. */
 
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = join(ROOT, 'electron/cli.mjs')
@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const makePipe = (path: string): void => void spawnSync('mkfifo', [path])
 
-describe.runIf(process.platform !== 'win32')('a pipe is refused at once', () => {
+describe.runIf(process.platform !== 'win32')('a pipe in place of a store file', () => {
   test.each<[string, string[], () => void]>([
     ['as a package, by info', ['info', 'x.npkg'], () => makePipe(join(folder, 'x.npkg'))],
     ['as a package, by verify', ['verify', 'x.npkg'], () => makePipe(join(folder, 'x.npkg'))],
@@ -41,14 +41,14 @@ describe.runIf(process.platform !== 'win32')('a pipe is refused at once', () => 
         makePipe(join(folder, 's.npk/metadata.npkm'))
       },
     ],
-  ])('%s', (_, args, make) => {
+  ])('a pipe is refused at once: %s', (_, args, make) => {
     make()
     const { status, stderr, signal } = run(args)
     expect([status, signal]).toEqual([1, null])
     expect(stderr).not.toBe('')
   })
 
-  test('as the intent of a store, which is read without it', () => {
+  test('a store whose write log is a pipe is read without it', () => {
     cpSync(join(ROOT, 'core/fixtures/stores/deleted.npk'), join(folder, 's.npk'), { recursive: true })
     makePipe(join(folder, 's.npk/numpack-explorer.intent.tmp'))
     expect(run(['info', 's.npk']).signal).toBe(null)

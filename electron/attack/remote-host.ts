@@ -7,15 +7,13 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-/** How long an answer is waited for. */
 const ANSWER_MS = 10_000
 
-/** The browser host in a process of its own, as an attacker on the same machine reaches it. */
+/** The browser host in its own process, as an attacker on the same machine reaches it. */
 export class RemoteHost {
   readonly port: number
-  /** The Host of its addresses. */
   readonly own: string
-  /** The folder of the address that the token was exchanged for, and the cookie. */
+  /** The base path that the token was exchanged for, and the cookie. */
   readonly base: string
   readonly cookie: string
   readonly token: string
@@ -54,17 +52,15 @@ export class RemoteHost {
     return new RemoteHost({ port: Number(url.port), own, base, cookie, token }, { child, lines, folder })
   }
 
-  /** Sends bytes and returns all that comes back, until the host closes the connection or says nothing more. */
+  /** Sends bytes; resolves with the answer when the host closes the connection or falls silent. */
   raw(bytes: string | Uint8Array): Promise<string> {
     return exchange(this.port, bytes)
   }
 
-  /** A request of the page that is open; its answer. */
   page(path = this.base): Promise<string> {
     return this.raw(`GET ${path} HTTP/1.1\r\nHost: ${this.own}\r\nConnection: close\r\n\r\n`)
   }
 
-  /** The head of a WebSocket handshake; `changes` replaces headers, null leaves one out. */
   handshake(changes: Readonly<Record<string, string | null>> = {}, path = `${this.base}socket`): string {
     const headers: Record<string, string | null> = {
       Host: this.own,
@@ -80,7 +76,6 @@ export class RemoteHost {
     return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
   }
 
-  /** A connection with a WebSocket that is open. */
   async openSocket(): Promise<Socket> {
     const socket = connect(this.port, '127.0.0.1')
     socket.on('error', () => {})
@@ -90,14 +85,13 @@ export class RemoteHost {
     return socket
   }
 
-  /** What the host's process has open, and its memory. */
   async look(): Promise<{ descriptors: number; mebibytes: number }> {
     const line = once(this.#lines, 'line') as Promise<[string]>
     this.#child.stdin.write('look\n')
     return JSON.parse((await line)[0]) as { descriptors: number; mebibytes: number }
   }
 
-  /** Ctrl-C. Resolves with how it ended, and after how many milliseconds. */
+  /** Sends Ctrl-C. Resolves with the exit status and the milliseconds until the exit. */
   async interrupt(): Promise<{ status: number | null; ms: number }> {
     const started = performance.now()
     const ended = once(this.#child, 'close') as Promise<[number | null]>
@@ -122,7 +116,6 @@ interface HostProgram {
   readonly folder: string
 }
 
-/** Sends bytes and returns what comes back until the connection is closed. */
 function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
@@ -132,7 +125,7 @@ function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
       reject(new Error(`the connection stays open; so far it said: ${text}`))
     })
     socket.on('data', data => (text += data.toString('latin1')))
-    // A connection that is cut off has said all that it will say.
+    // A reset connection has sent all that it will.
     socket.on('error', () => resolve(text))
     socket.on('close', () => resolve(text))
   })

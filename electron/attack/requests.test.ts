@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RemoteHost } from './remote-host.ts'
 
-/** What any program on this machine can send to the browser host, byte for byte. */
+/** Requests that any program on the machine can send to the browser host, byte by byte. */
 
 let host: RemoteHost
 
@@ -18,13 +18,11 @@ const statusOf = (answer: string): number | null => {
   return status === undefined ? null : Number(status)
 }
 
-/** Throws when an answer gives away what only the session may have. */
 function expectRefusal(answer: string, statuses: readonly (number | null)[], what: string): void {
   expect(statuses, `${what}: ${answer.slice(0, 200)}`).toContain(statusOf(answer))
   expect(answer, what).not.toMatch(/<title>|set-cookie|secret|101 Switching/i)
 }
 
-/** A request line, headers, and what follows; `Connection: close` unless it is said otherwise. */
 const request = (line: string, headers: readonly string[], body = ''): string =>
   `${[line, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`
 
@@ -34,7 +32,7 @@ const withHost = (...hosts: string[]): string =>
     hosts.map(name => `Host: ${name}`),
   )
 
-/** [name, bytes, allowed statuses]; null: the connection is closed without an answer. */
+/** [name, bytes, allowed statuses]; null: closed without an answer. */
 const RAW: [string, () => string | Uint8Array, (number | null)[]][] = [
   ['no Host', () => request(`GET ${host.base} HTTP/1.1`, []), [400, 403]],
   ['an empty Host', () => withHost(''), [400, 403]],
@@ -169,7 +167,7 @@ test(`${PATHS.length} paths lead to no file but the window's own`, async () => {
   expect(await host.page()).toContain('<title>')
 })
 
-describe('a WebSocket handshake is refused, and its connection closed', () => {
+describe('hostile WebSocket handshakes', () => {
   test.each<[string, () => string]>([
     ['no Origin', () => host.handshake({ Origin: null })],
     ['the Origin null', () => host.handshake({ Origin: 'null' })],
@@ -188,11 +186,11 @@ describe('a WebSocket handshake is refused, and its connection closed', () => {
     ['a foreign Host', () => host.handshake({ Host: 'evil.example', Origin: 'http://evil.example' })],
     ['an old version of the protocol', () => host.handshake({ 'Sec-WebSocket-Version': '7' })],
     ['no key', () => host.handshake({ 'Sec-WebSocket-Key': null })],
-  ])('%s', async (name, head) => {
+  ])('a WebSocket handshake is refused, and its connection closed: %s', async (name, head) => {
     expectRefusal(await host.raw(head()), [400, 401, 403, 404, 426], name)
   })
 
-  test('the right one is accepted', async () => {
+  test('a correct WebSocket handshake is accepted', async () => {
     const socket = await host.openSocket()
     socket.destroy()
   })
@@ -200,7 +198,7 @@ describe('a WebSocket handshake is refused, and its connection closed', () => {
 
 const MASK = Buffer.from([1, 2, 3, 4])
 
-/** A frame as a browser sends it (RFC 6455 5.2). */
+/** Builds a WebSocket frame like a browser (RFC 6455 5.2). */
 function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payload.length): Buffer {
   const masked = Buffer.from(payload.map((byte, i) => byte ^ MASK[i % 4]!))
   const size =
@@ -209,7 +207,7 @@ function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payloa
       : length < 65_536
         ? Buffer.from([0xfe, length >> 8, length & 255])
         : Buffer.concat([Buffer.from([0xff]), bigLength(BigInt(length))])
-  // A browser masks every frame.
+  // Browsers mask every frame.
   return Buffer.concat([Buffer.from([first]), size, MASK, masked])
 }
 
@@ -219,7 +217,6 @@ function bigLength(length: bigint): Buffer {
   return bytes
 }
 
-/** The code of the close frame that comes; rejects when the connection ends without one. */
 function closeCodeOf(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0)
@@ -237,7 +234,7 @@ function closeCodeOf(socket: Socket): Promise<number> {
 const TEXT = 0x81
 const CLOSE = 0x88
 
-describe('a malformed frame ends its connection, and no other', () => {
+describe('malformed frames', () => {
   test.each<[string, Buffer, number[]]>([
     ['a reserved bit', frame(TEXT | 0x40, Buffer.from('{}')), [1002]],
     ['an unknown opcode', frame(0x83), [1002]],
@@ -256,7 +253,7 @@ describe('a malformed frame ends its connection, and no other', () => {
     ['more than a message may have', frame(TEXT, Buffer.alloc(10, 0x20), 2 ** 18 + 1), [1009]],
     ['bytes', frame(0x82, Buffer.from('{}')), [1007]],
     ['no JSON', frame(TEXT, Buffer.from('{"id":')), [1007]],
-  ])('%s', async (name, bytes, codes) => {
+  ])('a malformed frame ends its own connection only: %s', async (name, bytes, codes) => {
     const other = await host.openSocket()
     const socket = await host.openSocket()
     const code = closeCodeOf(socket)

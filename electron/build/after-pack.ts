@@ -7,7 +7,7 @@ interface PackedApp {
   packager: { getResourcesDir(appOutDir: string): string }
 }
 
-/** What lies beside the archive of a packed app, relative to it; nothing where the app is packed without one. */
+/** Returns the files beside the archive of a packed app, relative to it; none for an app without an archive. */
 function unpackedFiles(resources: string): string[] {
   const folder = path.join(resources, 'app.asar.unpacked')
   try {
@@ -20,7 +20,7 @@ function unpackedFiles(resources: string): string[] {
   }
 }
 
-/** electron-builder's hook: refuses to ship anything beside the archive but native binaries of known origin. */
+/** electron-builder's hook: lets nothing but native binaries of known origin ship beside the archive. */
 export default function afterPack({ appOutDir, packager }: PackedApp): void {
   const resources = packager.getResourcesDir(appOutDir)
   const known = nativeFiles()

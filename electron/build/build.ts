@@ -4,8 +4,8 @@ import { collectNotices, writeNotices } from './notices.ts'
 import { buildWindow } from './window.ts'
 
 /**
- * `npm run build`: everything that a packaged app or `npm start` runs, in dist/. `-- --sourcemap` writes source maps beside the
- * desktop bundles, for a debugger.
+ * `npm run build`: writes everything that a packaged app or `npm start` runs to dist/. `-- --sourcemap` adds source
+ * maps of the desktop bundles for a debugger.
  */
 const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')

@@ -5,7 +5,7 @@ const LOADER = path.resolve(import.meta.dirname, '../main/native-files.ts')
 
 const native = (name: string): string => `loadNative(__dirname, ${name})`
 
-/** better-sqlite3 asks this for its binary, unless it was given one. */
+/** Replaces the module with which better-sqlite3 finds its binary when none is passed. */
 const SQLITE_BINDING = `
 import { readFileSync } from 'node:fs'
 import { loadNative } from ${JSON.stringify(LOADER)}
@@ -24,7 +24,7 @@ export const getBinding = () => {
 }
 `
 
-/** What `require` made by `createRequire` finds in a bundle: it must not look for code outside. */
+/** Replaces `createRequire` in a bundle, which must not load code from outside. */
 const NODE_MODULE = `
 import node from 'node:module'
 import { loadNative } from ${JSON.stringify(LOADER)}
@@ -41,8 +41,8 @@ export default { ...node, createRequire }
 `
 
 /**
- * Puts all JavaScript of native packages into the bundles, so that only their binaries are left outside; those are loaded
- * by electron/main/native-files.ts.
+ * Bundles the JavaScript of native packages, so that only their binaries stay outside; electron/main/native-files.ts
+ * loads those.
  */
 export const bundledModules: Plugin = {
   name: 'bundled-modules',

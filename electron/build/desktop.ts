@@ -6,27 +6,22 @@ import { nativeFiles } from './native-files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** What Electron 45 is made of. */
+/** The Node version in Electron 45. */
 const NODE_TARGET = 'node24'
 const CHROMIUM_TARGET = 'chrome156'
 
 export interface DesktopBuild {
-  /** Where main/ and preload/ are written, beside the window's renderer/. */
   outdir: string
-  /** esbuild target of the main process and the engine's thread. */
   nodeTarget?: string
-  /** esbuild target of the preload script. */
   chromiumTarget?: string
-  /** Writes source maps beside the bundles. */
   sourcemap?: boolean
-  /** More esbuild options for the main process and the engine's thread. */
   node?: Pick<BuildOptions, 'banner' | 'define' | 'inject'>
 }
 
 /**
- * Bundles the desktop shell: main/main.cjs, main/engine-worker.cjs and preload/preload.cjs. The other threads' code and the
- * kernels are texts inside the bundles, so that all of it lies in the packed app's archive. Resolves with the files of the
- * project that the bundles hold, relative to its root; rejects when it can't.
+ * Bundles the desktop app: main/main.cjs, main/engine-worker.cjs and preload/preload.cjs. The code of other threads and
+ * the kernels is text inside the bundles, so that all of it lies in the packed app's archive. Resolves with the project
+ * files in the bundles, relative to the root.
  */
 export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, sourcemap = false, node = {} } = options
@@ -43,7 +38,7 @@ export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
     sourcemap,
   } satisfies BuildOptions
   const main = path.join(outdir, 'main')
-  // What an earlier build left would be packed, too.
+  // Files of an earlier build would be packed as well.
   await rm(main, { recursive: true, force: true })
   const kernels = await readFile(path.join(ROOT, 'core/statistics/kernels.wasm'), 'base64')
   const files = JSON.stringify(nativeFiles())

@@ -12,7 +12,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What electron-builder has computed for a target when it would start to write the package. */
 async function computePackage(target: 'AppImage' | 'deb'): Promise<unknown> {
   const prepackaged = path.join(folder, 'linux-unpacked')
   mkdirSync(path.join(prepackaged, 'resources'), { recursive: true })
@@ -27,7 +26,7 @@ async function computePackage(target: 'AppImage' | 'deb'): Promise<unknown> {
       extends: 'electron-builder.yml',
       electronVersion: '45.4.1',
       directories: { output: path.join(folder, 'out') },
-      // A deb names the project's home page, which is not decided yet.
+      // A deb requires a home page, which is not decided yet.
       extraMetadata: { homepage: 'https://example.com/' },
     },
     effectiveOptionComputed: options => {
@@ -62,7 +61,7 @@ test('the deb’s desktop entry starts the app with its sandbox, and its profile
   expect(appArmor).toContain('userns,')
 })
 
-test('the Mac app asks for no entitlement but to compile while it runs', () => {
+test("the Mac app's only entitlement is to compile code at run time", () => {
   const plist = readFileSync(path.join(ROOT, 'assets/entitlements.mac.plist'), 'utf8')
   const keys = [...plist.matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key)
   expect(keys).toEqual(['com.apple.security.cs.allow-jit'])

@@ -3,18 +3,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * The native binaries that may be packed with the desktop app, and their SHA-256. There are two ways in: a file of a
- * package whose integrity is locked, recorded in native-files.json, or one that was compiled on this machine.
+ * The native binaries that may be packed with the desktop app, and their SHA-256. A binary qualifies in two ways: it
+ * belongs to a package with a locked integrity and is recorded in native-files.json, or it was compiled on this
+ * machine.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const RECORD = path.join(import.meta.dirname, 'native-files.json')
 
-/** The file that node-gyp makes of zstd-napi, and what it leaves beside it: a binary that was fetched brings no such file. */
+/** Output of node-gyp for zstd-napi, and the file that it leaves beside it; a downloaded binary has no such file. */
 const COMPILED = 'zstd-napi/build/Release/binding.node'
 const COMPILED_BY = 'zstd-napi/build/config.gypi'
 
-/** What native-files.json holds: the hashes of a package's binaries, by their path in node_modules. */
 export interface NativeRecord {
   package: string
   integrity: string
@@ -23,7 +23,6 @@ export interface NativeRecord {
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** The integrity of a package in the lock file. */
 export function lockedIntegrity(name: string, root = ROOT): string {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { integrity?: string }>
@@ -33,7 +32,10 @@ export function lockedIntegrity(name: string, root = ROOT): string {
   return integrity
 }
 
-/** SHA-256 of each native binary in node_modules that may be packed, by its path there. Throws for one of unknown origin. */
+/**
+ * Returns the SHA-256 of each native binary that may be packed, by its path in node_modules. Throws for one of unknown
+ * origin.
+ */
 export function nativeFiles(root = ROOT): Record<string, string> {
   const record = JSON.parse(readFileSync(RECORD, 'utf8')) as NativeRecord
   if (record.integrity !== lockedIntegrity(record.package, root))

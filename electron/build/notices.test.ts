@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { collectNotices, mergeNotices, noticesText, packageFolder, readPackage } from './notices.ts'
+import { collectNotices, mergeNotices, formatNotices, packageFolder, readPackage } from './notices.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -53,11 +53,11 @@ test('packages under the same texts share a notice', () => {
     { packages: ['a 1', 'b 1'], ...mit },
     { packages: ['c 1'], license: 'MIT', texts: ['other'] },
   ])
-  expect(noticesText(notices)).toContain('a 1\nb 1\n\nLicence: MIT\n\nsame')
+  expect(formatNotices(notices)).toContain('a 1\nb 1\n\nLicence: MIT\n\nsame')
 })
 
-test('what gets into the program beside the bundles has its notice: SQLite, zstd and the bundlers’ helpers', () => {
-  const text = noticesText(collectNotices(['node_modules/echarts/index.js', 'renderer/main.tsx'], ROOT))
+test('everything in the program beside the bundles has its notice: SQLite, zstd and the helpers of the bundlers', () => {
+  const text = formatNotices(collectNotices(['node_modules/echarts/index.js', 'renderer/main.tsx'], ROOT))
   for (const part of ['SQLite', 'better-sqlite3', 'rolldown', 'vite', 'esbuild', 'assemblyscript', 'echarts'])
     expect(text).toContain(part)
   expect(text).toContain('The Apache Software Foundation')

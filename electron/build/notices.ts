@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** The work of others in the program: packages under one licence whose texts are the same. */
-export interface Notice {
+export interface LicenceNotice {
   packages: string[]
   license: string
-  /** Licence first, then what else has to be passed on (NOTICE, licences of parts). */
+  /** Licence first, then further texts that must be passed on (NOTICE, licences of parts). */
   texts: string[]
 }
 
@@ -15,7 +14,7 @@ interface Shipped {
   texts: string[]
 }
 
-/** Licences that ask for no more than that their text comes along. */
+/** Licences that only require passing on their text. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -30,10 +29,10 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
 
 const LICENSE_FILE = /^(licen[cs]e|copying)([.-].*)?$/i
 const NOTICE_FILE = /^(notice|copyright)([.-].*)?$/i
-/** Vite's licence goes on with those of what it bundles for itself, none of which gets into a window. */
+/** Vite's licence continues with those of its own bundled dependencies, none of which reaches a window. */
 const PARTS_OF_TOOL = /^#+ Licenses of bundled dependencies[^]*/m
 
-/** Texts for packages that name their licence and author but bring no text: the one that the author's others bring. */
+/** Texts for packages that name licence and author but contain no text, taken from other packages of the author. */
 const GIVEN_TEXTS = path.join(import.meta.dirname, 'license-texts')
 
 const readText = (file: string): string =>
@@ -45,7 +44,6 @@ const filesOf = (folder: string, pattern: RegExp): string[] =>
     .sort()
     .map(name => path.join(folder, name))
 
-/** What a package folder says of itself. Throws for one without a licence text or under a licence that asks for more. */
 export function readPackage(folder: string): Shipped {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<
     string,
@@ -66,7 +64,7 @@ export function readPackage(folder: string): Shipped {
   return { name: title, license, texts: files.map(readText) }
 }
 
-/** The folder of the package that a bundled file belongs to; null for the program's own. */
+/** Returns the folder of the package that a bundled file belongs to; null for the program's own files. */
 export function packageFolder(file: string): string | null {
   const parts = file.split(/[\\/]/)
   const at = parts.lastIndexOf('node_modules')
@@ -75,9 +73,8 @@ export function packageFolder(file: string): string | null {
   return parts.slice(0, at + length).join('/')
 }
 
-/** One notice for all that is under the same texts, in alphabetical order. */
-export function mergeNotices(shipped: readonly Shipped[]): Notice[] {
-  const notices = new Map<string, Notice>()
+export function mergeNotices(shipped: readonly Shipped[]): LicenceNotice[] {
+  const notices = new Map<string, LicenceNotice>()
   for (const { name, license, texts } of [...shipped].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = JSON.stringify([license, texts])
     const notice = notices.get(key) ?? { packages: [], license, texts }
@@ -89,7 +86,7 @@ export function mergeNotices(shipped: readonly Shipped[]): Notice[] {
 
 const RULE = '='.repeat(80)
 
-export const noticesText = (notices: readonly Notice[]): string =>
+export const formatNotices = (notices: readonly LicenceNotice[]): string =>
   [
     'NumPack Explorer contains the work of others, under these licences.',
     ...notices.map(({ packages, license, texts }) =>
@@ -97,7 +94,7 @@ export const noticesText = (notices: readonly Notice[]): string =>
     ),
   ].join('\n\n')
 
-/** What the bundler's own helpers, the kernels' standard library and the native binaries come from. */
+/** Origins of the bundlers' helpers, the kernels' standard library and the native binaries. */
 const NOT_BUNDLED = ['assemblyscript', 'better-sqlite3', 'esbuild', 'node-addon-api', 'rolldown', 'vite', 'zstd-napi']
 
 const SQLITE: Shipped = {
@@ -106,8 +103,7 @@ const SQLITE: Shipped = {
   texts: ['The authors of SQLite have dedicated its code to the public domain: https://sqlite.org/copyright.html'],
 }
 
-/** Reads the notices of all packages that have a file in a bundle, and of what gets into the program in other ways. */
-export function collectNotices(files: readonly string[], root: string): Notice[] {
+export function collectNotices(files: readonly string[], root: string): LicenceNotice[] {
   const modules = path.join(root, 'node_modules')
   const others = NOT_BUNDLED.map(name => path.join(modules, name)).filter(folder => existsSync(folder))
   const bundled = files.flatMap(file => packageFolder(path.resolve(root, file)) ?? [])
@@ -118,9 +114,8 @@ export function collectNotices(files: readonly string[], root: string): Notice[]
   return mergeNotices([...shipped, SQLITE])
 }
 
-/** Writes the notices where the packed app (as text) and the window (as JSON) have them. */
-export function writeNotices(notices: readonly Notice[], dist: string): void {
+export function writeNotices(notices: readonly LicenceNotice[], dist: string): void {
   mkdirSync(path.join(dist, 'renderer'), { recursive: true })
-  writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${noticesText(notices)}\n`)
+  writeFileSync(path.join(dist, 'THIRD-PARTY-NOTICES.txt'), `${formatNotices(notices)}\n`)
   writeFileSync(path.join(dist, 'renderer/third-party-notices.json'), JSON.stringify(notices))
 }

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { lockedIntegrity, type NativeRecord, sha256 } from './native-files.ts'
 
 /**
- * `node electron/build/record-native-files.ts`, after an update of better-sqlite3: writes native-files.json from the
- * package's archive, whose integrity is the lock file's.
+ * Run after an update of better-sqlite3: `node electron/build/record-native-files.ts` writes native-files.json from the
+ * package's archive, verified by the lock file's integrity.
  */
 const NAME = 'better-sqlite3'
 

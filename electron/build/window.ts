@@ -3,7 +3,6 @@ import { build, type InlineConfig, type Plugin } from 'vite'
 
 const RENDERER = path.resolve(import.meta.dirname, '../../renderer')
 
-/** Collects the paths of the modules that end up in the bundle. */
 function collectModules(files: Set<string>): Plugin {
   return {
     name: 'collect-modules',
@@ -15,8 +14,8 @@ function collectModules(files: Set<string>): Plugin {
 }
 
 /**
- * Bundles the window into `outdir`, for production whatever the environment says. `overrides` are merged over
- * renderer/vite.config.ts. Resolves with the files that the bundle is made of.
+ * Bundles the window into `outdir`, always for production. `overrides` are merged over renderer/vite.config.ts.
+ * Resolves with the bundled files.
  */
 export async function buildWindow(outdir: string, overrides: InlineConfig = {}): Promise<string[]> {
   const before = process.env['NODE_ENV']

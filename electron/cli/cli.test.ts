@@ -18,8 +18,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../core/format/metadata.ts'
 import { getPackageInfo, verifyPackage } from '../../core/packages/index.ts'
 
-/** The real command, in a process of its own. */
-
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = join(ROOT, 'electron/cli.mjs')
 const STORES = join(ROOT, 'core/fixtures/stores')
@@ -48,7 +46,6 @@ function run(...args: string[]): Outcome {
   return { status, output: stdout, complaints: stderr }
 }
 
-/** A copy of a store of the fixtures in the folder. */
 function copyOf(store: string, name = store): string {
   cpSync(join(STORES, store), join(folder, name), { recursive: true })
   return name
@@ -58,7 +55,7 @@ const contents = (store: string): Record<string, string> =>
   Object.fromEntries(readdirSync(store).map(file => [file, readFileSync(join(store, file), 'base64')]))
 
 describe('info', () => {
-  test('of a package: what it is, and a line for each file', () => {
+  test('info describes a package and lists its files', () => {
     const { status, output, complaints } = run('info', join(STORES, 'library.npkg'))
     expect([status, complaints]).toEqual([0, ''])
     expect(output).toMatch(/^version +2, labelled zstd$/m)
@@ -67,14 +64,14 @@ describe('info', () => {
     expect(output).toMatch(/^ *900 kB +789 kB +87\.7% +together$/m)
   })
 
-  test('for machines is what the library says', async () => {
+  test('info --json returns what the library returns', async () => {
     const path = join(STORES, 'deleted-v2-zlib.npkg')
     const { status, output } = run('info', path, '--json')
     expect(status).toBe(0)
     expect(JSON.parse(output)).toEqual(await getPackageInfo(path))
   })
 
-  test('of a damaged package: what can be listed, and what is wrong', () => {
+  test('info of a damaged package lists what can be read and says what is wrong', () => {
     const { status, output, complaints } = run('info', join(STORES, 'damaged/truncated.npkg'))
     expect(status).toBe(1)
     expect(output).toMatch(/^files +16, 5 can be listed$/m)
@@ -82,14 +79,14 @@ describe('info', () => {
     expect(complaints).toMatch(/truncated\.npkg: the package ends early[^\n]*\n$/)
   })
 
-  test('of a store: a line for each array, deleted rows counted', () => {
+  test('info of a store lists its arrays and counts deleted rows', () => {
     const { status, output, complaints } = run('info', join(STORES, 'deleted.npk'))
     expect([status, complaints]).toEqual([0, ''])
     expect(output).toMatch(/^int32 +298 × 3 +2 +3\.60 kB +first_and_last$/m)
     expect(output).toMatch(/^int32 +300 × 3 +3\.60 kB +none$/m)
   })
 
-  test('of a damaged store: the damaged array with its reason, the others', () => {
+  test('info of a damaged store gives the reason of the damaged array and lists the others', () => {
     const store = join(STORES, 'damaged/missing-data.npk')
     const { status, output } = run('info', store)
     expect(status).toBe(1)
@@ -104,7 +101,7 @@ describe('info', () => {
   })
 })
 
-test('a store is packed, verified and unpacked; without a terminal nothing but the result is written', () => {
+test('pack, verify and unpack write nothing but their result without a terminal', () => {
   const store = copyOf('deleted.npk')
   const before = contents(join(folder, store))
   const packed = run('pack', store, '--verify')
@@ -112,7 +109,7 @@ test('a store is packed, verified and unpacked; without a terminal nothing but t
   expect(packed.output).toMatch(/^Packed into deleted\.npkg: 16 files, 30\.0 kB in 15\.8 kB \(52\.8%\), verified\.\n$/)
   expect(run('verify', 'deleted.npkg')).toMatchObject({
     status: 0,
-    output: expect.stringMatching(/^deleted\.npkg is whole: 16 files/) as string,
+    output: expect.stringMatching(/^deleted\.npkg is intact: 16 files/) as string,
     complaints: '',
   })
   const unpacked = run('unpack', 'deleted.npkg', 'elsewhere/x.npk')
@@ -124,7 +121,7 @@ test('a store is packed, verified and unpacked; without a terminal nothing but t
   expect(readdirSync(folder).sort()).toEqual(['deleted.npk', 'deleted.npkg', 'elsewhere'])
 })
 
-test('the options do what they say, for machines too', async () => {
+test('the options of pack, verify and unpack work, with --json too', async () => {
   const store = copyOf('names.npk')
   const raw = run('pack', store, 'raw', '--no-compression', '--package-version', '2', '--json')
   expect(JSON.parse(raw.output)).toMatchObject({
@@ -148,13 +145,13 @@ test('the options do what they say, for machines too', async () => {
     path: store,
     verified: true,
   })
-  // Replaced under the writers' lock, whose file stays as after every write.
+  // Unpacking replaces the store under the writers' lock; the lock file stays, as after every write.
   expect(contents(join(folder, store))).toEqual({ ...contents(join(STORES, store)), '.numpack.lock': '' })
 })
 
 describe('a damaged package', () => {
   test.each(['bad-crc', 'bomb', 'escape-dotdot', 'wrong-magic'].map(name => `${name}.npkg`))(
-    '%s is found to be one, and is not unpacked',
+    '%s is recognized as damaged and is not unpacked',
     name => {
       const path = join(STORES, 'damaged', name)
       const found = run('verify', path)
@@ -166,14 +163,14 @@ describe('a damaged package', () => {
     },
   )
 
-  test('is reported to machines as the library has it', async () => {
+  test('--json reports a damaged package as the library does', async () => {
     const path = join(STORES, 'damaged/size-lies.npkg')
     const { status, output } = run('verify', path, '--json')
     expect(status).toBe(1)
     expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(await verifyPackage(path))))
   })
 
-  test('is unpacked without its checksum where that is asked for', () => {
+  test('unpack takes a damaged package without its checksum when asked to', () => {
     const { status, output } = run('unpack', join(STORES, 'damaged/bad-crc.npkg'), 'x.npk', '--no-verify')
     expect(status).toBe(0)
     expect(output).not.toContain('checksum')
@@ -181,7 +178,7 @@ describe('a damaged package', () => {
   })
 })
 
-describe('wrong usage is status 2 and said on standard error', () => {
+describe('wrong usage ends with status 2 and a message on standard error', () => {
   test.each([
     [[], /Usage: numpack-explorer/],
     [['frobnicate', 'x'], /unknown command 'frobnicate'/],
@@ -190,7 +187,7 @@ describe('wrong usage is status 2 and said on standard error', () => {
     [['verify', 'x', '--frob'], /unknown option '--frob'/],
     [['pack', 'x', '--package-version', '3'], /Allowed choices are 1, 2/],
     [['info', ''], /The path is empty/],
-  ])('%j', (args, complaint) => {
+  ])('wrong usage ends with status 2: %j', (args, complaint) => {
     expect(run(...args)).toEqual({ status: 2, output: '', complaints: expect.stringMatching(complaint) as string })
   })
 })
@@ -200,18 +197,18 @@ test.each([
   [['verify', '.'], /is not a NumPack package/],
   [['pack', 'nowhere'], /nowhere is not there/],
   [['pack', '.'], /is no NumPack store/],
-])('%j fails with status 1 and one line that says why', (args, complaint) => {
+])('a command that fails ends with status 1 and one line of reason: %j', (args, complaint) => {
   expect(run(...args)).toEqual({ status: 1, output: '', complaints: expect.stringMatching(complaint) as string })
 })
 
-test('help and version are no failures', () => {
+test('help and version end with status 0', () => {
   for (const word of ['info', 'pack', 'unpack', 'verify']) expect(run('--help').output).toContain(word)
   expect(run('unpack', '--help')).toMatchObject({ status: 0, complaints: '' })
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
 })
 
-/** What a terminal obeys, what turns the direction of writing, and what nobody sees. */
+/** Control characters, direction marks and invisible characters. */
 const UNSEEN = [
   '\u001b[2J',
   '\u007f',
@@ -225,11 +222,10 @@ const UNSEEN = [
   '\u202e',
 ]
 const HOSTILE = `data_${[...UNSEEN, '\u2066', '\ufeff', '\u{e0041}'].join('x')}.npkd`
-/** Everything of the kind in a text but line breaks. */
 const unseenIn = (text: string): string[] => text.match(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? []
 
-describe('a name that would steer the terminal', () => {
-  test('is shown as text', () => {
+describe('a name that would steer the terminal is escaped', () => {
+  test('info escapes a name that would steer the terminal', () => {
     const store = copyOf('empty.npk')
     writeFileSync(join(folder, store, HOSTILE), 'x')
     run('pack', store)
@@ -240,7 +236,7 @@ describe('a name that would steer the terminal', () => {
     expect(run('info', 'empty.npkg').output).toContain('data_\\u{1b}[2Jx\\u{7f}x\\u{85}x\\u{9b}31mx\\u{61c}')
   })
 
-  test('is written as escapes for machines, which read the same name', async () => {
+  test('info --json escapes a name that would steer the terminal, and programs read the same name', async () => {
     const store = copyOf('empty.npk')
     writeFileSync(join(folder, store, HOSTILE), 'x')
     run('pack', store)
@@ -258,7 +254,7 @@ describe('a name that would steer the terminal', () => {
     [['pack', 'nowhere', HOSTILE]],
     [[HOSTILE]],
     [['info', `--${HOSTILE}`]],
-  ])('is shown as text in what is said of it: %j', args => {
+  ])('an error escapes a name that would steer the terminal: %j', args => {
     const { status, output, complaints } = run(...args)
     expect(status).not.toBe(0)
     expect(complaints).not.toBe('')
@@ -266,7 +262,7 @@ describe('a name that would steer the terminal', () => {
   })
 })
 
-test('what is not expected ends the command with a sentence, never with a stack trace', () => {
+test('an unexpected error prints a sentence and no stack trace', () => {
   const script = `
     import { main } from ${JSON.stringify(join(ROOT, 'electron/cli/main.ts'))}
     setImmediate(() => { throw new Error('a \\u001b[31mthread failed') })
@@ -275,7 +271,6 @@ test('what is not expected ends the command with a sentence, never with a stack 
   expect([status, stderr]).toEqual([1, 'Something failed that was not expected: a \\u{1b}[31mthread failed\n'])
 })
 
-/** A store whose packing takes seconds: zeros that take no space. */
 function largeStore(): string {
   const bytes = 24e9
   mkdirSync(join(folder, 'large.npk'))
@@ -286,7 +281,7 @@ function largeStore(): string {
   return 'large.npk'
 }
 
-/** Sends a signal once the command has begun to write; resolves with how it ended. */
+/** Sends a signal once the command has begun to write; resolves with its exit status. */
 async function interrupt(
   node: string,
   args: string[],
@@ -324,29 +319,29 @@ test('a signal ends it by force where its thread does not come back from the dis
   expect(await interrupt(process.execPath, ['pack', copyOf('deleted.npk')], 'SIGINT', env)).toBe('SIGKILL')
 })
 
-/** The system's own Node, where it is too old, beside the right one. */
+/** Includes the system's own Node, which may be too old. */
 const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(node => existsSync(node))
 
-describe.each(nodes)('with %s', node => {
-  test('the command works', () => {
+describe.each(nodes)('commands started by %s', node => {
+  test('a command works whichever Node starts it', () => {
     const { status, stderr, stdout } = spawnSync(node, [CLI, 'verify', join(STORES, 'library.npkg')], {
       encoding: 'utf8',
     })
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('is whole')
+    expect(stdout).toContain('is intact')
     expect(spawnSync(node, [CLI, 'verify', join(STORES, 'damaged/bomb.npkg')]).status).toBe(1)
   })
 
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s cancels, with nothing left behind', async (signal, status) => {
+  ] as const)('%s cancels a command and leaves nothing behind', async (signal, status) => {
     expect(await interrupt(node, ['pack', largeStore(), '--no-compression'], signal)).toBe(status)
     expect(readdirSync(folder)).toEqual(['large.npk'])
   })
 })
 
-test('on a terminal one line shows the progress and is gone at the end', ctx => {
+test('progress takes one line on a terminal and is cleared at the end', ctx => {
   const command = `'${process.execPath}' '${CLI}' pack '${copyOf('deleted.npk')}'`
   const { status, stdout, error } = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: folder,

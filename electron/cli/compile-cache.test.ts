@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
 
-/** Node runs the code that it finds in a compile cache. */
+/** Attacks through Node's compile cache, whose code Node runs. */
 
 const ROOT = join(import.meta.dirname, '../..')
 const COMMAND = [process.execPath, join(ROOT, 'electron/cli.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
@@ -37,10 +37,10 @@ const filesIn = (folder: string): string[] =>
 
 const MARK = 'ANOTHER USER’S CODE RUNS'
 
-/** Head of an entry: magic, size of the source, size of what is kept, CRC of the source, CRC of what is kept. */
+/** Bytes of an entry's head: magic, source size, cache size, source CRC, cache CRC. */
 const HEAD = 20
 
-/** Makes an entry of the command's main module do something else first, if it is one. */
+/** Makes the cached main module of the command do something else first; false for another module. */
 function poison(file: string): boolean {
   const bytes = readFileSync(file)
   const text = bytes.subarray(HEAD).toString()
@@ -52,7 +52,6 @@ function poison(file: string): boolean {
   return true
 }
 
-/** What an attacker puts where the victim's Node may look: a copy of its own cache in which the main module is another one. */
 function poisonedCache(): string {
   const own = join(shared, 'attacker')
   mkdirSync(own)
@@ -64,7 +63,6 @@ function poisonedCache(): string {
   return own
 }
 
-/** Gives a folder and all in it to the attacker, readable for everybody. */
 function giveToAttacker(folder: string): void {
   for (const path of [
     folder,
@@ -75,7 +73,7 @@ function giveToAttacker(folder: string): void {
   }
 }
 
-test('a poisoned compile cache runs where it is used: the attack that the others try is one', () => {
+test('the control: compiled code from a poisoned compile cache runs', () => {
   const own = poisonedCache()
   giveToAttacker(own)
   expect(run(VICTIM, { NODE_COMPILE_CACHE: own }).stderr).toContain(MARK)
@@ -92,7 +90,7 @@ test('compiled code that another user put into the temporary folder is not run',
   expect(readdirSync(shared).sort()).toEqual(['attacker', 'home', 'node-compile-cache'])
 })
 
-test('the library keeps no compiled code: whose program it is has not asked for that', () => {
+test('the library writes no compile cache', () => {
   const script = `
     import { verifyPackage } from ${JSON.stringify(join(ROOT, 'core/packages/index.ts'))}
     const { fault } = await verifyPackage(${JSON.stringify(join(ROOT, 'core/fixtures/stores/library.npkg'))})
@@ -108,7 +106,7 @@ test('the library keeps no compiled code: whose program it is has not asked for 
 const cache = (): string => join(home, '.cache/numpack-explorer/compile')
 
 describe('the folder for compiled code', () => {
-  test('is made for its user alone, and used from then on', () => {
+  test('the compile cache folder is created for its user alone and reused', () => {
     expect(run(VICTIM).stderr).toBe('')
     expect(statSync(cache())).toMatchObject({ uid: VICTIM, mode: 0o040700 })
     run(VICTIM)
@@ -131,7 +129,7 @@ describe('the folder for compiled code', () => {
         symlinkSync(join(shared, 'elsewhere'), cache())
       },
     ],
-  ])('is not used where it %s', (_, happen) => {
+  ])('the compile cache folder is not used when it %s', (_, happen) => {
     run(VICTIM)
     run(VICTIM)
     filesIn(cache()).forEach(poison)
@@ -139,14 +137,14 @@ describe('the folder for compiled code', () => {
     expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
   })
 
-  test('is closed to others again where it was open to them', () => {
+  test('a compile cache folder that was open to others is closed again', () => {
     run(VICTIM)
     chmodSync(cache(), 0o777)
     run(VICTIM)
     expect(statSync(cache()).mode).toBe(0o040700)
   })
 
-  test('is not needed: where it can’t be made, nothing is kept and nothing is said', () => {
+  test("a compile cache folder that can't be created is left out without a message", () => {
     rmSync(home, { recursive: true })
     writeFileSync(home, '')
     expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
@@ -154,11 +152,11 @@ describe('the folder for compiled code', () => {
   })
 })
 
-describe('a downloaded folder with compiled code in it', () => {
+describe('a downloaded folder with compiled code', () => {
   test.each([
     ['empty', { HOME: '' }],
     ['relative', { HOME: '.' }],
-  ])('runs nothing of it where HOME is %s and the program is started there', (_, env) => {
+  ])('a downloaded folder runs none of its compiled code when HOME is %s and the program starts there', (_, env) => {
     const cwd = join(home, 'download')
     const compiled = join(cwd, '.cache/numpack-explorer/compile')
     cpSync(poisonedCache(), compiled, { recursive: true })
@@ -181,7 +179,7 @@ test('compiled code is not run from a cache in a folder that another user made f
   mkdirSync(cached)
   chownSync(cached, ATTACKER, ATTACKER)
   chmodSync(cached, 0o777)
-  // The worst moment of an exchange: the victim's own private folder with the attacker's code in it.
+  // The worst case of a swapped folder: the victim's private folder with the attacker's code in it.
   const compiled = join(cached, 'compile')
   cpSync(poisoned, compiled, { recursive: true })
   chmodSync(compiled, 0o700)
@@ -193,7 +191,7 @@ test('compiled code is not run from a cache in a folder that another user made f
   expect(run(VICTIM, { XDG_CACHE_HOME: shared })).toMatchObject({ status: 0, stderr: '' })
 })
 
-test('a user without a home folder, whom the system does not know, can use the program', () => {
+test('a user without a home folder who is unknown to the system can run the program', () => {
   const { status, stdout, stderr } = runAs(VICTIM, COMMAND, { cwd: '/', env: { PATH: process.env['PATH'] } })
   expect([status, stderr]).toEqual([0, ''])
   expect(stdout).toContain('NumPack store')

@@ -2,13 +2,12 @@ import { CommanderError } from 'commander'
 import { asNumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { type Cli, jsonText, makeProgram } from './program.ts'
+import { type Cli, formatJson, makeProgram } from './program.ts'
 
-/** Exit statuses: what was asked for is done and right; it failed, or what was looked at is bad; wrong usage. */
 const OK = 0
 const BAD = 1
 const WRONG_USE = 2
-/** Cancelled by a signal: 128 and its number, as shells have it. */
+/** Status after a signal: 128 plus its number, as in shells. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /** A job's thread may wait for a disk, or for the lease that another user has on a file, and Node would wait for it. */
@@ -29,12 +28,12 @@ export async function main(argv: string[]): Promise<number> {
   }
   const cli: Cli = {
     signal: cancelled.signal,
-    say: text => void process.stdout.write(`${text}\n`),
-    complain: text => void process.stderr.write(`${text}\n`),
+    print: text => void process.stdout.write(`${text}\n`),
+    printError: text => void process.stderr.write(`${text}\n`),
     bad: () => (status ||= BAD),
   }
   const fail = (error: unknown): void => {
-    cli.complain(visibleText(asNumPackError(error).message))
+    cli.printError(visibleText(asNumPackError(error).message))
     process.exit(BAD)
   }
   process.on('uncaughtException', fail).on('unhandledRejection', fail)
@@ -42,11 +41,11 @@ export async function main(argv: string[]): Promise<number> {
     await makeProgram(cli).parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
-    // Commander has said what is wrong.
+    // Commander has already printed the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : WRONG_USE
     const { code, message, details } = asNumPackError(error)
-    if (argv.includes('--json')) cli.say(jsonText({ error: { code, message, details } }))
-    cli.complain(visibleText(message))
+    if (argv.includes('--json')) cli.print(formatJson({ error: { code, message, details } }))
+    cli.printError(visibleText(message))
     return status || (code === 'ARGUMENT' ? WRONG_USE : BAD)
   }
 }

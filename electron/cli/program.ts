@@ -1,68 +1,63 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { bytesText, countOf, percentText } from '../../core/format/quantities.ts'
+import { formatBytes, pluralize, formatPercent } from '../../core/format/quantities.ts'
 import { visibleJson, visibleText } from '../../core/format/visible-text.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from '../../core/packages/index.ts'
 import { isFolder } from '../../core/system/make-folders.ts'
-import { checksumText, packageInfoText, reportText } from './package-text.ts'
+import { formatChecksum, formatPackageInfo, formatReport } from './package-text.ts'
 import { ProgressLine } from './progress-line.ts'
-import { storeInfo, storeInfoText } from './store-text.ts'
+import { readStoreSummary, formatStoreSummary } from './store-text.ts'
 
-/** What the commands work with. */
 export interface Cli {
-  /** Cancels what is going on. */
   readonly signal: AbortSignal
-  /** Writes to standard output. */
-  readonly say: (text: string) => void
-  /** Writes to standard error. */
-  readonly complain: (text: string) => void
-  /** What was looked at is bad. */
+  readonly print: (text: string) => void
+  readonly printError: (text: string) => void
   readonly bad: () => void
 }
 
 const version = (): string =>
   (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version
 
-/** The commands, which throw what the library throws, and `CommanderError` for wrong usage. */
 export function makeProgram(cli: Cli): Command {
   const program = new Command('numpack-explorer')
-    .description('NumPack packages from a terminal: back a store up, get it back, see whether it is whole.')
+    .description('Back up NumPack stores into packages, verify the packages and unpack them.')
     .version(version(), '-v, --version')
-    .helpOption('-h, --help', 'this text')
+    .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('See --help.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(visibleLines(text)) })
   for (const add of [addInfo, addPack, addUnpack, addVerify]) add(program, cli)
   program.commands.forEach(command =>
-    command.option('--json', 'the result for machines, on standard output').copyInheritedSettings(program),
+    command.option('--json', 'print the result as JSON on standard output').copyInheritedSettings(program),
   )
   return program
 }
 
-/** A result for machines: the same JSON, with nothing in it that a terminal would obey or hide. */
-export const jsonText = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
+/** Formats a result as JSON, with control and invisible characters escaped. */
+export const formatJson = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
 
 const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')
 
-const show = ({ say }: Cli, json: boolean, result: object, text: string): void => say(json ? jsonText(result) : text)
+const show = ({ print }: Cli, json: boolean, result: object, text: string): void =>
+  print(json ? formatJson(result) : text)
 
 function addInfo(program: Command, cli: Cli): void {
   program
     .command('info')
-    .description('say what is in a package, from its headers, or in a store, from its metadata')
+    .description('show the contents of a package or a store')
     .argument('<path>', 'a package (data.npkg) or a store (data.npk)')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       if (isFolder(path)) {
-        const info = storeInfo(path)
-        show(cli, json, info, storeInfoText(info))
+        const info = readStoreSummary(path)
+        show(cli, json, info, formatStoreSummary(info))
         if (info.damaged.length > 0) cli.bad()
         return
       }
       const info = await getPackageInfo(path)
-      show(cli, json, info, packageInfoText(info))
+      show(cli, json, info, formatPackageInfo(info))
       if (info.fault === null) return
-      cli.complain(visibleText(info.fault.message))
+      cli.printError(visibleText(info.fault.message))
       cli.bad()
     })
 }
@@ -81,22 +76,22 @@ function addPack(program: Command, cli: Cli): void {
     .description('pack a store into one file')
     .argument('<path>', 'the store')
     .argument('[target]', 'the package; data.npkg beside data.npk by default')
-    .option('--no-compression', 'store every file as it is')
+    .option('--no-compression', 'store every file uncompressed')
     .option('--overwrite', 'replace an existing target')
     .addOption(
-      new Option('--package-version <version>', 'of the format; every NumPack reads 1')
+      new Option('--package-version <version>', 'format version; every NumPack reads 1')
         .choices(['1', '2'])
         .default('1'),
     )
-    .option('--verify', 'read what was written back and compare it with what was read')
+    .option('--verify', 'read the package back and compare it with the store')
     .action(async (source: string, target: string | undefined, flags: PackFlags) => {
       const { compression, overwrite = false, packageVersion, verify = false, json = false } = flags
       const options = { compression, overwrite, version: packageVersion === '2' ? 2 : 1, verify } as const
       const path = await withProgress(cli, 'Packing', job => pack(source, target, { ...options, ...job }))
       const { files: _, ...info } = await getPackageInfo(path)
       const { fileCount, totalOriginalSize, packageSize } = info
-      const sizes = `${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)} in ${bytesText(packageSize)}`
-      const ratio = compression ? ` (${percentText(packageSize, totalOriginalSize)})` : ''
+      const sizes = `${pluralize(fileCount, 'file')}, ${formatBytes(totalOriginalSize)} in ${formatBytes(packageSize)}`
+      const ratio = compression ? ` (${formatPercent(packageSize, totalOriginalSize)})` : ''
       const proof = verify ? ', verified' : ''
       show(cli, json, { ...info, verified: verify }, `Packed into ${visibleText(path)}: ${sizes}${ratio}${proof}.`)
     })
@@ -115,13 +110,13 @@ function addUnpack(program: Command, cli: Cli): void {
     .argument('<path>', 'the package')
     .argument('[target]', 'the store; data.npk beside data.npkg by default')
     .option('--overwrite', 'replace an existing target, once the package is unpacked')
-    .option('--no-verify', 'do not compare the checksum; everything else is checked all the same')
+    .option('--no-verify', 'skip the checksum; everything else is still checked')
     .action(async (source: string, target: string | undefined, flags: UnpackFlags) => {
       const { overwrite = false, verify, json = false } = flags
       const path = await withProgress(cli, 'Unpacking', job => unpack(source, target, { overwrite, verify, ...job }))
       const { fileCount, totalOriginalSize, storedChecksum } = await getPackageInfo(source)
-      const proof = verify && storedChecksum !== null ? `, checksum ${checksumText(storedChecksum)} is right` : ''
-      const text = `Unpacked into ${visibleText(path)}: ${countOf(fileCount, 'file')}, ${bytesText(totalOriginalSize)}${proof}.`
+      const proof = verify && storedChecksum !== null ? `, checksum ${formatChecksum(storedChecksum)} is right` : ''
+      const text = `Unpacked into ${visibleText(path)}: ${pluralize(fileCount, 'file')}, ${formatBytes(totalOriginalSize)}${proof}.`
       show(cli, json, { path, fileCount, totalOriginalSize, verified: verify }, text)
     })
 }
@@ -129,20 +124,20 @@ function addUnpack(program: Command, cli: Cli): void {
 function addVerify(program: Command, cli: Cli): void {
   program
     .command('verify')
-    .description('read a whole package: sizes, checksum, metadata')
+    .description('verify a whole package: sizes, checksum, metadata')
     .argument('<path>', 'the package')
     .action(async (source: string, { json = false }: { json?: boolean }) => {
       const report = await withProgress(cli, 'Verifying', job => verifyPackage(source, job))
-      show(cli, json, report, reportText(report))
+      show(cli, json, report, formatReport(report))
       if (report.fault === null) return
-      cli.complain(visibleText(report.fault.message))
+      cli.printError(visibleText(report.fault.message))
       cli.bad()
     })
 }
 
-type JobOptions = Pick<Parameters<typeof verifyPackage>[1] & object, 'signal' | 'onProgress'>
+type CommandOptions = Pick<Parameters<typeof verifyPackage>[1] & object, 'signal' | 'onProgress'>
 
-async function withProgress<T>({ signal }: Cli, what: string, work: (job: JobOptions) => Promise<T>): Promise<T> {
+async function withProgress<T>({ signal }: Cli, what: string, work: (job: CommandOptions) => Promise<T>): Promise<T> {
   using line = new ProgressLine(what)
   return await work({ signal, onProgress: line.show })
 }

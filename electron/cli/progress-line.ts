@@ -1,24 +1,24 @@
-import { bytesText, percentText, rateText, timeLeftText } from '../../core/format/quantities.ts'
+import { formatBytes, formatPercent, formatRate, formatTimeLeft } from '../../core/format/quantities.ts'
 import type { Progress } from '../../core/system/progress.ts'
 
 const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\u001b[K'
 
-/** Where long work stands, in at most `columns` characters: 'Packing  41.2%  1.20 GB of 2.90 GB  210 MB/s  8 s left'. */
-export function progressText(what: string, progress: Progress, columns: number): string {
+/** Formats progress in at most `columns` characters: 'Packing  41.2%  1.20 GB of 2.90 GB  210 MB/s  8 s left'. */
+export function formatProgress(what: string, progress: Progress, columns: number): string {
   const { bytesDone, bytesTotal, rate, secondsLeft } = progress
   const parts = [
     what,
-    percentText(bytesDone, bytesTotal).padStart(5),
-    `${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`,
-    rateText(rate),
+    formatPercent(bytesDone, bytesTotal).padStart(5),
+    `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
+    formatRate(rate),
   ]
-  if (secondsLeft !== null) parts.push(`${timeLeftText(secondsLeft)} left`)
+  if (secondsLeft !== null) parts.push(`${formatTimeLeft(secondsLeft)} left`)
   while (parts.length > 2 && parts.join('  ').length > columns) parts.pop()
   return parts.join('  ').slice(0, columns)
 }
 
-/** One line on a terminal that is written over and over, and gone at the end. Where `stream` is none, nothing. */
+/** A terminal line that is rewritten with each update and cleared at the end. Does nothing when `stream` is null. */
 export class ProgressLine implements Disposable {
   readonly #what: string
   readonly #stream: NodeJS.WriteStream
@@ -30,9 +30,9 @@ export class ProgressLine implements Disposable {
 
   readonly show = (progress: Progress): void => {
     if (!this.#stream.isTTY) return
-    // A line that fills the last column would wrap on some terminals; a terminal that has no size says 0.
+    // A full line would wrap on some terminals; a terminal without a size reports 0.
     const columns = (this.#stream.columns || USUAL_COLUMNS) - 1
-    this.#stream.write(ERASE_LINE + progressText(this.#what, progress, columns))
+    this.#stream.write(ERASE_LINE + formatProgress(this.#what, progress, columns))
   };
 
   [Symbol.dispose](): void {

@@ -10,13 +10,13 @@ import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
 import { attackSeed, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 
-/** The command, ended by the terminal, by the system or by the loss of its terminal, at any moment of its work. */
+/** Ends the command by Ctrl-C, SIGTERM or the loss of its terminal, at random moments. */
 
 const CLI = join(import.meta.dirname, '../cli.mjs')
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const COMMANDS = ['pack', 'unpack', 'verify'] as const
 const ROUNDS = times(10, 1)
-/** The command is ended within so many milliseconds of the first file that it makes, or of its start. */
+/** The signal comes within this time of the first new file, or of the start. */
 const MILLISECONDS = 120
 const BYTES = 48 * 2 ** 20
 
@@ -64,7 +64,7 @@ test(
   patience(10),
 )
 
-/** Sends the signal some time after the command made its first file, or started where it makes none. */
+/** Sends the signal some time after the command created its first file, or started when it creates none. */
 async function endInTheMiddle(
   args: readonly string[],
   signal: NodeJS.Signals,

@@ -1,34 +1,32 @@
-import { bytesText, count, countOf, shapeText } from '../../core/format/quantities.ts'
+import { formatBytes, formatInteger, pluralize, formatShape } from '../../core/format/quantities.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import type { StoreMetadata } from '../../core/storage/read/describe.ts'
 import { type DamagedArray, NumPack } from '../../core/storage/numpack.ts'
-import { tableText } from './table.ts'
+import { formatTable } from './table.ts'
 
-/** What is known of a store without reading data. */
-export interface StoreInfo extends StoreMetadata {
+export interface StoreSummary extends StoreMetadata {
   readonly damaged: readonly DamagedArray[]
 }
 
 /** Reads a store's metadata. Throws `NOT_FOUND`, `NOT_A_STORE`, `NEWER_VERSION`, `DAMAGED` or `IO`. */
-export function storeInfo(path: string): StoreInfo {
+export function readStoreSummary(path: string): StoreSummary {
   using npk = NumPack.open(path, { readOnly: true })
   return { ...npk.getMetadata(), path, damaged: npk.damaged }
 }
 
-/** A store: what it is, then a line for each array. */
-export function storeInfoText({ path, totalSize, arrays, damaged }: StoreInfo): string {
+export function formatStoreSummary({ path, totalSize, arrays, damaged }: StoreSummary): string {
   const all = Object.entries(arrays)
   const rows = [
     ['dtype', 'shape', 'deleted', 'size', 'array'],
     ...all.map(([name, { dtype, shape, deletedRows, sizeBytes }]) => [
       dtype,
-      shapeText(shape),
-      deletedRows === 0 ? '' : count(deletedRows),
-      bytesText(sizeBytes),
+      formatShape(shape),
+      deletedRows === 0 ? '' : formatInteger(deletedRows),
+      formatBytes(sizeBytes),
       visibleText(name),
     ]),
   ]
-  const head = `NumPack store ${visibleText(path)}: ${countOf(all.length, 'array')}, ${bytesText(totalSize)}`
+  const head = `NumPack store ${visibleText(path)}: ${pluralize(all.length, 'array')}, ${formatBytes(totalSize)}`
   const bad = damaged.map(({ name, reason }) => `array '${visibleText(name)}' is damaged: ${visibleText(reason)}`)
-  return [head, ...(all.length > 0 ? ['', tableText(rows, [2, 3])] : []), ...bad].join('\n')
+  return [head, ...(all.length > 0 ? ['', formatTable(rows, [2, 3])] : []), ...bad].join('\n')
 }

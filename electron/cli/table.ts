@@ -1,8 +1,8 @@
 /**
- * Rows of cells as lines, each column as wide as its widest cell; the columns of numbers to the right. The last column
- * is not padded: names go there, whose width on a terminal nobody knows.
+ * Formats rows as aligned lines; the columns in `numbers` are aligned right. The last column is not padded: it holds
+ * names, whose width on a terminal is unknown.
  */
-export function tableText(rows: readonly (readonly string[])[], numbers: readonly number[]): string {
+export function formatTable(rows: readonly (readonly string[])[], numbers: readonly number[]): string {
   const columns = rows[0]?.length ?? 0
   const widths = Array.from({ length: columns }, (_, column) =>
     rows.reduce((width, row) => Math.max(width, row[column]!.length), 0),

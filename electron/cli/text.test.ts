@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import { progressText } from './progress-line.ts'
-import { tableText } from './table.ts'
+import { formatProgress } from './progress-line.ts'
+import { formatTable } from './table.ts'
 
-test('columns are as wide as they must be, numbers to the right, and no line ends in blanks', () => {
+test('table columns fit their texts, align numbers right and leave no trailing blanks', () => {
   const rows = [
     ['size', 'codec', 'file'],
     ['3.60 kB', 'zstd', 'a'],
     ['5 B', '', ''],
   ]
-  expect(tableText(rows, [0]).split('\n')).toEqual(['   size  codec  file', '3.60 kB  zstd   a', '    5 B'])
+  expect(formatTable(rows, [0]).split('\n')).toEqual(['   size  codec  file', '3.60 kB  zstd   a', '    5 B'])
 })
 
-test('progress tells bytes, rate and time left, as far as the terminal is wide', () => {
+test('the progress line shows bytes, rate and time left, cut to the width of the terminal', () => {
   const progress = { bytesDone: 1.2e9, bytesTotal: 2.9e9, rate: 2.1e8, secondsLeft: 8.1 }
   const whole = 'Packing  41.4%  1.20 GB of 2.90 GB  210 MB/s  9 s left'
-  expect(progressText('Packing', progress, 80)).toBe(whole)
-  expect(progressText('Packing', progress, whole.length - 1)).toBe('Packing  41.4%  1.20 GB of 2.90 GB  210 MB/s')
-  expect(progressText('Packing', progress, 10)).toBe('Packing  4')
-  expect(progressText('Packing', { bytesDone: 0, bytesTotal: 10, rate: 0, secondsLeft: null }, 80)).toBe(
+  expect(formatProgress('Packing', progress, 80)).toBe(whole)
+  expect(formatProgress('Packing', progress, whole.length - 1)).toBe('Packing  41.4%  1.20 GB of 2.90 GB  210 MB/s')
+  expect(formatProgress('Packing', progress, 10)).toBe('Packing  4')
+  expect(formatProgress('Packing', { bytesDone: 0, bytesTotal: 10, rate: 0, secondsLeft: null }, 80)).toBe(
     'Packing     0%  0 B of 10 B  0 B/s',
   )
 })

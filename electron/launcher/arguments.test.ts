@@ -13,11 +13,11 @@ test.each([
   [['--help', '--port', 'x'], { kind: 'help' }],
   [['-h'], { kind: 'help' }],
   [['--version'], { kind: 'version' }],
-])('%j', (argv, command) => {
+])('the command line %j is parsed', (argv, command) => {
   expect(readArguments(argv)).toEqual(command)
 })
 
-describe('a wrong command line is one line that names what is wrong', () => {
+describe('wrong command lines', () => {
   test.each([
     [['--brwoser'], '--brwoser'],
     [['-x'], '-x'],
@@ -28,7 +28,7 @@ describe('a wrong command line is one line that names what is wrong', () => {
     [['--port', ''], '--port'],
     [['--browser=yes'], '--browser'],
     [[''], 'path'],
-  ])('%j', (argv, named) => {
+  ])('a wrong command line gives one line that names what is wrong: %j', (argv, named) => {
     const command = readArguments(argv)
     expect(command).toMatchObject({ kind: 'wrong', message: expect.stringContaining(named) })
     expect('message' in command && command.message).not.toContain('\n')

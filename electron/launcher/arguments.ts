@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line asks for. */
-export type Command =
+export type LauncherCommand =
   | { kind: 'run'; paths: string[]; browser: boolean; port: number; dev: boolean }
   | { kind: 'help' }
   | { kind: 'version' }
@@ -27,8 +26,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const
 
-/** Reads the arguments after the program's name. */
-export function readArguments(argv: string[]): Command {
+export function readArguments(argv: string[]): LauncherCommand {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>
   try {
     parsed = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true })

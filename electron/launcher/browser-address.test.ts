@@ -19,7 +19,7 @@ import { asUser, ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-suppor
 import { ensureBuilt } from './build.ts'
 import { ROOT } from './folders.ts'
 
-/** How a browser gets to the window: what others on the machine see of it. */
+/** Tests how the browser gets to the window, and what other users can see of it. */
 
 const TOKEN = /token=[\w-]{43}/
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+/
@@ -39,7 +39,7 @@ beforeEach(ctx => {
   children = []
   const programs = join(folder, 'bin')
   mkdirSync(programs)
-  // What xdg-open asks before it takes the browser that it is told.
+  // Tools that xdg-open asks before it uses the configured browser.
   for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) script(join(programs, name), 'exit 1')
   script(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
   return () => {
@@ -56,7 +56,6 @@ function script(path: string, text: string): void {
   chmodSync(path, 0o755)
 }
 
-/** `npm start -- --browser` with the stand-in for a browser; `command` is put before it. */
 function start(command: readonly string[] = [], env: Record<string, string> = {}) {
   const [program, ...args] = [...command, process.execPath, join(ROOT, 'electron/start.mjs'), '--browser']
   const { CI: _, WAYLAND_DISPLAY: _w, INIT_CWD: _i, XDG_DATA_HOME: _d, XDG_CURRENT_DESKTOP: _c, ...rest } = process.env
@@ -80,7 +79,6 @@ function start(command: readonly string[] = [], env: Record<string, string> = {}
   return { child, ended, output: () => output }
 }
 
-/** What the browser was given: its argument, and the page that it leads to. */
 async function givenToBrowser(): Promise<{ argument: string; page: string }> {
   await vi.waitUntil(() => existsSync(join(home, 'argument')), { timeout: 60_000 })
   await vi.waitUntil(() => readFileSync(join(home, 'argument'), 'utf8').endsWith('\n'))
@@ -94,11 +92,10 @@ const addressIn = (text: string): string => ADDRESS.exec(text)?.[0] ?? ''
 
 const openAs = async (address: string): Promise<number> => (await fetchLoopback(address)).status
 
-/** The command lines and environments of all programs, as a user can see them. */
 const seenBy = (uid: number): string => runAs(uid, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ']).stdout
 
 describe('the browser', () => {
-  test('is given a private file that leads to an address of its own, which works once', async () => {
+  test('the browser is given a private file with an address that works once', async () => {
     const run = start()
     const { argument, page } = await givenToBrowser()
     expect(argument).not.toMatch(TOKEN)
@@ -118,7 +115,7 @@ describe('the browser', () => {
     expect(await run.ended).toBe(0)
   })
 
-  test('that never opens the file leaves none behind when the program ends', async () => {
+  test('the file is removed at the end when the browser never opened it', async () => {
     const run = start()
     const { argument } = await givenToBrowser()
     expect(existsSync(argument)).toBe(true)
@@ -127,11 +124,11 @@ describe('the browser', () => {
     expect(readdirSync(join(argument, '..'))).toEqual([])
   })
 
-  test('finds no file of a program that was ended by force long ago', async () => {
+  test('the file of a killed program is removed by the next start', async () => {
     const files = join(home, '.local/share/numpack-explorer/browser')
     mkdirSync(files, { recursive: true })
     for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
-    // Somebody's own folder is left alone.
+    // The user's own folder must stay.
     mkdirSync(join(files, 'old'))
     for (const name of ['old.html', 'old']) utimesSync(join(files, name), 1e9, 1e9)
     const run = start()
@@ -142,7 +139,7 @@ describe('the browser', () => {
     await run.ended
   })
 
-  test('is not opened where its file can’t be private; the printed address works', async () => {
+  test("the browser is not opened when its file can't be private, and the printed address works", async () => {
     const data = join(home, '.local/share/numpack-explorer')
     mkdirSync(data, { recursive: true })
     writeFileSync(join(data, 'browser'), '')
@@ -162,7 +159,7 @@ describe('another user of the machine', () => {
     chownSync(home, VICTIM, VICTIM)
   })
 
-  test('finds a token on no command line, and can’t read the file that leads to the address', async () => {
+  test("another user finds the token on no command line and can't read the file with the address", async () => {
     const run = start(asUser(VICTIM))
     const { argument, page } = await givenToBrowser()
     const [token = ''] = TOKEN.exec(page) ?? []
@@ -178,7 +175,7 @@ describe('another user of the machine', () => {
     run.child.kill('SIGKILL')
   })
 
-  test('is not led anywhere by a file folder that is the other one’s', async () => {
+  test("another user's folder in the place of the file folder is not used", async () => {
     const data = join(home, '.local/share/numpack-explorer')
     mkdirSync(join(data, 'browser'), { recursive: true })
     for (const path of [join(home, '.local'), join(home, '.local/share'), data]) chownSync(path, VICTIM, VICTIM)

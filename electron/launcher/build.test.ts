@@ -26,12 +26,12 @@ function write(file: string, seconds: number): void {
   utimesSync(path, seconds, seconds)
 }
 
-test('what is newer than its sources is used as it is', () => {
+test('a bundle newer than its sources is used without a build', () => {
   expect(needsBuild(root)).toBe(false)
 })
 
 test.each(['renderer/grid/new.css', 'core/explorer/engine/service.ts', 'electron/main/main.ts', 'package-lock.json'])(
-  'a change of %s asks for a build',
+  'a change of %s causes a build',
   file => {
     write(file, 30)
     expect(needsBuild(root)).toBe(true)
@@ -39,7 +39,7 @@ test.each(['renderer/grid/new.css', 'core/explorer/engine/service.ts', 'electron
 )
 
 test.each(['core/fixtures/stores/expected.json', 'core/format/dtype.test.ts', 'e2e/browser/open.spec.ts'])(
-  'a change of %s does not',
+  'a change of %s causes no build',
   file => {
     write(file, 30)
     expect(needsBuild(root)).toBe(false)
@@ -47,7 +47,7 @@ test.each(['core/fixtures/stores/expected.json', 'core/format/dtype.test.ts', 'e
 )
 
 test.each(['dist/renderer/index.html', 'dist/renderer/third-party-notices.json', 'dist/main/main.cjs', 'dist'])(
-  'a missing %s asks for a build',
+  'a missing %s causes a build',
   product => {
     rmSync(join(root, product), { recursive: true })
     expect(needsBuild(root)).toBe(true)

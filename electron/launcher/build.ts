@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isRunning } from '../../core/system/running.ts'
 import { ROOT } from './folders.ts'
 
-/** What ends up in dist/, and the files there that say when it was built. */
+/** Inputs of dist/, and the files there whose times say when it was built. */
 const SOURCES = ['renderer', 'core', 'electron/main', 'electron/preload', 'electron/build', 'package-lock.json']
 const PRODUCTS = [
   'dist/renderer/index.html',
@@ -14,7 +14,6 @@ const PRODUCTS = [
   'dist/renderer/third-party-notices.json',
 ]
 
-/** Folders and files below the sources that no bundle holds. */
 const LEFT_OUT = /(^|[/\\])(fixtures|bench|[^/\\]*\.test\.tsx?|tsconfig\.json)([/\\]|$)/
 
 const POLL_MS = 200
@@ -27,7 +26,7 @@ function modified(path: string): number | undefined {
   }
 }
 
-/** When the newest file below a path was written, in milliseconds since 1970; 0 when there is none. */
+/** Returns the time of the newest file below a path, in milliseconds since 1970; 0 when there is none. */
 function newest(root: string, source: string): number {
   const path = join(root, source)
   const stats = statSync(path, { throwIfNoEntry: false })
@@ -38,14 +37,13 @@ function newest(root: string, source: string): number {
   return times.reduce((a, b) => Math.max(a, b), 0)
 }
 
-/** Whether dist/ is missing or older than what it is made from. */
 export function needsBuild(root: string): boolean {
   const built = PRODUCTS.map(product => modified(join(root, product)) ?? Number.NEGATIVE_INFINITY)
   const oldest = built.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   return SOURCES.some(source => newest(root, source) > oldest)
 }
 
-/** Takes the lock that keeps two programs from building into dist/ at once; false while another one holds it. */
+/** Takes the lock against concurrent builds; false while another process holds it. */
 function takeLock(folder: string): boolean {
   const owner = join(folder, 'pid')
   try {
@@ -60,7 +58,7 @@ function takeLock(folder: string): boolean {
   try {
     pid = Number(readFileSync(owner, 'utf8'))
   } catch {
-    // Its owner has not written the file yet, or ended before it could.
+    // The owner has not written the file yet, or ended before it could.
   }
   const abandoned = Number.isNaN(pid) ? age > 5000 : !isRunning(pid)
   if (abandoned) rmSync(folder, { recursive: true, force: true })
@@ -87,8 +85,8 @@ function runBuild(root: string): Promise<void> {
 }
 
 /**
- * Builds the window and the desktop shell into dist/ when they are missing or older than their sources. Rejects with
- * what the build said. Several programs may do this at once: one builds, the others wait.
+ * Builds the window and the desktop app into dist/ when needed. Rejects with the output of a failed build. When several
+ * programs call this, one builds and the others wait.
  */
 export async function ensureBuilt(onStart: () => void): Promise<void> {
   const lock = join(ROOT, 'node_modules', '.cache', 'numpack-explorer-build.lock')

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import { ROOT } from './folders.ts'
 
-/** A window that lasts this long has started: how it ends is then its own matter. */
+/** A window that lasts this long has started; its status then counts as its own. */
 const STARTED_AFTER_MS = 10_000
 
-/** Statuses with which the desktop app ends by itself: closed by the user, or nothing could be opened. */
+/** Statuses of a normal end: closed by the user, or nothing could be opened. */
 const OWN_STATUSES: ReadonlySet<number | null> = new Set([0, 2])
 
 export type DesktopEnd = { status: number } | { why: string }
 
 /**
- * Runs the desktop app until it ends. `why` says that it didn't come up (no sandbox, missing libraries, ...), so that
+ * Runs the desktop app until it ends. `why` says that it failed to start (no sandbox, missing libraries, ...), so that
  * the caller can serve the window instead.
  */
 export function runDesktop(program: string, paths: readonly string[]): Promise<DesktopEnd> {
@@ -21,7 +21,7 @@ export function runDesktop(program: string, paths: readonly string[]): Promise<D
     asked = true
     child.kill(signal)
   }
-  // Before the app runs: a signal that finds no handler would end this process and leave the app behind.
+  // Install before the app runs: an unhandled signal would end this process and leave the app behind.
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   const child = spawn(program, [ROOT, ...paths], { stdio: 'inherit', env })

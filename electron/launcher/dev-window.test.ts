@@ -24,9 +24,7 @@ const NO_HOST: ServerOptions['host'] = {
 
 let server: BrowserServer
 let folder: string
-/** A file outside the project. */
 let elsewhere: string
-/** Name and port of the server, as the browser asks for it. */
 let host: string
 let base: string
 let cookie: string
@@ -39,7 +37,7 @@ async function ask(path: string, headers: Record<string, string> = {}): Promise<
   return promise
 }
 
-/** The status of the answer to a WebSocket handshake as Vite's client makes it. */
+/** Returns the status of a WebSocket handshake like that of Vite's client. */
 async function hotReloadStatus(path: string, headers: Record<string, string>): Promise<number> {
   const handshake = request({
     host: '127.0.0.1',
@@ -70,7 +68,7 @@ beforeAll(async () => {
     host: NO_HOST,
     rendererFolder: RENDERER_FOLDER,
     port: 0,
-    // The cache of a development server that is running must stay as it is.
+    // Don't touch the cache of a running development server.
     createDevWindow: base => createDevWindow(base, join(folder, 'cache')),
   })
   const { pathname, search, host: name } = new URL(server.newAddress())

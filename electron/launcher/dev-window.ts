@@ -6,23 +6,23 @@ import { readWindowFile } from '../../core/explorer/host/window-files.ts'
 import type { DevWindow } from '../web-server/server.ts'
 import { RENDERER_FOLDER, ROOT } from './folders.ts'
 
-/** The folders whose files the window is made of; Vite serves no others. */
+/** Folders that the window is built from; Vite serves no others. */
 const SOURCES = ['renderer', 'core', 'assets', 'node_modules'].map(folder => join(ROOT, folder))
 
 const WINDOW_ROOT = join(ROOT, 'renderer')
 
 const CACHE = join(ROOT, 'node_modules/.cache/vite')
 
-/** The page's icon lies outside Vite's root, where a relative address doesn't lead. */
+/** The page's icon lies outside Vite's root, which relative addresses can't leave. */
 const ICON = '../assets/icon.svg'
 
 const OPEN_IN_EDITOR = '/__open-in-editor'
-/** Written by `npm run build`; Vite knows nothing of it. */
+/** Written by `npm run build`, unknown to Vite. */
 const NOTICES = '/third-party-notices.json'
 
 /**
- * Makes the development build treat text as the bundle does: libraries, too, get the JSX runtime of
- * renderer/vite.config.ts, which shows invisible characters.
+ * Gives libraries the JSX runtime of renderer/vite.config.ts as well, so that they show invisible characters as the
+ * bundle does.
  */
 const matchBundle: Plugin = {
   name: 'match-bundle',
@@ -40,19 +40,19 @@ const matchBundle: Plugin = {
   },
 }
 
-/** Lets the page run the scripts and styles that Vite writes into it: each carries the nonce. */
+/** Allows the scripts and styles that Vite adds to the page: each carries the nonce. */
 function allowNonce(response: ServerResponse, nonce: string): void {
   const policy = String(response.getHeader('Content-Security-Policy'))
   response.setHeader('Content-Security-Policy', policy.replace(/(?:script|style)-src 'self'/g, `$& 'nonce-${nonce}'`))
 }
 
 /**
- * Starts Vite in middleware mode: it serves the window's sources below `base`, with hot reload, and listens on no port of its
- * own. `cacheDir` holds the libraries as Vite bundles them.
+ * Starts Vite in middleware mode: it serves the window's sources below `base` with hot reload and opens no port.
+ * `cacheDir` holds the prebundled libraries.
  */
 export async function createDevWindow(base: string, cacheDir = CACHE): Promise<DevWindow> {
   const nonce = randomBytes(16).toString('base64url')
-  // Never listens: Vite gets the connections that the host has checked.
+  // Never listens: Vite gets connections that the host has checked.
   const upgrades = createHttpServer()
   const vite = await createServer({
     configFile: join(WINDOW_ROOT, 'vite.config.ts'),
@@ -78,7 +78,7 @@ export async function createDevWindow(base: string, cacheDir = CACHE): Promise<D
         response.end(file?.body)
         return
       }
-      // It would start the developer's editor on any file.
+      // This request would open any file in the developer's editor.
       if (path.toLowerCase().startsWith(OPEN_IN_EDITOR)) {
         response.writeHead(404).end()
         return

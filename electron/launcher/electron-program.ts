@@ -3,17 +3,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './folders.ts'
 
-/** Electron's program, or why there is none: the end of the sentence 'The desktop window can't be shown: …'. */
+/** Electron's program, or why there is none, as the end of the sentence 'The desktop window can't be shown: …'. */
 export type ElectronProgram = { path: string } | { why: string }
 
-/** How often a running download says that it is still going on. */
 const HEARTBEAT_MS = 5000
 
-/** Whether programs can open windows here. */
 export const hasScreen = (platform = process.platform, env = process.env): boolean =>
   platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY'])
 
-/** Where the package `electron` keeps its program, as its index.js finds it; undefined before the download. */
+/**
+ * Returns the path of the program in the package `electron`, as its index.js finds it; undefined before the download.
+ */
 function installedProgram(folder: string): string | undefined {
   const pathFile = join(folder, 'path.txt')
   const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : undefined
@@ -23,12 +23,11 @@ function installedProgram(folder: string): string | undefined {
   return program !== undefined && existsSync(program) ? program : undefined
 }
 
-/** Runs the package's own download. Resolves with the reason when it fails. */
-function download(folder: string, say: (line: string) => void): Promise<string | undefined> {
+function download(folder: string, print: (line: string) => void): Promise<string | undefined> {
   const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const started = Date.now()
   const heartbeat = setInterval(
-    () => say(`… still downloading Electron (${Math.round((Date.now() - started) / 1000)} s)`),
+    () => print(`… still downloading Electron (${Math.round((Date.now() - started) / 1000)} s)`),
     HEARTBEAT_MS,
   )
   let complaint = ''
@@ -51,16 +50,16 @@ const firstLine = (complaint: string, status: number | null): string =>
     .split('\n')[0]
     ?.replace(/^\w*Error: /, '') || `status ${status}`
 
-/** Finds Electron's program; downloads it when it isn't there yet, saying so. */
-export async function findElectron(say: (line: string) => void): Promise<ElectronProgram> {
+/** Finds Electron's program; downloads it when it is missing and prints that. */
+export async function findElectron(print: (line: string) => void): Promise<ElectronProgram> {
   if (!hasScreen()) return { why: 'there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   const folder = join(ROOT, 'node_modules', 'electron')
   if (!existsSync(join(folder, 'package.json'))) return { why: 'the package electron is not installed' }
   const installed = installedProgram(folder)
   if (installed !== undefined) return { path: installed }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
-  say(`Downloading Electron ${version}, about 120 MB; this happens only once.`)
-  const failure = await download(folder, say)
+  print(`Downloading Electron ${version}, about 120 MB; this happens only once.`)
+  const failure = await download(folder, print)
   if (failure !== undefined) return { why: `Electron could not be downloaded (${failure})` }
   const path = installedProgram(folder)
   return path === undefined ? { why: 'Electron was downloaded, but its program is not there' } : { path }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { type Command, HELP, readArguments } from './arguments.ts'
+import { type LauncherCommand, HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
 import { findElectron } from './electron-program.ts'
@@ -11,21 +11,19 @@ import { openBrowser } from './open-browser.ts'
 import { serve } from './serve.ts'
 import { watchTerminal } from './terminal-lines.ts'
 
-/** The status for a wrong command line, and for stores of which none could be opened. */
 const WRONG_USE = 2
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
-/** Writes a sentence to standard error; names in it can't steer the terminal. */
-const complain = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const printError = (line: string): void => void process.stderr.write(`${visibleText(line)}\n`)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const complainOf = (error: unknown): void => complain(`Something failed that was not expected: ${messageOf(error)}`)
+const printFailure = (error: unknown): void => printError(`Something failed that was not expected: ${messageOf(error)}`)
 
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 
-/** `npm start`: runs until the window is closed or the server ended. Resolves with the exit status. */
+/** `npm start`: runs until the window is closed or the server ends. Resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
   const command = readArguments(argv)
   switch (command.kind) {
@@ -33,10 +31,10 @@ export async function main(argv: string[]): Promise<number> {
       process.stdout.write(HELP)
       return 0
     case 'version':
-      say(readVersion())
+      print(readVersion())
       return 0
     case 'wrong':
-      complain(command.message)
+      printError(command.message)
       return WRONG_USE
     case 'run':
       return run(command)
@@ -45,64 +43,67 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function run({ paths, browser, port, dev }: Extract<Command, { kind: 'run' }>): Promise<number> {
-  // npm runs scripts in the package's folder; INIT_CWD is where the user stands.
+async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kind: 'run' }>): Promise<number> {
+  // npm runs scripts in the package's folder; INIT_CWD is the user's folder.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
   const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
-  const complainAll = (): void => problems.forEach(({ message }) => complain(message))
+  const printProblems = (): void => problems.forEach(({ message }) => printError(message))
   if (problems.length === openPaths.length) {
-    complainAll()
+    printProblems()
     return WRONG_USE
   }
   if (dev) {
-    complainAll()
+    printProblems()
     return serveUntilEnd(openPaths, port, dev)
   }
   try {
-    await ensureBuilt(() => say('Building the window…'))
+    await ensureBuilt(() => print('Building the window…'))
   } catch (error) {
-    complain("The window can't be built.")
-    for (const line of messageOf(error).split('\n')) complain(line)
+    printError("The window can't be built.")
+    for (const line of messageOf(error).split('\n')) printError(line)
     return 1
   }
   if (!browser) {
     const why = await desktop(openPaths)
     if (typeof why === 'number') return why
-    say(visibleText(`The desktop window can't be shown: ${why}. The same window is served for a browser instead.`))
+    print(visibleText(`The desktop window can't be shown: ${why}. Serving the same window to a browser instead.`))
   }
-  complainAll()
+  printProblems()
   return serveUntilEnd(openPaths, port, dev)
 }
 
-/** Shows the desktop window, which names wrong paths by itself. Gives its exit status, or why there is none. */
+/**
+ * Shows the desktop window, which reports wrong paths itself. Resolves with its exit status, or with the reason why it
+ * did not start.
+ */
 async function desktop(openPaths: string[]): Promise<number | string> {
-  const program = await findElectron(say)
+  const program = await findElectron(print)
   if ('why' in program) return program.why
   const end = await runDesktop(program.path, openPaths)
   return 'why' in end ? end.why : end.status
 }
 
 /**
- * Serves the window until Ctrl-C or a request to end. What fails unexpectedly costs the request or connection that it
- * happened to, not the host.
+ * Serves the window until Ctrl-C or a request to end. An unexpected failure ends only the request or connection that it
+ * happened in.
  */
 async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
-  // Ctrl-C may come twice: from the terminal, and from the older Node that started this one. Both ask for the same end.
+  // Ctrl-C may arrive twice: from the terminal, and from the older Node that started this one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.resolve())
   let server: Awaited<ReturnType<typeof serve>>
   try {
     server = await serve({ openPaths, port, version: readVersion(), dev })
   } catch (error) {
-    complain(portProblem(port, error))
+    printError(portProblem(port, error))
     return WRONG_USE
   }
-  process.on('uncaughtException', complainOf).on('unhandledRejection', complainOf)
-  say(`NumPack Explorer is at ${server.newAddress()}`)
-  const stopWatching = watchTerminal(() => say(`NumPack Explorer is at ${server.newAddress()}`))
-  say(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
-  if (process.platform === 'darwin') say('Safari does not find this address: open it in Chrome, Edge or Firefox.')
+  process.on('uncaughtException', printFailure).on('unhandledRejection', printFailure)
+  print(`NumPack Explorer is at ${server.newAddress()}`)
+  const stopWatching = watchTerminal(() => print(`NumPack Explorer is at ${server.newAddress()}`))
+  print(`This address works once. ${stopWatching === null ? '' : 'Press Enter for another one. '}Press Ctrl-C to end.`)
+  if (process.platform === 'darwin') print('Safari does not find this address: open it in Chrome, Edge or Firefox.')
   const removeFile = await openBrowser(onUsed => server.newAddress(onUsed))
   await asked.promise
   stopWatching?.()

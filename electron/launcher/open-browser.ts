@@ -5,14 +5,14 @@ import { hasScreen } from './electron-program.ts'
 import { type RedirectFile, writeRedirectFile } from './redirect-file.ts'
 
 /**
- * Opens an address in the default browser where there is a screen and somebody before it; else does nothing. The browser is
- * given a file that leads to the address. `newAddress` makes one; it calls `onUsed` when a browser has come in with it.
- * Resolves with what removes the file, for the end of the program.
+ * Opens an address in the default browser when a user is at a screen. The browser gets a file that redirects to the
+ * address, which `newAddress` creates; `onUsed` runs when a browser has used it. Resolves with a function that removes
+ * the file at the end of the program.
  */
 export async function openBrowser(newAddress: (onUsed: () => void) => string): Promise<() => void> {
   if (!hasScreen() || process.env['CI'] || process.env['BROWSER'] === 'none') return () => {}
   const folder = dataFolder()
-  // An address is on the terminal.
+  // The address is also printed on the terminal.
   if (folder === null) return () => {}
   let file: RedirectFile | undefined
   const remove = (): void => file?.remove()
@@ -21,7 +21,6 @@ export async function openBrowser(newAddress: (onUsed: () => void) => string): P
     const opener = await open(file.path)
     opener.on('error', () => {})
   } catch {
-    // An address is on the terminal: where no browser can be opened, it is opened by hand.
     remove()
   }
   return remove

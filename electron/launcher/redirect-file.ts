@@ -3,13 +3,11 @@ import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
-/** What a program leaves that was ended by force. A browser has read it long before. */
+/** Age of a file whose program was killed. Its browser has read it long ago. */
 const LEFT_BEHIND_MS = 3_600_000
 
-/** A page that only its user can read, and that leads to an address. */
 export interface RedirectFile {
   path: string
-  /** Removes the file. Idempotent. */
   remove(): void
 }
 
@@ -25,8 +23,8 @@ const pageTo = (address: string): string => `<!doctype html>
 `
 
 /**
- * Makes a page that leads to an address, in a folder that no other user can enter. The address is then on no command line,
- * where every user of the machine could read it. Throws `IO`.
+ * Writes a page that redirects to an address, in a folder that no other user can enter. On a command line every user of
+ * the machine could read the address. Throws `IO`.
  */
 export function writeRedirectFile(folder: string, address: string): RedirectFile {
   makePrivateFolder(folder)

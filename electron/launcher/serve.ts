@@ -10,17 +10,16 @@ export interface ServeOptions {
   openPaths: string[]
   port: number
   version: string
-  /** Serve the window from its sources, with hot reload. */
   dev: boolean
 }
 
-/** Loads Vite only for those who develop. */
+/** Loads Vite for developers only. */
 async function loadDevWindow(): Promise<NonNullable<ServerOptions['createDevWindow']>> {
   const { createDevWindow } = await import('./dev-window.ts')
   return base => createDevWindow(base)
 }
 
-/** The window on loopback, with an engine of its own. Rejects with the system's error when the port is taken. */
+/** Serves the window on loopback with its own engine. Rejects with the system's error when the port is taken. */
 export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<BrowserServer> {
   const host = new ExplorerHost({
     createWorker: start =>
@@ -54,7 +53,7 @@ export async function serve({ openPaths, port, version, dev }: ServeOptions): Pr
       ...server,
       close: async () => {
         await server.close()
-        // Node waits for its threads, and one of them for a disk.
+        // Node waits for its threads, and one of them may hang in a disk request.
         if (!(await host.close())) process.kill(process.pid, 'SIGKILL')
       },
     }

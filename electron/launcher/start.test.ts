@@ -37,24 +37,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Run {
   child: ChildProcess
-  /** The text that came so far. */
   output(): string
   complaints(): string
   /** Resolves with the first match in the output; rejects when the program ends before. */
   says(pattern: RegExp): Promise<string>
-  /** The exit status, or the signal that ended the program. */
   ended: Promise<number | string | null>
 }
 
 interface StartOptions {
   cwd?: string
   env?: Record<string, string>
-  /** What is put before the program; `script` runs it by itself. */
+  /** Put before the program; a `script` command names the program itself. */
   command?: string[]
   stdin?: 'ignore' | 'pipe'
 }
 
-/** `node electron/start.mjs` in an environment without screen, CI or recents of this machine. */
+/** Runs `node electron/start.mjs` without the screen, CI variables and recents of this machine. */
 function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignore' }: StartOptions = {}): Run {
   const { DISPLAY: _d, WAYLAND_DISPLAY: _w, INIT_CWD: _i, ...rest } = process.env
   const plain = [process.execPath, join(ROOT, 'electron', 'start.mjs'), ...argv]
@@ -89,17 +87,15 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
   return { child, output: () => output, complaints: () => complaints, says, ended }
 }
 
-/** Up to the line’s end, or half of an address that is still being written would do. */
+/** Ends at white space, so that an address that is still being written does not match. */
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+(?=\s)/
 
-/** The program as a shell starts it. */
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
-/** Runs a shell command on a terminal. */
 const onTerminal = (text: string): Run => start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
 const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
 
-describe('what needs no window', () => {
-  test('--version', async () => {
+describe('starts without a window', () => {
+  test('--version prints the version', async () => {
     const run = start(['--version'])
     expect(await run.ended).toBe(0)
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
@@ -120,7 +116,7 @@ describe('what needs no window', () => {
     ['a damaged store', [join(STORES, 'damaged', 'wrong-magic.npk')], 'wrong-magic.npk'],
     ['a file that is no store', [join(ROOT, 'package.json')], 'not a NumPack store'],
     ['a name that would steer the terminal', ['e\u001b[31mvil.npk'], 'e\\u{1b}[31mvil.npk is not there'],
-  ])('%s is one line on the terminal and status 2', async (_, argv, named) => {
+  ])('%s prints one line and ends with status 2', async (_, argv, named) => {
     const run = start(argv)
     expect(await run.ended).toBe(2)
     expect(run.complaints()).toContain(named)
@@ -129,7 +125,7 @@ describe('what needs no window', () => {
     expect(run.output()).toBe('')
   })
 
-  test('a file that is only called like a package is none', async () => {
+  test('a file that is a package by name only is refused', async () => {
     const file = join(folder, 'data.npkg')
     writeFileSync(file, 'Not a package at all.')
     const run = start([file])
@@ -139,7 +135,7 @@ describe('what needs no window', () => {
 })
 
 describe('the browser host', () => {
-  test('serves the sample store’s window at the printed address, and ends with status 0 on Ctrl-C', async () => {
+  test('the browser host serves the sample store at the printed address and ends with status 0 on Ctrl-C', async () => {
     const run = start(['--browser'])
     const page = await openPage(await run.says(ADDRESS))
     expect(page.status).toBe(200)
@@ -149,7 +145,7 @@ describe('the browser host', () => {
     expect(run.complaints()).toBe('')
   })
 
-  test('ends on Ctrl-C, whatever is connected to it', async () => {
+  test('the browser host ends on Ctrl-C whatever is connected to it', async () => {
     const run = start(['--browser'])
     const address = new URL(await run.says(ADDRESS))
     const port = Number(address.port)
@@ -166,7 +162,7 @@ describe('the browser host', () => {
     frozen.terminate()
   })
 
-  test('ends with status 0 though Ctrl-C comes a second time while it closes', async () => {
+  test('the browser host ends with status 0 when Ctrl-C comes twice', async () => {
     const run = start(['--browser'])
     const address = new URL(await run.says(ADDRESS))
     const client = connect({ port: Number(address.port), host: '127.0.0.1' }).on('error', () => {})
@@ -177,7 +173,7 @@ describe('the browser host', () => {
     expect(await run.ended).toBe(0)
   })
 
-  test('serves the page though more programs connect to it than it may open files', async ctx => {
+  test('the browser host serves the page when more programs connect than it may open files', async ctx => {
     ctx.skip(process.platform === 'win32', 'Windows has no ulimit')
     const run = start(['--browser'], { command: ['sh', '-c', 'ulimit -n 1024 && exec "$0" "$@"'] })
     const address = await run.says(ADDRESS)
@@ -196,7 +192,7 @@ describe('the browser host', () => {
     for (const client of clients) client.destroy()
   })
 
-  test('goes on after a failure that nobody expected, and says it in one line', async () => {
+  test('the browser host survives an unexpected failure and prints one line about it', async () => {
     const preload = join(folder, 'fail.mjs')
     writeFileSync(
       preload,
@@ -225,7 +221,7 @@ describe('the browser host', () => {
       if (spawnSync('script', ['--version']).error) ctx.skip("there is no command 'script' to make a terminal with")
     })
 
-    test('shows another address for each Enter', async () => {
+    test('Enter on the terminal prints another address', async () => {
       const run = onTerminal(COMMAND)
       const first = await run.says(ADDRESS)
       await run.says(/Press Enter for another one/)
@@ -239,7 +235,7 @@ describe('the browser host', () => {
       expect(await run.ended).toBe(0)
     })
 
-    test('takes no keys in the background, where the system would stop it for that', async () => {
+    test('the browser host reads no keys in the background, where the system would stop it', async () => {
       const run = onTerminal(`set -m; ${COMMAND} & echo "pid $!"; read line; echo "the shell has read"; wait`)
       const pid = Number((await run.says(/pid \d+/)).slice('pid '.length))
       const address = await run.says(ADDRESS)
@@ -253,7 +249,7 @@ describe('the browser host', () => {
     })
   })
 
-  test('takes the port it is given; the next one that wants it ends with one line and status 2', async () => {
+  test('a port that is taken ends the start with one line and status 2', async () => {
     const port = await freePort()
     const first = start(['--browser', '--port', String(port)])
     expect(await first.says(ADDRESS)).toContain(`:${port}/`)
@@ -264,7 +260,7 @@ describe('the browser host', () => {
     expect(await first.ended).toBe(0)
   })
 
-  test('opens what can be opened and names the rest', async () => {
+  test('a start opens the good paths and names the bad ones', async () => {
     const run = start(['--browser', 'nowhere.npk', SAMPLE_STORE])
     await run.says(ADDRESS)
     expect(run.complaints()).toBe(`${join(folder, 'nowhere.npk')} is not there.\n`)
@@ -272,7 +268,7 @@ describe('the browser host', () => {
     expect(await run.ended).toBe(0)
   })
 
-  test('takes paths as they are meant where npm was called', async () => {
+  test('paths are relative to the folder where npm was called', async () => {
     const run = start(['--browser', 'deleted.npk/'], { cwd: ROOT, env: { INIT_CWD: STORES } })
     await run.says(ADDRESS)
     run.child.kill('SIGTERM')
@@ -281,7 +277,6 @@ describe('the browser host', () => {
   })
 })
 
-/** A program in Electron's place, which is started as Electron is. */
 function program(script: string): { env: Record<string, string>; log: string } {
   const dist = mkdtempSync(join(folder, 'electron-'))
   const log = join(dist, 'log')
@@ -294,14 +289,14 @@ function program(script: string): { env: Record<string, string>; log: string } {
 describe('the desktop window', () => {
   beforeEach(ctx => ctx.skip(process.platform !== 'linux', 'the stand-in for Electron is a shell script'))
 
-  test('without a screen: one line says why, and the same window is served', async () => {
+  test('without a screen the start says why and serves the window to a browser', async () => {
     const run = start([])
     await run.says(ADDRESS)
     expect(run.output()).toMatch(/The desktop window can't be shown: there is no screen[^\n]*\n/)
     expect(run.complaints()).toBe('')
   })
 
-  test('gets the app, the absolute paths and no request to be plain Node; its status is the start’s', async () => {
+  test('Electron gets the app and absolute paths, never runs as plain Node, and its status is passed on', async () => {
     const { env, log } = program(`printf '%s\\n' "$@" "node:$ELECTRON_RUN_AS_NODE" > "$LOG"; exit 2`)
     const run = start(['deleted.npk', SAMPLE_STORE], { cwd: STORES, env })
     expect(await run.ended).toBe(2)
@@ -314,7 +309,7 @@ describe('the desktop window', () => {
     ])
   })
 
-  test('that is asked to end ends', async () => {
+  test('a desktop window that is asked to quit quits', async () => {
     const { env } = program(`echo up; trap 'exit 7' TERM; while :; do sleep 0.05; done`)
     const run = start([], { env })
     await run.says(/up/)
@@ -322,14 +317,14 @@ describe('the desktop window', () => {
     expect(await run.ended).toBe(0)
   })
 
-  test('that ends at once is replaced by the browser host', async () => {
+  test('a desktop window that ends at once is replaced by the browser host', async () => {
     const { env } = program('kill -TRAP $$')
     const run = start([], { env })
     await run.says(ADDRESS)
     expect(run.output()).toMatch(/can't be shown: Electron ended at once \(SIGTRAP\)/)
   })
 
-  test('that can’t be downloaded is replaced by the browser host, and the download is announced', async ctx => {
+  test('a failed download of Electron is announced and replaced by the browser host', async ctx => {
     ctx.skip(existsSync(join(ROOT, 'node_modules/electron/path.txt')), 'Electron was downloaded already')
     const cache = join(folder, 'cache')
     mkdirSync(cache)
@@ -342,20 +337,19 @@ describe('the desktop window', () => {
   })
 })
 
-/** The system's own Node, where it is too old. */
 const oldNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter(node => {
   const { status, stdout } = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
   return status === 0 && Number.parseInt(stdout, 10) < 24
 })
 
-describe.each(oldNodes)('%s, which is old,', node => {
-  test('hands over to the Node that came along', () => {
+describe.each(oldNodes)('%s as an old Node', node => {
+  test('an old Node hands over to the bundled one', () => {
     const run = spawnSync(node, [join(ROOT, 'electron', 'start.mjs'), '--version'], { encoding: 'utf8' })
     expect([run.status, run.stderr]).toEqual([0, ''])
     expect(run.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
-  test('is told in one line what is needed where none came along', () => {
+  test('an old Node without a bundled one prints one line about what is needed', () => {
     for (const file of ['start.mjs', 'run-main.mjs']) cpSync(join(ROOT, 'electron', file), join(folder, file))
     const run = spawnSync(node, [join(folder, 'start.mjs')], { encoding: 'utf8' })
     expect(run.status).toBe(2)
@@ -364,10 +358,8 @@ describe.each(oldNodes)('%s, which is old,', node => {
   })
 })
 
-/** The page that an address leads to. */
 const openPage = (address: string): Promise<LoopbackAnswer> => fetchLoopback(address, { follow: true })
 
-/** A window's WebSocket, opened as a browser does it that is given an address. */
 async function openSocket(address: URL): Promise<WebSocket> {
   const answer = await fetchLoopback(address)
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
@@ -377,7 +369,6 @@ async function openSocket(address: URL): Promise<WebSocket> {
   return socket
 }
 
-/** A port that nobody listens on. */
 function freePort(): Promise<number> {
   return new Promise(resolve => {
     const server = createServer().listen(0, '127.0.0.1', () => {

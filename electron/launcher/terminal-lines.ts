@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Where the process group and the one that has the terminal stand in /proc/self/stat, after the program's name. */
+/**
+ * Positions in /proc/self/stat, after the program's name: process group, and the group in the terminal's foreground.
+ */
 const GROUP = 2
 const TERMINAL_GROUP = 5
 
-/** Whether the terminal's keys go to this program: one in the background that reads them is stopped by the system. */
+/** Whether this program is in the foreground: the system stops a background program that reads keys. */
 function isInForeground(): boolean {
   if (process.platform === 'win32') return true
   if (process.platform === 'linux') {
@@ -18,8 +20,8 @@ function isInForeground(): boolean {
 }
 
 /**
- * Calls `onLine` for each line that is typed while this program has the terminal. Gives back what ends that; null where
- * there is no terminal to type in.
+ * Calls `onLine` for each typed line while this program is in the foreground. Returns a function that stops it; null
+ * without a terminal.
  */
 export function watchTerminal(onLine: () => void): (() => void) | null {
   const { stdin } = process
@@ -30,7 +32,7 @@ export function watchTerminal(onLine: () => void): (() => void) | null {
   }
   stdin.on('data', onLine).on('error', () => {})
   readOrRest()
-  // It was stopped and goes on, in the foreground or behind.
+  // After a stop the program may continue in the foreground or in the background.
   process.on('SIGCONT', readOrRest)
   return () => {
     process.off('SIGCONT', readOrRest)

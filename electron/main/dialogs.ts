@@ -1,8 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron'
 import type { Params } from '../../core/explorer/contract/types.ts'
 
-/** The system's dialogs, over a window or by themselves. */
-
 const PACKAGES = { name: 'NumPack packages', extensions: ['npkg'] }
 
 async function open(window: BrowserWindow | null, options: Electron.OpenDialogOptions): Promise<string[]> {
@@ -22,7 +20,6 @@ export const pickPackages = (window: BrowserWindow | null): Promise<string[]> =>
     filters: [PACKAGES, { name: 'All files', extensions: ['*'] }],
   })
 
-/** Asks where to write; null when cancelled. */
 export async function pickTarget(
   window: BrowserWindow | null,
   { kind, suggested }: Params<'pickTarget'>,
@@ -38,7 +35,6 @@ export async function pickTarget(
   return canceled || !filePath ? null : filePath
 }
 
-/** Asks whether the jobs that run may be cancelled because the app ends. */
 export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
   const cancel = 0
   const answer = dialog.showMessageBoxSync(window, {
@@ -47,8 +43,7 @@ export function mayCancelJobs(window: BrowserWindow, running: number): boolean {
     defaultId: 1,
     cancelId: 1,
     message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
-    detail:
-      'Closing the window cancels what is running. Nothing half-made is left behind, and nothing else is changed.',
+    detail: 'Closing the window cancels what is running. It leaves no partial files and changes nothing else.',
   })
   return answer === cancel
 }

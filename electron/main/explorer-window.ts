@@ -3,12 +3,11 @@ import { BrowserWindow, nativeTheme, screen } from 'electron'
 import { MINIMUM_SIZE, type Placement, placeWindow } from './window-placement.ts'
 import { WINDOW_URL } from './window-scheme.ts'
 
-/** `--bg` of renderer/theme/tokens.css: what is seen before the first frame is drawn. */
+/** `--bg` of renderer/theme/tokens.css: visible until the first frame. */
 const background = (): string => (nativeTheme.shouldUseDarkColors ? '#15171c' : '#fbfbfc')
 
 export interface ExplorerWindowOptions {
   preload: string
-  /** Picture for the task bar, where the program itself carries none. */
   icon: string
   placement: Placement | null
   developer: boolean
@@ -20,7 +19,7 @@ const workAreas = (): [Electron.Rectangle, ...Electron.Rectangle[]] => {
   return [primary.workArea, ...others.map(display => display.workArea)]
 }
 
-/** Creates the window where it was, shown once its first frame is drawn. */
+/** Creates the window at its last place and shows it after its first frame. */
 export function createExplorerWindow(options: ExplorerWindowOptions): BrowserWindow {
   const { bounds, maximized } = placeWindow(options.placement, workAreas())
   const window = new BrowserWindow({
@@ -51,12 +50,10 @@ export function createExplorerWindow(options: ExplorerWindowOptions): BrowserWin
   return window
 }
 
-/** Loads the page. A failure shows as the window's `did-fail-load`. */
 export function loadExplorer(window: BrowserWindow): void {
   window.loadURL(WINDOW_URL).catch(() => undefined)
 }
 
-/** Where the window stands now, to open the next one there. */
 export const placementOf = (window: BrowserWindow): Placement => ({
   bounds: window.getNormalBounds(),
   maximized: window.isMaximized(),

@@ -4,7 +4,7 @@ import { KnownPaths } from './known-paths.ts'
 
 const made = (path: string): ExplorerEvent => ({ type: 'taskChanged', task: { result: { path } } }) as ExplorerEvent
 
-test('the file manager is asked to show open stores and results of jobs only', () => {
+test('the file manager is only asked to show open stores and results of jobs', () => {
   const known = new KnownPaths()
   known.opened(1, '/data/a.npk')
   known.heard(made('/backups/a.npkg'))
@@ -18,7 +18,7 @@ test('the file manager is asked to show open stores and results of jobs only', (
   expect(() => known.check('/data/a.npk')).toThrow('Only stores and packages that are open')
 })
 
-test('what is known of jobs is bounded', () => {
+test('the number of remembered job results is bounded', () => {
   const known = new KnownPaths()
   for (let i = 0; i <= 1000; i++) known.heard(made(`/backups/${i}.npkg`))
   known.check('/backups/1000.npkg')

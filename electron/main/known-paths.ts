@@ -3,12 +3,11 @@ import { NumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 
 /**
- * The paths that the system's file manager may be asked to show: stores and packages that are open, and what jobs made.
- * Any other would be the page's own: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
+ * Paths that the system's file manager may show: open stores and packages, and results of jobs. Another path would be
+ * the page's choice: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
  */
 export class KnownPaths {
   readonly #open = new Map<number, string>()
-  /** The oldest first. */
   readonly #made = new Set<string>()
 
   opened(store: number, path: string): void {
@@ -19,7 +18,6 @@ export class KnownPaths {
     this.#open.delete(store)
   }
 
-  /** Takes note of what a job made. */
   heard(event: ExplorerEvent): void {
     if (event.type !== 'taskChanged' || event.task.result === null) return
     this.#made.add(event.task.result.path)
@@ -27,9 +25,9 @@ export class KnownPaths {
     if (this.#made.size > LIMITS.knownResults && oldest !== undefined) this.#made.delete(oldest)
   }
 
-  /** Throws `ARGUMENT` for a path that is not known. */
+  /** Throws `ARGUMENT` for an unknown path. */
   check(path: string): void {
     if (this.#made.has(path) || [...this.#open.values()].includes(path)) return
-    throw new NumPackError('ARGUMENT', 'Only stores and packages that are open, and what jobs made, can be shown.')
+    throw new NumPackError('ARGUMENT', 'Only open stores, open packages and results of jobs can be shown.')
   }
 }

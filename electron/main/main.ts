@@ -2,22 +2,20 @@ import { app, dialog } from 'electron'
 import { NumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { makePrivateFolder } from '../../core/system/private-folder.ts'
-import { confinePages } from './confinement.ts'
-import { MAIN_FOLDER } from './locations.ts'
+import { confinePages } from './web-security.ts'
+import { MAIN_FOLDER } from './app-paths.ts'
 import { nativeProblems } from './native-files.ts'
 import { sandboxProblem } from './sandbox.ts'
 import { Shell } from './shell.ts'
-import { boundedPaths, handedPaths, startPaths } from './start-paths.ts'
+import { boundedPaths, handedPaths, startPaths } from './command-line.ts'
 import { registerWindowScheme } from './window-scheme.ts'
 
-/** Says why the app can't go on in one sentence, and ends it. */
 const refuse = (title: string, message: string): void => {
   process.stderr.write(`${title}: ${visibleText(message)}\n`)
   dialog.showErrorBox(title, visibleText(message))
   app.exit(1)
 }
 
-/** For what nobody caught: the state of the app is not known any more. */
 const die = (error: unknown): void => {
   const message = error instanceof Error ? error.message : String(error)
   refuse('NumPack Explorer has to close', `Something failed that was not expected: ${message}`)
@@ -28,10 +26,9 @@ process.on('unhandledRejection', die)
 
 const paths = startPaths(process.argv, process.cwd(), app.isPackaged)
 
-/** Asked before anything can remove the switch. */
+/** Read before anything can remove the switch. */
 const isSandboxOff = app.commandLine.hasSwitch('no-sandbox')
 
-/** Why a packed app must not run on this machine, as it is; null when it may. */
 const packedProblem = (): string | null =>
   sandboxProblem(isSandboxOff, process.getuid?.()) ?? nativeProblems(MAIN_FOLDER)[0] ?? null
 
@@ -57,7 +54,7 @@ function run(): void {
   })
 
   closeToOthers(app.getPath('userData'))
-  // It would remove the switch for children only, which then refuse to run as root.
+  // It would remove the switch only for child processes, which then refuse to run as root.
   if (!isSandboxOff) app.enableSandbox()
   registerWindowScheme()
   confinePages(app)
@@ -68,7 +65,7 @@ function run(): void {
   })
 }
 
-/** Settings, logs and crash dumps lie in this folder. Where it can't be closed to others, the app says so and starts. */
+/** Restricts the folder of settings, logs and crash dumps to its user. The app starts even when that fails. */
 function closeToOthers(folder: string): void {
   try {
     makePrivateFolder(folder)
@@ -78,6 +75,6 @@ function closeToOthers(folder: string): void {
   }
 }
 
-// A second start ends at once: `quit` would first finish starting it.
+// A second instance exits at once: `quit` would first finish its start.
 if (app.requestSingleInstanceLock({ paths })) run()
 else app.exit()

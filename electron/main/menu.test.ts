@@ -61,7 +61,7 @@ test('without recent stores the menu says so and nothing can be chosen', () => {
   expect(shown).toEqual([{ label: 'No Recent Stores', enabled: false }])
 })
 
-test('each system has its own: an app menu on macOS, Quit and About elsewhere', () => {
+test('macOS has an app menu, other systems have Quit and About elsewhere', () => {
   const roles = (platform: NodeJS.Platform) => menu({ platform }).items.flatMap(item => item.role ?? [])
   expect(roles('darwin')).toEqual(expect.arrayContaining(['appMenu', 'windowMenu']))
   expect(roles('darwin')).not.toContain('quit')

@@ -4,9 +4,7 @@ import { visibleText } from '../../core/format/visible-text.ts'
 
 export interface MenuOptions {
   platform: NodeJS.Platform
-  /** Stores to offer, latest first. */
   recents: readonly { name: string; path: string }[]
-  /** Offers the developer tools. */
   developer: boolean
   openFolder(): void
   openPackage(): void
@@ -17,13 +15,11 @@ export interface MenuOptions {
 
 const MENU_RECENTS = 10
 
-/** An ampersand in a label marks the next letter as the key of the item. */
+/** Escapes ampersands, which mark the access key of a menu item. */
 const label = (text: string): string => visibleText(text).replaceAll('&', '&&')
 
-/** A key of the contract as Electron writes it. */
 const acceleratorOf = (key: string): string => key.replace('Mod', 'CmdOrCtrl')
 
-/** The application menu. Items that tests and other code look for have an id. */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
   const mac = options.platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }

@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * Native binaries are the only code of the packed app outside its archive, which the program checks itself: the system
- * can't load them from inside. Their SHA-256 are in the archive, set by the build.
+ * The native binaries, the only code of a packed app outside its archive: the system can't load them from inside. The
+ * archive holds their SHA-256, set by the build.
  */
 declare const NATIVE_FILES: Readonly<Record<string, string>>
 
-/** Where dist/main lies in a packed app, and where what the system opens lies instead. */
+/** Maps dist/main inside the archive to the folder of unpacked files. */
 const outsideArchive = (folder: string): string => folder.replace(`app.asar${path.sep}`, `app.asar.unpacked${path.sep}`)
 
 const locate = (folder: string, name: string): string =>
   path.join(outsideArchive(folder), '../../node_modules', ...name.split('/'))
 
-/** The sentence that refuses a binary which is not the one of the build; null where it is, or isn't there. */
+/** Returns why a binary is refused because it differs from the build's; null when it is right or missing. */
 function problemOf(file: string, hash: string | undefined): string | null {
   let bytes: Uint8Array
   try {
@@ -26,14 +26,13 @@ function problemOf(file: string, hash: string | undefined): string | null {
   return `${file} is not the file that this program was built with. Install NumPack Explorer again.`
 }
 
-/** On macOS signing changes binaries after the build, and the signature of the whole app covers them. */
+/** On macOS signing changes binaries after the build; the signature of the app covers them. */
 const areSigned = process.platform === 'darwin'
 
-/** What is wrong with the binaries of a packed app whose dist/main is `folder`: a sentence each. */
 export const nativeProblems = (folder: string, files = NATIVE_FILES): string[] =>
   areSigned ? [] : Object.entries(files).flatMap(([name, hash]) => problemOf(locate(folder, name), hash) ?? [])
 
-/** Loads a binary by its path in node_modules. One that changed since the build of a packed app is refused. */
+/** Loads a binary by its path in node_modules. In a packed app refuses one that changed since the build. */
 export function loadNative(folder: string, name: string): unknown {
   const file = locate(folder, name)
   const problem = outsideArchive(folder) === folder || areSigned ? null : problemOf(file, NATIVE_FILES[name])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sandboxProblem } from './sandbox.ts'
 
-test('a packed app that is started without the sandbox refuses to go on, but for root, who has none', () => {
+test('a packed app without its sandbox refuses to start, except as root, who has none', () => {
   expect(sandboxProblem(false, 1000)).toBeNull()
   expect(sandboxProblem(false, undefined)).toBeNull()
   expect(sandboxProblem(true, 1000)).toContain('--no-sandbox')

@@ -16,14 +16,14 @@ const state: ShellState = {
 }
 const defaults: ShellState = { placement: null, theme: 'system' }
 
-test('what was written is read, also in a folder that was not there', () => {
+test('saved window settings are read back, in a new folder too', () => {
   const file = path.join(folder, 'new', 'window.json')
   writeShellState(file, state)
   expect(readShellState(file)).toEqual(state)
   expect(readdirSync(path.dirname(file))).toEqual(['window.json'])
 })
 
-test('without a file, or with a damaged one, there are the defaults', () => {
+test('missing or damaged window settings give the defaults', () => {
   const file = path.join(folder, 'window.json')
   expect(readShellState(file)).toEqual(defaults)
   for (const text of ['', '{"placement":', 'null', '[]']) {
@@ -32,7 +32,7 @@ test('without a file, or with a damaged one, there are the defaults', () => {
   }
 })
 
-test('one wrong value does not take the others with it', () => {
+test('one invalid setting does not discard the others', () => {
   const file = path.join(folder, 'window.json')
   writeFileSync(file, JSON.stringify({ ...state, theme: 'pink' }))
   expect(readShellState(file)).toEqual({ ...state, theme: 'system' })
@@ -41,7 +41,7 @@ test('one wrong value does not take the others with it', () => {
 })
 
 test.skipIf(process.platform === 'win32')(
-  'settings are readable for their owner alone, also in a folder that was open',
+  'only their owner can read the window settings, even in a folder that was open to others',
   () => {
     const settings = path.join(folder, 'settings')
     mkdirSync(settings)
@@ -53,7 +53,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('a place that can not be written to is no reason to fail', () => {
+test("window settings that can't be written are not an error", () => {
   const file = path.join(folder, 'file')
   writeFileSync(file, '')
   expect(() => writeShellState(path.join(file, 'window.json'), state)).not.toThrow()

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
 /**
- * What the shell must know before a window and its engine are there. A file of its own, because the other preferences
- * live in SQLite, which may not load.
+ * State that the app needs before a window and its engine exist. It has its own file, because the preferences are in
+ * SQLite, which may fail to load.
  */
 const ShellState = z.object({
   placement: z
@@ -21,7 +21,7 @@ const ShellState = z.object({
 export type ShellState = z.infer<typeof ShellState>
 export const Theme = ShellState.shape.theme
 
-/** The remembered state; the defaults when there is none or it can't be read. */
+/** Returns the saved state, or the defaults when it is missing or unreadable. */
 export function readShellState(file: string): ShellState {
   try {
     return ShellState.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -30,7 +30,7 @@ export function readShellState(file: string): ShellState {
   }
 }
 
-/** Replaces the file in one step. Nothing is said when the disk refuses: the next window opens in its usual place. */
+/** Replaces the file atomically. Ignores a failure: the next window then opens at its default place. */
 export function writeShellState(file: string, state: ShellState): void {
   try {
     makePrivateFolder(path.dirname(file))

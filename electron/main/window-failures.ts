@@ -1,11 +1,10 @@
 import { type BrowserWindow, dialog } from 'electron'
 
-/** Chromium's net::ERR_ABORTED: another load took the place of this one. */
+/** Chromium's net::ERR_ABORTED: another load replaced this one. */
 const LOAD_ABORTED = -3
 
 const UNHARMED = 'Your stores are not affected: the window only reads them.'
 
-/** Offers a way on when a window's page crashed, hangs, or can't be loaded. `quit` ends the app. */
 export function watchForFailures(window: BrowserWindow, quit: () => void): void {
   const { webContents: contents } = window
   let replacing = false
@@ -53,7 +52,7 @@ export function watchForFailures(window: BrowserWindow, quit: () => void): void 
     })
     question = undefined
     if (response !== 1 || window.isDestroyed()) return
-    // A page that hangs can't be reloaded; its process has to go first.
+    // A hanging page can't be reloaded; its process must end first.
     replacing = true
     contents.forcefullyCrashRenderer()
     contents.reload()

@@ -13,17 +13,17 @@ test('the first window is centred and no larger than the display', () => {
   expect(placeWindow(null, [{ x: 0, y: 0, width: 1024, height: 700 }])).toEqual(at(0, 0, 1024, 700))
 })
 
-test('a window opens where it was, on whichever display', () => {
+test('a window reopens where it was, on any display', () => {
   expect(placeWindow(at(100, 80, 900, 700), [screen])).toEqual(at(100, 80, 900, 700))
   expect(placeWindow(at(2000, 10, 900, 700, true), [screen, second])).toEqual(at(2000, 10, 900, 700, true))
   expect(placeWindow(at(-300, 80, 900, 700), [screen])).toEqual(at(-300, 80, 900, 700))
 })
 
-test('a window whose display is gone is centred on the first', () => {
+test('a window whose display is gone is centred on the first display', () => {
   expect(placeWindow(at(2000, 10, 900, 700, true), [screen])).toEqual(at(510, 203, 900, 700, true))
 })
 
-test('a title bar that nobody could reach brings the window back', () => {
+test('a window whose title bar is out of reach is moved back', () => {
   for (const [x, y] of [
     [100, 2],
     [100, -800],
@@ -34,7 +34,7 @@ test('a title bar that nobody could reach brings the window back', () => {
     expect(placeWindow(at(x, y, 900, 700), [screen])).toEqual(at(510, 203, 900, 700))
 })
 
-test('a window is no smaller than it can be used and no larger than its display', () => {
+test('a window is never smaller than usable and never larger than its display', () => {
   expect(placeWindow(at(100, 80, 10, 10), [screen])).toEqual(at(100, 80, 640, 400))
   expect(placeWindow(at(100, 80, 5000, 4000), [screen])).toEqual(at(100, 80, 1920, 1055))
 })

@@ -1,6 +1,6 @@
 import type { Rectangle } from 'electron'
 
-/** Where a window stands on the desktop, in device-independent pixels. */
+/** Bounds of a window on the desktop, in device-independent pixels. */
 export interface Placement {
   bounds: Rectangle
   maximized: boolean
@@ -9,7 +9,7 @@ export interface Placement {
 export const MINIMUM_SIZE = { width: 640, height: 400 }
 const DEFAULT_SIZE = { width: 1440, height: 900 }
 
-/** At least this much of the title bar must lie on a display, so that the window can be dragged. */
+/** Part of the title bar that must be on a display, so that the window can be dragged. */
 const GRIP = { width: 120, height: 40 }
 
 const overlap = (start: number, length: number, otherStart: number, otherLength: number): number =>
@@ -32,8 +32,8 @@ const centred = (size: { width: number; height: number }, area: Rectangle): Rect
 }
 
 /**
- * Where to open a window: where it was, when its title bar can be reached there; else its size, centred on the first
- * display. `workAreas` are the displays without task bars, the primary one first.
+ * Returns where to open a window: its last place if the title bar is reachable there, else centred on the first display
+ * with the same size. `workAreas` excludes task bars; the primary display comes first.
  */
 export function placeWindow(saved: Placement | null, workAreas: readonly [Rectangle, ...Rectangle[]]): Placement {
   if (saved === null) return { bounds: centred(DEFAULT_SIZE, workAreas[0]), maximized: false }

@@ -17,7 +17,7 @@ const { CHANNELS } = await import('../../core/explorer/contract/channels.ts')
 
 afterEach(() => electron.handlers.clear())
 
-/** A window whose page may ask; `request` is what the host does with a request. */
+/** Creates a window whose page may send requests; `request` is the host's handler. */
 function attachWindow(request: (value: unknown) => Promise<Reply>) {
   const listened: unknown[] = []
   const requests = new WindowRequests(

@@ -9,14 +9,12 @@ const HOST = 'window'
 export const WINDOW_ORIGIN = `${SCHEME}://${HOST}`
 export const WINDOW_URL = `${WINDOW_ORIGIN}/index.html`
 
-/** Makes the scheme an origin of its own, with all rules that hold for https. To be called before `ready`. */
 export function registerWindowScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
-/** Serves the files of the window's bundle in `root` under WINDOW_ORIGIN. To be called after `ready`. */
 export function serveWindow(root: string): void {
   protocol.handle(SCHEME, async request => {
     const { host, pathname } = new URL(request.url)
@@ -27,8 +25,7 @@ export function serveWindow(root: string): void {
   })
 }
 
-/** Whether an address, as Chromium writes it, belongs to the window itself. */
 export const isWindowUrl = (url: string): boolean => url.startsWith(`${WINDOW_ORIGIN}/`)
 
-/** Whether an address is of something that the window made itself, as a picture to save. */
+/** Whether an address is a blob that the window made, such as a picture to save. */
 export const isWindowBlob = (url: string): boolean => url.startsWith(`blob:${WINDOW_ORIGIN}/`)

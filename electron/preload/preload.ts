@@ -6,7 +6,7 @@ const api: PreloadApi = {
   request: request => ipcRenderer.invoke(CHANNELS.request, request) as Promise<Reply>,
   cancel: id => ipcRenderer.send(CHANNELS.cancel, id),
   subscribe: listener => {
-    // The IPC event itself stays here: it would give the page the sender, and through it every channel.
+    // Don't pass on the IPC event: its sender would give the page every channel.
     const forward = (_event: IpcRendererEvent, event: ExplorerEvent): void => listener(event)
     ipcRenderer.on(CHANNELS.event, forward)
     return () => {

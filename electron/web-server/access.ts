@@ -2,31 +2,31 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LIMITS } from '../../core/format/limits.ts'
 
-/** Who may come in: see `createAccess`. */
-export interface Access {
-  /** A new token for an address. `onUsed` is called when it has opened the session. Of unused tokens the last ones count. */
+export interface SessionAccess {
+  /**
+   * Returns a new token for an address. `onUsed` runs when it has opened the session. Only the newest unused tokens are
+   * valid.
+   */
   issueToken(onUsed?: () => void): string
-  /** Whether this is an unused token. It is used then. */
+  /** Whether this is an unused token; uses it up. */
   useToken(candidate: string | null): boolean
-  /** The host name of the addresses. Unguessable, and another one for each start. */
+  /** Host name of the addresses: random, and new for each start. */
   hostName: string
-  /** The folder of the address that holds the window, with slashes at both ends. Unguessable. */
+  /** Path of the window in the address, with slashes at both ends: random. */
   base: string
-  /** The Set-Cookie header that opens the session. */
   setCookie: string
-  /** The Host has the name of this start; the port in front of a tunnel may be another one than the server's. */
+  /** Whether the Host header has the name of this start. Its port may be that of a tunnel. */
   isOwnHost(request: IncomingMessage): boolean
-  /** The Origin is that of the address that was asked, its port included. */
+  /** Whether the Origin header equals the requested address, port included. */
   isOwnOrigin(request: IncomingMessage): boolean
   hasSession(request: IncomingMessage): boolean
 }
 
-/** 256 bits that go into addresses and cookies as they are. */
 const secret = (): string => randomBytes(32).toString('base64url')
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** Compares in a time that says nothing about where the two differ, nor about their lengths. */
+/** Compares in constant time, whatever the lengths. */
 const sameSecret = (candidate: string, secret: string): boolean => timingSafeEqual(digest(candidate), digest(secret))
 
 function cookie(request: IncomingMessage, name: string): string {
@@ -38,20 +38,18 @@ function cookie(request: IncomingMessage, name: string): string {
 }
 
 /**
- * The secrets of one server and the checks that use them. An address's token is exchanged once for an HttpOnly cookie that
- * scripts can't read: who finds the address later, in a history or a log, can do nothing with it. A browser sends cookies
- * to every port of a host, so the cookie is bound to a random folder: another server on this machine never sees it.
- * Whoever knows the folder alone gets the program's files, but no data.
- *
- * The host name is random as well. `http://127.0.0.1:PORT` belongs to whoever listens there at the moment: another user who
- * did so before can have left a service worker in the browser, which would control the window's page. Nobody has ever had
- * the origin of a new name. Browsers resolve all names below `localhost` to loopback by themselves.
+ * Creates the secrets of one server and their checks. A token in an address is exchanged once for an HttpOnly cookie
+ * that scripts can't read: an address found later, in a history or a log, is useless. Browsers send cookies to every
+ * port of a host, so the cookie is bound to a random path: another server on the machine never sees it. Who knows only
+ * the path gets the program's files, but no data. The host name is random as well. `http://127.0.0.1:PORT` belongs to
+ * whoever listens there: another user may have left a service worker in the browser that would control the window's
+ * page. No one has had the origin of a new name. Browsers resolve names below `localhost` to loopback themselves.
  */
-export function createAccess(): Access {
+export function createAccess(): SessionAccess {
   const tokens = new Map<string, () => void>()
   const session = secret()
   const base = `/${randomBytes(16).toString('base64url')}/`
-  // Host names know no capitals.
+  // Host names are case-insensitive.
   const hostName = `${randomBytes(16).toString('hex')}.localhost`
   const name = 'session'
   const isOwnHost = ({ headers }: IncomingMessage): boolean =>

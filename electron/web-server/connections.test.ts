@@ -10,11 +10,10 @@ import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
-/** Programs that connect to the host and do something else than a browser does. None of them has a session. */
+/** Programs that connect to the host and don't behave like a browser. None of them has a session. */
 
 let folder: string
 let server: BrowserServer
-/** The Host that browsers send. */
 let ownHost: string
 let clients: Socket[]
 
@@ -32,7 +31,6 @@ beforeEach(async () => {
   }
 })
 
-/** A connection that sends something and keeps its own half open whatever comes. */
 async function open(text = ''): Promise<Socket> {
   const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
   clients.push(client)
@@ -53,7 +51,7 @@ const upgrade = (path: string, origin = `http://${ownHost}`): string =>
     '\r\n',
   ].join('\r\n')
 
-/** Resolves when the other side has closed the connection altogether: only then it refuses what is still written to it. */
+/** Resolves when the other side has closed the connection completely: only then does it refuse further data. */
 function refusesMore(client: Socket): Promise<void> {
   return new Promise(resolve => {
     client.once('close', () => resolve())
@@ -64,7 +62,6 @@ function refusesMore(client: Socket): Promise<void> {
   })
 }
 
-/** Opens the window as a browser does; gives its page's status and its WebSocket. */
 async function openWindow(): Promise<WebSocket> {
   const answer = await fetchLoopback(server.newAddress())
   expect(answer.status).toBe(303)
@@ -78,10 +75,9 @@ async function openWindow(): Promise<WebSocket> {
   return socket
 }
 
-/** Connections that the host has not ended. */
 const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
 
-/** How many of 500 requests that are sent together the host sees before it closes their connection. */
+/** Returns how many of 500 pipelined requests the host sees before it closes the connection. */
 async function countRequests(text: string): Promise<number> {
   let seen = 0
   const see = (): void => void seen++
@@ -91,31 +87,34 @@ async function countRequests(text: string): Promise<number> {
   return seen
 }
 
-describe('a refused upgrade', () => {
+describe('refused upgrades', () => {
   test.each([
     ['of another page', () => upgrade('/socket', 'http://evil.example'), '403'],
     ['of another path', () => upgrade('/socket'), '404'],
-  ])('%s is ended from both sides, though the client keeps its own open', async (_, text, status) => {
-    const refused = await Promise.all(
-      Array.from({ length: 200 }, async () => {
-        const client = await open(text())
-        const [answer] = (await once(client, 'data')) as [Buffer]
-        await refusesMore(client)
-        return answer.toString()
-      }),
-    )
-    expect(refused.every(answer => answer.startsWith(`HTTP/1.1 ${status} `))).toBe(true)
-  })
+  ])(
+    'a refused upgrade is closed by both sides even when the client keeps its side open: %s',
+    async (_, text, status) => {
+      const refused = await Promise.all(
+        Array.from({ length: 200 }, async () => {
+          const client = await open(text())
+          const [answer] = (await once(client, 'data')) as [Buffer]
+          await refusesMore(client)
+          return answer.toString()
+        }),
+      )
+      expect(refused.every(answer => answer.startsWith(`HTTP/1.1 ${status} `))).toBe(true)
+    },
+  )
 })
 
-describe('a refused request', () => {
+describe('refused requests', () => {
   test.each<[string, () => string]>([
     ['401', () => `GET / HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\n\r\n`],
     ['403', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
     ['405', () => `POST / HTTP/1.1\r\nHost: ${ownHost}\r\nContent-Length: 0\r\n\r\n`],
-  ])('%s ends its connection from both sides', async (status, text) => {
+  ])('a refused request ends its connection from both sides: %s', async (status, text) => {
     const client = await open(text())
     const [answer] = (await once(client, 'data')) as [Buffer]
     expect(answer.toString()).toContain(`HTTP/1.1 ${status} `)
@@ -124,7 +123,7 @@ describe('a refused request', () => {
   })
 })
 
-describe('a connection that does not wait for answers is ended, and what it sent besides is not looked at:', () => {
+describe('connections that pipeline', () => {
   test.each<[string, () => string]>([
     ['requests of another Host', () => 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['requests without a Host', () => 'GET / HTTP/1.1\r\n\r\n'],
@@ -132,11 +131,14 @@ describe('a connection that does not wait for answers is ended, and what it sent
     ['requests that expect what is unknown', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n`],
     ['requests that ask whether to continue', () => `GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n`],
     ['a request and an upgrade', () => `GET / HTTP/1.1\r\nHost: x\r\n\r\n${upgrade('/socket')}`],
-  ])('%s', async (_, text) => {
-    expect(await countRequests(text())).toBeLessThanOrEqual(2)
-  })
+  ])(
+    'a connection that does not wait for answers is ended, and its further requests are ignored: %s',
+    async (_, text) => {
+      expect(await countRequests(text())).toBeLessThanOrEqual(2)
+    },
+  )
 
-  test('requests of the page', async () => {
+  test('a connection that pipelines page requests is ended, and its further requests are ignored', async () => {
     const { headers } = await fetchLoopback(server.newAddress())
     const text = `GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`
     expect(await countRequests(text)).toBeLessThanOrEqual(2)
@@ -153,15 +155,15 @@ test('a connection that waits for each answer gets all of them', async () => {
   }
 })
 
-describe('a host that many connect to', () => {
-  test('answers a new browser, however many connections are open', async () => {
+describe('many connections', () => {
+  test('a host with many open connections answers a new browser', async () => {
     for (let i = 0; i < LIMITS.unknownConnections + 100; i++) await open(i % 2 === 0 ? '' : 'GET / HTTP/1.1\r\nHost: x')
     const window = await openWindow()
     expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
   })
 
-  test('keeps a bounded number of connections: the oldest make room', async () => {
+  test('a host keeps a bounded number of connections and closes the oldest', async () => {
     const gone: number[] = []
     for (let i = 0; i < LIMITS.unknownConnections + 50; i++) {
       const client = await open()
@@ -175,7 +177,7 @@ describe('a host that many connect to', () => {
     expect(gone.toSorted((a, b) => a - b)).toEqual(Array.from({ length: gone.length }, (_, i) => i))
   })
 
-  test('keeps a bounded number of connections of windows, too', async () => {
+  test('a host keeps a bounded number of window connections', async () => {
     const { headers } = await fetchLoopback(server.newAddress())
     for (let i = 0; i < LIMITS.connections + 50; i++) {
       const client = await open(`GET ${headers.get('location')} HTTP/1.1\r\nHost: ${ownHost}\r\n\r\n`)
@@ -187,7 +189,7 @@ describe('a host that many connect to', () => {
     expect(countOpen()).toBeGreaterThan(LIMITS.unknownConnections)
   })
 
-  test('answers who came before very many others that came in the same moment', async () => {
+  test('a host answers an earlier request before many later ones that arrive in the same moment', async () => {
     const answer = await fetchLoopback(server.newAddress())
     const base = answer.headers.get('location') ?? ''
     const { port } = server
@@ -206,7 +208,7 @@ describe('a host that many connect to', () => {
     }
   })
 
-  test('never ends a window to make room', async () => {
+  test('a host never closes a window to make room', async () => {
     const window = await openWindow()
     for (let i = 0; i < LIMITS.unknownConnections + 50; i++) await open()
     window.ping()
@@ -216,7 +218,7 @@ describe('a host that many connect to', () => {
   })
 })
 
-test('closing ends at once whatever is connected', async () => {
+test('a host closes at once whatever is connected', async () => {
   const window = await openWindow()
   window.pause()
   const clients = await Promise.all([

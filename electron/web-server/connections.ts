@@ -1,17 +1,15 @@
 import type { Duplex } from 'node:stream'
 import { LIMITS } from '../../core/format/limits.ts'
 
-/** The connections of a server, of which a bounded number is open: whoever makes many can't keep others out. */
 export class Connections {
-  /** Those that have said nothing yet, or something that is no use; oldest first. */
+  /** Connections that sent nothing yet or nothing valid; oldest first. */
   readonly #others = new Set<Duplex>()
-  /** Those whose last request was one that only a window makes; oldest first. */
+  /** Connections whose last request was one that only a window sends; oldest first. */
   readonly #known = new Set<Duplex>()
-  /** Those that are being answered, and the windows'. */
+  /** Connections that are being answered, and those of windows. */
   readonly #kept = new Set<Duplex>()
   #makesRoom = false
 
-  /** Takes a new connection in; where there are too many, others have to go. */
   add(socket: Duplex): void {
     this.#others.add(socket)
     socket.once('close', () => {
@@ -19,23 +17,22 @@ export class Connections {
     })
     if (this.#isRoom || this.#makesRoom) return
     this.#makesRoom = true
-    // Many may come at once: what the oldest of them has said is read in the next turn of the event loop.
+    // Many may arrive at once: the event loop reads the data of the oldest one only in its next turn.
     setImmediate(() => setImmediate(() => this.#makeRoom()))
   }
 
-  /** Keeps a connection that says what only a window knows: until it is released, if ever. */
+  /** Keeps a connection that sent what only a window knows, until it is released. */
   keep(socket: Duplex): void {
     if (socket.destroyed) return
     for (const sockets of this.#all) sockets.delete(socket)
     this.#kept.add(socket)
   }
 
-  /** Keeps a connection no longer whatever happens; it is among the last ones to make room. */
+  /** Stops keeping a connection; it is among the last to be closed. */
   release(socket: Duplex): void {
     if (this.#kept.delete(socket)) this.#known.add(socket)
   }
 
-  /** Ends all of them at once, whatever they are at. */
   destroyAll(): void {
     for (const socket of this.#all.flatMap(sockets => [...sockets])) socket.destroy()
   }

@@ -7,7 +7,6 @@ const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.re
 
 const LARGE = 'x'.repeat(64 * 2 ** 20)
 
-/** What JSON.stringify does with a result that is longer than any text can be. */
 const ENDLESS = {
   toJSON: () => {
     throw new RangeError('Invalid string length')
@@ -20,8 +19,8 @@ const tooLarge = {
   error: { code: 'ARGUMENT', message: expect.stringContaining('too large') as string },
 }
 
-describe('a reply', () => {
-  test('travels as JSON, with bytes as a binary frame', () => {
+describe('replies', () => {
+  test('a reply travels as JSON, with bytes as a binary frame', () => {
     expect(encodeReply({ id: 7, ok: true, result: { a: 1 } })).toBe('{"reply":{"id":7,"ok":true,"result":{"a":1}}}')
     const frame = encodeReply({ id: 7, ok: true, result: { a: 1 }, bytes: Uint8Array.of(1, 2, 3).buffer })
     const reply = decodeBinaryReply((frame as Uint8Array<ArrayBuffer>).buffer)
@@ -34,14 +33,14 @@ describe('a reply', () => {
     ['that nests deeper than the stack', nested(200_000), undefined],
     ['with more than 64 MiB of bytes', {}, new ArrayBuffer(64 * 2 ** 20 + 1)],
     ['with bytes and a header that can’t be written', ENDLESS, new ArrayBuffer(8)],
-  ])('%s becomes an error', (_, result, bytes) => {
+  ])("a reply that can't be encoded becomes an error: %s", (_, result, bytes) => {
     const text = encodeReply({ id: 7, ok: true, result, ...(bytes && { bytes }) })
     expect(JSON.parse(text as string)).toMatchObject({ reply: tooLarge })
   })
 })
 
-describe('an event', () => {
-  test('about a store that is too large says so instead', () => {
+describe('events', () => {
+  test('an event about a store that is too large says so instead', () => {
     const store = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE], package: null }
     const text = encodeEvent({ type: 'storeChanged', store: { ...store, problem: null } })
     const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'storeChanged' }> }
@@ -52,7 +51,7 @@ describe('an event', () => {
     ['done', 'failed'],
     ['failed', 'failed'],
     ['cancelled', 'cancelled'],
-  ] as const)('that a job is %s is told though its result is too large', (state, told) => {
+  ] as const)('the event that a job is %s is sent though its result is too large', (state, told) => {
     const job = { id: 3, kind: 'unpack', params: { source: '/a.npkg', target: '/a.npk', overwrite: false }, started: 1 }
     const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
     const end = { state, progress, ended: 2, result: { path: LARGE }, error: null }
@@ -62,7 +61,7 @@ describe('an event', () => {
     expect(event.task).toMatchObject({ ...job, state: told, ended: 2, result: null, error })
   })
 
-  test('that is too large otherwise is left out', () => {
+  test('any other event that is too large is left out', () => {
     expect(encodeEvent({ type: 'notice', message: LARGE })).toBeNull()
     expect(encodeEvent({ type: 'notice', message: 'a' })).toBe('{"event":{"type":"notice","message":"a"}}')
   })

@@ -8,19 +8,18 @@ const TOO_LARGE = {
   details: { limit: LIMITS.replyBytes },
 } as const
 
-/** A message as JSON text, or null where it is too large for a message or for a text. */
 function encodeMessage(message: HostMessage): string | null {
   try {
     const text = JSON.stringify(message)
     return text.length > LIMITS.replyBytes ? null : text
   } catch (error) {
-    // Longer than any text can be, or nested deeper than the stack is.
+    // Longer than any string, or nested deeper than the stack.
     if (error instanceof RangeError) return null
     throw error
   }
 }
 
-/** A reply as a frame. One that is too large becomes the error that says so. */
+/** Encodes a reply as a frame. One that is too large becomes an error. */
 export function encodeReply(reply: Reply): string | Uint8Array {
   const error: Reply = { id: reply.id, ok: false, error: TOO_LARGE }
   if (!reply.ok || !reply.bytes) return encodeMessage({ reply }) ?? JSON.stringify({ reply: error })
@@ -30,8 +29,8 @@ export function encodeReply(reply: Reply): string | Uint8Array {
 }
 
 /**
- * An event as a frame; null for one that is too large. A store that has become too large is told to be in trouble, and a
- * job whose result is too large to have failed: a window would wait for its end.
+ * Encodes an event as a frame; null when it is too large. A store that is too large is reported as a problem, a job
+ * with a too large result as failed: a window would otherwise wait for its end.
  */
 export function encodeEvent(event: ExplorerEvent): string | null {
   const text = encodeMessage({ event })

@@ -21,7 +21,6 @@ beforeEach(() => {
   }
 })
 
-/** A program of another user that listens on this address. */
 async function occupy(host: string, port = 0): Promise<number> {
   const other = createServer(socket => socket.destroy()).listen(port, host)
   await once(other, 'listening')
@@ -35,19 +34,19 @@ async function statusFrom(host: string, port: number): Promise<number | undefine
   return response.statusCode
 }
 
-describe('loopback', () => {
+describe('the loopback listener', () => {
   beforeEach(async ctx => {
     const isThere = await occupy(IPV6).catch(() => null)
     if (isThere === null) ctx.skip('there is no IPv6 here')
   })
 
-  test('is listened to on both addresses: no other user can wait on ::1 for the browser', async () => {
+  test('the server listens on both loopback addresses, so that no other user can wait on ::1 for the browser', async () => {
     listening = await listenOnLoopback(http, 0)
     for (const host of [IPV4, IPV6]) expect(await statusFrom(host, listening.port), host).toBe(200)
     await expect(occupy(IPV6, listening.port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  test.each([IPV4, IPV6])('is refused where somebody else has the port on %s alone', async host => {
+  test.each([IPV4, IPV6])('the server refuses a port that another program has on %s alone', async host => {
     const port = await occupy(host)
     await expect(listenOnLoopback(http, port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
     expect(http.listening).toBe(false)
@@ -55,7 +54,7 @@ describe('loopback', () => {
     expect(await occupy(free, port)).toBe(port)
   })
 
-  test('is listened to on a port that is free on both addresses', async () => {
+  test('the server finds a port that is free on both addresses', async () => {
     let taken = 0
     http.once('listening', () => {
       taken = (http.address() as AddressInfo).port
@@ -67,7 +66,7 @@ describe('loopback', () => {
     for (const host of [IPV4, IPV6]) expect(await statusFrom(host, listening.port), host).toBe(200)
   })
 
-  test('is left when nothing listens any more', async () => {
+  test('the server leaves both addresses when it closes', async () => {
     const ended = await listenOnLoopback(http, 0)
     await ended.close()
     for (const host of [IPV4, IPV6]) expect(await occupy(host, ended.port)).toBe(ended.port)

@@ -4,22 +4,20 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 const IPV4 = '127.0.0.1'
 const IPV6 = '::1'
 
-/** What a system without IPv6 answers: nobody can listen on ::1 there. */
+/** Errors of a system without IPv6, where no one can listen on ::1. */
 const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
-/** Free ports that are tried until one is free on both addresses. */
 const ATTEMPTS = 16
 
 export interface Listening {
   port: number
-  /** Stops listening; resolves when every connection has ended. */
   close(): Promise<void>
 }
 
 /**
- * Listens on one port of both loopback addresses. Browsers resolve names below `localhost` to both and try ::1 first, so
- * another user who listened there would get every request. Rejects with the system's error when the port, on either
- * address, is taken; port 0 stands for any that is free on both.
+ * Listens on one port of both loopback addresses. Browsers resolve names below `localhost` to both and try ::1 first,
+ * so another user who listened there would get every request. Rejects with the system's error when the port is taken on
+ * either address; port 0 finds one that is free on both.
  */
 export async function listenOnLoopback(http: HttpServer, port: number): Promise<Listening> {
   const ipv6 = createServer({ allowHalfOpen: true, noDelay: true }, socket => void http.emit('connection', socket))

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 
 describe('an address of the host', () => {
-  test('opens the session once; whoever finds it later gets nothing', async () => {
+  test('a one-time address opens the session once and is worth nothing afterwards', async () => {
     const address = server.newAddress()
     const first = await fetchLoopback(address)
     expect(first.status).toBe(303)
@@ -30,7 +30,7 @@ describe('an address of the host', () => {
     expect(again.body).toContain('once')
   })
 
-  test('is used by GET of the host’s own page alone, and its maker is told then', async () => {
+  test("a one-time address is used only by a GET of the host's own page, and its creator is notified then", async () => {
     let used = 0
     const address = server.newAddress(() => used++)
     expect((await fetchLoopback(address, { method: 'HEAD' })).status).toBe(401)
@@ -42,12 +42,12 @@ describe('an address of the host', () => {
     expect(used).toBe(1)
   })
 
-  test('opens the same session as any other', async () => {
+  test('a one-time address opens the same session as any other', async () => {
     const [one, other] = await Promise.all([fetchLoopback(server.newAddress()), fetchLoopback(server.newAddress())])
     expect(one.headers.get('set-cookie')).toBe(other.headers.get('set-cookie'))
   })
 
-  test('is worth nothing once sixteen newer ones were made', async () => {
+  test('a one-time address expires when sixteen newer ones exist', async () => {
     const [first = '', ...others] = Array.from({ length: 17 }, () => server.newAddress())
     expect((await fetchLoopback(first)).status).toBe(401)
     expect(await Promise.all(others.map(async address => (await fetchLoopback(address)).status))).toEqual(

@@ -3,7 +3,7 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import { LIMITS } from '../../core/format/limits.ts'
 import { encodeEvent, encodeReply } from './encode.ts'
 
-/** What an event is about: of two about the same thing a window needs only the later one. */
+/** Returns what an event is about: of two events about the same subject a window needs only the later one. */
 function subject(event: ExplorerEvent): string {
   switch (event.type) {
     case 'storeChanged':
@@ -22,27 +22,27 @@ function subject(event: ExplorerEvent): string {
 }
 
 /**
- * What is sent to a window, in bounded memory whatever the window reads: events wait while it is behind, the later one in
- * place of the earlier one about the same thing, and a window that is too far behind is disconnected.
+ * Sends to a window in bounded memory, whatever the window reads. While it is behind, events wait, and a later one
+ * replaces an earlier one on the same subject; a window too far behind is disconnected.
  */
 export class Outbox {
   readonly #socket: WebSocket
   readonly #onSent: () => void
   readonly #late = new Map<string, ExplorerEvent>()
 
-  /** `onSent` is called when there is more or less to send than before. */
+  /** `onSent` runs when the amount of waiting data changes. */
   constructor(socket: WebSocket, onSent: () => void) {
     this.#socket = socket
     this.#onSent = onSent
   }
 
-  /** Whether the window has so much to take that its requests should wait. */
+  /** Whether so much waits for the window that its requests should wait too. */
   get isBehind(): boolean {
     return this.#socket.bufferedAmount > LIMITS.heldBytes
   }
 
   reply(reply: Reply): void {
-    // Encoding is work, too.
+    // Check first: encoding costs time, too.
     if (this.#isTaking()) this.#send(encodeReply(reply))
   }
 
@@ -63,7 +63,7 @@ export class Outbox {
     }
   }
 
-  /** Whether the window is there and not too far behind; one that is gets disconnected. */
+  /** Whether the window is connected and not too far behind; disconnects it when it is. */
   #isTaking(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false
     if (this.#socket.bufferedAmount <= LIMITS.unsentBytes) return true

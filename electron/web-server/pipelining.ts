@@ -1,34 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Connections with a request that is not answered yet. */
+/** Connections with an unanswered request. */
 const answering = new WeakSet<Duplex>()
-/** The last bytes of each connection, in which Node parses requests. */
+/** The last bytes read from each connection, which Node parses. */
 const chunks = new WeakMap<Duplex, Buffer>()
 
 function keepChunk(this: Duplex, chunk: Buffer): void {
   chunks.set(this, chunk)
 }
 
-/** Lets `isOnlyRequest` stop this connection. Must be called before its first data. */
+/** Prepares `isOnlyRequest` for a connection. Call before its first data. */
 export function watchRequests(socket: Duplex): void {
   socket.prependListener('data', keepChunk)
 }
 
-/** Ends `watchRequests`: this connection sends no more requests. */
+/** Undoes `watchRequests`: the connection sends no more requests. */
 export function unwatchRequests(socket: Duplex): void {
   socket.off('data', keepChunk)
   chunks.delete(socket)
 }
 
 /**
- * Whether a request may be answered. A connection that sends a request before the last one is answered is destroyed;
+ * Whether a request may be answered. Destroys a connection that sends a request before the last one is answered;
  * browsers don't do that.
  */
 export function isOnlyRequest({ socket }: IncomingMessage, response?: ServerResponse): boolean {
   if (answering.has(socket)) {
-    // Node parses up to 900 requests from one read of 64 KiB in one turn of the event loop, even after the connection was
-    // destroyed. It stops at bytes that are no request.
+    // Node parses up to 900 requests from one 64 KiB read in one turn of the event loop, even after the connection is
+    // destroyed. It stops at invalid bytes.
     chunks.get(socket)?.fill(0)
     socket.destroy()
     return false

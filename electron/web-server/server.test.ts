@@ -16,10 +16,9 @@ import { type BrowserServer, startServer } from './server.ts'
 let folder: string
 let host: ExplorerHost
 let server: BrowserServer
-/** The folder of the address after the token was shown, and the cookie it was exchanged for. */
+/** The base path after the token was used, and the cookie that it was exchanged for. */
 let base: string
 let cookie: string
-/** The name that this start's addresses have, and the Host that browsers send. */
 let hostName: string
 let ownHost: string
 
@@ -73,7 +72,7 @@ interface Answer {
   body: string
 }
 
-/** A request as any program could send it: the path isn't normalized, every header can be set. */
+/** Sends a request like any program: the path is not normalized, every header can be set. */
 function get(path: string, changes: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { port } = server
@@ -94,7 +93,6 @@ interface SocketOptions {
   headers?: Record<string, string>
 }
 
-/** A WebSocket as a window opens it; rejects with the status of a refusal. */
 function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, {
     headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '', origin: own(), ...headers },
@@ -106,7 +104,7 @@ function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}
   })
 }
 
-/** What `wanted` makes of the first message that it makes something of; the host tells things unasked, too. */
+/** Resolves with the first result of `wanted` for a message; the host also sends events. */
 function nextMessage<T>(socket: WebSocket, wanted: (data: Buffer, isBinary: boolean) => T | undefined): Promise<T> {
   return new Promise(resolve => {
     const hear = (data: Buffer, isBinary: boolean): void => {
@@ -135,7 +133,7 @@ function ask(socket: WebSocket, message: unknown): Promise<Reply> {
   return reply
 }
 
-/** Opens a store with the array 'rows', 256 rows of 2048 bytes that hold their own number. */
+/** Opens a store with the array 'rows': 256 rows of 2048 bytes with their own number. */
 async function openRows(socket: WebSocket): Promise<{ store: number }> {
   const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: join(folder, 'rows.npk') } })
   if (!reply.ok) throw new Error(reply.error.message)
@@ -147,7 +145,7 @@ const frameOf = (data: Buffer): ArrayBuffer => new Uint8Array(data).buffer
 const closeCode = (socket: WebSocket): Promise<number> => new Promise(resolve => socket.once('close', resolve))
 
 describe('the window', () => {
-  test('is served at the printed address, which exchanges its token for a cookie that scripts can’t read', async () => {
+  test("the printed address exchanges its token for a cookie that scripts can't read", async () => {
     expect(server.newAddress()).toMatch(/^http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]{43}$/)
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/)
     expect(cookie).toContain(`Path=${base};`)
@@ -158,24 +156,24 @@ describe('the window', () => {
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
   })
 
-  test('a plain client that follows the address gets the page', async () => {
+  test('a plain client that follows the printed address gets the page', async () => {
     const { body } = await fetchLoopback(server.newAddress(), { follow: true })
     expect(body).toContain('<title>NumPack Explorer</title>')
   })
 
-  test('files named by their content are kept by the browser, the page is asked for anew', async () => {
+  test('browsers cache files named by their content and revalidate the page', async () => {
     const script = await get(`${base}assets/main-0a1b2c.js`)
     expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
     expect(script.headers['cache-control']).toContain('immutable')
     expect((await get(base)).headers['cache-control']).toBe('no-cache')
   })
 
-  test('HEAD sends the headers alone; nothing but GET and HEAD is answered', async () => {
+  test('HEAD returns the headers alone, and methods other than GET and HEAD are refused', async () => {
     expect(await get(base, {}, 'HEAD')).toMatchObject({ status: 200, body: '' })
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await get(base, {}, method)).status).toBe(405)
   })
 
-  test('every answer, refusals too, carries the security headers', async () => {
+  test('every answer, including refusals, carries the security headers', async () => {
     for (const path of [base, '/', '/nothing', `${base}nothing.js`]) {
       const { headers } = await get(path)
       const policy = String(headers['content-security-policy']).split('; ')
@@ -201,7 +199,7 @@ describe('the window', () => {
 })
 
 describe('attacks on the page', () => {
-  test('a Host that is not the name of this start: a rebound name, or an origin that anybody can have', async () => {
+  test('a request with a Host header of another name or origin is refused', async () => {
     const { port } = server
     const names = ['evil.example', '127.0.0.1', '[::1]', 'localhost', 'other.localhost', `evil.${hostName}`]
     for (const name of [...names, hostName.replace('.localhost', ''), `${hostName}.`, ''])
@@ -210,7 +208,7 @@ describe('attacks on the page', () => {
       expect((await get(base, { host: wrong })).status, wrong).toBe(403)
   })
 
-  test('a request of a foreign page', async () => {
+  test('a request from a foreign page is refused', async () => {
     for (const origin of [
       'http://evil.example',
       'null',
@@ -222,13 +220,13 @@ describe('attacks on the page', () => {
     expect((await get(base, { origin: own() })).status).toBe(200)
   })
 
-  test('no token, a wrong one, one that is too long', async () => {
+  test('a request with no token, a wrong one or one that is too long is refused', async () => {
     const { token = '' } = Object.fromEntries(new URL(server.newAddress()).searchParams)
     for (const path of ['/', '/?token=', '/?token=x', `/?token=${token}x`, `/?token=${token.slice(1)}`, '/index.html'])
       expect(await get(path), path).toMatchObject({ status: 401, body: expect.not.stringContaining('<title>') })
   })
 
-  test('path traversal', async () => {
+  test('path traversal is refused', async () => {
     for (const path of [
       '../secret.json',
       '..%2fsecret.json',
@@ -246,11 +244,11 @@ describe('attacks on the page', () => {
       expect(await get(base + path), path).toMatchObject({ status: 404, body: expect.not.stringContaining('secret') })
   })
 
-  test('files that are there but are not the window’s', async () => {
+  test("existing files outside the window's bundle are refused", async () => {
     for (const path of ['notes.txt', 'assets', 'assets/']) expect((await get(base + path)).status, path).toBe(404)
   })
 
-  test('bytes that are no HTTP', async () => {
+  test('bytes that are not HTTP are refused', async () => {
     const answer = await new Promise<string>(resolve => {
       const socket = connect(server.port, '127.0.0.1', () => socket.write('\x00\x01\x02 nonsense\r\n\r\n'))
       let text = ''
@@ -272,11 +270,11 @@ describe('attacks on the socket', () => {
     ['a made-up session', 'status 401', () => ({ headers: { cookie: `session=${'A'.repeat(43)}` } })],
     ['another folder', 'status 404', () => ({ path: '/socket' })],
     ['a query', 'status 404', () => ({ path: `${base}socket?a=b` })],
-  ])('%s', async (_, refusal, options) => {
+  ])('a socket is refused: %s', async (_, refusal, options) => {
     await expect(openSocket(options())).rejects.toThrow(refusal)
   })
 
-  test('no Origin at all', async () => {
+  test('a socket without an Origin header is refused', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}${base}socket`, {
       headers: { host: ownHost, cookie: cookie.split(';')[0] ?? '' },
     })
@@ -298,14 +296,14 @@ describe('attacks on the socket', () => {
     ['malformed JSON', '{"id":1,'],
     ['bytes', Buffer.from([1, 2, 3])],
     ['nothing', ''],
-  ])('%s ends the connection', async (_, data) => {
+  ])('the connection ends after %s', async (_, data) => {
     const socket = await openSocket()
     const code = closeCode(socket)
     socket.send(data)
     expect(await code).toBe(1007)
   })
 
-  test('an unknown method, wrong params and JSON that is no request are answered with an error', async () => {
+  test('an unknown method, wrong params and JSON that is not a request are answered with an error', async () => {
     const socket = await openSocket()
     expect(await ask(socket, { id: 1, method: 'shutdown', params: {} })).toMatchObject({
       id: 1,
@@ -319,7 +317,7 @@ describe('attacks on the socket', () => {
     socket.close()
   })
 
-  test('more windows than anybody opens', async () => {
+  test('more windows than anybody opens are refused', async () => {
     const sockets: WebSocket[] = []
     try {
       await expect(
@@ -341,7 +339,7 @@ describe('attacks on the socket', () => {
 })
 
 describe('the port of a tunnel', () => {
-  test('is not the server’s: the page it leads to may open the socket there, a page of another port may not', async () => {
+  test("a tunnel's own page may open the socket, a page of another port may not", async () => {
     for (const host of [`${hostName}:9000`, hostName]) {
       const page = await get(base, { host })
       expect(page.status).toBe(200)
@@ -360,12 +358,12 @@ describe('a window’s connection', () => {
     return () => socket.terminate()
   })
 
-  test('carries requests and replies', async () => {
+  test("a window's connection carries requests and replies", async () => {
     const reply = await ask(socket, { id: 5, method: 'listFolder', params: { path: folder } })
     expect(reply).toMatchObject({ id: 5, ok: true, result: { path: folder } })
   })
 
-  test('carries blocks of elements as bytes beside the reply', async () => {
+  test("a window's connection carries blocks of elements as bytes beside the reply", async () => {
     const { store } = await openRows(socket)
     const answer = nextFrame(socket)
     const params = { store, array: 'rows', view: 'active', rows: [2, 4], columns: [0, 3], index: [] }
@@ -375,7 +373,7 @@ describe('a window’s connection', () => {
     expect(reply.ok && [...new Uint8Array(reply.bytes ?? new ArrayBuffer(0))]).toEqual([2, 2, 2, 3, 3, 3])
   })
 
-  test('that takes no replies holds up neither the memory nor another window, and gets them all in the end', async () => {
+  test('a window that takes no replies does not hold up memory or other windows, and gets all replies in the end', async () => {
     const COUNT = 1000
     const { store } = await openRows(socket)
     const before = process.memoryUsage().arrayBuffers
@@ -402,7 +400,7 @@ describe('a window’s connection', () => {
   })
 })
 
-test('a taken port is the system’s error', async () => {
+test('a taken port is reported as the error of the system', async () => {
   await expect(startServer({ host, rendererFolder: folder, port: server.port })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   })

@@ -7,30 +7,27 @@ import { asNumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { readWindowFile } from '../../core/explorer/host/window-files.ts'
 import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
-import { type Access, createAccess } from './access.ts'
+import { type SessionAccess, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
 import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
 import { serveSocket } from './socket.ts'
 
-/** Vite puts a hash of the content into the names in this folder: such a file never changes. */
+/** Vite puts a content hash into the names in this folder, so these files never change. */
 const HASHED_FOLDER = '/assets/'
 
 const NO_SESSION = 'Open an address that the terminal shows: each lets one browser in, once.'
 
 export interface ServerOptions {
   host: Pick<ExplorerHost, 'connect'>
-  /** The window's bundle. */
   rendererFolder: string
-  /** 0 for any free one. */
   port: number
-  /** Serves the window's sources below `base` instead of its bundle: for `npm run dev` only. */
+  /** Serves the window's sources below `base` instead of its bundle; for `npm run dev` only. */
   createDevWindow?: (base: string) => Promise<DevWindow>
 }
 
-/** A development server for the window. It sees only requests that passed the host's checks. */
 export interface DevWindow {
-  /** Answers a GET or HEAD request. `path` is the address's path below the base, with a leading slash. */
+  /** Answers a GET or HEAD request. `path` is relative to the base, with a leading slash. */
   answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
   /** Takes over a WebSocket handshake that is not for the explorer service. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -38,10 +35,8 @@ export interface DevWindow {
 }
 
 export interface BrowserServer {
-  /** A new address, whose token lets one browser in, once. `onUsed` is called then. */
   newAddress(onUsed?: () => void): string
   port: number
-  /** Ends every connection, whatever it is at, and stops listening. */
   close(): Promise<void>
 }
 
@@ -55,18 +50,17 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
-  // The other side may leave its half open for ever.
+  // The other side may keep its half open forever.
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
-/** Whether a WebSocket handshake is the hot reload's, as Vite's client makes it. */
-const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: Access): boolean =>
+const isDevUpgrade = ({ headers, url = '' }: IncomingMessage, { base }: SessionAccess): boolean =>
   headers['sec-websocket-protocol'] === 'vite-hmr' && url.split('?', 1)[0] === base
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  access: Access,
+  access: SessionAccess,
   rendererFolder: string,
   connections: Connections,
   devWindow: DevWindow | undefined,
@@ -78,7 +72,7 @@ async function answer(
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
   response.setHeaders(new Map(Object.entries(securityHeaders(isOwnHost ? [`ws://${headers.host}`] : []))))
-  if (!isOwnHost) return refuse(response, 403, 'This server answers to the addresses that the terminal shows only.')
+  if (!isOwnHost) return refuse(response, 403, 'This server answers only to addresses that the terminal shows.')
   if (headers.origin !== undefined && !access.isOwnOrigin(request))
     return refuse(response, 403, 'Requests of other pages are refused.')
   if (method !== 'GET' && method !== 'HEAD') {
@@ -90,7 +84,7 @@ async function answer(
     keep()
     const path = rawPath.slice(access.base.length - 1)
     if (devWindow) {
-      // A redirect from another site brings no cookie yet, so the page itself has to do without.
+      // After a redirect from another site the browser sends no cookie, so the page itself needs none.
       if (path !== '/' && !access.hasSession(request)) return refuse(response, 401, NO_SESSION)
       return devWindow.answer(request, response, path)
     }
@@ -125,7 +119,7 @@ export async function startServer({
     headersTimeout: LIMITS.requestMilliseconds,
     requestTimeout: LIMITS.requestMilliseconds,
     connectionsCheckingInterval: LIMITS.requestMilliseconds / 4,
-    // Node would answer such requests before `isOnlyRequest` sees them.
+    // Otherwise Node answers such requests before `isOnlyRequest` sees them.
     requireHostHeader: false,
   })
   const access = createAccess()
@@ -135,7 +129,7 @@ export async function startServer({
     noServer: true,
     maxPayload: LIMITS.messageBytes,
     perMessageDeflate: false,
-    // Else all messages that come together are answered before anybody else is.
+    // Otherwise all messages that arrive together are answered before any other client.
     allowSynchronousEvents: false,
   })
 
@@ -143,7 +137,7 @@ export async function startServer({
     if (!isOnlyRequest(request, response)) return
     answer(request, response, access, rendererFolder, connections, devWindow).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
-      else refuse(response, 503, `This can't be answered now: ${asNumPackError(error).message}`)
+      else refuse(response, 503, `The server can't answer now: ${asNumPackError(error).message}`)
     })
   }
   http.on('connection', socket => {
@@ -151,7 +145,7 @@ export async function startServer({
     watchRequests(socket)
   })
   http.on('request', onRequest)
-  // An Expect header that Node doesn't know; it would answer by itself.
+  // Node answers an unknown Expect header by itself.
   http.on('checkExpectation', onRequest)
   http.on('upgrade', (request, socket, head) => {
     unwatchRequests(socket)

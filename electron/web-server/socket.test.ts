@@ -7,7 +7,7 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { serveSocket } from './socket.ts'
 
-/** A window at a host whose answers and events the tests choose: most often, one that reads nothing of all it is told. */
+/** A window at a host whose replies and events the test chooses; it mostly reads nothing. */
 
 const MIB = 2 ** 20
 
@@ -17,7 +17,6 @@ let send: (event: ExplorerEvent) => void
 let asked: number
 let held: boolean
 let closed: boolean
-/** The host's side of the connection, and the window's. */
 let here: WebSocket
 let window: WebSocket
 
@@ -64,7 +63,7 @@ const storeChanged = (id: number, sizeBytes: number, filling: string): ExplorerE
   store: { id, path: '/a', name: 'a', sizeBytes, arrays: [], warnings: [filling], package: null, problem: null },
 })
 
-/** Collects what the window gets until `isLast` says so of an event. */
+/** Collects the window's events up to the first for which `isLast` is true. */
 function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<ExplorerEvent[]> {
   const events: ExplorerEvent[] = []
   return new Promise(resolve => {
@@ -77,8 +76,8 @@ function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<Explore
   })
 }
 
-describe('a window that reads nothing', () => {
-  test('holds what changed last of each store, not all that ever changed, and gets that in the end', async () => {
+describe('windows that read nothing', () => {
+  test('the outbox of a window that reads nothing keeps only the last change of each store and sends it in the end', async () => {
     window.pause()
     const filling = 'x'.repeat(100_000)
     for (let n = 1; n <= 3000; n++) for (const id of [1, 2, 3]) send(storeChanged(id, n, filling))
@@ -97,7 +96,7 @@ describe('a window that reads nothing', () => {
     }
   })
 
-  test('is disconnected when events about more things than there can be wait for it', async () => {
+  test('a window is disconnected when events about too many things wait for it', async () => {
     window.pause()
     const gone = once(here, 'close')
     for (let n = 0; n < 20_000; n++) send({ type: 'notice', message: `${n} ${'x'.repeat(1000)}` })
@@ -105,7 +104,7 @@ describe('a window that reads nothing', () => {
     expect(closed).toBe(true)
   })
 
-  test('asks for nothing more once 32 MiB of answers wait for it, and gets them all in the end', async () => {
+  test('the host reads no more requests of a window once 32 MiB of replies wait for it, and sends them all in the end', async () => {
     const COUNT = 200
     answer = ({ id }) => Promise.resolve({ id, ok: true, result: 'x'.repeat(MIB) })
     const ids: number[] = []
@@ -117,7 +116,7 @@ describe('a window that reads nothing', () => {
       })
     })
     window.pause()
-    // Each request is more than what is read from a connection at a time.
+    // Each request exceeds one read of the connection.
     for (let id = 0; id < COUNT; id++) window.send(JSON.stringify({ id, filling: 'x'.repeat(200_000) }))
     await vi.waitUntil(() => here.isPaused && held, { timeout: 20_000 })
     expect(asked).toBeLessThan(60)
@@ -128,7 +127,7 @@ describe('a window that reads nothing', () => {
     expect(held).toBe(false)
   })
 
-  test('is disconnected when answers to what it asked before come to more than 128 MiB', async () => {
+  test('a window is disconnected when its waiting replies exceed 128 MiB', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     answer = async ({ id }) => {
       await promise
@@ -144,7 +143,7 @@ describe('a window that reads nothing', () => {
   })
 })
 
-test('answers for a window that is gone, or too far behind, are not even written as text', async () => {
+test('replies to a window that is gone or too far behind are not even serialized', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let written = 0
   const result = {
@@ -166,7 +165,7 @@ test('answers for a window that is gone, or too far behind, are not even written
   expect(written).toBeLessThan(8)
 })
 
-test('no more than 4 MiB of requests are taken from a window while none is answered', async () => {
+test('the host holds at most 4 MiB of unanswered requests of a window', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   answer = async ({ id }) => {
     await promise
@@ -179,7 +178,7 @@ test('no more than 4 MiB of requests are taken from a window while none is answe
   await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
 })
 
-test('a request that fails unexpectedly ends its connection alone', async () => {
+test('a request that fails unexpectedly ends its own connection only', async () => {
   answer = () => Promise.reject(new Error('a bug'))
   const gone = once(window, 'close')
   window.send('{"id":1}')
@@ -187,14 +186,14 @@ test('a request that fails unexpectedly ends its connection alone', async () => 
   expect(closed).toBe(true)
 })
 
-test('an event that can’t be told ends its connection alone', async () => {
+test("an event that can't be encoded ends its own connection only", async () => {
   const gone = once(window, 'close')
   send({ type: 'openFiles', files: 1n as unknown as number })
   await gone
   expect(closed).toBe(true)
 })
 
-test('a message that nests deeper than any stack reaches the host, and those after it do, too', async () => {
+test('a message nested deeper than the stack reaches the host, and so do the messages after it', async () => {
   const deep = '['.repeat(50_000) + ']'.repeat(50_000)
   window.send(`{"id":1,"method":"setPreference","params":{"key":"a","value":${deep}}}`)
   window.send('{"id":2}')
@@ -202,7 +201,7 @@ test('a message that nests deeper than any stack reaches the host, and those aft
   expect(here.readyState).toBe(WebSocket.OPEN)
 })
 
-test('a window’s cancellation ends its request', async () => {
+test('a cancel message of a window ends its request', async () => {
   const ended = Promise.withResolvers<Reply>()
   answer = () => ended.promise
   cancel = id => ended.resolve({ id, ok: false, error: { code: 'ABORTED', message: 'cancelled', details: {} } })

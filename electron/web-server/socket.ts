@@ -5,7 +5,7 @@ import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { Outbox } from './outbox.ts'
 
-/** A close code of RFC 6455: the message could not be understood. */
+/** Close code of RFC 6455: the message could not be understood. */
 const INVALID_MESSAGE = 1007
 
 function parse(data: Buffer): unknown {
@@ -28,20 +28,21 @@ const challenged = (message: unknown): string | undefined => {
   return typeof challenge === 'string' && challenge.length <= MAX_CHALLENGE ? challenge : undefined
 }
 
-/** The answer to a challenge (frames.ts). */
 function answerTo(challenge: string, key: string): string {
   const answer: HostMessage =
     challenge === '' ? { key } : { proof: createHmac('sha256', key).update(challenge).digest('base64') }
   return JSON.stringify(answer)
 }
 
-/** Connects a window's WebSocket to the host until it is closed. What fails unexpectedly ends this connection alone. `key` proves the host. */
+/**
+ * Connects a window's WebSocket to the host until it closes. An unexpected failure ends only this connection. `key`
+ * proves the host.
+ */
 export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>, key: string): void {
   const fail = (): void => socket.terminate()
-  /** Bytes of the messages that are being answered. */
   let inHand = 0
 
-  /** Takes no more messages and no more answers than there is room for. */
+  /** Pauses reading while too much is unanswered or unsent. */
   const regulate = (): void => {
     connection.hold(outbox.isBehind)
     if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()

@@ -1,6 +1,5 @@
 import type { Answer, ExplorerEvent, Method, Params } from '../../core/explorer/contract/types.ts'
 
-/** A host's refusal or failure: `code` for programs, `message` for people. */
 export class BridgeError extends Error {
   readonly code: string
   readonly details: Readonly<Record<string, unknown>>
@@ -13,22 +12,20 @@ export class BridgeError extends Error {
   }
 }
 
-/** The window's one way to its host, the same over IPC and WebSocket. */
 export interface Bridge {
   /**
-   * Rejects with a BridgeError; with code `ABORTED` when the signal was aborted before the reply came, `HOST_GONE` when
-   * the connection to the host is lost.
+   * Rejects with a BridgeError: `ABORTED` when the signal was aborted before the reply came, `HOST_GONE` when the
+   * connection is lost.
    */
   request<M extends Method>(method: M, params: Params<M>, options?: { signal?: AbortSignal }): Promise<Answer<M>>
-  /** Calls back for every event of the host; returns how to stop. */
   subscribe(listener: (event: ExplorerEvent) => void): () => void
-  /** The path of a dropped file or folder, or '' where the host can't know it (a browser never tells). */
+  /** Returns the path of a dropped file or folder; '' when the host can't know it (browsers never tell). */
   pathForFile(file: File): string
 }
 
 export type Connection = 'connected' | 'lost'
 
-/** A bridge that also tells when its host goes and comes back. After it came back the host knows no open stores. */
+/** A bridge that reports when its host goes and comes back. A host that came back has no open stores. */
 export interface HostBridge extends Bridge {
   onConnection(listener: (connection: Connection) => void): () => void
 }

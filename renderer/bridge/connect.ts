@@ -2,7 +2,6 @@ import type { HostBridge } from './bridge.ts'
 import { createElectronBridge } from './electron.ts'
 import { createWebSocketBridge } from './websocket.ts'
 
-/** The bridge to the host that shows this window: Electron where its preload script ran, else the server of the page. */
 export function connectToHost(): HostBridge {
   const api = window.numpackExplorer
   return api === undefined

@@ -1,4 +1,4 @@
-/** Whether `proof` is HMAC-SHA-256 of a challenge by a key (frames.ts), in base64. */
+/** Verifies that `proof` is the base64 HMAC-SHA-256 of a challenge under a key (frames.ts). */
 export async function isProof(key: string, challenge: string, proof: string): Promise<boolean> {
   const text = new TextEncoder()
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }

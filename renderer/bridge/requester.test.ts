@@ -34,7 +34,7 @@ test('aborting ends the request at once and tells the host', async () => {
   expect(silent.cancel).toHaveBeenCalledWith(1)
 })
 
-test('what is aborted before is never sent', async () => {
+test('a request aborted in advance is never sent', async () => {
   const silent = transport(() => new Promise(() => {}))
   await expect(createRequester(silent)('environment', {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: 'ABORTED',

@@ -1,7 +1,7 @@
 import type { Answer, Method, Reply, Request } from '../../core/explorer/contract/types.ts'
 import { type Bridge, BridgeError } from './bridge.ts'
 
-/** What carries requests: IPC or a WebSocket. `send` rejects only with a BridgeError. */
+/** Carries requests: IPC or a WebSocket. `send` rejects only with a BridgeError. */
 export interface Transport {
   send(request: Request): Promise<Reply>
   cancel(id: number): void
@@ -9,7 +9,7 @@ export interface Transport {
 
 const aborted = (): BridgeError => new BridgeError('ABORTED', 'The request was cancelled.')
 
-/** Numbers requests, unwraps replies and gives up on aborted ones at once, whatever the transport does. */
+/** Numbers requests, unwraps replies, and rejects aborted requests at once, whatever the transport does. */
 export function createRequester(transport: Transport): Bridge['request'] {
   let lastId = 0
   return async <M extends Method>(method: M, params: unknown, { signal }: { signal?: AbortSignal } = {}) => {

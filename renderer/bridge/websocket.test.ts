@@ -14,10 +14,9 @@ afterEach(() => {
   server?.close()
 })
 
-/** What came over the connections. */
 let heard: ClientMessage[] = []
 
-/** A host of this key that answers every request with its method, and `readWindow` with bytes. */
+/** Starts a host with this key. It answers every request with its method, `readWindow` also with bytes. */
 async function listen(port = 0, key = 'key'): Promise<number> {
   server = new WebSocketServer({ port, host: '127.0.0.1' })
   heard = []
@@ -52,7 +51,7 @@ test('requests wait for the connection; replies come as text and as bytes', asyn
   expect([...new Uint8Array(block.bytes)]).toEqual([1, 2, 3])
 })
 
-test('events reach those who listen', async () => {
+test('events reach every subscriber', async () => {
   const bridge = bridgeTo(await listen())
   await bridge.request('environment', {})
   const heard: ExplorerEvent[] = []
@@ -63,7 +62,7 @@ test('events reach those who listen', async () => {
   stop()
 })
 
-test('a host that goes ends what was asked, and is found again when it comes back', async () => {
+test('a lost host rejects its requests, and the bridge finds the host when it comes back', async () => {
   const port = await listen()
   const bridge = bridgeTo(port)
   await bridge.request('environment', {})
@@ -106,7 +105,7 @@ test('another program on the port of a host that has ended hears a challenge, an
   expect(events).toEqual([])
 })
 
-test('a host whose connection ends as it proves itself is asked again for a proof', async () => {
+test('a host whose connection ends during its proof is asked for a proof again', async () => {
   const port = await listen()
   const bridge = bridgeTo(port)
   await bridge.request('environment', {})

@@ -9,7 +9,6 @@ const RETRY_LONGEST_MS = 5000
 
 const hostGone = (): BridgeError => new BridgeError('HOST_GONE', 'The connection to the host is lost.')
 
-/** The proof in a message from an unknown sender; null where there is none. */
 function proofIn(data: unknown): string | null {
   try {
     const { proof } = JSON.parse(data as string) as { proof?: unknown }
@@ -25,8 +24,8 @@ interface Pending {
 }
 
 /**
- * The bridge of a page that the browser host serves. It reconnects as long as the page is open, and only to the same host:
- * when a host has ended, its port may be another user's, so each new connection has to prove that it knows the key.
+ * Creates the bridge of a page that the browser host serves. It reconnects while the page is open, and only to the same
+ * host: when a host has ended, another user may take its port, so each new connection must prove that it knows the key.
  */
 export function createWebSocketBridge(address: URL): HostBridge {
   const pending = new Map<number, Pending>()
@@ -57,7 +56,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
     else if ('event' in message) for (const listener of eventListeners) listener(message.event)
   }
 
-  /** After the host was lost, only a proof is read. */
+  /** After the host was lost, reads nothing but a proof. */
   const receiveProof = async (from: WebSocket, data: unknown): Promise<void> => {
     const proof = proofIn(data)
     if (proof === null) return
@@ -85,7 +84,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
     for (const { reject } of pending.values()) reject(hostGone())
     pending.clear()
     unsent = []
-    // Without the key no host can prove that it is the same.
+    // Without the key no host can prove that it is the same one.
     if (wasOpen && key === null) hasEnded = true
     if (!hasEnded) setTimeout(connect, retryAfter)
     retryAfter = Math.min(2 * retryAfter, RETRY_LONGEST_MS)
@@ -105,7 +104,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
       for (const text of [JSON.stringify({ challenge } satisfies ClientMessage), ...unsent]) opened.send(text)
       unsent = []
       wasOpen = true
-      // A first connection needs no proof: this host served the page.
+      // The first connection needs no proof: this host served the page.
       if (key === null) connected()
     })
   }

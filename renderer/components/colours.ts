@@ -4,13 +4,10 @@ import { usePreferences } from '../model/hooks.ts'
 const TOKENS = ['ink', 'ink-2', 'ink-3', 'line', 'line-soft', 'bg', 'raise', 'accent', 'deleted'] as const
 const LINES = 8
 
-/** The window's colours as they are now, for what draws on a canvas. */
 export interface Colours extends Record<(typeof TOKENS)[number], string> {
-  /** Colours that tell lines apart. */
   lines: readonly string[]
 }
 
-/** The colours of the design tokens in the theme that an element shows. */
 function coloursOf(element: HTMLElement): Colours {
   const probe = document.createElement('span')
   element.append(probe)
@@ -27,14 +24,14 @@ function coloursOf(element: HTMLElement): Colours {
   return { ...tokens, lines }
 }
 
-/** The colours of the present theme; new ones whenever it changes. */
+/** Returns the colours of the current theme, and new ones when it changes. */
 export function useColours(): Colours {
   const theme = usePreferences(preferences => preferences.theme)
   const [colours, setColours] = useState(() => coloursOf(document.body))
   useEffect(() => {
     const update = (): void => setColours(coloursOf(document.body))
     const dark = matchMedia('(prefers-color-scheme: dark)')
-    // The theme is put on the document by another effect.
+    // Another effect puts the theme on the document.
     const frame = requestAnimationFrame(update)
     dark.addEventListener('change', update)
     return () => {

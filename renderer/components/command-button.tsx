@@ -4,7 +4,6 @@ import { useKeysOf } from '../model/use-commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 
-/** A button with the title and the key of a command. */
 export function CommandButton({ id }: { id: string }) {
   const app = useApp()
   const keysOf = useKeysOf()

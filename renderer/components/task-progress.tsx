@@ -1,4 +1,4 @@
-import { progressText } from '../model/task-text.ts'
+import { formatProgress } from '../model/task-text.ts'
 import type { TaskState } from '../model/use-task.ts'
 import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './task-progress.module.css'
@@ -18,7 +18,7 @@ export function TaskProgress({ label, task: { state, progress, failure }, onCanc
   return (
     <div className={styles['progress']} role="status">
       {state === 'running' && <ProgressBar label={label} done={bytesDone} total={bytesTotal} />}
-      <span className={styles['now']}>{state === 'failed' ? failure : progressText(progress, state)}</span>
+      <span className={styles['now']}>{state === 'failed' ? failure : formatProgress(progress, state)}</span>
       <button type="button" className={styles['action']} onClick={state === 'running' ? onCancel : onRestart}>
         {state === 'running' ? 'Cancel' : 'Start again'}
       </button>

@@ -19,7 +19,6 @@ const info = (change: Partial<ArrayInfo>): ArrayInfo => ({
   ...change,
 })
 
-/** A host that answers every request with one reply, and what it was asked. */
 function host(result: unknown, bytes: ArrayBuffer = new ArrayBuffer(0)) {
   const asked: unknown[] = []
   const bridge = {
@@ -35,13 +34,13 @@ function host(result: unknown, bytes: ArrayBuffer = new ArrayBuffer(0)) {
 
 const never = new AbortController().signal
 
-describe('the size of a source', () => {
+describe('the size of a grid source', () => {
   const { bridge } = host({})
   test.each([
     ['active', 7],
     ['all', 10],
     ['deleted', 3],
-  ] as const)('in view %s has %i rows', (view, rows) => {
+  ] as const)('a grid source with filter %s has %i rows', (view, rows) => {
     const source = createArraySource(bridge, 1, info({}), view, [])
     expect([source.rows, source.columns]).toEqual([rows, 3])
   })
@@ -52,16 +51,16 @@ describe('the size of a source', () => {
     [[7, 2, 5], 5],
     [[7, 0], 0],
     [[], 0],
-  ])('of shape %j has %i columns', (shape, columns) => {
+  ])('a grid source of shape %j has %i columns', (shape, columns) => {
     expect(createArraySource(bridge, 1, info({ shape, physicalShape: shape }), 'active', []).columns).toBe(columns)
   })
 
-  test('needs a dtype', () => {
+  test('a grid source needs a dtype', () => {
     expect(() => createArraySource(bridge, 1, info({ dtype: null }), 'active', [])).toThrow('has no dtype')
   })
 })
 
-test('places in different arrays, views and indices are never the same; those of two generations are', () => {
+test('source keys differ by array, row filter and index, but not by generation', () => {
   const { bridge } = host({})
   const sources = [
     createArraySource(bridge, 1, info({}), 'active', []),
@@ -75,7 +74,7 @@ test('places in different arrays, views and indices are never the same; those of
   expect(sources[3]!.layoutKey).toBe(sources[0]!.layoutKey)
 })
 
-test('a reply’s elements and row numbers are found behind each other, 8-byte aligned', async () => {
+test('a reply holds elements and then row numbers, 8-byte aligned', async () => {
   // 3 rows x 3 columns of float16: 18 bytes, so the row numbers start at byte 24.
   const bytes = new ArrayBuffer(24 + 3 * 9)
   const view = new DataView(bytes)
@@ -123,13 +122,13 @@ test('64-bit integers stay exact', async () => {
   expect(window.rowNumbers).toBeNull()
 })
 
-test('columns are sampled in rows from everywhere, until all of them came', async () => {
+test('column samples come from rows all over the array until all are read', async () => {
   const asked: { axes: { start: number; count: number; step: number }[]; view: string }[] = []
   const bridge = {
     request: (_: string, params: (typeof asked)[number]) => {
       asked.push(params)
       const [rows, columns] = [params.axes[0]!, params.axes.at(-1)!]
-      // Time was enough for 200 rows.
+      // The host stops after 200 rows.
       const done = Math.min(200, rows.count)
       const numbers = Int32Array.from({ length: done * columns.count }, (_, i) => {
         const row = rows.start + Math.floor(i / columns.count) * rows.step

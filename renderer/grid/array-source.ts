@@ -8,12 +8,12 @@ import type { Bridge } from '../bridge/bridge.ts'
 import { type CellFormat, cellText, formatFor } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
 import { shadedNumber } from './shade.ts'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
 /**
- * A grid's cells from a host. The array's last axis runs along the columns; `index` fixes its middle axes (empty up to
- * 2-D). A 1-D array is one column. `wanted` is the format of the cells; copied text has full precision in each.
- * `array.dtype` must not be null.
+ * Creates a grid source that reads its cells from a host. The last axis runs along the columns; `index` fixes the
+ * middle axes (empty up to 2-D). A 1-D array is one column. `wanted` is the cell format; copied text always has full
+ * precision. `array.dtype` must not be null.
  */
 export function createArraySource(
   bridge: Bridge,

@@ -1,29 +1,27 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import type { GridSource, GridWindow, RowNumbers, Span } from './types.ts'
+import type { GridSource, GridWindow, RowNumbers, Span } from './grid-types.ts'
 
-/** Memory that cached blocks may take, bytes. */
+/** Memory limit of the cached blocks, bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024
-/** What a block costs beside its elements: its objects and typed arrays. */
+/** Memory that a block takes beside its elements: objects and typed arrays. */
 const BLOCK_OVERHEAD_BYTES = 512
 
-/** Rows and columns of a block. */
 export interface BlockShape {
   rows: number
   columns: number
 }
 
-/** Rows of at most so many bytes are not divided. */
 const WHOLE_ROW_BYTES = 400
 const DIVIDED_ROW_BYTES = 128
-/** A block has 8 rows or more, as long as it stays within so many bytes. */
+/** A block has at least MIN_BLOCK_ROWS rows, and more while it stays within this many bytes. */
 const BLOCK_BYTES = 3200
 const MIN_BLOCK_ROWS = 8
 const MAX_BLOCK_ROWS = 256
 
 /**
- * The shape of an array's blocks. Small, so that what a viewport needs after a far jump is hardly more than what it
- * shows: at most 25 kB for a window of 1440 x 900 pixels, whatever the dtype.
+ * Returns the block shape for an array. Blocks are small, so that a viewport reads hardly more than it shows after a
+ * far jump: at most 25 kB for a window of 1440 x 900 pixels, whatever the dtype.
  */
 export function blockShape(dtype: DType, columns: number): BlockShape {
   const size = itemsize(dtype)
@@ -33,28 +31,26 @@ export function blockShape(dtype: DType, columns: number): BlockShape {
   return { rows, columns: width }
 }
 
-/** The elements of one block, and the numbers of its rows. */
-export interface Block {
+export interface GridBlock {
   rows: Span
   columns: Span
   data: TypedArray
-  /** Row on disk, deleted (1) and logical number of each row; null where every position is its row on disk. */
+  /** Row on disk, deleted (1) and logical number of each row; null when every position equals its row on disk. */
   rowNumbers: { physical: Float64Array; deleted: Uint8Array; logical: Float64Array } | null
   bytes: number
 }
 
-/** Index of a block's element, in elements. */
-export const indexIn = (block: Block, row: number, column: number): number =>
+export const indexIn = (block: GridBlock, row: number, column: number): number =>
   (row - block.rows[0]) * (block.columns[1] - block.columns[0]) + column - block.columns[0]
 
-export function rowNumbersIn(block: Block, row: number): RowNumbers {
+export function rowNumbersIn(block: GridBlock, row: number): RowNumbers {
   const numbers = block.rowNumbers
   if (numbers === null) return { logical: row, physical: row }
   const at = row - block.rows[0]
   return { logical: numbers.deleted[at] === 1 ? null : numbers.logical[at]!, physical: numbers.physical[at]! }
 }
 
-/** Logical number of each row of a window; a deleted row has that of the next one. */
+/** Returns the logical number of each row; a deleted row gets the number of the next active one. */
 function logicalRows(window: GridWindow): Float64Array {
   const { deleted, firstLogical } = window.rowNumbers!
   const logical = new Float64Array(deleted.length)
@@ -66,9 +62,16 @@ function logicalRows(window: GridWindow): Float64Array {
   return logical
 }
 
-/** The blocks of a window that are complete: its rows and columns start at a block, the last ones may end with the array. */
-export function cutWindow(window: GridWindow, shape: BlockShape, source: { rows: number; columns: number }): Block[] {
-  const blocks: Block[] = []
+/**
+ * Cuts a read result into complete blocks. Its rows and columns must start at a block boundary; the last blocks may end
+ * with the array.
+ */
+export function cutWindow(
+  window: GridWindow,
+  shape: BlockShape,
+  source: { rows: number; columns: number },
+): GridBlock[] {
+  const blocks: GridBlock[] = []
   const [row0, row1] = window.rows
   const [column0, column1] = window.columns
   const stride = column1 - column0
@@ -98,7 +101,6 @@ export function cutWindow(window: GridWindow, shape: BlockShape, source: { rows:
   return blocks
 }
 
-/** A copy of a rectangle of elements, each `perElement` numbers, out of rows of `stride` elements. */
 function cutElements(data: TypedArray, perElement: number, stride: number, rows: Span, columns: Span): TypedArray {
   const width = (columns[1] - columns[0]) * perElement
   const start = (row: number) => (row * stride + columns[0]) * perElement
@@ -106,62 +108,60 @@ function cutElements(data: TypedArray, perElement: number, stride: number, rows:
     return data.slice(start(rows[0]), start(rows[0]) + width * (rows[1] - rows[0]))
   const cut = data.slice(0, width * (rows[1] - rows[0]))
   for (let row = rows[0]; row < rows[1]; row++) {
-    // Both are of one class: a slice of the other.
+    // Both have the same class: `cut` is a slice of `data`.
     cut.set(data.subarray(start(row), start(row) + width) as never, (row - rows[0]) * width)
   }
   return cut
 }
 
-/** The blocks that were read, by source, generation and place: the least recently used go when memory runs out. */
+/** LRU cache of blocks, keyed by source, generation and position. */
 export class BlockCache {
-  private readonly limit: number
-  private readonly blocks = new Map<string, Block>()
-  private total = 0
+  readonly #limit: number
+  readonly #blocks = new Map<string, GridBlock>()
+  #total = 0
 
   constructor(limit = CACHE_BYTES) {
-    this.limit = limit
+    this.#limit = limit
   }
 
-  /** Bytes that the blocks take. */
   get bytes(): number {
-    return this.total
+    return this.#total
   }
 
   has(key: string): boolean {
-    return this.blocks.has(key)
+    return this.#blocks.has(key)
   }
 
-  get(key: string): Block | undefined {
-    const block = this.blocks.get(key)
+  get(key: string): GridBlock | undefined {
+    const block = this.#blocks.get(key)
     if (block === undefined) return undefined
-    this.blocks.delete(key)
-    this.blocks.set(key, block)
+    this.#blocks.delete(key)
+    this.#blocks.set(key, block)
     return block
   }
 
-  put(key: string, block: Block): void {
-    this.remove(key)
-    this.blocks.set(key, block)
-    this.total += block.bytes
-    for (const oldest of this.blocks.keys()) {
-      if (this.total <= this.limit) break
-      this.remove(oldest)
+  put(key: string, block: GridBlock): void {
+    this.#remove(key)
+    this.#blocks.set(key, block)
+    this.#total += block.bytes
+    for (const oldest of this.#blocks.keys()) {
+      if (this.#total <= this.#limit) break
+      this.#remove(oldest)
     }
   }
 
-  /** Drops the blocks whose key starts with a prefix. */
   drop(prefix: string): void {
-    for (const key of this.blocks.keys()) if (key.startsWith(prefix)) this.remove(key)
+    for (const key of this.#blocks.keys()) if (key.startsWith(prefix)) this.#remove(key)
   }
 
-  private remove(key: string): void {
-    const block = this.blocks.get(key)
+  #remove(key: string): void {
+    const block = this.#blocks.get(key)
     if (block === undefined) return
-    this.blocks.delete(key)
-    this.total -= block.bytes
+    this.#blocks.delete(key)
+    this.#total -= block.bytes
   }
 }
 
-/** What the keys of a source's blocks start with; of all its generations without one. */
+/** Prefix of the cache keys of a source: of one generation, or of all when `generation` is left out. */
 export const keyPrefix = (source: Pick<GridSource, 'key'>, generation?: number): string =>
   generation === undefined ? `${source.key}@` : `${source.key}@${generation}#`

@@ -4,7 +4,7 @@ import { type CellFormat, cellText, formatFor, formatsOf } from './cell-format.t
 
 const HALF_BITS = Uint16Array.of(0x3e00, 0xae66)
 
-/** Texts of '%f' and '%e' of Python, and bytes of NumPy read backwards. */
+/** Expected texts come from Python's '%f' and '%e', bytes from NumPy. */
 const NUMBERS: readonly [value: number, fixed: string, scientific: string, hex: string][] = [
   [0, '0.000000', '0.000000e+00', '0x0000000000000000'],
   [-0, '−0.000000', '−0.000000e+00', '0x8000000000000000'],
@@ -12,7 +12,7 @@ const NUMBERS: readonly [value: number, fixed: string, scientific: string, hex: 
   [1e-7, '0.000000', '1.000000e−07', '0x3e7ad7f29abcaf48'],
   [123456.789, '123456.789000', '1.234568e+05', '0x40fe240c9fbe76c9'],
   [1e20, '100000000000000000000.000000', '1.000000e+20', '0x4415af1d78b58c40'],
-  // Too long to be looked at with all its digits.
+  // Too long to show with all digits.
   [-6.02214076e23, '−6.022141e+23', '−6.022141e+23', '0xc4dfe185ca57c517'],
   [5e-324, '0.000000', '4.940656e−324', '0x0000000000000001'],
   [NaN, 'nan', 'nan', '0x7ff8000000000000'],
@@ -38,12 +38,12 @@ test.each<[DType, CellFormat, TypedArray, string]>([
   ['complex64', 'fixed', Float32Array.of(0, 0, 1.5, -0.25), '1.500000 − 0.250000i'],
   ['complex64', 'hex', Float32Array.of(0, 0, 1.5, -2), '0x3fc00000 0xc0000000'],
   ['complex128', 'scientific', Float64Array.of(0, 0, NaN, -Infinity), 'nan − inf i'],
-])('%s, %s', (dtype, format, data, expected) => {
+])('the cell text of %s in format %s is right', (dtype, format, data, expected) => {
   expect(cellText(dtype, format, data, 1)).toBe(expected)
 })
 
-describe('formats that make no difference', () => {
-  test('are not offered', () => {
+describe('formats without effect', () => {
+  test('a cell format without effect on a dtype is not offered', () => {
     expect(DTYPES.filter(dtype => formatsOf(dtype).length === 1)).toEqual(['bool'])
     expect([formatsOf('int8'), formatsOf('float16')]).toEqual([
       ['auto', 'hex'],
@@ -51,7 +51,7 @@ describe('formats that make no difference', () => {
     ])
   })
 
-  test('show elements as they are', () => {
+  test('a cell format without effect on a dtype shows its elements in full precision', () => {
     expect(cellText('int64', formatFor('int64', 'fixed'), BigInt64Array.of(2n ** 62n), 0)).toBe('4611686018427387904')
     expect(cellText('bool', formatFor('bool', 'hex'), Uint8Array.of(1), 0)).toBe('true')
   })

@@ -1,21 +1,20 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, halfAt, joinComplex } from '../../core/format/text.ts'
-import { hexText, kindOfDType } from '../ui/format.ts'
+import { formatHex, kindOfDType } from '../ui/format.ts'
 
 /**
- * How cells show their elements: in full precision, with six decimals, with six decimals and an exponent, or as the bits
- * that make an element, the most significant first.
+ * How a cell shows its element: full precision, six decimals, six decimals with an exponent, or its bits in
+ * hexadecimal, most significant first.
  */
 export type CellFormat = 'auto' | 'fixed' | 'scientific' | 'hex'
 
 const DECIMALS = 6
-/** toFixed() writes larger numbers with an exponent. */
+/** From here on toFixed() writes an exponent. */
 const FIXED_BELOW = 1e21
 
 const HYPHEN = /-/g
 
-/** The formats that make a difference to elements of a dtype. */
 export function formatsOf(dtype: DType): readonly CellFormat[] {
   switch (kindOfDType(dtype)) {
     case 'bool':
@@ -28,11 +27,10 @@ export function formatsOf(dtype: DType): readonly CellFormat[] {
   }
 }
 
-/** The format that is wanted, where it makes a difference to a dtype. */
 export const formatFor = (dtype: DType, wanted: CellFormat): CellFormat =>
   formatsOf(dtype).includes(wanted) ? wanted : 'auto'
 
-/** The text of an element in a format of its dtype as a cell shows it, with the minus sign (U+2212) that digits align with. */
+/** Formats an element as a cell shows it, with the minus sign (U+2212) that aligns with digits. */
 export function cellText(dtype: DType, format: CellFormat, data: TypedArray, index: number): string {
   const text = formatted(dtype, format, data, index)
   return text.includes('-') ? text.replace(HYPHEN, '−') : text
@@ -48,7 +46,7 @@ function formatted(dtype: DType, format: CellFormat, data: TypedArray, index: nu
   return write(dtype === 'float16' ? halfAt(data, index) : (data[index] as number))
 }
 
-/** A number as C's printf writes it, from the text of one that is finite and has no sign. */
+/** Adds the sign and the non-finite words to a formatter of finite non-negative numbers, as C's printf writes them. */
 const signed =
   (write: (size: number) => string) =>
   (value: number): string => {
@@ -58,19 +56,19 @@ const signed =
     return value < 0 || Object.is(value, -0) ? `-${text}` : text
   }
 
-/** With two digits of exponent at least. */
+/** Pads the exponent to two digits. */
 const withExponent = (size: number): string => size.toExponential(DECIMALS).replace(/([+-])(\d)$/, '$10$2')
 
 const scientificText = signed(withExponent)
 const fixedText = signed(size => (size < FIXED_BELOW ? size.toFixed(DECIMALS) : withExponent(size)))
 
-/** Bytes as one number; in memory the least significant one comes first. */
-const numberText = (bytes: Uint8Array): string => `0x${hexText(bytes.reverse(), '')}`
+/** Memory is little-endian, the text is not. */
+const formatHexNumber = (bytes: Uint8Array): string => `0x${formatHex(bytes.reverse(), '')}`
 
-/** The bits of an element, or of both parts of a complex one. */
+/** Formats the bits of an element; of both parts of a complex one. */
 function bitsText(dtype: DType, data: TypedArray, index: number): string {
   const size = itemsize(dtype)
   const bytes = new Uint8Array(data.buffer.slice(data.byteOffset + index * size, data.byteOffset + (index + 1) * size))
-  if (kindOfDType(dtype) !== 'complex') return numberText(bytes)
-  return `${numberText(bytes.subarray(0, size / 2))} ${numberText(bytes.subarray(size / 2))}`
+  if (kindOfDType(dtype) !== 'complex') return formatHexNumber(bytes)
+  return `${formatHexNumber(bytes.subarray(0, size / 2))} ${formatHexNumber(bytes.subarray(size / 2))}`
 }

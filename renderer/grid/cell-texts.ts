@@ -1,8 +1,7 @@
 import { indexIn } from './blocks.ts'
-import type { BlockReader } from './reader.ts'
-import type { GridSource, Span } from './types.ts'
+import type { BlockReader } from './block-reader.ts'
+import type { GridSource, Span } from './grid-types.ts'
 
-/** The texts of those cells of a range that were read. */
 export function cellTexts(source: GridSource, reader: BlockReader, rows: Span, columns: Span): string[] {
   const texts: string[] = []
   for (let row = rows[0]; row < rows[1]; row++) {

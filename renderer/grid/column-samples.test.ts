@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { BridgeError } from '../bridge/bridge.ts'
 import { BINS, binned, ColumnSamples } from './column-samples.ts'
-import type { GridSource, Span } from './types.ts'
+import type { GridSource, Span } from './grid-types.ts'
 
-test('finite numbers are counted from the least to the greatest, whatever their size', () => {
+test('bins run from the least to the greatest finite number, whatever their size', () => {
   const values = Float64Array.of(0, 1, 2, 15, 16, NaN, Infinity, 15.5)
   expect([...binned(values)!]).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3])
   const wide = binned(Float64Array.of(-Number.MAX_VALUE, 0, Number.MAX_VALUE))!
@@ -15,7 +15,6 @@ test('finite numbers are counted from the least to the greatest, whatever their 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-/** A source whose columns hold two numbers each, and which columns it was asked for. */
 function sourceOf(key: string) {
   const asked: Span[] = []
   const source = {
@@ -28,18 +27,18 @@ function sourceOf(key: string) {
   return { source, asked }
 }
 
-test('columns that rest in view are read once; those that only pass by are not', async () => {
+test('columns that rest in view are sampled once; columns that scroll past are not', async () => {
   const { source, asked } = sourceOf('a')
   const onArrived = vi.fn<() => void>()
   const samples = new ColumnSamples(source, onArrived)
-  samples.want([100, 110])
-  samples.want([0, 10])
+  samples.request([100, 110])
+  samples.request([0, 10])
   expect(samples.path(3)).toBe('')
   await vi.runAllTimersAsync()
   expect(asked).toEqual([[0, 10]])
   expect(onArrived).toHaveBeenCalledOnce()
   expect(samples.path(3)).toMatch(/^M0 1.*z$/)
-  samples.want([5, 12])
+  samples.request([5, 12])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 10],
@@ -47,10 +46,10 @@ test('columns that rest in view are read once; those that only pass by are not',
   ])
 })
 
-test('many columns are read in turn', async () => {
+test('many columns are sampled in turn', async () => {
   const { source, asked } = sourceOf('a')
   const samples = new ColumnSamples(source, () => {})
-  samples.want([0, 150])
+  samples.request([0, 150])
   await vi.runAllTimersAsync()
   expect(asked).toEqual([
     [0, 64],
@@ -59,49 +58,49 @@ test('many columns are read in turn', async () => {
   ])
 })
 
-test('an array that changed keeps what was known of its columns until it is read anew; another array has its own', async () => {
+test('a changed array keeps its samples until new ones are read, and another array has its own', async () => {
   const samples = new ColumnSamples(sourceOf('a').source, () => {})
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   const changed = sourceOf('a')
   samples.show(changed.source)
   expect(samples.path(1)).not.toBe('')
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect(changed.asked).toEqual([[0, 3]])
   samples.show(sourceOf('b').source)
   expect(samples.path(1)).toBe('')
 })
 
-test('nothing arrives after the end, and a failure is met again with other columns only', async () => {
+test('no samples arrive after close, and a failed sample is read again with other columns', async () => {
   const onArrived = vi.fn<() => void>()
   const { source, asked } = sourceOf('a')
   const closed = new ColumnSamples(source, onArrived)
-  closed.want([0, 3])
+  closed.request([0, 3])
   closed.close()
   await vi.runAllTimersAsync()
   expect(asked).toEqual([])
   let times = 0
   const failing = { key: 'f', sampleColumns: () => Promise.reject(new Error(`${times++}`)) } as unknown as GridSource
   const samples = new ColumnSamples(failing, onArrived)
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect(times).toBe(1)
-  samples.want([1, 4])
+  samples.request([1, 4])
   await vi.runAllTimersAsync()
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
 })
 
-test('rows that are still to be decompressed are asked for again', async () => {
+test('samples of rows that are still being decompressed are requested again', async () => {
   let times = 0
   const sampleColumns = async ([start, stop]: Span) => {
     if (++times < 3) throw new BridgeError('NOT_READY', 'the row is still to be decompressed')
     return Array.from({ length: stop - start }, () => Float64Array.of(1, 2))
   }
   const samples = new ColumnSamples({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
-  samples.want([0, 3])
+  samples.request([0, 3])
   await vi.runAllTimersAsync()
   expect([times, samples.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
 })

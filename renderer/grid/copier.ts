@@ -1,17 +1,16 @@
 import { writeClipboard } from '../ui/clipboard.ts'
 import { cellCount, doneMessage, readText, refusal } from './copy.ts'
-import type { CellRange, CopyStatus, GridSource } from './types.ts'
+import type { CellRange, CopyStatus, GridSource } from './grid-types.ts'
 
-/** Copies ranges of cells, one at a time: a new copy aborts the one before. */
 export class Copier {
-  private controller: AbortController | null = null
+  #controller: AbortController | null = null
 
   cancel(): void {
-    this.controller?.abort()
-    this.controller = null
+    this.#controller?.abort()
+    this.#controller = null
   }
 
-  /** Puts a range on the clipboard as tab-separated text. Every outcome goes to `report`, but for one that was cancelled. */
+  /** Copies a range as tab-separated text. Reports every outcome except that of a cancelled copy. */
   async copy(source: GridSource, range: CellRange, report: (status: CopyStatus) => void): Promise<void> {
     this.cancel()
     const message = refusal(range)
@@ -20,7 +19,7 @@ export class Copier {
       return
     }
     const controller = new AbortController()
-    this.controller = controller
+    this.#controller = controller
     const { signal } = controller
     try {
       const text = await readText(source, range, signal, status => {

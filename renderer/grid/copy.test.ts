@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { formatElement } from '../../core/format/text.ts'
 import { cellText } from './cell-format.ts'
 import { MAX_COPY_CELLS, readText, refusal } from './copy.ts'
-import type { CopyStatus, GridSource, Span } from './types.ts'
+import type { CopyStatus, GridSource, Span } from './grid-types.ts'
 
 function source(reads: { rows: Span; columns: Span }[] = []): GridSource {
   return {
@@ -33,19 +33,19 @@ function source(reads: { rows: Span; columns: Span }[] = []): GridSource {
 const never = new AbortController().signal
 const ignore = () => undefined
 
-test('cells are separated by tabs, rows by line breaks, in full precision and plain ASCII', async () => {
+test('copied cells are separated by tabs and line breaks, in full precision and ASCII', async () => {
   const text = await readText(source(), { rows: [999_999_998, 1e9], columns: [1, 4] }, never, ignore)
   expect(text).toBe(
     '-999999998.000001\t-999999998.000002\t-999999998.000003\n-999999999.000001\t-999999999.000002\t-999999999.000003',
   )
 })
 
-test('a cell shows the same digits with a minus sign of its own', () => {
+test('a cell shows the same digits as copied text, with a typographic minus sign', () => {
   expect(cellText('float64', 'auto', new Float64Array([-1.5e-7]), 0)).toBe('−1.5e−07')
   expect(formatElement('float64', new Float64Array([-1.5e-7]), 0)).toBe('-1.5e-07')
 })
 
-test('big ranges are read in pieces, with progress up to the last cell', async () => {
+test('large ranges are copied in pieces, with progress up to the last cell', async () => {
   const reads: { rows: Span; columns: Span }[] = []
   const progress: CopyStatus[] = []
   const range = { rows: [10, 20], columns: [0, 90_000] } as const
@@ -70,7 +70,7 @@ test('an aborted copy reads no further', async () => {
   expect(reads).toHaveLength(1)
 })
 
-test('an array that changes meanwhile is not copied half old, half new', async () => {
+test('a copy of an array that changes meanwhile fails rather than mixing old and new', async () => {
   const changing = source()
   let calls = 0
   const read: GridSource['read'] = async (rows, columns, signal) => ({
@@ -81,7 +81,7 @@ test('an array that changes meanwhile is not copied half old, half new', async (
   await expect(copying).rejects.toThrow('changed while it was being copied')
 })
 
-test('too many cells are refused with both numbers', () => {
+test('a copy of too many cells is refused with both numbers', () => {
   expect(refusal({ rows: [0, MAX_COPY_CELLS], columns: [0, 1] })).toBeNull()
   expect(refusal({ rows: [0, 2 ** 40], columns: [0, 100] })).toContain('109,951,162,777,600 cells')
 })

@@ -1,15 +1,14 @@
-import { groupedNumber } from './grouped-number.ts'
-import type { CellRange, CopyStatus, GridSource } from './types.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
+import type { CellRange, CopyStatus, GridSource } from './grid-types.ts'
 
-/** Cells of one copy at most: some 10 MB of text, which clipboards and spreadsheets still take. */
+/** Limit of one copy: some 10 MB of text, which clipboards and spreadsheets still take. */
 export const MAX_COPY_CELLS = 1_000_000
 const CHUNK_CELLS = 32_768
 
-const cellsText = (cells: number): string => `${groupedNumber(cells)} ${cells === 1 ? 'cell' : 'cells'}`
+const cellsText = (cells: number): string => `${formatGroupedNumber(cells)} ${cells === 1 ? 'cell' : 'cells'}`
 
 export const cellCount = ({ rows, columns }: CellRange): number => (rows[1] - rows[0]) * (columns[1] - columns[0])
 
-/** The sentence that refuses to copy a range, or null when it may be copied. */
 export function refusal(range: CellRange): string | null {
   const cells = cellCount(range)
   return cells <= MAX_COPY_CELLS
@@ -20,8 +19,8 @@ export function refusal(range: CellRange): string | null {
 export const doneMessage = (range: CellRange): string => `Copied ${cellsText(cellCount(range))}.`
 
 /**
- * The cells of a range as tab-separated text: full precision, plain ASCII, a line break between rows. Reads in chunks and
- * reports progress after each. Rejects as the source does; with the signal's reason once aborted.
+ * Returns a range as tab-separated text: full precision, ASCII, one line per row. Reads in chunks and reports progress
+ * after each. Rejects as the source does, or with the signal's reason.
  */
 export async function readText(
   source: GridSource,

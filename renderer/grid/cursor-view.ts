@@ -1,9 +1,9 @@
-import type { ColumnLayout } from './columns.ts'
-import type { Selected } from './selection.ts'
+import type { ColumnLayout } from './column-layout.ts'
+import type { CellSelection } from './selection.ts'
 import { rangeOf } from './selection.ts'
-import type { CellPosition, Span } from './types.ts'
+import type { CellPosition, Span } from './grid-types.ts'
 
-/** The part of the grid that is on screen, and what lies at the origin of the layer that the boxes are in. */
+/** The visible part of the grid, and the cell at the origin of the layer that holds the boxes. */
 export interface BoxArea {
   rows: Span
   columns: ColumnLayout
@@ -11,55 +11,56 @@ export interface BoxArea {
   origin: { row: number; x: number }
 }
 
-/** Rows and pixels beyond the viewport that a box reaches at most, so that its edges lie out of sight. */
+/** How far a box reaches beyond the viewport at most, so that its edges stay out of sight. */
 const BEYOND_ROWS = 1
 const BEYOND_PIXELS = 10
 
-/** Draws the cursor and the selected range as boxes over the cells, and names the cursor's cell to assistive technology. */
+/**
+ * Draws the cursor and the selected range as boxes over the cells, and names the cursor's cell to assistive technology.
+ */
 export class CursorView {
-  private readonly grid: HTMLElement
-  private readonly cursor: HTMLElement
-  private readonly range: HTMLElement
-  private readonly id: string
-  private active: HTMLElement | null = null
+  readonly #grid: HTMLElement
+  readonly #cursor: HTMLElement
+  readonly #range: HTMLElement
+  readonly #id: string
+  #active: HTMLElement | null = null
 
   constructor(elements: { grid: HTMLElement; cursor: HTMLElement; range: HTMLElement }, id: string) {
-    this.grid = elements.grid
-    this.cursor = elements.cursor
-    this.range = elements.range
-    this.id = id
+    this.#grid = elements.grid
+    this.#cursor = elements.cursor
+    this.#range = elements.range
+    this.#id = id
   }
 
-  /** `cell` is the element of the cursor's cell, null where it is not drawn. */
-  place(selected: Selected | null, cell: HTMLElement | null, area: BoxArea): void {
-    this.nameActive(selected?.cursor ?? null, cell)
+  /** `cell` is the cursor's cell; null when it is not drawn. */
+  place(selected: CellSelection | null, cell: HTMLElement | null, area: BoxArea): void {
+    this.#nameActive(selected?.cursor ?? null, cell)
     if (selected === null) {
-      this.cursor.style.display = 'none'
-      this.range.style.display = 'none'
+      this.#cursor.style.display = 'none'
+      this.#range.style.display = 'none'
       return
     }
     const { rows, columns } = rangeOf(selected)
     const { row, column } = selected.cursor
-    placeBox(this.cursor, [row, row + 1], [column, column + 1], area)
-    if (rows[1] - rows[0] > 1 || columns[1] - columns[0] > 1) placeBox(this.range, rows, columns, area)
-    else this.range.style.display = 'none'
+    placeBox(this.#cursor, [row, row + 1], [column, column + 1], area)
+    if (rows[1] - rows[0] > 1 || columns[1] - columns[0] > 1) placeBox(this.#range, rows, columns, area)
+    else this.#range.style.display = 'none'
   }
 
-  private nameActive(cursor: CellPosition | null, cell: HTMLElement | null): void {
-    const id = cell === null || cursor === null ? '' : `${this.id}-${cursor.row}-${cursor.column}`
-    if (this.active !== null && (this.active !== cell || this.active.id !== id)) {
-      this.active.removeAttribute('id')
-      this.grid.removeAttribute('aria-activedescendant')
+  #nameActive(cursor: CellPosition | null, cell: HTMLElement | null): void {
+    const id = cell === null || cursor === null ? '' : `${this.#id}-${cursor.row}-${cursor.column}`
+    if (this.#active !== null && (this.#active !== cell || this.#active.id !== id)) {
+      this.#active.removeAttribute('id')
+      this.#grid.removeAttribute('aria-activedescendant')
     }
     if (cell !== null && cell.id !== id) {
       cell.id = id
-      this.grid.setAttribute('aria-activedescendant', id)
+      this.#grid.setAttribute('aria-activedescendant', id)
     }
-    this.active = cell
+    this.#active = cell
   }
 }
 
-/** Lays a box over cells, as far as they reach into the neighbourhood of the viewport. */
 function placeBox({ style }: HTMLElement, rows: Span, columns: Span, area: BoxArea): void {
   const { columns: layout, rowHeight, origin } = area
   const top = Math.max(rows[0], area.rows[0] - BEYOND_ROWS)

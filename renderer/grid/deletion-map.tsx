@@ -1,13 +1,12 @@
 import { useEffect, useMemo, useState } from 'react'
 import { deletionMarks, pathsOf, STRENGTHS } from './deletion-marks.ts'
 import styles from './grid.module.css'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
-/** The contract's limit. */
 const MAX_BUCKETS = 8192
 const INSET = 3
 
-/** Few deleted rows are seen too, and more of them are seen better. */
+/** Even the weakest mark stays visible. */
 const opacityOf = (strength: number): number => 0.4 + (0.4 * strength) / (STRENGTHS - 1)
 
 interface Shares {

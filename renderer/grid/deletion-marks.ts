@@ -1,20 +1,18 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 
-/** How many strengths a mark can have. */
 export const STRENGTHS = 4
 
-/** A stretch of the scrollbar's track where rows are deleted, in pixels. */
 export interface Mark {
   start: number
   length: number
-  /** How many of its rows are deleted: from 0, few of them, to `STRENGTHS - 1`, most. */
+  /** 0 when few of its rows are deleted, up to `STRENGTHS - 1` when most are. */
   strength: number
 }
 
 /**
- * Where to mark deleted rows beside the grid: `shares` are the deleted shares of equal runs of rows on disk, `track` the
- * length of the track. In view `all` a mark covers the deleted rows' place; in view `active` it lies where they are left
- * out. In view `deleted` there is nothing to tell apart.
+ * Returns where to mark deleted rows beside the grid. `shares` are the deleted shares of equal runs of rows on disk,
+ * `track` is the length of the track in pixels. With all rows shown a mark covers the deleted rows; with active rows it
+ * marks the gap that they leave; with deleted rows there is nothing to mark.
  */
 export function deletionMarks(shares: readonly number[], view: View, track: number): Mark[] {
   if (view === 'deleted' || shares.length === 0) return []
@@ -39,7 +37,6 @@ export function deletionMarks(shares: readonly number[], view: View, track: numb
   return marks
 }
 
-/** The marks of each strength as the path of an SVG as wide as the track. */
 export const pathsOf = (marks: readonly Mark[], inset: number, width: number): string[] =>
   Array.from({ length: STRENGTHS }, (_, strength) =>
     marks

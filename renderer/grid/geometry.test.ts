@@ -1,51 +1,51 @@
 import { describe, expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
-import { capacityOf, charactersOf, cut, paddingOf, widthOf } from './column-widths.ts'
-import { ColumnLayout } from './columns.ts'
+import { capacityOf, charactersOf, truncate, paddingOf, widthOf } from './column-widths.ts'
+import { ColumnLayout } from './column-layout.ts'
 import { deletionMarks, pathsOf } from './deletion-marks.ts'
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { gutterWidths } from './gutter.ts'
 import { mostRowsToDraw, rowsToDraw } from './look-ahead.ts'
-import { Motion, towards } from './motion.ts'
+import { Motion, extend } from './motion.ts'
 import { fractionAt, thumbOf } from './scrollbar-geometry.ts'
 
 describe('column widths', () => {
-  test('hold the longest text of a sample', () => {
+  test('a column holds the longest text of a sample', () => {
     const characters = charactersOf('float32', ['1.0', '−0.3161589', '2.5'], 100)
     expect(characters).toBe(10)
     expect(capacityOf(widthOf(characters, 7.2), 7.2)).toBeGreaterThanOrEqual(10)
   })
 
-  test('never hide a column’s number', () => {
+  test('a column is wide enough for its number', () => {
     expect(charactersOf('uint8', ['0', '7'], 100_000)).toBe(5)
   })
 
-  test('without a sample hold the longest texts of small dtypes', () => {
+  test('a column without a sample holds the longest texts of small dtypes', () => {
     for (const dtype of DTYPES) expect(charactersOf(dtype, [], 1), dtype).toBeGreaterThanOrEqual(3)
     expect(charactersOf('bool', [], 1)).toBe('false'.length)
     expect(charactersOf('int32', [], 1)).toBe('-2147483648'.length)
   })
 
-  test('a text and what is before it fill the column but for the room at its end', () => {
+  test('a text and the padding before it fill the column except for the padding at its end', () => {
     for (const characters of [0, 1, 7]) expect(paddingOf(100, characters, 7.25) + characters * 7.25).toBe(91)
     expect(paddingOf(40, 20, 7.25)).toBe(0)
   })
 
-  test('a text that doesn’t fit says so', () => {
-    expect(cut('−0.3161589', 10)).toBe('−0.3161589')
-    expect(cut('−0.3161589', 6)).toBe('−0.31…')
+  test('a text that does not fit ends in an ellipsis', () => {
+    expect(truncate('−0.3161589', 10)).toBe('−0.3161589')
+    expect(truncate('−0.3161589', 6)).toBe('−0.31…')
   })
 })
 
-describe('the column of row numbers', () => {
+describe('the gutter', () => {
   const source = { view: 'active', rows: 1000, physicalRows: 2_000_000, deletedRows: 0 } as const
 
-  test('holds the last row’s number', () => {
+  test("the gutter holds the last row's number", () => {
     expect(gutterWidths({ ...source, rows: 1e9 }, 7).gutter).toBeGreaterThanOrEqual('999,999,999'.length * 7)
     expect(gutterWidths({ ...source, rows: 3 }, 7)).toEqual({ gutter: 48, onDisk: 0 })
   })
 
-  test('has room for numbers on disk where rows are deleted', () => {
+  test('the gutter has room for numbers on disk when rows are deleted', () => {
     const { gutter, onDisk } = gutterWidths({ ...source, deletedRows: 5 }, 8)
     expect(onDisk).toBeGreaterThanOrEqual('1,999,999'.length * 7)
     expect(gutter).toBeGreaterThanOrEqual('deleted'.length * 8 + onDisk)
@@ -56,17 +56,17 @@ describe('rows to draw', () => {
   const extent = { rows: 1_000_000, rowHeight: 24, viewHeight: 240 }
   const at = (row: number, ahead: number) => rowsToDraw({ row, offset: 5 }, extent, { rows: ahead, pixels: 0 })
 
-  test('at rest are those in view', () => {
+  test('a grid at rest draws the rows in view', () => {
     expect(at(100, 0)).toEqual([100, 111])
   })
 
-  test('reach beyond the edge that a movement leads to, always equally many at a time', () => {
+  test('a moving grid draws rows beyond the edge ahead, always the same number at a time', () => {
     expect(at(100, 30)).toEqual([100, 120])
     expect(at(104, 30)).toEqual([104, 120])
     expect(at(100, -30)).toEqual([96, 111])
   })
 
-  test('stay inside the array and the pool', () => {
+  test('drawn rows stay inside the array and the pool', () => {
     expect(at(0, -30)).toEqual([0, 11])
     expect(at(999_990, 30)).toEqual([999_990, 1_000_000])
     for (let row = 200; row < 240; row++) {
@@ -79,7 +79,7 @@ describe('rows to draw', () => {
 })
 
 describe('columns', () => {
-  test('of one width', () => {
+  test('columns of equal width are found by their pixels', () => {
     const columns = new ColumnLayout(100_000, 80)
     columns.place(800, 400_040)
     expect(columns.totalWidth).toBe(8_000_000)
@@ -90,7 +90,7 @@ describe('columns', () => {
     expect(columns.columnAt(1e12)).toBe(99_999)
   })
 
-  test('stop at both ends', () => {
+  test('horizontal scrolling stops at both ends', () => {
     const columns = new ColumnLayout(100_000, 80)
     columns.place(800, 1e12)
     expect(columns.offset).toBe(7_999_200)
@@ -99,7 +99,7 @@ describe('columns', () => {
     expect(columns.offset).toBe(0)
   })
 
-  test('of which some were resized', () => {
+  test('resized columns shift the columns after them', () => {
     const columns = new ColumnLayout(1000, 80)
     columns.resize(3, 200)
     columns.resize(10, 40)
@@ -111,7 +111,7 @@ describe('columns', () => {
     expect(columns.inView()).toEqual([0, 4])
   })
 
-  test('revealing moves no further than needed', () => {
+  test('revealing a column moves no further than needed', () => {
     const columns = new ColumnLayout(1000, 80)
     columns.place(400, 1000)
     expect(columns.revealing(15)).toBe(1000)
@@ -121,7 +121,7 @@ describe('columns', () => {
     expect(columns.revealing(20)).toBe(1600)
   })
 
-  test('may be none', () => {
+  test('a grid without columns has an empty layout', () => {
     const columns = new ColumnLayout(0, 80)
     columns.place(400, 10)
     expect(columns.inView()).toEqual([0, 0])
@@ -130,7 +130,7 @@ describe('columns', () => {
 })
 
 describe('scrollbars', () => {
-  test('the thumb shows the share in view and reaches both ends', () => {
+  test('the thumb shows the visible share and reaches both ends', () => {
     expect(thumbOf(0, 0.5, 600)).toEqual({ start: 0, length: 300 })
     expect(thumbOf(1, 0.5, 600)).toEqual({ start: 300, length: 300 })
     const small = thumbOf(1, 1e-9, 600)
@@ -138,7 +138,7 @@ describe('scrollbars', () => {
     expect(small.start + small.length).toBe(600)
   })
 
-  test('fractions are exact at both ends, also when dragged beyond', () => {
+  test('scrollbar fractions are exact at both ends, even when dragged beyond', () => {
     const thumb = thumbOf(0.3, 1e-9, 600)
     expect(fractionAt(-50, thumb, 600)).toBe(0)
     expect(fractionAt(600 - thumb.length, thumb, 600)).toBe(1)
@@ -149,7 +149,7 @@ describe('scrollbars', () => {
 })
 
 describe('the map of deleted rows', () => {
-  test('marks their place among all rows', () => {
+  test('the deletion map marks deleted rows at their place among all rows', () => {
     const shares = [0, 0, 1, 1, 0, 0, 0, 0, 0.01, 0]
     expect(deletionMarks(shares, 'all', 100)).toEqual([
       { start: 20, length: 20, strength: 3 },
@@ -157,19 +157,19 @@ describe('the map of deleted rows', () => {
     ])
   })
 
-  test('are stronger where more rows are deleted, and without gaps where some are everywhere', () => {
+  test('deletion marks are stronger where more rows are deleted and leave no gap between neighbours', () => {
     expect(deletionMarks([0.1, 0.3, 0.6, 0.9], 'all', 4).map(({ strength }) => strength)).toEqual([0, 1, 2, 3])
     const evenly = Array.from({ length: 724 }, (_, i) => (i % 3 === 0 ? 0.11 : 0.12))
     expect(deletionMarks(evenly, 'all', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
     expect(deletionMarks(evenly, 'active', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
   })
 
-  test('marks where they are left out of the active rows', () => {
-    // 8 of 10 runs are active in full: the deleted two lie after the first 2 of 8.
+  test('with active rows shown the deletion map marks the gaps of deleted rows', () => {
+    // 8 of 10 runs are active: the two deleted ones follow the first 2 of 8.
     expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1, strength: 3 }])
   })
 
-  test('stays within the track and is empty where nothing can be told apart', () => {
+  test('the deletion map stays within the track and is empty when only deleted rows are shown', () => {
     expect(deletionMarks([0, 0, 0, 1], 'active', 100)).toEqual([{ start: 99, length: 1, strength: 3 }])
     expect(deletionMarks([1, 1], 'active', 100)).toEqual([])
     expect(deletionMarks([1, 1], 'deleted', 100)).toEqual([])
@@ -177,7 +177,7 @@ describe('the map of deleted rows', () => {
     expect(deletionMarks([], 'all', 100)).toEqual([])
   })
 
-  test('is drawn as rectangles, each strength by itself', () => {
+  test('the deletion map is drawn as rectangles, one path per strength', () => {
     const marks = [
       { start: 20, length: 5, strength: 3 },
       { start: 40, length: 1, strength: 0 },
@@ -187,17 +187,17 @@ describe('the map of deleted rows', () => {
 })
 
 describe('motion', () => {
-  test('predicts a fifth of a second of a steady movement', () => {
+  test('a steady movement is predicted for 200 ms', () => {
     const motion = new Motion()
     motion.predict(0, 100, 0)
     motion.predict(4, 100, 20)
     expect(motion.predict(8, 100, 40)).toBeCloseTo(40)
-    // Draws without a step in between keep the prediction, a rest ends it.
+    // Draws without a step keep the prediction; a rest ends it.
     expect(motion.predict(8, 100, 50)).toBeCloseTo(40)
     expect(motion.predict(8, 100, 400)).toBe(0)
   })
 
-  test('goes both ways, and a jump is none', () => {
+  test('a movement is predicted in both directions, and a jump is not a movement', () => {
     const motion = new Motion()
     motion.predict(1000, 100, 0)
     expect(motion.predict(996, 100, 20)).toBeCloseTo(-40)
@@ -206,21 +206,21 @@ describe('motion', () => {
     expect(motion.predict(500_050, 100, 60)).toBe(0)
   })
 
-  test('the first step after a rest counts as one frame’s', () => {
+  test('the first step after a rest counts as one frame', () => {
     const motion = new Motion()
     motion.predict(0, 100, 0)
     expect(motion.predict(4, 100, 10_000)).toBeCloseTo(48)
   })
 
-  test('what lies ahead stays inside', () => {
-    expect(towards(10, 20, 5.9, 22)).toEqual([10, 22])
-    expect(towards(10, 20, -50, 22)).toEqual([0, 20])
+  test('the predicted range stays inside the array', () => {
+    expect(extend(10, 20, 5.9, 22)).toEqual([10, 22])
+    expect(extend(10, 20, -50, 22)).toEqual([0, 20])
   })
 })
 
-test('numbers are grouped as people read them', () => {
+test('large numbers are grouped by thousands', () => {
   const reference = new Intl.NumberFormat('en')
   for (const value of [0, 7, 12, 999, 1000, 12_345, 123_456, 1_000_000, 2 ** 40 - 1, Number.MAX_SAFE_INTEGER]) {
-    expect(groupedNumber(value)).toBe(reference.format(value))
+    expect(formatGroupedNumber(value)).toBe(reference.format(value))
   }
 })

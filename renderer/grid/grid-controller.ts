@@ -3,12 +3,11 @@ import { listen } from './grid-input.ts'
 import type { GridElements, GridMetrics } from './grid-parts.ts'
 import { GridView } from './grid-view.ts'
 import { rangeOf, selectionOf } from './selection.ts'
-import type { GridHandle, GridProps, GridSelection } from './types.ts'
+import type { GridHandle, GridProps, GridSelection } from './grid-types.ts'
 
-/** As many digits as make the rounding of their width unimportant. */
+/** Many digits, so that rounding of the measured width does not matter. */
 export const DIGITS = '0'.repeat(20)
 
-/** The element of each part of the grid's structure, by its `data-part`. */
 function partOf(frame: HTMLElement, name: string): HTMLElement {
   const element = frame.querySelector<HTMLElement>(`[data-part="${name}"]`)
   if (element === null) throw new Error(`the grid's structure has no part ${name}`)
@@ -32,15 +31,14 @@ function elementsOf(frame: HTMLElement): GridElements {
   }
 }
 
-/** Ties a grid's structure to what draws into it, and to the props that React gave last. */
+/** Connects the grid's elements to the view that draws into them and to the latest React props. */
 export class GridController {
   readonly view: GridView
-  private readonly grid: HTMLElement
-  private readonly copier = new Copier()
-  private readonly mounted = new AbortController()
-  private props: GridProps
+  readonly #grid: HTMLElement
+  readonly #copier = new Copier()
+  readonly #mounted = new AbortController()
+  #props: GridProps
 
-  /** `onResize` is told the size of the frame in pixels. */
   constructor(
     frame: HTMLElement,
     id: string,
@@ -48,16 +46,16 @@ export class GridController {
     props: GridProps,
     onResize: (width: number, height: number) => void,
   ) {
-    this.props = props
+    this.#props = props
     const elements = elementsOf(frame)
-    this.grid = elements.grid
+    this.#grid = elements.grid
     this.view = new GridView(elements, metrics, props.source, id, {
-      onSelection: selected => this.props.onSelectionChange?.(selected === null ? null : selectionOf(selected)),
-      onTopRow: row => this.props.onTopRowChange?.(row),
-      onRead: report => this.props.onRead?.(report),
-      onError: error => this.props.onError?.(error),
+      onSelection: selected => this.#props.onSelectionChange?.(selected === null ? null : selectionOf(selected)),
+      onTopRow: row => this.#props.onTopRowChange?.(row),
+      onRead: report => this.#props.onRead?.(report),
+      onError: error => this.#props.onError?.(error),
     })
-    const { signal } = this.mounted
+    const { signal } = this.#mounted
     listen(this.view, elements, () => void this.copy(), signal)
     const digits = partOf(frame, 'digits')
     const characterWidth = () => digits.getBoundingClientRect().width / DIGITS.length
@@ -65,7 +63,7 @@ export class GridController {
       onResize(width, height)
       this.view.resize(width, height)
     }
-    // Measured together, before anything is written: one layout serves both.
+    // Measure both before writing anything: one layout serves both.
     const { clientWidth, clientHeight } = frame
     this.view.setCharacterWidth(characterWidth())
     this.view.setShading(props.shading ?? null)
@@ -74,7 +72,7 @@ export class GridController {
     document.fonts.addEventListener('loadingdone', () => this.view.setCharacterWidth(characterWidth()), { signal })
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return
-      // Zooming changes both.
+      // Zooming changes the font size and the device pixels.
       this.view.setCharacterWidth(characterWidth())
       resize(entry.contentRect.width, entry.contentRect.height)
     })
@@ -83,22 +81,22 @@ export class GridController {
   }
 
   update(props: GridProps): void {
-    const before = this.props.source
-    this.props = props
+    const before = this.#props.source
+    this.#props = props
     this.view.setShading(props.shading ?? null)
     if (before === props.source) return
-    if (before.key !== props.source.key || before.generation !== props.source.generation) this.copier.cancel()
+    if (before.key !== props.source.key || before.generation !== props.source.generation) this.#copier.cancel()
     this.view.setSource(props.source, props.initialPlace)
   }
 
   destroy(): void {
-    this.mounted.abort()
-    this.copier.cancel()
+    this.#mounted.abort()
+    this.#copier.cancel()
     this.view.destroy()
   }
 
   focus(): void {
-    this.grid.focus({ preventScroll: true })
+    this.#grid.focus({ preventScroll: true })
   }
 
   selection(): GridSelection | null {
@@ -109,15 +107,15 @@ export class GridController {
   async copy(): Promise<void> {
     const { selection } = this.view
     if (selection === null) return
-    await this.copier.copy(this.props.source, rangeOf(selection), status => this.props.onCopy?.(status))
+    await this.#copier.copy(this.#props.source, rangeOf(selection), status => this.#props.onCopy?.(status))
   }
 
   cancelCopy(): void {
-    this.copier.cancel()
+    this.#copier.cancel()
   }
 }
 
-/** A handle that stays the same while the grid behind it comes, changes and goes. */
+/** Creates a handle that stays the same while the grid behind it mounts, changes and unmounts. */
 export function createHandle(current: () => GridController | null): GridHandle {
   return {
     focus: () => current()?.focus(),

@@ -3,12 +3,12 @@ import type { GridView } from './grid-view.ts'
 import { moveOfKey } from './keys.ts'
 import { pageRows, wheelPixels } from './position.ts'
 
-/** Pixels to each side of a column's edge where it can be taken. */
+/** Pixels to each side of a column's edge where it can be dragged. */
 const EDGE_REACH = 4
-/** Share of the distance outside of the viewport that a frame scrolls while a selection is dragged there. */
+/** Share of the distance outside the viewport that each frame scrolls while a selection is dragged there. */
 const DRAG_SPEED = 0.35
 
-/** Lets wheel, keys and pointer drive a grid, until `signal` is aborted. `onCopy` is asked for the selection's text. */
+/** Connects wheel, keys and pointer to a grid until `signal` is aborted. */
 export function listen(view: GridView, elements: GridElements, onCopy: () => void, signal: AbortSignal): void {
   const { frame, grid, body, head } = elements
   listenToWheel(view, frame, signal)
@@ -19,7 +19,7 @@ export function listen(view: GridView, elements: GridElements, onCopy: () => voi
 
 function listenToWheel(view: GridView, frame: HTMLElement, signal: AbortSignal): void {
   const onWheel = (event: WheelEvent) => {
-    // Zooming is the browser's.
+    // Ctrl+wheel zooms the page.
     if (event.ctrlKey) return
     event.preventDefault()
     const { rowHeight, viewHeight } = view.extent
@@ -40,7 +40,7 @@ function listenToKeys(view: GridView, grid: HTMLElement, onCopy: () => void, sig
     const scroll = event.key === 'PageDown' ? page : event.key === 'PageUp' ? -page : 0
     view.move(move, scroll)
   }
-  // The copy event comes from keys and from an application's menu alike.
+  // Both keys and the application menu fire the copy event.
   const onCopyEvent = (event: ClipboardEvent) => {
     event.preventDefault()
     onCopy()
@@ -49,7 +49,6 @@ function listenToKeys(view: GridView, grid: HTMLElement, onCopy: () => void, sig
   grid.addEventListener('copy', onCopyEvent, { signal })
 }
 
-/** How far a coordinate lies before 0 (negative) or after `length`. */
 const outside = (at: number, length: number): number => (at < 0 ? at : Math.max(0, at - length))
 
 function listenToSelecting(view: GridView, grid: HTMLElement, body: HTMLElement, signal: AbortSignal): void {

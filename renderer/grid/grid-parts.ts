@@ -1,7 +1,6 @@
-import type { Selected } from './selection.ts'
-import type { ReadReport } from './types.ts'
+import type { CellSelection } from './selection.ts'
+import type { ReadReport } from './grid-types.ts'
 
-/** The elements that a grid's structure provides. */
 export interface GridElements {
   frame: HTMLElement
   grid: HTMLElement
@@ -16,21 +15,17 @@ export interface GridElements {
   horizontal: { track: HTMLElement; thumb: HTMLElement }
 }
 
-/** Lengths in pixels. */
 export interface GridMetrics {
   rowHeight: number
   headerHeight: number
-  /** Of every column; undefined: by dtype and texts. */
   columnWidth: number | undefined
-  /** Whether columns have histograms. */
   histograms: boolean
-  /** Of the scrollbars. */
   barWidth: number
   barHeight: number
 }
 
 export interface GridViewEvents {
-  onSelection(selected: Selected | null): void
+  onSelection(selected: CellSelection | null): void
   onTopRow(row: number): void
   onRead(report: ReadReport): void
   onError(error: Error): void

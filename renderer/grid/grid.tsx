@@ -3,7 +3,7 @@ import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'r
 import { DeletionMap } from './deletion-map.tsx'
 import { createHandle, DIGITS, GridController } from './grid-controller.ts'
 import styles from './grid.module.css'
-import type { GridHandle, GridProps } from './types.ts'
+import type { GridHandle, GridProps } from './grid-types.ts'
 
 const ROW_HEIGHT = 24
 const HEADER_HEIGHT = 28
@@ -12,8 +12,8 @@ const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
 /**
- * A grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure; the cells are
- * drawn by `GridView`.
+ * Renders a grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure,
+ * `GridView` the cells.
  */
 export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   const { source, label, columnWidth, rowHeight = ROW_HEIGHT, histograms = false, ref } = props

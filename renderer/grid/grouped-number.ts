@@ -1,5 +1,5 @@
-/** A whole number >= 0 with its thousands separated: 1,099,511,627,776. */
-export function groupedNumber(value: number): string {
+/** Formats a whole number >= 0 with thousands separators: 1,099,511,627,776. */
+export function formatGroupedNumber(value: number): string {
   const digits = String(value)
   let text = digits.slice(0, digits.length % 3 || 3)
   for (let at = text.length; at < digits.length; at += 3) text += `,${digits.slice(at, at + 3)}`

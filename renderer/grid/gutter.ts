@@ -1,24 +1,23 @@
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { DELETED_LABEL } from './row-label.ts'
-import type { GridSource } from './types.ts'
+import type { GridSource } from './grid-types.ts'
 
-/** Pixels beside the numbers: 8 on each side and a line. */
+/** Pixels beside the numbers: 8 on each side and the border. */
 const PADDING = 17
 const MIN_WIDTH = 48
 const ON_DISK_GAP = 8
-/** The on-disk number is set in 10.5 px beside 12 px. */
+/** On-disk numbers are set in 10.5 px, row numbers in 12 px. */
 const ON_DISK_SCALE = 10.5 / 12
 
-/** Pixels of the column of row numbers, and of the on-disk numbers in it (0 where there are none). */
+/** Pixels of the gutter, and of the on-disk numbers in it (0 when there are none). */
 export interface GutterWidths {
   gutter: number
   onDisk: number
 }
 
-/** Characters of the last of so many rows' numbers. */
-const digits = (count: number): number => groupedNumber(Math.max(0, count - 1)).length
+const digits = (count: number): number => formatGroupedNumber(Math.max(0, count - 1)).length
 
-/** As wide as the highest row number needs, so that it never changes while the grid scrolls. */
+/** Returns widths that fit the highest row number, so that they never change while the grid scrolls. */
 export function gutterWidths(
   { view, rows, physicalRows, deletedRows }: Pick<GridSource, 'view' | 'rows' | 'physicalRows' | 'deletedRows'>,
   characterWidth: number,

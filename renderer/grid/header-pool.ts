@@ -1,9 +1,9 @@
 import { BINS } from './column-samples.ts'
-import { groupedNumber } from './grouped-number.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import type { PlacedColumn } from './row-pool.ts'
 import styles from './grid.module.css'
 
-interface Header {
+interface PooledHeader {
   element: HTMLElement
   number: Text
   bars: SVGPathElement
@@ -11,35 +11,33 @@ interface Header {
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
-/** Narrower columns have no room for a histogram, pixels. */
+/** Narrower columns get no histogram, pixels. */
 const LEAST_WIDTH = 34
 
-/** The recycled headers of the columns on screen. */
 export class HeaderPool {
-  private readonly parent: HTMLElement
-  private readonly headers: Header[] = []
-  private current = -1
+  readonly #parent: HTMLElement
+  readonly #headers: PooledHeader[] = []
+  #current = -1
 
   constructor(parent: HTMLElement) {
-    this.parent = parent
+    this.#parent = parent
   }
 
-  /** Marks a column as the cursor's; -1 for none. */
   mark(column: number): void {
-    this.current = column
-    for (const { element, column: shown } of this.headers) {
+    this.#current = column
+    for (const { element, column: shown } of this.#headers) {
       element.toggleAttribute('data-current', shown === column && column !== -1)
     }
   }
 
-  /** `barsOf` gives the outline of a column's histogram, '' for none. */
+  /** `barsOf` returns the path of a column's histogram; '' for none. */
   place(columns: readonly PlacedColumn[], barsOf: (column: number) => string): void {
-    while (this.headers.length < columns.length) this.headers.push(this.newHeader())
-    for (const [at, header] of this.headers.entries()) show(header, columns[at], barsOf)
-    this.mark(this.current)
+    while (this.#headers.length < columns.length) this.#headers.push(this.#newHeader())
+    for (const [at, header] of this.#headers.entries()) show(header, columns[at], barsOf)
+    this.mark(this.#current)
   }
 
-  private newHeader(): Header {
+  #newHeader(): PooledHeader {
     const element = document.createElement('div')
     element.className = styles['columnHeader']!
     element.setAttribute('role', 'columnheader')
@@ -53,12 +51,12 @@ export class HeaderPool {
     const bars = document.createElementNS(SVG, 'path')
     svg.append(bars)
     element.append(svg, number)
-    this.parent.append(element)
+    this.#parent.append(element)
     return { element, number, bars, column: -1 }
   }
 }
 
-function show(header: Header, placed: PlacedColumn | undefined, barsOf: (column: number) => string): void {
+function show(header: PooledHeader, placed: PlacedColumn | undefined, barsOf: (column: number) => string): void {
   const { element, number, bars } = header
   const column = placed?.index ?? -1
   if (header.column !== column) {
@@ -66,7 +64,7 @@ function show(header: Header, placed: PlacedColumn | undefined, barsOf: (column:
     element.style.display = placed === undefined ? 'none' : ''
     if (placed !== undefined) {
       element.setAttribute('aria-colindex', String(column + 2))
-      number.data = groupedNumber(column)
+      number.data = formatGroupedNumber(column)
     }
   }
   if (placed === undefined) return

@@ -11,4 +11,4 @@ export type {
   GridSource,
   ReadReport,
   RowNumbers,
-} from './types.ts'
+} from './grid-types.ts'

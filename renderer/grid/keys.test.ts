@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Key } from './keys.ts'
 import { moveOfKey } from './keys.ts'
-import type { Selected } from './selection.ts'
+import type { CellSelection } from './selection.ts'
 import { fitSelection, moveSelection, rangeOf, selectCell } from './selection.ts'
 
 const SIZE = { rows: 2 ** 40, columns: 100 }
@@ -18,8 +18,7 @@ const key = (name: string): Key => {
   }
 }
 
-/** The selection after some keys, from one selected cell. */
-function press(row: number, column: number, ...names: string[]): Selected {
+function press(row: number, column: number, ...names: string[]): CellSelection {
   let selected = selectCell({ row, column }, SIZE)!
   for (const name of names) {
     const move = moveOfKey(key(name), PAGE)
@@ -50,12 +49,12 @@ test.each([
   expect(rangeOf(selected)).toEqual({ rows: [row, row + 1], columns: [column, column + 1] })
 })
 
-test('the cursor stops at the edges', () => {
+test('the cursor stops at the edges of the grid', () => {
   expect(press(0, 0, 'ArrowUp', 'ArrowLeft').cursor).toEqual({ row: 0, column: 0 })
   expect(press(2 ** 40 - 1, 99, 'ArrowDown', 'ArrowRight', 'PageDown').cursor).toEqual({ row: 2 ** 40 - 1, column: 99 })
 })
 
-test('Shift extends from where the selection began, in every direction', () => {
+test('Shift extends the selection from its anchor in every direction', () => {
   expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowLeft'))).toEqual({
     rows: [10, 13],
     columns: [4, 6],
@@ -67,25 +66,28 @@ test('Shift extends from where the selection began, in every direction', () => {
   expect(rangeOf(press(10, 5, 'Ctrl+Shift+End'))).toEqual({ rows: [10, 2 ** 40], columns: [5, 100] })
 })
 
-test('a plain arrow ends an extended selection', () => {
+test('an arrow without Shift collapses an extended selection', () => {
   expect(rangeOf(press(10, 5, 'Shift+PageDown', 'ArrowRight'))).toEqual({ rows: [38, 39], columns: [6, 7] })
 })
 
-test('Ctrl+A selects everything, Escape goes back to one cell', () => {
+test('Ctrl+A selects everything, Escape collapses to one cell', () => {
   expect(rangeOf(press(10, 5, 'Ctrl+a'))).toEqual({ rows: [0, 2 ** 40], columns: [0, 100] })
   expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Escape'))).toEqual({ rows: [11, 12], columns: [5, 6] })
 })
 
-test.each(['Alt+ArrowDown', 'a', 'Tab', 'Enter', 'Ctrl+c', 'Ctrl+PageDown', 'F5'])('%s is not the grid’s', name => {
-  expect(moveOfKey(key(name), PAGE)).toBeNull()
-})
+test.each(['Alt+ArrowDown', 'a', 'Tab', 'Enter', 'Ctrl+c', 'Ctrl+PageDown', 'F5'])(
+  'the grid ignores the key %s',
+  name => {
+    expect(moveOfKey(key(name), PAGE)).toBeNull()
+  },
+)
 
-test('without cells nothing is selected', () => {
+test('a grid without cells has no selection', () => {
   expect(selectCell({ row: 0, column: 0 }, { rows: 0, columns: 3 })).toBeNull()
   expect(fitSelection(press(10, 5), { rows: 3, columns: 0 })).toBeNull()
 })
 
-test('a selection follows an array that shrank', () => {
+test('a selection is clamped when the array shrinks', () => {
   const fitted = fitSelection(press(10, 5, 'Shift+Ctrl+End'), { rows: 12, columns: 3 })!
   expect(rangeOf(fitted)).toEqual({ rows: [10, 12], columns: [2, 3] })
   expect(selectCell({ row: 1e9, column: 1e9 }, { rows: 12, columns: 3 })!.cursor).toEqual({ row: 11, column: 2 })

@@ -1,6 +1,6 @@
 import type { SelectionMove } from './selection.ts'
 
-/** The part of a KeyboardEvent that matters here. */
+/** The part of a KeyboardEvent that the grid uses. */
 export interface Key {
   key: string
   ctrlKey: boolean
@@ -16,10 +16,13 @@ const ARROWS: Readonly<Record<string, readonly [rows: number, columns: number]>>
   ArrowRight: [0, 1],
 }
 
-/** -1 and 1 stay finite, 0 stays 0. */
+/** 0 * Infinity would be NaN. */
 const toEdge = (step: number): number => (step === 0 ? 0 : step * Infinity)
 
-/** What a key asks of the selection, or null when it isn't the grid's. `page`: rows that Page Up and Page Down move. */
+/**
+ * Returns how a key moves the selection; null for a key that the grid does not use. `page`: rows of Page Up and Page
+ * Down.
+ */
 export function moveOfKey(key: Key, page: number): SelectionMove | null {
   if (key.altKey) return null
   const command = key.ctrlKey || key.metaKey

@@ -1,6 +1,5 @@
 import type { GridElements } from './grid-parts.ts'
 
-/** Moves the drawn rows, their numbers and the headers of the columns, in pixels from the body's corner. */
 export function moveLayers({ rows, gutter, headers }: GridElements, x: number, y: number): void {
   const scale = window.devicePixelRatio
   // Whole device pixels keep the text sharp.

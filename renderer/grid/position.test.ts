@@ -18,21 +18,21 @@ import {
 const MILLION: Extent = { rows: 1_000_000, rowHeight: 24, viewHeight: 700 }
 const HUGE: Extent = { rows: 2 ** 40, rowHeight: 24, viewHeight: 700 }
 
-describe('the end', () => {
-  test('lies where the last row ends at the bottom', () => {
+describe('the end position', () => {
+  test('the end position puts the last row at the bottom of the viewport', () => {
     // 700 = 29 rows of 24 and 4 pixels: the row before those 29 shows its last 4 pixels.
     expect(endOf(MILLION)).toEqual({ row: 999_970, offset: 20 })
     expect(rowsInView(endOf(MILLION), MILLION)).toEqual([999_970, 1_000_000])
   })
 
-  test('is the top when all rows fit, when there are none, and before a layout', () => {
+  test('the end position is the top when all rows fit, when there are none and before layout', () => {
     expect(endOf({ rows: 29, rowHeight: 24, viewHeight: 700 })).toEqual(TOP)
     expect(endOf({ rows: 0, rowHeight: 24, viewHeight: 700 })).toEqual(TOP)
     expect(endOf({ rows: 0, rowHeight: 24, viewHeight: 0 })).toEqual(TOP)
     expect(endOf({ rows: 5, rowHeight: 24, viewHeight: 0 })).toEqual({ row: 4, offset: 0 })
   })
 
-  test('is exact at 2^40 rows', () => {
+  test('the end position is exact at 2^40 rows', () => {
     expect(endOf(HUGE)).toEqual({ row: 2 ** 40 - 30, offset: 20 })
     expect(clamp({ row: 2 ** 41, offset: 3 }, HUGE)).toEqual(endOf(HUGE))
     expect(clamp({ row: -1, offset: 3 }, HUGE)).toEqual(TOP)
@@ -40,13 +40,13 @@ describe('the end', () => {
 })
 
 describe('wheel deltas', () => {
-  test('move exactly, also far down', () => {
+  test('a wheel delta moves exactly, also far down', () => {
     let position = atRow(2 ** 39, HUGE)
     for (let i = 0; i < 480; i++) position = moveBy(position, 120, HUGE)
     expect(position).toEqual({ row: 2 ** 39 + 2400, offset: 0 })
   })
 
-  test('of fractions of a pixel add up', () => {
+  test('fractions of a wheel pixel add up', () => {
     let position = atRow(1000, MILLION)
     for (let i = 0; i < 240; i++) position = moveBy(position, 0.25, MILLION)
     expect(position).toEqual({ row: 1002, offset: 12 })
@@ -54,14 +54,14 @@ describe('wheel deltas', () => {
     expect(position).toEqual({ row: 1000, offset: 0 })
   })
 
-  test('stop at both ends', () => {
+  test('wheel scrolling stops at both ends', () => {
     expect(moveBy(TOP, -1, MILLION)).toEqual(TOP)
     expect(moveBy({ row: 1, offset: 3 }, -1e9, MILLION)).toEqual(TOP)
     expect(moveBy(endOf(MILLION), 0.5, MILLION)).toEqual(endOf(MILLION))
     expect(moveBy(TOP, 1e12, MILLION)).toEqual(endOf(MILLION))
   })
 
-  test('never leave an offset outside of the row', () => {
+  test('a wheel delta never leaves an offset outside its row', () => {
     // Just above a whole row: adding the row's height rounds to it.
     const position = moveBy({ row: 10, offset: 0 }, -1e-20, MILLION)
     expect(position.offset).toBeLessThan(24)
@@ -69,7 +69,7 @@ describe('wheel deltas', () => {
     expect(position.row + position.offset / 24).toBeCloseTo(10, 9)
   })
 
-  test('count lines and pages', () => {
+  test('wheel deltas in lines and pages are converted to pixels', () => {
     expect(wheelPixels(3, 0, 24, 700)).toBe(3)
     expect(wheelPixels(3, 1, 24, 700)).toBe(72)
     expect(wheelPixels(-1, 2, 24, 700)).toBe(-700)
@@ -77,7 +77,7 @@ describe('wheel deltas', () => {
 })
 
 describe('revealing a row', () => {
-  test('moves no further than needed', () => {
+  test('revealing a row moves no further than needed', () => {
     const position = { row: 100, offset: 10 }
     // In full view: rows 101 to 128 (29 x 24 = 696, of which 14 are row 100's).
     expect(rowsInFullView(position, MILLION)).toEqual([101, 129])
@@ -90,20 +90,20 @@ describe('revealing a row', () => {
     expect(reveal(position, 5000, MILLION)).toEqual({ row: 4971, offset: 20 })
   })
 
-  test('shows the top of a row that is taller than the viewport', () => {
+  test('revealing a row that is taller than the viewport shows its top', () => {
     const low: Extent = { rows: 100, rowHeight: 24, viewHeight: 10 }
     expect(reveal(TOP, 7, low)).toEqual({ row: 7, offset: 0 })
   })
 
-  test('reaches the last of 2^40 rows', () => {
+  test('revealing reaches the last of 2^40 rows', () => {
     const position = reveal(TOP, 2 ** 40 - 1, HUGE)
     expect(position).toEqual(endOf(HUGE))
     expect(rowsInFullView(position, HUGE)[1]).toBe(2 ** 40)
   })
 })
 
-describe('dragging', () => {
-  test('is exact at both ends', () => {
+describe('dragging the scrollbar', () => {
+  test('dragging the scrollbar is exact at both ends', () => {
     for (const extent of [MILLION, HUGE]) {
       expect(atFraction(0, extent, 600)).toEqual(TOP)
       expect(atFraction(1, extent, 600)).toEqual(endOf(extent))
@@ -112,31 +112,31 @@ describe('dragging', () => {
     }
   })
 
-  test('starts at whole rows where a pixel is more than a row', () => {
+  test('dragging starts at whole rows when a pixel is more than a row', () => {
     const half = atFraction(0.5, MILLION, 600)
     expect(half).toEqual({ row: 499_985, offset: 0 })
     expect(fractionOf(half, MILLION)).toBeCloseTo(0.5, 6)
   })
 
-  test('moves smoothly where a pixel is less than a row', () => {
+  test('dragging moves smoothly when a pixel is less than a row', () => {
     const small: Extent = { rows: 100, rowHeight: 24, viewHeight: 700 }
     // 100 x 24 - 700 = 1700 pixels to go: a quarter is 425 = 17 x 24 + 17.
     expect(atFraction(0.25, small, 600)).toEqual({ row: 17, offset: expect.closeTo(17, 6) as number })
   })
 
-  test('stays at the top when all rows fit, and ignores what is no number', () => {
+  test('dragging stays at the top when all rows fit, and ignores NaN', () => {
     expect(atFraction(0.7, { rows: 3, rowHeight: 24, viewHeight: 700 }, 600)).toEqual(TOP)
     expect(fractionOf(TOP, { rows: 3, rowHeight: 24, viewHeight: 700 })).toBe(0)
     expect(atFraction(Number.NaN, MILLION, 600)).toEqual(TOP)
   })
 })
 
-test('a page keeps one row as a landmark', () => {
+test('a page keeps one row in view as a landmark', () => {
   expect(pageRows(MILLION)).toBe(28)
   expect(pageRows({ ...MILLION, viewHeight: 10 })).toBe(1)
 })
 
-test('what is in view ends with the rows', () => {
+test('the rows in view end with the last row', () => {
   const few: Extent = { rows: 5, rowHeight: 24, viewHeight: 700 }
   expect(rowsInView(TOP, few)).toEqual([0, 5])
   expect(rowsInFullView(TOP, few)).toEqual([0, 5])

@@ -1,24 +1,23 @@
 import type { View } from '../../core/explorer/contract/types.ts'
-import { groupedNumber } from './grouped-number.ts'
-import type { RowNumbers } from './types.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
+import type { RowNumbers } from './grid-types.ts'
 
 export const DELETED_LABEL = 'deleted'
 
-/** What a row's header says: its numbers as text; `onDisk` is null where it is the same. */
+/** The numbers in a row's header; `onDisk` is null when it equals the row number. */
 export interface RowLabel {
   row: string
   onDisk: string | null
   deleted: boolean
 }
 
-/** What a row's header says before its numbers are known (null), and then. `showOnDisk` adds its number on disk. */
 export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
   const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
   const physical = numbers?.physical ?? (view === 'all' ? position : undefined)
   const deleted = logical === null || view === 'deleted'
   return {
-    row: deleted ? DELETED_LABEL : logical === undefined ? '…' : groupedNumber(logical),
-    onDisk: showOnDisk ? (physical === undefined ? '…' : groupedNumber(physical)) : null,
+    row: deleted ? DELETED_LABEL : logical === undefined ? '…' : formatGroupedNumber(logical),
+    onDisk: showOnDisk ? (physical === undefined ? '…' : formatGroupedNumber(physical)) : null,
     deleted,
   }
 }

@@ -1,24 +1,21 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import { numbersOf } from '../../core/format/numbers.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import type { Span } from './types.ts'
+import type { Span } from './grid-types.ts'
 
-/** Rows that are looked at. */
 const ROWS = 256
 
 interface Where {
   store: number
   array: string
   view: View
-  /** Of the view. */
   rows: number
-  /** Indices along the middle axes. */
   index: readonly number[]
-  /** A 1-D array, which has no axis of columns. */
+  /** Whether the array is 1-D and has no column axis. */
   isOneColumn: boolean
 }
 
-/** Numbers of columns in rows that are spread over an array; of complex elements their size. */
+/** Reads columns of rows that are spread evenly over an array, as numbers; complex elements as their absolute value. */
 export async function sampleColumns(
   bridge: Bridge,
   { store, array, view, rows, index, isOneColumn }: Where,

@@ -1,9 +1,8 @@
-import type { ColumnLayout } from './columns.ts'
-import { groupedNumber } from './grouped-number.ts'
+import type { ColumnLayout } from './column-layout.ts'
+import { formatGroupedNumber } from './grouped-number.ts'
 import { type Extent, fractionOf, type Position, rowsInView } from './position.ts'
 import type { ScrollbarState } from './scrollbar-view.ts'
 
-/** What the vertical scrollbar shows of a position among the rows. */
 export function verticalState(position: Position, extent: Extent): ScrollbarState {
   const [start, stop] = rowsInView(position, extent)
   return {
@@ -11,11 +10,10 @@ export function verticalState(position: Position, extent: Extent): ScrollbarStat
     share: extent.rows === 0 ? 1 : extent.viewHeight / (extent.rows * extent.rowHeight),
     now: position.row,
     max: Math.max(0, extent.rows - (stop - start)),
-    text: `Row ${groupedNumber(position.row)} of ${groupedNumber(extent.rows)}`,
+    text: `Row ${formatGroupedNumber(position.row)} of ${formatGroupedNumber(extent.rows)}`,
   }
 }
 
-/** What the horizontal scrollbar shows of the columns in a view of that width in pixels. */
 export function horizontalState(layout: ColumnLayout, viewWidth: number): ScrollbarState {
   const first = layout.inView()[0]
   return {
@@ -23,6 +21,6 @@ export function horizontalState(layout: ColumnLayout, viewWidth: number): Scroll
     share: layout.totalWidth === 0 ? 1 : viewWidth / layout.totalWidth,
     now: Math.round(layout.offset),
     max: Math.round(layout.end),
-    text: `Column ${groupedNumber(first)} of ${groupedNumber(layout.count)}`,
+    text: `Column ${formatGroupedNumber(first)} of ${formatGroupedNumber(layout.count)}`,
   }
 }

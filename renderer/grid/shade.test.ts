@@ -2,13 +2,12 @@ import { expect, test } from 'vitest'
 import { DTYPES } from '../../core/format/dtype.ts'
 import { canShade, rangeOfSample, shadedNumber, shadeText } from './shade.ts'
 
-/** Which colour a background has, and how much of it, in percent. */
 function shadeOf(value: number, range: { low: number; high: number } | null): [string, number] | null {
   const found = /--shade-(\w+)\) ([\d.]+)%/.exec(shadeText(value, range))
   return found && [found[1]!, Number(found[2])]
 }
 
-test('numbers above zero and below have a colour each, the stronger the farther away', () => {
+test('positive and negative numbers have different colours, stronger with distance from zero', () => {
   const range = { low: -2, high: 4 }
   expect(shadeOf(0, range)).toBeNull()
   expect(shadeOf(4, range)![0]).toBe('above')
@@ -23,18 +22,18 @@ test('numbers beyond the range are as strong as its ends', () => {
   expect(shadeOf(1e300, { low: -1, high: 1 })).toEqual(shadeOf(1, { low: -1, high: 1 }))
 })
 
-test('a range on one side of zero begins at its end nearer to zero', () => {
+test('shades of a range on one side of zero start at its end nearer to zero', () => {
   expect(shadeOf(100, { low: 100, high: 104 })).toBeNull()
   expect(shadeOf(104, { low: 100, high: 104 })).toEqual(shadeOf(4, { low: 0, high: 4 }))
   expect(shadeOf(-104, { low: -104, high: -100 })).toEqual(shadeOf(-4, { low: -4, high: 0 }))
 })
 
-test('nothing is shaded without a range, where all numbers are equal, or by what is no finite number', () => {
+test('a cell has no shade without a range, in a range without width and for non-finite numbers', () => {
   expect([shadeText(1, null), shadeText(7, { low: 7, high: 7 })]).toEqual(['', ''])
   expect([NaN, Infinity, -Infinity].map(value => shadeText(value, { low: -1, high: 1 }))).toEqual(['', '', ''])
 })
 
-test('a few far numbers of a sample don’t widen the range; NaN and infinities don’t count', () => {
+test('a few outliers do not widen the range of a sample, and non-finite numbers are ignored', () => {
   const sample = Float64Array.from({ length: 256 }, (_, i) => i % 16)
   sample.set([1e30, NaN, Infinity, -Infinity], 100)
   expect(rangeOfSample(sample)).toEqual({ low: 0, high: 15 })
@@ -42,7 +41,7 @@ test('a few far numbers of a sample don’t widen the range; NaN and infinities 
   expect(rangeOfSample(Float64Array.of(NaN))).toBeNull()
 })
 
-test('the number of an element, where its dtype has an order', () => {
+test('shaded numbers exist for dtypes with an order', () => {
   expect(DTYPES.filter(dtype => !canShade(dtype))).toEqual(['bool', 'complex64', 'complex128'])
   expect(shadedNumber('float16', Uint16Array.of(0x3e00), 0)).toBe(1.5)
   expect(shadedNumber('uint16', Uint16Array.of(0x3e00), 0)).toBe(0x3e00)

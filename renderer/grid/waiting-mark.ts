@@ -1,27 +1,25 @@
-/** Cells that wait for longer show a bar. A bar that comes and goes at once only flickers. */
+/** Cells that wait for longer show a bar. A bar that comes and goes quickly would only flicker. */
 const WAITING_MS = 120
 
-/** Marks the body of the grid while cells in view are being read. */
 export class WaitingMark {
-  private readonly body: HTMLElement
-  private timer: ReturnType<typeof setTimeout> | null = null
+  readonly #body: HTMLElement
+  #timer: ReturnType<typeof setTimeout> | null = null
 
   constructor(body: HTMLElement) {
-    this.body = body
+    this.#body = body
   }
 
   update(isWaiting: boolean): void {
-    if (isWaiting && this.timer === null) {
-      this.timer = setTimeout(() => this.body.toggleAttribute('data-waiting', true), WAITING_MS)
-    } else if (!isWaiting && this.timer !== null) {
+    if (isWaiting && this.#timer === null) {
+      this.#timer = setTimeout(() => this.#body.toggleAttribute('data-waiting', true), WAITING_MS)
+    } else if (!isWaiting && this.#timer !== null) {
       this.clear()
-      this.body.toggleAttribute('data-waiting', false)
+      this.#body.toggleAttribute('data-waiting', false)
     }
   }
 
-  /** Ends the waiting without a change of the body. */
   clear(): void {
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = null
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 }

@@ -5,35 +5,30 @@ import type { ArrayView } from './array-views.ts'
 import { type Command, CommandRegistry } from './commands.ts'
 import { createDialogs, type Dialogs } from './dialogs.ts'
 import { createJobs, type Jobs } from './jobs.ts'
-import { createLive, type Live } from './live.ts'
+import { createGridStatus, type GridStatus } from './grid-status.ts'
 import { createNotices, type Notices } from './notices.ts'
-import type { Picture } from './picture.ts'
+import type { ExportTarget } from './export-target.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRecents, type RecentsState } from './recents.ts'
 import { createSession, type Session } from './session.ts'
 
-/** Everything one window knows, and its way to the host. */
 export interface App {
   readonly bridge: HostBridge
   readonly session: StoreApi<Session>
-  readonly live: StoreApi<Live>
+  readonly gridStatus: StoreApi<GridStatus>
   readonly notices: StoreApi<Notices>
   readonly dialogs: StoreApi<Dialogs>
   readonly jobs: StoreApi<Jobs>
   readonly recents: StoreApi<RecentsState>
   readonly preferences: StoreApi<Preferences>
   readonly commands: CommandRegistry
-  /** The ways to show an array, in the order of the view switch. */
   readonly views: readonly ArrayView[]
-  /** The grid on screen, as `attachGrid` was told. */
   readonly grid: { readonly current: GridHandle | null }
   readonly attachGrid: (grid: GridHandle | null) => void
-  /** The plot or image on screen, as `attachPicture` was told. */
-  readonly picture: { readonly current: Picture | null }
-  readonly attachPicture: (picture: Picture | null) => void
+  readonly exportTarget: { readonly current: ExportTarget | null }
+  readonly attachExportTarget: (exportTarget: ExportTarget | null) => void
 }
 
-/** What the shell collects from the features. */
 interface Features {
   commands?: readonly Command[]
   views?: readonly ArrayView[]
@@ -41,11 +36,11 @@ interface Features {
 
 export function createApp(bridge: HostBridge, { commands = [], views = [] }: Features = {}): App {
   const grid: { current: GridHandle | null } = { current: null }
-  const picture: { current: Picture | null } = { current: null }
+  const exportTarget: { current: ExportTarget | null } = { current: null }
   return {
     bridge,
     session: createSession(),
-    live: createLive(),
+    gridStatus: createGridStatus(),
     notices: createNotices(),
     dialogs: createDialogs(),
     jobs: createJobs(),
@@ -57,9 +52,9 @@ export function createApp(bridge: HostBridge, { commands = [], views = [] }: Fea
     attachGrid: attached => {
       grid.current = attached
     },
-    picture,
-    attachPicture: attached => {
-      picture.current = attached
+    exportTarget,
+    attachExportTarget: attached => {
+      exportTarget.current = attached
     },
   }
 }

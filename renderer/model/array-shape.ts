@@ -1,18 +1,17 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 
-/** How many columns an array has in the grid. */
 export const columnsOf = (array: ArrayInfo): number =>
   array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
 
 /** Sizes of the axes between the rows and the columns. */
 export const middleAxes = (array: ArrayInfo): readonly number[] => array.physicalShape.slice(1, -1)
 
-/** An index along the middle axes that fits the array: missing entries 0, those beyond the end the last. */
+/** Clamps an index to the middle axes of an array; missing entries become 0. */
 export const fittingIndex = (array: ArrayInfo, index: readonly number[]): number[] =>
   middleAxes(array).map((size, axis) => Math.max(0, Math.min(index[axis] ?? 0, size - 1)))
 
-/** The next (1) or previous (-1) index in C order; null beyond either end. */
+/** Returns the next (1) or previous (-1) index in C order; null beyond either end. */
 export function steppedIndex(index: readonly number[], sizes: readonly number[], step: 1 | -1): number[] | null {
   const next = [...index]
   for (let axis = next.length - 1; axis >= 0; axis--) {
@@ -26,14 +25,12 @@ export function steppedIndex(index: readonly number[], sizes: readonly number[],
   return null
 }
 
-/** Whether an array has cells to show when `rows` of its rows are shown. */
+/** Whether an array has cells to show when `rows` rows pass the row filter. */
 export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: number): boolean =>
   damaged === null && dtype !== null && physicalShape.length > 0 && !physicalShape.includes(0) && rows > 0
 
-/** Whether an array has an axis of columns. */
 export const hasColumns = ({ physicalShape }: ArrayInfo): boolean => physicalShape.length > 1
 
-/** What stands in place of the grid, or 'grid'. */
 export type ArrayKind = 'grid' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
 
 export function arrayKind(array: ArrayInfo, view: View): ArrayKind {

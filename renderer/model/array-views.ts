@@ -2,20 +2,18 @@ import type { ComponentType } from 'react'
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../core/explorer/contract/views.ts'
 import type { App } from './app.ts'
-import { capturePlaces } from './places.ts'
-import { activeArray, activeStore, type OpenStore, type Shown, withStore } from './session.ts'
+import { captureLocation } from './locations.ts'
+import { activeArray, activeStore, type OpenStore, type ActiveArray, withStore } from './session.ts'
 
 export interface ArrayViewProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
-/** The bar above a view, which offers the choice of rows. */
 interface ViewBar {
-  /** Whether the bar offers the slices of an N-D array. */
   hasSlices: boolean
-  /** What stands before and after the choice of rows, for an array whose cells are shown. */
+  /** Controls before and after the row filter, for an array with cells. */
   start?: ComponentType<{ array: ArrayInfo }>
   end?: ComponentType<{ array: ArrayInfo }>
 }
@@ -23,34 +21,30 @@ interface ViewBar {
 /** A way to show an array in the centre of the window, such as the grid or a plot. */
 export interface ArrayView {
   id: string
-  /** What the view switch calls it. */
   title: string
-  /** Title and key of the command that chooses it; the key as ui/keys.ts writes keys. */
+  /** Title and key of the command that selects the view; the key in the notation of ui/keys.ts. */
   commandTitle: string
   key: string
-  /** Whether the view can show an array of which `rows` rows are shown. */
+  /** Whether the view can show an array of which `rows` rows pass the row filter. */
   supports: (array: ArrayInfo, rows: number) => boolean
-  /** `lazy` for a view that is loaded when it is first wanted. */
+  /** `lazy` for a view that is loaded on first use. */
   component: ComponentType<ArrayViewProps>
-  /** Loads the component of a `lazy` view. */
   load?: () => Promise<unknown>
-  /** Whether the component stays mounted when the array or the choice of rows changes; otherwise it starts anew. */
+  /** Whether the component stays mounted when the array or the row filter changes. */
   isKept: boolean
   /** null for a view without a bar */
   bar: ViewBar | null
 }
 
-/** The views that can show an array, in the order of the view switch. */
 export const viewsOf = ({ views }: App, array: ArrayInfo, rows: View): readonly ArrayView[] =>
   views.filter(({ supports }) => supports(array, rowsInView(array, rows)))
 
-/** The view that shows an array of a store: the chosen one, or the first one where that can't show it. */
+/** Returns the view that shows an array: the selected one, or the first one if that can't. */
 export function viewOf(app: App, store: OpenStore, array: ArrayInfo): ArrayView {
   const views = viewsOf(app, array, store.view)
   return views.find(({ id }) => id === store.viewId) ?? views[0]!
 }
 
-/** Whether a view can show the array on screen. */
 export function canShowIn(app: App, id: string): boolean {
   const session = app.session.getState()
   const store = activeStore(session)
@@ -58,13 +52,12 @@ export function canShowIn(app: App, id: string): boolean {
   return store !== undefined && array !== undefined && viewsOf(app, array, store.view).some(view => view.id === id)
 }
 
-/** Shows the arrays of the store on screen in another view, at the same place. */
 export function showIn(app: App, viewId: string): void {
   const { activePath } = app.session.getState()
   const store = activeStore(app.session.getState())
   if (activePath === null || !store || store.viewId === viewId) return
-  capturePlaces(app)
+  captureLocation(app)
   const range = app.grid.current?.selection()?.range
-  const selected = range && store.shown ? { array: store.shown.array, range } : store.selected
+  const selected = range && store.activeArray ? { array: store.activeArray.array, range } : store.selected
   app.session.setState(session => withStore(session, activePath, store => ({ ...store, viewId, selected })))
 }

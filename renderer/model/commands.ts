@@ -1,26 +1,24 @@
 import type { App } from './app.ts'
 
-/** The groups of commands, in the order in which the palette and the list of keys show them. */
+/** Groups of commands, in the order of the palette and the list of keys. */
 export const COMMAND_GROUPS = ['Stores', 'Packages', 'Arrays', 'Rows', 'Cells', 'Pictures', 'Window'] as const
 
-/** An action of the window, which the palette, the list of keys, buttons and menus offer. */
 export interface Command {
-  /** Unique among all commands. A desktop menu names the command by it. */
+  /** Unique. Also the name of the command in the desktop menu. */
   id: string
   title: string
   group: (typeof COMMAND_GROUPS)[number]
-  /** As ui/keys.ts writes keys. Browsers keep Ctrl+W, Ctrl+T and Ctrl+Tab to themselves. */
+  /** In the notation of ui/keys.ts. Browsers reserve Ctrl+W, Ctrl+T and Ctrl+Tab. */
   key: string
-  /** Whether the grid listens to the key itself. */
+  /** Whether the grid handles the key itself. */
   isGridKey?: boolean
-  /** Whether there is something to act on; always when left out. */
+  /** Whether the command can act; always when left out. */
   enabled?: (app: App) => boolean
   run: (app: App) => void
 }
 
-/** Every command of the window. */
 export class CommandRegistry {
-  /** By group; within a group in the order in which they were given. */
+  /** By group; within a group in the order given. */
   readonly list: readonly Command[]
   readonly #byId: ReadonlyMap<string, Command>
 
@@ -33,7 +31,6 @@ export class CommandRegistry {
     return this.#byId.get(id)
   }
 
-  /** Returns a command that the window has. Throws an Error for an unknown id. */
   get(id: string): Command {
     const command = this.find(id)
     if (command === undefined) throw new Error(`there is no command ${id}`)
@@ -43,13 +40,12 @@ export class CommandRegistry {
 
 export const isEnabled = (app: App, { enabled }: Command): boolean => enabled?.(app) ?? true
 
-/** Runs a command if there is something for it to act on. */
 export function runCommand(app: App, id: string): void {
   const command = app.commands.get(id)
   if (isEnabled(app, command)) command.run(app)
 }
 
-/** Runs a command that the host asks for. Ignores a command that this window doesn't have. */
+/** Runs a command that the host requests. Ignores an unknown one. */
 export function runHostCommand(app: App, id: string): void {
   if (app.commands.find(id) !== undefined) runCommand(app, id)
 }

@@ -3,5 +3,5 @@ import type { Part } from '../../core/format/numbers.ts'
 
 export const isComplex = ({ dtype }: Pick<ArrayInfo, 'dtype'>): boolean => dtype?.startsWith('complex') ?? false
 
-/** What is drawn of an array's elements when `part` is chosen. */
+/** Returns the part of an array's elements that is drawn; only complex arrays have a choice. */
 export const partOf = (array: Pick<ArrayInfo, 'dtype'>, part: Part): Part => (isComplex(array) ? part : 'real')

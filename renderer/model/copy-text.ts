@@ -1,9 +1,8 @@
 import { writeClipboard } from '../ui/clipboard.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
 
-/** Puts a text on the clipboard, and says so. */
 export async function copyText(app: App, text: string, said = `Copied ${text}`): Promise<void> {
   try {
     await writeClipboard(text)

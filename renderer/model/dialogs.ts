@@ -4,11 +4,11 @@ type OpenDialog =
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
   | { kind: 'warnings' }
-  /** The licences of what others wrote. */
+  /** Third-party licences. */
   | { kind: 'notices' }
-  /** Where a backup or what is unpacked goes. `taken` is the usual name where something has it already. */
+  /** Destination of a backup or unpack. `taken` is the usual destination if it exists. */
   | { kind: 'target'; job: 'backup' | 'unpack'; source: string; target: string; taken: string | null }
-  /** `filter` and `reason` are there when a folder was dropped whose path the page can't know. */
+  /** `filter` and `reason` are set when a folder was dropped whose path the page can't know. */
   | { kind: 'folders'; filter: string; reason: string | null }
 
 export interface Dialogs {

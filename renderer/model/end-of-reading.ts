@@ -1,8 +1,8 @@
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
-/** How reading piece by piece for the screen ended; null where something else is read instead. A failure is told. */
+/** Waits for a read in pieces; returns how it ended, null when another read replaced it. Reports a failure. */
 export async function endOfReading(
   app: App,
   reading: Promise<unknown>,

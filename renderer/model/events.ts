@@ -1,7 +1,7 @@
 import type { ArrayInfo, ExplorerEvent, StoreInfo } from '../../core/explorer/contract/types.ts'
-import { count, shapeText } from '../ui/format.ts'
+import { formatInteger, formatShape } from '../ui/format.ts'
 import { fittingIndex } from './array-shape.ts'
-import { showArray } from './showing.ts'
+import { showArray } from './navigation.ts'
 import type { App } from './app.ts'
 import { runHostCommand } from './commands.ts'
 import { announceEnd } from './announce-job.ts'
@@ -16,14 +16,14 @@ function changeOf(before: ArrayInfo | undefined, after: ArrayInfo): string | nul
   if (!before) return `${after.name} is new`
   if (before.generation === after.generation) return null
   if (after.damaged !== null) return `${after.name} can’t be read any more`
-  if (shapeText(before.shape) === shapeText(after.shape)) return `${after.name} has new values`
-  const sameRows = shapeText(before.shape.slice(1)) === shapeText(after.shape.slice(1)) && after.shape.length > 0
+  if (formatShape(before.shape) === formatShape(after.shape)) return `${after.name} has new values`
+  const sameRows = formatShape(before.shape.slice(1)) === formatShape(after.shape.slice(1)) && after.shape.length > 0
   return sameRows
-    ? `${after.name} now has ${count(after.shape[0]!)} rows`
-    : `${after.name} is now ${shapeText(after.shape)}`
+    ? `${after.name} now has ${formatInteger(after.shape[0]!)} rows`
+    : `${after.name} is now ${formatShape(after.shape)}`
 }
 
-/** What happened to a store on disk, in one sentence; null when nothing that shows did. */
+/** Describes the change of a store on disk in one sentence; null when nothing visible changed. */
 export function storeChange(before: StoreInfo, after: StoreInfo): string | null {
   const names = new Set(after.arrays.map(({ name }) => name))
   const gone = before.arrays.filter(({ name }) => !names.has(name)).map(({ name }) => `${name} is gone`)
@@ -31,24 +31,27 @@ export function storeChange(before: StoreInfo, after: StoreInfo): string | null 
   const changed = after.arrays.flatMap(array => changeOf(known.get(array.name), array) ?? [])
   const all = [...changed, ...gone]
   if (all.length === 0) return null
-  const more = all.length > MOST_NAMED ? `, and ${count(all.length - MOST_NAMED)} more` : ''
+  const more = all.length > MOST_NAMED ? `, and ${formatInteger(all.length - MOST_NAMED)} more` : ''
   return `${after.name} changed on disk: ${all.slice(0, MOST_NAMED).join(', ')}${more}.`
 }
 
-/** Takes over the new state of a store; the array on screen stays at its place as long as it is there. */
+/** Applies the new state of a store. The active array keeps its location while it exists. */
 function storeChanged(app: App, info: StoreInfo): void {
   const before = app.session.getState().stores.find(store => store.info.id === info.id)
   if (!before) return
   const { path } = before.info
-  const shownArray = before.shown && arrayNamed(info, before.shown.array)
+  const shownArray = before.activeArray && arrayNamed(info, before.activeArray.array)
   app.session.setState(session =>
     withStore(session, path, store => ({
       ...store,
       info: { ...info, path },
-      shown: store.shown && shownArray ? { ...store.shown, index: fittingIndex(shownArray, store.shown.index) } : null,
+      activeArray:
+        store.activeArray && shownArray
+          ? { ...store.activeArray, index: fittingIndex(shownArray, store.activeArray.index) }
+          : null,
     })),
   )
-  const showsPackage = info.package !== null && before.shown === null
+  const showsPackage = info.package !== null && before.activeArray === null
   if (!shownArray && !showsPackage && info.arrays[0]) void showArray(app, path, info.arrays[0].name)
   const change = info.problem === null ? storeChange(before.info, info) : null
   if (change !== null) announce(app, 'info', change, { topic: `changed ${path}` })
@@ -64,7 +67,6 @@ function decompressing(app: App, event: Extract<ExplorerEvent, { type: 'decompre
   })
 }
 
-/** Acts on an event of the host. */
 export function handleEvent(app: App, event: ExplorerEvent): void {
   switch (event.type) {
     case 'storeChanged':
@@ -99,7 +101,7 @@ export function handleEvent(app: App, event: ExplorerEvent): void {
   }
 }
 
-/** Follows the connection to the host; a host that came back is told again which stores are open. */
+/** Follows the connection to the host. Opens the stores again with a host that came back. */
 export function connectionChanged(app: App, connection: 'connected' | 'lost'): void {
   app.session.setState({ connection, openFiles: null })
   if (connection === 'lost') return

@@ -1,20 +1,20 @@
 import type { App } from './app.ts'
 import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
-import { showSlice } from './showing.ts'
+import { showSlice } from './navigation.ts'
 
-/** A cell by its position in the view, and the slice that it lies in (the one on screen when left out). */
-export interface CellAddress {
+/** A cell by its position in the row filter, and its slice (default: the one on screen). */
+export interface CellTarget {
   row: number
   column: number
   index?: readonly number[]
 }
 
-/** Shows a cell of the array on screen in the grid, whatever the array is shown as. */
-export async function goToCell(app: App, { row, column, index }: CellAddress): Promise<void> {
+/** Shows a cell of the active array in the grid, whichever view is open. */
+export async function goToCell(app: App, { row, column, index }: CellTarget): Promise<void> {
   const store = activeStore(app.session.getState())
-  if (!store?.shown) return
+  if (!store?.activeArray) return
   const { path } = store.info
-  if (index !== undefined && String(index) !== String(store.shown.index)) await showSlice(app, index)
+  if (index !== undefined && String(index) !== String(store.activeArray.index)) await showSlice(app, index)
   const grid = app.grid.current
   if (grid) {
     grid.goTo(row, column)
@@ -25,7 +25,7 @@ export async function goToCell(app: App, { row, column, index }: CellAddress): P
     withStore(session, path, store => ({
       ...store,
       viewId: GRID_VIEW_ID,
-      shown: store.shown && { ...store.shown, top: row, cursor: { row, column } },
+      activeArray: store.activeArray && { ...store.activeArray, top: row, cursor: { row, column } },
     })),
   )
 }

@@ -1,48 +1,46 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
-import { sentence } from './failures.ts'
+import { errorMessage } from './error-message.ts'
 import { activeArray, activeStore } from './session.ts'
-import { count } from '../ui/format.ts'
-import type { Anchor } from './anchor.ts'
+import { formatInteger } from '../ui/format.ts'
+import type { RowRef } from './row-ref.ts'
 import { parseRow } from './parse-row.ts'
 
-/** Whether the user got to the row, and what there is to say about it. */
-export interface Arrival {
+export interface GoToResult {
   arrived: boolean
   message: string | null
 }
 
-const refused = (message: string): Arrival => ({ arrived: false, message })
+const refused = (message: string): GoToResult => ({ arrived: false, message })
 
-/** Why the row shown is another one than the row asked for; null when it is the one. */
-function detour({ row, numbering }: Anchor, view: View, deleted: boolean): string | null {
-  const name = numbering === 'physical' ? `Row #${count(row)}` : `Row ${count(row)}`
-  if (view === 'active' && deleted) return `${name} is deleted; this is the next row that is not.`
-  if (view === 'deleted' && !deleted) return `${name} is not deleted; this is the next row that is.`
+/** Returns why another row than the requested one is reached; null when it is the requested one. */
+function redirectReason({ row, numbering }: RowRef, view: View, deleted: boolean): string | null {
+  const name = numbering === 'physical' ? `Row #${formatInteger(row)}` : `Row ${formatInteger(row)}`
+  if (view === 'active' && deleted) return `${name} is deleted. Showing the next row that is not deleted.`
+  if (view === 'deleted' && !deleted) return `${name} is not deleted. Showing the next deleted row.`
   return null
 }
 
-/** Goes to the row that `text` names in the array on screen. */
-export async function goToRow(app: App, text: string): Promise<Arrival> {
+export async function goToRow(app: App, text: string): Promise<GoToResult> {
   const session = app.session.getState()
   const store = activeStore(session)
   const array = activeArray(session)
   const grid = app.grid.current
-  if (!store || !array || !grid) return refused('There are no rows on screen to go to.')
+  if (!store || !array || !grid) return refused('Open an array in the grid to go to a row.')
   const parsed = parseRow(text, array.shape[0] ?? 0, array.physicalShape[0] ?? 0)
   if (!parsed.ok) return refused(parsed.message)
-  const { anchor } = parsed
-  if (store.view === 'active' && anchor.numbering === 'logical') {
-    grid.goTo(anchor.row)
+  const { rowRef } = parsed
+  if (store.view === 'active' && rowRef.numbering === 'logical') {
+    grid.goTo(rowRef.row)
     return { arrived: true, message: null }
   }
   try {
-    const params = { store: store.info.id, array: array.name, view: store.view, ...anchor }
+    const params = { store: store.info.id, array: array.name, view: store.view, ...rowRef }
     const { result } = await app.bridge.request('locateRow', params)
-    if (result.position === null) return refused('The view shows no rows.')
+    if (result.position === null) return refused('No rows are shown.')
     app.grid.current?.goTo(result.position)
-    return { arrived: true, message: detour(anchor, store.view, result.deleted) }
+    return { arrived: true, message: redirectReason(rowRef, store.view, result.deleted) }
   } catch (error) {
-    return refused(sentence(error))
+    return refused(errorMessage(error))
   }
 }

@@ -3,13 +3,12 @@ import { useStore } from 'zustand'
 import type { App } from './app.ts'
 import type { Dialogs } from './dialogs.ts'
 import type { Jobs } from './jobs.ts'
-import type { Live } from './live.ts'
+import type { GridStatus } from './grid-status.ts'
 import type { Preferences } from './preferences.ts'
 import type { Session } from './session.ts'
 
 export const AppContext = createContext<App | null>(null)
 
-/** The window's state and its way to the host, for components below its provider. */
 export function useApp(): App {
   const app = use(AppContext)
   if (app === null) throw new Error('a component stands outside of AppContext')
@@ -17,7 +16,7 @@ export function useApp(): App {
 }
 
 export const useSession = <T>(select: (session: Session) => T): T => useStore(useApp().session, select)
-export const useLive = <T>(select: (live: Live) => T): T => useStore(useApp().live, select)
+export const useGridStatus = <T>(select: (status: GridStatus) => T): T => useStore(useApp().gridStatus, select)
 export const usePreferences = <T>(select: (preferences: Preferences) => T): T => useStore(useApp().preferences, select)
 export const useDialogs = <T>(select: (dialogs: Dialogs) => T): T => useStore(useApp().dialogs, select)
 export const useJobs = <T>(select: (jobs: Jobs) => T): T => useStore(useApp().jobs, select)

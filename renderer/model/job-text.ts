@@ -1,6 +1,6 @@
 import type { Job } from '../../core/explorer/contract/types.ts'
-import { baseName, bytesText, countOf, percentText, withoutPath } from '../ui/format.ts'
-import { progressText } from './task-text.ts'
+import { baseName, formatBytes, pluralize, formatPercent, removePath } from '../ui/format.ts'
+import { formatProgress } from './task-text.ts'
 
 /** What a job does, in a few words: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
@@ -22,7 +22,7 @@ export function jobTitle({ kind, params, state }: Job): string {
 export function jobProgressText({ kind, progress }: Job): string {
   const { bytesDone, bytesTotal } = progress
   const isReadingBack = kind === 'backup' && bytesTotal > 0 && bytesDone >= bytesTotal / 2
-  return `${isReadingBack ? 'Reading back: ' : ''}${progressText(progress)}`
+  return `${isReadingBack ? 'Reading back: ' : ''}${formatProgress(progress)}`
 }
 
 /** Whether a job came to a good end. */
@@ -32,12 +32,12 @@ export const isGood = (job: Job): boolean =>
 /** How a job ended, in one sentence. */
 export function endText(job: Job): string {
   if (job.state === 'cancelled') return 'Cancelled. Nothing was left behind.'
-  if (job.error !== null) return withoutPath(job.error.message, job.params.source)
+  if (job.error !== null) return removePath(job.error.message, job.params.source)
   switch (job.kind) {
     case 'backup': {
       if (job.result === null) return ''
       const { path, originalSize, packageSize } = job.result
-      const size = `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`
+      const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
       return `Backed up and verified: ${baseName(path)}, ${size}.`
     }
     case 'unpack':
@@ -55,7 +55,7 @@ function verdict({
   fileCount,
   missingCount,
 }: NonNullable<Extract<Job, { kind: 'verify' }>['result']>): string {
-  if (fault !== null) return withoutPath(fault.message, path)
-  const missing = missingCount > 0 ? ` ${countOf(missingCount, 'array')} of its metadata came without data.` : ''
-  return `Whole: ${countOf(fileCount, 'file')} and the checksum are as they were written.${missing}`
+  if (fault !== null) return removePath(fault.message, path)
+  const missing = missingCount > 0 ? ` ${pluralize(missingCount, 'array')} of its metadata came without data.` : ''
+  return `Whole: ${pluralize(fileCount, 'file')} and the checksum are as they were written.${missing}`
 }

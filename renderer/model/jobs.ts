@@ -3,7 +3,7 @@ import { JOB_KINDS } from '../../core/explorer/contract/tasks.ts'
 import type { Job, JobRequest, Task } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
 /** The host's long work, as this window was told of it. */
 export interface Jobs {

@@ -11,7 +11,7 @@ export interface Notice {
   kind: 'info' | 'error'
   message: string
   action: NoticeAction | null
-  /** A newer notice about the same topic takes this one's place. */
+  /** A newer notice on the same topic replaces this one. */
   topic: string | null
 }
 
@@ -19,14 +19,13 @@ export interface Notices {
   list: readonly Notice[]
 }
 
-/** Older ones go: nobody reads back further. */
 const MOST_NOTICES = 50
 
 export const createNotices = () => createStore<Notices>()(() => ({ list: [] }))
 
 let lastId = 0
 
-/** Shows a sentence. Informations go by themselves, errors stay until they are dismissed. Returns its id. */
+/** Shows a notice and returns its id. Information disappears after a while; errors stay until dismissed. */
 export function announce(
   app: App,
   kind: Notice['kind'],

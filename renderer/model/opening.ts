@@ -1,48 +1,48 @@
 import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
-import { FIRST_ROW } from './anchor.ts'
-import { capturePlaces, rememberNow } from './places.ts'
-import { positioned, showArray } from './showing.ts'
+import { FIRST_ROW } from './row-ref.ts'
+import { captureLocation, rememberNow } from './locations.ts'
+import { positioned, showArray } from './navigation.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { copyText } from './copy-text.ts'
 import { keepRecent, loadRecents } from './recents.ts'
 import {
   activeStore,
   arrayNamed,
-  type ArrayPlace,
+  type ArrayLocation,
   GRID_VIEW_ID,
   type OpenStore,
   storeAt,
   withStore,
 } from './session.ts'
 
-/** Where a store starts: at the remembered place if its array is still there, else at its first array that can be read. */
-function startOf(info: StoreInfo, place: Place | null): { array: string; place: ArrayPlace } | null {
+/** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
+function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
   const remembered = place && arrayNamed(info, place.array)
   if (place && remembered) {
     const row = { row: place.row, numbering: 'logical' } as const
-    return { array: place.array, place: { top: row, cursor: row, column: place.column, index: place.index } }
+    return { array: place.array, location: { top: row, cursor: row, column: place.column, index: place.index } }
   }
   const first = info.arrays.find(array => array.damaged === null) ?? info.arrays[0]
-  return first ? { array: first.name, place: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
+  return first ? { array: first.name, location: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
 }
 
-/** A package shows itself first; its arrays then start where the user was. */
-function placesOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayPlace> {
+/** A package opens with its own view; its arrays then start at the remembered location. */
+function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayLocation> {
   const start = place && startOf(info, place)
-  return new Map(start ? [[start.array, start.place]] : [])
+  return new Map(start ? [[start.array, start.location]] : [])
 }
 
 async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
   const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
-  if (info.package !== null) return { ...base, shown: null, places: placesOf(info, place) }
+  if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
-  const shown = start && array ? await positioned(app, info.id, array, view, start.place) : null
-  return { ...base, shown, places: new Map() }
+  const activeArray = start && array ? await positioned(app, info.id, array, view, start.location) : null
+  return { ...base, activeArray, locations: new Map() }
 }
 
-/** Opens a store, or turns to it when it is open already. Returns its path, or null after telling the user why not. */
+/** Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. */
 async function openPath(app: App, path: string): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
@@ -62,7 +62,7 @@ async function openPath(app: App, path: string): Promise<string | null> {
   }
 }
 
-/** Opens stores; those that can't be opened give one sentence each. The first of the others comes on screen. */
+/** Opens stores and reports each that fails in one sentence. Shows the first that opens. */
 export async function openPaths(app: App, paths: readonly string[]): Promise<void> {
   let isFirst = true
   for (const path of paths) {
@@ -73,17 +73,15 @@ export async function openPaths(app: App, paths: readonly string[]): Promise<voi
   void loadRecents(app)
 }
 
-/** Brings a store on screen, or the welcome page (null). */
 export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
-  capturePlaces(app)
+  captureLocation(app)
   const remembered = rememberNow(app)
   app.session.setState({ activePath: path })
-  // The list says where each store was left.
+  // The list shows where each store was left.
   if (path === null) void remembered.then(() => loadRecents(app))
 }
 
-/** The store beside the one on screen, for moving through the tabs; null when there is none. */
 export function neighbour(app: App, step: 1 | -1): string | null {
   const { stores, activePath } = app.session.getState()
   const at = stores.findIndex(({ info }) => info.path === activePath)
@@ -103,14 +101,14 @@ export function closeStore(app: App, path: string): void {
   app.bridge.request('closeStore', { store: store.info.id }).catch((error: unknown) => reportFailure(app, error))
 }
 
-/** Opens a store again whose files were gone, or that a new host doesn't know. Keeps its tab and its place. */
+/** Opens a store again after its files were gone or the host was replaced. Keeps its tab and location. */
 export async function reopen(app: App, path: string): Promise<void> {
-  if (app.session.getState().activePath === path) capturePlaces(app)
+  if (app.session.getState().activePath === path) captureLocation(app)
   try {
     const { result } = await app.bridge.request('openStore', { path })
     app.session.setState(session => withStore(session, path, store => ({ ...store, info: result.store })))
-    const shown = storeAt(app.session.getState(), path)?.shown
-    if (shown) await showArray(app, path, shown.array)
+    const activeArray = storeAt(app.session.getState(), path)?.activeArray
+    if (activeArray) await showArray(app, path, activeArray.array)
     else if (result.store.package === null && result.store.arrays[0])
       await showArray(app, path, result.store.arrays[0].name)
   } catch (error) {
@@ -118,7 +116,6 @@ export async function reopen(app: App, path: string): Promise<void> {
   }
 }
 
-/** Asks what to open: with the system's dialog, or with the window's own where the host has none. */
 export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackages'): Promise<void> {
   if (!app.session.getState().environment?.canPickFolder) {
     app.dialogs.setState({ open: { kind: 'folders', filter: '', reason: null } })
@@ -132,7 +129,6 @@ export async function chooseToOpen(app: App, method: 'pickFolder' | 'pickPackage
   }
 }
 
-/** Shows a path in the system's file manager, where the host has one. */
 export function showInFolder(app: App, path: string): void {
   app.bridge.request('showInFolder', { path }).catch((error: unknown) => reportFailure(app, error))
 }
@@ -142,7 +138,6 @@ export function openSample(app: App): void {
   if (path !== undefined) void openPaths(app, [path])
 }
 
-/** Copies the path of the store on screen. */
 export async function copyStorePath(app: App): Promise<void> {
   const path = activeStore(app.session.getState())?.info.path
   if (path !== undefined) await copyText(app, path)

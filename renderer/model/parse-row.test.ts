@@ -4,7 +4,7 @@ import { parseRow } from './parse-row.ts'
 const ROWS = 9000
 const ON_DISK = 10_000
 
-describe('what goes to a row', () => {
+describe('accepted row numbers', () => {
   test.each([
     ['1234', 1234],
     [' 1,234 ', 1234],
@@ -16,8 +16,8 @@ describe('what goes to a row', () => {
     ['−1', 8999],
     ['-9000', 0],
     ['8999', 8999],
-  ])('%s is row %d', (text, row) => {
-    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, anchor: { row, numbering: 'logical' } })
+  ])('“%s” goes to row %d', (text, row) => {
+    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, rowRef: { row, numbering: 'logical' } })
   })
 
   test.each([
@@ -25,25 +25,25 @@ describe('what goes to a row', () => {
     ['#9,999', 9999],
     ['# 12', 12],
     ['#-1', 9999],
-  ])('%s is row %d on disk', (text, row) => {
-    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, anchor: { row, numbering: 'physical' } })
+  ])('“%s” goes to row %d on disk', (text, row) => {
+    expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: true, rowRef: { row, numbering: 'physical' } })
   })
 })
 
-describe('what is refused with the reason', () => {
-  test.each(['9000', '-9001', '99999999999999999999'])('%s is out of range', text => {
+describe('refused row numbers', () => {
+  test.each(['9000', '-9001', '99999999999999999999'])('row %s is refused as out of range', text => {
     expect(parseRow(text, ROWS, ON_DISK)).toEqual({ ok: false, message: 'The rows go from 0 to 8,999.' })
   })
 
-  test('a row on disk out of range', () => {
+  test('a row on disk out of range is refused', () => {
     expect(parseRow('#10000', ROWS, ON_DISK)).toEqual({ ok: false, message: 'The rows on disk go from #0 to #9,999.' })
   })
 
-  test.each(['', 'abc', '1.5', '1e3', '--1', '12a'])('“%s” is no row number', text => {
+  test.each(['', 'abc', '1.5', '1e3', '--1', '12a'])('“%s” is refused as a row number', text => {
     expect(parseRow(text, ROWS, ON_DISK)).toMatchObject({ ok: false, message: expect.stringContaining('row number') })
   })
 
-  test('an array without rows', () => {
+  test('an array without rows refuses every row number', () => {
     expect(parseRow('0', 0, 5)).toEqual({ ok: false, message: 'There are no rows to go to.' })
   })
 })

@@ -1,24 +1,22 @@
-import type { Anchor } from './anchor.ts'
-import { count } from '../ui/format.ts'
+import type { RowRef } from './row-ref.ts'
+import { formatInteger } from '../ui/format.ts'
 
-/** What was meant, or why it can't be: a sentence for the user. */
-export type ParsedRow = { ok: true; anchor: Anchor } | { ok: false; message: string }
+/** The parsed row, or a sentence for the user. */
+export type ParsedRow = { ok: true; rowRef: RowRef } | { ok: false; message: string }
 
 const ROW = /^(#?)([-−]?)(\d+)$/
-/** Thousands separators as people and spreadsheets write them. */
+/** Thousands separators of people and spreadsheets. */
 const SEPARATORS = /[\s,_'’]/g
 
 function rangeMessage(rows: number, physical: boolean): string {
   const what = physical ? 'rows on disk' : 'rows'
   if (rows === 0) return `There are no ${what} to go to.`
-  return `The ${what} go from ${physical ? '#' : ''}0 to ${physical ? '#' : ''}${count(rows - 1)}.`
+  return `The ${what} go from ${physical ? '#' : ''}0 to ${physical ? '#' : ''}${formatInteger(rows - 1)}.`
 }
 
 /**
- * Reads a row number: 1234, 1,234, -1 (from the end), #1234 (row on disk).
- *
- * @param rows rows without the deleted ones
- * @param physicalRows rows on disk
+ * Parses a row number: 1234, 1,234, -1 (from the end), #1234 (row on disk). `rows` counts the active rows,
+ * `physicalRows` those on disk.
  */
 export function parseRow(text: string, rows: number, physicalRows: number): ParsedRow {
   const match = ROW.exec(text.replaceAll(SEPARATORS, ''))
@@ -28,5 +26,5 @@ export function parseRow(text: string, rows: number, physicalRows: number): Pars
   const distance = Number(match[3])
   const row = match[2] === '' ? distance : size - distance
   if (row < 0 || row >= size) return { ok: false, message: rangeMessage(size, physical) }
-  return { ok: true, anchor: { row, numbering: physical ? 'physical' : 'logical' } }
+  return { ok: true, rowRef: { row, numbering: physical ? 'physical' : 'logical' } }
 }

@@ -3,13 +3,13 @@ import { createApp } from './app.ts'
 import { FakeHost } from './test-support/fake-host.ts'
 import { knownPreferences, setPreference } from './preferences.ts'
 
-test('what this version does not understand is left out', () => {
+test('preferences that this version does not understand are left out', () => {
   const values = { theme: 'dark', view: 'sideways', arraysHidden: 1, detailsWidth: 320, arraysWidth: -4, other: true }
   expect(knownPreferences(values)).toEqual({ theme: 'dark', detailsWidth: 320 })
   expect(knownPreferences({})).toEqual({})
 })
 
-test('a choice is remembered once', () => {
+test('a changed preference is stored once', () => {
   const host = new FakeHost({ setPreference: () => ({ result: {} }) })
   const app = createApp(host)
   setPreference(app, 'theme', 'dark')

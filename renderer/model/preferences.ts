@@ -2,36 +2,30 @@ import { createStore } from 'zustand/vanilla'
 import type { Result, View } from '../../core/explorer/contract/types.ts'
 import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 export type CodeLanguage = 'Python' | 'TypeScript'
 
-/** The choices that a window remembers, by the key they are stored under. */
+/** The preferences of a window, by the key they are stored under. */
 export interface Preferences {
   theme: Theme
-  /** The view that a store starts with when it wasn't opened before. */
+  /** Row filter of a store that was not opened before. */
   view: View
   arraysHidden: boolean
   detailsHidden: boolean
-  /** Small histograms above the columns of a grid. */
   headerHistograms: boolean
-  /** How cells show numbers. */
   cellFormat: CellFormat
-  /** Whose range the shades of cells show. */
   shadeBy: ShadeBy
-  /** What the statistics in the details panel are of. */
   statisticsOf: StatisticsOf
-  /** What a program that reads the array is shown in. */
   codeLanguage: CodeLanguage
-  /** Widths of the side panels, in CSS pixels; null for the one that suits the window. */
   arraysWidth: number | null
   detailsWidth: number | null
-  /** Where the folder browser was last; null for the home folder. */
+  /** Last folder of the folder browser; null for the home folder. */
   lastFolder: string | null
-  /** Where the last backup went that didn't go beside its store; null for beside the store. */
+  /** Folder of the last backup that did not go beside its store; null for beside the store. */
   backupFolder: string | null
 }
 
@@ -75,7 +69,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   backupFolder: value => value === null || isText(value),
 }
 
-/** The remembered choices among what the host has stored; whatever this version doesn't understand is left out. */
+/** Returns the valid preferences among stored values; leaves out what this version does not understand. */
 export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {
   return Object.fromEntries(
     Object.entries(IS_VALID).flatMap(([key, isValid]) => (isValid(values[key]) ? [[key, values[key]]] : [])),
@@ -84,7 +78,6 @@ export function knownPreferences(values: Result<'getPreferences'>['values']): Pa
 
 export const createPreferences = () => createStore<Preferences>()(() => DEFAULTS)
 
-/** Changes a choice and has the host remember it. */
 export function setPreference<K extends keyof Preferences>(app: App, key: K, value: Preferences[K]): void {
   if (app.preferences.getState()[key] === value) return
   app.preferences.setState({ [key]: value })

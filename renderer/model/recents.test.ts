@@ -34,12 +34,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('pinned stores come first, then the latest', async () => {
+test('recents list pinned stores first, then the latest', async () => {
   const { names } = await start()
   expect(names()).toEqual(['pinned', 'new', 'old'])
 })
 
-test('a removed store is gone from the list at once, and from the host when nobody undid it', async () => {
+test('a removed recent leaves the list at once and the host when the undo time is over', async () => {
   const { app, host, names } = await start()
   removeRecent(app, RECENTS[2]!)
   expect(names()).toEqual(['pinned', 'old'])
@@ -50,7 +50,7 @@ test('a removed store is gone from the list at once, and from the host when nobo
   expect(app.notices.getState().list).toEqual([])
 })
 
-test('undone, the host never hears of it', async () => {
+test('an undone removal never reaches the host', async () => {
   const { app, host, names } = await start()
   removeRecent(app, RECENTS[2]!)
   app.notices.getState().list[0]?.action?.run()
@@ -59,14 +59,14 @@ test('undone, the host never hears of it', async () => {
   expect(host.paramsOf('removeRecent')).toEqual([])
 })
 
-test('a window that closes does not wait', async () => {
+test('closing the window stores removals at once', async () => {
   const { app, host } = await start()
   removeRecent(app, RECENTS[0]!)
   forgetRemoved(app)
   expect(host.paramsOf('removeRecent')).toEqual([{ path: '/data/old' }])
 })
 
-test('a store that is opened again stays', async () => {
+test('opening a removed store keeps it in the recents', async () => {
   const { app, host, names } = await start()
   removeRecent(app, RECENTS[0]!)
   keepRecent(app, '/data/old')

@@ -1,15 +1,13 @@
 import { createStore } from 'zustand/vanilla'
 import type { Recent } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { announce, dismiss } from './notices.ts'
 
 export interface RecentsState {
-  /** null until the host has answered. */
+  /** null until the host answers. */
   list: readonly Recent[] | null
-  /** When the host answered, in milliseconds since 1970. */
   loadedAt: number
-  /** Paths that were removed from the list, and still can be brought back. */
   removed: readonly string[]
 }
 
@@ -18,7 +16,6 @@ const UNDO_MS = 8000
 
 export const createRecents = () => createStore<RecentsState>()(() => ({ list: null, loadedAt: 0, removed: [] }))
 
-/** The recents in the order they are listed in: pinned first, then the latest. */
 export const listedRecents = ({ list, removed }: RecentsState): readonly Recent[] =>
   (list ?? [])
     .filter(({ path }) => !removed.includes(path))
@@ -42,7 +39,7 @@ export async function pinRecent(app: App, path: string, pinned: boolean): Promis
   }
 }
 
-/** Takes a store from the list; the host forgets it when it can't be undone any more. */
+/** Removes a store from the list; the host forgets it when the undo time is over. */
 export function removeRecent(app: App, { path, name }: Pick<Recent, 'path' | 'name'>): void {
   app.recents.setState(({ removed }) => ({ removed: [...removed, path] }))
   const notice = announce(app, 'info', `${name} was removed from the recent stores.`, {
@@ -54,7 +51,7 @@ export function removeRecent(app: App, { path, name }: Pick<Recent, 'path' | 'na
   }, UNDO_MS)
 }
 
-/** Brings a removed store back, for example because it was opened again. */
+/** Restores a removed store, for example because it was opened again. */
 export function keepRecent(app: App, path: string): void {
   app.recents.setState(({ removed }) => ({ removed: removed.filter(other => other !== path) }))
 }

@@ -2,42 +2,40 @@ import { createStore } from 'zustand/vanilla'
 import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition, CellRange } from '../grid/index.ts'
-import type { Anchor } from './anchor.ts'
+import type { RowRef } from './row-ref.ts'
 
 type Environment = Result<'environment'>
 
-/** Where the user was in one array, in terms that hold in every view. */
-export interface ArrayPlace {
-  top: Anchor
-  cursor: Anchor
+/** The user's location in one array, valid with every row filter. */
+export interface ArrayLocation {
+  top: RowRef
+  cursor: RowRef
   column: number
-  /** Indices along the middle axes. */
   index: readonly number[]
 }
 
-/** What the grid of a store is showing. Positions count the rows of the store's view. */
-export interface Shown {
+/** The active array and where its grid starts. Positions count the rows that pass the row filter. */
+export interface ActiveArray {
   array: string
   index: readonly number[]
-  /** The row at the top when the grid starts with this array, view and index. */
+  /** Top row when the grid starts with this array, row filter and index. */
   top: number
   cursor: CellPosition
 }
 
-/** The id of the view that a store starts with: its grid. */
 export const GRID_VIEW_ID = 'grid'
 
 export interface OpenStore {
   info: StoreInfo
   view: View
-  /** The id of the view that was chosen; an array that it can't show is shown in the grid. */
+  /** Id of the selected view; an array that it can't show appears in the grid. */
   viewId: string
-  /** What was selected in the grid when another view took its place. */
+  /** Selection of the grid when another view replaced it. */
   selected: { array: string; range: CellRange } | null
-  /** null while a store has no array to show, and for what a package itself has to say. */
-  shown: Shown | null
-  /** The arrays that were shown before, by name. */
-  places: ReadonlyMap<string, ArrayPlace>
+  /** null when a store has no array, and while a package's own view is open. */
+  activeArray: ActiveArray | null
+  /** Locations in the arrays that were active before, by name. */
+  locations: ReadonlyMap<string, ArrayLocation>
 }
 
 interface Decompression {
@@ -48,20 +46,17 @@ interface Decompression {
 export const decompressionKey = (store: number, array: string): string => `${store} ${array}`
 
 export interface Session {
-  /** null until the host has answered for the first time. */
+  /** null until the host answers. */
   environment: Environment | null
   connection: Connection
-  /** What the host can't do, one sentence each. */
   hostNotices: readonly string[]
-  /** In the order of their tabs; told apart by their path. */
   stores: readonly OpenStore[]
   /** Path of the store on screen; null for the welcome page. */
   activePath: string | null
-  /** Paths that are being opened. */
   opening: readonly string[]
-  /** How many files the host holds open to be looked at; null until it has said so. */
+  /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
-  /** How far arrays of open packages are decompressed, by `decompressionKey`; those that are done are not in it. */
+  /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */
   decompressing: ReadonlyMap<string, Decompression>
 }
 
@@ -82,20 +77,19 @@ export const storeAt = (session: Session, path: string | null): OpenStore | unde
 
 export const activeStore = (session: Session): OpenStore | undefined => storeAt(session, session.activePath)
 
-/** Whether a package is on screen itself, not one of its arrays. */
+/** Whether a package's own view is on screen. */
 export const showsPackage = (store: OpenStore | undefined): boolean =>
-  store !== undefined && store.info.package !== null && store.shown === null
+  store !== undefined && store.info.package !== null && store.activeArray === null
 
 export const arrayNamed = (store: StoreInfo, name: string): ArrayInfo | undefined =>
   store.arrays.find(array => array.name === name)
 
-/** The array on screen. */
 export const activeArray = (session: Session): ArrayInfo | undefined => {
   const store = activeStore(session)
-  return store?.shown ? arrayNamed(store.info, store.shown.array) : undefined
+  return store?.activeArray ? arrayNamed(store.info, store.activeArray.array) : undefined
 }
 
-/** The session with one store changed; the same session when the store is not open any more. */
+/** Returns the session with one store changed; the same session if the store is closed. */
 export function withStore(session: Session, path: string, change: (store: OpenStore) => OpenStore): Session {
   return { ...session, stores: session.stores.map(store => (store.info.path === path ? change(store) : store)) }
 }

@@ -1,11 +1,11 @@
 import type { App } from './app.ts'
 import { forgetRemoved, loadRecents } from './recents.ts'
 import { connectionChanged, handleEvent } from './events.ts'
-import { reportFailure } from './failures.ts'
+import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
 import { knownPreferences } from './preferences.ts'
-import { rememberNow } from './places.ts'
+import { rememberNow } from './locations.ts'
 
 async function load(app: App): Promise<void> {
   const { bridge } = app
@@ -24,7 +24,9 @@ async function load(app: App): Promise<void> {
   }
 }
 
-/** Connects the window to its host: events, remembered choices, and the stores to open. Returns how to end it. */
+/**
+ * Connects the window to its host: events, preferences, and the stores to open. Returns a function that disconnects it.
+ */
 export function startApp(app: App): () => void {
   const stops = [
     app.bridge.subscribe(event => handleEvent(app, event)),
@@ -37,7 +39,7 @@ export function startApp(app: App): () => void {
     void rememberNow(app)
     forgetRemoved(app)
   }
-  // The desktop shell asks by itself; there, a page that objects could not be closed.
+  // The desktop app asks by itself; there, a page that objects could not be closed.
   const askToStay = (event: BeforeUnloadEvent): void => {
     const inBrowser = app.session.getState().environment?.host === 'browser'
     if (inBrowser && app.jobs.getState().list.some(isRunning)) event.preventDefault()

@@ -2,11 +2,10 @@ import { useEffect, useState } from 'react'
 import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
 import { formatElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
-import { sentence } from './failures.ts'
+import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 
-/** One element in full. */
-export interface Cell extends Result<'describeCell'> {
+export interface CellDescription extends Result<'describeCell'> {
   value: string
   bytes: Uint8Array
 }
@@ -20,24 +19,26 @@ export interface CellAddress {
   index: readonly number[]
 }
 
-/** Reads one element. Rejects with a BridgeError. */
-export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<Cell> {
+export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<CellDescription> {
   const params = { ...address, index: [...address.index] }
   const { result, bytes } = await bridge.request('describeCell', params, signal ? { signal } : {})
   return { ...result, bytes: new Uint8Array(bytes), value: formatElement(result.dtype, viewOf(result.dtype, bytes), 0) }
 }
 
-/** A cursor that rests this long is asked about; one that runs is not. */
+/** Read a cell only after the cursor rests this long, milliseconds. */
 const REST_MS = 40
 
 export interface CellState {
-  cell: Cell | null
+  cell: CellDescription | null
   failure: string | null
 }
 
 const NOTHING: CellState = { cell: null, failure: null }
 
-/** The element at an address, read when the address rests and again when the array changes; the one before stays until then. */
+/**
+ * Reads the element at an address once the address rests, and again when the array changes; returns the previous one
+ * until then.
+ */
 export function useCell(address: CellAddress | null, generation: ArrayInfo['generation']): CellState {
   const { bridge } = useApp()
   const [state, setState] = useState(NOTHING)
@@ -49,7 +50,7 @@ export function useCell(address: CellAddress | null, generation: ArrayInfo['gene
     const timer = setTimeout(() => {
       readCell(bridge, asked, controller.signal).then(
         cell => setState({ cell, failure: null }),
-        (error: unknown) => controller.signal.aborted || setState({ cell: null, failure: sentence(error) }),
+        (error: unknown) => controller.signal.aborted || setState({ cell: null, failure: errorMessage(error) }),
       )
     }, REST_MS)
     return () => {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Task, TaskRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
-import { sentence } from './failures.ts'
+import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 import { followTask, type TaskResult } from './tasks.ts'
 
@@ -45,7 +45,7 @@ export function useTask(
           setLatest({ key, task: { state, progress, result, failure: error?.message ?? null } }),
         onError: error => {
           if (error instanceof BridgeError && error.code === 'HOST_GONE') return
-          setLatest({ key, task: { ...NOT_STARTED, state: 'failed', failure: sentence(error) } })
+          setLatest({ key, task: { ...NOT_STARTED, state: 'failed', failure: errorMessage(error) } })
         },
       })
     }

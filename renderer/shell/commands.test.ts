@@ -4,19 +4,18 @@ import readme from '../../README.md?raw'
 import { createApp } from '../model/app.ts'
 import { isEnabled, runHostCommand } from '../model/commands.ts'
 import { FakeHost } from '../model/test-support/fake-host.ts'
-import { keysText } from '../ui/keys.ts'
+import { formatKeys } from '../ui/keys.ts'
 import { COMMANDS } from './commands.ts'
 
-/** Where components ask for a command by its id. */
 const NAMED_COMMAND =
   /(?:runCommand\(app, |keysOf\(|iconProps\(|commands\.get\(|<CommandButton id=|\bcommand: )['"](\w+)['"]/g
 
-test('every command has an id and a key of its own', () => {
+test('every command has its own id and key', () => {
   expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length)
   expect(new Set(COMMANDS.map(({ key }) => key)).size).toBe(COMMANDS.length)
 })
 
-test('no key is one that browsers keep to themselves', () => {
+test('no command uses a key that browsers reserve', () => {
   const reserved = new Set(['Mod+W', 'Mod+T', 'Mod+N', 'Mod+Q'])
   expect(COMMANDS.filter(({ key }) => reserved.has(key))).toEqual([])
 })
@@ -28,7 +27,7 @@ test('the window has every command of the desktop menu, with the same key', () =
   expect(items.filter(([id, item]) => 'key' in item && commands.get(id)?.key !== item.key)).toEqual([])
 })
 
-test('every command that a component names is there', () => {
+test('every command that a component names exists', () => {
   const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
   const named = Object.values(sources).flatMap(text => [...text.matchAll(NAMED_COMMAND)].map(([, id]) => id!))
   const ids = new Set(COMMANDS.map(({ id }) => id))
@@ -40,7 +39,7 @@ test('every key in the README’s table is the key of a command or of the grid',
   const table = readme.slice(readme.indexOf('| Keys |')).split('\n\n')[0]!
   const cells = table.split('\n').map(line => line.split(' | ')[0]!)
   const keys = cells.flatMap(cell => [...cell.matchAll(/`([^`]+)`/g)].map(([, key]) => key!))
-  const known = new Set([...COMMANDS.map(({ key }) => keysText(key, false)), 'Ctrl+Home', 'Ctrl+End'])
+  const known = new Set([...COMMANDS.map(({ key }) => formatKeys(key, false)), 'Ctrl+Home', 'Ctrl+End'])
   expect(keys.length).toBeGreaterThan(30)
   expect(keys.filter(key => !known.has(key))).toEqual([])
 })

@@ -1,11 +1,11 @@
 import { type ComponentType, useEffect, useState } from 'react'
-import { reportFailure } from '../model/failures.ts'
+import { reportFailure } from '../model/error-message.ts'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { LOAD_AFTER_MS } from './use-early-loading.ts'
 
 /**
- * Loads the dialogs, and shows the one that is open. Not by `lazy`: what has been loaded meanwhile would still suspend once,
- * and React lets what comes after a fallback wait.
+ * Loads the dialogs and shows the open one. Not with `lazy`: a loaded component would still suspend once, and React
+ * delays what replaces a fallback.
  */
 export function DialogHost() {
   const app = useApp()

@@ -1,12 +1,11 @@
 import { TargetDialog } from '../features/packages/target-dialog.tsx'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { FolderBrowser } from '../features/welcome/folder-browser.tsx'
-import { Notices } from './notices.tsx'
+import { ThirdPartyNotices } from './notices.tsx'
 import { Palette } from './palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { Warnings } from './warnings.tsx'
 
-/** The dialog that is open. */
 export function Dialogs() {
   const app = useApp()
   const open = useDialogs(dialogs => dialogs.open)
@@ -17,7 +16,7 @@ export function Dialogs() {
     case 'shortcuts':
       return <Shortcuts onClose={close} />
     case 'notices':
-      return <Notices onClose={close} />
+      return <ThirdPartyNotices onClose={close} />
     case 'warnings':
       return <Warnings onClose={close} />
     case 'target':

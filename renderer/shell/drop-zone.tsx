@@ -6,18 +6,17 @@ import styles from './drop-zone.module.css'
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
-/** Opens what was dropped; where the page can't know its path, lets the user point at it. */
+/** Opens what was dropped. When the page can't know its path, lets the user find the folder. */
 function openDropped(app: App, files: readonly File[]): void {
   const paths = files.map(file => app.bridge.pathForFile(file))
   const known = paths.filter(path => path !== '')
   if (known.length > 0) void openPaths(app, known)
   const unknown = files.find((_file, at) => paths[at] === '')
   if (!unknown) return
-  const reason = `A browser does not tell a page where “${unknown.name}” lies. Choose it here to open it.`
+  const reason = `Browsers hide the path of “${unknown.name}” from the window. Choose it here to open it.`
   app.dialogs.setState({ open: { kind: 'folders', filter: unknown.name, reason } })
 }
 
-/** Takes folders that are dropped anywhere on the window. */
 export function DropZone() {
   const app = useApp()
   const [dragging, setDragging] = useState(false)
@@ -30,7 +29,7 @@ export function DropZone() {
       setDragging(true)
     }
     const onDragLeave = (event: DragEvent): void => {
-      // Moves from element to element have a target to go to; leaving the window has none.
+      // A move between elements has a related target; leaving the window has none.
       if (event.relatedTarget === null) setDragging(false)
     }
     const onDrop = (event: DragEvent): void => {

@@ -3,8 +3,8 @@ import { useApp, usePreferences, useSession } from '../model/hooks.ts'
 import type { Theme } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { homePath, parentPath } from '../ui/format.ts'
-import { Hint } from '../ui/hint.tsx'
+import { abbreviateHome, parentPath } from '../ui/format.ts'
+import { Tooltip } from '../ui/tooltip.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { runCommand } from '../model/commands.ts'
 import styles from './header.module.css'
@@ -13,7 +13,6 @@ import { useKeysOf } from '../model/use-commands.ts'
 
 const THEME_ICONS: Record<Theme, typeof Sun> = { system: Monitor, light: Sun, dark: Moon }
 
-/** Which store is on screen, and the commands that are always there. */
 export function Header() {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -35,7 +34,7 @@ export function Header() {
       <StoreTabs />
       {path !== null && (
         <span className={styles['path']} title={path}>
-          {homePath(parentPath(path), home)}
+          {abbreviateHome(parentPath(path), home)}
         </span>
       )}
       <span className={styles['spacer']} />
@@ -57,18 +56,18 @@ export function Header() {
       </button>
       <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
       {isPackage && !showsItself && (
-        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
           <Button primary onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
-        </Hint>
+        </Tooltip>
       )}
       {hasStore && !isPackage && (
-        <Hint label="Pack the store into one file and verify it" keys={keysOf('backUp')}>
+        <Tooltip label="Back up the store into one verified package" keys={keysOf('backUp')}>
           <Button primary onClick={() => runCommand(app, 'backUp')}>
             <Archive size={14} aria-hidden /> Back up
           </Button>
-        </Hint>
+        </Tooltip>
       )}
     </header>
   )

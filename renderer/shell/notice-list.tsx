@@ -6,13 +6,13 @@ import { dismiss, type Notice } from '../model/notices.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 
-/** An information without an action stays long enough to be read. */
+/** Time to read a notice without an action. */
 const GONE_AFTER_MS = 5000
 
-/** From more than these on they are dismissed together. */
+/** With more notices than this, one button dismisses all. */
 const MANY = 2
 
-/** What the window has to say, in a corner; read out by screen readers as it comes. */
+/** Notices in a corner of the window, which screen readers read out as they appear. */
 export function NoticeList() {
   const app = useApp()
   const { list } = useStore(app.notices)

@@ -2,22 +2,21 @@ import { useEffect, useState } from 'react'
 import { Modal } from '../ui/modal.tsx'
 import styles from './notices.module.css'
 
-/** One entry of third-party-notices.json, which the build writes beside the window (electron/build/notices.ts). */
-interface Notice {
+/** An entry of third-party-notices.json, which the build writes (electron/build/notices.ts). */
+interface ThirdPartyNotice {
   packages: string[]
   license: string
   texts: string[]
 }
 
-async function readNotices(): Promise<Notice[]> {
+async function readNotices(): Promise<ThirdPartyNotice[]> {
   const reply = await fetch('./third-party-notices.json')
   if (!reply.ok) throw new Error(`third-party-notices.json: ${reply.status}`)
-  return (await reply.json()) as Notice[]
+  return (await reply.json()) as ThirdPartyNotice[]
 }
 
-/** The licences of the packages that the program contains. */
-export function Notices({ onClose }: { onClose: () => void }) {
-  const [notices, setNotices] = useState<Notice[] | null>([])
+export function ThirdPartyNotices({ onClose }: { onClose: () => void }) {
+  const [notices, setNotices] = useState<ThirdPartyNotice[] | null>([])
   useEffect(() => {
     readNotices().then(setNotices, () => setNotices(null))
   }, [])
@@ -25,7 +24,7 @@ export function Notices({ onClose }: { onClose: () => void }) {
     <Modal title="Third-party notices" wide onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys scroll what has the focus */}
       <div className={styles['body']} tabIndex={0} data-first-focus>
-        {notices === null && <p>The notices are missing from this program. Install it again.</p>}
+        {notices === null && <p>The third-party notices are missing. Reinstall NumPack Explorer.</p>}
         {notices?.map(({ packages, license, texts }) => (
           <section key={packages[0]} className={styles['notice']}>
             <h3>{packages.join(', ')}</h3>

@@ -1,21 +1,20 @@
 import { Command } from 'cmdk'
 import { useRef, useState } from 'react'
 import { filterArrays } from '../features/arrays/filter.ts'
-import { showArray } from '../model/showing.ts'
+import { showArray } from '../model/navigation.ts'
 import { useApp, useSession } from '../model/hooks.ts'
 import { activate } from '../model/opening.ts'
 import { activeStore } from '../model/session.ts'
-import { shapeText } from '../ui/format.ts'
+import { formatShape } from '../ui/format.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { isEnabled, runCommand } from '../model/commands.ts'
 import styles from './palette.module.css'
 import { useKeysOf } from '../model/use-commands.ts'
 
-/** More results are not looked through; typing more narrows them. */
+/** Users narrow longer results by typing. */
 const MOST_ARRAYS = 30
 
-/** Every action by its name, and the open stores and arrays by theirs. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -28,7 +27,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const commands = app.commands.list.filter(
     command => command.id !== 'commandPalette' && isEnabled(app, command) && fits(`${command.title} ${command.group}`),
   )
-  // The dialog gives the focus back first; a command may take it elsewhere.
+  // Run the command after the dialog has returned the focus; it may move it elsewhere.
   const chosen = useRef<() => void>(null)
   const choose = (run: () => void): (() => void) => {
     return () => {
@@ -41,7 +40,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Command className={styles['palette']} label="Commands" shouldFilter={false} loop>
         <Command.Input value={search} onValueChange={setSearch} placeholder="Type a command, an array or a store" />
         <Command.List className={styles['list']}>
-          <Command.Empty className={styles['none']}>Nothing is called like that.</Command.Empty>
+          <Command.Empty className={styles['none']}>No results.</Command.Empty>
           {commands.map(({ id, title }) => (
             <Command.Item
               key={id}
@@ -64,7 +63,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 >
                   <span className={styles['label']}>{name}</span>
                   <span className={styles['detail']}>
-                    {dtype} {shapeText(shape)}
+                    {dtype} {formatShape(shape)}
                   </span>
                 </Command.Item>
               ))}

@@ -2,7 +2,6 @@ import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
 import { copyPicture, savePicture } from './save-picture.ts'
 
-/** What one press of a key enlarges by. */
 const ZOOM = 1.5
 
 const picture = (id: string, title: string, key: string, run: (app: App) => void): Command => ({
@@ -10,15 +9,14 @@ const picture = (id: string, title: string, key: string, run: (app: App) => void
   title,
   group: 'Pictures',
   key,
-  enabled: app => app.picture.current !== null,
+  enabled: app => app.exportTarget.current !== null,
   run,
 })
 
-/** The commands for the plot or image on screen. */
 export const PICTURE_COMMANDS: readonly Command[] = [
-  picture('zoomIn', 'Enlarge the picture', '+', app => app.picture.current?.zoom(ZOOM)),
-  picture('zoomOut', 'Shrink the picture', '-', app => app.picture.current?.zoom(1 / ZOOM)),
-  picture('zoomReset', 'Show the whole picture', '0', app => app.picture.current?.reset()),
+  picture('zoomIn', 'Zoom in', '+', app => app.exportTarget.current?.zoom(ZOOM)),
+  picture('zoomOut', 'Zoom out', '-', app => app.exportTarget.current?.zoom(1 / ZOOM)),
+  picture('zoomReset', 'Reset the zoom', '0', app => app.exportTarget.current?.reset()),
   picture('savePng', 'Save the picture as PNG…', 'Mod+S', app => void savePicture(app, 'png')),
   picture('saveSvg', 'Save the picture as SVG…', 'Alt+S', app => void savePicture(app, 'svg')),
   picture('copyPicture', 'Copy the picture', 'p', app => void copyPicture(app)),

@@ -1,15 +1,15 @@
 import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import type { CurrentRow } from '../model/use-current-row.ts'
-import { count, countOf } from '../ui/format.ts'
+import { formatInteger, pluralize } from '../ui/format.ts'
 
-/** Where the user is among the rows: 'Row 4,812,337 of 9,871,204 active'. null: no row is known. */
-export function rowText({ shape, deletedRows }: ArrayInfo, view: View, row: CurrentRow | null): string {
+/** Describes the current row: 'Row 4,812,337 of 9,871,204 active'. `row` is null while unknown. */
+export function formatCurrentRow({ shape, deletedRows }: ArrayInfo, view: View, row: CurrentRow | null): string {
   const active = shape[0] ?? 0
   if (view === 'deleted') {
-    if (row === null) return countOf(deletedRows, 'deleted row')
-    return `Deleted row ${count(row.position + 1)} of ${count(deletedRows)}, on disk ${count(row.physical)}`
+    if (row === null) return pluralize(deletedRows, 'deleted row')
+    return `Deleted row ${formatInteger(row.position + 1)} of ${formatInteger(deletedRows)}, on disk ${formatInteger(row.physical)}`
   }
-  if (row === null) return `${countOf(active, 'row')} active`
-  if (row.logical === null) return `Deleted row, on disk ${count(row.physical)}`
-  return `Row ${count(row.logical)} of ${count(active)} active`
+  if (row === null) return `${pluralize(active, 'row')} active`
+  if (row.logical === null) return `Deleted row, on disk ${formatInteger(row.physical)}`
+  return `Row ${formatInteger(row.logical)} of ${formatInteger(active)} active`
 }

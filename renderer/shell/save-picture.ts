@@ -1,15 +1,15 @@
 import { visibleText } from '../../core/format/visible-text.ts'
 import type { App } from '../model/app.ts'
-import { reportFailure } from '../model/failures.ts'
+import { reportFailure } from '../model/error-message.ts'
 import { announce } from '../model/notices.ts'
 
-/** Long enough for the slowest dialog to have taken the file over. */
+/** Long enough for the slowest save dialog. */
 const KEEP_MS = 60_000
 
 /** Characters that some system refuses in file names. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
 
-/** A name that every system takes as a file's. */
+/** Makes a file name that every system accepts. */
 const fileName = (name: string, suffix: string): string =>
   `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
 
@@ -23,22 +23,21 @@ function download(blob: Blob, name: string): void {
 
 /** Saves the picture on screen; the browser or the system asks where. */
 export async function savePicture(app: App, kind: 'png' | 'svg'): Promise<void> {
-  const picture = app.picture.current
-  if (!picture) return
+  const target = app.exportTarget.current
+  if (!target) return
   try {
-    download(await (kind === 'png' ? picture.toPng() : picture.toSvg()), fileName(picture.name, kind))
+    download(await (kind === 'png' ? target.toPng() : target.toSvg()), fileName(target.name, kind))
   } catch (error) {
     reportFailure(app, error)
   }
 }
 
-/** Puts the picture on screen on the clipboard. */
 export async function copyPicture(app: App): Promise<void> {
-  const picture = app.picture.current
-  if (!picture) return
+  const target = app.exportTarget.current
+  if (!target) return
   try {
-    // A promise inside: the clipboard may be asked for only right after a key or click.
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture.toPng() })])
+    // Pass the promise: the clipboard may be accessed only directly after a key or click.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': target.toPng() })])
     announce(app, 'info', 'Copied the picture', { topic: 'copy' })
   } catch (error) {
     reportFailure(app, error)

@@ -5,18 +5,16 @@ import { Modal } from '../ui/modal.tsx'
 import styles from './shortcuts.module.css'
 import { useIsMac, useKeysOf } from '../model/use-commands.ts'
 
-/** Keys of the grid itself. */
 const GRID_KEYS = (mod: string): readonly (readonly [keys: string, title: string])[] => [
   ['↑ ↓ ← →', 'Move the cell cursor'],
   ['Shift+↑ ↓ ← →', 'Extend the selection'],
   ['Page Up, Page Down', 'Move by a page'],
   ['Home, End', 'First and last column'],
   [`${mod}+Home, ${mod}+End`, 'First and last cell'],
-  [`${mod}+A`, 'Select everything'],
-  ['Esc', 'Back to one cell'],
+  [`${mod}+A`, 'Select all cells'],
+  ['Esc', 'Select one cell only'],
 ]
 
-/** The list of all keys. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const { commands } = useApp()
   const keysOf = useKeysOf()

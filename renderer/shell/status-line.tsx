@@ -2,22 +2,21 @@ import type { ArrayInfo, StoreInfo, View } from '../../core/explorer/contract/ty
 import { arrayKind } from '../model/array-shape.ts'
 import { JobsButton } from '../features/jobs/jobs-button.tsx'
 import { useCurrentRow } from '../model/use-current-row.ts'
-import { useLive, useSession } from '../model/hooks.ts'
+import { useGridStatus, useSession } from '../model/hooks.ts'
 import { activeArray, activeStore } from '../model/session.ts'
-import { count, countOf, durationText, percentText } from '../ui/format.ts'
-import { selectionText } from '../features/details/summary.ts'
+import { formatInteger, pluralize, formatDuration, formatPercent } from '../ui/format.ts'
+import { describeSelection } from '../features/details/selection-text.ts'
 import styles from './status-line.module.css'
-import { rowText } from './row-text.ts'
+import { formatCurrentRow } from './row-text.ts'
 
-const openText = (number: number, noun: string): string => `${number === 0 ? `No ${noun}` : countOf(number, noun)} open`
+const openText = (number: number, noun: string): string =>
+  `${number === 0 ? `No ${noun}` : pluralize(number, noun)} open`
 
-const WHY_OPEN =
-  'Files are open while rows or figures are read from them, and closed two to four seconds after the last one.'
+const WHY_OPEN = 'Files stay open while they are read, and close two to four seconds after the last read.'
 
 const withoutArray = ({ package: facts }: StoreInfo): string =>
-  facts === null ? 'No arrays' : `Package · ${countOf(facts.fileCount, 'file')}`
+  facts === null ? 'No arrays' : `Package · ${pluralize(facts.fileCount, 'file')}`
 
-/** One line about where the user is and what the window is doing. */
 export function StatusLine() {
   const array = useSession(activeArray)
   const info = useSession(session => activeStore(session)?.info)
@@ -26,8 +25,8 @@ export function StatusLine() {
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
   const openFiles = useSession(session => session.openFiles)
-  const copy = useLive(live => live.copy)
-  const read = useLive(live => live.read)
+  const copy = useGridStatus(status => status.copy)
+  const read = useGridStatus(status => status.read)
   return (
     <footer className={styles['line']} aria-label="Status">
       {array && view ? (
@@ -39,7 +38,7 @@ export function StatusLine() {
       {opening[0] !== undefined && <span>Opening {opening[0]}…</span>}
       {copy?.state === 'reading' && (
         <span>
-          Copying {count(copy.cellsDone)} of {countOf(copy.cells, 'cell')}
+          Copying {formatInteger(copy.cellsDone)} of {pluralize(copy.cells, 'cell')}
         </span>
       )}
       {notices.map(notice => (
@@ -47,7 +46,7 @@ export function StatusLine() {
           {notice}
         </span>
       ))}
-      {array && read && <span>Read {durationText(read.milliseconds)}</span>}
+      {array && read && <span>Read {formatDuration(read.milliseconds)}</span>}
       {array && openFiles !== null && <span title={WHY_OPEN}>{openText(openFiles, 'file')}</span>}
       {array && <span>Read-only</span>}
       <JobsButton />
@@ -57,7 +56,7 @@ export function StatusLine() {
 
 function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
   const row = useCurrentRow()
-  const selection = useLive(live => live.selection)
+  const selection = useGridStatus(status => status.selection)
   const kind = arrayKind(array, view)
   if (kind === 'damaged') return <span>Damaged</span>
   if (kind === 'scalar') return <span>1 value</span>
@@ -65,16 +64,16 @@ function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
   const { deletedRows } = array
   return (
     <>
-      <span>{rowText(array, view, kind === 'grid' ? row : null)}</span>
+      <span>{formatCurrentRow(array, view, kind === 'grid' ? row : null)}</span>
       {deletedRows > 0 && (
         <>
-          <span className={styles['muted']}>{count(physicalRows)} on disk</span>
+          <span className={styles['muted']}>{formatInteger(physicalRows)} on disk</span>
           <span className={styles['muted']}>
-            {count(deletedRows)} deleted ({percentText(deletedRows, physicalRows)})
+            {formatInteger(deletedRows)} deleted ({formatPercent(deletedRows, physicalRows)})
           </span>
         </>
       )}
-      {kind === 'grid' && selection && <span className={styles['muted']}>{selectionText(selection)}</span>}
+      {kind === 'grid' && selection && <span className={styles['muted']}>{describeSelection(selection)}</span>}
     </>
   )
 }

@@ -11,11 +11,10 @@ function toTab(app: App, step: 1 | -1): void {
   if (path !== null) activate(app, path)
 }
 
-/** The commands for the open stores. */
 export const STORE_COMMANDS: readonly Command[] = [
   {
     id: 'closeStore',
-    title: 'Close the store',
+    title: 'Close store',
     group: 'Stores',
     key: 'Alt+W',
     enabled: hasStore,
@@ -39,7 +38,7 @@ export const STORE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'copyStorePath',
-    title: 'Copy the store’s path',
+    title: 'Copy store path',
     group: 'Stores',
     key: 'Alt+C',
     enabled: hasStore,
@@ -47,7 +46,7 @@ export const STORE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'showInFolder',
-    title: 'Show the store in the file manager',
+    title: 'Show store in file manager',
     group: 'Stores',
     key: 'Alt+L',
     enabled: app => hasStore(app) && app.session.getState().environment?.canShowInFolder === true,
@@ -55,7 +54,7 @@ export const STORE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'showWarnings',
-    title: 'Warnings and damage',
+    title: 'Show warnings and damage',
     group: 'Stores',
     key: '!',
     enabled: hasStore,

@@ -13,13 +13,10 @@ interface StoreTabProps {
   path: string
   name: string
   selected: boolean
-  /** The one tab that the Tab key stops at. */
   focusable: boolean
-  /** An arrow key moves to the tab before or after this one. */
   onMove: (step: 1 | -1) => void
 }
 
-/** The tab of one open store. */
 export function StoreTab({ path, name, selected, focusable, onMove }: StoreTabProps) {
   const app = useApp()
   const keysOf = useKeysOf()

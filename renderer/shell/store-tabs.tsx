@@ -20,7 +20,7 @@ export function StoreTabs() {
   }
   return (
     <div className={styles['tabs']} data-many={stores.length > 1}>
-      {/* A list of tabs may hold nothing else, and beside each tab is the button that closes it. */}
+      {/* A tab list may contain only tabs, but each tab has a close button beside it. */}
       <div role="tablist" aria-label="Open stores" aria-owns={stores.map(({ info }) => tabId(info.path)).join(' ')} />
       {stores.map(({ info: { path, name } }, at) => (
         <StoreTab

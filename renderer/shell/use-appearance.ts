@@ -3,7 +3,6 @@ import { visibleText } from '../../core/format/visible-text.ts'
 import { usePreferences, useSession } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
 
-/** Follows the chosen theme and the name of the store on screen. */
 export function useAppearance(): void {
   const theme = usePreferences(preferences => preferences.theme)
   const name = useSession(session => activeStore(session)?.info.name)

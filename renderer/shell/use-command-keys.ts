@@ -8,7 +8,7 @@ import { matchesKeys, workInText } from '../ui/keys.ts'
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 
-/** The command that a key press means now. Under a dialog only the one that opened it works, to close it again. */
+/** Returns the command of a key press. Under a dialog only the command that opened it works, and closes it. */
 function commandOf(app: App, event: KeyboardEvent, mac: boolean): Command | undefined {
   const dialog = app.dialogs.getState().open
   return app.commands.list.find(command => {
@@ -20,11 +20,11 @@ function commandOf(app: App, event: KeyboardEvent, mac: boolean): Command | unde
   })
 }
 
-/** Ctrl+A outside of text and grid would mark every value and sentence of the window at once. */
+/** Ctrl+A outside text fields and the grid would select all text of the window. */
 const selectsEverything = (event: KeyboardEvent, mac: boolean): boolean =>
   matchesKeys(event, 'Mod+A', mac) && !isTextField(event.target)
 
-/** Lets keys run commands, for as long as the calling component is mounted. */
+/** Runs commands by their keys while the calling component is mounted. */
 export function useCommandKeys(): void {
   const app = useApp()
   const mac = useIsMac()

@@ -11,5 +11,4 @@ const viewCommand = ({ id, commandTitle, key }: ArrayView): Command => ({
   run: app => showIn(app, id),
 })
 
-/** One command for each view, which chooses it. */
 export const VIEW_COMMANDS: readonly Command[] = VIEWS.map(viewCommand)

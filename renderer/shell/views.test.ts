@@ -9,7 +9,7 @@ const app = createApp(new FakeHost(), { views: VIEWS })
 const idsOf = (change: Partial<ArrayInfo>, rows: View = 'active'): string[] =>
   viewsOf(app, arrayInfo({ name: 'a', ...change }), rows).map(({ id }) => id)
 
-test('every view has an id and a title of its own', () => {
+test('every view has its own id and title', () => {
   expect(new Set(VIEWS.map(({ id }) => id)).size).toBe(VIEWS.length)
   expect(new Set(VIEWS.map(({ title }) => title)).size).toBe(VIEWS.length)
 })
@@ -32,7 +32,7 @@ test.each<[what: string, change: Partial<ArrayInfo>, rows: View]>([
   ['without columns', { shape: [100, 0], physicalShape: [100, 0] }, 'active'],
   ['whose rows are all deleted', { shape: [0, 3], deletedRows: 100 }, 'active'],
   ['of which no row is deleted', {}, 'deleted'],
-])('an array %s is shown in the first view, and is neither drawn nor tabulated', (_what, change, rows) => {
+])('an array %s is shown in the first view and in no plot, image or columns view', (_what, change, rows) => {
   const ids = idsOf(change, rows)
   expect(ids[0]).toBe('grid')
   expect(ids).toContain('info')

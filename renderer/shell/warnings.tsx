@@ -1,13 +1,12 @@
 import { useSession } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
-import { asSentence, count } from '../ui/format.ts'
+import { toSentence, formatInteger } from '../ui/format.ts'
 import { Modal } from '../ui/modal.tsx'
 import styles from './warnings.module.css'
 
-/** A list this long is read from the top; the rest shows in the arrays' list. */
+/** Most arrays listed with warnings; the list of arrays shows the rest. */
 const MOST_ARRAYS = 200
 
-/** Everything that is odd about the store on screen. */
 export function Warnings({ onClose }: { onClose: () => void }) {
   const info = useSession(session => activeStore(session)?.info)
   const odd = (info?.arrays ?? []).filter(array => array.damaged !== null || array.warnings.length > 0)
@@ -16,24 +15,24 @@ export function Warnings({ onClose }: { onClose: () => void }) {
   return (
     <Modal title={`Warnings about ${info?.name ?? 'the store'}`} onClose={onClose}>
       <div className={styles['body']}>
-        {nothing && <p>There are no warnings: everything in this store reads as it should.</p>}
+        {nothing && <p>This store has no warnings.</p>}
         <ul>
           {info?.warnings.map(warning => (
-            <li key={warning}>{asSentence(warning)}</li>
+            <li key={warning}>{toSentence(warning)}</li>
           ))}
         </ul>
         {listed.map(({ name, damaged, warnings }) => (
           <section key={name}>
             <h3>{name === '' ? '(empty name)' : name}</h3>
             <ul>
-              {damaged !== null && <li>Damaged: {asSentence(damaged)}</li>}
+              {damaged !== null && <li>Damaged: {toSentence(damaged)}</li>}
               {warnings.map(warning => (
-                <li key={warning}>{asSentence(warning)}</li>
+                <li key={warning}>{toSentence(warning)}</li>
               ))}
             </ul>
           </section>
         ))}
-        {odd.length > MOST_ARRAYS && <p>and {count(odd.length - MOST_ARRAYS)} more arrays.</p>}
+        {odd.length > MOST_ARRAYS && <p>and {formatInteger(odd.length - MOST_ARRAYS)} more arrays.</p>}
       </div>
     </Modal>
   )

@@ -10,11 +10,10 @@ function switchTheme(app: App): void {
   setPreference(app, 'theme', NEXT_THEME[app.preferences.getState().theme])
 }
 
-/** The commands for the window itself. */
 export const WINDOW_COMMANDS: readonly Command[] = [
   {
     id: 'switchTheme',
-    title: 'Switch between system, light and dark',
+    title: 'Switch theme: system, light or dark',
     group: 'Window',
     key: 't',
     run: switchTheme,

@@ -1,4 +1,4 @@
-import { Tooltip } from 'radix-ui'
+import { Tooltip as RadixTooltip } from 'radix-ui'
 import { useSession } from '../model/hooks.ts'
 import { activeStore } from '../model/session.ts'
 import { Banner } from '../ui/banner.tsx'
@@ -14,9 +14,8 @@ import { useEarlyLoading } from './use-early-loading.ts'
 import styles from './window.module.css'
 import { Workbench } from './workbench.tsx'
 
-const HINT_AFTER_MS = 500
+const TOOLTIP_AFTER_MS = 500
 
-/** The whole window. */
 export function Window() {
   useCommandKeys()
   useAppearance()
@@ -27,13 +26,13 @@ export function Window() {
   })
   const connection = useSession(session => session.connection)
   return (
-    <Tooltip.Provider delayDuration={HINT_AFTER_MS}>
+    <RadixTooltip.Provider delayDuration={TOOLTIP_AFTER_MS}>
       <div className={styles['window']}>
         <Header />
         {connection === 'lost' && (
           <Banner>
-            The program that reads the files does not answer any more. Trying to reach it again… If it was ended, start
-            it once more and open the address that it prints.
+            The connection to NumPack Explorer is lost. Reconnecting… If the program has ended, start it again and open
+            the address that it prints.
           </Banner>
         )}
         <div className={styles['body']}>{hasStore ? <Workbench /> : isReady && <Welcome />}</div>
@@ -42,6 +41,6 @@ export function Window() {
       <NoticeList />
       <DialogHost />
       <DropZone />
-    </Tooltip.Provider>
+    </RadixTooltip.Provider>
   )
 }

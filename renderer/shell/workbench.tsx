@@ -10,7 +10,9 @@ import { activeStore, showsPackage } from '../model/session.ts'
 import { STORE_PANEL_ID } from './ids.ts'
 import styles from './workbench.module.css'
 
-/** Pixels. Below the narrow width the side panels start smaller, so that the grid keeps room for some columns. */
+/**
+ * Pixels. In a window narrower than this the side panels start smaller, so that the grid keeps room for some columns.
+ */
 const NARROW = 1200
 const ARRAYS = { wide: 264, narrow: 212, min: 160, max: 480 }
 const DETAILS = { wide: 300, narrow: 240, min: 190, max: 560 }
@@ -18,15 +20,14 @@ const GRID_MIN = 300
 
 const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWidth < NARROW ? narrow : wide)
 
-/** Arrays, grid and details of the store on screen, side by side. */
 export function Workbench() {
   const app = useApp()
   const { arraysHidden, detailsHidden, arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
-  // A package that shows itself has nothing that could be selected.
+  // The package view has nothing to select.
   const noDetails = useSession(session => showsPackage(activeStore(session))) || detailsHidden
   const path = useSession(({ activePath }) => activePath)
   const group = useRef<HTMLDivElement>(null)
-  // Rows come first: the details are rendered after everything else.
+  // Render the details after everything else: rows come first.
   const hasDetails = useDeferredValue(true, false)
 
   const remember = ({ arrays, details }: Layout): void => {

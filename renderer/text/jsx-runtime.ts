@@ -2,14 +2,12 @@ import { Fragment, jsx as reactJsx, jsxs as reactJsxs } from 'react/jsx-runtime'
 import { visibleText } from '../../core/format/visible-text.ts'
 
 /**
- * React's JSX runtime as the window and every library in it get it (renderer/vite.config.ts): text on its way into an
- * element is made visible here, at the one place that all of it passes. What is not text of an element, such as a path
- * that is copied or the value of a field, stays exact.
+ * React's JSX runtime for the window and its libraries (renderer/vite.config.ts). It escapes invisible characters in
+ * the text of elements, at the one place that all text passes. Paths that are copied and values of fields stay exact.
  */
 
 type Props = Record<string, unknown>
 
-/** Attributes whose text a browser or a screen reader shows. */
 const SHOWN_ATTRIBUTES = [
   'alt',
   'aria-description',
@@ -21,22 +19,22 @@ const SHOWN_ATTRIBUTES = [
   'title',
 ]
 
-/** Marks an element whose text holds no foreign characters that were not escaped in its own way: source code. */
+/** Marks an element whose text already escapes foreign characters: source code. */
 const EXACT = 'data-exact'
 
-/** Most texts: nothing in them needs a closer look. */
+/** Most texts: nothing in them needs escaping. */
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/
 
-const shown = (text: string): string => (PLAIN.test(text) ? text : visibleText(text))
+const activeArray = (text: string): string => (PLAIN.test(text) ? text : visibleText(text))
 
 function shownChildren(children: unknown): unknown {
-  if (typeof children === 'string') return shown(children)
+  if (typeof children === 'string') return activeArray(children)
   if (!Array.isArray(children)) return children
   const changed = children.map(shownChildren)
   return changed.some((child, i) => child !== children[i]) ? changed : children
 }
 
-/** Components hand their text on to elements, where it is made visible: doing it twice would escape the escapes. */
+/** Components pass their text on to elements, which escape it: escaping here as well would escape the escapes. */
 function shownProps(type: unknown, props: Props): Props {
   if (type !== Fragment && typeof type !== 'string') return props
   if (EXACT in props) return props

@@ -3,7 +3,7 @@ import type { Plugin } from 'vite'
 
 const RUNTIME = path.join(import.meta.dirname, 'jsx-runtime.ts')
 
-/** Gives every module of the window the JSX runtime that makes text visible, in the place of React's own. */
+/** Replaces React's JSX runtime with the one that escapes invisible characters, in every module of the window. */
 export const visibleJsx: Plugin = {
   name: 'visible-jsx',
   enforce: 'pre',

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { count } from './format.ts'
-import { Hint } from './hint.tsx'
+import { formatInteger } from './format.ts'
+import { Tooltip } from './tooltip.tsx'
 import styles from './axis-stepper.module.css'
 import fieldStyles from './field.module.css'
 
@@ -9,14 +9,12 @@ interface AxisStepperProps {
   axis: number
   size: number
   value: number
-  /** The keys that do the same as the buttons, for their tooltips. */
   keys: { previous: string; next: string }
   onChange: (value: number) => void
 }
 
 const DIGITS = /\D/g
 
-/** Chooses the index along one of the middle axes. */
 export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const last = size - 1
@@ -38,7 +36,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
     <div className={fieldStyles['field']}>
       <span>{name}</span>
       <div className={styles['steps']} role="group" aria-label={name}>
-        <Hint label="Previous slice" keys={keys.previous}>
+        <Tooltip label="Previous slice" keys={keys.previous}>
           <button
             type="button"
             className={styles['step']}
@@ -48,7 +46,7 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           >
             <ChevronLeft size={14} />
           </button>
-        </Hint>
+        </Tooltip>
         <input
           role="spinbutton"
           aria-label={name}
@@ -57,13 +55,13 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           aria-valuenow={value}
           inputMode="numeric"
           autoComplete="off"
-          value={draft ?? count(value)}
+          value={draft ?? formatInteger(value)}
           onChange={({ target }) => setDraft(target.value)}
           onFocus={({ target }) => target.select()}
           onBlur={() => setDraft(null)}
           onKeyDown={onKeyDown}
         />
-        <Hint label="Next slice" keys={keys.next}>
+        <Tooltip label="Next slice" keys={keys.next}>
           <button
             type="button"
             className={styles['step']}
@@ -73,9 +71,9 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           >
             <ChevronRight size={14} />
           </button>
-        </Hint>
+        </Tooltip>
       </div>
-      <span className={styles['of']}>of {count(size)}</span>
+      <span className={styles['of']}>of {formatInteger(size)}</span>
     </div>
   )
 }

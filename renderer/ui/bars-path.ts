@@ -1,6 +1,6 @@
 /**
- * The outline of a histogram's bars, as the path of an SVG of one unit a bin and a height of 1. Bars that hold anything
- * are at least `least` high, so that a single element among millions is seen.
+ * Returns the SVG path of a histogram's bars: one unit per bin, height 1. Bars that are not empty are at least `least`
+ * high, so that a single element among millions is visible.
  */
 export function barsPath(counts: ArrayLike<number>, least: number): string {
   const all = Array.from(counts)

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
 import styles from './button.module.css'
-import { Hint } from './hint.tsx'
+import { Tooltip } from './tooltip.tsx'
 
 type ButtonProps = ComponentProps<'button'> & { primary?: boolean }
 
@@ -10,19 +10,17 @@ export const Button = ({ primary = false, className = '', ...props }: ButtonProp
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'> {
   label: string
-  /** The keys that do the same, as they are written. */
   keys?: string | undefined
   small?: boolean
 }
 
-/** A button that shows an icon, and its label and keys as a tooltip. */
 export const IconButton = ({ label, keys, small = false, className = '', ...props }: IconButtonProps) => (
-  <Hint label={label} keys={keys}>
+  <Tooltip label={label} keys={keys}>
     <button
       type="button"
       aria-label={label}
       className={`${styles['icon']} ${small ? styles['small'] : ''} ${className}`}
       {...props}
     />
-  </Hint>
+  </Tooltip>
 )

@@ -1,5 +1,5 @@
-/** A canvas as a PNG. Rejects where it is too large for one. */
-export const pngOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
+/** Returns a canvas as a PNG. Rejects when the canvas is too large. */
+export const canvasToPng = (canvas: HTMLCanvasElement): Promise<Blob> =>
   new Promise((resolve, reject) => {
     canvas.toBlob(blob => (blob ? resolve(blob) : reject(new Error('the picture is too large for a PNG'))), 'image/png')
   })

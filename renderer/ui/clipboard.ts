@@ -1,9 +1,9 @@
-/** Puts text on the clipboard. Rejects with a sentence for the user where neither the clipboard nor a copy command is allowed. */
+/** Copies text. Rejects with a sentence for the user when neither the clipboard nor a copy command is allowed. */
 export async function writeClipboard(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
   } catch {
-    // Refused or not there (a page without a secure origin, a host that refuses permissions).
+    // Refused or missing: the page has no secure origin, or the host refuses permissions.
     if (!copyByCommand(text)) throw new Error('The system refused access to the clipboard.')
   }
 }

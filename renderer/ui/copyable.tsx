@@ -10,7 +10,6 @@ interface CopyableProps {
   children: ReactNode
 }
 
-/** A box around something, with a button that copies it. */
 export const Copyable = ({ label, keys, onCopy, children }: CopyableProps) => (
   <div className={styles['box']}>
     {children}

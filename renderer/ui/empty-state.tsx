@@ -6,12 +6,10 @@ interface EmptyStateProps {
   icon: LucideIcon
   title: string
   warning?: boolean
-  /** What it means and what to do. */
   children?: ReactNode
   actions?: ReactNode
 }
 
-/** What stands where there is nothing to show. */
 export const EmptyState = ({ icon: Icon, title, warning = false, children, actions }: EmptyStateProps) => (
   <div className={`${styles['state']} ${warning ? styles['warning'] : ''}`}>
     <Icon className={styles['icon']} size={28} strokeWidth={1.5} aria-hidden />

@@ -4,14 +4,14 @@ import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 
 interface ErrorBoundaryProps {
-  /** What can't be drawn: 'The window'. */
+  /** The part that failed, such as 'The window'. */
   what: string
-  /** What goes on working, or how to go on. */
+  /** What still works, or how to continue. */
   advice: string
   children: ReactNode
 }
 
-/** Stands in for a part of the window that failed to draw; another `key` tries anew. */
+/** Replaces a part of the window that failed to render; another `key` tries again. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false }
 

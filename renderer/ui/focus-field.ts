@@ -1,4 +1,4 @@
-/** Puts the focus into a field and selects its text. Returns false when no such field is on screen. */
+/** Focuses a field and selects its text. Returns false when the field is not on screen. */
 export function focusField(id: string): boolean {
   const field = document.getElementById(id)
   if (!(field instanceof HTMLInputElement)) return false

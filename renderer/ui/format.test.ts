@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import {
-  asSentence,
+  toSentence,
   baseName,
-  hexText,
-  homePath,
+  formatHex,
+  abbreviateHome,
   kindOfDType,
   parentPath,
-  relativeTime,
-  withoutPath,
+  formatAge,
+  removePath,
 } from './format.ts'
 
-test('bytes are pairs of digits', () => {
-  expect(hexText(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
+test('bytes are formatted as pairs of hexadecimal digits', () => {
+  expect(formatHex(new Uint8Array([0x92, 0xdf, 0xa1, 0x0e]))).toBe('92 df a1 0e')
 })
 
 test.each([
@@ -21,7 +21,7 @@ test.each([
   ['uint64', 'uint'],
   ['bool', 'bool'],
   ['complex64', 'complex'],
-] as const)('%s is of the kind %s', (dtype, kind) => {
+] as const)('the dtype %s is of kind %s', (dtype, kind) => {
   expect(kindOfDType(dtype)).toBe(kind)
 })
 
@@ -30,15 +30,15 @@ test.each([
   ['/home/ann', '/home/ann', '~'],
   ['/home/anna/a.npk', '/home/ann', '/home/anna/a.npk'],
   ['C:\\Users\\ann\\a.npk', 'C:\\Users\\ann', '~\\a.npk'],
-])('%s of %s is shown as %s', (path, home, text) => {
-  expect(homePath(path, home)).toBe(text)
+])('the path %s with home %s is shown as %s', (path, home, text) => {
+  expect(abbreviateHome(path, home)).toBe(text)
 })
 
 test.each([
   ['/data/a.npk', '/data'],
   ['/a.npk', '/'],
   ['C:\\data\\a.npk', 'C:\\data'],
-])('%s lies in %s', (path, parent) => {
+])('the parent of %s is %s', (path, parent) => {
   expect(parentPath(path)).toBe(parent)
 })
 
@@ -53,27 +53,27 @@ describe('ages', () => {
     [24 * 60 * minute, 'yesterday'],
     [20 * 24 * 60 * minute, '2 weeks ago'],
     [800 * 24 * 60 * minute, '2 years ago'],
-    // A clock that was set back.
+    // The clock was set back.
     [-5 * minute, 'just now'],
-  ])('%d ms ago reads %s', (age, text) => {
-    expect(relativeTime(now - age, now)).toBe(text)
+  ])('an age of %d ms reads “%s”', (age, text) => {
+    expect(formatAge(now - age, now)).toBe(text)
   })
 })
 
-test('a phrase becomes a sentence once', () => {
-  expect(asSentence('its data file is missing')).toBe('Its data file is missing.')
-  expect(asSentence('Gone.')).toBe('Gone.')
+test('a phrase becomes a sentence with one full stop', () => {
+  expect(toSentence('its data file is missing')).toBe('Its data file is missing.')
+  expect(toSentence('Gone.')).toBe('Gone.')
 })
 
 test.each([
   ['/data/mine.npk', 'mine.npk'],
   ['C:\\data\\mine.npk', 'mine.npk'],
   ['mine.npk', 'mine.npk'],
-])('the last part of %s is %s', (path, name) => {
+])('the base name of %s is %s', (path, name) => {
   expect(baseName(path)).toBe(name)
 })
 
-test('an error need not name the file that is on screen', () => {
-  expect(withoutPath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
-  expect(withoutPath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
+test('an error about the file on screen leaves out its path', () => {
+  expect(removePath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
+  expect(removePath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
 })

@@ -1,32 +1,31 @@
 import type { DType } from '../../core/format/dtype.ts'
-import { LANGUAGE, shapeText } from '../../core/format/quantities.ts'
+import { LANGUAGE, formatShape } from '../../core/format/quantities.ts'
 
 export {
-  bytesText,
-  count,
-  countOf,
-  durationText,
-  percentText,
-  rateText,
-  shapeText,
-  timeLeftText,
+  formatBytes,
+  formatInteger,
+  pluralize,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatShape,
+  formatTimeLeft,
 } from '../../core/format/quantities.ts'
 
-/** A shape; 'scalar' for 0-D. */
-export const shapeOrScalar = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shapeText(shape))
+export const formatShapeOrScalar = (shape: readonly number[]): string =>
+  shape.length === 0 ? 'scalar' : formatShape(shape)
 
-/** A phrase as a sentence of its own: 'its file is missing' -> 'Its file is missing.' */
-export function asSentence(phrase: string): string {
+/** Turns a phrase into a sentence: 'its file is missing' -> 'Its file is missing.' */
+export function toSentence(phrase: string): string {
   const text = phrase.trim()
   const end = /[.!?]$/.test(text) ? '' : '.'
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${end}`
 }
 
-/** Bytes as pairs of hexadecimal digits: '92 df a1 be'. */
-export const hexText = (bytes: Uint8Array, separator = ' '): string =>
+export const formatHex = (bytes: Uint8Array, separator = ' '): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(separator)
 
-/** The kind of a dtype, which decides its colour. */
+/** Kind of a dtype; decides its colour. */
 export type DTypeKind = 'float' | 'int' | 'uint' | 'bool' | 'complex'
 
 export const kindOfDType = (dtype: DType): DTypeKind =>
@@ -34,25 +33,24 @@ export const kindOfDType = (dtype: DType): DTypeKind =>
 
 const isSeparator = (character: string | undefined): boolean => character === '/' || character === '\\'
 
-/** A path with the home folder as '~'. */
-export function homePath(path: string, home: string): string {
+/** Abbreviates the home folder to '~'. */
+export function abbreviateHome(path: string, home: string): string {
   if (path === home) return '~'
   return path.startsWith(home) && isSeparator(path[home.length]) ? `~${path.slice(home.length)}` : path
 }
 
-/** The folder that a path lies in, without the separator at its end; the path itself at a root. */
+/** Returns the parent folder without a trailing separator; a root is its own parent. */
 export function parentPath(path: string): string {
   const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
   return end > 0 ? path.slice(0, end) : path.slice(0, end + 1) || path
 }
 
-/** The last part of a path. */
 export const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
-/** An error's sentence without the path that it begins with, where it is plain which file is meant. */
-export const withoutPath = (message: string, path: string): string =>
-  message.startsWith(`${path}: `) ? asSentence(message.slice(path.length + 2)) : message
+/** Removes the path that an error message begins with, when the context names the file. */
+export const removePath = (message: string, path: string): string =>
+  message.startsWith(`${path}: `) ? toSentence(message.slice(path.length + 2)) : message
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
@@ -65,8 +63,8 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' })
 
-/** How long ago a time was: 'just now', '2 hours ago', 'yesterday'. Both in milliseconds since 1970. */
-export function relativeTime(time: number, now: number): string {
+/** Formats an age: 'just now', '2 hours ago', 'yesterday'. Both times in milliseconds since 1970. */
+export function formatAge(time: number, now: number): string {
   const seconds = (now - time) / 1000
   const step = STEPS.findLast(([, size]) => seconds >= size)
   return step ? RELATIVE.format(-Math.floor(seconds / step[1]), step[0]) : 'just now'
@@ -74,8 +72,11 @@ export function relativeTime(time: number, now: number): string {
 
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
-/** A time to the minute, in the user's time zone. Intl's narrow space before AM and PM would be shown as an escape. */
-export const exactTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
+/**
+ * Formats a time to the minute, in the user's time zone. Replaces Intl's narrow space before AM and PM, which would be
+ * shown as an escape.
+ */
+export const formatTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
 
-/** The same of microseconds since 1970, as NumPack counts. */
-export const exactTimeOfMicroseconds = (time: number): string => exactTime(time / 1000)
+/** Formats microseconds since 1970, the unit of NumPack. */
+export const formatMicroseconds = (time: number): string => formatTime(time / 1000)

@@ -1,6 +1,6 @@
 /**
- * Keys are written as in 'Mod+K', 'Alt+W', 'h', '?'. Mod is Command on a Mac, Control elsewhere. A single character means
- * the character itself, however a keyboard makes it.
+ * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?'. Mod is Command on a Mac, Control elsewhere. A single character means
+ * the character, however a keyboard makes it.
  */
 
 /** The part of a KeyboardEvent that matters here. */
@@ -16,14 +16,13 @@ export interface KeyPress {
 
 const isCharacter = (keys: string): boolean => keys.length === 1
 
-/** The physical key of a chord with Alt: on a Mac Option changes the character that a key makes. */
+/** Physical key of a chord with Alt: on a Mac Option changes the character. */
 const codeOf = (key: string): string => (isCharacter(key) ? `Key${key}` : key)
 
-/** Whether a key press is the one that `keys` writes. */
 export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolean {
   if (isCharacter(keys)) {
     const makesCharacter = press.getModifierState('AltGraph') || (!press.ctrlKey && !press.altKey)
-    // Caps Lock is no Shift.
+    // Caps Lock must not count as Shift.
     const key = press.shiftKey ? press.key : press.key.toLowerCase()
     return key === keys && makesCharacter && !press.metaKey
   }
@@ -35,7 +34,7 @@ export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolea
   return onlyMod && !altKey && press.key.toUpperCase() === key
 }
 
-/** Whether keys mean a command even while the user types text. */
+/** Whether keys work while the user types text. */
 export const workInText = (keys: string): boolean => !isCharacter(keys)
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -45,8 +44,8 @@ const NAMES: Readonly<Record<string, string>> = {
   PageDown: 'Page Down',
 }
 
-/** Keys as they are shown: 'Ctrl+K', on a Mac '⌘K'. */
-export function keysText(keys: string, mac: boolean): string {
+/** Formats keys for display: 'Ctrl+K', on a Mac '⌘K'. */
+export function formatKeys(keys: string, mac: boolean): string {
   if (isCharacter(keys)) return keys.toUpperCase()
   const [modifier, key] = keys.split('+') as [string, string]
   const name = NAMES[key] ?? key

@@ -6,18 +6,18 @@ import styles from './modal.module.css'
 
 interface ModalProps {
   title: string
-  /** Without the line of title and close button; the title is then read out only. */
+  /** Hides the title bar with the close button; screen readers still get the title. */
   bare?: boolean
   wide?: boolean
   onClose: () => void
-  /** The dialog is gone and the focus is back where it was. */
+  /** Called when the dialog is gone and the focus is back. */
   onClosed?: () => void
   children: ReactNode
 }
 
 /**
- * Focuses what the dialog marks with `data-first-focus`, else the dialog itself: the first thing that could take the
- * focus is the close button, whose tooltip would take the first Escape.
+ * Focuses the element with `data-first-focus`, else the dialog itself. Radix would focus the close button, whose
+ * tooltip takes the first Escape.
  */
 function focusDialog(event: Event): void {
   event.preventDefault()
@@ -27,12 +27,12 @@ function focusDialog(event: Event): void {
 }
 
 /**
- * A dialog over the window. The veil is an element of our own: Radix' overlay locks scrolling with an inline style
- * sheet, which the content security policy refuses, and this window never scrolls.
+ * A dialog over the window with its own overlay: Radix' overlay locks scrolling with an inline style sheet, which the
+ * content security policy refuses. This window never scrolls.
  */
 export function Modal({ title, bare = false, wide = false, onClose, onClosed, children }: ModalProps) {
   const [opener] = useState(() => document.activeElement)
-  // Radix gives the focus back to a trigger only; these dialogs are opened by keys as well.
+  // Radix returns the focus to a trigger only; these dialogs also open by keys.
   const giveFocusBack = (event: Event): void => {
     event.preventDefault()
     if (opener instanceof HTMLElement) opener.focus()

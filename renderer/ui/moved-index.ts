@@ -1,6 +1,9 @@
 const PAGE = 10
 
-/** Where a key moves in a list of `length` entries; null for a key that doesn't. Text fields keep Home and End. */
+/**
+ * Returns the index that a key moves to in a list of `length` entries; null for other keys. Text fields keep Home and
+ * End.
+ */
 export function movedIndex(key: string, at: number, length: number, inText: boolean): number | null {
   if (length === 0) return null
   const moves: Record<string, number> = {

@@ -3,11 +3,9 @@ import styles from './progress-bar.module.css'
 interface ProgressBarProps {
   label: string
   done: number
-  /** 0 while it is not known. */
   total: number
 }
 
-/** A bar that fills as something gets done. */
 export function ProgressBar({ label, done, total }: ProgressBarProps) {
   const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0
   return (

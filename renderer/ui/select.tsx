@@ -5,15 +5,13 @@ interface SelectProps<T extends string> {
   label: string
   options: readonly T[]
   value: T
-  /** How an option is written; with a capital when left out. */
   text?: (option: T) => string
   onChange: (value: T) => void
 }
 
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-/** A choice of one of several, opened on demand. */
-export const Select = <T extends string>({ label, options, value, text = capital, onChange }: SelectProps<T>) => (
+export const Select = <T extends string>({ label, options, value, text = capitalize, onChange }: SelectProps<T>) => (
   <label className={fieldStyles['field']}>
     {label}
     <select className={styles['select']} value={value} onChange={({ target }) => onChange(target.value as T)}>

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('the first call is at once, those in between become one at the end', () => {
+test('a throttled function runs at once, and calls in between become one at the end', () => {
   const run = vi.fn<() => void>()
   const throttled = throttle(run, 60)
   throttled()
@@ -21,7 +21,7 @@ test('the first call is at once, those in between become one at the end', () => 
   expect(run).toHaveBeenCalledTimes(2)
 })
 
-test('a cancelled call does not happen', () => {
+test('a cancelled throttled call does not run', () => {
   const run = vi.fn<() => void>()
   const throttled = throttle(run, 60)
   throttled()

@@ -1,10 +1,9 @@
 export interface Throttled {
   (): void
-  /** Forgets a call that still waits. */
   cancel: () => void
 }
 
-/** Calls `run` at once and then at most every `milliseconds`; the last of the calls in between is made up for. */
+/** Calls `run` at once and then at most every `milliseconds`; calls in between are merged into one at the end. */
 export function throttle(run: () => void, milliseconds: number): Throttled {
   let timer: ReturnType<typeof setTimeout> | undefined
   let waiting = false

@@ -3,9 +3,9 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/** A page stays open when its host has ended, and another user takes the port. */
+/** A page stays open after its host has ended, and another user takes the port. */
 
-test('who takes the port of a host that has ended is given no store, and none of its code runs', async ({
+test('a program that takes the port of an ended host is given no store, and none of its code runs', async ({
   sharedBrowser,
   home,
 }) => {
@@ -17,10 +17,10 @@ test('who takes the port of a host that has ended is given no store, and none of
   await expect(page.getByRole('grid')).toBeVisible()
   const loaded = (): Promise<number> =>
     page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /pane-.*\.js$/.test(name)).length)
-  // The code of the views comes soon after the start.
+  // The views' code loads soon after the start.
   await expect.poll(loaded).toBeGreaterThan(2)
   await host.end()
-  await expect(page.getByText('does not answer any more')).toBeVisible()
+  await expect(page.getByText('The connection to NumPack Explorer is lost')).toBeVisible()
 
   const heard: unknown[] = []
   const asked: string[] = []

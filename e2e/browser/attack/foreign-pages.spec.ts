@@ -4,9 +4,8 @@ import type { Page } from '@playwright/test'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/** A page of another origin in the same browser, which knows the address of the window and tries to get in. */
+/** A page of another origin in the same browser knows the window's address and tries to get in. */
 
-/** Serves a page; its answers may be read by every other page. */
 async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   const server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')
@@ -17,7 +16,6 @@ async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-/** What each way in ends with, as a page sees it. */
 const tryAll = (page: Page, address: string): Promise<Record<string, string>> =>
   page.evaluate(async address => {
     const NO_ANSWER_MS = 5000

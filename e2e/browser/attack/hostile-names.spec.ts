@@ -9,7 +9,6 @@ import { HOSTILE_NAMES } from './hostile-names.ts'
 const FLOAT32 = 10
 const VIEWS = ['1', '2', '3', '4', '5']
 
-/** A store in which each array has a hostile name; the files have others. */
 function writeHostileStore(folder: string): void {
   mkdirSync(folder)
   const data = Float32Array.from({ length: 60 }, (_, i) => i)
@@ -21,7 +20,7 @@ function writeHostileStore(folder: string): void {
   writeFileSync(path.join(folder, 'metadata.npkm'), metadataOf(records))
 }
 
-/** What a name has made of the page: nothing. */
+/** Returns the elements that a name injected; expected to be empty. */
 const injected = (page: Page): Promise<string[]> =>
   page.evaluate(() => [
     ...('attacked' in window ? ['a script ran'] : []),
@@ -31,10 +30,7 @@ const injected = (page: Page): Promise<string[]> =>
       .filter(name => name.startsWith('on')),
   ])
 
-test(`${HOSTILE_NAMES.length} hostile names are text in every view, and nothing else`, async ({
-  openWindow,
-  scratch,
-}) => {
+test(`${HOSTILE_NAMES.length} hostile names are shown as plain text in every view`, async ({ openWindow, scratch }) => {
   test.setTimeout(180_000)
   const store = path.join(scratch, 'hostile.npk')
   writeHostileStore(store)
@@ -49,17 +45,14 @@ test(`${HOSTILE_NAMES.length} hostile names are text in every view, and nothing 
     }
     await page.keyboard.press('Alt+ArrowDown')
   }
-  // Names that differ in what can't be seen may look alike; far most don't.
+  // Names that differ in invisible characters may look alike; most don't.
   expect(seen.size).toBeGreaterThan(HOSTILE_NAMES.length / 2)
 })
 
-/** An array of this name is not damaged; the name ends strings, or begins elements. */
+/** Whether the array of this name is readable; the name ends strings or begins elements. */
 const isReadable = (name: string): boolean => /^[<"'$]/.test(name) && !/[/\\]/.test(name)
 
-test('hostile names are text in saved pictures and quoted in the code that is shown', async ({
-  openWindow,
-  scratch,
-}) => {
+test('hostile names are plain text in saved pictures and quoted in generated code', async ({ openWindow, scratch }) => {
   const store = path.join(scratch, 'hostile.npk')
   writeHostileStore(store)
   const page = await openWindow([store])

@@ -1,4 +1,4 @@
-/** Names of arrays that somebody else gave, to be shown as text and nothing else. */
+/** Array names from an attacker, to be shown as plain text. */
 const MARKUP = [
   '<script>window.attacked=1</script>',
   '<img src=x onerror="window.attacked=1" data-attack>',

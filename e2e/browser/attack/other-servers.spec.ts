@@ -7,13 +7,12 @@ import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
 /**
- * Servers of another user on ports of loopback, before the program starts and beside it. The person's browser visits
- * them: its tabs of last time do so when they are reloaded.
+ * Another user's servers on loopback ports, before the program starts and beside it. The victim's browser visits them,
+ * for example when it reloads its old tabs.
  */
 
 const LOOPBACK = '127.0.0.1'
 
-/** Listens on a port of loopback; 0 takes any free one. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void, port = 0): Promise<Server> {
   const server = createServer(answer)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, LOOPBACK, resolve))
@@ -27,7 +26,7 @@ function end(server: Server): Promise<unknown> {
   return new Promise(resolve => server.close(resolve))
 }
 
-/** A service worker that answers every page of its origin by itself and tells what was asked for. */
+/** A service worker that answers every page of its origin and reports the requests. */
 const workerScript = (collector: number): string => `
   addEventListener('install', () => skipWaiting())
   addEventListener('activate', event => event.waitUntil(clients.claim()))
@@ -36,7 +35,6 @@ const workerScript = (collector: number): string => `
     event.respondWith(new Response('planted'))
   })`
 
-/** A server that plants the worker in whoever opens its page. */
 const serveWorker = (collector: number): Promise<Server> =>
   serve((request, response) => {
     const isWorker = request.url === '/worker.js'
@@ -44,7 +42,6 @@ const serveWorker = (collector: number): Promise<Server> =>
     response.end(isWorker ? workerScript(collector) : '<!doctype html><title>planting</title>')
   })
 
-/** A server that keeps what is posted to it. */
 async function collect(): Promise<{ server: Server; collected: string[] }> {
   const collected: string[] = []
   const server = await serve((request, response) => {
@@ -54,7 +51,6 @@ async function collect(): Promise<{ server: Server; collected: string[] }> {
   return { server, collected }
 }
 
-/** A Chromium with a profile on disk, as a person has one. */
 async function openProfile(folder: string): Promise<BrowserContext> {
   const { executablePath, args, env } = await findChromium()
   return chromium.launchPersistentContext(folder, { executablePath, args, env: { ...definedEnv(), ...env } })
@@ -68,7 +64,10 @@ async function plantWorker(page: Page, origin: string): Promise<void> {
   })
 }
 
-test('a service worker that was planted on the port before sees nothing of the window', async ({ scratch, home }) => {
+test('a service worker that another server planted on the port sees nothing of the window', async ({
+  scratch,
+  home,
+}) => {
   const { server: collector, collected } = await collect()
   const squatter = await serveWorker(portOf(collector))
   const port = portOf(squatter)
@@ -88,7 +87,7 @@ test('a service worker that was planted on the port before sees nothing of the w
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
     expect(collected).toEqual([])
-    // The workers are there all the same, at the origins that anybody on the machine can have.
+    // The workers exist all the same, at the origins that anyone on the machine can have.
     for (const origin of origins) {
       await page.goto(`${origin}/visited`)
       expect(await page.textContent('body')).toBe('planted')
@@ -101,10 +100,7 @@ test('a service worker that was planted on the port before sees nothing of the w
   }
 })
 
-test('cookies of other servers on this machine do not keep the window from opening', async ({
-  sharedBrowser,
-  home,
-}) => {
+test('cookies of other servers on the machine do not keep the window from opening', async ({ sharedBrowser, home }) => {
   const host = await startHost([SAMPLE], home)
   const largeCookies = (name: string, attributes: string): string[] =>
     Array.from({ length: 5 }, (_, i) => `${name}${i}=${'x'.repeat(4000)}; Path=/${attributes}`)

@@ -1,10 +1,10 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
 import { DTypeTag } from '../../ui/dtype-tag.tsx'
-import { asSentence, bytesText, countOf, percentText, shapeOrScalar, shapeText } from '../../ui/format.ts'
+import { toSentence, formatBytes, pluralize, formatPercent, formatShapeOrScalar, formatShape } from '../../ui/format.ts'
 import styles from './array-item.module.css'
 
-/** Pixels from one item to the next: two lines of text, and the bar of deleted rows where there is one. */
+/** Pixels per item: two lines of text, plus the bar of deleted rows when there is one. */
 const PLAIN_HEIGHT = 49
 const BAR_HEIGHT = 7
 
@@ -15,17 +15,14 @@ export const itemHeight = (array: ArrayInfo): number => PLAIN_HEIGHT + (hasBar(a
 interface ArrayItemProps {
   id: string
   array: ArrayInfo
-  /** From 1. */
   position: number
   total: number
-  /** Pixels from the list's top. */
   top: number
   selected: boolean
   active: boolean
   onOpen: () => void
 }
 
-/** One array in the list. */
 export const ArrayItem = ({ id, array, position, total, top, selected, active, onOpen }: ArrayItemProps) => (
   // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the list box around it
   <div
@@ -43,20 +40,20 @@ export const ArrayItem = ({ id, array, position, total, top, selected, active, o
       {array.name === '' ? '(empty name)' : array.name}
     </span>
     <DTypeTag dtype={array.dtype} />
-    {array.damaged === null ? <Facts array={array} /> : <Damage reason={asSentence(array.damaged)} />}
+    {array.damaged === null ? <FactList array={array} /> : <Damage reason={toSentence(array.damaged)} />}
   </div>
 )
 
-function Facts({ array }: { array: ArrayInfo }) {
+function FactList({ array }: { array: ArrayInfo }) {
   const { shape, deletedRows, physicalShape, sizeBytes } = array
   const rows = physicalShape[0] ?? 0
-  const deleted = `${countOf(deletedRows, 'deleted row')}, ${percentText(deletedRows, rows)}`
+  const deleted = `${pluralize(deletedRows, 'deleted row')}, ${formatPercent(deletedRows, rows)}`
   return (
     <>
-      <span className={styles['small']} title={shapeText(shape)}>
-        {shapeOrScalar(shape)}
+      <span className={styles['small']} title={formatShape(shape)}>
+        {formatShapeOrScalar(shape)}
       </span>
-      <span className={styles['small']}>{bytesText(sizeBytes)}</span>
+      <span className={styles['small']}>{formatBytes(sizeBytes)}</span>
       {hasBar(array) && (
         <div className={styles['bar']} role="img" aria-label={deleted} title={deleted}>
           <div style={{ width: `${(100 * deletedRows) / rows}%` }} />

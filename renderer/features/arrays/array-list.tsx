@@ -1,7 +1,7 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { showArray } from '../../model/showing.ts'
+import { showArray } from '../../model/navigation.ts'
 import { ARRAY_FILTER_ID } from './focus-filter.ts'
 import { useApp } from '../../model/hooks.ts'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -10,18 +10,16 @@ import styles from './arrays-panel.module.css'
 import { movedIndex } from '../../ui/moved-index.ts'
 
 interface ArrayListProps {
-  /** Path of the store. */
   store: string
   arrays: readonly ArrayInfo[]
-  /** Name of the array on screen. */
-  shown: string | null
+  activeName: string | null
   filter: string
   onFilter: (filter: string) => void
-  /** What is said of a store without arrays; null for one that has some. */
+  /** Message for a store without arrays; null when there are some. */
   nothing: string | null
 }
 
-/** Whether an item is seen whole. `scrollToIndex` would find out too, but makes the browser lay out the window for it. */
+/** Whether an item is in full view. `scrollToIndex` checks this too, but forces a layout. */
 function isInView(
   { measurementsCache, scrollOffset, scrollRect }: Virtualizer<HTMLDivElement, Element>,
   index: number,
@@ -32,14 +30,14 @@ function isInView(
   return item.start >= top && item.end <= top + scrollRect.height
 }
 
-/** The filter and the arrays it leaves: a list box that is moved through from the filter as well as from itself. */
-export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: ArrayListProps) {
+/** The filter field and the list box below it. Arrow keys move through the list from both. */
+export function ArrayList({ store, arrays, activeName, filter, onFilter, nothing }: ArrayListProps) {
   const app = useApp()
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<number | null>(null)
-  const shownAt = arrays.findIndex(({ name }) => name === shown)
-  const at = active !== null && active < arrays.length ? active : Math.max(0, shownAt)
+  const activeAt = arrays.findIndex(({ name }) => name === activeName)
+  const at = active !== null && active < arrays.length ? active : Math.max(0, activeAt)
   // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used here
   const virtual = useVirtualizer({
     count: arrays.length,
@@ -53,8 +51,8 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: A
     virtual.measure()
   }, [arrays, virtual])
   useEffect(() => {
-    if (shownAt >= 0 && !isInView(virtual, shownAt)) virtual.scrollToIndex(shownAt)
-  }, [shownAt, virtual])
+    if (activeAt >= 0 && !isInView(virtual, activeAt)) virtual.scrollToIndex(activeAt)
+  }, [activeAt, virtual])
 
   const open = async (index: number): Promise<void> => {
     const array = arrays[index]
@@ -127,7 +125,7 @@ export function ArrayList({ store, arrays, shown, filter, onFilter, nothing }: A
               position={index + 1}
               total={arrays.length}
               top={start}
-              selected={index === shownAt}
+              selected={index === activeAt}
               active={active !== null && index === at}
               onOpen={() => void open(index)}
             />

@@ -5,24 +5,23 @@ import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { activeStore, showsPackage } from '../../model/session.ts'
-import { countOf } from '../../ui/format.ts'
-import { Hint } from '../../ui/hint.tsx'
+import { pluralize } from '../../ui/format.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { ArrayList } from './array-list.tsx'
 import styles from './arrays-panel.module.css'
 import { filterArrays } from './filter.ts'
-import { arraysHead, warningCount } from './summary.ts'
+import { arraysHead, warningCount } from './array-counts.ts'
 
 function nothingText({ arrays, package: facts }: StoreInfo): string | null {
   if (arrays.length > 0) return null
   return facts?.fault ? 'None of its arrays can be read.' : 'No arrays yet.'
 }
 
-/** The arrays of the store on screen; `children` stand below them. */
 export function ArraysPanel({ children }: { children?: ReactNode }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const info = useSession(session => activeStore(session)?.info)
-  const shown = useSession(session => activeStore(session)?.shown?.array ?? null)
+  const activeName = useSession(session => activeStore(session)?.activeArray?.array ?? null)
   const isShown = useSession(session => showsPackage(activeStore(session)))
   const [filter, setFilter] = useState('')
   const arrays = useMemo(() => filterArrays(info?.arrays ?? [], filter), [info, filter])
@@ -31,7 +30,7 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
   return (
     <nav className={styles['panel']} aria-label="Arrays">
       {info.package !== null && (
-        <Hint label="What is in the package" keys={keysOf('showPackage')}>
+        <Tooltip label="Show the package contents" keys={keysOf('showPackage')}>
           <button
             type="button"
             className={styles['package']}
@@ -41,26 +40,26 @@ export function ArraysPanel({ children }: { children?: ReactNode }) {
             <Package size={14} aria-hidden />
             <span>{info.name}</span>
           </button>
-        </Hint>
+        </Tooltip>
       )}
       <h2 className={styles['head']}>{arraysHead(info, arrays)}</h2>
       <ArrayList
         key={info.path}
         store={info.path}
         arrays={arrays}
-        shown={shown}
+        activeName={activeName}
         filter={filter}
         onFilter={setFilter}
         nothing={nothingText(info)}
       />
       {children}
       {warnings > 0 && (
-        <Hint label="What is odd about this store" keys={keysOf('showWarnings')}>
+        <Tooltip label="Show warnings and damage" keys={keysOf('showWarnings')}>
           <button type="button" className={styles['foot']} onClick={() => runCommand(app, 'showWarnings')}>
             <TriangleAlert size={13} aria-hidden />
-            {countOf(warnings, 'warning')}
+            {pluralize(warnings, 'warning')}
           </button>
-        </Hint>
+        </Tooltip>
       )}
     </nav>
   )

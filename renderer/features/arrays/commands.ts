@@ -2,7 +2,7 @@ import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore } from '../../model/conditions.ts'
 import { togglePreference } from '../../model/preferences.ts'
-import { stepArray } from '../../model/showing.ts'
+import { stepArray } from '../../model/navigation.ts'
 import { focusArrayFilter } from './focus-filter.ts'
 
 export const ARRAY_COMMANDS: readonly Command[] = [

@@ -2,30 +2,28 @@ import { useKeysOf } from '../../model/use-commands.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useApp } from '../../model/hooks.ts'
 import { Copyable } from '../../ui/copyable.tsx'
-import { count, hexText } from '../../ui/format.ts'
-import { type Fact, Facts } from './facts.tsx'
+import { formatInteger, formatHex } from '../../ui/format.ts'
+import { type Fact, FactList } from './fact-list.tsx'
 import styles from './selection-panel.module.css'
-import type { Cell } from '../../model/use-cell.ts'
+import type { CellDescription } from '../../model/use-cell.ts'
 
 interface CellFactsProps {
-  cell: Cell
-  /** Names and values of the indices beside the row. */
+  cell: CellDescription
   indices: readonly Fact[]
 }
 
-/** All about one element. */
 export function CellFacts({ cell, indices }: CellFactsProps) {
   const app = useApp()
   const keysOf = useKeysOf()
   const deleted = cell.logicalRow === null
   const facts: Fact[] = [
     ['Type', cell.dtype],
-    ['Row', cell.logicalRow === null ? 'deleted' : count(cell.logicalRow)],
-    ['Row on disk', count(cell.physicalRow)],
+    ['Row', cell.logicalRow === null ? 'deleted' : formatInteger(cell.logicalRow)],
+    ['Row on disk', formatInteger(cell.physicalRow)],
     ...indices,
-    ['Bytes', hexText(cell.bytes)],
+    ['Bytes', formatHex(cell.bytes)],
     ['File', cell.file],
-    ['File offset', count(cell.offset)],
+    ['File offset', formatInteger(cell.offset)],
   ]
   return (
     <>
@@ -34,7 +32,7 @@ export function CellFacts({ cell, indices }: CellFactsProps) {
           {cell.value}
         </output>
       </Copyable>
-      <Facts facts={facts} />
+      <FactList facts={facts} />
     </>
   )
 }

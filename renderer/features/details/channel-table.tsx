@@ -1,21 +1,19 @@
 import type { Figures } from '../../../core/explorer/contract/types.ts'
-import { count } from '../../ui/format.ts'
-import { numberText, readableNumber } from '../../ui/number-text.ts'
+import { formatInteger } from '../../ui/format.ts'
+import { formatNumber, groupDigits } from '../../ui/number-text.ts'
 import styles from './stats.module.css'
 
 const NAMES = ['Red', 'Green', 'Blue', 'Alpha']
 
-/** So many tell channels apart, in a panel that is narrow. */
+/** Significant digits that distinguish channels in a narrow panel. */
 const DIGITS = 5
 
-const short = (value: number | null): string => (value === null ? '' : numberText(Number(value.toPrecision(DIGITS))))
+const short = (value: number | null): string => (value === null ? '' : formatNumber(Number(value.toPrecision(DIGITS))))
 
-/** An extreme, with all its digits under the pointer. */
 const Extreme = ({ text }: { text: string | null }) => (
-  <td title={text === null ? '' : readableNumber(text)}>{short(text === null ? null : Number(text))}</td>
+  <td title={text === null ? '' : groupDigits(text)}>{short(text === null ? null : Number(text))}</td>
 )
 
-/** Figures of each colour of an array of pictures. */
 export function ChannelTable({ channels }: { channels: NonNullable<Figures['channels']> }) {
   const withNaN = channels.some(({ nan }) => nan > 0)
   return (
@@ -38,7 +36,7 @@ export function ChannelTable({ channels }: { channels: NonNullable<Figures['chan
             <Extreme text={max} />
             <td>{short(mean)}</td>
             <td>{short(std)}</td>
-            {withNaN && <td>{count(nan)}</td>}
+            {withNaN && <td>{formatInteger(nan)}</td>}
           </tr>
         ))}
       </tbody>

@@ -15,7 +15,7 @@ function switchStatistics(app: App): void {
 export const DETAILS_COMMANDS: readonly Command[] = [
   {
     id: 'copyValue',
-    title: 'Copy the value of the cell',
+    title: 'Copy cell value',
     group: 'Cells',
     key: 'c',
     enabled: hasValue,
@@ -23,7 +23,7 @@ export const DETAILS_COMMANDS: readonly Command[] = [
   },
   {
     id: 'switchStatistics',
-    title: 'Statistics of the array or of the column',
+    title: 'Switch statistics between array and column',
     group: 'Cells',
     key: 'k',
     enabled: hasGrid,

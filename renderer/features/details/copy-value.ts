@@ -1,15 +1,14 @@
 import type { App } from '../../model/app.ts'
 import { copyText } from '../../model/copy-text.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { activeStore } from '../../model/session.ts'
 import { readCell } from '../../model/use-cell.ts'
 
-/** Puts the full value of the cell under the cursor on the clipboard. */
 export async function copyCellValue(app: App): Promise<void> {
   const store = activeStore(app.session.getState())
-  const cursor = app.live.getState().selection?.cursor ?? { row: 0, column: 0 }
-  if (!store?.shown) return
-  const { array, index } = store.shown
+  const cursor = app.gridStatus.getState().selection?.cursor ?? { row: 0, column: 0 }
+  if (!store?.activeArray) return
+  const { array, index } = store.activeArray
   try {
     const address = { store: store.info.id, array, view: store.view, index, ...cursor }
     const { value } = await readCell(app.bridge, address)

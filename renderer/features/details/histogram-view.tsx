@@ -1,19 +1,17 @@
-import { count } from '../../ui/format.ts'
-import { numberText } from '../../ui/number-text.ts'
+import { formatInteger } from '../../ui/format.ts'
+import { formatNumber } from '../../ui/number-text.ts'
 import { barsPath } from '../../ui/bars-path.ts'
 import type { DType } from '../../../core/format/dtype.ts'
 import { barsOf, endsOf } from '../../model/statistics/histogram-bars.ts'
 import type { Histogram } from '../../model/statistics/use-statistics.ts'
 import styles from './stats.module.css'
 
-/** One in so many of the height is the least that is seen. */
 const LEAST_HEIGHT = 0.02
 
-/** A histogram as bars, with its ends below. */
 export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: Histogram }) {
   const bars = barsOf(dtype, histogram)
   const { counts } = bars
-  const [least, greatest] = endsOf(bars).map(numberText)
+  const [least, greatest] = endsOf(bars).map(formatNumber)
   const outside = histogram.below + histogram.above
   return (
     <figure className={styles['figure']}>
@@ -22,13 +20,13 @@ export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: H
         viewBox={`0 0 ${counts.length} 1`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Histogram of ${count(counts.length)} bins from ${least} to ${greatest}`}
+        aria-label={`Histogram of ${formatInteger(counts.length)} bins from ${least} to ${greatest}`}
       >
         <path d={barsPath(counts, LEAST_HEIGHT)} />
       </svg>
       <figcaption className={styles['ends']}>
         <span>{least}</span>
-        {outside > 0 && <span>{count(outside)} outside</span>}
+        {outside > 0 && <span>{formatInteger(outside)} outside</span>}
         <span>{greatest}</span>
       </figcaption>
     </figure>

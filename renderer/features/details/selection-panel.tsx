@@ -3,26 +3,25 @@ import { arrayKind } from '../../model/array-shape.ts'
 import type { GridSelection } from '../../grid/index.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { useApp, useLive, useSession } from '../../model/hooks.ts'
+import { useApp, useGridStatus, useSession } from '../../model/hooks.ts'
 import { activeArray, activeStore, type OpenStore } from '../../model/session.ts'
-import { SelectionFigures } from './selection-figures.tsx'
+import { SelectionStatistics } from './selection-statistics.tsx'
 import { StatisticsSection } from './statistics-section.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { count } from '../../ui/format.ts'
+import { formatInteger } from '../../ui/format.ts'
 import { CellFacts } from './cell-facts.tsx'
 import styles from './selection-panel.module.css'
-import { selectedCells, selectionText } from './summary.ts'
+import { selectedCells, describeSelection } from './selection-text.ts'
 import { useCell } from '../../model/use-cell.ts'
 
-/** 0-D arrays have one value and no grid to select it in. */
+/** A 0-D array has no grid to select its one value in. */
 const ONE_VALUE: GridSelection = { cursor: { row: 0, column: 0 }, range: { rows: [0, 1], columns: [0, 1] } }
 
-/** What is selected, in full, and what the array comes to. */
 export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
-  const selected = useLive(live => live.selection)
+  const selected = useGridStatus(status => status.selection)
   const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
   const hasFigures = store && array && arrayKind(array, store.view) === 'grid'
   return (
@@ -31,7 +30,7 @@ export function SelectionPanel() {
       {hasFigures && (
         <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
       )}
-      {!selection && !hasFigures && <p className={styles['summary']}>What you select is explained here.</p>}
+      {!selection && !hasFigures && <p className={styles['summary']}>Select cells to see their values here.</p>}
     </aside>
   )
 }
@@ -45,18 +44,18 @@ interface SelectionDetailsProps {
 function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
   const app = useApp()
   const keysOf = useKeysOf()
-  const index = store.shown?.index ?? []
+  const index = store.activeArray?.index ?? []
   const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
   return (
     <>
       <h2 className={styles['title']}>Selection</h2>
-      <p className={styles['summary']}>{selectionText(selection)}</p>
+      <p className={styles['summary']}>{describeSelection(selection)}</p>
       {selectedCells(selection) > 1 && (
         <>
           <Button className={styles['copy']} onClick={() => runCommand(app, 'copyCells')}>
             Copy cells <Kbd>{keysOf('copyCells')}</Kbd>
           </Button>
-          <SelectionFigures store={store} array={array} selection={selection} />
+          <SelectionStatistics store={store} array={array} selection={selection} />
         </>
       )}
       <SelectedCell array={array} address={address} />
@@ -68,7 +67,7 @@ function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullab
   const { cell, failure } = useCell(address, array.generation)
   if (failure !== null) return <p className={styles['hint']}>{failure}</p>
   if (cell === null) return null
-  const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, count(value)] as const)
-  const column = array.physicalShape.length > 1 ? [['Column', count(address.column)] as const] : []
+  const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, formatInteger(value)] as const)
+  const column = array.physicalShape.length > 1 ? [['Column', formatInteger(address.column)] as const] : []
   return <CellFacts cell={cell} indices={[...axes, ...column]} />
 }

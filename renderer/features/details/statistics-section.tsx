@@ -2,32 +2,32 @@ import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
 import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { useApp, useLive, usePreferences } from '../../model/hooks.ts'
+import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { count, countOf } from '../../ui/format.ts'
-import { Segmented } from '../../ui/segmented.tsx'
+import { formatInteger, pluralize } from '../../ui/format.ts'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 import { ChannelTable } from './channel-table.tsx'
-import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './figure-facts.ts'
-import { FigureList } from './figure-list.tsx'
+import { countFacts, quantileFacts, valueCountFacts, valueFacts } from './statistics-facts.ts'
+import { StatisticsList } from './statistics-list.tsx'
 import { HistogramView } from './histogram-view.tsx'
 import { TaskProgress } from '../../components/task-progress.tsx'
 import styles from './stats.module.css'
 import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../../model/statistics/use-statistics.ts'
 
-const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, hint: `${value} bins` }))
+const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, tooltip: `${value} bins` }))
 
-/** A column that the cursor rests in for so long, in milliseconds, is looked at; one that it passes is not. */
+/** Wait until the cursor rests this long in a column, milliseconds, before reading its statistics. */
 const REST_MS = 250
 
-/** The column whose statistics can be shown beside those of the array; null where there is none. */
+/** Returns the cursor's column if it can have statistics of its own, else null. */
 function useColumn(array: ArrayInfo): number | null {
-  const column = useLive(({ selection }) => selection?.cursor.column ?? null)
+  const column = useGridStatus(({ selection }) => selection?.cursor.column ?? null)
   const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
   return columns > 1 && column !== null && column < columns ? column : null
 }
 
-/** Figures of the array on screen or of the cursor's column, refining from the moment they are wanted. */
+/** Statistics of the array or of the cursor's column; they refine while they are shown. */
 export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')
@@ -48,19 +48,24 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
           {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
-          {view === 'deleted' ? countOf(rows, 'deleted row') : countOf(rows, 'row')}
+          {view === 'deleted' ? pluralize(rows, 'deleted row') : pluralize(rows, 'row')}
         </span>
       </header>
       {column !== null && (
         <div className={styles['scope']}>
-          <Segmented
+          <SegmentedControl
             label="Statistics of"
             segments={[
-              { value: 'array', label: 'Array', hint: 'Of the whole array', keys: keysOf('switchStatistics') },
+              {
+                value: 'array',
+                label: 'Array',
+                tooltip: 'Show statistics of the whole array',
+                keys: keysOf('switchStatistics'),
+              },
               {
                 value: 'column',
-                label: `Column ${count(column)}`,
-                hint: 'Of the cursor’s column',
+                label: `Column ${formatInteger(column)}`,
+                tooltip: 'Show statistics of the cursor’s column',
                 keys: keysOf('switchStatistics'),
               },
             ]}
@@ -75,7 +80,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
           {(figures.histogram ?? figures.magnitude?.histogram) && (
             <div className={styles['options']}>
-              <Segmented label="Bins" segments={BINS} value={bins} onChange={setBins} />
+              <SegmentedControl label="Bins" segments={BINS} value={bins} onChange={setBins} />
               <label>
                 <input
                   type="checkbox"
@@ -86,7 +91,10 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
               </label>
             </div>
           )}
-          <FigureList facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+          <StatisticsList
+            facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]}
+            view={view}
+          />
           {figures.channels && <ChannelTable channels={figures.channels} />}
           <ValueCounts figures={figures} view={view} />
           <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
@@ -104,7 +112,7 @@ function ValueCounts({ figures, view }: { figures: Figures; view: CountedView })
   return (
     <>
       <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
-      <FigureList facts={facts} view={view} />
+      <StatisticsList facts={facts} view={view} />
     </>
   )
 }
@@ -115,7 +123,7 @@ function ComplexPart({ title, figures, view }: { title: string; figures: Figures
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
       {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
-      <FigureList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
     </>
   )
 }

@@ -2,7 +2,7 @@ import { Popover } from 'radix-ui'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { isRunning } from '../../model/jobs.ts'
-import { countOf } from '../../ui/format.ts'
+import { pluralize } from '../../ui/format.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { jobTitle } from '../../model/job-text.ts'
 import styles from './jobs.module.css'
@@ -19,7 +19,7 @@ export function JobsButton() {
   const [first] = running
   const done = running.reduce((sum, { progress }) => sum + progress.bytesDone, 0)
   const total = running.reduce((sum, { progress }) => sum + progress.bytesTotal, 0)
-  const text = running.length > 1 ? `${countOf(running.length, 'job')} running` : first && jobTitle(first)
+  const text = running.length > 1 ? `${pluralize(running.length, 'job')} running` : first && jobTitle(first)
   return (
     <Popover.Root open={open} onOpenChange={panelOpen => app.jobs.setState({ panelOpen })}>
       <Popover.Trigger
@@ -34,7 +34,7 @@ export function JobsButton() {
             </span>
           </>
         ) : list.length > 0 ? (
-          countOf(list.length, 'job')
+          pluralize(list.length, 'job')
         ) : (
           'Jobs'
         )}

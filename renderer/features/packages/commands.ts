@@ -3,7 +3,7 @@ import type { App } from '../../model/app.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore, withPath } from '../../model/conditions.ts'
 import { activeStore } from '../../model/session.ts'
-import { showPackage } from '../../model/showing.ts'
+import { showPackage } from '../../model/navigation.ts'
 import { backUp, backUpTo, unpackTo, verifyPackage } from './package-jobs.ts'
 
 const isPackage = (app: App): boolean => (activeStore(app.session.getState())?.info.package ?? null) !== null
@@ -12,7 +12,7 @@ const isFolder = (app: App): boolean => hasStore(app) && !isPackage(app)
 export const PACKAGE_COMMANDS: readonly Command[] = [
   {
     id: 'backUp',
-    title: 'Back up the store',
+    title: 'Back up',
     group: 'Packages',
     key: MENU_COMMANDS.backUp.key,
     enabled: isFolder,
@@ -28,7 +28,7 @@ export const PACKAGE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'showPackage',
-    title: 'What is in the package',
+    title: 'Show the package contents',
     group: 'Packages',
     key: 'i',
     enabled: isPackage,
@@ -36,7 +36,7 @@ export const PACKAGE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'verifyPackage',
-    title: 'Verify the package',
+    title: 'Verify package',
     group: 'Packages',
     key: 'v',
     enabled: isPackage,

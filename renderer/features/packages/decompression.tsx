@@ -1,7 +1,7 @@
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { useSession } from '../../model/hooks.ts'
 import { decompressionKey } from '../../model/session.ts'
-import { bytesText } from '../../ui/format.ts'
+import { formatBytes } from '../../ui/format.ts'
 import styles from './decompression.module.css'
 
 /** How far the array of a package on screen is decompressed; nothing for one that is all there. */
@@ -12,7 +12,7 @@ export function Decompression({ store, array }: { store: number; array: string }
   return (
     <div className={styles['decompression']} role="status">
       <span>
-        Decompressing: {bytesText(bytesDone)} of {bytesText(bytesTotal)}. Rows further down are coming.
+        Decompressing: {formatBytes(bytesDone)} of {formatBytes(bytesTotal)}. Rows further down are coming.
       </span>
       <ProgressBar label={`Decompressing ${array}`} done={bytesDone} total={bytesTotal} />
     </div>

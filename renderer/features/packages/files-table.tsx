@@ -2,26 +2,23 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Check, CircleAlert } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import type { ArrayInfo, JobResult, PackedFile } from '../../../core/explorer/contract/types.ts'
-import { showArray } from '../../model/showing.ts'
+import { showArray } from '../../model/navigation.ts'
 import { useApp } from '../../model/hooks.ts'
 import { activeStore } from '../../model/session.ts'
-import { asSentence, bytesText, percentText, withoutPath } from '../../ui/format.ts'
+import { toSentence, formatBytes, formatPercent, removePath } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 import { arrayOfFile } from './space.ts'
 
 const ROW_HEIGHT = 26
 
 interface FilesTableProps {
-  /** Of the package. */
   path: string
   files: readonly PackedFile[]
   arrays: readonly ArrayInfo[]
-  /** Bytes of all files in the package. */
   total: number
   verified: JobResult<'verify'> | null
 }
 
-/** Every file in a package, as many as there are. */
 export function FilesTable({ path, files, arrays, total, verified }: FilesTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used here
@@ -59,7 +56,7 @@ export function FilesTable({ path, files, arrays, total, verified }: FilesTableP
                 array={arrayOf.get(file.name) ?? null}
                 total={total}
                 crc32={found.get(file.name)?.crc32 ?? null}
-                fault={fault && asSentence(withoutPath(fault.message, path))}
+                fault={fault && toSentence(removePath(fault.message, path))}
                 isVerified={found.has(file.name)}
               />
             )
@@ -95,9 +92,9 @@ function FileRow({ file, index, top, array, total, crc32, fault, isVerified }: F
         {name}
       </span>
       <span role="cell">{array !== null && <ArrayLink name={array} />}</span>
-      <span role="cell">{bytesText(originalSize)}</span>
-      <span role="cell">{bytesText(storedSize)}</span>
-      <span role="cell">{originalSize > 0 ? percentText(storedSize, originalSize) : ''}</span>
+      <span role="cell">{formatBytes(originalSize)}</span>
+      <span role="cell">{formatBytes(storedSize)}</span>
+      <span role="cell">{originalSize > 0 ? formatPercent(storedSize, originalSize) : ''}</span>
       <span role="cell">{codec}</span>
       {fault !== null ? (
         <span role="cell" className={styles['fault']} title={fault}>
@@ -108,7 +105,7 @@ function FileRow({ file, index, top, array, total, crc32, fault, isVerified }: F
           <Check size={13} aria-label="Whole" /> {(crc32 ?? 0).toString(16).padStart(8, '0')}
         </span>
       ) : (
-        <span role="cell" className={styles['share']} title={percentText(storedSize, total)}>
+        <span role="cell" className={styles['share']} title={formatPercent(storedSize, total)}>
           <i style={{ width: `${total > 0 ? (100 * storedSize) / total : 0}%` }} />
         </span>
       )}

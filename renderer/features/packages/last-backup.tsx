@@ -2,11 +2,10 @@ import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { openPaths } from '../../model/opening.ts'
 import { activeStore } from '../../model/session.ts'
-import { baseName, bytesText, exactTime, percentText, relativeTime } from '../../ui/format.ts'
+import { baseName, formatBytes, formatTime, formatPercent, formatAge } from '../../ui/format.ts'
 import styles from './last-backup.module.css'
 import { useLastBackup } from './use-last-backup.ts'
 
-/** What is known of the last backup of the store on screen; nothing where there is none. */
 export function LastBackup() {
   const info = useSession(session => activeStore(session)?.info)
   return info?.package === null && <BackupOf store={info} />
@@ -18,7 +17,7 @@ function BackupOf({ store }: { store: StoreInfo }) {
   if (found === null) return null
   const { backup, now } = found
   const { path, packageSize, originalSize, verified, file, outdated } = backup
-  const size = `${bytesText(packageSize)} (${percentText(packageSize, originalSize)})`
+  const size = `${formatBytes(packageSize)} (${formatPercent(packageSize, originalSize)})`
   return (
     <section className={styles['backup']} aria-label="Last backup">
       <h2>Backup</h2>
@@ -28,17 +27,17 @@ function BackupOf({ store }: { store: StoreInfo }) {
         </button>
         <span>· {size}</span>
       </div>
-      {file === 'missing' && <p className={styles['warning']}>Its file is gone</p>}
-      {file === 'changed' && <p className={styles['warning']}>Its file has changed since it was verified</p>}
+      {file === 'missing' && <p className={styles['warning']}>The backup file is missing</p>}
+      {file === 'changed' && <p className={styles['warning']}>The backup file has changed since it was verified</p>}
       {file === 'whole' && (
         <p>
           <span className={styles['ok']}>Verified</span>{' '}
-          <time dateTime={new Date(verified).toISOString()} title={exactTime(verified)}>
-            {relativeTime(verified, now)}
+          <time dateTime={new Date(verified).toISOString()} title={formatTime(verified)}>
+            {formatAge(verified, now)}
           </time>
         </p>
       )}
-      {outdated && <p className={styles['warning']}>The store has changed since</p>}
+      {outdated && <p className={styles['warning']}>The store has changed since this backup</p>}
     </section>
   )
 }

@@ -2,33 +2,32 @@ import { useEffect, useState } from 'react'
 import type { PackageFacts, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useSession } from '../../model/hooks.ts'
 import { FactGrid, type GridFact } from '../../ui/fact-grid.tsx'
-import { bytesText, count, exactTimeOfMicroseconds, homePath, percentText } from '../../ui/format.ts'
+import { formatBytes, formatInteger, formatMicroseconds, abbreviateHome, formatPercent } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 
-/** What the package's label says, and what is really inside where that is something else. */
-function compressionText({ label, codecs }: PackageFacts): string {
-  // A file that does not shrink is stored as it is under any label.
+/** Describes the compression by the package's label, and by its contents when they differ. */
+function describeCompression({ label, codecs }: PackageFacts): string {
+  // A file that does not shrink is stored raw under any label.
   const real = codecs.filter(codec => codec !== 'raw')
-  if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; nothing got smaller by it`
+  if (real.length === 0) return label === 'none' || codecs.length === 0 ? label : `${label}; no file got smaller`
   return real.length === 1 && real[0] === label ? label : `labelled ${label}, really ${real.join(' and ')}`
 }
 
-/** What is known about a package, one line each. */
 export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
   const { version, fileCount, originalSize, packageSize, checksum, lastModified } = facts
-  const size = `${bytesText(packageSize)}, ${percentText(packageSize, originalSize)} of ${bytesText(originalSize)}`
+  const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
   const lines: GridFact[] = [
     { name: 'Format', value: `version ${version}` },
-    { name: 'Compression', value: compressionText(facts) },
-    { name: 'Files', value: count(fileCount) },
+    { name: 'Compression', value: describeCompression(facts) },
+    { name: 'Files', value: formatInteger(fileCount) },
     { name: 'Size', value: size },
     { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
-    { name: 'Written', value: exactTimeOfMicroseconds(lastModified) },
+    { name: 'Written', value: formatMicroseconds(lastModified) },
     ...(target === null || facts.fault !== null
       ? []
-      : [{ name: 'Unpacks to', value: `${homePath(target, home)}, ${bytesText(originalSize)}`, wide: true }]),
+      : [{ name: 'Unpacks to', value: `${abbreviateHome(target, home)}, ${formatBytes(originalSize)}`, wide: true }]),
   ]
   return (
     <div className={styles['facts']}>
@@ -37,7 +36,7 @@ export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: Pack
   )
 }
 
-/** Where the package would be unpacked to; null until the host has said it. */
+/** Returns where the package would be unpacked to; null until the host answers. */
 function useUnpackTarget(source: string): string | null {
   const app = useApp()
   const [target, setTarget] = useState<string | null>(null)
@@ -46,7 +45,7 @@ function useUnpackTarget(source: string): string | null {
     const { signal } = controller
     app.bridge.request('suggestTarget', { kind: 'unpack', source, folder: null }, { signal }).then(
       ({ result }) => setTarget(result.free),
-      // Nothing is missed: the dialog that unpacks asks again.
+      // A failure matters little: the unpack dialog asks again.
       () => undefined,
     )
     return () => controller.abort()

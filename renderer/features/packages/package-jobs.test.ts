@@ -29,7 +29,7 @@ function start(suggested: Result<'suggestTarget'>): { app: App; host: FakeHost }
 const free = { target: '/data/a.npkg', taken: false, free: '/data/a.npkg' }
 const taken = { target: '/data/a.npkg', taken: true, free: '/data/a (2).npkg' }
 
-test('a backup starts at once where its name is free, and shows itself', async () => {
+test('a backup starts at once when its name is free, and shows the jobs', async () => {
   const { app, host } = start(free)
   await backUp(app, '/data/a.npk')
   expect(host.paramsOf('startTask')).toEqual([
@@ -38,7 +38,7 @@ test('a backup starts at once where its name is free, and shows itself', async (
   expect(app.jobs.getState().panelOpen).toBe(true)
 })
 
-test('where the name is taken, another one is proposed first', async () => {
+test('a backup whose name is taken asks with another name first', async () => {
   const { app, host } = start(taken)
   await backUp(app, '/data/a.npk')
   expect(host.paramsOf('startTask')).toEqual([])
@@ -51,7 +51,7 @@ test('where the name is taken, another one is proposed first', async () => {
   })
 })
 
-test('a second click shows the backup that runs instead of starting another', async () => {
+test('a second click shows the running backup instead of starting another', async () => {
   const { app, host } = start(free)
   const params = { source: '/data/a.npk', target: '/data/a.npkg', overwrite: false }
   jobChanged(app, job({ kind: 'backup', params }))
@@ -60,7 +60,7 @@ test('a second click shows the backup that runs instead of starting another', as
   expect(app.jobs.getState().panelOpen).toBe(true)
 })
 
-test('unpacking always shows where it goes', async () => {
+test('unpacking always asks for its destination', async () => {
   const { app, host } = start({ target: '/data/a.npk', taken: false, free: '/data/a.npk' })
   await unpackTo(app, '/data/a.npkg')
   expect(app.dialogs.getState().open).toMatchObject({
@@ -72,7 +72,7 @@ test('unpacking always shows where it goes', async () => {
   expect(host.paramsOf('startTask')).toEqual([])
 })
 
-test('the folder of a backup is used for the next one, unless it is beside the store', async () => {
+test('the folder of a backup is proposed for the next one, unless it is beside the store', async () => {
   const { app, host } = start(free)
   await startWithTarget(app, 'backup', { source: '/data/a.npk', target: '/usb/a.npkg', overwrite: false })
   await backUp(app, '/data/b.npk')

@@ -1,11 +1,10 @@
 import type { Job, JobKind, Result } from '../../../core/explorer/contract/types.ts'
 import type { App } from '../../model/app.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { isRunning, startJob } from '../../model/jobs.ts'
 import { setPreference } from '../../model/preferences.ts'
 import { parentPath } from '../../ui/format.ts'
 
-/** The job of a kind that is at work on a path, if there is one. */
 function runningJob(app: App, kind: JobKind, source: string): Job | undefined {
   return app.jobs.getState().list.find(job => isRunning(job) && job.kind === kind && job.params.source === source)
 }
@@ -22,7 +21,7 @@ async function suggested(app: App, kind: 'backup' | 'unpack', source: string): P
 
 const showJobs = (app: App): void => app.jobs.setState({ panelOpen: true })
 
-/** Backs a store up to its usual place; asks only when something has that name already. */
+/** Backs up a store to its usual destination; asks only when that exists. */
 export async function backUp(app: App, source: string): Promise<void> {
   if (runningJob(app, 'backup', source)) return showJobs(app)
   const found = await suggested(app, 'backup', source)
@@ -42,20 +41,17 @@ async function askTarget(app: App, job: 'backup' | 'unpack', source: string): Pr
   return undefined
 }
 
-/** Asks where a store is backed up to. */
 export const backUpTo = (app: App, source: string): Promise<void> => askTarget(app, 'backup', source)
 
-/** Asks where a package is unpacked to. */
 export const unpackTo = (app: App, source: string): Promise<void> => askTarget(app, 'unpack', source)
 
-/** Reads the whole package and compares it with its checksum. */
 export async function verifyPackage(app: App, source: string): Promise<void> {
   if (runningJob(app, 'verify', source)) return showJobs(app)
   await startJob(app, { kind: 'verify', params: { source } })
   return undefined
 }
 
-/** Starts what the user has given a target for, and remembers the folder of a backup that goes elsewhere. */
+/** Starts a job with the chosen destination, and remembers the folder of a backup that goes elsewhere. */
 export async function startWithTarget(
   app: App,
   kind: 'backup' | 'unpack',

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react'
 import type { PackageFacts, PackedFile, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { asSentence, bytesText, withoutPath } from '../../ui/format.ts'
-import { Hint } from '../../ui/hint.tsx'
+import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { FilesTable } from './files-table.tsx'
 import { PackageFactsList } from './package-facts.tsx'
 import styles from './package-view.module.css'
@@ -16,10 +16,9 @@ import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
 import { lastVerification, VerificationLine } from './verification.tsx'
 
-/** More parts of the bar could not be told apart. */
+/** The bar can't show more parts distinctly. */
 const MOST_SHARES = 8
 
-/** What a package says of itself: what is in it, what it takes, and whether it is whole. */
 export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -30,23 +29,23 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
       <div className={styles['head']}>
         <h1 title={info.path}>{info.name}</h1>
         <span className={styles['sizes']}>
-          {bytesText(facts.packageSize)} for {bytesText(facts.originalSize)}
+          {formatBytes(facts.packageSize)} for {formatBytes(facts.originalSize)}
         </span>
         <span className={styles['spacer']} />
-        <Hint label="Read everything and compare it with the checksum" keys={keysOf('verifyPackage')}>
+        <Tooltip label="Read the whole package and check it against its checksum" keys={keysOf('verifyPackage')}>
           <Button onClick={() => runCommand(app, 'verifyPackage')}>
             <ShieldCheck size={14} aria-hidden /> Verify
           </Button>
-        </Hint>
-        <Hint label="Write its files into a store" keys={keysOf('unpack')}>
+        </Tooltip>
+        <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
           <Button primary disabled={facts.fault !== null} onClick={() => runCommand(app, 'unpack')}>
             <PackageOpen size={14} aria-hidden /> Unpack…
           </Button>
-        </Hint>
+        </Tooltip>
       </div>
       {facts.fault !== null && (
         <Banner>
-          {asSentence(withoutPath(facts.fault.message, info.path))} What of it can be listed is listed below.
+          {toSentence(removePath(facts.fault.message, info.path))} What of it can be listed is listed below.
         </Banner>
       )}
       <VerificationLine job={verification} />
@@ -63,12 +62,12 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
           />
         </>
       )}
-      {files?.length === 0 && <p className={styles['none']}>None of its files can be listed.</p>}
+      {files?.length === 0 && <p className={styles['none']}>No files can be listed.</p>}
     </div>
   )
 }
 
-/** The files in a package; null until the host has listed them. */
+/** Returns the files in a package; null until the host lists them. */
 function useFiles({ id }: StoreInfo): readonly PackedFile[] | null {
   const app = useApp()
   const [files, setFiles] = useState<readonly PackedFile[] | null>(null)

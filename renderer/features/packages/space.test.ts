@@ -19,7 +19,7 @@ const files = [
   file('metadata.npkm', 10),
 ]
 
-test('an array takes the space of its data and its bitmap; the largest comes first', () => {
+test('the space of an array is its data and its bitmap, largest first', () => {
   expect(spaceShares(files, arrays, 8)).toEqual([
     { label: 'large', bytes: 75, share: 0.75 },
     { label: 'small', bytes: 15, share: 0.15 },
@@ -27,14 +27,14 @@ test('an array takes the space of its data and its bitmap; the largest comes fir
   ])
 })
 
-test('many are taken together', () => {
+test('the smallest arrays share one entry when there are many', () => {
   expect(spaceShares(files, arrays, 2)).toEqual([
     { label: 'large', bytes: 75, share: 0.75 },
     { label: '2 more', bytes: 25, share: 0.25 },
   ])
 })
 
-test('without arrays, the files speak for themselves; without bytes nothing has a share', () => {
+test('without arrays each file takes its own space, and without bytes no share is drawn', () => {
   expect(spaceShares(files, [], 8).map(({ label }) => label)).toEqual([
     'data_large.npkd',
     'data_small.npkd',

@@ -1,18 +1,15 @@
 import type { ArrayInfo, PackedFile } from '../../../core/explorer/contract/types.ts'
 import { bitmapFileOf, METADATA_FILE } from '../../../core/format/names.ts'
 
-/** What takes space in a package: an array with its bitmap, or what belongs to no array. */
+/** A share of the space in a package: an array with its bitmap, or a file of no array. */
 export interface SpaceShare {
   label: string
-  /** Bytes in the package. */
   bytes: number
-  /** Of all files together, 0..1. */
   share: number
 }
 
 const METADATA = 'Metadata'
 
-/** The array that each file belongs to, by the file's name. */
 export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, string> {
   return new Map(
     arrays.flatMap(({ name, dataFile }) => [
@@ -22,7 +19,7 @@ export function arrayOfFile(arrays: readonly ArrayInfo[]): ReadonlyMap<string, s
   )
 }
 
-/** What takes the space, the largest first; beyond `most` of them the smallest are taken together. */
+/** Returns the shares of space, largest first; the smallest are merged beyond `most`. */
 export function spaceShares(files: readonly PackedFile[], arrays: readonly ArrayInfo[], most: number): SpaceShare[] {
   const arrayOf = arrayOfFile(arrays)
   const bytesOf = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { useApp, useSession } from '../../model/hooks.ts'
-import { reportFailure } from '../../model/failures.ts'
+import { reportFailure } from '../../model/error-message.ts'
 import { Button } from '../../ui/button.tsx'
 import { baseName } from '../../ui/format.ts'
 import { Modal } from '../../ui/modal.tsx'
@@ -11,19 +11,18 @@ import { checkTarget, useTarget } from './use-target.ts'
 interface TargetDialogProps {
   job: 'backup' | 'unpack'
   source: string
-  /** What is proposed. */
   target: string
-  /** The usual name where something has it already. */
+  /** The usual destination if it already exists, else null. */
   taken: string | null
   onClose: () => void
 }
 
 const WORDS = {
-  backup: { title: 'Back up', field: 'Write the package to', start: 'Back up', replaced: 'the file that is there' },
-  unpack: { title: 'Unpack', field: 'Write the store to', start: 'Unpack', replaced: 'the store that is there' },
+  backup: { title: 'Back up', field: 'Write the package to', start: 'Back up', replaced: 'the existing file' },
+  unpack: { title: 'Unpack', field: 'Write the store to', start: 'Unpack', replaced: 'the existing store' },
 } as const
 
-/** Asks where a backup or what is unpacked goes. Nothing is replaced unless the user says so. */
+/** Asks for the destination of a backup or unpack. Replaces nothing unless the user agrees. */
 export function TargetDialog({ job, source, target: proposed, taken, onClose }: TargetDialogProps) {
   const app = useApp()
   const id = useId()
@@ -39,14 +38,14 @@ export function TargetDialog({ job, source, target: proposed, taken, onClose }: 
       const { result } = await app.bridge.request('pickTarget', { kind: job, suggested: text })
       if (result.path === null) return
       setText(result.path)
-      // The system's dialog has asked already.
+      // The system's dialog has already asked about replacing.
       setReplace(true)
     } catch (error) {
       reportFailure(app, error)
     }
   }
   const start = async (): Promise<void> => {
-    // Who presses Enter at once doesn't wait for the host to say something about the path.
+    // Enter may come before the host has checked the path.
     const found = checked ?? (await checkTarget(app, job, source, text))
     if (isRefused(found)) return
     onClose()

@@ -2,12 +2,11 @@ import { useEffect, useState } from 'react'
 import type { Result, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 
-/** Its age grows, and its file can be taken away. */
 const LOOK_EVERY_MS = 60_000
 
 type LastBackup = NonNullable<Result<'lastBackup'>['backup']>
 
-/** The last backup of a store, and when it was looked at; null where there is none. */
+/** Returns the last backup of a store and the time of the check; null when there is none. */
 export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: number } | null {
   const app = useApp()
   const { path } = store
@@ -21,7 +20,7 @@ export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: numb
     const look = (): void => {
       app.bridge.request('lastBackup', { source: path }, { signal: abort.signal }).then(
         ({ result }) => setFound({ path, backup: result.backup, now: Date.now() }),
-        // A host that is gone is said elsewhere; what was known stays.
+        // The window shows a lost host elsewhere; keep what is known.
         () => {},
       )
     }

@@ -1,29 +1,29 @@
 import { useEffect, useState } from 'react'
 import type { Result } from '../../../core/explorer/contract/types.ts'
 import type { App } from '../../model/app.ts'
-import { sentence } from '../../model/failures.ts'
+import { errorMessage } from '../../model/error-message.ts'
 
-type Checked = Result<'checkTarget'>
+type CheckedTarget = Result<'checkTarget'>
 
-/** Asks the host about a path; why it could not say anything is a problem of the path, too. */
+/** Checks a destination with the host; a failed check counts as a problem of the path. */
 export async function checkTarget(
   app: App,
   kind: 'backup' | 'unpack',
   source: string,
   target: string,
   signal?: AbortSignal,
-): Promise<Checked> {
+): Promise<CheckedTarget> {
   try {
     const params = { kind, source, target: target.trim() }
     return (await app.bridge.request('checkTarget', params, signal && { signal })).result
   } catch (error) {
-    return { target, taken: false, problem: sentence(error) }
+    return { target, taken: false, problem: errorMessage(error) }
   }
 }
 
-/** What the host says of a path that is being typed; null until it has said something about this one. */
-export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): Checked | null {
-  const [answer, setAnswer] = useState<{ text: string; checked: Checked } | null>(null)
+/** Checks a destination while it is being typed; null until the host has answered for the current text. */
+export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, target: string): CheckedTarget | null {
+  const [answer, setAnswer] = useState<{ text: string; checked: CheckedTarget } | null>(null)
   useEffect(() => {
     if (target.trim() === '') return undefined
     const controller = new AbortController()

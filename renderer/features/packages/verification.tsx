@@ -7,13 +7,11 @@ import styles from './package-view.module.css'
 
 export type Verification = Extract<Job, { kind: 'verify' }>
 
-/** The latest verification of a package that runs or came to an end. */
 export const lastVerification = (jobs: readonly Job[], path: string): Verification | undefined =>
   jobs.findLast(
     (job): job is Verification => job.kind === 'verify' && job.params.source === path && job.state !== 'cancelled',
   )
 
-/** How far the verification is, or what it found. */
 export function VerificationLine({ job }: { job: Verification | undefined }) {
   if (!job) return null
   if (isRunning(job)) {

@@ -11,14 +11,13 @@ import { PathField } from './path-field.tsx'
 import { useFolder } from './use-folder.ts'
 
 interface FolderBrowserProps {
-  /** What the list is filtered by at first. */
   filter: string
-  /** Why the browser is open, where the user didn't ask for it. */
+  /** Explains why the dialog opened when the user did not ask for it; null otherwise. */
   reason: string | null
   onClose: () => void
 }
 
-/** Finds a folder on the host's machine and opens it, for windows without the system's dialog. */
+/** Dialog that opens a folder on the host's machine, for windows without the system's dialog. */
 export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBrowserProps) {
   const app = useApp()
   const id = useId()
@@ -32,7 +31,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const chosenAt = chosen ? entries.indexOf(chosen) : -1
 
   useEffect(() => {
-    // Nothing may be returned here, and newer Chromiums answer with a promise.
+    // In a block body: newer Chromiums return a promise, which must not be returned here.
     document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosenAt])
 
@@ -108,7 +107,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           ))}
           {folder && entries.length === 0 && (
             <p className={styles['note']}>
-              {filter === '' ? 'No folders and packages in here.' : `Nothing here matches “${filter}”.`}
+              {filter === '' ? 'This folder contains no folders or packages.' : `Nothing matches “${filter}”.`}
             </p>
           )}
         </div>

@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import styles from './folder-browser.module.css'
 
-/** Shows the folder's path and goes to the one that is typed. Mount it anew for another folder. */
 export function PathField({ path, onGo }: { path: string; onGo: (path: string) => void }) {
   const [draft, setDraft] = useState(path)
   const typed = draft.trim()

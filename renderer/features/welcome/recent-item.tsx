@@ -4,17 +4,24 @@ import { useApp, useSession } from '../../model/hooks.ts'
 import { openPaths } from '../../model/opening.ts'
 import { pinRecent, removeRecent } from '../../model/recents.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { bytesText, count, countOf, exactTime, homePath, parentPath, relativeTime } from '../../ui/format.ts'
+import {
+  formatBytes,
+  formatInteger,
+  pluralize,
+  formatTime,
+  abbreviateHome,
+  parentPath,
+  formatAge,
+} from '../../ui/format.ts'
 import styles from './recent-item.module.css'
 
-/** One recent store: opens it, pins it, takes it from the list. */
 export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
   const app = useApp()
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const { path, name, lastOpened, sizeBytes, arrayCount, pinned, missing, kind, place } = recent
   const gone = kind === 'package' ? 'Missing: the file is gone' : 'Missing: its folder is gone'
-  const folder = homePath(parentPath(path), home)
-  const left = place === null || missing ? '' : ` · left at ${place.array}, row ${count(place.row)}`
+  const folder = abbreviateHome(parentPath(path), home)
+  const left = place === null || missing ? '' : ` · left at ${place.array}, row ${formatInteger(place.row)}`
   return (
     <li className={`${styles['item']} ${missing ? styles['missing'] : ''}`}>
       <button
@@ -29,14 +36,14 @@ export function RecentItem({ recent, now }: { recent: Recent; now: number }) {
           {name}
         </span>
         <span className={styles['meta']}>
-          {missing ? gone : `${countOf(arrayCount, 'array')} · ${bytesText(sizeBytes)}`}
+          {missing ? gone : `${pluralize(arrayCount, 'array')} · ${formatBytes(sizeBytes)}`}
         </span>
         <span className={styles['path']}>
           {folder}
           {left}
         </span>
-        <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={exactTime(lastOpened)}>
-          {relativeTime(lastOpened, now)}
+        <time className={styles['meta']} dateTime={new Date(lastOpened).toISOString()} title={formatTime(lastOpened)}>
+          {formatAge(lastOpened, now)}
         </time>
       </button>
       <span className={styles['actions']}>

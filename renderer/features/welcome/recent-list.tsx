@@ -14,11 +14,9 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
 
 interface RecentListProps {
   recents: readonly Recent[]
-  /** The time that ages are counted to, in milliseconds since 1970. */
   now: number
 }
 
-/** Recent stores; arrow keys move through them, from the latest one where nothing else has the focus. */
 export function RecentList({ recents, now }: RecentListProps) {
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => {

@@ -1,42 +1,41 @@
 import { useEffect, useState } from 'react'
 import type { Result } from '../../../core/explorer/contract/types.ts'
-import { sentence } from '../../model/failures.ts'
+import { errorMessage } from '../../model/error-message.ts'
 import type { App } from '../../model/app.ts'
 import { useApp } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
 
-type Folder = Result<'listFolder'>
+type ListedFolder = Result<'listFolder'>
 
 interface FolderState {
-  folder: Folder | null
+  folder: ListedFolder | null
   failure: string | null
-  /** Lists another folder; null is the home folder. The one before stays when it can't be listed. */
+  /** Lists another folder; null is the home folder. Keeps the current list when that fails. */
   go: (path: string | null) => Promise<void>
 }
 
-const listFolder = async (app: App, path: string | null): Promise<Folder> =>
+const listFolder = async (app: App, path: string | null): Promise<ListedFolder> =>
   (await app.bridge.request('listFolder', { path })).result
 
-/** The folder that the browser of folders is in; starts where it was last. */
 export function useFolder(): FolderState {
   const app = useApp()
-  const [folder, setFolder] = useState<Folder | null>(null)
+  const [folder, setFolder] = useState<ListedFolder | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
 
-  const arrive = (found: Folder): void => {
+  const arrive = (found: ListedFolder): void => {
     setFolder(found)
     setFailure(null)
     setPreference(app, 'lastFolder', found.path)
   }
   const go = (path: string | null): Promise<void> =>
-    listFolder(app, path).then(arrive, (error: unknown) => setFailure(sentence(error)))
+    listFolder(app, path).then(arrive, (error: unknown) => setFailure(errorMessage(error)))
 
   useEffect(() => {
     const { lastFolder } = app.preferences.getState()
     listFolder(app, lastFolder)
-      // The folder of the last time may be gone by now.
+      // The last folder may no longer exist.
       .catch(() => listFolder(app, null))
-      .then(setFolder, (error: unknown) => setFailure(sentence(error)))
+      .then(setFolder, (error: unknown) => setFailure(errorMessage(error)))
   }, [app])
 
   return { folder, failure, go }

@@ -9,7 +9,6 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { RecentList } from './recent-list.tsx'
 import styles from './welcome.module.css'
 
-/** The page without a store: how to open one, and those that were open before. */
 export function Welcome() {
   const app = useApp()
   const keysOf = useKeysOf()

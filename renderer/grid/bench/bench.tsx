@@ -2,12 +2,11 @@ import { createRoot } from 'react-dom/client'
 import '@fontsource-variable/jetbrains-mono'
 import '../../theme/tokens.css'
 import { Grid } from '../grid.tsx'
-import type { GridHandle, GridSource } from '../types.ts'
+import type { GridHandle, GridSource } from '../grid-types.ts'
 import type { BenchSourceOptions } from './source.ts'
 import { benchSource } from './source.ts'
 
-/** What the measuring script asks of a page (gridbench's README). */
-interface Bench {
+interface GridBench {
   ready: Promise<void>
   visibleRange(): { r0: number; r1: number; c0: number; c1: number } | null
   cellText(row: number, column: number): string | null
@@ -21,7 +20,7 @@ interface Bench {
 
 declare global {
   interface Window {
-    bench: Bench
+    bench: GridBench
   }
 }
 

@@ -1,10 +1,11 @@
 import type { TypedArray } from '../../../core/format/dtype.ts'
-import type { GridSource, GridWindow, Span } from '../types.ts'
+import type { GridSource, GridWindow, Span } from '../grid-types.ts'
 
-/** Columns of the benchmark's array. */
 const COLUMNS = 100
 
-/** The element at a place: the same float32 that the benchmark's server, its measuring script and the peers compute. */
+/**
+ * Computes an element's value: the same float32 as in the benchmark's server, its measuring script and the other grids.
+ */
 function value(row: number, column: number): number {
   const high = Math.floor(row / 4294967296) | 0
   let h = Math.imul((row | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(column + 1, 0xc2b2ae35)
@@ -16,7 +17,6 @@ function value(row: number, column: number): number {
   return Math.fround((h / 2147483648) * 1000)
 }
 
-/** What the page read: bytes and requests. */
 export interface Net {
   bytes: number
   requests: number
@@ -34,11 +34,10 @@ function computed(rows: Span, columns: Span): TypedArray {
 export interface BenchSourceOptions {
   mode: string
   rows: number
-  /** Milliseconds that the server waits before it answers. */
   lat: number
 }
 
-/** The benchmark's array as a grid's source: computed in the page (`cached`) or fetched from its server (`remote`). */
+/** Creates the benchmark's grid source: computed in the page (`cached`) or fetched from its server (`remote`). */
 export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): GridSource {
   const fetched = async (span: Span, signal: AbortSignal): Promise<GridWindow> => {
     const query = new URLSearchParams({
@@ -51,7 +50,7 @@ export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): 
     const bytes = await response.arrayBuffer()
     net.bytes += bytes.byteLength
     net.requests += 1
-    // The server knows whole rows only.
+    // The server serves whole rows only.
     return { rows: span, columns: [0, COLUMNS], data: new Float32Array(bytes), rowNumbers: null, generation: 0 }
   }
   return {

@@ -1,18 +1,16 @@
 import type { DType } from '../../../core/format/dtype.ts'
 import type { Histogram } from './use-statistics.ts'
 
-/** A histogram as it is drawn. */
 export interface Bars {
   readonly counts: readonly number[]
-  /** One more than counts. */
   readonly edges: readonly number[]
-  /** The whole number that each bar stands for; null where bars stand for what lies between two edges. */
+  /** The whole number of each bar; null when a bar covers what lies between two edges. */
   readonly values: readonly number[] | null
 }
 
 /**
- * The bars of a histogram: its bins, or one for each whole number where the elements are whole and there are more bins
- * than numbers, so that at most one number lies in each.
+ * Returns the bars of a histogram: its bins, or one per whole number when the elements are whole and the bins outnumber
+ * the values, so that each bin holds at most one.
  */
 export function barsOf(dtype: DType, { edges, counts, scale }: Histogram): Bars {
   const [least, greatest] = [edges[0]!, edges.at(-1)!]
@@ -24,6 +22,5 @@ export function barsOf(dtype: DType, { edges, counts, scale }: Histogram): Bars 
   return { counts: each, edges: [least, ...values.map(value => value + 1)].map(edge => edge - 0.5), values }
 }
 
-/** The least and the greatest number of bars. */
 export const endsOf = ({ edges, values }: Bars): [number, number] =>
   values === null ? [edges[0]!, edges.at(-1)!] : [values[0]!, values.at(-1)!]

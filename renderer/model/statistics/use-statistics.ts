@@ -34,7 +34,7 @@ export const wholeColumn = (
 ): StatisticsParams => ({
   ...wholeArray(store, array, bins),
   columns: [column, column + 1],
-  index: [...(store.shown?.index ?? [])],
+  index: [...(store.activeArray?.index ?? [])],
 })
 
 /** Statistics of an array or a part of it: see `useTask`. */

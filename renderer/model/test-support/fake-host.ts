@@ -3,7 +3,6 @@ import { BridgeError, type HostBridge } from '../../bridge/bridge.ts'
 
 type Handlers = { [M in Method]?: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
 
-/** A host for tests: answers with what the test gives it, and keeps what it was asked. */
 export class FakeHost implements HostBridge {
   readonly asked: { method: Method; params: unknown }[] = []
   readonly handlers: Handlers
@@ -36,7 +35,6 @@ export class FakeHost implements HostBridge {
     return ''
   }
 
-  /** Params of every request of one method. */
   paramsOf<M extends Method>(method: M): Params<M>[] {
     return this.asked.flatMap(request => (request.method === method ? [request.params as Params<M>] : []))
   }

@@ -3,11 +3,11 @@ import { arrayKind, middleAxes } from '../../model/array-shape.ts'
 import { viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { showSlice, showView } from '../../model/showing.ts'
-import { useCommandHints, useKeysOf } from '../../model/use-commands.ts'
+import { showSlice, showView } from '../../model/navigation.ts'
+import { useCommandTooltips, useKeysOf } from '../../model/use-commands.ts'
 import { AxisStepper } from '../../ui/axis-stepper.tsx'
 import fieldStyles from '../../ui/field.module.css'
-import { Segmented } from '../../ui/segmented.tsx'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 import styles from './array-pane.module.css'
 
 const ROWS = [
@@ -16,11 +16,11 @@ const ROWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** What part of the array its view shows: deleted rows, slice, and what the view adds. An array without rows has no bar. */
+/** Controls for the row filter, the slice and the view. An array without rows has no bar. */
 export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()
-  const withHint = useCommandHints()
+  const withTooltip = useCommandTooltips()
   const { bar } = viewOf(app, store, array)
   const kind = arrayKind(array, store.view)
   if (bar === null || kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
@@ -31,9 +31,9 @@ export function ArrayBar({ store, array, index }: { store: OpenStore; array: Arr
       {hasCells && bar.start && <bar.start array={array} />}
       <div className={fieldStyles['field']}>
         <span>Deleted</span>
-        <Segmented
+        <SegmentedControl
           label="Deleted rows"
-          segments={ROWS.map(withHint)}
+          segments={ROWS.map(withTooltip)}
           value={store.view}
           onChange={value => void showView(app, value)}
         />

@@ -3,14 +3,13 @@ import { type ArrayViewProps, viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 
-/** The array on screen in the view that was chosen for it. */
 export function ArrayBody(props: ArrayViewProps) {
   const { store, array } = props
   const { id, component: View, isKept } = viewOf(useApp(), store, array)
   if (isKept) return <View {...props} />
   const key = JSON.stringify([store.info.path, array.name, store.view, id])
   return (
-    <ErrorBoundary key={key} what="This view" advice="The other views and arrays go on working.">
+    <ErrorBoundary key={key} what="This view" advice="The other views and arrays still work.">
       <Suspense>
         <View {...props} />
       </Suspense>

@@ -6,11 +6,10 @@ import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { DTypeTag } from '../../ui/dtype-tag.tsx'
-import { bytesText, countOf, shapeOrScalar } from '../../ui/format.ts'
+import { formatBytes, pluralize, formatShapeOrScalar } from '../../ui/format.ts'
 import { ViewSwitch } from './view-switch.tsx'
 import styles from './array-pane.module.css'
 
-/** Name, dtype and shape of the array on screen, and what it is shown as. */
 export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -21,12 +20,12 @@ export function ArrayHeader({ store, array }: { store: OpenStore; array: ArrayIn
         {name === '' ? '(empty name)' : name}
       </h1>
       <DTypeTag dtype={dtype} />
-      <span className={styles['shape']} title={`${array.dataFile} · ${bytesText(array.sizeBytes)}`}>
-        {shapeOrScalar(shape)}
+      <span className={styles['shape']} title={`${array.dataFile} · ${formatBytes(array.sizeBytes)}`}>
+        {formatShapeOrScalar(shape)}
       </span>
       {warnings.length > 0 && (
         <IconButton
-          label={countOf(warnings.length, 'warning')}
+          label={pluralize(warnings.length, 'warning')}
           keys={keysOf('showWarnings')}
           small
           onClick={() => runCommand(app, 'showWarnings')}

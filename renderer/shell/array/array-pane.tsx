@@ -4,7 +4,7 @@ import { closeStore, reopen } from '../../model/opening.ts'
 import { activeArray, activeStore } from '../../model/session.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { asSentence } from '../../ui/format.ts'
+import { toSentence } from '../../ui/format.ts'
 import { ArrayBody } from './array-body.tsx'
 import { ArrayHeader } from './array-header.tsx'
 import { Decompression } from '../../features/packages/decompression.tsx'
@@ -13,13 +13,12 @@ import styles from './array-pane.module.css'
 import { ArrayBar } from './array-bar.tsx'
 import { EmptyStore } from './empty-store.tsx'
 
-/** The array on screen, with what is around its view. */
 export function ArrayPane() {
   const app = useApp()
   const store = useSession(activeStore)
   const array = useSession(activeArray)
   if (!store) return null
-  const { info, shown } = store
+  const { info, activeArray: active } = store
   return (
     <main className={styles['pane']} aria-label="Array">
       {info.problem !== null && (
@@ -31,16 +30,15 @@ export function ArrayPane() {
             </>
           }
         >
-          {asSentence(info.problem)} What was on screen stays until then: put the store back and it is read again by
-          itself, or close it.
+          {toSentence(info.problem)} Put the store back and it opens again, or close it.
         </Banner>
       )}
-      {array && shown ? (
+      {array && active ? (
         <>
           <ArrayHeader store={store} array={array} />
           <Decompression store={info.id} array={array.name} />
-          <ArrayBar store={store} array={array} index={shown.index} />
-          <ArrayBody store={store} array={array} shown={shown} />
+          <ArrayBar store={store} array={array} index={active.index} />
+          <ArrayBody store={store} array={array} activeArray={active} />
         </>
       ) : (
         <WithoutArray info={info} />

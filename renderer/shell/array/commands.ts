@@ -3,21 +3,19 @@ import { middleAxes } from '../../model/array-shape.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid, hasStore } from '../../model/conditions.ts'
 import { activeArray } from '../../model/session.ts'
-import { showView, stepSlice } from '../../model/showing.ts'
+import { showView, stepSlice } from '../../model/navigation.ts'
 
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())
-  if (app.picture.current) return app.picture.current.step !== undefined
+  if (app.exportTarget.current) return app.exportTarget.current.step !== undefined
   return array !== undefined && middleAxes(array).length > 0
 }
 
-/** Goes to the next or previous slice in the grid, or picture in an array of pictures. */
 function toSlice(app: App, step: 1 | -1): void {
-  if (app.picture.current) app.picture.current.step?.(step)
+  if (app.exportTarget.current) app.exportTarget.current.step?.(step)
   else void stepSlice(app, step)
 }
 
-/** The commands for the rows and the slice of the array on screen. */
 export const ARRAY_PANE_COMMANDS: readonly Command[] = [
   {
     id: 'nextSlice',

@@ -4,6 +4,6 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 
 export const EmptyStore = () => (
   <EmptyState icon={Inbox} title="This store has no arrays" actions={<CommandButton id="openFolder" />}>
-    Arrays that Python saves into it appear here by themselves.
+    Arrays that you save into it from Python appear here.
   </EmptyState>
 )

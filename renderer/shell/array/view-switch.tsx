@@ -3,21 +3,20 @@ import { showIn, viewOf, viewsOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
 import { useIsMac } from '../../model/use-commands.ts'
-import { keysText } from '../../ui/keys.ts'
-import { Segmented } from '../../ui/segmented.tsx'
+import { formatKeys } from '../../ui/keys.ts'
+import { SegmentedControl } from '../../ui/segmented-control.tsx'
 
-/** Chooses the view of the array on screen. */
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const mac = useIsMac()
   const segments = viewsOf(app, array, store.view).map(({ id, title, commandTitle, key }) => ({
     value: id,
     label: title,
-    hint: commandTitle,
-    keys: keysText(key, mac),
+    tooltip: commandTitle,
+    keys: formatKeys(key, mac),
   }))
   return (
-    <Segmented
+    <SegmentedControl
       label="Shown as"
       segments={segments}
       value={viewOf(app, store, array).id}

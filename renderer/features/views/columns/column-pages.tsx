@@ -1,9 +1,8 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { LIMITS } from '../../../../core/format/limits.ts'
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 import styles from './columns.module.css'
 
-/** The columns [start, stop) of a page. */
 export function pageRange(page: number, columns: number): [number, number] {
   const start = page * LIMITS.columnsPage
   return [start, Math.min(columns, start + LIMITS.columnsPage)]
@@ -17,7 +16,7 @@ interface ColumnPagesProps {
   onChoose: (page: number) => void
 }
 
-/** Which columns of a wide array are shown, and how to get to others; nothing where one page has them all. */
+/** Page control for the columns of a wide array; renders nothing when one page holds them all. */
 export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
   const pages = pagesOf(columns)
   if (pages === 1) return null
@@ -27,12 +26,12 @@ export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
   }
   return (
     <nav className={styles['pages']} aria-label="Pages of columns">
-      {/* Not disabled at the ends: the focus would be lost there. */}
+      {/* A disabled button at the ends would lose the focus. */}
       <button type="button" aria-label="Previous columns" aria-disabled={page === 0} onClick={() => choose(page - 1)}>
         <ChevronLeft size={14} />
       </button>
       <span role="status">
-        Columns {count(start)} to {count(stop - 1)} of {count(columns)}
+        Columns {formatInteger(start)} to {formatInteger(stop - 1)} of {formatInteger(columns)}
       </span>
       <button
         type="button"
@@ -51,7 +50,7 @@ export function ColumnPages({ page, columns, onChoose }: ColumnPagesProps) {
           value={page + 1}
           onChange={event => choose(event.currentTarget.valueAsNumber - 1)}
         />{' '}
-        of {count(pages)}
+        of {formatInteger(pages)}
       </label>
     </nav>
   )

@@ -8,17 +8,16 @@ import { LIMITS } from '../../../../core/format/limits.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { useApp } from '../../../model/hooks.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
-import { count, countOf } from '../../../ui/format.ts'
-import { numberTextWithin } from '../../../ui/number-text.ts'
-import { type ColumnKey, columnNotes, sortedColumns } from './column-figures.ts'
+import type { OpenStore, ActiveArray } from '../../../model/session.ts'
+import { formatInteger, pluralize } from '../../../ui/format.ts'
+import { formatNumberWithin } from '../../../ui/number-text.ts'
+import { type ColumnKey, columnNotes, sortedColumns } from './column-order.ts'
 import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
 import styles from './columns.module.css'
 import { TaskProgress } from '../../../components/task-progress.tsx'
 import { type ColumnParams, useColumnStatistics } from './use-column-statistics.ts'
 
 const ROW_HEIGHT = 24
-/** Rows beyond the ones in view that are drawn too. */
 const OVERSCAN = 12
 
 const FIGURES = ['nan', 'infinite', 'zeros', 'min', 'max', 'mean', 'std'] as const
@@ -37,11 +36,11 @@ const TITLES: Record<ColumnKey, string> = {
 interface ColumnsPaneProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
-/** Figures of every column of an array (a page at a time of a wide one), to sort by and to go to a column from. */
-export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
+/** Table of column statistics (one page at a time for a wide array). It sorts, and each row leads to its column. */
+export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
   const app = useApp()
   const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
   const [chosenPage, setPage] = useState(0)
@@ -56,7 +55,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
     generation: array.generation,
     view,
     columns: [start, start + LIMITS.columnsPage],
-    index: [...shown.index],
+    index: [...activeArray.index],
   }
   const { statistics, cancel, restart } = useColumnStatistics(params)
   const { result: figures, state } = statistics
@@ -113,10 +112,10 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
                 <div role="rowheader">
                   <button
                     type="button"
-                    title={`Go to column ${count(column)}`}
-                    onClick={() => void goToCell(app, { row: shown.top, column })}
+                    title={`Go to column ${formatInteger(column)}`}
+                    onClick={() => void goToCell(app, { row: activeArray.top, column })}
                   >
-                    {count(column)}
+                    {formatInteger(column)}
                   </button>
                 </div>
                 <div role="cell" className={styles['note']}>
@@ -124,7 +123,7 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
                 </div>
                 {FIGURES.map(name => (
                   <div key={name} role="cell">
-                    {figures && figureText(columnFigure(figures, name)[place]!)}
+                    {figures && formatStatistic(columnFigure(figures, name)[place]!)}
                   </div>
                 ))}
               </div>
@@ -138,8 +137,8 @@ export function ColumnsPane({ store, array, shown }: ColumnsPaneProps) {
         <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
         {state === 'done' && (
           <span role="status">
-            {countOf(stop - start, 'column')} over {countOf(rows, 'row')}
-            {odd > 0 && ` · ${count(odd)} constant, all NaN or the same as another`}
+            {pluralize(stop - start, 'column')} over {pluralize(rows, 'row')}
+            {odd > 0 && ` · ${formatInteger(odd)} constant, all NaN or the same as another`}
           </span>
         )}
       </div>
@@ -162,7 +161,8 @@ const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
   </div>
 )
 
-/** Characters that a column of figures has room for. */
+/** Characters that fit a column of the table. */
 const MOST_CHARACTERS = 12
 
-const figureText = (value: number): string => (Number.isNaN(value) ? '' : numberTextWithin(MOST_CHARACTERS, value))
+const formatStatistic = (value: number): string =>
+  Number.isNaN(value) ? '' : formatNumberWithin(MOST_CHARACTERS, value)

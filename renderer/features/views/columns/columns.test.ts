@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, columnFigure } from '../../../../core/explorer/contract/columns.ts'
 import { pageRange, pagesOf } from './column-pages.tsx'
-import { columnNotes, sortedColumns } from './column-figures.ts'
+import { columnNotes, sortedColumns } from './column-order.ts'
 
-/** What `readColumnStatistics` answers for these columns. */
 function answerFor(columns: readonly (readonly number[])[]): Float64Array {
   const fields = new Float64Array(COLUMN_FIGURES.length * columns.length)
   for (const [column, values] of columns.entries()) {
@@ -18,7 +17,7 @@ function answerFor(columns: readonly (readonly number[])[]): Float64Array {
   return fields
 }
 
-test('columns are sorted by any figure, those without it last; odd ones are pointed out', () => {
+test('columns sort by any statistic, missing values last, and odd columns are marked', () => {
   const fields = answerFor([
     [5, 5, 5],
     [1, 2, 3],
@@ -33,7 +32,7 @@ test('columns are sorted by any figure, those without it last; odd ones are poin
   expect(columnNotes(fields)).toEqual(['constant', '', 'all NaN', '', 'same as 1', ''])
 })
 
-test('columns of a later page are called by their own numbers', () => {
+test('columns of a later page keep their own numbers', () => {
   expect(
     columnNotes(
       answerFor([
@@ -46,7 +45,7 @@ test('columns of a later page are called by their own numbers', () => {
   ).toEqual(['', '', 'same as 65536'])
 })
 
-test('pages of columns are of 65,536, the last one of what is left', () => {
+test('a page has 65,536 columns, the last page the rest', () => {
   expect([0, 1, 5001, 65_536, 65_537, 20_000_000].map(pagesOf)).toEqual([1, 1, 1, 1, 2, 306])
   expect(pageRange(0, 5001)).toEqual([0, 5001])
   expect(pageRange(305, 20_000_000)).toEqual([19_988_480, 20_000_000])

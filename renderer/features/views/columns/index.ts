@@ -4,11 +4,10 @@ import { hasCells, hasColumns } from '../../../model/array-shape.ts'
 
 const load = () => import('./columns-pane.tsx')
 
-/** A table of figures of the columns of an array. */
 export const COLUMNS_VIEW: ArrayView = {
   id: 'columns',
   title: 'Columns',
-  commandTitle: 'Show figures of the columns',
+  commandTitle: 'Show statistics of the columns',
   key: '4',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),
   component: lazy(async () => ({ default: (await load()).ColumnsPane })),

@@ -1,9 +1,9 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { canShade, formatFor, formatsOf } from '../../../grid/index.ts'
-import { useCommandHints } from '../../../model/use-commands.ts'
+import { useCommandTooltips } from '../../../model/use-commands.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
-import { Segmented } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './cell-controls.module.css'
 
@@ -20,20 +20,19 @@ const SHADES = [
   { value: 'array', label: 'Array', command: 'shadeArray' },
 ] as const
 
-/** How the cells of the grid look: their format and their shades. */
 export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
   const app = useApp()
-  const withHint = useCommandHints()
+  const withTooltip = useCommandTooltips()
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shadeBy = usePreferences(preferences => preferences.shadeBy)
   if (dtype === null) return null
-  const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withHint)
+  const formats = FORMATS.filter(({ value }) => formatsOf(dtype).includes(value)).map(withTooltip)
   return (
     <>
       {formats.length > 1 && (
         <div className={fieldStyles['field']}>
           <span>Format</span>
-          <Segmented
+          <SegmentedControl
             label="Format of cells"
             segments={formats}
             value={formatFor(dtype, cellFormat)}
@@ -44,9 +43,9 @@ export function CellControls({ array: { dtype } }: { array: ArrayInfo }) {
       {canShade(dtype) && (
         <div className={`${fieldStyles['field']} ${styles['last']}`}>
           <span>Shade</span>
-          <Segmented
+          <SegmentedControl
             label="Shade of cells"
-            segments={SHADES.map(withHint)}
+            segments={SHADES.map(withTooltip)}
             value={shadeBy}
             onChange={value => setPreference(app, 'shadeBy', value)}
           />

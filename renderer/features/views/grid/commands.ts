@@ -9,7 +9,7 @@ import { activeArray } from '../../../model/session.ts'
 import { focusField } from '../../../ui/focus-field.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
 
-/** A command for how the cells of the grid look, offered where it makes a difference to their dtype. */
+/** Creates a command for the look of cells, enabled when it makes a difference to their dtype. */
 const cells = (
   id: string,
   title: string,
@@ -51,7 +51,7 @@ export const GRID_COMMANDS: readonly Command[] = [
   },
   {
     id: 'copyCells',
-    title: 'Copy the selected cells',
+    title: 'Copy selected cells',
     group: 'Cells',
     key: 'Mod+C',
     isGridKey: true,

@@ -3,30 +3,29 @@ import { type CopyStatus, Grid, type GridHandle, type GridSource, type Shading }
 import type { App } from '../../../model/app.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { announce } from '../../../model/notices.ts'
-import type { Shown } from '../../../model/session.ts'
-import { reportFailure } from '../../../model/failures.ts'
+import type { ActiveArray } from '../../../model/session.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { type Throttled, throttle } from '../../../ui/throttle.ts'
 import styles from './grid-pane.module.css'
-import { rememberSoon } from '../../../model/places.ts'
+import { rememberSoon } from '../../../model/locations.ts'
 
 interface GridPaneProps {
   source: GridSource
   shading: Shading
   label: string
-  shown: Shown
+  activeArray: ActiveArray
 }
 
-/** Numbers beside a scrolling grid need not change with every frame. */
+/** Update interval of the numbers around a scrolling grid; they need not change with every frame. */
 const LIVE_EVERY_MS = 60
 
 const liveTeller = (app: App): Throttled =>
   throttle(() => {
     const grid = app.grid.current
-    if (grid) app.live.setState({ selection: grid.selection(), topRow: grid.topRow() })
+    if (grid) app.gridStatus.setState({ selection: grid.selection(), topRow: grid.topRow() })
   }, LIVE_EVERY_MS)
 
-/** The grid, telling the rest of the window where the user is. */
-export function GridPane({ source, shading, label, shown }: GridPaneProps) {
+export function GridPane({ source, shading, label, activeArray }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
   const tell = useMemo(() => liveTeller(app), [app])
@@ -39,10 +38,11 @@ export function GridPane({ source, shading, label, shown }: GridPaneProps) {
   const start = useEffectEvent(() => {
     const grid = app.grid.current
     if (!grid) return
-    if (shown.cursor.row !== shown.top) grid.goTo(shown.cursor.row, shown.cursor.column, 'nearest')
+    if (activeArray.cursor.row !== activeArray.top)
+      grid.goTo(activeArray.cursor.row, activeArray.cursor.column, 'nearest')
     if (document.activeElement === document.body) grid.focus()
     const cursor = grid.selection()?.cursor
-    app.live.setState({ start: cursor ? { topRow: grid.topRow(), cursor } : null })
+    app.gridStatus.setState({ start: cursor ? { topRow: grid.topRow(), cursor } : null })
     moved()
   })
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the grid start anew
@@ -50,7 +50,7 @@ export function GridPane({ source, shading, label, shown }: GridPaneProps) {
   useEffect(() => tell.cancel, [tell])
 
   const onCopy = (copy: CopyStatus): void => {
-    app.live.setState({ copy: copy.state === 'reading' ? copy : null })
+    app.gridStatus.setState({ copy: copy.state === 'reading' ? copy : null })
     if (copy.state === 'reading') return
     announce(app, copy.state === 'done' ? 'info' : 'error', copy.message, { topic: 'copy' })
   }
@@ -63,10 +63,10 @@ export function GridPane({ source, shading, label, shown }: GridPaneProps) {
         shading={shading}
         label={label}
         histograms={histograms}
-        initialPlace={{ row: shown.top, column: shown.cursor.column }}
+        initialPlace={{ row: activeArray.top, column: activeArray.cursor.column }}
         onSelectionChange={moved}
         onTopRowChange={moved}
-        onRead={read => app.live.setState({ read })}
+        onRead={read => app.gridStatus.setState({ read })}
         onError={error => reportFailure(app, error)}
         onCopy={onCopy}
       />

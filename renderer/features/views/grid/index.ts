@@ -1,16 +1,15 @@
 import type { ArrayView } from '../../../model/array-views.ts'
 import { CellControls } from './cell-controls.tsx'
-import { GridView } from './grid-view.tsx'
+import { ArrayGridView } from './array-grid-view.tsx'
 import { RowField } from './row-field.tsx'
 
-/** The cells of an array, or what there is to say about an array without any. */
 export const GRID_VIEW: ArrayView = {
   id: 'grid',
   title: 'Grid',
   commandTitle: 'Show as a grid',
   key: '1',
   supports: () => true,
-  component: GridView,
+  component: ArrayGridView,
   isKept: true,
   bar: { hasSlices: true, start: RowField, end: CellControls },
 }

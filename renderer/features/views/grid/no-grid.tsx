@@ -2,7 +2,7 @@ import { FileWarning, ListX, Rows3 } from 'lucide-react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { CommandButton } from '../../../components/command-button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { asSentence, countOf, shapeText } from '../../../ui/format.ts'
+import { toSentence, pluralize, formatShape } from '../../../ui/format.ts'
 
 export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
   <EmptyState
@@ -11,7 +11,7 @@ export const DamagedArray = ({ array }: { array: ArrayInfo }) => (
     warning
     actions={<CommandButton id="copyStorePath" />}
   >
-    <p>{asSentence(array.damaged ?? 'its dtype is not known to this version')}</p>
+    <p>{toSentence(array.damaged ?? 'its dtype is not known to this version')}</p>
     <p>
       The other arrays of the store are not affected. Restore this one from a backup, or save it again from Python: it
       then appears here by itself.
@@ -24,20 +24,19 @@ export const NoElements = ({ array }: { array: ArrayInfo }) => (
     icon={Rows3}
     title={array.physicalShape[0] === 0 ? 'This array has no rows' : 'This array has no elements'}
   >
-    Its shape is {shapeText(array.physicalShape)}, so there is nothing to show. Rows that are appended appear here by
-    themselves.
+    Its shape is {formatShape(array.physicalShape)}, so there is nothing to show. Appended rows appear here.
   </EmptyState>
 )
 
 export const AllDeleted = ({ array }: { array: ArrayInfo }) => (
   <EmptyState icon={ListX} title="Every row is deleted" actions={<CommandButton id="showDeleted" />}>
-    {array.deletedRows === 1 ? 'The only row is' : `All ${countOf(array.deletedRows, 'row')} are`} still on disk, marked
-    as deleted.
+    {array.deletedRows === 1 ? 'The only row is' : `All ${pluralize(array.deletedRows, 'row')} are`} still on disk,
+    marked as deleted.
   </EmptyState>
 )
 
 export const NoneDeleted = () => (
   <EmptyState icon={Rows3} title="No row of this array is deleted" actions={<CommandButton id="hideDeleted" />}>
-    Only deleted rows are shown now, and there are none.
+    The window shows deleted rows only. Show the other rows to see the array.
   </EmptyState>
 )

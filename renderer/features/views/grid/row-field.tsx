@@ -3,19 +3,18 @@ import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { Hint } from '../../../ui/hint.tsx'
+import { Tooltip } from '../../../ui/tooltip.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './row-field.module.css'
 import { goToRow } from '../../../model/go-to-row.ts'
 import { useCurrentRow } from '../../../model/use-current-row.ts'
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 
 interface Said {
   message: string
   wrong: boolean
 }
 
-/** Shows the row where the user is, and goes to the one that is typed. */
 export function RowField({ array }: { array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()
@@ -23,11 +22,12 @@ export function RowField({ array }: { array: ArrayInfo }) {
   const [draft, setDraft] = useState<string | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
   const messageId = useId()
-  const current = row === null ? '' : row.logical === null ? `#${count(row.physical)}` : count(row.logical)
+  const current =
+    row === null ? '' : row.logical === null ? `#${formatInteger(row.physical)}` : formatInteger(row.logical)
 
   const submit = async (field: HTMLInputElement): Promise<void> => {
     const text = field.value
-    // At once, not on arrival: whoever types on meanwhile, or asks for the next row, keeps the focus.
+    // Focus now: by the time the row arrives the user may be typing again.
     app.grid.current?.focus()
     const { arrived, message } = await goToRow(app, text)
     if (!arrived) {
@@ -38,7 +38,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') {
-      // The grid gets the focus, and must not get the key with it.
+      // The grid gets the focus and must not get the key as well.
       event.preventDefault()
       void submit(event.currentTarget)
     }
@@ -49,14 +49,14 @@ export function RowField({ array }: { array: ArrayInfo }) {
     <label className={fieldStyles['field']}>
       Row
       <span className={styles['wrap']}>
-        <Hint label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
+        <Tooltip label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
           <input
             id={ROW_FIELD_ID}
             className={`${styles['input']} ${styles['row']} ${said?.wrong ? styles['wrong'] : ''}`}
             inputMode="numeric"
             autoComplete="off"
             spellCheck={false}
-            aria-label={`Row, 0 to ${count(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
+            aria-label={`Row, 0 to ${formatInteger(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
             aria-invalid={said?.wrong ?? false}
             aria-describedby={messageId}
             value={draft ?? current}
@@ -65,7 +65,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
               setSaid(null)
             }}
             onFocus={({ target }) => {
-              // Stays as it is while somebody types, whatever row the grid comes to.
+              // Keeps the text while the user types, whatever row the grid moves to.
               setDraft(current)
               target.select()
             }}
@@ -75,7 +75,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
             }}
             onKeyDown={onKeyDown}
           />
-        </Hint>
+        </Tooltip>
         {said && (
           <span id={messageId} className={styles['message']} role="alert">
             {said.message}

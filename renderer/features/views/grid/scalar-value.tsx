@@ -2,7 +2,6 @@ import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/ty
 import { useCell } from '../../../model/use-cell.ts'
 import styles from './scalar-value.module.css'
 
-/** The one value of a 0-D array. */
 export function ScalarValue({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const address = { store: store.id, array: array.name, view: 'active', row: 0, column: 0, index: [] } as const
   const { cell, failure } = useCell(address, array.generation)

@@ -5,7 +5,7 @@ import { useStatistics, wholeArray } from '../../../model/statistics/use-statist
 import { usePreferences } from '../../../model/hooks.ts'
 import type { OpenStore } from '../../../model/session.ts'
 
-/** Most numbers lie between these quantiles. */
+/** Shades span the values between these quantiles. */
 const LOW = 0.01
 const HIGH = 0.99
 
@@ -16,8 +16,8 @@ function rangeOf({ quantiles }: Figures): Shading {
 }
 
 /**
- * By what the cells of an array are shaded. The array's range comes from the first of its statistics, which are of a sample
- * of all rows: shades stay as they are while the figures refine, and ask for no more than that.
+ * Returns how the cells of an array are shaded. The range of the array comes from the first, sampled statistics: shades
+ * don't change while the statistics refine.
  */
 export function useShading(store: OpenStore, array: ArrayInfo): Shading {
   const chosen = usePreferences(({ shadeBy }) => shadeBy)

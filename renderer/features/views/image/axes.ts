@@ -1,14 +1,13 @@
 import { hasChannelsLast, isChannels, isPicture } from '../../../../core/explorer/contract/picture.ts'
 
-/** Which axes of an array make a picture. */
 export interface ImageAxes {
   vertical: number
   horizontal: number
-  /** The axis whose 3 or 4 places are red, green, blue (and alpha); null for one number a pixel. */
+  /** Axis of 3 or 4 entries used as red, green, blue (and alpha); null for one number per pixel. */
   channels: number | null
 }
 
-/** The axes that most likely make a picture: (..., H, W, 3 or 4), (..., 3 or 4, H, W), or the last two. */
+/** Guesses the image axes: (..., H, W, 3 or 4), (..., 3 or 4, H, W), or the last two axes. */
 export function guessAxes(shape: readonly number[]): ImageAxes {
   const axes = shape.length
   if (hasChannelsLast(shape)) return { vertical: axes - 3, horizontal: axes - 2, channels: axes - 1 }
@@ -17,21 +16,20 @@ export function guessAxes(shape: readonly number[]): ImageAxes {
   return { vertical: axes - 2, horizontal: axes - 1, channels: null }
 }
 
-/** The axes that a picture fixes at one index, in order. */
 export const fixedAxes = (axes: ImageAxes, count: number): number[] =>
   Array.from({ length: count }, (_, axis) => axis).filter(
     axis => axis !== axes.vertical && axis !== axes.horizontal && axis !== axes.channels,
   )
 
-/** The axis that can be a picture's channels: the last of 3 or 4 places that is none of its sides; null where there is none. */
+/** Returns the last axis of 3 or 4 entries that is not a side of the image; null when there is none. */
 export function possibleChannels({ vertical, horizontal }: ImageAxes, shape: readonly number[]): number | null {
   const axis = shape.findLastIndex((size, axis) => axis !== vertical && axis !== horizontal && isChannels(size))
   return axis === -1 ? null : axis
 }
 
 /**
- * The axes with one of them chosen anew; the one that had the axis before gets the old one. A picture whose channels are
- * not shown as colours stays so.
+ * Assigns an axis to a role; the previous holder of the axis takes the replaced one. Channels that are not shown as
+ * colours stay off.
  */
 export function withAxis(
   axes: ImageAxes,

@@ -1,10 +1,9 @@
-/** Colours at equal distances, from the least to the greatest value; between them colours are mixed. */
+/** Evenly spaced colours from the least to the greatest value, interpolated between. */
 const STOPS = {
-  /** Smith and van der Walt 2015, as in Matplotlib. */
   viridis: ['440154', '482878', '3e4989', '31688e', '26828e', '1f9e89', '35b779', '6ece58', 'b5de2b', 'fde725'],
   magma: ['000004', '180f3d', '440f76', '721f81', '9e2f7f', 'cd4071', 'f1605d', 'fd9668', 'feca8d', 'fcfdbf'],
   grey: ['000000', 'ffffff'],
-  /** RdBu of ColorBrewer, blue for the least. */
+  /** ColorBrewer RdBu, reversed: blue for the least value. */
   diverging: [
     '053061',
     '2166ac',
@@ -24,12 +23,11 @@ export type ColourMap = keyof typeof STOPS
 
 export const COLOUR_MAPS = Object.keys(STOPS) as ColourMap[]
 
-/** Colours of a table: enough that no steps are seen. */
+/** Entries of a colour table: enough that steps are invisible. */
 export const TABLE_SIZE = 256
 
 const channels = (hex: string): number[] => [0, 2, 4].map(at => Number.parseInt(hex.slice(at, at + 2), 16))
 
-/** A colour map as TABLE_SIZE colours of four bytes (red, green, blue, alpha). */
 export function colourTable(map: ColourMap): Uint8ClampedArray {
   const stops = STOPS[map].map(channels)
   const table = new Uint8ClampedArray(4 * TABLE_SIZE)

@@ -1,15 +1,14 @@
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 import type { Colours } from '../../../components/colours.ts'
 import type { Plane } from './read-plane.ts'
-import { type Size, tickStep, type Viewport } from './viewport.ts'
+import { type ImageSize, tickStep, type Viewport } from './viewport.ts'
 
-/** Room for the numbers of rows (left) and columns (below), in pixels. */
+/** Margins for row numbers (left) and column numbers (below), pixels. */
 export const MARGIN = { left: 62, top: 12, right: 14, bottom: 26 }
 
 const FONT = '11px "Inter Variable", "Segoe UI", system-ui, sans-serif'
 const TICKS_APART = { x: 72, y: 40 }
 
-/** A part of a picture, painted. */
 export interface PaintedPlane {
   plane: Pick<Plane, 'vertical' | 'horizontal'>
   canvas: HTMLCanvasElement
@@ -26,21 +25,18 @@ export function paintedPlane(plane: Plane, pixels: Uint8ClampedArray<ArrayBuffer
 
 export interface Drawing {
   view: Viewport
-  picture: Size
-  /** The coarse picture first, the part in view over it. */
+  picture: ImageSize
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
 }
 
-/** The part of a canvas that shows the picture. */
-export const surfaceOf = ({ width, height }: Size): Size => ({
+export const surfaceOf = ({ width, height }: ImageSize): ImageSize => ({
   width: Math.max(1, width - MARGIN.left - MARGIN.right),
   height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
 })
 
-/** Draws a picture with its axes on a canvas of some CSS pixels. */
-export function draw(context: CanvasRenderingContext2D, size: Size, drawing: Drawing): void {
+export function draw(context: CanvasRenderingContext2D, size: ImageSize, drawing: Drawing): void {
   const { view, picture, planes, smooth, colours } = drawing
   const surface = surfaceOf(size)
   context.fillStyle = colours.bg
@@ -76,7 +72,7 @@ interface Box {
   bottom: number
 }
 
-/** Numbers stand in the middle of their row or column. */
+/** Numbers are centred on their row or column. */
 function drawAxes(context: CanvasRenderingContext2D, { view, picture, colours }: Drawing, box: Box): void {
   context.strokeStyle = colours.line
   context.lineWidth = 1
@@ -94,13 +90,13 @@ function drawAxes(context: CanvasRenderingContext2D, { view, picture, colours }:
   for (let row = Math.max(0, Math.ceil(view.top / rows) * rows); row < picture.height; row += rows) {
     const y = MARGIN.top + (row + 0.5 - view.top) * view.scaleY
     if (y > box.bottom) break
-    if (y >= box.top) context.fillText(count(row), box.left - 7, y)
+    if (y >= box.top) context.fillText(formatInteger(row), box.left - 7, y)
   }
   context.textAlign = 'center'
   const columns = tickStep(view.scaleX, TICKS_APART.x)
   for (let column = Math.max(0, Math.ceil(view.left / columns) * columns); column < picture.width; column += columns) {
     const x = MARGIN.left + (column + 0.5 - view.left) * view.scaleX
     if (x > box.right) break
-    if (x >= box.left) context.fillText(count(column), x, box.bottom + 13)
+    if (x >= box.left) context.fillText(formatInteger(column), x, box.bottom + 13)
   }
 }

@@ -1,12 +1,12 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
-import { Segmented } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { useKeysOf } from '../../../model/use-commands.ts'
 import { isComplex } from '../../../model/complex.ts'
-import { PictureTools } from '../../../components/picture-tools.tsx'
+import { ExportTools } from '../../../components/export-tools.tsx'
 import pictureStyles from '../../../components/picture.module.css'
-import { capital, Select } from '../../../ui/select.tsx'
+import { capitalize, Select } from '../../../ui/select.tsx'
 import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS } from './colour-maps.ts'
 import type { ImageChoice, RangeMode } from './image-choice.ts'
@@ -14,19 +14,19 @@ import type { ValueRange } from './paint.ts'
 
 const RANGES = ['auto', 'percentile', 'manual'] as const
 const RANGE_NAMES: Record<RangeMode, string> = {
-  auto: 'Least to greatest',
+  auto: 'Minimum to maximum',
   percentile: '2 % to 98 %',
   manual: 'Manual',
 }
 
 const ZOOMS = [
-  { value: 'nearest', label: 'Sharp', hint: 'Elements keep their edges when enlarged' },
-  { value: 'smooth', label: 'Smooth', hint: 'Elements run into each other when enlarged' },
+  { value: 'nearest', label: 'Sharp', tooltip: 'Draw elements as sharp rectangles' },
+  { value: 'smooth', label: 'Smooth', tooltip: 'Interpolate between elements' },
 ] as const
 
 const axisText = (axis: string): string => `axis ${axis}`
 
-/** Beside the colour maps: the places of an axis as the channels of colours. */
+/** Option beside the colour maps: show an axis as colour channels. */
 const CHANNELS = 'channels'
 
 const channelsText = (axis: number, shape: readonly number[]): string =>
@@ -36,12 +36,10 @@ interface ImageBarProps {
   array: ArrayInfo
   shape: readonly number[]
   choice: ImageChoice
-  /** The range that is painted now; null while nothing is read. */
   range: ValueRange | null
   onChange: (change: Partial<ImageChoice>) => void
 }
 
-/** Which slice is shown and how it is painted. */
 export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProps) {
   const keysOf = useKeysOf()
   const { axes, index } = choice
@@ -77,7 +75,7 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
       <Select
         label="Colours"
         options={channels === null ? COLOUR_MAPS : [CHANNELS, ...COLOUR_MAPS]}
-        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capital(option))}
+        text={option => (option === CHANNELS ? channelsText(channels!, shape) : capitalize(option))}
         value={isColour ? CHANNELS : choice.map}
         onChange={option =>
           onChange(
@@ -113,14 +111,14 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
           ))}
         </>
       )}
-      <Segmented
+      <SegmentedControl
         label="Zoom"
         segments={ZOOMS}
         value={choice.smooth ? 'smooth' : 'nearest'}
         onChange={zoom => onChange({ smooth: zoom === 'smooth' })}
       />
       <span className={pictureStyles['spacer']} />
-      <PictureTools />
+      <ExportTools />
     </div>
   )
 }

@@ -7,20 +7,18 @@ import type { Plane } from './read-plane.ts'
 
 export type RangeMode = 'auto' | 'percentile' | 'manual'
 
-/** How an array is shown as a picture. */
 export interface ImageChoice {
   axes: ImageAxes
-  /** One index an axis; those of the picture's own axes don't matter. */
+  /** One index per axis; those of the image's own axes are ignored. */
   index: readonly number[]
   part: Part
   map: ColourMap
   range: RangeMode
-  /** The range that was typed. */
   manual: ValueRange
   smooth: boolean
 }
 
-/** Share of the values that lie beyond a percentile range, at each end. */
+/** Share of values outside a percentile range, at each end. */
 const PERCENTILE = 0.02
 
 export function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
@@ -36,7 +34,6 @@ export function firstImage(shape: readonly number[], index: readonly number[], r
   }
 }
 
-/** The values of the first and the last colour. */
 export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): ValueRange {
   if (range === 'manual') return manual
   if (plane.channels > 1) return colourRange(plane.dtype, extent(plane.values))

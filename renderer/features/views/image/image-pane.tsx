@@ -4,9 +4,9 @@ import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
-import { count } from '../../../ui/format.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import type { OpenStore, ActiveArray } from '../../../model/session.ts'
+import { formatInteger } from '../../../ui/format.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
 import pictureStyles from '../../../components/picture.module.css'
@@ -22,10 +22,10 @@ import { elementOf, type Plane } from './read-plane.ts'
 import { usePlane } from './use-plane.ts'
 import type { Steps } from './viewport.ts'
 
-/** Places of one axis that are read of the whole picture, at most: more than most screens have pixels for. */
+/** Most entries read per axis for the whole image: more than most screens have pixels. */
 const OVERVIEW = 1024
 
-/** A zoom that rests this long is read in detail, in milliseconds. */
+/** Delay before a changed zoom is read in detail, milliseconds. */
 const REST_MS = 90
 
 const overview = (size: number): Steps => {
@@ -36,15 +36,14 @@ const overview = (size: number): Steps => {
 interface ImagePaneProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
 }
 
-/** A slice of an array as a picture. */
-export function ImagePane({ store, array, shown }: ImagePaneProps) {
+export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const app = useApp()
   const colours = useColours()
   const shape = useMemo(() => [rowsInView(array, store.view), ...array.physicalShape.slice(1)], [array, store.view])
-  const [choice, setChoice] = useState(() => firstImage(shape, shown.index, shown.cursor.row))
+  const [choice, setChoice] = useState(() => firstImage(shape, activeArray.index, activeArray.cursor.row))
   const [inView, setInView] = useState<{ vertical: Steps; horizontal: Steps } | null>(null)
   const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null)
   const { axes } = choice
@@ -99,7 +98,7 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
       />
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
-        label={`${array.name} as a picture, ${count(picture.height)} × ${count(picture.width)}`}
+        label={`${array.name} as an image, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
         pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}
@@ -113,30 +112,32 @@ export function ImagePane({ store, array, shown }: ImagePaneProps) {
       <div className={pictureStyles['note']} role="status">
         {range !== null && plane?.channels === 1 && (
           <>
-            <span className={styles['mono']}>{numberText(low)}</span>
+            <span className={styles['mono']}>{formatNumber(low)}</span>
             <ColourScale table={table} />
-            <span className={styles['mono']}>{numberText(high)}</span>
+            <span className={styles['mono']}>{formatNumber(high)}</span>
           </>
         )}
-        {!isFine && <span>{sampleText(detail ?? whole)}</span>}
+        {!isFine && <span>{describeSampling(detail ?? whole)}</span>}
         <span className={pictureStyles['spacer']} />
-        <span className={styles['mono']}>{pointer && valueText([detail, plane], pointer)}</span>
+        <span className={styles['mono']}>{pointer && formatValueAt([detail, plane], pointer)}</span>
       </div>
     </div>
   )
 }
 
-/** Which of the elements in view are painted: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every element'. */
-function sampleText({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
+/**
+ * Describes how the visible elements are sampled: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every
+ * element'.
+ */
+function describeSampling({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
   const parts = [
-    ...(vertical.step > 1 ? [`1 of every ${count(vertical.step)} rows`] : []),
-    ...(horizontal.step > 1 ? [`1 of every ${count(horizontal.step)} columns`] : []),
+    ...(vertical.step > 1 ? [`1 of every ${formatInteger(vertical.step)} rows`] : []),
+    ...(horizontal.step > 1 ? [`1 of every ${formatInteger(horizontal.step)} columns`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
-/** Place and value of what is under the pointer, from the most detailed part that has it. */
-function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
+function formatValueAt(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
   const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
   if (!plane) return ''
   const at = elementOf(plane, x, y)
@@ -146,7 +147,7 @@ function valueText(planes: readonly (Plane | null)[], { x, y }: { x: number; y: 
   const data = viewOf(dtype, plane.bytes.buffer, plane.bytes.byteOffset)
   const size = vertical.count * horizontal.count
   const values = Array.from({ length: channels }, (_, channel) => formatElement(dtype, data, channel * size + at))
-  return `[${count(row)}, ${count(column)}]  ${values.join(' ')}`
+  return `[${formatInteger(row)}, ${formatInteger(column)}]  ${values.join(' ')}`
 }
 
 const ColourScale = ({ table }: { table: Uint8ClampedArray }) => {

@@ -10,13 +10,13 @@ import {
 import { useApp } from '../../../model/hooks.ts'
 import type { Colours } from '../../../components/colours.ts'
 import styles from './image.module.css'
-import { pngOf } from '../../../ui/canvas-png.ts'
+import { canvasToPng } from '../../../ui/canvas-png.ts'
 import { draw, MARGIN, type PaintedPlane, surfaceOf } from './draw.ts'
 import {
   elementAt,
   fit,
   panBy,
-  type Size,
+  type ImageSize,
   type Steps,
   stepsInView,
   suitsSquares,
@@ -25,49 +25,47 @@ import {
 } from './viewport.ts'
 
 interface ImageSurfaceProps {
-  /** What a file of it is called. */
   name: string
   label: string
-  /** Another key starts with everything in view. */
+  /** A new key resets the zoom. */
   pictureKey: string
-  picture: Size
+  picture: ImageSize
   planes: readonly PaintedPlane[]
   smooth: boolean
   colours: Colours
   onView: (steps: { vertical: Steps; horizontal: Steps }) => void
-  /** Called with the element under the pointer whenever it is another one; null for none. */
-  onPointer: (at: Point | null) => void
+  /** Called when the element under the pointer changes; null for none. */
+  onPointer: (at: SurfacePoint | null) => void
   onPick: (x: number, y: number) => void
   onStep: ((step: 1 | -1) => void) | undefined
 }
 
-/** What a pixel of the wheel enlarges by, and the share of the surface that a key moves by. */
 const WHEEL_ZOOM = 1.0015
 const KEY_PAN = 0.25
 
 const NOTHING = { width: 0, height: 0 }
 
-interface Point {
+interface SurfacePoint {
   x: number
   y: number
 }
 
-/** Where on a canvas's surface a mouse event is, in pixels. */
-function pointOf({ clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>, canvas: HTMLCanvasElement): Point {
+function pointOf(
+  { clientX, clientY }: Pick<MouseEvent, 'clientX' | 'clientY'>,
+  canvas: HTMLCanvasElement,
+): SurfacePoint {
   const box = canvas.getBoundingClientRect()
   return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
 }
 
-/** A picture to zoom and to move by wheel, drag and keys. */
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [size, setSize] = useState<Size>(NOTHING)
+  const [size, setSize] = useState<ImageSize>(NOTHING)
   const [moved, setMoved] = useState<{ key: string; view: Viewport } | null>(null)
-  /** Where the pointer is on the surface, in pixels. */
-  const [pointer, setPointer] = useState<Point | null>(null)
+  const [pointer, setPointer] = useState<SurfacePoint | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
   const key = `${pictureKey} ${size.width} ${size.height} ${picture.width} ${picture.height}`
@@ -106,7 +104,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever the part in view is another one
   useEffect(() => tellView(), [stepsKey])
 
-  const elementUnder = ({ x, y }: Point): Point | null =>
+  const elementUnder = ({ x, y }: SurfacePoint): SurfacePoint | null =>
     x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
   const under = pointer && elementUnder(pointer)
   const tellPointer = useEffectEvent(() => onPointer(under))
@@ -128,18 +126,18 @@ export function ImageSurface(props: ImageSurfaceProps) {
 
   const latest = useEffectEvent(() => ({ name, zoom, pan, surface, onStep, reset: () => setMoved(null) }))
   useEffect(() => {
-    app.attachPicture({
+    app.attachExportTarget({
       get name() {
         return latest().name
       },
       zoom: factor => latest().zoom(factor),
       pan: (right, down) => latest().pan(-right * latest().surface.width, -down * latest().surface.height),
       reset: () => latest().reset(),
-      toPng: () => pngOf(canvas.current!),
+      toPng: () => canvasToPng(canvas.current!),
       toSvg: async () => svgOf(canvas.current!),
       step: by => latest().onStep?.(by),
     })
-    return () => app.attachPicture(null)
+    return () => app.attachExportTarget(null)
   }, [app])
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -177,7 +175,7 @@ export function ImageSurface(props: ImageSurfaceProps) {
   )
 }
 
-/** The picture as it is on screen, inside an SVG. */
+/** Wraps the canvas, as it is on screen, in an SVG. */
 function svgOf(canvas: HTMLCanvasElement): Blob {
   const { width, height } = canvas
   const picture = `<image width="${width}" height="${height}" href="${canvas.toDataURL('image/png')}"/>`

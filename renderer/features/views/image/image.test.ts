@@ -8,7 +8,7 @@ import { balanced, colourRange, extent, paintChannels, paintValues, percentileEx
 import { elementOf, readPlane } from './read-plane.ts'
 import { elementAt, fit, panBy, stepsInView, tickStep, zoomAt } from './viewport.ts'
 
-describe('the axes of a picture', () => {
+describe('image axes', () => {
   test.each([
     [[40, 16, 16, 3], 1, 2, 3],
     [[32, 24, 4], 0, 1, 2],
@@ -17,11 +17,11 @@ describe('the axes of a picture', () => {
     [[4000, 48], 0, 1, null],
     [[20, 6, 4], 0, 1, 2],
     [[20, 2, 4], 1, 2, null],
-  ])('%j', (shape, vertical, horizontal, channels) => {
+  ])('the guessed axes fit the shape: %j', (shape, vertical, horizontal, channels) => {
     expect(guessAxes(shape)).toEqual({ vertical, horizontal, channels })
   })
 
-  test('the others are fixed; choosing the other axis swaps', () => {
+  test('the remaining axes are fixed, and choosing the other axis swaps the two', () => {
     const shape = [40, 16, 20, 3]
     const axes = guessAxes(shape)
     expect(fixedAxes(axes, 4)).toEqual([0])
@@ -29,7 +29,7 @@ describe('the axes of a picture', () => {
     expect(withAxis(axes, 'vertical', 3, shape)).toEqual({ vertical: 3, horizontal: 2, channels: null })
   })
 
-  test('channels can be seen one by one, and stay so when another axis is chosen', () => {
+  test('image channels can be shown one by one and stay so when another axis is chosen', () => {
     const shape = [8, 3, 64, 60]
     const axes = { ...guessAxes(shape), channels: null }
     expect(possibleChannels(axes, shape)).toBe(1)
@@ -38,7 +38,7 @@ describe('the axes of a picture', () => {
     expect(possibleChannels(guessAxes([60_000, 28, 28]), [60_000, 28, 28])).toBeNull()
   })
 
-  test('colours that were no channels of the sides before are shown once they are', () => {
+  test('an axis of colours that was a side before becomes the channels', () => {
     const shape = [40, 16, 20, 3]
     const sideways = withAxis(guessAxes(shape), 'vertical', 3, shape)
     expect(withAxis(sideways, 'vertical', 1, shape)).toEqual({ vertical: 1, horizontal: 2, channels: 3 })
@@ -46,7 +46,7 @@ describe('the axes of a picture', () => {
 })
 
 describe('painting', () => {
-  test('the least value has the first colour, the greatest the last, NaN none', () => {
+  test('the least value gets the first colour, the greatest the last, and NaN stays transparent', () => {
     const table = colourTable('viridis')
     const pixels = paintValues(Float64Array.of(-1, 3, NaN, Infinity, -Infinity), table, [-1, 3])
     const colour = (i: number) => [...pixels.subarray(4 * i, 4 * i + 4)]
@@ -58,13 +58,13 @@ describe('painting', () => {
     expect([colour(3), colour(4)]).toEqual([colour(1), colour(0)])
   })
 
-  test('every map goes from end to end; grey is even', () => {
+  test('every colour map runs from end to end, and grey is even', () => {
     for (const map of COLOUR_MAPS) expect(colourTable(map)).toHaveLength(1024)
     const grey = colourTable('grey')
     for (let i = 0; i < 256; i++) expect(grey[4 * i]).toBe(i)
   })
 
-  test('ranges leave out what is not finite; percentiles leave out the ends', () => {
+  test('value ranges leave out non-finite values, and percentiles leave out the ends', () => {
     const values = Float64Array.of(NaN, 5, -Infinity, 2, Infinity, 9)
     expect(extent(values)).toEqual([2, 9])
     expect(extent(Float64Array.of(NaN))).toBeNull()
@@ -77,7 +77,7 @@ describe('painting', () => {
     expect(balanced([-1, 3])).toEqual([-3, 3])
   })
 
-  test('colours keep their channels apart', () => {
+  test('colour channels stay separate', () => {
     const planes = Float64Array.of(255, 0, 10, 20, 128, 64)
     expect([...paintChannels(planes, 3, [0, 255])]).toEqual([255, 10, 128, 255, 0, 20, 64, 255])
     expect(colourRange('float32', [0, 0.9])).toEqual([0, 1])
@@ -86,11 +86,11 @@ describe('painting', () => {
   })
 })
 
-describe('the part in view', () => {
+describe('the image viewport', () => {
   const picture = { width: 100, height: 50 }
   const surface = { width: 400, height: 400 }
 
-  test('at first is everything, in the middle', () => {
+  test('an image starts centred and fully visible', () => {
     const view = fit(picture, surface, true)
     expect(view).toEqual({ left: 0, top: -25, scaleX: 4, scaleY: 4 })
     expect(elementAt(view, 399, 399, picture)).toBeNull()
@@ -98,7 +98,7 @@ describe('the part in view', () => {
     expect(fit(picture, surface, false)).toMatchObject({ scaleX: 4, scaleY: 8 })
   })
 
-  test('zooming keeps what is under the pointer; shrinking ends with everything', () => {
+  test('zooming keeps the element under the pointer, and zooming out ends with the whole image', () => {
     const place = fc.double({ min: 0, max: 400, noNaN: true })
     fc.assert(
       fc.property(place, place, fc.double({ min: 1.1, max: 20, noNaN: true }), (x, y, factor) => {
@@ -115,13 +115,13 @@ describe('the part in view', () => {
     )
   })
 
-  test('stays inside the picture', () => {
+  test('the viewport stays inside the image', () => {
     const near = zoomAt(fit(picture, surface, false), 4, [0, 0], picture, surface, false)
     expect(panBy(near, 1e6, 1e6, picture, surface)).toMatchObject({ left: 0, top: 0 })
     expect(panBy(near, -1e6, -1e6, picture, surface)).toMatchObject({ left: 75, top: 37.5 })
   })
 
-  test('is read with one element a pixel at most', () => {
+  test('the visible part is read with at most one element per pixel', () => {
     expect(stepsInView(0, 4, 400, 100)).toEqual({ start: 0, count: 100, step: 1 })
     expect(stepsInView(0, 0.01, 400, 40_000)).toEqual({ start: 0, count: 400, step: 100 })
     expect(stepsInView(12_345, 0.1, 400, 40_000)).toEqual({ start: 12_340, count: 401, step: 10 })
@@ -130,7 +130,6 @@ describe('the part in view', () => {
   })
 })
 
-/** Element [n, y, x, c] is 1000 n + 100 y + 10 x + c. */
 const at = ([n, y, x, c]: number[]): number => 1000 * n! + 100 * y! + 10 * x! + c!
 
 const places = ({ axes, along }: Params<'readSteps'>, limit: number): { done: number; elements: number[] } => {
@@ -142,7 +141,7 @@ const places = ({ axes, along }: Params<'readSteps'>, limit: number): { done: nu
   return { done, elements: all.map(at) }
 }
 
-test('a picture comes in pieces, channel by channel, and knows the element of every place', async () => {
+test('an image arrives in pieces, channel by channel, and finds the element of every pixel', async () => {
   const host = new FakeHost({
     readSteps: params => {
       const { done, elements } = places(params, 2)

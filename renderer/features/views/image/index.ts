@@ -4,7 +4,6 @@ import { hasCells, hasColumns } from '../../../model/array-shape.ts'
 
 const load = () => import('./image-pane.tsx')
 
-/** A slice of an array as a picture. It chooses its slices itself. */
 export const IMAGE_VIEW: ArrayView = {
   id: 'image',
   title: 'Image',

@@ -1,9 +1,7 @@
 import { TABLE_SIZE } from './colour-maps.ts'
 
-/** Values of the first and the last colour. */
 export type ValueRange = readonly [low: number, high: number]
 
-/** The least and the greatest finite value; null where there is none. */
 export function extent(values: Float64Array): ValueRange | null {
   let low = Infinity
   let high = -Infinity
@@ -14,7 +12,7 @@ export function extent(values: Float64Array): ValueRange | null {
   return low <= high ? [low, high] : null
 }
 
-/** The values below and above which a share of the finite ones lies at each end; null where there is none. */
+/** Returns the range without `share` of the finite values at each end; null when there is none. */
 export function percentileExtent(values: Float64Array, share: number): ValueRange | null {
   const sorted = values.filter(Number.isFinite).sort()
   if (sorted.length === 0) return null
@@ -22,13 +20,12 @@ export function percentileExtent(values: Float64Array, share: number): ValueRang
   return [sorted[cut]!, sorted[sorted.length - 1 - cut]!]
 }
 
-/** The same range made equally wide on both sides of 0, for colours that diverge from there. */
 export function balanced([low, high]: ValueRange): ValueRange {
   const side = Math.max(Math.abs(low), Math.abs(high))
   return [-side, side]
 }
 
-/** Paints one number a pixel by a colour table. NaN stays transparent; infinities take the colours at the ends. */
+/** Paints one number per pixel with a colour table. NaN stays transparent; infinities get the end colours. */
 export function paintValues(
   values: Float64Array,
   table: Uint8ClampedArray,
@@ -50,7 +47,6 @@ export function paintValues(
   return pixels
 }
 
-/** Paints red, green, blue (and alpha) of each pixel: `values` has one plane a channel. */
 export function paintChannels(
   values: Float64Array,
   channels: number,
@@ -64,7 +60,7 @@ export function paintChannels(
   return pixels
 }
 
-/** What 0 and full brightness are in an array of colours: the dtype's range, or 0 to 1 for floats that keep to it. */
+/** Returns the values of dark and full brightness: the dtype's range, or 0 to 1 for floats within it. */
 export function colourRange(dtype: string, range: ValueRange | null): ValueRange {
   if (dtype === 'uint8') return [0, 255]
   if (dtype === 'uint16') return [0, 65_535]

@@ -6,7 +6,6 @@ import type { Bridge } from '../../../bridge/bridge.ts'
 import type { ImageAxes } from './axes.ts'
 import type { Steps } from './viewport.ts'
 
-/** The elements of a part of a picture, one plane a channel, row by row. */
 export interface Plane {
   dtype: DType
   vertical: Steps
@@ -21,7 +20,7 @@ export interface Plane {
 export interface PlaneRequest {
   where: Pick<Params<'readWindow'>, 'store' | 'array' | 'view'>
   axes: ImageAxes
-  /** One index an axis; those of the picture's own axes don't matter. */
+  /** One index per axis; those of the image's own axes are ignored. */
   index: readonly number[]
   vertical: Steps
   horizontal: Steps
@@ -29,7 +28,6 @@ export interface PlaneRequest {
   part: Part
 }
 
-/** Reads a part of a picture. Rejects with a BridgeError; `ABORTED` after the signal. */
 export async function readPlane(bridge: Bridge, request: PlaneRequest, signal: AbortSignal): Promise<Plane> {
   const { vertical, horizontal, channels, part } = request
   const planes: Piece[] = []
@@ -73,7 +71,7 @@ async function readChannel(
   }
 }
 
-/** Elements row by row, where the array has the picture's columns before its rows. */
+/** Reorders elements to rows when the array has the image's columns before its rows. */
 function transposed(
   bytes: Uint8Array<ArrayBuffer>,
   axes: ImageAxes,
@@ -102,7 +100,7 @@ function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuf
   return out
 }
 
-/** Number of the element of a plane that stands for a place of the picture; -1 where it has none. */
+/** Returns the index of the plane's element for a point of the image; -1 when it has none. */
 export function elementOf({ vertical, horizontal }: Plane, x: number, y: number): number {
   const row = Math.floor((y - vertical.start) / vertical.step)
   const column = Math.floor((x - horizontal.start) / horizontal.step)

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
-import { reportFailure } from '../../../model/failures.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { type Plane, type PlaneRequest, readPlane } from './read-plane.ts'
 
-/** A part of a picture, read once it is wanted for `rest` milliseconds; the one before stays until then. */
 export function usePlane(request: PlaneRequest | null, generation: number, rest: number): Plane | null {
   const app = useApp()
   const [plane, setPlane] = useState<{ plane: Plane; about: string } | null>(null)
@@ -31,5 +30,5 @@ export function usePlane(request: PlaneRequest | null, generation: number, rest:
   return plane !== null && plane.about === about ? plane.plane : null
 }
 
-/** What tells pictures apart, whatever part of them is read. */
+/** Identifies the image, whatever part of it is read. */
 const aboutOf = ({ where, axes, part }: PlaneRequest): string => JSON.stringify([where, axes, part])

@@ -1,10 +1,9 @@
-/** A picture of `width` x `height` elements. */
-export interface Size {
+export interface ImageSize {
   width: number
   height: number
 }
 
-/** Which part of a picture is in view: the element at the upper left corner, and the pixels of one element. */
+/** Visible part of an image: the element at the upper left corner, and the pixels per element. */
 export interface Viewport {
   left: number
   top: number
@@ -12,34 +11,30 @@ export interface Viewport {
   scaleY: number
 }
 
-/** An element is never drawn larger than this, in pixels. */
 const LARGEST_SCALE = 160
 
-/** Beyond this ratio of the sides, square elements would make a line of a picture. */
+/** Beyond this ratio of the sides, square elements would reduce the image to a line. */
 const MOST_OBLONG = 8
 
-/** Whether elements are best drawn as squares. */
-export const suitsSquares = ({ width, height }: Size): boolean =>
+export const suitsSquares = ({ width, height }: ImageSize): boolean =>
   Math.max(width / height, height / width) <= MOST_OBLONG
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
-/** The whole picture in the middle of a surface. */
-export function fit(picture: Size, surface: Size, square: boolean): Viewport {
+export function fit(picture: ImageSize, surface: ImageSize, square: boolean): Viewport {
   let scaleX = surface.width / picture.width
   let scaleY = surface.height / picture.height
   if (square) scaleX = scaleY = Math.min(scaleX, scaleY)
   return settled({ left: 0, top: 0, scaleX, scaleY }, picture, surface)
 }
 
-/** Where a picture of `size` begins along one axis, so that as much as possible of `room` pixels is filled. */
 const place = (start: number, scale: number, size: number, room: number): number => {
   const shown = room / scale
   return shown >= size ? (size - shown) / 2 : clamp(start, 0, size - shown)
 }
 
-/** The viewport without empty room that the picture could fill, and the picture in the middle where it is smaller. */
-function settled(view: Viewport, picture: Size, surface: Size): Viewport {
+/** Moves the viewport so that no space stays empty that the image could fill; centres a smaller image. */
+function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
   return {
     ...view,
     left: place(view.left, view.scaleX, picture.width, surface.width),
@@ -47,13 +42,12 @@ function settled(view: Viewport, picture: Size, surface: Size): Viewport {
   }
 }
 
-/** Enlarges by a factor around a point of the surface; never smaller than the whole picture. */
 export function zoomAt(
   view: Viewport,
   factor: number,
   [x, y]: readonly [number, number],
-  picture: Size,
-  surface: Size,
+  picture: ImageSize,
+  surface: ImageSize,
   square: boolean,
 ): Viewport {
   const whole = fit(picture, surface, square)
@@ -67,26 +61,23 @@ export function zoomAt(
   return settled({ left, top, scaleX, scaleY }, picture, surface)
 }
 
-/** Moves the picture by pixels. */
-export const panBy = (view: Viewport, x: number, y: number, picture: Size, surface: Size): Viewport =>
+export const panBy = (view: Viewport, x: number, y: number, picture: ImageSize, surface: ImageSize): Viewport =>
   settled({ ...view, left: view.left - x / view.scaleX, top: view.top - y / view.scaleY }, picture, surface)
 
-/** The element at a point of the surface; null outside of the picture. */
-export function elementAt(view: Viewport, x: number, y: number, picture: Size): { x: number; y: number } | null {
+export function elementAt(view: Viewport, x: number, y: number, picture: ImageSize): { x: number; y: number } | null {
   const column = Math.floor(view.left + x / view.scaleX)
   const row = Math.floor(view.top + y / view.scaleY)
   const inside = column >= 0 && row >= 0 && column < picture.width && row < picture.height
   return inside ? { x: column, y: row } : null
 }
 
-/** Evenly spaced places along an axis. */
 export interface Steps {
   start: number
   count: number
   step: number
 }
 
-/** The places along one axis that are worth reading for the part in view: one a pixel at most. */
+/** Returns the positions to read along one axis for the visible part: at most one per pixel. */
 export function stepsInView(start: number, scale: number, room: number, size: number): Steps {
   const first = Math.max(0, Math.floor(start))
   const stop = Math.min(size, Math.ceil(start + room / scale))
@@ -95,7 +86,6 @@ export function stepsInView(start: number, scale: number, room: number, size: nu
   return { start: from, count: Math.max(0, Math.ceil((stop - from) / step)), step }
 }
 
-/** Round distances between numbers on an axis so that they stand at least `apart` pixels from each other. */
 export function tickStep(scale: number, apart: number): number {
   const least = apart / scale
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))

@@ -3,16 +3,15 @@ import { copyText } from '../../../model/copy-text.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
 import { setPreference } from '../../../model/preferences.ts'
 import { Copyable } from '../../../ui/copyable.tsx'
-import { Segmented } from '../../../ui/segmented.tsx'
-import { codeFor } from './code.ts'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
+import { codeFor } from './generated-code.ts'
 import styles from './info.module.css'
 
 const LANGUAGES = [
-  { value: 'Python', label: 'Python', hint: 'With NumPack for Python' },
-  { value: 'TypeScript', label: 'TypeScript', hint: 'With the library of this program' },
+  { value: 'Python', label: 'Python', tooltip: 'With NumPack for Python' },
+  { value: 'TypeScript', label: 'TypeScript', tooltip: 'With the numpack-explorer library' },
 ] as const
 
-/** How a program reads the array. */
 export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const app = useApp()
   const language = usePreferences(({ codeLanguage }) => codeLanguage)
@@ -21,7 +20,7 @@ export function CodeBlock({ store, array }: { store: StoreInfo; array: ArrayInfo
     <section aria-label="Code">
       <div className={styles['heading']}>
         <h2>Read it from</h2>
-        <Segmented
+        <SegmentedControl
           label="Language"
           segments={LANGUAGES}
           value={language}

@@ -1,18 +1,17 @@
 import { useEffect, useState } from 'react'
 import type { ArrayFile, ArrayInfo, Params, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import { bitmapFileOf } from '../../../../core/format/names.ts'
-import { reportFailure } from '../../../model/failures.ts'
+import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { bytesText } from '../../../ui/format.ts'
+import { formatBytes } from '../../../ui/format.ts'
 import styles from './info.module.css'
 
 function contentOf({ name }: ArrayFile, array: ArrayInfo): string {
-  if (name === bitmapFileOf(array.name)) return 'Which rows are deleted'
+  if (name === bitmapFileOf(array.name)) return 'Bitmap of deleted rows'
   if (name !== array.dataFile) return 'Segment'
-  return array.segments > 0 ? 'List of the segments' : 'Elements'
+  return array.segments > 0 ? 'Segment list' : 'Elements'
 }
 
-/** The files that an array lies in. */
 export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const files = useArrayFiles(store, array)
   if (files === null || files.length === 0) return null
@@ -32,7 +31,7 @@ export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) 
             <tr key={file.name}>
               <td>{file.name}</td>
               <td>{contentOf(file, array)}</td>
-              <td>{file.sizeBytes === null ? 'missing' : bytesText(file.sizeBytes)}</td>
+              <td>{file.sizeBytes === null ? 'missing' : formatBytes(file.sizeBytes)}</td>
             </tr>
           ))}
         </tbody>
@@ -41,7 +40,6 @@ export function Files({ store, array }: { store: StoreInfo; array: ArrayInfo }) 
   )
 }
 
-/** The files of an array, listed again when it changes; those before stay until then, null until the first are there. */
 function useArrayFiles({ id }: StoreInfo, { name, generation }: ArrayInfo): readonly ArrayFile[] | null {
   const app = useApp()
   const [files, setFiles] = useState<readonly ArrayFile[] | null>(null)

@@ -1,11 +1,10 @@
 import type { ArrayView } from '../../../model/array-views.ts'
 import { InfoView } from './info-pane.tsx'
 
-/** What is known about an array without looking at its elements. */
 export const INFO_VIEW: ArrayView = {
   id: 'info',
   title: 'Info',
-  commandTitle: 'Show what is known about the array',
+  commandTitle: 'Show information about the array',
   key: '5',
   supports: () => true,
   component: InfoView,

@@ -1,18 +1,16 @@
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
-import { asSentence } from '../../../ui/format.ts'
+import { toSentence } from '../../../ui/format.ts'
 import { arrayFacts } from './array-facts.ts'
 import { CodeBlock } from './code-block.tsx'
 import { Files } from './files.tsx'
 import styles from './info.module.css'
 
-/** What is known about the array on screen. */
 export const InfoView = ({ store: { info }, array }: ArrayViewProps) => (
   <InfoPane key={JSON.stringify([info.path, array.name])} store={info} array={array} />
 )
 
-/** What is known about an array without looking at its elements: what it is, where it lies, how to read it. */
 function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
   const oddities = [...(array.damaged === null ? [] : [array.damaged]), ...array.warnings]
   return (
@@ -21,10 +19,10 @@ function InfoPane({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
       <FactGrid facts={arrayFacts(array)} />
       {oddities.length > 0 && (
         <section aria-label="Warnings">
-          <h2>{array.damaged === null ? 'What is odd about it' : 'Why it can’t be read'}</h2>
+          <h2>{array.damaged === null ? 'Warnings' : 'Why it can’t be read'}</h2>
           <ul className={styles['oddities']}>
             {oddities.map(oddity => (
-              <li key={oddity}>{asSentence(oddity)}</li>
+              <li key={oddity}>{toSentence(oddity)}</li>
             ))}
           </ul>
         </section>

@@ -1,11 +1,11 @@
 import type { EChartsOption } from 'echarts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-// Single quotes: the library writes the name into attributes of SVG as it is.
+// Single quotes: the library writes the name into SVG attributes unescaped.
 const FONT = "'Inter Variable', 'Segoe UI', system-ui, sans-serif"
 
-/** What all charts of the window have in common. Nothing moves by itself: data that streams in would never rest. */
+/** Returns the options that all charts share. No animation: data that streams in would never rest. */
 export function baseOption(colours: Colours) {
   return {
     animation: false,
@@ -13,7 +13,7 @@ export function baseOption(colours: Colours) {
     color: [...colours.lines],
     grid: { left: 12, right: 24, top: 36, bottom: 30, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
-      // The page's security policy allows no style attributes in markup.
+      // The content security policy forbids style attributes in markup.
       renderMode: 'richText',
       confine: true,
       backgroundColor: colours.raise,
@@ -31,7 +31,7 @@ export const axisOption = (colours: Colours, name: string) => ({
   nameTextStyle: { color: colours['ink-2'], fontSize: 11 },
   axisLine: { show: true, lineStyle: { color: colours.line } },
   axisTick: { show: false },
-  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: numberText },
+  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: formatNumber },
   splitLine: { lineStyle: { color: colours['line-soft'] } },
 })
 

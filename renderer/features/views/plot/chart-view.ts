@@ -1,8 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { type EChartsType, init } from './chart-library.ts'
-import { pngOf } from '../../../ui/canvas-png.ts'
+import { canvasToPng } from '../../../ui/canvas-png.ts'
 
-/** Pixels of a saved picture for one on screen. */
 const SAVED_SCALE = 2
 
 interface ChartEvents {
@@ -10,7 +9,6 @@ interface ChartEvents {
   picked: (x: number, y: number) => void
 }
 
-/** The part of a chart's axes that is in view, in percent. */
 interface Zoom {
   id: string
   start: number
@@ -19,7 +17,7 @@ interface Zoom {
 
 const ALL = { start: 0, end: 100 }
 
-/** What is left of [start, end] percent after zooming by a factor around its middle and moving by a share of it. */
+/** Returns [start, end] percent after zooming around the middle by a factor and moving by a share of the range. */
 function zoomed({ start, end }: Omit<Zoom, 'id'>, factor: number, move: number): Omit<Zoom, 'id'> {
   const span = Math.min(100, Math.max(1e-7, (end - start) / factor))
   const middle = (start + end) / 2 + move * span
@@ -27,7 +25,7 @@ function zoomed({ start, end }: Omit<Zoom, 'id'>, factor: number, move: number):
   return { start: from, end: from + span }
 }
 
-/** A chart of the library, with the window's ways to zoom and save it. */
+/** A chart of the library, with the window's zoom and export. */
 export class ChartView {
   readonly #chart: EChartsType
   #series = ''
@@ -45,7 +43,7 @@ export class ChartView {
   show(option: EChartsOption): void {
     const zooms = this.#zooms()
     const series = JSON.stringify([option.series].flat().map(one => one?.id))
-    // Else the tooltip on screen would go on asking those that are gone for their values.
+    // The open tooltip would otherwise ask removed series for their values.
     if (series !== this.#series) this.#chart.dispatchAction({ type: 'hideTip' })
     this.#series = series
     this.#chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'dataZoom'] })
@@ -74,7 +72,7 @@ export class ChartView {
   }
 
   toPng(background: string): Promise<Blob> {
-    return pngOf(this.#chart.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background }))
+    return canvasToPng(this.#chart.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background }))
   }
 
   toSvg(option: EChartsOption, background: string): Blob {
@@ -99,7 +97,6 @@ export class ChartView {
     this.#chart.dispatchAction({ type: 'dataZoom', dataZoomId: id, start, end })
   }
 
-  /** The positions along the horizontal axis that are in view. */
   #range(): readonly [number, number] {
     const option = this.#chart.getOption() as { dataZoom: { startValue: number; endValue: number }[] }
     const { startValue = 0, endValue = 0 } = option.dataZoom[0] ?? {}

@@ -1,30 +1,26 @@
 import type { EChartsOption } from 'echarts'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react'
 import { useApp } from '../../../model/hooks.ts'
-import type { Picture } from '../../../model/picture.ts'
+import type { ExportTarget } from '../../../model/export-target.ts'
 import { init } from './chart-library.ts'
 import { ChartView } from './chart-view.ts'
 import styles from './plot.module.css'
 
 interface ChartProps {
-  /** What a file of it is called. */
   name: string
-  /** What a screen reader says of it. */
   label: string
   option: EChartsOption
   background: string
-  /** Another key starts with everything in view. */
+  /** A new key resets the zoom. */
   zoomKey: string
-  /** The positions in view changed. */
   onZoom?: (range: readonly [number, number]) => void
-  /** A place was double-clicked, in the units of the axes. */
+  /** Called on a double click, in units of the axes. */
   onPick?: (x: number, y: number) => void
 }
 
 const STEP = 0.25
 const ZOOM = 1.5
 
-/** A chart that can be zoomed and moved by wheel, drag and keys, saved and copied. */
 export function Chart({ name, label, option, background, zoomKey, onZoom, onPick }: ChartProps) {
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
@@ -32,7 +28,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
   const zoomed = useEffectEvent((range: readonly [number, number]) => onZoom?.(range))
   const picked = useEffectEvent((x: number, y: number) => onPick?.(x, y))
   const picture = useEffectEvent(
-    (): Omit<Picture, 'zoom' | 'pan' | 'reset'> => ({
+    (): Omit<ExportTarget, 'zoom' | 'pan' | 'reset'> => ({
       name,
       toPng: () => view.current!.toPng(background),
       toSvg: async () => view.current!.toSvg(option, background),
@@ -42,7 +38,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
   useEffect(() => {
     const chart = new ChartView(init(frame.current, null, { renderer: 'canvas' }), { zoomed, picked })
     view.current = chart
-    app.attachPicture({
+    app.attachExportTarget({
       get name() {
         return picture().name
       },
@@ -58,7 +54,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
       observer.disconnect()
       chart.dispose()
       view.current = null
-      app.attachPicture(null)
+      app.attachExportTarget(null)
     }
   }, [app])
   useEffect(() => view.current?.show(option), [option])

@@ -1,24 +1,22 @@
 import type { EChartsOption } from 'echarts'
 import type { Bars } from '../../../model/statistics/histogram-bars.ts'
-import { count } from '../../../ui/format.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatInteger } from '../../../ui/format.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import { axisOption, baseOption } from './base-option.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-/** Significant digits of an edge below the axis. */
 const AXIS_DIGITS = 4
-/** A share of a bin's width that nobody sees: an edge so close to 0 is written as 0. */
+/** Share of a bin's width below which an edge counts as 0. */
 const UNSEEN = 1e-3
 
-/** What stands below the axis: the number that each bar stands for, or its lower edge. */
-export const axisTexts = ({ edges, values }: Bars): string[] =>
-  values?.map(numberText) ??
+/** Returns the axis labels: the number that each bar stands for, or its lower edge. */
+export const axisLabels = ({ edges, values }: Bars): string[] =>
+  values?.map(formatNumber) ??
   edges.slice(0, -1).map((edge, i) => {
     const isZero = Math.abs(edge) < UNSEEN * (edges[i + 1]! - edge)
-    return numberText(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
+    return formatNumber(isZero ? 0 : Number(edge.toPrecision(AXIS_DIGITS)))
   })
 
-/** How many values lie in each bin, as bars from the bin's lower to its upper edge. */
 export function histogramOption(bars: Bars, colours: Colours): EChartsOption {
   const { edges, counts, values } = bars
   const base = baseOption(colours)
@@ -34,13 +32,13 @@ export function histogramOption(bars: Bars, colours: Colours): EChartsOption {
         const [first] = (Array.isArray(hovered) ? hovered : [hovered]) as { dataIndex: number }[]
         const bin = first?.dataIndex ?? 0
         const what = values === null ? [edges[bin] ?? 0, edges[bin + 1] ?? 0] : [values[bin] ?? 0]
-        return `${what.map(numberText).join(' to ')}\n${count(counts[bin] ?? 0)}`
+        return `${what.map(formatNumber).join(' to ')}\n${formatInteger(counts[bin] ?? 0)}`
       },
     },
     xAxis: {
       ...axisOption(colours, ''),
       type: 'category',
-      data: axisTexts(bars),
+      data: axisLabels(bars),
       axisLabel: { color: colours['ink-2'], hideOverlap: true },
       splitLine: { show: false },
     },

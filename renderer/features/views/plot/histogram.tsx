@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { type Bars, barsOf } from '../../../model/statistics/histogram-bars.ts'
 import { TaskProgress } from '../../../components/task-progress.tsx'
 import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
-import { countOf } from '../../../ui/format.ts'
+import { pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { histogramOption } from './histogram-option.ts'
@@ -15,7 +15,6 @@ const SCALES = ['linear', 'log'] as const
 
 const NO_BARS: Bars = { counts: [], edges: [], values: null }
 
-/** How the values of an array are distributed. */
 export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
   const [bins, setBins] = useState<(typeof BINS)[number]>('100')
@@ -40,7 +39,7 @@ export function Histogram({ store, array, choice }: PlotProps) {
         <Select label="Axis" options={SCALES} value={scale} onChange={setScale} />
         {real && (
           <span>
-            {countOf(real.finite, 'finite value')}
+            {pluralize(real.finite, 'finite value')}
             {real.partial && ' so far'}
           </span>
         )}

@@ -4,7 +4,6 @@ import { hasCells } from '../../../model/array-shape.ts'
 
 const load = () => import('./plot-pane.tsx')
 
-/** Lines, points and a histogram of the numbers of an array. */
 export const PLOT_VIEW: ArrayView = {
   id: 'plot',
   title: 'Plot',

@@ -1,9 +1,8 @@
-/** The extremes of one bucket of a line, as `readSeries` gives them: four numbers a bucket. */
+/** Numbers per bucket in replies of `readSeries`: its extremes and their positions. */
 const FIELDS = 4
 
-/** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN where nothing finite is known. */
+/** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN when nothing finite is known. */
 export interface Buckets {
-  /** Positions of a bucket. */
   readonly width: number
   readonly first: number
   readonly fields: Float64Array
@@ -14,7 +13,7 @@ export const emptyBuckets = (width: number, [start, stop]: readonly [number, num
   return { width, first, fields: new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN) }
 }
 
-/** Takes more extremes of the same line in: a bucket that was known in part keeps the further ones of both. */
+/** Merges more extremes of the same line; a bucket that was partly known keeps the further extremes of both. */
 export function mergeInto(buckets: Buckets, first: number, fields: Float64Array): void {
   const known = buckets.fields
   for (let from = 0; from < fields.length; from += FIELDS) {
@@ -34,12 +33,11 @@ export function mergeInto(buckets: Buckets, first: number, fields: Float64Array)
   }
 }
 
-/** A point of a drawn line; NaN breaks the line. */
-export type Point = [position: number, value: number]
+export type LinePoint = [position: number, value: number]
 
-/** The points between two positions: each bucket's extremes in their order, and a break where nothing is known. */
-function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): Point[] {
-  const points: Point[] = []
+/** Returns the points between two positions: each bucket's extremes in order, and NaN where nothing is known. */
+function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): LinePoint[] {
+  const points: LinePoint[] = []
   for (let at = 0; at < fields.length; at += FIELDS) {
     const bucketStart = (first + at / FIELDS) * width
     if (bucketStart + width <= start || bucketStart >= stop) continue
@@ -48,16 +46,15 @@ function pointsBetween({ width, first, fields }: Buckets, start: number, stop: n
       points.push([bucketStart, NaN])
       continue
     }
-    const early: Point = lowAt <= highAt ? [lowAt, low] : [highAt, high]
-    const late: Point = lowAt <= highAt ? [highAt, high] : [lowAt, low]
+    const early: LinePoint = lowAt <= highAt ? [lowAt, low] : [highAt, high]
+    const late: LinePoint = lowAt <= highAt ? [highAt, high] : [lowAt, low]
     if (early[0] >= start && early[0] < stop) points.push(early)
     if (late[0] !== early[0] && late[0] >= start && late[0] < stop) points.push(late)
   }
   return points
 }
 
-/** The points of a line: the detailed ones where they are known, the coarse ones around them. */
-export function pointsOf(coarse: Buckets, detail: Buckets | null): Point[] {
+export function pointsOf(coarse: Buckets, detail: Buckets | null): LinePoint[] {
   if (detail === null) return pointsBetween(coarse, -Infinity, Infinity)
   const start = detail.first * detail.width
   const stop = start + (detail.fields.length / FIELDS) * detail.width
@@ -68,6 +65,6 @@ export function pointsOf(coarse: Buckets, detail: Buckets | null): Point[] {
   ]
 }
 
-/** The least number of positions a bucket must hold so that a range needs at most `most` buckets. */
+/** Returns the least bucket width that covers a range with at most `most` buckets. */
 export const bucketWidth = ([start, stop]: readonly [number, number], most: number): number =>
   Math.max(1, Math.ceil((stop - start) / most))

@@ -1,22 +1,21 @@
 import type { EChartsOption } from 'echarts'
 import { axisOption, baseOption, legendOption } from './base-option.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
-import type { Point } from './line-data.ts'
+import type { LinePoint } from './line-data.ts'
 
-/** Points that are marked one by one, at most. */
+/** Most points that are marked individually. */
 const MARKED_POINTS = 150
 
 interface NamedLine {
   name: string
-  points: readonly Point[]
+  points: readonly LinePoint[]
 }
 
 interface LinePlot {
   lines: readonly NamedLine[]
-  /** Positions that there are. */
   size: number
-  /** What is counted along the horizontal axis, and what the values are. */
+  /** Title of the horizontal axis, and of the values. */
   across: string
   values: string
 }
@@ -24,10 +23,9 @@ interface LinePlot {
 interface Hovered {
   seriesName?: string
   marker?: unknown
-  value: Point
+  value: LinePoint
 }
 
-/** Lines over positions, to zoom and pan along. */
 export function lineOption({ lines, size, across, values }: LinePlot, colours: Colours): EChartsOption {
   return {
     ...baseOption(colours),
@@ -44,7 +42,7 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
         return points
           .map(
             ({ seriesName = '', value }) =>
-              `${seriesName} · ${across.toLowerCase()} ${numberText(value[0])}: ${numberText(value[1])}`,
+              `${seriesName} · ${across.toLowerCase()} ${formatNumber(value[0])}: ${formatNumber(value[1])}`,
           )
           .join('\n')
       },
@@ -73,7 +71,7 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
       type: 'line',
       id: name,
       name,
-      data: points as Point[],
+      data: points as LinePoint[],
       showSymbol: points.length <= MARKED_POINTS,
       symbolSize: 5,
       lineStyle: { width: 1.25 },

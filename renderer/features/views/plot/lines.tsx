@@ -4,12 +4,12 @@ import type { View } from '../../../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { count, countOf } from '../../../ui/format.ts'
+import { formatInteger, pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { bucketWidth, pointsOf } from './line-data.ts'
 import { lineOption } from './line-option.ts'
-import { linesText } from './parse-lines.ts'
+import { formatLines } from './parse-lines.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { partOf } from '../../../model/complex.ts'
 import type { PlotProps } from './plot-pane.tsx'
@@ -20,8 +20,7 @@ import { useReading } from './use-reading.ts'
 
 const ROW_NAMES: Record<View, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
 
-/** Rows or columns of an array as lines. */
-export function Lines({ store, array, shown, choice }: PlotProps) {
+export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
   const { along } = choice
@@ -38,7 +37,7 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
           view: store.view,
           along,
           lines: [...lines],
-          index: [...shown.index],
+          index: [...activeArray.index],
           range: [0, size],
           part,
         }
@@ -59,9 +58,9 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
     const name = (line: number): string =>
       alongRows
         ? array.physicalShape.length > 1
-          ? `column ${count(line)}`
+          ? `column ${formatInteger(line)}`
           : visibleText(array.name)
-        : `row ${count(line)}`
+        : `row ${formatInteger(line)}`
     return lineOption(
       {
         lines: buckets.map((line, i) => ({
@@ -81,8 +80,8 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
   return (
     <>
       <Chart
-        name={`${array.name} ${noun}s ${linesText(lines)}`}
-        label={`${countOf(lines.length, noun)} of ${array.name} as lines over ${countOf(size, alongRows ? 'row' : 'column')}`}
+        name={`${array.name} ${noun}s ${formatLines(lines)}`}
+        label={`${pluralize(lines.length, noun)} of ${array.name} as lines over ${pluralize(size, alongRows ? 'row' : 'column')}`}
         option={option}
         background={colours.bg}
         zoomKey={key}
@@ -101,11 +100,11 @@ export function Lines({ store, array, shown, choice }: PlotProps) {
         onCancel={cancel}
       >
         <span>
-          {countOf(size, alongRows ? 'row' : 'column')}
+          {pluralize(size, alongRows ? 'row' : 'column')}
           {read === null
             ? ''
             : width > 1
-              ? ` · each run of ${count(width)} drawn by its least and greatest value; zoom in for all`
+              ? ` · each run of ${formatInteger(width)} drawn as its minimum and maximum; zoom in for all`
               : ' · every value drawn'}
         </span>
       </ReadingNote>

@@ -1,14 +1,14 @@
-import { count } from '../../../ui/format.ts'
+import { formatInteger } from '../../../ui/format.ts'
 
 export type ParsedLines = { ok: true; lines: number[] } | { ok: false; message: string }
 
-/** Lines drawn at once: more colours are not told apart. */
+/** Most lines drawn at once: more colours are indistinguishable. */
 export const MOST_LINES = 16
 
 const PART = /^(\d+)(?:-(\d+))?$/
 const THOUSANDS = /(\d),(?=\d{3}(\D|$))/g
 
-/** Reads a list of columns or rows: '0, 3, 8-11'. `size` is how many there are, `noun` what they are called. */
+/** Parses a list of columns or rows: '0, 3, 8-11'. `size` is their number, `noun` their name in messages. */
 export function parseLines(text: string, size: number, noun: 'column' | 'row'): ParsedLines {
   const lines = new Set<number>()
   const plain = text.replaceAll(THOUSANDS, '$1').replaceAll(/\s*[-–:]\s*/g, '-')
@@ -18,7 +18,8 @@ export function parseLines(text: string, size: number, noun: 'column' | 'row'): 
     if (found === null) return { ok: false, message: `Write ${noun}s as in 0, 3, 8-11.` }
     const first = Number(found[1])
     const last = Number(found[2] ?? first)
-    if (Math.max(first, last) >= size) return { ok: false, message: `The ${noun}s go from 0 to ${count(size - 1)}.` }
+    if (Math.max(first, last) >= size)
+      return { ok: false, message: `The ${noun}s go from 0 to ${formatInteger(size - 1)}.` }
     if (last - first >= MOST_LINES) return { ok: false, message: `At most ${MOST_LINES} ${noun}s are drawn at once.` }
     for (let line = Math.min(first, last); line <= Math.max(first, last); line++) lines.add(line)
   }
@@ -27,8 +28,8 @@ export function parseLines(text: string, size: number, noun: 'column' | 'row'): 
   return { ok: true, lines: [...lines].sort((a, b) => a - b) }
 }
 
-/** A list of lines as it is written: runs of three and more as '8-11'. */
-export function linesText(lines: readonly number[]): string {
+/** Formats a list of lines; runs of three or more as '8-11'. */
+export function formatLines(lines: readonly number[]): string {
   const runs: [number, number][] = []
   for (const line of lines) {
     const last = runs.at(-1)

@@ -1,45 +1,43 @@
 import { type KeyboardEvent, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
-import { Segmented } from '../../../ui/segmented.tsx'
+import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { isComplex } from '../../../model/complex.ts'
-import { linesText, parseLines } from './parse-lines.ts'
-import { PictureTools } from '../../../components/picture-tools.tsx'
+import { formatLines, parseLines } from './parse-lines.ts'
+import { ExportTools } from '../../../components/export-tools.tsx'
 import type { Along, PlotChoice, PlotKind } from './plot-choice.ts'
 import pictureStyles from '../../../components/picture.module.css'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './plot.module.css'
 import { Select } from '../../../ui/select.tsx'
 
-const KINDS: { value: PlotKind; label: string; hint: string }[] = [
-  { value: 'lines', label: 'Lines', hint: 'Columns or rows as lines' },
-  { value: 'scatter', label: 'Scatter', hint: 'Rows as points of two columns' },
-  { value: 'histogram', label: 'Histogram', hint: 'How often values of each size occur' },
+const KINDS: { value: PlotKind; label: string; tooltip: string }[] = [
+  { value: 'lines', label: 'Lines', tooltip: 'Columns or rows as lines' },
+  { value: 'scatter', label: 'Scatter', tooltip: 'Rows as points of two columns' },
+  { value: 'histogram', label: 'Histogram', tooltip: 'Distribution of the values' },
 ]
 
-const ALONG: { value: Along; label: string; hint: string }[] = [
-  { value: 'rows', label: 'Columns', hint: 'Each line is a column, over the rows' },
-  { value: 'columns', label: 'Rows', hint: 'Each line is a row, over the columns' },
+const ALONG: { value: Along; label: string; tooltip: string }[] = [
+  { value: 'rows', label: 'Columns', tooltip: 'Each line is a column, over the rows' },
+  { value: 'columns', label: 'Rows', tooltip: 'Each line is a row, over the columns' },
 ]
 
 interface PlotBarProps {
   array: ArrayInfo
-  /** Rows and columns that there are. */
   rows: number
   columns: number
   choice: PlotChoice
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** What is plotted, and what can be done with the plot. */
 export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps) {
   const { kind, along, part } = choice
   const kinds = columns > 1 ? KINDS : KINDS.filter(({ value }) => value !== 'scatter')
   return (
     <div className={pictureStyles['bar']} role="toolbar" aria-label="Plot">
-      <Segmented label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
+      <SegmentedControl label="Kind of plot" segments={kinds} value={kind} onChange={kind => onChange({ kind })} />
       {kind === 'lines' && columns > 1 && (
-        <Segmented label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
+        <SegmentedControl label="Lines are" segments={ALONG} value={along} onChange={along => onChange({ along })} />
       )}
       {kind === 'lines' && (along === 'columns' || columns > 1) && (
         <LinesField
@@ -58,7 +56,7 @@ export function PlotBar({ array, rows, columns, choice, onChange }: PlotBarProps
       )}
       {isComplex(array) && <Select label="Part" options={PARTS} value={part} onChange={part => onChange({ part })} />}
       <span className={pictureStyles['spacer']} />
-      <PictureTools />
+      <ExportTools />
     </div>
   )
 }
@@ -70,7 +68,6 @@ interface LinesFieldProps {
   onChange: (lines: number[]) => void
 }
 
-/** Which columns or rows are plotted: '0, 3, 8-11'. */
 function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
@@ -98,7 +95,7 @@ function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
         spellCheck={false}
         aria-label={`${noun === 'column' ? 'Columns' : 'Rows'}, for example 0, 3, 8-11`}
         aria-invalid={wrong !== null}
-        value={draft ?? linesText(lines)}
+        value={draft ?? formatLines(lines)}
         onChange={({ target }) => {
           setDraft(target.value)
           setWrong(null)
@@ -123,7 +120,6 @@ interface ColumnFieldProps {
   onChange: (change: Partial<PlotChoice>) => void
 }
 
-/** The column of one axis of a scatter plot. */
 function ColumnField({ name, columns, chosen, at, onChange }: ColumnFieldProps) {
   const [first = 0, second = Math.min(1, columns - 1)] = chosen
   const value = at === 0 ? first : second

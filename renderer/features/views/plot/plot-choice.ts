@@ -8,20 +8,19 @@ import { MOST_LINES } from './parse-lines.ts'
 export type PlotKind = 'lines' | 'scatter' | 'histogram'
 export type Along = 'rows' | 'columns'
 
-/** What is plotted of an array. */
 export interface PlotChoice {
   kind: PlotKind
-  /** Along the rows each line is a column, along the columns each line is a row. */
+  /** Along the rows each line is a column; along the columns each line is a row. */
   along: Along
   columns: readonly number[]
   rows: readonly number[]
   part: Part
 }
 
-/** From so many columns for one row on, a row says more as a line than a column does. */
+/** With this many columns per row, a row makes a better line than a column. */
 const WIDE = 20
 
-/** So few rows or columns are all plotted when nothing else is chosen; of more only the one at the cursor. */
+/** Plot all lines by default up to this many; else only the one at the cursor. */
 const FEW_LINES = 4
 
 const upTo = ([start, stop]: readonly [number, number], size: number, most: number): number[] =>
@@ -29,13 +28,12 @@ const upTo = ([start, stop]: readonly [number, number], size: number, most: numb
 
 const isWhole = ([start, stop]: readonly [number, number], size: number): boolean => start === 0 && stop >= size
 
-/** The lines that a selected range means. */
 const chosen = (range: readonly [number, number], size: number): number[] => {
   if (range[1] - range[0] > 1 && !isWhole(range, size)) return upTo(range, size, MOST_LINES)
   return size <= FEW_LINES ? upTo([0, size], size, size) : upTo([range[0], range[0] + 1], size, 1)
 }
 
-/** What is plotted at first: what is selected, else all of few lines or the one at the cursor. */
+/** Returns the initial choice: the selection, else all of few lines or the one at the cursor. */
 export function firstChoice(array: ArrayInfo, view: View, selected: CellRange | null): PlotChoice {
   const rows = rowsInView(array, view)
   const columns = columnsOf(array)

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { type Buckets, bucketWidth, emptyBuckets, mergeInto, pointsOf } from './line-data.ts'
 import type { CellRange } from '../../../grid/index.ts'
 import { arrayInfo } from '../../../model/test-support/fake-host.ts'
-import { linesText, parseLines } from './parse-lines.ts'
-import { axisTexts } from './histogram-option.ts'
+import { formatLines, parseLines } from './parse-lines.ts'
+import { axisLabels } from './histogram-option.ts'
 import { firstChoice } from './plot-choice.ts'
 
-/** What `readSeries` answers for [start, stop) of a line, written down as the contract says it. */
+/** The reply of `readSeries` for [start, stop) of a line, written out from the contract. */
 function answerFor(line: readonly number[], start: number, stop: number, width: number): [number, Float64Array] {
   const first = Math.floor(start / width)
   const fields: number[] = []
@@ -41,8 +41,8 @@ const extremes = (values: number[]) => (values.length === 0 ? [NaN] : [Math.min(
 
 const lines = fc.array(fc.oneof(fc.integer({ min: -50, max: 50 }), fc.constant(NaN)), { minLength: 1, maxLength: 120 })
 
-describe('a decimated line', () => {
-  test('keeps the highest and the lowest value of every bucket, at their positions, in order', () => {
+describe('decimated lines', () => {
+  test('a decimated line keeps the extremes of every bucket at their positions and in order', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 40 }), (line, most, piece) => {
         const width = bucketWidth([0, line.length], most)
@@ -61,12 +61,12 @@ describe('a decimated line', () => {
     )
   })
 
-  test('of as many buckets as values is the line itself', () => {
+  test('a decimated line with as many buckets as values is the line itself', () => {
     const line = [3, 1, NaN, 7, 7]
     expect(pointsOf(read(line, [0, 5], 1, 2), null)).toEqual([...line.entries()])
   })
 
-  test('shows detail where it was read, the rest around it', () => {
+  test('a line uses detail where it was read and coarse buckets elsewhere', () => {
     const line = Array.from({ length: 100 }, (_, i) => (i * 37) % 11)
     const points = pointsOf(read(line, [0, 100], 10, 100), read(line, [40, 60], 1, 20))
     expect(points.filter(([at]) => at >= 40 && at < 60)).toEqual(line.map((value, at) => [at, value]).slice(40, 60))
@@ -74,7 +74,7 @@ describe('a decimated line', () => {
   })
 })
 
-describe('lists of lines', () => {
+describe('typed lists of lines', () => {
   test.each([
     ['0, 3, 8-11', [0, 3, 8, 9, 10, 11]],
     ['5 2', [2, 5]],
@@ -82,7 +82,7 @@ describe('lists of lines', () => {
     ['1,2,3', [1, 2, 3]],
     ['11 - 9', [9, 10, 11]],
     ['7;7', [7]],
-  ])('%s', (text, expected) => {
+  ])('a typed list of lines is parsed: %s', (text, expected) => {
     expect(parseLines(text, 5000, 'column')).toEqual({ ok: true, lines: expected })
   })
 
@@ -91,17 +91,17 @@ describe('lists of lines', () => {
     ['a', /as in/],
     ['48', /0 to 47/],
     ['0-40', /At most 16/],
-  ])('%j is refused', (text, message) => {
+  ])('a wrong list of lines is refused: %j', (text, message) => {
     const parsed = parseLines(text, 48, 'column')
     expect(parsed.ok ? '' : parsed.message).toMatch(message)
   })
 
-  test('written lists are read back', () => {
+  test('a formatted list of lines parses to the same lines', () => {
     const some = fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 16 })
     fc.assert(
       fc.property(some, lines => {
         const sorted = lines.toSorted((a, b) => a - b)
-        expect(parseLines(linesText(sorted), 41, 'row')).toEqual({ ok: true, lines: sorted })
+        expect(parseLines(formatLines(sorted), 41, 'row')).toEqual({ ok: true, lines: sorted })
       }),
     )
   })
@@ -116,7 +116,7 @@ const choice = (shape: number[], selected: CellRange | null) => {
   return { along, lines: along === 'rows' ? columns : rows }
 }
 
-describe('what is plotted at first', () => {
+describe('the initial plot', () => {
   test.each([
     [[4000], null, 'rows', [0]],
     [[4000, 3], null, 'rows', [0, 1, 2]],
@@ -125,14 +125,14 @@ describe('what is plotted at first', () => {
     [[4000, 48], { rows: [0, 4000], columns: [7, 10] }, 'rows', [7, 8, 9]],
     [[4000, 48], { rows: [0, 4000], columns: [0, 48] }, 'rows', [0]],
     [[3, 5001], null, 'columns', [0, 1, 2]],
-  ] as const)('of shape %j with %j selected', (shape, selected, along, lines) => {
+  ] as const)('the initial plot of shape %j with %j selected', (shape, selected, along, lines) => {
     expect(choice([...shape], selected)).toEqual({ along, lines })
   })
 })
 
-test('the edge of a bin that is 0 but for rounding is 0 below the axis', () => {
+test('a bin edge that is 0 except for rounding is written as 0', () => {
   const edges = Array.from({ length: 5 }, (_, i) => -0.49999997 + i * 0.24999997)
   expect(edges[2]).not.toBe(0)
-  expect(axisTexts({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
-  expect(axisTexts({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
+  expect(axisLabels({ edges, counts: [], values: null })).toEqual(['−0.5', '−0.25', '0', '0.25'])
+  expect(axisLabels({ edges: [1e-9, 1e-8, 1e-7], counts: [], values: null })).toEqual(['1e−9', '1e−8'])
 })

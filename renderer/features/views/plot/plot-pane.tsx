@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
-import type { OpenStore, Shown } from '../../../model/session.ts'
+import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'
 import { columnsOf } from '../../../model/array-shape.ts'
@@ -13,17 +13,16 @@ import { Scatter } from './scatter.tsx'
 export interface PlotProps {
   store: OpenStore
   array: ArrayInfo
-  shown: Shown
+  activeArray: ActiveArray
   choice: PlotChoice
 }
 
-/** Pictures of the numbers of an array: lines, points, histogram. */
-export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
+export function PlotPane({ store, array, activeArray }: Omit<PlotProps, 'choice'>) {
   const selected = store.selected?.array === array.name ? store.selected.range : null
   const [choice, setChoice] = useState(() => firstChoice(array, store.view, selected))
   const rows = rowsInView(array, store.view)
   const columns = columnsOf(array)
-  // The array may have become smaller since the choice was made.
+  // The array may have become smaller since the choice.
   const fitting = useMemo(
     () => ({
       ...choice,
@@ -32,7 +31,7 @@ export function PlotPane({ store, array, shown }: Omit<PlotProps, 'choice'>) {
     }),
     [choice, rows, columns],
   )
-  const props = { store, array, shown, choice: fitting }
+  const props = { store, array, activeArray, choice: fitting }
   return (
     <div className={pictureStyles['pane']}>
       <PlotBar

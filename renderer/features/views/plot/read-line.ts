@@ -7,7 +7,6 @@ const MOST_BUCKETS = 2048
 
 export type LinesRequest = Omit<Params<'readSeries'>, 'bucket'>
 
-/** What was read of some lines so far, one entry a line. `size` is how many positions there are. */
 export interface LinesRead {
   buckets: Buckets[]
   size: number
@@ -17,8 +16,8 @@ export interface LinesRead {
 }
 
 /**
- * Reads lines piece by piece, so that the rows on screen come first, and calls back after each piece. The arrays given
- * are the same ones, growing. Rejects with a BridgeError; `ABORTED` after the signal.
+ * Reads lines in pieces, so that the first rows come soon, and calls back after each piece with the same growing
+ * arrays. Rejects with a BridgeError; `ABORTED` after the signal.
  */
 export async function readLines(
   bridge: Bridge,

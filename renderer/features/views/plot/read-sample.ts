@@ -3,23 +3,19 @@ import { numbersOf, type Part } from '../../../../core/format/numbers.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 
 export interface RowSample {
-  /** Values of every column asked for, as float64. */
   values: Float64Array[]
-  /** How many of them were read. */
   done: number
 }
 
 interface SampleOptions {
   columns: readonly number[]
   part: Part
-  /** Rows of the view, and the distance between those that are read. */
   rows: number
   step: number
-  /** Axes of the array. */
   axes: number
 }
 
-/** Reads evenly spaced rows of some columns, piece by piece; calls back after each. Rejects with a BridgeError. */
+/** Reads evenly spaced rows of some columns in pieces and calls back after each. Rejects with a BridgeError. */
 export async function readRowSample(
   bridge: Bridge,
   where: Pick<Params<'readWindow'>, 'store' | 'array' | 'view' | 'index'>,

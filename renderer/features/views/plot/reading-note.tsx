@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { percentText, timeLeftText } from '../../../ui/format.ts'
+import { formatPercent, formatTimeLeft } from '../../../ui/format.ts'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import styles from './plot.module.css'
@@ -10,7 +10,6 @@ const SLOW_MS = 400
 interface ReadingNoteProps {
   done: number
   total: number
-  /** Milliseconds that the reading takes so far. */
   elapsed: number
   state: 'reading' | 'done' | 'cancelled' | 'failed'
   onCancel: () => void
@@ -28,8 +27,8 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
           <ProgressBar label="Reading" done={done} total={total} />
         </span>
         <span>
-          Reading {percentText(done, total)}
-          {left !== null && ` · ${timeLeftText(left / 1000)} left`}
+          Reading {formatPercent(done, total)}
+          {left !== null && ` · ${formatTimeLeft(left / 1000)} left`}
         </span>
         <button type="button" className={styles['cancel']} onClick={onCancel}>
           Cancel
@@ -39,7 +38,7 @@ export function ReadingNote({ done, total, elapsed, state, onCancel, children }:
   }
   return (
     <div className={pictureStyles['note']} role="status">
-      {state === 'cancelled' && <span>Partial: {percentText(done, total)} was read. </span>}
+      {state === 'cancelled' && <span>Partial: {formatPercent(done, total)} was read. </span>}
       {state !== 'reading' && children}
     </div>
   )

@@ -1,9 +1,8 @@
 import type { EChartsOption } from 'echarts'
 import { axisOption, baseOption } from './base-option.ts'
-import { numberText } from '../../../ui/number-text.ts'
+import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-/** A row as a point: its values in two columns, and its position. */
 export type ScatterPoint = [x: number, y: number, row: number]
 
 interface ScatterPlot {
@@ -12,7 +11,6 @@ interface ScatterPlot {
   y: string
 }
 
-/** Rows as points of two columns. */
 export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): EChartsOption {
   const base = baseOption(colours)
   return {
@@ -24,7 +22,7 @@ export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): 
       trigger: 'item',
       formatter: hovered => {
         const [valueX, valueY, row] = (hovered as unknown as { value: ScatterPoint }).value
-        return `row ${numberText(row)}\n${x}: ${numberText(valueX)}\n${y}: ${numberText(valueY)}`
+        return `row ${formatNumber(row)}\n${x}: ${formatNumber(valueX)}\n${y}: ${formatNumber(valueY)}`
       },
     },
     xAxis: { ...axisOption(colours, x), nameGap: 26, scale: true },

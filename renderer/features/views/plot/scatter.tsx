@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
-import { count, countOf } from '../../../ui/format.ts'
+import { formatInteger, pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
@@ -13,18 +13,17 @@ import { ReadingNote } from './reading-note.tsx'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
 import { useReading } from './use-reading.ts'
 
-/** More points than this only hide each other. */
+/** More points only hide each other. */
 const MOST_POINTS = 20_000
 
-/** Rows of an array as points of two of its columns. */
-export function Scatter({ store, array, shown, choice }: PlotProps) {
+export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
   const rows = rowsInView(array, store.view)
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const where = { store: store.info.id, array: array.name, view: store.view, index: [...shown.index] }
+  const where = { store: store.info.id, array: array.name, view: store.view, index: [...activeArray.index] }
   const key = JSON.stringify([where, x, y, part, rows, array.generation])
   const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
   const { reading, cancel } = useReading<RowSample>(
@@ -38,7 +37,7 @@ export function Scatter({ store, array, shown, choice }: PlotProps) {
       const [valueX, valueY] = [read!.values[0]![i]!, read!.values[1]![i]!]
       if (Number.isFinite(valueX) && Number.isFinite(valueY)) points.push([valueX, valueY, i * step])
     }
-    return scatterOption({ points, x: `column ${count(x)}`, y: `column ${count(y)}` }, colours)
+    return scatterOption({ points, x: `column ${formatInteger(x)}`, y: `column ${formatInteger(y)}` }, colours)
   }, [read, step, x, y, colours])
   return (
     <>
@@ -64,15 +63,15 @@ export function Scatter({ store, array, shown, choice }: PlotProps) {
           {read === null
             ? ''
             : step > 1
-              ? `A sample: every ${count(step)}th row, ${count(read?.done ?? 0)} of ${count(rows)}`
-              : `All ${countOf(rows, 'row')}`}
+              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read?.done ?? 0)} of ${formatInteger(rows)}`
+              : `All ${pluralize(rows, 'row')}`}
         </span>
       </ReadingNote>
     </>
   )
 }
 
-/** The row whose point lies nearest to a place, distances measured by how far the points spread. */
+/** Returns the row of the nearest point, with distances scaled to the spread of the points. */
 function nearest({ values: [xs, ys], done }: RowSample, step: number, x: number, y: number): number | null {
   const spread = (values: Float64Array): number => {
     const finite = values.subarray(0, done).filter(Number.isFinite)

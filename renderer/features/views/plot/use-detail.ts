@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
 
-/** A zoom that rests this long is read in detail. */
+/** Delay before a changed zoom is read in detail, milliseconds. */
 const REST_MS = 150
 
-/** From this share of everything on, the coarse line is detailed enough. */
+/** From this share of the whole on, the coarse line has enough detail. */
 const MOST_DETAIL = 0.7
 
-/** The part of the positions in view with some room around it; null where everything is in view. */
+/** Returns the visible positions with some margin; null when everything is in view. */
 export function useDetail(
   size: number,
   key: string,

@@ -3,23 +3,21 @@ import { endOfReading } from '../../../model/end-of-reading.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { throttle } from '../../../ui/throttle.ts'
 
-/** A picture that grows need not be drawn anew with every piece. */
+/** A growing plot need not be redrawn with every piece. */
 const DRAW_EVERY_MS = 100
 
-/** What is read piece by piece, as far as it came. */
 export interface Reading<Read> {
   read: Read | null
-  /** Milliseconds that it took so far. */
   elapsed: number
   state: 'reading' | 'done' | 'cancelled' | 'failed'
 }
 
-/** Reads until the signal; calls back after each piece, perhaps with the same object, grown. */
+/** Reads until the signal and calls back after each piece, possibly with the same, grown object. */
 type Read<R> = (signal: AbortSignal, onRead: (read: R) => void) => Promise<void>
 
 const STARTED = { read: null, elapsed: 0, state: 'reading' } as const
 
-/** What `read` has read so far, and how to stop it; `key` says when it is something else. null reads nothing. */
+/** Runs `read` whenever `key` changes; returns the data so far and how to stop. null reads nothing. */
 export function useReading<R extends object>(
   read: Read<R> | null,
   key: string,

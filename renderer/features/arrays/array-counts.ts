@@ -1,0 +1,20 @@
+import type { ArrayInfo, StoreInfo } from '../../../core/explorer/contract/types.ts'
+import { formatBytes, formatInteger } from '../../ui/format.ts'
+
+/** Heading of the array list: the number of arrays, how many are damaged, and their total size. */
+export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, listed: readonly ArrayInfo[]): string {
+  const number =
+    listed.length === arrays.length
+      ? formatInteger(arrays.length)
+      : `${formatInteger(listed.length)} of ${formatInteger(arrays.length)}`
+  const damaged = arrays.filter(array => array.damaged !== null).length
+  return [
+    'Arrays',
+    number,
+    ...(damaged > 0 ? [`${formatInteger(damaged)} damaged`] : []),
+    formatBytes(packed?.originalSize ?? sizeBytes),
+  ].join(' · ')
+}
+
+export const warningCount = ({ arrays, warnings }: StoreInfo): number =>
+  arrays.reduce((sum, array) => sum + array.warnings.length + (array.damaged === null ? 0 : 1), warnings.length)

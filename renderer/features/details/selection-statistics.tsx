@@ -1,0 +1,52 @@
+import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
+import type { GridSelection } from '../../grid/index.ts'
+import type { OpenStore } from '../../model/session.ts'
+import { formatInteger } from '../../ui/format.ts'
+import { valueFacts } from './statistics-facts.ts'
+import { StatisticsList } from './statistics-list.tsx'
+import { TaskProgress } from '../../components/task-progress.tsx'
+import styles from './stats.module.css'
+import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../../model/statistics/use-statistics.ts'
+
+/** Wait until the selection rests this long, milliseconds: don't compute while it is being drawn. */
+const REST_MS = 250
+
+interface SelectionFiguresProps {
+  store: OpenStore
+  array: ArrayInfo
+  selection: GridSelection
+}
+
+export function SelectionStatistics({ store, array, selection }: SelectionFiguresProps) {
+  const { rows, columns } = selection.range
+  const params: StatisticsParams = {
+    store: store.info.id,
+    array: array.name,
+    generation: array.generation,
+    view: store.view,
+    rows: [...rows],
+    columns: [...columns],
+    index: [...(store.activeArray?.index ?? [])],
+    bins: 1,
+    scale: 'linear',
+  }
+  const { statistics, cancel, restart } = useStatistics(params, REST_MS)
+  const { figures, isBefore } = useFiguresMeanwhile(statistics)
+  const real = figures?.magnitude ?? figures
+  return (
+    <>
+      <TaskProgress label="Statistics" task={statistics} onCancel={cancel} onRestart={restart} />
+      {figures && real && (
+        <div className={isBefore ? styles['before'] : ''} aria-busy={isBefore}>
+          <StatisticsList
+            facts={[
+              ...(figures.nan > 0 ? [{ name: 'NaN', value: formatInteger(figures.nan) }] : []),
+              ...valueFacts(real),
+            ]}
+            view={store.view}
+          />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+import type { View } from '../../../core/explorer/contract/types.ts'
+import { useApp } from '../../model/hooks.ts'
+import { formatInteger } from '../../ui/format.ts'
+import type { StatisticsFact } from './statistics-facts.ts'
+import { goToElement } from './go-to-element.ts'
+import styles from './stats.module.css'
+
+/** Formats the position of an element: 'row 118,204', 'row 5, column 2', 'row 5, at [2, 3]'. */
+function formatElementIndex([row = 0, ...rest]: readonly number[]): string {
+  const place = `row ${formatInteger(row)}`
+  if (rest.length === 0) return place
+  const within = rest.map(formatInteger).join(', ')
+  return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
+}
+
+export function StatisticsList({ facts, view }: { facts: readonly StatisticsFact[]; view: View }) {
+  const app = useApp()
+  return (
+    <dl className={styles['list']}>
+      {facts.map(({ name, value, at }) => (
+        <div key={name} className={styles['fact']}>
+          <dt>{name}</dt>
+          <dd>
+            {at && at.length > 0 ? (
+              <button
+                type="button"
+                className={styles['link']}
+                title={`Go to ${formatElementIndex(at)}`}
+                onClick={() => void goToElement(app, view, at)}
+              >
+                {value}
+                <small>{formatElementIndex(at)}</small>
+              </button>
+            ) : (
+              value
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

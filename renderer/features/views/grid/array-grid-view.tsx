@@ -1,0 +1,42 @@
+import { useEffect, useMemo } from 'react'
+import { createArraySource } from '../../../grid/index.ts'
+import { arrayKind } from '../../../model/array-shape.ts'
+import type { ArrayViewProps } from '../../../model/array-views.ts'
+import { useApp, usePreferences } from '../../../model/hooks.ts'
+import { INITIAL_GRID_STATUS } from '../../../model/grid-status.ts'
+import { GridPane } from './grid-pane.tsx'
+import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
+import { ScalarValue } from './scalar-value.tsx'
+import { useShading } from './use-shading.ts'
+
+export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
+  switch (arrayKind(array, store.view)) {
+    case 'damaged':
+      return <DamagedArray array={array} />
+    case 'scalar':
+      return <ScalarValue store={store.info} array={array} />
+    case 'noElements':
+      return <NoElements array={array} />
+    case 'allDeleted':
+      return <AllDeleted array={array} />
+    case 'noneDeleted':
+      return <NoneDeleted />
+    default:
+      return <ArrayGrid store={store} array={array} activeArray={activeArray} />
+  }
+}
+
+function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
+  const app = useApp()
+  const { id } = store.info
+  const cellFormat = usePreferences(preferences => preferences.cellFormat)
+  const shading = useShading(store, array)
+  const source = useMemo(
+    () => createArraySource(app.bridge, id, array, store.view, activeArray.index, cellFormat),
+    [app, id, array, store.view, activeArray.index, cellFormat],
+  )
+  useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
+  return (
+    <GridPane source={source} shading={shading} label={`${array.name}, ${array.dtype}`} activeArray={activeArray} />
+  )
+}

@@ -1,0 +1,19 @@
+import { BridgeError } from '../bridge/bridge.ts'
+import type { App } from './app.ts'
+import { announce } from './notices.ts'
+
+export const errorMessage = (error: unknown): string =>
+  error instanceof BridgeError
+    ? error.message
+    : `Something failed that was not expected: ${error instanceof Error ? error.message : String(error)}`
+
+/**
+ * Errors that the window shows otherwise: cancelled requests, a lost host, and an array that changed during a read,
+ * about which the host sends an event.
+ */
+const SHOWN_OTHERWISE = new Set(['ABORTED', 'HOST_GONE', 'CHANGED_ON_DISK'])
+
+export function reportFailure(app: App, error: unknown): void {
+  if (error instanceof BridgeError && SHOWN_OTHERWISE.has(error.code)) return
+  announce(app, 'error', errorMessage(error), { topic: errorMessage(error) })
+}

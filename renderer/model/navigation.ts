@@ -1,0 +1,115 @@
+import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { App } from './app.ts'
+import { reportFailure } from './error-message.ts'
+import { setPreference } from './preferences.ts'
+import {
+  activeArray,
+  activeStore,
+  arrayNamed,
+  type ArrayLocation,
+  type ActiveArray,
+  storeAt,
+  withStore,
+} from './session.ts'
+import { type RowRef, directPosition, FIRST_ROW } from './row-ref.ts'
+import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
+import { captureLocation } from './locations.ts'
+
+const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
+
+async function positionOf(app: App, store: number, array: ArrayInfo, view: View, rowRef: RowRef): Promise<number> {
+  const direct = directPosition(rowRef, view, rowsInView(array, view))
+  if (direct !== null) return direct
+  const { result } = await app.bridge.request('locateRow', { store, array: array.name, view, ...rowRef })
+  return result.position ?? 0
+}
+
+/** Converts a location to positions with a row filter. Asks the host only when necessary. */
+export async function positioned(
+  app: App,
+  store: number,
+  array: ArrayInfo,
+  view: View,
+  location: ArrayLocation,
+): Promise<ActiveArray> {
+  const readable = array.damaged === null
+  const [top, row] = readable
+    ? await Promise.all([
+        positionOf(app, store, array, view, location.top),
+        positionOf(app, store, array, view, location.cursor),
+      ])
+    : [0, 0]
+  const lastColumn = Math.max(0, (array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1) - 1)
+  const column = Math.min(location.column, lastColumn)
+  return { array: array.name, index: fittingIndex(array, location.index), top, cursor: { row, column } }
+}
+
+interface NavigationChange {
+  array?: string
+  view?: View
+  index?: readonly number[]
+}
+
+let latestChange = 0
+
+/**
+ * Shows another array, row filter or slice of a store, at the user's location in it. The last of several changes wins.
+ */
+async function show(app: App, path: string, change: NavigationChange): Promise<void> {
+  const ticket = ++latestChange
+  if (app.session.getState().activePath === path) captureLocation(app)
+  const store = storeAt(app.session.getState(), path)
+  const name = change.array ?? store?.activeArray?.array
+  const array = store && name !== undefined ? arrayNamed(store.info, name) : undefined
+  if (!store || !array) return
+  const view = change.view ?? store.view
+  const location = store.locations.get(array.name) ?? BEGINNING
+  try {
+    const index = change.index ?? location.index
+    const activeArray = await positioned(app, store.info.id, array, view, { ...location, index })
+    if (ticket === latestChange) {
+      app.session.setState(session => withStore(session, path, store => ({ ...store, view, activeArray })))
+    }
+  } catch (error) {
+    reportFailure(app, error)
+  }
+}
+
+export const showArray = (app: App, path: string, array: string): Promise<void> => show(app, path, { array })
+
+export function showPackage(app: App, path: string): void {
+  latestChange++
+  if (app.session.getState().activePath === path) captureLocation(app)
+  app.session.setState(session => withStore(session, path, store => ({ ...store, activeArray: null })))
+}
+
+/** Hides, shows or isolates deleted rows in the store on screen, and in stores opened later. */
+export async function showView(app: App, view: View): Promise<void> {
+  setPreference(app, 'view', view)
+  const store = activeStore(app.session.getState())
+  if (store) await show(app, store.info.path, { view })
+}
+
+export async function showSlice(app: App, index: readonly number[]): Promise<void> {
+  const store = activeStore(app.session.getState())
+  if (store) await show(app, store.info.path, { index })
+}
+
+export async function stepSlice(app: App, step: 1 | -1): Promise<void> {
+  const session = app.session.getState()
+  const array = activeArray(session)
+  const active = activeStore(session)?.activeArray
+  if (!array || !active) return
+  const index = steppedIndex(active.index, middleAxes(array), step)
+  if (index) await showSlice(app, index)
+}
+
+export async function stepArray(app: App, step: 1 | -1): Promise<void> {
+  const store = activeStore(app.session.getState())
+  if (!store) return
+  const { arrays, path } = store.info
+  const at = arrays.findIndex(({ name }) => name === store.activeArray?.array)
+  const next = arrays[at + step]
+  if (next) await showArray(app, path, next.name)
+}

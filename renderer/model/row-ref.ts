@@ -1,0 +1,30 @@
+import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowNumbers } from '../grid/index.ts'
+
+/** A row by its number and the numbering that the number belongs to; valid with every row filter. */
+export interface RowRef {
+  row: number
+  numbering: 'logical' | 'physical'
+}
+
+export const FIRST_ROW: RowRef = { row: 0, numbering: 'logical' }
+
+/** Returns the reference of the row at a position. `numbers` are those of the row, when it was read. */
+export function rowRefOf(view: View, position: number, numbers: RowNumbers | null): RowRef {
+  if (view === 'active') return { row: position, numbering: 'logical' }
+  if (view === 'all') return { row: position, numbering: 'physical' }
+  return numbers === null ? FIRST_ROW : { row: numbers.physical, numbering: 'physical' }
+}
+
+/** Returns the position of a row among `rows` rows, clamped to the last one; null when only the host knows it. */
+export function directPosition(rowRef: RowRef, view: View, rows: number): number | null {
+  const direct = view === 'active' ? 'logical' : view === 'all' ? 'physical' : null
+  if (rows > 0 && rowRef.numbering !== direct) return null
+  return Math.max(0, Math.min(rowRef.row, rows - 1))
+}
+
+/**
+ * The row that represents the user's location: the cursor's while it is on screen (top <= row < end), else the top one.
+ */
+export const locationRow = (top: number, cursor: number, end: number): number =>
+  cursor >= top && cursor < end ? cursor : top

@@ -1,0 +1,22 @@
+import { Tooltip as RadixTooltip } from 'radix-ui'
+import type { ReactNode } from 'react'
+import styles from './tooltip.module.css'
+import { Kbd } from './kbd.tsx'
+
+interface TooltipProps {
+  label: string
+  keys?: string | undefined
+  children: ReactNode
+}
+
+export const Tooltip = ({ label, keys, children }: TooltipProps) => (
+  <RadixTooltip.Root>
+    <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
+    <RadixTooltip.Portal>
+      <RadixTooltip.Content className={styles['tooltip']} sideOffset={5} collisionPadding={6}>
+        {label}
+        {keys !== undefined && <Kbd>{keys}</Kbd>}
+      </RadixTooltip.Content>
+    </RadixTooltip.Portal>
+  </RadixTooltip.Root>
+)
