@@ -188,7 +188,9 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
 
 const isIntent = (content: Uint8Array): boolean => Buffer.from(content.subarray(0, 4)).toString('latin1') === 'NPKI'
 
-/** Puts a link in place of a file, or as part of an apparently interrupted transaction (storage/write/together.ts). */
+/**
+ * Puts a link in place of a file, or as part of an apparently interrupted transaction (storage/write/replace-files.ts).
+ */
 function putLink(image: StoreImage, random: Random, names: readonly string[]): void {
   const targets = [
     '../canary/secret.npkd',

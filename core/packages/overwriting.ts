@@ -6,7 +6,7 @@ import { isTemporary } from '../system/files.ts'
 import { INTENT_FILE } from '../storage/read/intent.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
-import { isUnsettled } from '../storage/write/together.ts'
+import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
 import { whatHas } from './files.ts'
 import { type FileStat, type Inode, isSameInode, statIfThere, statPath } from '../system/file-stat.ts'
 
@@ -68,7 +68,7 @@ export function storeToReplace(target: string, overwrite: boolean, source: strin
     throw refusal(target, 'EXISTS', 'is not a store (a folder) and is not replaced. Choose another name, or remove it.')
   }
   // What a writer that died left as links is made files again by who replaces the store, and judged then.
-  if (!isUnsettled(target)) storeContent(target)
+  if (!hasUnfinishedReplacement(target)) storeContent(target)
   return stat
 }
 

@@ -19,26 +19,26 @@ import { HeldFolder } from '../system/held-folder.ts'
 import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
-import { isPlaced } from '../storage/read/switch.ts'
-import { type Placed, placeTogether, settle } from '../storage/write/together.ts'
-import { finishInterrupted } from '../storage/write/transaction.ts'
-import { noteWrite } from '../storage/read/writes.ts'
+import { isReplaceable } from '../storage/read/switch.ts'
+import { type FileReplacement, replaceAtomically, finishReplacement } from '../storage/write/replace-files.ts'
+import { recoverOnOpen } from '../storage/write/transaction.ts'
+import { incrementWriteCount } from '../storage/read/write-counter.ts'
 import { storeContent } from './overwriting.ts'
 
 /**
- * Puts the files of an unpacked store in the place of those of a store that is there, as its only writer.
+ * Replaces the files of a store by those of an unpacked one, as the store's only writer.
  *
- * Not the folders are exchanged but their content, at one moment, as every operation on a store is done (together.ts):
+ * It keeps the folder and replaces its content atomically, as every operation on a store does (replace-files.ts):
  *
- * - Node has no call that exchanges two folders (Linux: renameat2). With two renames there is no store in between; a
- *   program killed there leaves none, and a writer that opens the path then makes an empty one.
- * - The writers' lock is a file in the folder. A folder that comes from elsewhere brings another lock: a writer that
- *   waits for the old one and a writer that opens the path would both believe that they are alone.
- * - What is left by a process that is killed is what any writer leaves: every reader sees the old store or the new one,
- *   and the next writer clears up. The folder's own mode and owner stay, and it may be where a disk is mounted.
+ * - Node has no call that exchanges two folders (Linux: renameat2). Between two renames there is no store; a process
+ *   killed there leaves none, and a writer that opens the path then makes an empty one.
+ * - The writers' lock is a file in the folder. Another folder has another lock: a writer that waits for the old one and a
+ *   writer that opens the path would both believe that they are alone.
+ * - A killed process leaves what any writer leaves: every reader sees the old or the new store, and the next writer
+ *   cleans up. The folder keeps its mode and owner, and may be a mount point.
  *
- * Where there are no links the files can't change together. There the data comes under names that are free, a metadata
- * file that names them is the moment, and an intent says which bitmaps go with it: as when arrays are saved.
+ * Without links the files can't be replaced atomically. Then the data gets unused names, as when arrays are saved: the
+ * rename of the metadata that names them is the commit, and an intent says which bitmaps belong to it.
  */
 export function replaceStore(
   target: HeldFolder,
@@ -47,7 +47,7 @@ export function replaceStore(
   check: () => void = () => {},
 ): void {
   const folder = target.root
-  const lock = lockSoon(target, check)
+  const lock = lockWithin(target, check)
   try {
     if (!isStillLocked(folder) || !target.isInPlace) throw changedOnDisk(target.path, 'another folder took its place')
     finishWriter(folder)
@@ -57,22 +57,22 @@ export function replaceStore(
     const access = accessOf(lstatSync(from.at(METADATA_FILE)))
     const gone = old.filter(file => !given.has(file))
     if (hasLinks(from)) {
-      if (segments.length > 0) announce(folder, { bitmaps: [], files: segments }, access)
-      placeAtOnce(folder, [
+      if (segments.length > 0) writeIntent(folder, { bitmaps: [], files: segments }, access)
+      replaceAll(folder, [
         ...names.map(file => ({ file, temporary: from.at(file) })),
-        ...gone.filter(isPlaced).map(file => ({ file, temporary: null })),
+        ...gone.filter(isReplaceable).map(file => ({ file, temporary: null })),
       ])
-      for (const file of gone) if (!isPlaced(file)) tryToRemove(join(folder, file))
-    } else placeOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
+      for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file))
+    } else replaceOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
     removeSegments(target, segments)
     tryToRemove(join(folder, INTENT_FILE))
-    noteWrite(realpathSync.native(folder))
+    incrementWriteCount(realpathSync.native(folder))
   } finally {
     lock[Symbol.dispose]()
   }
 }
 
-/** Removes segments, each from the folder that it lies in and not from one that a link in its place leads to. */
+/** Removes segments from their own folders, never through a link that has taken a folder's place. */
 function removeSegments(target: HeldFolder, segments: readonly string[]): void {
   for (const name of new Set(segments.map(dirname))) {
     using parent = HeldFolder.open(target, name)
@@ -82,18 +82,18 @@ function removeSegments(target: HeldFolder, segments: readonly string[]): void {
   }
 }
 
-/** A restore waits longer than a save: what was unpacked would have to be unpacked again. */
+/** A restore waits longer than a save, because a failure wastes the unpacking. */
 const WAIT_MS = 60_000
-/** A program that saves in a loop leaves the lock for less than a millisecond at a time: who seldom looks gets it never. */
-const LOOK_MS = 3
+/** Pause between attempts. A program that saves in a loop releases the lock for less than a millisecond at a time. */
+const RETRY_MS = 3
 
-/** Takes the writers' lock. Throws `IO` when others keep it for too long, and what `check` throws. */
-function lockSoon(target: HeldFolder, check: () => void): Disposable {
+/** Takes the writers' lock. Throws `IO` if others hold it for too long, and what `check` throws. */
+function lockWithin(target: HeldFolder, check: () => void): Disposable {
   const giveUpAt = performance.now() + WAIT_MS
   for (;;) {
     check()
     try {
-      return lockStore(target.root, { waitMs: LOOK_MS, identity: target.stat })
+      return lockStore(target.root, { waitMs: RETRY_MS, identity: target.stat })
     } catch (error) {
       const isLocked = error instanceof NumPackError && error.details['reason'] === 'LOCKED'
       if (!isLocked) throw error
@@ -111,18 +111,18 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
   )
 
 /**
- * Finishes what a writer that died left. Its intent must go before new records come, which may be the very ones that it
- * is for. A store that can't be read has nothing to lose by that.
+ * Finishes the operation of a writer that died. Its intent must be removed before new records are written, because they
+ * may equal the records that it is bound to. A store that can't be read loses nothing by that.
  */
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
-    finishInterrupted(store)
+    recoverOnOpen(store)
     if (findIntent(store.folder, null) !== null) throw unfinished(folder)
   } catch (error) {
     if (!(error instanceof NumPackError) || error.details['unfinished'] === true) throw error
   }
-  settle(folder)
+  finishReplacement(folder)
   removeFile(join(folder, INTENT_FILE))
 }
 
@@ -148,13 +148,13 @@ function hasLinks(folder: HeldFolder): boolean {
   }
 }
 
-function placeAtOnce(folder: string, files: readonly Placed[]): void {
+function replaceAll(folder: string, files: readonly FileReplacement[]): void {
   try {
-    placeTogether(folder, files)
+    replaceAtomically(folder, files)
   } catch (error) {
-    // What is there is whole, one way or the other; it need not stay links until somebody writes.
+    // The store is consistent either way. Turn the links into files now rather than at the next write.
     try {
-      settle(folder)
+      finishReplacement(folder)
     } catch (again) {
       if (!(again instanceof NumPackError)) throw again
     }
@@ -162,7 +162,11 @@ function placeAtOnce(folder: string, files: readonly Placed[]): void {
   }
 }
 
-function announce(folder: string, intent: Omit<Parameters<typeof encodeIntent>[0], 'rows'>, access: FileAccess): void {
+function writeIntent(
+  folder: string,
+  intent: Omit<Parameters<typeof encodeIntent>[0], 'rows'>,
+  access: FileAccess,
+): void {
   createFile(join(folder, INTENT_FILE), encodeIntent({ rows: [], ...intent }), { access })
 }
 
@@ -170,13 +174,13 @@ interface OldFiles {
   readonly old: ReadonlySet<string>
   readonly gone: readonly string[]
   readonly segments: readonly string[]
-  /** Who may read what is written for them. */
+  /** Permissions of the files that are written for them. */
   readonly access: FileAccess
 }
 
 const isBitmap = (file: string): boolean => arrayOfBitmapFile(file) !== undefined
 
-function placeOneByOne(
+function replaceOneByOne(
   folder: string,
   from: HeldFolder,
   names: readonly string[],
@@ -193,23 +197,23 @@ function placeOneByOne(
     if (given.has(file)) return { name, record: raw, bitmap: readFileSync(from.at(file)) }
     return old.has(file) ? { name, record: raw, bitmap: null } : []
   })
-  const givenUp = [...gone.filter(file => file !== METADATA_FILE), ...taken]
-  const files = [...data.map(file => free.get(file) ?? file), ...givenUp, ...segments]
-  announce(folder, { bitmaps, files }, access)
+  const obsoleteFiles = [...gone.filter(file => file !== METADATA_FILE), ...taken]
+  const files = [...data.map(file => free.get(file) ?? file), ...obsoleteFiles, ...segments]
+  writeIntent(folder, { bitmaps, files }, access)
   syncFolder(folder)
   for (const file of data) renameFile(from.at(file), join(folder, free.get(file) ?? file))
   const temporary = from.at(temporaryName())
   createFile(temporary, [metadata], { access })
   syncFolder(folder)
-  placeTogether(folder, [
+  replaceAtomically(folder, [
     { file: METADATA_FILE, temporary },
     ...names.filter(isBitmap).map(file => ({ file, temporary: from.at(file) })),
     ...gone.filter(isBitmap).map(file => ({ file, temporary: null })),
   ])
-  for (const file of givenUp) tryToRemove(join(folder, file))
+  for (const file of obsoleteFiles) tryToRemove(join(folder, file))
 }
 
-/** A free name for each data file whose own one is taken. */
+/** Returns an unused name for each data file whose own name is taken. */
 function freeNames(files: readonly string[], taken: Set<string>): ReadonlyMap<string, string> {
   return new Map(
     files.map(file => {
@@ -222,7 +226,7 @@ function freeNames(files: readonly string[], taken: Set<string>): ReadonlyMap<st
   )
 }
 
-/** The record with its data file's new name. What is damaged stays as it is. */
+/** Returns the record with its data file's new name. Keeps a damaged record as it is. */
 function renamed(record: ArrayRecord, free: ReadonlyMap<string, string>): ArrayRecord | RecordToWrite {
   const dataFile = free.get(record.dataFile)
   if (dataFile === undefined || record.problem !== null || record.dtype === null) return record

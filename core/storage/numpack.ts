@@ -16,7 +16,7 @@ import { restore } from './write/drop.ts'
 import { OpenBatches } from './write/open-batches.ts'
 import { dropEverything } from './write/remove.ts'
 import { type RowSelection, rowsGiven } from './write/rows.ts'
-import { finishInterrupted, timestamp } from './write/transaction.ts'
+import { recoverOnOpen, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
 
@@ -310,7 +310,7 @@ export class NumPack {
     }
     this.#store = openStore(this.path, { readOnly })
     this.#direct = new DirectWriter(this.#store)
-    if (!readOnly) finishInterrupted(this.#store)
+    if (!readOnly) recoverOnOpen(this.#store)
   }
 
   /** The store, to be changed. Throws `CLOSED` or `READ_ONLY`. */

@@ -18,7 +18,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { NumPackError } from '../format/errors.ts'
-import { EarlySync, SYNC_BYTES } from './background.ts'
+import { IncrementalSync, SYNC_BYTES } from './incremental-sync.ts'
 import { type FileAccess, giveAccess, setMode } from './file-access.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
 import { changedOnDisk } from './handles.ts'
@@ -91,12 +91,12 @@ const OWNER_ONLY = 0o600
 export class OutputFile implements Disposable {
   readonly path: string
   #fd: number
-  readonly #earlySync: EarlySync | null
+  readonly #incrementalSync: IncrementalSync | null
 
-  private constructor(path: string, fd: number, syncsEarly: boolean) {
+  private constructor(path: string, fd: number, syncsIncrementally: boolean) {
     this.path = path
     this.#fd = fd
-    this.#earlySync = syncsEarly ? new EarlySync(fd) : null
+    this.#incrementalSync = syncsIncrementally ? new IncrementalSync(fd) : null
   }
 
   /**
@@ -119,13 +119,13 @@ export class OutputFile implements Disposable {
 
   /**
    * Opens a file that is there to be changed where it is. `CHANGED_ON_DISK` when it is not the one that was looked at, or
-   * has a second name (a hard link, as a snapshot has): what is written would change there, too. Without `syncsEarly` the
+   * has a second name (a hard link, as a snapshot has): what is written would change there, too. Without `syncsIncrementally` the
    * disk gets to work at the end only: for bytes that may soon change once more.
    */
-  static change(path: string, identity: FileIdentity, syncsEarly = true): OutputFile {
+  static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
       const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
-      const file = new OutputFile(path, fd, syncsEarly)
+      const file = new OutputFile(path, fd, syncsIncrementally)
       if (isSameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()
       throw changedOnDisk(
@@ -147,7 +147,7 @@ export class OutputFile implements Disposable {
         const count = disk.write(this.#fd, bytes, done, Math.min(length - done, SYNC_BYTES), position + done)
         if (count === 0) throw Object.assign(new Error('the disk takes no more'), { code: 'EIO' })
         done += count
-        this.#earlySync?.wrote(count)
+        this.#incrementalSync?.addWrite(count)
       }
     })
   }
@@ -167,7 +167,7 @@ export class OutputFile implements Disposable {
     doing('sync', this.path, () => disk.sync(this.#fd))
   }
 
-  /** As `write`, while this thread goes on; without an early sync. */
+  /** As `write`, but asynchronous and without incremental sync. */
   async writeAside(bytes: Uint8Array, position: number): Promise<void> {
     await doingAside('write', this.path, async () => {
       for (let done = 0; done < bytes.length; ) {
@@ -189,7 +189,7 @@ export class OutputFile implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#fd < 0) return
-    this.#earlySync?.[Symbol.dispose]()
+    this.#incrementalSync?.[Symbol.dispose]()
     disk.close(this.#fd)
     this.#fd = -1
   }
@@ -214,7 +214,10 @@ export function createFile(path: string, parts: readonly Uint8Array[], { access,
   if (synced) file.sync()
 }
 
-/** Gives a file a new name in place of whatever had it. Of paths for system calls (HeldFolder) `shown` is the new one's name. */
+/**
+ * Gives a file a new name in place of whatever had it. Of paths for system calls (HeldFolder) `shown` is the new one's
+ * name.
+ */
 export const renameFile = (from: string, to: string, shown = to): void =>
   doing('rename', shown, () => disk.rename(from, to))
 
@@ -290,7 +293,9 @@ export function syncFile(path: string, identity: FileIdentity): void {
   })
 }
 
-/** Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole. */
+/**
+ * Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole.
+ */
 export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
   const temporary = temporaryIn(dirname(path))
   try {

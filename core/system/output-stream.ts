@@ -1,4 +1,4 @@
-import { SYNC_BYTES } from './background.ts'
+import { SYNC_BYTES } from './incremental-sync.ts'
 import type { FileStat } from './file-stat.ts'
 import { OutputFile } from './files.ts'
 

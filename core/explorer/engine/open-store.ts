@@ -127,7 +127,7 @@ export class OpenStore implements OpenSource {
     const next = this.#names.slice(this.#turn, this.#turn + LOOKED_AT_EACH_TIME)
     this.#turn = this.#turn + LOOKED_AT_EACH_TIME < this.#names.length ? this.#turn + LOOKED_AT_EACH_TIME : 0
     try {
-      return this.#store.looksChanged([...this.#readLast, ...next])
+      return this.#store.mayHaveChanged([...this.#readLast, ...next])
     } catch {
       return true
     }

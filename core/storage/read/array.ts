@@ -24,7 +24,7 @@ import { overlaid } from './overlay.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
-import { writesTo } from './writes.ts'
+import { getWriteCount } from './write-counter.ts'
 
 /** What is known of an array without reading its data. */
 export interface ArrayInfo {
@@ -100,7 +100,7 @@ export function openArray(
     const dataFile = findFile(folder, record.dataFile)
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))
     const pending = folder.pending?.fingerprint ?? ''
-    const writes = writesTo(folder.realPath, record.name)
+    const writes = getWriteCount(folder.realPath, record.name)
     const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
     fingerprint = `${files} ${pending} ${writes}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`

@@ -18,7 +18,7 @@ import { fileState, lstatIfThere } from '../../system/file-stat.ts'
  * - `bitmaps`: once the metadata holds exactly `record` for an array, `bitmap` are its deleted rows, whatever lies in
  *   its bitmap file (null: none are deleted).
  * - `rows`: while the metadata holds exactly `record`, these bytes of the array are `data`, whatever the file holds.
- * - `files`: made or given up by the operation; whichever of them no array uses afterwards is removed.
+ * - `files`: created or made obsolete by the operation; those that no array uses afterwards are removed.
  */
 export interface Intent {
   readonly bitmaps: readonly IntendedBitmap[]
@@ -56,7 +56,9 @@ interface Header {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
-/** As the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows. */
+/**
+ * As the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows.
+ */
 export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array[] {
   const header: Header = {
     bitmaps: bitmaps.map(({ name, record, bitmap }) => ({
@@ -187,7 +189,10 @@ export interface PendingIntent extends DecodedIntent {
   readonly isPartial?: true
 }
 
-/** An intent with what it says of these records alone: what else is in it may be of any size. `intent` itself where that is all. */
+/**
+ * An intent with what it says of these records alone: what else is in it may be of any size. `intent` itself where that
+ * is all.
+ */
 export function forRecords<T extends PendingIntent | null>(
   intent: T,
   records: readonly ArrayRecord[],

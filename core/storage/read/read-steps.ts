@@ -1,6 +1,6 @@
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { readPlan } from './execute.ts'
+import { readPlan } from './read-plan.ts'
 import { stridesOf } from '../../array/indexing.ts'
 import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
 import type { View } from './block.ts'

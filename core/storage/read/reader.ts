@@ -2,8 +2,8 @@ import { type DType, itemsize, type Scalar, type TypedArray } from '../../format
 import { scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { moveDown } from '../../array/copy.ts'
-import { readPlan } from './execute.ts'
-import { Freshness } from '../../system/freshness.ts'
+import { readPlan } from './read-plan.ts'
+import { StatThrottle } from '../../system/stat-throttle.ts'
 import { isSameFile, statIfThere } from '../../system/file-stat.ts'
 import { changedOnDisk } from '../../system/handles.ts'
 import { planSelection, type SelectionPlan, sizeOf, stridesOf } from '../../array/indexing.ts'
@@ -20,7 +20,9 @@ import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
 
 /** Rows whose places are worked out at once where a bitmap scatters them. */
 const ROWS_AT_ONCE = 16_384
-/** Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out. */
+/**
+ * Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out.
+ */
 const MOSTLY_ACTIVE = 2
 /** What is read before its gaps are closed; fits the second-level cache. */
 const CACHED_BYTES = 384 * 1024
@@ -56,7 +58,7 @@ export class ArrayReader {
   readonly rowBytes: number
   readonly #rowShape: readonly number[]
   readonly #rowSize: number
-  readonly #freshness = new Freshness()
+  readonly #throttle = new StatThrottle()
 
   constructor(parts: ArrayParts) {
     this.name = parts.name
@@ -164,7 +166,7 @@ export class ArrayReader {
     const count = stop - start
     const data = out ?? allocate(this.dtype, count * this.#rowSize)
     this.#fill(data, start, count)
-    this.#freshness.used()
+    this.#throttle.touch()
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
   }
 
@@ -182,7 +184,7 @@ export class ArrayReader {
   readRowsInto(out: NDArray, start: number, count: number): void {
     this.checkUnchanged()
     this.#fill(this.#checkOut(out, count * this.#rowSize), start, count)
-    this.#freshness.used()
+    this.#throttle.touch()
   }
 
   /** The whole array. */
@@ -213,7 +215,7 @@ export class ArrayReader {
     const data =
       out === undefined ? allocate(this.dtype, sizeOf(planned.shape)) : this.#checkOut(out, sizeOf(planned.shape))
     if (data.length > 0) this.#readPlanned(planned, unitsOf(data, unit))
-    this.#freshness.used()
+    this.#throttle.touch()
     if (selectsScalar(indexers, this.shape)) return scalarAt(this.dtype, data, 0)
     return new NDArray(this.dtype, planned.shape, data)
   }
@@ -299,7 +301,7 @@ export class ArrayReader {
    * the disk once an operation, and once in a burst of quick ones.
    */
   checkUnchanged(): void {
-    if (!this.#freshness.due()) return
+    if (!this.#throttle.shouldCheck()) return
     const [part] = this.source.parts
     if (part === undefined) return
     const stat = statIfThere(part.file.path)
@@ -309,7 +311,7 @@ export class ArrayReader {
       throw changedOnDisk(part.file.path, 'it was replaced by another file')
     }
     if (stat.size < part.bytes) throw changedOnDisk(part.file.path, 'it became shorter')
-    this.#freshness.passed()
+    this.#throttle.checked()
   }
 
   /** Where the chosen row of the last axis begins within a row of the first, in bytes, and how its elements lie. */
@@ -356,7 +358,10 @@ function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): 
   return rows
 }
 
-/** Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the next free row. */
+/**
+ * Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the
+ * next free row.
+ */
 function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {
   let free = at
   rowMap.eachActiveRun(first, end, (start, stop) => {

@@ -8,17 +8,17 @@ import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
 import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
-import { Freshness } from '../../system/freshness.ts'
+import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type Inode, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
 import { findIntent, forRecords } from './intent.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
-import { writesTo } from './writes.ts'
+import { getWriteCount } from './write-counter.ts'
 
-/** So often in a row a writer may change a store under one look at it. */
-const MAX_LOOKS = 5
+/** Attempts to open the arrays between two changes by writers. */
+const MAX_ATTEMPTS = 5
 
 /** How to open a store. */
 export interface StoreOptions {
@@ -27,7 +27,7 @@ export interface StoreOptions {
   readonly pool?: HandlePool
 }
 
-/** What a look at the disk found. */
+/** What `refresh` found on disk. */
 export interface StoreChanges {
   /** Names of arrays that are new or changed. */
   readonly changed: readonly string[]
@@ -37,12 +37,12 @@ export interface StoreChanges {
   readonly any: boolean
 }
 
-/** Metadata as it was read, and what told it from a later one. */
+/** Decoded metadata, and what tells it from later metadata. */
 interface MetadataState {
   readonly metadata: Metadata
   /** `fileState` of the file; null for an empty folder. */
   readonly fileState: string | null
-  /** How often this process had changed it. */
+  /** This process's write count of the metadata. */
   readonly writes: number
 }
 
@@ -52,15 +52,15 @@ interface MetadataState {
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
 
-/** A store's arrays as of the last look at the disk. */
+/** A store's arrays as of the last refresh. */
 export class Store {
   /** Absolute path of the folder. */
   readonly path: string
-  /** The folder that the path led to when the store was opened: writers work in no other one. */
+  /** Identity of the folder when the store was opened: writers refuse to work in another one. */
   readonly identity: Inode
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
-  readonly #freshness = new Freshness()
+  readonly #throttle = new StatThrottle()
   #state: MetadataState
   #arrays: ReadonlyMap<string, StoredArray>
   #folderStat: FileStat
@@ -78,7 +78,7 @@ export class Store {
     this.#state = this.#readMetadata()
     this.#folder.pending = forRecords(this.#folder.pending, this.records)
     this.#arrays = this.#openArrays(new Map())
-    this.#folderWarnings = this.#lookAround()
+    this.#folderWarnings = this.#findStrayFiles()
   }
 
   /** Every array, damaged ones too, sorted by name. */
@@ -86,7 +86,7 @@ export class Store {
     return Array.from(this.#arrays.values(), array => array.info)
   }
 
-  /** What is odd about the store but costs nothing: one sentence each. What concerns one array is in its own warnings. */
+  /** Irregularities of the store that lose no data, one sentence each. Those of one array are in its own warnings. */
   get warnings(): readonly string[] {
     return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
   }
@@ -101,12 +101,12 @@ export class Store {
     return this.arrays.reduce((sum, array) => sum + array.sizeBytes, 0)
   }
 
-  /** One array as of the last look, or undefined. */
+  /** Returns one array as of the last refresh, or undefined. */
   get(name: string): ArrayInfo | undefined {
     return this.#arrays.get(name)?.info
   }
 
-  /** What the metadata says of each array, as of the last look. */
+  /** Metadata records of all arrays, as of the last refresh. */
   get records(): readonly ArrayRecord[] {
     return this.#state.metadata.records
   }
@@ -115,27 +115,32 @@ export class Store {
     return this.#folder
   }
 
-  /** Reads one array as of the last look. Throws `NOT_FOUND`, or why the array is damaged. */
+  /** Returns the reader of one array as of the last refresh. Throws `NOT_FOUND`, or why the array is damaged. */
   reader(name: string): ArrayReader {
     const array = this.#array(name)
     if (array.reader === null) throw array.error
     return array.reader
   }
 
-  /** What the metadata says of one array, as of the last look. Throws `NOT_FOUND`. */
+  /** Returns the metadata record of one array, as of the last refresh. Throws `NOT_FOUND`. */
   record(name: string): ArrayRecord {
     return this.#array(name).record
   }
 
-  /** Another one when the array has another content than before, as of the last look; undefined where there is none. */
+  /**
+   * Returns a key that changes with the array's content, as of the last refresh; undefined if there is no such array.
+   */
   contentKey(name: string): string | undefined {
     return this.#arrays.get(name)?.contentKey
   }
 
-  /** Reads one array as it is on disk now: looks at its own files and the metadata only, and once in a burst of calls. */
+  /**
+   * Returns the reader of one array as it is on disk now. Checks only its own files and the metadata, once in a burst
+   * of calls.
+   */
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
-    if (array === undefined || this.#freshness.due()) {
+    if (array === undefined || this.#throttle.shouldCheck()) {
       if (this.#metadataChanged()) this.refresh()
       else if (array !== undefined) {
         this.#findIntent()
@@ -145,25 +150,25 @@ export class Store {
           this.#arrays = new Map(this.#arrays).set(name, current)
         }
       }
-      this.#freshness.passed()
+      this.#throttle.checked()
     }
     return this.reader(name)
   }
 
-  /** Looks whether arrays came or went: at the metadata alone, so that it takes no longer in a store of many arrays. */
+  /** Refreshes if the metadata changed. Checks no array, so that it takes no longer in a store of many arrays. */
   refreshNames(): void {
     if (this.#metadataChanged()) this.refresh()
   }
 
-  /** Looks at the disk: reads again what changed. Throws as opening does when the store as a whole is gone or broken. */
+  /** Reads again what changed on disk. Throws as opening does when the whole store is gone or broken. */
   refresh(): StoreChanges {
     const before = this.#arrays
     const warningsBefore = this.warnings.join('\n')
     const folderStat = statFolder(this.path)
-    this.#arrays = this.#openSettled(before)
+    this.#arrays = this.#openConsistent(before)
     if (folderStat.mtimeNs !== this.#folderStat.mtimeNs || before !== this.#arrays) {
       this.#folderStat = folderStat
-      this.#folderWarnings = this.#lookAround()
+      this.#folderWarnings = this.#findStrayFiles()
     }
     const changed = [...this.#arrays.values()].filter(array => before.get(array.info.name) !== array)
     const removed = [...before.keys()].filter(name => !this.#arrays.has(name))
@@ -176,10 +181,10 @@ export class Store {
   }
 
   /**
-   * Whether `refresh` would find something, as far as the folder, the metadata and the files of these arrays tell: a
-   * watcher of a large store looks at a few arrays each time. Throws as `refresh` does.
+   * Whether `refresh` would find a change, judged by the folder, the metadata and the files of these arrays only: a
+   * watcher of a large store checks a few arrays each time. Throws as `refresh` does.
    */
-  looksChanged(names: Iterable<string>): boolean {
+  mayHaveChanged(names: Iterable<string>): boolean {
     if (statFolder(this.path).mtimeNs !== this.#folderStat.mtimeNs || this.#metadataChanged()) return true
     for (const name of names) {
       const array = this.#arrays.get(name)
@@ -209,13 +214,13 @@ export class Store {
 
   #metadataChanged(): boolean {
     const found = findFile(this.#folder, METADATA_FILE)
-    if (this.#state.writes !== writesTo(this.#folder.realPath)) return true
+    if (this.#state.writes !== getWriteCount(this.#folder.realPath)) return true
     return this.#state.fileState !== (found.kind === 'file' ? fileState(found.stat) : null)
   }
 
   #readMetadata(): MetadataState {
     const path = join(this.path, METADATA_FILE)
-    const writes = writesTo(this.#folder.realPath)
+    const writes = getWriteCount(this.#folder.realPath)
     try {
       const { bytes, stat } = readStoreFile(this.#folder, METADATA_FILE, LIMITS.metadataBytes)
       return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
@@ -238,11 +243,11 @@ export class Store {
   }
 
   /**
-   * The arrays as the metadata and the intent on disk say: looked at once more when a writer changed either meanwhile,
-   * since an array's files belong together only at one moment.
+   * Opens the arrays by the metadata and the intent on disk. Starts again if a writer changed either meanwhile, because an
+   * array's files are consistent only at one moment.
    */
-  #openSettled(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
-    for (let looks = 1; ; looks++) {
+  #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
+    for (let attempt = 1; ; attempt++) {
       this.#findIntent()
       if (this.#metadataChanged()) {
         this.#state = this.#readMetadata()
@@ -251,19 +256,22 @@ export class Store {
       }
       const pending = this.#folder.pending ?? null
       const arrays = this.#openArrays(before)
-      const settled = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
-      if (settled || looks === MAX_LOOKS) return arrays
+      const isConsistent = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
+      if (isConsistent || attempt === MAX_ATTEMPTS) return arrays
     }
   }
 
-  /** Looks for an intent, and keeps of it what is about the arrays of the metadata. */
+  /** Reads the intent again if it changed, and keeps the parts that are about the arrays of the metadata. */
   #findIntent(): void {
     const before = this.#folder.pending ?? null
     const pending = findIntent(this.#folder, before)
     if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
   }
 
-  /** The arrays of the metadata, those that didn't change taken from `before` (which is returned when none did). */
+  /**
+   * Opens the arrays of the metadata. Takes unchanged ones from `before`, and returns `before` itself if all are
+   * unchanged.
+   */
   #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     this.#generation++
     this.#folder.held = heldBytesOf(before.values())
@@ -275,8 +283,8 @@ export class Store {
     return new Map(arrays.map(array => [array.info.name, array]))
   }
 
-  /** What else lies in the folder, where it tells of something that went wrong. */
-  #lookAround(): string[] {
+  /** Returns warnings about files of no array, which an interrupted write may have left. */
+  #findStrayFiles(): string[] {
     const known = new Set<string>()
     for (const { info } of this.#arrays.values()) known.add(info.dataFile)
     const warnings: string[] = []

@@ -8,23 +8,25 @@ import { inodeKey, lstatIfThere } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 
 /**
- * The links by which the engine puts several files of a store in place at one moment (write/together.ts): the only ones
- * that are followed inside a store, and only where each part is exactly what the engine makes. What else lies there was
- * put there by somebody else, and may lead anywhere.
+ * Folder of the links by which the engine replaces several files of a store atomically (write/replace-files.ts). These
+ * are the only links that are followed inside a store, and only while each part is exactly what the engine makes:
+ * anything else may come from someone else and lead anywhere.
  */
 export const SWITCH_FOLDER = 'numpack-explorer.switch.tmp'
 export const CURRENT = 'current'
 export const PARTS = ['old', 'new'] as const
 
-/** Whether the engine puts files of this name in place together with others. */
-export const isPlaced = (file: string): boolean =>
+/** Whether the engine replaces files of this name: metadata, bitmaps and data in the store's own folder. */
+export const isReplaceable = (file: string): boolean =>
   file === METADATA_FILE ||
   (isArrayFile(file) && !/[/\\\0]/.test(file) && Buffer.byteLength(file) <= LIMITS.fileNameBytes)
 
-/** Throws `PATH_ESCAPE` for a file that is not one of those: a name in the metadata or an intent may lead out of the store. */
-export function checkPlaced(folder: string, files: Iterable<string>): void {
+/**
+ * Throws `PATH_ESCAPE` unless all files are replaceable: a name in the metadata or an intent may lead out of the store.
+ */
+export function checkReplaceable(folder: string, files: Iterable<string>): void {
   for (const file of files) {
-    if (isPlaced(file)) continue
+    if (isReplaceable(file)) continue
     throw new NumPackError(
       'PATH_ESCAPE',
       `${JSON.stringify(file.slice(0, LIMITS.fileNameBytes))} is no name that ${folder} has a file of its own under. It is not written or removed.`,
@@ -33,12 +35,12 @@ export function checkPlaced(folder: string, files: Iterable<string>): void {
   }
 }
 
-/** What a link of the switch says. */
+/** Returns the text of the link that stands for a file. */
 export const linkTextOf = (file: string): string => `${SWITCH_FOLDER}/${CURRENT}/${file}`
 
-/** Whether a file in a store's folder is such a link. */
+/** Whether a file in a store's folder is a link to `current/<file>`. */
 export const isSwitchLink = (folder: string, file: string): boolean =>
-  isPlaced(file) && textOf(join(folder, file)) === linkTextOf(file)
+  isReplaceable(file) && textOf(join(folder, file)) === linkTextOf(file)
 
 /** The text of a link; null where there is no link. */
 function textOf(path: string): string | null {
@@ -50,20 +52,23 @@ function textOf(path: string): string | null {
   }
 }
 
-/** Which part `current` shows; null where it is not a link that the engine made. */
+/** Returns the part that `current` leads to; null if it is not a link that the engine makes. */
 export function currentPart(own: HeldFolder): (typeof PARTS)[number] | null {
   const text = textOf(own.at(CURRENT))
   return PARTS.find(part => part === text) ?? null
 }
 
-/** The folder that the links of the switch show now; null where there is none. */
+/** Opens the folder that the links lead to now; null if there is none. */
 export function openShown(folder: string): HeldFolder | null {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   const part = own === null ? null : currentPart(own)
   return own === null || part === null ? null : HeldFolder.open(own, part)
 }
 
-/** What tells whether a name still is the same link: while it is, the files that it shows are where they were. */
+/**
+ * Returns a key that changes when the link at a path is replaced; null if there is no link. While it stays, the files
+ * are where they were.
+ */
 export function linkAt(path: string): string | null {
   const stat = lstatIfThere(atHeld(path))
   return stat?.isSymbolicLink() === true ? `${inodeKey(stat)} ${stat.ctimeNs}` : null

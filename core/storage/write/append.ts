@@ -12,7 +12,7 @@ import type { ArrayLike } from '../../array/ndarray.ts'
 import { isLink } from '../../system/plain-file.ts'
 import type { SourcePart } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
-import { checkFits, type Target, targetOf } from './arrays.ts'
+import { checkRowsFit, type WriteTarget, findWriteTarget } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
@@ -24,25 +24,25 @@ import { commit, newFile, type NewRecord, type Writing, writing } from './transa
 /** NumPack begins a new segment at this size (docs/format.md 1.3). */
 const SEGMENT_BYTES = 268_435_456
 
-/** Rows for one array: where they go and what describes the array afterwards. */
+/** Rows to append to one array, and the array's metadata afterwards. */
 interface Addition {
-  readonly target: Target
+  readonly target: WriteTarget
   readonly record: NewRecord
   readonly bitmap: Uint8Array | null
   readonly created: readonly string[]
-  readonly givenUp: readonly string[]
+  readonly obsoleteFiles: readonly string[]
   write(): void
 }
 
-/** Adds rows behind the last ones: to all of the arrays, or to none. All are checked before anything is written. */
+/** Appends rows to all of the arrays or to none. Checks all of them before it writes anything. */
 export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
   writing(store, session => {
     const given = entries.map(([name, value]) => {
-      const target = targetOf(session, name)
+      const target = findWriteTarget(session, name)
       const array = toNDArray(value, target.reader.dtype)
-      checkFits(target, array, 'Rows for')
+      checkRowsFit(target, array, 'Rows for')
       return { target, bytes: bytesToWrite(array), rows: array.shape[0] as number }
     })
     const additions = given
@@ -58,7 +58,7 @@ export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>
         records: new Map(additions.map(({ target, record }) => [target.reader.name, record])),
         bitmaps: new Map(bitmaps),
         created: additions.flatMap(({ created }) => created),
-        givenUp: additions.flatMap(({ givenUp }) => givenUp),
+        obsoleteFiles: additions.flatMap(({ obsoleteFiles }) => obsoleteFiles),
       },
       () => {
         for (const addition of additions) addition.write()
@@ -67,7 +67,7 @@ export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>
   })
 }
 
-function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8Array): Addition {
+function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: Uint8Array): Addition {
   const { reader, record } = target
   const { name, dtype, physicalShape, physicalRows, rowMap } = reader
   const shape = [physicalRows + rows, ...physicalShape.slice(1)]
@@ -82,12 +82,12 @@ function additionOf(session: Writing, target: Target, rows: number, bytes: Uint8
     record: newRecord(name, dtype, shape, record.dataFile, size),
     bitmap,
     created: [],
-    givenUp: [],
+    obsoleteFiles: [],
     write: () => writeBehind(part, size - bytes.length, bytes),
   }
 }
 
-/** Throws `DAMAGED` when another array has rows in a file behind those of this one: writing there would take them away. */
+/** Throws `DAMAGED` if another array has rows in the same file behind this array's: an append would overwrite them. */
 function checkLastInFile({ store }: Writing, name: string, part: SourcePart, bytes: number): void {
   if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= bytes) return
   throw new NumPackError(
@@ -98,7 +98,7 @@ function checkLastInFile({ store }: Writing, name: string, part: SourcePart, byt
   )
 }
 
-/** Writes at the end of the rows that count; what an interrupted append left behind them is cut off. */
+/** Writes behind the last valid row. Truncates what an interrupted append left there. */
 function writeBehind(part: SourcePart, position: number, bytes: Uint8Array): void {
   using file = OutputFile.change(part.file.path, part.file.identity)
   try {
@@ -106,13 +106,13 @@ function writeBehind(part: SourcePart, position: number, bytes: Uint8Array): voi
     file.write(bytes, position)
     file.sync()
   } catch (error) {
-    cutOff(file, position)
+    truncate(file, position)
     throw error
   }
 }
 
-/** As far as the disk lets us: readers ignore what lies behind the rows, and the next writer cuts it off. */
-function cutOff(file: OutputFile, position: number): void {
+/** Truncates a file. Best effort: readers ignore bytes behind the last row, and the next append truncates them. */
+function truncate(file: OutputFile, position: number): void {
   try {
     file.resize(position)
   } catch (error) {
@@ -120,10 +120,10 @@ function cutOff(file: OutputFile, position: number): void {
   }
 }
 
-/** Fills the last segment up, and adds more; the new list of segments is a new file, so that the record switches it. */
+/** Fills the last segment and adds more. The new segment list is a new file, so that the record switches to it. */
 function segmentedAddition(
   session: Writing,
-  target: Target,
+  target: WriteTarget,
   shape: readonly number[],
   rows: number,
   bytes: Uint8Array,
@@ -162,7 +162,7 @@ function segmentedAddition(
     record: newRecord(name, dtype, shape, newList, sizeOf(shape) * itemsize(dtype)),
     bitmap,
     created: [newList, ...created.map(({ file }) => file)],
-    givenUp: listFile === undefined ? [] : [listFile],
+    obsoleteFiles: listFile === undefined ? [] : [listFile],
     write: () => {
       let done = room * rowBytes
       if (lastPart !== undefined && last !== undefined && room > 0)

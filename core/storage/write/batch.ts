@@ -7,7 +7,7 @@ import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { Store } from '../read/store.ts'
 import { allocate } from '../../array/memory.ts'
-import { checkFits } from './arrays.ts'
+import { checkRowsFit } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { dropRows } from './drop.ts'
 import { entriesOf, toNDArray } from './input.ts'
@@ -23,11 +23,15 @@ interface Cached {
   readonly changed: boolean
   /** The content key of the array on disk that the content comes from; null where it was given whole. */
   readonly basis: string | null
-  /** Memory behind the array's elements for rows to come, which nobody else has seen; null where a caller has the array. */
+  /**
+   * Memory behind the array's elements for rows to come, which nobody else has seen; null where a caller has the array.
+   */
   readonly room: TypedArray | null
 }
 
-/** A store's arrays in memory while a batch runs: every call sees the state so far, nothing is written before the end. */
+/**
+ * A store's arrays in memory while a batch runs: every call sees the state so far, nothing is written before the end.
+ */
 export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
@@ -92,7 +96,7 @@ export class BatchWriter implements StoreWriter {
     const given = entriesOf(arrays).map(([name, value]) => {
       const old = this.#rowsOf(name)
       const rows = toNDArray(value, old.dtype)
-      checkFits({ reader: this.reader(name) }, rows, 'Rows for')
+      checkRowsFit({ reader: this.reader(name) }, rows, 'Rows for')
       return { name, old, rows }
     })
     for (const { name, old, rows } of given) {
@@ -108,7 +112,7 @@ export class BatchWriter implements StoreWriter {
       const values = toNDArray(value, old.dtype)
       const isOneRow = typeof rows === 'number' && values.ndim === old.ndim - 1
       const shape = isOneRow ? [1, ...values.shape] : values.shape
-      checkFits({ reader: this.reader(name) }, { dtype: values.dtype, shape }, 'Rows of')
+      checkRowsFit({ reader: this.reader(name) }, { dtype: values.dtype, shape }, 'Rows of')
       if (shape[0] !== count) {
         throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${shape[0]} values were given.`, {
           array: name,
@@ -169,7 +173,10 @@ export class BatchWriter implements StoreWriter {
     for (const name of this.names()) this.remove(name)
   }
 
-  /** Writes what changed, all at once. Throws `CHANGED_ON_DISK`, and writes nothing, where another writer was there before. */
+  /**
+   * Writes what changed, all at once. Throws `CHANGED_ON_DISK`, and writes nothing, where another writer was there
+   * before.
+   */
   write(): void {
     const changed = [...this.#arrays].filter(([, cached]) => cached.changed)
     save(this.#store, Object.fromEntries(changed.map(([name, { array }]) => [name, array])), {
@@ -197,7 +204,10 @@ export class BatchWriter implements StoreWriter {
     this.#arrays.set(name, { array, changed: true, basis: this.#arrays.get(name)?.basis ?? null, room })
   }
 
-  /** Adds rows to an array, in memory that has room for as many again: one row after another costs no copy of the others. */
+  /**
+   * Adds rows to an array, in memory that has room for as many again: one row after another costs no copy of the
+   * others.
+   */
   #append(name: string, old: NDArray, rows: NDArray): void {
     const known = this.#arrays.get(name)?.room ?? null
     const length = old.data.length + rows.data.length
@@ -238,7 +248,9 @@ export class BatchWriter implements StoreWriter {
   }
 }
 
-/** A batch in the hands of a user: `using batch = npk.beginBatch()`. Disposing one that was not committed discards it. */
+/**
+ * A batch in the hands of a user: `using batch = npk.beginBatch()`. Disposing one that was not committed discards it.
+ */
 export class Batch implements Disposable {
   readonly #commit: () => void
   readonly #discard: () => void

@@ -1,23 +1,23 @@
 import { NumPackError } from '../../format/errors.ts'
 import type { Store } from '../read/store.ts'
-import { targetOf } from './arrays.ts'
+import { findWriteTarget } from './write-target.ts'
 import { copyRows } from './copy-rows.ts'
 import { checkClash, checkName, freeDataFile } from './names.ts'
-import { forgotten, newRecord } from './save.ts'
+import { filesReplacedBy, newRecord } from './save.ts'
 import { commit, newFile, type Writing, writing } from './transaction.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
-/** Rewrites an array without its deleted rows, as one file. Does nothing where no row is deleted. */
+/** Rewrites an array without its deleted rows, as one file. Does nothing if no row is deleted. */
 export function compact(store: Store, name: string): void {
   writing(store, session => {
-    const { reader } = targetOf(session, name)
+    const { reader } = findWriteTarget(session, name)
     if (reader.rowMap === null) return
     if (reader.rowMap.deletedRows === 0) commit(session, { bitmaps: new Map([[name, null]]) })
     else rewrite(session, reader, name)
   })
 }
 
-/** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
+/** Copies the logical rows of an array into a new one. Throws `EXISTS` if the new name is taken. */
 export function clone(store: Store, from: string, to: string): void {
   checkName(to)
   writing(store, session => {
@@ -37,7 +37,7 @@ export function clone(store: Store, from: string, to: string): void {
 function rewrite(session: Writing, reader: ArrayReader, name: string): void {
   const file = freeDataFile(session, name)
   const record = newRecord(name, reader.dtype, reader.shape, file, reader.activeRows * reader.rowBytes)
-  const changes = { records: new Map([[name, record]]), created: [file], ...forgotten(session, [name]) }
+  const changes = { records: new Map([[name, record]]), created: [file], ...filesReplacedBy(session, [name]) }
   commit(session, changes, () => {
     using output = newFile(session, file, reader.name)
     copyRows(reader, output)

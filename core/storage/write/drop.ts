@@ -1,6 +1,6 @@
 import type { Store } from '../read/store.ts'
 import type { RowMap } from '../../array/rowmap.ts'
-import { targetOf } from './arrays.ts'
+import { findWriteTarget } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
 import { commit, type Writing, writing } from './transaction.ts'
@@ -27,7 +27,7 @@ function dropped(
   name: string,
   rows: RowSelection | undefined,
 ): { bitmap: EditableBitmap; count: number } {
-  const { reader } = targetOf(session, name)
+  const { reader } = findWriteTarget(session, name)
   const { rowMap, activeRows, physicalRows } = reader
   const bitmap = new EditableBitmap(reader, physicalRows)
   const before = bitmap.deleted
@@ -52,7 +52,7 @@ export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof reso
 /** Makes deleted rows, by their physical numbers, active again; all of them without `rows`. Returns how many. */
 export function restore(store: Store, name: string, rows?: RowSelection): number {
   return writing(store, session => {
-    const { reader } = targetOf(session, name)
+    const { reader } = findWriteTarget(session, name)
     const { rowMap, physicalRows } = reader
     const indexer = resolveRows(rows ?? null, physicalRows)
     if (rowMap === null) return 0

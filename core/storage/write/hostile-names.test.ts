@@ -10,7 +10,7 @@ import { encodeIntent, INTENT_FILE } from '../read/intent.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NumPack } from '../numpack.ts'
 import { openStore } from '../read/store.ts'
-import { placeTogether } from './together.ts'
+import { replaceAtomically } from './replace-files.ts'
 import { commit, writing } from './transaction.ts'
 
 let root = ''
@@ -175,7 +175,7 @@ describe('what the engine joins to the path of a store', () => {
       mkdirSync(join(path, 'deleted_x'))
       const before = outside()
       for (const others of [[], [{ file: 'deleted_b.npkb', temporary: null }]])
-        expect(() => placeTogether(path, [{ file, temporary: null }, ...others])).toThrow(code('PATH_ESCAPE'))
+        expect(() => replaceAtomically(path, [{ file, temporary: null }, ...others])).toThrow(code('PATH_ESCAPE'))
       expect(outside()).toEqual(before)
     },
   )

@@ -2,7 +2,8 @@ import { lstatSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isDataFile } from '../../format/names.ts'
-import { freeLater, SYNC_BYTES } from '../../system/background.ts'
+import { SYNC_BYTES } from '../../system/incremental-sync.ts'
+import { unlinkInBackground } from '../../system/unlink-in-background.ts'
 import { accessOf } from '../../system/file-access.ts'
 import {
   OutputFile,
@@ -104,7 +105,7 @@ export function removeOwn(folder: StoreFolder, file: string): void {
   const found = findFile(folder, file)
   if (found.kind === 'missing' || found.kind === 'other') return
   const remove = (path: string): void => {
-    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) freeLater(path, () => tryToRemove(path))
+    if (found.kind === 'file' && found.stat.size >= SYNC_BYTES) unlinkInBackground(path, () => tryToRemove(path))
     else tryToRemove(path)
   }
   if (dirname(file) === '.') {

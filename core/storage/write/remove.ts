@@ -9,12 +9,12 @@ import { INTENT_FILE } from '../read/intent.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { withLock } from '../../system/lock.ts'
 import type { Store } from '../read/store.ts'
-import { noteWrite } from '../read/writes.ts'
-import { forgotten } from './save.ts'
-import { settle } from './together.ts'
+import { incrementWriteCount } from '../read/write-counter.ts'
+import { filesReplacedBy } from './save.ts'
+import { finishReplacement } from './replace-files.ts'
 import { commit, writing } from './transaction.ts'
 
-/** Takes an array and its files away, a damaged one too. Throws `NOT_FOUND`. */
+/** Removes an array and its files, even if it is damaged. Throws `NOT_FOUND`. */
 export function remove(store: Store, name: string): void {
   writing(store, session => {
     if (!store.records.some(record => record.name === name)) store.reader(name)
@@ -22,7 +22,7 @@ export function remove(store: Store, name: string): void {
   })
 }
 
-/** Takes every array away. */
+/** Removes every array. */
 export function reset(store: Store): void {
   writing(store, session =>
     removeAll(
@@ -34,21 +34,21 @@ export function reset(store: Store): void {
 
 function removeAll(session: Parameters<typeof commit>[0], names: readonly string[]): void {
   if (names.length === 0) return
-  commit(session, { records: new Map(names.map(name => [name, null])), ...forgotten(session, names) })
+  commit(session, { records: new Map(names.map(name => [name, null])), ...filesReplacedBy(session, names) })
 }
 
 /**
- * Makes an empty store of whatever lies in a folder, without reading it first: for `dropIfExists`. Removes NumPack's
- * own files and nothing else: of a link the link, and below folders only segments.
+ * Empties the store in a folder without reading it first, for `dropIfExists`. Removes NumPack's own files only: of links
+ * the link itself, and in subfolders only segments.
  */
 export function dropEverything(folder: string, realPath: string): void {
   const metadata = join(folder, METADATA_FILE)
   const stat = lstatSync(metadata, { throwIfNoEntry: false })
   if (stat === undefined && !listFolder(folder).some(isArrayFile)) return
   withLock(folder, () => {
-    settle(folder)
+    finishReplacement(folder)
     replaceFile(metadata, encodeMetadata([]), stat?.isFile() === true ? accessOf(stat) : null)
-    noteWrite(realPath)
+    incrementWriteCount(realPath)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (!entry.isDirectory()) {
         if (isOwnFile(entry.name)) removeFile(join(folder, entry.name))

@@ -8,8 +8,8 @@ import { encodeIntent, type IntendedRows, INTENT_FILE } from '../read/intent.ts'
 import type { ArrayLike } from '../../array/ndarray.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
-import { noteWrite } from '../read/writes.ts'
-import { checkFits, targetOf } from './arrays.ts'
+import { incrementWriteCount } from '../read/write-counter.ts'
+import { checkRowsFit, findWriteTarget } from './write-target.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
@@ -17,8 +17,8 @@ import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
- * The old values of so many bytes are kept in memory while the new ones are written: then a failure leaves the old
- * rows. Of more rows it leaves the new ones, which readers take from the intent until the next writer writes them.
+ * Up to this many bytes, the old values are kept in memory while the new ones are written, and a failure rolls back to
+ * them. With more, a failure leaves the new rows: readers take them from the intent until the next writer writes them.
  */
 const MAX_OLD_BYTES = 64 * 2 ** 20
 
@@ -52,25 +52,28 @@ export function replace(
     } catch (error) {
       throw withoutIntent(path, error)
     }
-    for (const { name } of intended) noteWrite(store.folder.realPath, name)
+    for (const { name } of intended) incrementWriteCount(store.folder.realPath, name)
     try {
       for (const [i, runs] of intended.entries()) writeRuns(sources[i] as DataSource, runs)
     } catch (error) {
-      if (old === null || !putBack(sources, old)) throw doneAllTheSame(error)
+      if (old === null || !rollBack(sources, old)) throw doneAllTheSame(error)
       throw withoutIntent(path, error)
     }
     tryToRemove(path)
   })
 }
 
-/** Removes an intent that is not to hold. Returns the error to throw: where the disk removes nothing, the intent holds. */
+/**
+ * Removes the intent of a failed operation. Returns the error to throw: if the intent can't be removed, it still
+ * applies.
+ */
 function withoutIntent(path: string, error: unknown): unknown {
   tryToRemove(path)
   return isThere(path) ? doneAllTheSame(error) : error
 }
 
-/** Gives rows their old values again. Returns whether that worked; if not, the intent has to stay, and the new ones hold. */
-function putBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
+/** Restores the old values. Returns whether that worked; if not, the intent must stay, and the new values apply. */
+function rollBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
   try {
     for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
     return true
@@ -82,7 +85,7 @@ function putBack(sources: readonly DataSource[], old: readonly Runs[]): boolean 
 
 const NONE = new Float64Array(0)
 
-/** An intent that holds rows is for those alone who may read the arrays. */
+/** Returns the permissions of an intent with rows: only users who may read all of the arrays may read it. */
 const accessOfIntent = ({ store }: Writing, intended: readonly IntendedRows[]): ReturnType<typeof accessLike> =>
   intended
     .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
@@ -90,7 +93,7 @@ const accessOfIntent = ({ store }: Writing, intended: readonly IntendedRows[]): 
 
 /** What has to be written where, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): IntendedRows {
-  const target = targetOf(session, name)
+  const target = findWriteTarget(session, name)
   const { reader, record } = target
   const { rowMap, rowBytes, activeRows } = reader
   const indexer = resolveRows(rows, activeRows)
@@ -98,7 +101,7 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
   const given = toNDArray(value, reader.dtype)
   const isOneRow = indexer.kind === 'integer' && given.ndim === reader.shape.length - 1
   const shape = isOneRow ? [1, ...given.shape] : given.shape
-  checkFits(target, { dtype: given.dtype, shape }, 'Rows of')
+  checkRowsFit(target, { dtype: given.dtype, shape }, 'Rows of')
   if (shape[0] !== count) {
     throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${shape[0]} values were given.`, {
       array: name,

@@ -9,8 +9,8 @@ import { commit, newFile, type Writing } from './transaction.ts'
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /**
- * Gives rows new values by new data files for their arrays: for so many rows that an intent would be too large. Deleted
- * rows stay as they are.
+ * Gives rows new values by writing new data files for their arrays, for so many rows that an intent would be too large.
+ * Keeps deleted rows.
  */
 export function rewriteRows(session: Writing, replaced: readonly IntendedRows[]): void {
   const { store } = session
@@ -25,7 +25,7 @@ export function rewriteRows(session: Writing, replaced: readonly IntendedRows[])
     {
       records: new Map(rewritten.map(({ rows, record }) => [rows.name, record])),
       created: rewritten.map(({ file }) => file),
-      givenUp: rewritten.flatMap(({ rows }) => filesOf(store, store.record(rows.name))),
+      obsoleteFiles: rewritten.flatMap(({ rows }) => filesOf(store, store.record(rows.name))),
     },
     () => {
       for (const { rows, source, file, bytes } of rewritten) {

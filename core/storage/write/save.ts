@@ -3,7 +3,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
 import { findFile } from '../read/folder.ts'
 import type { ArrayLike } from '../../array/ndarray.ts'
-import { isPlaced } from '../read/switch.ts'
+import { isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { filesOfAll } from './data-files.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
@@ -43,7 +43,7 @@ export function save(
     for (const { name, array, bytes } of given) {
       records.set(name, newRecord(name, array.dtype, array.shape, files.get(name) as string, bytes.length))
     }
-    commit(session, { records, created: [...files.values()], ...forgotten(session, [...records.keys()]) }, () => {
+    commit(session, { records, created: [...files.values()], ...filesReplacedBy(session, [...records.keys()]) }, () => {
       for (const { name, bytes } of given) {
         using file = newFile(session, files.get(name) as string, name)
         file.write(bytes, 0)
@@ -53,7 +53,7 @@ export function save(
   })
 }
 
-/** A record of an array as it is now. */
+/** Makes a record with the present time. */
 export const newRecord = (
   name: string,
   dtype: DType,
@@ -62,19 +62,19 @@ export const newRecord = (
   sizeBytes: number,
 ): NewRecord => ({ name, dtype, shape, dataFile, sizeBytes, lastModified: timestamp() })
 
-/** What has to go when arrays of these names become others: their bitmaps, their files. */
-export function forgotten(
+/** Returns the bitmaps and files that become obsolete when arrays of these names are replaced or removed. */
+export function filesReplacedBy(
   { store }: Writing,
   names: readonly string[],
-): { bitmaps: Map<string, null>; givenUp: string[] } {
+): { bitmaps: Map<string, null>; obsoleteFiles: string[] } {
   const wanted = new Set(names)
   const hasBitmap = (name: string): boolean => {
     const file = bitmapFileOf(name)
-    return isPlaced(file) && findFile(store.folder, file).kind !== 'missing'
+    return isReplaceable(file) && findFile(store.folder, file).kind !== 'missing'
   }
   return {
     bitmaps: new Map(names.filter(hasBitmap).map(name => [name, null])),
-    givenUp: [
+    obsoleteFiles: [
       ...filesOfAll(
         store,
         store.records.filter(({ name }) => wanted.has(name)),

@@ -19,25 +19,31 @@ import {
 } from '../read/intent.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { clearLeftLocks, isStillLocked, withLock } from '../../system/lock.ts'
-import { checkPlaced, isPlaced } from '../read/switch.ts'
+import { checkReplaceable, isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
-import { noteWrite } from '../read/writes.ts'
-import { attempt, FilesBefore } from './before.ts'
+import { incrementWriteCount } from '../read/write-counter.ts'
+import { attempt, FileBackup } from './file-backup.ts'
 import { filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
-import { isUnsettled, type Placed, placeTogether, settle } from './together.ts'
+import {
+  hasUnfinishedReplacement,
+  type FileReplacement,
+  replaceAtomically,
+  finishReplacement,
+} from './replace-files.ts'
 
 /**
- * How a store changes. Every operation takes these steps in this order; what it doesn't need it leaves out.
+ * How a store changes. Every operation takes these steps in this order and skips those that it doesn't need.
  *
- * 1. The lock; what an interrupted operation left is finished or removed; metadata and bitmaps are read again.
- * 2. The intent: which files the operation makes and gives up, and which bitmap belongs to which new record (intent.ts).
- * 3. New data, in files that no record names yet, or behind the rows that an array has (`append`); synced. New bitmaps
- *    and metadata in temporary files; synced. Up to here the store is as before, and an error leaves it so.
- * 4. Metadata and bitmaps are put in place: one file by a rename, several at one moment (together.ts); the folder is
- *    synced. That is the moment at which the operation is done, for all of its arrays.
- * 5. Files given up are removed, then the intent.
+ * 1. Take the lock, finish or undo an interrupted operation, and read metadata and bitmaps again.
+ * 2. Write the intent: the files that the operation creates and makes obsolete, and the bitmap of each new record
+ *    (intent.ts).
+ * 3. Write and sync new data, into files that no record names yet or behind an array's last row (`append`), and new
+ *    bitmaps and metadata, into temporary files. Up to here the store is as before, and an error leaves it so.
+ * 4. Replace metadata and bitmaps: one file by a rename, several atomically (replace-files.ts). Sync the folder. This is
+ *    the commit, for all arrays of the operation.
+ * 5. Remove the obsolete files, then the intent.
  *
  * A process killed anywhere leaves the old or the new state, for this project's readers and for NumPack, with these
  * exceptions:
@@ -68,7 +74,7 @@ let lastTimestamp = 0
 /** A record of a new state of an array. */
 export type NewRecord = Exclude<RecordToWrite, { raw: Uint8Array }>
 
-/** What an operation changes, all at once. */
+/** The changes of an operation, committed together. */
 export interface Changes {
   /** New records; null takes the array away. */
   readonly records?: ReadonlyMap<string, NewRecord | null>
@@ -77,7 +83,7 @@ export interface Changes {
   /** Files that the operation makes (they are removed when it fails), relative to the store. */
   readonly created?: readonly string[]
   /** Files that no array needs afterwards. */
-  readonly givenUp?: readonly string[]
+  readonly obsoleteFiles?: readonly string[]
 }
 
 /** A store that is locked for one operation. */
@@ -87,7 +93,10 @@ export interface Writing {
   readonly folder: string
 }
 
-/** Runs one operation as the only writer, on the store as it is on disk now. What it changed is seen at the next look. */
+/**
+ * Runs one operation as the only writer, on the store as it is on disk now. `store` shows the changes after its next
+ * refresh.
+ */
 export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   return withLock(
     store.path,
@@ -100,18 +109,18 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   )
 }
 
-/** Steps 2 to 5. `prepare` is step 3's data; it makes `changes.created` and nothing else that lasts. */
+/** Does steps 2 to 5. `prepare` writes the data of step 3: it creates `changes.created` and no other lasting file. */
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
-  const givenUp = [...(changes.givenUp ?? []), ...removed].filter(isOwnFile)
-  checkPlaced(folder, Array.from(bitmaps.keys(), bitmapFileOf))
+  const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
+  checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
-  const intent = encodedIntent(intentOf(store, { ...changes, givenUp }, encoded?.raws ?? new Map()))
+  const intent = encodedIntent(intentOf(store, { ...changes, obsoleteFiles }, encoded?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
   const intentPath = join(folder, INTENT_FILE)
   let renamed: string[] = []
-  let before: FilesBefore | null = null
+  let before: FileBackup | null = null
   try {
     if (intent !== null)
       createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
@@ -127,17 +136,17 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
     if (intent !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
-    before = new FilesBefore(store, steps)
+    before = new FileBackup(store, steps)
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
     renamed = steps
-    placeTogether(
+    replaceAtomically(
       folder,
       steps.map(file => ({ file, temporary: temporaries.get(file) ?? null })),
     )
   } catch (error) {
-    // Else what this operation made lies in the other folder, and what lies here is another writer's.
+    // If the lock's folder was replaced, the files at this path belong to another writer.
     const isHere = isStillLocked(folder)
-    const restored = !isHere || renamed.length === 0 || before?.putBack() === true
+    const restored = !isHere || renamed.length === 0 || before?.rollBack() === true
     for (const temporary of temporaries.values()) tryToRemove(temporary)
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
@@ -147,10 +156,10 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     throw error
   } finally {
     before?.[Symbol.dispose]()
-    if (records !== undefined) noteWrite(store.folder.realPath)
-    for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) noteWrite(store.folder.realPath, name)
+    if (records !== undefined) incrementWriteCount(store.folder.realPath)
+    for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
-  removeGivenUp(store, givenUp)
+  removeObsoleteFiles(store, obsoleteFiles)
   if (intent !== null) tryToRemove(intentPath)
 }
 
@@ -162,10 +171,10 @@ const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
     cause,
   )
 
-/** Whether something has a name. */
+/** Whether a path exists, even as a dangling link. */
 export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
-/** An error of an operation that the disk neither finished nor took back. */
+/** Extends the error of an operation that could be neither finished nor rolled back. */
 export function doneAllTheSame(error: unknown): unknown {
   if (!(error instanceof NumPackError)) return error
   return new NumPackError(
@@ -187,30 +196,33 @@ function encodeRecords(
   return { bytes: encodeMetadata([...kept, ...added.map(([, record]) => record)]), raws }
 }
 
-/** A record alone is what follows the header of a list of one. */
+/** Header of the metadata file, which the first record follows. */
 const METADATA_HEADER_BYTES = 20
 
-/** What has to be said beforehand; null where one rename does all. */
+/** Returns the intent of an operation; null if one rename does everything. */
 function intentOf(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): Intent | null {
-  const { bitmaps = new Map<string, Uint8Array | null>(), created = [], givenUp = [] } = changes
+  const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
   const bound: IntendedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
     const isManyBitmaps = changes.records === undefined && bitmaps.size > 1
     const record = isManyBitmaps ? currentRecord(store, name) : raws.get(name)
     if (record !== undefined) bound.push({ name, record, bitmap })
   }
-  const files = [...created, ...givenUp]
+  const files = [...created, ...obsoleteFiles]
   return bound.length === 0 && files.length === 0 ? null : { bitmaps: bound, rows: [], files }
 }
 
-/** An intent as the parts of a file, and whether it binds bitmaps to records. Throws `ARGUMENT` for one that is too large. */
+/**
+ * Encodes an intent as the parts of a file, and returns whether it binds bitmaps to records. Throws `ARGUMENT` if it is
+ * too large.
+ */
 function encodedIntent(intent: Intent | null): { parts: Uint8Array[]; binds: boolean } | null {
   if (intent === null) return null
   const binds = intent.bitmaps.length > 0
   const parts = encodeIntent(intent)
   const [, header] = parts
   if (header !== undefined && header.length > LIMITS.intentHeaderBytes && intent.files.length > 0) {
-    // Without the names, a process that is killed leaves files that are reported and not removed.
+    // Without the names, the files of a killed process are reported but not removed.
     return binds ? encodedIntent({ ...intent, files: [] }) : null
   }
   const bytes = parts.reduce((sum, part) => sum + part.length, 0)
@@ -224,7 +236,7 @@ function encodedIntent(intent: Intent | null): { parts: Uint8Array[]; binds: boo
   )
 }
 
-/** A new bitmap is for those who may read the array. */
+/** Returns the permissions of a new bitmap: those of the array's own files. */
 const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
   const record = store.records.find(each => each.name === name)
   return accessLike(store.folder, bitmapFileOf(name), ...(record?.problem === null ? [record.dataFile] : []))
@@ -233,23 +245,23 @@ const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
 const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
   store.records.find(record => record.name === name)?.raw
 
-/** Step 1: finishes or undoes what a writer that died left, and removes its temporary files. */
+/** Finishes or undoes the operation of a writer that died, and removes its temporary files (step 1). */
 export function recover(store: Store): void {
   const { folder } = store
-  settle(folder.path)
+  finishReplacement(folder.path)
   const pending = findIntent(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
-    const placed: Placed[] = []
+    const placed: FileReplacement[] = []
     for (const record of store.records) {
       const bitmap = intendedBitmap(pending, record)
       const rows = intendedRows(pending, record)
       if (bitmap !== undefined) placed.push(intendedFile(store, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
-      if (bitmap !== undefined || rows !== undefined) noteWrite(folder.realPath, record.name)
+      if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
     }
-    placeTogether(folder.path, placed)
-    removeGivenUp(store, pending.files)
+    replaceAtomically(folder.path, placed)
+    removeObsoleteFiles(store, pending.files)
   }
   const files = listFolder(folder.path)
   if (files.some(isLockFolder)) clearLeftLocks(folder.path)
@@ -260,11 +272,11 @@ export function recover(store: Store): void {
 }
 
 /**
- * On opening a store for writing: what a writer that died left is finished, so that NumPack too sees it whole. Where
- * that is not possible now (another writer is at work, the folder can only be read), readers go by the intent.
+ * Recovers a store that is opened for writing, so that NumPack too sees a consistent state. If that is not possible now
+ * (another writer holds the lock, or the folder is read-only), readers apply the intent.
  */
-export function finishInterrupted(store: Store): void {
-  if (findIntent(store.folder, null) === null && !isUnsettled(store.path)) return
+export function recoverOnOpen(store: Store): void {
+  if (findIntent(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
   try {
     withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
@@ -273,7 +285,7 @@ export function finishInterrupted(store: Store): void {
   }
 }
 
-/** NumPack's own temporary files are in use for seconds; after this long their program has died. */
+/** Age at which a temporary file of NumPack is a leftover: one that is in use lives for seconds. */
 const OLD_MS = 10 * 60 * 1000
 
 function isOldLeftover(folder: string, file: string): boolean {
@@ -282,7 +294,7 @@ function isOldLeftover(folder: string, file: string): boolean {
   return stat !== undefined && stat.isFile() && Date.now() - stat.mtimeMs > OLD_MS
 }
 
-function intendedFile(store: Store, name: string, bitmap: Uint8Array | null): Placed {
+function intendedFile(store: Store, name: string, bitmap: Uint8Array | null): FileReplacement {
   const file = bitmapFileOf(name)
   if (bitmap === null) return { file, temporary: null }
   const temporary = temporaryIn(store.path)
@@ -298,22 +310,25 @@ function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typ
   writeRuns(source, rows)
 }
 
-/** Removes those of the files that no array uses. What can't be removed now is said to be a leftover later. */
-function removeGivenUp(store: Store, files: readonly string[]): void {
+/** Removes those of the files that no array uses. One that can't be removed now is reported as a leftover later. */
+function removeObsoleteFiles(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
   store.refresh()
   const { files: used, complete } = filesOfAll(store, store.records)
   const bitmaps = new Set(store.records.map(({ name }) => bitmapFileOf(name)))
   const isUsed = (file: string): boolean => used.has(file) || bitmaps.has(file) || (!complete && file.includes('/'))
-  // On Windows an open file can't be removed; readers open theirs again.
+  // Windows doesn't remove open files. Readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
   for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
 }
 
-/** Whether a path is one that the engine gives to data or a bitmap: what else a record or an intent names may be anybody's. */
-const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isPlaced(file))
+/**
+ * Whether the engine names data or bitmap files like this. Another file that a record or an intent names may be
+ * anyone's.
+ */
+const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isReplaceable(file))
 
-/** Makes a new data file of the store, for those who may read the array `like`; it must be in `created` of the changes. */
+/** Creates a data file with the permissions of the array `like`. The file must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
   const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))

@@ -1,7 +1,7 @@
 import { NumPackError } from '../../format/errors.ts'
 import { lockStore } from '../../system/lock.ts'
 import type { Store } from '../read/store.ts'
-import { targetOf } from './arrays.ts'
+import { findWriteTarget } from './write-target.ts'
 import { recover } from './transaction.ts'
 import { InPlaceFiles } from './in-place.ts'
 import { WritableArray } from './writable.ts'
@@ -37,7 +37,7 @@ export class WritableBatch implements Disposable {
   load(name: string): WritableArray {
     this.#checkUsable()
     this.#store.refresh()
-    const { reader } = targetOf({ store: this.#store, folder: this.#store.path }, name)
+    const { reader } = findWriteTarget({ store: this.#store, folder: this.#store.path }, name)
     return new WritableArray(reader, this.#files, () => this.#checkUsable())
   }
 

@@ -12,7 +12,7 @@ import { arrayOperand, type Operand, scalarOperand } from '../../array/ufunc/ope
 import type { UnaryOp } from '../../array/ufunc/unary.ts'
 import { assign, entryOf } from './assign.ts'
 import { type BlockWork, eachBlock } from './blocks.ts'
-import { editElements } from './edit-threads.ts'
+import { editElements } from './parallel-edit.ts'
 import { type Elementwise, prepare } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'

@@ -1,14 +1,14 @@
 import { asNumPackError, plainError } from '../../format/errors.ts'
 import { openShared } from '../read/shared-reader.ts'
-import { AT_WORK, type EditEnd, type EditStart, ENDED, WAITED_FOR } from './edit-threads.ts'
+import { AT_WORK, type ParallelEditResult, type ParallelEditStart, ENDED, WAITED_FOR } from './parallel-edit.ts'
 import { takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
-/** Takes turns of an edit beside the thread that asked for help, which waits until this has ended. */
-export function helpEdit({ reader: shared, edit, states, slot, port }: EditStart): void {
+/** Takes part in a parallel edit, in a worker thread. The thread that started the edit waits for the result. */
+export function joinParallelEdit({ reader: shared, edit, states, slot, port }: ParallelEditStart): void {
   if (Atomics.compareExchange(states, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
   const files = new InPlaceFiles(null)
-  let failure: EditEnd['failure'] = null
+  let failure: ParallelEditResult['failure'] = null
   try {
     const reader = openShared(shared)
     try {
@@ -19,7 +19,7 @@ export function helpEdit({ reader: shared, edit, states, slot, port }: EditStart
   } catch (error) {
     failure = plainError(asNumPackError(error))
   }
-  port.postMessage({ written: files.unsynced, failure } satisfies EditEnd)
+  port.postMessage({ written: files.unsynced, failure } satisfies ParallelEditResult)
   Atomics.store(states, slot, ENDED)
   Atomics.notify(states, slot)
   port.close()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Freshness } from './freshness.ts'
+import { StatThrottle } from './stat-throttle.ts'
 
 let now = 0
 beforeEach(() => {
@@ -11,14 +11,14 @@ afterEach(() => {
 })
 
 test('quick calls share one look, for a millisecond; a pause ends the burst', () => {
-  const freshness = new Freshness()
+  const throttle = new StatThrottle()
   const looksDuring = (calls: number, milliseconds: number): number => {
     let looks = 0
     for (let i = 0; i < calls; i++) {
       now += milliseconds
-      if (freshness.due()) {
+      if (throttle.shouldCheck()) {
         looks++
-        freshness.passed()
+        throttle.checked()
       }
     }
     return looks
@@ -30,18 +30,18 @@ test('quick calls share one look, for a millisecond; a pause ends the burst', ()
 })
 
 test('a look that takes long begins a burst all the same', () => {
-  const freshness = new Freshness()
-  expect(freshness.due()).toBe(true)
+  const throttle = new StatThrottle()
+  expect(throttle.shouldCheck()).toBe(true)
   now += 0.05
-  freshness.passed()
+  throttle.checked()
   now += 0.001
-  expect(freshness.due()).toBe(false)
+  expect(throttle.shouldCheck()).toBe(false)
 })
 
 test('a look that found something wrong is repeated by every call', () => {
-  const freshness = new Freshness()
-  freshness.due()
-  freshness.passed()
+  const throttle = new StatThrottle()
+  throttle.shouldCheck()
+  throttle.checked()
   now += 5
-  expect([freshness.due(), freshness.due(), freshness.due()]).toEqual([true, true, true])
+  expect([throttle.shouldCheck(), throttle.shouldCheck(), throttle.shouldCheck()]).toEqual([true, true, true])
 })

@@ -9,27 +9,27 @@ import { findFile, readStoreFile } from '../read/folder.ts'
 import { type FileIdentity, isSameFile, lstatPath } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 import type { Store } from '../read/store.ts'
-import { settle } from './together.ts'
+import { finishReplacement } from './replace-files.ts'
 
-/** How a file is kept that an operation replaces or removes. */
+/** Backup of one file that an operation replaces or removes. */
 type Kept =
   | { readonly kind: 'none' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly access: FileAccess }
-  /** Under a second name; null where the disk has no hard links, so that the file can't be put back. */
+  /** A hard link; null if the disk has none, and the file can't be put back. */
   | { readonly kind: 'file'; readonly link: string | null; readonly identity: FileIdentity }
 
 /**
- * The files that an operation puts in place, as they were before, until it is done or taken back. What is longer than an
- * array of the store needs is not read: it keeps its content under a temporary name, which the next writer removes if
- * this one is killed.
+ * Keeps the old versions of the files that an operation replaces, until it commits or rolls back. A file that is longer
+ * than the store's arrays need is not read into memory but gets a hard link with a temporary name, which the next writer
+ * removes if this one is killed.
  */
-export class FilesBefore implements Disposable {
+export class FileBackup implements Disposable {
   readonly #store: Store
   readonly #kept = new Map<string, Kept>()
 
   constructor(store: Store, files: readonly string[]) {
     this.#store = store
-    const most = mostBytes(store)
+    const most = maxBytesOf(store)
     let left: number = LIMITS.bitmapBytes
     for (const file of files) {
       const found = findFile(store.folder, file)
@@ -39,16 +39,16 @@ export class FilesBefore implements Disposable {
     }
   }
 
-  /** Puts the files back as far as the disk lets us. Returns whether all is as before. */
-  putBack(): boolean {
-    let complete = attempt(() => settle(this.#store.path))
+  /** Restores the old files as far as the disk allows. Returns whether all of them are as before. */
+  rollBack(): boolean {
+    let complete = attempt(() => finishReplacement(this.#store.path))
     for (const [file, kept] of [...this.#kept].reverse()) {
-      complete = attempt(() => this.#putFileBack(file, kept)) && complete
+      complete = attempt(() => this.#restoreFile(file, kept)) && complete
     }
     return complete
   }
 
-  /** Removes the second names. */
+  /** Removes the hard links. */
   [Symbol.dispose](): void {
     for (const kept of this.#kept.values()) if (kept.kind === 'file' && kept.link !== null) tryToRemove(kept.link)
   }
@@ -63,16 +63,16 @@ export class FilesBefore implements Disposable {
     return { kind: 'file', link: isLinked ? link : null, identity: stat }
   }
 
-  #putFileBack(file: string, old: Kept): void {
+  #restoreFile(file: string, old: Kept): void {
     const { folder } = this.#store
     const path = pathInside(folder.path, file)
     const found = findFile(folder, file)
-    // What was not replaced yet needs nothing from a disk that refuses everything.
+    // Skip files that were not replaced: the disk may refuse every write.
     if (old.kind === 'none') {
       if (found.kind === 'file') removeFile(path)
     } else if (old.kind === 'file') {
       if (found.kind === 'file' && isSameFile(found.stat, old.identity)) return
-      if (old.link === null) throw cantPutBack(path)
+      if (old.link === null) throw cantRollBack(path)
       renameFile(old.link, path)
     } else if (found.kind !== 'file' || !this.#hasBytes(file, old.bytes)) this.#write(path, old)
   }
@@ -86,7 +86,7 @@ export class FilesBefore implements Disposable {
     const temporary = temporaryIn(this.#store.path)
     try {
       createFile(temporary, [bytes], { access, synced: false })
-      // A disk that can't be told to sync still shows the old file.
+      // If the sync fails, readers still see the old file.
       attempt(() => syncFile(temporary, lstatPath(atHeld(temporary))))
       renameFile(temporary, path)
     } catch (error) {
@@ -98,19 +98,19 @@ export class FilesBefore implements Disposable {
 
 const none: Kept = { kind: 'none' }
 
-/** Bytes that the metadata and the bitmaps of a store may need. */
-function mostBytes({ records }: Store): Map<string, number> {
+/** Returns the largest size that the metadata and each bitmap of a store need, in bytes. */
+function maxBytesOf({ records }: Store): Map<string, number> {
   const most = new Map<string, number>([[METADATA_FILE, LIMITS.metadataBytes]])
   for (const { name, shape } of records) most.set(bitmapFileOf(name), bitmapBytesOf(shape[0] ?? 0))
   return most
 }
 
-const cantPutBack = (path: string): NumPackError =>
+const cantRollBack = (path: string): NumPackError =>
   new NumPackError('IO', `${path} can't be put back: it is too long to keep a copy, and the disk has no hard links.`, {
     path,
   })
 
-/** Returns whether the disk did it. */
+/** Runs disk work and returns whether it succeeded. */
 export function attempt(work: () => void): boolean {
   try {
     work()

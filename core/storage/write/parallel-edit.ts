@@ -10,44 +10,44 @@ import { eachBlock } from './blocks.ts'
 import { type Elementwise, prepare, type SharedEdit, takeTurns } from './elementwise.ts'
 import type { InPlaceFiles, WrittenFile } from './in-place.ts'
 
-/** What a helping thread is sent. */
-export interface EditStart {
+/** Message that starts a helping thread. */
+export interface ParallelEditStart {
   readonly reader: SharedReader
   readonly edit: SharedEdit
-  /** One Int32 for each helping thread: where it is. */
+  /** State of each helping thread, one Int32 each. */
   readonly states: Int32Array
-  /** Which of them is the thread's own. */
+  /** Index of the thread's own state. */
   readonly slot: number
-  /** Takes one `EditEnd`. */
+  /** Receives one `ParallelEditResult`. */
   readonly port: MessagePort
 }
 
-/** What a helping thread found: the files that it wrote to, and why it ended early, if it did. */
-export interface EditEnd {
+/** The files that a helping thread wrote to, and the error that ended it early, if any. */
+export interface ParallelEditResult {
   readonly written: readonly WrittenFile[]
   readonly failure: PlainError | null
 }
 
-/** Where a helping thread is, in its slot: a thread that comes after the edit's end must not touch the files. */
+/** States of a helping thread. A thread that starts after the edit's end must not touch the files. */
 export const WAITED_FOR = 0
 export const AT_WORK = 1
 export const ENDED = 2
 export const TOO_LATE = 3
 
-/** Rows of so many bytes are a turn: long beside the few calls that it costs, short beside the wait for the last one. */
+/** Bytes of rows in a turn: enough to hide its overhead, few enough that the wait for the last turn is short. */
 const TURN_BYTES = 4 * 2 ** 20
-/** Fewer turns are quicker done than shared. */
-const LEAST_TURNS = 16
-/** More threads wait for each other: a file is written by one at a time. */
-const MOST_HELPERS = 3
-/** Operands that are copied for each thread. */
-const MOST_OPERAND_BYTES = 2 ** 20
+/** With fewer turns, one thread alone is faster. */
+const MIN_TURNS = 16
+/** More threads wait for each other: one thread at a time writes to a file. */
+const MAX_HELPERS = 3
+/** Largest operand that is copied to each thread. */
+const MAX_OPERAND_BYTES = 2 ** 20
 
-const pool = new ThreadPool(import.meta.dirname, ['edit-worker.ts', 'edit-worker.js'], MOST_HELPERS)
+const pool = new ThreadPool(import.meta.dirname, ['parallel-edit-worker.ts', 'parallel-edit-worker.js'], MAX_HELPERS)
 
 /**
- * Edits the logical rows [start, stop) of an array element by element, a large array in several threads: while one of
- * them waits for the file, another computes. Throws what NumPy refuses before anything is changed.
+ * Edits the logical rows [start, stop) of an array element by element. Uses several threads for a large array: one
+ * computes while another waits for the file. Throws what NumPy refuses before it changes anything.
  */
 export function editElements(
   reader: ArrayReader,
@@ -57,10 +57,10 @@ export function editElements(
 ): void {
   const work = prepare(edit, reader.dtype)
   const rowsPerTurn = Math.max(1, Math.floor(TURN_BYTES / Math.max(1, reader.rowBytes)))
-  const isSmall = rows[1] - rows[0] < LEAST_TURNS * rowsPerTurn
-  const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MOST_OPERAND_BYTES
-  const helpers = isSmall || isBulky ? 0 : Math.min(availableParallelism() - 1, MOST_HELPERS)
-  // Before other threads are told which files they are.
+  const isSmall = rows[1] - rows[0] < MIN_TURNS * rowsPerTurn
+  const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MAX_OPERAND_BYTES
+  const helpers = isSmall || isBulky ? 0 : Math.min(availableParallelism() - 1, MAX_HELPERS)
+  // Other threads receive the identity of the files, so this comes first.
   files.prepare(reader.source)
   const shared = helpers === 0 ? null : shareReader(reader)
   if (shared === null) {
@@ -70,7 +70,9 @@ export function editElements(
   }
   const states = new Int32Array(new SharedArrayBuffer(4 * helpers))
   const sharedEdit = { rows, rowsPerTurn, edit, turns: new SharedTurns().memory }
-  const helping = Array.from({ length: helpers }, (_, slot) => help({ reader: shared, edit: sharedEdit, states, slot }))
+  const helping = Array.from({ length: helpers }, (_, slot) =>
+    startHelper({ reader: shared, edit: sharedEdit, states, slot }),
+  )
   const failures: unknown[] = []
   try {
     takeTurns(reader, files, sharedEdit)
@@ -85,46 +87,46 @@ export function editElements(
   if (failures.length > 0) throw failures[0]
 }
 
-const NOTHING: EditEnd = { written: [], failure: null }
-/** Which files it wrote to nobody knows; the edit is not all or nothing in any case. */
-const DIED: EditEnd = {
+const NOTHING: ParallelEditResult = { written: [], failure: null }
+/** The files that a dead thread wrote to are unknown. That loses no guarantee: an edit is not atomic. */
+const DIED: ParallelEditResult = {
   written: [],
   failure: plainError(
     new NumPackError('IO', 'A thread that edited the array ended early: some rows may not be edited. Try again.'),
   ),
 }
-/** How often who waits for a thread sees to it that there still is one. */
-const SLICE_MS = 200
+/** Interval at which the waiting thread checks that its helper is alive. */
+const CHECK_MS = 200
 
-/** Starts a helping thread. The returned function waits until it has ended, and gives it back. */
-function help(start: Omit<EditStart, 'port'>): () => EditEnd {
+/** Starts a helping thread. The returned function waits for its result and returns it to the pool. */
+function startHelper(start: Omit<ParallelEditStart, 'port'>): () => ParallelEditResult {
   const thread = takeThread()
   if (thread === null) return () => NOTHING
   const { port1, port2 } = new MessageChannel()
   const { slot, states } = start
-  thread.postMessage({ ...start, port: port2 } satisfies EditStart, [port2])
+  thread.postMessage({ ...start, port: port2 } satisfies ParallelEditStart, [port2])
   return () => {
     const isLate = Atomics.compareExchange(states, slot, WAITED_FOR, TOO_LATE) === WAITED_FOR
     using life = new ThreadLife(port1)
-    const end = isLate ? NOTHING : endOf(life, states, slot)
+    const end = isLate ? NOTHING : waitForResult(life, states, slot)
     if (end === DIED) void thread.terminate()
     else pool.give(thread)
     return end
   }
 }
 
-/** Waits until a thread that is at work has ended; a thread that died is not waited for. */
-export function endOf(life: ThreadLife, states: Int32Array, slot: number): EditEnd {
+/** Waits for the result of a thread that is at work. Returns a failure if the thread died. */
+export function waitForResult(life: ThreadLife, states: Int32Array, slot: number): ParallelEditResult {
   while (Atomics.load(states, slot) === AT_WORK) {
-    if (Atomics.wait(states, slot, AT_WORK, SLICE_MS) !== 'timed-out') continue
+    if (Atomics.wait(states, slot, AT_WORK, CHECK_MS) !== 'timed-out') continue
     const end = life.receive()
-    if (end !== undefined) return end.message as EditEnd
+    if (end !== undefined) return end.message as ParallelEditResult
     if (life.isOver) return DIED
   }
-  return (life.receive()?.message as EditEnd | undefined) ?? DIED
+  return (life.receive()?.message as ParallelEditResult | undefined) ?? DIED
 }
 
-/** null where no thread is to be had: the edit is made without. */
+/** Returns null if no thread can be started: the edit then runs without it. */
 function takeThread(): Worker | null {
   try {
     return pool.take()

@@ -17,10 +17,10 @@ import {
 import { HeldFolder } from '../../system/held-folder.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import {
-  checkPlaced,
+  checkReplaceable,
   CURRENT,
   currentPart,
-  isPlaced,
+  isReplaceable,
   isSwitchLink,
   linkTextOf,
   PARTS,
@@ -28,42 +28,42 @@ import {
 } from '../read/switch.ts'
 
 /**
- * Puts several files of a store in place at one moment, for every program that opens the store afterwards: NumPack
- * reads metadata and bitmaps under fixed names, and of these two no single rename replaces both. So they all lead, for
- * a moment, through one symbolic link, and that is what a rename replaces (Kubernetes updates mounted ConfigMaps so):
+ * Replaces several files of a store atomically, for every program that opens the store afterwards. NumPack reads
+ * metadata and bitmaps under fixed names, and one rename can't replace several files. So all of them lead, for a short
+ * time, through one symbolic link, which a rename can replace (Kubernetes updates mounted ConfigMaps in this way):
  *
- * 1. `old/` gets the files that are there (as hard links), `new/` those that come; `current` is a link to `old`.
- * 2. Each file becomes a link to `current/<file>`: what is read stays the same. One that is not there yet leads nowhere.
- * 3. `current` becomes a link to `new`. That is the moment.
- * 4. Each file becomes a file again, and the folder goes.
+ * 1. `old/` gets the present files (as hard links), `new/` the new ones; `current` is a link to `old`.
+ * 2. Each file becomes a link to `current/<file>`: readers see no change. The link of a file to be created leads nowhere.
+ * 3. `current` becomes a link to `new`. This rename is the commit.
+ * 4. Each link becomes a plain file again, and the folder is removed.
  *
- * A process killed anywhere leaves links that show the old or the new files, and `settle` finishes step 4. On Windows,
- * and on disks without links, the files are put in place one after another.
+ * A process killed at any step leaves links to the old or the new files, and `finishReplacement` does step 4. On Windows,
+ * and on disks without links, the files are replaced one after another.
  *
- * The folder of a switch may have come with the store, or be exchanged by somebody else who may write to it: it is worked
- * in only while it is held (HeldFolder), and only what step 1 makes is taken up or removed.
+ * The folder may have come with the store, or another user who may write to the store may exchange it: the engine works
+ * in it only while it holds it (HeldFolder), and uses or removes only what step 1 makes.
  */
 
-/** What a file of a store becomes. */
-export interface Placed {
+/** A file of a store and what replaces it. */
+export interface FileReplacement {
   readonly file: string
-  /** Path of what takes its place; null where there shall be none. */
+  /** Path of the new file; null removes the file. */
   readonly temporary: string | null
 }
 
-/** What disks without hard or symbolic links say, and systems that don't allow them. */
+/** Errors of disks without hard or symbolic links, and of systems that don't allow them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'])
 
 /**
- * Puts files in place, synced ones, and syncs their folder. At one moment where links are possible; else in this order.
- * Throws `PATH_ESCAPE` for a file that the engine does not place, before anything is done.
+ * Replaces files by synced ones and syncs their folder: atomically where links are possible, else in this order.
+ * Throws `PATH_ESCAPE` for a file that the engine does not replace, before it changes anything.
  */
-export function placeTogether(folder: string, files: readonly Placed[]): void {
-  checkPlaced(
+export function replaceAtomically(folder: string, files: readonly FileReplacement[]): void {
+  checkReplaceable(
     folder,
     files.map(({ file }) => file),
   )
-  if (files.length < 2 || process.platform === 'win32' || !switched(folder, files)) {
+  if (files.length < 2 || process.platform === 'win32' || !switchFiles(folder, files)) {
     for (const { file, temporary } of files) {
       if (temporary === null) removeFile(join(folder, file))
       else renameFile(temporary, join(folder, file))
@@ -71,14 +71,14 @@ export function placeTogether(folder: string, files: readonly Placed[]): void {
     syncFolder(folder)
     return
   }
-  settle(folder)
+  finishReplacement(folder)
 }
 
-/** Steps 1 to 3. Returns whether the disk has links; if not, all is as before. */
-function switched(folder: string, files: readonly Placed[]): boolean {
-  using own = madeFolder(folder, SWITCH_FOLDER)
-  using old = madePart(own, 'old')
-  using coming = madePart(own, 'new')
+/** Does steps 1 to 3. Returns false, with all files as before, if the disk has no links. */
+function switchFiles(folder: string, files: readonly FileReplacement[]): boolean {
+  using own = makeFolder(folder, SWITCH_FOLDER)
+  using old = makePart(own, 'old')
+  using next = makePart(own, 'new')
   try {
     for (const { file } of files) {
       const path = join(folder, file)
@@ -93,21 +93,21 @@ function switched(folder: string, files: readonly Placed[]): boolean {
     }
   } catch (error) {
     if (!(error instanceof NumPackError) || !NO_LINKS.has(String(error.details['errno']))) throw error
-    settle(folder)
+    finishReplacement(folder)
     return false
   }
   for (const { file, temporary } of files) {
-    if (temporary !== null) renameFile(temporary, coming.at(file), join(coming.path, file))
+    if (temporary !== null) renameFile(temporary, next.at(file), join(next.path, file))
   }
-  for (const part of [old, coming, own]) syncHeld(part)
+  for (const part of [old, next, own]) syncHeld(part)
   syncFolder(folder)
   pointTo(own, 'new')
   syncHeld(own)
   return true
 }
 
-/** Makes a folder. Throws `EXISTS` where something else has its name. */
-function madeFolder(parent: string | HeldFolder, name: string): HeldFolder {
+/** Makes a folder. Throws `EXISTS` if something else has its name. */
+function makeFolder(parent: string | HeldFolder, name: string): HeldFolder {
   const path = join(typeof parent === 'string' ? parent : parent.path, name)
   makeSubfolder(typeof parent === 'string' ? path : parent.at(name), path)
   const folder = HeldFolder.open(parent, name)
@@ -115,9 +115,9 @@ function madeFolder(parent: string | HeldFolder, name: string): HeldFolder {
   throw inTheWay(path)
 }
 
-/** Makes a folder that is empty. Throws `EXISTS` where something is left in it that the engine did not put there. */
-function madePart(own: HeldFolder, name: string): HeldFolder {
-  const part = madeFolder(own, name)
+/** Makes an empty folder. Throws `EXISTS` if it already exists and contains something. */
+function makePart(own: HeldFolder, name: string): HeldFolder {
+  const part = makeFolder(own, name)
   if (part.entries().length === 0) return part
   part[Symbol.dispose]()
   throw inTheWay(part.path)
@@ -136,15 +136,15 @@ function pointTo(own: HeldFolder, part: 'old' | 'new'): void {
   renameFile(own.at(temporary), own.at(CURRENT), join(own.path, CURRENT))
 }
 
-/** Whether a writer left files that are links. */
-export const isUnsettled = (folder: string): boolean =>
+/** Whether a writer left a replacement before step 4. */
+export const hasUnfinishedReplacement = (folder: string): boolean =>
   lstatSync(join(folder, SWITCH_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true
 
 /**
- * Step 4, of this or of a writer that died: what the links show becomes files. Does nothing where no switch is left, or
- * one whose parts are not what the engine makes.
+ * Does step 4, of this writer or of one that died: turns the links into the files that they lead to. Does nothing if
+ * there are no such links, or if their folder is not as the engine makes it.
  */
-export function settle(folder: string): void {
+export function finishReplacement(folder: string): void {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   if (own === null) return
   const links = listFolder(folder).filter(file => isSwitchLink(folder, file))
@@ -165,10 +165,10 @@ export function settle(folder: string): void {
   removeEmptyFolder(join(folder, SWITCH_FOLDER))
 }
 
-/** Removes the files that the engine puts into a part, and the part if nothing else is in it. */
+/** Removes the engine's files from a part, and the part if it is empty then. */
 function removePart(own: HeldFolder, name: string): void {
   using part = HeldFolder.open(own, name)
   if (part === null) return
-  for (const file of part.entries()) if (isPlaced(file)) tryToRemove(part.at(file))
+  for (const file of part.entries()) if (isReplaceable(file)) tryToRemove(part.at(file))
   removeEmptyFolder(own.at(name))
 }

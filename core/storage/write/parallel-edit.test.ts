@@ -12,7 +12,14 @@ import { Store } from '../read/store.ts'
 import { SharedTurns } from '../../system/stop-signal.ts'
 import { ThreadLife } from '../../system/thread-life.ts'
 import { arrayOperand } from '../../array/ufunc/operand.ts'
-import { AT_WORK, type EditEnd, type EditStart, ENDED, endOf, TOO_LATE } from './edit-threads.ts'
+import {
+  AT_WORK,
+  type ParallelEditResult,
+  type ParallelEditStart,
+  ENDED,
+  TOO_LATE,
+  waitForResult,
+} from './parallel-edit.ts'
 import { type SharedEdit, takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
@@ -74,19 +81,19 @@ const contentOf = (store: ScratchStore): Float32Array =>
 
 let thread: Worker
 beforeAll(() => {
-  thread = new Worker(join(import.meta.dirname, 'edit-worker.ts'))
+  thread = new Worker(join(import.meta.dirname, 'parallel-edit-worker.ts'))
 })
 afterAll(async () => {
   await thread.terminate()
 })
 
 /** Lets the thread do what is left of an edit, and returns what it says at the end. */
-function help(reader: SharedReader, edit: SharedEdit): EditEnd {
+function help(reader: SharedReader, edit: SharedEdit): ParallelEditResult {
   const states = newStates()
   const { port1, port2 } = new MessageChannel()
-  thread.postMessage({ reader, edit, states, slot: SLOT, port: port2 } satisfies EditStart, [port2])
+  thread.postMessage({ reader, edit, states, slot: SLOT, port: port2 } satisfies ParallelEditStart, [port2])
   for (let at = 0; at !== ENDED; at = Atomics.load(states, SLOT)) Atomics.wait(states, SLOT, at)
-  const received = receiveMessageOnPort(port1) as { readonly message: EditEnd }
+  const received = receiveMessageOnPort(port1) as { readonly message: ParallelEditResult }
   port1.close()
   return received.message
 }
@@ -110,9 +117,10 @@ test('a thread that comes after the end of an edit leaves the files alone', () =
   const states = newStates()
   Atomics.store(states, SLOT, TOO_LATE)
   const { port1, port2 } = new MessageChannel()
-  thread.postMessage({ reader: shared(store), edit: turns(), states, slot: SLOT, port: port2 } satisfies EditStart, [
-    port2,
-  ])
+  thread.postMessage(
+    { reader: shared(store), edit: turns(), states, slot: SLOT, port: port2 } satisfies ParallelEditStart,
+    [port2],
+  )
   // Messages come in order: when the next edit has ended, the late one was looked at.
   const next = turns()
   take(next, ROWS)
@@ -130,7 +138,7 @@ test('a helping thread that dies at work is not waited for: the edit fails', () 
   const { port1, port2 } = new MessageChannel()
   using life = new ThreadLife(port1)
   dying.postMessage({ port: port2 }, [port2])
-  expect(endOf(life, states, SLOT).failure).toMatchObject({
+  expect(waitForResult(life, states, SLOT).failure).toMatchObject({
     code: 'IO',
     message: expect.stringContaining('ended early'),
   })

@@ -4,14 +4,14 @@ import type { ArrayReader } from '../read/reader.ts'
 import { checkNotTorn } from './bitmap.ts'
 import type { Writing } from './transaction.ts'
 
-/** An array that is there and can be changed. */
-export interface Target {
+/** An existing array to be written to. */
+export interface WriteTarget {
   readonly record: ArrayRecord
   readonly reader: ArrayReader
 }
 
-/** Throws `NOT_FOUND`, or why the array is damaged. */
-export function targetOf({ store }: Writing, name: string): Target {
+/** Finds an array to write to. Throws `NOT_FOUND`, why the array is damaged, or `SHAPE` for a 0-D array. */
+export function findWriteTarget({ store }: Writing, name: string): WriteTarget {
   const reader = store.reader(name)
   const record = store.record(name)
   checkNotTorn(reader, store.get(name)?.warnings ?? [])
@@ -23,9 +23,9 @@ export function targetOf({ store }: Writing, name: string): Target {
   return { record, reader }
 }
 
-/** Throws `DTYPE` or `SHAPE` unless rows of one kind fit into an array. */
-export function checkFits(
-  { reader }: Pick<Target, 'reader'>,
+/** Throws `DTYPE` or `SHAPE` unless rows of this dtype and shape fit into an array. */
+export function checkRowsFit(
+  { reader }: Pick<WriteTarget, 'reader'>,
   values: { readonly dtype: string; readonly shape: readonly number[] },
   what: string,
 ): void {

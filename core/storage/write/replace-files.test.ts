@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { placeTogether, settle } from './together.ts'
+import { replaceAtomically, finishReplacement } from './replace-files.ts'
 import { killedAtEachStep, watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
@@ -37,7 +37,7 @@ const contents = (path: string): (string | null)[] =>
   })
 
 test('killed before any step, the names show all of the old files or all of the new ones', () => {
-  const copies = killedAtEachStep(folder, () => placeTogether(folder, files()))
+  const copies = killedAtEachStep(folder, () => replaceAtomically(folder, files()))
   const seen = copies.map(contents)
   expect(seen).toEqual([
     ...seen.filter(content => content[0] === 'old').map(() => OLD),
@@ -45,14 +45,14 @@ test('killed before any step, the names show all of the old files or all of the 
   ])
   expect(new Set(seen.flat())).toEqual(new Set(['old', 'new', null]))
   for (const [i, copy] of copies.entries()) {
-    settle(copy)
+    finishReplacement(copy)
     expect(contents(copy)).toEqual(seen[i])
     expect(readdirSync(copy).filter(file => !lstatSync(join(copy, file)).isFile())).toEqual([])
   }
 })
 
 test('afterwards the files are plain files, and nothing else is left', () => {
-  placeTogether(folder, files())
+  replaceAtomically(folder, files())
   expect(contents(folder)).toEqual(NEW)
   expect(readdirSync(folder).sort()).toEqual(['deleted_b.npkb', 'metadata.npkm'])
   expect(readdirSync(folder).every(file => lstatSync(join(folder, file)).isFile())).toBe(true)
@@ -63,7 +63,7 @@ test.each(['link', 'symlink'] as const)('on a disk without %ss the files are put
     current => {
       if (current === step) throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' })
     },
-    () => placeTogether(folder, files()),
+    () => replaceAtomically(folder, files()),
   )
   expect(contents(folder)).toEqual(NEW)
   expect(readdirSync(folder).sort()).toEqual(['deleted_b.npkb', 'metadata.npkm'])

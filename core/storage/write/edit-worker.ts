@@ -1,3 +1,0 @@
-import { doInThread } from '../../system/thread.ts'
-
-doInThread(async () => (await import('./help-edit.ts')).helpEdit)

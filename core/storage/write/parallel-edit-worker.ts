@@ -1,0 +1,3 @@
+import { doInThread } from '../../system/thread.ts'
+
+doInThread(async () => (await import('./join-parallel-edit.ts')).joinParallelEdit)
