@@ -5,12 +5,12 @@ import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { bytesOf } from '../oracle/arrays.ts'
 import { mutate } from '../oracle/mutate.ts'
 import type { Random } from '../oracle/random.ts'
-import { INTENT_FILE } from '../storage/read/intent.ts'
+import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { attempt, attemptLong, type Attack } from './attack.ts'
 import { Canary, CANARY_TEXT } from './canary.ts'
-import { makeIntentHostile } from './hostile-intents.ts'
+import { makeWriteLogHostile } from './hostile-write-logs.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 import { fixtureImages, interruptedImages, type StoreImage, writeImage } from './store-images.ts'
 
@@ -163,10 +163,10 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
       return void image.set('metadata.npkm', metadataOf(records))
     case 6:
     case 7: {
-      const intent = image.get(INTENT_FILE)
-      const base = intent instanceof Uint8Array ? intent : random.pick(others.filter(isIntent))
-      const hostile = makeIntentHostile(base, random, bytes => mutate(bytes, random, others))
-      return void image.set(INTENT_FILE, hostile)
+      const writeLog = image.get(WRITE_LOG_FILE)
+      const base = writeLog instanceof Uint8Array ? writeLog : random.pick(others.filter(isWriteLog))
+      const hostile = makeWriteLogHostile(base, random, bytes => mutate(bytes, random, others))
+      return void image.set(WRITE_LOG_FILE, hostile)
     }
     case 8: {
       const bitmaps = contents.filter(name => name.endsWith('.npkb') || name.endsWith('.npkseg'))
@@ -186,7 +186,7 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
   }
 }
 
-const isIntent = (content: Uint8Array): boolean => Buffer.from(content.subarray(0, 4)).toString('latin1') === 'NPKI'
+const isWriteLog = (content: Uint8Array): boolean => Buffer.from(content.subarray(0, 4)).toString('latin1') === 'NPKI'
 
 /**
  * Puts a link in place of a file, or as part of an apparently interrupted transaction (storage/write/replace-files.ts).
@@ -202,7 +202,7 @@ function putLink(image: StoreImage, random: Random, names: readonly string[]): v
     '/proc/self/nothing',
   ]
   const own = 'numpack-explorer.switch.tmp'
-  const places = [own, `${own}/old`, `${own}/new`, `${own}/current`, '.numpack.lock', INTENT_FILE, 'notes.txt']
+  const places = [own, `${own}/old`, `${own}/new`, `${own}/current`, '.numpack.lock', WRITE_LOG_FILE, 'notes.txt']
   const name = random.below(2) === 0 ? random.pick(names) : random.pick(places)
   image.set(name, { link: name.includes('/') ? `../${random.pick(targets)}` : random.pick(targets) })
   if (name === `${own}/current`) image.set('data_a.npkd', { link: `${own}/current/secret.npkd` })

@@ -57,9 +57,9 @@ export const LIMITS = {
   /** Bytes of the bitmap of an array with empty rows, whose size no data file confirms: 134 million rows. */
   emptyRowsBitmapBytes: 16 * 2 ** 20,
   /** Bytes of a write log, which holds rows or bitmaps; `replace` of more rows writes a new data file instead. */
-  intentBytes: 2 ** 30 + 64 * 2 ** 20,
+  writeLogBytes: 2 ** 30 + 64 * 2 ** 20,
   /** Bytes of the JSON part of a write log: 200 bytes for each of `records` arrays. */
-  intentHeaderBytes: 32 * 2 ** 20,
+  writeLogHeaderBytes: 32 * 2 ** 20,
   /** Files of a package: data and a bitmap for each record, and the metadata. */
   packageFiles: 200_001,
   /**

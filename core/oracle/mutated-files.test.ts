@@ -9,7 +9,7 @@ import { decodeSegments } from '../format/segments.ts'
 import { patience, scratchRoot, times } from '../test-support/attack-scale.ts'
 import type { StoreFolder } from '../storage/read/folder.ts'
 import { HandlePool } from '../system/handles.ts'
-import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
+import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { watchAllocations } from '../test-support/allocations.ts'
 import { mutate } from './mutate.ts'
 import { randomFrom, seed } from './random.ts'
@@ -21,7 +21,7 @@ const RUNS = {
   metadata: times(300_000, 50_000),
   bitmap: times(200_000, 40_000),
   segments: times(50_000, 10_000),
-  intents: times(100_000, 5_000),
+  writeLogs: times(100_000, 5_000),
 }
 /** Size of a header, which may be allocated whatever the file says. */
 const SLACK = 64
@@ -158,15 +158,15 @@ test(
   `a mutated write log is read or refused, and its parts lie within the file (ORACLE_SEED=${seed})`,
   () => {
     using folder = scratchFolder(scratchRoot())
-    const path = join(folder.path, INTENT_FILE)
+    const path = join(folder.path, WRITE_LOG_FILE)
     const store: StoreFolder = { path: folder.path, realPath: folder.path, pool: new HandlePool() }
-    const intents = [writtenIntent()]
+    const writeLogs = [writtenLog()]
     let read = 0
-    eachMutation(RUNS.intents, intents, (file, random) => {
+    eachMutation(RUNS.writeLogs, writeLogs, (file, random) => {
       const isWhole = random.below(10) > 0 && file.length > 12
       if (isWhole) new DataView(file.buffer).setUint32(8, crc32(file.subarray(12)), true)
       writeFileSync(path, file)
-      const { result, largest } = watchAllocations(() => answer(() => findIntent(store, null)))
+      const { result, largest } = watchAllocations(() => answer(() => findWriteLog(store, null)))
       // A parsed header takes as many 8-byte words as its text has characters.
       expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
       if (result === null || result instanceof NumPackError) return
@@ -185,11 +185,11 @@ test(
 )
 
 /** Returns a write log with a bitmap, rows and files, as written to disk. */
-function writtenIntent(): Uint8Array {
+function writtenLog(): Uint8Array {
   const record = new Uint8Array(60).fill(7)
   const runs = { positions: Float64Array.of(0, 24), lengths: Float64Array.of(8, 8), data: new Uint8Array(16).fill(9) }
   return Buffer.concat(
-    encodeIntent({
+    encodeWriteLog({
       bitmaps: [
         { name: 'a', record, bitmap: new Uint8Array(24).fill(1) },
         { name: 'b', record, bitmap: null },

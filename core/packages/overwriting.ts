@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isArrayFile, isLockFolder, isNumPackTemporary, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { isTemporary } from '../system/files.ts'
-import { INTENT_FILE } from '../storage/read/intent.ts'
+import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
@@ -90,7 +90,7 @@ export function storeContent(folder: string): StoreContent {
     } else throw foreign(entry.name)
   }
   // Without metadata these are files of somebody's that have such names, except what a writer was about to finish.
-  if (!files.includes(METADATA_FILE) && !files.includes(INTENT_FILE)) {
+  if (!files.includes(METADATA_FILE) && !files.includes(WRITE_LOG_FILE)) {
     const [other] = [...files.filter(name => isArrayFile(name) || isNumPackTemporary(name)), ...segments]
     if (other !== undefined) {
       throw refusal(
@@ -116,7 +116,7 @@ const isStoreFile = (name: string): boolean =>
   name === METADATA_FILE ||
   name === LOCK_FILE ||
   name === `${LOCK_FILE}-journal` ||
-  name === INTENT_FILE ||
+  name === WRITE_LOG_FILE ||
   isTemporary(name) ||
   isArrayFile(name) ||
   isNumPackTemporary(name)

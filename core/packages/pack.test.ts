@@ -17,7 +17,7 @@ import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
 import { decodeMetadata, encodeMetadata } from '../format/metadata.ts'
-import { INTENT_FILE } from '../storage/read/intent.ts'
+import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { aborted } from '../system/progress.ts'
@@ -356,14 +356,14 @@ test('a store that never stops changing is refused with the reason', async () =>
 test('while a writer is at work nothing is packed; a write that was interrupted is refused', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 1000)
-  const intent = join(store, INTENT_FILE)
-  writeFileSync(intent, 'half of an operation')
+  const writeLog = join(store, WRITE_LOG_FILE)
+  writeFileSync(writeLog, 'half of an operation')
   const control = new CountingControl(checks => {
-    if (checks === 3) rmSync(intent)
+    if (checks === 3) rmSync(writeLog)
   })
   await packStore(job(store, folder.file('x.npkg')), control)
   expect((await verifyPackage(folder.file('x.npkg'))).fault).toBeNull()
-  writeFileSync(intent, 'half of an operation')
+  writeFileSync(writeLog, 'half of an operation')
   const packing = packStore(job(store, folder.file('y.npkg')), new CountingControl())
   await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
   expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])

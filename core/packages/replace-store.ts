@@ -16,7 +16,7 @@ import {
 } from '../system/files.ts'
 import { changedOnDisk } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { encodeIntent, findIntent, INTENT_FILE } from '../storage/read/intent.ts'
+import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
 import { isReplaceable } from '../storage/read/switch.ts'
@@ -38,7 +38,7 @@ import { storeContent } from './overwriting.ts'
  *   cleans up. The folder keeps its mode and owner, and may be a mount point.
  *
  * Without links the files can't be replaced atomically. Then the data gets unused names, as when arrays are saved: the
- * rename of the metadata that names them is the commit, and an intent says which bitmaps belong to it.
+ * rename of the metadata that names them is the commit, and a write log says which bitmaps belong to it.
  */
 export function replaceStore(
   target: HeldFolder,
@@ -57,7 +57,7 @@ export function replaceStore(
     const access = accessOf(lstatSync(from.at(METADATA_FILE)))
     const gone = old.filter(file => !given.has(file))
     if (hasLinks(from)) {
-      if (segments.length > 0) writeIntent(folder, { bitmaps: [], files: segments }, access)
+      if (segments.length > 0) createWriteLog(folder, { bitmaps: [], files: segments }, access)
       replaceAll(folder, [
         ...names.map(file => ({ file, temporary: from.at(file) })),
         ...gone.filter(isReplaceable).map(file => ({ file, temporary: null })),
@@ -65,7 +65,7 @@ export function replaceStore(
       for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file))
     } else replaceOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
     removeSegments(target, segments)
-    tryToRemove(join(folder, INTENT_FILE))
+    tryToRemove(join(folder, WRITE_LOG_FILE))
     incrementWriteCount(realpathSync.native(folder))
   } finally {
     lock[Symbol.dispose]()
@@ -111,19 +111,19 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
   )
 
 /**
- * Finishes the operation of a writer that died. Its intent must be removed before new records are written, because they
+ * Finishes the operation of a writer that died. Its write log must be removed before new records are written, because they
  * may equal the records that it is bound to. A store that can't be read loses nothing by that.
  */
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
     recoverOnOpen(store)
-    if (findIntent(store.folder, null) !== null) throw unfinished(folder)
+    if (findWriteLog(store.folder, null) !== null) throw unfinished(folder)
   } catch (error) {
     if (!(error instanceof NumPackError) || error.details['unfinished'] === true) throw error
   }
   finishReplacement(folder)
-  removeFile(join(folder, INTENT_FILE))
+  removeFile(join(folder, WRITE_LOG_FILE))
 }
 
 const unfinished = (folder: string): NumPackError =>
@@ -162,12 +162,12 @@ function replaceAll(folder: string, files: readonly FileReplacement[]): void {
   }
 }
 
-function writeIntent(
+function createWriteLog(
   folder: string,
-  intent: Omit<Parameters<typeof encodeIntent>[0], 'rows'>,
+  writeLog: Omit<Parameters<typeof encodeWriteLog>[0], 'rows'>,
   access: FileAccess,
 ): void {
-  createFile(join(folder, INTENT_FILE), encodeIntent({ rows: [], ...intent }), { access })
+  createFile(join(folder, WRITE_LOG_FILE), encodeWriteLog({ rows: [], ...writeLog }), { access })
 }
 
 interface OldFiles {
@@ -199,7 +199,7 @@ function replaceOneByOne(
   })
   const obsoleteFiles = [...gone.filter(file => file !== METADATA_FILE), ...taken]
   const files = [...data.map(file => free.get(file) ?? file), ...obsoleteFiles, ...segments]
-  writeIntent(folder, { bitmaps, files }, access)
+  createWriteLog(folder, { bitmaps, files }, access)
   syncFolder(folder)
   for (const file of data) renameFile(from.at(file), join(folder, free.get(file) ?? file))
   const temporary = from.at(temporaryName())

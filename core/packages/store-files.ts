@@ -12,7 +12,7 @@ import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/
 import { type FileIdentity, type FileStat, type Inode, inodeKey, statPath } from '../system/file-stat.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { sizeOf } from '../array/indexing.ts'
-import { INTENT_FILE } from '../storage/read/intent.ts'
+import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError } from '../system/io-error.ts'
 import { InputFile } from './input-file.ts'
 import { type Access, accessOf, accessThrough } from './permissions.ts'
@@ -154,10 +154,10 @@ class FoundFiles {
 
 /**
  * Throws `CHANGED_ON_DISK` while a writer of this project is at work: its files count only together with what it is about
- * to do (Intent), which a package can't hold.
+ * to do (write-log.ts), which a package can't hold.
  */
 function checkSettled(folder: StoreFolder): void {
-  if (!existsSync(join(folder.path, INTENT_FILE))) return
+  if (!existsSync(join(folder.path, WRITE_LOG_FILE))) return
   throw new NumPackError(
     'CHANGED_ON_DISK',
     `${folder.path} is being written to, or a write to it was interrupted. Pack it when the other program is done; what was interrupted is completed by the next write to the store.`,

@@ -1,7 +1,10 @@
 import { join, sep } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 
-/** Names that a store's metadata, segment lists and intents hold were written by anybody: joined to a path, they may lead anywhere. */
+/**
+ * Names that a store's metadata, segment lists and write logs hold were written by anybody: joined to a path, they may
+ * lead anywhere.
+ */
 
 const NO_ENTRY = sep === '\\' ? /[/\\\0]/ : /[/\0]/
 

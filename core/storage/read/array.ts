@@ -18,7 +18,7 @@ import {
 } from './folder.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
-import { intendedBitmap, intendedRows } from './intent.ts'
+import { loggedBitmap, loggedRows } from './write-log.ts'
 import { overlaid } from './overlay.ts'
 
 import { ArrayReader } from './reader.ts'
@@ -179,7 +179,7 @@ function openHealthy(
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
   const data = openData(folder, record, dataFile, bytes)
   const rows = openRowMap(folder, record, bitmapFile)
-  const intended = folder.pending ? intendedRows(folder.pending, record) : undefined
+  const logged = folder.pending ? loggedRows(folder.pending, record) : undefined
   const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
   const info: ArrayInfo = {
     ...recordInfo(record, generation),
@@ -195,7 +195,7 @@ function openHealthy(
     shape,
     physicalShape,
     rowMap: rows?.map ?? null,
-    source: intended === undefined ? data.source : overlaid(data.source, intended),
+    source: logged === undefined ? data.source : overlaid(data.source, logged),
     generation,
   })
   return { info, reader }
@@ -287,16 +287,14 @@ function openRowMap(
 ): { map: RowMap; warnings: readonly string[] } | null {
   const [rows] = record.shape
   if (rows === undefined) return null
-  const intended = folder.pending ? intendedBitmap(folder.pending, record) : undefined
-  if (intended?.bitmap === null || (intended === undefined && found.kind === 'missing')) return null
+  const logged = folder.pending ? loggedBitmap(folder.pending, record) : undefined
+  if (logged?.bitmap === null || (logged === undefined && found.kind === 'missing')) return null
   const most = mostBitmapBytes(sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType))
   if (bitmapBytesOf(rows) > most) {
     throw new Damage(`its deletion bitmap for ${rows} rows has ${bitmapBytesOf(rows)} bytes; at most ${most} are read`)
   }
-  if (intended?.bitmap) hold(folder, { bitmaps: intended.bitmap.length })
-  const bitmap = intended?.bitmap
-    ? decodeBitmap(intended.bitmap.slice(), rows)
-    : readBitmap(folder, record, found, rows)
+  if (logged?.bitmap) hold(folder, { bitmaps: logged.bitmap.length })
+  const bitmap = logged?.bitmap ? decodeBitmap(logged.bitmap.slice(), rows) : readBitmap(folder, record, found, rows)
   if (typeof bitmap === 'string') throw new Damage(bitmap)
   const map = new RowMap(bitmap.words, rows)
   const warnings: string[] = []

@@ -6,7 +6,7 @@ import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.t
 import type { HandlePool } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
 import { atHeld } from '../../system/held-stores.ts'
-import type { PendingIntent } from './intent.ts'
+import type { PendingWriteLog } from './write-log.ts'
 import { ioError, isErrno } from '../../system/io-error.ts'
 import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
 import { isSwitchLink, linkAt, openShown } from './switch.ts'
@@ -28,7 +28,7 @@ export interface StoreFolder {
   readonly realPath: string
   readonly pool: HandlePool
   /** What a writer is doing, or was doing when it died, as of the last look. */
-  pending?: PendingIntent | null
+  pending?: PendingWriteLog | null
   /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
   held?: HeldBytes
   /** How many bytes of each data file count, from its beginning, as of the last look. */
@@ -85,7 +85,10 @@ export function readStoreFile(
 
 const READ = constants.O_RDONLY
 
-/** Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as `readStoreFile`, and system errors. */
+/**
+ * Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as
+ * `readStoreFile`, and system errors.
+ */
 export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
   if (!isInside(relative)) throw leadsOut(folder, relative)
   const names = partsOf(relative)

@@ -1,15 +1,15 @@
-import type { IntendedRows } from './intent.ts'
+import type { LoggedRows } from './write-log.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
 /** A part of an array's bytes with the runs that an unfinished `replace` has given new values. */
 class OverlaidFile implements ReadableFile {
   readonly #file: ReadableFile
   readonly #start: number
-  readonly #rows: IntendedRows
+  readonly #rows: LoggedRows
   /** Where each run's bytes begin in the new values. */
   readonly #offsets: Float64Array
 
-  constructor(file: ReadableFile, start: number, rows: IntendedRows, offsets: Float64Array) {
+  constructor(file: ReadableFile, start: number, rows: LoggedRows, offsets: Float64Array) {
     this.#file = file
     this.#start = start
     this.#rows = rows
@@ -58,7 +58,7 @@ class OverlaidFile implements ReadableFile {
 }
 
 /** An array's bytes as they will be when an unfinished `replace` is finished. */
-export function overlaid(source: DataSource, rows: IntendedRows): DataSource {
+export function overlaid(source: DataSource, rows: LoggedRows): DataSource {
   const offsets = new Float64Array(rows.lengths.length)
   for (let i = 1; i < offsets.length; i++) offsets[i] = (offsets[i - 1] as number) + (rows.lengths[i - 1] as number)
   const parts = source.parts.map(

@@ -11,7 +11,7 @@ import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type Inode, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { findIntent, forRecords } from './intent.ts'
+import { findWriteLog, forRecords } from './write-log.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -73,7 +73,7 @@ export class Store {
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
     this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
-    this.#folder.pending = findIntent(this.#folder, null)
+    this.#folder.pending = findWriteLog(this.#folder, null)
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
     this.#state = this.#readMetadata()
     this.#folder.pending = forRecords(this.#folder.pending, this.records)
@@ -143,7 +143,7 @@ export class Store {
     if (array === undefined || this.#throttle.shouldCheck()) {
       if (this.#metadataChanged()) this.refresh()
       else if (array !== undefined) {
-        this.#findIntent()
+        this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
         if (current !== array) {
           array.reader?.source.close()
@@ -226,7 +226,7 @@ export class Store {
       return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
-      // A first save that was interrupted leaves files that its intent names; the next writer removes them.
+      // A first save that was interrupted leaves files that its write log names; the next writer removes them.
       const unfinished = new Set(this.#folder.pending?.files)
       const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
@@ -243,28 +243,28 @@ export class Store {
   }
 
   /**
-   * Opens the arrays by the metadata and the intent on disk. Starts again if a writer changed either meanwhile, because an
+   * Opens the arrays by the metadata and the write log on disk. Starts again if a writer changed either meanwhile, because an
    * array's files are consistent only at one moment.
    */
   #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     for (let attempt = 1; ; attempt++) {
-      this.#findIntent()
+      this.#findWriteLog()
       if (this.#metadataChanged()) {
         this.#state = this.#readMetadata()
         if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
-        this.#findIntent()
+        this.#findWriteLog()
       }
       const pending = this.#folder.pending ?? null
       const arrays = this.#openArrays(before)
-      const isConsistent = findIntent(this.#folder, pending) === pending && !this.#metadataChanged()
+      const isConsistent = findWriteLog(this.#folder, pending) === pending && !this.#metadataChanged()
       if (isConsistent || attempt === MAX_ATTEMPTS) return arrays
     }
   }
 
-  /** Reads the intent again if it changed, and keeps the parts that are about the arrays of the metadata. */
-  #findIntent(): void {
+  /** Reads the write log again if it changed, and keeps the parts that are about the arrays of the metadata. */
+  #findWriteLog(): void {
     const before = this.#folder.pending ?? null
-    const pending = findIntent(this.#folder, before)
+    const pending = findWriteLog(this.#folder, before)
     if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
   }
 

@@ -22,7 +22,7 @@ export const isReplaceable = (file: string): boolean =>
   (isArrayFile(file) && !/[/\\\0]/.test(file) && Buffer.byteLength(file) <= LIMITS.fileNameBytes)
 
 /**
- * Throws `PATH_ESCAPE` unless all files are replaceable: a name in the metadata or an intent may lead out of the store.
+ * Throws `PATH_ESCAPE` unless all files are replaceable: a name in the metadata or a write log may lead out of the store.
  */
 export function checkReplaceable(folder: string, files: Iterable<string>): void {
   for (const file of files) {

@@ -133,7 +133,7 @@ test('a file of somebody else that a data file is a hard link to is not written 
   expect(statSync(precious).nlink).toBe(1)
 })
 
-test('rows that an interrupted replace left in its intent are not written into a snapshot', () => {
+test('rows that an interrupted replace left in its write log are not written into a snapshot', () => {
   NumPack.with(path, npk => npk.save({ a: [1, 2, 3] }))
   const copies = NumPack.with(path, npk => killedAtEachStep(path, () => npk.replace({ a: [9] }, 1)))
   for (const [i, copy] of copies.entries()) {

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
 import { handles } from '../../system/handles.ts'
-import { encodeIntent, INTENT_FILE } from '../read/intent.ts'
+import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
 import { NumPack } from '../numpack.ts'
 import { openStore } from '../read/store.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
@@ -39,8 +39,11 @@ const describeArrays = (...arrays: { name: string; shape: readonly number[]; dat
     encodeMetadata(arrays.map(array => ({ ...array, dtype: 'uint8', lastModified: 0, sizeBytes: 0 }))),
   )
 
-const plant = (intent: Partial<Parameters<typeof encodeIntent>[0]>): void =>
-  writeFileSync(join(path, INTENT_FILE), Buffer.concat(encodeIntent({ bitmaps: [], rows: [], files: [], ...intent })))
+const plant = (writeLog: Partial<Parameters<typeof encodeWriteLog>[0]>): void =>
+  writeFileSync(
+    join(path, WRITE_LOG_FILE),
+    Buffer.concat(encodeWriteLog({ bitmaps: [], rows: [], files: [], ...writeLog })),
+  )
 
 const sparse = (file: string, bytes: number, begin = ''): void => {
   writeFileSync(join(path, file), begin)
@@ -58,13 +61,13 @@ test('a segment list that many records name is read once to tell which files are
   plant({ files: ['data_s_segments/seg_000000.npkd', 'data_s_segments/seg_000007.npkd'] })
   const parse = vi.spyOn(JSON, 'parse')
   NumPack.open(path).close()
-  // Opening the arrays reads it for each of them: before the intent is finished, and when it is gone.
+  // Opening the arrays reads it for each of them: before the write log is finished, and when it is gone.
   const reads = parse.mock.calls.filter(([text]) => text.includes('seg_000000') && text.includes('version')).length
   expect(reads).toBeLessThanOrEqual(2 * COUNT + 1)
   expect(readdirSync(join(path, 'data_s_segments'))).toEqual(['seg_000000.npkd'])
 })
 
-test('files of an intent are told from others in a folder without metadata', () => {
+test('files of a write log are told from others in a folder without metadata', () => {
   const files = Array.from({ length: 1000 }, (_, i) => `data_${i}.npkd`)
   for (const file of files) writeFileSync(join(path, file), '')
   plant({ files: files.slice(1) })
@@ -150,7 +153,7 @@ test.each([false, true])(
   },
 )
 
-test('an intent about arrays that are not there is not held in memory', () => {
+test('a write log about arrays that are not there is not held in memory', () => {
   writeFileSync(join(path, 'data_a.npkd'), 'abc')
   describeArrays({ name: 'a', shape: [3], dataFile: 'data_a.npkd' })
   const record = openStore(path).record('a').raw

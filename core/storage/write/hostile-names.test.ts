@@ -6,7 +6,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { findFile, openStoreFile } from '../read/folder.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
-import { encodeIntent, INTENT_FILE } from '../read/intent.ts'
+import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NumPack } from '../numpack.ts'
 import { openStore } from '../read/store.ts'
@@ -60,8 +60,8 @@ function allDeleted(): Buffer {
 }
 
 function plantBitmap(name: string, record: Uint8Array, bitmap: Uint8Array | null): void {
-  const parts = encodeIntent({ bitmaps: [{ name, record, bitmap }], rows: [], files: [] })
-  writeFileSync(join(path, INTENT_FILE), Buffer.concat(parts))
+  const parts = encodeWriteLog({ bitmaps: [{ name, record, bitmap }], rows: [], files: [] })
+  writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat(parts))
 }
 
 /** Everything outside the hostile store. */
@@ -83,7 +83,7 @@ const WAYS_OUT = ['x/../../victim.npk/deleted_a', 'x/../../notes', '/../../victi
 
 describe('a record whose name leads out of the store', () => {
   test.each(WAYS_OUT.flatMap(name => [null, allDeleted()].map(bitmap => [name, bitmap] as const)))(
-    "'%s' with an intent that came with the store: opening it removes, makes and replaces no bitmap outside",
+    "'%s' with a write log that came with the store: opening it removes, makes and replaces no bitmap outside",
     (name, bitmap) => {
       const [record] = describeArrays(name) as [Uint8Array]
       plantBitmap(name, record, bitmap)
@@ -187,7 +187,7 @@ describe('what the engine joins to the path of a store', () => {
       writing(openStore(path), session => commit(session, { bitmaps: new Map([[WAYS_OUT[0] as string, null]]) }))
     expect(change).toThrow(code('PATH_ESCAPE'))
     expect(outside()).toEqual(before)
-    expect(existsSync(join(path, INTENT_FILE))).toBe(false)
+    expect(existsSync(join(path, WRITE_LOG_FILE))).toBe(false)
   })
 })
 

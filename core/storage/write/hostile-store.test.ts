@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { INTENT_FILE } from '../read/intent.ts'
+import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { NumPack } from '../numpack.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
@@ -97,17 +97,17 @@ function useAll(): string {
   return `${stdout}${stderr}`
 }
 
-/** A file as the engine writes intents, with a right checksum over whatever is in it. */
+/** A file as the engine writes write logs, with a right checksum over whatever is in it. */
 function plant(header: unknown, body: Uint8Array = new Uint8Array(0), headerBytes?: number): void {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const head = Buffer.alloc(12)
   head.write('NPKI', 'latin1')
   head.writeUInt32LE(headerBytes ?? json.length, 4)
   head.writeUInt32LE(crc32(body, crc32(json)), 8)
-  writeFileSync(join(path, INTENT_FILE), Buffer.concat([head, json, body]))
+  writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat([head, json, body]))
 }
 
-/** The record of array `a`, as intents hold it. */
+/** The record of array `a`, as write logs hold it. */
 const recordOf = (): string => readFileSync(join(path, 'metadata.npkm')).subarray(20).toString('base64')
 const numbers = (...values: number[]): Buffer => Buffer.from(Float64Array.from(values).buffer)
 
@@ -158,14 +158,14 @@ describe('a file that another writer exchanges for a link after it was looked at
 })
 
 describe('links, pipes and folders in the place of files', () => {
-  const FILES = ['metadata.npkm', 'data_a.npkd', 'deleted_a.npkb', INTENT_FILE]
+  const FILES = ['metadata.npkm', 'data_a.npkd', 'deleted_a.npkb', WRITE_LOG_FILE]
 
   beforeEach(() => {
     using npk = NumPack.open(path)
     npk.save({ a: [1, 2, 3], b: [4] })
     npk.drop('a', 0)
     cpSync(path, join(outside, 'copy.npk'), { recursive: true })
-    writeFileSync(join(outside, 'copy.npk', INTENT_FILE), 'mine')
+    writeFileSync(join(outside, 'copy.npk', WRITE_LOG_FILE), 'mine')
   })
 
   test.each(FILES)('a link in the place of %s: nothing that it leads to is read, changed or removed', file => {
@@ -240,7 +240,7 @@ describe('links, pipes and folders in the place of files', () => {
   })
 })
 
-describe('an intent that came with the store', () => {
+describe('a write log that came with the store', () => {
   beforeEach(() => NumPack.with(path, npk => npk.save({ a: Uint8Array.of(1, 2, 3) })))
 
   const NONE = { bitmaps: [], rows: [], files: [] }
@@ -297,7 +297,7 @@ describe('an intent that came with the store', () => {
       npk.append({ a: Uint8Array.of(4) })
       expect(npk.load('a').toList()).toEqual([1, 2, 3, 4])
     })
-    expect(existsSync(join(path, INTENT_FILE))).toBe(false)
+    expect(existsSync(join(path, WRITE_LOG_FILE))).toBe(false)
   })
 
   test('and names other files removes only data files and bitmaps that no array uses', () => {
@@ -322,9 +322,9 @@ describe('an intent that came with the store', () => {
 
   test('and is larger than any that the engine writes is not read', () => {
     plant(NONE)
-    truncateSync(join(path, INTENT_FILE), 2 ** 40)
+    truncateSync(join(path, WRITE_LOG_FILE), 2 ** 40)
     expect(NumPack.with(path, { readOnly: true }, npk => npk.load('a').toList())).toEqual([1, 2, 3])
     NumPack.with(path, npk => npk.append({ a: Uint8Array.of(4) }))
-    expect(existsSync(join(path, INTENT_FILE))).toBe(false)
+    expect(existsSync(join(path, WRITE_LOG_FILE))).toBe(false)
   })
 })

@@ -7,7 +7,7 @@ import * as np from 'numpy-ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
 import { isTemporary, temporaryIn } from '../../system/files.ts'
-import { encodeIntent, INTENT_FILE } from '../read/intent.ts'
+import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
 import { NumPack } from '../numpack.ts'
 import { slice } from '../../array/selection.ts'
 
@@ -200,8 +200,8 @@ describe('leftovers', () => {
     writeFileSync(ours, 'half')
     writeFileSync(join(path, 'data_b.npkd.tmp'), 'NumPack is writing this now')
     writeFileSync(
-      join(path, INTENT_FILE),
-      Buffer.concat(encodeIntent({ bitmaps: [], rows: [], files: [] })).subarray(0, 9),
+      join(path, WRITE_LOG_FILE),
+      Buffer.concat(encodeWriteLog({ bitmaps: [], rows: [], files: [] })).subarray(0, 9),
     )
     {
       using npk = NumPack.open(path, { readOnly: true })
@@ -211,7 +211,7 @@ describe('leftovers', () => {
     }
     using npk = NumPack.open(path)
     npk.append({ a: [2] })
-    expect(readdirSync(path).filter(file => isTemporary(file) || file === INTENT_FILE)).toEqual([])
+    expect(readdirSync(path).filter(file => isTemporary(file) || file === WRITE_LOG_FILE)).toEqual([])
     expect(existsSync(join(path, 'data_b.npkd.tmp'))).toBe(true)
   })
 })

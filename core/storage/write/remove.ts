@@ -5,7 +5,7 @@ import { isArrayFile, isNumPackTemporary, METADATA_FILE } from '../../format/nam
 import { accessOf } from '../../system/file-access.ts'
 import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../../system/files.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
-import { INTENT_FILE } from '../read/intent.ts'
+import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { withLock } from '../../system/lock.ts'
 import type { Store } from '../read/store.ts'
@@ -58,7 +58,7 @@ export function dropEverything(folder: string, realPath: string): void {
 }
 
 const isOwnFile = (file: string): boolean =>
-  isArrayFile(file) || isTemporary(file) || file === INTENT_FILE || isNumPackTemporary(file)
+  isArrayFile(file) || isTemporary(file) || file === WRITE_LOG_FILE || isNumPackTemporary(file)
 
 function removeSegments(folder: string, name: string): void {
   using held = HeldFolder.open(folder, name)

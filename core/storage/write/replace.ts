@@ -4,7 +4,7 @@ import { LIMITS } from '../../format/limits.ts'
 import { narrowest } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { createFile, syncFolder, tryToRemove } from '../../system/files.ts'
-import { encodeIntent, type IntendedRows, INTENT_FILE } from '../read/intent.ts'
+import { encodeWriteLog, type LoggedRows, WRITE_LOG_FILE } from '../read/write-log.ts'
 import type { ArrayLike } from '../../array/ndarray.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
@@ -18,61 +18,61 @@ import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts
 
 /**
  * Up to this many bytes, the old values are kept in memory while the new ones are written, and a failure rolls back to
- * them. With more, a failure leaves the new rows: readers take them from the intent until the next writer writes them.
+ * them. With more, a failure leaves the new rows: readers take them from the write log until the next writer writes them.
  */
 const MAX_OLD_BYTES = 64 * 2 ** 20
 
 /**
  * Gives logical rows new values: as many as rows are named; where a row is named twice the last one counts. A single
- * row (an integer) may come without the row axis. All arrays are replaced, or none. Above `mostIntended` bytes the arrays
+ * row (an integer) may come without the row axis. All arrays are replaced, or none. Above `maxLogBytes` bytes the arrays
  * get new files.
  */
 export function replace(
   store: Store,
   arrays: Readonly<Record<string, ArrayLike>>,
   rows: RowSelection,
-  mostIntended: number = LIMITS.intentBytes,
+  maxLogBytes: number = LIMITS.writeLogBytes,
 ): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
   writing(store, session => {
     const replaced = entries.map(([name, value]) => runsOf(session, name, value, rows))
-    const intended = replaced.filter(({ data }) => data.length > 0)
-    if (intended.length === 0) return
-    const sources = intended.map(({ name }) => store.reader(name).source)
-    const parts = encodeIntent({ bitmaps: [], files: [], rows: intended })
-    if (parts.reduce((sum, part) => sum + part.length, 0) > mostIntended) return rewriteRows(session, intended)
-    for (const [i, runs] of intended.entries()) prepareRuns(store.folder, sources[i] as DataSource, runs)
-    const bytes = intended.reduce((sum, { data }) => sum + data.length, 0)
-    const old = bytes > MAX_OLD_BYTES ? null : intended.map((runs, i) => readRuns(sources[i] as DataSource, runs))
-    const path = join(session.folder, INTENT_FILE)
+    const logged = replaced.filter(({ data }) => data.length > 0)
+    if (logged.length === 0) return
+    const sources = logged.map(({ name }) => store.reader(name).source)
+    const parts = encodeWriteLog({ bitmaps: [], files: [], rows: logged })
+    if (parts.reduce((sum, part) => sum + part.length, 0) > maxLogBytes) return rewriteRows(session, logged)
+    for (const [i, runs] of logged.entries()) prepareRuns(store.folder, sources[i] as DataSource, runs)
+    const bytes = logged.reduce((sum, { data }) => sum + data.length, 0)
+    const old = bytes > MAX_OLD_BYTES ? null : logged.map((runs, i) => readRuns(sources[i] as DataSource, runs))
+    const path = join(session.folder, WRITE_LOG_FILE)
     try {
-      createFile(path, parts, { access: accessOfIntent(session, intended) })
+      createFile(path, parts, { access: accessOfWriteLog(session, logged) })
       syncFolder(session.folder)
     } catch (error) {
-      throw withoutIntent(path, error)
+      throw removeWriteLog(path, error)
     }
-    for (const { name } of intended) incrementWriteCount(store.folder.realPath, name)
+    for (const { name } of logged) incrementWriteCount(store.folder.realPath, name)
     try {
-      for (const [i, runs] of intended.entries()) writeRuns(sources[i] as DataSource, runs)
+      for (const [i, runs] of logged.entries()) writeRuns(sources[i] as DataSource, runs)
     } catch (error) {
       if (old === null || !rollBack(sources, old)) throw doneAllTheSame(error)
-      throw withoutIntent(path, error)
+      throw removeWriteLog(path, error)
     }
     tryToRemove(path)
   })
 }
 
 /**
- * Removes the intent of a failed operation. Returns the error to throw: if the intent can't be removed, it still
+ * Removes the write log of a failed operation. Returns the error to throw: if the write log can't be removed, it still
  * applies.
  */
-function withoutIntent(path: string, error: unknown): unknown {
+function removeWriteLog(path: string, error: unknown): unknown {
   tryToRemove(path)
   return isThere(path) ? doneAllTheSame(error) : error
 }
 
-/** Restores the old values. Returns whether that worked; if not, the intent must stay, and the new values apply. */
+/** Restores the old values. Returns whether that worked; if not, the write log must stay, and the new values apply. */
 function rollBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
   try {
     for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
@@ -85,14 +85,14 @@ function rollBack(sources: readonly DataSource[], old: readonly Runs[]): boolean
 
 const NONE = new Float64Array(0)
 
-/** Returns the permissions of an intent with rows: only users who may read all of the arrays may read it. */
-const accessOfIntent = ({ store }: Writing, intended: readonly IntendedRows[]): ReturnType<typeof accessLike> =>
-  intended
+/** Returns the permissions of a write log with rows: only users who may read all of the arrays may read it. */
+const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): ReturnType<typeof accessLike> =>
+  logged
     .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
     .reduce(narrowest, accessLike(store.folder))
 
 /** What has to be written where, in ascending order. */
-function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): IntendedRows {
+function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
   const target = findWriteTarget(session, name)
   const { reader, record } = target
   const { rowMap, rowBytes, activeRows } = reader

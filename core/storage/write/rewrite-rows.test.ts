@@ -5,7 +5,7 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../read/store.ts'
 import { replace } from './replace.ts'
 
-test('rows too many for an intent are replaced by a new data file; deleted rows stay deleted and as they are', () => {
+test('rows too many for a write log are replaced by a new data file; deleted rows stay deleted and as they are', () => {
   using store = new ScratchStore({
     name: 'a',
     dtype: 'int16',

@@ -1,6 +1,6 @@
 import type { DataSource } from '../read/source.ts'
 import type { OutputFile } from '../../system/files.ts'
-import type { IntendedRows } from '../read/intent.ts'
+import type { LoggedRows } from '../read/write-log.ts'
 import { filesOf } from './data-files.ts'
 import { freeDataFile } from './names.ts'
 import { newRecord } from './save.ts'
@@ -9,10 +9,10 @@ import { commit, newFile, type Writing } from './transaction.ts'
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /**
- * Gives rows new values by writing new data files for their arrays, for so many rows that an intent would be too large.
+ * Gives rows new values by writing new data files for their arrays, for so many rows that a write log would be too large.
  * Keeps deleted rows.
  */
-export function rewriteRows(session: Writing, replaced: readonly IntendedRows[]): void {
+export function rewriteRows(session: Writing, replaced: readonly LoggedRows[]): void {
   const { store } = session
   const rewritten = replaced.map(rows => {
     const { dtype, physicalShape, physicalRows, rowBytes, source } = store.reader(rows.name)
@@ -47,7 +47,7 @@ function copyBytes(source: DataSource, output: OutputFile, bytes: number): void 
   }
 }
 
-function writeRows(output: OutputFile, { positions, lengths, data }: IntendedRows): void {
+function writeRows(output: OutputFile, { positions, lengths, data }: LoggedRows): void {
   let from = 0
   for (const [run, position] of positions.entries()) {
     const length = lengths[run] as number

@@ -1,11 +1,11 @@
 import { OutputFile } from '../../system/files.ts'
 import type { StoreFolder } from '../read/folder.ts'
-import type { IntendedRows } from '../read/intent.ts'
+import type { LoggedRows } from '../read/write-log.ts'
 import type { DataSource } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
 /** Bytes to write into an array: runs at positions in it, their bytes one after another. */
-export type Runs = Pick<IntendedRows, 'positions' | 'lengths' | 'data'>
+export type Runs = Pick<LoggedRows, 'positions' | 'lengths' | 'data'>
 
 /** Runs that touch are written together up to this many bytes. */
 const MAX_JOINED = 8 * 2 ** 20

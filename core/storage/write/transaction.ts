@@ -9,14 +9,14 @@ import { accessLike } from '../read/access-like.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
 import {
-  encodeIntent,
-  findIntent,
-  type Intent,
-  INTENT_FILE,
-  type IntendedBitmap,
-  intendedBitmap,
-  intendedRows,
-} from '../read/intent.ts'
+  encodeWriteLog,
+  findWriteLog,
+  type WriteLog,
+  WRITE_LOG_FILE,
+  type LoggedBitmap,
+  loggedBitmap,
+  loggedRows,
+} from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { clearLeftLocks, isStillLocked, withLock } from '../../system/lock.ts'
 import { checkReplaceable, isReplaceable } from '../read/switch.ts'
@@ -37,29 +37,29 @@ import {
  * How a store changes. Every operation takes these steps in this order and skips those that it doesn't need.
  *
  * 1. Take the lock, finish or undo an interrupted operation, and read metadata and bitmaps again.
- * 2. Write the intent: the files that the operation creates and makes obsolete, and the bitmap of each new record
- *    (intent.ts).
+ * 2. Write the write log: the files that the operation creates and makes obsolete, and the bitmap of each new record
+ *    (write-log.ts).
  * 3. Write and sync new data, into files that no record names yet or behind an array's last row (`append`), and new
  *    bitmaps and metadata, into temporary files. Up to here the store is as before, and an error leaves it so.
  * 4. Replace metadata and bitmaps: one file by a rename, several atomically (replace-files.ts). Sync the folder. This is
  *    the commit, for all arrays of the operation.
- * 5. Remove the obsolete files, then the intent.
+ * 5. Remove the obsolete files, then the write log.
  *
  * A process killed anywhere leaves the old or the new state, for this project's readers and for NumPack, with these
  * exceptions:
  *
- * - `replace` writes into the data: all new rows into the intent (that is its moment), then into the array's file. For
- *   NumPack, which doesn't know intents, a file in which only some of the rows are written is neither state; it sees
+ * - `replace` writes into the data: all new rows into the write log (the commit), then into the array's file. For
+ *   NumPack, which doesn't know write logs, a file in which only some of the rows are written is neither state; it sees
  *   the rest when the next writer opens the store. No order of steps helps: NumPack finds row r at byte r × row bytes
  *   of the one file that the record names, so that rows apart from each other change together only if that whole file
  *   is written anew, however large, and every array that is open on it becomes `CHANGED_ON_DISK`.
  * - Edits in place (WritableBatch) are not all or nothing for anyone.
  * - On Windows, and on disks without symbolic links, step 4 renames the files one after another, the metadata first.
- *   This project's readers go by the intent. NumPack may see new data through an old bitmap (save, update, remove and
+ *   This project's readers go by the write log. NumPack may see new data through an old bitmap (save, update, remove and
  *   reset of arrays with deleted rows), or some of several arrays changed, until the next writer opens the store. Of an
  *   append to an array with deleted rows it sees the old rows meanwhile, because it goes by the bitmap alone.
  *
- * An operation on several bitmaps alone (`drop` of several arrays) is done for this project's readers when the intent is
+ * An operation on several bitmaps alone (`drop` of several arrays) is done for this project's readers when the write log is
  * on disk, which binds them to the records that are there.
  */
 
@@ -116,14 +116,14 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
   const obsoleteFiles = [...(changes.obsoleteFiles ?? []), ...removed].filter(isOwnFile)
   checkReplaceable(folder, Array.from(bitmaps.keys(), bitmapFileOf))
   const encoded = records === undefined ? null : encodeRecords(store.records, records)
-  const intent = encodedIntent(intentOf(store, { ...changes, obsoleteFiles }, encoded?.raws ?? new Map()))
+  const writeLog = encodeToWrite(makeWriteLog(store, { ...changes, obsoleteFiles }, encoded?.raws ?? new Map()))
   const temporaries = new Map<string, string>()
-  const intentPath = join(folder, INTENT_FILE)
+  const writeLogPath = join(folder, WRITE_LOG_FILE)
   let renamed: string[] = []
   let before: FileBackup | null = null
   try {
-    if (intent !== null)
-      createFile(intentPath, intent.parts, { access: accessLike(store.folder), synced: intent.binds })
+    if (writeLog !== null)
+      createFile(writeLogPath, writeLog.parts, { access: accessLike(store.folder), synced: writeLog.binds })
     prepare()
     const put = (file: string, bytes: Uint8Array, access: FileAccess | null): void => {
       const temporary = temporaryIn(folder)
@@ -134,7 +134,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
       if (bitmap !== null) put(bitmapFileOf(name), bitmap, accessOfBitmap(store, name))
     }
     if (encoded !== null) put(METADATA_FILE, encoded.bytes, accessLike(store.folder))
-    if (intent !== null) syncFolder(folder)
+    if (writeLog !== null) syncFolder(folder)
     const steps = [...(encoded === null ? [] : [METADATA_FILE]), ...Array.from(bitmaps.keys(), bitmapFileOf)]
     before = new FileBackup(store, steps)
     if (!isStillLocked(folder)) throw replacedMeanwhile(folder)
@@ -151,8 +151,8 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     if (!isHere) throw replacedMeanwhile(folder, error)
     if (!restored) throw doneAllTheSame(error)
     for (const file of created) attempt(() => removeOwn(store.folder, file))
-    tryToRemove(intentPath)
-    if (intent?.binds === true && isThere(intentPath)) throw doneAllTheSame(error)
+    tryToRemove(writeLogPath)
+    if (writeLog?.binds === true && isThere(writeLogPath)) throw doneAllTheSame(error)
     throw error
   } finally {
     before?.[Symbol.dispose]()
@@ -160,7 +160,7 @@ export function commit({ store, folder }: Writing, changes: Changes, prepare: ()
     for (const name of [...(records?.keys() ?? []), ...bitmaps.keys()]) incrementWriteCount(store.folder.realPath, name)
   }
   removeObsoleteFiles(store, obsoleteFiles)
-  if (intent !== null) tryToRemove(intentPath)
+  if (writeLog !== null) tryToRemove(writeLogPath)
 }
 
 const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
@@ -199,10 +199,10 @@ function encodeRecords(
 /** Header of the metadata file, which the first record follows. */
 const METADATA_HEADER_BYTES = 20
 
-/** Returns the intent of an operation; null if one rename does everything. */
-function intentOf(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): Intent | null {
+/** Returns the write log of an operation; null if one rename does everything. */
+function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
-  const bound: IntendedBitmap[] = []
+  const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
     const isManyBitmaps = changes.records === undefined && bitmaps.size > 1
     const record = isManyBitmaps ? currentRecord(store, name) : raws.get(name)
@@ -213,20 +213,20 @@ function intentOf(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint
 }
 
 /**
- * Encodes an intent as the parts of a file, and returns whether it binds bitmaps to records. Throws `ARGUMENT` if it is
+ * Encodes a write log as the parts of a file, and returns whether it binds bitmaps to records. Throws `ARGUMENT` if it is
  * too large.
  */
-function encodedIntent(intent: Intent | null): { parts: Uint8Array[]; binds: boolean } | null {
-  if (intent === null) return null
-  const binds = intent.bitmaps.length > 0
-  const parts = encodeIntent(intent)
+function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds: boolean } | null {
+  if (writeLog === null) return null
+  const binds = writeLog.bitmaps.length > 0
+  const parts = encodeWriteLog(writeLog)
   const [, header] = parts
-  if (header !== undefined && header.length > LIMITS.intentHeaderBytes && intent.files.length > 0) {
+  if (header !== undefined && header.length > LIMITS.writeLogHeaderBytes && writeLog.files.length > 0) {
     // Without the names, the files of a killed process are reported but not removed.
-    return binds ? encodedIntent({ ...intent, files: [] }) : null
+    return binds ? encodeToWrite({ ...writeLog, files: [] }) : null
   }
   const bytes = parts.reduce((sum, part) => sum + part.length, 0)
-  if (bytes <= LIMITS.intentBytes && (header?.length ?? 0) <= LIMITS.intentHeaderBytes) return { parts, binds }
+  if (bytes <= LIMITS.writeLogBytes && (header?.length ?? 0) <= LIMITS.writeLogHeaderBytes) return { parts, binds }
   throw new NumPackError(
     'ARGUMENT',
     'These are too many deleted rows to change at once. Change fewer arrays at a time.',
@@ -249,14 +249,14 @@ const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
 export function recover(store: Store): void {
   const { folder } = store
   finishReplacement(folder.path)
-  const pending = findIntent(folder, null, 'writing')
+  const pending = findWriteLog(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
     const placed: FileReplacement[] = []
     for (const record of store.records) {
-      const bitmap = intendedBitmap(pending, record)
-      const rows = intendedRows(pending, record)
-      if (bitmap !== undefined) placed.push(intendedFile(store, record.name, bitmap.bitmap))
+      const bitmap = loggedBitmap(pending, record)
+      const rows = loggedRows(pending, record)
+      if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
       if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
     }
@@ -266,17 +266,17 @@ export function recover(store: Store): void {
   const files = listFolder(folder.path)
   if (files.some(isLockFolder)) clearLeftLocks(folder.path)
   for (const file of files) {
-    if (file === INTENT_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
+    if (file === WRITE_LOG_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
   }
 }
 
 /**
  * Recovers a store that is opened for writing, so that NumPack too sees a consistent state. If that is not possible now
- * (another writer holds the lock, or the folder is read-only), readers apply the intent.
+ * (another writer holds the lock, or the folder is read-only), readers apply the write log.
  */
 export function recoverOnOpen(store: Store): void {
-  if (findIntent(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
+  if (findWriteLog(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
   try {
     withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
@@ -294,7 +294,7 @@ function isOldLeftover(folder: string, file: string): boolean {
   return stat !== undefined && stat.isFile() && Date.now() - stat.mtimeMs > OLD_MS
 }
 
-function intendedFile(store: Store, name: string, bitmap: Uint8Array | null): FileReplacement {
+function fileOfLogged(store: Store, name: string, bitmap: Uint8Array | null): FileReplacement {
   const file = bitmapFileOf(name)
   if (bitmap === null) return { file, temporary: null }
   const temporary = temporaryIn(store.path)
@@ -302,7 +302,7 @@ function intendedFile(store: Store, name: string, bitmap: Uint8Array | null): Fi
   return { file, temporary }
 }
 
-function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typeof intendedRows>>): void {
+function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typeof loggedRows>>): void {
   const info = store.get(name)
   if (info === undefined || info.damaged !== null) return
   const { source } = store.reader(name)
@@ -323,7 +323,7 @@ function removeObsoleteFiles(store: Store, files: readonly string[]): void {
 }
 
 /**
- * Whether the engine names data or bitmap files like this. Another file that a record or an intent names may be
+ * Whether the engine names data or bitmap files like this. Another file that a record or a write log names may be
  * anyone's.
  */
 const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isReplaceable(file))

@@ -44,7 +44,7 @@ const VALUES: readonly unknown[] = [
 ]
 
 /** Builds a write log from a header and the bytes of bitmaps and rows after it. */
-function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+function makeWriteLog(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(header)
   const all = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, body])
   all.write('NPKI', 'latin1')
@@ -52,9 +52,9 @@ function intentOf(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return repaired(all)
 }
 
-function repaired(intent: Buffer): Uint8Array<ArrayBuffer> {
-  if (intent.length >= HEADER_BYTES) intent.writeUInt32LE(crc32(intent.subarray(HEADER_BYTES)), 8)
-  return new Uint8Array(intent)
+function repaired(writeLog: Buffer): Uint8Array<ArrayBuffer> {
+  if (writeLog.length >= HEADER_BYTES) writeLog.writeUInt32LE(crc32(writeLog.subarray(HEADER_BYTES)), 8)
+  return new Uint8Array(writeLog)
 }
 
 function headerOf(json: string): Record<string, unknown> | null {
@@ -76,12 +76,12 @@ function placesIn(value: unknown): [holder: Record<string, unknown>, key: string
 }
 
 /** Mutates a write log: its bytes, or values of its header. The checksum is nearly always valid. */
-export function makeIntentHostile(
-  intent: Uint8Array,
+export function makeWriteLogHostile(
+  writeLog: Uint8Array,
   random: Random,
   mutateBytes: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const file = Buffer.from(intent)
+  const file = Buffer.from(writeLog)
   if (random.below(3) === 0 || file.length < HEADER_BYTES) {
     const mutated = Buffer.from(mutateBytes(file))
     return random.below(10) === 0 ? new Uint8Array(mutated) : repaired(mutated)
@@ -100,5 +100,5 @@ export function makeIntentHostile(
       else holder[key] = random.pick(VALUES)
     }
   }
-  return intentOf(JSON.stringify(header), random.below(3) === 0 ? mutateBytes(body) : body)
+  return makeWriteLog(JSON.stringify(header), random.below(3) === 0 ? mutateBytes(body) : body)
 }

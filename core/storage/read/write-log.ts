@@ -11,28 +11,28 @@ import { sizeOf } from '../../array/indexing.ts'
 import { fileState, lstatIfThere } from '../../system/file-stat.ts'
 
 /**
- * What a writer is about to do, in a file of its own: an array is spread over files that can't change all at once
- * (metadata, data, bitmap), and this says which of them count together. Readers of this project obey it, so that an
- * operation interrupted anywhere reads as done or as not begun; the next writer finishes or removes what it names.
+ * Redo log of one operation, in a file of its own. An array consists of several files (metadata, data, bitmap) that can't
+ * change at once, and the log says which of their states belong together. This project's readers apply it, so that an
+ * operation interrupted at any point reads as done or as not begun; the next writer finishes or undoes it.
  *
- * - `bitmaps`: once the metadata holds exactly `record` for an array, `bitmap` are its deleted rows, whatever lies in
- *   its bitmap file (null: none are deleted).
- * - `rows`: while the metadata holds exactly `record`, these bytes of the array are `data`, whatever the file holds.
+ * - `bitmaps`: while the metadata holds exactly `record` for an array, `bitmap` replaces the content of its bitmap file
+ *   (null: no row is deleted).
+ * - `rows`: while the metadata holds exactly `record`, `data` replaces these bytes of the array's file.
  * - `files`: created or made obsolete by the operation; those that no array uses afterwards are removed.
  */
-export interface Intent {
-  readonly bitmaps: readonly IntendedBitmap[]
-  readonly rows: readonly IntendedRows[]
+export interface WriteLog {
+  readonly bitmaps: readonly LoggedBitmap[]
+  readonly rows: readonly LoggedRows[]
   readonly files: readonly string[]
 }
 
-export interface IntendedBitmap {
+export interface LoggedBitmap {
   readonly name: string
   readonly record: Uint8Array
   readonly bitmap: Uint8Array | null
 }
 
-export interface IntendedRows {
+export interface LoggedRows {
   readonly name: string
   readonly record: Uint8Array
   /** Where each run begins in the array, in bytes, in ascending order. */
@@ -42,8 +42,8 @@ export interface IntendedRows {
   readonly data: Uint8Array
 }
 
-/** Ends with `.tmp`, as what NumPack's users know as the rest of an interrupted write. */
-export const INTENT_FILE = 'numpack-explorer.intent.tmp'
+/** The suffix `.tmp` tells users of NumPack that the file is a leftover of an interrupted write. */
+export const WRITE_LOG_FILE = 'numpack-explorer.intent.tmp'
 
 const MAGIC = 'NPKI'
 const HEADER_BYTES = 12
@@ -59,7 +59,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /**
  * As the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows.
  */
-export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array[] {
+export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[] {
   const header: Header = {
     bitmaps: bitmaps.map(({ name, record, bitmap }) => ({
       name,
@@ -93,25 +93,25 @@ export function encodeIntent({ bitmaps, rows, files }: Intent): Uint8Array[] {
 const bytesIn = (numbers: Float64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 
-/** What lies in an intent file, by the names of the arrays. */
-interface DecodedIntent {
-  readonly bitmaps: ReadonlyMap<string, IntendedBitmap>
-  readonly rows: ReadonlyMap<string, IntendedRows>
+/** Decoded write log, by array name. */
+interface DecodedWriteLog {
+  readonly bitmaps: ReadonlyMap<string, LoggedBitmap>
+  readonly rows: ReadonlyMap<string, LoggedRows>
   readonly files: readonly string[]
 }
 
-const NOTHING: DecodedIntent = { bitmaps: new Map(), rows: new Map(), files: [] }
+const NOTHING: DecodedWriteLog = { bitmaps: new Map(), rows: new Map(), files: [] }
 
 /**
- * Reads an intent. One that is not whole says nothing: its writer died before it did anything else. Nor does one that is not
- * exactly as this project writes it: it may have come with the store.
+ * Decodes a write log. Returns an empty one if the file is incomplete, because its writer died before it changed anything
+ * else, or is not exactly as this project writes it, because it may have come with the store.
  */
-function decodeIntent(bytes: Uint8Array): DecodedIntent {
+function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== MAGIC) return NOTHING
   const headerBytes = file.readUInt32LE(4)
   const body = file.subarray(HEADER_BYTES)
-  if (headerBytes > Math.min(body.length, LIMITS.intentHeaderBytes) || crc32(body) !== file.readUInt32LE(8))
+  if (headerBytes > Math.min(body.length, LIMITS.writeLogHeaderBytes) || crc32(body) !== file.readUInt32LE(8))
     return NOTHING
   const header = parseHeader(body.toString('utf8', 0, headerBytes))
   if (header === null) return NOTHING
@@ -142,7 +142,7 @@ function decodeIntent(bytes: Uint8Array): DecodedIntent {
 const byName = <T extends { readonly name: string }>(entries: readonly T[]): Map<string, T> =>
   new Map(entries.map(entry => [entry.name, entry]))
 
-/** The JSON part; null where it is not one that `encodeIntent` writes. */
+/** Parses the JSON header. Returns null unless it is as `encodeWriteLog` writes it. */
 function parseHeader(json: string): Header | null {
   let header: unknown
   try {
@@ -169,8 +169,8 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isEntry = (value: unknown): value is Fields =>
   isObject(value) && typeof value['name'] === 'string' && typeof value['record'] === 'string'
 
-/** Whether runs follow each other, and their bytes are those that are there. */
-function areInOrder({ positions, lengths, data }: IntendedRows): boolean {
+/** Whether the runs ascend without overlap and `data` has as many bytes as they do. */
+function areInOrder({ positions, lengths, data }: LoggedRows): boolean {
   let end = 0
   let bytes = 0
   for (const [run, position] of positions.entries()) {
@@ -182,34 +182,34 @@ function areInOrder({ positions, lengths, data }: IntendedRows): boolean {
   return bytes === data.length && Number.isSafeInteger(end)
 }
 
-/** The intent that lies in a store, with what tells it from the next one. */
-export interface PendingIntent extends DecodedIntent {
+/** The write log in a store's folder, with the state of its file. */
+export interface PendingWriteLog extends DecodedWriteLog {
   readonly fingerprint: string
-  /** Whether entries are left out that are about other records than the store had (`forRecords`). */
+  /** Whether `forRecords` has left out entries about records that the store does not have. */
   readonly isPartial?: true
 }
 
 /**
- * An intent with what it says of these records alone: what else is in it may be of any size. `intent` itself where that
- * is all.
+ * Keeps only the entries about these records: the others may be of any size. Returns `writeLog` itself if those are all
+ * entries.
  */
-export function forRecords<T extends PendingIntent | null>(
-  intent: T,
+export function forRecords<T extends PendingWriteLog | null>(
+  writeLog: T,
   records: readonly ArrayRecord[],
-): T | PendingIntent {
-  if (intent === null) return intent
-  const bitmaps = new Map<string, IntendedBitmap>()
-  const rows = new Map<string, IntendedRows>()
+): T | PendingWriteLog {
+  if (writeLog === null) return writeLog
+  const bitmaps = new Map<string, LoggedBitmap>()
+  const rows = new Map<string, LoggedRows>()
   for (const record of records) {
-    const bitmap = intendedBitmap(intent, record)
+    const bitmap = loggedBitmap(writeLog, record)
     if (bitmap !== undefined) bitmaps.set(record.name, bitmap)
-    const changed = intendedRows(intent, record)
+    const changed = loggedRows(writeLog, record)
     if (changed !== undefined) rows.set(record.name, changed)
   }
-  if (bitmaps.size === intent.bitmaps.size && rows.size === intent.rows.size) return intent
-  // What is kept is copied, so that the rest of the file is let go.
+  if (bitmaps.size === writeLog.bitmaps.size && rows.size === writeLog.rows.size) return writeLog
+  // Copy the kept parts, so that the memory of the whole file is freed.
   return {
-    ...intent,
+    ...writeLog,
     bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
     rows: byName([...rows.values()].map(each => ({ ...each, data: Uint8Array.from(each.data) }))),
     isPartial: true,
@@ -217,22 +217,22 @@ export function forRecords<T extends PendingIntent | null>(
 }
 
 /**
- * Looks for an intent. `previous` is returned itself when it is still the same. One that this user may not read is none for
- * readers, because it has the permissions of the arrays that it is about; who writes must not pass it over (`IO`).
+ * Reads the write log of a store, or null. Returns `previous` itself if the file is unchanged. A log has the permissions of
+ * the arrays that it is about: readers treat one that they may not read as empty, writers must not ignore it (`IO`).
  */
-export function findIntent(
+export function findWriteLog(
   folder: StoreFolder,
-  previous: PendingIntent | null,
+  previous: PendingWriteLog | null,
   purpose: 'reading' | 'writing' = 'reading',
-): PendingIntent | null {
-  const path = join(folder.path, INTENT_FILE)
+): PendingWriteLog | null {
+  const path = join(folder.path, WRITE_LOG_FILE)
   const stat = lstatIfThere(path)
   if (stat?.isFile() !== true) return null
   const fingerprint = fileState(stat)
   if (previous?.fingerprint === fingerprint) return previous
-  if (stat.size > LIMITS.intentBytes) return { ...NOTHING, fingerprint }
+  if (stat.size > LIMITS.writeLogBytes) return { ...NOTHING, fingerprint }
   try {
-    return { ...decodeIntent(readStoreFile(folder, INTENT_FILE, LIMITS.intentBytes).bytes), fingerprint }
+    return { ...decodeWriteLog(readStoreFile(folder, WRITE_LOG_FILE, LIMITS.writeLogBytes).bytes), fingerprint }
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
@@ -244,9 +244,9 @@ export function findIntent(
 const isFor = (record: ArrayRecord, entry: { record: Uint8Array } | undefined): boolean =>
   entry !== undefined && Buffer.compare(entry.record, record.raw) === 0
 
-/** What an intent says of the bitmap of the array with this record, if anything that can be. */
-export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): IntendedBitmap | undefined {
-  const entry = intent.bitmaps.get(record.name)
+/** Returns the logged bitmap of the array with this record, or undefined if there is no valid one. */
+export function loggedBitmap(writeLog: PendingWriteLog, record: ArrayRecord): LoggedBitmap | undefined {
+  const entry = writeLog.bitmaps.get(record.name)
   const [rows] = record.shape
   if (entry === undefined || rows === undefined || record.problem !== null || !isFor(record, entry)) return undefined
   const { bitmap } = entry
@@ -255,9 +255,9 @@ export function intendedBitmap(intent: PendingIntent, record: ArrayRecord): Inte
   return isWhole ? entry : undefined
 }
 
-/** What an intent says of the bytes of the array with this record, if anything that can be. */
-export function intendedRows(intent: PendingIntent, record: ArrayRecord): IntendedRows | undefined {
-  const entry = intent.rows.get(record.name)
+/** Returns the logged rows of the array with this record, or undefined if there are no valid ones. */
+export function loggedRows(writeLog: PendingWriteLog, record: ArrayRecord): LoggedRows | undefined {
+  const entry = writeLog.rows.get(record.name)
   if (entry === undefined || record.dtype === null || record.problem !== null || !isFor(record, entry)) return undefined
   const last = entry.positions.length - 1
   const end = last < 0 ? 0 : (entry.positions[last] as number) + (entry.lengths[last] as number)
