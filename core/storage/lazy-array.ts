@@ -13,12 +13,12 @@ import type { StatisticsOptions } from '../statistics/statistics-options.ts'
 import { statisticsOf } from '../statistics/statistics.ts'
 import type { ArrayReader } from './read/reader.ts'
 
-/** Iteration reads about this many bytes at once. */
+/** Bytes that iteration reads at a time. */
 const ITERATION_BYTES = 256 * 1024
 
-/** How batches come. */
+/** Options of `batches`. */
 export interface BatchOptions {
-  /** Each batch lies in the memory of the one before. */
+  /** Whether each batch reuses the memory of the one before. */
   readonly reuse?: boolean
 }
 
@@ -26,7 +26,9 @@ export interface BatchOptions {
 type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
 type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
 
-/** An array on disk that looks like one in memory: every operation reads just what it needs, over logical rows. */
+/**
+ * An array on disk with the interface of one in memory: every operation reads only what it needs, over logical rows.
+ */
 export class LazyArray {
   readonly #reader: ArrayReader
   readonly #checkOpen: () => void
@@ -65,8 +67,8 @@ export class LazyArray {
   }
 
   /**
-   * Elements by a selection, one entry an axis; a scalar where every axis has an integer.
-   * Throws `INDEX`, `ARGUMENT`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
+   * Returns elements by a selection, one entry an axis; a scalar if every axis has an integer. Throws `INDEX`,
+   * `ARGUMENT`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
    */
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
@@ -78,8 +80,8 @@ export class LazyArray {
   }
 
   /**
-   * Reads a selection into an array that is there already, of the same dtype and as many elements, and returns it:
-   * for loops in which new memory for each result would cost more than the reading (NumPy's `out`).
+   * Reads a selection into an existing array of the same dtype and number of elements, and returns it (NumPy's `out`):
+   * for loops in which allocating each result would cost more than reading it.
    */
   getInto(out: NDArray, ...selection: AxisSelection[]): NDArray {
     this.#checkOpen()
@@ -91,15 +93,16 @@ export class LazyArray {
     return out
   }
 
-  /** The rows one after another: NDArrays of one axis less, scalars for a 1-D array. */
+  /** Iterates over the rows: NDArrays of one axis less, scalars for a 1-D array. */
   *[Symbol.iterator](): IterableIterator<NDArray | Scalar> {
     const rows = Math.max(1, Math.floor(ITERATION_BYTES / Math.max(1, this.#reader.rowBytes)))
     for (const batch of this.batches(rows)) yield* batch
   }
 
   /**
-   * The rows in batches of `rows`, the last one shorter. With `reuse` each batch lies in the memory of the one before,
-   * which is several times faster; keep nothing of a batch then. Throws `ARGUMENT` unless `rows` is a positive integer.
+   * Iterates over the rows in batches of `rows`, the last one shorter. With `reuse` each batch uses the memory of the
+   * one before, which is several times faster; don't keep such a batch. Throws `ARGUMENT` unless `rows` is a positive
+   * integer.
    */
   batches(rows: number, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(rows)
@@ -120,13 +123,13 @@ export class LazyArray {
     }
   }
 
-  /** The whole array in memory. */
+  /** Reads the whole array into memory. */
   toNDArray(): NDArray {
     this.#checkOpen()
     return this.#reader.readAll()
   }
 
-  /** The elements as nested lists; the scalar itself for a 0-D array. */
+  /** Returns the elements as nested lists; the scalar itself for a 0-D array. */
   toList(): Scalar | NestedList {
     return this.toNDArray().toList()
   }
@@ -144,12 +147,12 @@ export class LazyArray {
     return isOfColumns(options) ? columnStatisticsOf(this.#reader, options) : statisticsOf(this.#reader, options)
   }
 
-  /** Where on disk a logical row lies: the physical row. Negative numbers count from the end. */
+  /** Returns the physical row of a logical row. Negative numbers count from the end. */
   physicalRow(index: number): number {
     return this.#reader.rowSet('active').select(resolveIndex(index, 0, this.length))
   }
 
-  /** The physical rows that are deleted, in ascending order. */
+  /** Iterates over the deleted physical rows in ascending order. */
   get deletedRows(): IterableIterator<number> {
     return this.#reader.deletedRows()
   }
@@ -158,7 +161,7 @@ export class LazyArray {
 const isOfColumns = (options: WholeOptions | ColumnOptions): options is ColumnOptions =>
   options.axis !== undefined && options.axis !== null
 
-/** The row, or the run of rows, that a selection comes to; null where it is anything else, which needs a plan. */
+/** Returns the row, or the range of rows, that a selection means; null for any other selection, which needs a plan. */
 function rowRun(
   selection: readonly AxisSelection[],
   reader: ArrayReader,

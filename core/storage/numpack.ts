@@ -20,13 +20,13 @@ import { recoverOnOpen, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
 
-/** How a NumPack is opened. */
+/** Options of a NumPack. */
 export interface NumPackOptions {
-  /** The first `open()` removes NumPack's own files from the folder (nothing else) and begins with an empty store. */
+  /** The first `open()` removes NumPack's own files from the folder (nothing else) and starts with an empty store. */
   readonly dropIfExists?: boolean
-  /** Operations only inside `NumPack.open`, `NumPack.with` or `scope()`. */
+  /** Allows operations only inside `NumPack.open`, `NumPack.with` or `scope()`. */
   readonly strictContextMode?: boolean
-  /** false: no warning on Windows when the store is opened by hand. */
+  /** false: no warning on Windows if the store is opened by hand. */
   readonly warnNoContext?: boolean
   /** Never writes; a folder without metadata is then `NOT_A_STORE`. */
   readonly readOnly?: boolean
@@ -51,7 +51,7 @@ export class NumPack {
   #dropped = false
   readonly #batches = new OpenBatches()
 
-  /** Touches nothing; `open()`, `scope()` and `NumPack.open` open the store. */
+  /** Does not touch the disk; `open()`, `scope()` and `NumPack.open` open the store. */
   constructor(path: string, options: NumPackOptions = {}) {
     checkPath(path, 'NumPack')
     checkOptions(options, 'NumPack')
@@ -59,12 +59,12 @@ export class NumPack {
     this.#options = options
   }
 
-  /** An opened store, for `using npk = NumPack.open(path)`: closed at the end of the block. */
+  /** Opens a store for `using npk = NumPack.open(path)`, which closes it at the end of the block. */
   static open(path: string, options: NumPackOptions = {}): NumPack {
     return new NumPack(path, options).scope()
   }
 
-  /** Opens a store, runs `action` with it and closes it whatever happens; returns (or resolves to) its result. */
+  /** Opens a store, runs `action` with it and always closes it. Returns (or resolves to) its result. */
   static with<T>(path: string, action: (npk: NumPack) => T): T
   static with<T>(path: string, options: NumPackOptions, action: (npk: NumPack) => T): T
   static with<T>(path: string, ...rest: [(npk: NumPack) => T] | [NumPackOptions, (npk: NumPack) => T]): T {
@@ -138,7 +138,7 @@ export class NumPack {
     )
   }
 
-  /** What is odd about the store and its arrays but costs nothing: one sentence each. */
+  /** Irregularities of the store and its arrays that lose no data, one sentence each. */
   get warnings(): readonly string[] {
     const store = this.#refreshed()
     const ofArrays = store.arrays.flatMap(({ name, warnings }) =>
@@ -153,13 +153,13 @@ export class NumPack {
     return this.#writer().has(name)
   }
 
-  /** The names of the arrays, damaged ones too, sorted. */
+  /** Returns the sorted names of the arrays, damaged ones included. */
   getMemberList(): string[] {
     this.#opened().refreshNames()
     return this.#writer().names()
   }
 
-  /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
+  /** Returns the logical shape of an array, or without a name an object of the shapes of all readable arrays. */
   getShape(): Record<string, readonly number[]>
   getShape(name: string): readonly number[]
   getShape(...given: [name?: string]): readonly number[] | Record<string, readonly number[]> {
@@ -167,20 +167,23 @@ export class NumPack {
     return Object.fromEntries(this.#refreshedWriter().shapes())
   }
 
-  /** When an array was last modified, in microseconds since 1970. */
+  /** Returns when an array was last modified, in microseconds since 1970. */
   getModifyTime(name: string): number {
     const store = this.#refreshed()
     this.#reader(name)
-    // What only a batch holds so far is being modified now.
+    // An array that only a batch holds is being modified now.
     return store.get(name)?.lastModified ?? timestamp()
   }
 
-  /** What is known of the store and its readable arrays, without reading data. */
+  /** Describes the store and its readable arrays, without reading data. */
   getMetadata(): StoreMetadata {
     return describeStore(this.path, this.#opened().version, this.#refreshedWriter().describe())
   }
 
-  /** An array, read into memory or (`lazy`) read piece by piece as needed. Throws `NOT_FOUND`, or why it is damaged. */
+  /**
+   * Loads an array into memory, or (`lazy`) reads it piece by piece as needed. Throws `NOT_FOUND`, or why it is
+   * damaged.
+   */
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
@@ -191,7 +194,7 @@ export class NumPack {
     return new LazyArray(reader, () => this.#checkSame(store))
   }
 
-  /** Rows of an array: an integer, list, slice or mask on the first axis, which the result keeps. */
+  /** Returns rows of an array, by an integer, list, slice or mask. The result keeps the row axis. */
   getitem(name: string, rows: AxisSelection): NDArray {
     const reader = this.#reader(name)
     if (reader.shape.length === 0)
@@ -201,30 +204,29 @@ export class NumPack {
   }
 
   /**
-   * The rows in batches of `bufferSize`, the last one shorter; one row each without `bufferSize`. With `reuse` each
-   * batch lies in the memory of the one before.
+   * Iterates over the rows in batches of `bufferSize`, the last one shorter; one row each without `bufferSize`. With
+   * `reuse` each batch uses the memory of the one before.
    */
   streamLoad(name: string, bufferSize = 1, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(bufferSize)
     return this.load(name, { lazy: true }).batches(bufferSize, options)
   }
 
-  /** Creates arrays, or replaces those of the same names, whatever their dtype and shape: all of them or none. */
+  /** Creates arrays, or replaces those of the same names, whatever their dtype and shape: all or none. */
   save(arrays: Readonly<Record<string, ArrayLike>>): void {
     this.#changing().save(arrays)
   }
 
   /**
-   * Adds rows behind the last ones, to all of the arrays or to none. Throws `NOT_FOUND`, `DTYPE` or `SHAPE` before
-   * anything is written.
+   * Appends rows to all of the arrays or to none. Throws `NOT_FOUND`, `DTYPE` or `SHAPE` before anything is written.
    */
   append(arrays: Readonly<Record<string, ArrayLike>>): void {
     this.#changing().append(arrays)
   }
 
   /**
-   * Gives rows new values, as many as are named: an integer, a list, a slice or a mask of logical rows. Where a row is
-   * named twice the last value counts.
+   * Replaces logical rows, named by an integer, a list, a slice or a mask, by as many values. If a row is named twice
+   * the last value counts.
    */
   replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
     this.#changing().replace(arrays, rows)
@@ -244,27 +246,27 @@ export class NumPack {
     return writer.drop(list, rows)
   }
 
-  /** Brings deleted rows back, by their physical numbers, or all of them. Returns how many. Not within a batch. */
+  /** Restores deleted rows by their physical numbers, or all of them. Returns how many. Not within a batch. */
   restore(name: string, ...given: [rows?: RowSelection]): number {
     return restore(this.#outsideBatch('restore'), name, rowsGiven(given, 'restore'))
   }
 
-  /** Takes an array and its files away, a damaged one too. */
+  /** Removes an array and its files, even if it is damaged. */
   remove(name: string): void {
     this.#changing().remove(name)
   }
 
-  /** Rewrites an array without its deleted rows, which are gone then. Nothing deleted: does nothing. */
+  /** Rewrites an array without its deleted rows, which are then lost. Does nothing if none is deleted. */
   update(name: string): void {
     this.#changing().update(name)
   }
 
-  /** Copies the logical rows of an array into a new one. Throws `EXISTS` where there is one of the new name. */
+  /** Copies the logical rows of an array into a new one. Throws `EXISTS` if the new name is taken. */
   clone(from: string, to: string): void {
     this.#changing().clone(from, to)
   }
 
-  /** Takes every array away. */
+  /** Removes every array. */
   reset(): void {
     this.#changing().reset()
   }
@@ -281,20 +283,22 @@ export class NumPack {
   }
 
   /**
-   * As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one. All
-   * that this NumPack is asked for belongs to the batch, by whichever task, until the end.
+   * As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one.
+   * Until its end the batch covers all calls of this NumPack, from any task.
    */
   beginBatch(): Batch {
     return this.#batches.begin(this.#writable())
   }
 
-  /** Runs `work` with a batch whose arrays are edited in place on disk, in bounded memory. */
+  /** Runs `work` with a batch that edits arrays in place on disk, in bounded memory. */
   writableBatchMode<T>(work: (batch: WritableBatch) => T): T {
     checkFunction(work, 'writableBatchMode()')
     return runWith(this.beginWritableBatch(), work, () => {})
   }
 
-  /** As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. The only writer until it is disposed. */
+  /**
+   * As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. It is the only writer until it is disposed.
+   */
   beginWritableBatch(): WritableBatch {
     const store = this.#outsideBatch('beginWritableBatch')
     return new WritableBatch(store, () => this.#checkSame(store))
@@ -313,7 +317,7 @@ export class NumPack {
     if (!readOnly) recoverOnOpen(this.#store)
   }
 
-  /** The store, to be changed. Throws `CLOSED` or `READ_ONLY`. */
+  /** Returns the store for a change. Throws `CLOSED` or `READ_ONLY`. */
   #writable(): Store {
     const store = this.#opened()
     if (this.#options.readOnly !== true) return store
@@ -324,7 +328,7 @@ export class NumPack {
     )
   }
 
-  /** The store, for a `call` that changes files and can't be made within a batch. */
+  /** Returns the store for a `call` that changes files and is not allowed within a batch. */
   #outsideBatch(call: string): Store {
     const store = this.#writable()
     if (this.#batches.writer === null) return store
@@ -337,13 +341,13 @@ export class NumPack {
     return writer
   }
 
-  /** What is seen now, after a look at the disk. */
+  /** Returns the present state, after a refresh. */
   #refreshedWriter(): StoreWriter {
     this.#refreshed()
     return this.#writer()
   }
 
-  /** What changes go to. The direct writer's transactions look at the disk by themselves. */
+  /** Returns the writer for changes. The direct writer's transactions refresh the store themselves. */
   #changing(): StoreWriter {
     const store = this.#writable()
     if (this.#batches.writer !== null) store.refresh()

@@ -1,6 +1,6 @@
 import { LIMITS } from '../format/limits.ts'
 
-/** Whether work that was told to end has ended before the program stops waiting for it. */
+/** Waits a limited time for cancelled work. Returns whether it ended in that time. */
 export async function endsInTime(work: Promise<unknown>): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => resolve(false), LIMITS.endMilliseconds)

@@ -8,17 +8,17 @@ import { NumPackError } from '../format/errors.ts'
 
 const NO_ENTRY = sep === '\\' ? /[/\\\0]/ : /[/\0]/
 
-/** Whether a name is that of an entry of a folder, so that it stays in there whatever it is joined to. */
+/** Whether a name is that of one entry of a folder, so that joining it to a path never leads out of the folder. */
 export const isEntryName = (name: string): boolean =>
   name !== '' && name !== '.' && name !== '..' && !NO_ENTRY.test(name)
 
-/** The names in a path relative to a store. */
+/** Splits a path relative to a store into its names. */
 export const partsOf = (relative: string): string[] => relative.split(sep === '\\' ? /[/\\]/ : '/')
 
-/** Whether each part of a path relative to a store is the name of an entry. */
+/** Whether each part of a relative path is the name of an entry. */
 export const isInside = (relative: string): boolean => partsOf(relative).every(isEntryName)
 
-/** The path of a file of a store. Throws `PATH_ESCAPE` for one that lies elsewhere. */
+/** Returns the path of a store's file. Throws `PATH_ESCAPE` if it lies elsewhere. */
 export function pathInside(folder: string, relative: string): string {
   if (isInside(relative)) return join(folder, relative)
   throw leadsOut(folder, relative)

@@ -1,7 +1,7 @@
 import { fchmodSync, fchownSync, fstatSync } from 'node:fs'
 import { isErrno } from './io-error.ts'
 
-/** Who may do what with a file. */
+/** Owner, group and permissions of a file. */
 export interface FileAccess {
   /** Permission bits, without those for execution. */
   readonly mode: number
@@ -9,12 +9,12 @@ export interface FileAccess {
   readonly gid: number
 }
 
-/** The permissions of a file. */
+/** Returns the permissions of a file. */
 export const accessOf = ({ mode, uid, gid }: FileAccess): FileAccess => ({ mode: mode & 0o666, uid, gid })
 
 /**
- * The mode that gives nobody more when a file of this access belongs to the group `gid`. In another group, the members of
- * both groups get what the group and everybody had.
+ * Returns the mode that grants nobody more rights if a file of this access belongs to the group `gid`. In another
+ * group, members of both groups get the rights that the group and all users had.
  */
 export function modeInGroup({ mode, gid: group }: Omit<FileAccess, 'uid'>, gid: number): number {
   if (gid === group) return mode
@@ -22,14 +22,14 @@ export function modeInGroup({ mode, gid: group }: Omit<FileAccess, 'uid'>, gid: 
   return (mode & 0o700) | (both << 3) | both
 }
 
-/** What both allow; the owner and the group are the first one's. */
+/** Returns the rights that both grant, with the owner and group of the first. */
 export const narrowest = (a: FileAccess | null, b: FileAccess | null): FileAccess | null =>
   a === null || b === null ? (a ?? b) : { ...a, mode: a.mode & modeInGroup(b, a.gid) }
 
 /**
- * Gives a new, empty file its permissions, and its owner as far as the system lets us: only root can give files away, and
- * locks nobody out of their store so. The file must be its owner's alone (0600) before: until it has its group, the bits
- * of the group would be another group's.
+ * Sets the permissions of a new, empty file, and its owner where the system allows it: only root can give files away,
+ * and would lock users out of their store otherwise. The file must have mode 0600 before: until its group is set, the
+ * group bits would apply to another group.
  */
 export function giveAccess(fd: number, access: FileAccess): void {
   if (process.platform === 'win32') return
@@ -49,7 +49,7 @@ function attempt(work: () => void): void {
   }
 }
 
-/** Gives an open file or folder its mode. Windows has no such modes: there the folder decides. */
+/** Sets the mode of an open file or folder. Does nothing on Windows, where the folder decides. */
 export function setMode(fd: number, mode: number): void {
   if (process.platform !== 'win32') fchmodSync(fd, mode)
 }

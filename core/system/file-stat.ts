@@ -1,6 +1,6 @@
 import { type BigIntStats, constants, fstatSync, lstatSync, statSync } from 'node:fs'
 
-/** What tells one file from another that took its name. */
+/** Identity of a file: differs from that of any other file that takes its name. */
 export interface FileIdentity {
   readonly dev: bigint
   readonly ino: bigint
@@ -8,10 +8,10 @@ export interface FileIdentity {
   readonly birthtimeNs: bigint
 }
 
-/** What tells a file or folder from any other that exists at the same time: two names of one file have it in common. */
+/** Identity of a file or folder among those that exist at the same time. Hard links share it. */
 export type Inode = Pick<FileIdentity, 'dev' | 'ino'>
 
-/** A file or folder at the time of a look at it. Times and inodes are exact, as numbers they would be rounded. */
+/** Stat of a file or folder. Times and inodes are bigints, because numbers would round them. */
 export class FileStat implements FileIdentity {
   readonly dev: bigint
   readonly ino: bigint
@@ -54,43 +54,43 @@ export class FileStat implements FileIdentity {
   }
 }
 
-/** Looks at a path, or at what a link there leads to. Throws system errors. */
+/** Stats a path and follows links. Throws system errors. */
 export const statPath = (path: string): FileStat => new FileStat(statSync(path, { bigint: true }))
 
-/** As `statPath`, of a link itself. */
+/** As `statPath`, but does not follow links. */
 export const lstatPath = (path: string): FileStat => new FileStat(lstatSync(path, { bigint: true }))
 
-/** As `statPath`; undefined where nothing is. */
+/** As `statPath`; returns undefined if nothing is there. */
 export function statIfThere(path: string): FileStat | undefined {
   const stat: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && new FileStat(stat)
 }
 
-/** As `lstatPath`; undefined where nothing is. */
+/** As `lstatPath`; returns undefined if nothing is there. */
 export function lstatIfThere(path: string): FileStat | undefined {
   const stat: BigIntStats | undefined = lstatSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && new FileStat(stat)
 }
 
-/** Looks at an open file or folder. */
+/** Stats an open file or folder. */
 export const statDescriptor = (fd: number): FileStat => new FileStat(fstatSync(fd, { bigint: true }))
 
-/** Whether two looks were at the same file, also when it was gone for a while between them. */
+/** Whether two stats are of the same file, even if it was gone between them. */
 export const isSameFile = (a: FileIdentity, b: FileIdentity): boolean =>
   a.ino === b.ino && a.dev === b.dev && a.birthtimeNs === b.birthtimeNs
 
-/** Whether two names lead to the same file or folder, which is there all the time. */
+/** Whether two stats are of the same file or folder, provided that it exists all the time. */
 export const isSameInode = (a: Inode, b: Inode): boolean => a.ino === b.ino && a.dev === b.dev
 
-/** An inode as text, to be looked up in sets and maps. */
+/** Returns an inode as a key for sets and maps. */
 export const inodeKey = ({ dev, ino }: Inode): string => `${dev}:${ino}`
 
-/** The identity alone, to be sent to another thread or kept. */
+/** Returns only the identity, to keep it or to send it to another thread. */
 export const identityOf = ({ dev, ino, birthtimeNs }: FileIdentity): FileIdentity => ({ dev, ino, birthtimeNs })
 
 /**
- * Differs when a file was replaced or written to, to the tick of the file system's clock (some milliseconds). Without the
- * ctime, which also changes when somebody makes a hard link to the file, as snapshots do.
+ * Returns a text that differs when a file was replaced or written to, up to the resolution of the file system's clock
+ * (some milliseconds). It ignores the ctime, which also changes when someone makes a hard link, as snapshots do.
  */
 export const fileState = ({ dev, ino, birthtimeNs, size, mtimeNs }: FileStat): string =>
   `${dev}:${ino}:${birthtimeNs}:${size}:${mtimeNs}`

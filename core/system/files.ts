@@ -30,15 +30,15 @@ import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
 /**
- * Everything that changes a disk goes through this object, so that tests can make each step fail: they replace its
- * functions for a while. Paths of a store that is being written to are those of the folder that is held.
+ * System calls that change a disk. Tests replace them to make single steps fail. For a store that is being written to,
+ * paths are those of the held folder.
  */
 export const disk = {
   open: (path: string, flags: number, mode?: number): number => openSync(atHeld(path), flags, mode),
   write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
     writeSync(fd, bytes, offset, length, position),
   sync: fsyncSync,
-  /** These run in threads of Node while this one goes on. */
+  /** These run in Node's thread pool. */
   writeAside: promisify(write),
   syncAside: promisify(fsync),
   syncDataAside: promisify(fdatasync),
@@ -54,17 +54,17 @@ export const disk = {
   removeFolder: (path: string): void => rmdirSync(atHeld(path)),
 }
 
-/** Files of this form are being written, or were when their program died. */
+/** Names of files that are being written, or were when their process died. */
 const TEMPORARY = /^write-\d+-\d+\.tmp$/
 let temporaries = 0
 
-/** Whether a file is one that `temporaryIn` named. */
+/** Whether a name comes from `temporaryIn`. */
 export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
 
-/** A new name for a file that is not whole yet. */
+/** Makes a new temporary name. */
 export const temporaryName = (): string => `write-${process.pid}-${++temporaries}.tmp`
 
-/** A new path in a folder for a file that is not whole yet. */
+/** Makes a new temporary path in a folder. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
 async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
@@ -84,10 +84,10 @@ function doing<T>(action: WriteAction, path: string, work: () => T): T {
 }
 
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
-/** What a file is made with that gets other permissions afterwards. */
+/** Mode of a new file until it gets its own permissions. */
 const OWNER_ONLY = 0o600
 
-/** A file that is written; to be closed in a `using` block. Throws `NO_SPACE` or `IO`. */
+/** A file to write to, for a `using` block. Throws `NO_SPACE` or `IO`. */
 export class OutputFile implements Disposable {
   readonly path: string
   #fd: number
@@ -100,9 +100,9 @@ export class OutputFile implements Disposable {
   }
 
   /**
-   * Makes a file where nothing may be: O_EXCL follows no link and takes no file that somebody else made, so that names need
-   * not be secret. `access` is what it gets, and at no moment more, null what the umask says; `at` is its path for system
-   * calls (HeldFolder).
+   * Creates a file. O_EXCL follows no link and opens no file that someone else made, so that names need not be secret.
+   * `access` is all that it grants at any moment; null leaves it to the umask. `at` is the file's path for system calls
+   * (HeldFolder).
    */
   static create(path: string, access: FileAccess | 'owner' | null = null, at = path): OutputFile {
     return doing('create', path, () => {
@@ -118,9 +118,9 @@ export class OutputFile implements Disposable {
   }
 
   /**
-   * Opens a file that is there to be changed where it is. `CHANGED_ON_DISK` when it is not the one that was looked at, or
-   * has a second name (a hard link, as a snapshot has): what is written would change there, too. Without `syncsIncrementally` the
-   * disk gets to work at the end only: for bytes that may soon change once more.
+   * Opens an existing file to change it in place. Throws `CHANGED_ON_DISK` if it is not the file of this identity, or
+   * has a second name (a hard link, as in a snapshot) whose content would change too. Without `syncsIncrementally` it
+   * is synced at the end only: for bytes that may soon change again.
    */
   static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
@@ -139,7 +139,7 @@ export class OutputFile implements Disposable {
     return statDescriptor(this.#fd)
   }
 
-  /** Writes all of `bytes` at `position`, however few the system takes at a time. */
+  /** Writes all of `bytes` at `position`, even if the system takes few at a time. */
   write(bytes: NodeJS.ArrayBufferView, position: number): void {
     doing('write', this.path, () => {
       const length = bytes.byteLength
@@ -152,17 +152,17 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** Cuts the file off, or fills it up with zeros. */
+  /** Truncates the file, or extends it with zeros. */
   resize(bytes: number): void {
     doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
   }
 
-  /** Gives the file its final mode. */
+  /** Sets the file's final mode. */
   setMode(mode: number): void {
     doing('write', this.path, () => setMode(this.#fd, mode))
   }
 
-  /** Returns when what was written is on the disk. */
+  /** Returns when all written bytes are on the disk. */
   sync(): void {
     doing('sync', this.path, () => disk.sync(this.#fd))
   }
@@ -177,12 +177,12 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** As `sync`, while this thread goes on. */
+  /** As `sync`, but asynchronous. */
   async syncAside(): Promise<void> {
     await doingAside('sync', this.path, () => disk.syncAside(this.#fd))
   }
 
-  /** As `syncAside`, of the content alone. */
+  /** As `syncAside`, for the content only. */
   async syncDataAside(): Promise<void> {
     await doingAside('sync', this.path, () => disk.syncDataAside(this.#fd))
   }
@@ -195,15 +195,15 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** How a file is made. */
+/** Options of `createFile`. */
 interface Creation {
-  /** What it may be used for, by whom; null what the umask says. */
+  /** Permissions; null leaves them to the umask. */
   readonly access: FileAccess | null
-  /** Whether it is on the disk when `createFile` returns. */
+  /** Whether to sync the file before `createFile` returns. */
   readonly synced?: boolean
 }
 
-/** Makes a file of these parts. */
+/** Creates a file from these parts. */
 export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): void {
   using file = OutputFile.create(path, access)
   let position = 0
@@ -215,21 +215,21 @@ export function createFile(path: string, parts: readonly Uint8Array[], { access,
 }
 
 /**
- * Gives a file a new name in place of whatever had it. Of paths for system calls (HeldFolder) `shown` is the new one's
- * name.
+ * Renames a file and replaces what has the new name. `shown` is the new path in errors, if the paths are for system
+ * calls (HeldFolder).
  */
 export const renameFile = (from: string, to: string, shown = to): void =>
   doing('rename', shown, () => disk.rename(from, to))
 
-/** Gives a file a second name. */
+/** Makes a hard link. */
 export const linkFile = (from: string, to: string, shown = to): void =>
   doing('create', shown, () => disk.link(from, to))
 
-/** Makes a symbolic link to a path relative to the link's folder. */
+/** Makes a symbolic link whose text is relative to the link's folder. */
 export const linkSymbolically = (target: string, path: string, shown = path): void =>
   doing('create', shown, () => disk.symlink(target, path))
 
-/** Removes a file; does nothing where there is none. */
+/** Removes a file. Does nothing if there is none. */
 export function removeFile(path: string): void {
   doing('remove', path, () => {
     try {
@@ -246,11 +246,11 @@ export const tryToRemove = (path: string): void => ignoreErrors(() => disk.unlin
 /** Removes a folder if it is empty. */
 export const removeEmptyFolder = (path: string): void => ignoreErrors(() => disk.removeFolder(path))
 
-/** Makes a folder and its parents; does nothing where it is. */
+/** Makes a folder and its parents. Does nothing if it exists. */
 export const makeFolder = (path: string): void =>
   doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))
 
-/** Makes a folder in one that is there; does nothing where something has its name. */
+/** Makes a folder in an existing one. Does nothing if the name is taken. */
 export function makeSubfolder(path: string, shown = path): void {
   doing('create', shown, () => {
     try {
@@ -261,7 +261,7 @@ export function makeSubfolder(path: string, shown = path): void {
   })
 }
 
-/** Returns when the names in a folder are on the disk. Windows has no such call: its renames are journalled. */
+/** Returns when the names in a folder are on the disk. Does nothing on Windows, which journals renames. */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   doing('sync', path, () => {
@@ -274,13 +274,15 @@ export function syncFolder(path: string): void {
   })
 }
 
-/** As `syncFolder`, of a folder that is held. */
+/** As `syncFolder`, for a held folder. */
 export function syncHeld({ fd, path }: HeldFolder): void {
   if (fd === null) syncFolder(path)
   else doing('sync', path, () => disk.sync(fd))
 }
 
-/** Returns when what was written to a file, by whomever, is on the disk. Throws `CHANGED_ON_DISK` for another file. */
+/**
+ * Returns when all bytes that any process wrote to a file are on the disk. Throws `CHANGED_ON_DISK` for another file.
+ */
 export function syncFile(path: string, identity: FileIdentity): void {
   doing('open', path, () => {
     const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
@@ -294,7 +296,8 @@ export function syncFile(path: string, identity: FileIdentity): void {
 }
 
 /**
- * Replaces a file: written beside, synced, renamed, its folder synced. The old one is there until the new one is whole.
+ * Replaces a file: writes a sibling, syncs and renames it, and syncs the folder. The old file stays until the new one
+ * is complete.
  */
 export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
   const temporary = temporaryIn(dirname(path))
@@ -308,7 +311,7 @@ export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess 
   syncFolder(dirname(path))
 }
 
-/** The error of a temporary file, saying which file it was for. */
+/** Makes the error of a temporary file name the file that it was for. */
 const renamed = (error: NumPackError, path: string): NumPackError =>
   new NumPackError(
     error.code,

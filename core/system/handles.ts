@@ -5,14 +5,17 @@ import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './
 import { ioError, isErrno } from './io-error.ts'
 import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 
-/** Enough for a screenful of arrays; far below the 256 descriptors that some systems allow a process. */
+/**
+ * Maximum number of open files: enough for a screen of arrays, and far below the 256 descriptors that some systems
+ * allow a process.
+ */
 const MAX_OPEN = 64
-/** A file that nobody read for this long (up to twice as long) is closed, so that it can be moved or deleted on Windows. */
+/** A file that is not read for this long (up to twice as long) is closed, so that Windows can move or delete it. */
 const IDLE_MS = 2000
 /** `readSync` takes at most 2^31 - 1 bytes. */
 const MAX_READ = 2 ** 30
 
-/** Every file descriptor of the engine: opened when needed, counted, bounded in number, closed when idle. */
+/** All file descriptors of the engine: opened when needed, bounded in number, closed when idle. */
 export class HandlePool {
   readonly #open = new Set<PooledFile>()
   readonly #maxOpen: number
@@ -27,22 +30,22 @@ export class HandlePool {
     this.#idleMs = idleMs
   }
 
-  /** How many descriptors are open now. */
+  /** Number of open descriptors. */
   get openCount(): number {
     return this.#open.size + this.#transient
   }
 
-  /** Paths of the files that are open to be read. */
+  /** Paths of the open files. */
   get openPaths(): string[] {
     return Array.from(this.#open, file => file.path)
   }
 
-  /** A number that grows with every use, for finding the file that nobody used for longest. */
+  /** Returns a number that grows with every use, to find the least recently used file. */
   tick(): number {
     return ++this.#clock
   }
 
-  /** Opens a path for reading and keeps count of it. */
+  /** Opens a path for reading and counts the descriptor. */
   open(file: PooledFile): number {
     if (this.#open.size >= this.#maxOpen) this.#closeLeastRecentlyUsed()
     const fd = this.opening(file.path, file.openPath)
@@ -54,7 +57,7 @@ export class HandlePool {
     return fd
   }
 
-  /** The descriptor of a file was closed. */
+  /** Records that a descriptor was closed. */
   forget(file: PooledFile): void {
     this.#open.delete(file)
     if (this.#open.size === 0 && this.#timer !== null) {
@@ -70,7 +73,7 @@ export class HandlePool {
     return files.length
   }
 
-  /** Reads a whole small file, with the stat of exactly what was read; a link is not followed. Throws as `readOpened`. */
+  /** Reads a small file, with the stat of exactly what it read. Does not follow links. Throws as `readOpened`. */
   readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: FileStat } {
     return this.readOpened(
       this.opening(path, () => openPlain(path, constants.O_RDONLY)),
@@ -79,7 +82,10 @@ export class HandlePool {
     )
   }
 
-  /** Reads a file and closes it. What is longer than `most` bytes is `DAMAGED` before anything is read, or cut off. Throws `IO`. */
+  /**
+   * Reads a file and closes it. A file of more than `most` bytes is `DAMAGED` before anything is read, or is cut off.
+   * Throws `IO`.
+   */
   readOpened(
     { fd, stat }: OpenedFile,
     path: string,
@@ -111,7 +117,7 @@ export class HandlePool {
     }
   }
 
-  /** Opens something at a path; where too many files are open, after those of the pool were closed. Throws `IO` or `NOT_FOUND`. */
+  /** Opens a path. If too many files are open, it first closes those of the pool. Throws `IO` or `NOT_FOUND`. */
   opening<T>(path: string, open: () => T): T {
     try {
       return open()
@@ -137,23 +143,21 @@ export class HandlePool {
   }
 }
 
-/** Opens a path for reading; a pipe is not waited for. */
+/** Opens a path for reading, without waiting for the writer of a pipe. */
 const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | NO_WAIT)
 
-/** A file that is open only while it is being used. */
+/** A file that is open only while it is used. */
 export class PooledFile {
   readonly path: string
-  /** All of the file. */
   readonly offset = 0
   /** `HandlePool.tick()` of the last read. */
   lastUse = 0
-  /** Opens the path for reading. */
   readonly openPath: () => number
   readonly #pool: HandlePool
   #identity: FileIdentity
   #fd = -1
 
-  /** `identity`: the file that the path is known to lead to; another one there is `CHANGED_ON_DISK`. */
+  /** `identity`: the file at the path; another file there is `CHANGED_ON_DISK`. */
   constructor(pool: HandlePool, path: string, identity: FileIdentity, openPath = () => openAtOnce(path)) {
     this.#pool = pool
     this.path = path
@@ -165,22 +169,22 @@ export class PooledFile {
     return this.#identity
   }
 
-  /** Of the file as it is now. Throws as `read` does. */
+  /** Stat of the file as it is now. Throws as `read` does. */
   get stat(): FileStat {
     if (this.#fd < 0) this.#open()
     this.lastUse = this.#pool.tick()
     return statDescriptor(this.#fd)
   }
 
-  /** This process has put a file with the same bytes in its place. */
+  /** Records that this process replaced the file by one with the same bytes. */
   replacedBy(identity: FileIdentity): void {
     this.close()
     this.#identity = identity
   }
 
   /**
-   * Reads exactly `length` bytes at `position` into `target` from byte `offset`.
-   * Throws `CHANGED_ON_DISK` when the path leads to another file now or the file ends before.
+   * Reads exactly `length` bytes at `position` into `target` from byte `offset`. Throws `CHANGED_ON_DISK` if the path
+   * leads to another file now or the file is shorter.
    */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     if (this.#fd < 0) this.#open()
@@ -221,7 +225,7 @@ export class PooledFile {
   }
 }
 
-/** An array's file is no longer what it was when the array was opened. */
+/** Makes the error for an array's file that changed after the array was opened. */
 export function changedOnDisk(path: string, what: string): NumPackError {
   return new NumPackError(
     'CHANGED_ON_DISK',
@@ -232,8 +236,8 @@ export function changedOnDisk(path: string, what: string): NumPackError {
   )
 }
 
-/** The process's one pool. */
+/** Pool of the whole process. */
 export const handles = new HandlePool()
 
-/** Closes every pooled descriptor, on any system, and says how many they were. Arrays stay usable: files open again. */
+/** Closes every pooled descriptor, on any system, and returns how many. Arrays stay usable: files open again. */
 export const forceCleanupWindowsHandles = (): number => handles.closeAll()

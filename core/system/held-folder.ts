@@ -15,19 +15,22 @@ import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
-/** Whether paths can begin at an open folder. Node has no `openat`; Linux shows what a process has open as links. */
+/**
+ * Whether a path can start at an open folder. Node has no `openat`, but Linux shows a process's descriptors as links.
+ */
 const BEGINS_AT_DESCRIPTORS = process.platform === 'linux' && existsSync('/proc/self/fd')
 
 /**
- * A folder inside a store, held open while it is worked in: whoever else can write to the store may exchange its name for
- * a link meanwhile, and nothing that is done by `at` follows that. Elsewhere than on Linux it is only looked at before.
+ * A folder that is held open while the engine works in it. Another user who can write to the store may exchange its
+ * name for a link; system calls at paths from `at` do not follow that link. On other systems than Linux it is only
+ * checked before.
  */
 export class HeldFolder implements Disposable {
-  /** As errors call it. */
+  /** Path in errors. */
   readonly path: string
-  /** null where the system has no paths that begin at a descriptor. */
+  /** null if the system has no paths that start at a descriptor. */
   readonly fd: number | null
-  /** What it was when it was opened. */
+  /** Stat at the time of opening. */
   readonly stat: FileStat
   #isClosed = false
 
@@ -37,7 +40,7 @@ export class HeldFolder implements Disposable {
     this.stat = stat
   }
 
-  /** Opens the folder that a path leads to. Follows links. Throws `NOT_FOUND` or `IO`. */
+  /** Opens the folder at a path. Follows links. Throws `NOT_FOUND` or `IO`. */
   static openPath(path: string): HeldFolder {
     try {
       if (!BEGINS_AT_DESCRIPTORS) return new HeldFolder(path, null, statPath(path))
@@ -49,8 +52,8 @@ export class HeldFolder implements Disposable {
   }
 
   /**
-   * Opens a folder by its name in another one. null where there is none, or something else, a link to a folder too. Throws
-   * `PATH_ESCAPE` for a name that is no entry's.
+   * Opens a folder by its name in another one. Returns null if there is none or something else, such as a link to a
+   * folder. Throws `PATH_ESCAPE` unless `name` is the name of an entry.
    */
   static open(parent: string | HeldFolder, name: string): HeldFolder | null {
     if (!isEntryName(name)) throw leadsOut(typeof parent === 'string' ? parent : parent.path, name)
@@ -70,27 +73,30 @@ export class HeldFolder implements Disposable {
   }
 
   /**
-   * The path of an entry for system calls: of this very folder, whatever its name leads to by now. Throws `PATH_ESCAPE`
-   * for a name that is no entry's.
+   * Returns the path of an entry for system calls: in this very folder, wherever its name leads now. Throws
+   * `PATH_ESCAPE` unless `name` is the name of an entry.
    */
   at(name: string): string {
     if (isEntryName(name)) return this.below(name)
     throw leadsOut(this.path, name)
   }
 
-  /** As `at`, of something further below. Folders between the two are not held, so nothing is removed by such a path. */
+  /**
+   * As `at`, for a path several levels down. The folders in between are not held, so never remove anything at such a
+   * path.
+   */
   below(relative: string): string {
     return join(this.root, relative)
   }
 
-  /** The path of the folder itself for system calls, as `at`. */
+  /** Path of the folder itself for system calls. */
   get root(): string {
-    // The descriptor's number may belong to another folder by now.
+    // The descriptor's number may be in use for another folder by now.
     if (this.#isClosed) throw new Error(`${this.path} is not held any more`)
     return this.fd === null ? this.path : `/proc/self/fd/${this.fd}`
   }
 
-  /** Its present path, without links. */
+  /** Returns the folder's present path, without links. */
   get realPath(): string {
     try {
       return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)
@@ -99,17 +105,17 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** Whether it is the folder that was looked at. */
+  /** Whether it is the folder of this identity. */
   is(folder: Inode): boolean {
     return isSameInode(folder, this.stat)
   }
 
-  /** Whether its path leads to it still. */
+  /** Whether its path still leads to it. */
   get isInPlace(): boolean {
     return this.hasName(this.path)
   }
 
-  /** Whether a path, no link, leads to it. */
+  /** Whether a path leads to it without a link at its end. */
   hasName(path: string): boolean {
     try {
       return this.is(lstatPath(path))
@@ -119,7 +125,7 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** Runs work on paths of `at` and `root`; its errors tell of the folder as people know it. */
+  /** Runs work on paths from `at` and `root`. Errors name the folder by its usual path. */
   working<T>(work: () => T): T {
     try {
       return work()
@@ -128,7 +134,7 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** As `working`, until a promise is settled. */
+  /** As `working`, for asynchronous work. */
   async workingUntil<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
@@ -151,7 +157,7 @@ export class HeldFolder implements Disposable {
     return new NumPackError(error.code, message, Object.fromEntries(details), error.cause)
   }
 
-  /** The names in the folder. */
+  /** Lists the names in the folder. */
   entries(): string[] {
     return readdirSync(this.root)
   }

@@ -3,9 +3,9 @@ import { NumPackError } from '../format/errors.ts'
 import type { HeldFolder } from './held-folder.ts'
 
 /**
- * The folders of the stores that this thread is writing to, each by the paths that lead to it. Whoever may rename a
- * store's folder can put a link to another store in its place at any moment: from the lock on, an operation works in the
- * folder that it locked, whatever the path leads to by then.
+ * Folders of the stores that this thread is writing to, by the paths that lead to them. Anyone who may rename a store's
+ * folder can replace it by a link to another store at any moment. From the lock on, an operation works in the folder
+ * that it locked, wherever the path leads.
  */
 const held = new Map<string, { readonly folder: HeldFolder; users: number }>()
 
@@ -26,12 +26,12 @@ export function holdAt(path: string, folder: HeldFolder): Disposable {
   }
 }
 
-/** The path of a file or folder for system calls: in the folder that is held, where one is. */
+/** Returns the path of a file or folder for system calls: in the held folder, if there is one. */
 export function atHeld(path: string): string {
   let nearest = ''
   for (const key of held.keys()) {
     const isInside = path === key || (path.startsWith(key) && path[key.length] === sep)
-    // A store may lie in another one.
+    // Stores can be nested: the innermost one counts.
     if (isInside && key.length > nearest.length) nearest = key
   }
   const folder = held.get(nearest)?.folder
@@ -39,7 +39,7 @@ export function atHeld(path: string): string {
   return path === nearest ? folder.root : folder.below(path.slice(nearest.length + 1))
 }
 
-/** The error for a store whose folder was replaced while it was open. */
+/** Makes the error for a store whose folder was replaced while it was open. */
 export const folderChanged = (path: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',

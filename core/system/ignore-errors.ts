@@ -1,4 +1,4 @@
-/** Runs work that may fail: what it leaves undone does no harm. */
+/** Runs work and ignores its errors. Only for cleanup that may be left undone. */
 export function ignoreErrors(work: () => void): void {
   try {
     work()

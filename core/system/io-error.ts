@@ -1,6 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 
-/** What the usual system errors mean for a user: the one place where that is said. */
+/** Explanations of common system errors for users. */
 const MEANING: Record<string, string> = {
   EACCES: 'the permissions of the file or folder do not allow it',
   EPERM: 'the system does not allow it',
@@ -18,17 +18,17 @@ const MEANING: Record<string, string> = {
   ERR_INVALID_ARG_VALUE: 'it holds a character that no path can have',
 }
 
-/** Whether an error is the system error of one of these names. */
+/** Whether an error is a system error with one of these codes. */
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
-/** What a system error means for a user. */
+/** Explains a system error to a user. */
 const meaningOf = (error: unknown): string =>
   MEANING[errnoOf(error)] ?? (error instanceof Error ? error.message : String(error))
 
-/** A system error met while reading: `NOT_FOUND` where nothing is there, else `IO`. */
+/** Converts a system error of reading: `NOT_FOUND` if nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {
   if (error instanceof NumPackError) return error
   const errno = errnoOf(error)
@@ -36,10 +36,10 @@ export function ioError(error: unknown, path: string, action: 'open' | 'read'): 
   return new NumPackError('IO', `Can't ${action} ${path}: ${meaningOf(error)} (${errno}).`, { path, errno }, error)
 }
 
-/** Characters of an impossible path that its message shows. */
+/** Maximum length of an impossible path in its message. */
 const SHOWN_OF_LONG_PATH = 80
 
-/** As `ioError`, of a path that a user gave: one that can't exist is `NOT_FOUND` or `ARGUMENT`. */
+/** As `ioError`, for a path that a user gave: an impossible one is `NOT_FOUND` or `ARGUMENT`. */
 export function givenPathError(error: unknown, path: string): NumPackError {
   if (error instanceof NumPackError) return error
   const isImpossible = isErrno(error, 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE')
@@ -51,7 +51,7 @@ export function givenPathError(error: unknown, path: string): NumPackError {
 
 export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
-/** A system error met while writing: `NO_SPACE` or `IO`, naming the path and saying what to do. */
+/** Converts a system error of writing: `NO_SPACE` or `IO`, with the path and what to do. */
 export function writeError(error: unknown, path: string, action: WriteAction): NumPackError {
   if (error instanceof NumPackError) return error
   const errno = errnoOf(error)
@@ -68,7 +68,7 @@ export function writeError(error: unknown, path: string, action: WriteAction): N
   )
 }
 
-/** As `writeError`, for something new under a name that a user chose: `EXISTS` where something has it already. */
+/** As `writeError`, for a new name that a user chose: `EXISTS` if it is taken. */
 export function targetError(error: unknown, path: string, action: WriteAction): NumPackError {
   if (!isErrno(error, 'EEXIST', 'ENOTEMPTY')) return writeError(error, path, action)
   return new NumPackError(

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isErrno } from './io-error.ts'
 
-/** Whether a folder, or a link to one, is there and can be looked at. */
+/** Whether a folder, or a link to one, exists and is accessible. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()

@@ -3,41 +3,38 @@ import type { FileStat } from './file-stat.ts'
 import { OutputFile } from './files.ts'
 
 const BUFFER_BYTES = 1 << 20
-/** Buffers that are on their way to the system while the next one is filled. */
+/** Number of buffers: the others are written while one is filled. */
 const BUFFERS = 4
 
 interface OutputBuffer {
   readonly bytes: Uint8Array
-  /** When they may be used again. Rejects with what went wrong. */
+  /** Resolves when the buffer is free again. Rejects with the error of its write. */
   written: Promise<void>
 }
 
-/** The memory that files are written through, one after another. */
+/** Buffers through which files are written, one after another. */
 export type OutputBuffers = readonly OutputBuffer[]
 
 export const newBuffers = (): OutputBuffers =>
   Array.from({ length: BUFFERS }, () => ({ bytes: new Uint8Array(BUFFER_BYTES), written: Promise.resolve() }))
 
 /**
- * A new file written from beginning to end, by other threads while this one makes the next bytes: writing takes as long
- * as much of the rest. Closed by `await using`. Every promise rejects with what became of earlier writes, too: `NO_SPACE`
- * or `IO`. One call at a time.
+ * A new file that is written sequentially by Node's thread pool while this thread makes the next bytes: writing takes
+ * as long as all the rest. Close it with `await using`. Every promise also rejects with errors of earlier writes:
+ * `NO_SPACE` or `IO`. One call at a time.
  */
 export class OutputStream implements AsyncDisposable {
   readonly #file: OutputFile
   readonly #buffers: OutputBuffers
-  /** Which buffer is filled, and how far. */
+  /** Current buffer and the bytes in it. */
   #turn = 0
   #filled = 0
-  /** Bytes that were handed over. */
+  /** Bytes submitted for writing. */
   #flushed = 0
   #syncedTo = 0
   #syncing: Promise<void> | null = null
 
-  /**
-   * Nobody else may read it for now. `at` is its path for system calls (HeldFolder). Throws when there is anything of this
-   * name already.
-   */
+  /** Creates a file with mode 0600. `at` is its path for system calls (HeldFolder). Throws if the name is taken. */
   constructor(path: string, buffers = newBuffers(), at = path) {
     this.#buffers = buffers
     for (const buffer of buffers) buffer.written = Promise.resolve()
@@ -53,7 +50,7 @@ export class OutputStream implements AsyncDisposable {
     return this.#file.stat
   }
 
-  /** Takes bytes over, which may change afterwards. */
+  /** Appends bytes. The caller may change them afterwards. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       const buffer = this.#buffers[this.#turn]!
@@ -66,7 +63,7 @@ export class OutputStream implements AsyncDisposable {
     }
   }
 
-  /** Overwrites bytes that were written before, all of them. */
+  /** Overwrites bytes that were all written before. */
   async patch(offset: number, bytes: Uint8Array): Promise<void> {
     if (offset >= this.#flushed) {
       this.#buffers[this.#turn]!.bytes.set(bytes, offset - this.#flushed)
@@ -76,7 +73,7 @@ export class OutputStream implements AsyncDisposable {
     await this.#file.writeAside(bytes, offset)
   }
 
-  /** Takes back everything from `position` on. */
+  /** Truncates the file at `position`. */
   async truncate(position: number): Promise<void> {
     if (position >= this.#flushed) {
       this.#filled = position - this.#flushed
@@ -89,13 +86,13 @@ export class OutputStream implements AsyncDisposable {
     this.#syncedTo = Math.min(this.#syncedTo, position)
   }
 
-  /** Resolves when the system has everything. */
+  /** Resolves when all bytes are passed to the system. */
   async flush(): Promise<void> {
     if (this.#filled > 0) this.#handOver()
     await this.#settled()
   }
 
-  /** Gives the file its mode; resolves when everything is on the disk itself. */
+  /** Sets the file's mode. Resolves when everything is on the disk. */
   async finish(mode: number): Promise<void> {
     await this.flush()
     this.#file.setMode(mode)
@@ -105,7 +102,7 @@ export class OutputStream implements AsyncDisposable {
   #handOver(): void {
     const buffer = this.#buffers[this.#turn]!
     buffer.written = this.#file.writeAside(buffer.bytes.subarray(0, this.#filled), this.#flushed)
-    // It is awaited later; until then a failure must not count as unhandled.
+    // Awaited later; until then a rejection must not count as unhandled.
     buffer.written.catch(() => {})
     this.#flushed += this.#filled
     this.#filled = 0
@@ -113,7 +110,7 @@ export class OutputStream implements AsyncDisposable {
     if (this.#syncing === null && this.#flushed - this.#syncedTo >= SYNC_BYTES) this.#syncEarly()
   }
 
-  /** The system tells of a failure once only: it is kept for `#settled`. */
+  /** First write error. The system reports it once, so it is kept for `#settled`. */
   #syncEarly(): void {
     this.#syncedTo = this.#flushed
     this.#syncing = this.#datasync()
@@ -129,7 +126,7 @@ export class OutputStream implements AsyncDisposable {
     await Promise.all([this.#syncing, ...this.#buffers.map(({ written }) => written)])
   }
 
-  /** Closes the file, once nothing is under way any more; without what is in a buffer only. */
+  /** Waits for pending writes and closes the file, without flushing the buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([this.#syncing, ...this.#buffers.map(({ written }) => written)])
     this.#file[Symbol.dispose]()

@@ -12,16 +12,16 @@ export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 /** Open flag: a pipe or a device is not waited for. Windows has no such flag. */
 export const NO_WAIT = constants.O_NONBLOCK ?? 0
 
-/** An open file, and what it is. */
+/** An open file and its stat. */
 export interface OpenedFile {
   readonly fd: number
   readonly stat: FileStat
 }
 
 /**
- * Opens a plain file that is there. What lies in a store may have been put there by somebody else: a link is not followed
- * (`PATH_ESCAPE`), a folder, a pipe or a device is not waited for (`DAMAGED`). `shown` is how errors call the path.
- * Throws system errors otherwise.
+ * Opens an existing plain file of a store. Its content may come from someone else, so a link is not followed
+ * (`PATH_ESCAPE`), and a folder, pipe or device is `DAMAGED` without waiting. `shown` is the path in errors. Throws
+ * system errors otherwise.
  */
 export function openPlain(
   path: string,
@@ -37,8 +37,8 @@ export function openPlain(
 }
 
 /**
- * Opens for reading a plain file that a user named, or what links there lead to. Another user can exchange it after any
- * look at it: a folder, a pipe or a device is not waited for (`DAMAGED`). Throws system errors otherwise.
+ * Opens for reading a plain file that a user named; follows links. Another user can exchange it at any moment, so a
+ * folder, pipe or device is `DAMAGED` without waiting. Throws system errors otherwise.
  */
 export const openNamed = (path: string): OpenedFile =>
   checkedPlain(
@@ -67,7 +67,7 @@ function openWith(open: () => number, shown: string): number {
   }
 }
 
-/** A link where a store has to have a file or a folder of its own. */
+/** Makes the error for a link where a store must have its own file or folder. */
 export const isLink = (path: string): NumPackError =>
   new NumPackError(
     'PATH_ESCAPE',

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs'
 
-/** What the library runs on. */
+/** System and runtime of the library. */
 export interface BackendInfo {
   readonly platform: 'Windows' | 'Darwin' | 'Linux'
   readonly isWindows: boolean
-  /** How files are read. */
   readonly backend: string
-  /** Of this library. */
+  /** Version of this library. */
   readonly version: string
   readonly nodeVersion: string
 }
 
-/** The system, this library's version and Node's. */
+/** Returns the system and the versions of this library and of Node. */
 export function getBackendInfo(): BackendInfo {
   const isWindows = process.platform === 'win32'
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -26,5 +25,5 @@ export function getBackendInfo(): BackendInfo {
   }
 }
 
-/** Memory of this process in MB (10^6 bytes), code and stacks included. */
+/** Returns this process's memory in MB (10^6 bytes), code and stacks included. */
 export const memoryUsage = (): number => process.memoryUsage.rss() / 1e6

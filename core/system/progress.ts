@@ -13,7 +13,7 @@ export interface Progress {
 export const aborted = (): NumPackError =>
   new NumPackError('ABORTED', 'Cancelled; nothing was left behind and nothing was changed.')
 
-/** How far back the rate looks. */
+/** Time span of the rate, in milliseconds. */
 const RATE_SECONDS = 3
 
 /** Turns counts of bytes, as they come, into progress with rate and time left. `now` in milliseconds. */

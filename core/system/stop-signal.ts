@@ -1,7 +1,7 @@
 const STOPPED = 0
 const NEXT_TURN = 1
 
-/** A word to stop, in memory that threads have in common: each of them makes its own object of the same `memory`. */
+/** Stop flag in shared memory: each thread makes its own object of the same `memory`. */
 export class StopSignal {
   readonly memory: SharedArrayBuffer
   protected readonly flags: Int32Array
@@ -20,9 +20,9 @@ export class StopSignal {
   }
 }
 
-/** Turns of work that several threads share: each is taken once. */
+/** Shared counter of turns: each turn is taken by one thread. */
 export class SharedTurns extends StopSignal {
-  /** Takes the next turn that nobody has, counted from 0. */
+  /** Takes the next free turn, counted from 0. */
   take(): number {
     return Atomics.add(this.flags, NEXT_TURN, 1)
   }

@@ -1,15 +1,15 @@
 import { NumPackError } from '../format/errors.ts'
 
 interface Bounds {
-  /** How many tasks run at a time. */
+  /** Maximum number of running tasks. */
   running: number
-  /** How many more may wait. */
+  /** Maximum number of waiting tasks. */
   waiting: number
-  /** What the tasks are, in the plural, for the error of one that finds no room. */
+  /** Plural noun for the tasks, in the error of a full queue. */
   name: string
 }
 
-/** Runs a bounded number of tasks at a time; a bounded number waits, in order. */
+/** Runs a bounded number of tasks at a time; a bounded number of others wait in order. */
 export class TaskQueue {
   readonly #bounds: Bounds
   readonly #waiting = new Set<() => void>()
@@ -19,7 +19,7 @@ export class TaskQueue {
     this.#bounds = bounds
   }
 
-  /** Throws `ARGUMENT` where one more task would find no room. */
+  /** Throws `ARGUMENT` if the queue is full. */
   checkRoom(): void {
     const { running, waiting, name } = this.#bounds
     if (this.#running < running || this.#waiting.size < waiting) return
@@ -30,7 +30,7 @@ export class TaskQueue {
     )
   }
 
-  /** Runs a task, at once where there is room. Rejects with `ABORTED` where `signal` is aborted before its turn comes. */
+  /** Runs a task when there is room. Rejects with `ABORTED` if `signal` is aborted before it starts. */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#running < this.#bounds.running) return this.#start(task)
     return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 
 /**
- * One end of a channel to a thread, for who waits without an event loop and would never hear that the thread has ended:
- * the system closes the other end then, however it ended, also before it began.
+ * One end of a channel to a thread, for a caller that waits without an event loop and would never receive the thread's
+ * `exit` event. The system closes the other end when the thread ends for any reason, even before it started.
  */
 export class ThreadLife implements Disposable {
   #port: MessagePort
@@ -12,14 +12,14 @@ export class ThreadLife implements Disposable {
     this.#port = port
   }
 
-  /** The next message that came, as `{ message }`. */
+  /** Receives the next message as `{ message }`, or undefined. */
   receive(): { readonly message: unknown } | undefined {
     return receiveMessageOnPort(this.#port)
   }
 
   /**
-   * Whether the other end is closed and no message is left. Looking for one makes the port find out; that it has is seen
-   * only by trying to hand it on, here to itself.
+   * Whether the other end is closed and no message is left. Receiving makes the port notice the closure, which only an
+   * attempt to transfer the port reveals: here to itself.
    */
   get isOver(): boolean {
     if (this.#isOver || this.receive() !== undefined) return this.#isOver

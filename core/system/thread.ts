@@ -13,11 +13,11 @@ declare const BUNDLED_THREADS: Readonly<Record<string, string>> | undefined
 
 const bundled = typeof BUNDLED_THREADS === 'undefined' ? {} : BUNDLED_THREADS
 
-/** Starts a thread from bundled code, which takes `folder` for the one that it lies in. */
+/** Starts a thread from bundled code, with `folder` as its own folder. */
 export const startThreadFromCode = (code: string, folder: string, options: WorkerOptions = {}): Worker =>
   new Worker(`(function (__dirname) {${code}\n})(${JSON.stringify(folder)})`, { ...options, eval: true })
 
-/** Starts a thread from the first of these files that is bundled or in the folder: the source, or compiled. */
+/** Starts a thread from the first of these files that is bundled or exists in the folder: source or compiled. */
 function startThread(folder: string, names: readonly string[]): Worker {
   try {
     const code = names.map(name => bundled[name]).find(text => text !== undefined)
@@ -36,12 +36,12 @@ function findFile(folder: string, names: readonly string[]): string {
   throw new NumPackError('IO', `This program is incomplete: ${files.join(', ')} are not there.`)
 }
 
-/** Node's arguments without what describes a program given by `node --input-type=module -e`: a thread runs a file. */
+/** Returns Node's arguments without `--input-type=module -e` and its program, because a thread runs a file. */
 const threadArguments = (): string[] => process.execArgv.filter(option => !option.startsWith('--input-type'))
 
 /**
- * The environment of a thread. Where this thread reuses compiled code, the new one does, too: all of it then, because Node
- * looks at the environment before it loads anything.
+ * Makes the environment of a thread, with the compile cache of this one. Node reads the environment before it loads
+ * anything, so this covers all of the thread's code.
  */
 export function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = module.getCompileCacheDir?.()
@@ -49,22 +49,22 @@ export function threadEnvironment(): NodeJS.ProcessEnv {
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) }
 }
 
-/** Niceness of threads that work beside a window. */
+/** Niceness of worker threads beside a window. */
 const BESIDE = 10
 
-/** Lets those who read rows for a window go before this thread, where a thread can have a priority of its own. */
+/** Lowers this thread's priority, where a thread has its own, so that reads for a window run first. */
 export function lowerPriority(): void {
   try {
     if (process.platform === 'linux' && getPriority() < BESIDE) setPriority(BESIDE)
   } catch {
-    // Work gets done at any priority.
+    // Best effort: the priority is optional.
   }
 }
 
-/** Keeps what was compiled for other threads, which may be ended without a chance to do that. */
+/** Writes the compile cache now, because the thread may be terminated at any time. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
 
-/** Has this thread do what `load` imports with everything that it is sent. */
+/** Makes this thread pass every message to the function that `load` imports. */
 export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
   const work = load()
   const main = async (start: unknown): Promise<void> => {
@@ -75,18 +75,18 @@ export function doInThread(load: () => Promise<(start: never) => Promise<void> |
   parentPort?.on('message', start => void main(start))
 }
 
-/** What a thread sends about its work. The last message is of another kind than `progress`. */
+/** Message of a working thread. The last one is not `progress`. */
 type ThreadMessage<Progress, Result> =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'failure'; readonly error: PlainError }
 
-/** What a thread calls to send progress, or its result; `transfer` are buffers that it does not keep. */
+/** Sends progress or the result; `transfer` lists buffers to transfer. */
 export type Send<T> = (value: T, transfer?: Transferable[]) => void
 
 /**
- * Has this thread do what `load` imports for everything that `ThreadPool.run` sends it. The work sends its result at its
- * end; a NumPackError is sent instead, any other error ends the thread.
+ * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError; any
+ * other error ends the thread.
  */
 export function answerInThread<Progress, Result>(
   load: () => Promise<(start: never, result: Send<Result>, progress: Send<Progress>) => Promise<void> | void>,
@@ -110,7 +110,7 @@ export function answerInThread<Progress, Result>(
   })
 }
 
-/** How `ThreadPool.run` runs work. */
+/** Options of `ThreadPool.run`. */
 interface RunOptions<Progress> {
   readonly onProgress: (progress: Progress) => void
   /** Whether the process may end before the work does. */
@@ -118,24 +118,24 @@ interface RunOptions<Progress> {
   readonly transfer?: Transferable[]
 }
 
-/** A thread without work is kept so long for the next: starting one takes longer than much of what it does. */
+/** An idle thread is kept this long: starting one takes longer than many tasks. */
 const SPARE_MS = 5000
 
-/** Threads that run the same file. Those without work keep no process alive. */
+/** Pool of threads that run the same file. Idle ones keep no process alive. */
 export class ThreadPool {
   readonly #folder: string
   readonly #names: readonly string[]
   readonly #most: number
   readonly #spare = new Map<Worker, NodeJS.Timeout>()
 
-  /** `names`: what the file may be called in `folder`. Up to `most` threads are kept. */
+  /** `names`: possible names of the file in `folder`. At most `most` threads are kept. */
   constructor(folder: string, names: readonly string[], most: number) {
     this.#folder = folder
     this.#names = names
     this.#most = most
   }
 
-  /** A thread that nobody else has. Throws `IO` where its file is missing. */
+  /** Takes a thread out of the pool or starts one. Throws `IO` if its file is missing. */
   take(): Worker {
     const [kept] = this.#spare.keys()
     if (kept === undefined) return this.#start()
@@ -145,7 +145,7 @@ export class ThreadPool {
     return kept
   }
 
-  /** Takes back a thread that has done its work. */
+  /** Returns an idle thread to the pool. */
   give(thread: Worker): void {
     if (this.#spare.size >= this.#most) {
       void thread.terminate()
@@ -160,8 +160,8 @@ export class ThreadPool {
   }
 
   /**
-   * Sends `start` to a thread that does `answerInThread`. Resolves with its result once the thread is free again; rejects
-   * with its error, or `IO` when it ends early. Throws `IO` where no thread is to be had.
+   * Sends `start` to a thread that runs `answerInThread`. Resolves with its result when the thread is free again.
+   * Rejects with its error, or `IO` if it ends early. Throws `IO` if no thread can be started.
    */
   run<Progress, Result>(start: unknown, options: RunOptions<Progress>): Promise<Result> {
     const thread = this.take()
@@ -186,7 +186,7 @@ export class ThreadPool {
 
   #start(): Worker {
     const thread = startThread(this.#folder, this.#names)
-    // An error that nobody listens for would end the process; who waits for the thread hears of it, or of its end.
+    // An error event without a listener would end the process; the waiting caller receives it otherwise.
     thread.on('error', () => {})
     thread.once('exit', () => {
       clearTimeout(this.#spare.get(thread))

@@ -5,10 +5,10 @@ import { HeldFolder } from './held-folder.ts'
 import { folderChanged } from './held-stores.ts'
 import { ioError, isErrno } from './io-error.ts'
 
-/** As many links as Linux follows. */
+/** Maximum number of links in a path, as in Linux. */
 const MAX_LINKS = 40
 
-/** Throws `PATH_ESCAPE` when a path leads through a link of another user. What is missing is no link. */
+/** Throws `PATH_ESCAPE` if a path leads through another user's link. Accepts a path that does not exist. */
 export function refuseForeignLinks(path: string): void {
   trustedPath(path)
 }
@@ -25,7 +25,7 @@ function trustedPath(path: string): string {
   if (user === undefined) return full
   let { root: at } = parse(full)
   let links = 0
-  // Last names first.
+  // In reverse order.
   const rest = namesIn(full.slice(at.length))
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     // Only targets of links have '..' here: the folder above the one that the links led to.

@@ -3,8 +3,8 @@ import { accessOf, type FileAccess } from '../../system/file-access.ts'
 import { findFile, type StoreFolder } from './folder.ts'
 
 /**
- * The permissions of a new file of a store: those of the first of `files` that is there, else the metadata's. null in a new
- * store, where the umask decides.
+ * Returns the permissions of a new file of a store: those of the first existing one of `files`, else the metadata's.
+ * Returns null in a new store, where the umask decides.
  */
 export function accessLike(folder: StoreFolder, ...files: readonly string[]): FileAccess | null {
   for (const file of [...files, METADATA_FILE]) {

@@ -26,10 +26,10 @@ import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** What is known of an array without reading its data. */
+/** Description of an array, without its data. */
 export interface ArrayInfo {
   readonly name: string
-  /** null where the dtype is unknown. */
+  /** null if the dtype is unknown. */
   readonly dtype: DType | null
   /** Logical shape: without the deleted rows. */
   readonly shape: readonly number[]
@@ -40,29 +40,29 @@ export interface ArrayInfo {
   readonly sizeBytes: number
   /** Path of the data file (or of the segment list), relative to the store. */
   readonly dataFile: string
-  /** How many segment files hold the array; 0 for a single data file. */
+  /** Number of segment files; 0 for a single data file. */
   readonly segments: number
   /** Microseconds since 1970, as NumPack wrote it. */
   readonly lastModified: number
-  /** Oddities that do no harm to the array, one sentence each. */
+  /** Irregularities that lose no data, one sentence each. */
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null
-  /** Grows whenever the array changed on disk; no two states of a name have the same. */
+  /** Grows whenever the array changes on disk; no two states of a name share it. */
   readonly generation: number
 }
 
-/** An array of a store as it was at one moment. */
+/** State of a store's array at one moment. */
 export interface StoredArray {
   readonly record: ArrayRecord
   readonly info: ArrayInfo
   /** null for a damaged array. */
   readonly reader: ArrayReader | null
-  /** What reading a damaged array throws. */
+  /** Error that reading a damaged array throws. */
   readonly error: NumPackError | null
-  /** Changes when one of the array's files does, or may be about to. */
+  /** Key that changes when one of the array's files or the write log may have changed. */
   readonly fingerprint: string
-  /** Of the array's record and its files: another one when the array has another content. */
+  /** Key of the record and files: differs when the content differs. */
   readonly contentKey: string
   readonly held: HeldBytes
 }
@@ -78,8 +78,8 @@ class Damage extends Error {
 }
 
 /**
- * Opens an array: looks at its files and reads its bitmap, not its data. What is wrong with it is in the result.
- * `previous`, what the name was before, is returned itself when nothing changed on disk; else `generation` is the new state's.
+ * Opens an array: stats its files and reads its bitmap, not its data. The result holds any fault. Returns `previous`,
+ * the earlier state of the name, if nothing changed on disk; else `generation` is that of the new state.
  */
 export function openArray(
   folder: StoreFolder,
@@ -123,7 +123,7 @@ const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   segmentLists: a.segmentLists - b.segmentLists,
 })
 
-/** Counts what an array is about to hold. Throws when the store's arrays would hold too much together. */
+/** Adds up the memory that the store's arrays hold. Throws if it is too much. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
   const { bitmaps, segmentLists } = folder.held ?? NOTHING_HELD
   const held = {
@@ -201,7 +201,7 @@ function openHealthy(
   return { info, reader }
 }
 
-/** Such a name works here, but keeps the store from being copied to Windows whole. */
+/** Such a name works here, but prevents copying the whole store to Windows. */
 function nameWarnings(name: string): readonly string[] {
   const problem = windowsNameProblem(name)
   return problem === null ? [] : [`its name ${problem}: it can't be copied to Windows under this name`]
@@ -279,7 +279,7 @@ function checkFound(found: FoundFile, what: string, name: string): Extract<Found
   throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
 }
 
-/** The rows of an array with a bitmap; null where no bitmap is there, or there is no first axis. */
+/** Returns the row map of an array with a bitmap; null without a bitmap or first axis. */
 function openRowMap(
   folder: StoreFolder,
   record: ArrayRecord,
@@ -307,7 +307,7 @@ function openRowMap(
   return { map, warnings }
 }
 
-/** Decodes a bitmap file. Of one that is longer than its array needs, only one byte more is read. */
+/** Decodes a bitmap file. Reads at most one byte more than its array needs. */
 function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, rows: number): Bitmap | string {
   const file = bitmapFileOf(record.name)
   const { stat } = checkFound(found, 'its deletion bitmap', file)

@@ -1,8 +1,8 @@
 import { LIMITS } from '../../format/limits.ts'
 
 /**
- * Bytes that a bitmap may have. Rows of no bytes cost nothing to claim, so that they get less than those for which a data
- * file speaks.
+ * Returns the largest size of a bitmap in bytes. Rows without elements cost nothing to claim, so they get less than
+ * rows that a data file proves.
  */
 export const mostBitmapBytes = (rowBytes: number): number =>
   rowBytes === 0 ? LIMITS.emptyRowsBitmapBytes : LIMITS.bitmapBytes

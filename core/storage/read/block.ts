@@ -11,19 +11,19 @@ export interface BlockRequest {
   readonly columns: readonly [number, number]
   /** Indices along the axes between the first and the last. */
   readonly index: readonly number[]
-  /** Where to put the elements, if not into new memory: at least as many bytes, at a multiple of the itemsize. */
+  /** Memory for the elements, instead of new memory: at least as many bytes, aligned to the itemsize. */
   readonly out?: Uint8Array
 }
 
-/** What was read of a block: what lies beyond the array's end is left out. */
+/** Elements of a block, clipped to the array. */
 export interface Block {
   readonly rows: readonly [number, number]
   readonly columns: readonly [number, number]
   /** The elements, rows x columns, C order. */
   readonly bytes: Uint8Array
-  /** The physical row of each row; null where it is the position. */
+  /** Physical row of each row; null if it equals the position. */
   readonly physicalRows: Float64Array | null
-  /** 1 for each deleted row; null where none is. */
+  /** 1 for each deleted row; null if none is deleted. */
   readonly deleted: Uint8Array | null
   /** Logical row of the first row that is not deleted. */
   readonly firstLogical: number

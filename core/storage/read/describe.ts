@@ -1,7 +1,7 @@
 import type { DType } from '../../format/dtype.ts'
 import type { ArrayInfo } from './array.ts'
 
-/** What `getMetadata` tells of an array. */
+/** Array description of `getMetadata`. */
 export interface ArrayMetadata {
   readonly dtype: DType
   /** Logical shape: without the deleted rows. */
@@ -12,13 +12,13 @@ export interface ArrayMetadata {
   /** Bytes of the data files on disk. */
   readonly sizeBytes: number
   readonly dataFile: string
-  /** How many segment files hold the array; left out for a single data file. */
+  /** Number of segment files; absent for a single data file. */
   readonly segments?: number
   /** Microseconds since 1970. */
   readonly lastModified: number
 }
 
-/** What `getMetadata` tells of a store. */
+/** Store description of `getMetadata`. */
 export interface StoreMetadata {
   readonly path: string
   readonly version: number

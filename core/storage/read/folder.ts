@@ -11,7 +11,7 @@ import { ioError, isErrno } from '../../system/io-error.ts'
 import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
 import { isSwitchLink, linkAt, openShown } from './switch.ts'
 
-/** Bytes that are read of arrays before their data is asked for. */
+/** Bytes of bitmaps and segment lists that are read before any data. */
 export interface HeldBytes {
   /** These stay in memory. */
   readonly bitmaps: number
@@ -24,33 +24,30 @@ export const NOTHING_HELD: HeldBytes = { bitmaps: 0, segmentLists: 0 }
 export interface StoreFolder {
   /** As the user named it, absolute. */
   readonly path: string
-  /** With symbolic links resolved. */
+  /** Real path. */
   readonly realPath: string
   readonly pool: HandlePool
-  /** What a writer is doing, or was doing when it died, as of the last look. */
+  /** Write log of a writer that is at work or died, as of the last refresh. */
   pending?: PendingWriteLog | null
-  /** What all arrays of the store hold, as of the last look: `LIMITS` bounds it. */
+  /** Bytes that the store's arrays hold, as of the last refresh; bounded by `LIMITS`. */
   held?: HeldBytes
-  /** How many bytes of each data file count, from its beginning, as of the last look. */
+  /** Returns how many bytes of each data file are in use, from its beginning, as of the last refresh. */
   bytesInUse?: () => ReadonlyMap<string, number>
 }
 
-/** A file of a store, looked at without opening it. */
+/** A file of a store, as found without opening it. */
 export type FoundFile =
   | { readonly kind: 'file'; readonly path: string; readonly stat: FileStat }
   | { readonly kind: 'missing' }
-  /** It is, or lies behind, a symbolic link, which may lead out of the store; or its path does. */
+  /** The path leads out of the store, or leads to or through a symbolic link, which may do so. */
   | { readonly kind: 'outside' }
   /** A folder, a pipe or a device. */
   | { readonly kind: 'other' }
 
-/** So often a writer may put another file in place while one is looked at. */
+/** Attempts to find a file that writers replace meanwhile. */
 const MAX_LOOKS = 100
 
-/**
- * Looks at a file by its path relative to the store. No link is followed but those
- * of the engine's own switch (switch.ts). Throws `IO`.
- */
+/** Finds a file by its path relative to the store. Follows no links but the engine's own (switch.ts). Throws `IO`. */
 export function findFile(folder: StoreFolder, relative: string): FoundFile {
   if (!isInside(relative)) return { kind: 'outside' }
   const path = join(folder.path, relative)
@@ -65,12 +62,12 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
   }
 }
 
-/** Differs when a file was replaced or written to, or when something else has its name. */
+/** Returns a key that differs when a file was replaced or written to, or when something else has its name. */
 export const stateOf = (file: FoundFile): string => (file.kind === 'file' ? fileState(file.stat) : file.kind)
 
 /**
- * Reads a small file of a store, with the stat of exactly what was read. What is longer than `most` bytes is `DAMAGED`
- * before anything is read, or cut off. Throws `NOT_FOUND`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
+ * Reads a small file of a store, with the stat of exactly what it read. A file of more than `most` bytes is `DAMAGED`
+ * before anything is read, or is cut off. Throws `NOT_FOUND`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
  */
 export function readStoreFile(
   folder: StoreFolder,
@@ -86,8 +83,8 @@ export function readStoreFile(
 const READ = constants.O_RDONLY
 
 /**
- * Opens a file of a store for reading; no link is followed but those of the engine's own switch. Throws as
- * `readStoreFile`, and system errors.
+ * Opens a file of a store for reading. Follows no links but the engine's own. Throws as `readStoreFile`, and system
+ * errors.
  */
 export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
   if (!isInside(relative)) throw leadsOut(folder, relative)
@@ -118,7 +115,7 @@ function lookAt(path: string, shown: string): FoundFile {
   return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }
 }
 
-/** Looks at a name that was a link a moment ago. */
+/** Finds a file by a name that was a link a moment ago. */
 function findShown(folder: string, file: string, path: string): FoundFile {
   for (let looks = 1; ; looks++) {
     const link = linkAt(path)
@@ -138,7 +135,7 @@ function lookAtShown(folder: string, file: string, path: string): FoundFile | nu
   return part === null ? null : lookAt(part.at(file), path)
 }
 
-/** Looks at a file in a folder of the store. */
+/** Finds a file in a folder of the store. */
 function findInside(folder: string, names: readonly string[], path: string): FoundFile {
   using parent = openParent(folder, names)
   return parent instanceof HeldFolder ? lookAt(parent.at(names.at(-1) as string), path) : parent
@@ -146,7 +143,7 @@ function findInside(folder: string, names: readonly string[], path: string): Fou
 
 type NoFolder = { readonly kind: 'missing' | 'outside' } & Disposable
 
-/** The folder of the last of these names, each in the folder of the one before; or why there is none. */
+/** Opens the last of these folders, each by its name in the one before. Returns the reason if one is missing. */
 function openParent(folder: string, names: readonly string[]): HeldFolder | NoFolder {
   let parent: HeldFolder | null = null
   for (const name of names.slice(0, -1)) {

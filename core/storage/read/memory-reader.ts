@@ -4,9 +4,9 @@ import type { RowMap } from '../../array/rowmap.ts'
 import { ArrayReader } from './reader.ts'
 import { DataSource, type ReadableFile } from './source.ts'
 
-/** Reads an array in memory as if it were on disk: what a batch holds looks to its readers like the store. */
+/** Reads an array in memory through the interface of an array on disk, for batches. */
 export class MemoryReader extends ArrayReader {
-  /** `rowMap`: which of the array's rows there are, all of them by default. */
+  /** `rowMap`: the active rows, all of them by default. */
   constructor(name: string, array: NDArray, rowMap: RowMap | null = null) {
     const bytes = bytesOf(array.data)
     const file: ReadableFile = {
@@ -29,6 +29,5 @@ export class MemoryReader extends ArrayReader {
     })
   }
 
-  /** Memory is what it is. */
   override checkUnchanged(): void {}
 }

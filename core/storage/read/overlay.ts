@@ -1,12 +1,12 @@
 import type { LoggedRows } from './write-log.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
-/** A part of an array's bytes with the runs that an unfinished `replace` has given new values. */
+/** Part of an array's bytes, overlaid with the logged rows of an unfinished `replace`. */
 class OverlaidFile implements ReadableFile {
   readonly #file: ReadableFile
   readonly #start: number
   readonly #rows: LoggedRows
-  /** Where each run's bytes begin in the new values. */
+  /** Offset of each run's bytes in the new values. */
   readonly #offsets: Float64Array
 
   constructor(file: ReadableFile, start: number, rows: LoggedRows, offsets: Float64Array) {
@@ -43,7 +43,7 @@ class OverlaidFile implements ReadableFile {
     this.#file.close()
   }
 
-  /** The first run that ends after a byte of the array. */
+  /** Returns the first run that ends after a byte of the array. */
   #firstAfter(byte: number): number {
     const { positions, lengths } = this.#rows
     let low = 0
@@ -57,7 +57,7 @@ class OverlaidFile implements ReadableFile {
   }
 }
 
-/** An array's bytes as they will be when an unfinished `replace` is finished. */
+/** Overlays an array's bytes with the logged rows of an unfinished `replace`. */
 export function overlaid(source: DataSource, rows: LoggedRows): DataSource {
   const offsets = new Float64Array(rows.lengths.length)
   for (let i = 1; i < offsets.length; i++) offsets[i] = (offsets[i - 1] as number) + (rows.lengths[i - 1] as number)

@@ -1,6 +1,6 @@
 import { DataSource, type SourcePart } from './source.ts'
 
-/** The bytes of an array of bools: 0 or 1 wherever they are read, whatever lies on disk. NumPy takes any byte but 0 as true. */
+/** Reads the bytes of a bool array as 0 or 1. NumPy accepts any other byte as true. */
 class BoolSource extends DataSource {
   override read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     super.read(target, offset, length, position)
@@ -8,14 +8,14 @@ class BoolSource extends DataSource {
   }
 }
 
-/** The same source for an array of bools, whose bytes are 0 or 1. */
+/** Wraps a source of bools so that it returns 0 or 1. */
 export const withPlainBools = (source: DataSource): DataSource =>
   new BoolSource(source.parts as [SourcePart, ...SourcePart[]])
 
-/** Bits that are 0 in four bytes of 0 or 1. */
+/** Bits that are 0 in four bytes which are each 0 or 1. */
 const OTHER_BITS = 0xfe_fe_fe_fe
 
-/** Makes every byte but 0 into 1. */
+/** Replaces every nonzero byte by 1. */
 function normalize(bytes: Uint8Array): void {
   const lead = Math.min(bytes.length, -bytes.byteOffset & 3)
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >>> 2)

@@ -7,7 +7,7 @@ import type { View } from './block.ts'
 import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
 
-/** `count` places along one axis, `step` (at least 1) apart. */
+/** `count` indices along one axis, `step` (at least 1) apart. */
 export interface AxisSteps {
   readonly start: number
   readonly count: number
@@ -15,8 +15,8 @@ export interface AxisSteps {
 }
 
 /**
- * Evenly spaced elements: one entry an axis, the first counting positions of the view. Gives them in C order. Throws
- * `INDEX` for places beyond an axis, `CHANGED_ON_DISK` when the file is not what it was.
+ * Reads evenly spaced elements in C order: one entry an axis, the first over positions of the view. Throws `INDEX`
+ * beyond an axis, `CHANGED_ON_DISK` if the file changed.
  */
 export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
   reader.checkUnchanged()

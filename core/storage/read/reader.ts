@@ -18,28 +18,26 @@ import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
 
-/** Rows whose places are worked out at once where a bitmap scatters them. */
+/** Rows whose physical rows are computed at a time when a bitmap scatters them. */
 const ROWS_AT_ONCE = 16_384
-/**
- * Up to so many rows on disk for one that is active, all are read and the gaps closed: quicker than picking rows out.
- */
+/** Below this ratio of physical to active rows, read the whole span and compact it in memory: fewer, larger reads. */
 const MOSTLY_ACTIVE = 2
-/** What is read before its gaps are closed; fits the second-level cache. */
+/** Bytes read before they are compacted; fits the second-level cache. */
 const CACHED_BYTES = 384 * 1024
 
-/** What an ArrayReader is made of. */
+/** Properties of an array and the source of its bytes. */
 interface ArrayParts {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly physicalShape: readonly number[]
-  /** null where no row is deleted. */
+  /** null if no row is deleted. */
   readonly rowMap: RowMap | null
   readonly source: DataSource
   readonly generation: number
 }
 
-/** Reads one array as it was when the store was looked at last. Files are opened when first read. */
+/** Reads one array in its state at the store's last refresh. Opens files at the first read. */
 export class ArrayReader {
   readonly name: string
   readonly dtype: DType
@@ -47,7 +45,7 @@ export class ArrayReader {
   readonly shape: readonly number[]
   /** Shape on disk, deleted rows included. */
   readonly physicalShape: readonly number[]
-  /** Translates between logical and physical rows; null where no row is deleted. */
+  /** Translates between logical and physical rows; null if no row is deleted. */
   readonly rowMap: RowMap | null
   readonly source: DataSource
   readonly generation: number
@@ -75,7 +73,7 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** The rows that a view counts. */
+  /** Returns the number of rows of a view. */
   rowSet(view: View): AscendingRowSet {
     const { rowMap } = this
     if (view === 'all') return new FirstRows(this.physicalRows)
@@ -88,7 +86,7 @@ export class ArrayReader {
     return this.rowMap !== null && !this.rowMap.isActive(physical)
   }
 
-  /** The share (0..1) of deleted rows in each of `buckets` equal runs of physical rows. */
+  /** Returns the share (0..1) of deleted rows in each of `buckets` equal ranges of physical rows. */
   deletionShares(buckets: number): Float64Array {
     const shares = new Float64Array(buckets)
     const { rowMap, physicalRows } = this
@@ -101,7 +99,7 @@ export class ArrayReader {
     return shares
   }
 
-  /** The file (relative to the store) that holds an element, and the element's offset in it, in bytes. */
+  /** Returns the file (relative to the store) that holds an element, and the element's offset in it in bytes. */
   locate(physicalRow: number, index: readonly number[], column: number): { file: string; offset: number } {
     const { base, columnBytes, columns } = this.#rowLayout(index)
     if (physicalRow < 0 || physicalRow >= this.physicalRows) throw outOfRange(0, physicalRow, this.physicalRows)
@@ -110,8 +108,8 @@ export class ArrayReader {
   }
 
   /**
-   * Reads a block. A 1-D array has one column, a 0-D one also one row. Throws `INDEX` for an index beyond its axis,
-   * `CHANGED_ON_DISK` when the file is not what it was.
+   * Reads a block. A 1-D array has one column, a 0-D array also one row. Throws `INDEX` for an index beyond its axis,
+   * `CHANGED_ON_DISK` if the file changed.
    */
   readBlock(request: BlockRequest): Block {
     this.checkUnchanged()
@@ -151,7 +149,9 @@ export class ArrayReader {
     }
   }
 
-  /** One logical row: an NDArray of one axis less, a scalar for a 1-D array. Negative numbers count from the end. */
+  /**
+   * Reads one logical row: an NDArray of one axis less, a scalar for a 1-D array. Negative numbers count from the end.
+   */
   readRow(index: number): NDArray | Scalar {
     this.checkUnchanged()
     const row = resolveIndex(index, 0, this.activeRows)
@@ -160,7 +160,10 @@ export class ArrayReader {
     return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
   }
 
-  /** Logical rows [start, stop), which must be within the array; into `out`, which must hold exactly them, if given. */
+  /**
+   * Reads the logical rows [start, stop), which must be within the array, into `out` if given, which must hold exactly
+   * them.
+   */
   readRows(start: number, stop: number, out?: TypedArray): NDArray {
     this.checkUnchanged()
     const count = stop - start
@@ -178,8 +181,8 @@ export class ArrayReader {
   }
 
   /**
-   * `count` logical rows from `start` on, which must be within the array, into `out`. Throws `DTYPE` or `SHAPE` unless
-   * it is of the dtype and of as many elements.
+   * Reads `count` logical rows from `start` on, which must be within the array, into `out`. Throws `DTYPE` or `SHAPE`
+   * unless it has the dtype and the number of elements.
    */
   readRowsInto(out: NDArray, start: number, count: number): void {
     this.checkUnchanged()
@@ -187,7 +190,7 @@ export class ArrayReader {
     this.#throttle.touch()
   }
 
-  /** The whole array. */
+  /** Reads the whole array. */
   readAll(): NDArray {
     if (this.shape.length > 0) return this.readRows(0, this.activeRows)
     this.checkUnchanged()
@@ -196,7 +199,7 @@ export class ArrayReader {
     return new NDArray(this.dtype, [], data)
   }
 
-  /** The physical rows that are deleted, in ascending order. */
+  /** Iterates over the deleted physical rows in ascending order. */
   *deletedRows(): IterableIterator<number> {
     const { rowMap } = this
     if (rowMap === null) return
@@ -204,8 +207,8 @@ export class ArrayReader {
   }
 
   /**
-   * Elements by a selection over logical rows, one entry an axis; a scalar where every axis has an integer. Into
-   * `out`, if given, which must be of the dtype and of as many elements.
+   * Reads elements by a selection over logical rows, one entry an axis; a scalar if every axis has an integer. `out`,
+   * if given, must have the dtype and the number of elements.
    */
   select(selection: readonly AxisSelection[], out?: NDArray): NDArray | Scalar {
     this.checkUnchanged()
@@ -228,7 +231,7 @@ export class ArrayReader {
     throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection ${size}`)
   }
 
-  /** Fills `data` with `count` logical rows from `start` on. */
+  /** Reads `count` logical rows from `start` on into `data`. */
   #fill(data: TypedArray, start: number, count: number): void {
     const { rowMap, rowBytes } = this
     if (data.length === 0) return
@@ -236,7 +239,7 @@ export class ArrayReader {
     else this.source.read(data, 0, count * rowBytes, (rowMap?.selectActive(start) ?? start) * rowBytes)
   }
 
-  /** Logical rows from `start` on, some deleted ones between them, into `data`. */
+  /** Reads logical rows from `start` on, with deleted ones between them, into `data`. */
   #readScatteredRows(data: ArrayBufferView, rowMap: RowMap, start: number, count: number): void {
     const target = unitsOf(data, unitBytesOf(this.dtype))
     const span = rowMap.selectActive(start + count - 1) - rowMap.selectActive(start) + 1
@@ -249,7 +252,7 @@ export class ArrayReader {
     this.#readPlanned({ plan: { base: 0, loops, block: rowUnits }, rangesOverRows: true }, target)
   }
 
-  /** Reads rows together with the deleted ones between them, as many as there is room for, and moves them together. */
+  /** Reads active and deleted rows, as many as fit, and compacts the active ones. */
   #readAndCloseGaps(target: Units, rowMap: RowMap, start: number, count: number): void {
     const { rowBytes } = this
     const rowUnits = rowBytes / target.BYTES_PER_ELEMENT
@@ -263,7 +266,7 @@ export class ArrayReader {
     }
   }
 
-  /** Reads a plan whose first loop may count logical rows: those are turned into physical rows, some at a time. */
+  /** Reads a plan whose first loop may count logical rows: translates them into physical rows, some at a time. */
   #readPlanned({ plan, rangesOverRows }: Pick<SelectionPlan, 'plan' | 'rangesOverRows'>, target: Units): void {
     const { rowMap } = this
     const [rows, ...inner] = plan.loops
@@ -281,7 +284,10 @@ export class ArrayReader {
     }
   }
 
-  /** Where `count` logical rows from `first` on lie; as an even loop where no deleted row comes between. */
+  /**
+   * Returns a loop over the physical rows of `count` logical rows from `first` on; an even loop if no deleted row lies
+   * between.
+   */
   #placesOf(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
     const start = rowMap.selectActive(first)
     const last = rowMap.selectActive(first + (count - 1) * step)
@@ -297,8 +303,8 @@ export class ArrayReader {
   }
 
   /**
-   * Throws `CHANGED_ON_DISK` when the path of the data leads to another file now, or to one that lost rows. Looks at
-   * the disk once an operation, and once in a burst of quick ones.
+   * Throws `CHANGED_ON_DISK` if the path of the data leads to another file now, or to one that lost rows. Checks the
+   * disk once an operation, and once in a burst of quick ones.
    */
   checkUnchanged(): void {
     if (!this.#throttle.shouldCheck()) return
@@ -314,7 +320,10 @@ export class ArrayReader {
     this.#throttle.checked()
   }
 
-  /** Where the chosen row of the last axis begins within a row of the first, in bytes, and how its elements lie. */
+  /**
+   * Returns the byte offset of the chosen line of the last axis within a row of the first axis, and the layout of its
+   * elements.
+   */
   #rowLayout(index: readonly number[]): { base: number; columns: number; columnBytes: number } {
     const { physicalShape } = this
     const columnBytes = itemsize(this.dtype)
@@ -335,7 +344,7 @@ export class ArrayReader {
     return { base, columns: physicalShape.at(-1) as number, columnBytes }
   }
 
-  /** 1 for each row of a block that is deleted; null where none is, in a block of chosen rows. */
+  /** Returns 1 for each deleted row of a block; null if none is deleted. */
   #deletedFlags(physicalRows: Float64Array | null, [start, stop]: readonly [number, number]): Uint8Array | null {
     const { rowMap } = this
     if (rowMap === null) return null
@@ -350,7 +359,7 @@ export class ArrayReader {
   }
 }
 
-/** The physical rows at positions of a set; null where they are the positions. */
+/** Returns the physical rows at positions of a set; null if they equal the positions. */
 function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array | null {
   if (set.isIdentity) return null
   const rows = new Float64Array(stop - start)
@@ -359,7 +368,7 @@ function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): 
 }
 
 /**
- * Moves the active ones of the rows `first` to `end`, which lie in `target` from row `at` on, together; returns the
+ * Moves the active rows among the rows `first` to `end`, which lie in `target` from row `at` on, together. Returns the
  * next free row.
  */
 function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {

@@ -5,13 +5,13 @@ import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
-/** An array as another thread opens it: plain data. */
+/** Data from which another thread opens an array. */
 export interface SharedReader {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly physicalShape: readonly number[]
-  /** The bitmap's words, in memory that threads have in common; null where no row is deleted. */
+  /** Words of the bitmap in shared memory; null if no row is deleted. */
   readonly words: Uint32Array | null
   readonly parts: readonly SharedPart[]
 }
@@ -25,7 +25,7 @@ interface SharedPart {
   readonly bytes: number
 }
 
-/** An array for other threads; null where its bytes are not simply in files. */
+/** Makes an array available to other threads. Returns null if its bytes are not plain files. */
 export function shareReader(reader: ArrayReader): SharedReader | null {
   const parts: SharedPart[] = []
   for (const { file, name, start, bytes } of reader.source.parts) {
@@ -42,7 +42,7 @@ function sharedWords({ words }: RowMap): Uint32Array {
   return shared
 }
 
-/** Opens in this thread what another one shares. */
+/** Opens a shared array in this thread. */
 export function openShared({ words, parts, ...array }: SharedReader): ArrayReader {
   const [first, ...rest] = parts.map(
     ({ path, identity, offset, name, start, bytes }): SourcePart => ({
@@ -61,7 +61,7 @@ export function openShared({ words, parts, ...array }: SharedReader): ArrayReade
   })
 }
 
-/** What of a file follows `offset`. */
+/** Part of a file from `offset` on. */
 const fileAt = (file: PooledFile, offset: number): ReadableFile => ({
   path: file.path,
   identity: file.identity,

@@ -1,29 +1,31 @@
 import type { FileIdentity } from '../../system/file-stat.ts'
 
-/** Something that holds an array's bytes: a file, or a part of one. */
+/** A file, or part of one, with an array's bytes. */
 export interface ReadableFile {
-  /** The file that holds the bytes, and what tells it from another that took its place. */
+  /** Path and identity of the file. */
   readonly path: string
   readonly identity: FileIdentity
-  /** Where the bytes begin in the file at `path`, for who reads that itself; absent where only `read` knows the bytes. */
+  /**
+   * Offset of the bytes in the file, for callers that read it themselves; absent if only `read` gives the right bytes.
+   */
   readonly offset?: number
   /** Reads exactly `length` bytes at `position` into `target` from byte `offset`. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void
-  /** Lets go of the file; the next read opens it again. */
+  /** Closes the file; the next read opens it again. */
   close(): void
 }
 
-/** A run of an array's bytes that one file holds from its beginning. */
+/** A range of an array's bytes, at the beginning of one file. */
 export interface SourcePart {
   readonly file: ReadableFile
-  /** The file's path relative to the store. */
+  /** Path of the file relative to the store. */
   readonly name: string
-  /** Where the run begins in the array, in bytes. */
+  /** Offset of the range in the array, in bytes. */
   readonly start: number
   readonly bytes: number
 }
 
-/** The bytes of one array, whether one file holds them or several segments. */
+/** The bytes of one array, in one file or in several segments. */
 export class DataSource {
   readonly parts: readonly SourcePart[]
   readonly #first: SourcePart
@@ -51,7 +53,7 @@ export class DataSource {
     }
   }
 
-  /** The file (relative to the store) and the offset in it, in bytes, of byte `position` of the array. */
+  /** Returns the file (relative to the store) and the offset in it of byte `position` of the array. */
   locate(position: number): { file: string; offset: number } {
     const part = this.parts[this.#partAt(position)] as SourcePart
     return { file: part.name, offset: position - part.start }
@@ -62,7 +64,7 @@ export class DataSource {
     for (const part of this.parts) part.file.close()
   }
 
-  /** The last part that begins at or before `position`. */
+  /** Returns the last part that begins at or before `position`. */
   #partAt(position: number): number {
     let low = 0
     let high = this.parts.length

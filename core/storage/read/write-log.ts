@@ -57,7 +57,7 @@ interface Header {
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /**
- * As the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows.
+ * Encodes a write log as the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows.
  */
 export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[] {
   const header: Header = {

@@ -10,9 +10,9 @@ import { type AxisSelection, type Indexer, resolveSelection, slice } from '../..
 import type { InPlaceFiles } from './in-place.ts'
 import { countOf, rowAt } from './rows.ts'
 
-/** Rows are read, assigned to and written back so many bytes at a time. */
+/** Bytes of rows that are read, assigned to and written back at a time. */
 const CHUNK_BYTES = 2 * 2 ** 20
-/** Selections that can't be taken apart by rows may hold so much. */
+/** Largest selection, in bytes, that can't be split by rows. */
 const MAX_BYTES = 64 * 2 ** 20
 
 /**
@@ -79,7 +79,7 @@ export function assign(
   )
 }
 
-/** A resolved entry of a selection as an entry again. */
+/** Converts a resolved entry of a selection back to an entry. */
 export function entryOf(indexer: Indexer, by = 0): AxisSelection {
   switch (indexer.kind) {
     case 'separator':
@@ -101,7 +101,7 @@ export function entryOf(indexer: Indexer, by = 0): AxisSelection {
   return indexer satisfies never
 }
 
-/** The value as an array of the dtype; what can't be broadcast to the selection is `SHAPE`. */
+/** Converts the value to an array of the dtype. Throws `SHAPE` if it can't be broadcast to the selection. */
 function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape: readonly number[]): NDArray {
   if (isScalar(value)) {
     const scalar = NDArray.zeros([], dtype)
@@ -120,8 +120,8 @@ function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape:
 }
 
 /**
- * Reads rows, assigns to a selection of them and writes them back; of a row that comes twice the last one counts. Every
- * call reads into the same memory: V8 would let dozens of megabytes pile up before it frees them.
+ * Reads rows, assigns to a selection of them and writes them back; if a row comes twice the last value counts. Every
+ * call uses the same memory, because V8 would otherwise let dozens of megabytes pile up before it frees them.
  */
 function rowAssigner(
   reader: ArrayReader,

@@ -17,25 +17,23 @@ import { save } from './save.ts'
 import { timestamp } from './transaction.ts'
 import type { StoreWriter } from './writer.ts'
 
-/** What a batch knows of an array: its content in memory, and whether that has to be written. */
+/** Content of an array in a batch, and whether it must be written. */
 interface Cached {
   readonly array: NDArray
   readonly changed: boolean
-  /** The content key of the array on disk that the content comes from; null where it was given whole. */
+  /** Content key of the array on disk that the content comes from; null if the caller gave all of it. */
   readonly basis: string | null
-  /**
-   * Memory behind the array's elements for rows to come, which nobody else has seen; null where a caller has the array.
-   */
+  /** Spare memory behind the elements, for appended rows; null once a caller has the array. */
   readonly room: TypedArray | null
 }
 
 /**
- * A store's arrays in memory while a batch runs: every call sees the state so far, nothing is written before the end.
+ * Arrays of a store in memory during a batch: every call sees the state so far, and nothing is written before the end.
  */
 export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
-  /** Arrays that were removed, with their content keys on disk. */
+  /** Removed arrays, with their content keys on disk. */
   readonly #removed = new Map<string, string | null>()
 
   constructor(store: Store) {
@@ -56,7 +54,7 @@ export class BatchWriter implements StoreWriter {
     return readable.map(name => [name, this.reader(name).shape])
   }
 
-  /** Arrays that the batch has changed are described as they will be written. */
+  /** Describes changed arrays as they will be written. */
   describe(): [string, ArrayMetadata][] {
     return this.names().flatMap((name): [string, ArrayMetadata][] => {
       const info = this.#store.get(name)
@@ -69,7 +67,7 @@ export class BatchWriter implements StoreWriter {
     })
   }
 
-  /** The array in memory: the same one each time. */
+  /** Returns the array in memory, the same object each time. */
   load(name: string): NDArray {
     const known = this.#cached(name)
     this.#arrays.set(name, { ...known, room: null })
@@ -128,14 +126,14 @@ export class BatchWriter implements StoreWriter {
     }
   }
 
-  /** Takes rows out of the arrays in memory. Returns how many. */
+  /** Drops rows from the arrays in memory. Returns how many. */
   drop(names: readonly string[], rows?: RowSelection): number {
     let count = 0
     for (const name of new Set(names)) {
       if (rows === undefined && !this.has(name)) continue
       const old = this.#rowsOf(name)
       const rowBytes = old.length === 0 ? 1 : old.nbytes / old.length
-      // One bit a row: of rows without elements there may be millions.
+      // One bit a row: there may be millions of rows without elements.
       const bitmap = new EditableBitmap({ name, rowMap: null, rowBytes }, old.length)
       dropRows(bitmap, resolveRows(rows ?? null, old.length), null)
       if (bitmap.deleted > 0) this.#put(name, new MemoryReader(name, old, bitmap.toRowMap()).readAll())
@@ -155,7 +153,10 @@ export class BatchWriter implements StoreWriter {
     this.#put(to, new NDArray(array.dtype, array.shape, array.data.slice()))
   }
 
-  /** In memory there are no deleted rows; where there are some on disk the array has to be written without them. */
+  /**
+   * Does nothing in memory, which has no deleted rows. If there are some on disk, marks the array to be written without
+   * them.
+   */
   update(name: string): void {
     if (this.#arrays.get(name)?.changed) return
     const { rowMap } = this.#onDisk(name)
@@ -174,8 +175,8 @@ export class BatchWriter implements StoreWriter {
   }
 
   /**
-   * Writes what changed, all at once. Throws `CHANGED_ON_DISK`, and writes nothing, where another writer was there
-   * before.
+   * Writes all changes in one transaction. Throws `CHANGED_ON_DISK`, and writes nothing, if another writer changed the
+   * arrays before.
    */
   write(): void {
     const changed = [...this.#arrays].filter(([, cached]) => cached.changed)
@@ -205,8 +206,8 @@ export class BatchWriter implements StoreWriter {
   }
 
   /**
-   * Adds rows to an array, in memory that has room for as many again: one row after another costs no copy of the
-   * others.
+   * Appends rows to an array in memory. Doubles its memory when it is full, so that appending single rows rarely copies
+   * the others.
    */
   #append(name: string, old: NDArray, rows: NDArray): void {
     const known = this.#arrays.get(name)?.room ?? null
@@ -222,7 +223,7 @@ export class BatchWriter implements StoreWriter {
     this.#put(name, new NDArray(old.dtype, shape, room.subarray(0, length)), room)
   }
 
-  /** The array in memory, which is still the batch's own. */
+  /** Returns the array in memory, while no caller has it. */
   #cached(name: string): Cached {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known
@@ -248,23 +249,21 @@ export class BatchWriter implements StoreWriter {
   }
 }
 
-/**
- * A batch in the hands of a user: `using batch = npk.beginBatch()`. Disposing one that was not committed discards it.
- */
+/** Handle of a batch: `using batch = npk.beginBatch()`. Disposing a batch that was not committed discards it. */
 export class Batch implements Disposable {
   readonly #commit: () => void
   readonly #discard: () => void
   #hasEnded = false
 
-  /** One of the two is called to the end, once. */
+  /** Exactly one of the two is called, once. */
   constructor(commit: () => void, discard: () => void) {
     this.#commit = commit
     this.#discard = discard
   }
 
   /**
-   * Writes everything that changed, all at once. An inner batch leaves that to the outer one. Where it can't be written
-   * the batch goes on: free the disk or wait for the other writer, and commit again. Throws `CLOSED` when the batch has ended.
+   * Writes all changes in one transaction. An inner batch leaves that to the outer one. If writing fails, the batch
+   * stays open: free disk space or wait for the other writer, and commit again. Throws `CLOSED` if the batch has ended.
    */
   commit(): void {
     if (this.#hasEnded) throw new NumPackError('CLOSED', 'This batch has ended: begin another one.')
@@ -272,7 +271,7 @@ export class Batch implements Disposable {
     this.#hasEnded = true
   }
 
-  /** Forgets everything that changed. An inner batch leaves that to the outer one. */
+  /** Discards all changes. An inner batch leaves that to the outer one. */
   discard(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true

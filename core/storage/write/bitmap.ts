@@ -6,18 +6,18 @@ import type { ArrayReader } from '../read/reader.ts'
 
 const HEADER_BYTES = 16
 
-/** The rows of an array that are active, to be changed and written as `deleted_<name>.npkb` (docs/format.md 1.2). */
+/** Editable bitmap of an array's active rows, for `deleted_<name>.npkb` (docs/format.md 1.2). */
 export class EditableBitmap {
   readonly #rows: number
-  /** The file: header and words. */
+  /** Content of the file: header and words. */
   readonly #bytes: Uint8Array
   /** Row i is bit `i % 32` of word `i / 32`, 1 = active; the bits after the last row are 0. */
   readonly #words: Int32Array
   #deleted: number
 
   /**
-   * The bitmap of an array, for `rows` physical rows: those beyond the array's own are active. Throws `SHAPE` for more rows
-   * than can be deleted one by one.
+   * Makes the bitmap of an array for `rows` physical rows; those beyond the array's own are active. Throws `SHAPE` for
+   * more rows than a bitmap can hold.
    */
   constructor({ name, rowMap, rowBytes }: Pick<ArrayReader, 'name' | 'rowMap' | 'rowBytes'>, rows: number) {
     checkRows(name, rows, rowBytes)
@@ -33,7 +33,7 @@ export class EditableBitmap {
     this.#deleted = rowMap.deletedRows
   }
 
-  /** How many rows are deleted. */
+  /** Number of deleted rows. */
   get deleted(): number {
     return this.#deleted
   }
@@ -74,7 +74,9 @@ export class EditableBitmap {
     this.#deleted = deleted
   }
 
-  /** As NumPack writes it: rows u64, deleted rows u64, words. Later changes show in the same bytes. */
+  /**
+   * Encodes the bitmap as NumPack does: rows u64, deleted rows u64, words. The result shares memory with the bitmap.
+   */
   encode(): Uint8Array {
     const view = new DataView(this.#bytes.buffer)
     view.setBigUint64(0, BigInt(this.#rows), true)
@@ -82,14 +84,14 @@ export class EditableBitmap {
     return this.#bytes
   }
 
-  /** Returns the rows as they are now. Later changes must not be made. */
+  /** Returns the rows as they are now. Don't change the bitmap afterwards. */
   toRowMap(): RowMap {
     return new RowMap(new Uint32Array(this.#bytes.buffer, HEADER_BYTES), this.#rows)
   }
 
   #put(row: number, active: boolean): boolean {
     const index = Math.floor(row / 32)
-    // `row % 32` of numbers that may exceed 2^31 is ten times slower.
+    // `row % 32` is ten times slower for numbers that may exceed 2^31.
     const mask = 1 << (row & 31)
     const word = this.#words[index] as number
     if (((word & mask) !== 0) === active) return false
@@ -98,7 +100,7 @@ export class EditableBitmap {
     return true
   }
 
-  /** Makes the rows from word `first` on, up to row `stop`, active. */
+  /** Marks the rows from word `first` on, up to row `stop`, as active. */
   #activate(first: number, stop: number): void {
     const whole = Math.floor(stop / 32)
     this.#words.fill(-1, first, whole)
@@ -106,7 +108,7 @@ export class EditableBitmap {
   }
 }
 
-/** Throws `SHAPE` for an array of more rows than can be deleted one by one: a bitmap has a bit for each. */
+/** Throws `SHAPE` for an array with too many rows for a bitmap, which has one bit for each. */
 function checkRows(name: string, rows: number, rowBytes: number): void {
   const bytes = bitmapBytesOf(rows)
   const most = mostBitmapBytes(rowBytes)
@@ -119,7 +121,7 @@ function checkRows(name: string, rows: number, rowBytes: number): void {
   )
 }
 
-/** Throws `DAMAGED` for an array whose bitmap is torn: it can be read, but what it would become is not known. */
+/** Throws `DAMAGED` for an array with a torn bitmap: it can be read, but the result of a change is undefined. */
 export function checkNotTorn(reader: ArrayReader, warnings: readonly string[]): void {
   const torn = warnings.find(warning => /bitmap is torn/.test(warning))
   if (torn === undefined) return

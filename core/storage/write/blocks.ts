@@ -4,12 +4,12 @@ import type { ArrayReader } from '../read/reader.ts'
 import { BLOCK_BYTES, simdBlock } from '../../array/ufunc/simd.ts'
 import type { InPlaceWriter } from './in-place.ts'
 
-/** Changes elements in place; `first` is the number of the first one, counted in logical rows, C order. */
+/** Changes elements in place; `first` is the index of the first one among the logical elements, in C order. */
 export type BlockWork = (elements: TypedArray, first: number) => void
 
 let isBlockInUse = false
 
-/** The memory in which float loops are fast; while an edit within an edit runs, other memory. */
+/** Memory in which float loops are fast. An edit nested in another one uses other memory. */
 function blockMemory(): Disposable & { readonly bytes: Uint8Array } {
   if (isBlockInUse) return { bytes: new Uint8Array(BLOCK_BYTES), [Symbol.dispose]: () => {} }
   isBlockInUse = true
@@ -21,7 +21,7 @@ function blockMemory(): Disposable & { readonly bytes: Uint8Array } {
   }
 }
 
-/** Logical rows [start, stop) of an array on disk, block by block: read, changed by `work`, written back. */
+/** Edits the logical rows [start, stop) of an array on disk block by block: reads, calls `work`, writes back. */
 export function eachBlock(
   reader: ArrayReader,
   writer: InPlaceWriter,
@@ -37,7 +37,7 @@ export function eachBlock(
   const bytes = memory.bytes.subarray(0, wanted)
   const elements = elementsOf(dtype, bytes)
   const components = elements.length / (bytes.length / size)
-  /** Changes bytes [from, to) of the array, all of them of active rows; `first` is the number of their first element. */
+  /** Changes bytes [from, to) of the array, all of active rows; `first` is the index of their first element. */
   const changeBytes = (from: number, to: number, first: number): void => {
     for (let at = from; at < to; at += bytes.length) {
       const length = Math.min(bytes.length, to - at)
@@ -66,7 +66,9 @@ export function eachBlock(
     row = changeScattered(row)
   }
 
-  /** Changes the active rows among so many physical ones as a block holds; the deleted ones between stay as they are. */
+  /**
+   * Changes the active rows in a range of physical rows that fits a block; deleted rows between them stay unchanged.
+   */
   function changeScattered(row: number): number {
     const end = Math.min(row + rowsPerBlock, lastRow)
     const length = (end - row) * rowBytes

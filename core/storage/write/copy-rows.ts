@@ -2,7 +2,7 @@ import { elementsOf } from '../../format/elements.ts'
 import type { OutputFile } from '../../system/files.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
-/** Rows are copied through a buffer of this size, whatever the array's. */
+/** Size of the buffer for copying, whatever the array's size. */
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /** Writes the logical rows of an array into a file, in order, from its beginning. */
@@ -16,7 +16,7 @@ export function copyRows(reader: ArrayReader, file: OutputFile): void {
   else copyBlocks(reader, file, buffer)
 }
 
-/** Bytes [start, stop) of the array to `position` of the file. */
+/** Copies bytes [start, stop) of the array to `position` of the file. */
 function copyBytes(
   { source }: ArrayReader,
   file: OutputFile,
@@ -32,7 +32,7 @@ function copyBytes(
   }
 }
 
-/** Long rows: each run of active rows as bytes. */
+/** Copies long rows: each run of active rows as bytes. */
 function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
   const { rowMap, rowBytes, physicalRows } = reader
   if (rowMap === null) return
@@ -45,7 +45,7 @@ function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): vo
   }
 }
 
-/** Short rows: many at a time, gathered. */
+/** Copies short rows: gathers many at a time. */
 function copyBlocks(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
   const { dtype, rowBytes, activeRows } = reader
   const rows = Math.floor(buffer.length / rowBytes)

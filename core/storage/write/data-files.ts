@@ -8,7 +8,7 @@ import type { Store } from '../read/store.ts'
 
 const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
 
-/** The data files of an array (a segmented one's list and segments), relative to the store, as far as they are known. */
+/** Returns the known data files of an array, relative to the store; for a segmented array the list and the segments. */
 export function filesOf(store: Store, record: ArrayRecord): string[] {
   const found = record.problem === null ? findFile(store.folder, record.dataFile) : null
   if (found === null || found.kind !== 'file') return [record.dataFile]
@@ -23,11 +23,14 @@ export function filesOf(store: Store, record: ArrayRecord): string[] {
 /** Data files of several arrays. */
 interface DataFiles {
   readonly files: ReadonlySet<string>
-  /** Whether each segment list was read: together they may be too long for that. */
+  /** Whether each segment list was read: they may be too long to read all. */
   readonly complete: boolean
 }
 
-/** The data files of arrays, each segment list read once however many records name it, whatever shapes they claim. */
+/**
+ * Returns the data files of arrays. Reads each segment list once, however many records name it and whatever shapes they
+ * claim.
+ */
 export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataFiles {
   const files = new Set(records.map(({ dataFile }) => dataFile))
   const lists = new Set(records.filter(({ problem }) => problem === null).map(({ dataFile }) => dataFile))

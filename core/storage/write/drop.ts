@@ -6,8 +6,8 @@ import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
 import { commit, type Writing, writing } from './transaction.ts'
 
 /**
- * Marks logical rows of arrays as deleted, all rows without `rows`. Returns how many were dropped. An array that is
- * not there counts none without `rows`, and is `NOT_FOUND` with them.
+ * Marks logical rows of arrays as deleted, all rows without `rows`. Returns how many were dropped. An unknown array
+ * counts as 0 without `rows`, and is `NOT_FOUND` with them.
  */
 export function drop(store: Store, names: readonly string[], rows?: RowSelection): number {
   return writing(store, session => {
@@ -49,7 +49,7 @@ export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof reso
   }
 }
 
-/** Makes deleted rows, by their physical numbers, active again; all of them without `rows`. Returns how many. */
+/** Restores deleted rows by their physical numbers, all of them without `rows`. Returns how many. */
 export function restore(store: Store, name: string, rows?: RowSelection): number {
   return writing(store, session => {
     const { reader } = findWriteTarget(session, name)

@@ -8,12 +8,12 @@ import { type UnaryOp, unary } from '../../array/ufunc/unary.ts'
 import { eachBlock } from './blocks.ts'
 import type { InPlaceFiles } from './in-place.ts'
 
-/** An edit that looks at each element alone, as plain data that another thread can be sent. */
+/** An edit of each element by itself, as data that can be sent to another thread. */
 export type Elementwise =
   | { readonly kind: 'function'; readonly op: UnaryOp }
   | { readonly kind: 'arithmetic'; readonly op: BinaryOp; readonly operand: Operand }
 
-/** Throws `CASTING` or `ARGUMENT` where NumPy refuses the edit for arrays of `dtype`. */
+/** Throws `CASTING` or `ARGUMENT` if NumPy refuses the edit for arrays of `dtype`. */
 export const prepare = (edit: Elementwise, dtype: DType): InPlace =>
   edit.kind === 'function' ? unary(edit.op, dtype) : binary(edit.op, dtype, edit.operand)
 
@@ -26,7 +26,7 @@ export interface SharedEdit {
   readonly turns: SharedArrayBuffer
 }
 
-/** Takes turns until none is left, or until the edit is to stop, which it is when this throws. */
+/** Takes turns until none is left or the edit is stopped, as it is when this throws. */
 export function takeTurns(reader: ArrayReader, files: InPlaceFiles, edit: SharedEdit): void {
   const { rows, rowsPerTurn } = edit
   const turns = new SharedTurns(edit.turns)

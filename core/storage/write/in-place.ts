@@ -4,28 +4,28 @@ import { type FileIdentity, identityOf } from '../../system/file-stat.ts'
 import type { DataSource, ReadableFile } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
-/** A file that was written to. */
+/** A file that was written to and needs a sync. */
 export interface WrittenFile {
   readonly path: string
   readonly identity: FileIdentity
 }
 
-/** Writes into the files of arrays where they are, and remembers which have to be synced. */
+/** Writes into the existing files of arrays and remembers which to sync. */
 export class InPlaceFiles {
   readonly #folder: StoreFolder | null
   readonly #unsynced = new Map<string, FileIdentity>()
 
-  /** `folder`: of the store; null in a thread that helps one which has made the files ready. */
+  /** `folder`: of the store; null in a helping thread, whose starter has prepared the files. */
   constructor(folder: StoreFolder | null) {
     this.#folder = folder
   }
 
-  /** Makes the files of an array ready to be written to (`ownFiles`). */
+  /** Prepares the files of an array for writing (`ownFiles`). */
   prepare(source: DataSource): void {
     if (this.#folder !== null) ownFiles(this.#folder, source.parts)
   }
 
-  /** The files of one array, made ready, opened as they are written to; to be closed by `using`. */
+  /** Opens the prepared files of one array, each at its first write. For a `using` block. */
   open(source: DataSource): InPlaceWriter {
     this.prepare(source)
     return new InPlaceWriter(source, ({ path, identity }) => {
@@ -34,24 +34,24 @@ export class InPlaceFiles {
     })
   }
 
-  /** What has to be synced. */
+  /** Files that need a sync. */
   get unsynced(): readonly WrittenFile[] {
     return Array.from(this.#unsynced, ([path, identity]) => ({ path, identity }))
   }
 
-  /** Takes over what another thread has written to. */
+  /** Adds the files that another thread has written to. */
   add(files: readonly WrittenFile[]): void {
     for (const { path, identity } of files) this.#unsynced.set(path, identity)
   }
 
-  /** Returns when everything written is on the disk. */
+  /** Syncs all files that were written to. */
   sync(): void {
     for (const { path, identity } of this.unsynced) syncFile(path, identity)
     this.#unsynced.clear()
   }
 }
 
-/** Writes bytes of one array at their places. */
+/** Writes bytes of one array into its files. */
 export class InPlaceWriter implements Disposable {
   readonly #source: DataSource
   readonly #openFile: (file: ReadableFile) => OutputFile

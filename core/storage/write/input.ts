@@ -4,8 +4,8 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayLike, checkedArray, NDArray } from '../../array/ndarray.ts'
 
 /**
- * An array as it comes from a user. `dtype` is what nested lists become, and raw bytes or pairs of numbers may be.
- * Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT` for what is no array.
+ * Converts a caller's value to an array. `dtype` applies to nested lists, and to raw bytes or pairs of numbers if it
+ * fits them. Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT` if the value is no array.
  */
 export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
   if (value instanceof NDArray) return checkedArray(value)
@@ -13,7 +13,7 @@ export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
   return NDArray.from(value, isPlain && dtype !== undefined && mayBecome(value, dtype) ? { dtype } : {})
 }
 
-/** Whether a list, or a typed array that has no dtype of its own, may be taken as elements of `dtype`. */
+/** Whether a list, or a typed array without its own dtype, may be taken as elements of `dtype`. */
 function mayBecome(value: unknown, dtype: DType): boolean {
   if (Array.isArray(value)) return true
   if (dtype === 'bool') return value instanceof Uint8Array
@@ -21,7 +21,7 @@ function mayBecome(value: unknown, dtype: DType): boolean {
   return dtype === 'complex128' && value instanceof Float64Array
 }
 
-/** An array's elements as they lie on disk. bools are 0 or 1 there, whatever the byte in memory. */
+/** Returns an array's elements as stored on disk: bools as 0 or 1, whatever the byte in memory. */
 export function bytesToWrite(array: NDArray): Uint8Array {
   const bytes = bytesOf(array.data)
   if (array.dtype !== 'bool' || bytes.every(byte => byte <= 1)) return bytes
@@ -29,15 +29,15 @@ export function bytesToWrite(array: NDArray): Uint8Array {
 }
 
 /**
- * The entries of `{ name: array }`. Throws `ARGUMENT` when it is something else: a Map or a promise has no entries of its
- * own and would be saved as nothing.
+ * Returns the entries of `{ name: array }`. Throws `ARGUMENT` for anything else: a Map or a promise has no own entries
+ * and would be saved as nothing.
  */
 export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string, ArrayLike][] {
   if (isPlainObject(arrays)) return Object.entries(arrays)
   throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
 }
 
-/** Whether this is an object literal, of this realm or another one, or one without prototype. */
+/** Whether a value is a plain object, of any realm, or has no prototype. */
 function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

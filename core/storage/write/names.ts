@@ -16,13 +16,13 @@ export function checkName(name: string, platform = process.platform): void {
   }
 }
 
-/** As disks that don't tell upper from lower case compare names: final sigma as sigma, and ß as ss, too. */
+/** Folds a name as case-insensitive disks compare it: final sigma equals sigma, and ß equals ss. */
 const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
 
-/** Whether the disk of a folder takes `A` and `a` for the same file. */
+/** Whether the disk of a folder is case-insensitive. */
 const ignoresCase = (folder: string): boolean => existsSync(join(folder, LOCK_FILE.toUpperCase()))
 
-/** Throws `NAME` when a new array would share its files with another one on a disk that ignores case. */
+/** Throws `NAME` if a new array would share its files with another one on a case-insensitive disk. */
 export function checkClash({ store, folder }: Writing, names: readonly string[]): void {
   const others = new Map(store.records.map(record => [folded(record.name), record.name]))
   for (const name of names) {
@@ -39,14 +39,14 @@ export function checkClash({ store, folder }: Writing, names: readonly string[])
   }
 }
 
-/** Longest file name that every usual disk takes, in bytes. */
+/** Longest file name that all common disks support, in bytes. */
 const MAX_FILE_NAME = 255
-/** Numbers that tell an array's data files from each other: an old one is there until the new one counts. */
+/** Number of suffixes for an array's data files: the old file exists until the commit. */
 const NUMBERS = 9
 
 /**
- * A name for a new data file of an array, which no record names and no file has: `data_<name>.npkd`, else
- * `data_<name>~1.npkd` and so on, going round so that a name soon after it was given up is not used again.
+ * Returns an unused name for a new data file of an array: `data_<name>.npkd`, else `data_<name>~1.npkd` and so on. Goes
+ * round the numbers, so that an obsolete name is not reused soon.
  */
 export function freeDataFile({ store, folder }: Writing, name: string, ending: 'npkd' | 'npkseg' = 'npkd'): string {
   const current = store.records.find(record => record.name === name)?.dataFile
@@ -66,7 +66,7 @@ export function freeDataFile({ store, folder }: Writing, name: string, ending: '
   )
 }
 
-/** A link that leads nowhere takes a name, too. */
+/** A dangling link takes a name, too. */
 const isTaken = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 const stem = (file: string): string => file.replace(/\.npk(?:d|seg)$/, '')

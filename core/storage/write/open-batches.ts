@@ -6,25 +6,25 @@ import { Batch, BatchWriter } from './batch.ts'
 
 interface OpenBatch {
   readonly writer: BatchWriter
-  /** How many handles have not ended: its own, and one of each batch that joined it. */
+  /** Number of open handles: the batch's own, and one for each inner batch. */
   depth: number
 }
 
 /**
- * The batches of one NumPack. A batch that runs a function is seen by that function and what it calls or awaits, not by
- * other tasks that use the same NumPack meanwhile; one that was begun by hand is seen by all of them.
+ * The open batches of one NumPack. A batch that runs a function applies to that function and what it calls or awaits,
+ * not to other tasks that use the same NumPack meanwhile; a batch begun by hand applies to all of them.
  */
 export class OpenBatches {
   readonly #ofTask = new AsyncLocalStorage<OpenBatch>()
   readonly #open = new Set<OpenBatch>()
   #byHand: OpenBatch | null = null
 
-  /** The writer of the batch that the caller is in, or null. */
+  /** Writer of the batch that the caller is in, or null. */
   get writer(): BatchWriter | null {
     return this.#current()?.writer ?? null
   }
 
-  /** Begins a batch by hand, or joins the one that the caller is in. */
+  /** Begins a batch by hand, or joins the caller's batch. */
   begin(store: Store): Batch {
     const current = this.#current()
     if (current !== null) return this.#handle(current, store.path)
@@ -32,13 +32,13 @@ export class OpenBatches {
     return this.#handle(this.#byHand, store.path)
   }
 
-  /** Runs `work` in a batch, or in the one that the caller is in; `work`'s return or fulfilment commits it. */
+  /** Runs `work` in a new batch or in the caller's. Commits when `work` returns or its promise is fulfilled. */
   run<T>(store: Store, work: () => T): T {
     const batch = this.#current() ?? this.#new(store)
     return this.#ofTask.run(batch, () => runWith(this.#handle(batch, store.path), work, handle => handle.commit()))
   }
 
-  /** Discards every batch: the store is closed. */
+  /** Discards every batch, when the store is closed. */
   discardAll(): void {
     this.#open.clear()
     this.#byHand = null
@@ -55,7 +55,7 @@ export class OpenBatches {
     return batch !== null && this.#open.has(batch) ? batch : null
   }
 
-  /** One more way to end a batch: the last one to commit writes. A batch that can't be written stays open. */
+  /** Makes another handle of a batch: the last handle to commit writes it. A batch that can't be written stays open. */
   #handle(batch: OpenBatch, path: string): Batch {
     batch.depth++
     const leave = (): void => {

@@ -25,9 +25,9 @@ import type { SourcePart } from '../read/source.ts'
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /**
- * Sees to it that the files of an array may be changed where they are: a file with a second name (hard links, of which
- * snapshots are made: cp -al, rsync --link-dest) is replaced by a copy, so that the other name keeps its content. What is
- * open on the array goes on with the copy. Throws `PATH_ESCAPE` for a file that is not named as data files are.
+ * Makes the files of an array safe to change in place. A file with a second name (a hard link, as in snapshots by cp
+ * -al or rsync --link-dest) is replaced by a copy, so that the other name keeps its content; open readers of the array
+ * switch to the copy. Throws `PATH_ESCAPE` for a file that is not named as data files are.
  */
 export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void {
   let inUse: ReadonlyMap<string, number> | undefined
@@ -47,7 +47,7 @@ export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void
   }
 }
 
-/** Puts a copy of a file's first bytes, those that count, in its place: what lies behind them may be of any length. */
+/** Replaces a file by a copy of its first bytes, those in use: any number of bytes may follow them. */
 function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes: number): void {
   const { stat } = file
   const temporary = temporaryIn(folder.path)
@@ -55,7 +55,7 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
     using copy = OutputFile.create(temporary, accessOf(stat))
     copyBytes(file, copy, Math.min(bytes, stat.size))
     copy.sync()
-    // Windows replaces no file that is open.
+    // Windows does not replace open files.
     file.close()
     putInPlace(folder.path, temporary, part.name)
     file.replacedBy(copy.stat)
@@ -65,7 +65,7 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
   }
 }
 
-/** Copies bytes from the beginning of a file; what is all zeros is left a hole. */
+/** Copies bytes from the beginning of a file. Leaves holes for zeros. */
 function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
   const buffer = Buffer.alloc(Math.min(BUFFER_BYTES, bytes))
   const zeros = Buffer.alloc(buffer.length)
@@ -89,7 +89,7 @@ function putInPlace(folder: string, temporary: string, name: string): void {
   syncHeld(parent)
 }
 
-/** The folder of a segment. Throws `PATH_ESCAPE` where it is none. */
+/** Opens the folder of a segment. Throws `PATH_ESCAPE` if it is none. */
 export function heldFolderOf(folder: string, segment: string): HeldFolder {
   const held = HeldFolder.open(folder, dirname(segment))
   if (held === null) throw isLink(join(folder, dirname(segment)))
@@ -97,8 +97,8 @@ export function heldFolderOf(folder: string, segment: string): HeldFolder {
 }
 
 /**
- * Removes a file of the store if it is one that the engine names, and a segment's folder if it is empty then. A link is
- * removed itself, not what it leads to. What can't be removed stays.
+ * Removes a file of the store if the engine uses such names, and a segment's folder if it is then empty. Of a link it
+ * removes the link itself. Ignores what can't be removed.
  */
 export function removeOwn(folder: StoreFolder, file: string): void {
   if (!isInside(file)) return

@@ -23,9 +23,8 @@ import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts
 const MAX_OLD_BYTES = 64 * 2 ** 20
 
 /**
- * Gives logical rows new values: as many as rows are named; where a row is named twice the last one counts. A single
- * row (an integer) may come without the row axis. All arrays are replaced, or none. Above `maxLogBytes` bytes the arrays
- * get new files.
+ * Replaces logical rows by as many values; if a row is named twice the last value counts. A single row (an integer) may
+ * come without the row axis. Replaces all arrays or none. Above `maxLogBytes` bytes the arrays get new files.
  */
 export function replace(
   store: Store,
@@ -91,7 +90,7 @@ const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): Re
     .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
     .reduce(narrowest, accessLike(store.folder))
 
-/** What has to be written where, in ascending order. */
+/** Returns the runs to write, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
   const target = findWriteTarget(session, name)
   const { reader, record } = target
@@ -110,7 +109,7 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
     })
   }
   const bytes = bytesToWrite(given)
-  // There may be any number of rows of no bytes.
+  // There may be any number of rows of zero bytes.
   if (bytes.length === 0) return { name, record: record.raw, positions: NONE, lengths: NONE, data: bytes }
   const logical = rowsOf(indexer)
   const { physical, order } = inOrder(rowMap?.selectActiveAll(logical) ?? logical)
@@ -131,8 +130,8 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
 }
 
 /**
- * Physical rows in ascending order without repeats, and which of the values belongs to each; null where the values
- * are in that order already.
+ * Returns physical rows in ascending order without repeats, and the index of the value of each; null if the values are
+ * in that order already.
  */
 function inOrder(rows: Float64Array): { physical: Float64Array; order: number[] | null } {
   if (rows.every((row, i) => i === 0 || (rows[i - 1] as number) < row)) return { physical: rows, order: null }

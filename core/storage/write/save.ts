@@ -11,8 +11,8 @@ import { checkClash, checkName, freeDataFile } from './names.ts'
 import { commit, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
 
 /**
- * Creates arrays or replaces those of the same names, whatever their dtype and shape: all of them, or none. Arrays
- * called `removed` go at the same moment. `check` may refuse by throwing, once no other writer can change the store.
+ * Creates arrays, or replaces those of the same names, whatever their dtype and shape: all or none. Removes the arrays
+ * `removed` in the same transaction. `check` may throw to refuse, once no other writer can change the store.
  */
 export function save(
   store: Store,

@@ -7,9 +7,9 @@ import { InPlaceFiles } from './in-place.ts'
 import { WritableArray } from './writable.ts'
 
 /**
- * Arrays that are edited in place on disk: `using wb = npk.beginWritableBatch()`. This process is the store's only
- * writer until the batch is disposed; then what was edited is on the disk for good. Unlike other operations, edits are
- * not all or nothing: a process killed in the midst of one leaves some of its rows changed, as NumPy's memmap does.
+ * Edits arrays in place on disk: `using wb = npk.beginWritableBatch()`. This process is the store's only writer until
+ * the batch is disposed; then all edits are synced. Unlike other operations, edits are not atomic: a process killed
+ * during one leaves some rows changed, as NumPy's memmap does.
  */
 export class WritableBatch implements Disposable {
   readonly #store: Store
@@ -18,7 +18,7 @@ export class WritableBatch implements Disposable {
   readonly #files: InPlaceFiles
   #ended = false
 
-  /** `checkOpen` throws when the store was closed. */
+  /** `checkOpen` throws if the store was closed. */
   constructor(store: Store, checkOpen: () => void) {
     this.#store = store
     this.#checkOpen = checkOpen
@@ -33,7 +33,7 @@ export class WritableBatch implements Disposable {
     }
   }
 
-  /** An array to be edited. Throws `NOT_FOUND`, or why the array is damaged. */
+  /** Opens an array for editing. Throws `NOT_FOUND`, or why the array is damaged. */
   load(name: string): WritableArray {
     this.#checkUsable()
     this.#store.refresh()
@@ -41,7 +41,7 @@ export class WritableBatch implements Disposable {
     return new WritableArray(reader, this.#files, () => this.#checkUsable())
   }
 
-  /** Ends the batch: returns when everything edited is on the disk. */
+  /** Ends the batch. Returns when all edits are on the disk. */
   [Symbol.dispose](): void {
     if (this.#ended) return
     this.#ended = true

@@ -17,7 +17,7 @@ import { type Elementwise, prepare } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'
 
-/** `applyBlocks` gives its function about so many bytes at a time. */
+/** Size of the blocks of `applyBlocks` and others, in bytes. */
 const APPLY_BYTES = 2 * 2 ** 20
 
 /**
@@ -30,7 +30,7 @@ export class WritableArray {
   readonly #reader: ArrayReader
   readonly #files: InPlaceFiles
   readonly #checkUsable: () => void
-  /** The logical rows that this is a view of. */
+  /** Logical rows [start, stop) of this view. */
   readonly #start: number
   readonly #stop: number
 
@@ -233,8 +233,8 @@ export class WritableArray {
   }
 
   /**
-   * Assigns a value to every element for which a function is true, or at which a mask is: a bool array of the same
-   * shape, or of one axis for whole rows (the value may be a row then).
+   * Assigns a value to every element for which a function or a mask is true. A mask is a bool array of the same shape,
+   * or of one axis for whole rows (the value may then be a row).
    */
   setWhere(where: ((value: Scalar) => boolean) | ArrayLike, value: Scalar | ArrayLike): this {
     if (typeof where !== 'function') return this.#setByMask(toNDArray(where, 'bool'), value)
