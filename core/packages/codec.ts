@@ -10,15 +10,15 @@ import type { Pieces, Zstd } from './zstd.ts'
 import { nodeZstd } from './zstd-node.ts'
 
 const UNKNOWN_CODEC = 'it is neither zstd nor zlib'
-/** Bytes read and decoded at once, in less time than it takes to start a stream. */
+/** Size up to which an entry is read and decoded at once: that takes less time than starting a stream. */
 const AT_ONCE_BYTES = 256 << 10
-/** Bytes decoded before others get their turn in this thread. */
+/** Bytes decoded before this thread yields to other tasks. */
 const BYTES_PER_TURN = 4 << 20
 
 /**
- * Decodes an entry into its own bytes, piece by piece (each overwritten by the next), and never more than its original
- * size. Calls `control.check()` for each chunk that it reads and for each piece. Throws `DAMAGED` when the bytes are more
- * or fewer, or can't be decompressed, and what `control` throws.
+ * Decodes an entry piece by piece (each piece overwrites the one before), never beyond its original size. Calls
+ * `control.check()` for each chunk read and each piece. Throws `DAMAGED` if the bytes are more or fewer or can't be
+ * decompressed, and what `control` throws.
  */
 export async function* decodeEntry(
   input: InputFile,
@@ -43,7 +43,7 @@ export async function* decodeEntry(
   if (size < originalSize) throw tooLittle(input, entry, size)
 }
 
-/** Reads an entry's payload. A chunk may decode to nothing, so that a check for each piece would not be enough. */
+/** Reads an entry's payload. Checks at each chunk, because a chunk may decode to nothing. */
 function* checkedChunks(
   input: InputFile,
   { offset, storedSize }: PackageEntry,
@@ -70,15 +70,15 @@ function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zst
   }
 }
 
-/** Throws `DAMAGED` for a payload that is too long for its entry, before anything is read. */
+/** Throws `DAMAGED` if a payload is too long for its entry, before it is read. */
 function checkPayload(input: InputFile, entry: PackageEntry): void {
   const problem = payloadProblem(entry, input.path)
   if (problem !== null) throw problem
 }
 
 /**
- * An entry's own bytes, all at once: for small ones, in this thread. Throws as `decodeEntry`. Takes no more memory than
- * twice the entry's original size, which the caller has judged.
+ * Decodes a small entry at once, in this thread. Throws as `decodeEntry`. Needs at most twice the entry's original size
+ * of memory, which the caller has checked.
  */
 export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   checkPayload(input, entry)
@@ -91,7 +91,7 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
     if (entry.codec === 'unknown') throw new Error(UNKNOWN_CODEC)
     const bytes =
       entry.codec === 'zstd' ? zstdDecompressSync(stored, { ...options, params }) : inflateSync(stored, options)
-    // With `info` the result is not the Buffer that @types/node says.
+    // With `info` the result differs from the Buffer that @types/node declares.
     decoded = bytes as unknown as typeof decoded
     if (decoded.engine.bytesWritten < stored.length) throw new Error(BYTES_AFTER_END)
   } catch (error) {
@@ -105,8 +105,8 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
 }
 
 /**
- * An entry's own bytes, all at once: for those of any size, in this thread, in which others get their turn before and
- * meanwhile. Throws as `decodeEntry`. Takes the entry's original size of memory, which the caller has judged.
+ * Decodes an entry of any size in this thread, yielding to other tasks before and meanwhile. Throws as `decodeEntry`.
+ * Needs the entry's original size of memory, which the caller has checked.
  */
 export async function decodeInTurns(
   input: InputFile,
@@ -119,7 +119,7 @@ export async function decodeInTurns(
   const bytes = new Uint8Array(entry.originalSize)
   let size = 0
   let turns = 0
-  // The other zstd has one decoder a thread, which entries that are decoded in turns can't share.
+  // The other zstd has one decoder a thread, which interleaved entries can't share.
   for await (const piece of decodeEntry(input, entry, nodeZstd, control)) {
     bytes.set(piece, size)
     size += piece.length

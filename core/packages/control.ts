@@ -1,9 +1,9 @@
-/** How long work tells its caller where it is and hears that it should stop. */
+/** Progress and cancellation of long work. */
 export interface Control {
-  /** Throws `ABORTED` when the work was cancelled. */
+  /** Throws `ABORTED` if the work was cancelled. */
   check(): void
-  /** So many bytes of the whole work are to be done. May grow when something is done again. */
+  /** Sets the number of bytes of the whole work. It may grow when something is done again. */
   expect(bytes: number): void
-  /** So many more bytes are done. */
+  /** Adds to the number of bytes done. */
   advance(bytes: number): void
 }

@@ -5,10 +5,10 @@ import type { Control } from './control.ts'
 import { type JobProgress, type JobStart, runJob } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
-/** Progress is told at most this often. */
+/** Minimum interval of progress messages, in milliseconds. */
 const PROGRESS_MS = 50
 
-/** Does, in a thread, a job that startJob sent. */
+/** Runs a job in a thread that `startJob` started. */
 export async function doJob(
   { job, cancelled, life }: JobStart,
   result: Send<PackageReport | undefined>,

@@ -10,20 +10,20 @@ import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
 
-/** Gives a file that was made here its mode; returns when its content is on the disk itself. */
+/** Sets the mode of a new file. Returns when its content is on the disk. */
 export function finishFile(path: string, mode: number): void {
-  // Windows syncs files only through a descriptor that may write.
+  // Windows syncs files only through a writable descriptor.
   withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
     setMode(fd, mode)
     disk.sync(fd)
   })
 }
 
-/** As `finishFile`, for a folder and its names. */
+/** As `finishFile`, for a folder. */
 export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   if (process.platform === 'win32') return
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
-    // What it has from the folder around it (that files in it are of its group) it keeps.
+    // Keep the setgid bit that it inherits from the parent folder.
     setMode(fd, mode | (stat.mode & 0o2000))
     disk.sync(fd)
   })
@@ -42,7 +42,7 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   }
 }
 
-/** Throws `NO_SPACE` where the disk of a folder has less free than `target` needs. */
+/** Throws `NO_SPACE` if the disk of a folder has less free space than `target` needs. */
 export function checkFree(folder: string, target: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)
   if (bytes <= bavail * bsize) return
@@ -53,7 +53,7 @@ export function checkFree(folder: string, target: string, bytes: number): void {
   )
 }
 
-/** What has a name already, if anything. */
+/** Stats what has a name already, if anything. */
 export function whatHas(path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
@@ -63,7 +63,7 @@ export function whatHas(path: string): FileStat | undefined {
   }
 }
 
-/** Makes a folder and its parents; returns a function that takes away those that it made, as far as they are empty. */
+/** Makes a folder and its parents. Returns a function that removes the new ones as far as they are empty. */
 function makeTargetFolder(path: string): () => void {
   let made: string[]
   try {
@@ -81,8 +81,8 @@ function makeTargetFolder(path: string): () => void {
 }
 
 /**
- * Makes the folder of a target, and runs `work` with a path of the target that stays in this very folder, whatever its name
- * leads to later. Removes the folders that it made when `work` fails. Throws as `openTrusted`, and what `work` throws.
+ * Makes the folder of a target and runs `work` with a path of the target that stays in this very folder, wherever its
+ * name leads later. Removes new folders if `work` fails. Throws as `openTrusted`, and what `work` throws.
  */
 export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
   const folder = dirname(target)
@@ -96,7 +96,7 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Gives what is finished its name. Without `overwrite` a file that took the name meanwhile is not replaced: `EXISTS`. */
+/** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name was taken meanwhile. */
 export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
     if (overwrite) disk.rename(from, to)

@@ -4,10 +4,10 @@ interface Held {
   bytes: number
 }
 
-/** The bitmaps of all packages that this thread has open. */
+/** Bytes of the bitmaps of all packages that this thread has open. */
 const ofAll: Held = { bytes: 0 }
 
-/** Gives back the bytes of packages that are garbage collected without having been closed. */
+/** Releases the bytes of packages that are garbage collected without having been closed. */
 const forgotten = new FinalizationRegistry<Held>(giveBack)
 
 function giveBack(own: Held): void {

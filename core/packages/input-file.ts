@@ -6,13 +6,13 @@ import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { packageState } from './package-state.ts'
 
-/** Bytes read at a time: what is made of them fits into the processor's cache beside them, and they are one block of zstd. */
+/** Bytes read at a time: fits the processor's cache together with the result, and is one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
 
-/** Opening a pipe must not wait for who writes to it. */
+/** Don't wait for the writer of a pipe. */
 const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** A file that one piece of work reads from beginning to end; closed by `using`. */
+/** A file that is read sequentially by one task; closed by `using`. */
 export class InputFile implements Disposable {
   readonly path: string
   readonly stat: FileStat
@@ -20,15 +20,15 @@ export class InputFile implements Disposable {
   #window = new Uint8Array(0)
 
   /**
-   * `expected`: the very file that is to be opened, and no link to it. Throws `NOT_FOUND`, `IO`, or `CHANGED_ON_DISK` for
-   * another one.
+   * `expected`: identity of the file to open; links to it are refused. Throws `NOT_FOUND`, `IO`, or `CHANGED_ON_DISK`
+   * for another file.
    */
   constructor(path: string, expected?: FileIdentity) {
     this.path = path
     try {
       this.#fd = openSync(path, expected === undefined ? OPEN : OPEN | NO_FOLLOW)
     } catch (error) {
-      // A link where there was a file.
+      // A link has taken the file's place.
       if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')
     }
@@ -38,18 +38,18 @@ export class InputFile implements Disposable {
     throw changedOnDisk(path, 'it was replaced by another file')
   }
 
-  /** Differs when the file was replaced or written to. */
+  /** Text that differs when the file was replaced or written to. */
   get state(): string {
     return packageState(this.stat)
   }
 
-  /** Throws `CHANGED_ON_DISK` when the file was written to since it was opened: what was read may be of either content. */
+  /** Throws `CHANGED_ON_DISK` if the file was written to since it was opened: what was read may mix both contents. */
   checkUnchanged(): void {
     if (packageState(statDescriptor(this.#fd)) === this.state) return
     throw changedOnDisk(this.path, 'it was written to')
   }
 
-  /** Where the open file really lies, as far as the system tells. */
+  /** Returns the real path of the open file, where the system reveals it. */
   get realPath(): string {
     try {
       return readlinkSync(`/proc/self/fd/${this.#fd}`)
@@ -62,13 +62,13 @@ export class InputFile implements Disposable {
     return this.stat.size
   }
 
-  /** Up to `length` bytes at `offset`, fewer only at the file's end; overwritten by the next call. */
+  /** Reads up to `length` bytes at `offset`, fewer only at the file's end. The next call overwrites them. */
   readonly window = (offset: number, length: number): Uint8Array => {
     if (this.#window.length < length) this.#window = new Uint8Array(length)
     return this.#window.subarray(0, this.#read(this.#window, length, offset))
   };
 
-  /** `length` bytes from `offset` in chunks that are overwritten by the next one. Throws when the file is shorter. */
+  /** Reads `length` bytes from `offset` in chunks, each overwritten by the next. Throws if the file is shorter. */
   *chunks(offset: number, length: number): Generator<Uint8Array> {
     const buffer = new Uint8Array(Math.min(length, CHUNK_BYTES))
     for (let done = 0; done < length; ) {

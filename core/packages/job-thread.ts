@@ -2,29 +2,29 @@ import { MessageChannel } from 'node:worker_threads'
 import { StopSignal } from '../system/stop-signal.ts'
 import { ThreadPool } from '../system/thread.ts'
 import { ThreadLife } from '../system/thread-life.ts'
-import type { Job, JobProgress, JobStart } from './jobs.ts'
+import type { PackageJob, JobProgress, JobStart } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
-/** What worker.ts is called beside this file: as it is, compiled, or bundled with the desktop shell. */
+/** Names of worker.ts beside this file: as source, compiled, or bundled with the desktop app. */
 const THREAD_FILES = ['worker.ts', 'worker.js', 'package-worker.cjs']
 const threads = new ThreadPool(import.meta.dirname, THREAD_FILES, 1)
 
-/** A job at work. */
+/** A running job. */
 export interface RunningJob {
   /** Rejects with the job's NumPackError. */
   readonly outcome: Promise<PackageReport | undefined>
-  /** Makes the job end with `ABORTED`, soon. */
+  /** Makes the job end soon with `ABORTED`. */
   readonly cancel: () => void
-  /** Whether its thread is no more, for who can't wait for `outcome`. True also once the job is done. */
+  /** Whether its thread has ended, for callers that can't await `outcome`. Also true once the job is done. */
   readonly hasDied: () => boolean
 }
 
 /**
- * Starts a job in a thread of its own; `onProgress` hears bytes done and bytes in all. With `background` the process may
- * end before it does.
+ * Starts a job in its own thread; `onProgress` receives bytes done and bytes in all. With `background` the process may
+ * end before the job.
  */
 export function startJob(
-  job: Job,
+  job: PackageJob,
   onProgress: (done: number, total: number) => void = () => {},
   { background = false }: { readonly background?: boolean } = {},
 ): RunningJob {

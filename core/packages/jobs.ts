@@ -6,29 +6,29 @@ import { type UnpackJob, unpackFile } from './unpack.ts'
 import { type PackageReport, type VerifyJob, verifyFile } from './verify.ts'
 
 /** Work on packages that runs in a thread of its own. */
-export type Job =
+export type PackageJob =
   | ({ readonly kind: 'pack' } & PackJob)
   | ({ readonly kind: 'unpack' } & UnpackJob)
   | ({ readonly kind: 'verify' } & VerifyJob)
   | ({ readonly kind: 'spool' } & SpoolJob)
 
-/** What a thread is sent for each job. */
+/** Message that starts a job in a thread. */
 export interface JobStart {
-  readonly job: Job
+  readonly job: PackageJob
   /** Memory of the `StopSignal` that cancels the job. */
   readonly cancelled: SharedArrayBuffer
-  /** Closed by the thread, or the system, when the job has ended. */
+  /** Port that the thread, or the system, closes when the job has ended. */
   readonly life: MessagePort
 }
 
-/** Bytes done, and in all as far as is known. */
+/** Bytes done, and bytes in all as far as known. */
 export interface JobProgress {
   readonly done: number
   readonly total: number
 }
 
-/** Does a job in this thread. */
-export async function runJob(job: Job, control: Control): Promise<PackageReport | undefined> {
+/** Runs a job in this thread. */
+export async function runJob(job: PackageJob, control: Control): Promise<PackageReport | undefined> {
   if (job.kind === 'verify') return verifyFile(job, control)
   if (job.kind === 'pack') await packStore(job, control)
   else if (job.kind === 'unpack') await unpackFile(job, control)

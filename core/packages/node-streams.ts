@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises'
 
 export const BYTES_AFTER_END = 'there are bytes after the end of the compressed data'
 
-/** What comes out of one of zlib's streams; chunks are copied, since a stream may hold on to them. */
+/** Yields the output of a zlib stream. Copies the chunks, because a stream may keep them. */
 export async function* throughStream(stream: Transform, chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const fed = pipeline(copies(chunks), stream)
-  // What goes wrong is thrown by reading the stream; until then it must not count as unhandled.
+  // Reading the stream throws errors; until then a rejection must not count as unhandled.
   fed.catch(() => {})
   for await (const piece of stream as AsyncIterable<Uint8Array>) yield piece
   await fed
@@ -17,7 +17,7 @@ function* copies(chunks: Iterable<Uint8Array>): Generator<Buffer> {
   for (const chunk of chunks) yield Buffer.from(chunk)
 }
 
-/** As `throughStream`; bytes that the decoder left over after its end are an error. */
+/** As `throughStream`, but bytes after the decoder's end are an error. */
 export async function* decodeStream(
   stream: Transform & { readonly bytesWritten: number },
   chunks: Iterable<Uint8Array>,

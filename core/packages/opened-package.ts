@@ -26,13 +26,13 @@ import type { ZstdBackend } from './zstd.ts'
 
 export interface OpenPackageOptions {
   /**
-   * Where compressed entries are decompressed while the package is open, in a folder that only this user can enter; by
-   * default the user's own cache. Only a folder in which no other user can exchange it.
+   * Folder for decompressed arrays of open packages, private to this user; by default the user's own cache. No other
+   * user may be able to exchange it.
    */
   readonly cacheFolder?: string
-  /** Bytes that they may take there together. */
+  /** Maximum size of the decompressed arrays in bytes. */
   readonly spoolBytes?: number
-  /** false: reading what is not decompressed yet throws `NOT_READY` instead of waiting for it. */
+  /** false: reading an array that is not decompressed yet throws `NOT_READY` instead of waiting. */
   readonly wait?: boolean
   readonly zstd?: ZstdBackend
   /** Cancels the opening: it rejects with `ABORTED`. */
@@ -43,17 +43,17 @@ export interface OpenPackageOptions {
 export interface DescribedArray {
   readonly record: ArrayRecord
   readonly reader: ArrayReader | null
-  /** Why it can't be read, or null. */
+  /** Why it can't be read, or null if it can. */
   readonly damaged: string | null
 }
 
 interface PackedArray extends DescribedArray {
-  /** null for one that is read in place. */
+  /** null for an array that is read in place. */
   readonly spool: SpoolFile | null
 }
 
 /**
- * Opens the store inside a package. Reads headers, metadata and bitmaps; data when it is asked for. Rejects with
+ * Opens the store inside a package. Reads headers, metadata and bitmaps, and data when it is needed. Rejects with
  * `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `PATH_ESCAPE`, `DAMAGED`, `ABORTED` or `IO`.
  */
 export async function openPackedStore(path: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
@@ -97,7 +97,7 @@ interface ArrayToOpen {
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
-  /** The bitmaps of the arrays so far. */
+  /** Bitmaps of the arrays opened so far. */
   readonly bitmaps: HeldBitmaps
   readonly control: Pick<Control, 'check'>
 }
@@ -130,7 +130,7 @@ async function openPackedArray(toOpen: ArrayToOpen): Promise<PackedArray> {
   return { record, reader, damaged: null, spool }
 }
 
-/** The rows of an array with a bitmap, null without one, or what is wrong with the bitmap. */
+/** Returns the row map of an array with a bitmap, null without one, or the fault of the bitmap. */
 async function readRowMap({ record, entries, input, bitmaps, control }: ArrayToOpen): Promise<RowMap | null | string> {
   const [rows, ...rowShape] = record.shape
   const entry = entries.get(bitmapFileOf(record.name))
@@ -149,7 +149,7 @@ async function readRowMap({ record, entries, input, bitmaps, control }: ArrayToO
   return typeof bitmap === 'string' ? bitmap : new RowMap(bitmap.words, rows)
 }
 
-/** A store inside a package, to read. Arrays stored as they are are read in place, others decompressed once. */
+/** A read-only store inside a package. Uncompressed arrays are read in place, others are decompressed once. */
 export class OpenedPackage implements Disposable {
   readonly path: string
   readonly #arrays: ReadonlyMap<string, PackedArray>
@@ -173,7 +173,7 @@ export class OpenedPackage implements Disposable {
     return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
   }
 
-  /** Everything that the package says of its arrays, sorted by name. */
+  /** All arrays as the package describes them, sorted by name. */
   describe(): DescribedArray[] {
     this.#checkOpen()
     return this.#sorted().map(([, array]) => array)
@@ -184,13 +184,13 @@ export class OpenedPackage implements Disposable {
     return this.#arrays.has(name)
   }
 
-  /** The names of the arrays, damaged ones too, sorted. */
+  /** Returns the sorted names of the arrays, damaged ones included. */
   getMemberList(): string[] {
     this.#checkOpen()
     return this.#sorted().map(([name]) => name)
   }
 
-  /** The logical shape of an array, or without a name an object of the shapes of all that are readable. */
+  /** Returns the logical shape of an array, or without a name an object of the shapes of all readable arrays. */
   getShape(): Record<string, readonly number[]>
   getShape(name: string): readonly number[]
   getShape(name?: string): readonly number[] | Record<string, readonly number[]> {
@@ -201,12 +201,15 @@ export class OpenedPackage implements Disposable {
     )
   }
 
-  /** When an array was last modified, in microseconds since 1970. */
+  /** Returns when an array was last modified, in microseconds since 1970. */
   getModifyTime(name: string): number {
     return this.#array(name).record.lastModified
   }
 
-  /** An array, read into memory or (`lazy`) read piece by piece as needed. Throws `NOT_FOUND`, or why it is damaged. */
+  /**
+   * Loads an array into memory, or (`lazy`) reads it piece by piece as needed. Throws `NOT_FOUND`, or why it is
+   * damaged.
+   */
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
@@ -227,8 +230,8 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * How much of an array can be read at once, in bytes from its beginning, and how much soon; reading beyond waits.
-   * Starts decompressing the array where that is needed. Throws the error that the decompression ended with.
+   * Returns how many bytes of an array, from its beginning, can be read at once and how many soon; reading beyond them
+   * waits. Starts the decompression if needed. Throws the error that ended it.
    */
   readyBytes(name: string): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
@@ -239,7 +242,7 @@ export class OpenedPackage implements Disposable {
     return { ready: Math.min(soon, ready), total: soon }
   }
 
-  /** Closes the package and deletes what was decompressed. Idempotent. */
+  /** Closes the package and deletes the decompressed arrays. Idempotent. */
   close(): void {
     this.#closed = true
     this.#spools[Symbol.dispose]()

@@ -11,8 +11,8 @@ import { whatHas } from './files.ts'
 import { type FileStat, type Inode, isSameInode, statIfThere, statPath } from '../system/file-stat.ts'
 
 /**
- * What a target may be. `overwrite` replaces a package by a package and a store by a store, nothing else; a link is not
- * followed, and not replaced either; and nothing is written into what is read.
+ * Rules for targets. `overwrite` replaces a package by a package and a store by a store, nothing else. A link is
+ * neither followed nor replaced, and the source is never written to.
  */
 
 const MAGIC = 'NPKG'
@@ -20,15 +20,15 @@ const MAGIC = 'NPKG'
 const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
   new NumPackError(code, `${target} ${what}`, { path: target })
 
-/** What lies in a store: files, and files of segments, both relative to it. */
+/** Files of a store, and files of its segments, relative to it. */
 export interface StoreContent {
   readonly files: readonly string[]
   readonly segments: readonly string[]
 }
 
 /**
- * Judges where a package is to be written; returns the package there that it replaces. Throws `EXISTS`, and `ARGUMENT`
- * for a place inside the store. `files` tells the files of the store that are packed: a target may be one by a hard link.
+ * Checks the target of a package. Returns the package there that it replaces. Throws `EXISTS`, and `ARGUMENT` for a
+ * place inside the store. `files` has the files of the store that is packed: a target may be a hard link to one.
  */
 export function packageToReplace(
   target: string,
@@ -53,7 +53,8 @@ export function packageToReplace(
 }
 
 /**
- * Judges where a package is to be unpacked; returns the folder that is to be replaced. Throws `EXISTS`, and `ARGUMENT` where the target is the package, or lies around it or below it.
+ * Checks the target of an unpacked store. Returns the folder that it replaces. Throws `EXISTS`, and `ARGUMENT` if the
+ * target is the package, or lies around or below it.
  */
 export function storeToReplace(target: string, overwrite: boolean, source: string): FileStat | undefined {
   const file = statPath(source)
@@ -67,12 +68,12 @@ export function storeToReplace(target: string, overwrite: boolean, source: strin
   if (!stat.isDirectory()) {
     throw refusal(target, 'EXISTS', 'is not a store (a folder) and is not replaced. Choose another name, or remove it.')
   }
-  // What a writer that died left as links is made files again by who replaces the store, and judged then.
+  // The links of a writer that died are turned into files, and checked, when the store is replaced.
   if (!hasUnfinishedReplacement(target)) storeContent(target)
   return stat
 }
 
-/** Lists a folder that is to be replaced. Throws `EXISTS` when not everything in it is NumPack's. */
+/** Lists a folder that is to be replaced. Throws `EXISTS` unless everything in it is NumPack's. */
 export function storeContent(folder: string): StoreContent {
   const files: string[] = []
   const segments: string[] = []
@@ -89,7 +90,7 @@ export function storeContent(folder: string): StoreContent {
       }
     } else throw foreign(entry.name)
   }
-  // Without metadata these are files of somebody's that have such names, except what a writer was about to finish.
+  // Without metadata these may be anyone's files with such names, except those that a writer was about to finish.
   if (!files.includes(METADATA_FILE) && !files.includes(WRITE_LOG_FILE)) {
     const [other] = [...files.filter(name => isArrayFile(name) || isNumPackTemporary(name)), ...segments]
     if (other !== undefined) {
@@ -111,7 +112,7 @@ function list(folder: string): Dirent[] {
   }
 }
 
-/** Files that NumPack or this project writes, or leaves behind when a writer dies. */
+/** Whether NumPack or this project writes a file, or leaves it behind when a writer dies. */
 const isStoreFile = (name: string): boolean =>
   name === METADATA_FILE ||
   name === LOCK_FILE ||
@@ -161,7 +162,7 @@ function statOf(path: string): FileStat | undefined {
   try {
     return statIfThere(path)
   } catch {
-    // What can't be looked at is not what is read.
+    // A file that can't be accessed is not the source.
     return undefined
   }
 }

@@ -20,7 +20,7 @@ import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 import { type FileIdentity, type Inode, isSameInode } from '../system/file-stat.ts'
 import { syncFolder } from '../system/files.ts'
 
-/** How often a store may change under the packing before it is given up. */
+/** Attempts to pack a store that changes meanwhile. */
 const ATTEMPTS = 3
 const WAITS = 40
 const WAIT_MS = 50
@@ -35,16 +35,16 @@ export interface PackJob {
   readonly zstd?: ZstdBackend | undefined
 }
 
-/** A file as it was read from the store. */
-interface PackedFile extends CrcOfFile {
+/** A file as read from the store. */
+interface HashedFile extends CrcOfFile {
   readonly name: string
   /** Empty without `verify`. */
   readonly sha256: string
 }
 
 /**
- * Writes a store into one package: to a temporary sibling, which takes the target's name when it is whole, on the disk
- * and, with `verify`, read back. Whatever happens before leaves the target as it was and nothing beside it.
+ * Packs a store into a temporary sibling, which takes the target's name when it is complete, synced and, with `verify`,
+ * read back. A failure leaves the target as it was and removes the sibling.
  */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
   for (const path of [job.source, dirname(job.target)]) refuseForeignLinks(path)
@@ -58,13 +58,13 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
   })
 }
 
-/** Opens the store that is packed, whatever its path leads to later. Throws as `storeFiles` for what is no folder. */
+/** Opens the store to pack and holds it, wherever its path leads later. Throws as `storeFiles` if it is no folder. */
 function openSource(path: string): HeldFolder {
   if (whatHas(path)?.isDirectory() !== true) storeFiles(path)
   return openTrusted(path)
 }
 
-/** Packs a store that is held to a target whose folder is held. */
+/** Packs a held store to a target in a held folder. */
 async function packInto(job: PackJob, found: StoreFiles, control: Control): Promise<void> {
   let files = found
   const { target, overwrite } = job
@@ -96,7 +96,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
   }
 }
 
-/** Gives the package its name; what lies there now counts, not what lay there at the beginning. */
+/** Gives the package its name. Checks the target again, because it may have changed. */
 function moveIn(temporary: string, made: Inode, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
@@ -112,8 +112,8 @@ function isFile(path: string, made: Inode): boolean {
 }
 
 interface WrittenPackage {
-  readonly files: readonly PackedFile[]
-  /** The file that was made. */
+  readonly files: readonly HashedFile[]
+  /** Identity of the new file. */
   readonly made: FileIdentity
 }
 
@@ -122,7 +122,7 @@ function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compressio
   if (!compression || repeats) checkFree(dirname(target), target, bytes)
 }
 
-/** What is to be packed, once a writer that is at work has finished; it has two seconds. */
+/** Returns the files to pack. Waits up to two seconds for a writer to finish. */
 async function settledFiles(source: string, control: Control): Promise<StoreFiles> {
   for (let wait = 0; ; wait++) {
     control.check()
@@ -143,7 +143,7 @@ const changing = (source: string): NumPackError =>
     { path: source },
   )
 
-/** Writes a whole package, syncs it and gives it its mode; null when one of the files changed meanwhile. */
+/** Writes and syncs a whole package and sets its mode. Returns null if one of the files changed meanwhile. */
 async function writePackage(
   { path, usual, access }: { readonly path: string; readonly usual: Access; readonly access: readonly Access[] },
   { entries }: StoreFiles,
@@ -152,7 +152,7 @@ async function writePackage(
 ): Promise<WrittenPackage | null> {
   await using output = new OutputStream(path)
   await output.write(encodePackageHeader(job.version, job.compression ? 1 : 0, entries.length))
-  const packed: PackedFile[] = []
+  const packed: HashedFile[] = []
   try {
     for (const entry of entries) packed.push(await writeEntry(output, entry, job, control))
   } catch (error) {
@@ -170,7 +170,7 @@ async function writeEntry(
   entry: EntryToPack,
   job: PackJob,
   control: Control,
-): Promise<PackedFile> {
+): Promise<HashedFile> {
   const { name, size } = entry
   const header = output.position
   await output.write(encodeEntryHeader(name, size, 0))
@@ -207,11 +207,11 @@ async function writeEntry(
   return { name, size, crc32: crc, sha256: job.verify ? hash.digest('hex') : '' }
 }
 
-/** Writes compressed pieces of `size` bytes; false when they take no less space than before. */
+/** Writes compressed pieces of `size` bytes. Returns false if they are no smaller than before. */
 async function shrinks(output: OutputStream, size: number, pieces: Pieces): Promise<boolean> {
   const limit = output.position + size
   let full = false
-  // To the end in any case: the checksum is of all that was read.
+  // Read to the end in any case, because the checksum covers all bytes.
   for await (const piece of pieces) {
     full ||= output.position + piece.length >= limit
     if (!full) await output.write(piece)
@@ -235,7 +235,7 @@ function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
 
 /** Reads the written package back and compares it with what was read from the store. Throws `CHECKSUM`. */
 async function readBack(path: string, { files, made }: WrittenPackage, job: PackJob, control: Control): Promise<void> {
-  // verifyFile says how much it reads; packStore has counted that already.
+  // `verifyFile` reports the bytes that it reads, which `packStore` has counted already.
   const verifying = { source: path, sha256: true, zstd: job.zstd, expected: made }
   const report = await verifyFile(verifying, { ...control, expect: () => {} })
   const wrong = files.find((file, i) => {

@@ -7,15 +7,15 @@ import { ioError } from '../system/io-error.ts'
 import type { Control } from './control.ts'
 import { InputFile } from './input-file.ts'
 
-/** Headers read before others get their turn in this thread. */
+/** Headers read before this thread yields to other tasks. */
 const ENTRIES_PER_TURN = 500
 
 /**
- * Opens a package to read; `expected`: the very file it has to be, else `CHANGED_ON_DISK`. Throws `NOT_FOUND`,
+ * Opens a package for reading; `expected`: the identity that it must have, else `CHANGED_ON_DISK`. Throws `NOT_FOUND`,
  * `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`.
  */
 export function openPackageFile(path: string, expected?: FileIdentity): InputFile {
-  // Opening a device may already do something.
+  // Opening a device may have effects.
   if (!isFile(path)) throw notAFile(path)
   const input = new InputFile(path, expected)
   if (input.stat.isFile()) return input

@@ -5,7 +5,7 @@ import { ioError } from '../system/io-error.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
 import { packageState } from './package-state.ts'
 
-/** An entry that is stored as it is, read in its place in the package. */
+/** An uncompressed entry, read in place in the package. */
 export class PackedFile implements ReadableFile {
   readonly path: string
   readonly identity: PooledFile['identity']
@@ -22,10 +22,10 @@ export class PackedFile implements ReadableFile {
     this.offset = entry.offset
   }
 
-  /** Throws `CHANGED_ON_DISK` also when the package was overwritten: where an entry was there may be another one. */
+  /** Throws `CHANGED_ON_DISK` also if the package was overwritten, because another entry may be in the same place. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     this.#package.read(target, offset, length, this.offset + position)
-    // Afterwards: what was read before a change is seen is of the content that was opened.
+    // Check after reading: bytes read before a change is visible are of the opened content.
     if (this.#isUnchanged()) return
     this.close()
     throw changedOnDisk(this.path, 'it was written to or replaced')

@@ -3,8 +3,8 @@ import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
 /**
- * Who may read what is made: never more than could read all that it is made from, and all that it replaces. What is
- * being made is the user's alone (mode 0600, or 0700 of a folder) until it gets its final mode.
+ * Permissions of new files: never more than every source and every replaced file grants. Until a file or folder gets
+ * its final mode it is the user's alone (0600 or 0700).
  */
 export interface Access {
   readonly mode: number
@@ -15,10 +15,10 @@ const OWNER = 0o600
 const GROUP = 0o070
 const OTHERS = 0o007
 
-/** The access that a file or folder gives. */
+/** Returns the access to a file or folder. */
 export const accessOf = ({ mode, gid }: Access): Access => ({ mode, gid })
 
-/** The access that a folder leaves to the files in it: none to whom can't enter it. */
+/** Returns the access to files in a folder: none for users who can't enter it. */
 export function accessThrough(folder: Access): Access {
   const { mode, gid } = folder
   return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
@@ -33,7 +33,7 @@ export function usualAccess(probe: string): Access {
     mkdirSync(probe)
     try {
       const stat = lstatSync(probe)
-      // Somebody who may write to the folder around it put something of theirs in its place: no more than is safe.
+      // Another user has put something in its place: grant no more than is safe.
       return accessOf(stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid })
     } finally {
       rmdirSync(probe)
@@ -43,19 +43,19 @@ export function usualAccess(probe: string): Access {
   }
 }
 
-/** The mode of a file that is made from others. `usual`: as it would be otherwise. */
+/** Returns the mode of a file that is made from others. `usual`: its mode otherwise. */
 export function fileMode(usual: Access, from: Iterable<Access>): number {
   let mode = usual.mode & 0o666
   for (const access of from) mode &= seenBy(usual.gid, access)
   return mode | OWNER
 }
 
-/** As `fileMode`, for a folder: who may read its files may enter it. */
+/** As `fileMode`, for a folder: users who may read its files may enter it. */
 export function folderMode(usual: Access, from: Iterable<Access>): number {
   const files = fileMode({ ...usual, mode: 0o666 }, from)
   return (usual.mode & (files | ((files & 0o444) >> 2)) & 0o777) | 0o700
 }
 
-/** Another group's members have no more access through the group than everybody. */
+/** Members of another group get no more access than all users. */
 const seenBy = (gid: number, { mode, gid: group }: Access): number =>
   gid === group ? mode : (mode & ~GROUP) | ((mode & OTHERS) << 3)

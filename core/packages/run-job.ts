@@ -1,6 +1,6 @@
 import { aborted, type Progress, progressMeter } from '../system/progress.ts'
 import { startJob } from './job-thread.ts'
-import type { Job } from './jobs.ts'
+import type { PackageJob } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
 /** What every long operation takes. */
@@ -11,14 +11,14 @@ export interface JobOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Does a job in a thread of its own. Rejects with its NumPackError. */
+/** Runs a job in its own thread. Rejects with its NumPackError. */
 export async function runInThread(
-  job: Job,
+  job: PackageJob,
   { signal, onProgress }: JobOptions = {},
 ): Promise<PackageReport | undefined> {
   if (signal?.aborted === true) throw aborted()
   const thrown: unknown[] = []
-  // From the first progress on: until then the thread only starts.
+  // Count from the first progress on: before it the thread only starts.
   let meter: ReturnType<typeof progressMeter> | undefined
   const { outcome, cancel } = startJob(job, (done, total) => {
     meter ??= progressMeter()

@@ -14,12 +14,12 @@ const FOLDER_NAME = 'numpack-packages'
 
 const isSpool = (name: string): boolean => /^\d+\.spool$/.test(name)
 
-/** Removes the spools of programs that ended without doing it. */
+/** Removes the spools of processes that ended without doing so. */
 export const clearSpools = (folder: string): void => clearLeftovers(join(folder, FOLDER_NAME), isSpool)
 
 /**
- * Makes a folder for the spools of one package, which nobody else can enter. `cache`: the folder that it is made in,
- * this user's own cache by default. Throws `IO` for one in which others could exchange it.
+ * Makes a folder for the spools of one package, private to this user. `cache`: its parent folder, by default the user's
+ * own cache. Throws `IO` for a parent in which others could exchange it.
  */
 export function makeSpoolFolder(cache: string | undefined): string {
   const own = cache ?? cacheFolder()
@@ -39,10 +39,10 @@ export function makeSpoolFolder(cache: string | undefined): string {
   }
 }
 
-/** Removes a folder that `makeSpoolFolder` made, and the spools in it. */
+/** Removes a folder of `makeSpoolFolder` with its spools. */
 export const removeSpoolFolder = (folder: string): void => removeMade(folder, isSpool)
 
-/** A file of `bytes` zeros that take no space yet. */
+/** Makes a sparse file of `bytes` zeros. */
 export function makeSpool(folder: string, number: number, bytes: number): PooledFile {
   const path = join(folder, `${number}.spool`)
   using file = OutputFile.create(path, 'owner')

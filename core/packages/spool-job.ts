@@ -14,7 +14,7 @@ import { openPackageFile } from './package-file.ts'
 import { giveBack, type SpoolState, SpoolWriter } from './spool-state.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
-/** Decompressing one entry into a file that others read while it grows. */
+/** Job that decompresses one entry into a file that others read while it grows. */
 export interface SpoolJob {
   readonly package: PackageToSpool
   readonly entry: Omit<PackageEntry, 'problem'>
@@ -22,23 +22,23 @@ export interface SpoolJob {
   readonly state: SpoolState
 }
 
-/** A file of the entry's size without content, made by this process. */
+/** An empty file of the entry's size, made by this process. */
 export interface SpoolTarget {
   readonly path: string
   readonly identity: FileIdentity
-  /** One number: bytes of the disk that all spools of this process take. */
+  /** Bytes on disk of all spools of this process, as one shared number. */
   readonly taken: BigInt64Array
 }
 
-/** The package whose entries are decompressed. */
+/** Package with the entries. */
 export interface PackageToSpool {
   readonly path: string
-  /** `InputFile.state` when it was opened. */
+  /** `InputFile.state` at the time of opening. */
   readonly state: string
   readonly zstd: ZstdBackend | undefined
 }
 
-/** Opens the package again. Throws `CHANGED_ON_DISK` when it is no longer what it was. */
+/** Opens the package again. Throws `CHANGED_ON_DISK` if it changed. */
 export function openSame({ path, state }: PackageToSpool): InputFile {
   const input = openPackageFile(path)
   if (input.state === state) return input
@@ -46,7 +46,7 @@ export function openSame({ path, state }: PackageToSpool): InputFile {
   throw new NumPackError('CHANGED_ON_DISK', `${path} changed on disk while it was open. Open it again.`, { path })
 }
 
-/** Decompresses the entry as far as it is wanted; what became of it stands in the job's state, whatever happens. */
+/** Decompresses the entry as far as readers request it. Always records the outcome in the job's state. */
 export async function spoolEntry(job: SpoolJob, control: Control): Promise<void> {
   const { entry } = job
   const state = new SpoolWriter(job.state)
@@ -59,7 +59,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
     const pieces = decodeEntry(input, { ...entry, problem: null }, zstdBy(job.package.zstd), control)
     for await (const piece of pieces) {
       output.write(piece, position)
-      // Rows of a package that is overwritten meanwhile are not shown as those of the one that was opened.
+      // Rows of a package that is overwritten meanwhile must not appear as those of the opened one.
       input.checkUnchanged()
       position += piece.length
       state.advance(position)
@@ -75,7 +75,7 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
   }
 }
 
-/** Opens the very file that was made, whatever may have taken its name. */
+/** Opens the spool, and no other file that took its name. */
 export function openSpool({ path, identity }: SpoolTarget): number {
   let fd: number
   try {
@@ -88,22 +88,22 @@ export function openSpool({ path, identity }: SpoolTarget): number {
   throw changedOnDisk(path, 'it was replaced by another file')
 }
 
-/** A failed decompression takes no space from now on. */
+/** Frees the space of a failed decompression. */
 function takeBack(fd: number, { spool, state }: SpoolJob): void {
   try {
     ftruncateSync(fd, 0)
   } catch (error) {
-    // The file goes with the package at the latest.
+    // The file is removed with the package at the latest.
     if (!(error instanceof Error)) throw error
   }
   Atomics.sub(spool.taken, 0, BigInt(giveBack(state)))
 }
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES)
-/** Bytes that may be written between two looks at the space that is left. */
+/** Bytes written between two checks of the free space. */
 const LOOK_BYTES = 16 * 2 ** 20
 
-/** Writes what is not zero, which is what the file holds already, and no more than a share of the disk. */
+/** Writes nonzero parts only, because the file is sparse, and no more than a share of the disk. */
 export class SpoolOutput {
   readonly #fd: number
   readonly #job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>

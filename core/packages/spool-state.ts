@@ -1,8 +1,8 @@
 import { asNumPackError, type ErrorCode, NumPackError } from '../format/errors.ts'
 
 /**
- * How far an entry is decompressed, in memory that the thread that does it shares with those that read: a reader can
- * wait for bytes without an event loop, as a synchronous read has to.
+ * State of a decompression in memory that its thread shares with readers: a synchronous read can wait for bytes without
+ * an event loop.
  */
 
 const RUNNING = 0
@@ -12,23 +12,23 @@ const FAILED = 2
 const STATUS = 0
 const CHANGES = 1
 const ERROR_LENGTH = 2
-const WISHES = 3
+const REQUESTS = 3
 
 const READY = 0
 const WANTED = 1
 const TAKEN = 2
 
 const ERROR_BYTES = 4096
-/** How often who waits sees to it that there still is something to wait for. */
+/** Interval at which a waiting reader checks that the decompression is alive, in milliseconds. */
 const SLICE_MS = 200
 
-/** The shared memory. */
+/** Shared memory of the state. */
 export interface SpoolState {
-  /** Status; a number that grows with every change, and one that grows with every wish, for waiting; bytes of the error. */
+  /** Status, counter of changes, counter of read requests (both for waiting), and bytes of the error. */
   readonly flags: Int32Array
-  /** Bytes that are in the spool; bytes that are to be; bytes that they take on the disk. */
+  /** Bytes in the spool, bytes requested, bytes on disk. */
   readonly counts: BigInt64Array
-  /** The error as JSON. */
+  /** Error as JSON. */
   readonly error: Uint8Array
 }
 
@@ -43,7 +43,7 @@ const changed = ({ flags }: SpoolState): void => {
   Atomics.notify(flags, CHANGES)
 }
 
-/** The side that decompresses. */
+/** Side of the decompressing thread. */
 export class SpoolWriter {
   readonly #state: SpoolState
 
@@ -51,25 +51,25 @@ export class SpoolWriter {
     this.#state = state
   }
 
-  /** The first `bytes` bytes are there. */
+  /** Records that the first `bytes` bytes are available. */
   advance(bytes: number): void {
     Atomics.store(this.#state.counts, READY, BigInt(bytes))
     changed(this.#state)
   }
 
-  /** So many more bytes take space. */
+  /** Adds to the bytes on disk. */
   take(bytes: number): void {
     Atomics.add(this.#state.counts, TAKEN, BigInt(bytes))
   }
 
-  /** Waits until bytes from `position` on are wanted; `check` throws when they won't be. */
+  /** Waits until bytes from `position` on are requested; `check` throws if they are no longer needed. */
   waitFor(position: number, check: () => void): void {
     const { flags, counts } = this.#state
     for (;;) {
-      const wish = Atomics.load(flags, WISHES)
+      const request = Atomics.load(flags, REQUESTS)
       check()
       if (Number(Atomics.load(counts, WANTED)) > position) return
-      Atomics.wait(flags, WISHES, wish, SLICE_MS)
+      Atomics.wait(flags, REQUESTS, request, SLICE_MS)
     }
   }
 
@@ -83,7 +83,7 @@ export class SpoolWriter {
   }
 }
 
-/** Notes why nothing more will come. What was decompressed does not count any more. */
+/** Records why the decompression ended. The decompressed bytes are no longer valid. */
 export function failSpool(state: SpoolState, error: unknown): void {
   if (isSpoolEnded(state)) return
   const { code, message } = asNumPackError(error)
@@ -95,37 +95,37 @@ export function failSpool(state: SpoolState, error: unknown): void {
   changed(state)
 }
 
-/** Bytes that can be read now. */
+/** Returns the number of bytes that can be read now. */
 export const spooledBytes = ({ counts }: SpoolState): number => Number(Atomics.load(counts, READY))
 
-/** Bytes that are decompressed without another wish. */
+/** Returns the number of bytes that are decompressed without another request. */
 export const wantedBytes = ({ counts }: SpoolState): number => Number(Atomics.load(counts, WANTED))
 
-/** Has the first `bytes` bytes decompressed. */
+/** Requests the first `bytes` bytes. */
 export function wantSpool({ flags, counts }: SpoolState, bytes: number): void {
   if (Number(Atomics.load(counts, WANTED)) >= bytes) return
   Atomics.store(counts, WANTED, BigInt(bytes))
   wakeSpool({ flags })
 }
 
-/** Has the thread look whether it is still wanted. */
+/** Wakes the thread to check whether it is still needed. */
 export function wakeSpool({ flags }: Pick<SpoolState, 'flags'>): void {
-  Atomics.add(flags, WISHES, 1)
-  Atomics.notify(flags, WISHES)
+  Atomics.add(flags, REQUESTS, 1)
+  Atomics.notify(flags, REQUESTS)
 }
 
-/** Bytes of the disk that were taken; they are the caller's to give back. */
+/** Takes over the bytes on disk; the caller must release them. */
 export const giveBack = ({ counts }: SpoolState): number => Number(Atomics.exchange(counts, TAKEN, 0n))
 
-/** Whether nothing more will come. */
+/** Whether the decompression has ended. */
 export const isSpoolEnded = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) !== RUNNING
 
 /** Whether the decompression ended with an error. */
 const isSpoolFailed = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) === FAILED
 
 /**
- * Waits until the first `bytes` bytes are there. Throws the error that the decompression ended with, also when its
- * thread died, which `hasDied` tells.
+ * Waits until the first `bytes` bytes are available. Throws the error that ended the decompression, also if its thread
+ * died (`hasDied`).
  */
 export function waitForSpool(state: SpoolState, bytes: number, hasDied: () => boolean): void {
   for (;;) {
@@ -137,7 +137,7 @@ export function waitForSpool(state: SpoolState, bytes: number, hasDied: () => bo
   }
 }
 
-/** Throws the error that the decompression ended with, if it did. */
+/** Throws the error that ended the decompression, if any. */
 export function checkSpool(state: SpoolState): void {
   if (isSpoolFailed(state)) throw spoolError(state)
 }
@@ -146,7 +146,7 @@ const threadDied = (): NumPackError =>
   new NumPackError('IO', 'The thread that decompressed the package ended early. Open the package again.')
 
 function spoolError({ flags, error }: SpoolState): NumPackError {
-  // TextDecoder reads no shared memory.
+  // TextDecoder does not accept shared memory.
   const json = Uint8Array.from(error.subarray(0, Atomics.load(flags, ERROR_LENGTH)))
   const { code, message } = JSON.parse(new TextDecoder().decode(json)) as { code: ErrorCode; message: string }
   return new NumPackError(code, message)

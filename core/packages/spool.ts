@@ -25,22 +25,22 @@ import {
 } from './spool-state.ts'
 import { removeMade } from './temporary.ts'
 
-/** An entry up to this size is decompressed at once, in a few milliseconds: starting a thread takes longer. */
+/** An entry up to this size is decompressed at once, in a few milliseconds: less than it takes to start a thread. */
 const SMALL_BYTES = 4 << 20
 
-/** Bytes of the disk that the spools of this process take together; what is zero takes none. */
+/** Bytes on disk of all spools of this process; zeros take none. */
 const taken = new BigInt64Array(new SharedArrayBuffer(8))
 
 export interface SpoolOptions {
-  /** Where their folder is made; undefined: in the user's own cache. */
+  /** Parent of their folder; undefined: the user's own cache. */
   readonly cacheFolder: string | undefined
-  /** Bytes that the spools of one package may have together. */
+  /** Maximum size of the spools of one package in bytes. */
   readonly limit: number
-  /** Whether a read waits for what is not decompressed yet, or throws `NOT_READY`. */
+  /** Whether a read waits for decompression or throws `NOT_READY`. */
   readonly wait: boolean
 }
 
-/** Decompressed entries of one open package, in a folder of their own that goes when the package is closed. */
+/** Decompressed entries of one open package, in a folder that is removed when the package is closed. */
 export class SpoolFolder implements Disposable {
   readonly #source: PackageToSpool
   readonly #options: SpoolOptions
@@ -58,14 +58,14 @@ export class SpoolFolder implements Disposable {
     return this.#options.wait
   }
 
-  /** A file that decompresses its entry from its first use on. */
+  /** Returns a file that decompresses its entry from its first use on. */
   file(entry: PackageEntry): SpoolFile {
     return new SpoolFile(entry, this)
   }
 
   /**
-   * Starts decompressing an entry. Spools that were not used for longest make room. Throws `NO_SPACE` for an entry
-   * that is larger than all spools may be, and `NOT_READY` while too many are at work.
+   * Starts decompressing an entry. Evicts the least recently used spools to make room. Throws `NO_SPACE` for an entry
+   * larger than all spools may be, and `NOT_READY` while too many are at work.
    */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
@@ -123,7 +123,7 @@ export class SpoolFolder implements Disposable {
       wakeSpool(state)
       if (isSpoolEnded(state)) giveAllBack(state)
     }
-    // What the decompression ended with stands in its state, where a read finds it: also when its thread died.
+    // The state holds the outcome, where a read finds it, also if the thread died.
     outcome
       .catch((error: unknown) => failSpool(state, error))
       .finally(() => {
@@ -151,7 +151,7 @@ export class SpoolFolder implements Disposable {
     idle.discard()
   }
 
-  /** Makes `file` the last one that is given up. */
+  /** Marks `file` as the most recently used. */
   used(file: SpoolFile): void {
     if (this.#files.delete(file)) this.#files.add(file)
   }
@@ -181,13 +181,13 @@ const notReady = (entry: PackageEntry): NumPackError =>
 interface StartedSpool {
   readonly content: PooledFile
   readonly state: SpoolState
-  /** Whether the thread that decompresses is no more. */
+  /** Whether the decompressing thread has ended. */
   readonly hasDied: () => boolean
   /** Stops the decompression. */
   readonly end: () => void
 }
 
-/** One entry's own bytes, decompressed as far as they are needed. */
+/** One entry's bytes, decompressed as far as needed. */
 export class SpoolFile implements ReadableFile {
   readonly entry: PackageEntry
   readonly #folder: SpoolFolder
@@ -198,7 +198,7 @@ export class SpoolFile implements ReadableFile {
     this.#folder = folder
   }
 
-  /** Starts the decompression. Throws what it ended with, as the others do. */
+  /** Starts the decompression. Throws the error that ended it, as the other methods do. */
   get path(): string {
     const { content, state } = this.#started()
     checkSpool(state)
@@ -209,19 +209,19 @@ export class SpoolFile implements ReadableFile {
     return this.#started().content.identity
   }
 
-  /** Whether a thread decompresses it, or waits until more of it is wanted. */
+  /** Whether a thread decompresses it, or waits for a request for more. */
   get isAtWork(): boolean {
     return this.#spool !== null && !isSpoolEnded(this.#spool.state)
   }
 
-  /** Whether all is decompressed that was asked for. */
+  /** Whether everything requested is decompressed. */
   get isIdle(): boolean {
     return this.#spool !== null && spooledBytes(this.#spool.state) >= wantedBytes(this.#spool.state)
   }
 
   /**
-   * Bytes that are decompressed, and that will be without another read; the decompression goes on in its thread. Starts
-   * it. Throws what it ended with.
+   * Starts the decompression if needed. Returns the bytes decompressed, and the bytes that will be without another
+   * read. Throws the error that ended it.
    */
   progress(): { readonly ready: number; readonly wanted: number } {
     const { state } = this.#started()
@@ -245,7 +245,7 @@ export class SpoolFile implements ReadableFile {
     this.#spool?.content.close()
   }
 
-  /** Stops the decompression and gives up what it made; the next use starts it again. */
+  /** Stops the decompression and discards its result; the next use starts it again. */
   discard(): void {
     if (this.#spool === null) return
     const { content, end } = this.#spool
@@ -257,8 +257,8 @@ export class SpoolFile implements ReadableFile {
   }
 
   /**
-   * Has so many bytes decompressed, and some more: as many again, so that who reads on to the end and begins anew each
-   * time it has to wait does not do so for ever.
+   * Requests so many bytes and as many again, so that a reader that starts over each time it has to wait still
+   * finishes.
    */
   #want(bytes: number): void {
     const wanted = Math.max(bytes + LIMITS.spoolReadAhead, 2 * bytes)

@@ -17,19 +17,19 @@ import { ioError } from '../system/io-error.ts'
 import { InputFile } from './input-file.ts'
 import { type Access, accessOf, accessThrough } from './permissions.ts'
 
-/** A run of bytes at the beginning of a file. */
+/** A range of bytes at the beginning of a file. */
 interface FilePart {
   readonly path: string
   readonly bytes: number
-  /** Of the file that was found. */
+  /** Identity of the file that was found. */
   readonly identity: FileIdentity
   /** Real path of the store. */
   readonly store: string
 }
 
 /**
- * Opens a part to read it. Throws `CHANGED_ON_DISK` when another file took its place, or a link to one: what lies outside
- * of the store is not for its package.
+ * Opens a part for reading. Throws `CHANGED_ON_DISK` if another file or a link took its place: files outside of the
+ * store must not get into its package.
  */
 export function openPart({ path, identity, store }: FilePart): InputFile {
   const input = new InputFile(realPathOf(path), identity)
@@ -46,34 +46,34 @@ function realPathOf(path: string): string {
   }
 }
 
-/** One entry of a package to be: bytes at hand, or files that follow each other. */
+/** An entry to pack: bytes in memory, or files that follow each other. */
 export interface EntryToPack {
   readonly name: string
   readonly size: number
   readonly content: Uint8Array | readonly FilePart[]
 }
 
-/** What of a store goes into its package, as of one look at the disk. */
+/** Content of a store for its package, at one moment. */
 export interface StoreFiles {
-  /** Sorted by name, as NumPack does it (by code points). */
+  /** Sorted by name (by code points), as in NumPack. */
   readonly entries: readonly EntryToPack[]
   readonly bytes: number
-  /** Whether a file is packed more than once, by several of its names: its bytes are more than the store takes. */
+  /** Whether a file is packed more than once under several names: its bytes are then more than the store takes. */
   readonly repeats: boolean
-  /** Differs when any of the files changed in between. */
+  /** Text that differs when any of the files changed. */
   readonly fingerprint: string
   readonly folder: FileStat
-  /** Who may read the store, and each of the files. */
+  /** Access to the store and to each of the files. */
   readonly access: readonly Access[]
-  /** Whether a file is one of those that are packed, whatever its name. */
+  /** Whether a file is one of the packed ones, whatever its name. */
   readonly isPacked: (file: Inode) => boolean
 }
 
 /**
- * Looks at what a store's package has to hold: metadata, data files, bitmaps; a segmented array as the one data file
- * that its segments make. No data is read. Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED` or `NEWER_VERSION` for the store
- * as a whole, and `DAMAGED` or `PATH_ESCAPE` where an array's data can't be found: nothing is left out silently.
- * Calls `check` at each file and array, and throws what it throws.
+ * Lists what a store's package must hold: metadata, data files, bitmaps; a segmented array as the one data file that
+ * its segments make. Reads no data. Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED` or `NEWER_VERSION` for the store as a
+ * whole, and `DAMAGED` or `PATH_ESCAPE` if an array's data can't be found, so that nothing is left out silently. Calls
+ * `check` at each file and array, and throws what it throws.
  */
 export function storeFiles(path: string, check: () => void = () => {}): StoreFiles {
   const { folder, stat: folderStat } = openFolder(path)
@@ -116,7 +116,7 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
   }
 }
 
-/** What was seen of a store's files. */
+/** Collects the files of a store. */
 class FoundFiles {
   readonly #seen: string[] = []
   readonly #inodes = new Set<string>()
@@ -153,8 +153,8 @@ class FoundFiles {
 }
 
 /**
- * Throws `CHANGED_ON_DISK` while a writer of this project is at work: its files count only together with what it is about
- * to do (write-log.ts), which a package can't hold.
+ * Throws `CHANGED_ON_DISK` while a writer of this project is at work: its files are consistent only with its write log,
+ * which a package can't hold.
  */
 function checkSettled(folder: StoreFolder): void {
   if (!existsSync(join(folder.path, WRITE_LOG_FILE))) return
@@ -190,7 +190,7 @@ function readMetadata(folder: StoreFolder, path: string): ReturnType<StoreFolder
   )
 }
 
-/** Reads a file that is held in memory as a whole. */
+/** Reads a whole file into memory. */
 function readSmall(
   folder: StoreFolder,
   path: string,
@@ -213,7 +213,7 @@ const wholeFile = (
   content: [{ path, bytes: stat.size, identity: stat, store: folder.realPath }],
 })
 
-/** What is to be packed so far. */
+/** Entries so far. */
 interface Packed {
   readonly entries: Map<string, EntryToPack>
   /** Names of data files, of the store and of the package. */
@@ -222,7 +222,7 @@ interface Packed {
   readonly shared: Map<string, string>
   /** Segments that are part of an entry. */
   readonly segments: Set<string>
-  /** Of segment lists that were read. */
+  /** Bytes of segment lists that were read. */
   listBytes: number
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-/** Where a package or a store goes when nobody says it (docs/format.md 3). */
+/** Default targets of packages and stores (docs/format.md 3). */
 
 /** `data.npk` -> `data.npkg` beside it; a given target without a suffix gets `.npkg`. */
 export function packTarget(source: string, target?: string): string {

@@ -12,9 +12,9 @@ import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
-/** Names of what is half-made beside a target, and what becomes of it after a crash. */
+/** Names of incomplete files beside a target, and their cleanup after a crash. */
 
-/** Tells this machine's leftovers from those of others that use the same network folder. */
+/** Hash that tells this machine's leftovers from those of others that use the same network folder. */
 const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
 
 /** Bit of a folder in which only the owner of something, and its own, may rename it. */
@@ -31,7 +31,7 @@ const baseOf = (target: string): string => {
 
 const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(name)
 
-/** A new name beside `target`, for what is being made. */
+/** Makes a new temporary name beside `target`. */
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 
@@ -66,7 +66,7 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
   })
 }
 
-/** Whether another user than root can give another name to what is in a folder. */
+/** Whether a user other than root can rename the entries of a folder. */
 function mayBeRenamed({ stat }: HeldFolder): boolean {
   if (process.platform === 'win32') return false
   const isShared = (stat.mode & 0o022) !== 0 && (stat.mode & STICKY) === 0
@@ -78,17 +78,17 @@ function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean
   if (!isOwn(stat)) return
   if (stat.isFile()) unlinkSync(path)
   else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
-  // Nothing is lost with an empty one.
+  // Removing an empty folder loses nothing.
   else if (stat.isDirectory()) rmdirSync(path)
 }
 
 function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
-  // Whoever may write to the folder around it could put a link in its place meanwhile.
+  // A user who may write to the parent folder could put a link in its place meanwhile.
   using held = HeldFolder.open(dirname(path), basename(path))
   if (held?.is(inode) === true) removeHeld(held, isMade)
 }
 
-/** As `removeMade`, for a folder that is held: what its files are doesn't depend on what has its name by now. */
+/** As `removeMade`, for a held folder: its files don't depend on what has its name now. */
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
@@ -99,8 +99,8 @@ export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean =
 }
 
 /**
- * Makes a folder that nobody else can enter for now, and holds it. Throws `CHANGED_ON_DISK` when another one has its name
- * at once: who may write to the folder around it can exchange it.
+ * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another folder has its name at
+ * once: users who may write to the parent folder can exchange it.
  */
 export function makeHeld(path: string): HeldFolder {
   try {
@@ -114,7 +114,7 @@ export function makeHeld(path: string): HeldFolder {
   throw exchanged(path)
 }
 
-/** Somebody put something else in the place of what was made here. */
+/** Makes the error for a new file or folder that someone else has replaced. */
 export const exchanged = (path: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',

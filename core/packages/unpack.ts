@@ -26,15 +26,15 @@ export interface UnpackJob {
   readonly source: string
   readonly target: string
   readonly overwrite: boolean
-  /** Whether the checksum is compared; everything else is always checked. */
+  /** Whether to compare the checksum; everything else is always checked. */
   readonly verify: boolean
   readonly zstd?: ZstdBackend | undefined
 }
 
 /**
- * Unpacks a package into a temporary sibling folder, which becomes the target when it is whole and on the disk. Of a store
- * that is there the content is replaced, under its writers' lock (replace-store.ts). Whatever happens before leaves the
- * target as it was and nothing beside it.
+ * Unpacks a package into a temporary sibling folder, which becomes the target when it is complete and synced. Replaces
+ * the content of an existing store under its writers' lock (replace-store.ts). A failure leaves the target as it was
+ * and removes the sibling.
  */
 export async function unpackFile(job: UnpackJob, control: Control): Promise<void> {
   refuseForeignLinks(dirname(job.target))
@@ -48,7 +48,7 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   await withTargetFolder(job.target, target => unpackInto({ ...job, target }, input, index, bytes, control))
 }
 
-/** Unpacks to a target whose folder is held. */
+/** Unpacks to a target in a held folder. */
 async function unpackInto(
   job: UnpackJob,
   input: InputFile,
@@ -69,7 +69,7 @@ async function unpackInto(
   }
 }
 
-/** Makes the store that a package holds in a folder, whole and on the disk. */
+/** Writes the store of a package into a folder and syncs it. */
 async function makeStore(
   input: InputFile,
   index: PackageIndex,
@@ -93,7 +93,7 @@ async function makeStore(
   })
 }
 
-/** Gives what was unpacked its name; what lies there now counts, not what lay there at the beginning. */
+/** Gives the unpacked store its name. Checks the target again, because it may have changed. */
 function moveIn(
   made: HeldFolder,
   { source, target, overwrite }: UnpackJob,
@@ -115,7 +115,7 @@ function moveIn(
   syncFolder(dirname(target))
 }
 
-/** Who may read the store that is there, if one is. */
+/** Returns the access to the existing store, if there is one. */
 function accessOfStore(folder: string): Access[] {
   const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
   return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? accessOf(stat) : accessThrough(stat)))
@@ -154,7 +154,7 @@ async function writeEntry(
   return { crc32: crc, size: entry.originalSize }
 }
 
-/** There, `a:b` is a stream `b` of the file `a`. */
+/** On Windows, `a:b` is a stream `b` of the file `a`. */
 const notOnWindows = (file: string, entry: string): NumPackError =>
   new NumPackError('PATH_ESCAPE', `${file}: Windows can't have a file '${entry}'. Unpack it on another system.`, {
     file,

@@ -12,31 +12,31 @@ import { openPackageFile, readIndex } from './package-file.ts'
 import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
 import type { FileIdentity } from '../system/file-stat.ts'
 
-/** What is wrong with a package. */
+/** Fault of a package. */
 export type PackageFault = PlainError
 
-/** One entry as it was read. */
+/** Result for one entry. */
 export interface VerifiedFile {
   readonly name: string
   readonly originalSize: number
   readonly compressedSize: number
   readonly codec: EntryCodec
-  /** Of the file's own bytes; null where they could not be read. */
+  /** CRC-32 of the original bytes; null if they could not be read. */
   readonly crc32: number | null
-  /** As crc32; null also where nobody asked for it. */
+  /** Hash of the original bytes; also null if it was not requested. */
   readonly sha256: string | null
   readonly fault: PackageFault | null
 }
 
-/** What verifying a package found. */
+/** Report of `verifyPackage`. */
 export interface PackageReport {
   readonly path: string
   readonly version: number
   readonly files: readonly VerifiedFile[]
   readonly storedChecksum: number | null
-  /** null where not every entry could be read. */
+  /** null unless every entry could be read. */
   readonly computedChecksum: number | null
-  /** The first fault, or null: the package is whole. */
+  /** First fault, or null for a valid package. */
   readonly fault: PackageFault | null
   /** Arrays of the metadata whose data file is not inside (NumPack leaves segmented arrays out). */
   readonly missingArrays: readonly string[]
@@ -44,16 +44,16 @@ export interface PackageReport {
 
 export interface VerifyJob {
   readonly source: string
-  /** Whether to hash the entries, too. */
+  /** Whether to hash the entries. */
   readonly sha256: boolean
   readonly zstd?: ZstdBackend | undefined
-  /** The very file it has to be. */
+  /** Identity that the file must have. */
   readonly expected?: FileIdentity
 }
 
 /**
- * Reads every entry of a package: sizes, checksum, metadata. What is wrong is in the report.
- * Throws `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED` or `IO`.
+ * Reads every entry of a package: sizes, checksum, metadata. The report holds any fault. Throws `NOT_FOUND`,
+ * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED` or `IO`.
  */
 export async function verifyFile(
   { source, sha256, zstd, expected }: VerifyJob,
@@ -144,7 +144,7 @@ const crcOf = ({ crc32: crc, originalSize }: VerifiedFile): { crc32: number; siz
   size: originalSize,
 })
 
-/** Names of the arrays whose data file is not in the package. Throws what `decodeMetadata` throws. */
+/** Returns the arrays whose data file is not in the package. Throws what `decodeMetadata` throws. */
 function missingData(metadata: Uint8Array, index: PackageIndex, source: string): string[] {
   const names = new Set(index.entries.map(({ name }) => name))
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${source}`)

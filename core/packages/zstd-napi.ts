@@ -6,7 +6,7 @@ import { CHUNK_BYTES } from './input-file.ts'
 import { BYTES_AFTER_END } from './node-streams.ts'
 import type { Zstd } from './zstd.ts'
 
-/** What is used of `zstd-napi/binding`: the streaming functions of zstd's own C interface. */
+/** The functions of `zstd-napi/binding` that are used: zstd's own C streaming interface. */
 interface Binding {
   readonly CCtx: new () => {
     setParameter(parameter: number, value: number): void
@@ -30,13 +30,13 @@ type StreamResult = [left: number, produced: number, consumed: number]
 const NO_BYTES = new Uint8Array(0)
 
 const LEVEL = 3
-/** Bytes that one of zstd's threads compresses at a time: 2 MiB keep 4 threads within 40 MiB, for 0.1% of size. */
+/** Bytes that each zstd thread compresses at a time: 2 MiB keep 4 threads within 40 MiB, for 0.1% of size. */
 const JOB_BYTES = 2 << 20
 const MAX_THREADS = 4
-/** Below it, starting zstd's threads takes longer than they save. */
+/** Below this size, starting zstd's threads takes longer than they save. */
 const THREADS_FROM_BYTES = 8 << 20
 
-/** zstd by `zstd-napi`. Throws where it isn't installed or can't be loaded. */
+/** Loads zstd from `zstd-napi`. Throws if it isn't installed or can't be loaded. */
 export function loadZstdNapi(): Zstd {
   const require = createRequire(join(import.meta.dirname, 'zstd-napi.ts'))
   const { CCtx, DCtx, CParameter, DParameter, EndDirective, ResetDirective } = require('zstd-napi/binding') as Binding
@@ -59,7 +59,7 @@ export function loadZstdNapi(): Zstd {
     return threaded
   }
 
-  /** Compresses some bytes, all of them; at the `end` also what the context holds back. */
+  /** Compresses all of some bytes; at the `end` also what the context still holds. */
   function* compressed(context: InstanceType<typeof CCtx>, bytes: Uint8Array, end: boolean): Generator<Uint8Array> {
     const directive = end ? EndDirective.end : EndDirective.continue
     for (let at = 0; ; ) {

@@ -11,10 +11,10 @@ const LEVEL = 3
  * ends the frame with it and then adds an empty frame, which no package may have.
  */
 const ONE_CHUNK = { writableHighWaterMark: 1 }
-/** What the stream makes at a time: with its own 16 KiB each piece costs more than its content. */
+/** Size of the stream's output chunks: with the default 16 KiB, the overhead of a chunk exceeds its content. */
 const PIECES = { chunkSize: CHUNK_BYTES }
 
-/** zstd by Node's own zlib, for where `zstd-napi` isn't. */
+/** zstd from Node's own zlib, for machines without `zstd-napi`. */
 export const nodeZstd: Zstd = {
   backend: 'node',
 

@@ -8,8 +8,8 @@ import { makePrivateFolder } from './private-folder.ts'
 const NAME = 'compile'
 
 /**
- * Makes the folder for compiled code and has this program and the threads that it starts reuse what lies there. Node runs
- * what it finds in such a folder: so it has to be one that no other user can write to, and there is none otherwise.
+ * Makes the folder for compiled code and makes this process and its threads use it. Node executes what is in such a
+ * folder, so no other user may be able to write to it; if that can't be had, there is no cache.
  */
 export function makeCompileCache(): void {
   const cache = cacheFolder()

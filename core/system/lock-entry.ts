@@ -24,12 +24,12 @@ export interface LockEntry extends Disposable {
   readonly stat: FileStat
 }
 
-/** Names of links in entries. */
+/** Pattern of the names of links in entries. */
 const SECRET = /^[\w-]{22}$/
 /** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
 
-/** Makes an entry. Returns null where the disk or the system has no hard links. */
+/** Makes an entry. Returns null if the disk or the system has no hard links. */
 export function openLockEntry(folder: HeldFolder): LockEntry | null {
   if (process.platform === 'win32') return null
   const name = `${LOCK_FILE}.${process.pid}-${threadId}-${randomInt(2 ** 40)}`
@@ -105,8 +105,8 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
 }
 
 /**
- * Removes the entries that dead writers of this user left; only the holder of the lock may call this. Returns how many of
- * the other entries may hold a link to the lock file. Nobody can look into those of other users.
+ * Removes the entries of dead writers of this user; only the holder of the lock may call this. Returns how many other
+ * entries may hold a link to the lock file. Those of other users can't be read.
  */
 export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
   const lock = lstatPath(folder.at(LOCK_FILE))
@@ -114,7 +114,7 @@ export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): nu
   return others.filter(name => clearOrLookAt(folder, name, lock)).length
 }
 
-/** Removes an entry that a dead writer left. Returns whether one that stays may hold a link to the lock file. */
+/** Removes the entry of a dead writer. Returns whether it stays and may hold a link to the lock file. */
 function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolean {
   try {
     const stat = lstatPath(folder.at(name))
@@ -134,7 +134,7 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolea
   }
 }
 
-/** Whether a folder is what `openLockEntry` makes. Somebody may have given another folder such a name. */
+/** Whether a folder is as `openLockEntry` makes it. Anyone may give another folder such a name. */
 function isEntry(own: HeldFolder, files: readonly string[]): boolean {
   const isLink = (file: string): boolean => {
     const stat = lstatPath(own.at(file))

@@ -45,13 +45,13 @@ import { checkTrusted } from './trusted-path.ts'
  * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
  */
 
-/** How long an operation waits for another writer. */
+/** Milliseconds that an operation waits for another writer. */
 const WAIT_MS = 10_000
-/** How often another lock may take the place of the one that is waited for. */
+/** Attempts after another lock took the place of the expected one. */
 const ATTEMPTS = 20
-/** Attempts are made for at least so long, however short the wait is. */
+/** Minimum time of attempts in milliseconds, however short the wait is. */
 const RETRY_MS = 1000
-/** What better-sqlite3 13 is built for; loaded into an older Node it ends the process without a word. */
+/** Node-API version that better-sqlite3 13 is built for; an older Node that loads it exits silently. */
 const NODE_API = 10
 
 type OpenDatabase = (path: string, options: { timeout: number; fileMustExist: true }) => Database
@@ -69,9 +69,9 @@ function loadSqlite(): OpenDatabase {
 }
 
 interface Lock extends Disposable {
-  /** The file that is locked. */
+  /** Lock file. */
   readonly file: FileIdentity
-  /** The store's folder. */
+  /** Folder of the store. */
   readonly folder: HeldFolder
   readonly entry: LockEntry | null
 }
@@ -79,17 +79,17 @@ interface Lock extends Disposable {
 interface LockOptions {
   /** Milliseconds to wait for another writer. */
   readonly waitMs?: number
-  /** The folder that the path led to when the store was opened. */
+  /** Identity of the folder when the store was opened. */
   readonly identity?: Inode
 }
 
-/** How often this thread has locked each store: an operation inside another one joins it. */
+/** Number of times that this thread has locked each store: nested operations join the lock. */
 const held = new Map<string, { depth: number; readonly lock: Lock }>()
 
 /**
- * Makes this thread the only writer of the store in `path` until the result is disposed. Throws `IO` when another
- * one doesn't finish within `waitMs`, or when the store can't be locked, `CHANGED_ON_DISK` when the path leads to another
- * folder than it did.
+ * Makes this thread the only writer of the store in `path` until the result is disposed. Throws `IO` if another writer
+ * doesn't finish within `waitMs` or the store can't be locked, `CHANGED_ON_DISK` if the path leads to another folder
+ * than before.
  */
 export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOptions = {}): Disposable {
   const entry = enter(path, waitMs, identity)
@@ -118,7 +118,7 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
   }
 }
 
-/** Takes the lock of the folder that a path leads to, or joins it. */
+/** Locks the folder at a path, or joins this thread's lock. */
 function enter(path: string, waitMs: number, identity?: Inode): { depth: number; readonly lock: Lock } {
   const folder = HeldFolder.openPath(path)
   const key = inodeKey(folder.stat)
@@ -142,7 +142,7 @@ function enter(path: string, waitMs: number, identity?: Inode): { depth: number;
 
 /**
  * Whether the path of a store that this thread has locked still leads to that store. A folder that took its place has
- * another lock, which others may hold.
+ * its own lock, which others may hold.
  */
 export function isStillLocked(path: string): boolean {
   try {
@@ -174,7 +174,7 @@ function acquire(folder: HeldFolder, waitMs: number): Lock {
   const begun = performance.now()
   const end = begun + waitMs
   try {
-    // Opening the file of another user may take as long as a lease that they have on it.
+    // The owner of the file may hold a lease on it, which delays opening.
     for (let attempt = 0; attempt < ATTEMPTS && performance.now() < Math.max(end, begun + RETRY_MS); attempt++) {
       const lock = lockOnce(folder, Math.max(0, end - performance.now()))
       if (lock !== null) return lock
@@ -185,7 +185,7 @@ function acquire(folder: HeldFolder, waitMs: number): Lock {
   }
 }
 
-/** null when another lock took the place of the one that was there. */
+/** Returns null if another lock took the place of the expected one. */
 function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
   let file = lookAt(folder)
   if (file === undefined) {
@@ -241,8 +241,8 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
 }
 
 /**
- * Whether the file that SQLite was to open is gone: another lock took its place, or another writer took the entry for a dead
- * one's. Containers number their processes each for itself.
+ * Whether the file that SQLite was to open is gone: another lock took its place, or another writer took the entry for
+ * that of a dead process. Containers number their processes independently.
  */
 function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null): boolean {
   if (entry !== null) return !existsSync(entry.path)
@@ -250,7 +250,9 @@ function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null)
   return now === undefined || !isSameFile(now, file)
 }
 
-/** The lock file; undefined where there is none. Throws where something lies there that this program did not make. */
+/**
+ * Stats the lock file; undefined if there is none. Throws if something that this program did not make is in its place.
+ */
 function lookAt(folder: HeldFolder): FileStat | undefined {
   const stat = lstatIfThere(folder.at(LOCK_FILE))
   if (stat === undefined) return undefined
@@ -259,16 +261,16 @@ function lookAt(folder: HeldFolder): FileStat | undefined {
   return stat
 }
 
-/** Whether another user may change what is in the folder, or put another folder in its place. */
+/** Whether another user may change the folder's entries or exchange the folder. */
 function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
   return (mode & 0o022) !== 0 || whoCanExchange(realPath, false) !== null
 }
 
-/** Throws when a file beside the lock would tell SQLite what to do. */
+/** Throws if a file beside the lock would affect SQLite. */
 function checkBeside(folder: HeldFolder): void {
   for (const ending of ['-journal', '-wal', '-shm']) {
     const other = lstatSync(folder.at(`${LOCK_FILE}${ending}`), { throwIfNoEntry: false })
-    // Older versions of this program leave a journal when they are killed.
+    // Older versions of this program leave a journal if they are killed.
     const isOurs = other === undefined || (ending === '-journal' && other.isFile() && other.nlink === 1)
     if (!isOurs)
       throw new Error(

@@ -14,10 +14,10 @@ export function refuseForeignLinks(path: string): void {
 }
 
 /**
- * Resolves the links of a path as far as it exists. Throws `PATH_ESCAPE` at a link of another user: whoever may rename what
- * is in a shared folder would decide what is written to or packed. Links of root and of this user are followed. Linux
- * (fs.protected_symlinks) also follows those of the folder's owner, but in sticky folders only, where nobody can put a
- * folder of their own in the place of another one.
+ * Resolves the links of a path as far as it exists. Throws `PATH_ESCAPE` at another user's link: otherwise anyone who
+ * may rename entries of a shared folder decides what is written to or packed. Follows links of root and of this user.
+ * Linux (fs.protected_symlinks) also follows those of the folder's owner, but in sticky folders only, where nobody can
+ * replace another user's folder.
  */
 function trustedPath(path: string): string {
   const full = resolve(path)
@@ -49,8 +49,8 @@ function trustedPath(path: string): string {
 const namesIn = (path: string): string[] => path.split(sep).filter(Boolean).reverse()
 
 /**
- * Opens the folder that a path leads to, unless a link of another user leads there. Work in the result stays in this folder,
- * whatever the path leads to later. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` when it is exchanged meanwhile, `NOT_FOUND` or `IO`.
+ * Opens the folder at a path unless another user's link leads there. Work in the result stays in this folder, wherever
+ * the path leads later. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` if it is exchanged meanwhile, `NOT_FOUND` or `IO`.
  */
 export function openTrusted(path: string): HeldFolder {
   const folder = HeldFolder.openPath(path)

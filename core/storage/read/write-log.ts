@@ -57,7 +57,8 @@ interface Header {
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /**
- * Encodes a write log as the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows.
+ * Encodes a write log as the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the
+ * header; bitmaps and rows.
  */
 export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[] {
   const header: Header = {
@@ -217,8 +218,9 @@ export function forRecords<T extends PendingWriteLog | null>(
 }
 
 /**
- * Reads the write log of a store, or null. Returns `previous` itself if the file is unchanged. A log has the permissions of
- * the arrays that it is about: readers treat one that they may not read as empty, writers must not ignore it (`IO`).
+ * Reads the write log of a store, or null. Returns `previous` itself if the file is unchanged. A log has the
+ * permissions of the arrays that it is about: readers treat one that they may not read as empty, writers must not
+ * ignore it (`IO`).
  */
 export function findWriteLog(
   folder: StoreFolder,
