@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { DTYPES, type DType } from './dtype.ts'
-import { complexParts, formatElement, formatScalar, kindOfElement, viewOf } from './text.ts'
+import { complexParts, formatElement, formatParsable, formatScalar, kindOfElement, viewOf } from './text.ts'
 
 interface Described {
   dtype: DType
@@ -85,6 +85,20 @@ test('complex elements are joined with the sign of the imaginary part', () => {
   const data = Float64Array.of(1, -2, NaN, -0, 0.5, Infinity, 3, NaN)
   const texts = [0, 1, 2, 3].map(i => formatElement('complex128', data, i))
   expect(texts).toEqual(['1.0 - 2.0i', 'nan - 0.0i', '0.5 + inf i', '3.0 + nan i'])
+})
+
+test('a complex element is copied as Python’s complex() reads it', () => {
+  const data = Float64Array.of(0, -0.33, 1e-7, 2e20, NaN, -0, 0.5, Infinity, -0, -Infinity, 3, NaN)
+  expect(Array.from({ length: 6 }, (_, i) => formatParsable('complex128', data, i))).toEqual([
+    '0.0-0.33j',
+    '1e-07+2e+20j',
+    'nan-0.0j',
+    '0.5+infj',
+    '-0.0-infj',
+    '3.0+nanj',
+  ])
+  expect(formatParsable('complex64', Float32Array.of(0.1, -0.2), 0)).toBe('0.1-0.2j')
+  expect(formatParsable('int64', BigInt64Array.of(-(2n ** 63n)), 0)).toBe('-9223372036854775808')
 })
 
 test('a value and its element have the same text', () => {

@@ -248,6 +248,13 @@ export function formatElement(dtype: DType, data: TypedArray, index: number): st
   }
 }
 
+/** Formats one element so that Python and NumPy read it back as the same: complex numbers as '0.0-0.33j'. */
+export function formatParsable(dtype: DType, data: TypedArray, index: number): string {
+  if (dtype !== 'complex64' && dtype !== 'complex128') return formatElement(dtype, data, index)
+  const [re, im] = complexParts(dtype, data, index)
+  return `${re}${im.startsWith('-') ? '' : '+'}${im}j`
+}
+
 export function formatScalar(dtype: DType, value: Scalar): string {
   if (typeof value === 'object') {
     return joinComplex(

@@ -115,8 +115,16 @@ export function referenceSegments(file: Uint8Array, rows: number, rowBytes: numb
   }
 }
 
-/** Returns the logical elements of an array, or null if its files do not match. */
+/** docs/format.md 1.4: any byte other than 0 is true. */
+const BOOL_CODE = 0
+
+/** Returns the logical elements of an array, bools as 0 and 1, or null if its files do not match. */
 export function referenceElements(folder: string, record: ReferenceRecord): Buffer | null {
+  const elements = storedElements(folder, record)
+  return record.dtypeCode === BOOL_CODE ? elements && Buffer.from(elements.map(byte => Math.min(byte, 1))) : elements
+}
+
+function storedElements(folder: string, record: ReferenceRecord): Buffer | null {
   const itemsize = REFERENCE_ITEMSIZE[record.dtypeCode]
   if (itemsize === undefined || record.algorithm !== 0) return null
   const bytes = record.shape.reduce((product, axis) => product * axis, BigInt(itemsize))

@@ -15,7 +15,7 @@ test('the file manager is only asked to show open stores and results of jobs', (
   for (const path of refused)
     expect(() => known.check(path), path).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
   known.closed(1)
-  expect(() => known.check('/data/a.npk')).toThrow('Only stores and packages that are open')
+  expect(() => known.check('/data/a.npk')).toThrow('Only open stores, open packages')
 })
 
 test('the number of remembered job results is bounded', () => {
@@ -23,5 +23,5 @@ test('the number of remembered job results is bounded', () => {
   for (let i = 0; i <= 1000; i++) known.heard(made(`/backups/${i}.npkg`))
   known.check('/backups/1000.npkg')
   known.check('/backups/1.npkg')
-  expect(() => known.check('/backups/0.npkg')).toThrow('Only stores')
+  expect(() => known.check('/backups/0.npkg')).toThrow('Only open stores')
 })

@@ -3,7 +3,7 @@ import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
 import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import { formatElement, kindOfElement, viewOf } from '../../core/format/text.ts'
+import { formatParsable, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { type CellFormat, cellText, formatFor } from './cell-format.ts'
 import { sampleColumns } from './sample-columns.ts'
@@ -67,6 +67,6 @@ export function createArraySource(
     cellKind: (data, at) => kindOfElement(dtype, data, at),
     shadedNumber: (data, at) => shadedNumber(dtype, data, at),
     cellText: (data, at) => cellText(dtype, format, data, at),
-    copyText: (data, at) => formatElement(dtype, data, at),
+    copyText: (data, at) => formatParsable(dtype, data, at),
   }
 }

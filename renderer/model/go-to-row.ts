@@ -27,18 +27,20 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   const array = activeArray(session)
   const grid = app.grid.current
   if (!store || !array || !grid) return refused('Open an array in the grid to go to a row.')
-  const parsed = parseRow(text, array.shape[0] ?? 0, array.physicalShape[0] ?? 0)
+  const [rows = 0] = array.shape
+  const [physicalRows = 0] = array.physicalShape
+  const parsed = parseRow(text, { rows, physicalRows, columns: array.shape.length < 2 ? 1 : (array.shape.at(-1) ?? 1) })
   if (!parsed.ok) return refused(parsed.message)
-  const { rowRef } = parsed
+  const { rowRef, column } = parsed
   if (store.view === 'active' && rowRef.numbering === 'logical') {
-    grid.goTo(rowRef.row)
+    grid.goTo(rowRef.row, column ?? undefined)
     return { arrived: true, message: null }
   }
   try {
     const params = { store: store.info.id, array: array.name, view: store.view, ...rowRef }
     const { result } = await app.bridge.request('locateRow', params)
     if (result.position === null) return refused('No rows are shown.')
-    app.grid.current?.goTo(result.position)
+    app.grid.current?.goTo(result.position, column ?? undefined)
     return { arrived: true, message: redirectReason(rowRef, store.view, result.deleted) }
   } catch (error) {
     return refused(errorMessage(error))

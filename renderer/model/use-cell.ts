@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react'
 import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
-import { formatElement, viewOf } from '../../core/format/text.ts'
+import { formatElement, formatParsable, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 
 export interface CellDescription extends Result<'describeCell'> {
   value: string
+  /** The value as programs read it. */
+  copyText: string
   bytes: Uint8Array
 }
 
@@ -22,7 +24,13 @@ export interface CellAddress {
 export async function readCell(bridge: Bridge, address: CellAddress, signal?: AbortSignal): Promise<CellDescription> {
   const params = { ...address, index: [...address.index] }
   const { result, bytes } = await bridge.request('describeCell', params, signal ? { signal } : {})
-  return { ...result, bytes: new Uint8Array(bytes), value: formatElement(result.dtype, viewOf(result.dtype, bytes), 0) }
+  const data = viewOf(result.dtype, bytes)
+  return {
+    ...result,
+    bytes: new Uint8Array(bytes),
+    value: formatElement(result.dtype, data, 0),
+    copyText: formatParsable(result.dtype, data, 0),
+  }
 }
 
 /** Read a cell only after the cursor rests this long, milliseconds. */

@@ -32,13 +32,13 @@ test('the palette finds a command by its words and runs it after it has closed',
 test('the palette says when nothing has that name', async () => {
   const { user } = showDialog('palette')
   await user.type(screen.getByRole('combobox'), 'qqq')
-  expect(screen.getByText('Nothing is called like that.')).toBeDefined()
+  expect(screen.getByText('No results.')).toBeDefined()
 })
 
 test('the warnings of a store without any say that all is well', async () => {
   const { user, app } = showDialog('warnings')
   expect(screen.getByRole('dialog', { name: 'Warnings about study.npk' })).toBeDefined()
-  expect(screen.getByText(/^There are no warnings/)).toBeDefined()
+  expect(screen.getByText('This store has no warnings.')).toBeDefined()
   await user.click(screen.getByRole('button', { name: 'Close' }))
   expect(app.dialogs.getState().open).toBeNull()
 })
@@ -66,5 +66,5 @@ test('the licences appear when they are loaded; where they are missing, the dial
   act(() => app.dialogs.setState({ open: null }))
   vi.stubGlobal('fetch', async () => new Response(null, { status: 404 }))
   act(() => app.dialogs.setState({ open: { kind: 'notices' } }))
-  expect(await screen.findByText('The notices are missing from this program. Install it again.')).toBeDefined()
+  expect(await screen.findByText('The third-party notices are missing. Reinstall NumPack Explorer.')).toBeDefined()
 })

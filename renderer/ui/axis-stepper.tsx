@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import { formatInteger } from './format.ts'
+import { parseIndex } from './parse-index.ts'
 import { Tooltip } from './tooltip.tsx'
 import styles from './axis-stepper.module.css'
 import fieldStyles from './field.module.css'
@@ -13,21 +14,30 @@ interface AxisStepperProps {
   onChange: (value: number) => void
 }
 
-const DIGITS = /\D/g
-
 export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperProps) {
   const [draft, setDraft] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const messageId = useId()
   const last = size - 1
+  const edit = (text: string | null): void => {
+    setDraft(text)
+    setProblem(null)
+  }
   const choose = (chosen: number): void => {
-    setDraft(null)
+    edit(null)
     onChange(Math.max(0, Math.min(chosen, last)))
   }
+  const submit = (): void => {
+    if (draft === null) return
+    const parsed = parseIndex(draft, size)
+    if (parsed.ok) choose(parsed.index)
+    else setProblem(parsed.message)
+  }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    const typed = (draft ?? '').replaceAll(DIGITS, '')
-    if (event.key === 'Enter' && typed !== '') choose(Number(typed))
+    if (event.key === 'Enter') submit()
     else if (event.key === 'ArrowUp') choose(value + 1)
     else if (event.key === 'ArrowDown') choose(value - 1)
-    else if (event.key === 'Escape') setDraft(null)
+    else if (event.key === 'Escape') edit(null)
     else return
     event.preventDefault()
   }
@@ -56,9 +66,11 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
           inputMode="numeric"
           autoComplete="off"
           value={draft ?? formatInteger(value)}
-          onChange={({ target }) => setDraft(target.value)}
+          aria-invalid={problem !== null}
+          aria-describedby={messageId}
+          onChange={({ target }) => edit(target.value)}
           onFocus={({ target }) => target.select()}
-          onBlur={() => setDraft(null)}
+          onBlur={() => edit(null)}
           onKeyDown={onKeyDown}
         />
         <Tooltip label="Next slice" keys={keys.next}>
@@ -74,6 +86,11 @@ export function AxisStepper({ axis, size, value, keys, onChange }: AxisStepperPr
         </Tooltip>
       </div>
       <span className={styles['of']}>of {formatInteger(size)}</span>
+      {problem !== null && (
+        <span id={messageId} className={fieldStyles['message']} role="alert">
+          {problem}
+        </span>
+      )}
     </div>
   )
 }

@@ -17,7 +17,11 @@ const OTHER_BITS = 0xfe_fe_fe_fe
 
 /** Replaces every nonzero byte by 1. */
 function normalize(bytes: Uint8Array): void {
-  const lead = Math.min(bytes.length, -bytes.byteOffset & 3)
+  const lead = -bytes.byteOffset & 3
+  if (bytes.length < lead) {
+    normalizeBytes(bytes, 0, bytes.length)
+    return
+  }
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >>> 2)
   normalizeBytes(bytes, 0, lead)
   for (let i = 0; i < words.length; i++) {

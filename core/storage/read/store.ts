@@ -145,7 +145,9 @@ export class Store {
       else if (array !== undefined) {
         this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
-        if (current !== array) {
+        // A writer may have put new metadata in place between the two looks; then the files are of another moment.
+        if (current !== array && this.#metadataChanged()) this.refresh()
+        else if (current !== array) {
           array.reader?.source.close()
           this.#arrays = new Map(this.#arrays).set(name, current)
         }

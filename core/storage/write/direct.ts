@@ -1,3 +1,4 @@
+import { NumPackError } from '../../format/errors.ts'
 import type { ArrayLike, NDArray } from '../../array/ndarray.ts'
 import { type ArrayMetadata, describeArray } from '../read/describe.ts'
 import type { ArrayInfo } from '../read/array.ts'
@@ -11,6 +12,13 @@ import { replace } from './replace.ts'
 import type { RowSelection } from './rows.ts'
 import { save } from './save.ts'
 import type { StoreWriter } from './writer.ts'
+
+/** How often an array is loaded that other writers replace all the time. */
+const LOAD_ATTEMPTS = 20
+
+/** Whether reading failed because the files were replaced: they are others now, or gone. */
+const isReplaced = (error: unknown): boolean =>
+  error instanceof NumPackError && (error.code === 'CHANGED_ON_DISK' || error.code === 'NOT_FOUND')
 
 /** Reads and changes a store on disk; each change is one transaction. */
 export class DirectWriter implements StoreWriter {
@@ -40,8 +48,17 @@ export class DirectWriter implements StoreWriter {
     return this.#store.currentReader(name)
   }
 
+  /** An array that another writer replaces between the look at its files and the reading is looked at again. */
   load(name: string): NDArray {
-    return this.reader(name).readAll()
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.reader(name).readAll()
+      } catch (error) {
+        if (attempt === LOAD_ATTEMPTS || !isReplaced(error)) throw error
+        this.#store.refresh()
+        if (!this.has(name)) throw error
+      }
+    }
   }
 
   save(arrays: Readonly<Record<string, ArrayLike>>): void {

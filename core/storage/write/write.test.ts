@@ -236,11 +236,17 @@ describe('save', () => {
     expect(lazy.get(1)).toBe(true)
     expect([...lazy.batches(5)].flatMap(bytesIn)).toEqual(plain)
     expect((await lazy.statistics()).sum).toBe(BigInt(plain.filter(Boolean).length))
-    npk.drop('a', 0)
-    expect(bytesIn(npk.load('a'))).toEqual(plain.slice(1))
+    for (const start of [1, 2, 3, 4]) {
+      for (const length of [1, 2, 3, 5])
+        expect(bytesIn(lazy.get(slice(start, start + length)))).toEqual(plain.slice(start, start + length))
+    }
+    npk.drop('a', [0, 3, 6, 7])
+    const left = plain.filter((_, row) => ![0, 3, 6, 7].includes(row))
+    expect(bytesIn(npk.load('a'))).toEqual(left)
+    expect([...npk.load('a', { lazy: true }).batches(5)].flatMap(bytesIn)).toEqual(left)
     npk.update('a')
     const { dataFile } = npk.getMetadata().arrays['a'] as { dataFile: string }
-    expect([...readFileSync(join(path, dataFile))]).toEqual(plain.slice(1))
+    expect([...readFileSync(join(path, dataFile))]).toEqual(left)
     npk.close()
   })
 

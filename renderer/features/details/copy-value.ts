@@ -11,8 +11,8 @@ export async function copyCellValue(app: App): Promise<void> {
   const { array, index } = store.activeArray
   try {
     const address = { store: store.info.id, array, view: store.view, index, ...cursor }
-    const { value } = await readCell(app.bridge, address)
-    await copyText(app, value)
+    const cell = await readCell(app.bridge, address)
+    await copyText(app, cell.copyText)
   } catch (error) {
     reportFailure(app, error)
   }

@@ -1,4 +1,4 @@
-import { formatInteger } from '../../ui/format.ts'
+import { formatInteger, pluralize } from '../../ui/format.ts'
 import { formatNumber } from '../../ui/number-text.ts'
 import { barsPath } from '../../ui/bars-path.ts'
 import type { DType } from '../../../core/format/dtype.ts'
@@ -20,7 +20,7 @@ export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: H
         viewBox={`0 0 ${counts.length} 1`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Histogram of ${formatInteger(counts.length)} bins from ${least} to ${greatest}`}
+        aria-label={`Histogram of ${pluralize(counts.length, 'bin')} from ${least} to ${greatest}`}
       >
         <path d={barsPath(counts, LEAST_HEIGHT)} />
       </svg>

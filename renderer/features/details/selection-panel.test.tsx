@@ -4,12 +4,12 @@ import { expect, test, vi } from 'vitest'
 import type { Answer } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
-import { figuresOf } from '../../model/test-support/figures.ts'
+import { FakeTasks } from '../../model/test-support/fake-tasks.ts'
+import { figuresOf, figuresOfNaN } from '../../model/test-support/figures-of.ts'
 import { commandStub, openStore, renderPanel } from '../../model/test-support/render-panel.tsx'
 import { SelectionPanel } from './selection-panel.tsx'
 
 type Cell = Answer<'describeCell'>
-type Statistics = Answer<'readStatistics'>
 
 const ARRAY = arrayInfo({ name: 'scores', dtype: 'float64' })
 const ONE_CELL = { cursor: { row: 7, column: 2 }, range: { rows: [7, 8], columns: [2, 3] } } as const
@@ -19,24 +19,23 @@ const CELL: Cell = {
   bytes: Float64Array.of(1.5).buffer,
 }
 
-const DONE: Statistics = { result: figuresOf({ finite: 300, counts: [100, 200] }) }
+const FIGURES = figuresOf({ finite: 300, counts: [100, 200] })
 
 interface Answers {
   describeCell?: () => Cell | Promise<Cell>
-  readStatistics?: () => Statistics | Promise<Statistics>
+  /** Called with every task that starts. */
+  onStart?: (tasks: FakeTasks) => void
 }
 
-function showDetails({ describeCell = () => CELL, readStatistics = () => DONE }: Answers = {}, array = ARRAY) {
+const finish = (tasks: FakeTasks): void => tasks.finish({ figures: FIGURES })
+
+function showDetails({ describeCell = () => CELL, onStart = finish }: Answers = {}, array = ARRAY) {
   const copyCells = vi.fn<() => void>()
   const commands = [commandStub('copyValue'), commandStub('copyCells', copyCells), commandStub('switchStatistics')]
-  const host = new FakeHost({
-    describeCell,
-    readStatistics,
-    cancelStatistics: () => ({ result: {} }),
-    setPreference: () => ({ result: {} }),
-  })
+  const host = new FakeHost({ describeCell, setPreference: () => ({ result: {} }) })
+  const tasks = new FakeTasks(host, onStart)
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
-  return { ...renderPanel(<SelectionPanel />, host, { commands, store }), copyCells, host }
+  return { ...renderPanel(<SelectionPanel />, host, { commands, store }), copyCells, host, tasks }
 }
 
 const statistics = (): HTMLElement => screen.getByRole('region', { name: 'Statistics' })
@@ -44,7 +43,7 @@ const statistics = (): HTMLElement => screen.getByRole('region', { name: 'Statis
 test('the selected cell is described when the host has answered', async () => {
   const answer = Promise.withResolvers<Cell>()
   const { app } = showDetails({ describeCell: () => answer.promise })
-  act(() => app.live.setState({ selection: ONE_CELL }))
+  act(() => app.gridStatus.setState({ selection: ONE_CELL }))
   expect(screen.getByRole('heading', { name: 'Selection' })).toBeDefined()
   expect(screen.queryByRole('status', { name: 'Value' })).toBeNull()
   answer.resolve(CELL)
@@ -60,21 +59,21 @@ test('a cell that can’t be read says why in the place of its value', async () 
       throw new BridgeError('IO', 'The disk does not answer.')
     },
   })
-  act(() => app.live.setState({ selection: ONE_CELL }))
+  act(() => app.gridStatus.setState({ selection: ONE_CELL }))
   expect(await screen.findByText('The disk does not answer.')).toBeDefined()
   expect(screen.queryByRole('status', { name: 'Value' })).toBeNull()
 })
 
 test('several selected cells can be copied', async () => {
   const { app, user, copyCells } = showDetails()
-  act(() => app.live.setState({ selection: { ...ONE_CELL, range: { rows: [7, 9], columns: [0, 3] } } }))
+  act(() => app.gridStatus.setState({ selection: { ...ONE_CELL, range: { rows: [7, 9], columns: [0, 3] } } }))
   await user.click(screen.getByRole('button', { name: /^Copy cells/ }))
   expect(copyCells).toHaveBeenCalledOnce()
 })
 
 test('a damaged array without a selection has neither statistics nor a selection', () => {
   showDetails({}, { ...ARRAY, damaged: 'its data file is missing' })
-  expect(screen.getByText('What you select is explained here.')).toBeDefined()
+  expect(screen.getByText('Select cells to see their values here.')).toBeDefined()
   expect(screen.queryByRole('region', { name: 'Statistics' })).toBeNull()
 })
 
@@ -87,19 +86,64 @@ test('statistics show a histogram, the extremes and the median when they are com
   expect(screen.queryByRole('progressbar')).toBeNull()
 })
 
+test('statistics that take long show how far they are and what was found so far', async () => {
+  const { tasks } = showDetails({ onStart: () => {} })
+  expect(statistics().textContent).toBe('Statistics100 rows')
+  await act(async () => tasks.advance(25))
+  const bar = screen.getByRole('progressbar', { name: 'Statistics' })
+  expect(bar.getAttribute('aria-valuenow')).toBe('25')
+  expect(within(statistics()).getByText(/^250 B of 1\.00 kB/)).toBeDefined()
+  expect(screen.queryByRole('img', { name: /Histogram/ })).toBeNull()
+  await act(async () => tasks.advance(50, { figures: figuresOf({ finite: 150, counts: [150] }, { partial: true }) }))
+  expect(screen.getByRole('img', { name: 'Histogram of 1 bin from 0 to 2' })).toBeDefined()
+  expect(within(statistics()).getByText('partial · 100 rows')).toBeDefined()
+  await act(async () => tasks.finish({ figures: FIGURES }))
+  expect(screen.getByRole('img', { name: 'Histogram of 2 bins from 0 to 2' })).toBeDefined()
+  expect(within(statistics()).getByText('100 rows')).toBeDefined()
+  expect(screen.queryByRole('progressbar')).toBeNull()
+})
+
+test('statistics that are cancelled keep what was found, and can be started again', async () => {
+  const { user, tasks } = showDetails({ onStart: () => {} })
+  await act(async () => tasks.advance(50, { figures: FIGURES }))
+  await user.click(within(statistics()).getByRole('button', { name: 'Cancel' }))
+  expect(within(statistics()).getByText('500 B of 1.00 kB · cancelled')).toBeDefined()
+  expect(screen.getByRole('img', { name: 'Histogram of 2 bins from 0 to 2' })).toBeDefined()
+  expect(screen.queryByRole('progressbar')).toBeNull()
+  expect(tasks.list).toMatchObject([{ state: 'cancelled' }])
+  await user.click(within(statistics()).getByRole('button', { name: 'Start again' }))
+  await act(async () => tasks.finish({ figures: FIGURES }))
+  expect(within(statistics()).queryByRole('button', { name: 'Start again' })).toBeNull()
+  expect(tasks.list).toMatchObject([{ state: 'cancelled' }, { state: 'done' }])
+})
+
 test('statistics that fail say why', async () => {
+  showDetails({ onStart: tasks => tasks.fail('The disk does not answer.') })
+  expect(await within(statistics()).findByText('The disk does not answer.')).toBeDefined()
+  expect(within(statistics()).getByRole('button', { name: 'Start again' })).toBeDefined()
+  expect(screen.queryByRole('img', { name: /Histogram/ })).toBeNull()
+})
+
+test('statistics that can’t be started say why', async () => {
   showDetails({
-    readStatistics: () => {
-      throw new BridgeError('IO', 'The disk does not answer.')
+    onStart: () => {
+      throw new BridgeError('ARGUMENT', 'Too many statistics wait.')
     },
   })
-  expect(await within(statistics()).findByText('The disk does not answer.')).toBeDefined()
+  expect(await within(statistics()).findByText('Too many statistics wait.')).toBeDefined()
+  expect(screen.queryByRole('progressbar')).toBeNull()
+})
+
+test('statistics of nothing but NaN count them and have neither a histogram nor a median', async () => {
+  showDetails({ onStart: tasks => tasks.finish({ figures: figuresOfNaN(300) }) })
+  expect((await within(statistics()).findByText('NaN')).nextSibling!.textContent).toContain('300')
   expect(screen.queryByRole('img', { name: /Histogram/ })).toBeNull()
+  expect(within(statistics()).queryByText('Median')).toBeNull()
 })
 
 test('more bins are asked for by their number', async () => {
   const { user, host } = showDetails()
   await user.click(await screen.findByRole('radio', { name: '128' }))
-  await vi.waitFor(() => expect(host.paramsOf('readStatistics').at(-1)).toMatchObject({ bins: 128 }))
+  await vi.waitFor(() => expect(host.paramsOf('startTask').at(-1)).toMatchObject({ params: { bins: 128 } }))
   expect(screen.getByRole('radio', { name: '128', checked: true })).toBeDefined()
 })

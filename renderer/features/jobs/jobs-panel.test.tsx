@@ -18,6 +18,7 @@ const backup = (change: Partial<Backup> = {}): Backup => ({
   progress: { bytesDone: 250, bytesTotal: 1000, rate: 100, secondsLeft: 8 },
   started: 0,
   ended: null,
+  results: 0,
   result: null,
   error: null,
   ...change,
@@ -38,13 +39,13 @@ test('without jobs, the panel says what will show there', async () => {
 })
 
 test('a backup that runs is named on the button, and in the panel it shows how far it is and can be cancelled', async () => {
-  const cancelJob = vi.fn<() => { result: Record<string, never> }>(() => ({ result: {} }))
-  const { user } = showJobs([backup()], new FakeHost({ cancelJob }))
+  const cancelTask = vi.fn<() => { result: Record<string, never> }>(() => ({ result: {} }))
+  const { user } = showJobs([backup()], new FakeHost({ cancelTask }))
   await user.click(screen.getByRole('button', { name: /Backing up study\.npk/ }))
   const item = screen.getByRole('listitem', { name: 'Backing up study.npk' })
   expect(within(item).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25')
   await user.click(within(item).getByRole('button', { name: 'Cancel: Backing up study.npk' }))
-  expect(cancelJob).toHaveBeenCalledOnce()
+  expect(cancelTask).toHaveBeenCalledOnce()
 })
 
 test('a backup that failed says why and can be dismissed', async () => {
@@ -61,7 +62,7 @@ test('a backup that failed says why and can be dismissed', async () => {
 
 test('a job that can’t be cancelled is announced', async () => {
   const host = new FakeHost({
-    cancelJob: () => {
+    cancelTask: () => {
       throw new BridgeError('IO', 'The disk does not answer.')
     },
   })

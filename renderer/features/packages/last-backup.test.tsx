@@ -32,8 +32,8 @@ test('the last backup says that it was verified, and leads to its package', asyn
 
 test('a backup whose file is gone can’t be opened, and says so', async () => {
   showBackup({ ...BACKUP, file: 'missing', outdated: true })
-  expect(await screen.findByText('Its file is gone')).toBeDefined()
-  expect(screen.getByText('The store has changed since')).toBeDefined()
+  expect(await screen.findByText('The backup file is missing')).toBeDefined()
+  expect(screen.getByText('The store has changed since this backup')).toBeDefined()
   expect(screen.queryByText('Verified')).toBeNull()
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'study.npkg' }).disabled).toBe(true)
 })

@@ -75,7 +75,7 @@ test('a package that can’t be read says why and can’t be unpacked, but can b
   const fault = { code: 'PACKAGE_DAMAGED', message: '/data/study.npkg: package ends early', details: {} }
   showPackage(() => ({ result: { files: [] } }), { fault })
   expect(screen.getByText(/ackage ends early\. What of it can be listed is listed below\./)).toBeDefined()
-  expect(await screen.findByText('None of its files can be listed.')).toBeDefined()
+  expect(await screen.findByText('No files can be listed.')).toBeDefined()
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Unpack…' }).disabled).toBe(true)
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Verify' }).disabled).toBe(false)
 })

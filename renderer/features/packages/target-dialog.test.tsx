@@ -44,13 +44,13 @@ test('a target that is taken starts nothing until the user chooses to replace it
   await user.clear(field())
   expect(startButton().disabled).toBe(true)
   await user.type(field(), '/usb/study.npkg')
-  const replace = await screen.findByRole('checkbox', { name: 'Replace the file that is there' })
+  const replace = await screen.findByRole('checkbox', { name: 'Replace the existing file' })
   expect(startButton().disabled).toBe(true)
   await user.click(replace)
   await user.click(startButton())
   expect(onClose).toHaveBeenCalledOnce()
   await vi.waitFor(() =>
-    expect(host.paramsOf('startJob')).toEqual([
+    expect(host.paramsOf('startTask')).toEqual([
       { kind: 'backup', params: { source: '/data/study.npk', target: '/usb/study.npkg', overwrite: true } },
     ]),
   )
@@ -75,7 +75,7 @@ test('Enter before the host has checked the target starts the backup once it is 
   await user.type(field(), '{Enter}')
   expect(onClose).not.toHaveBeenCalled()
   answer.resolve(found({ target: '/data/study (2).npkg' }))
-  await vi.waitFor(() => expect(host.paramsOf('startJob')).toHaveLength(1))
+  await vi.waitFor(() => expect(host.paramsOf('startTask')).toHaveLength(1))
   expect(onClose).toHaveBeenCalledOnce()
 })
 
@@ -83,5 +83,5 @@ test('Escape closes the target dialog and starts nothing', async () => {
   const { user, host, onClose } = askTarget()
   await user.keyboard('{Escape}')
   expect(onClose).toHaveBeenCalledOnce()
-  expect(host.paramsOf('startJob')).toEqual([])
+  expect(host.paramsOf('startTask')).toEqual([])
 })

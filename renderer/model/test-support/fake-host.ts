@@ -1,4 +1,11 @@
-import type { Answer, ArrayInfo, Method, Params, StoreInfo } from '../../../core/explorer/contract/types.ts'
+import type {
+  Answer,
+  ArrayInfo,
+  ExplorerEvent,
+  Method,
+  Params,
+  StoreInfo,
+} from '../../../core/explorer/contract/types.ts'
 import { BridgeError, type HostBridge } from '../../bridge/bridge.ts'
 
 type Handlers = { [M in Method]?: (params: Params<M>) => Answer<M> | Promise<Answer<M>> }
@@ -6,6 +13,7 @@ type Handlers = { [M in Method]?: (params: Params<M>) => Answer<M> | Promise<Ans
 export class FakeHost implements HostBridge {
   readonly asked: { method: Method; params: unknown }[] = []
   readonly handlers: Handlers
+  readonly #listeners = new Set<(event: ExplorerEvent) => void>()
 
   constructor(handlers: Handlers = {}) {
     this.handlers = handlers
@@ -23,8 +31,14 @@ export class FakeHost implements HostBridge {
     return signal ? Promise.race([answer, aborted(signal)]) : answer
   }
 
-  subscribe(): () => void {
-    return () => {}
+  subscribe(listener: (event: ExplorerEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Sends an event to the window. */
+  emit(event: ExplorerEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 
   onConnection(): () => void {

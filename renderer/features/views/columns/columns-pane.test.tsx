@@ -1,16 +1,11 @@
 // @vitest-environment happy-dom
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, type ColumnFigure } from '../../../../core/explorer/contract/columns.ts'
-import type { Answer } from '../../../../core/explorer/contract/types.ts'
-import { BridgeError } from '../../../bridge/bridge.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
+import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
 import { ColumnsPane } from './columns-pane.tsx'
-
-type Columns = Answer<'readColumnStatistics'>
-
-const PROGRESS = { bytesDone: 1200, bytesTotal: 1200, rate: 0, secondsLeft: null }
 
 /** Three columns: values from 0 to 9, the constant 5, and nothing but NaN. */
 const FIGURES: Record<ColumnFigure, [number, number, number]> = {
@@ -25,16 +20,16 @@ const FIGURES: Record<ColumnFigure, [number, number, number]> = {
   first: [0, 1, 2],
 }
 
-const DONE: Columns = {
-  result: { state: 'done', progress: PROGRESS, error: null },
-  bytes: Float64Array.from(COLUMN_FIGURES.flatMap(name => FIGURES[name])).buffer,
-}
+const COMPLETE = { bytes: Float64Array.from(COLUMN_FIGURES.flatMap(name => FIGURES[name])).buffer }
 
-function showColumns(readColumnStatistics: () => Columns | Promise<Columns>) {
+/** `onStart` is called with every task that starts. */
+function showColumns(onStart?: (tasks: FakeTasks) => void) {
   const array = arrayInfo({ name: 'scores' })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
-  const host = new FakeHost({ readColumnStatistics, cancelColumnStatistics: () => ({ result: {} }) })
-  return renderPanel(<ColumnsPane store={store} array={array} shown={store.shown!} />, host)
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, onStart)
+  const panel = renderPanel(<ColumnsPane store={store} array={array} activeArray={store.activeArray!} />, host)
+  return { ...panel, tasks }
 }
 
 const rows = (): string[][] =>
@@ -44,16 +39,21 @@ const rows = (): string[][] =>
     .map(row => [...row.children].map(cell => cell.textContent))
 
 test('the table of columns has its rows at once and their figures when they are known', async () => {
-  const answer = Promise.withResolvers<Columns>()
-  showColumns(() => answer.promise)
+  const { tasks } = showColumns()
   expect(rows().map(([column, , nan]) => [column, nan])).toEqual([
     ['0', ''],
     ['1', ''],
     ['2', ''],
   ])
   expect(screen.getByText('Reading…')).toBeDefined()
-  answer.resolve(DONE)
-  expect(await screen.findByText('3 columns over 100 rows · 2 constant, all NaN or the same as another')).toBeDefined()
+  await act(async () => tasks.advance(25))
+  expect(screen.queryByText('Reading…')).toBeNull()
+  expect(screen.getByRole('progressbar', { name: 'Statistics' }).getAttribute('aria-valuenow')).toBe('25')
+  await act(async () => tasks.advance(50, COMPLETE))
+  expect(rows()[0]).toEqual(['0', '', '0', '0', '10', '0', '9', '4.5', '2.25'])
+  await act(async () => tasks.finish(COMPLETE))
+  expect(screen.getByText('3 columns over 100 rows · 2 constant, all NaN or the same as another')).toBeDefined()
+  expect(screen.queryByRole('progressbar')).toBeNull()
   expect(rows()).toEqual([
     ['0', '', '0', '0', '10', '0', '9', '4.5', '2.25'],
     ['1', 'constant', '0', '0', '0', '5', '5', '5', '0'],
@@ -62,7 +62,7 @@ test('the table of columns has its rows at once and their figures when they are 
 })
 
 test('a click on a heading sorts the columns by that figure, a second one turns the order', async () => {
-  const { user } = showColumns(() => DONE)
+  const { user } = showColumns(tasks => tasks.finish(COMPLETE))
   await screen.findByText(/^3 columns over/)
   await user.click(screen.getByRole('button', { name: 'Min' }))
   expect(screen.getByRole('columnheader', { name: 'Min' }).getAttribute('aria-sort')).toBe('descending')
@@ -73,9 +73,7 @@ test('a click on a heading sorts the columns by that figure, a second one turns 
 })
 
 test('columns whose figures fail say why', async () => {
-  showColumns(() => {
-    throw new BridgeError('IO', 'The disk does not answer.')
-  })
+  showColumns(tasks => tasks.fail('The disk does not answer.'))
   expect(await screen.findByText('The disk does not answer.')).toBeDefined()
   expect(rows()).toHaveLength(3)
 })

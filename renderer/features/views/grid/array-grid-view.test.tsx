@@ -5,14 +5,14 @@ import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../../bridge/bridge.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
 import { commandStub, openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
-import { GridView } from './grid-view.tsx'
+import { ArrayGridView } from './array-grid-view.tsx'
 
 function showGrid(change: Partial<ArrayInfo>, host = new FakeHost()) {
   const array = arrayInfo({ name: 'scores', ...change })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const showDeleted = vi.fn<() => void>()
   const commands = [commandStub('copyStorePath'), commandStub('showDeleted', showDeleted), commandStub('hideDeleted')]
-  const panel = <GridView store={store} array={array} shown={store.shown!} />
+  const panel = <ArrayGridView store={store} array={array} activeArray={store.activeArray!} />
   return { ...renderPanel(panel, host, { commands, store }), showDeleted }
 }
 

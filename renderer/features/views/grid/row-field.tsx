@@ -49,7 +49,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
     <label className={fieldStyles['field']}>
       Row
       <span className={styles['wrap']}>
-        <Tooltip label={`Go to row: 1234, -1 for the last, #1234 on disk`} keys={keysOf('goToRow')}>
+        <Tooltip label={`Go to row: 1234, -1 for the last, #1234 on disk, 12, 5 for a column`} keys={keysOf('goToRow')}>
           <input
             id={ROW_FIELD_ID}
             className={`${styles['input']} ${styles['row']} ${said?.wrong ? styles['wrong'] : ''}`}
@@ -77,7 +77,7 @@ export function RowField({ array }: { array: ArrayInfo }) {
           />
         </Tooltip>
         {said && (
-          <span id={messageId} className={styles['message']} role="alert">
+          <span id={messageId} className={fieldStyles['message']} role="alert">
             {said.message}
           </span>
         )}

@@ -26,14 +26,14 @@ function showImage(readSteps: () => Steps | Promise<Steps>) {
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const commands = ['zoomReset', 'copyPicture', 'savePng', 'saveSvg', 'previousSlice', 'nextSlice']
   const host = new FakeHost({ readSteps })
-  const panel = <ImagePane store={store} array={array} shown={{ ...store.shown!, index: [0] }} />
+  const panel = <ImagePane store={store} array={array} activeArray={{ ...store.activeArray!, index: [0] }} />
   return { ...renderPanel(panel, host, { commands: commands.map(id => commandStub(id)), store }), host }
 }
 
 test('an image is named after its array and size, and shows the range of its values when they are read', async () => {
   const answer = Promise.withResolvers<Steps>()
   showImage(() => answer.promise)
-  expect(screen.getByRole('img', { name: 'scans as a picture, 4 × 5' })).toBeDefined()
+  expect(screen.getByRole('img', { name: 'scans as an image, 4 × 5' })).toBeDefined()
   expect(screen.getByRole('status').textContent).toBe('')
   answer.resolve(SLICE)
   expect(await screen.findByText('16')).toBeDefined()

@@ -13,7 +13,7 @@ function showInfo(listArrayFiles: () => Files | Promise<Files>, change: Partial<
   const array = arrayInfo({ name: 'scores', ...change })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const host = new FakeHost({ listArrayFiles, setPreference: () => ({ result: {} }) })
-  return renderPanel(<InfoView store={store} array={array} shown={store.shown!} />, host)
+  return renderPanel(<InfoView store={store} array={array} activeArray={store.activeArray!} />, host)
 }
 
 const FILES: Files = {
@@ -40,7 +40,7 @@ test('the info view shows what is known at once and the files when the host has 
     ),
   ).toEqual([
     ['data_scores.npkd', 'Elements', '1.20 kB'],
-    ['deleted_scores.npkb', 'Which rows are deleted', 'missing'],
+    ['deleted_scores.npkb', 'Bitmap of deleted rows', 'missing'],
   ])
 })
 

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react'
+import { act, screen } from '@testing-library/react'
 import type { EChartsOption } from 'echarts'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Answer, ArrayInfo, Params } from '../../../../core/explorer/contract/types.ts'
+import type { Answer, ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../../bridge/bridge.ts'
-import { figuresOf } from '../../../model/test-support/figures.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
+import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
+import { figuresOf } from '../../../model/test-support/figures-of.ts'
 import { commandStub, openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
 import { PlotPane } from './plot-pane.tsx'
 
@@ -44,7 +45,10 @@ function showPlot(host: FakeHost, change: Partial<ArrayInfo> = {}) {
   const array = arrayInfo({ name: 'scores', shape: [4, 3], physicalShape: [4, 3], ...change })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const commands = ['zoomReset', 'copyPicture', 'savePng', 'saveSvg'].map(id => commandStub(id))
-  return renderPanel(<PlotPane store={store} array={array} shown={store.shown!} />, host, { commands, store })
+  return renderPanel(<PlotPane store={store} array={array} activeArray={store.activeArray!} />, host, {
+    commands,
+    store,
+  })
 }
 
 test('a plot says what it draws and draws every line when they are read', async () => {
@@ -56,7 +60,7 @@ test('a plot says what it draws and draws every line when they are read', async 
   answer.resolve(LINES)
   expect(await screen.findByText(/4 rows/)).toBeDefined()
   expect(screen.getByRole('status').textContent).toBe('4 rows · every value drawn')
-  expect(series()).toHaveLength(3)
+  await vi.waitFor(() => expect(series()).toHaveLength(3))
 })
 
 test('a plot that takes long shows how far it is, and Cancel keeps the part that was read', async () => {
@@ -104,14 +108,29 @@ test('a column that the array does not have is refused beside the field', async 
 })
 
 test('the histogram draws the bars of the statistics and counts the finite values', async () => {
-  const statistics = vi.fn<(params: Params<'readStatistics'>) => Answer<'readStatistics'>>(() => ({
-    result: figuresOf({ finite: 10, counts: [4, 6] }),
-  }))
-  const { user } = showPlot(new FakeHost({ readSeries: () => LINES, readStatistics: statistics }))
+  const host = new FakeHost({ readSeries: () => LINES })
+  const tasks = new FakeTasks(host, tasks => tasks.finish({ figures: figuresOf({ finite: 10, counts: [4, 6] }) }))
+  const { user } = showPlot(host)
   await user.click(screen.getByRole('radio', { name: 'Histogram' }))
   expect(screen.getByRole('img', { name: 'Histogram of scores' })).toBeDefined()
   expect(await screen.findByText('10 finite values')).toBeDefined()
-  expect(series()).toHaveLength(1)
+  await vi.waitFor(() => expect(series()).toHaveLength(1))
   await user.selectOptions(screen.getByRole('combobox', { name: 'Bins' }), '50')
-  expect(statistics).toHaveBeenLastCalledWith(expect.objectContaining({ bins: 50 }))
+  expect(tasks.list.at(-1)).toMatchObject({ kind: 'statistics', params: { bins: 50 } })
+})
+
+test('a histogram that takes long shows how far it is and counts what was found so far; one that fails says why', async () => {
+  const host = new FakeHost({ readSeries: () => LINES })
+  const tasks = new FakeTasks(host)
+  const { user } = showPlot(host)
+  await user.click(screen.getByRole('radio', { name: 'Histogram' }))
+  expect(screen.queryByText(/finite value/)).toBeNull()
+  const figures = figuresOf({ finite: 5, counts: [2, 3] }, { partial: true })
+  await act(async () => tasks.advance(50, { figures }))
+  expect(screen.getByRole('progressbar', { name: 'Statistics' }).getAttribute('aria-valuenow')).toBe('50')
+  expect(screen.getByText('5 finite values so far')).toBeDefined()
+  await act(async () => tasks.fail('The disk does not answer.'))
+  expect(screen.getByText('The disk does not answer.')).toBeDefined()
+  expect(screen.queryByRole('progressbar')).toBeNull()
+  expect(screen.queryByText(/finite value/)).toBeNull()
 })

@@ -1,12 +1,12 @@
-import type { Figures, StatisticsState } from '../../../core/explorer/contract/types.ts'
+import type { Figures } from '../../../core/explorer/contract/types.ts'
 
 /** Complete statistics of a float64 array with values from 0 to 2, in bins of equal width. */
 export function figuresOf(
   { finite, counts }: { finite: number; counts: number[] },
-  change: Partial<StatisticsState> = {},
-): StatisticsState {
+  change: Partial<Figures> = {},
+): Figures {
   const edges = [...counts, 0].map((_, i) => (2 * i) / counts.length)
-  const figures: Figures = {
+  return {
     dtype: 'float64',
     count: finite,
     nan: 0,
@@ -29,7 +29,12 @@ export function figuresOf(
     magnitude: null,
     phase: null,
     channels: null,
+    ...change,
   }
-  const progress = { bytesDone: 100, bytesTotal: 100, rate: 0, secondsLeft: null }
-  return { state: 'done', progress, error: null, figures, ...change }
+}
+
+/** Complete statistics of a float64 array of nothing but NaN. */
+export const figuresOfNaN = (count: number): Figures => {
+  const none = { min: null, max: null, minAt: null, maxAt: null, sum: null, mean: null, std: null }
+  return figuresOf({ finite: 0, counts: [] }, { ...none, count, nan: count, quantiles: [], histogram: null })
 }
