@@ -101,8 +101,9 @@ export function castElements(from: DType, source: TypedArray, to: DType, target:
 const BELOW_FLOAT64 = 11n
 
 /**
- * The float32 nearest to a 64-bit integer, as C converts it. By way of a float64 it would be rounded twice; here the
- * 53 upper bits are exact, and the lowest of them says whether anything lies below ("round to odd").
+ * Returns the float32 nearest to a 64-bit integer, as a C conversion does. A conversion through float64 would round
+ * twice. This one rounds once: it keeps the upper 53 bits and sets the lowest of them if any bit below is set ("round
+ * to odd").
  */
 function roundToFloat32(value: bigint): number {
   const number = Number(value)

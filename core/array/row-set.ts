@@ -11,8 +11,8 @@ export interface RowSet {
   /** Returns the physical row at a position (0 to `count - 1`). */
   select(position: number): number
   /**
-   * Returns the position of a physical row. An ascending set returns the number of its rows before any physical row,
-   * also one outside the set.
+   * Returns the position of a physical row of the set. An ascending set accepts any physical row and returns the number
+   * of its rows before it.
    */
   rank(physical: number): number
   /** Writes the physical rows at `start`, `start + 1`, ... into `out` until it is full. */
@@ -21,9 +21,9 @@ export interface RowSet {
 
 /** A set in ascending order, so that runs of rows can be read in one go. */
 export interface AscendingRowSet extends RowSet {
-  /** Returns the first row of the set in [physical, stop), or any number of at least `stop` if there is none. */
+  /** Returns the first row of the set in [physical, stop). Without such a row, the result is `stop` or greater. */
   nextIn(physical: number, stop: number): number
-  /** Returns the first row outside the set in [physical, stop), or any number of at least `stop` if there is none. */
+  /** Returns the first row outside the set in [physical, stop). Without such a row, the result is `stop` or greater. */
   nextOut(physical: number, stop: number): number
 }
 

@@ -14,8 +14,9 @@ function popcount(word: number): number {
 }
 
 /**
- * Returns the position of set bit number `rank` (from 0), which the word must have. Branch-free, since the processor
- * cannot predict them: `up` is all ones if the bit is in the upper half of what is left.
+ * Returns the position of set bit number `rank` (from 0), which the word must have. A binary search without branches,
+ * which the processor would mispredict: each step halves the range of bits, and `up` is all ones if the bit is in the
+ * upper half, otherwise 0.
  */
 function selectBit(word: number, rank: number): number {
   const pairs = (word - ((word >>> 1) & 0x55555555)) | 0
@@ -129,8 +130,8 @@ export class RowMap {
     const firstWords = new Int32Array(atOnce)
     for (let from = 0; from < logical.length; from += ROWS_AT_ONCE) {
       const count = Math.min(atOnce, logical.length - from)
-      // For a row beyond the words the guess is NaN, stored as block 0: its rank is too high there, as for any wrong
-      // guess.
+      // For a row beyond the words the guess is NaN, stored as block 0. The row's rank is beyond that block, as it is
+      // after any wrong guess.
       for (let i = 0; i < count; i++) blocks[i] = Math.min(this.#guessBlock(logical[from + i] as number), lastBlock)
       for (let i = 0; i < count; i++) {
         const block = blocks[i] as number
@@ -199,20 +200,20 @@ export class RowMap {
   }
 
   /**
-   * Returns the first active row from a physical row on; `rows`, or any row from `end` on, if there is none before.
+   * Returns the first active row in [physical, end). Without such a row, the result is `rows` or a row from `end` on.
    */
   nextActive(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, 0)
   }
 
   /**
-   * Returns the first deleted row from a physical row on; `rows`, or any row from `end` on, if there is none before.
+   * Returns the first deleted row in [physical, end). Without such a row, the result is `rows` or a row from `end` on.
    */
   nextDeleted(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, -1)
   }
 
-  /** Returns the first row from `physical` to `end` whose bit, flipped by `flip`, is set, or one after them. */
+  /** Returns the first row in [physical, end) whose bit XOR `flip` is 1, otherwise `rows` or a row from `end` on. */
   #next(physical: number, end: number, flip: 0 | -1): number {
     const words = this.#words
     let index = Math.floor(physical / 32)
@@ -292,8 +293,8 @@ function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1
 }
 
 /**
- * Returns the row of set bit number `rank` in the block that starts at `firstWord`, or -1 if the block has fewer.
- * Branch-free, as `selectBit`.
+ * Returns the row of set bit number `rank` (from 0) in a block whose first word is `firstWord`, or -1 if the block has
+ * fewer. Has no branches after this check, as `selectBit`.
  */
 function selectInBlock(words: Int32Array, block: number, firstWord: number, rank: number): number {
   const first = block * BLOCK_WORDS

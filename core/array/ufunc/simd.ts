@@ -138,8 +138,8 @@ export const isInSimdBlock = (data: ArrayBufferView): boolean => simd !== null &
 
 type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
-/** The operand in memory now: scalars and short rows are copied once for many blocks. */
-let operandThere: ArrayBufferView | null = null
+/** The operand that is in SIMD memory now: scalars and short rows are copied once for many blocks. */
+let loadedOperand: ArrayBufferView | null = null
 
 /** Returns the SIMD loop for elements in the block, otherwise `loop`. `b` must not change while it is used. */
 export function vectorized<Elements extends Float32Array | Float64Array>(
@@ -152,9 +152,9 @@ export function vectorized<Elements extends Float32Array | Float64Array>(
     const bytes = n * a.BYTES_PER_ELEMENT
     if (!isInSimdBlock(a) || bytes > OPERAND_BYTES || bytes < ROUND) return loop(a, b, n)
     const { buffer, kernels } = instance()
-    if (operandThere !== b || b.length < n) {
+    if (loadedOperand !== b || b.length < n) {
       new Uint8Array(buffer, BLOCK_BYTES).set(new Uint8Array(b.buffer, b.byteOffset, bytes))
-      operandThere = b
+      loadedOperand = b
     }
     const whole = bytes - (bytes % ROUND)
     kernels[name]?.(a.byteOffset, BLOCK_BYTES, whole)
