@@ -34,5 +34,5 @@ function joined([a, b]: readonly ScanResult[]): ScanResult {
   if (a?.kind === 'refinement' && b?.kind === 'refinement')
     return { kind: 'refinement', counts: [...a.counts, ...b.counts] }
   if (a?.kind === 'columns' && b?.kind === 'columns') return { kind: 'columns', columns: [...a.columns, ...b.columns] }
-  throw new TypeError('result of different tasks do not join')
+  throw new TypeError('results of different tasks cannot be joined')
 }

@@ -152,7 +152,7 @@ test('the first progress covers a sample of the whole array, and a cancelled sca
   expect(inThreads).toEqual(here)
 })
 
-test('a scan rejects when its file was written to meanwhile', async () => {
+test('a scan rejects when its file is written to during the scan', async () => {
   using store = new ScratchStore({ name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], data: elements('float32') })
   const end = statisticsOf(readerOf(store), {
     workers: 1,

@@ -38,11 +38,11 @@ const compact = (result: ScanResult): unknown =>
   result.kind === 'accumulator' &&
   result.accumulators.map(accumulator => ({
     ...accumulator,
-    bins: met(accumulator.bins),
-    registers: met(accumulator.registers),
+    bins: nonzero(accumulator.bins),
+    registers: nonzero(accumulator.registers),
   }))
 
-const met = (counts: Float64Array | Uint8Array | null): unknown =>
+const nonzero = (counts: Float64Array | Uint8Array | null): unknown =>
   counts === null ? null : Array.from(counts.entries()).filter(([, count]) => count > 0)
 
 test.each(REAL)('%s: results of parts merge into the result of the whole, in any order and grouping', dtype => {

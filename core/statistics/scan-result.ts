@@ -65,6 +65,6 @@ export function mergeScanResults(parts: readonly ScanResult[]): ScanResult {
     }
     if (a.kind === 'hashes' && b.kind === 'hashes')
       return { kind: 'hashes', hashes: mergeColumnHashes(a.hashes, b.hashes) }
-    throw new TypeError('result of different tasks do not merge')
+    throw new TypeError('results of different tasks cannot be merged')
   })
 }

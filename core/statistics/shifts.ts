@@ -14,15 +14,15 @@ export function shiftsOf(reader: ArrayReader, region: Region, columns: number): 
   const shifts = new Float64Array(columns)
   if (region.width === 0 || componentsOf(reader.dtype) === 2 || fitsFloat32(realDType(reader.dtype))) return shifts
   const samples = Array.from({ length: Math.min(SAMPLES, region.rows) }, (_, i) => sampleOf(reader, region, columns, i))
-  const met: number[] = []
+  const finite: number[] = []
   for (let column = 0; column < columns; column++) {
-    met.length = 0
+    finite.length = 0
     for (const sample of samples) {
       const value = Number(sample[column])
-      if (Number.isFinite(value)) met.push(value)
+      if (Number.isFinite(value)) finite.push(value)
     }
-    met.sort((a, b) => a - b)
-    shifts[column] = met[met.length >> 1] ?? 0
+    finite.sort((a, b) => a - b)
+    shifts[column] = finite[finite.length >> 1] ?? 0
   }
   return shifts
 }

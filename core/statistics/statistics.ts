@@ -10,7 +10,7 @@ import {
   type StatisticsOptions,
   progressWith,
 } from './statistics-options.ts'
-import type { ScanResult } from './scan-result.ts'
+import type { ScanResult, ScanTask } from './scan-result.ts'
 import { OrderStatistics } from './order-statistics.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
 import { scan } from './scan.ts'
@@ -55,7 +55,7 @@ export async function statisticsOf(
     }
     options.onProgress?.(progressWith(meter(bytesBefore + bytesDone, bytesTotal), soFar))
   }
-  const look = async (task: Parameters<typeof scan>[2]): Promise<ScanResult> => {
+  const runScan = async (task: ScanTask): Promise<ScanResult> => {
     const sample = task.kind === 'accumulator' && options.onProgress !== undefined
     const found = await scan(reader, region, task, { ...options, sample, onResult })
     bytesBefore += bytes
@@ -64,13 +64,13 @@ export async function statisticsOf(
   }
 
   const bins = wanted.quantiles.length > 0 || (wanted.histogram !== null && edges === null)
-  const first = await look({ kind: 'accumulator', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
+  const first = await runScan({ kind: 'accumulator', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
   components = componentsOf(reader, first.kind === 'accumulator' ? first.accumulators : [], edges)
   for (;;) {
     const passes = components.map(component => nextRefinementPass(component, wanted, exact))
     if (passes.every(({ ranges, histogram }) => ranges.length === 0 && histogram === null)) break
     bytesTotal += bytes
-    const found = await look({ kind: 'refinement', passes })
+    const found = await runScan({ kind: 'refinement', passes })
     const counts = found.kind === 'refinement' ? found.counts : []
     components = components.map((component, i) =>
       refineComponent(component, passes[i] as RefinementPass, counts[i] as RefinementCounts),
@@ -114,7 +114,7 @@ function statisticsWanted({ quantiles, distinct, histogram }: StatisticsOptions<
   }
 }
 
-/** Returns what is left to count; no ranges and no histogram when everything is done. */
+/** Returns the next pass over the elements; without ranges and histogram when all results are final. */
 function nextRefinementPass(
   { dtype, keys, accumulator, order, histogram }: Component,
   wanted: StatisticsWanted,

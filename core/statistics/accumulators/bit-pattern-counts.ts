@@ -96,15 +96,13 @@ export function accumulatePatterns(
   const order = binsOfPatterns(dtype)
   const bins = new Float64Array(patterns.length)
   let count = 0
-  let finite = 0
   let nan = 0
-  for (const [pattern, met] of patterns.entries()) {
+  for (const [pattern, occurrences] of patterns.entries()) {
     const bin = order[pattern] as number
-    count += met
+    count += occurrences
     if (bin >= 0) {
-      bins[bin] = (bins[bin] as number) + met
-      finite += met
-    } else if ((pattern & 0x3ff) !== 0) nan += met
+      bins[bin] = (bins[bin] as number) + occurrences
+    } else if ((pattern & 0x3ff) !== 0) nan += occurrences
   }
   const float = dtype === 'float16'
   const positiveInfinity = float ? (patterns[0x7c00] as number) : 0

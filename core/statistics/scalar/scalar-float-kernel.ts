@@ -6,7 +6,7 @@ import { FloatSums } from './exact-sums.ts'
 import { WordAccumulator } from './word-accumulator.ts'
 
 export class ScalarFloatKernel implements AccumulatorKernel {
-  readonly #found: WordAccumulator
+  readonly #accumulator: WordAccumulator
   readonly #sums = new FloatSums()
   #nan = 0
   #positiveInfinity = 0
@@ -15,19 +15,19 @@ export class ScalarFloatKernel implements AccumulatorKernel {
   #max: Extreme | null = null
 
   constructor(dtype: RealDType, wanted: Wanted) {
-    this.#found = new WordAccumulator(dtype, wanted)
+    this.#accumulator = new WordAccumulator(dtype, wanted)
   }
 
   get input(): Uint8Array {
-    return this.#found.block.input
+    return this.#accumulator.block.input
   }
 
   add(count: number, first: number): void {
-    this.#found.forEach(count, first, this.#sums, (i, at) => this.#addOne(i, at))
+    this.#accumulator.forEach(count, first, this.#sums, (i, at) => this.#addOne(i, at))
   }
 
   accumulator(): Accumulator {
-    return this.#found.accumulator(this.#sums, {
+    return this.#accumulator.accumulator(this.#sums, {
       nan: this.#nan,
       positiveInfinity: this.#positiveInfinity,
       negativeInfinity: this.#negativeInfinity,
@@ -37,7 +37,7 @@ export class ScalarFloatKernel implements AccumulatorKernel {
   }
 
   #addOne(i: number, at: number): void {
-    const { block, bins, registers, histogram } = this.#found
+    const { block, bins, registers, histogram } = this.#accumulator
     const value = block.floats[i] as number
     if (registers !== null) this.#addToRegisters(registers, value, i)
     if (!Number.isFinite(value)) {
@@ -46,7 +46,7 @@ export class ScalarFloatKernel implements AccumulatorKernel {
       else this.#negativeInfinity++
       return
     }
-    if (value === 0) this.#found.zeros++
+    if (value === 0) this.#accumulator.zeros++
     histogram?.add(value)
     const { min, max } = { min: this.#min, max: this.#max }
     if (min === null || value < min.value || (value === min.value && at < min.at)) this.#min = { value: value + 0, at }
@@ -59,7 +59,7 @@ export class ScalarFloatKernel implements AccumulatorKernel {
   }
 
   #addToRegisters(registers: Uint8Array, value: number, i: number): void {
-    const { block } = this.#found
+    const { block } = this.#accumulator
     if (Number.isNaN(value)) addToRegisters(registers, block.wide ? 0 : 0x7fc00000, block.wide ? 0x7ff80000 : 0)
     else if (value === 0) addToRegisters(registers, 0, 0)
     else addToRegisters(registers, block.low(i), block.high(i))

@@ -5,7 +5,8 @@ import type { Extreme, Accumulator } from '../accumulators/accumulator.ts'
 import { IntegerSums } from './exact-sums.ts'
 import { WordAccumulator } from './word-accumulator.ts'
 
-interface Met {
+/** An `Extreme` as the words of its element. */
+interface ExtremeWords {
   readonly low: number
   /** Signed like the dtype. */
   readonly high: number
@@ -13,27 +14,27 @@ interface Met {
 }
 
 export class ScalarIntegerKernel implements AccumulatorKernel {
-  readonly #found: WordAccumulator
+  readonly #accumulator: WordAccumulator
   readonly #signed: boolean
   readonly #sums = new IntegerSums()
-  #min: Met | null = null
-  #max: Met | null = null
+  #min: ExtremeWords | null = null
+  #max: ExtremeWords | null = null
 
   constructor(dtype: RealDType, wanted: Wanted) {
-    this.#found = new WordAccumulator(dtype, wanted)
+    this.#accumulator = new WordAccumulator(dtype, wanted)
     this.#signed = dtype.startsWith('int')
   }
 
   get input(): Uint8Array {
-    return this.#found.block.input
+    return this.#accumulator.block.input
   }
 
   add(count: number, first: number): void {
-    this.#found.forEach(count, first, this.#sums, (i, at) => this.#addOne(i, at))
+    this.#accumulator.forEach(count, first, this.#sums, (i, at) => this.#addOne(i, at))
   }
 
   accumulator(): Accumulator {
-    return this.#found.accumulator(this.#sums, {
+    return this.#accumulator.accumulator(this.#sums, {
       nan: 0,
       positiveInfinity: 0,
       negativeInfinity: 0,
@@ -42,39 +43,39 @@ export class ScalarIntegerKernel implements AccumulatorKernel {
     })
   }
 
-  #extreme(met: Met | null): Extreme | null {
-    if (met === null) return null
-    const { low, high, at } = met
-    return { value: this.#found.block.wide ? BigInt(high) * 2n ** 32n + BigInt(low) : high * 2 ** 32 + low, at }
+  #extreme(words: ExtremeWords | null): Extreme | null {
+    if (words === null) return null
+    const { low, high, at } = words
+    return { value: this.#accumulator.block.wide ? BigInt(high) * 2n ** 32n + BigInt(low) : high * 2 ** 32 + low, at }
   }
 
   #addOne(i: number, at: number): void {
-    const { block, bins, registers, histogram } = this.#found
+    const { block, bins, registers, histogram } = this.#accumulator
     const low = block.low(i)
     const high = this.#high(i, low)
     if (registers !== null) addToRegisters(registers, low, block.high(i))
-    if (low === 0 && high === 0) this.#found.zeros++
+    if (low === 0 && high === 0) this.#accumulator.zeros++
     this.#sums.add(low & 0xffff, low >>> 16, high & 0xffff, this.#signed ? high >> 16 : high >>> 16)
     histogram?.add(high * 2 ** 32 + low)
-    const met = { low, high, at }
-    if (this.#min === null || isBefore(met, this.#min)) this.#min = met
-    if (this.#max === null || isAfter(met, this.#max)) this.#max = met
+    const element = { low, high, at }
+    if (this.#min === null || isBefore(element, this.#min)) this.#min = element
+    if (this.#max === null || isAfter(element, this.#max)) this.#max = element
     if (bins !== null) bins[binOfInteger(low, high, this.#signed)]! += 1
   }
 
   /** Returns the higher word of an element; for 32-bit integers, the sign extension. */
   #high(i: number, low: number): number {
-    const { block } = this.#found
+    const { block } = this.#accumulator
     if (block.wide) return this.#signed ? block.high(i) | 0 : block.high(i)
     return this.#signed ? (low | 0) >> 31 : 0
   }
 }
 
 /** Whether `a` replaces the minimum `b`: it is smaller, or equal and earlier in the array. */
-const isBefore = (a: Met, b: Met): boolean =>
+const isBefore = (a: ExtremeWords, b: ExtremeWords): boolean =>
   a.high < b.high || (a.high === b.high && (a.low < b.low || (a.low === b.low && a.at < b.at)))
 
-const isAfter = (a: Met, b: Met): boolean =>
+const isAfter = (a: ExtremeWords, b: ExtremeWords): boolean =>
   a.high > b.high || (a.high === b.high && (a.low > b.low || (a.low === b.low && a.at < b.at)))
 
 /** Returns the bin (see `SortKeys`) of a 64-bit integer from its words. */

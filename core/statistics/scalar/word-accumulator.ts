@@ -6,6 +6,7 @@ import { WordBlock } from './word-block.ts'
 import { ScalarHistogram } from './scalar-histogram.ts'
 import { EXACT_ELEMENTS, type ExactSums } from './exact-sums.ts'
 
+/** The part of an accumulator that floats and integers have in common. */
 export class WordAccumulator {
   readonly block: WordBlock
   readonly bins: Float64Array | null
@@ -34,9 +35,9 @@ export class WordAccumulator {
     this.#count += count
   }
 
-  accumulator({ sum, squares }: ExactSums, found: Omit<Accumulator, Counted>): Accumulator {
+  accumulator({ sum, squares }: ExactSums, others: Omit<Accumulator, OwnField>): Accumulator {
     return {
-      ...found,
+      ...others,
       count: this.#count,
       zeros: this.zeros,
       sum,
@@ -48,4 +49,5 @@ export class WordAccumulator {
   }
 }
 
-type Counted = 'count' | 'zeros' | 'sum' | 'squares' | 'bins' | 'registers' | 'histogram'
+/** Fields that are the same for floats and integers. */
+type OwnField = 'count' | 'zeros' | 'sum' | 'squares' | 'bins' | 'registers' | 'histogram'

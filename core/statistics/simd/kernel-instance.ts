@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { REGISTERS } from '../accumulators/hyperloglog.ts'
 import { BLOCK_BYTES } from '../accumulators/kernel.ts'
 import { type WasmGlobal, type WasmModule, WebAssembly } from './webassembly.ts'
 
@@ -38,6 +39,11 @@ export class KernelInstance {
 
   get input(): Uint8Array {
     return new Uint8Array(this.buffer, this.at('input'), BLOCK_BYTES)
+  }
+
+  /** Returns a copy of the HyperLogLog registers. */
+  registers(): Uint8Array {
+    return new Uint8Array(this.buffer, this.at('registers'), REGISTERS).slice()
   }
 
   /** Returns the address of a table. */

@@ -1,4 +1,3 @@
-import { REGISTERS } from '../accumulators/hyperloglog.ts'
 import type { AccumulatorKernel, Wanted } from '../accumulators/kernel.ts'
 import { sortKeysOf, type RealDType } from '../accumulators/sort-keys.ts'
 import type { Accumulator } from '../accumulators/accumulator.ts'
@@ -11,7 +10,7 @@ import type { WasmModule } from './webassembly.ts'
 const SUM_WEIGHTS = 2200
 const SQUARE_WEIGHTS = 4400
 /** Elements that may be added before an entry could overflow. */
-const MOST_UNSETTLED = 2 ** 30
+const MAX_UNFLUSHED = 2 ** 30
 
 export class SimdFloatKernel implements AccumulatorKernel {
   readonly #instance: KernelInstance
@@ -20,7 +19,7 @@ export class SimdFloatKernel implements AccumulatorKernel {
   readonly #steps: ((count: number, first: number) => void)[]
   readonly #histogram: SimdHistogram | null
   #count = 0
-  #unsettled = 0
+  #unflushed = 0
   #sum = 0n
   #squares = 0n
 
@@ -47,8 +46,8 @@ export class SimdFloatKernel implements AccumulatorKernel {
 
   add(count: number, first: number): void {
     this.#bins?.expect(count)
-    this.#unsettled += count
-    if (this.#unsettled > MOST_UNSETTLED) this.#flush()
+    this.#unflushed += count
+    if (this.#unflushed > MAX_UNFLUSHED) this.#flush()
     for (const step of this.#steps) step(count, first)
     this.#histogram?.add(count)
     this.#count += count
@@ -73,7 +72,7 @@ export class SimdFloatKernel implements AccumulatorKernel {
       sum: this.#sum,
       squares: this.#squares,
       bins: this.#bins?.counts() ?? null,
-      registers: this.#distinct ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice() : null,
+      registers: this.#distinct ? instance.registers() : null,
       histogram: this.#histogram?.counts() ?? null,
     }
   }
@@ -81,7 +80,7 @@ export class SimdFloatKernel implements AccumulatorKernel {
   #flush(): void {
     this.#sum += takeSum(this.#instance, 'sums', SUM_WEIGHTS)
     this.#squares += takeSum(this.#instance, 'squares', SQUARE_WEIGHTS)
-    this.#unsettled = 0
+    this.#unflushed = 0
   }
 }
 

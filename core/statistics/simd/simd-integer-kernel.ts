@@ -1,5 +1,4 @@
 import { itemsize } from '../../format/dtype.ts'
-import { REGISTERS } from '../accumulators/hyperloglog.ts'
 import type { AccumulatorKernel, Wanted } from '../accumulators/kernel.ts'
 import { sortKeysOf, type RealDType } from '../accumulators/sort-keys.ts'
 import type { Accumulator } from '../accumulators/accumulator.ts'
@@ -9,21 +8,21 @@ import { KernelInstance } from './kernel-instance.ts'
 import type { WasmModule } from './webassembly.ts'
 
 /** Elements that may be added before the kernel's 64-bit sums could overflow. */
-const MOST_UNSETTLED = 2 ** 30
+const MAX_UNFLUSHED = 2 ** 30
 
 export class SimdIntegerKernel implements AccumulatorKernel {
   readonly #instance: KernelInstance
   readonly #bins: WideCounts | null
-  readonly #wanted: Wanted
+  readonly #distinct: boolean
   readonly #wide: boolean
   readonly #signed: boolean
   /** Added to elements to make them unsigned. */
   readonly #offset: bigint
-  readonly #accumulator: (count: number, first: number) => void
+  readonly #accumulate: (count: number, first: number) => void
   readonly #steps: ((count: number, signed: number) => void)[]
   readonly #histogram: SimdHistogram | null
   #count = 0
-  #unsettled = 0
+  #unflushed = 0
   /** Sums of the offset elements that were taken from the kernel. */
   #sum = 0n
   #squares = 0n
@@ -32,7 +31,7 @@ export class SimdIntegerKernel implements AccumulatorKernel {
     const instance = new KernelInstance(module)
     const { bins } = sortKeysOf(dtype)
     this.#instance = instance
-    this.#wanted = wanted
+    this.#distinct = wanted.distinct
     this.#wide = itemsize(dtype) === 8
     this.#signed = dtype.startsWith('int')
     this.#offset = this.#signed ? 1n << BigInt(8 * itemsize(dtype) - 1) : 0n
@@ -40,9 +39,9 @@ export class SimdIntegerKernel implements AccumulatorKernel {
       ? new WideCounts(new Uint32Array(instance.buffer, instance.at('counts'), bins), bins)
       : null
     const bits = this.#wide ? 64 : 32
-    const accumulator = instance.functionOf(`accumulateIntegers${bits}`)
+    const accumulate = instance.functionOf(`accumulateIntegers${bits}`)
     const flip = this.#wide ? BigInt.asIntN(64, this.#offset) : Number(this.#offset) | 0
-    this.#accumulator = (count, first) => accumulator(count, first, flip)
+    this.#accumulate = (count, first) => accumulate(count, first, flip)
     this.#histogram = wanted.histogram === null ? null : new SimdHistogram(instance, dtype, wanted.histogram)
     this.#steps = [
       ...(wanted.bins ? [instance.functionOf(`binIntegers${bits}`)] : []),
@@ -56,9 +55,9 @@ export class SimdIntegerKernel implements AccumulatorKernel {
 
   add(count: number, first: number): void {
     this.#bins?.expect(count)
-    this.#unsettled += count
-    if (this.#unsettled > MOST_UNSETTLED) this.#flush()
-    this.#accumulator(count, first)
+    this.#unflushed += count
+    if (this.#unflushed > MAX_UNFLUSHED) this.#flush()
+    this.#accumulate(count, first)
     for (const step of this.#steps) step(count, this.#signed ? 1 : 0)
     this.#histogram?.add(count)
     this.#count += count
@@ -76,9 +75,7 @@ export class SimdIntegerKernel implements AccumulatorKernel {
       max: this.#extreme('greatest'),
       ...this.#sums(),
       bins: this.#bins?.counts() ?? null,
-      registers: this.#wanted.distinct
-        ? new Uint8Array(instance.buffer, instance.at('registers'), REGISTERS).slice()
-        : null,
+      registers: this.#distinct ? instance.registers() : null,
       histogram: this.#histogram?.counts() ?? null,
     }
   }
@@ -105,6 +102,6 @@ export class SimdIntegerKernel implements AccumulatorKernel {
     this.#squares += take('lowLow') + (take('lowLowHigh') << 32n)
     this.#squares += (take('lowHigh') << 33n) + (take('lowHighHigh') << 65n)
     this.#squares += (take('highHigh') << 64n) + (take('highHighHigh') << 96n)
-    this.#unsettled = 0
+    this.#unflushed = 0
   }
 }

@@ -87,10 +87,10 @@ function feed(kernel: AccumulatorKernel | RefinementKernel, elements: ArrayLike<
 /** Writes counts as [bin, count] pairs without zeros. */
 const compact = (found: object): unknown =>
   Object.fromEntries(
-    Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? value.map(met) : met(value)]),
+    Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? value.map(nonzero) : nonzero(value)]),
   )
 
-function met(value: unknown): unknown {
+function nonzero(value: unknown): unknown {
   if (!(value instanceof Float64Array || value instanceof Uint8Array)) return value
   const counts: [number, number][] = []
   for (let i = 0; i < value.length; i++) if (value[i]! > 0) counts.push([i, value[i]!])

@@ -49,10 +49,10 @@ export class SimdPatternKernel implements AccumulatorKernel {
     this.#counts.expect(count)
     this.#count(count)
     let least = 0
-    while (least < this.#least.bin && this.#metOf(least) === 0) least++
+    while (least < this.#least.bin && this.#countOf(least) === 0) least++
     this.#update(this.#least, least, count, first)
     let greatest = this.#patterns.length - 1
-    while (greatest > this.#greatest.bin && this.#metOf(greatest) === 0) greatest--
+    while (greatest > this.#greatest.bin && this.#countOf(greatest) === 0) greatest--
     this.#update(this.#greatest, greatest, count, first)
   }
 
@@ -63,23 +63,23 @@ export class SimdPatternKernel implements AccumulatorKernel {
     return accumulatePatterns(this.#dtype, this.#counts.counts(), extreme(this.#least), extreme(this.#greatest))
   }
 
-  #metOf(bin: number): number {
-    let met = 0
-    for (const pattern of this.#patterns[bin] as readonly number[]) met += this.#counts.at(pattern)
-    return met
+  #countOf(bin: number): number {
+    let count = 0
+    for (const pattern of this.#patterns[bin] as readonly number[]) count += this.#counts.at(pattern)
+    return count
   }
 
   /**
    * Updates the first occurrence of the extreme `bin` if it is in the block of `count` elements from number `first`.
    */
   #update(extreme: ExtremeBin, bin: number, count: number, first: number): void {
-    const met = this.#patterns[bin] === undefined ? 0 : this.#metOf(bin)
+    const total = this.#patterns[bin] === undefined ? 0 : this.#countOf(bin)
     const better = bin !== extreme.bin
-    if (met > 0 && (better || (first < extreme.at && met > extreme.count))) {
+    if (total > 0 && (better || (first < extreme.at && total > extreme.count))) {
       extreme.at = first + this.#indexOf(bin, count)
       extreme.bin = bin
     }
-    if (met > 0) extreme.count = met
+    if (total > 0) extreme.count = total
   }
 
   #indexOf(bin: number, count: number): number {
