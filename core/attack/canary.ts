@@ -1,8 +1,10 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { NDArray } from '../array/ndarray.ts'
+import { bytesOf } from '../oracle/arrays.ts'
 
 /** Content of the files; it must not be read either. */
-export const CANARY_TEXT = 'belongs to somebody else'
+const CANARY_TEXT = 'belongs to somebody else'
 
 const FILES = ['secret.npkd', 'data_a.npkd', 'a.npkb', 'id_rsa', 'metadata.npkm', join('deep', 'thesis.docx')]
 
@@ -20,7 +22,7 @@ export class Canary {
   }
 
   check(): void {
-    const now = this.#look()
+    const now = this.#describe()
     if (now === this.#before) return
     const before = new Set(this.#before.split('\n'))
     const changes = now.split('\n').filter(line => !before.has(line))
@@ -37,10 +39,10 @@ export class Canary {
     mkdirSync(join(this.folder, 'deep'), { recursive: true })
     for (const name of FILES) writeFileSync(join(this.folder, name), `${name} ${CANARY_TEXT}. `.repeat(60))
     writeFileSync(join(this.folder, LINKED), new Uint8Array(2400))
-    return this.#look()
+    return this.#describe()
   }
 
-  #look(): string {
+  #describe(): string {
     if (!lstatSync(this.folder, { throwIfNoEntry: false })?.isDirectory()) return ''
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).sort()
     return files
@@ -52,4 +54,9 @@ export class Canary {
       })
       .join('\n')
   }
+}
+
+/** Throws if an array contains text of a canary's file. */
+export function checkIsOwnContent(name: string, array: NDArray): void {
+  if (bytesOf(array).includes(CANARY_TEXT)) throw new Error(`'${name}' holds a file outside`)
 }

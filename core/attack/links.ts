@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, relative } from 'node:path'
-import { bytesOf } from '../oracle/arrays.ts'
 import { packStore } from '../packages/pack.ts'
 import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { writeSample } from '../storage/test-support/operations.ts'
 import { attempt, attemptLong, type Attack } from './attack.ts'
-import { Canary, CANARY_TEXT } from './canary.ts'
+import { Canary, checkIsOwnContent } from './canary.ts'
 import { metadataOf, recordsOf } from './hostile-records.ts'
 import { readImage, type StoreImage, writeImage } from './store-images.ts'
 
@@ -168,7 +167,7 @@ function readAll(npk: NumPack): void {
     attempt(() => {
       const lazy = npk.load(name, { lazy: true })
       lazy.get(0)
-      if (bytesOf(npk.load(name)).includes(CANARY_TEXT)) throw new Error(`'${name}' holds a file outside`)
+      checkIsOwnContent(name, npk.load(name))
     })
   }
 }

@@ -66,16 +66,12 @@ export async function startAttack(folder: string): Promise<Attack> {
 
   async function openAndClose(): Promise<void> {
     const { store: info } = await window.get('openStore', { path: store })
-    const block = { view: 'active', rows: [0, 10], columns: [0, 3], index: [] } as const
-    await window.get('readWindow', {
-      store: info.id,
-      array: 'none',
-      ...block,
-      rows: [0, 10],
-      columns: [0, 3],
-      index: [],
-    })
+    await readWindow(info.id, [0, 10], [0, 3])
     await window.get('closeStore', { store: info.id })
+  }
+
+  async function readWindow(id: number, rows: [number, number], columns: [number, number]): Promise<void> {
+    await window.get('readWindow', { store: id, array: 'none', view: 'active', rows, columns, index: [] })
   }
 
   async function startStatistics(): Promise<void> {
@@ -98,10 +94,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     for (const path of paths) cpSync(store, path, { recursive: true })
     const ids: number[] = []
     for (const path of paths) ids.push((await window.get('openStore', { path })).store.id)
-    for (const id of ids) {
-      const block = { view: 'active', rows: [0, 1] as [number, number], columns: [0, 1] as [number, number] } as const
-      await window.get('readWindow', { store: id, array: 'none', ...block, index: [] })
-    }
+    for (const id of ids) await readWindow(id, [0, 1], [0, 1])
     const { descriptors } = counts()
     if (descriptors > before.descriptors + 200) throw new Error(`${count} open stores have ${descriptors} descriptors`)
     for (const id of ids) await window.get('closeStore', { store: id })

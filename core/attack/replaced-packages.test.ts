@@ -6,7 +6,7 @@ const READINGS_PER_RUN = 16
 const RUNS = times(128_000 / READINGS_PER_RUN, 80)
 
 test(
-  `${RUNS * READINGS_PER_RUN} reads of a package that is replaced meanwhile never mix two contents`,
+  `${RUNS * READINGS_PER_RUN} reads of a package never mix two contents while it is replaced`,
   async () => {
     expect(await superviseAttack('replaced-packages.ts', RUNS)).toEqual([])
   },

@@ -15,8 +15,8 @@ const READINGS = 16
 const RUNS_PER_PACKAGE = 25
 
 /**
- * Reads a package continuously while it is sometimes replaced by a rename. No reply may mix two contents, and all
- * replies of one generation must have the same content. Element values are the number of the package.
+ * Reads a package continuously and sometimes replaces it by a rename. No reply may mix two contents, and all replies
+ * of one generation must have the same content. Element values are the number of the package.
  */
 export async function startAttack(folder: string): Promise<Attack> {
   const path = join(folder, 'x.npkg')

@@ -1,13 +1,4 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NumPack } from '../storage/numpack.ts'
@@ -32,7 +23,7 @@ export function readImage(folder: string): StoreImage {
   return image
 }
 
-/** Makes a folder contain exactly an image; leaves out what is below something that is not a folder. */
+/** Replaces a folder with an image. Skips entries whose parent in the image is a file or a link. */
 export function writeImage(folder: string, image: StoreImage): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -41,8 +32,6 @@ export function writeImage(folder: string, image: StoreImage): void {
     const path = join(folder, name)
     mkdirSync(content === null ? path : dirname(path), { recursive: true })
     if (content === null) continue
-    // A folder that contains others stays.
-    if (isThere(path)) continue
     if ('link' in content) symlinkSync(content.link, path)
     else writeFileSync(path, content)
   }
@@ -74,6 +63,3 @@ export function interruptedImages(folder: string): StoreImage[] {
   }
   return images
 }
-
-/** Whether anything exists at a path, also a broken link. */
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined

@@ -28,7 +28,7 @@ export interface AttackBounds {
 
 /** How often an attacker that ended early is restarted, after the run that ended it. */
 const RESTARTS = 4
-const LOOK_MS = 200
+const POLL_MS = 200
 
 /**
  * Runs [0, runs) of an attack in its own process, which may crash, hang or use too much memory: each of these is a
@@ -79,8 +79,8 @@ async function superviseProcess(
     env: { ...process.env, NODE_OPTIONS: '' },
   })
   try {
-    let complaints = ''
-    child.stderr.on('data', text => (complaints = `${complaints}${String(text)}`.slice(-4000)))
+    let errorOutput = ''
+    child.stderr.on('data', text => (errorOutput = `${errorOutput}${String(text)}`.slice(-4000)))
     const closed = once(child, 'close') as Promise<[number | null, string | null]>
     const watch = watchProcess(child, progress, hangMs, mebibytes)
     const [status, signal] = await closed
@@ -88,7 +88,7 @@ async function superviseProcess(
     const result = existsSync(resultFile) ? (JSON.parse(readFileSync(resultFile, 'utf8')) as AttackResult) : null
     if (status === 0) return { result, end: null }
     const run = Number(existsSync(progress) ? readFileSync(progress, 'latin1') : Number.NaN)
-    const what = why ?? `the process ended with ${status ?? signal}: ${complaints}`
+    const what = why ?? `the process ended with ${status ?? signal}: ${errorOutput}`
     return { result, end: { run: Number.isNaN(run) ? to : run, what, times: 1 } }
   } finally {
     child.kill('SIGKILL')
@@ -106,7 +106,7 @@ async function watchProcess(
   let last = ''
   let since = performance.now()
   while (child.exitCode === null && child.signalCode === null) {
-    await delay(LOOK_MS)
+    await delay(POLL_MS)
     const now = existsSync(progress) ? readFileSync(progress, 'latin1') : ''
     if (now !== last) since = performance.now()
     last = now

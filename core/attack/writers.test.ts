@@ -12,7 +12,7 @@ import { patience, reportCounts, times } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { mountDisk, NO_DISK } from './disks.ts'
 
-/** Programs that write continuously while the disk or the folder disappears, or while others write too. */
+/** Writers continue while the disk becomes read-only, the store is moved away, or another program writes to it. */
 
 const program = join(import.meta.dirname, 'stubborn-writer.ts')
 
@@ -20,7 +20,7 @@ class Writer {
   readonly lines: string[] = []
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
   readonly #ended: Promise<unknown>
-  #complaints = ''
+  #errorOutput = ''
   #more: (() => void) | null = null
 
   constructor(path: string, id: number, count: number, how: 'keep' | 'reopen' = 'reopen') {
@@ -28,7 +28,7 @@ class Writer {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#ended = once(this.#child, 'close')
-    this.#child.stderr.on('data', text => (this.#complaints += String(text)))
+    this.#child.stderr.on('data', text => (this.#errorOutput += String(text)))
     createInterface(this.#child.stdout).on('line', line => {
       this.lines.push(line)
       this.#more?.()
@@ -36,23 +36,23 @@ class Writer {
   }
 
   /** Resolves after this many more lines of output; rejects if it ends earlier. */
-  async says(lines: number): Promise<void> {
+  async waitForLines(lines: number): Promise<void> {
     const wanted = this.lines.length + lines
     while (this.lines.length < wanted) {
       const more = new Promise<void>(resolve => (this.#more = resolve))
       await Promise.race([more, this.#ended])
-      if (this.#child.exitCode !== null) throw new Error(`the writer ended: ${this.#complaints}`)
+      if (this.#child.exitCode !== null) throw new Error(`the writer ended: ${this.#errorOutput}`)
     }
   }
 
   /** Resolves when it has ended by itself; throws if an untyped error ended it. */
   async end(): Promise<void> {
     await this.#ended
-    expect([this.#child.exitCode, this.#child.signalCode, this.#complaints]).toEqual([0, null, ''])
+    expect([this.#child.exitCode, this.#child.signalCode, this.#errorOutput]).toEqual([0, null, ''])
   }
 
   async kill(): Promise<void> {
-    expect([this.#child.exitCode, this.#complaints]).toEqual([null, ''])
+    expect([this.#child.exitCode, this.#errorOutput]).toEqual([null, ''])
     this.#child.kill('SIGKILL')
     await this.#ended
   }
@@ -63,7 +63,7 @@ class Writer {
 }
 
 /** Reads a writer's arrays; throws if a page is not uniform or the log is out of order. */
-function look(path: string, id: number): { log: readonly number[]; page: number } {
+function readArrays(path: string, id: number): { log: readonly number[]; page: number } {
   using npk = NumPack.open(path, { readOnly: true })
   const log = [...(npk.load(`log-${id}`).data as Float64Array)]
   const pages = new Set(npk.load(`page-${id}`).data as Float64Array)
@@ -73,7 +73,7 @@ function look(path: string, id: number): { log: readonly number[]; page: number 
 }
 
 function expectDone(path: string, id: number, writer: Writer): void {
-  const { log } = look(path, id)
+  const { log } = readArrays(path, id)
   const done = writer.numbers('done').filter(n => n % 2 === 0)
   expect(log).toEqual(expect.arrayContaining(done))
   const tried = new Set([...done, ...writer.numbers('failed')])
@@ -87,8 +87,8 @@ test(
     const path = join(folder.path, 'store.npk')
     const count = times(200, 40)
     const writers = [1, 2].map(id => new Writer(path, id, count))
-    await Promise.all(writers.map(writer => writer.says(4)))
-    let looks = 0
+    await Promise.all(writers.map(writer => writer.waitForLines(4)))
+    let reads = 0
     let changed = 0
     const ended = Promise.all(writers.map(writer => writer.end()))
     const over = ended.then(() => true)
@@ -96,8 +96,8 @@ test(
     while (!(await isOver())) {
       for (const id of [1, 2]) {
         try {
-          look(path, id)
-          looks++
+          readArrays(path, id)
+          reads++
         } catch (error) {
           if (!(error instanceof NumPackError) || error.code !== 'CHANGED_ON_DISK') throw error
           changed++
@@ -107,9 +107,9 @@ test(
     await ended
     for (const [i, writer] of writers.entries()) {
       expect(writer.numbers('failed')).toEqual([])
-      expect(look(path, i + 1).log).toEqual(Array.from({ length: Math.floor(count / 2) }, (_, n) => 2 * n + 2))
+      expect(readArrays(path, i + 1).log).toEqual(Array.from({ length: Math.floor(count / 2) }, (_, n) => 2 * n + 2))
     }
-    reportCounts('two writers', { writes: 2 * count, looks, changed })
+    reportCounts('two writers', { writes: 2 * count, reads, changed })
   },
   patience(10),
 )
@@ -122,16 +122,16 @@ test(
     const path = join(disk.path, 'store.npk')
     const writer = new Writer(path, 1, 1_000_000)
     const rounds = times(20, 3)
-    await writer.says(10)
+    await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       // The system refuses while a file is being written.
       while (!disk.remount('ro')) await delay(1)
       const before = writer.numbers('failed').length
-      while (writer.numbers('failed').length < before + 3) await writer.says(1)
-      look(path, 1)
+      while (writer.numbers('failed').length < before + 3) await writer.waitForLines(1)
+      readArrays(path, 1)
       while (!disk.remount('rw')) await delay(1)
       const done = writer.numbers('done').length
-      while (writer.numbers('done').length < done + 3) await writer.says(1)
+      while (writer.numbers('done').length < done + 3) await writer.waitForLines(1)
     }
     await writer.kill()
     expectDone(path, 1, writer)
@@ -149,18 +149,18 @@ test(
     const away = join(folder.path, 'away.npk')
     const writer = new Writer(path, 1, 1_000_000, 'keep')
     const rounds = times(40, 4)
-    await writer.says(10)
+    await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       renameSync(path, away)
       const before = writer.numbers('failed').length
-      while (writer.numbers('failed').length < before + 3) await writer.says(1)
-      look(away, 1)
+      while (writer.numbers('failed').length < before + 3) await writer.waitForLines(1)
+      readArrays(away, 1)
       renameSync(away, path)
       const done = writer.numbers('done').length
-      while (writer.numbers('done').length < done + 3) await writer.says(1)
+      while (writer.numbers('done').length < done + 3) await writer.waitForLines(1)
     }
     rmSync(path, { recursive: true, force: true, maxRetries: 20 })
-    await writer.says(3)
+    await writer.waitForLines(3)
     await writer.kill()
     reportCounts('moved', { rounds, done: writer.numbers('done').length, failed: writer.numbers('failed').length })
   },
@@ -176,15 +176,15 @@ test(
     const other = join(folder.path, 'other.npk')
     const writer = new Writer(path, 1, 1_000_000, 'reopen')
     const rounds = times(40, 10)
-    await writer.says(10)
+    await writer.waitForLines(10)
     for (let round = 0; round < rounds; round++) {
       renameSync(path, away)
-      await writer.says(3)
-      look(away, 1)
-      // The writer may create another store meanwhile, several times.
+      await writer.waitForLines(3)
+      readArrays(away, 1)
+      // The writer creates the store again whenever it is missing, so moving `away` back can take several attempts.
       for (let isBack = false; !isBack; ) {
         try {
-          // The writer may add files until it notices.
+          // The writer may add files to the moved store until it notices the move.
           rmSync(other, { recursive: true, force: true })
           if (existsSync(path)) renameSync(path, other)
           rmSync(other, { recursive: true, force: true })
@@ -194,11 +194,11 @@ test(
           if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
         }
       }
-      await writer.says(3)
+      await writer.waitForLines(3)
     }
     await writer.kill()
     NumPack.with(path, npk => npk.save({ afterwards: [1] }))
-    look(path, 1)
+    readArrays(path, 1)
     reportCounts('taken place', { rounds, failed: writer.numbers('failed').length })
   },
   patience(10),
