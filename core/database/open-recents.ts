@@ -128,7 +128,9 @@ class ResilientRecents implements Recents {
       } catch (error) {
         if (!isCorrupt(error)) throw error
         const kept = renameDamaged(file)
-        this.#onNotice(`The list of recent stores was damaged and starts anew; the old file is kept as ${kept}.`)
+        this.#onNotice(
+          `The list of recent stores was damaged and is replaced by an empty one; the damaged file is kept as ${kept}.`,
+        )
         makePrivateDatabase(this.#folder, RECENTS_FILE)
         return openHealthy(this.#open, file)
       }
@@ -159,19 +161,14 @@ class ResilientRecents implements Recents {
         this.#onNotice(`Something about a recent store or a setting can't be kept or read: ${reason(error)}.`)
         return otherwise
       }
-      const failed = this.#inner
-      this.#inner = isCorrupt(error) ? this.#reopen() : this.#inMemory(error)
-      failed.close()
+      const copy = isCorrupt(error) ? null : this.#inMemory(error)
+      this.#inner.close()
+      this.#inner = copy ?? this.#openFile()
       return action(this.#inner)
     }
   }
 
-  #reopen(): Recents {
-    this.#inner.close()
-    return this.#openFile()
-  }
-
-  /** Keeps whatever can still be read, so that a full or read-only disk loses nothing on screen. */
+  /** Copies whatever can still be read, so that a full or read-only disk loses nothing on screen. */
   #inMemory(error: unknown): Recents {
     const file = join(this.#folder, RECENTS_FILE)
     this.#onNotice(`${ONLY_IN_MEMORY}: ${file} can't be written (${reason(error)}).`)
