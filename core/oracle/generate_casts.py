@@ -1,9 +1,10 @@
-"""What NumPy's astype gives, for core/array/fixtures/numpy-casts.json.
+"""Print the results of NumPy's astype, for core/array/fixtures/numpy-casts.json.
 
     python generate_casts.py > numpy-casts.json
 
-For each pair of dtypes, the edges of the first (limits, powers of two and their neighbours, halfway cases) and what they
-become. Left out are real numbers as integers that can't hold them, which C leaves undefined, and complex as real.
+For each pair of dtypes, converts the edge values of the first (limits, powers of two and their neighbours, halfway
+cases) to the second. Omits conversions that C leaves undefined (a real number to an integer dtype that cannot hold it)
+and complex to real.
 """
 
 import json
@@ -25,7 +26,7 @@ def edges(dtype):
         near = {0, 1, -1, 5, info.min, info.min + 1, info.max, info.max - 1}
         for bit in (0, 1, 7, 8, 15, 16, 24, 31, 32, 53, 63):
             near.update(sign * (2**bit + offset) for sign in (1, -1) for offset in (-1, 0, 1))
-        # Halfway between two float32, but for a last bit that a float64 has no room for.
+        # Halfway between two float32, or one off: a difference that float64 is too short for.
         for bit in (54, 62):
             near.update(sign * (2**bit + 2 ** (bit - 24) + offset) for sign in (1, -1) for offset in (-1, 0, 1))
         return np.array(sorted(value for value in near if info.min <= value <= info.max), dtype)
@@ -38,7 +39,7 @@ def edges(dtype):
 
 
 def defined(values, dtype):
-    """Those of the values whose conversion C defines."""
+    """Return the values whose conversion C defines."""
     if dtype not in INTEGERS or values.dtype.kind in "biu":
         return values
     info = np.iinfo(dtype)

@@ -69,7 +69,7 @@ async function judge(trial: Trial, npk: NumPack): Promise<void> {
   const expected = describeModel(trial.model)
   const { after } = trial
   expect(describeStore(npk), after).toEqual(expected)
-  expect(NumPack.with(trial.path, { readOnly: true }, describeStore), `opened anew, ${after}`).toEqual(expected)
+  expect(NumPack.with(trial.path, { readOnly: true }, describeStore), `opened again, ${after}`).toEqual(expected)
   const copy = `${trial.path}-${trial.history.length}`
   cpSync(trial.path, copy, { recursive: true })
   trial.verdicts.push(numpackAgrees(trial, copy, expected))

@@ -88,19 +88,19 @@ async function writeUntilKilled(
   const child = spawn(process.execPath, [writer, path, String(seed), String(before)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const said = { done: before, begun: before }
+  const last = { done: before, begun: before }
   const ended = once(child, 'close')
   for await (const line of createInterface(child.stdout)) {
     const [word, number] = line.split(' ') as ['done' | 'begun', string]
-    said[word] = Number(number)
-    if (word === 'begun' && said.begun === before + operations) {
+    last[word] = Number(number)
+    if (word === 'begun' && last.begun === before + operations) {
       await delay(ms)
       child.kill('SIGKILL')
     }
   }
   const [, signal] = (await ended) as [number | null, string | null]
   if (signal !== 'SIGKILL') throw new Error('the writer ended by itself')
-  return said
+  return last
 }
 
 interface Found {

@@ -9,8 +9,8 @@ import { noOracle, runPython } from './python.ts'
 import { scratchFolder } from './scratch.ts'
 
 /**
- * The faults of NumPack 0.7 that docs/format.md names: what real NumPack does (numpack_faults.py), and that this engine
- * does what NumPy or a plain list does.
+ * The faults of NumPack 0.7 that docs/format.md names. Each test reproduces the fault in its name with real NumPack
+ * (numpack_faults.py) and checks that this engine does what NumPy or a plain list does.
  */
 
 const folder = scratchFolder()
@@ -42,7 +42,7 @@ function patch(change: (bytes: Buffer) => Uint8Array): void {
   writeFileSync(file, change(readFileSync(file)))
 }
 
-/** Encodes a text as the metadata do. */
+/** Encodes a text field of the metadata. */
 function field(text: string): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(Buffer.byteLength(text))
@@ -59,7 +59,7 @@ function pointElsewhere(dataFile: string): void {
 }
 
 describe('rows', () => {
-  test('revived rows: an append in the same word of the bitmap brings deleted rows back', () => {
+  test('NumPack revives deleted rows when an append falls into the same word of the bitmap', () => {
     expect(numpack['revived_rows']).toEqual([...count(10), 100])
     using npk = opened({ a: count(10) })
     npk.drop('a', [8, 9])
@@ -67,7 +67,7 @@ describe('rows', () => {
     expect(npk.load('a').toList()).toEqual([...count(8), 100])
   })
 
-  test('scattered replace: several rows apart from each other get bytes of somewhere else', () => {
+  test('NumPack writes wrong bytes when a replace names several rows that are not adjacent', () => {
     const right = count(10).map(i =>
       i === 1 ? [-1, -1] : i === 3 ? [-2, -2] : i === 8 ? [-3, -3] : [2 * i, 2 * i + 1],
     )
@@ -78,7 +78,7 @@ describe('rows', () => {
     expect(npk.load('a').toList()).toEqual(right)
   })
 
-  test('physical rows in lazy slices: after a drop they show deleted rows, and masks must be as long as the disk', () => {
+  test('NumPack counts deleted rows in lazy slices and masks', () => {
     expect(numpack['lazy_after_drop']).toEqual({ slice: [0, 1, 2], mask: 'ValueError' })
     using npk = opened({ a: count(10) })
     npk.drop('a', [0, 1])
@@ -87,20 +87,20 @@ describe('rows', () => {
     expect(lazy.get([true, true, true, false, false, false, false, false]).toList()).toEqual([2, 3, 4])
   })
 
-  test('a boolean mask is read as row numbers 0 and 1', () => {
+  test('NumPack reads a boolean mask as row numbers 0 and 1', () => {
     expect(numpack['boolean_mask']).toEqual([10, 10, 11, 10, 10, 10, 10, 10, 10, 10])
     using npk = opened({ a: count(10).map(i => i + 10) })
     expect(npk.getitem('a', [false, false, true, ...Array<boolean>(7).fill(false)]).toList()).toEqual([12])
   })
 
-  test('slices with a step are refused', () => {
+  test('NumPack refuses slices with a step', () => {
     expect(numpack['step_slice']).toBe('ValueError')
     using npk = opened({ a: count(10) })
     expect(npk.getitem('a', slice(0, 10, 2)).toList()).toEqual([0, 2, 4, 6, 8])
     expect(npk.getitem('a', slice(null, null, -4)).toList()).toEqual([9, 5, 1])
   })
 
-  test('two lists of indices make the outer product instead of pairs', () => {
+  test('NumPack combines two index lists as an outer product instead of pairs', () => {
     expect(numpack['index_lists']).toEqual([
       [1, 2],
       [4, 5],
@@ -109,7 +109,7 @@ describe('rows', () => {
     expect(npk.load('a', { lazy: true }).get([0, 1], [1, 2]).toList()).toEqual([1, 5])
   })
 
-  test('negative rows of a drop count from the end of the disk', () => {
+  test('NumPack counts negative rows of a drop from the last physical row', () => {
     expect(numpack['negative_drop']).toEqual(count(8))
     using npk = opened({ a: count(10) })
     npk.drop('a', [8, 9])
@@ -117,7 +117,7 @@ describe('rows', () => {
     expect(npk.load('a').toList()).toEqual(count(7))
   })
 
-  test('slices of a drop from the end count from the end of the disk', () => {
+  test('NumPack counts negative slice bounds of a drop from the last physical row', () => {
     expect(numpack['slice_drop']).toEqual(count(10).slice(2))
     using npk = opened({ a: count(10) })
     npk.drop('a', [0, 1])
@@ -125,21 +125,21 @@ describe('rows', () => {
     expect(npk.load('a').toList()).toEqual([2, 3, 4, 5, 6, 7])
   })
 
-  test('a drop out of range is ignored', () => {
+  test('NumPack ignores a drop out of range', () => {
     expect(numpack['drop_out_of_range']).toEqual(count(4))
     using npk = opened({ a: count(4) })
     expect(() => npk.drop('a', [99])).toThrow(code('INDEX'))
     expect(npk.load('a').toList()).toEqual(count(4))
   })
 
-  test('metadata tell the rows on disk as the shape', () => {
+  test('NumPack reports the physical rows in the shape of its metadata', () => {
     expect(numpack['metadata_shape']).toEqual([6])
     using npk = opened({ a: count(6) })
     npk.drop('a', [0])
     expect(npk.getMetadata().arrays['a']).toMatchObject({ shape: [5], physicalShape: [6], deletedRows: 1 })
   })
 
-  test('an append behind the rest of an interrupted one is out of step', () => {
+  test('NumPack appends after the bytes of an interrupted append, which shifts the new rows', () => {
     expect(numpack['append_after_interrupted_append']).not.toEqual([0, 1, 2, 3, 7, 8])
     using npk = opened({ a: BigInt64Array.of(0n, 1n, 2n, 3n) })
     writeFileSync(join(path, 'data_a.npkd'), Buffer.alloc(12, 0xff), { flag: 'a' })
@@ -147,7 +147,7 @@ describe('rows', () => {
     expect(npk.load('a').toList()).toEqual([0n, 1n, 2n, 3n, 7n, 8n])
   })
 
-  test('an array without dimensions is saved, and ends the process that loads it', () => {
+  test('NumPack saves a 0-D array and crashes when it loads one', () => {
     expect(() => runPython('numpack_faults.py', folder.path, 'zero_dimensions')).toThrow(/panicked|failed/)
     using npk = opened()
     expect(() => npk.save({ a: NDArray.zeros([], 'int64') })).toThrow(code('SHAPE'))
@@ -155,7 +155,7 @@ describe('rows', () => {
 })
 
 describe('stores', () => {
-  test('vanishing stores: a wrong magic is an empty store, which closing then writes', () => {
+  test('NumPack takes metadata with a wrong magic for an empty store and overwrites them when it closes', () => {
     expect(numpack['wrong_magic']).toEqual({ names: [], metadata: 20 })
     opened({ a: [1] }).close()
     patch(bytes => Buffer.concat([Buffer.from('X'), bytes.subarray(1)]))
@@ -164,7 +164,7 @@ describe('stores', () => {
     expect(readFileSync(join(path, 'metadata.npkm'))).toEqual(before)
   })
 
-  test('vanishing stores: truncated metadata are an empty store, and the next save is all there is', () => {
+  test('NumPack takes truncated metadata for an empty store, so the next save loses all other arrays', () => {
     expect(numpack['truncated_metadata']).toEqual(['b'])
     opened({ a: [1] }).close()
     patch(bytes => bytes.subarray(0, 50))
@@ -172,14 +172,14 @@ describe('stores', () => {
     expect(readFileSync(join(path, 'metadata.npkm'))).toHaveLength(50)
   })
 
-  test('metadata of another version are read as if they were of this one', () => {
+  test('NumPack reads metadata of another version as those of its own', () => {
     expect(numpack['newer_version']).toEqual(['a'])
     opened({ a: [1] }).close()
     patch(bytes => Buffer.concat([bytes.subarray(0, 4), Buffer.of(99), bytes.subarray(5)]))
     expect(() => NumPack.open(path)).toThrow(code('NEWER_VERSION'))
   })
 
-  test('path escapes: the name of an array leads out of the store', () => {
+  test('NumPack writes outside the store if the name of an array is a path', () => {
     expect(numpack['escaping_name']).toEqual(['outside.npkd', 'store.npk'])
     using npk = opened()
     mkdirSync(join(path, 'data_x'))
@@ -187,7 +187,7 @@ describe('stores', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['store.npk'])
   })
 
-  test('path escapes: a data file outside is read, written and removed', () => {
+  test('NumPack reads, writes and removes a data file outside the store', () => {
     expect(numpack['escaping_data_file']).toEqual({ read: [7, 8, 9, 10], written: [-5, 8, 9, 10], exists: false })
     opened({ a: [1, 2, 3, 4] }).close()
     const outside = join(path, '..', 'outside.bin')
@@ -202,7 +202,7 @@ describe('stores', () => {
     expect(readFileSync(outside)).toEqual(content)
   })
 
-  test('a reader’s close rewrites metadata, and arrays that others saved meanwhile are gone', () => {
+  test('NumPack rewrites metadata when a reader closes, which loses arrays that others saved since it opened', () => {
     expect(numpack['reader_that_closes']).toEqual(['a'])
     using npk = opened({ a: [1] })
     const reader = NumPack.open(path, { readOnly: true })
@@ -219,7 +219,7 @@ describe('stores', () => {
 })
 
 describe('batches', () => {
-  test('flush after an exception: what a batch that throws had saved is written', () => {
+  test('NumPack writes what a batch saved before it threw', () => {
     expect(numpack['batch_that_throws']).toEqual([0, 1])
     using npk = opened({ a: count(4) })
     const batch = (): void =>
@@ -231,21 +231,21 @@ describe('batches', () => {
     expect(npk.load('a').toList()).toEqual(count(4))
   })
 
-  test('an array that was only loaded is written', () => {
+  test('NumPack writes an array that a batch loaded and changed but did not save', () => {
     expect(numpack['batch_that_only_reads']).toEqual([99, 1, 2, 3])
     using npk = opened({ a: count(4) })
     npk.batchMode(() => npk.load('a').set(0, 99))
     expect(npk.load('a').toList()).toEqual(count(4))
   })
 
-  test('errors of writing are printed and forgotten', () => {
+  test('NumPack prints the write errors of a batch instead of raising them', () => {
     expect(numpack['batch_that_cannot_write']).toEqual(['a'])
     using npk = opened({ a: count(4) })
     expect(() => npk.batchMode(() => npk.save({ text: ['text'] as never }))).toThrow(expect.any(Error))
     expect(npk.getMemberList()).toEqual(['a'])
   })
 
-  test('a writable batch shows and edits deleted rows', () => {
+  test('NumPack shows and edits deleted rows in a writable batch', () => {
     expect(numpack['writable_after_drop']).toEqual({ shape: [6], after: [2, 3, 4, 5] })
     using npk = opened({ a: count(6) })
     npk.drop('a', [0, 1])
@@ -257,7 +257,7 @@ describe('batches', () => {
     expect(npk.load('a').toList()).toEqual([99, 3, 4, 5])
   })
 
-  test('a writable batch looks for the data under a name of its own, not where the metadata say', () => {
+  test('NumPack ignores the data file that the metadata name in a writable batch', () => {
     expect(numpack['writable_in_other_file']).toEqual({ load: count(6), writable: 'FileNotFoundError' })
     using npk = opened({ a: count(6) })
     npk.save({ a: count(6) })
@@ -268,7 +268,7 @@ describe('batches', () => {
 })
 
 describe('packages', () => {
-  test('packages without segmented arrays: what is unpacked names them and has no data', async () => {
+  test('NumPack packs the metadata of segmented arrays without their data', async () => {
     expect(numpack['package_of_segments']).toEqual({
       read: count(6),
       unpacked: 'RuntimeError',
@@ -287,7 +287,7 @@ describe('packages', () => {
     expect(NumPack.with(unpacked, { readOnly: true }, npk => npk.load('a').toList())).toEqual(count(6))
   })
 
-  test('what is no package takes the folder away that it was to overwrite', async () => {
+  test('NumPack deletes the target folder before it checks that the file is a package', async () => {
     expect(numpack['unpack_of_no_package']).toEqual({ error: 'ValueError', exists: false })
     opened({ a: count(6) }).close()
     const file = join(path, '..', 'bad.npkg')

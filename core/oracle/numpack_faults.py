@@ -1,8 +1,8 @@
-"""Show what real NumPack does where docs/format.md calls it wrong: prints {fault: answer} as JSON.
+"""Reproduce NumPack's faults that docs/format.md names, with real NumPack. Print {fault: outcome} as JSON.
 
     python numpack_faults.py FOLDER [FAULT...]
 
-Creates the stores in FOLDER. Each function marked as a fault below is one; without names all run except
+Creates the stores in FOLDER. A FAULT is the name of a function marked `@fault`. Without names all run except
 `zero_dimensions`, which ends the process.
 """
 
@@ -30,7 +30,7 @@ def store(folder, **arrays):
     return path
 
 
-def said(work):
+def outcome_of(work):
     """Return the result of a function, or the kind of error that it raises."""
     try:
         return work()
@@ -79,7 +79,7 @@ def lazy_after_drop(folder):
         npk.drop("a", [0, 1])
         lazy = npk.load("a", lazy=True)
         mask = np.array([True] * 3 + [False] * 5)
-        return {"slice": lazy[0:3].tolist(), "mask": said(lambda: np.asarray(lazy[mask]).tolist())}
+        return {"slice": lazy[0:3].tolist(), "mask": outcome_of(lambda: np.asarray(lazy[mask]).tolist())}
 
 
 @fault
@@ -91,7 +91,7 @@ def boolean_mask(folder):
 @fault
 def step_slice(folder):
     with NumPack(store(folder, a=np.arange(10))) as npk:
-        return said(lambda: npk.getitem("a", slice(0, 10, 2)).tolist())
+        return outcome_of(lambda: npk.getitem("a", slice(0, 10, 2)).tolist())
 
 
 @fault
@@ -246,7 +246,7 @@ def writable_in_other_file(folder):
             return batch.load("a").tolist()
 
     with NumPack(path) as npk:
-        return {"load": npk.load("a").tolist(), "writable": said(lambda: edit(npk))}
+        return {"load": npk.load("a").tolist(), "writable": outcome_of(lambda: edit(npk))}
 
 
 @fault
@@ -281,7 +281,7 @@ def package_of_segments(folder):
     pack(path, package)
     unpack(package, unpacked)
     with NumPack(unpacked) as npk:
-        return {"read": read, "unpacked": said(lambda: npk.load("a").tolist()), "files": os.listdir(unpacked)}
+        return {"read": read, "unpacked": outcome_of(lambda: npk.load("a").tolist()), "files": os.listdir(unpacked)}
 
 
 @fault
@@ -290,7 +290,7 @@ def unpack_of_no_package(folder):
     package = os.path.join(folder, "bad.npkg")
     with open(package, "wb") as file:
         file.write(b"nonsense" * 10)
-    error = said(lambda: unpack(package, path, overwrite=True))
+    error = outcome_of(lambda: unpack(package, path, overwrite=True))
     return {"error": error, "exists": os.path.exists(path)}
 
 

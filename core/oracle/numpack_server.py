@@ -20,7 +20,7 @@ import numpy as np
 from numpack import NumPack
 
 
-def said(error):
+def describe_error(error):
     return f"{type(error).__name__}: {error}"
 
 
@@ -40,7 +40,7 @@ def read(folder):
             try:
                 array = np.ascontiguousarray(store.load(name))
             except Exception as error:  # NumPack raises many kinds; all of them are its verdict
-                described[name] = said(error)
+                described[name] = describe_error(error)
             else:
                 sha256 = hashlib.sha256(array.tobytes()).hexdigest()
                 described[name] = [str(array.dtype), list(array.shape), sha256]
@@ -72,5 +72,5 @@ for line in sys.stdin:
     try:
         answer = read(request["read"]) if "read" in request else do(request["do"], request["operations"])
     except BaseException as error:  # a panic in NumPack's Rust is not an Exception
-        answer = {"error": said(error)}
+        answer = {"error": describe_error(error)}
     print(json.dumps(answer), flush=True)

@@ -13,12 +13,12 @@ export interface NumPackServer extends AsyncDisposable {
 export function startNumPack(): NumPackServer {
   const child = spawnPython('numpack_server.py')
   const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = []
-  let said = ''
-  child.stderr.on('data', text => (said += String(text)))
+  let errorOutput = ''
+  child.stderr.on('data', text => (errorOutput += String(text)))
   createInterface(child.stdout).on('line', line => waiting.shift()?.resolve(JSON.parse(line)))
   const end = async (): Promise<void> => {
     await once(child, 'close')
-    for (const { reject } of waiting.splice(0)) reject(new Error(`NumPack's process ended: ${said}`))
+    for (const { reject } of waiting.splice(0)) reject(new Error(`NumPack's process ended: ${errorOutput}`))
   }
   const ended = end()
   return {
