@@ -34,13 +34,13 @@ function scattered(count: number, below: number): number[] {
 }
 
 /** Measures the seconds that `work` takes after all earlier writes have reached the disk. */
-function settled(work: () => void): number {
+function secondsAfterSync(work: () => void): number {
   spawnSync('sync')
   return seconds(work)
 }
 
 /** Measures the seconds to open a store, change it and close it. */
-const changed = (path: string, work: (npk: NumPack) => void): number => settled(() => NumPack.with(path, work))
+const changed = (path: string, work: (npk: NumPack) => void): number => secondsAfterSync(() => NumPack.with(path, work))
 
 /**
  * Opens, changes and closes a store, compared with NumPack doing the same, and with dd, cp, NumPy's memmap and C
@@ -61,7 +61,7 @@ export function writing({ folder, comparator, numpack }: Bench): Figure[] {
   NumPack.with(narrow, npk => npk.save({ x: NDArray.zeros([NARROW_ROWS, 1], 'float32') }))
   const copied = (...command: [string, ...string[]]): number => {
     rmSync(copy, { force: true })
-    return settled(() => run(...command))
+    return secondsAfterSync(() => run(...command))
   }
   const inC =
     (...question: (string | number)[]) =>
