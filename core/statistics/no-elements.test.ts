@@ -50,7 +50,7 @@ test.each(ALONG)(
   },
 )
 
-test('the deleted rows of an array without columns are found', async () => {
+test('statistics of an array without columns count no elements in any view', async () => {
   using store = new ScratchStore({ name: 'a', dtype: 'int8', shape: [100, 0], data: none, deleted: [0, 99] })
   const reader = openStore(store.path).reader('a')
   for (const view of ['active', 'all', 'deleted'] as const) {
