@@ -24,7 +24,10 @@ const program = (path: string): string => `
   for (;;) {
     console.log('begin')
     npk.writableBatchMode(batch => batch.load('a').iadd(1))
-    npk.batchMode(() => npk.save({ b: npk.load('b').get(':'), count: [Number(npk.load('count').data[0]) + 1] }))
+    npk.batchMode(() => {
+      const count = Number(npk.load('count').data[0]) + 1
+      npk.save({ b: Array.from({ length: 10 }, () => count), count: [count] })
+    })
   }
 `
 
@@ -35,18 +38,19 @@ test(
     const path = join(folder.path, 'store.npk')
     const random = randomFrom(attackSeed)
     NumPack.with(path, npk => {
-      npk.save({ a: NDArray.zeros([ROWS], 'int64'), b: NDArray.zeros([10], 'int8'), count: [0] })
+      npk.save({ a: NDArray.zeros([ROWS], 'int64'), b: NDArray.zeros([10]), count: [0] })
     })
     let mixed = 0
     for (let kill = 0; kill < KILLS; kill++) {
       await killInTheMiddle(path, 1 + random.below(4), random.below(MILLISECONDS))
-      const { a, count } = readBack(path)
+      const { a, b, count } = readBack(path)
       const values = [...new Set(a)].map(Number).toSorted((x, y) => x - y)
       expect(values.length, 'different values').toBeLessThanOrEqual(2)
       // A batch follows each edit, so edits are at most one ahead; an unfinished one stays unfinished.
       expect(values.at(-1)! - values[0]!).toBeLessThanOrEqual(1)
       if (values.length === 2) mixed++
-      expect(Number.isInteger(count)).toBe(true)
+      // A batch sets every element of `b` to `count`.
+      expect([...new Set(b)]).toEqual([count])
       NumPack.with(path, npk => npk.save({ a: NDArray.zeros([ROWS], 'int64') }))
       expect(readdirSync(path).filter(file => file.endsWith('.tmp'))).toEqual([])
     }
@@ -55,10 +59,14 @@ test(
   patience(10),
 )
 
-function readBack(path: string): { a: BigInt64Array; count: number } {
+function readBack(path: string): { a: BigInt64Array; b: Float64Array; count: number } {
   using npk = NumPack.open(path, { readOnly: true })
   expect(npk.damaged).toEqual([])
-  return { a: npk.load('a').data as BigInt64Array, count: Number(npk.load('count').data[0]) }
+  return {
+    a: npk.load('a').data as BigInt64Array,
+    b: npk.load('b').data as Float64Array,
+    count: Number(npk.load('count').data[0]),
+  }
 }
 
 async function killInTheMiddle(path: string, begins: number, ms: number): Promise<void> {
