@@ -10,6 +10,7 @@ import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { checkRowsFit, findWriteTarget } from './write-target.ts'
+import { attempt } from './file-backup.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
@@ -72,15 +73,10 @@ function removeWriteLog(path: string, error: unknown): unknown {
 }
 
 /** Restores the old values. Returns whether that worked; if not, the write log must stay, and the new values apply. */
-function rollBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
-  try {
+const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean =>
+  attempt(() => {
     for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
-    return true
-  } catch (error) {
-    if (error instanceof NumPackError) return false
-    throw error
-  }
-}
+  })
 
 const NONE = new Float64Array(0)
 
