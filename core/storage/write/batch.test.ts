@@ -35,7 +35,7 @@ describe('batch', () => {
     npk.batchMode(() => {
       npk.append({ a: [[9, 9]] })
       npk.drop('a', [0])
-      npk.replace({ a: [[8, 8]] }, -1)
+      npk.replace({ a: [8, 8] }, -1n)
       npk.save({ d: [5] })
       npk.clone('d', 'e')
       npk.remove('c')
