@@ -147,7 +147,7 @@ describe('a batch beside another writer', () => {
   ]
   test.each(
     changes.flatMap(([does, change]) => others.map(([did, other, left]) => ({ does, change, did, other, left }))),
-  )('that $does what the other $did meanwhile writes nothing and says so', ({ change, other, left }) => {
+  )('that $does what the other $did writes nothing and throws CHANGED_ON_DISK', ({ change, other, left }) => {
     using npk = NumPack.open(path)
     npk.save({ a: [1, 2, 3], b: [1] })
     npk.drop('a', 0)
@@ -194,7 +194,7 @@ describe('a batch beside another writer', () => {
     expect(() => batch.commit()).toThrow(code('CLOSED'))
   })
 
-  test('what other tasks write meanwhile is not in the batch', async () => {
+  test('a batch does not cover what other tasks write while it runs', async () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1] })
     const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -211,6 +211,21 @@ describe('a batch beside another writer', () => {
     go.resolve()
     await expect(failing).rejects.toThrow('my own')
     expect([rowsOf('a'), rowsOf('b')]).toEqual([[1], [1]])
+  })
+
+  test('a batch begun by hand covers a task whose own batch has ended', () => {
+    const npk = NumPack.open(path)
+    const reopenWithin = (): void =>
+      npk.batchMode(() => {
+        npk.close()
+        npk.open()
+        const batch = npk.beginBatch()
+        npk.save({ a: [1] })
+        batch.discard()
+      })
+    expect(reopenWithin).toThrow(code('CLOSED'))
+    expect(npk.getMemberList()).toEqual([])
+    npk.close()
   })
 
   test('two batches of two tasks are two batches', async () => {
