@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -120,6 +121,28 @@ describe('shapes and sizes that cost nothing to claim', () => {
     expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
       [1, 2],
       [1, 2, 3, 4, 5],
+    ])
+  })
+
+  test('an append is refused where it would cut off the rows of another array in the same segment', () => {
+    NumPack.with(path, npk => npk.save({ a: [1, 2], b: [1, 2, 3, 4] }))
+    const segment = 'data_b_segments/seg_000000.npkd'
+    mkdirSync(join(path, 'data_b_segments'))
+    renameSync(join(path, 'data_b.npkd'), join(path, segment))
+    const file = join(path, 'metadata.npkm')
+    const { records } = decodeMetadata(readFileSync(file), file)
+    const shared = records.map(({ name, dtype, shape, sizeBytes, lastModified }) => {
+      const dataFile = `data_${name}.npkseg`
+      const segments = [{ file: segment, rows: shape[0], bytes: sizeBytes }]
+      writeFileSync(join(path, dataFile), JSON.stringify({ version: 1, segments }))
+      return { name, dtype: dtype as DType, shape, sizeBytes, lastModified, dataFile }
+    })
+    writeFileSync(file, encodeMetadata(shared))
+    using npk = NumPack.open(path)
+    expect(() => npk.append({ a: [99] })).toThrow(code('DAMAGED'))
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [1, 2],
+      [1, 2, 3, 4],
     ])
   })
 
