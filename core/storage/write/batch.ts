@@ -202,7 +202,7 @@ export class BatchWriter implements StoreWriter {
     this.#put(name, new NDArray(old.dtype, shape, room.subarray(0, length)), room)
   }
 
-  /** Returns the array in memory, while no caller has it. */
+  /** Returns an array, and reads it into memory at its first use. */
   #cached(name: string): Cached {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known
