@@ -105,7 +105,7 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
 }
 
 /**
- * Decodes an entry of any size in this thread, yielding to other tasks before and meanwhile. Throws as `decodeEntry`.
+ * Decodes an entry of any size in this thread, yielding to other tasks before and in between. Throws as `decodeEntry`.
  * Needs the entry's original size of memory, which the caller has checked.
  */
 export async function decodeInTurns(

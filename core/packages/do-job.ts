@@ -17,7 +17,7 @@ export async function doJob(
   const signal = new StopSignal(cancelled)
   let done = 0
   let total = 0
-  let told = 0
+  let lastSent = 0
   const control: Control = {
     check() {
       if (signal.isStopped) throw aborted()
@@ -28,8 +28,8 @@ export async function doJob(
     advance(bytes) {
       done += bytes
       const now = performance.now()
-      if (now - told < PROGRESS_MS) return
-      told = now
+      if (now - lastSent < PROGRESS_MS) return
+      lastSent = now
       progress({ done, total })
     },
   }

@@ -96,7 +96,7 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name was taken meanwhile. */
+/** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name is taken by now. */
 export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
     if (overwrite) disk.rename(from, to)

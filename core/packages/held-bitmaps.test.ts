@@ -8,8 +8,8 @@ import { scratch } from './test-support/counting-control.ts'
 
 /** Bitmaps of packages, with limits that small ones reach. */
 
+/** A bitmap of this many rows has 816 bytes: the limits allow one in a package, and two in all packages. */
 const ROWS = 6400
-/** A bitmap of so many rows has 816 bytes: one fits into a package, and two into all. */
 
 vi.mock(import('../format/limits.ts'), async original => {
   const { LIMITS } = await original()

@@ -2,10 +2,10 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isArrayFile, isLockFolder, isNumPackTemporary, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
-import { isTemporary } from '../system/files.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
+import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
 import { whatHas } from './files.ts'
 import { type FileStat, type Inode, isSameInode, statIfThere, statPath } from '../system/file-stat.ts'
@@ -112,15 +112,9 @@ function list(folder: string): Dirent[] {
   }
 }
 
-/** Whether NumPack or this project writes a file, or leaves it behind when a writer dies. */
+/** Whether NumPack or this project writes a file, or leaves it when a writer dies. */
 const isStoreFile = (name: string): boolean =>
-  name === METADATA_FILE ||
-  name === LOCK_FILE ||
-  name === `${LOCK_FILE}-journal` ||
-  name === WRITE_LOG_FILE ||
-  isTemporary(name) ||
-  isArrayFile(name) ||
-  isNumPackTemporary(name)
+  name === METADATA_FILE || name === LOCK_FILE || name === `${LOCK_FILE}-journal` || isArrayFileOrLeftover(name)
 
 function refuseLink(target: string, stat: FileStat): void {
   if (!stat.isSymbolicLink()) return

@@ -20,7 +20,7 @@ import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 import { type FileIdentity, type Inode, isSameInode } from '../system/file-stat.ts'
 import { syncFolder } from '../system/files.ts'
 
-/** Attempts to pack a store that changes meanwhile. */
+/** Attempts to pack a store that other programs keep changing. */
 const ATTEMPTS = 3
 const WAITS = 40
 const WAIT_MS = 50
@@ -117,7 +117,10 @@ interface WrittenPackage {
   readonly made: FileIdentity
 }
 
-/** Compressed, the bytes of a store take about what they do there or less; those of a file that is packed again and again don't. */
+/**
+ * Throws `NO_SPACE` if the package can't fit. Doesn't check a compressed package, which takes about as much as the store
+ * or less, unless it holds a file several times.
+ */
 function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compression }: PackJob): void {
   if (!compression || repeats) checkFree(dirname(target), target, bytes)
 }
@@ -143,7 +146,7 @@ const changing = (source: string): NumPackError =>
     { path: source },
   )
 
-/** Writes and syncs a whole package and sets its mode. Returns null if one of the files changed meanwhile. */
+/** Writes and syncs a whole package and sets its mode. Returns null if one of the files changed in between. */
 async function writePackage(
   { path, usual, access }: { readonly path: string; readonly usual: Access; readonly access: readonly Access[] },
   { entries }: StoreFiles,

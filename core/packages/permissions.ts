@@ -1,4 +1,5 @@
 import { lstatSync, mkdirSync, rmdirSync } from 'node:fs'
+import { modeInGroup } from '../system/file-access.ts'
 import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
@@ -46,7 +47,7 @@ export function usualAccess(probe: string): Access {
 /** Returns the mode of a file that is made from others. `usual`: its mode otherwise. */
 export function fileMode(usual: Access, from: Iterable<Access>): number {
   let mode = usual.mode & 0o666
-  for (const access of from) mode &= seenBy(usual.gid, access)
+  for (const access of from) mode &= modeInGroup(access, usual.gid)
   return mode | OWNER
 }
 
@@ -55,7 +56,3 @@ export function folderMode(usual: Access, from: Iterable<Access>): number {
   const files = fileMode({ ...usual, mode: 0o666 }, from)
   return (usual.mode & (files | ((files & 0o444) >> 2)) & 0o777) | 0o700
 }
-
-/** Members of another group get no more access than all users. */
-const seenBy = (gid: number, { mode, gid: group }: Access): number =>
-  gid === group ? mode : (mode & ~GROUP) | ((mode & OTHERS) << 3)

@@ -20,6 +20,7 @@ import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/wr
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
 import { isReplaceable } from '../storage/read/switch.ts'
+import { attempt } from '../storage/write/file-backup.ts'
 import { type FileReplacement, replaceAtomically, finishReplacement } from '../storage/write/replace-files.ts'
 import { recoverOnOpen } from '../storage/write/transaction.ts'
 import { incrementWriteCount } from '../storage/read/write-counter.ts'
@@ -153,11 +154,7 @@ function replaceAll(folder: string, files: readonly FileReplacement[]): void {
     replaceAtomically(folder, files)
   } catch (error) {
     // The store is consistent either way. Turn the links into files now rather than at the next write.
-    try {
-      finishReplacement(folder)
-    } catch (again) {
-      if (!(again instanceof NumPackError)) throw again
-    }
+    attempt(() => finishReplacement(folder))
     throw error
   }
 }

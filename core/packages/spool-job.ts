@@ -101,13 +101,13 @@ function takeBack(fd: number, { spool, state }: SpoolJob): void {
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES)
 /** Bytes written between two checks of the free space. */
-const LOOK_BYTES = 16 * 2 ** 20
+const CHECK_BYTES = 16 * 2 ** 20
 
 /** Writes nonzero parts only, because the file is sparse, and no more than a share of the disk. */
 export class SpoolOutput {
   readonly #fd: number
   readonly #job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>
-  #unlooked = LOOK_BYTES
+  #unchecked = CHECK_BYTES
 
   constructor(fd: number, job: Pick<SpoolJob, 'entry' | 'package' | 'spool' | 'state'>) {
     this.#fd = fd
@@ -124,8 +124,8 @@ export class SpoolOutput {
 
   #put(bytes: Uint8Array, position: number): void {
     const { spool, state } = this.#job
-    this.#unlooked += bytes.length
-    if (this.#unlooked >= LOOK_BYTES) this.#look(bytes.length)
+    this.#unchecked += bytes.length
+    if (this.#unchecked >= CHECK_BYTES) this.#checkSpace(bytes.length)
     new SpoolWriter(state).take(bytes.length)
     Atomics.add(spool.taken, 0, BigInt(bytes.length))
     try {
@@ -137,8 +137,8 @@ export class SpoolOutput {
     }
   }
 
-  #look(bytes: number): void {
-    this.#unlooked = 0
+  #checkSpace(bytes: number): void {
+    this.#unchecked = 0
     const { entry, spool, package: source } = this.#job
     const { bavail, bsize } = statfsSync(dirname(spool.path))
     const taken = Number(Atomics.load(spool.taken, 0))

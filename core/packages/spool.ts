@@ -257,8 +257,7 @@ export class SpoolFile implements ReadableFile {
   }
 
   /**
-   * Requests so many bytes and as many again, so that a reader that starts over each time it has to wait still
-   * finishes.
+   * Requests at least twice as many bytes, so that a reader that starts over after each wait still finishes.
    */
   #want(bytes: number): void {
     const wanted = Math.max(bytes + LIMITS.spoolReadAhead, 2 * bytes)

@@ -56,8 +56,8 @@ export function clearLeftovers(target: string, isMade: (name: string) => boolean
 
 /**
  * Removes a file, or a folder and those of its files that pass `isMade`: as far as they are this user's own and no links,
- * and the system allows it. What can't be removed now, the next process to look does. Where others may rename, they may
- * have put another folder of this user there: none is removed (`removeHeld` is for them).
+ * and the system allows it; the next process that clears leftovers removes the rest. Where other users may rename entries,
+ * they may have put another folder of this user there: there it removes no folder with files (`removeHeld` does).
  */
 export function removeMade(path: string, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
@@ -83,7 +83,7 @@ function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean
 }
 
 function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
-  // A user who may write to the parent folder could put a link in its place meanwhile.
+  // A user who may write to the parent folder could have put a link in its place by now.
   using held = HeldFolder.open(dirname(path), basename(path))
   if (held?.is(inode) === true) removeHeld(held, isMade)
 }

@@ -273,9 +273,8 @@ export class NumPack {
 
   /**
    * Runs `work` with every array that it loads or saves in memory, and writes what was saved once, when it returns (or
-   * its promise is fulfilled). Nothing is written when it throws. Other tasks that use this NumPack meanwhile are not in
-   * the batch. Throws `CHANGED_ON_DISK` when an array that the batch loaded and saved, or appended to, was written by
-   * another one meanwhile.
+   * its promise is fulfilled). Nothing is written when it throws. Other tasks that use this NumPack are not in the batch.
+   * Throws `CHANGED_ON_DISK` if another writer changed an array that the batch read and changed.
    */
   batchMode<T>(work: (npk: this) => T): T {
     checkFunction(work, 'batchMode()')

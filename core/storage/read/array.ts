@@ -20,7 +20,6 @@ import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { loggedBitmap, loggedRows } from './write-log.ts'
 import { overlaid } from './overlay.ts'
-
 import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
@@ -92,10 +91,9 @@ export function openArray(
   let fingerprint = ''
   let contentKey = ''
   try {
-    const problem = record.problem ?? null
-    if (problem !== null) {
+    if (record.problem !== null) {
       if (sameRecord) return previous
-      throw new Damage(problem, staysInside(record.dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
+      throw new Damage(record.problem, staysInside(record.dataFile) ? 'DAMAGED' : 'PATH_ESCAPE')
     }
     const dataFile = findFile(folder, record.dataFile)
     const bitmapFile = findFile(folder, bitmapFileOf(record.name))

@@ -44,7 +44,7 @@ export type FoundFile =
   /** A folder, a pipe or a device. */
   | { readonly kind: 'other' }
 
-/** Attempts to find a file that writers replace meanwhile. */
+/** Attempts to find or open a file that writers keep replacing. */
 const MAX_LOOKS = 100
 
 /** Finds a file by its path relative to the store. Follows no links but the engine's own (switch.ts). Throws `IO`. */

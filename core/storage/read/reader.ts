@@ -73,7 +73,7 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** Returns the number of rows of a view. */
+  /** Returns the physical rows of a view. */
   rowSet(view: View): AscendingRowSet {
     const { rowMap } = this
     if (view === 'all') return new FirstRows(this.physicalRows)
@@ -303,8 +303,8 @@ export class ArrayReader {
   }
 
   /**
-   * Throws `CHANGED_ON_DISK` if the path of the data leads to another file now, or to one that lost rows. Checks the
-   * disk once an operation, and once in a burst of quick ones.
+   * Throws `CHANGED_ON_DISK` if the path of the data leads to another file now, or to one that lost rows. Checks the disk
+   * only once in a burst of quick operations.
    */
   checkUnchanged(): void {
     if (!this.#throttle.shouldCheck()) return
@@ -368,8 +368,8 @@ function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): 
 }
 
 /**
- * Moves the active rows among the rows `first` to `end`, which lie in `target` from row `at` on, together. Returns the
- * next free row.
+ * Compacts the active rows among the physical rows [first, end), which are in `target` from row `at` on. Returns the next
+ * free row of `target`.
  */
 function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {
   let free = at

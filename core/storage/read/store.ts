@@ -17,7 +17,7 @@ import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** Attempts to open the arrays between two changes by writers. */
+/** Attempts to open all arrays before a writer changes the store again. */
 const MAX_ATTEMPTS = 5
 
 /** How to open a store. */
@@ -145,7 +145,7 @@ export class Store {
       else if (array !== undefined) {
         this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
-        // A writer may have put new metadata in place between the two looks; then the files are of another moment.
+        // If a writer replaced the metadata after the check above, the files don't belong to this record.
         if (current !== array && this.#metadataChanged()) this.refresh()
         else if (current !== array) {
           array.reader?.source.close()
@@ -245,8 +245,8 @@ export class Store {
   }
 
   /**
-   * Opens the arrays by the metadata and the write log on disk. Starts again if a writer changed either meanwhile, because an
-   * array's files are consistent only at one moment.
+   * Opens the arrays by the metadata and the write log on disk. Starts again if a writer
+   * changed either in between, because an array's files are consistent only at one moment.
    */
   #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     for (let attempt = 1; ; attempt++) {

@@ -14,6 +14,7 @@ import type { SourcePart } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { checkRowsFit, type WriteTarget, findWriteTarget } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
+import { attempt } from './file-backup.ts'
 import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
 import { freeDataFile } from './names.ts'
 import { filesOf } from './data-files.ts'
@@ -76,20 +77,20 @@ function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: 
   if (record.dataFile.endsWith('.npkseg')) return segmentedAddition(session, target, shape, rows, bytes, bitmap)
   const [part] = reader.source.parts as [SourcePart]
   ownFiles(session.store.folder, [part])
-  checkLastInFile(session, name, part, size - bytes.length)
+  checkLastInFile(session, name, part)
   return {
     target,
     record: newRecord(name, dtype, shape, record.dataFile, size),
     bitmap,
     created: [],
     obsoleteFiles: [],
-    write: () => writeBehind(part, size - bytes.length, bytes),
+    write: () => writeBehind(part, bytes),
   }
 }
 
 /** Throws `DAMAGED` if another array has rows in the same file behind this array's: an append would overwrite them. */
-function checkLastInFile({ store }: Writing, name: string, part: SourcePart, bytes: number): void {
-  if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= bytes) return
+function checkLastInFile({ store }: Writing, name: string, part: SourcePart): void {
+  if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= part.bytes) return
   throw new NumPackError(
     'DAMAGED',
     `array '${name}' can't be appended to: another array has rows in the same file, ${part.file.path}, behind its own. ` +
@@ -98,25 +99,17 @@ function checkLastInFile({ store }: Writing, name: string, part: SourcePart, byt
   )
 }
 
-/** Writes behind the last valid row. Truncates what an interrupted append left there. */
-function writeBehind(part: SourcePart, position: number, bytes: Uint8Array): void {
+/** Writes behind the last row of a file. Truncates what an interrupted append left there. */
+function writeBehind(part: SourcePart, bytes: Uint8Array): void {
   using file = OutputFile.change(part.file.path, part.file.identity)
   try {
-    file.resize(position)
-    file.write(bytes, position)
+    file.resize(part.bytes)
+    file.write(bytes, part.bytes)
     file.sync()
   } catch (error) {
-    truncate(file, position)
+    // Best effort: readers ignore bytes behind the last row, and the next append truncates them.
+    attempt(() => file.resize(part.bytes))
     throw error
-  }
-}
-
-/** Truncates a file. Best effort: readers ignore bytes behind the last row, and the next append truncates them. */
-function truncate(file: OutputFile, position: number): void {
-  try {
-    file.resize(position)
-  } catch (error) {
-    if (!(error instanceof NumPackError)) throw error
   }
 }
 
@@ -140,10 +133,10 @@ function segmentedAddition(
   const last = segments.at(-1)
   const room = last === undefined ? 0 : Math.max(0, Math.min(rows, perSegment - last.rows))
   if (last !== undefined) segments[segments.length - 1] = grown(last, room, rowBytes)
-  const lastPart = reader.source.parts[segments.length - 1]
-  if (lastPart !== undefined && last !== undefined && room > 0) {
-    ownFiles(store.folder, [lastPart])
-    checkLastInFile(session, name, lastPart, last.bytes)
+  const grownPart = room > 0 ? reader.source.parts[segments.length - 1] : undefined
+  if (grownPart !== undefined) {
+    ownFiles(store.folder, [grownPart])
+    checkLastInFile(session, name, grownPart)
   }
   const created: Segment[] = []
   const parent = last === undefined || !isDataFile(last.file) ? `data_${name}_segments` : dirname(last.file)
@@ -165,8 +158,7 @@ function segmentedAddition(
     obsoleteFiles: listFile === undefined ? [] : [listFile],
     write: () => {
       let done = room * rowBytes
-      if (lastPart !== undefined && last !== undefined && room > 0)
-        writeBehind(lastPart, last.bytes, bytes.subarray(0, done))
+      if (grownPart !== undefined) writeBehind(grownPart, bytes.subarray(0, done))
       if (created.length > 0) {
         makeSubfolder(pathInside(folder, parent))
         using held = heldFolderOf(folder, created[0]?.file ?? '')

@@ -46,12 +46,12 @@ export function assign(
     const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / reader.rowBytes))
     const valueAxis = rowAxis - (resultShape.length - values.ndim)
     const perRow = valueAxis >= 0 && values.shape[valueAxis] === count
-    const before = Array<null>(Math.max(0, valueAxis)).fill(null)
+    const axesBefore = Array<null>(Math.max(0, valueAxis)).fill(null)
     for (let from = 0; from < count; from += perChunk) {
       const to = Math.min(count, from + perChunk)
       const chunk = Array.from({ length: to - from }, (_, i) => start + rowAt(rows, from + i))
       const entry = rows.kind === 'list' ? chunk.map((_, i) => i) : null
-      assignRows(chunk, rest(entry), perRow ? (values.get(...before, slice(from, to)) as NDArray) : values)
+      assignRows(chunk, rest(entry), perRow ? (values.get(...axesBefore, slice(from, to)) as NDArray) : values)
     }
     return
   }

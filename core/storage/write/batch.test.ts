@@ -35,7 +35,7 @@ describe('batch', () => {
     npk.batchMode(() => {
       npk.append({ a: [[9, 9]] })
       npk.drop('a', [0])
-      npk.replace({ a: [[8, 8]] }, -1)
+      npk.replace({ a: [8, 8] }, -1n)
       npk.save({ d: [5] })
       npk.clone('d', 'e')
       npk.remove('c')
@@ -131,7 +131,7 @@ describe('batch', () => {
   })
 })
 
-describe('a batch beside another writer', () => {
+describe('a batch beside other writers and tasks', () => {
   const changes: [string, (npk: NumPack) => void][] = [
     ['appends', npk => npk.append({ a: [10] })],
     ['replaces rows', npk => npk.replace({ a: [10] }, 0)],
@@ -147,21 +147,24 @@ describe('a batch beside another writer', () => {
   ]
   test.each(
     changes.flatMap(([does, change]) => others.map(([did, other, left]) => ({ does, change, did, other, left }))),
-  )('that $does what the other $did meanwhile writes nothing and says so', ({ change, other, left }) => {
-    using npk = NumPack.open(path)
-    npk.save({ a: [1, 2, 3], b: [1] })
-    npk.drop('a', 0)
-    using beside = NumPack.open(path)
-    const batch = npk.beginBatch()
-    npk.save({ b: [2] })
-    change(npk)
-    other(beside)
-    expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
-    batch.discard()
-    expect([rowsOf('a'), rowsOf('b')]).toEqual([left, [1]])
-  })
+  )(
+    'a batch that $does what another writer $did writes nothing and throws CHANGED_ON_DISK',
+    ({ change, other, left }) => {
+      using npk = NumPack.open(path)
+      npk.save({ a: [1, 2, 3], b: [1] })
+      npk.drop('a', 0)
+      using beside = NumPack.open(path)
+      const batch = npk.beginBatch()
+      npk.save({ b: [2] })
+      change(npk)
+      other(beside)
+      expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
+      batch.discard()
+      expect([rowsOf('a'), rowsOf('b')]).toEqual([left, [1]])
+    },
+  )
 
-  test('keeps what the other wrote to arrays that it only read or did not touch', () => {
+  test('a batch keeps what another writer wrote to arrays that it only read or did not touch', () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1], b: [1], c: [1] })
     using beside = NumPack.open(path)
@@ -177,7 +180,7 @@ describe('a batch beside another writer', () => {
     ])
   })
 
-  test('that can not be written is kept, and can be committed again', () => {
+  test('a batch that can not be written stays open and can be committed again', () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1] })
     using batch = npk.beginBatch()
@@ -194,7 +197,7 @@ describe('a batch beside another writer', () => {
     expect(() => batch.commit()).toThrow(code('CLOSED'))
   })
 
-  test('what other tasks write meanwhile is not in the batch', async () => {
+  test('a batch does not cover what other tasks write while it runs', async () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1] })
     const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -213,6 +216,21 @@ describe('a batch beside another writer', () => {
     expect([rowsOf('a'), rowsOf('b')]).toEqual([[1], [1]])
   })
 
+  test('a batch begun by hand covers a task whose own batch has ended', () => {
+    const npk = NumPack.open(path)
+    const reopenWithin = (): void =>
+      npk.batchMode(() => {
+        npk.close()
+        npk.open()
+        const batch = npk.beginBatch()
+        npk.save({ a: [1] })
+        batch.discard()
+      })
+    expect(reopenWithin).toThrow(code('CLOSED'))
+    expect(npk.getMemberList()).toEqual([])
+    npk.close()
+  })
+
   test('two batches of two tasks are two batches', async () => {
     using npk = NumPack.open(path)
     const both = [1, 2].map(value =>
@@ -227,8 +245,8 @@ describe('a batch beside another writer', () => {
   })
 })
 
-describe('rows that are appended one after another in a batch', () => {
-  test('are all there, and an array loaded between keeps its own', () => {
+describe('append in a batch', () => {
+  test('rows that are appended one after another are all there, and an array loaded in between keeps its own', () => {
     using npk = NumPack.open(path)
     npk.save({ a: [[0, 0]] })
     const loaded: NDArray[] = []

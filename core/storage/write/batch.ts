@@ -7,12 +7,12 @@ import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { Store } from '../read/store.ts'
 import { allocate } from '../../array/memory.ts'
-import { checkRowsFit } from './write-target.ts'
+import { checkRowsFit, resolveReplacement } from './write-target.ts'
 import { EditableBitmap } from './bitmap.ts'
 import { dropRows } from './drop.ts'
-import { entriesOf, toNDArray } from './input.ts'
-import { checkName } from './names.ts'
-import { countOf, resolveRows, type RowSelection } from './rows.ts'
+import { arraysToSave, entriesOf, toNDArray } from './input.ts'
+import { checkName, nameTaken } from './names.ts'
+import { resolveRows, type RowSelection } from './rows.ts'
 import { save } from './save.ts'
 import { timestamp } from './transaction.ts'
 import type { StoreWriter } from './writer.ts'
@@ -80,14 +80,7 @@ export class BatchWriter implements StoreWriter {
   }
 
   save(arrays: Readonly<Record<string, ArrayLike>>): void {
-    const given = entriesOf(arrays).map(([name, value]) => {
-      checkName(name)
-      const array = toNDArray(value)
-      if (array.ndim === 0)
-        throw new NumPackError('SHAPE', `'${name}' is 0-D. Save it with shape (1,).`, { array: name })
-      return [name, array] as const
-    })
-    for (const [name, array] of given) this.#put(name, array)
+    for (const { name, array } of arraysToSave(arrays)) this.#put(name, array)
   }
 
   append(arrays: Readonly<Record<string, ArrayLike>>): void {
@@ -106,22 +99,12 @@ export class BatchWriter implements StoreWriter {
   replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
     const given = entriesOf(arrays).map(([name, value]) => {
       const old = this.#rowsOf(name)
-      const count = countOf(resolveRows(rows, old.length))
-      const values = toNDArray(value, old.dtype)
-      const isOneRow = typeof rows === 'number' && values.ndim === old.ndim - 1
-      const shape = isOneRow ? [1, ...values.shape] : values.shape
-      checkRowsFit({ reader: this.reader(name) }, { dtype: values.dtype, shape }, 'Rows of')
-      if (shape[0] !== count) {
-        throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${shape[0]} values were given.`, {
-          array: name,
-        })
-      }
-      return { name, old, values: new NDArray(values.dtype, shape, values.data) }
+      return { name, old, ...resolveReplacement({ reader: this.reader(name) }, value, rows) }
     })
-    for (const { name, old, values } of given) {
+    for (const { name, old, indexer, values } of given) {
       if (values.length === 0) continue
       const array = new NDArray(old.dtype, old.shape, old.data.slice())
-      array.set([typeof rows === 'number' ? [rows] : rows], values)
+      array.set([indexer.kind === 'integer' ? [indexer.index] : rows], values)
       this.#put(name, array)
     }
   }
@@ -145,11 +128,7 @@ export class BatchWriter implements StoreWriter {
   clone(from: string, to: string): void {
     checkName(to)
     const { array } = this.#cached(from)
-    if (this.has(to)) {
-      throw new NumPackError('EXISTS', `There is an array '${to}' in ${this.#store.path} already. Remove it first.`, {
-        array: to,
-      })
-    }
+    if (this.has(to)) throw nameTaken(this.#store.path, to)
     this.#put(to, new NDArray(array.dtype, array.shape, array.data.slice()))
   }
 
@@ -223,7 +202,7 @@ export class BatchWriter implements StoreWriter {
     this.#put(name, new NDArray(old.dtype, shape, room.subarray(0, length)), room)
   }
 
-  /** Returns the array in memory, while no caller has it. */
+  /** Returns an array, and reads it into memory at its first use. */
   #cached(name: string): Cached {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known

@@ -1,8 +1,7 @@
-import { NumPackError } from '../../format/errors.ts'
 import type { Store } from '../read/store.ts'
 import { findWriteTarget } from './write-target.ts'
 import { copyRows } from './copy-rows.ts'
-import { checkClash, checkName, freeDataFile } from './names.ts'
+import { checkClash, checkName, freeDataFile, nameTaken } from './names.ts'
 import { filesReplacedBy, newRecord } from './save.ts'
 import { commit, newFile, type Writing, writing } from './transaction.ts'
 import type { ArrayReader } from '../read/reader.ts'
@@ -22,12 +21,7 @@ export function clone(store: Store, from: string, to: string): void {
   checkName(to)
   writing(store, session => {
     const reader = store.reader(from)
-    if (store.records.some(record => record.name === to)) {
-      throw new NumPackError('EXISTS', `There is an array '${to}' in ${store.path} already. Remove it first.`, {
-        array: to,
-        path: store.path,
-      })
-    }
+    if (store.records.some(record => record.name === to)) throw nameTaken(store.path, to)
     checkClash(session, [to])
     rewrite(session, reader, to)
   })

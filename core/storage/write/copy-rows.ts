@@ -3,7 +3,7 @@ import type { OutputFile } from '../../system/files.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
 /** Size of the buffer for copying, whatever the array's size. */
-const BUFFER_BYTES = 4 * 2 ** 20
+export const BUFFER_BYTES = 4 * 2 ** 20
 
 /** Writes the logical rows of an array into a file, in order, from its beginning. */
 export function copyRows(reader: ArrayReader, file: OutputFile): void {
@@ -16,9 +16,9 @@ export function copyRows(reader: ArrayReader, file: OutputFile): void {
   else copyBlocks(reader, file, buffer)
 }
 
-/** Copies bytes [start, stop) of the array to `position` of the file. */
-function copyBytes(
-  { source }: ArrayReader,
+/** Copies bytes [start, stop) of an array to `position` of the file. */
+export function copyBytes(
+  { source }: Pick<ArrayReader, 'source'>,
   file: OutputFile,
   buffer: Uint8Array,
   start: number,

@@ -13,10 +13,10 @@ import type { RowSelection } from './rows.ts'
 import { save } from './save.ts'
 import type { StoreWriter } from './writer.ts'
 
-/** How often an array is loaded that other writers replace all the time. */
+/** Attempts to load an array that other writers keep replacing. */
 const LOAD_ATTEMPTS = 20
 
-/** Whether reading failed because the files were replaced: they are others now, or gone. */
+/** Whether reading failed because a writer replaced or removed the files. */
 const isReplaced = (error: unknown): boolean =>
   error instanceof NumPackError && (error.code === 'CHANGED_ON_DISK' || error.code === 'NOT_FOUND')
 
@@ -48,7 +48,7 @@ export class DirectWriter implements StoreWriter {
     return this.#store.currentReader(name)
   }
 
-  /** An array that another writer replaces between the look at its files and the reading is looked at again. */
+  /** Reads the array. Starts again if another writer replaced its files after they were found. */
   load(name: string): NDArray {
     for (let attempt = 1; ; attempt++) {
       try {

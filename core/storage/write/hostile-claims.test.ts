@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -15,7 +16,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DType } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
+import { type ArrayRecord, decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { LOCK_FILE } from '../../format/names.ts'
 import { watchAllocations } from '../../test-support/allocations.ts'
 import { NDArray } from '../../array/ndarray.ts'
@@ -38,6 +39,17 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 const typed = expect.objectContaining({ name: 'NumPackError' })
+
+/** Makes the metadata name another data file for each array. */
+function moveData(dataFileOf: (record: ArrayRecord) => string): void {
+  const file = join(path, 'metadata.npkm')
+  const { records } = decodeMetadata(readFileSync(file), file)
+  const moved = records.map(record => {
+    const { name, dtype, shape, sizeBytes, lastModified } = record
+    return { name, dtype: dtype as DType, shape, sizeBytes, lastModified, dataFile: dataFileOf(record) }
+  })
+  writeFileSync(file, encodeMetadata(moved))
+}
 
 /** What a function throws; null where it throws nothing. */
 function errorOf(work: () => unknown): unknown {
@@ -104,12 +116,7 @@ describe('shapes and sizes that cost nothing to claim', () => {
 
   test('an append is refused where it would cut off the rows of another array in the same file', () => {
     NumPack.with(path, npk => npk.save({ a: [1, 2], b: [1, 2, 3, 4] }))
-    const file = join(path, 'metadata.npkm')
-    const { records } = decodeMetadata(readFileSync(file), file)
-    const shared = records.map(({ name, dtype, shape, sizeBytes, lastModified }) => {
-      return { name, dtype: dtype as DType, shape, sizeBytes, lastModified, dataFile: 'data_b.npkd' }
-    })
-    writeFileSync(file, encodeMetadata(shared))
+    moveData(() => 'data_b.npkd')
     using npk = NumPack.open(path)
     expect(() => npk.append({ a: [99] })).toThrow(code('DAMAGED'))
     expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
@@ -120,6 +127,24 @@ describe('shapes and sizes that cost nothing to claim', () => {
     expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
       [1, 2],
       [1, 2, 3, 4, 5],
+    ])
+  })
+
+  test('an append is refused where it would cut off the rows of another array in the same segment', () => {
+    NumPack.with(path, npk => npk.save({ a: [1, 2], b: [1, 2, 3, 4] }))
+    const segment = 'data_b_segments/seg_000000.npkd'
+    mkdirSync(join(path, 'data_b_segments'))
+    renameSync(join(path, 'data_b.npkd'), join(path, segment))
+    moveData(({ name, shape, sizeBytes }) => {
+      const segments = [{ file: segment, rows: shape[0], bytes: sizeBytes }]
+      writeFileSync(join(path, `data_${name}.npkseg`), JSON.stringify({ version: 1, segments }))
+      return `data_${name}.npkseg`
+    })
+    using npk = NumPack.open(path)
+    expect(() => npk.append({ a: [99] })).toThrow(code('DAMAGED'))
+    expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+      [1, 2],
+      [1, 2, 3, 4],
     ])
   })
 

@@ -2,6 +2,7 @@ import type { DType } from '../../format/dtype.ts'
 import { bytesOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { type ArrayLike, checkedArray, NDArray } from '../../array/ndarray.ts'
+import { checkName } from './names.ts'
 
 /**
  * Converts a caller's value to an array. `dtype` applies to nested lists, and to raw bytes or pairs of numbers if it
@@ -35,6 +36,18 @@ export function bytesToWrite(array: NDArray): Uint8Array {
 export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string, ArrayLike][] {
   if (isPlainObject(arrays)) return Object.entries(arrays)
   throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
+}
+
+/** Returns the arrays of `{ name: array }` to save. Throws `ARGUMENT`, `NAME`, `DTYPE`, `CASTING` or `SHAPE`. */
+export function arraysToSave(arrays: Readonly<Record<string, ArrayLike>>): { name: string; array: NDArray }[] {
+  return entriesOf(arrays).map(([name, value]) => {
+    checkName(name)
+    const array = toNDArray(value)
+    if (array.ndim > 0) return { name, array }
+    throw new NumPackError('SHAPE', `'${name}' is 0-D, which NumPack can't read. Save it with shape (1,).`, {
+      array: name,
+    })
+  })
 }
 
 /** Whether a value is a plain object, of any realm, or has no prototype. */

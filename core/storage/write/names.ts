@@ -16,6 +16,10 @@ export function checkName(name: string, platform = process.platform): void {
   }
 }
 
+/** Makes the error for a new array whose name another one has. */
+export const nameTaken = (path: string, name: string): NumPackError =>
+  new NumPackError('EXISTS', `There is an array '${name}' in ${path} already. Remove it first.`, { array: name, path })
+
 /** Folds a name as case-insensitive disks compare it: final sigma equals sigma, and ß equals ss. */
 const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
 

@@ -12,7 +12,7 @@ interface OpenBatch {
 
 /**
  * The open batches of one NumPack. A batch that runs a function applies to that function and what it calls or awaits,
- * not to other tasks that use the same NumPack meanwhile; a batch begun by hand applies to all of them.
+ * not to other tasks that use the same NumPack; a batch begun by hand applies to every task outside such a function.
  */
 export class OpenBatches {
   readonly #ofTask = new AsyncLocalStorage<OpenBatch>()
@@ -51,8 +51,9 @@ export class OpenBatches {
   }
 
   #current(): OpenBatch | null {
-    const batch = this.#ofTask.getStore() ?? this.#byHand
-    return batch !== null && this.#open.has(batch) ? batch : null
+    const ofTask = this.#ofTask.getStore()
+    // A task may outlive its batch; then it is like any other task.
+    return ofTask !== undefined && this.#open.has(ofTask) ? ofTask : this.#byHand
   }
 
   /** Makes another handle of a batch: the last handle to commit writes it. A batch that can't be written stays open. */

@@ -51,13 +51,14 @@ export function dropEverything(folder: string, realPath: string): void {
     incrementWriteCount(realPath)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (!entry.isDirectory()) {
-        if (isOwnFile(entry.name)) removeFile(join(folder, entry.name))
+        if (isArrayFileOrLeftover(entry.name)) removeFile(join(folder, entry.name))
       } else if (/^data_.*_segments$/s.test(entry.name)) removeSegments(folder, entry.name)
     }
   })
 }
 
-const isOwnFile = (file: string): boolean =>
+/** Whether a file belongs to an array, or is what a writer of NumPack or this project leaves when it dies. */
+export const isArrayFileOrLeftover = (file: string): boolean =>
   isArrayFile(file) || isTemporary(file) || file === WRITE_LOG_FILE || isNumPackTemporary(file)
 
 function removeSegments(folder: string, name: string): void {

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { narrowest } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
@@ -9,9 +8,10 @@ import type { ArrayLike } from '../../array/ndarray.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
-import { checkRowsFit, findWriteTarget } from './write-target.ts'
-import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
-import { countOf, resolveRows, rowsOf, type RowSelection } from './rows.ts'
+import { findWriteTarget, resolveReplacement } from './write-target.ts'
+import { attempt } from './file-backup.ts'
+import { bytesToWrite, entriesOf } from './input.ts'
+import { rowsOf, type RowSelection } from './rows.ts'
 import { prepareRuns, readRuns, type Runs, writeRuns } from './runs.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
@@ -72,15 +72,10 @@ function removeWriteLog(path: string, error: unknown): unknown {
 }
 
 /** Restores the old values. Returns whether that worked; if not, the write log must stay, and the new values apply. */
-function rollBack(sources: readonly DataSource[], old: readonly Runs[]): boolean {
-  try {
+const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean =>
+  attempt(() => {
     for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
-    return true
-  } catch (error) {
-    if (error instanceof NumPackError) return false
-    throw error
-  }
-}
+  })
 
 const NONE = new Float64Array(0)
 
@@ -94,21 +89,9 @@ const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): Re
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
   const target = findWriteTarget(session, name)
   const { reader, record } = target
-  const { rowMap, rowBytes, activeRows } = reader
-  const indexer = resolveRows(rows, activeRows)
-  const count = countOf(indexer)
-  const given = toNDArray(value, reader.dtype)
-  const isOneRow = indexer.kind === 'integer' && given.ndim === reader.shape.length - 1
-  const shape = isOneRow ? [1, ...given.shape] : given.shape
-  checkRowsFit(target, { dtype: given.dtype, shape }, 'Rows of')
-  if (shape[0] !== count) {
-    throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${shape[0]} values were given.`, {
-      array: name,
-      rows: count,
-      given: shape[0],
-    })
-  }
-  const bytes = bytesToWrite(given)
+  const { rowMap, rowBytes } = reader
+  const { indexer, values } = resolveReplacement(target, value, rows)
+  const bytes = bytesToWrite(values)
   // There may be any number of rows of zero bytes.
   if (bytes.length === 0) return { name, record: record.raw, positions: NONE, lengths: NONE, data: bytes }
   const logical = rowsOf(indexer)

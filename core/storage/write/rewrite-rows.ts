@@ -1,16 +1,14 @@
-import type { DataSource } from '../read/source.ts'
 import type { OutputFile } from '../../system/files.ts'
 import type { LoggedRows } from '../read/write-log.ts'
+import { BUFFER_BYTES, copyBytes } from './copy-rows.ts'
 import { filesOf } from './data-files.ts'
 import { freeDataFile } from './names.ts'
 import { newRecord } from './save.ts'
 import { commit, newFile, type Writing } from './transaction.ts'
 
-const BUFFER_BYTES = 4 * 2 ** 20
-
 /**
- * Gives rows new values by writing new data files for their arrays, for so many rows that a write log would be too large.
- * Keeps deleted rows.
+ * Replaces rows by writing new data files for their arrays, when a write log of the new values would be too large. Keeps
+ * deleted rows.
  */
 export function rewriteRows(session: Writing, replaced: readonly LoggedRows[]): void {
   const { store } = session
@@ -30,21 +28,13 @@ export function rewriteRows(session: Writing, replaced: readonly LoggedRows[]): 
     () => {
       for (const { rows, source, file, bytes } of rewritten) {
         using output = newFile(session, file, rows.name)
-        copyBytes(source, output, bytes)
+        const buffer = new Uint8Array(Math.min(BUFFER_BYTES, bytes))
+        copyBytes({ source }, output, buffer, 0, bytes, 0)
         writeRows(output, rows)
         output.sync()
       }
     },
   )
-}
-
-function copyBytes(source: DataSource, output: OutputFile, bytes: number): void {
-  const buffer = new Uint8Array(Math.min(BUFFER_BYTES, bytes))
-  for (let at = 0; at < bytes; at += buffer.length) {
-    const length = Math.min(buffer.length, bytes - at)
-    source.read(buffer, 0, length, at)
-    output.write(buffer.subarray(0, length), at)
-  }
 }
 
 function writeRows(output: OutputFile, { positions, lengths, data }: LoggedRows): void {

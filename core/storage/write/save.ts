@@ -1,13 +1,12 @@
 import type { DType } from '../../format/dtype.ts'
-import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
 import { findFile } from '../read/folder.ts'
 import type { ArrayLike } from '../../array/ndarray.ts'
 import { isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { filesOfAll } from './data-files.ts'
-import { bytesToWrite, entriesOf, toNDArray } from './input.ts'
-import { checkClash, checkName, freeDataFile } from './names.ts'
+import { arraysToSave, bytesToWrite } from './input.ts'
+import { checkClash, freeDataFile } from './names.ts'
 import { commit, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
 
 /**
@@ -19,16 +18,7 @@ export function save(
   arrays: Readonly<Record<string, ArrayLike>>,
   { removed = [], check = () => {} }: { removed?: readonly string[]; check?: () => void } = {},
 ): void {
-  const given = entriesOf(arrays).map(([name, value]) => {
-    checkName(name)
-    const array = toNDArray(value)
-    if (array.ndim === 0) {
-      throw new NumPackError('SHAPE', `'${name}' is 0-D, which NumPack can't read. Save it with shape (1,).`, {
-        array: name,
-      })
-    }
-    return { name, array, bytes: bytesToWrite(array) }
-  })
+  const given = arraysToSave(arrays).map(({ name, array }) => ({ name, array, bytes: bytesToWrite(array) }))
   if (given.length === 0 && removed.length === 0) return
   writing(store, session => {
     check()

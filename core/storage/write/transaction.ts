@@ -52,12 +52,12 @@ import {
  *   NumPack, which doesn't know write logs, a file in which only some of the rows are written is neither state; it sees
  *   the rest when the next writer opens the store. No order of steps helps: NumPack finds row r at byte r × row bytes
  *   of the one file that the record names, so that rows apart from each other change together only if that whole file
- *   is written anew, however large, and every array that is open on it becomes `CHANGED_ON_DISK`.
+ *   is rewritten, however large, and every array that is open on it becomes `CHANGED_ON_DISK`.
  * - Edits in place (WritableBatch) are not all or nothing for anyone.
  * - On Windows, and on disks without symbolic links, step 4 renames the files one after another, the metadata first.
  *   This project's readers go by the write log. NumPack may see new data through an old bitmap (save, update, remove and
- *   reset of arrays with deleted rows), or some of several arrays changed, until the next writer opens the store. Of an
- *   append to an array with deleted rows it sees the old rows meanwhile, because it goes by the bitmap alone.
+ *   reset of arrays with deleted rows), or some of several arrays changed, until the next writer opens the store. Until
+ *   then it sees the old rows of an array with deleted rows that was appended to, because it goes by the bitmap alone.
  *
  * An operation on several bitmaps alone (`drop` of several arrays) is done for this project's readers when the write log is
  * on disk, which binds them to the records that are there.
@@ -202,10 +202,10 @@ const METADATA_HEADER_BYTES = 20
 /** Returns the write log of an operation; null if one rename does everything. */
 function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
+  const changesBitmapsOnly = changes.records === undefined && bitmaps.size > 1
   const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
-    const isManyBitmaps = changes.records === undefined && bitmaps.size > 1
-    const record = isManyBitmaps ? currentRecord(store, name) : raws.get(name)
+    const record = changesBitmapsOnly ? currentRecord(store, name) : raws.get(name)
     if (record !== undefined) bound.push({ name, record, bitmap })
   }
   const files = [...created, ...obsoleteFiles]

@@ -221,7 +221,7 @@ test('integers wrap, and refuse what NumPy refuses before anything is changed', 
   expect(npk.load('a').toList()).toEqual([-56, 101])
 })
 
-test('an array that was replaced meanwhile is not written to', () => {
+test('an array that another writer replaced is not written to', () => {
   using npk = NumPack.open(path)
   npk.save({ a: [1, 2] })
   using wb = npk.beginWritableBatch()

@@ -1,7 +1,10 @@
 import { NumPackError } from '../../format/errors.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
+import { type ArrayLike, NDArray } from '../../array/ndarray.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import { checkNotTorn } from './bitmap.ts'
+import { toNDArray } from './input.ts'
+import { countOf, resolveRows, type RowSelection } from './rows.ts'
 import type { Writing } from './transaction.ts'
 
 /** An existing array to be written to. */
@@ -44,4 +47,28 @@ export function checkRowsFit(
     `${what} '${name}': its rows have shape (${shape.slice(1).join(', ')}), the new ones come in (${values.shape.join(', ')}).`,
     { array: name, shape, given: values.shape },
   )
+}
+
+/**
+ * Resolves the rows that a caller replaces, and converts their values. A single row (an integer) may come without the
+ * row axis. Throws `INDEX`, `ARGUMENT`, `DTYPE` or `SHAPE`.
+ */
+export function resolveReplacement(
+  target: Pick<WriteTarget, 'reader'>,
+  value: ArrayLike,
+  rows: RowSelection,
+): { indexer: ReturnType<typeof resolveRows>; values: NDArray } {
+  const { name, dtype, activeRows, shape } = target.reader
+  const indexer = resolveRows(rows, activeRows)
+  const count = countOf(indexer)
+  const given = toNDArray(value, dtype)
+  const isOneRow = indexer.kind === 'integer' && given.ndim === shape.length - 1
+  const values = isOneRow ? new NDArray(given.dtype, [1, ...given.shape], given.data) : given
+  checkRowsFit(target, values, 'Rows of')
+  if (values.length === count) return { indexer, values }
+  throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${values.length} values were given.`, {
+    array: name,
+    rows: count,
+    given: values.length,
+  })
 }

@@ -250,6 +250,14 @@ describe('save', () => {
     npk.close()
   })
 
+  test('bools of rows far apart, read one after another into the result, are 0 or 1', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: NDArray.zeros([20_000, 5], 'bool') })
+    writeFileSync(join(path, 'data_a.npkd'), new Uint8Array(100_000).fill(7))
+    const rows = npk.load('a', { lazy: true }).get([1, 10_000])
+    expect(bytesIn(rows)).toEqual(Array(10).fill(1))
+  })
+
   test('never writes through a link that lies where its file would be', () => {
     mkdirSync(path, { recursive: true })
     const outside = join(root, 'outside.bin')
