@@ -18,13 +18,15 @@ export function arrayFiles(store: Store, array: string): ArrayFile[] {
   return bitmap.sizeBytes === null ? data : [...data, bitmap]
 }
 
+/** Paths of the files that an array's rows are read from. */
+export const dataPaths = (reader: ArrayReader): string[] => reader.source.parts.map(({ file }) => file.path)
+
 /**
  * Size and time of change of every file that an array's rows depend on: another text whenever one of them changed. It is
  * kept over restarts, so that it has no device, whose number may be another one then.
  */
 export function fingerprintOf(store: string, reader: ArrayReader): string {
-  const data = reader.source.parts.map(({ file }) => file.path)
-  return [...data, join(store, bitmapFileOf(reader.name))]
+  return [...dataPaths(reader), join(store, bitmapFileOf(reader.name))]
     .map(path => {
       const stat = statIfThere(path)
       return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`

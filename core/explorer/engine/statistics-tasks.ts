@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../../format/errors.ts'
 import type { Json, CachedStatisticsKey, Recents } from '../../database/recents.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import { fingerprintOf } from './array-files.ts'
+import { dataPaths, fingerprintOf } from './array-files.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { errorBody } from '../contract/error-body.ts'
@@ -115,7 +115,7 @@ export class StatisticsTasks {
     const { recents, readerOf } = this.#options
     const work = WORK[kind] as StatisticsWork<StatisticsKind>
     const { path, reader } = await readerOf(params)
-    task.files = reader.source.parts.map(({ file }) => file.path)
+    task.files = dataPaths(reader)
     const key = work.keyOf(params)
     const kept: CachedStatisticsKey | null =
       key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
