@@ -252,8 +252,10 @@ export class ExplorerHost {
     if (store === undefined) return null
     const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
     if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
-    if (isOpen) this.#tasks.leaveAll(window, store)
-    if (isOpen) this.#stores.leave(store, window)
+    if (isOpen) {
+      this.#tasks.leaveAll(window, store)
+      this.#stores.leave(store, window)
+    }
     if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
     this.#stores.delete(store)
     return null

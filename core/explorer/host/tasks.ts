@@ -50,7 +50,6 @@ interface StatisticsEntry extends TaskEntry {
   result: StatisticsResult
   /** About so many bytes of memory, once it is done. */
   bytes: number
-  lastUsed: number
   forget: NodeJS.Timeout | undefined
 }
 
@@ -68,7 +67,7 @@ const isRunning = ({ task }: TaskEntry): boolean => task.state === 'running'
 const isJobRequest = (request: TaskRequest): request is JobRequest => Object.hasOwn(JOB_KINDS, request.kind)
 
 function checkTargetName({ kind, params }: JobRequest): void {
-  if (kind === 'verify' || !('target' in params)) return
+  if (kind === 'verify') return
   const path = targetPath(kind, params.source, params.target)
   const problem = nameProblem(kind, path)
   if (problem !== null) throw new NumPackError('ARGUMENT', `${path} can't be written. ${problem}`, { path })
@@ -81,6 +80,7 @@ function checkTargetName({ kind, params }: JobRequest): void {
 export class Tasks {
   readonly #options: TasksOptions
   readonly #jobs = new Map<number, TaskEntry>()
+  /** In order of last use. */
   readonly #statistics = new Map<number, StatisticsEntry>()
   readonly #jobQueue = new TaskQueue({ running: LIMITS.jobs, waiting: LIMITS.waitingJobs, name: 'jobs' })
   readonly #statisticsQueue = new TaskQueue({
@@ -125,7 +125,7 @@ export class Tasks {
   /** The latest result of statistics. Throws NOT_FOUND for a task that isn't this window's. */
   result(window: TaskWindow, id: number): StatisticsResult {
     const entry = this.#entry(window, id)
-    entry.lastUsed = performance.now()
+    this.#markAsUsed(entry)
     return entry.result
   }
 
@@ -157,7 +157,7 @@ export class Tasks {
   #startJob(request: JobRequest): Task {
     checkTargetName(request)
     this.#jobQueue.checkRoom()
-    const entry: TaskEntry = { ...this.#newEntry(request), ended: Promise.resolve() }
+    const entry = this.#newEntry(request)
     const { task, controller } = entry
     this.#jobs.set(task.id, entry)
     this.#change(entry, {})
@@ -189,7 +189,7 @@ export class Tasks {
     )
     const entry = known ?? this.#newStatistics(request, key)
     clearTimeout(entry.forget)
-    entry.lastUsed = performance.now()
+    this.#markAsUsed(entry)
     entry.windows.set(window, (entry.windows.get(window) ?? 0) + 1)
     return entry.task
   }
@@ -198,12 +198,10 @@ export class Tasks {
     this.#statisticsQueue.checkRoom()
     const entry: StatisticsEntry = {
       ...this.#newEntry(request),
-      ended: Promise.resolve(),
       key,
       windows: new Map(),
       result: NO_RESULT,
       bytes: 0,
-      lastUsed: 0,
       forget: undefined,
     }
     const { task, controller } = entry
@@ -220,7 +218,7 @@ export class Tasks {
     return entry
   }
 
-  #newEntry(request: TaskRequest): Omit<TaskEntry, 'ended'> {
+  #newEntry(request: TaskRequest): TaskEntry {
     const task: Omit<Task, 'kind' | 'params'> & TaskRequest = {
       id: ++this.#lastId,
       ...request,
@@ -232,7 +230,7 @@ export class Tasks {
       result: null,
       error: null,
     }
-    return { task: task as Task, controller: new AbortController() }
+    return { task: task as Task, controller: new AbortController(), ended: Promise.resolve() }
   }
 
   async #followJob(entry: TaskEntry, work: Promise<Job['result']>): Promise<void> {
@@ -277,6 +275,11 @@ export class Tasks {
     throw notFound(id)
   }
 
+  #markAsUsed(entry: StatisticsEntry): void {
+    this.#statistics.delete(entry.task.id)
+    this.#statistics.set(entry.task.id, entry)
+  }
+
   /** Takes a window from a task. Without windows, it ends if it runs, and is kept for a while if it is done. */
   #leave(window: TaskWindow, entry: StatisticsEntry): void {
     entry.windows.delete(window)
@@ -294,7 +297,6 @@ export class Tasks {
   /** Keeps a bounded number of results, and bytes of them: those that were used last. */
   #forgetOldest(): void {
     const ended = [...this.#statistics.values()].filter(entry => !isRunning(entry))
-    ended.sort((a, b) => a.lastUsed - b.lastUsed)
     let bytes = ended.reduce((sum, entry) => sum + entry.bytes, 0)
     let count = ended.length
     for (const entry of ended) {
