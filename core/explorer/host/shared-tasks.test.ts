@@ -4,10 +4,10 @@ import type { StatisticsResult } from '../engine/messages.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
 import { Tasks, type TaskWindow } from './tasks.ts'
 
-/** Of each result. */
+/** Size of each result. */
 const BYTES = 2 ** 20
 
-/** Statistics that the test ends. */
+/** A statistics task that the test ends. */
 interface HeldTask {
   array: string
   control: EngineTaskControl
