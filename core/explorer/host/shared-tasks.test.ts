@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, StatisticsParams } from '../contract/types.ts'
 import type { StatisticsResult } from '../engine/messages.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
@@ -130,6 +131,24 @@ describe('statistics', () => {
     for (let array = count - 1; array > lastForgotten; array--) expect(start(array)).toMatchObject({ state: 'done' })
     expect(held).toHaveLength(count)
     expect(start(0)).toMatchObject({ state: 'running' })
+  })
+
+  test('are forgotten in the order in which windows last used them', async () => {
+    const { tasks, held, window, start } = makeTasks()
+    const finish = async (array: number): Promise<number> => {
+      const { id } = start(array)
+      held.at(-1)!.resolve(result(8))
+      await turn()
+      return id
+    }
+    const first = await finish(0)
+    for (let array = 1; array < LIMITS.doneStatistics; array++) await finish(array)
+    tasks.result(window, first)
+    start(1)
+    await finish(LIMITS.doneStatistics)
+    await finish(LIMITS.doneStatistics + 1)
+    expect([0, 1, 4].map(array => start(array).state)).toEqual(['done', 'done', 'done'])
+    expect([2, 3].map(array => start(array).state)).toEqual(['running', 'running'])
   })
 
   test('that nobody uses are forgotten after a minute', async () => {
