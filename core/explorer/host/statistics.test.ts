@@ -247,7 +247,7 @@ describe('a long array', () => {
     store = (await open(path)).id
   })
 
-  test('has figures of a sample at once; rows are read meanwhile; cancelled work sends nothing more', async () => {
+  test('has figures of a sample at once; rows can be read at the same time; cancelled work sends nothing more', async () => {
     const params = asked(store, 'long', { bins: 4 })
     const { id, first, messages } = tasks.start(service, requestOf(params))
     const { figures } = ((await first) as Extract<TaskMessage, { kind: 'taskProgress' }>).result!
