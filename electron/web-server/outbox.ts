@@ -63,7 +63,7 @@ export class Outbox {
     }
   }
 
-  /** Whether the window is connected and not too far behind; disconnects it when it is. */
+  /** Whether the window is connected and not too far behind. Disconnects one that is too far behind. */
   #isTaking(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false
     if (this.#socket.bufferedAmount <= LIMITS.unsentBytes) return true

@@ -1,4 +1,4 @@
 import { asNumPackError, type PlainError, plainError } from '../../format/errors.ts'
 
-/** Any thrown value as it travels to a window. */
+/** Converts any thrown value to the form that is sent to a window. */
 export const errorBody = (thrown: unknown): PlainError => plainError(asNumPackError(thrown))

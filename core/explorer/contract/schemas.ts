@@ -8,12 +8,12 @@ import { Figures } from './statistics.ts'
 import { Job, Task, TaskRequest } from './tasks.ts'
 import { PARTS } from '../../format/numbers.ts'
 
-/** Any JSON value. Looked through once, up to the first part that is none: zod's own schema collects errors of every part. */
+/** Any JSON value. The check stops at the first invalid part; zod's own schema collects the errors of all parts. */
 const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
 
-/** What every request and reply between a window and its host looks like. The types are derived from these schemas. */
+/** Schemas of every request and reply between a window and its host. The types are derived from them. */
 
-/** A block of elements: which, and from which array. `rows` are positions in the view, `columns` count along the last axis. */
+/** A block of an array. `rows` are positions in the view, `columns` count along the last axis. */
 const BlockParams = z.object({
   store: StoreId,
   array: Name,
@@ -25,20 +25,20 @@ const BlockParams = z.object({
 })
 
 /**
- * The header of a block's bytes (block-codec.ts). Without row numbers the physical row is the position. Rows beyond the
- * array's end are left out: `rows` says what came.
+ * Header of a block's bytes (block-codec.ts). Without row numbers, positions are physical rows. The block leaves out rows
+ * beyond the array's end: `rows` are those that it has.
  */
 const WindowHeader = z.object({
   dtype: z.enum(DTYPES),
   rows: Range,
   columns: Range,
   hasRowNumbers: z.boolean(),
-  /** Logical row of the first row that is not deleted in this window (view `all`); equals `rows[0]` in view `active`. */
+  /** Logical row of the first active row in the block (view `all`); equals `rows[0]` in view `active`. */
   firstLogical: Count,
   generation: Count,
 })
 
-/** `count` places along an axis, `step` apart. */
+/** `count` indices along an axis, `step` apart. */
 const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
 
 const SeriesParams = z
@@ -46,9 +46,9 @@ const SeriesParams = z
     store: StoreId,
     array: Name,
     view: View,
-    /** Along the rows, a line is a column; along the columns (the last axis) it is a row. */
+    /** A line along the rows is a column; a line along the columns (the last axis) is a row. */
     along: z.enum(['rows', 'columns']),
-    /** Columns, or positions of rows in the view. */
+    /** Column numbers, or positions of rows in the view. */
     lines: z.array(Count).min(1).max(LIMITS.seriesLines),
     /** Indices along the middle axes. */
     index: z.array(Count).max(LIMITS.axes),
@@ -66,11 +66,11 @@ const nothing = z.object({})
 const done = z.object({})
 
 /**
- * Every request a window can make. `params` is checked at the host; `result` is what comes back as JSON, beside bytes
- * where `bytes` is true.
+ * Every request that a window can make. The host checks `params`. The reply holds `result` as JSON, and also bytes if
+ * `bytes` is true.
  */
 export const METHODS = {
-  /** What this host is and can do; asked once when a window starts. */
+  /** What this host is and can do. A window asks once, when it starts. */
   environment: {
     params: nothing,
     result: z.object({
@@ -81,18 +81,21 @@ export const METHODS = {
       homeFolder: z.string(),
       /** The sample store that comes with the program. */
       sampleStore: z.string(),
-      /** The system's dialogs are there (`pickFolder`, `pickPackages`, `pickTarget`). */
+      /** Whether the host has the system's dialogs (`pickFolder`, `pickPackages`, `pickTarget`). */
       canPickFolder: z.boolean(),
-      /** The system's file manager can show a path (`showInFolder`). */
+      /** Whether the system's file manager can show a path (`showInFolder`). */
       canShowInFolder: z.boolean(),
-      /** Stores and packages to open at the start: from the command line, or the sample store. */
+      /** Stores and packages to open first: those on the command line, or else the sample store. */
       openPaths: z.array(z.string()),
-      /** One sentence for each thing that doesn't work here (for example: recents, when SQLite can't load). */
+      /** One sentence for each thing that does not work (for example recents, when SQLite can't load). */
       notices: z.array(z.string()),
     }),
     bytes: false,
   },
-  /** Opens a store or a package to read; opening one that is open gives the same id. `place` is where the user was, when the store is a recent one. */
+  /**
+   * Opens a store or a package for reading. One that is open keeps its id. `place` is where the user last was in it; null
+   * when that is not known.
+   */
   openStore: {
     params: z.object({ path: Path }),
     result: z.object({ store: StoreInfo, place: Place.nullable() }),
@@ -105,15 +108,18 @@ export const METHODS = {
     result: z.object({ files: z.array(PackedFile) }),
     bytes: false,
   },
-  /** The files that an array lies in: its data (a segmented array's list, then its segments), and its bitmap where there is one. */
+  /**
+   * The files of an array: its data (for a segmented array the segment list, then the segments), and its bitmap if it
+   * has one.
+   */
   listArrayFiles: {
     params: z.object({ store: StoreId, array: Name }),
     result: z.object({ files: z.array(ArrayFile) }),
     bytes: false,
   },
   /**
-   * Where a backup of a store or what is unpacked from a package would go: into `folder` if it is there, else beside
-   * `source`. `free` is a name that nothing has, numbered where something has the usual one.
+   * Suggests a path for a backup or for an unpacked package: in `folder` if it exists, else beside `source`. `taken` says
+   * whether that path exists. `free` is a path that does not exist: the same one, with a number if it is taken.
    */
   suggestTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, folder: Path.nullable() }),
@@ -121,27 +127,27 @@ export const METHODS = {
     bytes: false,
   },
   /**
-   * What would happen to a target that somebody typed: the path as it would be written, whether something has it, and
-   * why it can't be used at all, or null.
+   * Checks a target that the user typed: gives the path that would be written, whether it exists, and why it can't be used,
+   * or null.
    */
   checkTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, target: Path }),
     result: z.object({ target: z.string(), taken: z.boolean(), problem: z.string().nullable() }),
     bytes: false,
   },
-  /** Reads a block of elements, at most `LIMITS.windowElements`; a row without columns counts as one. */
+  /** Reads a block of at most `LIMITS.windowElements` elements; a row without columns counts as one element. */
   readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
   /**
-   * The extremes of lines through an array, bucket by bucket. Answers within some milliseconds with what it has by then:
-   * `range` says which positions came, the rest is asked for anew and may go on with the last bucket. Bytes: for each
-   * line, for each bucket, four float64: minimum, maximum, position of the first minimum and of the first maximum; NaN
-   * where no value is finite.
+   * Reads the extremes of lines through an array, bucket by bucket. Answers within some milliseconds, perhaps with only a
+   * part: `range` has the positions that were read. The window then requests the rest, which may begin inside a bucket.
+   * Bytes: for each line, for each bucket, four float64: minimum, maximum, position of the first minimum and of the first
+   * maximum; NaN when no value is finite.
    */
   readSeries: {
     params: SeriesParams,
     result: z.object({
       range: Range,
-      /** Positions that there are along the lines. */
+      /** Number of positions along a line. */
       size: Count,
       firstBucket: Count,
       buckets: Count,
@@ -150,9 +156,9 @@ export const METHODS = {
     bytes: true,
   },
   /**
-   * Evenly spaced elements of every axis, the first one counting positions of the view; for pictures and samples.
-   * Answers within some milliseconds with what it has by then: of the places of axis `along`, `done` came. No axis
-   * before that one may have several places. Bytes: the elements in C order.
+   * Reads evenly spaced elements along every axis, for pictures and samples; the first axis counts positions of the view.
+   * Answers within some milliseconds, perhaps with only the first `done` indices of axis `along`. Each axis before that
+   * one must have a `count` of at most 1. Bytes: the elements in C order.
    */
   readSteps: {
     params: z.object({
@@ -165,7 +171,7 @@ export const METHODS = {
     result: z.object({ dtype: z.enum(DTYPES), done: Count, generation: Count }),
     bytes: true,
   },
-  /** One element in full; its bytes are the reply's bytes. */
+  /** Describes one element. Bytes: the element. */
   describeCell: {
     params: z.object({
       store: StoreId,
@@ -180,15 +186,16 @@ export const METHODS = {
       /** null for a deleted row. */
       logicalRow: Count.nullable(),
       physicalRow: Count,
-      /** The file that holds the element, relative to the store, and the element's offset in it, in bytes. */
+      /** The file that holds the element, relative to the store. */
       file: z.string(),
+      /** Of the element in the file, in bytes. */
       offset: z.number(),
     }),
     bytes: true,
   },
   /**
-   * Translates a row number into a position in a view. A row that the view doesn't show gives the position of the next
-   * one that it does (or the last). `position` is null when the view shows no rows.
+   * Translates a row number into a position in a view. For a row that the view does not show, gives the position of the
+   * next row that it shows, or else of the last. `position` is null when the view shows no rows.
    */
   locateRow: {
     params: z.object({
@@ -201,24 +208,24 @@ export const METHODS = {
     result: z.object({ position: Count.nullable(), physicalRow: Count, logicalRow: Count, deleted: z.boolean() }),
     bytes: false,
   },
-  /** Share of deleted rows (0..1) in each of `buckets` equal runs of physical rows, for the map beside the grid. */
+  /** Share of deleted rows (0 to 1) in each of `buckets` equal ranges of physical rows, for the map beside the grid. */
   deletionMap: {
     params: z.object({ store: StoreId, array: Name, buckets: z.int().min(1).max(8192) }),
     result: z.object({ shares: z.array(z.number()) }),
     bytes: false,
   },
-  /** Notes where the user is, for the next time the store is opened. */
+  /** Saves the user's place in a store, for the next time that it is opened. */
   rememberPlace: { params: z.object({ path: Path, place: Place }), result: done, bytes: false },
-  /** Notes that a store was backed up. The host does so when such a job is done. */
+  /** Saves that a store was backed up. Only the host requests this, when a backup is done. */
   rememberBackup: { params: z.object({ source: Path, backup: Backup }), result: done, bytes: false },
-  /** The last backup of a store, as far as this program made it; null where it made none. */
+  /** The last backup that this program made of a store; null if it made none. */
   lastBackup: {
     params: z.object({ source: Path }),
     result: z.object({
       backup: Backup.extend({
-        /** What has become of the package: another one may have its name now. */
+        /** State of the package: `changed` if it was written to or another file has its name. */
         file: z.enum(['whole', 'changed', 'missing']),
-        /** A file of the store was written since. */
+        /** Whether a file of the store was written after the backup. */
         outdated: z.boolean(),
       }).nullable(),
     }),
@@ -227,14 +234,16 @@ export const METHODS = {
   listRecents: { params: nothing, result: z.object({ recents: z.array(Recent) }), bytes: false },
   pinRecent: { params: z.object({ path: Path, pinned: z.boolean() }), result: done, bytes: false },
   removeRecent: { params: z.object({ path: Path }), result: done, bytes: false },
-  /** The window's remembered choices (panel sizes, theme, ...): one small JSON value a key. */
+  /** The user's preferences (panel sizes, theme, ...): one small JSON value per key. */
   getPreferences: { params: nothing, result: z.object({ values: z.record(z.string(), Json) }), bytes: false },
   setPreference: {
     params: z.object({ key: z.string().min(1).max(200), value: Json }),
     result: done,
     bytes: false,
   },
-  /** Folders and packages in a folder, stores marked; null is the home folder. For hosts without a native dialog. */
+  /**
+   * Lists the folders and packages in a folder and marks stores; null is the home folder. For hosts without dialogs.
+   */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
     result: z.object({
@@ -245,42 +254,45 @@ export const METHODS = {
     }),
     bytes: false,
   },
-  /** Asks the user for folders with the system's dialog. Empty when cancelled. Only where `canPickFolder`. */
+  /** Asks the user for folders in the system's dialog. Empty when cancelled. Needs `canPickFolder`. */
   pickFolder: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /** The same for packages. */
+  /** As `pickFolder`, for packages. */
   pickPackages: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /** Asks where to write; null when cancelled. The dialog has asked before it gives a path that is taken. */
+  /**
+   * Asks the user where to write; null when cancelled. For a path that exists, the dialog asks whether to replace it.
+   */
   pickTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), suggested: Path }),
     result: z.object({ path: z.string().nullable() }),
     bytes: false,
   },
-  /** Shows a path in the system's file manager. Only where `canShowInFolder`. */
+  /** Shows a path in the system's file manager. Needs `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
   /**
-   * Starts a task. A job belongs to the host: it goes on when the window is closed, and every window sees it. Statistics
-   * belong to the windows that started them: a task with the same params is shared, and it ends when the last window has
-   * cancelled it as often as it started it, has closed the store or is gone.
+   * Starts a task. A job belongs to the host: it continues when the window is closed, and every window sees it. Statistics
+   * belong to the windows that started them. Windows that start statistics with the same params share one task. A window
+   * leaves it by as many `cancelTask` as it made `startTask`, by closing the store, or when it is closed; the task is
+   * cancelled when the last window has left.
    */
   startTask: { params: TaskRequest, result: z.object({ task: Task }), bytes: false },
-  /** Cancels a job, or this window's share in statistics. A task that has ended stays as it is. */
+  /** Cancels a job; of statistics, undoes one `startTask` of this window. Does nothing to a job that has ended. */
   cancelTask: { params: z.object({ task: Count }), result: done, bytes: false },
   /**
-   * The latest result of statistics that this window started: partial as long as they run. Bytes: for columns, see
-   * `COLUMN_FIGURES`; none until some are known.
+   * The latest result of statistics that this window started; partial while they run. Bytes: `COLUMN_FIGURES` of the
+   * columns for `columnStatistics`; empty for `statistics` and before the first result.
    */
   readTaskResult: { params: z.object({ task: Count }), result: z.object({ figures: Figures.nullable() }), bytes: true },
-  /** The jobs that run and those that ended and were not dismissed, oldest first. */
+  /** Jobs that are running, or have ended and were not dismissed, oldest first. */
   listJobs: { params: nothing, result: z.object({ jobs: z.array(Job) }), bytes: false },
-  /** Takes a job that has ended from the list. */
+  /** Removes a job that has ended from the list. */
   dismissJob: { params: z.object({ job: Count }), result: done, bytes: false },
 } as const
 
-/** What a host tells a window unasked. */
+/** A message from the host that no window requested. */
 export const ExplorerEvent = z.discriminatedUnion('type', [
-  /** The store changed on disk: its new state. Arrays whose `generation` is the same did not change. */
+  /** A store changed on disk. `store` is its new state; arrays with the same `generation` did not change. */
   z.object({ type: z.literal('storeChanged'), store: StoreInfo }),
-  /** How far an array of an open package is decompressed; rows beyond come when they are. */
+  /** Progress of decompressing an array of an open package; its rows can be read once they are decompressed. */
   z.object({
     type: z.literal('decompressing'),
     store: StoreId,
@@ -288,16 +300,16 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
     bytesDone: z.number(),
     bytesTotal: z.number(),
   }),
-  /** How many files of stores and packages are open now to be looked at; those of jobs don't count. */
+  /** Number of files that are open for windows; files that jobs have open are not counted. */
   z.object({ type: z.literal('openFiles'), files: Count }),
-  /** Somebody asked for these stores from outside (second start, file manager, menu). */
+  /** The window should open these stores: a second start, the file manager or the menu asked for them. */
   z.object({ type: z.literal('openPaths'), paths: z.array(z.string()) }),
-  /** A menu item or an accelerator: the window's command of that name. */
+  /** The user chose a menu item or pressed its accelerator: the window runs the command of that name. */
   z.object({ type: z.literal('command'), command: z.string() }),
-  /** Something stopped working while the window is open (for example: the index of recents was set aside). */
+  /** Something stopped working while the window is open (for example the database of recents was set aside). */
   z.object({ type: z.literal('notice'), message: z.string() }),
-  /** A job, or statistics that this window started, went on or ended: all that is known of the task now. */
+  /** A job, or statistics that this window started, made progress or ended. `task` is its new state. */
   z.object({ type: z.literal('taskChanged'), task: Task }),
-  /** A job that had ended is not in the list any more. */
+  /** A job was removed from the list. */
   z.object({ type: z.literal('jobDismissed'), job: Count }),
 ])

@@ -4,10 +4,10 @@ import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Range, StoreId } from './basics.ts'
 import { View } from './stores.ts'
 
-/** Figures of an array's elements as a window gets them: see `Statistics` of core/statistics, which they come from. */
+/** Statistics in the form that windows get; the fields mean what those of `Statistics` in core/statistics do. */
 
 const Histogram = z.object({
-  /** One more than counts. */
+  /** One more than `counts`. */
   edges: z.array(z.number()),
   counts: z.array(Count),
   below: Count,
@@ -25,24 +25,24 @@ export const RealFigures = z.object({
   finite: Count,
   zeros: Count,
   distinct: z.object({ value: Count, exact: z.boolean() }).nullable(),
-  /** Texts in the dtype's full precision; null where no element is finite. */
+  /** Text in the dtype's full precision; null when no element is finite. */
   min: z.string().nullable(),
   max: z.string().nullable(),
   /** Position in the view, then the index along the other axes. */
   minAt: z.array(Count).nullable(),
   maxAt: z.array(Count).nullable(),
-  /** null for complex numbers. */
+  /** null for complex dtypes. */
   sum: z.string().nullable(),
   mean: z.number().nullable(),
   std: z.number().nullable(),
   quantiles: z.array(z.object({ q: z.number(), value: z.number(), exact: z.boolean() })),
   histogram: Histogram.nullable(),
   valueCounts: z.array(z.object({ value: z.string(), count: Count })).nullable(),
-  /** Only a part of the elements has been looked at. */
+  /** Whether only part of the elements has been read. */
   partial: z.boolean(),
 })
 
-/** Of one channel's elements: how many are NaN, and the finite ones' figures, null where there are none. */
+/** Statistics of one channel: all but `nan` are of its finite elements, and null when there are none. */
 const Channel = z.object({
   nan: Count,
   min: z.string().nullable(),
@@ -54,15 +54,15 @@ const Channel = z.object({
 export const Figures = RealFigures.extend({
   magnitude: RealFigures.nullable(),
   phase: RealFigures.nullable(),
-  /** Red, green, blue (and alpha) of an array that looks like pictures; null for others and as long as they aren't known. */
+  /** Red, green, blue (and alpha) of an array that looks like pictures; null for others and until they are known. */
   channels: z.array(Channel).nullable(),
 })
 
-/** Which figures of which elements: `index` and the ranges choose a part of the array; null for all of it. */
+/** Which statistics of which elements. `rows`, `columns` and `index` choose a part of the array; null takes all. */
 export const StatisticsParams = z.object({
   store: StoreId,
   array: Name,
-  /** The array's generation as the window knows it: figures of an older one are not shared. */
+  /** The array's generation in the window: windows share a task only if it is the same. */
   generation: Count,
   view: View,
   rows: Range.nullable(),
@@ -78,7 +78,7 @@ export const ColumnStatisticsParams = z.object({
   array: Name,
   generation: Count,
   view: View,
-  /** Columns along the last axis, at most `LIMITS.columnsPage`; those beyond the array's end are left out. */
+  /** Columns along the last axis, at most `LIMITS.columnsPage`. The result leaves out those beyond the array's end. */
   columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
     message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,
   }),

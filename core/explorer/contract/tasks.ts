@@ -2,30 +2,31 @@ import { z } from 'zod'
 import { Codec, Count, ErrorBody, Path } from './basics.ts'
 import { ColumnStatisticsParams, StatisticsParams } from './statistics.ts'
 
-/** Long work: what each kind of task is started with, and what it gives. */
+/** Params and result of each kind of task. */
 
-/** One file inside a package, as it was read. */
+/** What verifying a package found out about one of its files. */
 const VerifiedFile = z.object({
   name: z.string(),
   originalSize: z.number(),
-  /** As stored: 0 for a file that is not compressed. */
+  /** From the package's headers: 0 for a file that is not compressed. */
   compressedSize: z.number(),
   codec: Codec,
-  /** Of the file's own bytes; null where they could not be read. */
+  /** CRC-32 of the unpacked file; null when it could not be read. */
   crc32: z.number().nullable(),
   fault: ErrorBody.nullable(),
 })
 
 /** Tasks that belong to the host: every window sees them. */
 export const JOB_KINDS = {
-  /** Packs a store with compression, reads the package back and compares it with what was read from the store. */
+  /** Packs a store with compression, then reads the package back and compares it with the store. */
   backup: {
     params: z.object({ source: Path, target: Path, overwrite: z.boolean() }),
     result: z.object({
       path: z.string(),
       files: Count,
-      /** Bytes of the files, and of the package. */
+      /** Bytes of the files. */
       originalSize: z.number(),
+      /** Bytes of the package. */
       packageSize: z.number(),
     }),
   },
@@ -34,21 +35,21 @@ export const JOB_KINDS = {
     params: z.object({ source: Path, target: Path, overwrite: z.boolean() }),
     result: z.object({ path: z.string() }),
   },
-  /** Reads a whole package. What is wrong with it is in the result, not the job's error. */
+  /** Verifies a whole package. A damaged package is a result with a `fault`, not a failed job. */
   verify: {
     params: z.object({ source: Path }),
     result: z.object({
       path: z.string(),
       version: Count,
-      /** How many files are inside; `files` are the first of them, faulty ones before others. */
+      /** Number of files in the package; `files` lists only the first, faulty ones before others. */
       fileCount: Count,
       files: z.array(VerifiedFile),
       storedChecksum: z.number().nullable(),
-      /** null where not every file could be read. */
+      /** null when a file could not be read. */
       computedChecksum: z.number().nullable(),
-      /** The first thing that is wrong, or null: the package is whole. */
+      /** The first fault; null when the package is intact. */
       fault: ErrorBody.nullable(),
-      /** How many arrays of the metadata have no data inside; `missingArrays` are the first of them. */
+      /** Number of arrays in the metadata without data in the package; `missingArrays` lists only the first. */
       missingCount: Count,
       missingArrays: z.array(z.string()),
     }),
@@ -59,7 +60,7 @@ export const JOB_KINDS = {
 export const STATISTICS_KINDS = {
   /** Statistics of an array or a part of it. */
   statistics: { params: StatisticsParams, result: z.null() },
-  /** Statistics of each column of a page of columns. */
+  /** Statistics of each column in a range of columns. */
   columnStatistics: { params: ColumnStatisticsParams, result: z.null() },
 } as const
 
@@ -68,9 +69,9 @@ export type StatisticsKind = keyof typeof STATISTICS_KINDS
 
 export const Progress = z.object({
   bytesDone: z.number(),
-  /** May grow when something is done again. 0 until it is known. */
+  /** 0 until it is known. Grows when a part is done again. */
   bytesTotal: z.number(),
-  /** Bytes a second over the last seconds. */
+  /** Bytes per second over the last seconds. */
   rate: z.number(),
   /** null until a rate is known. */
   secondsLeft: z.number().nullable(),
@@ -89,13 +90,13 @@ const taskOf = <K extends string, P extends z.ZodType, R extends z.ZodType>(kind
     id: Count,
     kind: z.literal(kind),
     params: schemas.params,
-    /** A task that waits for its turn is running, too. */
+    /** A task that waits for its turn counts as running. */
     state: z.enum(['running', 'done', 'failed', 'cancelled']),
     progress: Progress,
     /** Milliseconds since 1970. */
     started: z.number(),
     ended: z.number().nullable(),
-    /** How many results `readTaskResult` had so far, the partial ones included; 0 for jobs. */
+    /** Number of results for `readTaskResult` so far, partial ones included; 0 for jobs. */
     results: Count,
     /** Set when a job is done. */
     result: schemas.result.nullable(),

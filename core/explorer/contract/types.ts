@@ -36,12 +36,12 @@ export type Method = keyof typeof schemas.METHODS
 export type Params<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['params']>
 export type Result<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['result']>
 
-/** What a method answers: its result, with the bytes beside it where the method has bytes. */
+/** Answer to a method: its result, and its bytes if the method has any. */
 export type Answer<M extends Method> = (typeof schemas.METHODS)[M]['bytes'] extends true
   ? { result: Result<M>; bytes: ArrayBuffer }
   : { result: Result<M> }
 
-/** One request on the wire. Ids are the window's own and never reused in a connection. */
+/** One request on the wire. A window chooses the ids and never reuses one in a connection. */
 export interface Request {
   id: number
   method: string
@@ -53,11 +53,11 @@ export type Reply =
   | { id: number; ok: true; result: unknown; bytes?: ArrayBuffer }
   | { id: number; ok: false; error: ErrorBody }
 
-/** What the preload script puts into an Electron window as `window.numpackExplorer`. */
+/** The object that the preload script provides in an Electron window as `window.numpackExplorer`. */
 export interface PreloadApi {
   request(request: Request): Promise<Reply>
   cancel(id: number): void
-  /** Calls back for every event; returns how to stop. */
+  /** Calls `listener` for every event; returns a function that ends this. */
   subscribe(listener: (event: ExplorerEvent) => void): () => void
   /** The path of a dropped file or folder; '' when it has none. */
   pathForFile(file: File): string

@@ -7,7 +7,7 @@ import type { Store } from '../../storage/read/store.ts'
 import { filesOf } from '../../storage/write/data-files.ts'
 import type { ArrayFile } from '../contract/types.ts'
 
-/** The files of an array of a store, as they are now: its data, and its bitmap where there is one. Throws `NOT_FOUND`. */
+/** Lists the files of an array: its data, and its bitmap if it has one. Throws `NOT_FOUND`. */
 export function arrayFiles(store: Store, array: string): ArrayFile[] {
   const lookAt = (name: string): ArrayFile => {
     const found = staysInside(name) ? findFile(store.folder, name) : null
@@ -18,13 +18,15 @@ export function arrayFiles(store: Store, array: string): ArrayFile[] {
   return bitmap.sizeBytes === null ? data : [...data, bitmap]
 }
 
+/** Paths of the files that an array's rows are read from. */
+export const dataPaths = (reader: ArrayReader): string[] => reader.source.parts.map(({ file }) => file.path)
+
 /**
- * Size and time of change of every file that an array's rows depend on: another text whenever one of them changed. It is
- * kept over restarts, so that it has no device, whose number may be another one then.
+ * Returns a text that differs when a file that the array's rows depend on changed size or was written to. It is kept
+ * across restarts and so leaves out the device number, which a restart may change.
  */
 export function fingerprintOf(store: string, reader: ArrayReader): string {
-  const data = reader.source.parts.map(({ file }) => file.path)
-  return [...data, join(store, bitmapFileOf(reader.name))]
+  return [...dataPaths(reader), join(store, bitmapFileOf(reader.name))]
     .map(path => {
       const stat = statIfThere(path)
       return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`

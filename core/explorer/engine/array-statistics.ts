@@ -9,13 +9,13 @@ import { figuresOf } from './figures.ts'
 import type { StatisticsResult } from './messages.ts'
 import type { StatisticsWork } from './statistics-tasks.ts'
 
-type Asked = StatisticsParams<'statistics'>
+type Params = StatisticsParams<'statistics'>
 
 const resultOf = (figures: Figures): StatisticsResult => ({ figures, bytes: null })
 
-const isWhole = ({ rows, columns, index }: Asked): boolean => rows === null && columns === null && index === null
+const isWhole = ({ rows, columns, index }: Params): boolean => rows === null && columns === null && index === null
 
-/** Figures of an array, or of a part of it; only those of a whole array are kept. */
+/** Statistics of an array or a part of it. Only those of a whole array are cached. */
 export const arrayStatistics: StatisticsWork<'statistics'> = {
   keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
 
@@ -34,16 +34,16 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
   },
 
   toJson: ({ figures }) => figures,
-  fromJson(kept) {
-    const { data } = FiguresSchema.safeParse(kept)
+  fromJson(cached) {
+    const { data } = FiguresSchema.safeParse(cached)
     return data ? resultOf(data) : null
   },
 }
 
-/** Figures of the colours of an array that looks like pictures; null for another one. */
+/** Computes statistics of each colour channel of an array that looks like pictures; null for other arrays. */
 async function channelsOf(
   reader: ArrayReader,
-  view: Asked['view'],
+  view: Params['view'],
   signal: AbortSignal,
 ): Promise<ColumnStatistics | null> {
   const { dtype, shape } = reader

@@ -10,10 +10,10 @@ import type { StatisticsWork } from './statistics-tasks.ts'
 
 const resultOf = (fields: Float64Array<ArrayBuffer>): StatisticsResult => ({ figures: null, bytes: fields.buffer })
 
-/** Figures of more columns are worked out anew rather than kept in the database. */
-const MAX_KEPT_BYTES = 2 ** 20
+/** Larger results are not cached in the database. */
+const MAX_CACHED_BYTES = 2 ** 20
 
-/** Figures of each of the columns asked for, as `COLUMN_FIGURES` lays them out. */
+/** Statistics of each column in a range, in the layout of `COLUMN_FIGURES`. */
 export const columnStatistics: StatisticsWork<'columnStatistics'> = {
   keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
 
@@ -30,11 +30,11 @@ export const columnStatistics: StatisticsWork<'columnStatistics'> = {
   },
 
   toJson: ({ bytes }) =>
-    bytes === null || bytes.byteLength > MAX_KEPT_BYTES ? null : Buffer.from(bytes).toString('base64'),
+    bytes === null || bytes.byteLength > MAX_CACHED_BYTES ? null : Buffer.from(bytes).toString('base64'),
 
-  fromJson(kept) {
-    if (typeof kept !== 'string') return null
-    const bytes = Buffer.from(kept, 'base64')
+  fromJson(cached) {
+    if (typeof cached !== 'string') return null
+    const bytes = Buffer.from(cached, 'base64')
     const isWhole = bytes.length % (COLUMN_FIGURES.length * Float64Array.BYTES_PER_ELEMENT) === 0
     return isWhole ? { figures: null, bytes: Uint8Array.from(bytes).buffer } : null
   },
@@ -45,7 +45,7 @@ const numbers =
   (column: number): number =>
     data[column] as number
 
-/** Figures laid out for a window; `firsts` are the columns that they are equal to, if that is known. */
+/** Lays statistics out as `COLUMN_FIGURES`. `firsts` has for each column the first equal column; null if unknown. */
 function fieldsOf(figures: ColumnStatistics, firsts: Int32Array | null = null): Float64Array<ArrayBuffer> {
   const { finite, nan, positiveInfinity, negativeInfinity, zeros } = figures
   const { dtype, min, max, mean, std } = figures.magnitude ?? figures

@@ -7,7 +7,7 @@ import type { Figures, RealFigures } from '../contract/types.ts'
 
 const text = (dtype: DType, value: Scalar | null): string | null => (value === null ? null : formatScalar(dtype, value))
 
-/** NaN has no place in JSON. */
+/** JSON has no NaN. */
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histogram'] => ({
@@ -43,7 +43,7 @@ function realFigures(statistics: Statistics): RealFigures {
   }
 }
 
-/** Figures as JSON, with those of channels if they are known: what JSON can't hold becomes text in full precision. */
+/** Converts statistics to JSON, with those of channels if they are known. Elements become text in full precision. */
 export const figuresOf = (statistics: Statistics, channels: ColumnStatistics | null = null): Figures => ({
   ...realFigures(statistics),
   magnitude: statistics.magnitude && realFigures(statistics.magnitude),
@@ -53,11 +53,11 @@ export const figuresOf = (statistics: Statistics, channels: ColumnStatistics | n
 
 function channelFigures({ dtype, nan, finite, min, max, mean, std }: ColumnStatistics): Figures['channels'] {
   return Array.from({ length: finite.size }, (_, channel) => {
-    const some = finite.get(channel) !== 0
+    const hasFinite = finite.get(channel) !== 0
     return {
       nan: Number(nan.get(channel)),
-      min: some ? formatElement(dtype, min.data, channel) : null,
-      max: some ? formatElement(dtype, max.data, channel) : null,
+      min: hasFinite ? formatElement(dtype, min.data, channel) : null,
+      max: hasFinite ? formatElement(dtype, max.data, channel) : null,
       mean: known(Number(mean.get(channel))),
       std: known(Number(std.get(channel))),
     }

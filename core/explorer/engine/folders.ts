@@ -50,9 +50,8 @@ function kindOf(path: string): FolderEntry['kind'] {
 }
 
 /**
- * The folders and packages in a folder, stores marked, for choosing one to open; null is the home folder, or the
- * root where there is none. What is hidden is left out, and what is beyond a bound. Throws NOT_FOUND, ARGUMENT (no folder)
- * or IO.
+ * Lists the folders and packages in a folder and marks stores; null is the home folder, or the root when there is none.
+ * Leaves out hidden entries and those beyond a bound. Throws NOT_FOUND, ARGUMENT (not a valid path) or IO.
  */
 export function listFolder(path: string | null): Result<'listFolder'> {
   const folder = resolve(path ?? homeFolder() ?? '/')
@@ -65,7 +64,7 @@ export function listFolder(path: string | null): Result<'listFolder'> {
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete
   for (const entry of inFolder.found.sort((a, b) => byName.compare(a.name, b.name))) {
-    // Only links that come before the last entry of the list are followed.
+    // Follows only links that come before the last listed entry.
     if (!isListed(folder, entry)) continue
     if (entries.length === MAX_ENTRIES) {
       truncated = true

@@ -1,7 +1,7 @@
 import type { PlainError } from '../../format/errors.ts'
 import type { ErrorBody, ExplorerEvent, Figures, Method, Progress, StatisticsRequest } from '../contract/types.ts'
 
-/** The methods that the host answers itself; all others are the worker's. */
+/** Methods that the host answers itself; the worker answers all others. */
 export const HOST_METHODS = [
   'environment',
   'pickFolder',
@@ -18,19 +18,19 @@ export const HOST_METHODS = [
 export type HostMethod = (typeof HOST_METHODS)[number]
 export type EngineMethod = Exclude<Method, HostMethod>
 
-/** What the worker is started with. */
+/** Data that the worker starts with. */
 export interface WorkerStart {
-  /** The folder of the recents' file; null where the user has none. */
+  /** Folder of the database of recents; null when the user has no such folder. */
   dataFolder: string | null
-  /** Where what is decompressed to be looked at lies meanwhile; null where the user has no such folder. */
+  /** Folder for decompressed arrays of open packages; null when the user has no such folder. */
   cacheFolder: string | null
-  /** Stores that were open in a worker that stopped; they are opened again when somebody asks for them. */
+  /** Stores that were open in a worker that stopped. The new worker opens each one when it is next needed. */
   stores: { id: number; path: string }[]
-  /** Generations count on from here, so that no window takes old rows for new ones after a restart. */
+  /** First generation to assign. Later workers start higher, so that no window takes old rows for new ones. */
   firstGeneration: number
 }
 
-/** The statistics of a task, as far as they are known: `figures` of an array, `bytes` of columns. */
+/** Result of a statistics task, final or partial: `figures` for `statistics`, `bytes` for `columnStatistics`. */
 export interface StatisticsResult {
   readonly figures: Figures | null
   readonly bytes: ArrayBuffer | null
@@ -43,7 +43,7 @@ export type WorkerRequest =
   | { cancelTask: number }
   | 'close'
 
-/** What happens to a task in the worker. One that was cancelled sends nothing more. */
+/** Messages of the worker about a task. After a task is cancelled, none follow. */
 export type TaskMessage =
   | { kind: 'taskProgress'; task: number; progress: Progress; result: StatisticsResult | null }
   | { kind: 'taskDone'; task: number; result: StatisticsResult }
@@ -54,9 +54,9 @@ export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }
   | { kind: 'failure'; error: ErrorBody }
-  /** What the request needs is not there yet: it is to be asked again soon. */
+  /** The request needs data that is not decompressed yet: the host tries again soon. */
   | { kind: 'notYet' }
   | TaskMessage
   | { kind: 'event'; event: ExplorerEvent }
-  /** A store that was open before is being opened again, or this has ended. */
+  /** Reopening of a store after a restart begins (`running`) or has ended. */
   | { kind: 'reopening'; store: number; running: boolean }

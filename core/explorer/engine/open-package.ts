@@ -16,7 +16,7 @@ interface PackageToOpen {
   id: number
   /** Real path of the file. */
   path: string
-  /** Of all its arrays. */
+  /** Generation of all its arrays. */
   generation: number
   cacheFolder: string | null
 }
@@ -24,8 +24,8 @@ interface PackageToOpen {
 type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
 
 /**
- * Tells a file from what later has its path, and from what it becomes when it is written to. Of a path that can't be
- * looked at it is the reason: that is the package's problem, and nobody else's.
+ * Returns a text that changes when the file is written to or another file takes its path. Returns the error code as text
+ * when the path can't be examined: only this package then has a problem, not the engine.
  */
 function identityOf(path: string): string {
   try {
@@ -35,20 +35,22 @@ function identityOf(path: string): string {
   }
 }
 
-/** So often a package that is written to meanwhile is opened anew; the watch sees that it changed. */
+/**
+ * Maximum attempts to open a package that others are writing to. After the last one, the watch sees that it changed.
+ */
 const MOST_TRIES = 3
 
-/** A package that windows have open, as it was when it was opened. */
+/** A package that windows have open, with its content at that time. */
 export class OpenPackage implements OpenSource {
   readonly id: number
   readonly path: string
   readonly generation: number
   readonly #identity: string
   readonly #info: PackageInfo
-  /** null where the package is damaged as a whole. */
+  /** null when the whole package is damaged. */
   readonly #opened: OpenedPackage | null
   readonly #fault: ErrorBody | null
-  /** Arrays that are being decompressed, and how far that was told. */
+  /** Arrays that are being decompressed, and the bytes done in the last event; -1 before the first. */
   readonly #decompressing = new Map<string, number>()
   #problem: string | null = null
 
@@ -58,7 +60,7 @@ export class OpenPackage implements OpenSource {
     for (let tries = 1; ; tries++) {
       const identity = identityOf(path)
       const opened = await OpenPackage.#openOnce(toOpen, identity)
-      // What is said of a package and what is read from it are of one content.
+      // The description of the package and its rows must come from the same content.
       if (identityOf(path) === identity || tries === MOST_TRIES) return opened
       opened.close()
     }
@@ -116,7 +118,7 @@ export class OpenPackage implements OpenSource {
     }
   }
 
-  /** As far as they can be listed. */
+  /** Lists the files, as far as the headers can be read. */
   packedFiles(): PackedFile[] {
     return this.#info.files.map(({ name, originalSize, actualSize, codec, fault }) => ({
       name,
@@ -127,7 +129,7 @@ export class OpenPackage implements OpenSource {
     }))
   }
 
-  /** The packed files of an array: its data, and its bitmap where there is one. */
+  /** Lists the packed files of an array: its data, and its bitmap if it has one. */
   filesOf(array: string): ArrayFile[] {
     const dataFile = this.#opened?.describe().find(({ record }) => record.name === array)?.record.dataFile
     const packed = this.#info.files.filter(({ name }) => name === dataFile || name === bitmapFileOf(array))
@@ -139,7 +141,7 @@ export class OpenPackage implements OpenSource {
     const reader = this.#opened.reader(array)
     try {
       const result = action(reader, this.generation)
-      // Afterwards: what was read before a change is seen is of this generation.
+      // Check after reading: only then are these rows known to be of this generation.
       if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
       return result
     } finally {
@@ -148,13 +150,13 @@ export class OpenPackage implements OpenSource {
     }
   }
 
-  /** How far the decompression of arrays is. */
+  /** Returns an event for each array whose decompression has progressed. */
   pendingEvents(): Decompressing[] {
-    return [...this.#decompressing].flatMap(([array, told]) => {
+    return [...this.#decompressing].flatMap(([array, sent]) => {
       const { ready, total } = this.#readyBytes(array)
       if (ready === total) this.#decompressing.delete(array)
       else this.#decompressing.set(array, ready)
-      return ready === told ? [] : { type: 'decompressing', store: this.id, array, bytesDone: ready, bytesTotal: total }
+      return ready === sent ? [] : { type: 'decompressing', store: this.id, array, bytesDone: ready, bytesTotal: total }
     })
   }
 
@@ -162,7 +164,7 @@ export class OpenPackage implements OpenSource {
     return this.generation + 1
   }
 
-  /** A file that is not what it was, or was in trouble, is opened anew. */
+  /** Reports a file as replaced if it changed or had a problem; it is then opened again. */
   look(): SourceChange {
     return this.#problem !== null || identityOf(this.path) !== this.#identity ? 'replaced' : 'same'
   }
@@ -177,12 +179,12 @@ export class OpenPackage implements OpenSource {
     return isNew
   }
 
-  /** Deletes what was decompressed. */
+  /** Closes the package and deletes its decompressed arrays. */
   close(): void {
     this.#opened?.close()
   }
 
-  /** A decompression that failed is at its end: who reads is told why. */
+  /** A failed decompression counts as complete; a read throws its error. */
   #readyBytes(array: string): { ready: number; total: number } {
     try {
       return this.#opened?.readyBytes(array) ?? { ready: 0, total: 0 }

@@ -6,32 +6,32 @@ import type { SourceChange, OpenSource } from './open-source.ts'
 import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
-/** Arrays read last: somebody is likely to look at them, so they are watched most closely. */
+/** Number of arrays read last that every check includes, because they are probably on screen. */
 const WATCHED_CLOSELY = 8
 
-/** Of the other arrays, this many are looked at each time: about 2 ms of system calls. */
-const LOOKED_AT_EACH_TIME = 500
+/** Number of other arrays in each check: about 2 ms of system calls. */
+const CHECKED_EACH_TIME = 500
 
-/** After a look that took long, this many times as long passes before the next one. */
-const REST = 4
+/** After a look, wait this many times as long as it took. */
+const REST_FACTOR = 4
 
-/** A store is in trouble when so many looks in a row fail: one may fall into the middle of another program's write. */
+/** Failed looks in a row before a store has a problem: a single one may fall into another program's write. */
 const FAILURES_TO_BELIEVE = 2
 
-/** A store that windows have open, as of the last look at the disk. */
+/** A store that windows have open, with its state at the last look at the disk. */
 export class OpenStore implements OpenSource {
   readonly id: number
   readonly #store: Store
   readonly #firstGeneration: number
   readonly #readLast = new Set<string>()
   #names: readonly string[]
-  /** Where among the names the next look begins. */
-  #turn = 0
+  /** Index into `#names` at which the next check begins. */
+  #next = 0
   #problem: string | null = null
   #failures = 0
   #restUntil = 0
 
-  /** Generations count on from `firstGeneration`. Throws what `openStore` of core/storage throws. */
+  /** Generations start at `firstGeneration`. Throws what `openStore` of core/storage throws. */
   constructor(id: number, path: string, firstGeneration: number) {
     this.id = id
     this.#store = openStore(path, { readOnly: true })
@@ -43,7 +43,7 @@ export class OpenStore implements OpenSource {
     return this.#store.path
   }
 
-  /** Generations of a store go on while it is open. */
+  /** A store counts its generations itself while it is open. */
   get nextGeneration(): number {
     return this.#firstGeneration
   }
@@ -98,7 +98,7 @@ export class OpenStore implements OpenSource {
       if (this.#failures >= FAILURES_TO_BELIEVE) this.#problem = errorBody(error).message
     }
     const ended = performance.now()
-    this.#restUntil = ended + REST * (ended - started)
+    this.#restUntil = ended + REST_FACTOR * (ended - started)
     return changed || this.#problem !== before ? 'changed' : 'same'
   }
 
@@ -124,8 +124,9 @@ export class OpenStore implements OpenSource {
 
   #seemsChanged(): boolean {
     if (this.#failures > 0) return true
-    const next = this.#names.slice(this.#turn, this.#turn + LOOKED_AT_EACH_TIME)
-    this.#turn = this.#turn + LOOKED_AT_EACH_TIME < this.#names.length ? this.#turn + LOOKED_AT_EACH_TIME : 0
+    const end = this.#next + CHECKED_EACH_TIME
+    const next = this.#names.slice(this.#next, end)
+    this.#next = end < this.#names.length ? end : 0
     try {
       return this.#store.mayHaveChanged([...this.#readLast, ...next])
     } catch {

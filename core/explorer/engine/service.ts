@@ -19,13 +19,12 @@ import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
 
-/** What the service needs from whoever runs it. */
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
   onEvent: (event: ExplorerEvent) => void
-  /** Called with what becomes of tasks. */
+  /** Receives the progress and the end of every task. */
   onTask: (message: TaskMessage) => void
-  /** Called before a store that was open in an engine that stopped is opened again, and when that has ended. */
+  /** Called before a store is reopened after a restart of the engine, and when that has ended. */
   onReopening?: (store: number, running: boolean) => void
 }
 
@@ -33,23 +32,26 @@ type Methods = { [M in EngineMethod]: (params: Params<M>) => Answer<M> | Promise
 
 const DONE = { result: {} }
 
-/** What a window can ask of the engine, without any transport. */
+/** Answers the requests that the engine is responsible for, independent of the transport. */
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
   readonly #tasks: StatisticsTasks
   readonly #methods: Methods
   readonly #recentLooks = new PathLooks()
-  /** At where backups go. What is stuck here and there are two of the four threads of Node's pool. */
+  /**
+   * For paths of backups. Each `PathLooks` may block one thread of Node's pool for good; the two leave half of the four
+   * threads.
+   */
   readonly #targetLooks = new PathLooks()
   readonly #onEvent: (event: ExplorerEvent) => void
-  /** How many files windows were told are open; null where one knows nothing yet. */
-  #toldOpenFiles: number | null = null
+  /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
+  #sentOpenFiles: number | null = null
 
   constructor({ recents, ...options }: ServiceOptions) {
     this.#recents = recents
     this.#onEvent = options.onEvent
-    this.#stores = new OpenStores({ ...options, onWatched: () => this.#tellOpenFiles() })
+    this.#stores = new OpenStores({ ...options, onWatched: () => this.#sendOpenFiles() })
     this.#tasks = new StatisticsTasks({
       recents,
       readerOf: params => this.#readerOf(params),
@@ -60,7 +62,7 @@ export class ExplorerService {
       openStore: async ({ path }) => ({ result: await this.#openStore(path) }),
       closeStore: ({ store }) => {
         this.#stores.close(store)
-        this.#tellOpenFiles()
+        this.#sendOpenFiles()
         return DONE
       },
       listPackedFiles: async ({ store }) => ({ result: { files: await this.#stores.packedFiles(store) } }),
@@ -109,7 +111,7 @@ export class ExplorerService {
     return this.#methods[method](params)
   }
 
-  /** Starts a task; what becomes of it is told to `onTask`. */
+  /** Starts a task. `onTask` receives its progress and its end. */
   startTask(id: number, request: StatisticsRequest): void {
     void this.#tasks.start(id, request)
   }
@@ -133,19 +135,19 @@ export class ExplorerService {
       sizeBytes: store.sizeBytes,
       arrayCount: store.arrays.length,
     })
-    this.#toldOpenFiles = null
+    this.#sentOpenFiles = null
     return { store, place: placeOf(noted) }
   }
 
-  /** Tells how many files are open to be looked at, where that is news. */
-  #tellOpenFiles(): void {
+  /** Sends the number of open files if it changed. */
+  #sendOpenFiles(): void {
     const files = new Set([...handles.openPaths, ...this.#tasks.files]).size
-    if (files === this.#toldOpenFiles) return
-    this.#toldOpenFiles = files
+    if (files === this.#sentOpenFiles) return
+    this.#sentOpenFiles = files
     this.#onEvent({ type: 'openFiles', files })
   }
 
-  /** Reads from an array; a file that changed since the last look is looked at again at once. */
+  /** Reads from an array. If a file changed on disk, checks the store at once, so that windows learn of it. */
   async #read<T>(
     { store: id, array }: { store: number; array: string },
     action: (reader: ArrayReader, generation: number) => T,
@@ -166,7 +168,7 @@ export class ExplorerService {
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
     const { rows, columns, view, index } = params
-    // Rows without columns still have their numbers in the answer.
+    // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     return this.#read(params, (reader, generation) => {
       const block = reader.readBlock({ view, rows, columns, index })

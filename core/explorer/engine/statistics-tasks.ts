@@ -2,46 +2,46 @@ import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../../format/errors.ts'
 import type { Json, CachedStatisticsKey, Recents } from '../../database/recents.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import { fingerprintOf } from './array-files.ts'
+import { dataPaths, fingerprintOf } from './array-files.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { errorBody } from '../contract/error-body.ts'
 import type { Progress, StatisticsKind, StatisticsParams, StatisticsRequest } from '../contract/types.ts'
 import type { StatisticsResult, TaskMessage } from './messages.ts'
 
-/** A package's rows that are still to be decompressed are looked for again after so long. */
-const TRY_AGAIN_AFTER_MS = 500
+/** Delay before a task retries to read rows of a package that are not decompressed yet. */
+const RETRY_AFTER_MS = 500
 
-/** Progress is reported at most this often. */
+/** Minimum interval between progress reports. */
 const REPORT_EVERY_MS = 100
 
-/** A report that is work to make is followed by a rest that is so many times as long. */
-const REST_SHARE = 3
+/** After a report, wait at least this many times as long as it took to make. */
+const REST_FACTOR = 3
 
 interface StatisticsControl {
   signal: AbortSignal
-  /** `result` makes the statistics of what was read so far. */
+  /** `result` computes the statistics of the elements read so far. */
   onProgress: (progress: Progress, result: () => StatisticsResult) => void
 }
 
-/** How one kind of statistics is worked out and kept. */
+/** Computes and caches one kind of statistics. */
 export interface StatisticsWork<K extends StatisticsKind> {
-  /** What the result is kept under for the next time; null for one that is not kept. */
+  /** Returns the cache key of the result; null when it is not cached. */
   keyOf(params: StatisticsParams<K>): Json
   run(params: StatisticsParams<K>, reader: ArrayReader, control: StatisticsControl): Promise<StatisticsResult>
-  /** The result as it is kept; null for one that is too large. */
+  /** Converts a result for the cache; null when it is too large. */
   toJson(result: StatisticsResult): Json
-  /** The result that was kept; null when it can't be read. */
-  fromJson(kept: Json): StatisticsResult | null
+  /** Reads a result from the cache; null when it is invalid. */
+  fromJson(cached: Json): StatisticsResult | null
 }
 
 const WORK: { readonly [K in StatisticsKind]: StatisticsWork<K> } = { statistics: arrayStatistics, columnStatistics }
 
 interface StatisticsTasksOptions {
   recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>
-  /** The array of a request. Throws NumPackError. */
+  /** Returns the path of a request's store and a reader of its array. Rejects with NumPackError. */
   readerOf: (params: StatisticsRequest['params']) => Promise<{ path: string; reader: ArrayReader }>
-  /** Called with a store whose array changed on disk while it was read. */
+  /** Called with a store if its array changed on disk while a task read it. */
   onChanged: (store: number) => void
   send: (message: TaskMessage) => void
 }
@@ -52,7 +52,7 @@ interface RunningTask {
   files: readonly string[]
 }
 
-/** The statistics that the engine works out for the host. */
+/** Statistics tasks in the engine. */
 export class StatisticsTasks {
   readonly #options: StatisticsTasksOptions
   readonly #running = new Map<number, RunningTask>()
@@ -66,7 +66,7 @@ export class StatisticsTasks {
     return [...this.#running.values()].flatMap(({ files }) => files)
   }
 
-  /** Starts a task; what becomes of it is sent. */
+  /** Runs a task and sends its progress and its end. Never rejects. */
   async start(id: number, request: StatisticsRequest): Promise<void> {
     const { send, onChanged } = this.#options
     const task: RunningTask = { abort: new AbortController(), files: [] }
@@ -82,7 +82,7 @@ export class StatisticsTasks {
       const progress = { bytesDone, bytesTotal, rate, secondsLeft }
       send({ kind: 'taskProgress', task: id, progress, result: resultOf() })
       const end = performance.now()
-      nextReport = Math.max(start + REPORT_EVERY_MS, end + REST_SHARE * (end - start))
+      nextReport = Math.max(start + REPORT_EVERY_MS, end + REST_FACTOR * (end - start))
     }
     try {
       const result = await whenDecompressed(() => this.#result(task, request, { signal, onProgress }), signal)
@@ -106,7 +106,7 @@ export class StatisticsTasks {
     for (const id of this.#running.keys()) this.cancel(id)
   }
 
-  /** Takes the result that was kept, or works it out and keeps it if the files are still the same then. */
+  /** Returns the cached result, or computes it and caches it unless a file changed during that. */
   async #result(
     task: RunningTask,
     { kind, params }: StatisticsRequest,
@@ -115,23 +115,23 @@ export class StatisticsTasks {
     const { recents, readerOf } = this.#options
     const work = WORK[kind] as StatisticsWork<StatisticsKind>
     const { path, reader } = await readerOf(params)
-    task.files = reader.source.parts.map(({ file }) => file.path)
+    task.files = dataPaths(reader)
     const key = work.keyOf(params)
-    const kept: CachedStatisticsKey | null =
+    const cacheKey: CachedStatisticsKey | null =
       key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
-    const known = kept && work.fromJson(recents.cachedStatistics(kept))
-    if (known) return known
+    const cached = cacheKey && work.fromJson(recents.cachedStatistics(cacheKey))
+    if (cached) return cached
     control.signal.throwIfAborted()
     const result = await work.run(params, reader, control)
-    if (kept && fingerprintOf(path, reader) === kept.fingerprint) {
+    if (cacheKey && fingerprintOf(path, reader) === cacheKey.fingerprint) {
       const json = work.toJson(result)
-      if (json !== null) recents.cacheStatistics(kept, json)
+      if (json !== null) recents.cacheStatistics(cacheKey, json)
     }
     return result
   }
 }
 
-/** Begins work again while it meets rows of a package that are still to be decompressed. */
+/** Repeats work until the rows of a package that it reads are decompressed. */
 async function whenDecompressed<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
@@ -139,6 +139,6 @@ async function whenDecompressed<T>(work: () => Promise<T>, signal: AbortSignal):
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_READY') throw error
     }
-    await setTimeout(TRY_AGAIN_AFTER_MS, undefined, { signal })
+    await setTimeout(RETRY_AFTER_MS, undefined, { signal })
   }
 }

@@ -8,7 +8,6 @@ import { openNamed } from '../../system/plain-file.ts'
 const PACKAGE_MAGIC = 'NPKG'
 const PACKAGE_SUFFIX = '.npkg'
 
-/** What a path leads to. */
 export interface FoundPath {
   kind: 'store' | 'package'
   /** The real path of the folder or the file. */
@@ -25,7 +24,7 @@ function stat(path: string): Stats | undefined {
   }
 }
 
-/** A folder with NumPack's metadata file in it. */
+/** Whether a folder contains NumPack's metadata file. */
 export const isStoreFolder = (folder: string): boolean => stat(join(folder, METADATA_FILE))?.isFile() ?? false
 
 function startsWithPackageMagic(file: string): boolean {
@@ -38,16 +37,16 @@ function startsWithPackageMagic(file: string): boolean {
   }
 }
 
-/** The store around a file of it: the file's folder, or the one above for a file of a segments' folder. */
+/** Returns the store that a file belongs to: its folder, or the parent of that for a file in a segments folder. */
 function storeAround(file: string): string | undefined {
   const folder = dirname(file)
   return [folder, dirname(folder)].find(isStoreFolder)
 }
 
 /**
- * The store or package that a user means: a store's folder, any file inside of it, or a package's file, known by its
- * name or its first bytes. Throws NOT_FOUND, IO, or NOT_A_STORE for any other file. A folder is given back without
- * looking for metadata in it.
+ * Finds the store or package for a path that a user gave: a store's folder, any file in it, or a package's file, which is
+ * known by its name or its first bytes. Returns any folder as a store without looking for metadata in it. Throws
+ * NOT_FOUND, IO, or NOT_A_STORE for any other file.
  */
 export function findPath(path: string): FoundPath {
   const absolute = resolve(path)

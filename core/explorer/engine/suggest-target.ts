@@ -5,10 +5,10 @@ import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
 import { nameProblem, TARGET_SUFFIXES, targetPath } from './target-name.ts'
 
-/** A file system may say that everything is there. */
+/** Bound for a file system on which every path seems to exist. */
 const MOST_TRIES = 10_000
 
-/** The path itself, or with the first number that makes it one that nothing has: 'data (2).npkg'. */
+/** Returns a path that does not exist: the path itself, or with the first free number: 'data (2).npkg'. */
 function freePath(path: string, suffix: string): string {
   const stem = path.slice(0, -suffix.length)
   let free = path
@@ -16,7 +16,7 @@ function freePath(path: string, suffix: string): string {
   return free
 }
 
-/** Answers `suggestTarget`. The folder that was used last may lie on a disk that doesn't answer. */
+/** Answers `suggestTarget`. `looks` is for the last used folder, which may be on a disk that does not answer. */
 export async function suggestTarget(
   { kind, source, folder }: Params<'suggestTarget'>,
   looks: PathLooks,

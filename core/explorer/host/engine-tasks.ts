@@ -13,7 +13,7 @@ interface Waiting {
   readonly reject: (error: NumPackError) => void
 }
 
-/** The tasks that the engine's thread works on. */
+/** Tasks that the engine thread is working on. */
 export class EngineTasks {
   readonly #send: (request: WorkerRequest) => void
   readonly #waiting = new Map<number, Waiting>()
@@ -23,7 +23,7 @@ export class EngineTasks {
     this.#send = send
   }
 
-  /** Has the engine work out statistics. Rejects with NumPackError, `ABORTED` when the signal is aborted. */
+  /** Has the engine compute statistics. Rejects with NumPackError; with `ABORTED` when `signal` is aborted. */
   run(request: StatisticsRequest, { signal, onProgress }: EngineTaskControl): Promise<StatisticsResult> {
     const id = ++this.#lastId
     return new Promise<StatisticsResult>((resolve, reject) => {
@@ -37,6 +37,7 @@ export class EngineTasks {
     })
   }
 
+  /** Handles a message of the engine about a task. Ignores those about cancelled tasks. */
   handle(message: TaskMessage): void {
     const task = this.#waiting.get(message.task)
     if (!task) return
@@ -46,7 +47,7 @@ export class EngineTasks {
     else task.reject(fromPlainError(message.error))
   }
 
-  /** Rejects everything: the thread has stopped. */
+  /** Rejects all tasks, because the engine thread has stopped. */
   engineStopped({ code, message }: Pick<NumPackError, 'code' | 'message'>): void {
     for (const { reject } of this.#waiting.values()) reject(new NumPackError(code, message))
     this.#waiting.clear()

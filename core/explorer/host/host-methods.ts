@@ -13,22 +13,22 @@ export const isHostMethod = (request: ValidRequest): request is HostRequest =>
 
 const missing = (what: string): NumPackError => new NumPackError('ARGUMENT', `This host has no ${what}.`)
 
-/** The window that asks. */
-export interface AskingWindow extends TaskWindow {
+/** The window that made a request. */
+export interface RequestingWindow extends TaskWindow {
   readonly connection: Connection
 }
 
 type Handlers = {
-  readonly [M in HostMethod]: (params: Params<M>, window: AskingWindow) => Answer<M> | Promise<Answer<M>>
+  readonly [M in HostMethod]: (params: Params<M>, window: RequestingWindow) => Answer<M> | Promise<Answer<M>>
 }
 
 const DONE = { result: {} }
 
-/** What the host answers without the engine: what only it can do, and tasks. */
+/** Answers the requests that need no engine: dialogs, the file manager, tasks. */
 export class HostMethods {
   readonly #handlers: Handlers
 
-  /** `notices` resolves once the engine has had its say. */
+  /** `notices` resolves when the engine has started and sent its own. */
   constructor(options: HostOptions, tasks: Tasks, notices: () => Promise<string[]>) {
     const { pickFolder, pickPackages, pickTarget, showInFolder } = options
     this.#handlers = {
@@ -70,8 +70,8 @@ export class HostMethods {
     }
   }
 
-  async answer(window: AskingWindow, { method, params }: HostRequest): Promise<Answer<HostMethod>> {
-    const handler = this.#handlers[method] as (params: unknown, window: AskingWindow) => Promise<Answer<HostMethod>>
+  async answer(window: RequestingWindow, { method, params }: HostRequest): Promise<Answer<HostMethod>> {
+    const handler = this.#handlers[method] as (params: unknown, window: RequestingWindow) => Promise<Answer<HostMethod>>
     return handler(params, window)
   }
 }

@@ -3,35 +3,35 @@ import type { Params, Reply, Result } from '../contract/types.ts'
 import type { WorkerStart } from '../engine/messages.ts'
 import type { JobRunners } from './job-runners.ts'
 
-/** What a host brings: how the worker starts, and what only the host can do. */
+/** How to start the worker, and what only a particular host can do. */
 export interface HostOptions {
   /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
   createWorker: (start: WorkerStart) => Worker
-  /** The folder for the recents' file; null where the user has none. */
+  /** Folder of the database of recents; null when the user has no such folder. */
   dataFolder: string | null
-  /** The folder for what is decompressed to be looked at; null where the user has none. */
+  /** Folder for decompressed arrays of open packages; null when the user has no such folder. */
   cacheFolder: string | null
-  /** Everything about this host but the notices, which come together here. */
+  /** Returns the result of `environment` without the notices, which the explorer host collects. */
   environment: () => Omit<Result<'environment'>, 'notices'>
-  /** Sentences about what this host can't do. */
+  /** One sentence for each thing that this host can't do. */
   notices?: string[]
-  /** Asks the user for folders; `connection` says for which window. */
+  /** Asks the user for folders, over the window of `connection`. */
   pickFolder?: (connection: Connection) => Promise<string[]>
   pickPackages?: (connection: Connection) => Promise<string[]>
-  pickTarget?: (connection: Connection, wish: Params<'pickTarget'>) => Promise<string | null>
+  pickTarget?: (connection: Connection, params: Params<'pickTarget'>) => Promise<string | null>
   showInFolder?: (path: string) => Promise<void> | void
-  /** How jobs are done, where it is not the usual way. */
+  /** Replaces `JOB_RUNNERS` in tests. */
   jobRunners?: JobRunners
 }
 
-/** One window's way into the host. */
+/** A window's connection to the host. */
 export interface Connection {
-  /** Answers any value with a reply; never rejects. */
+  /** Checks and answers a request, whatever its value. Never rejects. */
   request(request: unknown): Promise<Reply>
-  /** Answers the request of that id with `ABORTED`, if it is still open. One that waits never reaches the engine. */
+  /** Answers an open request with `ABORTED`. If it is still waiting, it never reaches the engine. */
   cancel(id: number): void
-  /** While held, the window's requests wait: for a transport that has not got rid of the replies so far. */
+  /** While `held`, the window's requests wait. For a transport that still has unsent replies. */
   hold(held: boolean): void
-  /** Ends the window's requests and releases its stores. Idempotent. */
+  /** Answers the window's requests with `CLOSED` and releases its stores. Idempotent. */
   close(): void
 }

@@ -12,10 +12,10 @@ import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
 import { SharedStores } from './shared-stores.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
 
-/** What is being decompressed is asked for again after so long. */
-const AGAIN_AFTER_MS = 20
+/** Delay before the engine gets a request again whose data was not decompressed yet. */
+const RETRY_AFTER_MS = 20
 
-/** Room for the generations of one worker's life. */
+/** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
 
 interface Waiting {
@@ -30,7 +30,7 @@ type HereWaiting = Waiting & { request: HostRequest }
 interface WindowState {
   send: (event: ExplorerEvent) => void
   waiting: Waiting[]
-  /** Those that wait for the host itself. */
+  /** Requests that the host answers itself. */
   here: HostTurns<HereWaiting>
   open: Map<number, Waiting>
   held: boolean
@@ -50,13 +50,13 @@ const STOPPED = {
 }
 
 /**
- * The explorer service as windows see it, the same under Electron and in the browser host: checks every request, hands
- * the worker one at a time, in turn for each window, and tells windows what happens to the stores they have open.
+ * The explorer service for windows, the same under Electron and in the browser host. Checks every request, passes one at a
+ * time to the worker, taking turns between windows, and sends each window the events of its open stores.
  */
 export class ExplorerHost {
   readonly #options: HostOptions
   readonly #windows = new Set<WindowState>()
-  /** Whose requests the host's own are. */
+  /** Stands for the window in requests that the host makes itself. */
   readonly #own = this.#newWindow(() => {})
   readonly #turns: WindowState[] = []
   readonly #stores = new SharedStores<WindowState>()
@@ -66,7 +66,7 @@ export class ExplorerHost {
   readonly #hostMethods: HostMethods
   readonly #engine: EngineThread
   #starts = 0
-  /** Requests of all windows that are not answered. */
+  /** Number of unanswered requests of all windows. */
   #openRequests = 0
   #running: Waiting | undefined
   #closing = false
@@ -88,7 +88,7 @@ export class ExplorerHost {
     })
     this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
     this.#tasks = new Tasks({
-      sendToAll: event => this.#tellOfJobs(event),
+      sendToAll: event => this.#sendJobEvent(event),
       runStatistics: (request, control) => this.#engineTasks.run(request, control),
       ...(options.jobRunners && { runners: options.jobRunners }),
     })
@@ -99,12 +99,12 @@ export class ExplorerHost {
     this.#startEngine()
   }
 
-  /** How many jobs would be cancelled by closing the host. */
+  /** Number of jobs that closing the host would cancel. */
   get runningJobs(): number {
     return this.#tasks.runningJobs
   }
 
-  /** A new window. `send` is called with its events until the connection is closed. */
+  /** Connects a window. `send` gets its events until the connection is closed. */
   connect(send: (event: ExplorerEvent) => void): Connection {
     const window = this.#newWindow(send)
     this.#windows.add(window)
@@ -124,8 +124,8 @@ export class ExplorerHost {
   }
 
   /**
-   * Ends every connection, the worker, and the jobs, which leave nothing behind. Whether all that has ended: a thread that
-   * waits for a disk for ever keeps its program from ending, too, except by force.
+   * Closes every connection, ends the worker and cancels the jobs, which then clean up. Resolves with false if a thread has
+   * not ended, because it waits for a disk: the program can then end only by force.
    */
   async close(): Promise<boolean> {
     this.#closing = true
@@ -163,7 +163,7 @@ export class ExplorerHost {
     })
   }
 
-  /** Why a window's request can't be taken, or null. */
+  /** Returns why a window's request is refused, or null. */
   #refusal(window: WindowState, { id, method }: ValidRequest): string | null {
     if (window.open.has(id)) return `the id ${id} is in use`
     if (window.open.size >= LIMITS.windowRequests)
@@ -222,7 +222,7 @@ export class ExplorerHost {
     this.#next()
   }
 
-  /** Gives the worker its next request: the first one of the window whose turn it is. */
+  /** Sends the worker the first request of the window whose turn it is. */
   #next(): void {
     while (!this.#running && !this.#closing) {
       const window = this.#turns.shift()
@@ -245,21 +245,26 @@ export class ExplorerHost {
     }
   }
 
-  /** The reply to a request that the engine need not or must not see: a window sees only the stores that it opened. */
+  /**
+   * Returns the reply to a request that the engine need not or must not see, or null. A window sees only stores that it
+   * opened.
+   */
   #answerAtOnce({ window, request: { id, method, params } }: Waiting): Reply | null {
     if (method === 'openStore') return this.#storesRefusal(window, id)
     const { store } = params as { store?: number }
     if (store === undefined) return null
     const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
     if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
-    if (isOpen) this.#tasks.leaveAll(window, store)
-    if (isOpen) this.#stores.leave(store, window)
+    if (isOpen) {
+      this.#tasks.leaveAll(window, store)
+      this.#stores.leave(store, window)
+    }
     if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
     this.#stores.delete(store)
     return null
   }
 
-  /** The reply to a window that starts statistics of a store that it has not opened, or null. */
+  /** Returns an error if a window starts statistics of a store that it has not opened, or null. */
   #refusalOfClosed({ window, request: { id, method, params } }: HereWaiting): Reply | null {
     if (method !== 'startTask') return null
     const task = params as Params<'startTask'>
@@ -267,7 +272,7 @@ export class ExplorerHost {
     return isOpen ? null : { id, ok: false, error: NOT_OPEN }
   }
 
-  /** The reply to a window that may open no more stores, or null. */
+  /** Returns an error if too many stores are open for another one, or null. */
   #storesRefusal(window: WindowState, id: number): Reply | null {
     const inWindow = this.#stores.countIn(window) >= LIMITS.windowStores
     if (!inWindow && this.#stores.size < LIMITS.stores) return null
@@ -277,19 +282,19 @@ export class ExplorerHost {
     return { id, ok: false, error: { code: 'ARGUMENT', message, details: {} } }
   }
 
-  /** Has the worker close a store that no window uses any more. */
+  /** Has the worker close a store if no window uses it. */
   #release(id: number): void {
     if (!this.#stores.has(id) || this.#stores.isUsed(id) || this.#closing) return
-    this.#have('closeStore', { store: id })
+    this.#requestItself('closeStore', { store: id })
   }
 
-  /** Has the worker do something that no window asked for. */
-  #have<M extends EngineMethod>(method: M, params: Params<M>): void {
+  /** Makes a request to the worker on the host's own behalf. */
+  #requestItself<M extends EngineMethod>(method: M, params: Params<M>): void {
     const request: ValidRequest = { id: 0, method, params }
     this.#enqueue({ window: this.#own, request, settled: true, settle: () => {} })
   }
 
-  /** Why it can't be started is a notice, and the answer to whoever asks for something. */
+  /** Ignores a failed start: the engine thread emits a notice, and each request gets the error. */
   #startEngine(): void {
     try {
       this.#engine.start()
@@ -298,7 +303,7 @@ export class ExplorerHost {
     }
   }
 
-  /** Starts a new one for the watch over open stores, unless this one stopped before it did any work. */
+  /** Starts a new engine to watch the open stores, unless the old one stopped before it did any work. */
   #engineStopped(hadWorked: boolean): void {
     for (const path of this.#stores.engineStopped())
       this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
@@ -315,25 +320,25 @@ export class ExplorerHost {
   }
 
   #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
-    if (message.kind === 'event') this.#announce(message.event)
+    if (message.kind === 'event') this.#sendEvent(message.event)
     else if ('task' in message) this.#engineTasks.handle(message)
     else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
-      else if (message.kind === 'notYet') this.#askAgain()
+      else if (message.kind === 'notYet') this.#retryLater()
       else this.#answered(message)
       this.#next()
     }
   }
 
-  /** Puts the request that ran back among those that wait; others have their turn meanwhile. */
-  #askAgain(): void {
+  /** Queues the running request again after a delay, during which others have their turn. */
+  #retryLater(): void {
     const entry = this.#running
     this.#running = undefined
     if (!entry) return
     setTimeout(() => {
       if (!entry.settled) this.#enqueue(entry)
-    }, AGAIN_AFTER_MS)
+    }, RETRY_AFTER_MS)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
@@ -350,38 +355,38 @@ export class ExplorerHost {
     entry.settle({ id: request.id, ok: true, result, ...(bytes && { bytes }) })
   }
 
-  #announce(event: ExplorerEvent): void {
+  #sendEvent(event: ExplorerEvent): void {
     if (event.type === 'notice') this.#notice(event.message)
-    else if (event.type === 'storeChanged') this.#tellUsers(event.store.id, event)
-    else if (event.type === 'decompressing') this.#tellUsers(event.store, event)
-    else if (event.type === 'openFiles') this.#tellAll(event)
+    else if (event.type === 'storeChanged') this.#sendToUsers(event.store.id, event)
+    else if (event.type === 'decompressing') this.#sendToUsers(event.store, event)
+    else if (event.type === 'openFiles') this.#sendToAll(event)
   }
 
   #notice(message: string): void {
     if (this.#notices.includes(message) || this.#notices.length >= LIMITS.notices) return
     this.#notices.push(message)
-    this.#tellAll({ type: 'notice', message })
+    this.#sendToAll({ type: 'notice', message })
   }
 
-  /** Tells the windows that have a store open. */
-  #tellUsers(store: number, event: ExplorerEvent): void {
+  /** Sends an event to the windows that have a store open. */
+  #sendToUsers(store: number, event: ExplorerEvent): void {
     for (const window of this.#stores.windowsOf(store)) window.send(event)
   }
 
-  /** A backup is noted before any window can ask for it. */
-  #tellOfJobs(event: ExplorerEvent): void {
+  /** Sends an event about a job to all windows. Saves a new backup first, so that a window that asks for it gets it. */
+  #sendJobEvent(event: ExplorerEvent): void {
     if (event.type === 'taskChanged') {
       const { kind, params, result, ended } = event.task
       if (kind === 'backup' && result !== null && ended !== null && !this.#closing) {
         const { path, originalSize, packageSize } = result
         const backup = { path, originalSize, packageSize, verified: ended }
-        this.#have('rememberBackup', { source: params.source, backup })
+        this.#requestItself('rememberBackup', { source: params.source, backup })
       }
     }
-    this.#tellAll(event)
+    this.#sendToAll(event)
   }
 
-  #tellAll(event: ExplorerEvent): void {
+  #sendToAll(event: ExplorerEvent): void {
     for (const window of this.#windows) window.send(event)
   }
 }

@@ -13,7 +13,10 @@ import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 
-/** Stores whose few bytes on disk claim any size: every request costs as much as its answer may have, or fails by itself. */
+/**
+ * Stores whose few bytes on disk claim any size: every request costs as much as its answer may have, or fails by
+ * itself.
+ */
 
 const HUGE = 2 ** 53 - 1
 const VIEWS: readonly View[] = ['active', 'all', 'deleted']
@@ -170,7 +173,7 @@ const columnsOf = (array: string, columns: [number, number]): StatisticsParams<'
   columns,
 })
 
-/** How many columns have statistics when some are asked for. */
+/** Requests statistics of columns and returns how many columns the result has. */
 const countColumns = async (array: string, columns: [number, number]): Promise<number> => {
   const { bytes } = await tasks.result(service, { kind: 'columnStatistics', params: columnsOf(array, columns) })
   return bytes!.byteLength / (8 * COLUMN_FIGURES.length)

@@ -88,14 +88,14 @@ const requestOf = (params: Asked): StatisticsRequest =>
     params,
   }) as StatisticsRequest
 
-/** The statistics at the end. */
+/** Runs a task and returns its statistics. */
 async function figures(params: Asked): Promise<Figures> {
   const { figures } = await tasks.result(service, requestOf(params))
   return FiguresSchema.parse(JSON.parse(JSON.stringify(figures)))
 }
 
-/** Whether the result is there at once: it was kept. */
-async function isKept(request: StatisticsRequest): Promise<boolean> {
+/** Whether the result comes at once, from the cache. */
+async function isCached(request: StatisticsRequest): Promise<boolean> {
   const { id, first, messages } = tasks.start(service, request)
   await first
   service.cancelTask(id)
@@ -180,7 +180,7 @@ describe('finished figures', () => {
     const before = await figures(asked((await open(path)).id, 'score'))
     await restart()
     const again = asked((await open(path)).id, 'score')
-    expect(await isKept(requestOf(again))).toBe(true)
+    expect(await isCached(requestOf(again))).toBe(true)
     expect(await figures(again)).toEqual(before)
   })
 
@@ -193,11 +193,11 @@ describe('finished figures', () => {
     }
     const { bytes } = await tasks.result(service, await request())
     await restart()
-    expect(await isKept(await request())).toBe(true)
+    expect(await isCached(await request())).toBe(true)
     expect((await tasks.result(service, await request())).bytes).toEqual(bytes)
     utimesSync(join(path, 'data_embeddings.npkd'), 1, 1)
     await restart()
-    expect(await isKept(await request())).toBe(false)
+    expect(await isCached(await request())).toBe(false)
   })
 
   test('are worked out anew when the array changed, or its deleted rows', async () => {
@@ -209,7 +209,7 @@ describe('finished figures', () => {
       await figures(asked((await open(path)).id, array))
       await restart()
       utimesSync(join(path, file), 1, 1)
-      expect(await isKept(requestOf(asked((await open(path)).id, array)))).toBe(false)
+      expect(await isCached(requestOf(asked((await open(path)).id, array)))).toBe(false)
     }
   })
 
@@ -217,7 +217,7 @@ describe('finished figures', () => {
     const path = inCopy()
     await figures(asked((await open(path)).id, 'score', { rows: [0, 10] }))
     await restart()
-    expect(await isKept(requestOf(asked((await open(path)).id, 'score', { rows: [0, 10] })))).toBe(false)
+    expect(await isCached(requestOf(asked((await open(path)).id, 'score', { rows: [0, 10] })))).toBe(false)
   })
 })
 
@@ -232,7 +232,7 @@ test('in a package they wait for what is still to be decompressed', async () => 
 
 const bytesDone = (message: TaskMessage): number => (message.kind === 'taskProgress' ? message.progress.bytesDone : 0)
 
-/** Resolves when the progress of a task has moved on. */
+/** Resolves when a task has made progress. */
 async function moved(messages: readonly TaskMessage[]): Promise<void> {
   await expect.poll(() => new Set(messages.map(bytesDone)).size, { timeout: 30_000 }).toBeGreaterThan(1)
 }
@@ -247,7 +247,7 @@ describe('a long array', () => {
     store = (await open(path)).id
   })
 
-  test('has figures of a sample at once; rows are read meanwhile; cancelled work sends nothing more', async () => {
+  test('has figures of a sample at once; rows can be read at the same time; cancelled work sends nothing more', async () => {
     const params = asked(store, 'long', { bins: 4 })
     const { id, first, messages } = tasks.start(service, requestOf(params))
     const { figures } = ((await first) as Extract<TaskMessage, { kind: 'taskProgress' }>).result!

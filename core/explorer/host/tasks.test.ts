@@ -31,7 +31,7 @@ interface HeldJob {
   fail: (error: unknown) => void
 }
 
-/** A host whose `unpack` jobs are the test's; all others are real ones. */
+/** Starts a host on which the test ends `unpack` jobs; jobs of other kinds really run. */
 function start(): { window: TestWindow; held: HeldJob[] } {
   const held: HeldJob[] = []
   host = startTestHost(join(folder, 'data'), {

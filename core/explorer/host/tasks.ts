@@ -21,10 +21,10 @@ import type { EngineTaskControl } from './engine-tasks.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
 import { TaskQueue } from '../../system/task-queue.ts'
 
-/** The progress of a job is sent at most this often. The engine sends that of statistics less often still. */
+/** Minimum interval between progress events of a job. For statistics, the engine limits them. */
 const SEND_EVERY_MS = 100
 
-/** Results of statistics that no window uses are forgotten after so long. */
+/** Results of statistics are kept for this long after the last window has left. */
 const KEEP_UNUSED_MS = 60_000
 
 const NOT_STARTED: Progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
@@ -43,14 +43,14 @@ interface TaskEntry {
 }
 
 interface StatisticsEntry extends TaskEntry {
-  /** What tasks that are shared have in common. */
+  /** Kind and params as text. Requests with the same key share a task. */
   readonly key: string
-  /** How often each window started the task and has not cancelled it. */
+  /** For each window, how many of its starts it has not cancelled. */
   readonly windows: Map<TaskWindow, number>
   result: StatisticsResult
-  /** About so many bytes of memory, once it is done. */
+  /** Approximate memory of the result in bytes; 0 until the task is done. */
   bytes: number
-  lastUsed: number
+  /** Timer that removes the result when no window uses it. */
   forget: NodeJS.Timeout | undefined
 }
 
@@ -68,19 +68,20 @@ const isRunning = ({ task }: TaskEntry): boolean => task.state === 'running'
 const isJobRequest = (request: TaskRequest): request is JobRequest => Object.hasOwn(JOB_KINDS, request.kind)
 
 function checkTargetName({ kind, params }: JobRequest): void {
-  if (kind === 'verify' || !('target' in params)) return
+  if (kind === 'verify') return
   const path = targetPath(kind, params.source, params.target)
   const problem = nameProblem(kind, path)
   if (problem !== null) throw new NumPackError('ARGUMENT', `${path} can't be written. ${problem}`, { path })
 }
 
 /**
- * The long work of a host. Jobs are started, followed, cancelled and dismissed by any window. Statistics are shared by the
- * windows that started them with the same params, and end when the last of these has left.
+ * The tasks of a host. Any window can start, follow, cancel and dismiss jobs. Windows that start statistics with the same
+ * params share one task, which is cancelled when the last of them leaves.
  */
 export class Tasks {
   readonly #options: TasksOptions
   readonly #jobs = new Map<number, TaskEntry>()
+  /** In order of last use. */
   readonly #statistics = new Map<number, StatisticsEntry>()
   readonly #jobQueue = new TaskQueue({ running: LIMITS.jobs, waiting: LIMITS.waitingJobs, name: 'jobs' })
   readonly #statisticsQueue = new TaskQueue({
@@ -95,24 +96,24 @@ export class Tasks {
   }
 
   /**
-   * Starts a task, has it wait for its turn, or joins one that is shared. Throws `ARGUMENT` where too many wait, or for a
-   * target's name.
+   * Starts a task, now or when it is its turn, or joins a running or done one with the same params. Throws `ARGUMENT` when
+   * too many wait, or for a target with a forbidden name.
    */
   start(window: TaskWindow, request: TaskRequest): Task {
     return isJobRequest(request) ? this.#startJob(request) : this.#startStatistics(window, request)
   }
 
-  /** The jobs, oldest first. */
+  /** Returns the jobs, oldest first. */
   list(): Job[] {
     return Array.from(this.#jobs.values(), ({ task }) => task as Job)
   }
 
-  /** How many jobs run or wait for their turn. */
+  /** Number of jobs that are running or waiting. */
   get runningJobs(): number {
     return this.list().filter(({ state }) => state === 'running').length
   }
 
-  /** Cancels a job, or a window's share in statistics. Throws NOT_FOUND for a task that this window can't see. */
+  /** Cancels a job, or undoes one start of statistics. Throws NOT_FOUND for a task that this window can't see. */
   cancel(window: TaskWindow, id: number): void {
     const job = this.#jobs.get(id)
     if (job) return job.controller.abort()
@@ -122,14 +123,14 @@ export class Tasks {
     else this.#leave(window, entry)
   }
 
-  /** The latest result of statistics. Throws NOT_FOUND for a task that isn't this window's. */
+  /** Returns the latest result of statistics. Throws NOT_FOUND for a task that this window did not start. */
   result(window: TaskWindow, id: number): StatisticsResult {
     const entry = this.#entry(window, id)
-    entry.lastUsed = performance.now()
+    this.#markAsUsed(entry)
     return entry.result
   }
 
-  /** Takes a job that has ended from the list. Throws ARGUMENT for one that runs, NOT_FOUND for one that isn't there. */
+  /** Removes a job that has ended. Throws ARGUMENT for a running job, NOT_FOUND for an unknown one. */
   dismiss(id: number): void {
     const job = this.#jobs.get(id)
     if (!job) throw notFound(id)
@@ -138,7 +139,7 @@ export class Tasks {
     this.#options.sendToAll({ type: 'jobDismissed', job: id })
   }
 
-  /** Takes a window from all statistics, or from those of one store. */
+  /** Removes a window from all statistics, or from those of one store. */
   leaveAll(window: TaskWindow, store?: number): void {
     for (const entry of this.#statistics.values()) {
       const { params } = entry.task as StatisticsTask
@@ -146,7 +147,7 @@ export class Tasks {
     }
   }
 
-  /** Cancels everything that runs, and waits until nothing of it is left behind. Whether that came in time. */
+  /** Cancels all tasks and waits until they have ended and cleaned up. Resolves with false if that takes too long. */
   async close(): Promise<boolean> {
     const entries = [...this.#jobs.values(), ...this.#statistics.values()]
     for (const { controller } of entries) controller.abort()
@@ -157,7 +158,7 @@ export class Tasks {
   #startJob(request: JobRequest): Task {
     checkTargetName(request)
     this.#jobQueue.checkRoom()
-    const entry: TaskEntry = { ...this.#newEntry(request), ended: Promise.resolve() }
+    const entry = this.#newEntry(request)
     const { task, controller } = entry
     this.#jobs.set(task.id, entry)
     this.#change(entry, {})
@@ -184,12 +185,12 @@ export class Tasks {
 
   #startStatistics(window: TaskWindow, request: StatisticsRequest): Task {
     const key = JSON.stringify([request.kind, request.params])
-    const known = [...this.#statistics.values()].find(
+    const shared = [...this.#statistics.values()].find(
       entry => entry.key === key && (entry.task.state === 'running' || entry.task.state === 'done'),
     )
-    const entry = known ?? this.#newStatistics(request, key)
+    const entry = shared ?? this.#newStatistics(request, key)
     clearTimeout(entry.forget)
-    entry.lastUsed = performance.now()
+    this.#markAsUsed(entry)
     entry.windows.set(window, (entry.windows.get(window) ?? 0) + 1)
     return entry.task
   }
@@ -198,12 +199,10 @@ export class Tasks {
     this.#statisticsQueue.checkRoom()
     const entry: StatisticsEntry = {
       ...this.#newEntry(request),
-      ended: Promise.resolve(),
       key,
       windows: new Map(),
       result: NO_RESULT,
       bytes: 0,
-      lastUsed: 0,
       forget: undefined,
     }
     const { task, controller } = entry
@@ -220,7 +219,7 @@ export class Tasks {
     return entry
   }
 
-  #newEntry(request: TaskRequest): Omit<TaskEntry, 'ended'> {
+  #newEntry(request: TaskRequest): TaskEntry {
     const task: Omit<Task, 'kind' | 'params'> & TaskRequest = {
       id: ++this.#lastId,
       ...request,
@@ -232,7 +231,7 @@ export class Tasks {
       result: null,
       error: null,
     }
-    return { task: task as Task, controller: new AbortController() }
+    return { task: task as Task, controller: new AbortController(), ended: Promise.resolve() }
   }
 
   async #followJob(entry: TaskEntry, work: Promise<Job['result']>): Promise<void> {
@@ -247,7 +246,7 @@ export class Tasks {
       entry.bytes = bytesOf(entry.result)
       return { results: entry.task.results + 1 }
     })
-    // What was found before a failure is of no use.
+    // A failed or cancelled task keeps no partial result.
     if (entry.task.state !== 'done') entry.result = NO_RESULT
     if (entry.windows.size === 0) this.#statistics.delete(entry.task.id)
     this.#forgetOldest()
@@ -277,7 +276,15 @@ export class Tasks {
     throw notFound(id)
   }
 
-  /** Takes a window from a task. Without windows, it ends if it runs, and is kept for a while if it is done. */
+  #markAsUsed(entry: StatisticsEntry): void {
+    this.#statistics.delete(entry.task.id)
+    this.#statistics.set(entry.task.id, entry)
+  }
+
+  /**
+   * Removes a window from a task. After the last one, cancels a running task and keeps the result of a done one for a
+   * while.
+   */
   #leave(window: TaskWindow, entry: StatisticsEntry): void {
     entry.windows.delete(window)
     if (entry.windows.size > 0) return
@@ -291,10 +298,9 @@ export class Tasks {
     this.#statistics.delete(id)
   }
 
-  /** Keeps a bounded number of results, and bytes of them: those that were used last. */
+  /** Removes the least recently used results beyond the maximum number and the maximum total size. */
   #forgetOldest(): void {
     const ended = [...this.#statistics.values()].filter(entry => !isRunning(entry))
-    ended.sort((a, b) => a.lastUsed - b.lastUsed)
     let bytes = ended.reduce((sum, entry) => sum + entry.bytes, 0)
     let count = ended.length
     for (const entry of ended) {

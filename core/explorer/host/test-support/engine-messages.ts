@@ -4,13 +4,13 @@ import type { ExplorerService } from '../../engine/service.ts'
 
 let lastId = 0
 
-/** For tests: what a service sends about its tasks. */
+/** For tests: receives the messages of a service about its tasks. */
 export class EngineMessages {
   readonly #listeners = new Map<number, (message: TaskMessage) => void>()
 
   readonly onTask = (message: TaskMessage): void => this.#listeners.get(message.task)?.(message)
 
-  /** Starts a task. `first` is the first message about it, `end` the last one. */
+  /** Starts a task. `first` resolves with the first message about it, `end` with the last. */
   start(service: ExplorerService, request: StatisticsRequest) {
     const id = ++lastId
     const messages: TaskMessage[] = []
@@ -25,7 +25,7 @@ export class EngineMessages {
     return { id, messages, first: first.promise, end: end.promise }
   }
 
-  /** The result of a task; rejects with its error. */
+  /** Runs a task and resolves with its result; rejects with its error. */
   async result(service: ExplorerService, request: StatisticsRequest): Promise<StatisticsResult> {
     const end = await this.start(service, request).end
     if (end.kind === 'taskFailed') throw new Error(`${end.error.code}: ${end.error.message}`)

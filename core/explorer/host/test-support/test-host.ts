@@ -5,7 +5,7 @@ import type { ExplorerEvent, Method, Params, Reply, Result } from '../../contrac
 import { ExplorerHost } from '../host.ts'
 import type { Connection, HostOptions } from '../host-options.ts'
 
-/** For tests: a host on a real engine. `onWorker` gets each worker that is started. */
+/** For tests: starts a host with a real engine. `onWorker` gets each worker that is started. */
 export function startTestHost(
   dataFolder: string,
   { onWorker, ...options }: Partial<HostOptions> & { onWorker?: (worker: Worker) => void } = {},
@@ -47,26 +47,28 @@ export class TestWindow {
     })
   }
 
-  /** The id of the request that was made last, by any window. */
+  /** Id of the last request of any window. */
   get lastId(): number {
     return lastId
   }
 
-  /** The reply, whatever it is. */
+  /** Makes a request; resolves with the reply, an error too. */
   async ask<M extends Method>(method: M, params: Params<M>): Promise<Reply> {
     const reply = await this.connection.request({ id: ++lastId, method, params })
     if (reply.ok) METHODS[method].result.parse(reply.result)
     return reply
   }
 
-  /** The result; rejects with the message of an error. */
+  /** Makes a request; resolves with the result, or rejects with the message of the error. */
   async get<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     const reply = await this.ask(method, params)
     if (!reply.ok) throw new Error(reply.error.message)
     return reply.result as Result<M>
   }
 
-  /** The first event, of those that came and those to come, that `wanted` gives something for. */
+  /**
+   * Resolves with the first value that `wanted` returns for a past or future event; it returns undefined for others.
+   */
   event<T>(wanted: (event: ExplorerEvent) => T | undefined): Promise<T> {
     return new Promise(resolve => {
       const look = (): void => {
@@ -84,5 +86,5 @@ export class TestWindow {
   }
 }
 
-/** The code of an error reply; undefined for a result. */
+/** Returns the code of an error reply; undefined for a result. */
 export const codeOf = (reply: Reply): string | undefined => (reply.ok ? undefined : reply.error.code)
