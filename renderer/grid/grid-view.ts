@@ -271,7 +271,7 @@ export class GridView {
     this.#position = clamp(this.#position, extent)
     this.#scrollToX(layout.offset)
     const movement = this.#lookAhead.follow(this.#position, extent, layout.offset, this.viewWidth)
-    // Request before drawing: the host works meanwhile.
+    // Request before drawing, so that the host works while the grid draws.
     this.#isAsking = true
     this.#reader.request(readRequestOf(this.#position, extent, layout, movement))
     this.#isAsking = false
