@@ -123,7 +123,7 @@ export class GridView {
     this.#columns.show(source)
     const sameKey = before.key === source.key && before !== source
     if (sameKey) {
-      if (before.generation !== source.generation) this.#cache.drop(keyPrefix(before, before.generation))
+      if (before.generation !== source.generation) this.#cache.drop(keyPrefix(before))
       this.#position = clamp(this.#position, this.extent)
       this.#select(
         this.#selected === null ? selectCell(FIRST_CELL, this.size) : fitSelection(this.#selected, this.size),
