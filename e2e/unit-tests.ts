@@ -11,7 +11,7 @@ export const ATTACKS = [
   'electron/cli/signals.test.ts',
 ]
 
-/** Variables that make tests quicker: what they start compiles nothing twice, and temporary files lie in memory if it has room. */
+/** Environment that makes tests quicker: a cache for compiled code, and temporary files in memory if it has room. */
 export const UNIT_ENV = {
   NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/compile'),
   TMPDIR: scratchRoot(),

@@ -8,7 +8,7 @@ import { inWindow } from './window.ts'
 /**
  * Measures frames per second while the wheel turns over cached rows: during statistics of a cached array, alone, and
  * during the backup of a 4 GB store: `node e2e/bench/scrolling.ts [SECONDS]`, in a folder with 4 GB of room. Goal: 60.
- * The host of a virtual machine can withhold its processors, and no frame is drawn meanwhile; that time is printed too.
+ * The host of a virtual machine can withhold its processors. No frame is drawn then, so that time is printed too.
  * It happens when memory is first touched, as when the page cache takes up a large file (statistics of 40 GB: up to 1.6
  * s of 5, 48 frames per second; of 18 GB in the page cache: at most 10 ms, 59.9).
  */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
+import type { ExpectedText } from '../expected-text.ts'
 import { FIXTURES } from './window.ts'
 
 export interface ExpectedArray {
@@ -8,7 +9,7 @@ export interface ExpectedArray {
   shape: number[]
   physicalRows: number
   deletedRows?: number[]
-  cells: [index: number[], text: string | [re: string, im: string]][]
+  cells: [index: number[], text: ExpectedText][]
 }
 
 export const expectedStores = (
@@ -43,19 +44,4 @@ export async function goToRow(page: Page, row: string): Promise<void> {
   await page.keyboard.press('Control+g')
   await page.keyboard.type(row)
   await page.keyboard.press('Enter')
-}
-
-/**
- * Formats a text of expected.json as a cell shows it: complex numbers as `re + im i`, with the typographic minus sign.
- */
-export function shownText(text: string | [re: string, im: string]): string {
-  return copiedText(text).replaceAll('-', '\u2212')
-}
-
-/** Formats a text of expected.json as it is copied: in ASCII, so that other programs can read it as a number. */
-export function copiedText(text: string | [re: string, im: string]): string {
-  if (typeof text === 'string') return text
-  const [re, im] = text
-  const size = im.replace(/^-/, '')
-  return `${re} ${im.startsWith('-') ? '-' : '+'} ${/^\d/.test(size) ? size : `${size} `}i`
 }

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
+import { cellText } from '../expected-text.ts'
+import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
 import { getPackageInfo, pack } from '../../core/packages/index.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
 import { writeStore } from './make-store.ts'
@@ -184,12 +185,12 @@ test('the arrays of a package open like those of a store', async ({ openWindow }
   expect(shown.length).toBeGreaterThan(0)
   for (const [[row, column], text] of shown) {
     await goToRow(page, String(row))
-    await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+    await expect(cell(page, row!, column!)).toHaveText(cellText(text))
   }
   await chooseArray(page, 'timestamp')
   const [[row], text] = expectedStores['library.npk']!['timestamp']!.cells.at(-1)!
   await goToRow(page, String(row))
-  await expect(cell(page, row!, 0)).toHaveText(shownText(text))
+  await expect(cell(page, row!, 0)).toHaveText(cellText(text))
   await page.keyboard.press('i')
   await expect(page.getByRole('heading', { level: 1, name: 'library.npkg' })).toBeVisible()
 })

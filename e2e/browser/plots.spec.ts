@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { cell, chooseArray, expectedStores, grid, shownText } from './explorer.ts'
+import { cellText } from '../expected-text.ts'
+import { cell, chooseArray, expectedStores, grid } from './explorer.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
@@ -270,12 +271,12 @@ test('an array without an image stays in the grid and keeps its place', async ({
   await page.keyboard.press('Control+g')
   await page.keyboard.type(String(row))
   await page.keyboard.press('Enter')
-  await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+  await expect(cell(page, row!, column!)).toHaveText(cellText(text))
   await show(page, 'Image')
   await chooseArray(page, 'score')
   await expect(grid(page)).toBeVisible()
   await chooseArray(page, 'embeddings')
   await expect(page.getByRole('img', { name: /embeddings as an image/ })).toBeVisible()
   await show(page, 'Grid')
-  await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+  await expect(cell(page, row!, column!)).toHaveText(cellText(text))
 })

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { cell, chooseArray, copiedText, expectedStores, goToRow, grid, rowHeader, shownText } from './explorer.ts'
+import { cellText, copiedText } from '../expected-text.ts'
+import { cell, chooseArray, expectedStores, goToRow, grid, rowHeader } from './explorer.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
@@ -9,7 +10,7 @@ test('without arguments the window shows the rows of the sample store', async ({
   const page = await openWindow()
   await expect(page.getByRole('tab', { name: 'sample.npk' })).toBeVisible()
   for (const [[row, column], text] of expectedStores['library.npk']!['embeddings']!.cells.slice(0, 5)) {
-    await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+    await expect(cell(page, row!, column!)).toHaveText(cellText(text))
   }
 })
 
@@ -31,7 +32,7 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
         if (column > 4) continue
         await goToRow(page, String(row))
         for (let step = 0; step < column; step++) await page.keyboard.press('ArrowRight')
-        await expect(cell(page, row, column)).toHaveText(shownText(text))
+        await expect(cell(page, row, column)).toHaveText(cellText(text))
       }
     }
   })
@@ -57,7 +58,7 @@ test('End goes to the last of 5,001 columns, Ctrl+End to the last row', async ({
   await page.keyboard.press('End')
   const last = expectedStores['shapes.npk']!['wide']!.cells.find(([index]) => index[1] === 5000)
   await expect(cell(page, last?.[0][0] ?? 0, 5000)).toBeVisible()
-  if (last) await expect(cell(page, last[0][0]!, 5000)).toHaveText(shownText(last[1]))
+  if (last) await expect(cell(page, last[0][0]!, 5000)).toHaveText(cellText(last[1]))
   await page.keyboard.press('Control+End')
   await expect(cell(page, 2, 5000)).toHaveAttribute('aria-selected', 'true')
 })
@@ -100,7 +101,7 @@ test('a wheel turn scrolls by exactly its pixels and stops at the last row', asy
   await expect(cell(page, 999, 0)).toBeHidden()
   await page.mouse.wheel(0, 24 * 10_000)
   const [index, text] = labels.cells.at(-1)!
-  await expect(cell(page, index[0]!, 0)).toHaveText(shownText(text))
+  await expect(cell(page, index[0]!, 0)).toHaveText(cellText(text))
   await expect(cell(page, labels.shape[0]! - 1, 0)).toBeVisible()
 })
 
@@ -172,21 +173,21 @@ test('the cell format is kept for the next window, and copies keep full precisio
   const text = copiedText(cells.find(([at]) => at[0] === 0 && at[1] === 0)![1])
   const value = Number(text)
   await cell(page, 0, 0).click()
-  await expect(cell(page, 0, 0)).toHaveText(shownText(text))
+  await expect(cell(page, 0, 0)).toHaveText(cellText(text))
   await page.keyboard.press('e')
-  await expect(cell(page, 0, 0)).toHaveText(shownText(value.toExponential(6).replace(/(?<=e.)(?=\d$)/, '0')))
+  await expect(cell(page, 0, 0)).toHaveText(cellText(value.toExponential(6).replace(/(?<=e.)(?=\d$)/, '0')))
   await page.keyboard.press('x')
   const bits = new DataView(new ArrayBuffer(4))
   bits.setFloat32(0, value)
   await expect(cell(page, 0, 0)).toHaveText(`0x${bits.getUint32(0).toString(16)}`)
   await page.keyboard.press('f')
-  await expect(cell(page, 0, 0)).toHaveText(shownText(value.toFixed(6)))
+  await expect(cell(page, 0, 0)).toHaveText(cellText(value.toFixed(6)))
   await expect(cell(page, 0, 0)).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Control+c')
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
   const again = await openWindow([SAMPLE])
   await expect(again.getByRole('radio', { name: 'Fixed' })).toBeChecked()
-  await expect(cell(again, 0, 0)).toHaveText(shownText(value.toFixed(6)))
+  await expect(cell(again, 0, 0)).toHaveText(cellText(value.toFixed(6)))
   await chooseArray(again, 'labels')
   await expect(again.getByRole('radio', { name: 'Auto' })).toBeChecked()
   await expect(again.getByRole('radio', { name: 'Fixed' })).toHaveCount(0)
@@ -254,5 +255,5 @@ test('an N-D array has a stepper for each middle axis', async ({ openWindow }) =
   const stepper = page.getByRole('spinbutton').first()
   await stepper.fill(String(index[1]))
   await stepper.press('Enter')
-  await expect(cell(page, index[0]!, index[2]!)).toHaveText(shownText(text))
+  await expect(cell(page, index[0]!, index[2]!)).toHaveText(cellText(text))
 })

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, renameSync } from 'node:fs'
 import path from 'node:path'
-import { cell, chooseArray, expectedStores, goToRow, grid, shownText } from './explorer.ts'
+import { cellText } from '../expected-text.ts'
+import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
@@ -127,7 +128,7 @@ test('the folder browser opens a folder by keyboard alone', async ({ openWindow,
   await page.keyboard.press('Enter')
   await expect(page.getByRole('tab', { name: 'zebra.npk' })).toBeVisible()
   const [[row, column], text] = expectedStores['library.npk']!['embeddings']!.cells[0]!
-  await expect(cell(page, row!, column!)).toHaveText(shownText(text))
+  await expect(cell(page, row!, column!)).toHaveText(cellText(text))
 })
 
 test('the palette takes text that is typed right after it first opens', async ({ openWindow }) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { ExpectedText } from '../expected-text.ts'
 import { STORES } from './explorer.ts'
 
 interface ExpectedElements {
@@ -7,15 +8,8 @@ interface ExpectedElements {
   /** Logical shape. */
   shape: number[]
   physicalRows: number
-  /** Some elements by logical index, as NumPy formats them in full precision; complex ones in two parts. */
-  cells: [index: number[], text: string | [re: string, im: string]][]
-}
-
-/** Formats an element as a cell shows it: with the typographic minus sign, complex as `re + im i`. */
-export function cellText(text: string | [re: string, im: string]): string {
-  const [re, im] = typeof text === 'string' ? [text, null] : text
-  const joined = im === null ? re : im.startsWith('-') ? `${re} - ${im.slice(1)}i` : `${re} + ${im}i`
-  return joined.replaceAll('-', '−')
+  /** Some elements by logical index. */
+  cells: [index: number[], text: ExpectedText][]
 }
 
 const { stores } = JSON.parse(readFileSync(path.join(STORES, 'expected.json'), 'utf8')) as {

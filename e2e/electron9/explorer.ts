@@ -22,7 +22,7 @@ export interface Explorer {
   page: Page
   messages: string[]
   /** Lines on stderr, except those of the debuggers. */
-  complaints: () => string
+  stderr: () => string
   /** Starts the app again with these paths; resolves when that ends with status 0. */
   startAgain: (...paths: string[]) => Promise<void>
   picture: (name: string) => Promise<void>
@@ -77,7 +77,7 @@ export function commandLine(
 
 const DEBUGGER_LINE = /^(Debugger|For help, see|DevTools listening|Waiting for the debugger)/
 
-function collect(child: ChildProcess): () => string {
+function collectStderr(child: ChildProcess): () => string {
   let text = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     text += chunk.toString()
@@ -105,7 +105,7 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
     child.kill('SIGKILL')
     await exit
   })
-  const complaints = collect(child)
+  const stderr = collectStderr(child)
   const page = await app.firstWindow({ timeout: START_MS })
   page.setDefaultTimeout(STEP_MS)
   const messages: string[] = []
@@ -116,7 +116,7 @@ export async function startExplorer(ctx: TestContext, options: StartOptions = {}
     app,
     page,
     messages,
-    complaints,
+    stderr,
     startAgain: async (...more) => {
       await promisify(execFile)(program, [...flags, ...more], {
         cwd: ROOT,

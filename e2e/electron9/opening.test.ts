@@ -99,20 +99,20 @@ test("when SQLite can't load, one sentence says that recent stores are not kept"
 
 test('a path that is not a store gives one sentence in the window and on the terminal, and exit status 2', async ctx => {
   const missing = path.join(scratchFolder(), 'missing.npk')
-  const { page, complaints, quit, picture } = await startExplorer(ctx, { paths: [missing] })
+  const { page, stderr, quit, picture } = await startExplorer(ctx, { paths: [missing] })
   await notices(page).getByText(`${missing} is not there.`).waitFor()
   await page.getByRole('main', { name: 'Welcome' }).waitFor()
   await picture('missing-store')
-  expect(complaints()).toBe(`${missing} is not there.`)
+  expect(stderr()).toBe(`${missing} is not there.`)
   expect(await quit()).toBe(2)
 })
 
 test('a bad path does not keep a good one beside it from opening', async ctx => {
   const damaged = store('damaged/wrong-magic.npk')
-  const { page, complaints, quit } = await startExplorer(ctx, { paths: [damaged, store('dtypes.npk')] })
+  const { page, stderr, quit } = await startExplorer(ctx, { paths: [damaged, store('dtypes.npk')] })
   await expect.poll(titleOf(page)).toBe('dtypes.npk')
   await notices(page).getByText('not NumPack metadata').waitFor()
-  expect(complaints()).toMatch(/^.*wrong-magic\.npk.*not NumPack metadata.*$/)
+  expect(stderr()).toMatch(/^.*wrong-magic\.npk.*not NumPack metadata.*$/)
   expect(await quit()).toBe(0)
 })
 

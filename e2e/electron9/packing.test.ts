@@ -234,7 +234,7 @@ test('the packed app starts with a store and shows its rows', async ctx => {
   const folder = await packTestBuild(program, shims, scratchFolder())
   const packed = path.join(folder, 'numpack-explorer')
   const paths = [path.join(STORES, 'dtypes.npk')]
-  const { app, page, messages, complaints, startAgain, quit, picture } = await startExplorer(ctx, { packed, paths })
+  const { app, page, messages, stderr, startAgain, quit, picture } = await startExplorer(ctx, { packed, paths })
   await page.getByRole('grid').waitFor()
   await showArray(page, 'float32_2d')
   expect(await compareVisibleCells(page, 'dtypes.npk', 'float32_2d')).toBeGreaterThan(5)
@@ -246,6 +246,6 @@ test('the packed app starts with a store and shows its rows', async ctx => {
   await expect.poll(() => page.title()).toBe('sample.npk')
   await picture('packed')
   expect(messages).toEqual([])
-  expect(complaints()).toBe('')
+  expect(stderr()).toBe('')
   expect(await quit()).toBe(0)
 })

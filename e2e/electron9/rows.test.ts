@@ -23,7 +23,7 @@ const DTYPES = [
 ]
 
 test('the desktop window shows the rows that NumPy reads, in every dtype', async ctx => {
-  const { page, messages, complaints, quit, picture } = await startExplorer(ctx, {
+  const { page, messages, stderr, quit, picture } = await startExplorer(ctx, {
     paths: [path.join(STORES, 'dtypes.npk')],
   })
   await page.getByRole('grid').waitFor()
@@ -37,7 +37,7 @@ test('the desktop window shows the rows that NumPy reads, in every dtype', async
     }
   await picture('dtypes')
   expect(messages).toEqual([])
-  expect(complaints()).toBe('')
+  expect(stderr()).toBe('')
   expect(await quit()).toBe(0)
 })
 

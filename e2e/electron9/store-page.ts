@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-electron9'
 import { expect } from 'vitest'
-import { cellText, expectedElements } from './expected.ts'
+import { cellText } from '../expected-text.ts'
+import { expectedElements } from './expected.ts'
 
 /** ARIA indices start at 1 and count the header row and the row numbers. */
 const GRID_OFFSET = 2

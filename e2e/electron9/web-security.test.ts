@@ -158,7 +158,7 @@ test('the file manager shows open stores only, and no other path that a page ask
 })
 
 test('a malformed request of a page is answered with a typed error', async ctx => {
-  const { page, complaints } = await startExplorer(ctx)
+  const { page, stderr } = await startExplorer(ctx)
   const malformed = [
     null,
     7,
@@ -169,5 +169,5 @@ test('a malformed request of a page is answered with a typed error', async ctx =
     { id: 1e6, method: 'x' },
   ]
   for (const request of malformed) expect(await page.evaluate(ask(request))).toBe('ARGUMENT')
-  expect(complaints()).toBe('')
+  expect(stderr()).toBe('')
 })

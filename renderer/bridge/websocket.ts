@@ -65,7 +65,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
       from.close()
       return
     }
-    // The connection may have ended meanwhile; the next one proves itself again.
+    // The connection may have ended during the check; the next one has to prove itself again.
     if (from === socket && from.readyState === WebSocket.OPEN) connected()
   }
 
@@ -73,10 +73,10 @@ export function createWebSocketBridge(address: URL): HostBridge {
     retryAfter = RETRY_FIRST_MS
     if (!lost) return
     lost = false
-    tell('connected')
+    notify('connected')
   }
 
-  const tell = (connection: Connection): void => {
+  const notify = (connection: Connection): void => {
     for (const listener of connectionListeners) listener(connection)
   }
 
@@ -90,7 +90,7 @@ export function createWebSocketBridge(address: URL): HostBridge {
     retryAfter = Math.min(2 * retryAfter, RETRY_LONGEST_MS)
     if (lost) return
     lost = true
-    tell('lost')
+    notify('lost')
   }
 
   function connect(): void {

@@ -11,7 +11,7 @@ interface TaskProgressProps {
   onRestart: () => void
 }
 
-/** How far a task is, and how to cancel it or start it again; nothing once it is done. */
+/** Progress of a task and a button that cancels it or starts it again; nothing once it is done. */
 export function TaskProgress({ label, task: { state, progress, failure }, onCancel, onRestart }: TaskProgressProps) {
   const { bytesDone, bytesTotal } = progress
   if (state === 'done' || (state === 'running' && bytesTotal === 0)) return null

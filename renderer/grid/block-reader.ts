@@ -54,7 +54,7 @@ export class BlockReader {
     this.#cache = cache
     this.#events = events
     this.shape = blockShape(source.dtype, source.columns)
-    this.#prefix = keyPrefix(source, source.generation)
+    this.#prefix = keyPrefix(source)
   }
 
   block(row: number, column: number): GridBlock | undefined {

@@ -162,6 +162,6 @@ export class BlockCache {
   }
 }
 
-/** Prefix of the cache keys of a source: of one generation, or of all when `generation` is left out. */
-export const keyPrefix = (source: Pick<GridSource, 'key'>, generation?: number): string =>
-  generation === undefined ? `${source.key}@` : `${source.key}@${generation}#`
+/** Prefix of the cache keys of a source. */
+export const keyPrefix = ({ key, generation }: Pick<GridSource, 'key' | 'generation'>): string =>
+  `${key}@${generation}#`

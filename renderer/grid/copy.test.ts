@@ -70,7 +70,7 @@ test('an aborted copy reads no further', async () => {
   expect(reads).toHaveLength(1)
 })
 
-test('a copy of an array that changes meanwhile fails rather than mixing old and new', async () => {
+test('a copy of an array that changes during the copy fails rather than mixing old and new', async () => {
   const changing = source()
   let calls = 0
   const read: GridSource['read'] = async (rows, columns, signal) => ({

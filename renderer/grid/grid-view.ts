@@ -123,7 +123,7 @@ export class GridView {
     this.#columns.show(source)
     const sameKey = before.key === source.key && before !== source
     if (sameKey) {
-      if (before.generation !== source.generation) this.#cache.drop(keyPrefix(before, before.generation))
+      if (before.generation !== source.generation) this.#cache.drop(keyPrefix(before))
       this.#position = clamp(this.#position, this.extent)
       this.#select(
         this.#selected === null ? selectCell(FIRST_CELL, this.size) : fitSelection(this.#selected, this.size),
@@ -271,7 +271,7 @@ export class GridView {
     this.#position = clamp(this.#position, extent)
     this.#scrollToX(layout.offset)
     const movement = this.#lookAhead.follow(this.#position, extent, layout.offset, this.viewWidth)
-    // Request before drawing: the host works meanwhile.
+    // Request before drawing, so that the host works while the grid draws.
     this.#isAsking = true
     this.#reader.request(readRequestOf(this.#position, extent, layout, movement))
     this.#isAsking = false

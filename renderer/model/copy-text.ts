@@ -3,10 +3,10 @@ import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { announce } from './notices.ts'
 
-export async function copyText(app: App, text: string, said = `Copied ${text}`): Promise<void> {
+export async function copyText(app: App, text: string, message = `Copied ${text}`): Promise<void> {
   try {
     await writeClipboard(text)
-    announce(app, 'info', said, { topic: 'copy' })
+    announce(app, 'info', message, { topic: 'copy' })
   } catch (error) {
     reportFailure(app, error)
   }

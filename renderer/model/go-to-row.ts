@@ -1,5 +1,6 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
+import { columnsOf } from './array-shape.ts'
 import { errorMessage } from './error-message.ts'
 import { activeArray, activeStore } from './session.ts'
 import { formatInteger } from '../ui/format.ts'
@@ -29,7 +30,7 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   if (!store || !array || !grid) return refused('Open an array in the grid to go to a row.')
   const [rows = 0] = array.shape
   const [physicalRows = 0] = array.physicalShape
-  const parsed = parseRow(text, { rows, physicalRows, columns: array.shape.length < 2 ? 1 : (array.shape.at(-1) ?? 1) })
+  const parsed = parseRow(text, { rows, physicalRows, columns: columnsOf(array) })
   if (!parsed.ok) return refused(parsed.message)
   const { rowRef, column } = parsed
   if (store.view === 'active' && rowRef.numbering === 'logical') {

@@ -1,29 +1,22 @@
 import { expect, test } from 'vitest'
 import type { Job } from '../../core/explorer/contract/types.ts'
 import { endText, isGood, jobTitle, jobProgressText } from './job-text.ts'
+import { runningTask } from './test-support/running-task.ts'
 
 type Backup = Extract<Job, { kind: 'backup' }>
 type Verify = Extract<Job, { kind: 'verify' }>
 
-const common = { id: 1, started: 0, ended: null, results: 0, error: null } as const
-const progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
-
 const backup = (change: Partial<Backup>): Backup => ({
-  ...common,
-  kind: 'backup',
-  params: { source: '/data/mine.npk', target: '/data/mine.npkg', overwrite: false },
-  state: 'running',
-  progress,
-  result: null,
+  ...runningTask({
+    kind: 'backup',
+    params: { source: '/data/mine.npk', target: '/data/mine.npkg', overwrite: false },
+  }),
   ...change,
 })
 
 const verified = (result: Partial<NonNullable<Verify['result']>>): Verify => ({
-  ...common,
-  kind: 'verify',
-  params: { source: '/data/mine.npkg' },
+  ...runningTask({ kind: 'verify', params: { source: '/data/mine.npkg' } }),
   state: 'done',
-  progress,
   result: {
     path: '/data/mine.npkg',
     version: 1,
@@ -57,7 +50,7 @@ test('how a job ended is one sentence', () => {
   expect([endText(failed), isGood(failed)]).toEqual(['The disk is full.', false])
 })
 
-test('a verification that found something is done, but not good', () => {
+test('a verification that found a fault is done, but not good', () => {
   expect(isGood(verified({}))).toBe(true)
   expect(endText(verified({ missingCount: 1, missingArrays: ['a'] }))).toContain(
     '1 array of its metadata came without data',

@@ -2,7 +2,7 @@ import type { Job } from '../../core/explorer/contract/types.ts'
 import { baseName, formatBytes, pluralize, formatPercent, removePath } from '../ui/format.ts'
 import { formatProgress } from './task-text.ts'
 
-/** What a job does, in a few words: 'Backing up data.npk'. */
+/** Names a job: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
   const name = baseName(params.source)
   const running = state === 'running'
@@ -18,18 +18,18 @@ export function jobTitle({ kind, params, state }: Job): string {
   }
 }
 
-/** How far a job is. A backup reads everything twice: from the store, and back from the package. */
+/** Formats the progress of a job. A backup reads everything twice: from the store, and back from the package. */
 export function jobProgressText({ kind, progress }: Job): string {
   const { bytesDone, bytesTotal } = progress
   const isReadingBack = kind === 'backup' && bytesTotal > 0 && bytesDone >= bytesTotal / 2
   return `${isReadingBack ? 'Reading back: ' : ''}${formatProgress(progress)}`
 }
 
-/** Whether a job came to a good end. */
+/** Whether a job succeeded; a verification also has to find no fault. */
 export const isGood = (job: Job): boolean =>
   job.state === 'done' && (job.kind !== 'verify' || job.result?.fault === null)
 
-/** How a job ended, in one sentence. */
+/** Says in one sentence how a job ended. */
 export function endText(job: Job): string {
   if (job.state === 'cancelled') return 'Cancelled. Nothing was left behind.'
   if (job.error !== null) return removePath(job.error.message, job.params.source)

@@ -8,7 +8,7 @@ const refuse = (code: string, message: string) => (): never => {
   throw new BridgeError(code, message)
 }
 
-test('a job that another window dismissed first is nothing to tell; any other failure is', async () => {
+test('dismissing or cancelling a job that is gone already is no error, and any other failure is announced', async () => {
   const host = new FakeHost({
     dismissJob: refuse('NOT_FOUND', 'This job is not in the list any more.'),
     cancelTask: refuse('NOT_FOUND', 'This job is not in the list any more.'),

@@ -5,7 +5,7 @@ import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 
-/** The host's long work, as this window was told of it. */
+/** The host's jobs, as this window knows them. */
 export interface Jobs {
   /** Oldest first. */
   list: readonly Job[]
@@ -19,7 +19,7 @@ export const isJob = (task: Task): task is Job => Object.hasOwn(JOB_KINDS, task.
 
 export const isRunning = ({ state }: Job): boolean => state === 'running'
 
-/** Takes over what the host says of a job. */
+/** Adds a job to the list, or replaces its earlier state. */
 export function jobChanged(app: App, job: Job): void {
   app.jobs.setState(({ list }) => {
     const at = list.findIndex(({ id }) => id === job.id)
@@ -40,7 +40,7 @@ export async function loadJobs(app: App): Promise<void> {
   }
 }
 
-/** Starts a job and shows it; null after telling the user why it can't be. */
+/** Starts a job and shows it; returns null after reporting why it can't start. */
 export async function startJob(app: App, request: JobRequest): Promise<Job | null> {
   try {
     const { result } = await app.bridge.request('startTask', request)

@@ -13,7 +13,7 @@ import {
   withStore,
 } from './session.ts'
 import { type RowRef, directPosition, FIRST_ROW } from './row-ref.ts'
-import { fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
+import { columnsOf, fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
 import { captureLocation } from './locations.ts'
 
 const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
@@ -40,7 +40,7 @@ export async function positioned(
         positionOf(app, store, array, view, location.cursor),
       ])
     : [0, 0]
-  const lastColumn = Math.max(0, (array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1) - 1)
+  const lastColumn = Math.max(0, columnsOf(array) - 1)
   const column = Math.min(location.column, lastColumn)
   return { array: array.name, index: fittingIndex(array, location.index), top, cursor: { row, column } }
 }

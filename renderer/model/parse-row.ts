@@ -14,13 +14,13 @@ export interface Extents {
 
 const HOW = 'Type a row number: 1234, -1 for the last row, #1234 for a row on disk, or 12, 5 for row 12 and column 5.'
 
-/** What stands before and after a last comma or semicolon that separates a row from a column. */
+/** A row and a column, separated by the last comma or semicolon. */
 const ROW_AND_COLUMN = /^(.*?)\s*[,;]\s*([^,;]*)$/
 
 function rangeMessage(rows: number, physical: boolean): string {
-  const what = physical ? 'rows on disk' : 'rows'
+  const [what, sign] = physical ? ['rows on disk', '#'] : ['rows', '']
   if (rows === 0) return `There are no ${what} to go to.`
-  return `The ${what} go from ${physical ? '#' : ''}0 to ${physical ? '#' : ''}${formatInteger(rows - 1)}.`
+  return `The ${what} go from ${sign}0 to ${sign}${formatInteger(rows - 1)}.`
 }
 
 /**
@@ -28,21 +28,22 @@ function rangeMessage(rows: number, physical: boolean): string {
  * groups of three digits belong to one number.
  */
 export function parseRow(text: string, extents: Extents): ParsedRow {
-  const whole = parseRowAlone(text, extents)
-  const pair = ROW_AND_COLUMN.exec(text.trim())
-  if (whole !== null || pair === null) return whole ?? { ok: false, message: HOW }
-  const row = parseRowAlone(pair[1] as string, extents)
-  if (row === null || !row.ok) return row ?? { ok: false, message: HOW }
-  const column = parseIndex(pair[2] as string, extents.columns)
+  const whole = parseRowNumber(text, extents)
+  if (whole !== null) return whole
+  const [, rowText = '', columnText = ''] = ROW_AND_COLUMN.exec(text.trim()) ?? []
+  const row = parseRowNumber(rowText, extents)
+  if (row === null) return { ok: false, message: HOW }
+  if (!row.ok) return row
+  const column = parseIndex(columnText, extents.columns)
   return column.ok ? { ...row, column: column.index } : { ok: false, message: `Column: ${column.message}` }
 }
 
-/** Returns null for a text that is no row number. */
-function parseRowAlone(text: string, { rows, physicalRows }: Extents): ParsedRow | null {
-  const [, hash, number] = /^\s*(#?)(.*)$/s.exec(text) as unknown as [string, string, string]
-  const physical = hash === '#'
+/** Parses a row without a column; null when the text is not a whole number. */
+function parseRowNumber(text: string, { rows, physicalRows }: Extents): ParsedRow | null {
+  const trimmed = text.trim()
+  const physical = trimmed.startsWith('#')
   const size = physical ? physicalRows : rows
-  const row = readIndex(number, size)
+  const row = readIndex(physical ? trimmed.slice(1) : trimmed, size)
   if (row === null) return null
   if (row < 0 || row >= size) return { ok: false, message: rangeMessage(size, physical) }
   return { ok: true, rowRef: { row, numbering: physical ? 'physical' : 'logical' }, column: null }

@@ -1,7 +1,7 @@
 import type { Progress, Task } from '../../core/explorer/contract/types.ts'
 import { formatBytes, formatRate, formatTimeLeft } from '../ui/format.ts'
 
-/** Bytes, rate and time left of a task that runs; how far it came if it was cancelled. */
+/** Formats bytes, rate and time left of a running task, and how far a cancelled one came. */
 export function formatProgress(
   { bytesDone, bytesTotal, rate, secondsLeft }: Progress,
   state: Task['state'] = 'running',

@@ -24,7 +24,7 @@ const REQUEST: StatisticsRequest = {
 const HALF = figuresOf({ finite: 5, counts: [2, 3] }, { partial: true })
 const ALL = figuresOf({ finite: 10, counts: [4, 6] })
 
-/** Follows a task, and keeps the latest that it is told. */
+/** Follows a task and keeps the latest state, figures and error. */
 function follow(host: FakeHost) {
   const seen: { state: Task['state'] | null; figures: Figures | null; error: unknown } = {
     state: null,
@@ -82,7 +82,7 @@ test('a task is shown as done only with its last result, also when that came whi
   expect(host.paramsOf('readTaskResult')).toHaveLength(2)
 })
 
-test('a task that can’t be started says why', async () => {
+test('a follower gets the error of a task that can’t be started', async () => {
   const refusal = new BridgeError('ARGUMENT', 'Too many statistics wait.')
   const host = new FakeHost({
     startTask: () => {

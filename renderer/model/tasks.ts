@@ -1,28 +1,28 @@
 import type { Answer, Task, TaskRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError, type Bridge } from '../bridge/bridge.ts'
 
-/** A result of statistics, partial as long as the task runs. */
+/** A result of statistics, partial while the task runs. */
 export type TaskResult = Answer<'readTaskResult'>
 
 export interface TaskListener {
-  /** Called with every change. `result` is the latest one, and complete when the task is done; null while there is none. */
+  /** Called with every change and the latest result, which is complete when the task is done; null before the first. */
   onTask: (task: Task, result: TaskResult | null) => void
   /** Called when the task can't be started or followed. */
   onError: (error: unknown) => void
 }
 
 /**
- * Starts statistics, or joins those that run, and follows them. A result is read when the host says that there is another
- * one and the last one has come. Returns how to leave the task.
+ * Starts statistics, or joins a task that already computes them, and follows it. Reads one result at a time: the next one
+ * after the last one has arrived. Returns a function that leaves the task.
  */
 export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onError }: TaskListener): () => void {
   let hasLeft = false
   let isReading = false
   let task: Task | null = null
   let result: TaskResult | null = null
-  /** How many results there were when `result` was read. */
+  /** Number of results that the host had when `result` was requested. */
   let resultsRead = 0
-  /** Events can come before the answer that says which task is ours. */
+  /** Tasks whose events came before the answer to `startTask`, which has the id of ours. */
   const early = new Map<number, Task>()
 
   const read = async (id: number, results: number): Promise<void> => {
@@ -43,7 +43,6 @@ export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onErr
     if (hasLeft || task === null) return
     const { id, state, results } = task
     const isComplete = resultsRead === results
-    // What was found before a failure is of no use.
     if (isComplete || state !== 'done') onTask(task, state === 'failed' ? null : result)
     if (!isComplete && !isReading && state !== 'failed') void read(id, results)
   }
@@ -61,7 +60,7 @@ export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onErr
     try {
       await bridge.request('cancelTask', { task: id })
     } catch (error) {
-      // A store that was closed meanwhile, or a host that is gone, has ended the task.
+      // The task has already ended: its store was closed, or the host is gone.
       if (!(error instanceof BridgeError)) throw error
     }
   }

@@ -5,7 +5,7 @@ import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 import { followTask, type TaskResult } from './tasks.ts'
 
-/** A task as far as it is known. */
+/** A task as the window knows it. */
 export interface TaskState<R> extends Pick<Task, 'state' | 'progress'> {
   /** null until the first result is known. */
   result: R | null
@@ -21,8 +21,8 @@ const NOT_STARTED: TaskState<never> = {
 }
 
 /**
- * Statistics, refining until they are complete; a `request` of null starts none. They end when nobody follows them any more.
- * `delay` is how long, in milliseconds, the request must stay the same before it starts.
+ * Starts a task and follows it; null starts none. Leaves it when the request changes and when the component unmounts.
+ * `delay` is how long, in milliseconds, the request must stay the same before its task starts.
  */
 export function useTask(
   request: TaskRequest | null,

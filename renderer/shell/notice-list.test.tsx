@@ -12,7 +12,7 @@ afterEach(() => {
 
 const showNotices = () => renderPanel(<NoticeList />, new FakeHost())
 
-test('an information goes by itself, an error stays until it is dismissed', () => {
+test('information disappears by itself, an error stays until it is dismissed', () => {
   vi.useFakeTimers()
   const { app } = showNotices()
   act(() => {

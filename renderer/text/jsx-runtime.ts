@@ -25,10 +25,10 @@ const EXACT = 'data-exact'
 /** Most texts: nothing in them needs escaping. */
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/
 
-const activeArray = (text: string): string => (PLAIN.test(text) ? text : visibleText(text))
+const shownText = (text: string): string => (PLAIN.test(text) ? text : visibleText(text))
 
 function shownChildren(children: unknown): unknown {
-  if (typeof children === 'string') return activeArray(children)
+  if (typeof children === 'string') return shownText(children)
   if (!Array.isArray(children)) return children
   const changed = children.map(shownChildren)
   return changed.some((child, i) => child !== children[i]) ? changed : children

@@ -46,6 +46,6 @@ test.each(['2000000', '-2000001', '99999999999999999999999'])('%s is refused as 
   })
 })
 
-test('along an axis of no length no index is taken', () => {
+test('an axis of length 0 has no valid index', () => {
   expect(parseIndex('0', 0)).toMatchObject({ ok: false })
 })

@@ -1,9 +1,9 @@
 import { formatInteger } from './format.ts'
 
-/** An index along an axis, or a sentence that says why the text is none. */
+/** The parsed index along an axis, or a sentence for the user. */
 export type ParsedIndex = { ok: true; index: number } | { ok: false; message: string }
 
-/** Digits, or groups of three with one separator, as people and spreadsheets write thousands. */
+/** An optional minus sign, then digits, or groups of three digits with the same separator between them. */
 const WHOLE_NUMBER = /^([-−]?)(\d+|\d{1,3}(?:([,_ '’])\d{3})(?:\3\d{3})*)$/
 
 /**

@@ -1,5 +1,5 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
-import { arrayKind } from '../../model/array-shape.ts'
+import { arrayKind, hasColumns } from '../../model/array-shape.ts'
 import type { GridSelection } from '../../grid/index.ts'
 import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
@@ -68,6 +68,6 @@ function SelectedCell({ array, address }: { array: ArrayInfo; address: NonNullab
   if (failure !== null) return <p className={styles['hint']}>{failure}</p>
   if (cell === null) return null
   const axes = address.index.map((value, axis) => [`Axis ${axis + 1}`, formatInteger(value)] as const)
-  const column = array.physicalShape.length > 1 ? [['Column', formatInteger(address.column)] as const] : []
+  const column = hasColumns(array) ? [['Column', formatInteger(address.column)] as const] : []
   return <CellFacts cell={cell} indices={[...axes, ...column]} />
 }

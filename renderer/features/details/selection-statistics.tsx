@@ -11,13 +11,13 @@ import { type StatisticsParams, useFiguresMeanwhile, useStatistics } from '../..
 /** Wait until the selection rests this long, milliseconds: don't compute while it is being drawn. */
 const REST_MS = 250
 
-interface SelectionFiguresProps {
+interface SelectionStatisticsProps {
   store: OpenStore
   array: ArrayInfo
   selection: GridSelection
 }
 
-export function SelectionStatistics({ store, array, selection }: SelectionFiguresProps) {
+export function SelectionStatistics({ store, array, selection }: SelectionStatisticsProps) {
   const { rows, columns } = selection.range
   const params: StatisticsParams = {
     store: store.info.id,

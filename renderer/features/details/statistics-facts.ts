@@ -66,6 +66,6 @@ const MOST_VALUES = 12
 export function valueCountFacts({ valueCounts }: RealFigures): StatisticsFact[] {
   if (valueCounts === null) return []
   const all = valueCounts.length <= MOST_VALUES
-  const told = all ? valueCounts : valueCounts.toSorted((a, b) => b.count - a.count).slice(0, MOST_VALUES / 2)
-  return told.map(({ value, count: times }) => ({ name: groupDigits(value), value: formatInteger(times) }))
+  const listed = all ? valueCounts : valueCounts.toSorted((a, b) => b.count - a.count).slice(0, MOST_VALUES / 2)
+  return listed.map(({ value, count: times }) => ({ name: groupDigits(value), value: formatInteger(times) }))
 }

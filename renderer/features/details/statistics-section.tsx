@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
 import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
+import { columnsOf } from '../../model/array-shape.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
 import { setPreference } from '../../model/preferences.ts'
@@ -23,7 +24,7 @@ const REST_MS = 250
 /** Returns the cursor's column if it can have statistics of its own, else null. */
 function useColumn(array: ArrayInfo): number | null {
   const column = useGridStatus(({ selection }) => selection?.cursor.column ?? null)
-  const columns = array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
+  const columns = columnsOf(array)
   return columns > 1 && column !== null && column < columns ? column : null
 }
 

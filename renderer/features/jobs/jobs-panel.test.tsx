@@ -6,21 +6,17 @@ import { BridgeError } from '../../bridge/bridge.ts'
 import { jobChanged } from '../../model/jobs.ts'
 import { FakeHost } from '../../model/test-support/fake-host.ts'
 import { commandStub, renderPanel } from '../../model/test-support/render-panel.tsx'
+import { runningTask } from '../../model/test-support/running-task.ts'
 import { JobsButton } from './jobs-button.tsx'
 
 type Backup = Extract<Job, { kind: 'backup' }>
 
 const backup = (change: Partial<Backup> = {}): Backup => ({
-  id: 1,
-  kind: 'backup',
-  params: { source: '/data/study.npk', target: '/data/study.npkg', overwrite: false },
-  state: 'running',
+  ...runningTask({
+    kind: 'backup',
+    params: { source: '/data/study.npk', target: '/data/study.npkg', overwrite: false },
+  }),
   progress: { bytesDone: 250, bytesTotal: 1000, rate: 100, secondsLeft: 8 },
-  started: 0,
-  ended: null,
-  results: 0,
-  result: null,
-  error: null,
   ...change,
 })
 

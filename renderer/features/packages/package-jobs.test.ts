@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Job, JobRequest, Result } from '../../../core/explorer/contract/types.ts'
+import type { Result } from '../../../core/explorer/contract/types.ts'
 import { type App, createApp } from '../../model/app.ts'
 import { FakeHost } from '../../model/test-support/fake-host.ts'
+import { runningTask } from '../../model/test-support/running-task.ts'
 import { jobChanged } from '../../model/jobs.ts'
 import { backUp, startWithTarget, unpackTo } from './package-jobs.ts'
-
-const job = (request: JobRequest): Job => ({
-  id: 1,
-  ...request,
-  state: 'running',
-  progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
-  started: 0,
-  ended: null,
-  results: 0,
-  result: null,
-  error: null,
-})
 
 function start(suggested: Result<'suggestTarget'>): { app: App; host: FakeHost } {
   const host = new FakeHost({
     suggestTarget: () => ({ result: suggested }),
-    startTask: request => ({ result: { task: job(request as JobRequest) } }),
+    startTask: request => ({ result: { task: runningTask(request) } }),
     setPreference: () => ({ result: {} }),
   })
   return { app: createApp(host), host }
@@ -54,7 +43,7 @@ test('a backup whose name is taken asks with another name first', async () => {
 test('a second click shows the running backup instead of starting another', async () => {
   const { app, host } = start(free)
   const params = { source: '/data/a.npk', target: '/data/a.npkg', overwrite: false }
-  jobChanged(app, job({ kind: 'backup', params }))
+  jobChanged(app, runningTask({ kind: 'backup', params }))
   await backUp(app, '/data/a.npk')
   expect(host.asked).toEqual([])
   expect(app.jobs.getState().panelOpen).toBe(true)

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Result, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
 
-const LOOK_EVERY_MS = 60_000
+const CHECK_EVERY_MS = 60_000
 
 type LastBackup = NonNullable<Result<'lastBackup'>['backup']>
 
@@ -17,20 +17,20 @@ export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: numb
   )
   useEffect(() => {
     const abort = new AbortController()
-    const look = (): void => {
+    const check = (): void => {
       app.bridge.request('lastBackup', { source: path }, { signal: abort.signal }).then(
         ({ result }) => setFound({ path, backup: result.backup, now: Date.now() }),
         // The window shows a lost host elsewhere; keep what is known.
         () => {},
       )
     }
-    look()
-    const timer = setInterval(look, LOOK_EVERY_MS)
+    check()
+    const timer = setInterval(check, CHECK_EVERY_MS)
     return () => {
       clearInterval(timer)
       abort.abort()
     }
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- looked at again when the store changed or was backed up
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- checked again when the store has changed or was backed up
   }, [app, path, store, done])
   return found?.path === path && found.backup !== null ? { backup: found.backup, now: found.now } : null
 }

@@ -28,11 +28,11 @@ export function useTarget(app: App, kind: 'backup' | 'unpack', source: string, t
     if (target.trim() === '') return undefined
     const controller = new AbortController()
     const { signal } = controller
-    const look = async (): Promise<void> => {
+    const check = async (): Promise<void> => {
       const checked = await checkTarget(app, kind, source, target, signal)
       if (!signal.aborted) setAnswer({ text: target, checked })
     }
-    void look()
+    void check()
     return () => controller.abort()
   }, [app, kind, source, target])
   return answer?.text === target ? answer.checked : null

@@ -25,7 +25,7 @@ export const wholeArray = (
   scale,
 })
 
-/** Asks about one column: a place on the last axis, at the slice that is shown. */
+/** Asks about one column: an index on the last axis, in the slice on screen. */
 export const wholeColumn = (
   store: OpenStore,
   array: ArrayInfo,
@@ -46,7 +46,7 @@ export function useStatistics(
   return { statistics: useMemo(() => ({ ...task, result: task.result?.result.figures ?? null }), [task]), ...actions }
 }
 
-/** The figures; until the first of those that are asked for now are there, the ones before. */
+/** Returns the figures of a request; until the first ones arrive, those of the previous request (`isBefore`). */
 export function useFiguresMeanwhile({ state, result: figures }: TaskState<Figures>): {
   figures: Figures | null
   isBefore: boolean

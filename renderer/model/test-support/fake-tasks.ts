@@ -1,6 +1,7 @@
-import type { Figures, StatisticsTask, TaskRequest } from '../../../core/explorer/contract/types.ts'
+import type { Figures, StatisticsRequest, StatisticsTask, TaskRequest } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
 import type { FakeHost } from './fake-host.ts'
+import { runningTask } from './running-task.ts'
 
 interface FakeResult {
   figures?: Figures
@@ -10,21 +11,21 @@ interface FakeResult {
 interface Entry {
   task: StatisticsTask
   result: FakeResult
-  /** How often the window started the task and has not cancelled it. */
+  /** How often the window has started the task, less how often it has cancelled it. */
   shares: number
 }
 
 const BYTES_TOTAL = 1000
 
 /**
- * Statistics of a fake host, which a test advances by hand. As in a host, requests for the same share a task, which ends when
- * it is cancelled as often as it was started.
+ * Statistics of a fake host, which a test advances by hand. As in a host, equal requests share one task, which ends when it
+ * is cancelled as often as it was started.
  */
 export class FakeTasks {
   readonly #host: FakeHost
   readonly #entries: Entry[] = []
 
-  /** `onStart` is called for every new task, before the host answers which it is. */
+  /** `onStart` is called for every new task, before the host answers with its id. */
   constructor(host: FakeHost, onStart: (tasks: FakeTasks) => void = () => {}) {
     this.#host = host
     host.handlers.startTask = request => {
@@ -50,39 +51,29 @@ export class FakeTasks {
     }
   }
 
-  /** The tasks as they are, oldest first. */
+  /** Oldest first. */
   get list(): StatisticsTask[] {
     return this.#entries.map(({ task }) => task)
   }
 
-  /** The latest task has read `percent` of its bytes, and found `result`; undefined where that is nothing new. */
+  /** Sets how many percent of its bytes the latest task has read, and its result if that is new. */
   advance(percent: number, result?: FakeResult): void {
     const progress = { bytesDone: (BYTES_TOTAL * percent) / 100, bytesTotal: BYTES_TOTAL, rate: 0, secondsLeft: null }
     this.#change({ progress }, result)
   }
 
-  /** The latest task is done. */
+  /** Ends the latest task with its complete result. */
   finish(result: FakeResult): void {
     this.#change({ state: 'done', ended: 1 }, result)
   }
 
-  /** The latest task fails. */
+  /** Ends the latest task with an error. */
   fail(message: string): void {
     this.#change({ state: 'failed', ended: 1, error: { code: 'IO', message, details: {} } })
   }
 
   #add(request: TaskRequest): Entry {
-    const task = {
-      id: this.#entries.length + 1,
-      ...request,
-      state: 'running',
-      progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
-      started: 0,
-      ended: null,
-      results: 0,
-      result: null,
-      error: null,
-    } as StatisticsTask
+    const task = runningTask(request as StatisticsRequest, this.#entries.length + 1)
     const entry = { task, result: {}, shares: 0 }
     this.#entries.push(entry)
     return entry

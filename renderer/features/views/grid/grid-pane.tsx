@@ -19,7 +19,7 @@ interface GridPaneProps {
 /** Update interval of the numbers around a scrolling grid; they need not change with every frame. */
 const LIVE_EVERY_MS = 60
 
-const liveTeller = (app: App): Throttled =>
+const statusUpdater = (app: App): Throttled =>
   throttle(() => {
     const grid = app.grid.current
     if (grid) app.gridStatus.setState({ selection: grid.selection(), topRow: grid.topRow() })
@@ -28,12 +28,12 @@ const liveTeller = (app: App): Throttled =>
 export function GridPane({ source, shading, label, activeArray }: GridPaneProps) {
   const app = useApp()
   const histograms = usePreferences(({ headerHistograms }) => headerHistograms)
-  const tell = useMemo(() => liveTeller(app), [app])
+  const updateStatus = useMemo(() => statusUpdater(app), [app])
   const attach = useCallback((grid: GridHandle | null) => app.attachGrid(grid), [app])
   const moved = useCallback(() => {
-    tell()
+    updateStatus()
     rememberSoon(app)
-  }, [app, tell])
+  }, [app, updateStatus])
 
   const start = useEffectEvent(() => {
     const grid = app.grid.current
@@ -45,9 +45,9 @@ export function GridPane({ source, shading, label, activeArray }: GridPaneProps)
     app.gridStatus.setState({ start: cursor ? { topRow: grid.topRow(), cursor } : null })
     moved()
   })
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the grid start anew
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key makes the grid start again
   useEffect(() => start(), [source.key])
-  useEffect(() => tell.cancel, [tell])
+  useEffect(() => updateStatus.cancel, [updateStatus])
 
   const onCopy = (copy: CopyStatus): void => {
     app.gridStatus.setState({ copy: copy.state === 'reading' ? copy : null })

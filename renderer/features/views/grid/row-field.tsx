@@ -6,21 +6,17 @@ import { useApp } from '../../../model/hooks.ts'
 import { Tooltip } from '../../../ui/tooltip.tsx'
 import fieldStyles from '../../../ui/field.module.css'
 import styles from './row-field.module.css'
-import { goToRow } from '../../../model/go-to-row.ts'
+import { type GoToResult, goToRow } from '../../../model/go-to-row.ts'
 import { useCurrentRow } from '../../../model/use-current-row.ts'
 import { formatInteger } from '../../../ui/format.ts'
-
-interface Said {
-  message: string
-  wrong: boolean
-}
 
 export function RowField({ array }: { array: ArrayInfo }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const row = useCurrentRow()
   const [draft, setDraft] = useState<string | null>(null)
-  const [said, setSaid] = useState<Said | null>(null)
+  const [result, setResult] = useState<GoToResult | null>(null)
+  const isWrong = result !== null && !result.arrived
   const messageId = useId()
   const current =
     row === null ? '' : row.logical === null ? `#${formatInteger(row.physical)}` : formatInteger(row.logical)
@@ -29,12 +25,12 @@ export function RowField({ array }: { array: ArrayInfo }) {
     const text = field.value
     // Focus now: by the time the row arrives the user may be typing again.
     app.grid.current?.focus()
-    const { arrived, message } = await goToRow(app, text)
-    if (!arrived) {
+    const answer = await goToRow(app, text)
+    if (!answer.arrived) {
       field.focus()
       setDraft(text)
     }
-    setSaid(message === null ? null : { message, wrong: !arrived })
+    setResult(answer)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') {
@@ -49,20 +45,23 @@ export function RowField({ array }: { array: ArrayInfo }) {
     <label className={fieldStyles['field']}>
       Row
       <span className={styles['wrap']}>
-        <Tooltip label={`Go to row: 1234, -1 for the last, #1234 on disk, 12, 5 for a column`} keys={keysOf('goToRow')}>
+        <Tooltip
+          label="Go to row: 1234, -1 for the last, #1234 on disk, or row and column: 12, 5"
+          keys={keysOf('goToRow')}
+        >
           <input
             id={ROW_FIELD_ID}
-            className={`${styles['input']} ${styles['row']} ${said?.wrong ? styles['wrong'] : ''}`}
+            className={`${styles['input']} ${styles['row']} ${isWrong ? styles['wrong'] : ''}`}
             inputMode="numeric"
             autoComplete="off"
             spellCheck={false}
             aria-label={`Row, 0 to ${formatInteger(Math.max(0, (array.shape[0] ?? 0) - 1))}`}
-            aria-invalid={said?.wrong ?? false}
+            aria-invalid={isWrong}
             aria-describedby={messageId}
             value={draft ?? current}
             onChange={({ target }) => {
               setDraft(target.value)
-              setSaid(null)
+              setResult(null)
             }}
             onFocus={({ target }) => {
               // Keeps the text while the user types, whatever row the grid moves to.
@@ -71,14 +70,14 @@ export function RowField({ array }: { array: ArrayInfo }) {
             }}
             onBlur={() => {
               setDraft(null)
-              setSaid(null)
+              setResult(null)
             }}
             onKeyDown={onKeyDown}
           />
         </Tooltip>
-        {said && (
+        {result !== null && result.message !== null && (
           <span id={messageId} className={fieldStyles['message']} role="alert">
-            {said.message}
+            {result.message}
           </span>
         )}
       </span>

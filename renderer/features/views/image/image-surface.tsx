@@ -97,19 +97,19 @@ export function ImageSurface(props: ImageSurfaceProps) {
     vertical: stepsInView(view.top, view.scaleY, surface.height, picture.height),
     horizontal: stepsInView(view.left, view.scaleX, surface.width, picture.width),
   }
-  const tellView = useEffectEvent(() => {
+  const emitView = useEffectEvent(() => {
     if (size.width > 0) onView(steps)
   })
   const stepsKey = JSON.stringify([steps, size.width])
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever the part in view is another one
-  useEffect(() => tellView(), [stepsKey])
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- emitted when the part in view changes
+  useEffect(() => emitView(), [stepsKey])
 
   const elementUnder = ({ x, y }: SurfacePoint): SurfacePoint | null =>
     x < 0 || y < 0 || x > surface.width || y > surface.height ? null : elementAt(view, x, y, picture)
   const under = pointer && elementUnder(pointer)
-  const tellPointer = useEffectEvent(() => onPointer(under))
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- told whenever another element is under the pointer
-  useEffect(() => tellPointer(), [under?.x, under?.y])
+  const emitPointer = useEffectEvent(() => onPointer(under))
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- emitted when another element is under the pointer
+  useEffect(() => emitPointer(), [under?.x, under?.y])
 
   const wheel = useEffectEvent((event: WheelEvent) => {
     event.preventDefault()

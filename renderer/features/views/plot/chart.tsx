@@ -58,7 +58,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
     }
   }, [app])
   useEffect(() => view.current?.show(option), [option])
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key is what makes the zoom start anew
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key resets the zoom
   useEffect(() => view.current?.reset(), [zoomKey])
 
   const onKeyDown = (event: KeyboardEvent): void => {

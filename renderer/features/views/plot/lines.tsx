@@ -10,7 +10,7 @@ import { useColours } from '../../../components/colours.ts'
 import { bucketWidth, pointsOf } from './line-data.ts'
 import { lineOption } from './line-option.ts'
 import { formatLines } from './parse-lines.ts'
-import { columnsOf } from '../../../model/array-shape.ts'
+import { columnsOf, hasColumns } from '../../../model/array-shape.ts'
 import { partOf } from '../../../model/complex.ts'
 import type { PlotProps } from './plot-pane.tsx'
 import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
@@ -57,7 +57,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
     const details = detail ? fine.reading.read?.buckets : undefined
     const name = (line: number): string =>
       alongRows
-        ? array.physicalShape.length > 1
+        ? hasColumns(array)
           ? `column ${formatInteger(line)}`
           : visibleText(array.name)
         : `row ${formatInteger(line)}`

@@ -4,7 +4,7 @@ import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import styles from './plot.module.css'
 
-/** Before this, in milliseconds, a bar that comes and goes at once only flickers. */
+/** Show progress only after this long, milliseconds: a bar that comes and goes quickly would only flicker. */
 const SLOW_MS = 400
 
 interface ReadingNoteProps {
@@ -13,11 +13,11 @@ interface ReadingNoteProps {
   elapsed: number
   state: 'reading' | 'done' | 'cancelled' | 'failed'
   onCancel: () => void
-  /** What is to be said once everything is read. */
+  /** What the picture shows; appears once the reading has ended. */
   children: ReactNode
 }
 
-/** One line below a picture: how far its reading is, or what it shows. */
+/** One line below a picture: the progress of its reading, or what it shows. */
 export function ReadingNote({ done, total, elapsed, state, onCancel, children }: ReadingNoteProps) {
   const left = done > 0 ? (elapsed * (total - done)) / done : null
   if (state === 'reading' && elapsed > SLOW_MS) {

@@ -1,0 +1,17 @@
+import type { Task, TaskRequest } from '../../../core/explorer/contract/types.ts'
+
+type TaskOf<R extends TaskRequest> = Extract<Task, { kind: R['kind'] }>
+
+/** Returns the task of a request right after its start. */
+export const runningTask = <R extends TaskRequest>(request: R, id = 1): TaskOf<R> =>
+  ({
+    id,
+    ...request,
+    state: 'running',
+    progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
+    started: 0,
+    ended: null,
+    results: 0,
+    result: null,
+    error: null,
+  }) as unknown as TaskOf<R>
