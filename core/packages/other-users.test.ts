@@ -16,31 +16,20 @@ import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../test-support/users.ts'
 import { pack } from './index.ts'
 import { scratch } from './test-support/counting-control.ts'
 
 /** What another user of the machine can do to who opens, packs and unpacks. */
 
-const VICTIM = 3001
-const ATTACKER = 3002
-
-const isRoot = process.geteuid?.() === 0 && process.platform === 'linux'
-
-/** Why these tests can't run here, or null. */
-const noUsers = !isRoot
-  ? 'other users can only be taken on by root, on Linux'
-  : spawnSync('setpriv', ['--version']).status === 0
-    ? null
-    : 'setpriv (util-linux) is not installed'
-
-const as = (uid: number): string[] => [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
+const noOthers = noUsers()
 
 const moduleOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 
 /** Runs a program as a user; gives what it printed, and what it ended with. */
 function run(uid: number, program: string, env: NodeJS.ProcessEnv = {}): { stdout: string; stderr: string } {
-  const args = [...as(uid), process.execPath, '--input-type=module', '-e', program]
-  return spawnSync('setpriv', args, { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env }, timeout: 50_000 })
+  const command = [process.execPath, '--input-type=module', '-e', program]
+  return runAs(uid, command, { env: { PATH: process.env['PATH'], ...env }, timeout: 50_000 })
 }
 
 /** A folder of a user, and a package of theirs that only they may read, of one array `a` filled with `value`. */
@@ -73,20 +62,21 @@ const opening = (source: string, options: object): string => `
 
 describe('another user', () => {
   test('can read nothing of what is decompressed, wherever that is', async ctx => {
-    if (noUsers !== null) ctx.skip(noUsers)
+    if (noOthers !== null) ctx.skip(noOthers)
     using folder = scratch()
     const source = await packageOf(folder)
     mkdirSync(folder.file('shared'))
     chmodSync(folder.file('shared'), 0o1777)
     for (const options of [{}, { cacheFolder: folder.file('shared') }]) {
-      const args = [...as(VICTIM), process.execPath, '--input-type=module', '-e', opening(source, options)]
+      const [setpriv, ...args] = asUser(VICTIM)
+      const command = [...args, process.execPath, '--input-type=module', '-e', opening(source, options)]
       const env = { PATH: process.env['PATH'], HOME: join(folder.path, 'victim') }
-      const child = spawn('setpriv', args, { stdio: ['pipe', 'pipe', 'inherit'], env })
+      const child = spawn(setpriv, command, { stdio: ['pipe', 'pipe', 'inherit'], env })
       const ended = once(child, 'exit')
       for await (const line of createInterface({ input: child.stdout })) {
         expect(line).toBe(`read ${7 * 16_000_000}`)
         const look = `find ${folder.path} -name '*.spool' -exec cat {} + 2>/dev/null | wc -c`
-        const read = spawnSync('setpriv', [...as(ATTACKER), 'sh', '-c', look], { encoding: 'utf8' }).stdout
+        const read = runAs(ATTACKER, ['sh', '-c', look]).stdout
         expect(read.trim()).toBe('0')
         const own = spawnSync('sh', ['-c', `find ${folder.path} -name '*.spool' -size +1000k`], { encoding: 'utf8' })
         expect(own.stdout.trim()).not.toBe('')
@@ -97,7 +87,7 @@ describe('another user', () => {
   })
 
   test('who made the cache folder first gets nothing into it, and no file written through it', async ctx => {
-    if (noUsers !== null) ctx.skip(noUsers)
+    if (noOthers !== null) ctx.skip(noOthers)
     using folder = scratch()
     const source = await packageOf(folder)
     const profile = folder.file('victim/.bashrc')
@@ -119,7 +109,7 @@ describe('another user', () => {
   })
 
   test('can exchange the folder of a spool for links at any moment: none is written through', async ctx => {
-    if (noUsers !== null) ctx.skip(noUsers)
+    if (noOthers !== null) ctx.skip(noOthers)
     using folder = scratch()
     const source = await packageOf(folder)
     const profile = folder.file('victim/.bashrc')
@@ -156,7 +146,7 @@ describe('another user', () => {
   })
 
   test('has no leftovers of theirs, and no links, cleared away by who comes next', async ctx => {
-    if (noUsers !== null) ctx.skip(noUsers)
+    if (noOthers !== null) ctx.skip(noOthers)
     using folder = scratch()
     chmodSync(folder.path, 0o755)
     const shared = folder.file('shared')
@@ -210,7 +200,7 @@ describe('another user', () => {
   })
 
   test('reads neither the package nor the store that is made of private ones, not even for a moment', async ctx => {
-    if (noUsers !== null) ctx.skip(noUsers)
+    if (noOthers !== null) ctx.skip(noOthers)
     using folder = scratch()
     const source = await packageOf(folder)
     const shared = folder.file('shared')
@@ -241,8 +231,9 @@ describe('another user', () => {
       }
       again()
     `
-    const args = [...as(ATTACKER), process.execPath, '--input-type=module', '-e', watch]
-    const child = spawn('setpriv', args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    const [setpriv, ...args] = asUser(ATTACKER)
+    const command = [...args, process.execPath, '--input-type=module', '-e', watch]
+    const child = spawn(setpriv, command, { stdio: ['pipe', 'pipe', 'ignore'] })
     const ended = once(child, 'exit')
     const seen: string[] = []
     for await (const line of createInterface({ input: child.stdout })) {
@@ -266,7 +257,7 @@ describe('another user', () => {
 })
 
 test('a link that is put in the place of a data file while a store is packed pulls no foreign file into the package', async ctx => {
-  if (noUsers !== null) ctx.skip(noUsers)
+  if (noOthers !== null) ctx.skip(noOthers)
   using folder = scratch()
   chmodSync(folder.path, 0o755)
   const store = folder.file('x.npk')

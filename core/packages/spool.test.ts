@@ -9,6 +9,7 @@ import { encodeMetadata } from '../format/metadata.ts'
 import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../format/npkg.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
+import { asUser, noUsers, VICTIM } from '../test-support/users.ts'
 import { openPackage, pack } from './index.ts'
 import { openPackedStore } from './opened-package.ts'
 import { failSpool, newSpoolState, SpoolWriter, waitForSpool } from './spool-state.ts'
@@ -63,7 +64,10 @@ test('no more is decompressed than was asked for and a bit', async () => {
   using opened = await openPackage(source, { cacheFolder: folder.file('cache') })
   const lazy = opened.load('a', { lazy: true })
   expect(lazy.get(0)).toBe(0)
-  await expect.poll(() => opened.readyBytes('a'), POLL).toEqual(soon(1 + LIMITS.spoolReadAhead))
+  // The byte may be ready before it is requested: then only the first read-ahead was.
+  const isReadAhead = ({ ready, total }: ReturnType<typeof soon>): boolean =>
+    ready === total && [0, 1].includes(total - LIMITS.spoolReadAhead)
+  await expect.poll(() => opened.readyBytes('a'), POLL).toSatisfy(isReadAhead)
   expect(lazy.get(80 * MIB - 1)).toBe(0)
   await expect.poll(() => opened.readyBytes('a'), POLL).toEqual(soon(160 * MIB))
   expect(lazy.get(-1)).toBe(0)
@@ -140,11 +144,13 @@ test.runIf(process.platform === 'linux')('a program at a low priority reads pack
     using opened = await openPackage(${JSON.stringify(source)}, { cacheFolder: ${JSON.stringify(folder.file('cache'))} })
     console.log(opened.load('a', { lazy: true }).get(-1))
   `
-  const user = process.geteuid?.() === 0 ? ['setpriv', '--reuid=3001', '--regid=3001', '--clear-groups'] : []
-  if (user.length > 0 && spawnSync('setpriv', ['--version']).status !== 0) ctx.skip('setpriv is not installed')
+  const isRoot = process.geteuid?.() === 0
+  const reason = isRoot ? noUsers() : null
+  if (reason !== null) ctx.skip(reason)
+  const user = isRoot ? asUser(VICTIM) : []
   if (user.length > 0) spawnSync('chmod', ['-R', 'a+rX', folder.path])
   mkdirSync(folder.file('cache'), { recursive: true })
-  if (user.length > 0) spawnSync('chown', ['3001:3001', folder.file('cache')])
+  if (user.length > 0) spawnSync('chown', [`${VICTIM}:${VICTIM}`, folder.file('cache')])
   const command = ['nice', '-n', '15', ...user, process.execPath, '--input-type=module', '-e', program]
   // Without it the thread would be waited for for ever.
   const { stdout, stderr } = spawnSync('timeout', ['40', ...command], { encoding: 'utf8' })

@@ -208,7 +208,13 @@ describe('save', () => {
     npk.save({ a: [1], A: [2] })
     // As a disk that ignores case shows the lock file.
     writeFileSync(join(path, '.NUMPACK.LOCK'), '')
-    expect(() => npk.save({ ä: [1], Ä: [2] })).toThrow(code('NAME'))
+    for (const [one, other] of [
+      ['ä', 'Ä'],
+      ['ὀδός', 'ὈΔΌΣ'],
+      ['straße', 'STRASSE'],
+      ['é', 'E\u0301'],
+    ] as const)
+      expect(() => npk.save({ [one]: [1], [other]: [2] }), `${one} ${other}`).toThrow(code('NAME'))
     expect(() => npk.clone('a', 'A')).toThrow(code('EXISTS'))
     npk.remove('A')
     expect(() => npk.save({ A: [2] })).toThrow(code('NAME'))
