@@ -12,6 +12,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * is too old, runs `script` (the caller's URL) again with the Node from the optional dependencies.
  */
 export async function runMain(script, load) {
+  // Node takes its signal handlers away before it ends by itself, and a second Ctrl-C would kill it there.
+  process.once('beforeExit', () => process.exit())
   if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
     // The reader of the output may close it first (`npm start | head`).
     process.stdout.on('error', () => {})

@@ -162,15 +162,13 @@ describe('the browser host', () => {
     frozen.terminate()
   })
 
-  test('the browser host ends with status 0 when Ctrl-C comes twice', async () => {
+  test('the browser host ends with status 0 however often Ctrl-C comes until it has ended', async () => {
     const run = start(['--browser'])
-    const address = new URL(await run.says(ADDRESS))
-    const client = connect({ port: Number(address.port), host: '127.0.0.1' }).on('error', () => {})
-    await once(client, 'connect')
+    await run.says(/Ctrl-C/)
     run.child.kill('SIGINT')
-    await once(client.resume(), 'close')
-    run.child.kill('SIGINT')
+    const again = setInterval(() => run.child.kill('SIGINT'), 1)
     expect(await run.ended).toBe(0)
+    clearInterval(again)
   })
 
   test('the browser host serves the page when more programs connect than it may open files', async ctx => {
