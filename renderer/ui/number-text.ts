@@ -1,30 +1,40 @@
-import { formatScalar } from '../../core/format/text.ts'
+import { numberText, type Value } from '../../core/format/values.ts'
 
-const DIGITS = 7
-const FEWER_DIGITS = 6
-
-/** Smaller numbers get an exponent, as in cells and in NumPy. */
-const LEAST_FIXED = 1e-4
-/** So do larger ones: doubles no longer distinguish whole numbers. */
-const MOST_FIXED = 1e15
-
-/** Groups digits by thousands and uses the typographic minus sign. */
+/** Groups the digits before the point by thousands. The minus sign stays the one that programs read. */
 export const groupDigits = (text: string): string =>
-  text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
+  text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ','))
 
-/** Formats a number: whole ones in full, others with DIGITS significant digits. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return groupDigits(formatScalar('float64', value))
-  const size = Math.abs(value)
-  const isFixed = size === 0 || (size >= LEAST_FIXED && size < MOST_FIXED)
-  const rounded = isFixed && Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))
-  return groupDigits(isFixed ? rounded.toString() : rounded.toExponential())
+/** Returns the text of a number as programs read it, without the marks that only people need. */
+export const plainNumber = (text: string): string => text.replace(/^≈ /, '').replaceAll(',', '')
+
+/** Formats a number without rounding: its text reads back as the same number. */
+export const formatNumber = (value: Value): string => groupDigits(numberText(value))
+
+/** Significant digits of a float64 that are always its own. */
+const MOST_DIGITS = 15
+/** With fewer digits than this, a number without an exponent hides its size no better than one with it. */
+const LEAST_DIGITS = 6
+
+/** Formats a number in at most this many characters (12 or more): exactly if it fits, else with fewer digits. */
+export function formatNumberWithin(characters: number, value: number): string {
+  const exact = formatNumber(value)
+  if (exact.length <= characters) return exact
+  for (let digits = MOST_DIGITS; digits > 1; digits--) {
+    const text = value.toPrecision(digits)
+    const rounded = formatNumber(Number(text))
+    if (rounded.length <= characters) return rounded
+    if (digits <= LEAST_DIGITS && Number(text).toExponential().length <= characters) return Number(text).toExponential()
+  }
+  return value.toExponential(1)
 }
 
-/** Formats a number in at most this many characters (12 or more), with a digit less or an exponent when needed. */
-export function formatNumberWithin(characters: number, value: number): string {
-  const text = formatNumber(value)
-  if (text.length <= characters) return text
-  const shorter = formatNumber(Number(value.toPrecision(FEWER_DIGITS)))
-  return shorter.length <= characters ? shorter : groupDigits(value.toExponential(FEWER_DIGITS - 1))
+const FEWEST_DIGITS = 4
+
+/** Formats different numbers with as few digits as tell neighbours apart. */
+export function differentTexts(values: readonly number[]): string[] {
+  for (let digits = FEWEST_DIGITS; digits <= MOST_DIGITS; digits++) {
+    const texts = values.map(value => formatNumber(Number(value.toPrecision(digits))))
+    if (texts.every((text, i) => text !== texts[i - 1])) return texts
+  }
+  return values.map(formatNumber)
 }

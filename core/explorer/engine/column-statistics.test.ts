@@ -5,13 +5,13 @@ import { LIMITS } from '../../format/limits.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../../storage/read/store.ts'
 import { columnStatistics } from './column-statistics.ts'
-import { COLUMN_FIGURES, columnFigure } from '../contract/columns.ts'
+import { COLUMN_FIGURES, exactColumnFigure } from '../contract/columns.ts'
 import type { StatisticsParams } from '../contract/types.ts'
 
 interface Content {
   dtype?: DType
   shape: number[]
-  values: readonly number[]
+  values: readonly (number | bigint)[]
   deleted?: number[]
 }
 
@@ -38,7 +38,7 @@ async function figuresOf(
   const kept = columnStatistics.fromJson(columnStatistics.toJson(result))
   expect(kept).toEqual(result)
   const fields = new Float64Array(result.bytes!)
-  return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...columnFigure(fields, name)]]))
+  return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...exactColumnFigure(fields, name, dtype)]]))
 }
 
 test('each column has its figures; columns with the same elements are told apart from others', async () => {
@@ -57,6 +57,7 @@ test('each column has its figures; columns with the same elements are told apart
     mean: [7 / 3, 0, 7 / 3, NaN, 1, 7 / 3],
     // numpy.std
     std: [1.247219128924647, 0, 1.247219128924647, NaN, 2, 1.247219128924647],
+    constant: [0, 1, 0, 0, 0, 0],
     first: [0, 1, 0, 3, 4, 5],
   })
 })
@@ -79,4 +80,23 @@ test('of the rows of a view, of a slice of more than two axes, and of 1-D arrays
 test('of complex numbers the figures are those of their size', async () => {
   const found = await figuresOf({ dtype: 'complex128', shape: [2, 1], values: [3, 4, 0, 0] })
   expect(found).toMatchObject({ finite: [2], zeros: [1], min: [0], max: [5], mean: [2.5], std: [2.5] })
+})
+
+test.each(['int64', 'uint64'] as const)('%s: extremes are exact, and only equal elements are constant', async dtype => {
+  const values = [2n ** 60n, 2n ** 60n, 2n ** 63n - 1n, 2n ** 60n + 1n, 2n ** 60n, 0n]
+  expect(await figuresOf({ dtype, shape: [2, 3], values })).toMatchObject({
+    min: [2n ** 60n, 2n ** 60n, 0n],
+    max: [2n ** 60n + 1n, 2n ** 60n, 2n ** 63n - 1n],
+    constant: [0, 1, 0],
+  })
+})
+
+test('a column of one infinity is constant, columns with NaN or complex numbers of one size are not', async () => {
+  const values = [Infinity, -Infinity, NaN, 1, -Infinity, Infinity, NaN, NaN]
+  expect(await figuresOf({ shape: [2, 4], values })).toMatchObject({ constant: [0, 0, 0, 0] })
+  expect(await figuresOf({ shape: [2, 2], values: [Infinity, 0, Infinity, -0] })).toMatchObject({ constant: [1, 1] })
+  // 3+4j and 4+3j, 1+1j twice, 0 and -0.
+  const complex = [3, 4, 1, 1, 0, 0, 4, 3, 1, 1, -0, -0]
+  const found = await figuresOf({ dtype: 'complex128', shape: [2, 3], values: complex })
+  expect(found).toMatchObject({ constant: [0, 1, 1] })
 })

@@ -1,10 +1,9 @@
-import { scalarAt } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
-import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
+import { COLUMN_FIGURES, type ColumnFigure, columnFigure, exactColumnFigure } from '../contract/columns.ts'
 import type { StatisticsResult } from './messages.ts'
 import type { StatisticsWork } from './statistics-tasks.ts'
 
@@ -15,7 +14,7 @@ const MAX_CACHED_BYTES = 2 ** 20
 
 /** Statistics of each column in a range, in the layout of `COLUMN_FIGURES`. */
 export const columnStatistics: StatisticsWork<'columnStatistics'> = {
-  keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
+  keyOf: ({ array, view, columns, index }) => [array, view, [...COLUMN_FIGURES], columns, index],
 
   async run({ view, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
@@ -55,18 +54,33 @@ function fieldsOf(figures: ColumnStatistics, firsts: Int32Array | null = null): 
     const field = columnFigure(fields, figure)
     for (let column = 0; column < columns; column++) field[column] = valueOf(column)
   }
-  const extremes =
-    ({ data }: NDArray) =>
-    (column: number): number =>
-      finite.data[column] === 0 ? NaN : Number(scalarAt(dtype, data, column))
+  const fillExtremes = (figure: 'min' | 'max', { data }: NDArray): void => {
+    const field = exactColumnFigure(fields, figure, dtype)
+    for (let column = 0; column < columns; column++)
+      field[column] = finite.data[column] === 0 && field instanceof Float64Array ? NaN : data[column]!
+  }
   fill('finite', numbers(finite))
   fill('nan', numbers(nan))
   fill('infinite', column => numbers(positiveInfinity)(column) + numbers(negativeInfinity)(column))
   fill('zeros', numbers(zeros))
-  fill('min', extremes(min))
-  fill('max', extremes(max))
+  fillExtremes('min', min)
+  fillExtremes('max', max)
   fill('mean', numbers(mean))
   fill('std', numbers(std))
+  fill('constant', column => Number(isConstant(figures, column)))
   fill('first', column => firsts?.[column] ?? column)
   return fields
+}
+
+/** Whether all elements of a column are equal, as NumPy compares them: NaN equals nothing, and -0 equals 0. */
+function isConstant(figures: ColumnStatistics, column: number): boolean {
+  const { count, finite, positiveInfinity, negativeInfinity, min, max, magnitude, phase } = figures
+  if (magnitude !== null && phase !== null) {
+    const isZero = magnitude.max.data[column] === 0
+    return isConstant(magnitude, column) && (isZero || isConstant(phase, column))
+  }
+  const all = count.data[column]
+  if (all === 0) return false
+  if (positiveInfinity.data[column] === all || negativeInfinity.data[column] === all) return true
+  return finite.data[column] === all && min.data[column] === max.data[column]
 }

@@ -1,17 +1,32 @@
-import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../../../../core/explorer/contract/columns.ts'
+import {
+  COLUMN_FIGURES,
+  type ColumnFigure,
+  columnFigure,
+  exactColumnFigure,
+} from '../../../../core/explorer/contract/columns.ts'
+import type { DType } from '../../../../core/format/dtype.ts'
+import type { Value } from '../../../../core/format/values.ts'
 
-export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'first'>
+export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'constant' | 'first'>
 
 const columnsIn = (fields: Float64Array): number => fields.length / COLUMN_FIGURES.length
 
-export function sortedColumns(fields: Float64Array, key: ColumnKey, descending: boolean): Uint32Array {
+/** Returns a figure of a column; NaN where no element is finite. */
+export const figureOf = (fields: Float64Array, figure: ColumnFigure, dtype: DType, column: number): Value =>
+  (figure === 'min' || figure === 'max') && columnFigure(fields, 'finite')[column] === 0
+    ? NaN
+    : exactColumnFigure(fields, figure, dtype)[column]!
+
+export function sortedColumns(fields: Float64Array, dtype: DType, key: ColumnKey, descending: boolean): Uint32Array {
   const order = Uint32Array.from({ length: columnsIn(fields) }, (_, column) => column)
-  const values = key === 'column' ? order : columnFigure(fields, key)
+  const values: readonly Value[] = Array.from(order, column =>
+    key === 'column' ? column : figureOf(fields, key, dtype, column),
+  )
   const sign = descending ? -1 : 1
   return order.toSorted((a, b) => {
     const [x, y] = [values[a]!, values[b]!]
     if (x !== x || y !== y) return Number(x !== x) - Number(y !== y) || a - b
-    return sign * (x - y) || a - b
+    return x === y ? a - b : x < y ? -sign : sign
   })
 }
 
@@ -25,11 +40,10 @@ export function columnNotes(fields: Float64Array, start = 0): string[] {
     columnFigure(fields, 'nan'),
     columnFigure(fields, 'infinite'),
   ]
-  const [min, max, first] = [columnFigure(fields, 'min'), columnFigure(fields, 'max'), columnFigure(fields, 'first')]
+  const [constant, first] = [columnFigure(fields, 'constant'), columnFigure(fields, 'first')]
   return Array.from({ length: columnsIn(fields) }, (_, column) => {
-    const notNumbers = nan[column]! + infinite[column]!
-    if (finite[column] === 0 && infinite[column] === 0 && notNumbers > 0) return 'all NaN'
-    if (finite[column]! > 0 && notNumbers === 0 && min[column] === max[column]) return 'constant'
+    if (finite[column] === 0 && infinite[column] === 0 && nan[column]! > 0) return 'all NaN'
+    if (constant[column] === 1) return 'constant'
     return first[column] === column ? '' : `same as ${start + first[column]!}`
   })
 }

@@ -17,6 +17,7 @@ const FIGURES: Record<ColumnFigure, [number, number, number]> = {
   max: [9, 5, NaN],
   mean: [4.5, 5, NaN],
   std: [2.25, 0, NaN],
+  constant: [0, 1, 0],
   first: [0, 1, 2],
 }
 
@@ -50,13 +51,13 @@ test('the table of columns has its rows at once and their figures when they are 
   expect(screen.queryByText('Reading…')).toBeNull()
   expect(screen.getByRole('progressbar', { name: 'Statistics' }).getAttribute('aria-valuenow')).toBe('25')
   await act(async () => tasks.advance(50, COMPLETE))
-  expect(rows()[0]).toEqual(['0', '', '0', '0', '10', '0', '9', '4.5', '2.25'])
+  expect(rows()[0]).toEqual(['0', '', '0', '0', '10', '0.0', '9.0', '4.5', '2.25'])
   await act(async () => tasks.finish(COMPLETE))
   expect(screen.getByText('3 columns over 100 rows · 2 constant, all NaN or the same as another')).toBeDefined()
   expect(screen.queryByRole('progressbar')).toBeNull()
   expect(rows()).toEqual([
-    ['0', '', '0', '0', '10', '0', '9', '4.5', '2.25'],
-    ['1', 'constant', '0', '0', '0', '5', '5', '5', '0'],
+    ['0', '', '0', '0', '10', '0.0', '9.0', '4.5', '2.25'],
+    ['1', 'constant', '0', '0', '0', '5.0', '5.0', '5', '0'],
     ['2', 'all NaN', '100', '0', '0', '', '', '', ''],
   ])
 })

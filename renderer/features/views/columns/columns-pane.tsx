@@ -1,17 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
-import { columnFigure } from '../../../../core/explorer/contract/columns.ts'
+import { type CSSProperties, useMemo, useRef, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { countedView, rowsInView } from '../../../../core/explorer/contract/views.ts'
+import type { DType } from '../../../../core/format/dtype.ts'
 import { LIMITS } from '../../../../core/format/limits.ts'
+import { formatValue } from '../../../../core/format/values.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
-import { formatNumberWithin } from '../../../ui/number-text.ts'
-import { type ColumnKey, columnNotes, sortedColumns } from './column-order.ts'
+import { formatNumber, formatNumberWithin, groupDigits, plainNumber } from '../../../ui/number-text.ts'
+import { type ColumnKey, columnNotes, figureOf, sortedColumns } from './column-order.ts'
 import { ColumnPages, pageRange, pagesOf } from './column-pages.tsx'
 import styles from './columns.module.css'
 import { TaskProgress } from '../../../components/task-progress.tsx'
@@ -59,7 +60,15 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
   }
   const { statistics, cancel, restart } = useColumnStatistics(params)
   const { result: figures, state } = statistics
-  const order = useMemo(() => figures && sortedColumns(figures, sort.key, sort.descending), [figures, sort])
+  const dtype = array.dtype ?? 'float64'
+  const order = useMemo(
+    () => figures && sortedColumns(figures, dtype, sort.key, sort.descending),
+    [figures, dtype, sort],
+  )
+  const extremeWidth = useMemo(
+    () => (figures ? widestExtreme(figures, dtype, stop - start) : 0),
+    [figures, dtype, start, stop],
+  )
   const notes = useMemo(
     () => (figures && state === 'done' ? columnNotes(figures, start) : null),
     [figures, state, start],
@@ -87,6 +96,7 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
         role="table"
         aria-label={`Columns of ${array.name}`}
         aria-rowcount={stop - start + 1}
+        style={{ '--extreme': `${extremeWidth * CHARACTER + CELL_PADDING}px` } as CSSProperties}
       >
         <div className={styles['head']} role="row" aria-rowindex={1}>
           <SortHeader name="column" sort={sort} onSort={sortBy} />
@@ -122,9 +132,7 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
                   {notes?.[place]}
                 </div>
                 {FIGURES.map(name => (
-                  <div key={name} role="cell">
-                    {figures && formatStatistic(columnFigure(figures, name)[place]!)}
-                  </div>
+                  <FigureCell key={name} figure={figures && figureText(figures, name, dtype, place)} />
                 ))}
               </div>
             )
@@ -164,5 +172,39 @@ const SortHeader = ({ name, sort, onSort }: SortHeaderProps) => (
 /** Characters that fit a column of the table. */
 const MOST_CHARACTERS = 12
 
-const formatStatistic = (value: number): string =>
-  Number.isNaN(value) ? '' : formatNumberWithin(MOST_CHARACTERS, value)
+/** Width of a character of the table and padding of a cell, pixels. */
+const CHARACTER = 7.25
+const CELL_PADDING = 18
+
+/** Columns whose extremes decide how wide their cells are. */
+const MEASURED_COLUMNS = 2000
+
+interface FigureText {
+  readonly shown: string
+  /** In full, as programs read it. */
+  readonly exact: string
+}
+
+/** Extremes are elements: they are shown in full. Figures that are computed are rounded to the width of their cell. */
+function figureText(fields: Float64Array, name: (typeof FIGURES)[number], dtype: DType, column: number): FigureText {
+  const value = figureOf(fields, name, dtype, column)
+  if (value !== value) return { shown: '', exact: '' }
+  if (name === 'min' || name === 'max') {
+    const exact = formatValue(dtype, 'magnitude', value)
+    return { shown: groupDigits(exact), exact }
+  }
+  return { shown: formatNumberWithin(MOST_CHARACTERS, Number(value)), exact: plainNumber(formatNumber(value)) }
+}
+
+const widestExtreme = (fields: Float64Array, dtype: DType, columns: number): number =>
+  Array.from({ length: Math.min(columns, MEASURED_COLUMNS) }, (_, column) =>
+    Math.max(...EXTREMES.map(name => figureText(fields, name, dtype, column).shown.length)),
+  ).reduce((a, b) => Math.max(a, b), 0)
+
+const EXTREMES = ['min', 'max'] as const
+
+const FigureCell = ({ figure }: { figure: FigureText | null }) => (
+  <div role="cell" title={figure !== null && plainNumber(figure.shown) !== figure.exact ? figure.exact : undefined}>
+    {figure?.shown}
+  </div>
+)

@@ -12,6 +12,7 @@ function answerFor(columns: readonly (readonly number[])[]): Float64Array {
     columnFigure(fields, 'infinite')[column] = values.filter(value => Math.abs(value) === Infinity).length
     columnFigure(fields, 'min')[column] = finite.length > 0 ? Math.min(...finite) : NaN
     columnFigure(fields, 'max')[column] = finite.length > 0 ? Math.max(...finite) : NaN
+    columnFigure(fields, 'constant')[column] = Number(values.every(value => value === values[0]))
     columnFigure(fields, 'first')[column] = columns.findIndex(other => String(other) === String(values))
   }
   return fields
@@ -26,10 +27,18 @@ test('columns sort by any statistic, missing values last, and odd columns are ma
     [1, 2, 3],
     [7, NaN, 7],
   ])
-  expect([...sortedColumns(fields, 'max', true)]).toEqual([3, 5, 0, 1, 4, 2])
-  expect([...sortedColumns(fields, 'max', false)]).toEqual([1, 4, 0, 5, 3, 2])
-  expect([...sortedColumns(fields, 'column', true)]).toEqual([5, 4, 3, 2, 1, 0])
+  expect([...sortedColumns(fields, 'float64', 'max', true)]).toEqual([3, 5, 0, 1, 4, 2])
+  expect([...sortedColumns(fields, 'float64', 'max', false)]).toEqual([1, 4, 0, 5, 3, 2])
+  expect([...sortedColumns(fields, 'float64', 'column', true)]).toEqual([5, 4, 3, 2, 1, 0])
   expect(columnNotes(fields)).toEqual(['constant', '', 'all NaN', '', 'same as 1', ''])
+})
+
+test('64-bit integers sort in the order that a float64 does not keep', () => {
+  const values = [2n ** 60n + 1n, 2n ** 60n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 60n + 2n]
+  const fields = new Float64Array(COLUMN_FIGURES.length * values.length)
+  columnFigure(fields, 'finite').fill(1)
+  new BigInt64Array(fields.buffer, columnFigure(fields, 'max').byteOffset, values.length).set(values)
+  expect([...sortedColumns(fields, 'int64', 'max', false)]).toEqual([2, 1, 0, 4, 3])
 })
 
 test('columns of a later page keep their own numbers', () => {

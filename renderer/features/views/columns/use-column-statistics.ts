@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { StatisticsParams } from '../../../../core/explorer/contract/types.ts'
 import { type TaskState, useTask } from '../../../model/use-task.ts'
 
@@ -15,5 +15,11 @@ export function useColumnStatistics(params: ColumnParams): {
     const bytes = task.result?.bytes
     return { ...task, result: bytes && bytes.byteLength > 0 ? new Float64Array(bytes) : null }
   }, [task])
-  return { statistics, ...actions }
+  const about = JSON.stringify({ ...params, generation: null })
+  const [last, setLast] = useState<{ about: string; result: Float64Array } | null>(null)
+  const { state, result } = statistics
+  if (result !== null && last?.result !== result) setLast({ about, result })
+  // Figures of changed rows replace the old ones when they are there.
+  const isBefore = result === null && state === 'running' && last?.about === about
+  return { statistics: isBefore ? { ...statistics, result: last.result } : statistics, ...actions }
 }

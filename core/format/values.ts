@@ -1,0 +1,89 @@
+import { type DType, itemsize } from './dtype.ts'
+import { numbersOf, type Part } from './numbers.ts'
+import { formatScalar, viewOf } from './text.ts'
+
+/** A real number as an array holds it: bigint for 64-bit integers, which a float64 would round. */
+export type Value = number | bigint
+
+/** Real numbers of one array, without rounding. */
+export type Values = Float64Array | BigInt64Array | BigUint64Array
+
+export const isWide = (dtype: DType): dtype is 'int64' | 'uint64' => dtype === 'int64' || dtype === 'uint64'
+
+export const isInteger = (dtype: DType): boolean => dtype === 'bool' || /^u?int/.test(dtype)
+
+/** Converts elements to real numbers, exactly: bool to 0 and 1, complex numbers to one of their parts. */
+export function valuesOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>, part: Part): Values {
+  if (!isWide(dtype)) return numbersOf(dtype, bytes, part)
+  const data = viewOf(dtype, bytes.buffer, bytes.byteOffset, bytes.byteLength / itemsize(dtype))
+  return data as BigInt64Array | BigUint64Array
+}
+
+/** Creates zeros that hold the values of a dtype exactly. */
+export function zerosFor(dtype: DType, length: number): Values {
+  if (dtype === 'int64') return new BigInt64Array(length)
+  return dtype === 'uint64' ? new BigUint64Array(length) : new Float64Array(length)
+}
+
+/** Views float64 fields as the values whose bits they hold: exact for 64-bit integers. */
+export function viewFields(dtype: DType, { buffer, byteOffset, length }: Float64Array): Values {
+  if (dtype === 'int64') return new BigInt64Array(buffer, byteOffset, length)
+  return dtype === 'uint64'
+    ? new BigUint64Array(buffer, byteOffset, length)
+    : new Float64Array(buffer, byteOffset, length)
+}
+
+const isFinite = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
+
+/** Returns the finite values in ascending order. */
+export function sortedFinite(values: Values): Values {
+  return values instanceof Float64Array ? values.filter(Number.isFinite).sort() : values.slice().sort()
+}
+
+/** Returns the least and the greatest finite value; null when there is none. */
+export function extentOf(values: Iterable<Value>): readonly [low: Value, high: Value] | null {
+  let low: Value | null = null
+  let high: Value | null = null
+  for (const value of values) {
+    if (!isFinite(value)) continue
+    if (low === null || value < low) low = value
+    if (high === null || value > high) high = value
+  }
+  return low === null || high === null ? null : [low, high]
+}
+
+/**
+ * Returns a function that gives the place of a value between two others: 0 at `low`, 1 at `high`, beyond them less and
+ * more, NaN for NaN, and 0.5 everywhere when both are the same. It never decreases, whatever the magnitude.
+ */
+export function shareBetween(low: Value, high: Value): (value: Value) => number {
+  if (typeof low === 'bigint' && typeof high === 'bigint') {
+    const width = Number(high - low)
+    return value => {
+      const difference = typeof value === 'bigint' ? Number(value - low) : value - Number(low)
+      return width > 0 ? difference / width : levelShare(difference)
+    }
+  }
+  const [from, to] = [Number(low), Number(high)]
+  const width = to - from
+  if (!(width > 0)) return value => levelShare(Number(value) - from)
+  // Halved where the difference exceeds the largest number.
+  if (width === Infinity) return value => (Number(value) / 2 - from / 2) / (to / 2 - from / 2)
+  return value => (Number(value) - from) / width
+}
+
+const levelShare = (difference: number): number =>
+  difference === difference ? (difference > 0 ? 1 : difference < 0 ? 0 : 0.5) : NaN
+
+/** Formats a value of an array, or of a part of its complex elements, with the digits that read back as the same. */
+export function formatValue(dtype: DType, part: Part, value: Value): string {
+  if (typeof value === 'bigint' || isInteger(dtype)) return String(value)
+  if (dtype === 'complex64') return formatScalar(part === 'real' || part === 'imaginary' ? 'float32' : 'float64', value)
+  return formatScalar(dtype === 'complex128' ? 'float64' : dtype, value)
+}
+
+/** Formats a number of its own, as a count or a mean: its text reads back as the same number. */
+export function numberText(value: Value): string {
+  const isWhole = typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0))
+  return isWhole ? String(value) : formatScalar('float64', value)
+}
