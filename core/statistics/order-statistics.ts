@@ -1,3 +1,5 @@
+import { numberText } from '../format/values.ts'
+import { ratioText } from './ratio-text.ts'
 import type { SortKeys } from './accumulators/sort-keys.ts'
 import { type KeyRange, rangeBounds, rangeOf } from './accumulators/refinement-pass.ts'
 import type { Accumulator } from './accumulators/accumulator.ts'
@@ -16,6 +18,8 @@ export interface Quantile {
   readonly lower: number
   readonly upper: number
   readonly exact: boolean
+  /** `value` in full, for 64-bit integers with the digits that a float64 loses. */
+  readonly text: string
 }
 
 interface FinerBins {
@@ -65,7 +69,8 @@ export class OrderStatistics {
       const lower = interpolated(from.lower, to.lower, share)
       const upper = interpolated(from.upper, to.upper, share)
       const value = interpolated(from.value, to.value, share)
-      return { q, value, lower, upper, exact: from.exact && to.exact }
+      const text = from.whole !== null && to.whole !== null ? wholeText(from.whole, to.whole, share) : numberText(value)
+      return { q, value, lower, upper, exact: from.exact && to.exact, text }
     })
   }
 
@@ -99,13 +104,17 @@ export class OrderStatistics {
     return [low, Math.min(low + (at > low ? 1 : 0), this.size - 1), at - low]
   }
 
-  #estimate(rank: number): { value: number; lower: number; upper: number; exact: boolean } {
+  #estimate(rank: number): RankEstimate {
     const { low, high, before, count } = this.#place(rank)
-    const lower = Number(this.#keys.valueOf(low)) + 0
-    const upper = Number(this.#keys.valueOf(high)) + 0
-    const value = lower + (upper - lower) * ((rank - before + 0.5) / count)
+    const [least, greatest] = [this.#keys.valueOf(low), this.#keys.valueOf(high)]
+    const lower = Number(least) + 0
+    const upper = Number(greatest) + 0
+    const share = (rank - before + 0.5) / count
+    const value = lower + (upper - lower) * share
     const exact = low === high
-    return { value: exact ? lower : Math.min(upper, Math.max(lower, value)), lower, upper, exact }
+    const isWide = typeof least === 'bigint' && typeof greatest === 'bigint'
+    const whole = isWide ? (exact ? least : least + sharePart(greatest - least, share) / SHARES) : null
+    return { value: exact ? lower : Math.min(upper, Math.max(lower, value)), lower, upper, exact, whole }
   }
 
   #place(rank: number): RankRange {
@@ -142,6 +151,28 @@ function find(
   while (bin < counts.length - 1 && before + (counts[bin] as number) <= rank) before += counts[bin++] as number
   const [low, high] = bounds(bin)
   return { low, high, before, count: counts[bin] as number }
+}
+
+/** What is known of the element of some rank. */
+interface RankEstimate {
+  readonly value: number
+  readonly lower: number
+  readonly upper: number
+  readonly exact: boolean
+  /** The value of a 64-bit integer; null for other dtypes. */
+  readonly whole: bigint | null
+}
+
+/** Shares of a difference are counted in parts of this size. */
+const SHARES = 2n ** 52n
+
+const sharePart = (difference: bigint, share: number): bigint => difference * BigInt(Math.round(share * Number(SHARES)))
+
+/** Formats what lies between two 64-bit integers: as float64 where that distinguishes them, else exactly. */
+function wholeText(a: bigint, b: bigint, share: number): string {
+  const isSafe = Number.isSafeInteger(Number(a)) && Number.isSafeInteger(Number(b))
+  if (isSafe) return numberText(interpolated(Number(a), Number(b), share))
+  return ratioText(a * SHARES + sharePart(b - a, share), SHARES)
 }
 
 /** Interpolates as NumPy does (`numpy.lib._function_base_impl._lerp`). */

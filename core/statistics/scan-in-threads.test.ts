@@ -33,7 +33,7 @@ function elements(dtype: DType): Float64Array {
 }
 
 const WANTED = { quantiles: [], distinct: true, histogram: null }
-const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, histogram: null } }
+const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct: null } }
 
 const SELECTIONS: Record<string, Selection> = {
   'all rows that are not deleted': {},

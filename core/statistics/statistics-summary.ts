@@ -8,10 +8,12 @@ import {
   type Histogram,
   type HistogramOptions,
   histogramOf,
+  isOneValue,
 } from './accumulators/histogram.ts'
+import { countsOfWhole, wholeBinsOf } from './accumulators/whole-bins.ts'
 import { isSmallDtype, isFloat, type SortKeys, sortKeysOf, type RealDType } from './accumulators/sort-keys.ts'
 import { OrderStatistics, type Quantile } from './order-statistics.ts'
-import type { Extreme, Accumulator } from './accumulators/accumulator.ts'
+import { type Extreme, type Accumulator, finiteIn } from './accumulators/accumulator.ts'
 
 /** Statistics of an array or a part of it; of the finite elements unless noted. */
 export interface Statistics {
@@ -76,6 +78,8 @@ export interface CountedEdges {
 export interface Refined {
   readonly order: OrderStatistics | null
   readonly histogram: CountedEdges | null
+  /** Number of distinct elements, if they have been counted. */
+  readonly distinct: number | null
 }
 
 /** Exponent of 1 in the unit of float sums, 2^-1074. */
@@ -90,7 +94,7 @@ export function summarize(
 ): Statistics {
   const keys = sortKeysOf(dtype)
   const { count, nan, positiveInfinity, negativeInfinity, zeros, min, max } = accumulator
-  const finite = count - nan - positiveInfinity - negativeInfinity
+  const finite = finiteIn(accumulator)
   const order = refined.order ?? (accumulator.bins === null ? null : new OrderStatistics(keys, accumulator))
   return {
     dtype,
@@ -100,7 +104,7 @@ export function summarize(
     negativeInfinity,
     finite,
     zeros,
-    distinct: wanted.distinct ? distinctOf(dtype, keys, accumulator) : null,
+    distinct: wanted.distinct ? distinctOf(dtype, keys, accumulator, refined.distinct) : null,
     min: valueOf(dtype, min),
     max: valueOf(dtype, max),
     minAt: min === null ? null : indexOf(min.at),
@@ -134,9 +138,14 @@ function momentsOf(
   return { sum, mean, std: nearestRootOfRatio(spread, (finite * finite) << (2n * shift)) }
 }
 
-function distinctOf(dtype: RealDType, keys: SortKeys, accumulator: Accumulator): Distinct | null {
+function distinctOf(
+  dtype: RealDType,
+  keys: SortKeys,
+  accumulator: Accumulator,
+  counted: number | null,
+): Distinct | null {
   const { registers, count, nan } = accumulator
-  const exact = countDistinct(dtype, keys, accumulator)
+  const exact = counted ?? countDistinct(dtype, keys, accumulator)
   if (exact !== null) return { value: exact, exact: true }
   if (registers === null) return null
   const most = count - Math.max(0, nan - 1)
@@ -144,7 +153,7 @@ function distinctOf(dtype: RealDType, keys: SortKeys, accumulator: Accumulator):
 }
 
 /** Counts distinct elements if every filled bin is a single value; returns null otherwise. */
-function countDistinct(
+export function countDistinct(
   dtype: RealDType,
   keys: SortKeys,
   { bins, nan, positiveInfinity, negativeInfinity }: Accumulator,
@@ -170,10 +179,19 @@ function histogram(
   refined: Refined,
 ): Histogram | null {
   if (refined.histogram !== null) return histogramOf(refined.histogram.edges, refined.histogram.counts, true)
+  if (accumulator.bins === null) return null
+  if (hasWholeBins(dtype, options)) {
+    const bins = wholeBinsOf(dtype, options, accumulator)
+    return bins && histogramOf(bins, countsOfWhole(bins, keys, accumulator), bins.range === null)
+  }
   const edges = edgesOf(options, keys, accumulator)
-  if (edges === null || accumulator.bins === null) return null
-  return histogramOf(edges, countsFromBins(edges, keys, accumulator), isSmallDtype(dtype))
+  if (edges === null) return null
+  return histogramOf(edges, countsFromBins(edges, keys, accumulator), isSmallDtype(dtype) || isOneValue(edges))
 }
+
+/** Whether a histogram has bins of whole numbers. */
+export const hasWholeBins = (dtype: RealDType, { isForChart, range }: HistogramOptions): boolean =>
+  isForChart === true && range === undefined && !isFloat(dtype)
 
 function valueCounts(dtype: RealDType, keys: SortKeys, { bins }: Accumulator): ValueCount[] | null {
   if (bins === null || keys.bins > 256) return null

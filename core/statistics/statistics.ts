@@ -1,8 +1,16 @@
 import { progressMeter } from '../system/progress.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 import { watchFiles } from './file-changes.ts'
-import { type CountedEdges, type StatisticsWanted, summarize, type Statistics } from './statistics-summary.ts'
-import { type Edges, edgesOf, givenEdges } from './accumulators/histogram.ts'
+import {
+  type CountedEdges,
+  countDistinct,
+  hasWholeBins,
+  type StatisticsWanted,
+  summarize,
+  type Statistics,
+} from './statistics-summary.ts'
+import { type Edges, edgesOf, givenEdges, isOneValue } from './accumulators/histogram.ts'
+import { countsFromRange, type WholeBins, wholeBinsOf } from './accumulators/whole-bins.ts'
 import { isSmallDtype, type SortKeys, sortKeysOf, realDType, type RealDType } from './accumulators/sort-keys.ts'
 import {
   checkStatisticsOptions,
@@ -10,6 +18,7 @@ import {
   type StatisticsOptions,
   progressWith,
 } from './statistics-options.ts'
+import { canCountDistinct, countDistinctElements } from './distinct-elements.ts'
 import type { ScanResult, ScanTask } from './scan-result.ts'
 import { OrderStatistics } from './order-statistics.ts'
 import { indexIn, type Region, regionBytes, regionOf } from './region.ts'
@@ -20,7 +29,7 @@ import {
   type RefinementPass,
   type RefinementCounts,
 } from './accumulators/refinement-pass.ts'
-import type { Accumulator } from './accumulators/accumulator.ts'
+import { type Accumulator, finiteIn } from './accumulators/accumulator.ts'
 
 /** Up to this size quantiles are always exact, however many scans that takes. */
 const SMALL_BYTES = 64 * 2 ** 20
@@ -66,6 +75,10 @@ export async function statisticsOf(
   const bins = wanted.quantiles.length > 0 || (wanted.histogram !== null && edges === null)
   const first = await runScan({ kind: 'accumulator', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
   components = componentsOf(reader, first.kind === 'accumulator' ? first.accumulators : [], edges)
+  if (wanted.distinct && components.length === 1 && canCountDistinct(region)) {
+    components = components.map(component => withDistinct(component, reader, region))
+    files.check()
+  }
   for (;;) {
     const passes = components.map(component => nextRefinementPass(component, wanted, exact))
     if (passes.every(({ ranges, histogram }) => ranges.length === 0 && histogram === null)) break
@@ -73,7 +86,7 @@ export async function statisticsOf(
     const found = await runScan({ kind: 'refinement', passes })
     const counts = found.kind === 'refinement' ? found.counts : []
     components = components.map((component, i) =>
-      refineComponent(component, passes[i] as RefinementPass, counts[i] as RefinementCounts),
+      refineComponent(component, passes[i] as ComponentPass, counts[i] as RefinementCounts),
     )
   }
   const result = figures(components, false)
@@ -89,6 +102,15 @@ interface Component {
   /** null when elements are not counted in bins. */
   readonly order: OrderStatistics | null
   readonly histogram: CountedEdges | null
+  /** Number of distinct elements, if they have been counted. */
+  readonly distinct: number | null
+}
+
+/** Counts the distinct elements of a small region where the accumulator's bins don't tell their number. */
+function withDistinct(component: Component, reader: ArrayReader, region: Region): Component {
+  const { dtype, keys, accumulator } = component
+  const isKnown = countDistinct(dtype, keys, accumulator) !== null
+  return { ...component, distinct: isKnown ? null : countDistinctElements(reader, region) }
 }
 
 function componentsOf(reader: ArrayReader, accumulators: readonly Accumulator[], edges: Edges | null): Component[] {
@@ -100,6 +122,7 @@ function componentsOf(reader: ArrayReader, accumulators: readonly Accumulator[],
     accumulator,
     order: accumulator.bins === null ? null : new OrderStatistics(keys, accumulator),
     histogram: edges === null || !hasHistogram(accumulator) ? null : { edges, counts: accumulator.histogram },
+    distinct: null,
   }))
 }
 
@@ -114,26 +137,42 @@ function statisticsWanted({ quantiles, distinct, histogram }: StatisticsOptions<
   }
 }
 
+/** A pass whose last range counts the bins of whole numbers, if there are any. */
+interface ComponentPass extends RefinementPass {
+  readonly wholeBins: WholeBins | null
+}
+
 /** Returns the next pass over the elements; without ranges and histogram when all results are final. */
 function nextRefinementPass(
   { dtype, keys, accumulator, order, histogram }: Component,
   wanted: StatisticsWanted,
   exact: boolean,
-): RefinementPass {
-  const ranges: readonly KeyRange[] = order?.coarseRanges(wanted.quantiles, exact).slice(0, MAX_RANGES) ?? []
-  const open = wanted.histogram !== null && histogram === null && !isSmallDtype(dtype)
-  return {
-    ranges,
-    histogram: open ? edgesOf(wanted.histogram, keys, accumulator) : null,
+): ComponentPass {
+  const ranges: readonly KeyRange[] = order?.coarseRanges(wanted.quantiles, exact).slice(0, MAX_RANGES - 1) ?? []
+  if (wanted.histogram === null || histogram !== null || isSmallDtype(dtype))
+    return { ranges, histogram: null, wholeBins: null }
+  if (hasWholeBins(dtype, wanted.histogram)) {
+    const wholeBins = wholeBinsOf(dtype, wanted.histogram, accumulator)
+    const range = wholeBins?.range ?? null
+    return range === null
+      ? { ranges, histogram: null, wholeBins: null }
+      : { ranges: [...ranges, range], histogram: null, wholeBins }
   }
+  const edges = edgesOf(wanted.histogram, keys, accumulator)
+  return { ranges, histogram: edges !== null && isOneValue(edges) ? null : edges, wholeBins: null }
 }
 
 function refineComponent(
   component: Component,
-  { ranges, histogram: edges }: RefinementPass,
+  { ranges, histogram: edges, wholeBins }: ComponentPass,
   counts: RefinementCounts,
 ): Component {
-  for (const [i, range] of ranges.entries()) component.order?.refine(range, counts.ranges[i] as Float64Array)
+  const quantileRanges = wholeBins === null ? ranges : ranges.slice(0, -1)
+  for (const [i, range] of quantileRanges.entries()) component.order?.refine(range, counts.ranges[i] as Float64Array)
+  if (wholeBins !== null) {
+    const whole = countsFromRange(wholeBins, counts.ranges.at(-1) as Float64Array, finiteIn(component.accumulator))
+    return { ...component, histogram: { edges: wholeBins, counts: whole } }
+  }
   if (edges === null || counts.histogram === null) return component
   return { ...component, histogram: { edges, counts: counts.histogram } }
 }
@@ -146,8 +185,8 @@ function summarizeComponents(
   partial: boolean,
 ): Statistics {
   const indexOf = (at: number): readonly number[] => indexIn(reader, region, at)
-  const [first, second] = components.map(({ dtype, accumulator, order, histogram }) =>
-    summarize(dtype, accumulator, wanted, { partial, indexOf, refined: { order, histogram } }),
+  const [first, second] = components.map(({ dtype, accumulator, order, histogram, distinct }) =>
+    summarize(dtype, accumulator, wanted, { partial, indexOf, refined: { order, histogram, distinct } }),
   ) as [Statistics, Statistics | undefined]
   return second === undefined ? first : complexStatistics(reader, first, second)
 }

@@ -7,8 +7,11 @@ import { View } from './stores.ts'
 /** Statistics in the form that windows get; the fields mean what those of `Statistics` in core/statistics do. */
 
 const Histogram = z.object({
-  /** One more than `counts`. */
-  edges: z.array(z.number()),
+  /**
+   * One more than `counts`, or two times the only value; text in full precision. Bin i of integers holds those from
+   * edge i to edge i + 1 - 1.
+   */
+  edges: z.array(z.string()),
   counts: z.array(Count),
   below: Count,
   above: Count,
@@ -33,9 +36,10 @@ export const RealFigures = z.object({
   maxAt: z.array(Count).nullable(),
   /** null for complex dtypes. */
   sum: z.string().nullable(),
-  mean: z.number().nullable(),
+  /** Text in full precision, as those of quantiles. */
+  mean: z.string().nullable(),
   std: z.number().nullable(),
-  quantiles: z.array(z.object({ q: z.number(), value: z.number(), exact: z.boolean() })),
+  quantiles: z.array(z.object({ q: z.number(), value: z.string(), exact: z.boolean() })),
   histogram: Histogram.nullable(),
   valueCounts: z.array(z.object({ value: z.string(), count: Count })).nullable(),
   /** Whether only part of the elements has been read. */

@@ -23,7 +23,7 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
     const { view, rows, columns, index, bins, scale } = params
     const statistics = await statisticsOf(reader, {
       view,
-      histogram: { bins, scale },
+      histogram: { bins, scale, isForChart: true },
       signal,
       onProgress: progress => onProgress(progress, () => resultOf(figuresOf(progress.figures))),
       ...(rows && { rows }),

@@ -1,5 +1,7 @@
 import type { DType, Scalar } from '../../format/dtype.ts'
 import { formatElement, formatScalar } from '../../format/text.ts'
+import { numberText } from '../../format/values.ts'
+import { ratioText } from '../../statistics/ratio-text.ts'
 import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import type { Statistics } from '../../statistics/statistics-summary.ts'
 import type { Histogram } from '../../statistics/accumulators/histogram.ts'
@@ -10,14 +12,22 @@ const text = (dtype: DType, value: Scalar | null): string | null => (value === n
 /** JSON has no NaN. */
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
-const histogramOf = ({ edges, counts, ...histogram }: Histogram): Figures['histogram'] => ({
+const histogramOf = ({ edges, wholeEdges, counts, ...histogram }: Histogram): Figures['histogram'] => ({
   ...histogram,
-  edges: [...edges],
+  edges: wholeEdges?.map(String) ?? Array.from(edges, numberText),
   counts: [...counts],
 })
 
+/** Formats a mean. That of large 64-bit integers needs more digits than a float64 has. */
+function meanText({ mean, sum, finite }: Statistics): string | null {
+  if (Number.isNaN(mean)) return null
+  return typeof sum === 'bigint' && Math.abs(mean) > Number.MAX_SAFE_INTEGER
+    ? ratioText(sum, BigInt(finite))
+    : numberText(mean)
+}
+
 function realFigures(statistics: Statistics): RealFigures {
-  const { dtype, min, max, minAt, maxAt, sum, mean, std, quantiles, histogram, valueCounts } = statistics
+  const { dtype, min, max, minAt, maxAt, sum, std, quantiles, histogram, valueCounts } = statistics
   const { count, nan, positiveInfinity, negativeInfinity, finite, zeros, distinct, partial } = statistics
   const isComplex = statistics.magnitude !== null
   return {
@@ -34,9 +44,9 @@ function realFigures(statistics: Statistics): RealFigures {
     minAt: minAt && [...minAt],
     maxAt: maxAt && [...maxAt],
     sum: isComplex ? null : formatScalar(typeof sum === 'bigint' ? 'int64' : 'float64', sum),
-    mean: known(mean),
+    mean: meanText(statistics),
     std: known(std),
-    quantiles: quantiles.map(({ q, value, exact }) => ({ q, value, exact })),
+    quantiles: quantiles.map(({ q, text, exact }) => ({ q, value: text, exact })),
     histogram: histogram && histogramOf(histogram),
     valueCounts: valueCounts && valueCounts.map(({ value, count }) => ({ value: String(value), count })),
     partial,

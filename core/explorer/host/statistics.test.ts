@@ -132,7 +132,7 @@ describe.each(['library.npk', 'shapes.npk', 'dtypes.npk', 'deleted.npk'])('the f
     const found = await figures(asked(id, array))
     const [least, greatest] = dtype === 'bool' ? [min, max].map(text => (text === '1' ? 'true' : 'false')) : [min, max]
     expect(found).toMatchObject({ count, nan, finite, zeros, min: least, max: greatest, partial: false })
-    expect(Math.abs((found.mean ?? 0) - (mean ?? 0))).toBeLessThanOrEqual(1e-12 * Math.abs(mean ?? 0))
+    expect(Math.abs(Number(found.mean ?? 0) - (mean ?? 0))).toBeLessThanOrEqual(1e-12 * Math.abs(mean ?? 0))
     expect(found.mean === null).toBe(mean === undefined)
     expect(found.histogram?.counts.reduce((a, b) => a + b, 0) ?? 0).toBe(finite)
   })

@@ -50,6 +50,9 @@ export const emptyAccumulator = (bins: number, distinct: boolean, histogram = 0)
   histogram: histogram === 0 ? null : new Float64Array(histogram),
 })
 
+export const finiteIn = ({ count, nan, positiveInfinity, negativeInfinity }: Accumulator): number =>
+  count - nan - positiveInfinity - negativeInfinity
+
 export function mergeAccumulators(a: Accumulator, b: Accumulator): Accumulator {
   return {
     count: a.count + b.count,

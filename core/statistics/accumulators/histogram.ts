@@ -7,6 +7,11 @@ export interface HistogramOptions {
   readonly range?: readonly [number, number] | undefined
   /** Bins of equal width ('linear') or equal ratio ('log'). */
   readonly scale?: 'linear' | 'log' | undefined
+  /**
+   * Without a range: bins for a chart instead of those of `numpy.histogram`. Integers get bins that hold equally many of
+   * them, a constant gets one bin, and no two edges are the same. There may be fewer bins.
+   */
+  readonly isForChart?: boolean | undefined
 }
 
 /** Ascending bin edges. A bin includes its lower edge; the last bin includes both. */
@@ -14,6 +19,8 @@ export interface Edges {
   readonly edges: Float64Array
   /** Spacing of the edges; kernels use it to guess the bin of a value. */
   readonly scale: 'linear' | 'log'
+  /** Exact edges of a chart's bins of integers: bin i holds those from wholeEdges[i] to wholeEdges[i + 1] - 1. */
+  readonly wholeEdges?: readonly bigint[] | undefined
 }
 
 /** Counts between edges, as `numpy.histogram` defines them. */
@@ -38,15 +45,28 @@ export function edgesOf(options: HistogramOptions, keys: SortKeys, accumulator: 
   const { bins, scale = 'linear' } = options
   const greatest = Number(accumulator.max.value)
   const least = scale === 'log' ? leastPositive(keys, accumulator) : Number(accumulator.min.value)
-  return givenEdges(options) ?? edgesBetween([least, greatest], bins, scale)
+  const edges = givenEdges(options) ?? edgesBetween([least, greatest], bins, scale)
+  if (edges === null || options.isForChart !== true) return edges
+  return { ...edges, edges: least === greatest ? Float64Array.of(least, least) : differentEdges(edges.edges) }
+}
+
+/** Whether edges are those of a single value, which needs no counting. */
+export const isOneValue = ({ edges }: Edges): boolean => edges.length === 2 && edges[0] === edges[1]
+
+/** Leaves out edges that are the same as the one before; the last edge stays. */
+function differentEdges(edges: Float64Array): Float64Array {
+  const last = edges.length - 1
+  return edges.filter((edge, i) => i === last || (edge < edges[last]! && edge !== edges[i - 1]))
 }
 
 function edgesBetween([low, high]: readonly [number, number], bins: number, scale: Edges['scale']): Edges | null {
   if (scale === 'log') {
     if (!(low > 0 && high > 0)) return null
-    return { edges: low === high ? logEdges(low / 2, high * 2, bins) : logEdges(low, high, bins), scale }
+    const edges = low === high ? logEdges(low / 2, high * 2, bins) : logEdges(low, high, bins)
+    return { edges, scale }
   }
-  return { edges: low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins), scale }
+  const edges = low === high ? linearEdges(low - 0.5, high + 0.5, bins) : linearEdges(low, high, bins)
+  return { edges, scale }
 }
 
 /** Same as `numpy.linspace(low, high, bins + 1)`. */
@@ -98,10 +118,10 @@ export function findBin(edges: Float64Array, value: number): number {
   return low
 }
 
-export function histogramOf(edges: Edges, counts: Float64Array, exact: boolean): Histogram {
-  const bins = edges.edges.length - 1
+export function histogramOf({ edges, scale, wholeEdges }: Edges, counts: Float64Array, exact: boolean): Histogram {
+  const bins = edges.length - 1
   const [below, above] = [counts[bins] as number, counts[bins + 1] as number]
-  return { ...edges, counts: counts.slice(0, bins), below, above, exact }
+  return { edges, scale, ...(wholeEdges && { wholeEdges }), counts: counts.slice(0, bins), below, above, exact }
 }
 
 /**
@@ -141,7 +161,7 @@ function addEvenly(counts: Float64Array, edges: Float64Array, from: number, to: 
 }
 
 /** Rounds counts to integers and keeps their sum. */
-function rounded(counts: Float64Array): Float64Array {
+export function rounded(counts: Float64Array): Float64Array {
   let rest = 0
   return counts.map(count => {
     // Math.round can return -0.

@@ -1,8 +1,7 @@
 import { formatInteger, pluralize } from '../../ui/format.ts'
-import { formatNumber } from '../../ui/number-text.ts'
 import { barsPath } from '../../ui/bars-path.ts'
 import type { DType } from '../../../core/format/dtype.ts'
-import { barsOf, endsOf } from '../../model/statistics/histogram-bars.ts'
+import { barsOf } from '../../model/statistics/histogram-bars.ts'
 import type { Histogram } from '../../model/statistics/use-statistics.ts'
 import styles from './stats.module.css'
 
@@ -11,7 +10,7 @@ const LEAST_HEIGHT = 0.02
 export function HistogramView({ dtype, histogram }: { dtype: DType; histogram: Histogram }) {
   const bars = barsOf(dtype, histogram)
   const { counts } = bars
-  const [least, greatest] = endsOf(bars).map(formatNumber)
+  const [least, greatest] = bars.ends
   const outside = histogram.below + histogram.above
   return (
     <figure className={styles['figure']}>

@@ -46,7 +46,7 @@ export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigur
     { name: 'Min', value: groupDigits(min), at: minAt },
     { name: 'Max', value: groupDigits(max), at: maxAt },
     ...(sum === null ? [] : [{ name: 'Sum', value: groupDigits(sum) }]),
-    ...(mean === null ? [] : [{ name: 'Mean', value: formatNumber(mean) }]),
+    ...(mean === null ? [] : [{ name: 'Mean', value: groupDigits(mean) }]),
     ...(std === null ? [] : [{ name: 'Std', value: formatNumber(std) }]),
   ]
 }
@@ -54,7 +54,7 @@ export function valueFacts({ min, max, minAt, maxAt, sum, mean, std }: RealFigur
 export const quantileFacts = ({ quantiles }: RealFigures): StatisticsFact[] =>
   quantiles.map(({ q, value, exact }) => ({
     name: quantileName(q),
-    value: `${exact ? '' : '≈ '}${formatNumber(value)}`,
+    value: `${exact ? '' : '≈ '}${groupDigits(value)}`,
   }))
 
 const MOST_VALUES = 12

@@ -2,6 +2,7 @@ import type { View } from '../../../core/explorer/contract/types.ts'
 import { useApp } from '../../model/hooks.ts'
 import { formatInteger } from '../../ui/format.ts'
 import type { StatisticsFact } from './statistics-facts.ts'
+import { Figure } from './figure.tsx'
 import { goToElement } from './go-to-element.ts'
 import styles from './stats.module.css'
 
@@ -21,18 +22,16 @@ export function StatisticsList({ facts, view }: { facts: readonly StatisticsFact
         <div key={name} className={styles['fact']}>
           <dt>{name}</dt>
           <dd>
-            {at && at.length > 0 ? (
+            <Figure text={value} />
+            {at && at.length > 0 && (
               <button
                 type="button"
                 className={styles['link']}
                 title={`Go to ${formatElementIndex(at)}`}
                 onClick={() => void goToElement(app, view, at)}
               >
-                {value}
-                <small>{formatElementIndex(at)}</small>
+                {formatElementIndex(at)}
               </button>
-            ) : (
-              value
             )}
           </dd>
         </div>

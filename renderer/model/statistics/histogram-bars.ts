@@ -1,26 +1,42 @@
 import type { DType } from '../../../core/format/dtype.ts'
+import { isInteger } from '../../../core/format/values.ts'
+import { differentTexts, formatNumber, groupDigits } from '../../ui/number-text.ts'
 import type { Histogram } from './use-statistics.ts'
 
+/** The bars of a histogram, with their texts. */
 export interface Bars {
   readonly counts: readonly number[]
-  readonly edges: readonly number[]
-  /** The whole number of each bar; null when a bar covers what lies between two edges. */
-  readonly values: readonly number[] | null
+  /** The value of each bar, or its lower edge with as few digits as tell the bars apart. */
+  readonly labels: readonly string[]
+  /** What each bar holds, in full: '7', '8 to 11', '0.25 to 0.5'. */
+  readonly contents: readonly string[]
+  /** The first and the last value. */
+  readonly ends: readonly [string, string]
 }
 
-/**
- * Returns the bars of a histogram: its bins, or one per whole number when the elements are whole and the bins outnumber
- * the values, so that each bin holds at most one.
- */
-export function barsOf(dtype: DType, { edges, counts, scale }: Histogram): Bars {
-  const [least, greatest] = [edges[0]!, edges.at(-1)!]
-  const isWhole = !/^(float|complex)/.test(dtype) && Number.isSafeInteger(least) && Number.isSafeInteger(greatest)
-  if (!isWhole || scale === 'log' || greatest - least >= counts.length) return { counts, edges, values: null }
-  const values = Array.from({ length: greatest - least + 1 }, (_, i) => least + i)
-  const each = values.map(() => 0)
-  for (const [bin, count] of counts.entries()) each[Math.ceil(edges[bin]!) - least]! += count
-  return { counts: each, edges: [least, ...values.map(value => value + 1)].map(edge => edge - 0.5), values }
+export const NO_BARS: Bars = { counts: [], labels: [], contents: [], ends: ['', ''] }
+
+export function barsOf(dtype: DType, { edges, counts }: Histogram): Bars {
+  return isInteger(dtype) ? wholeBars(edges.map(BigInt), counts) : floatBars(edges.map(Number), counts)
 }
 
-export const endsOf = ({ edges, values }: Bars): [number, number] =>
-  values === null ? [edges[0]!, edges.at(-1)!] : [values[0]!, values.at(-1)!]
+function wholeBars(edges: readonly bigint[], counts: readonly number[]): Bars {
+  const first = edges.slice(0, -1).map(edge => groupDigits(String(edge)))
+  const last = edges.slice(1).map(edge => groupDigits(String(edge - 1n)))
+  const contents = first.map((text, i) => (text === last[i] ? text : `${text} to ${last[i]}`))
+  return { counts, labels: first, contents, ends: [first[0]!, last.at(-1)!] }
+}
+
+/** Share of a bin's width below which an edge counts as 0. */
+const UNSEEN = 1e-3
+
+function floatBars(edges: readonly number[], counts: readonly number[]): Bars {
+  const exact = edges.map(formatNumber)
+  const ends = [exact[0]!, exact.at(-1)!] as const
+  if (edges.length === 2 && edges[0] === edges[1]) return { counts, labels: [ends[0]], contents: [ends[0]], ends }
+  const lower = edges
+    .slice(0, -1)
+    .map((edge, i) => (Math.abs(edge) < UNSEEN * Math.abs(edges[i + 1]! - edge) ? 0 : edge))
+  const contents = counts.map((_, i) => `${exact[i]} to ${exact[i + 1]}`)
+  return { counts, labels: differentTexts(lower), contents, ends }
+}

@@ -5,7 +5,7 @@ export function figuresOf(
   { finite, counts }: { finite: number; counts: number[] },
   change: Partial<Figures> = {},
 ): Figures {
-  const edges = [...counts, 0].map((_, i) => (2 * i) / counts.length)
+  const edges = [...counts, 0].map((_, i) => String((2 * i) / counts.length))
   return {
     dtype: 'float64',
     count: finite,
@@ -20,9 +20,9 @@ export function figuresOf(
     minAt: [0, 0],
     maxAt: [1, 2],
     sum: '12.0',
-    mean: 1.2,
+    mean: '1.2',
     std: 0.5,
-    quantiles: [{ q: 0.5, value: 1.25, exact: true }],
+    quantiles: [{ q: 0.5, value: '1.25', exact: true }],
     histogram: { edges, counts, below: 0, above: 0, scale: 'linear', exact: true },
     valueCounts: null,
     partial: false,

@@ -1,0 +1,18 @@
+import type { ClipboardEvent } from 'react'
+import { plainNumber } from '../../ui/number-text.ts'
+import styles from './stats.module.css'
+
+/** A number that a click selects as a whole and that is copied as programs read it. */
+export function Figure({ text }: { text: string }) {
+  const onCopy = (event: ClipboardEvent): void => {
+    // A selection of more than this number stays as it is.
+    if (getSelection()?.toString().trim() !== text) return
+    event.preventDefault()
+    event.clipboardData.setData('text/plain', plainNumber(text))
+  }
+  return (
+    <span className={styles['number']} onCopy={onCopy}>
+      {text}
+    </span>
+  )
+}
