@@ -1,3 +1,4 @@
+import { shareBetween, sortedFinite, type Values } from '../../core/format/values.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { barsPath } from '../ui/bars-path.ts'
 import { rangeOfSample, type ShadeRange } from './shade.ts'
@@ -21,17 +22,12 @@ interface ColumnSample {
 }
 
 /** Counts the finite numbers in equal bins from the least to the greatest; null when there are none. */
-export function binned(values: Float64Array): Float64Array | null {
-  const finite = values.filter(Number.isFinite)
+export function binned(values: Values): Float64Array | null {
+  const finite = sortedFinite(values)
   if (finite.length === 0) return null
-  const [low, high] = [Math.min(...finite), Math.max(...finite)]
+  const shareOf = shareBetween(finite[0]!, finite.at(-1)!)
   const counts = new Float64Array(BINS)
-  // Halved first: the range may exceed the largest number.
-  const scale = BINS / (high / 2 - low / 2)
-  for (const value of finite) {
-    const bin = high > low ? Math.min(BINS - 1, Math.floor((value / 2 - low / 2) * scale)) : BINS >> 1
-    counts[bin]! += 1
-  }
+  for (const value of finite) counts[Math.min(BINS - 1, Math.floor(shareOf(value) * BINS))]! += 1
   return counts
 }
 
@@ -112,7 +108,7 @@ export class ColumnSamples {
     }
   }
 
-  #keep(column: number, values: Float64Array): void {
+  #keep(column: number, values: Values): void {
     const counts = binned(values)
     const path = counts === null ? '' : barsPath(counts, LEAST_HEIGHT)
     this.#known.set(column, { path, range: rangeOfSample(values) })

@@ -1,6 +1,7 @@
 import type { View } from '../../core/explorer/contract/types.ts'
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import type { ElementKind } from '../../core/format/text.ts'
+import type { Value, Values } from '../../core/format/values.ts'
 import type { Shading } from './shade.ts'
 
 export type Span = readonly [start: number, stop: number]
@@ -63,10 +64,10 @@ export interface GridSource {
    * Reads some columns of rows that are spread evenly over the active rows (over the deleted ones when only these are
    * shown), as numbers. Left out when columns have nothing to draw.
    */
-  sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Float64Array[]>
+  sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Values[]>
   cellKind(data: TypedArray, index: number): ElementKind
   /** Returns the number that a cell's shade shows; NaN when it has none. */
-  shadedNumber(data: TypedArray, index: number): number
+  shadedNumber(data: TypedArray, index: number): Value
   /** Formats an element for a cell, and for copied text (ASCII, full precision). */
   cellText(data: TypedArray, index: number): string
   copyText(data: TypedArray, index: number): string

@@ -1,5 +1,5 @@
 import type { View } from '../../core/explorer/contract/types.ts'
-import { numbersOf } from '../../core/format/numbers.ts'
+import { type Values, valuesOf, zerosFor } from '../../core/format/values.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import type { Span } from './grid-types.ts'
 
@@ -21,7 +21,7 @@ export async function sampleColumns(
   { store, array, view, rows, index, isOneColumn }: Where,
   [first, stop]: Span,
   signal: AbortSignal,
-): Promise<readonly Float64Array[]> {
+): Promise<readonly Values[]> {
   const step = Math.max(1, Math.floor(rows / ROWS))
   const across = [
     ...index.map(at => ({ start: at, count: 1, step: 1 })),
@@ -29,14 +29,15 @@ export async function sampleColumns(
   ]
   const width = stop - first
   const count = Math.min(ROWS, rows)
-  const columns = Array.from({ length: width }, () => new Float64Array(count))
+  let columns: Values[] = []
   for (let done = 0; done < count; ) {
     const axes = [{ start: done * step, count: count - done, step }, ...across]
     const params = { store, array, view, axes, along: 0 }
     const { result, bytes } = await bridge.request('readSteps', params, { signal })
-    const numbers = numbersOf(result.dtype, new Uint8Array(bytes), 'magnitude')
+    if (done === 0) columns = Array.from({ length: width }, () => zerosFor(result.dtype, count))
+    const read = valuesOf(result.dtype, new Uint8Array(bytes), 'magnitude')
     for (const [column, values] of columns.entries()) {
-      for (let row = 0; row < result.done; row++) values[done + row] = numbers[row * width + column]!
+      for (let row = 0; row < result.done; row++) values[done + row] = read[row * width + column]!
     }
     done += result.done
   }

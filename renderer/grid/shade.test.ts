@@ -45,6 +45,13 @@ test('shaded numbers exist for dtypes with an order', () => {
   expect(DTYPES.filter(dtype => !canShade(dtype))).toEqual(['bool', 'complex64', 'complex128'])
   expect(shadedNumber('float16', Uint16Array.of(0x3e00), 0)).toBe(1.5)
   expect(shadedNumber('uint16', Uint16Array.of(0x3e00), 0)).toBe(0x3e00)
-  expect(shadedNumber('int64', BigInt64Array.of(-5n), 0)).toBe(-5)
+  expect(shadedNumber('int64', BigInt64Array.of(-5n), 0)).toBe(-5n)
   expect(shadedNumber('complex64', Float32Array.of(1, 2), 0)).toBeNaN()
+})
+
+test('64-bit integers that a float64 does not tell apart have different shades', () => {
+  const ids = BigInt64Array.from({ length: 9 }, (_, i) => 2n ** 60n + BigInt(i))
+  const range = { low: ids[0]!, high: ids[8]! }
+  expect(new Set(Array.from(ids, id => shadeText(id, range))).size).toBe(9)
+  expect(rangeOfSample(ids)).toEqual(range)
 })

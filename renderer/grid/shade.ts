@@ -1,9 +1,10 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { halfAt } from '../../core/format/text.ts'
+import { shareBetween, sortedFinite, type Value, type Values } from '../../core/format/values.ts'
 
 export interface ShadeRange {
-  low: number
-  high: number
+  low: Value
+  high: Value
 }
 
 /** How cells are shaded: not at all, each column by its own range, or all columns by one range. */
@@ -30,18 +31,24 @@ const SHADES: readonly string[] = Array.from({ length: 2 * STEPS + 1 }, (_, at) 
  * side of zero the distance counts from the end nearer to zero. '' for none, and for non-finite numbers, whose words
  * have their own colour.
  */
-export function shadeText(value: number, range: ShadeRange | null): string {
-  if (range === null || !Number.isFinite(value)) return ''
+export function shadeText(value: Value, range: ShadeRange | null): string {
+  if (range === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
   const { low, high } = range
-  const zero = low > 0 ? low : high < 0 ? high : 0
-  const reach = Math.max(high - zero, zero - low)
-  const share = Math.min(1, Math.max(-1, (value - zero) / reach))
-  // A range without width has no share.
+  if (low === high) return ''
+  const share = Math.min(1, Math.max(-1, shareOf(value, low, high)))
   return SHADES[Math.round(share * STEPS) + STEPS] ?? ''
 }
 
-export function rangeOfSample(values: Float64Array): ShadeRange | null {
-  const sorted = values.filter(Number.isFinite).sort()
+/** Returns how far a value is from the zero of a range: 1 or -1 at its farther end. */
+function shareOf(value: Value, low: Value, high: Value): number {
+  if (low >= 0) return shareBetween(low, high)(value)
+  if (high <= 0) return shareBetween(low, high)(value) - 1
+  const [below, above] = [Number(low), Number(high)]
+  return above >= -below ? Number(value) / above : Number(value) / -below
+}
+
+export function rangeOfSample(values: Values): ShadeRange | null {
+  const sorted = sortedFinite(values)
   if (sorted.length === 0) return null
   const last = sorted.length - 1
   return { low: sorted[Math.floor(OUTSIDE * last)]!, high: sorted[Math.ceil((1 - OUTSIDE) * last)]! }
@@ -49,5 +56,5 @@ export function rangeOfSample(values: Float64Array): ShadeRange | null {
 
 export const canShade = (dtype: DType): boolean => dtype !== 'bool' && !dtype.startsWith('complex')
 
-export const shadedNumber = (dtype: DType, data: TypedArray, index: number): number =>
-  canShade(dtype) ? Number(dtype === 'float16' ? halfAt(data, index) : data[index]) : NaN
+export const shadedNumber = (dtype: DType, data: TypedArray, index: number): Value =>
+  canShade(dtype) ? (dtype === 'float16' ? halfAt(data, index) : data[index]!) : NaN

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ArrayInfo, Figures } from '../../../../core/explorer/contract/types.ts'
+import { isWide, type Value } from '../../../../core/format/values.ts'
 import { canShade, type Shading } from '../../../grid/index.ts'
 import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
 import { usePreferences } from '../../../model/hooks.ts'
@@ -9,8 +10,13 @@ import type { OpenStore } from '../../../model/session.ts'
 const LOW = 0.01
 const HIGH = 0.99
 
-function rangeOf({ quantiles }: Figures): Shading {
-  const at = (wanted: number): number | undefined => quantiles.find(({ q }) => q === wanted)?.value
+function rangeOf({ dtype, quantiles }: Figures): Shading {
+  const at = (wanted: number): Value | undefined => {
+    const text = quantiles.find(({ q }) => q === wanted)?.value
+    // What lies between two elements has decimals that no shade shows.
+    if (text === undefined) return undefined
+    return isWide(dtype) ? BigInt(/^-?\d+/.exec(text)![0]) : Number(text)
+  }
   const [low, high] = [at(LOW), at(HIGH)]
   return low === undefined || high === undefined ? null : { low, high }
 }
