@@ -1,5 +1,5 @@
 import { itemsize } from '../../format/dtype.ts'
-import { numbersOf } from '../../format/numbers.ts'
+import { valuesOf } from '../../format/values.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { readSteps, type AxisSteps } from '../../storage/read/read-steps.ts'
 import type { Answer, Params } from '../contract/types.ts'
@@ -57,7 +57,7 @@ export function readSeries(
   const widest = runs.reduce((most, run) => Math.max(most, run.stop - run.start), 1)
   const most = Math.min(MAX_READ_ELEMENTS, Math.floor(MOST_ELEMENTS / widest))
   const atOnce = Math.max(Math.min(64, most), Math.min(most, Math.floor(READ_BYTES / passedOver)))
-  const found = lines.map(() => new Extremes(bucket, start, stop))
+  const found = lines.map(() => new Extremes(dtype, bucket, start, stop))
 
   const steps = (position: number, count: number, run: { start: number; stop: number }): AxisSteps[] => {
     const positions = { start: position, count, step: 1 }
@@ -73,7 +73,7 @@ export function readSeries(
   while (position < stop) {
     const count = Math.min(atOnce, stop - position)
     for (const run of runs) {
-      const values = numbersOf(dtype, readSteps(reader, view, steps(position, count, run)), part)
+      const values = valuesOf(dtype, readSteps(reader, view, steps(position, count, run)), part)
       const width = run.stop - run.start
       for (const [i, line] of lines.entries())
         if (line >= run.start && line < run.stop)

@@ -25,7 +25,7 @@ describe('extremes', () => {
         fc.integer({ min: 0, max: 1000 }),
         fc.integer({ min: 1, max: 64 }),
         (line, width, start, piece) => {
-          const found = new Extremes(width, start, start + line.length)
+          const found = new Extremes('float64', width, start, start + line.length)
           const values = Float64Array.from(line)
           for (let done = 0; done < line.length; done += piece)
             found.add(values, done, 1, Math.min(piece, line.length - done), start + done)

@@ -11,10 +11,10 @@ export function baseOption(colours: Colours) {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: 11, color: colours['ink-2'] },
     color: [...colours.lines],
-    grid: { left: 12, right: 24, top: 36, bottom: 30, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 12, right: 24, top: 36, bottom: 30, outerBoundsMode: 'same', outerBoundsContain: 'all' },
     tooltip: {
-      // The content security policy forbids style attributes in markup.
-      renderMode: 'richText',
+      // An element above the chart: nothing is drawn over it, and it is no part of a saved picture.
+      renderMode: 'html',
       confine: true,
       backgroundColor: colours.raise,
       borderColor: colours.line,
@@ -24,29 +24,44 @@ export function baseOption(colours: Colours) {
   } satisfies EChartsOption
 }
 
-export const axisOption = (colours: Colours, name: string) => ({
+/** Returns the content of a tooltip. Text nodes: names of arrays are no markup. */
+export function tooltipContent(lines: readonly string[]): HTMLElement {
+  const content = document.createElement('div')
+  content.append(
+    ...lines.map(line => {
+      const row = document.createElement('div')
+      row.textContent = line
+      return row
+    }),
+  )
+  return content
+}
+
+export const axisOption = (colours: Colours, name: string, labelOf: (value: number) => string = formatNumber) => ({
   type: 'value' as const,
   name,
   nameLocation: 'middle' as const,
   nameTextStyle: { color: colours['ink-2'], fontSize: 11 },
   axisLine: { show: true, lineStyle: { color: colours.line } },
   axisTick: { show: false },
-  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: formatNumber },
+  axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: labelOf },
   splitLine: { lineStyle: { color: colours['line-soft'] } },
 })
 
 export const legendOption = (colours: Colours, names: readonly string[]) => ({
+  ...(names.length > colours.lines.length ? LINE_KEYS : { icon: 'roundRect', itemWidth: 14 }),
   show: names.length > 1,
   type: 'scroll' as const,
   top: 6,
   left: 12,
   right: 12,
-  itemWidth: 14,
   itemHeight: 8,
-  icon: 'roundRect',
   textStyle: { color: colours['ink-2'], fontSize: 11 },
   pageIconColor: colours['ink-2'],
   pageIconInactiveColor: colours.line,
   pageTextStyle: { color: colours['ink-2'] },
   data: [...names],
 })
+
+/** Keys that show how a line is dashed, without its marks. */
+const LINE_KEYS = { itemWidth: 26, itemStyle: { opacity: 0 } }

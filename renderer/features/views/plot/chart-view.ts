@@ -15,6 +15,11 @@ interface Zoom {
   end: number
 }
 
+interface ShownZoom extends Zoom {
+  startValue: number
+  endValue: number
+}
+
 const ALL = { start: 0, end: 100 }
 
 /** Returns [start, end] percent after zooming around the middle by a factor and moving by a share of the range. */
@@ -29,6 +34,7 @@ function zoomed({ start, end }: Omit<Zoom, 'id'>, factor: number, move: number):
 export class ChartView {
   readonly #chart: EChartsType
   #series = ''
+  #units: string | null = null
 
   constructor(chart: EChartsType, events: ChartEvents) {
     this.#chart = chart
@@ -40,14 +46,22 @@ export class ChartView {
     })
   }
 
-  show(option: EChartsOption): void {
+  /** Shows data and keeps the zoom: the values in view while the `units` of the axes stay the same, else their share. */
+  show(option: EChartsOption, units: string | null): void {
     const zooms = this.#zooms()
+    const byValue = units !== null && units === this.#units
+    this.#units = units
     const series = JSON.stringify([option.series].flat().map(one => one?.id))
     // The open tooltip would otherwise ask removed series for their values.
     if (series !== this.#series) this.#chart.dispatchAction({ type: 'hideTip' })
     this.#series = series
     this.#chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'dataZoom'] })
-    for (const zoom of zooms) this.#setZoom(zoom)
+    for (const { id, start, end, startValue, endValue } of zooms) {
+      // A whole axis stays whole when it grows.
+      if (byValue && (start > ALL.start || end < ALL.end))
+        this.#chart.dispatchAction({ type: 'dataZoom', dataZoomId: id, startValue, endValue })
+      else this.#setZoom({ id, start, end })
+    }
   }
 
   resize(): void {
@@ -71,26 +85,47 @@ export class ChartView {
     for (const { id } of this.#zooms()) this.#setZoom({ id, ...ALL })
   }
 
-  toPng(background: string): Promise<Blob> {
-    return canvasToPng(this.#chart.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background }))
+  toPng(option: EChartsOption, background: string): Promise<Blob> {
+    const frame = document.createElement('div')
+    return this.#draw(init(frame, null, { renderer: 'canvas', ...this.#size() }), option, background, drawn =>
+      canvasToPng(drawn.renderToCanvas({ pixelRatio: SAVED_SCALE, backgroundColor: background })),
+    )
   }
 
   toSvg(option: EChartsOption, background: string): Blob {
-    const size = { width: this.#chart.getWidth(), height: this.#chart.getHeight() }
-    const drawn = init(null, null, { renderer: 'svg', ssr: true, ...size })
+    return this.#draw(
+      init(null, null, { renderer: 'svg', ssr: true, ...this.#size() }),
+      option,
+      background,
+      drawn => new Blob([drawn.renderToSVGString()], { type: 'image/svg+xml' }),
+    )
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: this.#chart.getWidth(), height: this.#chart.getHeight() }
+  }
+
+  /** Draws the picture anew, without what follows the pointer. */
+  #draw<R>(drawn: EChartsType, option: EChartsOption, background: string, save: (drawn: EChartsType) => R): R {
     try {
       drawn.setOption({ ...option, backgroundColor: background })
       for (const { id, start, end } of this.#zooms())
         drawn.dispatchAction({ type: 'dataZoom', dataZoomId: id, start, end })
-      return new Blob([drawn.renderToSVGString()], { type: 'image/svg+xml' })
+      return save(drawn)
     } finally {
       drawn.dispose()
     }
   }
 
-  #zooms(): Zoom[] {
-    const option = this.#chart.getOption() as { dataZoom?: { id: string; start: number; end: number }[] } | undefined
-    return (option?.dataZoom ?? []).map(({ id, start, end }) => ({ id, start, end }))
+  #zooms(): ShownZoom[] {
+    const option = this.#chart.getOption() as { dataZoom?: ShownZoom[] } | undefined
+    return (option?.dataZoom ?? []).map(({ id, start, end, startValue, endValue }) => ({
+      id,
+      start,
+      end,
+      startValue,
+      endValue,
+    }))
   }
 
   #setZoom({ id, start, end }: Zoom): void {

@@ -13,6 +13,8 @@ interface ChartProps {
   background: string
   /** A new key resets the zoom. */
   zoomKey: string
+  /** While these units of the axes stay the same, the zoom keeps its values; else its shares of the axes. */
+  zoomUnits: string | null
   onZoom?: (range: readonly [number, number]) => void
   /** Called on a double click, in units of the axes. */
   onPick?: (x: number, y: number) => void
@@ -21,7 +23,7 @@ interface ChartProps {
 const STEP = 0.25
 const ZOOM = 1.5
 
-export function Chart({ name, label, option, background, zoomKey, onZoom, onPick }: ChartProps) {
+export function Chart({ name, label, option, background, zoomKey, zoomUnits, onZoom, onPick }: ChartProps) {
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const view = useRef<ChartView>(null)
@@ -30,7 +32,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
   const picture = useEffectEvent(
     (): Omit<ExportTarget, 'zoom' | 'pan' | 'reset'> => ({
       name,
-      toPng: () => view.current!.toPng(background),
+      toPng: () => view.current!.toPng(option, background),
       toSvg: async () => view.current!.toSvg(option, background),
     }),
   )
@@ -57,7 +59,7 @@ export function Chart({ name, label, option, background, zoomKey, onZoom, onPick
       app.attachExportTarget(null)
     }
   }, [app])
-  useEffect(() => view.current?.show(option), [option])
+  useEffect(() => view.current?.show(option, zoomUnits), [option, zoomUnits])
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another key resets the zoom
   useEffect(() => view.current?.reset(), [zoomKey])
 

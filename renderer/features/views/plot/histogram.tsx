@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
-import { type Bars, barsOf } from '../../../model/statistics/histogram-bars.ts'
+import { barsOf, NO_BARS } from '../../../model/statistics/histogram-bars.ts'
 import { TaskProgress } from '../../../components/task-progress.tsx'
-import { useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
+import { useFiguresMeanwhile, useStatistics, wholeArray } from '../../../model/statistics/use-statistics.ts'
 import { pluralize } from '../../../ui/format.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
@@ -13,15 +13,13 @@ import { Select } from '../../../ui/select.tsx'
 const BINS = ['50', '100', '200', '500'] as const
 const SCALES = ['linear', 'log'] as const
 
-const NO_BARS: Bars = { counts: [], edges: [], values: null }
-
 export function Histogram({ store, array, choice }: PlotProps) {
   const colours = useColours()
   const [bins, setBins] = useState<(typeof BINS)[number]>('100')
   const [scale, setScale] = useState<(typeof SCALES)[number]>('linear')
   const params = wholeArray(store, array, { bins: Number(bins), scale })
   const { statistics, cancel, restart } = useStatistics(params)
-  const { result: figures } = statistics
+  const { figures } = useFiguresMeanwhile(statistics)
   const real = choice.part === 'phase' ? (figures?.phase ?? figures) : (figures?.magnitude ?? figures)
   const bars = useMemo(() => (real?.histogram ? barsOf(real.dtype, real.histogram) : NO_BARS), [real])
   const option = useMemo(() => histogramOption(bars, colours), [bars, colours])
@@ -32,7 +30,8 @@ export function Histogram({ store, array, choice }: PlotProps) {
         label={`Histogram of ${array.name}`}
         option={option}
         background={colours.bg}
-        zoomKey={JSON.stringify(params)}
+        zoomKey={JSON.stringify({ ...params, generation: null })}
+        zoomUnits={null}
       />
       <div className={pictureStyles['note']}>
         <Select label="Bins" options={BINS} value={bins} onChange={setBins} />

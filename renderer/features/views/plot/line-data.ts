@@ -1,51 +1,67 @@
+import type { DType } from '../../../../core/format/dtype.ts'
+import { type Value, type Values, viewFields } from '../../../../core/format/values.ts'
+
 /** Numbers per bucket in replies of `readSeries`: its extremes and their positions. */
 const FIELDS = 4
 
-/** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN when nothing finite is known. */
+/** Buckets of one line: bucket `first + i` has the fields from 4 i on; positions are NaN when nothing finite is known. */
 export interface Buckets {
   readonly width: number
   readonly first: number
   readonly fields: Float64Array
+  /** The same fields as values of the array's dtype, for the extremes. */
+  readonly values: Values
 }
 
-export const emptyBuckets = (width: number, [start, stop]: readonly [number, number]): Buckets => {
+export const emptyBuckets = (dtype: DType, width: number, [start, stop]: readonly [number, number]): Buckets => {
   const first = Math.floor(start / width)
-  return { width, first, fields: new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN) }
+  const fields = new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN)
+  return { width, first, fields, values: viewFields(dtype, fields) }
 }
 
 /** Merges more extremes of the same line; a bucket that was partly known keeps the further extremes of both. */
-export function mergeInto(buckets: Buckets, first: number, fields: Float64Array): void {
-  const known = buckets.fields
+export function mergeInto(
+  { first: knownFirst, fields: known, values }: Buckets,
+  dtype: DType,
+  first: number,
+  fields: Float64Array,
+): void {
+  const others = viewFields(dtype, fields)
   for (let from = 0; from < fields.length; from += FIELDS) {
-    const to = from + FIELDS * (first - buckets.first)
-    if (!(known[to]! <= fields[from]!)) {
-      if (fields[from] === fields[from]) {
-        known[to] = fields[from]!
-        known[to + 2] = fields[from + 2]!
-      }
-    }
-    if (!(known[to + 1]! >= fields[from + 1]!)) {
-      if (fields[from + 1] === fields[from + 1]) {
-        known[to + 1] = fields[from + 1]!
-        known[to + 3] = fields[from + 3]!
-      }
+    if (Number.isNaN(fields[from + 2])) continue
+    const to = from + FIELDS * (first - knownFirst)
+    const isNew = Number.isNaN(known[to + 2])
+    for (const [extreme, isFurther] of [
+      [0, isNew || others[from]! < values[to]!],
+      [1, isNew || others[from + 1]! > values[to + 1]!],
+    ] as const) {
+      if (!isFurther) continue
+      values[to + extreme] = others[from + extreme]!
+      known[to + extreme + 2] = fields[from + extreme + 2]!
     }
   }
 }
 
-export type LinePoint = [position: number, value: number]
+export type LinePoint = [position: number, value: Value]
+
+const isGap = (point: LinePoint | undefined): boolean => point === undefined || Number.isNaN(point[1])
+
+/** Whether a point has no neighbour that a line could join it to. */
+export const isLone = (points: readonly LinePoint[], at: number): boolean =>
+  !isGap(points[at]) && isGap(points[at - 1]) && isGap(points[at + 1])
 
 /** Returns the points between two positions: each bucket's extremes in order, and NaN where nothing is known. */
-function pointsBetween({ width, first, fields }: Buckets, start: number, stop: number): LinePoint[] {
+function pointsBetween({ width, first, fields, values }: Buckets, start: number, stop: number): LinePoint[] {
   const points: LinePoint[] = []
   for (let at = 0; at < fields.length; at += FIELDS) {
     const bucketStart = (first + at / FIELDS) * width
     if (bucketStart + width <= start || bucketStart >= stop) continue
-    const [low, high, lowAt, highAt] = fields.subarray(at, at + FIELDS) as unknown as [number, number, number, number]
-    if (low !== low) {
+    const [lowAt, highAt] = [fields[at + 2]!, fields[at + 3]!]
+    if (Number.isNaN(lowAt)) {
       points.push([bucketStart, NaN])
       continue
     }
+    const [low, high] = [values[at]!, values[at + 1]!]
     const early: LinePoint = lowAt <= highAt ? [lowAt, low] : [highAt, high]
     const late: LinePoint = lowAt <= highAt ? [highAt, high] : [lowAt, low]
     if (early[0] >= start && early[0] < stop) points.push(early)

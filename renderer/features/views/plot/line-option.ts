@@ -1,8 +1,10 @@
 import type { EChartsOption } from 'echarts'
-import { axisOption, baseOption, legendOption } from './base-option.ts'
+import { extentOf } from '../../../../core/format/values.ts'
+import { AxisScale } from './axis-scale.ts'
+import { axisOption, baseOption, legendOption, tooltipContent } from './base-option.ts'
 import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
-import type { LinePoint } from './line-data.ts'
+import { isLone, type LinePoint } from './line-data.ts'
 
 /** Most points that are marked individually. */
 const MARKED_POINTS = 150
@@ -18,15 +20,18 @@ interface LinePlot {
   /** Title of the horizontal axis, and of the values. */
   across: string
   values: string
+  valueText: (value: LinePoint[1]) => string
 }
 
 interface Hovered {
-  seriesName?: string
-  marker?: unknown
-  value: LinePoint
+  seriesIndex: number
+  dataIndex: number
 }
 
-export function lineOption({ lines, size, across, values }: LinePlot, colours: Colours): EChartsOption {
+export function lineOption({ lines, size, across, values, valueText }: LinePlot, colours: Colours): EChartsOption {
+  const extent = extentOf(lines.flatMap(({ points }) => points.map(([, value]) => value)))
+  const scale = new AxisScale(extent ?? [0, 1])
+  const title = [lines.length === 1 ? values : '', scale.note].filter(text => text !== '').join(' \u00b7 ')
   return {
     ...baseOption(colours),
     legend: legendOption(
@@ -38,13 +43,15 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
       trigger: 'axis',
       axisPointer: { type: 'line', lineStyle: { color: colours['ink-3'] }, snap: true },
       formatter: hovered => {
-        const points = (Array.isArray(hovered) ? hovered : [hovered]) as unknown as Hovered[]
-        return points
-          .map(
-            ({ seriesName = '', value }) =>
-              `${seriesName} · ${across.toLowerCase()} ${formatNumber(value[0])}: ${formatNumber(value[1])}`,
-          )
-          .join('\n')
+        const points = (Array.isArray(hovered) ? hovered : [hovered]) as Hovered[]
+        return tooltipContent(
+          points.flatMap(({ seriesIndex, dataIndex }) => {
+            const line = lines[seriesIndex]
+            const point = line?.points[dataIndex]
+            if (line === undefined || point === undefined) return []
+            return `${line.name} · ${across.toLowerCase()} ${formatNumber(point[0])}: ${valueText(point[1])}`
+          }),
+        )
       },
     },
     xAxis: {
@@ -55,7 +62,7 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
       minInterval: 1,
       splitLine: { show: false },
     },
-    yAxis: { ...axisOption(colours, lines.length === 1 ? values : ''), nameGap: 46, scale: true },
+    yAxis: { ...axisOption(colours, title, position => scale.labelOf(position)), nameGap: 46, scale: true },
     dataZoom: [
       {
         id: 'x',
@@ -67,15 +74,25 @@ export function lineOption({ lines, size, across, values }: LinePlot, colours: C
         minValueSpan: 4,
       },
     ],
-    series: lines.map(({ name, points }) => ({
-      type: 'line',
-      id: name,
-      name,
-      data: points as LinePoint[],
-      showSymbol: points.length <= MARKED_POINTS,
-      symbolSize: 5,
-      lineStyle: { width: 1.25 },
-      emphasis: { disabled: true },
-    })),
+    series: lines.map(({ name, points }, i) => {
+      const isMarked = points.length <= MARKED_POINTS
+      const lone = points.map((_, at) => isLone(points, at))
+      return {
+        type: 'line',
+        id: name,
+        name,
+        data: points.map(([at, value], place) => {
+          const position = [at, scale.positionOf(value)]
+          return isMarked || lone[place] ? position : { value: position, symbol: 'none' }
+        }),
+        showSymbol: isMarked || lone.includes(true),
+        // Otherwise the library leaves out marks where labels would overlap.
+        showAllSymbol: true,
+        symbolSize: isMarked ? 5 : 4,
+        // As many colours again, dashed.
+        lineStyle: { width: 1.25, type: i < colours.lines.length ? 'solid' : 'dashed' },
+        emphasis: { disabled: true },
+      }
+    }),
   }
 }

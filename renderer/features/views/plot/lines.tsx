@@ -1,10 +1,12 @@
 import { useMemo } from 'react'
+import { formatValue } from '../../../../core/format/values.ts'
 import { visibleText } from '../../../../core/format/visible-text.ts'
 import type { View } from '../../../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
+import { groupDigits } from '../../../ui/number-text.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { bucketWidth, pointsOf } from './line-data.ts'
@@ -28,6 +30,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const lines = alongRows ? choice.columns : choice.rows
   const size = alongRows ? rowsInView(array, store.view) : columnsOf(array)
   const part = partOf(array, choice.part)
+  const dtype = array.dtype ?? 'float64'
   const request: LinesRequest | null =
     lines.length === 0
       ? null
@@ -40,17 +43,21 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           index: [...activeArray.index],
           range: [0, size],
           part,
+          dtype,
         }
   const key = JSON.stringify([request, array.generation])
+  // The same picture of more or of changed rows keeps its zoom.
+  const about = JSON.stringify(request && { ...request, range: null })
   const readOf = (request: LinesRequest | null) =>
     request &&
     ((signal: AbortSignal, onRead: (read: LinesRead) => void) => readLines(app.bridge, request, signal, onRead))
-  const { reading, cancel } = useReading(readOf(request), key)
-  const { detail, onZoom } = useDetail(size, key)
+  const { reading, cancel } = useReading(readOf(request), key, about)
+  const { detail, onZoom } = useDetail(size, about)
   const isCoarse = bucketWidth([0, size], 2048) > 1
   const fine = useReading(
     readOf(request && detail && isCoarse ? { ...request, range: [...detail] } : null),
     JSON.stringify([key, detail]),
+    JSON.stringify([about, detail]),
   )
   const option = useMemo(() => {
     const { buckets = [] } = reading.read ?? {}
@@ -70,10 +77,11 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
         size,
         across: alongRows ? ROW_NAMES[store.view] : 'Column',
         values: part === 'real' ? '' : part,
+        valueText: value => groupDigits(formatValue(dtype, part, value)),
       },
       colours,
     )
-  }, [reading.read, fine.reading.read, detail, alongRows, array, lines, size, store.view, part, colours])
+  }, [reading.read, fine.reading.read, detail, alongRows, array, lines, size, store.view, part, dtype, colours])
   const { read } = reading
   const width = read?.buckets[0]?.width ?? 1
   const noun = alongRows ? 'column' : 'row'
@@ -84,7 +92,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
         label={`${pluralize(lines.length, noun)} of ${array.name} as lines over ${pluralize(size, alongRows ? 'row' : 'column')}`}
         option={option}
         background={colours.bg}
-        zoomKey={key}
+        zoomKey={about}
+        zoomUnits="rows"
         onZoom={onZoom}
         onPick={x => {
           const at = Math.max(0, Math.min(size - 1, Math.round(x)))
@@ -93,8 +102,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
         }}
       />
       <ReadingNote
-        done={read?.done ?? 0}
-        total={read?.total ?? size}
+        done={reading.newest?.done ?? 0}
+        total={reading.newest?.total ?? size}
         elapsed={reading.elapsed}
         state={reading.state}
         onCancel={cancel}

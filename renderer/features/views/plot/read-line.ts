@@ -1,11 +1,14 @@
 import type { Params } from '../../../../core/explorer/contract/types.ts'
+import type { DType } from '../../../../core/format/dtype.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { type Buckets, bucketWidth, emptyBuckets, mergeInto } from './line-data.ts'
 
 /** Enough that a line looks the same as with every value on any screen. */
 const MOST_BUCKETS = 2048
 
-export type LinesRequest = Omit<Params<'readSeries'>, 'bucket'>
+export interface LinesRequest extends Omit<Params<'readSeries'>, 'bucket'> {
+  dtype: DType
+}
 
 export interface LinesRead {
   buckets: Buckets[]
@@ -21,13 +24,13 @@ export interface LinesRead {
  */
 export async function readLines(
   bridge: Bridge,
-  request: LinesRequest,
+  { dtype, ...request }: LinesRequest,
   signal: AbortSignal,
   onRead: (read: LinesRead) => void,
 ): Promise<void> {
   const [start, stop] = request.range
   const bucket = bucketWidth(request.range, MOST_BUCKETS)
-  const buckets = request.lines.map(() => emptyBuckets(bucket, request.range))
+  const buckets = request.lines.map(() => emptyBuckets(dtype, bucket, request.range))
   let position = start
   do {
     const params = { ...request, range: [position, stop] as [number, number], bucket }
@@ -35,7 +38,7 @@ export async function readLines(
     const fields = new Float64Array(bytes)
     const perLine = fields.length / request.lines.length
     for (const [i, line] of buckets.entries())
-      mergeInto(line, result.firstBucket, fields.subarray(i * perLine, (i + 1) * perLine))
+      mergeInto(line, dtype, result.firstBucket, fields.subarray(i * perLine, (i + 1) * perLine))
     const end = Math.min(stop, result.size)
     position = result.range[1]
     onRead({ buckets, size: result.size, done: position - start, total: end - start, generation: result.generation })

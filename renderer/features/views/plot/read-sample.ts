@@ -1,14 +1,17 @@
 import type { Params } from '../../../../core/explorer/contract/types.ts'
-import { numbersOf, type Part } from '../../../../core/format/numbers.ts'
+import type { DType } from '../../../../core/format/dtype.ts'
+import type { Part } from '../../../../core/format/numbers.ts'
+import { type Values, valuesOf, zerosFor } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 
 export interface RowSample {
-  values: Float64Array[]
+  values: Values[]
   done: number
 }
 
 interface SampleOptions {
   columns: readonly number[]
+  dtype: DType
   part: Part
   rows: number
   step: number
@@ -19,12 +22,12 @@ interface SampleOptions {
 export async function readRowSample(
   bridge: Bridge,
   where: Pick<Params<'readWindow'>, 'store' | 'array' | 'view' | 'index'>,
-  { columns, part, rows, step, axes }: SampleOptions,
+  { columns, dtype, part, rows, step, axes }: SampleOptions,
   signal: AbortSignal,
   onRead: (sample: RowSample) => void,
 ): Promise<void> {
   const total = Math.ceil(rows / step)
-  const values = columns.map(() => new Float64Array(total))
+  const values = columns.map(() => zerosFor(dtype, total))
   const { index, ...array } = where
   let done = 0
   while (done < total) {
@@ -34,7 +37,8 @@ export async function readRowSample(
       const params = { ...array, along: 0, axes: [{ start: done * step, count: came, step }, ...across] }
       const { result, bytes } = await bridge.request('readSteps', params, { signal })
       came = Math.min(came, result.done)
-      values[i]!.set(numbersOf(result.dtype, new Uint8Array(bytes), part).subarray(0, came), done)
+      const read = valuesOf(dtype, new Uint8Array(bytes), part)
+      for (let row = 0; row < came; row++) values[i]![done + row] = read[row]!
     }
     done += came
     onRead({ values, done })

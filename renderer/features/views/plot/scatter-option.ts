@@ -1,18 +1,29 @@
 import type { EChartsOption } from 'echarts'
-import { axisOption, baseOption } from './base-option.ts'
-import { formatNumber } from '../../../ui/number-text.ts'
+import type { Value } from '../../../../core/format/values.ts'
+import type { AxisScale } from './axis-scale.ts'
+import { axisOption, baseOption, tooltipContent } from './base-option.ts'
+import { formatInteger } from '../../../ui/format.ts'
 import type { Colours } from '../../../components/colours.ts'
 
-export type ScatterPoint = [x: number, y: number, row: number]
+export interface ScatterPoint {
+  readonly x: Value
+  readonly y: Value
+  readonly row: number
+}
 
 interface ScatterPlot {
   points: readonly ScatterPoint[]
   x: string
   y: string
+  scales: { x: AxisScale; y: AxisScale }
+  valueText: (value: Value) => string
 }
 
-export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): EChartsOption {
+const titleOf = (name: string, { note }: AxisScale): string => (note === '' ? name : `${name} \u00b7 ${note}`)
+
+export function scatterOption({ points, x, y, scales, valueText }: ScatterPlot, colours: Colours): EChartsOption {
   const base = baseOption(colours)
+  const zoom = { type: 'inside', filterMode: 'none', minSpan: 1e-4 } as const
   return {
     ...base,
     grid: { ...base.grid, left: 30 },
@@ -21,21 +32,26 @@ export function scatterOption({ points, x, y }: ScatterPlot, colours: Colours): 
       ...base.tooltip,
       trigger: 'item',
       formatter: hovered => {
-        const [valueX, valueY, row] = (hovered as unknown as { value: ScatterPoint }).value
-        return `row ${formatNumber(row)}\n${x}: ${formatNumber(valueX)}\n${y}: ${formatNumber(valueY)}`
+        const point = points[(hovered as { dataIndex: number }).dataIndex]
+        if (point === undefined) return ''
+        return tooltipContent([
+          `row ${formatInteger(point.row)}`,
+          `${x}: ${valueText(point.x)}`,
+          `${y}: ${valueText(point.y)}`,
+        ])
       },
     },
-    xAxis: { ...axisOption(colours, x), nameGap: 26, scale: true },
-    yAxis: { ...axisOption(colours, y), nameGap: 46, scale: true },
+    xAxis: { ...axisOption(colours, titleOf(x, scales.x), at => scales.x.labelOf(at)), nameGap: 26, scale: true },
+    yAxis: { ...axisOption(colours, titleOf(y, scales.y), at => scales.y.labelOf(at)), nameGap: 46, scale: true },
     dataZoom: [
-      { id: 'x', type: 'inside', xAxisIndex: 0, filterMode: 'none' },
-      { id: 'y', type: 'inside', yAxisIndex: 0, filterMode: 'none' },
+      { ...zoom, id: 'x', xAxisIndex: 0 },
+      { ...zoom, id: 'y', yAxisIndex: 0 },
     ],
     series: [
       {
         type: 'scatter',
         id: 'rows',
-        data: points as ScatterPoint[],
+        data: points.map(point => [scales.x.positionOf(point.x), scales.y.positionOf(point.y)]),
         symbolSize: points.length > 5000 ? 3 : 5,
         large: points.length > 5000,
         itemStyle: { color: colours.accent, opacity: points.length > 1000 ? 0.45 : 0.75 },

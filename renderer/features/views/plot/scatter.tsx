@@ -1,8 +1,10 @@
 import { useMemo } from 'react'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { extentOf, formatValue, type Value } from '../../../../core/format/values.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
+import { groupDigits } from '../../../ui/number-text.ts'
 import { Chart } from './chart.tsx'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
@@ -10,6 +12,7 @@ import { columnsOf } from '../../../model/array-shape.ts'
 import type { PlotProps } from './plot-pane.tsx'
 import { readRowSample, type RowSample } from './read-sample.ts'
 import { ReadingNote } from './reading-note.tsx'
+import { AxisScale } from './axis-scale.ts'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
 import { useReading } from './use-reading.ts'
 
@@ -22,23 +25,31 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const rows = rowsInView(array, store.view)
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
+  const dtype = array.dtype ?? 'float64'
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
   const where = { store: store.info.id, array: array.name, view: store.view, index: [...activeArray.index] }
-  const key = JSON.stringify([where, x, y, part, rows, array.generation])
-  const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
+  const about = JSON.stringify([where, x, y, part])
+  const key = JSON.stringify([about, rows, array.generation])
+  const options = { columns: [x, y], dtype, part, rows, step, axes: array.physicalShape.length }
   const { reading, cancel } = useReading<RowSample>(
     (signal, onRead) => readRowSample(app.bridge, where, options, signal, onRead),
     key,
+    about,
   )
   const { read } = reading
+  const points = useMemo(() => (read === null ? [] : pointsOf(read, step)), [read, step])
+  const scales = useMemo(
+    () => ({
+      x: new AxisScale(extentOf(points.map(point => point.x)) ?? [0, 1]),
+      y: new AxisScale(extentOf(points.map(point => point.y)) ?? [0, 1]),
+    }),
+    [points],
+  )
   const option = useMemo(() => {
-    const points: ScatterPoint[] = []
-    for (let i = 0; i < (read?.done ?? 0); i++) {
-      const [valueX, valueY] = [read!.values[0]![i]!, read!.values[1]![i]!]
-      if (Number.isFinite(valueX) && Number.isFinite(valueY)) points.push([valueX, valueY, i * step])
-    }
-    return scatterOption({ points, x: `column ${formatInteger(x)}`, y: `column ${formatInteger(y)}` }, colours)
-  }, [read, step, x, y, colours])
+    const valueText = (value: Value): string => groupDigits(formatValue(dtype, partOf(array, choice.part), value))
+    const names = { x: `column ${formatInteger(x)}`, y: `column ${formatInteger(y)}` }
+    return scatterOption({ points, ...names, scales, valueText }, colours)
+  }, [points, scales, x, y, dtype, array, choice.part, colours])
   return (
     <>
       <Chart
@@ -46,14 +57,15 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
         label={`Rows of ${array.name} as points of columns ${x} and ${y}`}
         option={option}
         background={colours.bg}
-        zoomKey={key}
+        zoomKey={about}
+        zoomUnits={`${scales.x.units} ${scales.y.units}`}
         onPick={(valueX, valueY) => {
-          const row = read && nearest(read, step, valueX, valueY)
+          const row = nearest(points, scales, valueX, valueY)
           if (row !== null) void goToCell(app, { row, column: x })
         }}
       />
       <ReadingNote
-        done={read?.done ?? 0}
+        done={reading.newest?.done ?? 0}
         total={Math.ceil(rows / step)}
         elapsed={reading.elapsed}
         state={reading.state}
@@ -71,20 +83,31 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   )
 }
 
-/** Returns the row of the nearest point, with distances scaled to the spread of the points. */
-function nearest({ values: [xs, ys], done }: RowSample, step: number, x: number, y: number): number | null {
-  const spread = (values: Float64Array): number => {
-    const finite = values.subarray(0, done).filter(Number.isFinite)
-    return finite.reduce((a, b) => Math.max(a, b), -Infinity) - finite.reduce((a, b) => Math.min(a, b), Infinity) || 1
+const isFinite = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
+
+function pointsOf({ values: [xs, ys], done }: RowSample, step: number): ScatterPoint[] {
+  const points: ScatterPoint[] = []
+  for (let i = 0; i < done; i++) {
+    const [x, y] = [xs![i]!, ys![i]!]
+    if (isFinite(x) && isFinite(y)) points.push({ x, y, row: i * step })
   }
-  const [scaleX, scaleY] = [spread(xs!), spread(ys!)]
+  return points
+}
+
+/** Returns the row of the point nearest to a place on the axes, whose positions are all near 1; null without points. */
+function nearest(
+  points: readonly ScatterPoint[],
+  scales: { x: AxisScale; y: AxisScale },
+  x: number,
+  y: number,
+): number | null {
   let best = null
   let least = Infinity
-  for (let i = 0; i < done; i++) {
-    const distance = Math.hypot((xs![i]! - x) / scaleX, (ys![i]! - y) / scaleY)
+  for (const point of points) {
+    const distance = Math.hypot(scales.x.positionOf(point.x) - x, scales.y.positionOf(point.y) - y)
     if (distance < least) {
       least = distance
-      best = i * step
+      best = point.row
     }
   }
   return best
