@@ -1,5 +1,6 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
+import { isWide, type Value } from '../../../../core/format/values.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
 import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { useKeysOf } from '../../../model/use-commands.ts'
@@ -31,6 +32,12 @@ const CHANNELS = 'channels'
 
 const channelsText = (axis: number, shape: readonly number[]): string =>
   `${shape[axis] === 3 ? 'RGB' : 'RGBA'}, ${axisText(String(axis))}`
+
+/** Parses a typed number, exactly for 64-bit integers; null for none. */
+function parseValue({ dtype }: ArrayInfo, text: string): Value | null {
+  if (dtype !== null && isWide(dtype) && /^[+-]?\d+$/.test(text)) return BigInt(text)
+  return text === '' || !Number.isFinite(Number(text)) ? null : Number(text)
+}
 
 interface ImageBarProps {
   array: ArrayInfo
@@ -101,10 +108,10 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
               type="number"
               step="any"
               aria-label={end === 0 ? 'Value of the first colour' : 'Value of the last colour'}
-              value={choice.manual[end]}
+              value={String(choice.manual[end])}
               onChange={({ target }) => {
-                const value = Number(target.value)
-                if (target.value === '' || !Number.isFinite(value)) return
+                const value = parseValue(array, target.value)
+                if (value === null) return
                 onChange({ manual: end === 0 ? [value, choice.manual[1]] : [choice.manual[0], value] })
               }}
             />

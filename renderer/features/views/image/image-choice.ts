@@ -2,7 +2,7 @@ import type { Part } from '../../../../core/format/numbers.ts'
 import type { ImageAxes } from './axes.ts'
 import { guessAxes } from './axes.ts'
 import type { ColourMap } from './colour-maps.ts'
-import { balanced, colourRange, extent, percentileExtent, type ValueRange } from './paint.ts'
+import { balanced, colourRange, percentileExtent, type ValueRange } from './paint.ts'
 import type { Plane } from './read-plane.ts'
 
 export type RangeMode = 'auto' | 'percentile' | 'manual'
@@ -36,8 +36,8 @@ export function firstImage(shape: readonly number[], index: readonly number[], r
 
 export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): ValueRange {
   if (range === 'manual') return manual
-  if (plane.channels > 1) return colourRange(plane.dtype, extent(plane.values))
+  if (plane.channels > 1) return colourRange(plane.dtype, plane.extent)
   const found =
-    (range === 'percentile' ? percentileExtent(plane.values, PERCENTILE) : extent(plane.values)) ?? ([0, 1] as const)
+    (range === 'percentile' ? percentileExtent(plane.values, PERCENTILE) : plane.extent) ?? ([0, 1] as const)
   return map === 'diverging' ? balanced(found) : found
 }

@@ -37,7 +37,7 @@ test('an image is named after its array and size, and shows the range of its val
   expect(screen.getByRole('status').textContent).toBe('')
   answer.resolve(SLICE)
   expect(await screen.findByText('16')).toBeDefined()
-  expect(screen.getByRole('status').textContent).toBe('−316')
+  expect(screen.getByRole('status').textContent).toBe('-316')
 })
 
 test('an image that can’t be read stays empty, and the reason is announced', async () => {
@@ -57,5 +57,5 @@ test('the range of an image’s colours can be typed, starting with the one on s
   const last = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Value of the last colour' })
   expect(last.value).toBe('16')
   await user.type(last, '40', { initialSelectionStart: 0, initialSelectionEnd: 2 })
-  expect(screen.getByRole('status').textContent).toBe('−340')
+  expect(screen.getByRole('status').textContent).toBe('-340')
 })

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { formatValue, type Value } from '../../../../core/format/values.ts'
 import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { formatInteger } from '../../../ui/format.ts'
-import { formatNumber } from '../../../ui/number-text.ts'
+import { formatNumber, groupDigits } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
 import pictureStyles from '../../../components/picture.module.css'
@@ -18,7 +19,7 @@ import { ImageBar } from './image-bar.tsx'
 import { firstImage, rangeOf } from './image-choice.ts'
 import { ImageSurface } from './image-surface.tsx'
 import { paintChannels, paintValues } from './paint.ts'
-import { elementOf, type Plane } from './read-plane.ts'
+import { elementOf, placeOf, type Plane } from './read-plane.ts'
 import { usePlane } from './use-plane.ts'
 import type { Steps } from './viewport.ts'
 
@@ -54,6 +55,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
     index: choice.index.map((at, axis) => Math.min(at, Math.max(0, shape[axis]! - 1))),
     channels: axes.channels === null ? 1 : shape[axes.channels]!,
     part: partOf(array, choice.part),
+    picture,
   }
   const whole = { vertical: overview(picture.height), horizontal: overview(picture.width) }
   const isFine = whole.vertical.step === 1 && whole.horizontal.step === 1
@@ -74,6 +76,10 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       }),
     [plane, detail, table, low, high],
   )
+  const rangeText = (value: Value): string =>
+    choice.range === 'manual' || plane === null
+      ? formatNumber(value)
+      : groupDigits(formatValue(plane.dtype, request.part, value))
   const fixed = fixedAxes(axes, shape.length)
   const step = (by: 1 | -1): void => {
     const axis = fixed[0]
@@ -112,12 +118,12 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       <div className={pictureStyles['note']} role="status">
         {range !== null && plane?.channels === 1 && (
           <>
-            <span className={styles['mono']}>{formatNumber(low)}</span>
+            <span className={styles['mono']}>{rangeText(low)}</span>
             <ColourScale table={table} />
-            <span className={styles['mono']}>{formatNumber(high)}</span>
+            <span className={styles['mono']}>{rangeText(high)}</span>
           </>
         )}
-        {!isFine && <span>{describeSampling(detail ?? whole)}</span>}
+        {!isFine && <span>{describeSampling(detail ?? plane ?? whole)}</span>}
         <span className={pictureStyles['spacer']} />
         <span className={styles['mono']}>{pointer && formatValueAt([detail, plane], pointer)}</span>
       </div>
@@ -125,11 +131,19 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   )
 }
 
+interface Sampling extends Pick<Plane, 'vertical' | 'horizontal'> {
+  chosen?: Plane['chosen']
+}
+
 /**
  * Describes how the visible elements are sampled: '1 of every 10 rows, 1 of every 4 columns; zoom in for all', 'every
  * element'.
  */
-function describeSampling({ vertical, horizontal }: { vertical: Steps; horizontal: Steps }): string {
+function describeSampling({ vertical, horizontal, chosen }: Sampling): string {
+  if (chosen) {
+    const block = `${formatInteger(vertical.step)} × ${formatInteger(horizontal.step)}`
+    return `each ${block} elements drawn as the one farthest from their mean; zoom in for all`
+  }
   const parts = [
     ...(vertical.step > 1 ? [`1 of every ${formatInteger(vertical.step)} rows`] : []),
     ...(horizontal.step > 1 ? [`1 of every ${formatInteger(horizontal.step)} columns`] : []),
@@ -142,8 +156,7 @@ function formatValueAt(planes: readonly (Plane | null)[], { x, y }: { x: number;
   if (!plane) return ''
   const at = elementOf(plane, x, y)
   const { vertical, horizontal, dtype, channels } = plane
-  const row = vertical.start + Math.floor(at / horizontal.count) * vertical.step
-  const column = horizontal.start + (at % horizontal.count) * horizontal.step
+  const { row, column } = placeOf(plane, at)
   const data = viewOf(dtype, plane.bytes.buffer, plane.bytes.byteOffset)
   const size = vertical.count * horizontal.count
   const values = Array.from({ length: channels }, (_, channel) => formatElement(dtype, data, channel * size + at))

@@ -4,6 +4,7 @@ import {
   useEffect,
   useEffectEvent,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -18,6 +19,7 @@ import {
   panBy,
   type ImageSize,
   type Steps,
+  settled,
   stepsInView,
   suitsSquares,
   type Viewport,
@@ -58,6 +60,10 @@ function pointOf(
   return { x: clientX - box.left - MARGIN.left, y: clientY - box.top - MARGIN.top }
 }
 
+/** The zoom stays when the picture grows or the window changes. */
+const viewOf = (moved: Viewport | null, picture: ImageSize, surface: ImageSize, square: boolean): Viewport =>
+  moved === null ? fit(picture, surface, square) : settled(moved, picture, surface)
+
 export function ImageSurface(props: ImageSurfaceProps) {
   const { name, label, pictureKey, picture, planes, smooth, colours, onView, onPointer, onPick, onStep } = props
   const app = useApp()
@@ -68,9 +74,12 @@ export function ImageSurface(props: ImageSurfaceProps) {
   const [pointer, setPointer] = useState<SurfacePoint | null>(null)
   const surface = surfaceOf(size)
   const square = suitsSquares(picture)
-  const key = `${pictureKey} ${size.width} ${size.height} ${picture.width} ${picture.height}`
-  const view = moved?.key === key ? moved.view : fit(picture, surface, square)
-  const show = (view: Viewport): void => setMoved({ key, view })
+  const { width, height } = size
+  const view = useMemo(
+    () => viewOf(moved?.key === pictureKey ? moved.view : null, picture, surfaceOf({ width, height }), square),
+    [moved, pictureKey, picture, width, height, square],
+  )
+  const show = (view: Viewport): void => setMoved({ key: pictureKey, view })
   const zoom = (factor: number, at: readonly [number, number] = [surface.width / 2, surface.height / 2]): void =>
     show(zoomAt(view, factor, at, picture, surface, square))
   const pan = (x: number, y: number): void => show(panBy(view, x, y, picture, surface))

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Params } from '../../../../core/explorer/contract/types.ts'
+import { extentOf } from '../../../../core/format/values.ts'
 import { FakeHost } from '../../../model/test-support/fake-host.ts'
 import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
-import { balanced, colourRange, extent, paintChannels, paintValues, percentileExtent } from './paint.ts'
-import { elementOf, readPlane } from './read-plane.ts'
+import { balanced, colourRange, paintChannels, paintValues, percentileExtent } from './paint.ts'
+import { canReadExtremes, readExtremes } from './read-extremes.ts'
+import { elementOf, placeOf, readPlane } from './read-plane.ts'
 import { elementAt, fit, panBy, stepsInView, tickStep, zoomAt } from './viewport.ts'
 
 describe('image axes', () => {
@@ -66,8 +68,8 @@ describe('painting', () => {
 
   test('value ranges leave out non-finite values, and percentiles leave out the ends', () => {
     const values = Float64Array.of(NaN, 5, -Infinity, 2, Infinity, 9)
-    expect(extent(values)).toEqual([2, 9])
-    expect(extent(Float64Array.of(NaN))).toBeNull()
+    expect(extentOf(values)).toEqual([2, 9])
+    expect(extentOf(Float64Array.of(NaN))).toBeNull()
     expect(
       percentileExtent(
         Float64Array.from({ length: 100 }, (_, i) => i),
@@ -83,6 +85,46 @@ describe('painting', () => {
     expect(colourRange('float32', [0, 0.9])).toEqual([0, 1])
     expect(colourRange('float32', [0, 200])).toEqual([0, 255])
     expect(colourRange('uint16', [0, 9])).toEqual([0, 65_535])
+  })
+
+  test('the brightness of channels is that of their dtype or of their values', () => {
+    expect(colourRange('bool', [1, 1])).toEqual([0, 1])
+    expect(colourRange('uint8', [3, 4])).toEqual([0, 255])
+    expect(colourRange('int32', [1, 1])).toEqual([0, 255])
+    expect(colourRange('int64', [0n, 200n])).toEqual([0n, 255n])
+    expect(colourRange('uint64', [0n, 60_000n])).toEqual([0n, 65_535n])
+    expect(colourRange('int8', [-3, 90])).toEqual([-3, 90])
+    expect(colourRange('float16', [-1, 1])).toEqual([-1, 1])
+    expect(colourRange('uint32', [0, 2 ** 32 - 1])).toEqual([0, 2 ** 32 - 1])
+    const huge = [-1.7e308, 1.7e308] as const
+    expect(colourRange('float64', huge)).toEqual(huge)
+    expect([...paintChannels(Float64Array.of(-1.7e308, 0, 1.7e308), 3, huge)]).toEqual([0, 128, 255, 255])
+    const wide = BigInt64Array.of(2n ** 60n, 2n ** 60n + 51n, 2n ** 60n + 255n)
+    expect([...paintChannels(wide, 3, [2n ** 60n, 2n ** 60n + 255n])]).toEqual([0, 51, 255, 255])
+  })
+
+  test('a pixel with NaN in one of its channels is transparent', () => {
+    const planes = Float64Array.of(1, NaN, 0.5, 0.5, Infinity, 0)
+    const pixels = paintChannels(planes, 3, [0, 1])
+    expect([...pixels.subarray(0, 4)]).toEqual([255, 128, 255, 255])
+    expect(pixels[7]).toBe(0)
+  })
+
+  test('colours never go back as values grow, for 64-bit integers and at any size of floats', () => {
+    const grey = colourTable('grey')
+    const ids = BigInt64Array.from({ length: 64 }, (_, i) => 2n ** 60n + BigInt(i))
+    const shades = paintValues(ids, grey, [ids[0]!, ids[63]!]).filter((_, i) => i % 4 === 0)
+    expect(new Set(shades).size).toBe(64)
+    const some = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 2, maxLength: 30 })
+    fc.assert(
+      fc.property(some, values => {
+        const sorted = Float64Array.from(values).sort()
+        const painted = paintValues(sorted, grey, [sorted[0]!, sorted.at(-1)!]).filter((_, i) => i % 4 === 0)
+        expect([...painted]).toEqual([...painted].sort((a, b) => a - b))
+        const isConstant = sorted[0] === sorted.at(-1)
+        expect([painted[0], painted.at(-1)]).toEqual(isConstant ? [128, 128] : [0, 255])
+      }),
+    )
   })
 })
 
@@ -156,6 +198,7 @@ test('an image arrives in pieces, channel by channel, and finds the element of e
     horizontal: { start: 1, count: 4, step: 1 },
     channels: 3,
     part: 'real' as const,
+    picture: { width: 10, height: 10 },
   }
   const plane = await readPlane(host, request, new AbortController().signal)
   const element = elementOf(plane, 3, 5)
@@ -172,4 +215,51 @@ test('an image arrives in pieces, channel by channel, and finds the element of e
     new AbortController().signal,
   )
   expect(turned.values[elementOf(turned, 5, 3)]).toBe(7430)
+})
+
+describe('an overview of a large image', () => {
+  const HEIGHT = 1001
+  const WIDTH = 1103
+  const request = {
+    where: { store: 1, array: 'sky', view: 'active' as const },
+    axes: { vertical: 0, horizontal: 1, channels: null },
+    index: [0, 0],
+    vertical: { start: 0, count: 334, step: 3 },
+    horizontal: { start: 0, count: 276, step: 4 },
+    picture: { width: WIDTH, height: HEIGHT },
+    channels: 1,
+    part: 'real' as const,
+  }
+  /** Answers with 100 everywhere but at some elements. */
+  const hostOf = (others: Record<number, number>) =>
+    new FakeHost({
+      readSteps: ({ axes: [rows, columns] }) => {
+        const elements = Uint8Array.from({ length: rows!.count * columns!.count }, (_, i) => {
+          const row = rows!.start + Math.floor(i / columns!.count) * rows!.step
+          return others[row * WIDTH + columns!.start + (i % columns!.count) * columns!.step] ?? 100
+        })
+        return { result: { dtype: 'uint8', done: rows!.count, generation: 1 }, bytes: elements.buffer }
+      },
+    })
+
+  test('keeps every single bright or dark element, at its place', async () => {
+    expect(canReadExtremes(request)).toBe(true)
+    const [bright, dark] = [500 * WIDTH + 701, 1000 * WIDTH + 1102]
+    const plane = await readExtremes(hostOf({ [bright]: 255, [dark]: 0 }), request, new AbortController().signal)
+    expect(plane.extent).toEqual([0, 255])
+    const brightAt = elementOf(plane, 701, 500)
+    const darkAt = elementOf(plane, 1102, 1000)
+    expect([plane.values[brightAt], plane.bytes[brightAt], plane.values[darkAt]]).toEqual([255, 255, 0])
+    expect(placeOf(plane, brightAt)).toEqual({ row: 500, column: 701 })
+    expect(placeOf(plane, darkAt)).toEqual({ row: 1000, column: 1102 })
+    expect([...plane.values].filter(value => value !== 100)).toHaveLength(2)
+  })
+
+  test('is not read where it has colours, each element has its own pixel, or there are too many', () => {
+    const one = { start: 0, count: 5, step: 1 }
+    expect(canReadExtremes({ ...request, channels: 3 })).toBe(false)
+    expect(canReadExtremes({ ...request, vertical: one, horizontal: one })).toBe(false)
+    const long = { start: 0, count: 1000, step: 100_000 }
+    expect(canReadExtremes({ ...request, vertical: long, picture: { width: WIDTH, height: 1e8 } })).toBe(false)
+  })
 })

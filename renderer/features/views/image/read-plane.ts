@@ -1,7 +1,8 @@
 import type { Params } from '../../../../core/explorer/contract/types.ts'
 import type { DType } from '../../../../core/format/dtype.ts'
 import { itemsize } from '../../../../core/format/dtype.ts'
-import { numbersOf, type Part } from '../../../../core/format/numbers.ts'
+import type { Part } from '../../../../core/format/numbers.ts'
+import { extentOf, type Value, type Values, valuesOf } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import type { ImageAxes } from './axes.ts'
 import type { Steps } from './viewport.ts'
@@ -13,7 +14,14 @@ export interface Plane {
   channels: number
   /** The elements as they are stored, and as numbers to paint. */
   bytes: Uint8Array<ArrayBuffer>
-  values: Float64Array
+  values: Values
+  /** The least and the greatest finite number that was read; null when there is none. */
+  extent: readonly [low: Value, high: Value] | null
+  /**
+   * Of a plane whose pixels stand for several elements, the place of each pixel's element among them in reading order;
+   * null where it is the first.
+   */
+  chosen: Uint32Array | null
   generation: number
 }
 
@@ -24,6 +32,8 @@ export interface PlaneRequest {
   index: readonly number[]
   vertical: Steps
   horizontal: Steps
+  /** The whole image. */
+  picture: { width: number; height: number }
   channels: number
   part: Part
 }
@@ -34,18 +44,20 @@ export async function readPlane(bridge: Bridge, request: PlaneRequest, signal: A
   for (let channel = 0; channel < channels; channel++) planes.push(await readChannel(bridge, request, channel, signal))
   const { dtype, generation } = planes[0]!
   const bytes = joined(planes.map(plane => plane.bytes))
-  return { dtype, vertical, horizontal, channels, bytes, values: numbersOf(dtype, bytes, part), generation }
+  const values = valuesOf(dtype, bytes, part)
+  const extent = extentOf(values)
+  return { dtype, vertical, horizontal, channels, bytes, values, extent, chosen: null, generation }
 }
 
-interface Piece {
+export interface Piece {
   dtype: DType
   generation: number
   bytes: Uint8Array<ArrayBuffer>
 }
 
-async function readChannel(
+export async function readChannel(
   bridge: Bridge,
-  { where, axes, index, vertical, horizontal }: PlaneRequest,
+  { where, axes, index, vertical, horizontal }: Omit<PlaneRequest, 'picture'>,
   channel: number,
   signal: AbortSignal,
 ): Promise<Piece> {
@@ -106,4 +118,12 @@ export function elementOf({ vertical, horizontal }: Plane, x: number, y: number)
   const column = Math.floor((x - horizontal.start) / horizontal.step)
   const inside = row >= 0 && column >= 0 && row < vertical.count && column < horizontal.count
   return inside ? row * horizontal.count + column : -1
+}
+
+/** Returns the row and the column of the plane's element `at` in the image. */
+export function placeOf({ vertical, horizontal, chosen }: Plane, at: number): { row: number; column: number } {
+  const row = vertical.start + Math.floor(at / horizontal.count) * vertical.step
+  const column = horizontal.start + (at % horizontal.count) * horizontal.step
+  const inside = chosen?.[at] ?? 0
+  return { row: row + Math.floor(inside / horizontal.step), column: column + (inside % horizontal.step) }
 }

@@ -34,7 +34,7 @@ const place = (start: number, scale: number, size: number, room: number): number
 }
 
 /** Moves the viewport so that no space stays empty that the image could fill; centres a smaller image. */
-function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
+export function settled(view: Viewport, picture: ImageSize, surface: ImageSize): Viewport {
   return {
     ...view,
     left: place(view.left, view.scaleX, picture.width, surface.width),

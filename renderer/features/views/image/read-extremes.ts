@@ -1,0 +1,129 @@
+import { itemsize } from '../../../../core/format/dtype.ts'
+import { extentOf, type Value, type Values, valuesOf, zerosFor } from '../../../../core/format/values.ts'
+import type { Bridge } from '../../../bridge/bridge.ts'
+import { type Plane, type PlaneRequest, readChannel } from './read-plane.ts'
+import type { Steps } from './viewport.ts'
+
+/** Most elements that are all read for one picture: about a second. */
+const MOST_ELEMENTS = 1 << 26
+
+/** Elements that one request reads: few enough that the window stays quick. */
+const ELEMENTS_AT_ONCE = 1 << 18
+
+const sizeOf = ({ start, count, step }: Steps, size: number): number => Math.min(size, start + count * step) - start
+
+/** Whether pixels of a plane stand for several elements that can all be read. */
+export const canReadExtremes = ({ vertical, horizontal, picture, channels }: PlaneRequest): boolean =>
+  channels === 1 &&
+  vertical.count * horizontal.count > 0 &&
+  vertical.step * horizontal.step > 1 &&
+  vertical.step * horizontal.step <= ELEMENTS_AT_ONCE &&
+  sizeOf(vertical, picture.height) * sizeOf(horizontal, picture.width) <= MOST_ELEMENTS
+
+/**
+ * Reads every element of a plane. Each pixel becomes the finite element farthest from the mean of those that it stands
+ * for, so that a single bright or dark one is visible. Rejects with a BridgeError.
+ */
+export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal: AbortSignal): Promise<Plane> {
+  const { vertical, horizontal, picture, part } = request
+  const block = vertical.step * horizontal.step
+  const columnsAtOnce = Math.min(horizontal.count, Math.max(1, Math.floor(ELEMENTS_AT_ONCE / block)))
+  const rowsAtOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / (block * columnsAtOnce)))
+  let plane: Plane | null = null
+  for (let row = 0; row < vertical.count; row += rowsAtOnce) {
+    for (let column = 0; column < horizontal.count; column += columnsAtOnce) {
+      const rows = within(vertical, row, rowsAtOnce, picture.height)
+      const columns = within(horizontal, column, columnsAtOnce, picture.width)
+      const { dtype, generation, bytes } = await readChannel(
+        bridge,
+        { ...request, vertical: rows, horizontal: columns },
+        0,
+        signal,
+      )
+      plane ??= emptyPlane(request, dtype, generation)
+      const values = valuesOf(dtype, bytes, part)
+      plane.extent = extentOf([...(plane.extent ?? []), ...(extentOf(values) ?? [])])
+      pool(plane, { values, bytes, width: columns.count, height: rows.count }, row, column)
+    }
+  }
+  if (plane === null) throw new Error('a plane without pixels has no extremes')
+  return plane
+}
+
+/** All places of some of the steps. */
+const within = ({ start, step }: Steps, from: number, count: number, size: number): Steps => {
+  const first = start + from * step
+  return { start: first, count: Math.min(size, first + count * step) - first, step: 1 }
+}
+
+const emptyPlane = ({ vertical, horizontal }: PlaneRequest, dtype: Plane['dtype'], generation: number): Plane => {
+  const pixels = vertical.count * horizontal.count
+  return {
+    dtype,
+    vertical,
+    horizontal,
+    channels: 1,
+    bytes: new Uint8Array(pixels * itemsize(dtype)),
+    values: zerosFor(dtype, pixels),
+    extent: null,
+    chosen: new Uint32Array(pixels),
+    generation,
+  }
+}
+
+interface Elements {
+  values: Values
+  bytes: Uint8Array
+  width: number
+  height: number
+}
+
+/** Puts the elements that are chosen into the pixels from `row`, `column` on. */
+function pool(plane: Plane, elements: Elements, row: number, column: number): void {
+  const { vertical, horizontal, dtype } = plane
+  const size = itemsize(dtype)
+  for (let top = 0; top < elements.height; top += vertical.step) {
+    for (let left = 0; left < elements.width; left += horizontal.step) {
+      const bottom = Math.min(elements.height, top + vertical.step)
+      const right = Math.min(elements.width, left + horizontal.step)
+      const at = farthest(elements, [top, bottom], [left, right])
+      const pixel = (row + top / vertical.step) * horizontal.count + column + left / horizontal.step
+      plane.values[pixel] = elements.values[at]!
+      plane.bytes.set(elements.bytes.subarray(at * size, (at + 1) * size), pixel * size)
+      const y = Math.floor(at / elements.width) - top
+      plane.chosen![pixel] = y * horizontal.step + ((at % elements.width) - left)
+    }
+  }
+}
+
+/** Returns the index of the finite element farthest from the mean; of the first one where none is finite. */
+function farthest(
+  { values, width }: Elements,
+  rows: readonly [number, number],
+  columns: readonly [number, number],
+): number {
+  const first = rows[0] * width + columns[0]
+  let low: Value = Infinity
+  let high: Value = -Infinity
+  let [lowAt, highAt] = [-1, -1]
+  let sum = 0
+  let count = 0
+  let base: Value | null = null
+  for (let y = rows[0]; y < rows[1]; y++) {
+    for (let x = columns[0]; x < columns[1]; x++) {
+      const value: Value = values[y * width + x]!
+      if (typeof value === 'number' && !Number.isFinite(value)) continue
+      base ??= value
+      sum += difference(value, base)
+      count++
+      if (value < low) [low, lowAt] = [value, y * width + x]
+      if (value > high) [high, highAt] = [value, y * width + x]
+    }
+  }
+  if (base === null) return first
+  const mean = sum / count
+  return mean - difference(low, base) > difference(high, base) - mean ? lowAt : highAt
+}
+
+const difference = (value: Value, base: Value): number =>
+  typeof value === 'bigint' && typeof base === 'bigint' ? Number(value - base) : Number(value) - Number(base)
