@@ -18,14 +18,15 @@ export function numbersOfPosition({ rowSet, deletedRows }: NumberedSource, posit
   return deletedRows === 0 ? { logical: position, physical: position } : { [rowSet.numbering]: position }
 }
 
+const formatNumber = (row: number | undefined): string => (row === undefined ? '…' : formatGroupedNumber(row))
+
 /** `numbers` are those of the row if it was read. */
 export function rowLabel(source: NumberedSource, position: number, numbers: RowNumbers | null): RowLabel {
   const { logical, physical } = numbers ?? numbersOfPosition(source, position)
   const deleted = logical === null || !source.rowSet.hasActive
-  const format = (row: number | undefined): string => (row === undefined ? '…' : formatGroupedNumber(row))
   return {
-    row: deleted ? DELETED_LABEL : format(logical),
-    onDisk: source.deletedRows > 0 ? format(physical) : null,
+    row: deleted ? DELETED_LABEL : formatNumber(logical),
+    onDisk: source.deletedRows > 0 ? formatNumber(physical) : null,
     deleted,
   }
 }
