@@ -23,7 +23,7 @@ export interface RowSetFacts {
  * The row sets that a window can show, by the names that requests have for them. The engine makes them
  * (engine/row-sets.ts). Nothing else asks which one it is.
  */
-export const ROW_SETS = {
+const ROW_SETS = {
   /** Hides deleted rows. */
   active: {
     count: ({ shape }) => shape[0] ?? 0,
