@@ -37,9 +37,9 @@ const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, his
 
 const SELECTIONS: Record<string, Selection> = {
   'all rows that are not deleted': {},
-  'deleted rows': { view: 'deleted' },
+  'deleted rows': { rowSet: 'deleted' },
   'rows of a range, some columns': { rows: [1000, 55_000], columns: [3, 11] },
-  'every row': { view: 'all' },
+  'every row': { rowSet: 'all' },
 }
 
 describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {

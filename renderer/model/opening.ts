@@ -1,4 +1,4 @@
-import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { FIRST_ROW } from './row-ref.ts'
 import { captureLocation, rememberNow } from './locations.ts'
 import { positioned, showArray } from './navigation.ts'
@@ -33,12 +33,16 @@ function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, 
   return new Map(start ? [[start.array, start.location]] : [])
 }
 
-async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
-  const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
+async function openedStore(
+  app: App,
+  { store: info, place }: Result<'openStore'>,
+  rowSet: RowSetName,
+): Promise<OpenStore> {
+  const base = { info, rowSet, viewId: GRID_VIEW_ID, selected: null } as const
   if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
-  const activeArray = start && array ? await positioned(app, info.id, array, view, start.location) : null
+  const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
   return { ...base, activeArray, locations: new Map() }
 }
 
@@ -50,7 +54,7 @@ async function openPath(app: App, path: string): Promise<string | null> {
     const opened = result.store.path
     keepRecent(app, opened)
     if (!storeAt(app.session.getState(), opened)) {
-      const store = await openedStore(app, result, result.place?.view ?? app.preferences.getState().view)
+      const store = await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet)
       app.session.setState(({ stores }) => ({ stores: [...stores, store] }))
     }
     return opened

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'
@@ -19,8 +19,8 @@ export interface PlotProps {
 
 export function PlotPane({ store, array, activeArray }: Omit<PlotProps, 'choice'>) {
   const selected = store.selected?.array === array.name ? store.selected.range : null
-  const [choice, setChoice] = useState(() => firstChoice(array, store.view, selected))
-  const rows = rowsInView(array, store.view)
+  const [choice, setChoice] = useState(() => firstChoice(array, store.rowSet, selected))
+  const rows = countRows(array, store.rowSet)
   const columns = columnsOf(array)
   // The array may have become smaller since the choice.
   const fitting = useMemo(
