@@ -1,3 +1,4 @@
+import type { LucideIcon } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
@@ -22,6 +23,7 @@ interface ViewBar {
 export interface ArrayView {
   id: string
   title: string
+  icon: LucideIcon
   /** Title and key of the command that selects the view; the key in the notation of ui/keys.ts. */
   commandTitle: string
   key: string
