@@ -16,6 +16,7 @@ import {
   readStoreFile,
   type StoreFolder,
 } from './folder.ts'
+import { inodeKey } from '../../system/file-stat.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { loggedBitmap, loggedRows } from './write-log.ts'
@@ -233,8 +234,13 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   let start = 0
   let sizeBytes = 0
   let extra = 0
+  // A file that is named again and again would claim, and make a copy write, far more bytes than the store has.
+  const inodes = new Set<string>()
   const parts = segments.map((segment, index): SourcePart => {
     const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
+    if (inodes.size === inodes.add(inodeKey(file.stat)).size) {
+      throw new Damage(`segment ${index} is a file that its segment list named before (${segment.file})`)
+    }
     const part = openPart(
       folder,
       file,

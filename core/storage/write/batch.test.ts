@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
-const notFound = (call: () => unknown): void => expect(call).toThrow(code('NOT_FOUND'))
+const expectNotFound = (call: () => unknown): void => expect(call).toThrow(code('NOT_FOUND'))
 const columns = (rows: number): NDArray => NDArray.from(Array.from({ length: rows }, (_, i) => [i, i + 0.5]))
 
 /** An array's rows, read by a NumPack that knows nothing from before. */
@@ -211,8 +211,8 @@ describe('a batch beside other writers and tasks', () => {
     ['listed the arrays', npk => npk.getMemberList()],
     ['asked all shapes', npk => npk.getShape()],
     ['asked for metadata', npk => npk.getMetadata()],
-    ['tried to load it', npk => notFound(() => npk.load('a'))],
-    ['tried to remove it', npk => notFound(() => npk.remove('a'))],
+    ['tried to load it', npk => expectNotFound(() => npk.load('a'))],
+    ['tried to remove it', npk => expectNotFound(() => npk.remove('a'))],
     ['cloned another array to it', npk => npk.clone('b', 'a')],
     ['saved and removed it', npk => [npk.save({ a: [1] }), npk.remove('a')]],
   ]
