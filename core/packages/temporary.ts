@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
-import { type Inode, lstatPath } from '../system/file-stat.ts'
+import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
 import { writeError } from '../system/io-error.ts'
@@ -82,7 +82,7 @@ function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean
   else if (stat.isDirectory()) rmdirSync(path)
 }
 
-function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
+function removeFolder(path: string, inode: FileIdentity, isMade: (name: string) => boolean): void {
   // A user who may write to the parent folder could have put a link in its place by now.
   using held = HeldFolder.open(dirname(path), basename(path))
   if (held?.is(inode) === true) removeHeld(held, isMade)

@@ -21,7 +21,7 @@ import { NumPackError } from '../format/errors.ts'
 import { IncrementalSync, SYNC_BYTES } from './incremental-sync.ts'
 import { type FileAccess, giveAccess, setMode } from './file-access.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
-import { changedOnDisk } from './handles.ts'
+import { changedOnDisk, handles } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
@@ -125,6 +125,7 @@ export class OutputFile implements Disposable {
   static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
       const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+      handles.closeAt(path)
       const file = new OutputFile(path, fd, syncsIncrementally)
       if (isSameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()

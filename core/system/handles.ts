@@ -73,6 +73,14 @@ export class HandlePool {
     return files.length
   }
 
+  /**
+   * Closes the descriptors of a path. overlayfs copies a file when it is opened to be written to; descriptors from before
+   * keep giving the old bytes.
+   */
+  closeAt(path: string): void {
+    for (const file of this.#open) if (file.path === path) file.close()
+  }
+
   /** Reads a small file, with the stat of exactly what it read. Does not follow links. Throws as `readOpened`. */
   readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: FileStat } {
     return this.readOpened(
