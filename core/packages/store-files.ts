@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { basename, join, resolve, sep } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
@@ -90,6 +90,8 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
     found.add(name, file)
     if (file.kind === 'outside')
       throw unpackable(folder, `its file ${name} is a symbolic link that leads out of it`, 'PATH_ESCAPE')
+    if (file.kind === 'other')
+      throw unpackable(folder, `${name} in it is no file, but a folder, a pipe or a device`, 'DAMAGED')
     if (file.kind === 'file') entries.set(name, wholeFile(folder, name, file))
   }
   const { records } = decodeMetadata(metadata, metadataPath)
@@ -157,7 +159,7 @@ class FoundFiles {
  * which a package can't hold.
  */
 function checkSettled(folder: StoreFolder): void {
-  if (!existsSync(join(folder.path, WRITE_LOG_FILE))) return
+  if (findFile(folder, WRITE_LOG_FILE).kind !== 'file') return
   throw new NumPackError(
     'CHANGED_ON_DISK',
     `${folder.path} is being written to, or a write to it was interrupted. Pack it when the other program is done; what was interrupted is completed by the next write to the store.`,

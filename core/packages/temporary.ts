@@ -8,6 +8,7 @@ import { isTemporary } from '../system/files.ts'
 import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
+import { insist } from '../system/insist.ts'
 import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
@@ -76,7 +77,7 @@ function mayBeRenamed({ stat }: HeldFolder): boolean {
 function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
   const stat = lstatPath(path)
   if (!isOwn(stat)) return
-  if (stat.isFile()) unlinkSync(path)
+  if (stat.isFile()) insist(() => unlinkSync(path))
   else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
   // Removing an empty folder loses nothing.
   else if (stat.isDirectory()) rmdirSync(path)
@@ -92,9 +93,9 @@ function removeFolder(path: string, inode: FileIdentity, isMade: (name: string) 
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
-      if (entry.isFile() && isMade(entry.name)) unlinkSync(held.at(entry.name))
+      if (entry.isFile() && isMade(entry.name)) insist(() => unlinkSync(held.at(entry.name)))
     }
-    if (held.isInPlace) rmdirSync(held.path)
+    if (held.isInPlace) insist(() => rmdirSync(held.path))
   })
 }
 

@@ -128,14 +128,19 @@ export class HandlePool {
   /** Opens a path. If too many files are open, it first closes those of the pool. Throws `IO` or `NOT_FOUND`. */
   opening<T>(path: string, open: () => T): T {
     try {
+      return this.freeing(open)
+    } catch (error) {
+      throw ioError(error, path, 'open')
+    }
+  }
+
+  /** As `opening`. Throws system errors. */
+  freeing<T>(open: () => T): T {
+    try {
       return open()
     } catch (error) {
-      if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw ioError(error, path, 'open')
-      try {
-        return open()
-      } catch (again) {
-        throw ioError(again, path, 'open')
-      }
+      if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw error
+      return open()
     }
   }
 
