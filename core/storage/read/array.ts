@@ -16,7 +16,7 @@ import {
   readStoreFile,
   type StoreFolder,
 } from './folder.ts'
-import { inodeKey } from '../../system/file-stat.ts'
+import { identityKey } from '../../system/file-stat.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
@@ -252,7 +252,7 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   const inodes = new Set<string>()
   const parts = segments.map((segment, index): SourcePart => {
     const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
-    if (inodes.size === inodes.add(inodeKey(file.stat)).size) {
+    if (inodes.size === inodes.add(identityKey(file.stat)).size) {
       throw new Damage(`segment ${index} is a file that its segment list named before (${segment.file})`)
     }
     const part = openPart(
