@@ -125,4 +125,6 @@ export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
   kind: z.enum(['folder', 'store', 'package']),
+  /** Why it can't be opened, or null. */
+  problem: z.string().nullable(),
 })
