@@ -95,6 +95,8 @@ export const Place = z.object({
   view: View,
   /** Indices along the middle axes (all but the first and the last). */
   index: z.array(Count).max(LIMITS.axes),
+  /** Id of the window's view that showed the array: grid, plot, ... */
+  shownAs: z.string().max(100).nullable().default(null),
 })
 
 /** A backup of a store that was read back and found equal to it. */
