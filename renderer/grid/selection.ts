@@ -85,6 +85,8 @@ export const selectionOf = (selected: CellSelection): GridSelection => ({
 
 const isSameCell = (a: CellPosition, b: CellPosition): boolean => a.row === b.row && a.column === b.column
 
+export const isOneCell = ({ anchor, corner }: CellSelection): boolean => isSameCell(anchor, corner)
+
 export const sameSelected = (a: CellSelection | null, b: CellSelection | null): boolean =>
   a === b ||
   (a !== null &&

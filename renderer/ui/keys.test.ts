@@ -79,6 +79,12 @@ describe('single characters', () => {
     expect(matchesKeys(press({ key: 'h', altKey: true }), 'h', false)).toBe(false)
   })
 
+  test('Escape works alone, also in text', () => {
+    expect(matchesKeys(press({ key: 'Escape', code: 'Escape' }), 'Escape', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'Escape', code: 'Escape', shiftKey: true }), 'Escape', false)).toBe(false)
+    expect(workInText('Escape')).toBe(true)
+  })
+
   test('a single character is text while the user types', () => {
     expect([workInText('h'), workInText('Mod+G')]).toEqual([false, true])
   })
@@ -88,6 +94,7 @@ test.each([
   ['Mod+K', 'Ctrl+K', '⌘K'],
   ['Alt+PageDown', 'Alt+Page Down', '⌥Page Down'],
   ['h', 'H', 'H'],
+  ['Escape', 'Esc', 'Esc'],
 ])('the key %s is written %s, on a Mac %s', (keys, elsewhere, mac) => {
   expect([formatKeys(keys, false), formatKeys(keys, true)]).toEqual([elsewhere, mac])
 })

@@ -1,5 +1,5 @@
 /**
- * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?'. Mod is Command on a Mac, Control elsewhere. A single character means
+ * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?', 'Escape'. Mod is Command on a Mac, Control elsewhere. A single character means
  * the character, however a keyboard makes it.
  */
 
@@ -46,6 +46,9 @@ export function characterOf({ key, code, shiftKey }: Pick<KeyPress, 'key' | 'cod
 const matchesAlt = (press: KeyPress, key: string, mac: boolean): boolean =>
   mac && isCharacter(key) ? press.code === `Key${key}` : characterOf(press).toUpperCase() === key.toUpperCase()
 
+const hasModifier = ({ ctrlKey, metaKey, altKey, shiftKey }: KeyPress): boolean =>
+  ctrlKey || metaKey || altKey || shiftKey
+
 export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolean {
   if (isCharacter(keys)) {
     const makesCharacter = press.getModifierState('AltGraph') || (!press.ctrlKey && !press.altKey)
@@ -54,7 +57,8 @@ export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolea
     const key = press.shiftKey ? character : character.toLowerCase()
     return key === keys && makesCharacter && !press.metaKey
   }
-  const [modifier, key] = keys.split('+') as [string, string]
+  const [modifier, key] = keys.split('+') as [string, string?]
+  if (key === undefined) return press.key === keys && !hasModifier(press)
   const { ctrlKey, metaKey, altKey, shiftKey } = press
   if (shiftKey) return false
   if (modifier === 'Alt') return altKey && !ctrlKey && !metaKey && matchesAlt(press, key, mac)
@@ -70,12 +74,14 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   PageUp: 'Page Up',
   PageDown: 'Page Down',
+  Escape: 'Esc',
 }
 
 /** Formats keys for display: 'Ctrl+K', on a Mac '⌘K'. */
 export function formatKeys(keys: string, mac: boolean): string {
   if (isCharacter(keys)) return keys.toUpperCase()
-  const [modifier, key] = keys.split('+') as [string, string]
+  const [modifier, key] = keys.split('+') as [string, string?]
+  if (key === undefined) return NAMES[keys] ?? keys
   const name = NAMES[key] ?? key
   if (mac) return `${modifier === 'Alt' ? '⌥' : '⌘'}${name}`
   return `${modifier === 'Alt' ? 'Alt' : 'Ctrl'}+${name}`
