@@ -52,6 +52,13 @@ export function givenPathError(error: unknown, path: string): NumPackError {
   return new NumPackError(codeOfPath, `${message}${hint}`, { ...details, path }, error)
 }
 
+/** Converts the error of making a file in a folder that a user chose: `NO_SPACE` or `IO`, which names the folder. */
+export function targetFolderError(error: unknown, folder: string): NumPackError {
+  const { code, details } = writeError(error, folder, 'create')
+  const problem = code === 'NO_SPACE' ? 'its disk is full' : `${meaningOf(error)} (${errnoOf(error)})`
+  return new NumPackError(code, `Can't write into ${folder}: ${problem}. Choose another place.`, details, error)
+}
+
 export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
 /** Converts a system error of writing: `NO_SPACE` or `IO`, with the path and what to do. */
