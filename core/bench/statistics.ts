@@ -121,7 +121,7 @@ async function ofDtype(
   using again = NumPack.open(store, { readOnly: true })
   const withHoles = again.load('x', { lazy: true })
   const pair = await inTurn(ROUNDS, {
-    without: () => secondsOf(() => withHoles.statistics({ ...MOMENTS, view: 'all' })),
+    without: () => secondsOf(() => withHoles.statistics({ ...MOMENTS, rowSet: 'all' })),
     holes: () => secondsOf(() => withHoles.statistics(MOMENTS)),
   })
   return [

@@ -37,7 +37,7 @@ export function* readBlocks(
   const together = reader.rowBytes - runBytes <= GAP_BYTES && reader.rowBytes <= BLOCK_BYTES
   const bytesARow = together ? reader.rowBytes : runBytes
   const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / bytesARow))
-  const rowSet = reader.rowSet(region.view)
+  const rowSet = reader.rowSet(region.rowSet)
   for (let row = rowSet.nextIn(start, stop); row < stop; ) {
     const end = Math.min(stop, row + rowsAtOnce)
     const next = rowSet.nextIn(end, stop)
@@ -79,7 +79,7 @@ function readSpan(reader: ArrayReader, region: Region, start: number, stop: numb
   const rowUnits = rowBytes / unit
   const offset = (region.offset * itemsize(reader.dtype)) / unit
   reader.source.read(units, 0, (stop - start) * rowBytes, start * rowBytes)
-  const rowSet = reader.rowSet(region.view)
+  const rowSet = reader.rowSet(region.rowSet)
   let filled = 0
   for (let row = start; row < stop; ) {
     const end = Math.min(stop, rowSet.nextOut(row, stop))
@@ -99,7 +99,7 @@ function readEachRow(reader: ArrayReader, region: Region, start: number, stop: n
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size
   let filled = 0
-  const rowSet = reader.rowSet(region.view)
+  const rowSet = reader.rowSet(region.rowSet)
   for (let row = start; row < stop; row = rowSet.nextIn(row + 1, stop)) {
     reader.source.read(units, filled * runBytes, runBytes, row * reader.rowBytes + region.offset * size)
     filled++

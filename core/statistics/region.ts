@@ -1,14 +1,14 @@
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { sizeOf, stridesOf } from '../array/indexing.ts'
-import type { View } from '../storage/read/block.ts'
+import type { RowSetName } from '../storage/read/block.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 
 /** Selects elements of an array. Ranges are [start, stop) and end at the array's end. */
 export interface Selection {
-  /** Row filter; 'active' by default. */
-  readonly view?: View
-  /** Row positions within the filter. */
+  /** Row set; 'active' by default. */
+  readonly rowSet?: RowSetName
+  /** Positions in the row set. */
   readonly rows?: readonly [number, number]
   /** Columns along the last axis. */
   readonly columns?: readonly [number, number]
@@ -16,12 +16,12 @@ export interface Selection {
   readonly index?: readonly number[]
 }
 
-/** A contiguous part of every row that the filter keeps between two physical rows. Plain data. */
+/** A contiguous part of every row of the row set between two physical rows. Plain data. */
 export interface Region {
-  readonly view: View
+  readonly rowSet: RowSetName
   readonly start: number
   readonly stop: number
-  /** Position of the first kept row in the filter. */
+  /** Position of the first row in the row set. */
   readonly position: number
   readonly rows: number
   /** Start of the part within a row and its length, in elements. */
@@ -36,13 +36,13 @@ export interface Region {
 }
 
 /** Resolves a selection. Throws `ARGUMENT` or `INDEX`. */
-export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, index }: Selection): Region {
-  const rowSet = reader.rowSet(view)
-  const total = rowSet.count
+export function regionOf(reader: ArrayReader, { rowSet = 'active', rows, columns, index }: Selection): Region {
+  const set = reader.rowSet(rowSet)
+  const total = set.count
   const [from, to] = clip(rows ?? [0, total], total, 'rows')
-  const start = to > from ? rowSet.select(from) : 0
-  const stop = to > from ? rowSet.select(to - 1) + 1 : start
-  return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
+  const start = to > from ? set.select(from) : 0
+  const stop = to > from ? set.select(to - 1) + 1 : start
+  return { rowSet, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 
 type RowPart = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>

@@ -40,8 +40,8 @@ describe('the size of a grid source', () => {
     ['active', 7],
     ['all', 10],
     ['deleted', 3],
-  ] as const)('a grid source with filter %s has %i rows', (view, rows) => {
-    const source = createArraySource(bridge, 1, info({}), view, [])
+  ] as const)('a grid source with row set %s has %i rows', (rowSet, rows) => {
+    const source = createArraySource(bridge, 1, info({}), rowSet, [])
     expect([source.rows, source.columns]).toEqual([rows, 3])
   })
 
@@ -60,7 +60,7 @@ describe('the size of a grid source', () => {
   })
 })
 
-test('source keys differ by array, row filter and index, but not by generation', () => {
+test('source keys differ by array, row set and index, but not by generation', () => {
   const { bridge } = host({})
   const sources = [
     createArraySource(bridge, 1, info({}), 'active', []),
@@ -89,7 +89,7 @@ test('a reply holds elements and then row numbers, 8-byte aligned', async () => 
   const source = createArraySource(bridge, 9, info({ dtype: 'float16', shape: [7, 2, 3] }), 'all', [1])
   const window = await source.read([4, 7], [0, 3], never)
   expect(asked).toEqual([
-    ['readWindow', { store: 9, array: 'features', view: 'all', index: [1], rows: [4, 7], columns: [0, 3] }],
+    ['readWindow', { store: 9, array: 'features', rowSet: 'all', index: [1], rows: [4, 7], columns: [0, 3] }],
   ])
   expect(Array.from({ length: 9 }, (_, i) => source.cellText(window.data, i))).toEqual([
     '1.5',
@@ -123,7 +123,7 @@ test('64-bit integers stay exact', async () => {
 })
 
 test('column samples come from rows all over the array until all are read', async () => {
-  const asked: { axes: { start: number; count: number; step: number }[]; view: string }[] = []
+  const asked: { axes: { start: number; count: number; step: number }[]; rowSet: string }[] = []
   const bridge = {
     request: (_: string, params: (typeof asked)[number]) => {
       asked.push(params)
@@ -144,7 +144,7 @@ test('column samples come from rows all over the array until all are read', asyn
     [256, 5, 35, 10 * 3 * 255 + 5],
     [256, 6, 36, 10 * 3 * 255 + 6],
   ])
-  expect(asked.map(({ view, axes }) => [view, axes])).toEqual([
+  expect(asked.map(({ rowSet, axes }) => [rowSet, axes])).toEqual([
     [
       'active',
       [

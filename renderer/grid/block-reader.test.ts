@@ -28,7 +28,7 @@ function setUp({ rows = 10_000, columns = 100, generation = 1, cache = new Block
     dtype: 'float32',
     rows,
     columns,
-    view: 'active',
+    rowSet: 'active',
     physicalRows: rows,
     deletedRows: 0,
     read: (rows, columns, signal) =>

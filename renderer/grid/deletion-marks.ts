@@ -1,4 +1,4 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 
 export const STRENGTHS = 4
 
@@ -14,10 +14,10 @@ export interface Mark {
  * `track` is the length of the track in pixels. With all rows shown a mark covers the deleted rows; with active rows it
  * marks the gap that they leave; with deleted rows there is nothing to mark.
  */
-export function deletionMarks(shares: readonly number[], view: View, track: number): Mark[] {
-  if (view === 'deleted' || shares.length === 0) return []
+export function deletionMarks(shares: readonly number[], rowSet: RowSetName, track: number): Mark[] {
+  if (rowSet === 'deleted' || shares.length === 0) return []
   const marks: Mark[] = []
-  const runOf = (share: number) => (view === 'all' ? 1 : 1 - share)
+  const runOf = (share: number) => (rowSet === 'all' ? 1 : 1 - share)
   let total = 0
   for (const share of shares) total += runOf(share)
   if (total === 0) return []

@@ -38,7 +38,7 @@ describe('column widths', () => {
 })
 
 describe('the gutter', () => {
-  const source = { view: 'active', rows: 1000, physicalRows: 2_000_000, deletedRows: 0 } as const
+  const source = { rowSet: 'active', rows: 1000, physicalRows: 2_000_000, deletedRows: 0 } as const
 
   test("the gutter holds the last row's number", () => {
     expect(gutterWidths({ ...source, rows: 1e9 }, 7).gutter).toBeGreaterThanOrEqual('999,999,999'.length * 7)

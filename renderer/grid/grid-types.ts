@@ -1,11 +1,11 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import type { ElementKind } from '../../core/format/text.ts'
 import type { Shading } from './shade.ts'
 
 export type Span = readonly [start: number, stop: number]
 
-/** A cell by its position: `row` counts the rows of the view, `column` counts along the last axis. */
+/** A cell by its position: `row` counts the rows of the row set, `column` counts along the last axis. */
 export interface CellPosition {
   row: number
   column: number
@@ -37,18 +37,18 @@ export interface GridWindow {
   generation: number
 }
 
-/** The source of a grid's cells: one array, one row filter, one index along the middle axes, one generation. */
+/** The source of a grid's cells: one array, one row set, one index along the middle axes, one generation. */
 export interface GridSource {
-  /** Identifies the array, row filter and index: sources with equal keys have the same cells at the same positions. */
+  /** Identifies the array, row set and index: sources with equal keys have the same cells at the same positions. */
   readonly key: string
-  /** Identifies what shares column widths: the array and its cell format, in all row filters. */
+  /** Identifies what shares column widths: the array and its cell format, in all row sets. */
   readonly layoutKey: string
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
   readonly dtype: DType
   readonly rows: number
   readonly columns: number
-  readonly view: View
+  readonly rowSet: RowSetName
   /** Rows on disk, and the number of deleted ones. */
   readonly physicalRows: number
   readonly deletedRows: number

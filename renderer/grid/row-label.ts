@@ -1,4 +1,4 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import { formatGroupedNumber } from './grouped-number.ts'
 import type { RowNumbers } from './grid-types.ts'
 
@@ -11,10 +11,15 @@ export interface RowLabel {
   deleted: boolean
 }
 
-export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
-  const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
-  const physical = numbers?.physical ?? (view === 'all' ? position : undefined)
-  const deleted = logical === null || view === 'deleted'
+export function rowLabel(
+  rowSet: RowSetName,
+  position: number,
+  numbers: RowNumbers | null,
+  showOnDisk: boolean,
+): RowLabel {
+  const logical = numbers === null ? (rowSet === 'active' || !showOnDisk ? position : undefined) : numbers.logical
+  const physical = numbers?.physical ?? (rowSet === 'all' ? position : undefined)
+  const deleted = logical === null || rowSet === 'deleted'
   return {
     row: deleted ? DELETED_LABEL : logical === undefined ? '…' : formatGroupedNumber(logical),
     onDisk: showOnDisk ? (physical === undefined ? '…' : formatGroupedNumber(physical)) : null,

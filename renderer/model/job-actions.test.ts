@@ -11,6 +11,8 @@ const failed = (error: ErrorBody): Job => ({
   state: 'failed',
   progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
   results: 0,
+  started: 0,
+  ended: 0,
   result: null,
   error,
 })

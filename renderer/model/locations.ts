@@ -15,8 +15,8 @@ function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined 
   const { row, column } = selection.cursor
   const kept = locationRow(topRow, row, grid.fullView().rows[1])
   return {
-    top: rowRefOf(store.view, topRow, grid.rowNumbers(topRow)),
-    cursor: rowRefOf(store.view, kept, grid.rowNumbers(kept)),
+    top: rowRefOf(store.rowSet, topRow, grid.rowNumbers(topRow)),
+    cursor: rowRefOf(store.rowSet, kept, grid.rowNumbers(kept)),
     column,
     index: store.activeArray.index,
   }
@@ -34,7 +34,7 @@ export function locatedStore(app: App): OpenStore | undefined {
   const { start } = app.gridStatus.getState()
   const moved =
     start?.topRow !== activeArray.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
-  // The row filter may show another row than the requested one. Without a move, keep the requested row.
+  // The row set may show another row than the requested one. Without a move, keep the requested row.
   const kept = moved || !known ? location : { ...known, index: location.index }
   return { ...store, activeArray, locations: new Map(store.locations).set(activeArray.array, kept) }
 }
@@ -47,7 +47,7 @@ export function captureLocation(app: App): void {
 
 async function logicalRow(app: App, store: OpenStore, array: string, { cursor }: ArrayLocation): Promise<number> {
   if (cursor.numbering === 'logical') return cursor.row
-  const params = { store: store.info.id, array, view: 'active', ...cursor } as const
+  const params = { store: store.info.id, array, rowSet: 'active', ...cursor } as const
   return (await app.bridge.request('locateRow', params)).result.logicalRow
 }
 
@@ -66,7 +66,7 @@ export async function rememberNow(app: App): Promise<void> {
       array: array.name,
       row,
       column: location?.column ?? 0,
-      view: store.view,
+      rowSet: store.rowSet,
       index: [...active.index],
       shownAs: store.viewId,
     }

@@ -1,5 +1,5 @@
-import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import { fittingIndex } from './array-shape.ts'
 import { FIRST_ROW } from './row-ref.ts'
 import { captureLocation, rememberNow } from './locations.ts'
@@ -38,19 +38,23 @@ function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, 
   return new Map(start ? [[start.array, start.location]] : [])
 }
 
-async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
+async function openedStore(
+  app: App,
+  { store: info, place }: Result<'openStore'>,
+  rowSet: RowSetName,
+): Promise<OpenStore> {
   const viewId = place?.shownAs ?? GRID_VIEW_ID
-  const base = { info, view, viewId, selected: null, viewStates: new Map<string, unknown>() } as const
+  const base = { info, rowSet, viewId, selected: null, viewStates: new Map<string, unknown>() } as const
   if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
-  const activeArray = start && array ? await positioned(app, info.id, array, view, start.location) : null
+  const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
   return { ...base, activeArray, locations: new Map(start ? [[start.array, start.location]] : []) }
 }
 
 /** Returns a store as it was when the window was loaded before. */
 async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
-  const { view, viewId, selected } = saved
+  const { rowSet, viewId, selected } = saved
   const locations = new Map(saved.locations)
   let { activeArray } = saved
   if (activeArray !== null) {
@@ -59,11 +63,11 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
     const { index } = activeArray
     const location = locations.get(array.name) ?? { ...FIRST, index }
     activeArray =
-      rowsInView(array, view) === saved.rows
+      countRows(array, rowSet) === saved.rows
         ? { ...activeArray, index: fittingIndex(array, index) }
-        : await positioned(app, info.id, array, view, location)
+        : await positioned(app, info.id, array, rowSet, location)
   } else if (info.package === null) return null
-  return { info, view, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
+  return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
 }
 
 /**
@@ -79,7 +83,7 @@ export async function openPath(app: App, path: string, saved?: SavedStore): Prom
     if (!storeAt(app.session.getState(), opened)) {
       const store =
         (saved && (await reloadedStore(app, result.store, saved))) ??
-        (await openedStore(app, result, result.place?.view ?? app.preferences.getState().view))
+        (await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet))
       app.session.setState(({ stores }) => ({ stores: [...stores, store] }))
     }
     return opened

@@ -4,7 +4,7 @@ import type { StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { type App, createApp } from './app.ts'
 import { showIn } from './array-views.ts'
-import { showArray, showSlice, showView } from './navigation.ts'
+import { showArray, showSlice, showRowSet } from './navigation.ts'
 import { activate, closeStore, openPaths } from './opening.ts'
 import { activeStore, type OpenStore, withStore } from './session.ts'
 import { startApp } from './start.ts'
@@ -78,13 +78,13 @@ test('a reload brings back the tabs in their order, also those that were opened 
   expect(active(reloaded)?.info.path).toBe('/b.npk')
 })
 
-test('a reload brings back the array, slice, row filter and view of every store, and what was chosen in the views', async () => {
+test('a reload brings back the array, slice, row set and view of every store, and what was chosen in the views', async () => {
   const app = await load()
   await openPaths(app, ['/b.npk'])
   activate(app, '/a.npk')
   await showArray(app, '/a.npk', 'cube')
   await showSlice(app, [1, 2])
-  await showView(app, 'all')
+  await showRowSet(app, 'all')
   showIn(app, 'image')
   app.session.setState(session =>
     withStore(session, '/a.npk', store => ({

@@ -1,5 +1,5 @@
 import type { Result } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { locatedStore } from './locations.ts'
 import { activate, openPath } from './opening.ts'
@@ -17,14 +17,14 @@ interface SavedSession {
 /** Kept by the browser for as long as the tab or the desktop window lives: a reload finds it, a new window does not. */
 const KEY = 'numpack-explorer session'
 
-function activeRows({ info, view, activeArray }: OpenStore): number {
+function activeRows({ info, rowSet, activeArray }: OpenStore): number {
   const array = activeArray && arrayNamed(info, activeArray.array)
-  return array ? rowsInView(array, view) : 0
+  return array ? countRows(array, rowSet) : 0
 }
 
 const savedStore = (store: OpenStore): SavedStore => ({
   path: store.info.path,
-  view: store.view,
+  rowSet: store.rowSet,
   viewId: store.viewId,
   selected: store.selected,
   activeArray: store.activeArray,

@@ -6,7 +6,7 @@ export const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
 /** The elements of some rows and columns of an array, as the engine reads them. */
 interface EncodableBlock {
-  /** Positions in the view, [start, stop). */
+  /** Positions in the row set, [start, stop). */
   readonly rows: readonly [number, number]
   readonly bytes: Uint8Array
   /** The physical row of each row; null where it is the position. */

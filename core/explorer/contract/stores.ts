@@ -9,7 +9,7 @@ import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
  * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
  * place on disk (positions are physical rows), `deleted` shows the deleted rows alone.
  */
-export const View = z.enum(['active', 'all', 'deleted'])
+export const RowSetName = z.enum(['active', 'all', 'deleted'])
 
 export const ArrayInfo = z.object({
   name: Name,
@@ -92,7 +92,7 @@ export const Place = z.object({
   array: Name,
   row: Count,
   column: Count,
-  view: View,
+  rowSet: RowSetName,
   /** Indices along the middle axes (all but the first and the last). */
   index: z.array(Count).max(LIMITS.axes),
   /** Id of the window's view that showed the array: grid, plot, ... */

@@ -17,12 +17,12 @@ const isWhole = ({ rows, columns, index }: Params): boolean => rows === null && 
 
 /** Statistics of an array or a part of it. Only those of a whole array are cached. */
 export const arrayStatistics: StatisticsWork<'statistics'> = {
-  keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
+  keyOf: params => (isWhole(params) ? [params.array, params.rowSet, params.bins, params.scale] : null),
 
   async run(params, reader, { signal, onProgress }) {
-    const { view, rows, columns, index, bins, scale } = params
+    const { rowSet, rows, columns, index, bins, scale } = params
     const statistics = await statisticsOf(reader, {
-      view,
+      rowSet,
       histogram: { bins, scale },
       signal,
       onProgress: progress => onProgress(progress, () => resultOf(figuresOf(progress.figures))),
@@ -30,7 +30,7 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
       ...(columns && { columns }),
       ...(index && { index }),
     })
-    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null))
+    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, rowSet, signal) : null))
   },
 
   toJson: ({ figures }) => figures,
@@ -43,10 +43,10 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
 /** Computes statistics of each colour channel of an array that looks like pictures; null for other arrays. */
 async function channelsOf(
   reader: ArrayReader,
-  view: Params['view'],
+  rowSet: Params['rowSet'],
   signal: AbortSignal,
 ): Promise<ColumnStatistics | null> {
   const { dtype, shape } = reader
   if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
-  return columnStatisticsOf(reader, { view, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
+  return columnStatisticsOf(reader, { rowSet, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
 }

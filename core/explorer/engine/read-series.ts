@@ -44,10 +44,10 @@ export function readSeries(
   params: Params<'readSeries'>,
   now: () => number = () => performance.now(),
 ): Answer<'readSeries'> {
-  const { view, along, lines, index, bucket, part } = params
+  const { rowSet, along, lines, index, bucket, part } = params
   const { dtype, physicalShape } = reader
   const axes = physicalShape.length
-  const size = along === 'rows' ? reader.rowSet(view).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
+  const size = along === 'rows' ? reader.rowSet(rowSet).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
   const start = Math.min(params.range[0], size)
   const stop = Math.min(params.range[1], size)
   const item = itemsize(dtype)
@@ -73,7 +73,7 @@ export function readSeries(
   while (position < stop) {
     const count = Math.min(atOnce, stop - position)
     for (const run of runs) {
-      const values = numbersOf(dtype, readSteps(reader, view, steps(position, count, run)), part)
+      const values = numbersOf(dtype, readSteps(reader, rowSet, steps(position, count, run)), part)
       const width = run.stop - run.start
       for (const [i, line] of lines.entries())
         if (line >= run.start && line < run.stop)

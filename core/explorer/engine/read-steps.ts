@@ -16,7 +16,7 @@ const ELEMENTS_AT_ONCE = 16_384
 export function answerSteps(
   reader: ArrayReader,
   generation: number,
-  { view, axes, along }: Params<'readSteps'>,
+  { rowSet, axes, along }: Params<'readSteps'>,
   now: () => number = () => performance.now(),
 ): Answer<'readSteps'> {
   const wanted = axes[along]
@@ -34,7 +34,7 @@ export function answerSteps(
     parts.push(
       readSteps(
         reader,
-        view,
+        rowSet,
         axes.map((axis, i) => (i === along ? part(axis, done, count) : axis)),
       ),
     )

@@ -167,11 +167,11 @@ export class ExplorerService {
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
-    const { rows, columns, view, index } = params
+    const { rows, columns, rowSet, index } = params
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     return this.#read(params, (reader, generation) => {
-      const block = reader.readBlock({ view, rows, columns, index })
+      const block = reader.readBlock({ rowSet, rows, columns, index })
       return {
         result: {
           dtype: reader.dtype,
@@ -187,15 +187,18 @@ export class ExplorerService {
   }
 
   async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
-    const { view, row, column, index } = params
+    const { rowSet, row, column, index } = params
     return this.#read(params, reader => {
-      const rowSet = reader.rowSet(view)
-      const size = rowSet.count
+      const set = reader.rowSet(rowSet)
+      const size = set.count
       if (row >= size)
-        throw new NumPackError('INDEX', `row ${row} is out of range: this view has ${size} rows`, { index: row, size })
-      const physicalRow = rowSet.select(row)
+        throw new NumPackError('INDEX', `row ${row} is out of range: the row set has ${size} rows`, {
+          index: row,
+          size,
+        })
+      const physicalRow = set.select(row)
       const place = reader.locate(physicalRow, index, column)
-      const { bytes } = reader.readBlock({ view, rows: [row, row + 1], columns: [column, column + 1], index })
+      const { bytes } = reader.readBlock({ rowSet, rows: [row, row + 1], columns: [column, column + 1], index })
       return {
         result: {
           dtype: reader.dtype,

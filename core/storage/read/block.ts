@@ -2,11 +2,11 @@
  * Which rows are counted: `active` leaves out the deleted ones (positions are logical rows), `all` counts every row in
  * its place on disk (positions are physical rows), `deleted` counts the deleted rows alone.
  */
-export type View = 'active' | 'all' | 'deleted'
+export type RowSetName = 'active' | 'all' | 'deleted'
 
-/** A block of elements: rows by their position in a view, columns along the last axis. Ranges are [start, stop). */
+/** A block of elements: rows by their position in a row set, columns along the last axis. Ranges are [start, stop). */
 export interface BlockRequest {
-  readonly view: View
+  readonly rowSet: RowSetName
   readonly rows: readonly [number, number]
   readonly columns: readonly [number, number]
   /** Indices along the axes between the first and the last. */

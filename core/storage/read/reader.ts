@@ -13,7 +13,7 @@ import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
 import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet } from '../../array/row-set.ts'
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
-import type { Block, BlockRequest, View } from './block.ts'
+import type { Block, BlockRequest, RowSetName } from './block.ts'
 import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
@@ -73,12 +73,12 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** Returns the physical rows of a view. */
-  rowSet(view: View): AscendingRowSet {
+  /** Returns a row set. */
+  rowSet(rowSet: RowSetName): AscendingRowSet {
     const { rowMap } = this
-    if (view === 'all') return new FirstRows(this.physicalRows)
-    if (rowMap === null) return new FirstRows(view === 'active' ? this.activeRows : 0)
-    return view === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
+    if (rowSet === 'all') return new FirstRows(this.physicalRows)
+    if (rowMap === null) return new FirstRows(rowSet === 'active' ? this.activeRows : 0)
+    return rowSet === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
   }
 
   /** Whether a physical row is deleted. */
@@ -114,7 +114,7 @@ export class ArrayReader {
   readBlock(request: BlockRequest): Block {
     this.checkUnchanged()
     const layout = this.#rowLayout(request.index)
-    const set = this.rowSet(request.view)
+    const set = this.rowSet(request.rowSet)
     const rows = clip(request.rows, set.count)
     const columns = clip(request.columns, layout.columns)
     const rowCount = rows[1] - rows[0]

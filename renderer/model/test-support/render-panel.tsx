@@ -23,7 +23,7 @@ export function openStore(info: StoreInfo, array: string | null = info.arrays[0]
   const activeArray = array === null ? null : { array, index: [], top: 0, cursor: { row: 0, column: 0 } }
   return {
     info,
-    view: 'active',
+    rowSet: 'active',
     viewId: GRID_VIEW_ID,
     selected: null,
     activeArray,

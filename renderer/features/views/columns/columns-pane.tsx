@@ -3,7 +3,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { columnFigure } from '../../../../core/explorer/contract/columns.ts'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { countedView, rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countedRowSet, countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { LIMITS } from '../../../../core/format/limits.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
@@ -59,13 +59,13 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
   const columns = columnsOf(array)
   const page = Math.min(chosenPage, pagesOf(columns) - 1)
   const [start, stop] = pageRange(page, columns)
-  const view = countedView(store.view)
-  const rows = rowsInView(array, view)
+  const rowSet = countedRowSet(store.rowSet)
+  const rows = countRows(array, rowSet)
   const params: ColumnParams = {
     store: store.info.id,
     array: array.name,
     generation: array.generation,
-    view,
+    rowSet,
     columns: [start, start + LIMITS.columnsPage],
     index: [...activeArray.index],
   }

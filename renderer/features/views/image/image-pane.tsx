@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
@@ -43,7 +43,7 @@ interface ImagePaneProps {
 export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const app = useApp()
   const colours = useColours()
-  const shape = useMemo(() => [rowsInView(array, store.view), ...array.physicalShape.slice(1)], [array, store.view])
+  const shape = useMemo(() => [countRows(array, store.rowSet), ...array.physicalShape.slice(1)], [array, store.rowSet])
   const [{ choice }, change] = useViewState<KeptImage>(store, array, 'image', kept =>
     startOfImage(shape, [activeArray.cursor.row, ...activeArray.index], kept),
   )
@@ -54,7 +54,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const { axes } = choice
   const picture = useMemo(() => ({ width: shape[axes.horizontal]!, height: shape[axes.vertical]! }), [shape, axes])
   const request = {
-    where: { store: store.info.id, array: array.name, view: store.view },
+    where: { store: store.info.id, array: array.name, rowSet: store.rowSet },
     axes,
     index: choice.index.map((at, axis) => Math.min(at, Math.max(0, shape[axis]! - 1))),
     channels: axes.channels === null ? 1 : shape[axes.channels]!,
@@ -98,7 +98,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
         label={`${array.name} as an image, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
-        pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
+        pictureKey={JSON.stringify([array.name, store.rowSet, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}
         smooth={choice.smooth}

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
 import { useViewState } from '../../../model/use-view-state.ts'
 import { Histogram } from './histogram.tsx'
@@ -21,9 +21,9 @@ export interface PlotProps {
 export function PlotPane({ store, array, activeArray }: Omit<PlotProps, 'choice'>) {
   const selected = store.selected?.array === array.name ? store.selected.range : null
   const [{ choice }, change] = useViewState<KeptPlot>(store, array, 'plot', kept =>
-    startOfPlot(array, store.view, selected, kept),
+    startOfPlot(array, store.rowSet, selected, kept),
   )
-  const rows = rowsInView(array, store.view)
+  const rows = countRows(array, store.rowSet)
   const columns = columnsOf(array)
   // The array may have become smaller since the choice.
   const fitting = useMemo(
