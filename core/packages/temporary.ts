@@ -36,6 +36,13 @@ const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 
+/** Puts the target for a temporary name beside it in a text that a user reads. */
+export const withoutSibling = (text: string, target: string): string =>
+  text.replaceAll(
+    new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
+    target,
+  )
+
 /**
  * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
  * that pass `isMade`. Anything else of such a name stays, and so does a folder that another user may have given its name.

@@ -17,6 +17,7 @@ import {
   type StoreFolder,
 } from './folder.ts'
 import { identityKey } from '../../system/file-stat.ts'
+import { mayRead } from '../../system/file-access.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
@@ -112,7 +113,7 @@ export function openArray(
     const pending = folder.pending?.fingerprint ?? ''
     const writes = getWriteCount(folder.realPath, record.name)
     const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
-    fingerprint = `${files} ${pending} ${writes}`
+    fingerprint = `${files} ${pending} ${writes} ${readable(dataFile)} ${readable(bitmapFile)}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
@@ -132,6 +133,8 @@ const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })
+
+const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
 /** Adds up the memory that the store's arrays hold. Throws if it is too much. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
@@ -291,7 +294,8 @@ function openPart(
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
-  if (found.kind === 'file') return found
+  if (readable(found) && found.kind === 'file') return found
+  if (found.kind === 'file') throw new Damage(`the permissions of ${what} (${name}) do not allow reading it`, 'IO')
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
   throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
