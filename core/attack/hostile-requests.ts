@@ -200,7 +200,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'rememberPlace':
       return {
         path: path(),
-        place: { array: open().array, row: count(), column: count(), rowSet: rowSet(), index: index() },
+        place: { array: open().array, row: count(), column: count(), rowSet: rowSet(), index: index(), shownAs: null },
       }
     case 'rememberBackup': {
       const backup = { path: path(), originalSize: count(), packageSize: count(), verified: count() }

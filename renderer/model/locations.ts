@@ -22,13 +22,13 @@ function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined 
   }
 }
 
-/** Stores the location of the grid in the session, before it shows something else. */
-export function captureLocation(app: App): void {
+/** Returns the store on screen with the location of the grid, when there is one. */
+export function locatedStore(app: App): OpenStore | undefined {
   const store = activeStore(app.session.getState())
   const location = store && currentLocation(app, store)
   const grid = app.grid.current
   const cursor = grid?.selection()?.cursor
-  if (!store?.activeArray || !location || !grid || !cursor) return
+  if (!store?.activeArray || !location || !grid || !cursor) return store
   const activeArray = { ...store.activeArray, top: grid.topRow(), cursor }
   const known = store.locations.get(activeArray.array)
   const { start } = app.gridStatus.getState()
@@ -36,8 +36,13 @@ export function captureLocation(app: App): void {
     start?.topRow !== activeArray.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
   // The row set may show another row than the requested one. Without a move, keep the requested row.
   const kept = moved || !known ? location : { ...known, index: location.index }
-  const locations = new Map(store.locations).set(activeArray.array, kept)
-  app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, activeArray, locations })))
+  return { ...store, activeArray, locations: new Map(store.locations).set(activeArray.array, kept) }
+}
+
+/** Stores the location of the grid in the session, before it shows something else. */
+export function captureLocation(app: App): void {
+  const located = locatedStore(app)
+  if (located) app.session.setState(session => withStore(session, located.info.path, () => located))
 }
 
 async function logicalRow(app: App, store: OpenStore, array: string, { cursor }: ArrayLocation): Promise<number> {
@@ -53,7 +58,8 @@ export async function rememberNow(app: App): Promise<void> {
   const array = activeArray(session)
   const active = store?.activeArray
   if (!store || !array || !active || store.info.problem !== null) return
-  const location = currentLocation(app, store)
+  // Another view than the grid has no location of its own: the grid's last one counts.
+  const location = currentLocation(app, store) ?? store.locations.get(array.name)
   try {
     const row = location && array.damaged === null ? await logicalRow(app, store, array.name, location) : 0
     const remembered: Place = {
@@ -62,6 +68,7 @@ export async function rememberNow(app: App): Promise<void> {
       column: location?.column ?? 0,
       rowSet: store.rowSet,
       index: [...active.index],
+      shownAs: store.viewId,
     }
     await app.bridge.request('rememberPlace', { path: store.info.path, place: remembered })
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Place, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { goToRow } from './go-to-row.ts'
 import { rememberNow } from './locations.ts'
+import { showIn } from './array-views.ts'
 import { showArray, showRowSet, stepSlice } from './navigation.ts'
 import type { CellPosition, GridHandle } from '../grid/index.ts'
 import { type App, createApp } from './app.ts'
@@ -88,7 +89,7 @@ describe('opening', () => {
   })
 
   test('a recent store opens at its array, row, column and row set', async () => {
-    const place: Place = { array: 'features', row: 50, column: 2, rowSet: 'all', index: [] }
+    const place: Place = { array: 'features', row: 50, column: 2, rowSet: 'all', index: [], shownAs: null }
     const { app, activeArray } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(activeStore(app.session.getState())?.rowSet).toBe('all')
@@ -96,7 +97,7 @@ describe('opening', () => {
   })
 
   test('opening at a place that no longer exists shows the nearest one', async () => {
-    const beyond: Place = { array: 'cube', row: 500, column: 9, rowSet: 'active', index: [7, 1] }
+    const beyond: Place = { array: 'cube', row: 500, column: 9, rowSet: 'active', index: [7, 1], shownAs: null }
     const { app, activeArray } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
     await openPaths(app, ['/a.npk'])
     expect(activeArray()).toEqual({ array: 'cube', top: 4, cursor: { row: 4, column: 3 }, index: [1, 1] })
@@ -105,7 +106,8 @@ describe('opening', () => {
   })
 
   test('opening with hidden deleted rows makes no request between the store and its rows', async () => {
-    const { app, host } = start({ '/a.npk': { array: 'features', row: 50, column: 0, rowSet: 'active', index: [] } })
+    const place: Place = { array: 'features', row: 50, column: 0, rowSet: 'active', index: [], shownAs: null }
+    const { app, host } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(host.paramsOf('locateRow')).toEqual([])
   })
@@ -220,11 +222,26 @@ describe('remembered locations', () => {
     await showRowSet(app, 'all')
     attachGrid(app).move(50, { row: 55, column: 2 })
     await rememberNow(app)
-    const remembered = { array: 'features', row: 45, index: [] }
+    const remembered = { array: 'features', row: 45, index: [], shownAs: 'grid' }
     expect(host.paramsOf('rememberPlace')).toEqual([
       { path: '/a.npk', place: { ...remembered, column: 1, rowSet: 'active' } },
       { path: '/a.npk', place: { ...remembered, column: 2, rowSet: 'all' } },
     ])
+  })
+
+  test('a view without a grid keeps the remembered row, and the store opens in that view again', async () => {
+    const { app, host } = start()
+    await openPaths(app, ['/a.npk'])
+    attachGrid(app).move(40, { row: 45, column: 1 })
+    showIn(app, 'plot')
+    app.attachGrid(null)
+    await rememberNow(app)
+    const [remembered] = host.paramsOf('rememberPlace')
+    expect(remembered?.place).toMatchObject({ array: 'features', row: 45, column: 1, shownAs: 'plot' })
+
+    const next = start({ '/a.npk': remembered!.place })
+    await openPaths(next.app, ['/a.npk'])
+    expect(activeStore(next.app.session.getState())?.viewId).toBe('plot')
   })
 
   test('the remembered location is the visible row when the cursor is scrolled away', async () => {

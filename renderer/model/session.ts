@@ -36,6 +36,22 @@ export interface OpenStore {
   activeArray: ActiveArray | null
   /** Locations in the arrays that were active before, by name. */
   locations: ReadonlyMap<string, ArrayLocation>
+  /** What the user chose in the views of the arrays (`useViewState`). JSON values. */
+  viewStates: ReadonlyMap<string, unknown>
+}
+
+/** What a window showed of a store, as JSON. */
+export interface SavedStore {
+  path: string
+  rowSet: RowSetName
+  viewId: string
+  selected: { array: string; range: CellRange } | null
+  /** null for a package's own view and a store without arrays. */
+  activeArray: ActiveArray | null
+  /** Number of rows that the active array showed; with another one, its positions mean other rows. */
+  rows: number
+  locations: readonly (readonly [array: string, location: ArrayLocation])[]
+  viewStates: readonly (readonly [key: string, state: unknown])[]
 }
 
 interface Decompression {

@@ -240,13 +240,15 @@ export const METHODS = {
     bytes: false,
   },
   /**
-   * Lists the folders and packages in a folder and marks stores; null is the home folder. For hosts without dialogs.
+   * Lists the folders and packages in a folder and marks stores; null is the home folder. `found` is the store or package
+   * that a path leads to; the folder around it is listed. For hosts without dialogs.
    */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
     result: z.object({
       path: z.string(),
       parent: z.string().nullable(),
+      found: FolderEntry.nullable(),
       entries: z.array(FolderEntry),
       truncated: z.boolean(),
     }),

@@ -93,6 +93,8 @@ export const Place = z.object({
   rowSet: RowSetName,
   /** Indices along the middle axes (all but the first and the last). */
   index: z.array(Count).max(LIMITS.axes),
+  /** Id of the window's view that showed the array: grid, plot, ... */
+  shownAs: z.string().max(100).nullable().default(null),
 })
 
 /** A backup of a store that was read back and found equal to it. */
@@ -123,4 +125,6 @@ export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
   kind: z.enum(['folder', 'store', 'package']),
+  /** Why it can't be opened, or null. */
+  problem: z.string().nullable(),
 })

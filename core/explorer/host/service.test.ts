@@ -422,7 +422,7 @@ describe('recent stores', () => {
   test('carry what was opened and where the user was; one that is gone is marked', async () => {
     const path = join(folder, 'recent.npk')
     cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
-    const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [] }
+    const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
     expect((await ask('openStore', { path })).result.place).toBeNull()
     await ask('rememberPlace', { path, place })
     const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result

@@ -57,6 +57,8 @@ export class ArrayReader {
   readonly #rowShape: readonly number[]
   readonly #rowSize: number
   readonly #throttle = new StatThrottle()
+  /** Of the first file, at the last check. */
+  #mtimeNs: bigint | null = null
 
   constructor(parts: ArrayParts) {
     this.name = parts.name
@@ -319,6 +321,9 @@ export class ArrayReader {
       throw changedOnDisk(part.file.path, 'it was replaced by another file')
     }
     if (stat.size < part.bytes) throw changedOnDisk(part.file.path, 'it became shorter')
+    // On overlayfs an open descriptor keeps giving the bytes from before the file was first written to.
+    if (this.#mtimeNs !== null && stat.mtimeNs !== this.#mtimeNs) this.source.close()
+    this.#mtimeNs = stat.mtimeNs
     this.#throttle.checked()
   }
 

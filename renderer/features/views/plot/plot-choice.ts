@@ -46,3 +46,23 @@ export function firstChoice(array: ArrayInfo, rowSet: RowSetName, selected: Cell
     part: 'magnitude',
   }
 }
+
+/** A plot as the user left it, with the selection that it was made from. */
+export interface KeptPlot {
+  selected: CellRange | null
+  choice: PlotChoice
+}
+
+/** Returns the plot to begin with: the kept one. Another selection gives other lines. */
+export function startOfPlot(
+  array: ArrayInfo,
+  rowSet: RowSetName,
+  selected: CellRange | null,
+  kept: KeptPlot | undefined,
+): KeptPlot {
+  if (kept && JSON.stringify(kept.selected) === JSON.stringify(selected)) return kept
+  const first = firstChoice(array, rowSet, selected)
+  if (!kept) return { selected, choice: first }
+  const { kind, along, part } = kept.choice
+  return { selected, choice: { ...first, kind, along, part } }
+}
