@@ -54,6 +54,10 @@ export interface FileReplacement {
 /** Errors of disks without hard or symbolic links, and of systems that don't allow them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'])
 
+/** Whether a link could not be made because the disk has none, or the system allows none. */
+export const isWithoutLinks = (error: unknown): boolean =>
+  error instanceof NumPackError && NO_LINKS.has(String(error.details['errno']))
+
 /**
  * Replaces files by synced ones and syncs their folder: atomically where links are possible, else in this order.
  * Throws `PATH_ESCAPE` for a file that the engine does not replace, before it changes anything.
@@ -92,7 +96,7 @@ function switchFiles(folder: string, files: readonly FileReplacement[]): boolean
       renameFile(own.at(temporary), join(folder, file))
     }
   } catch (error) {
-    if (!(error instanceof NumPackError) || !NO_LINKS.has(String(error.details['errno']))) throw error
+    if (!isWithoutLinks(error)) throw error
     finishReplacement(folder)
     return false
   }
