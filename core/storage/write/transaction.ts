@@ -6,6 +6,7 @@ import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, isLockFolder, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
+import { findFile } from '../read/folder.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
 import {
@@ -23,7 +24,7 @@ import { checkReplaceable, isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
-import { filesOfAll } from './data-files.ts'
+import { accessOfArray, filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -236,10 +237,12 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
   )
 }
 
-/** Returns the permissions of a new bitmap: those of the array's own files. */
-const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
+/** Returns the permissions of a new bitmap: those of the old one or of the array's data. */
+function accessOfBitmap(store: Store, name: string): FileAccess | null {
+  const bitmap = bitmapFileOf(name)
+  if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
   const record = store.records.find(each => each.name === name)
-  return accessLike(store.folder, bitmapFileOf(name), ...(record?.problem === null ? [record.dataFile] : []))
+  return accessOfArray(store, record)
 }
 
 const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
@@ -331,6 +334,5 @@ const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METAD
 /** Creates a data file with the permissions of the array `like`. The file must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
-  const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
-  return OutputFile.create(pathInside(folder, file), access)
+  return OutputFile.create(pathInside(folder, file), accessOfArray(store, record))
 }
