@@ -149,7 +149,7 @@ export function whoCanExchange(path, trustsGroup = isGroupOfOne, links = LINKS) 
     return whoCanExchange(resolve(realpathSync(parent), readlinkSync(path)), trustsGroup, links - 1)
   }
   const isSafe = (stat.mode & STICKY) !== 0 || !isWritableByOthers(stat, trustsGroup)
-  return isSafe ? null : `other users may change ${path}`
+  return isSafe ? null : `other users may change ${path} ("chmod go-w" ends that)`
 }
 
 /**
