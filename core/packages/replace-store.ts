@@ -7,8 +7,7 @@ import { arrayOfBitmapFile, bitmapFileOf, LOCK_FILE, METADATA_FILE } from '../fo
 import { accessOf, type FileAccess } from '../system/file-access.ts'
 import {
   createFile,
-  linkFile,
-  linkSymbolically,
+  disk,
   removeEmptyFolder,
   removeFile,
   renameFile,
@@ -19,11 +18,12 @@ import {
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
 import { isReplaceable } from '../storage/read/switch.ts'
 import { attempt } from '../storage/write/file-backup.ts'
-import { finishReplacement, isWithoutLinks, replaceAtomically } from '../storage/write/replace-files.ts'
+import { finishReplacement, replaceAtomically } from '../storage/write/replace-files.ts'
 import { recoverOnOpen } from '../storage/write/transaction.ts'
 import { incrementWriteCount } from '../storage/read/write-counter.ts'
 import { storeContent } from './overwriting.ts'
@@ -150,8 +150,8 @@ function hasLinks(folder: HeldFolder): boolean {
   const [path, hard, symbolic] = [folder.at(file), folder.at(temporaryName()), folder.at(temporaryName())]
   try {
     createFile(path, [], { access: 'owner', synced: false })
-    linkFile(path, hard)
-    linkSymbolically(file, symbolic)
+    disk.link(path, hard)
+    disk.symlink(file, symbolic)
     return true
   } catch (error) {
     if (isWithoutLinks(error)) return false

@@ -5,9 +5,10 @@ import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
-import { type Inode, lstatPath } from '../system/file-stat.ts'
+import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
+import { insist } from '../system/insist.ts'
 import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
@@ -34,6 +35,13 @@ const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(
 /** Makes a new temporary name beside `target`. */
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
+
+/** Puts the target for a temporary name beside it in a text that a user reads. */
+export const withoutSibling = (text: string, target: string): string =>
+  text.replaceAll(
+    new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
+    target,
+  )
 
 /**
  * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
@@ -76,13 +84,13 @@ function mayBeRenamed({ stat }: HeldFolder): boolean {
 function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
   const stat = lstatPath(path)
   if (!isOwn(stat)) return
-  if (stat.isFile()) unlinkSync(path)
+  if (stat.isFile()) insist(() => unlinkSync(path))
   else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
   // Removing an empty folder loses nothing.
   else if (stat.isDirectory()) rmdirSync(path)
 }
 
-function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
+function removeFolder(path: string, inode: FileIdentity, isMade: (name: string) => boolean): void {
   // A user who may write to the parent folder could have put a link in its place by now.
   using held = HeldFolder.open(dirname(path), basename(path))
   if (held?.is(inode) === true) removeHeld(held, isMade)
@@ -92,9 +100,9 @@ function removeFolder(path: string, inode: Inode, isMade: (name: string) => bool
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
-      if (entry.isFile() && isMade(entry.name)) unlinkSync(held.at(entry.name))
+      if (entry.isFile() && isMade(entry.name)) insist(() => unlinkSync(held.at(entry.name)))
     }
-    if (held.isInPlace) rmdirSync(held.path)
+    if (held.isInPlace) insist(() => rmdirSync(held.path))
   })
 }
 
