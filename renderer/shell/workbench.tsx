@@ -1,11 +1,11 @@
-import { useDeferredValue, useEffect, useRef } from 'react'
+import { useDeferredValue, useRef } from 'react'
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels'
 import { ArraysPanel } from '../features/arrays/arrays-panel.tsx'
 import { ArrayPane } from './array/array-pane.tsx'
 import { LastBackup } from '../features/packages/last-backup.tsx'
 import { SelectionPanel } from '../features/details/selection-panel.tsx'
 import { useApp, usePreferences, useSession } from '../model/hooks.ts'
-import { closeDrawer, useIsNarrow, useShowsPanel } from '../model/panels.ts'
+import { useIsNarrow, useShowsPanel } from '../model/panels.ts'
 import { setPreference } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Drawer } from './drawer.tsx'
@@ -31,13 +31,9 @@ export function Workbench() {
   // The package view has nothing to select.
   const noDetails = useSession(session => showsPackage(activeStore(session))) || !showsDetails
   const path = useSession(({ activePath }) => activePath)
-  const array = useSession(session => activeStore(session)?.activeArray?.array ?? null)
   const group = useRef<HTMLDivElement>(null)
   // Render the details after everything else: rows come first.
   const hasDetails = useDeferredValue(true, false)
-
-  // What was chosen in the arrays panel is to be seen.
-  useEffect(() => closeDrawer(app), [app, path, array])
 
   const arrays = (
     <ArraysPanel key={path}>
