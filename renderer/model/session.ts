@@ -70,6 +70,8 @@ export interface Session {
   /** Path of the store on screen; null for the welcome page. */
   activePath: string | null
   opening: readonly string[]
+  /** Side panel that lies over the array in a narrow window. */
+  drawer: 'arrays' | 'details' | null
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
   /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */
@@ -84,6 +86,7 @@ export const createSession = () =>
     stores: [],
     activePath: null,
     opening: [],
+    drawer: null,
     openFiles: null,
     decompressing: new Map(),
   }))
