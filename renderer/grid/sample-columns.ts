@@ -1,4 +1,4 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import { type Values, valuesOf, zerosFor } from '../../core/format/values.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import type { Span } from './grid-types.ts'
@@ -8,7 +8,7 @@ const ROWS = 256
 interface Where {
   store: number
   array: string
-  view: View
+  rowSet: RowSetName
   rows: number
   index: readonly number[]
   /** Whether the array is 1-D and has no column axis. */
@@ -18,7 +18,7 @@ interface Where {
 /** Reads columns of rows that are spread evenly over an array, as numbers; complex elements as their absolute value. */
 export async function sampleColumns(
   bridge: Bridge,
-  { store, array, view, rows, index, isOneColumn }: Where,
+  { store, array, rowSet, rows, index, isOneColumn }: Where,
   [first, stop]: Span,
   signal: AbortSignal,
 ): Promise<readonly Values[]> {
@@ -32,7 +32,7 @@ export async function sampleColumns(
   let columns: Values[] = []
   for (let done = 0; done < count; ) {
     const axes = [{ start: done * step, count: count - done, step }, ...across]
-    const params = { store, array, view, axes, along: 0 }
+    const params = { store, array, rowSet, axes, along: 0 }
     const { result, bytes } = await bridge.request('readSteps', params, { signal })
     if (done === 0) columns = Array.from({ length: width }, () => zerosFor(result.dtype, count))
     const read = valuesOf(result.dtype, new Uint8Array(bytes), 'magnitude')

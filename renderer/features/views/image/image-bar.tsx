@@ -1,6 +1,5 @@
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { PARTS } from '../../../../core/format/numbers.ts'
-import { isWide, type Value } from '../../../../core/format/values.ts'
 import { AxisStepper } from '../../../ui/axis-stepper.tsx'
 import { SegmentedControl } from '../../../ui/segmented-control.tsx'
 import { useKeysOf } from '../../../model/use-commands.ts'
@@ -10,7 +9,7 @@ import pictureStyles from '../../../components/picture.module.css'
 import { capitalize, Select } from '../../../ui/select.tsx'
 import { fixedAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS } from './colour-maps.ts'
-import type { ImageChoice, RangeMode } from './image-choice.ts'
+import { type ImageChoice, parseValue, type RangeMode } from './image-choice.ts'
 import type { ValueRange } from './paint.ts'
 
 const RANGES = ['auto', 'percentile', 'manual'] as const
@@ -32,12 +31,6 @@ const CHANNELS = 'channels'
 
 const channelsText = (axis: number, shape: readonly number[]): string =>
   `${shape[axis] === 3 ? 'RGB' : 'RGBA'}, ${axisText(String(axis))}`
-
-/** Parses a typed number, exactly for 64-bit integers; null for none. */
-function parseValue({ dtype }: ArrayInfo, text: string): Value | null {
-  if (dtype !== null && isWide(dtype) && /^[+-]?\d+$/.test(text)) return BigInt(text)
-  return text === '' || !Number.isFinite(Number(text)) ? null : Number(text)
-}
 
 interface ImageBarProps {
   array: ArrayInfo
@@ -96,7 +89,12 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
           options={RANGES}
           text={mode => RANGE_NAMES[mode]}
           value={choice.range}
-          onChange={mode => onChange({ range: mode, ...(range && mode === 'manual' && { manual: range }) })}
+          onChange={mode =>
+            onChange({
+              range: mode,
+              ...(range && mode === 'manual' && { manual: [String(range[0]), String(range[1])] }),
+            })
+          }
         />
       )}
       {!isColour && choice.range === 'manual' && (
@@ -108,10 +106,10 @@ export function ImageBar({ array, shape, choice, range, onChange }: ImageBarProp
               type="number"
               step="any"
               aria-label={end === 0 ? 'Value of the first colour' : 'Value of the last colour'}
-              value={String(choice.manual[end])}
+              value={choice.manual[end]}
               onChange={({ target }) => {
-                const value = parseValue(array, target.value)
-                if (value === null) return
+                const { value } = target
+                if (parseValue(array.dtype ?? 'float64', value) === null) return
                 onChange({ manual: end === 0 ? [value, choice.manual[1]] : [choice.manual[0], value] })
               }}
             />

@@ -1,3 +1,5 @@
+import type { DType } from '../../../../core/format/dtype.ts'
+import { isWide, type Value } from '../../../../core/format/values.ts'
 import type { Part } from '../../../../core/format/numbers.ts'
 import type { ImageAxes } from './axes.ts'
 import { guessAxes } from './axes.ts'
@@ -14,7 +16,8 @@ export interface ImageChoice {
   part: Part
   map: ColourMap
   range: RangeMode
-  manual: ValueRange
+  /** The typed range, as text: JSON has no 64-bit integers. */
+  manual: readonly [low: string, high: string]
   smooth: boolean
 }
 
@@ -29,13 +32,36 @@ export function firstImage(shape: readonly number[], index: readonly number[], r
     part: 'magnitude',
     map: 'viridis',
     range: 'auto',
-    manual: [0, 1],
+    manual: ['0', '1'],
     smooth: false,
   }
 }
 
+/** An image as the user left it, with the row and slice of the grid that it began at. */
+export interface KeptImage {
+  from: readonly number[]
+  choice: ImageChoice
+}
+
+/** Returns the image to begin with: the kept one, at the slice of the grid when that has moved. */
+export function startOfImage(
+  shape: readonly number[],
+  from: readonly number[],
+  kept: KeptImage | undefined,
+): KeptImage {
+  const first = firstImage(shape, from.slice(1), from[0] ?? 0)
+  if (!kept) return { from, choice: first }
+  return String(kept.from) === String(from) ? kept : { from, choice: { ...kept.choice, index: first.index } }
+}
+
+/** Parses a typed number, exactly for 64-bit integers; null for none. */
+export function parseValue(dtype: DType, text: string): Value | null {
+  if (isWide(dtype) && /^[+-]?\d+$/.test(text)) return BigInt(text)
+  return text === '' || !Number.isFinite(Number(text)) ? null : Number(text)
+}
+
 export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): ValueRange {
-  if (range === 'manual') return manual
+  if (range === 'manual') return [parseValue(plane.dtype, manual[0]) ?? 0, parseValue(plane.dtype, manual[1]) ?? 1]
   if (plane.channels > 1) return colourRange(plane.dtype, plane.extent)
   const found =
     (range === 'percentile' ? percentileExtent(plane.values, PERCENTILE) : plane.extent) ?? ([0, 1] as const)

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { extentOf, formatValue, type Value } from '../../../../core/format/values.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
@@ -22,12 +22,12 @@ const MOST_POINTS = 20_000
 export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
-  const rows = rowsInView(array, store.view)
+  const rows = countRows(array, store.rowSet)
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const dtype = array.dtype ?? 'float64'
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const where = { store: store.info.id, array: array.name, view: store.view, index: [...activeArray.index] }
+  const where = { store: store.info.id, array: array.name, rowSet: store.rowSet, index: [...activeArray.index] }
   const about = JSON.stringify([where, x, y, part])
   const key = JSON.stringify([about, rows, array.generation])
   const options = { columns: [x, y], dtype, part, rows, step, axes: array.physicalShape.length }
