@@ -54,6 +54,18 @@ afterAll(() => {
   scratch[Symbol.dispose]()
 })
 
+test.each(['active', 'all', 'deleted'] as const)(
+  'the value of an array without axes is in row set %s',
+  async rowSet => {
+    using store = new ScratchStore({ name: 'value', dtype: 'float64', shape: [], data: Float64Array.of(2.5) })
+    const { result } = await service.handle('openStore', { path: store.path })
+    const cell = { store: result.store.id, array: 'value', rowSet, row: 0, column: 0, index: [] }
+    const { bytes } = await service.handle('describeCell', cell)
+    expect(new Float64Array(bytes)).toEqual(Float64Array.of(2.5))
+    await service.handle('closeStore', { store: result.store.id })
+  },
+)
+
 let lastTask = 0
 
 async function statistics(request: StatisticsRequest): Promise<StatisticsResult> {
