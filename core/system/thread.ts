@@ -4,6 +4,7 @@ import { getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
+import { systemError } from './io-error.ts'
 
 /**
  * Code of the threads' files by name, set by a bundler (electron/build/desktop.ts). Node can't start a thread from a file
@@ -85,8 +86,8 @@ type ThreadMessage<Progress, Result> =
 export type Send<T> = (value: T, transfer?: Transferable[]) => void
 
 /**
- * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError; any
- * other error ends the thread.
+ * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError, also for
+ * a system error; any other error ends the thread.
  */
 export function answerInThread<Progress, Result>(
   load: () => Promise<(start: never, result: Send<Result>, progress: Send<Progress>) => Promise<void> | void>,
@@ -103,8 +104,9 @@ export function answerInThread<Progress, Result>(
           (progress, transfer) => send({ kind: 'progress', progress }, transfer),
         )
       } catch (error) {
-        if (!(error instanceof NumPackError)) throw error
-        send({ kind: 'failure', error: plainError(error) })
+        const failure = systemError(error)
+        if (failure === null) throw error
+        send({ kind: 'failure', error: plainError(failure) })
       }
     }
   })
