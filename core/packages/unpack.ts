@@ -7,7 +7,8 @@ import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { syncFolder } from '../system/files.ts'
+import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
+import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { checkFree, finishFile, finishFolder, moveEntry, whatHas, withTargetFolder } from './files.ts'
@@ -18,7 +19,7 @@ import { openPackageFile, readIndex } from './package-file.ts'
 import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
-import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
+import { clearInner, clearLeftovers, exchanged, innerSiblingOf, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -59,13 +60,46 @@ async function unpackInto(
   const { target } = job
   clearLeftovers(target)
   checkFree(dirname(target), target, bytes)
-  using made = makeHeld(siblingOf(target))
+  using made = makeStaging(target)
   try {
     await makeStore(input, index, made, job, control)
     made.working(() => moveIn(made, job, index, control))
   } catch (error) {
     removeHeld(made)
     throw error
+  }
+}
+
+/**
+ * Makes the temporary folder: beside the target, or inside one that no file can be renamed into from there, because it is
+ * a mount point.
+ */
+function makeStaging(target: string): HeldFolder {
+  const beside = makeHeld(siblingOf(target))
+  try {
+    if (whatHas(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
+  } catch (error) {
+    removeHeld(beside)
+    beside[Symbol.dispose]()
+    throw error
+  }
+  removeHeld(beside)
+  beside[Symbol.dispose]()
+  clearInner(target)
+  return makeHeld(innerSiblingOf(target))
+}
+
+/** Whether no file of one folder can be renamed into another one, because that lies on another disk or mount. */
+function crossesDisks(from: HeldFolder, to: string): boolean {
+  const name = temporaryName()
+  createFile(from.at(name), [], { access: null, synced: false })
+  try {
+    disk.rename(from.at(name), join(to, name))
+    tryToRemove(join(to, name))
+    return false
+  } catch (error) {
+    tryToRemove(from.at(name))
+    return isErrno(error, 'EXDEV', 'EBUSY')
   }
 }
 
