@@ -65,8 +65,15 @@ export function lowerPriority(): void {
 /** Writes the compile cache now, because the thread may be terminated at any time. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
 
+/**
+ * Makes Electron treat files `*.asar` in this thread as any others. It takes them for folders otherwise, and keeps them open;
+ * they may lie beside stores. The thread's own code must be loaded.
+ */
+export const readArchivesAsFiles = (): void => void Object.assign(process, { noAsar: true })
+
 /** Makes this thread pass every message to the function that `load` imports. */
 export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
+  readArchivesAsFiles()
   const work = load()
   const main = async (start: unknown): Promise<void> => {
     const act = await work
