@@ -7,10 +7,11 @@ import type { HeldFolder } from '../system/held-folder.ts'
 import { setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
-import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
+import { ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
+import { withoutSibling } from './temporary.ts'
 
 /** Sets the mode of a new file. Returns when its content is on the disk. */
 export function finishFile(path: string, mode: number): void {
@@ -93,8 +94,24 @@ export async function withTargetFolder(target: string, work: (held: string) => P
     await parent.workingUntil(() => work(parent.at(basename(target))))
   } catch (error) {
     removeMade()
-    throw error
+    throw aboutTarget(error, target)
   }
+}
+
+/** Returns an error of a temporary file beside the target as one of the target, or of its folder if nothing can be made there. */
+function aboutTarget(error: unknown, target: string): unknown {
+  if (!(error instanceof NumPackError)) return error
+  const { details, message } = error
+  const isTemporary = withoutSibling(String(details['path']), target) === target && details['path'] !== target
+  if (isTemporary && details['action'] === 'create') return targetFolderError(error.cause, dirname(target))
+  const text = withoutSibling(message, target)
+  if (text === message) return error
+  return new NumPackError(
+    error.code,
+    text,
+    { ...details, path: withoutSibling(String(details['path']), target) },
+    error,
+  )
 }
 
 /** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name is taken by now. */

@@ -9,6 +9,8 @@ import { bitmapFileOf, METADATA_FILE, nameProblem, staysInside } from '../format
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
+import { accessThrough } from '../system/file-access.ts'
+import { accessWithin } from '../storage/read/access-like.ts'
 import { type FileIdentity, type FileStat, identityKey, statPath } from '../system/file-stat.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { sizeOf } from '../array/indexing.ts'
@@ -17,7 +19,7 @@ import { ioError } from '../system/io-error.ts'
 import { listFolder } from '../system/list-folder.ts'
 import { isConflictCopy } from './foreign-files.ts'
 import { InputFile } from './input-file.ts'
-import { type Access, accessOf, accessThrough } from './permissions.ts'
+import type { Access } from './permissions.ts'
 
 /** A range of bytes at the beginning of a file. */
 interface FilePart {
@@ -141,11 +143,11 @@ class FoundFiles {
   add(name: string, file: FoundFile): void {
     this.#seen.push(`${name} ${stateOf(file)}`)
     if (file.kind !== 'file') return
-    const { mode, gid, size } = file.stat
     const inode = identityKey(file.stat)
-    if (!this.#inodes.has(inode)) this.#bytes += size
+    if (!this.#inodes.has(inode)) this.#bytes += file.stat.size
     this.#inodes.add(inode)
-    this.#access.set(`${mode}:${gid}`, accessOf(file.stat))
+    const access = accessWithin(file)
+    this.#access.set(`${access.mode}:${access.gid}`, access)
   }
 
   get fingerprint(): string {

@@ -1,8 +1,18 @@
-import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
+import fs, {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
+import { clearLeftovers, makeHeld, removeMade, siblingOf } from './temporary.ts'
 import { scratch } from './test-support/counting-control.ts'
 
 const noModes = process.platform === 'win32'
@@ -84,4 +94,30 @@ test.skipIf(!canUnshare)('a container of the same host name has leftovers of its
   expect(readdirSync(folder.path)).toHaveLength(2)
   clearLeftovers(target)
   expect(readdirSync(folder.path)).toHaveLength(1)
+})
+
+test.skipIf(noModes)('a folder is closed to others that takes the place of a new one at once', () => {
+  using folder = scratch()
+  const open = folder.file('open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  const make = fs.mkdirSync
+  const restore = (): void => {
+    fs.mkdirSync = make
+    syncBuiltinESMExports()
+  }
+  fs.mkdirSync = ((path: string, mode: number): void => {
+    make(path, mode)
+    rmdirSync(path)
+    renameSync(open, path)
+    restore()
+  }) as typeof fs.mkdirSync
+  syncBuiltinESMExports()
+  try {
+    using held = makeHeld(siblingOf(folder.file('x.npk')))
+    expect(readdirSync(folder.path)).not.toContain('open')
+    expect(statSync(held.root).mode & 0o777).toBe(0o700)
+  } finally {
+    restore()
+  }
 })

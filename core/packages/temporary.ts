@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
@@ -11,7 +11,7 @@ import { ignoreErrors } from '../system/ignore-errors.ts'
 import { insist } from '../system/insist.ts'
 import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
-import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
+import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
 /** Names of incomplete files beside a target, and their cleanup after a crash. */
 
@@ -76,9 +76,17 @@ export const isInnerSibling = (name: string): boolean =>
 /** What follows the target's name: machine, process and a random part. */
 const LEFTOVER = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/
 
+/** Puts the target for a temporary name beside it in a text that a user reads. */
+export const withoutSibling = (text: string, target: string): string =>
+  text.replaceAll(
+    new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
+    target,
+  )
+
 /**
  * Removes what processes of this machine and user that no longer run left beside `target`, and what others left more than
- * a day ago: files, and folders of files that pass `isMade`. Anything else of such a name stays, and so does a folder that another user may have given its name.
+ * a day ago: files, and folders of files that pass `isMade`. Anything else of such a name stays, and so does a folder that
+ * another user may have given its name.
  */
 export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
   const prefix = `.${baseOf(target)}.`
@@ -151,8 +159,8 @@ export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean =
 }
 
 /**
- * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another folder has its name at
- * once: users who may write to the parent folder can exchange it.
+ * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another user's folder, or one with
+ * something in it, has its name at once: users who may write to the parent folder can exchange it.
  */
 export function makeHeld(path: string): HeldFolder {
   try {
@@ -161,9 +169,17 @@ export function makeHeld(path: string): HeldFolder {
     throw writeError(error, path, 'create')
   }
   const held = HeldFolder.open(dirname(path), basename(path))
-  if (held !== null && isOwn(held.stat) && held.entries().length === 0) return held
+  if (held !== null && isOwn(held.stat)) {
+    closeToOthers(held)
+    if (held.entries().length === 0) return held
+  }
   held?.[Symbol.dispose]()
   throw exchanged(path)
+}
+
+/** Closes a folder of this user that was open to others, and so isn't the one that was made. Some disks have no permissions. */
+function closeToOthers({ root, stat }: HeldFolder): void {
+  if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) ignoreErrors(() => chmodSync(root, PRIVATE_FOLDER))
 }
 
 /** Makes the error for a new file or folder that someone else has replaced. */

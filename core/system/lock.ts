@@ -19,7 +19,7 @@ import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts
 import { isObsolete, makeLockFile } from './lock-file.ts'
 import { claimLock } from './lock-holder.ts'
 import { goesWithoutLocks, hasLocks, isBusy, isLockRefused, noLocks } from './lock-support.ts'
-import { whoCanExchange } from './private-folder.ts'
+import { trustsNoGroup, whoCanExchange } from './own-folders.mjs'
 import { checkTrusted } from './trusted-path.ts'
 
 /**
@@ -310,7 +310,7 @@ function lookAt(folder: HeldFolder): FileStat | undefined {
 
 /** Whether another user may change the folder's entries or exchange the folder. */
 function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
-  return (mode & 0o022) !== 0 || whoCanExchange(realPath, false) !== null
+  return (mode & 0o022) !== 0 || whoCanExchange(realPath, trustsNoGroup) !== null
 }
 
 /** Throws if a file beside the lock would affect SQLite. */

@@ -13,7 +13,7 @@ import {
 } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
+import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
@@ -132,6 +132,11 @@ export class Store {
   /** Returns the metadata record of one array, as of the last refresh. Throws `NOT_FOUND`. */
   record(name: string): ArrayRecord {
     return this.#array(name).record
+  }
+
+  /** Returns the parts of the write log that apply to an array, as of the last refresh; null if it is damaged. */
+  appliedLog(name: string): AppliedLog | null {
+    return this.#arrays.get(name)?.applied ?? null
   }
 
   /**
