@@ -170,8 +170,10 @@ export class ExplorerService {
     const { rows, columns, rowSet, index } = params
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
+    const store = await this.#stores.get(params.store)
     return this.#read(params, (reader, generation) => {
       const block = reader.readBlock({ rowSet, rows, columns, index })
+      store.noteShown(params.array, again => again.readBlock({ rowSet, rows, columns, index }).bytes, block.bytes)
       return {
         result: {
           dtype: reader.dtype,
