@@ -22,6 +22,26 @@ const MEANING: Record<string, string> = {
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
+/**
+ * Whether the error of making a link says that the disk or the system has none, whatever it calls that: SMB, vboxsf, FUSE
+ * and 9p each have codes of their own.
+ */
+export const isWithoutLinks = (error: unknown): boolean => isErrno(error, ...NO_LINKS)
+
+const NO_LINKS = [
+  'EPERM',
+  'EACCES',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+  'EPROTO',
+  'EROFS',
+  'EXDEV',
+  'ENOTTY',
+]
+
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
 /** Explains a system error to a user. */

@@ -1,6 +1,6 @@
 import { decodeBlock } from '../../core/explorer/contract/block-codec.ts'
 import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
-import { countedRowSet, countRows } from '../../core/explorer/contract/row-sets.ts'
+import { countedRowSet, countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatParsable, kindOfElement, viewOf } from '../../core/format/text.ts'
@@ -35,7 +35,7 @@ export function createArraySource(
     dtype,
     rows: countRows(array, rowSet),
     columns: array.shape.length === 0 ? 0 : array.shape.length === 1 ? 1 : (array.shape.at(-1) ?? 0),
-    rowSet,
+    rowSet: rowSetFacts(rowSet),
     physicalRows: array.physicalShape[0] ?? 0,
     deletedRows: array.deletedRows,
     async read(rows, columns, signal) {
@@ -49,7 +49,7 @@ export function createArraySource(
         rows: result.rows,
         columns: result.columns,
         data: viewOf(result.dtype, bytes, 0, elements.length / itemsize(result.dtype)),
-        rowNumbers: rowNumbers && { ...rowNumbers, firstLogical: result.firstLogical },
+        rowNumbers,
         generation: result.generation,
       }
     },

@@ -173,7 +173,7 @@ export class RowsView {
     }
     pooled.incomplete = isMissing
     pooled.stale = false
-    pooled.writeLabel(rowLabel(source.rowSet, row, numbers, source.deletedRows > 0))
+    pooled.writeLabel(rowLabel(source, row, numbers))
     this.#mark(pooled)
   }
 

@@ -1,5 +1,5 @@
 import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
-import { countRows } from '../../core/explorer/contract/row-sets.ts'
+import { countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 
 export const columnsOf = (array: ArrayInfo): number =>
   array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
@@ -38,5 +38,5 @@ export function arrayKind(array: ArrayInfo, rowSet: RowSetName): ArrayKind {
   if (array.damaged !== null || array.dtype === null) return 'damaged'
   if (array.physicalShape.length === 0) return 'scalar'
   if (array.physicalShape.includes(0)) return 'noElements'
-  return rowSet === 'active' ? 'allDeleted' : 'noneDeleted'
+  return rowSetFacts(rowSet).hasActive ? 'allDeleted' : 'noneDeleted'
 }

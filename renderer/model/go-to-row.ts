@@ -1,3 +1,4 @@
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { columnsOf } from './array-shape.ts'
@@ -17,8 +18,9 @@ const refused = (message: string): GoToResult => ({ arrived: false, message })
 /** Returns why another row than the requested one is reached; null when it is the requested one. */
 function redirectReason({ row, numbering }: RowRef, rowSet: RowSetName, deleted: boolean): string | null {
   const name = numbering === 'physical' ? `Row #${formatInteger(row)}` : `Row ${formatInteger(row)}`
-  if (rowSet === 'active' && deleted) return `${name} is deleted. Showing the next row that is not deleted.`
-  if (rowSet === 'deleted' && !deleted) return `${name} is not deleted. Showing the next deleted row.`
+  const { hasActive, hasDeleted } = rowSetFacts(rowSet)
+  if (deleted && !hasDeleted) return `${name} is deleted. Showing the next row that is not deleted.`
+  if (!deleted && !hasActive) return `${name} is not deleted. Showing the next deleted row.`
   return null
 }
 
@@ -33,7 +35,7 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   const parsed = parseRow(text, { rows, physicalRows, columns: columnsOf(array) })
   if (!parsed.ok) return refused(parsed.message)
   const { rowRef, column } = parsed
-  if (store.rowSet === 'active' && rowRef.numbering === 'logical') {
+  if (rowRef.numbering === rowSetFacts(store.rowSet).numbering) {
     grid.goTo(rowRef.row, column ?? undefined)
     return { arrived: true, message: null }
   }

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { ROW_SET_NAMES } from '../../core/explorer/contract/row-sets.ts'
 import type { Result, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
@@ -55,7 +56,7 @@ const oneOf =
 
 const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   theme: oneOf(['system', 'light', 'dark'] satisfies Theme[]),
-  rowSet: oneOf(['active', 'all', 'deleted'] satisfies RowSetName[]),
+  rowSet: oneOf(ROW_SET_NAMES),
   arraysHidden: isBoolean,
   detailsHidden: isBoolean,
   headerHistograms: isBoolean,

@@ -1,3 +1,4 @@
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import type { RowNumbers } from '../grid/index.ts'
 
@@ -11,15 +12,14 @@ export const FIRST_ROW: RowRef = { row: 0, numbering: 'logical' }
 
 /** Returns the reference of the row at a position. `numbers` are those of the row, when it was read. */
 export function rowRefOf(rowSet: RowSetName, position: number, numbers: RowNumbers | null): RowRef {
-  if (rowSet === 'active') return { row: position, numbering: 'logical' }
-  if (rowSet === 'all') return { row: position, numbering: 'physical' }
+  const { numbering } = rowSetFacts(rowSet)
+  if (numbering !== null) return { row: position, numbering }
   return numbers === null ? FIRST_ROW : { row: numbers.physical, numbering: 'physical' }
 }
 
 /** Returns the position of a row among `rows` rows, clamped to the last one; null when only the host knows it. */
 export function directPosition(rowRef: RowRef, rowSet: RowSetName, rows: number): number | null {
-  const direct = rowSet === 'active' ? 'logical' : rowSet === 'all' ? 'physical' : null
-  if (rows > 0 && rowRef.numbering !== direct) return null
+  if (rows > 0 && rowRef.numbering !== rowSetFacts(rowSet).numbering) return null
   return Math.max(0, Math.min(rowRef.row, rows - 1))
 }
 

@@ -1,3 +1,4 @@
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { RowNumbers } from '../grid/index.ts'
 import { useApp, useGridStatus, useSession } from './hooks.ts'
 import { activeStore } from './session.ts'
@@ -19,5 +20,7 @@ export function useCurrentRow(): CurrentRow | null {
   const position = locationRow(topRow, cursor, grid.current.fullView().rows[1])
   const numbers = grid.current.rowNumbers(position)
   if (numbers !== null) return { ...numbers, position }
-  return rowSet === 'active' ? { logical: position, physical: position, position } : null
+  return rowSet && rowSetFacts(rowSet).numbering === 'logical'
+    ? { logical: position, physical: position, position }
+    : null
 }

@@ -1,3 +1,4 @@
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { CurrentRow } from '../model/use-current-row.ts'
 import { formatInteger, pluralize } from '../ui/format.ts'
@@ -9,7 +10,7 @@ export function formatCurrentRow(
   row: CurrentRow | null,
 ): string {
   const active = shape[0] ?? 0
-  if (rowSet === 'deleted') {
+  if (!rowSetFacts(rowSet).hasActive) {
     if (row === null) return pluralize(deletedRows, 'deleted row')
     return `Deleted row ${formatInteger(row.position + 1)} of ${formatInteger(deletedRows)}, on disk ${formatInteger(row.physical)}`
   }

@@ -25,16 +25,14 @@ const BlockParams = z.object({
 })
 
 /**
- * Header of a block's bytes (block-codec.ts). Without row numbers, positions are physical rows. The block leaves out rows
- * beyond the array's end: `rows` are those that it has.
+ * Header of a block's bytes (block-codec.ts). Without row numbers, positions are the physical and the logical rows. The
+ * block leaves out rows beyond the array's end: `rows` are those that it has.
  */
 const WindowHeader = z.object({
   dtype: z.enum(DTYPES),
   rows: Range,
   columns: Range,
   hasRowNumbers: z.boolean(),
-  /** Logical row of the first active row in the block; in row set `active` equals `rows[0]`. */
-  firstLogical: Count,
   generation: Count,
 })
 

@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { ROW_SET_NAMES } from './row-sets.ts'
 import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
 
 /** Descriptions of stores, packages, arrays and recent stores that windows receive. */
 
-/**
- * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
- * place on disk (positions are physical rows), `deleted` shows the deleted rows alone.
- */
-export const RowSetName = z.enum(['active', 'all', 'deleted'])
+/** Which rows of an array (row-sets.ts). */
+export const RowSetName = z.enum(ROW_SET_NAMES)
 
 export const ArrayInfo = z.object({
   name: Name,

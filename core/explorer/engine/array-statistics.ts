@@ -1,3 +1,4 @@
+import type { RowSet } from '../../array/row-set.ts'
 import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { statisticsOf } from '../../statistics/statistics.ts'
@@ -6,6 +7,7 @@ import { hasChannelsLast } from '../contract/picture.ts'
 import { Figures as FiguresSchema } from '../contract/statistics.ts'
 import type { Figures, StatisticsParams } from '../contract/types.ts'
 import { figuresOf } from './figures.ts'
+import { rowSetOf } from './row-sets.ts'
 import type { StatisticsResult } from './messages.ts'
 import type { StatisticsWork } from './statistics-tasks.ts'
 
@@ -20,7 +22,8 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
   keyOf: params => (isWhole(params) ? [params.array, params.rowSet, params.bins, params.scale] : null),
 
   async run(params, reader, { signal, onProgress }) {
-    const { rowSet, rows, columns, index, bins, scale } = params
+    const { rows, columns, index, bins, scale } = params
+    const rowSet = rowSetOf(reader, params.rowSet)
     const statistics = await statisticsOf(reader, {
       rowSet,
       histogram: { bins, scale },
@@ -41,11 +44,7 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
 }
 
 /** Computes statistics of each colour channel of an array that looks like pictures; null for other arrays. */
-async function channelsOf(
-  reader: ArrayReader,
-  rowSet: Params['rowSet'],
-  signal: AbortSignal,
-): Promise<ColumnStatistics | null> {
+async function channelsOf(reader: ArrayReader, rowSet: RowSet, signal: AbortSignal): Promise<ColumnStatistics | null> {
   const { dtype, shape } = reader
   if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
   return columnStatisticsOf(reader, { rowSet, axis: shape.slice(0, -1).map((_, axis) => axis), signal })

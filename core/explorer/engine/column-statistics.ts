@@ -6,6 +6,7 @@ import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
 import type { StatisticsResult } from './messages.ts'
+import { rowSetOf } from './row-sets.ts'
 import type { StatisticsWork } from './statistics-tasks.ts'
 
 const resultOf = (fields: Float64Array<ArrayBuffer>): StatisticsResult => ({ figures: null, bytes: fields.buffer })
@@ -20,7 +21,7 @@ export const columnStatistics: StatisticsWork<'columnStatistics'> = {
   async run({ rowSet, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
     if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
-    const selection = { rowSet, signal, columns, ...(axes > 2 && { index }) }
+    const selection = { rowSet: rowSetOf(reader, rowSet), signal, columns, ...(axes > 2 && { index }) }
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,

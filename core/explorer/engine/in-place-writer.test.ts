@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { NDArray } from '../../array/ndarray.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
 import { NumPack } from '../../storage/numpack.ts'
 import { handles } from '../../system/handles.ts'
 import { fingerprintOf } from './array-files.ts'
@@ -40,9 +41,10 @@ function writeWithoutTime(row: number, value: number): void {
 /** Reads rows as a window does. */
 function show(store: OpenStore, rows: [number, number]): Uint8Array {
   return store.read('a', reader => {
-    const block = { rowSet: 'active', rows, columns: [0, 1], index: [] } as const
-    const { bytes } = reader.readBlock(block)
-    store.noteShown('a', again => again.readBlock(block).bytes, bytes)
+    const read = (from: ArrayReader): Uint8Array =>
+      from.readBlock({ rowSet: from.rowSet('active'), rows, columns: [0, 1], index: [] }).bytes
+    const bytes = read(reader)
+    store.noteShown('a', read, bytes)
     return bytes
   })
 }

@@ -1,5 +1,6 @@
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Params, Result } from '../contract/types.ts'
+import { rowSetOf } from './row-sets.ts'
 
 /** The nearest number that a row set of `count` rows has; 0 when it has none. */
 const within = (row: number, count: number): number => Math.max(0, Math.min(row, count - 1))
@@ -9,10 +10,10 @@ export function locateRow(
   reader: ArrayReader,
   { rowSet, row, numbering }: Pick<Params<'locateRow'>, 'rowSet' | 'row' | 'numbering'>,
 ): Result<'locateRow'> {
-  const active = reader.rowSet('active')
+  const active = reader.activeRowSet
   const byLogical = numbering === 'logical' && active.count > 0
   const physicalRow = byLogical ? active.select(within(row, active.count)) : within(row, reader.physicalRows)
-  const shown = reader.rowSet(rowSet)
+  const shown = rowSetOf(reader, rowSet)
   return {
     position: shown.count === 0 ? null : within(shown.rank(physicalRow), shown.count),
     physicalRow,

@@ -14,9 +14,10 @@ import { PathLooks } from './path-looks.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
+import { rowSetOf } from './row-sets.ts'
 import { StatisticsTasks } from './statistics-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
-import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
+import { encodeBlock } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
 
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
@@ -172,15 +173,15 @@ export class ExplorerService {
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     const store = await this.#stores.get(params.store)
     return this.#read(params, (reader, generation) => {
-      const block = reader.readBlock({ rowSet, rows, columns, index })
-      store.noteShown(params.array, again => again.readBlock({ rowSet, rows, columns, index }).bytes, block.bytes)
+      const read = (from: ArrayReader) => from.readBlock({ rowSet: rowSetOf(from, rowSet), rows, columns, index })
+      const block = read(reader)
+      store.noteShown(params.array, again => read(again).bytes, block.bytes)
       return {
         result: {
           dtype: reader.dtype,
           rows: [...block.rows],
           columns: [...block.columns],
-          hasRowNumbers: hasRowNumbers(block),
-          firstLogical: block.firstLogical,
+          hasRowNumbers: block.rowNumbers !== null,
           generation,
         },
         bytes: encodeBlock(block),
@@ -189,22 +190,22 @@ export class ExplorerService {
   }
 
   async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
-    const { rowSet, row, column, index } = params
+    const { row, column, index } = params
     return this.#read(params, reader => {
-      const set = reader.rowSet(rowSet)
-      const size = set.count
+      const rowSet = rowSetOf(reader, params.rowSet)
+      const size = rowSet.count
       if (row >= size)
         throw new NumPackError('INDEX', `row ${row} is out of range: the row set has ${size} rows`, {
           index: row,
           size,
         })
-      const physicalRow = set.select(row)
+      const physicalRow = rowSet.select(row)
       const place = reader.locate(physicalRow, index, column)
       const { bytes } = reader.readBlock({ rowSet, rows: [row, row + 1], columns: [column, column + 1], index })
       return {
         result: {
           dtype: reader.dtype,
-          logicalRow: reader.isDeleted(physicalRow) ? null : reader.rowSet('active').rank(physicalRow),
+          logicalRow: reader.isDeleted(physicalRow) ? null : reader.activeRowSet.rank(physicalRow),
           physicalRow,
           ...place,
         },

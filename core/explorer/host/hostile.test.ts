@@ -111,7 +111,7 @@ describe('readWindow', () => {
       code: 'ARGUMENT',
     })
     const { bytes } = await ask('readWindow', { ...where, rows: [0, LIMITS.windowElements], columns: [0, 0] })
-    expect(bytes.byteLength).toBeLessThanOrEqual(9 * LIMITS.windowElements)
+    expect(bytes.byteLength).toBeLessThanOrEqual(16 * LIMITS.windowElements)
   })
 
   test.each(everyArray)('of %s, row set %s: the last rows there can be', async (array, rowSet) => {

@@ -3,7 +3,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { readPlan } from './read-plan.ts'
 import { stridesOf } from '../../array/indexing.ts'
 import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
-import type { RowSetName } from './block.ts'
+import type { RowSet } from '../../array/row-set.ts'
 import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
 
@@ -18,14 +18,9 @@ export interface AxisSteps {
  * Reads evenly spaced elements in C order: one entry an axis, the first over positions in the row set. Throws `INDEX`
  * beyond an axis, `CHANGED_ON_DISK` if the file changed.
  */
-export function readSteps(
-  reader: ArrayReader,
-  rowSet: RowSetName,
-  axes: readonly AxisSteps[],
-): Uint8Array<ArrayBuffer> {
+export function readSteps(reader: ArrayReader, rowSet: RowSet, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
   reader.checkUnchanged()
-  const rows = reader.rowSet(rowSet)
-  checkSteps(reader, rows.count, axes)
+  checkSteps(reader, rowSet.count, axes)
   const { dtype, physicalShape } = reader
   const unit = unitBytesOf(dtype)
   const itemUnits = itemsize(dtype) / unit
@@ -35,8 +30,8 @@ export function readSteps(
   const loops = axes.map(({ start, count, step }, axis): Loop => {
     const stride = strides[axis] as number
     const outStride = outStrides[axis] as number
-    if (axis > 0 || rows.isIdentity) return evenLoop(count, start * stride, step * stride, outStride)
-    const places = Float64Array.from({ length: count }, (_, i) => rows.select(start + i * step) * stride)
+    if (axis > 0 || rowSet.isIdentity) return evenLoop(count, start * stride, step * stride, outStride)
+    const places = Float64Array.from({ length: count }, (_, i) => rowSet.select(start + i * step) * stride)
     return listLoop(places, outStride)
   })
   const size = counts.reduce((product, count) => product * count, itemsize(dtype))

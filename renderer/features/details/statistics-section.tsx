@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
-import { type CountedRowSet, countedRowSet } from '../../../core/explorer/contract/row-sets.ts'
+import type { ArrayInfo, Figures, RowSetName } from '../../../core/explorer/contract/types.ts'
+import { countedRowSet, countRows, rowSetFacts } from '../../../core/explorer/contract/row-sets.ts'
 import { columnsOf } from '../../model/array-shape.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
@@ -42,14 +42,13 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
   const { statistics, cancel, restart } = useStatistics(params, ofColumn ? REST_MS : 0)
   const { figures, isBefore } = useFiguresMeanwhile(statistics)
-  const rows = rowSet === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
   return (
     <section className={styles['section']} aria-label="Statistics">
       <header className={styles['head']}>
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
           {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
-          {rowSet === 'deleted' ? pluralize(rows, 'deleted row') : pluralize(rows, 'row')}
+          {pluralize(countRows(array, rowSet), rowSetFacts(rowSet).noun)}
         </span>
       </header>
       {column !== null && (
@@ -106,7 +105,7 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   )
 }
 
-function ValueCounts({ figures, rowSet }: { figures: Figures; rowSet: CountedRowSet }) {
+function ValueCounts({ figures, rowSet }: { figures: Figures; rowSet: RowSetName }) {
   const facts = valueCountFacts(figures)
   if (facts.length === 0) return null
   const all = facts.length === figures.valueCounts?.length
@@ -118,15 +117,7 @@ function ValueCounts({ figures, rowSet }: { figures: Figures; rowSet: CountedRow
   )
 }
 
-function ComplexPart({
-  title,
-  figures,
-  rowSet,
-}: {
-  title: string
-  figures: Figures['magnitude']
-  rowSet: CountedRowSet
-}) {
+function ComplexPart({ title, figures, rowSet }: { title: string; figures: Figures['magnitude']; rowSet: RowSetName }) {
   if (figures === null) return null
   return (
     <>

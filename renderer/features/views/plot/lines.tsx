@@ -1,7 +1,6 @@
 import { useMemo } from 'react'
 import { visibleText } from '../../../../core/format/visible-text.ts'
-import type { RowSetName } from '../../../../core/explorer/contract/types.ts'
-import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
+import { countRows, rowSetFacts } from '../../../../core/explorer/contract/row-sets.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
@@ -17,8 +16,6 @@ import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
 import { ReadingNote } from './reading-note.tsx'
 import { useDetail } from './use-detail.ts'
 import { useReading } from './use-reading.ts'
-
-const ROW_NAMES: Record<RowSetName, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
 
 export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
@@ -68,7 +65,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           points: pointsOf(line, details?.length === buckets.length ? (details[i] ?? null) : null),
         })),
         size,
-        across: alongRows ? ROW_NAMES[store.rowSet] : 'Column',
+        across: alongRows ? rowSetFacts(store.rowSet).axisTitle : 'Column',
         values: part === 'real' ? '' : part,
       },
       colours,
