@@ -139,6 +139,9 @@ export class OpenPackage implements OpenSource {
     return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
+  /** A package that was written to is opened anew, and its decompressed arrays are the program's own. */
+  noteShown(): void {}
+
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
     if (this.#opened === null) throw new NumPackError('DAMAGED', this.#fault?.message ?? '', { path: this.path })
     const reader = this.#opened.reader(array)

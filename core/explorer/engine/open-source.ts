@@ -1,4 +1,5 @@
 import type { ArrayReader } from '../../storage/read/reader.ts'
+import type { ReadShown } from './content-probe.ts'
 import type { ArrayFile, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
 
 /** What a look at the disk found: nothing new, new content of the same source, or a source that has to be opened anew. */
@@ -18,6 +19,8 @@ export interface OpenSource {
   packedFiles(): PackedFile[] | null
   /** Reads from an array. Throws `NOT_FOUND`, why the array is damaged, `NOT_READY`, `CHANGED_ON_DISK`, or what `action` throws. */
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T
+  /** Notes what a window shows of an array, so that `watch` notices changes of it that no file time tells. */
+  noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void
   /** Looks at the whole source. */
   look(): SourceChange
   /** Looks at the part whose turn it is. Takes bounded time when nothing changed. */

@@ -171,8 +171,11 @@ export class ExplorerService {
     const { rows, columns, rowSet, index } = params
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
+    const store = await this.#stores.get(params.store)
     return this.#read(params, (reader, generation) => {
-      const block = reader.readBlock({ rowSet: rowSetOf(reader, rowSet), rows, columns, index })
+      const read = (from: ArrayReader) => from.readBlock({ rowSet: rowSetOf(from, rowSet), rows, columns, index })
+      const block = read(reader)
+      store.noteShown(params.array, again => read(again).bytes, block.bytes)
       return {
         result: {
           dtype: reader.dtype,
