@@ -1,6 +1,6 @@
 import { decodeBlock } from '../../core/explorer/contract/block-codec.ts'
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import { countedView, rowsInView } from '../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countedRowSet, countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatParsable, kindOfElement, viewOf } from '../../core/format/text.ts'
@@ -19,23 +19,23 @@ export function createArraySource(
   bridge: Bridge,
   store: number,
   array: ArrayInfo,
-  view: View,
+  rowSet: RowSetName,
   index: readonly number[],
   wanted: CellFormat = 'auto',
 ): GridSource {
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
   const format = formatFor(dtype, wanted)
-  const where = { store, array: array.name, view, index: [...index] }
-  const sampled = countedView(view)
+  const where = { store, array: array.name, rowSet, index: [...index] }
+  const sampled = countedRowSet(rowSet)
   return {
-    key: JSON.stringify([store, array.name, view, index]),
+    key: JSON.stringify([store, array.name, rowSet, index]),
     layoutKey: JSON.stringify([store, array.name, format]),
     generation: array.generation,
     dtype,
-    rows: rowsInView(array, view),
+    rows: countRows(array, rowSet),
     columns: array.shape.length === 0 ? 0 : array.shape.length === 1 ? 1 : (array.shape.at(-1) ?? 0),
-    view,
+    rowSet: rowSetFacts(rowSet),
     physicalRows: array.physicalShape[0] ?? 0,
     deletedRows: array.deletedRows,
     async read(rows, columns, signal) {
@@ -49,7 +49,7 @@ export function createArraySource(
         rows: result.rows,
         columns: result.columns,
         data: viewOf(result.dtype, bytes, 0, elements.length / itemsize(result.dtype)),
-        rowNumbers: rowNumbers && { ...rowNumbers, firstLogical: result.firstLogical },
+        rowNumbers,
         generation: result.generation,
       }
     },
@@ -60,7 +60,7 @@ export function createArraySource(
     sampleColumns: (columns, signal) =>
       sampleColumns(
         bridge,
-        { ...where, view: sampled, rows: rowsInView(array, sampled), isOneColumn: array.shape.length === 1 },
+        { ...where, rowSet: sampled, rows: countRows(array, sampled), isOneColumn: array.shape.length === 1 },
         columns,
         signal,
       ),

@@ -1,4 +1,4 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import { numbersOf } from '../../core/format/numbers.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import type { Span } from './grid-types.ts'
@@ -8,7 +8,7 @@ const ROWS = 256
 interface Where {
   store: number
   array: string
-  view: View
+  rowSet: RowSetName
   rows: number
   index: readonly number[]
   /** Whether the array is 1-D and has no column axis. */
@@ -18,7 +18,7 @@ interface Where {
 /** Reads columns of rows that are spread evenly over an array, as numbers; complex elements as their absolute value. */
 export async function sampleColumns(
   bridge: Bridge,
-  { store, array, view, rows, index, isOneColumn }: Where,
+  { store, array, rowSet, rows, index, isOneColumn }: Where,
   [first, stop]: Span,
   signal: AbortSignal,
 ): Promise<readonly Float64Array[]> {
@@ -32,7 +32,7 @@ export async function sampleColumns(
   const columns = Array.from({ length: width }, () => new Float64Array(count))
   for (let done = 0; done < count; ) {
     const axes = [{ start: done * step, count: count - done, step }, ...across]
-    const params = { store, array, view, axes, along: 0 }
+    const params = { store, array, rowSet, axes, along: 0 }
     const { result, bytes } = await bridge.request('readSteps', params, { signal })
     const numbers = numbersOf(result.dtype, new Uint8Array(bytes), 'magnitude')
     for (const [column, values] of columns.entries()) {

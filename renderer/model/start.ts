@@ -4,6 +4,7 @@ import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
+import { restoreSession, saveSession } from './saved-session.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from './locations.ts'
 
@@ -18,7 +19,7 @@ async function load(app: App): Promise<void> {
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
     void loadJobs(app)
-    await openPaths(app, environment.result.openPaths)
+    await openPaths(app, await restoreSession(app, environment.result))
   } catch (error) {
     reportFailure(app, error)
   }
@@ -36,6 +37,7 @@ export function startApp(app: App): () => void {
     }),
   ]
   const leave = (): void => {
+    saveSession(app)
     void rememberNow(app)
     forgetRemoved(app)
   }

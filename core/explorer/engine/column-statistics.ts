@@ -6,6 +6,7 @@ import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
 import type { StatisticsResult } from './messages.ts'
+import { rowSetOf } from './row-sets.ts'
 import type { StatisticsWork } from './statistics-tasks.ts'
 
 const resultOf = (fields: Float64Array<ArrayBuffer>): StatisticsResult => ({ figures: null, bytes: fields.buffer })
@@ -15,12 +16,12 @@ const MAX_CACHED_BYTES = 2 ** 20
 
 /** Statistics of each column in a range, in the layout of `COLUMN_FIGURES`. */
 export const columnStatistics: StatisticsWork<'columnStatistics'> = {
-  keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
+  keyOf: ({ array, rowSet, columns, index }) => [array, rowSet, 'columns', columns, index],
 
-  async run({ view, columns, index }, reader, { signal, onProgress }) {
+  async run({ rowSet, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
     if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
-    const selection = { view, signal, columns, ...(axes > 2 && { index }) }
+    const selection = { rowSet: rowSetOf(reader, rowSet), signal, columns, ...(axes > 2 && { index }) }
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,

@@ -4,6 +4,7 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 import { readSteps, type AxisSteps } from '../../storage/read/read-steps.ts'
 import type { Answer, Params } from '../contract/types.ts'
 import { Extremes } from './extremes.ts'
+import { rowSetOf } from './row-sets.ts'
 
 /** A request that takes longer answers with what it has, so that rows asked for meanwhile don't wait. */
 export const ANSWER_WITHIN_MS = 12
@@ -44,10 +45,11 @@ export function readSeries(
   params: Params<'readSeries'>,
   now: () => number = () => performance.now(),
 ): Answer<'readSeries'> {
-  const { view, along, lines, index, bucket, part } = params
+  const { along, lines, index, bucket, part } = params
   const { dtype, physicalShape } = reader
+  const rowSet = rowSetOf(reader, params.rowSet)
   const axes = physicalShape.length
-  const size = along === 'rows' ? reader.rowSet(view).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
+  const size = along === 'rows' ? rowSet.count : axes > 1 ? (physicalShape.at(-1) as number) : 1
   const start = Math.min(params.range[0], size)
   const stop = Math.min(params.range[1], size)
   const item = itemsize(dtype)
@@ -73,7 +75,7 @@ export function readSeries(
   while (position < stop) {
     const count = Math.min(atOnce, stop - position)
     for (const run of runs) {
-      const values = numbersOf(dtype, readSteps(reader, view, steps(position, count, run)), part)
+      const values = numbersOf(dtype, readSteps(reader, rowSet, steps(position, count, run)), part)
       const width = run.stop - run.start
       for (const [i, line] of lines.entries())
         if (line >= run.start && line < run.stop)

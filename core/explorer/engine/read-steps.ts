@@ -5,6 +5,7 @@ import { type AxisSteps, readSteps } from '../../storage/read/read-steps.ts'
 import type { Answer, Params } from '../contract/types.ts'
 import { ANSWER_WITHIN_MS } from './read-series.ts'
 import { checkElements } from './check-elements.ts'
+import { rowSetOf } from './row-sets.ts'
 
 /** Elements that are read before the time is looked at. */
 const ELEMENTS_AT_ONCE = 16_384
@@ -16,7 +17,7 @@ const ELEMENTS_AT_ONCE = 16_384
 export function answerSteps(
   reader: ArrayReader,
   generation: number,
-  { view, axes, along }: Params<'readSteps'>,
+  { rowSet, axes, along }: Params<'readSteps'>,
   now: () => number = () => performance.now(),
 ): Answer<'readSteps'> {
   const wanted = axes[along]
@@ -34,7 +35,7 @@ export function answerSteps(
     parts.push(
       readSteps(
         reader,
-        view,
+        rowSetOf(reader, rowSet),
         axes.map((axis, i) => (i === along ? part(axis, done, count) : axis)),
       ),
     )

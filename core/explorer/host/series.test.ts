@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../format/limits.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../../storage/read/store.ts'
-import type { Params, View } from '../contract/types.ts'
+import type { Params, RowSetName } from '../contract/types.ts'
 import { Extremes } from '../engine/extremes.ts'
 import { readSeries, runsOf } from '../engine/read-series.ts'
 import { answerSteps } from '../engine/read-steps.ts'
@@ -64,7 +64,7 @@ const series = (change: Partial<Params<'readSeries'>>): Params<'readSeries'> => 
   ...SERIES,
   index: [...SERIES.index],
   range: [0, 100],
-  view: 'active',
+  rowSet: 'active',
   lines: [0],
   ...change,
 })
@@ -78,11 +78,11 @@ const readCube = (params: Params<'readSeries'>, now?: () => number) => {
 describe('readSeries', () => {
   const rows = { active: [1, 2, 4, 5], all: [0, 1, 2, 3, 4, 5], deleted: [0, 3] }
 
-  test.each(['active', 'all', 'deleted'] as View[])('columns as lines, over the rows of view %s', view => {
-    const { range, size, fields } = readCube(series({ view, lines: [2, 0] }))
-    expect([range, size]).toEqual([[0, rows[view].length], rows[view].length])
+  test.each(['active', 'all', 'deleted'] as RowSetName[])('columns as lines, over the rows of row set %s', rowSet => {
+    const { range, size, fields } = readCube(series({ rowSet, lines: [2, 0] }))
+    expect([range, size]).toEqual([[0, rows[rowSet].length], rows[rowSet].length])
     const expected = [2, 0].flatMap(column =>
-      rows[view].flatMap((row, at) => [100 * row + 10 + column, 100 * row + 10 + column, at, at]),
+      rows[rowSet].flatMap((row, at) => [100 * row + 10 + column, 100 * row + 10 + column, at, at]),
     )
     expect(fields).toEqual(expected)
   })
@@ -94,7 +94,7 @@ describe('readSeries', () => {
   })
 
   test('a part of a line keeps to the same buckets', () => {
-    const { range, firstBucket, buckets, fields } = readCube(series({ view: 'all', range: [3, 6], bucket: 2 }))
+    const { range, firstBucket, buckets, fields } = readCube(series({ rowSet: 'all', range: [3, 6], bucket: 2 }))
     expect([range, firstBucket, buckets]).toEqual([[3, 6], 1, 2])
     expect(fields).toEqual([310, 310, 3, 3, 410, 510, 4, 5])
   })
@@ -143,12 +143,12 @@ describe('readSeries', () => {
 })
 
 const steps = (start: number, count: number, step = 1) => ({ start, count, step })
-const stepCube = (view: View, axes: Params<'readSteps'>['axes'], along = 0) => {
+const stepCube = (rowSet: RowSetName, axes: Params<'readSteps'>['axes'], along = 0) => {
   using store = new ScratchStore(CUBE)
   const { result, bytes } = answerSteps(openStore(store.path).reader('cube'), 7, {
     store: 1,
     array: 'cube',
-    view,
+    rowSet,
     axes,
     along,
   })
@@ -156,7 +156,7 @@ const stepCube = (view: View, axes: Params<'readSteps'>['axes'], along = 0) => {
 }
 
 describe('readSteps', () => {
-  test('every second row and column of each view', () => {
+  test('every second row and column of each row set', () => {
     expect(stepCube('active', [steps(0, 2, 2), steps(1, 1), steps(0, 2, 2)]).elements).toEqual([110, 112, 410, 412])
     expect(stepCube('all', [steps(1, 2, 3), steps(0, 2), steps(2, 1)]).elements).toEqual([102, 112, 402, 412])
     expect(stepCube('deleted', [steps(1, 1), steps(0, 2), steps(0, 3)], 1).elements).toEqual([
@@ -183,7 +183,7 @@ describe('readSteps', () => {
     const data = new Uint8Array(1_000_000).map((_, i) => i % 251)
     using store = new ScratchStore({ name: 'wide', dtype: 'uint8', shape: [2, 500_000], data })
     const reader = openStore(store.path).reader('wide')
-    const asked = { store: 1, array: 'wide', view: 'all', along: 0 } as const
+    const asked = { store: 1, array: 'wide', rowSet: 'all', along: 0 } as const
     const { result, bytes } = answerSteps(
       reader,
       0,
@@ -216,7 +216,7 @@ test('a picture of a real store is its bytes', () => {
   const { bytes } = answerSteps(store.reader('image_rgb'), 0, {
     store: 1,
     array: 'image_rgb',
-    view: 'active',
+    rowSet: 'active',
     axes,
     along: 1,
   })

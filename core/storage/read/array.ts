@@ -16,7 +16,8 @@ import {
   readStoreFile,
   type StoreFolder,
 } from './folder.ts'
-import { inodeKey } from '../../system/file-stat.ts'
+import { identityKey } from '../../system/file-stat.ts'
+import { mayRead } from '../../system/file-access.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
@@ -112,7 +113,7 @@ export function openArray(
     const pending = folder.pending?.fingerprint ?? ''
     const writes = getWriteCount(folder.realPath, record.name)
     const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
-    fingerprint = `${files} ${pending} ${writes}`
+    fingerprint = `${files} ${pending} ${writes} ${readable(dataFile)} ${readable(bitmapFile)}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
@@ -132,6 +133,8 @@ const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })
+
+const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
 /** Adds up the memory that the store's arrays hold. Throws if it is too much. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
@@ -252,7 +255,7 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   const inodes = new Set<string>()
   const parts = segments.map((segment, index): SourcePart => {
     const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
-    if (inodes.size === inodes.add(inodeKey(file.stat)).size) {
+    if (inodes.size === inodes.add(identityKey(file.stat)).size) {
       throw new Damage(`segment ${index} is a file that its segment list named before (${segment.file})`)
     }
     const part = openPart(
@@ -291,7 +294,8 @@ function openPart(
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
-  if (found.kind === 'file') return found
+  if (readable(found) && found.kind === 'file') return found
+  if (found.kind === 'file') throw new Damage(`the permissions of ${what} (${name}) do not allow reading it`, 'IO')
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
   throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')

@@ -9,7 +9,7 @@ import { checkArrayName } from '../../array/arguments.ts'
 import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
-import { type FileStat, fileState, type Inode, statPath } from '../../system/file-stat.ts'
+import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
 import { findWriteLog, forRecords } from './write-log.ts'
 import { ioError } from '../../system/io-error.ts'
@@ -57,7 +57,7 @@ export class Store {
   /** Absolute path of the folder. */
   readonly path: string
   /** Identity of the folder when the store was opened: writers refuse to work in another one. */
-  readonly identity: Inode
+  readonly identity: FileIdentity
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()

@@ -9,7 +9,8 @@ import type { ArrayRecord } from '../../format/metadata.ts'
 import type { BitmapState } from './bitmap-state.ts'
 import { readStoreFile, type StoreFolder } from './folder.ts'
 import { sizeOf } from '../../array/indexing.ts'
-import { fileState, lstatIfThere } from '../../system/file-stat.ts'
+import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
+import { ioError } from '../../system/io-error.ts'
 
 /**
  * Redo log of one operation, in a file of its own. An array consists of several files (metadata, data, bitmap) that can't
@@ -257,7 +258,7 @@ export function findWriteLog(
   purpose: 'reading' | 'writing' = 'reading',
 ): PendingWriteLog | null {
   const path = join(folder.path, WRITE_LOG_FILE)
-  const stat = lstatIfThere(path)
+  const stat = statLog(folder.path, path)
   if (stat?.isFile() !== true) return null
   const fingerprint = fileState(stat)
   if (previous?.fingerprint === fingerprint) return previous
@@ -269,6 +270,15 @@ export function findWriteLog(
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
     if (error.code === 'NOT_FOUND' || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
     throw error
+  }
+}
+
+/** Throws `IO`, which names the folder: the first look at a store is at this file. */
+function statLog(folder: string, path: string): FileStat | undefined {
+  try {
+    return lstatIfThere(path)
+  } catch (error) {
+    throw ioError(error, folder, 'open')
   }
 }
 

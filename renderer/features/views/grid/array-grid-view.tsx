@@ -10,7 +10,7 @@ import { ScalarValue } from './scalar-value.tsx'
 import { useShading } from './use-shading.ts'
 
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
-  switch (arrayKind(array, store.view)) {
+  switch (arrayKind(array, store.rowSet)) {
     case 'damaged':
       return <DamagedArray array={array} />
     case 'scalar':
@@ -32,8 +32,8 @@ function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shading = useShading(store, array)
   const source = useMemo(
-    () => createArraySource(app.bridge, id, array, store.view, activeArray.index, cellFormat),
-    [app, id, array, store.view, activeArray.index, cellFormat],
+    () => createArraySource(app.bridge, id, array, store.rowSet, activeArray.index, cellFormat),
+    [app, id, array, store.rowSet, activeArray.index, cellFormat],
   )
   useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
   return (

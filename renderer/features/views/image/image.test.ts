@@ -149,7 +149,7 @@ test('an image arrives in pieces, channel by channel, and finds the element of e
     },
   })
   const request = {
-    where: { store: 1, array: 'pictures', view: 'active' as const },
+    where: { store: 1, array: 'pictures', rowSet: 'active' as const },
     axes: { vertical: 1, horizontal: 2, channels: 3 },
     index: [7, 0, 0, 0],
     vertical: { start: 0, count: 3, step: 2 },

@@ -18,7 +18,7 @@ export interface Plane {
 }
 
 export interface PlaneRequest {
-  where: Pick<Params<'readWindow'>, 'store' | 'array' | 'view'>
+  where: Pick<Params<'readWindow'>, 'store' | 'array' | 'rowSet'>
   axes: ImageAxes
   /** One index per axis; those of the image's own axes are ignored. */
   index: readonly number[]

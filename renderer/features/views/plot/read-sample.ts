@@ -18,7 +18,7 @@ interface SampleOptions {
 /** Reads evenly spaced rows of some columns in pieces and calls back after each. Rejects with a BridgeError. */
 export async function readRowSample(
   bridge: Bridge,
-  where: Pick<Params<'readWindow'>, 'store' | 'array' | 'view' | 'index'>,
+  where: Pick<Params<'readWindow'>, 'store' | 'array' | 'rowSet' | 'index'>,
   { columns, part, rows, step, axes }: SampleOptions,
   signal: AbortSignal,
   onRead: (sample: RowSample) => void,
