@@ -17,6 +17,7 @@ const isWhole = ({ rows, columns, index }: Params): boolean => rows === null && 
 
 /** Statistics of an array or a part of it. Only those of a whole array are cached. */
 export const arrayStatistics: StatisticsWork<'statistics'> = {
+  rows: ({ rows }) => rows && rows[1],
   keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
 
   async run(params, reader, { signal, onProgress }) {

@@ -15,6 +15,7 @@ const MAX_CACHED_BYTES = 2 ** 20
 
 /** Statistics of each column in a range, in the layout of `COLUMN_FIGURES`. */
 export const columnStatistics: StatisticsWork<'columnStatistics'> = {
+  rows: () => null,
   keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
 
   async run({ view, columns, index }, reader, { signal, onProgress }) {

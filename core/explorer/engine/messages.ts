@@ -54,8 +54,9 @@ export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }
   | { kind: 'failure'; error: ErrorBody }
-  /** The request needs data that is not decompressed yet: the host tries again soon. */
-  | { kind: 'notYet' }
+  /** The request needs rows of this array that are not decompressed yet. The host repeats it when they are `readable`. */
+  | { kind: 'notYet'; store: number; array: string }
+  | { kind: 'readable'; store: number; array: string }
   | TaskMessage
   | { kind: 'event'; event: ExplorerEvent }
   /** Reopening of a store after a restart begins (`running`) or has ended. */

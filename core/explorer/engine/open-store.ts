@@ -3,7 +3,7 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 import { openStore, type Store } from '../../storage/read/store.ts'
 import { arrayFiles } from './array-files.ts'
 import type { SourceChange, OpenSource } from './open-source.ts'
-import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
+import type { ArrayFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
 /** Number of arrays read last that every check includes, because they are probably on screen. */
@@ -84,6 +84,8 @@ export class OpenStore implements OpenSource {
     return action(reader, this.#firstGeneration + reader.generation)
   }
 
+  async whenReadable(): Promise<void> {}
+
   look(): SourceChange {
     const started = performance.now()
     const before = this.#problem
@@ -105,10 +107,6 @@ export class OpenStore implements OpenSource {
   watch(): SourceChange {
     if (performance.now() < this.#restUntil || !this.#seemsChanged()) return 'same'
     return this.look()
-  }
-
-  pendingEvents(): ExplorerEvent[] {
-    return []
   }
 
   fail(problem: string): boolean {

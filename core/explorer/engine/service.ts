@@ -14,7 +14,7 @@ import { PathLooks } from './path-looks.ts'
 import { readSeries } from './read-series.ts'
 import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
-import { StatisticsTasks } from './statistics-tasks.ts'
+import { StatisticsTasks, type TaskSource } from './statistics-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
@@ -22,6 +22,8 @@ import { checkElements } from './check-elements.ts'
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
   onEvent: (event: ExplorerEvent) => void
+  /** Called when an array of a package can be read further than a request that threw `NOT_READY` needed. */
+  onReadable?: (store: number, array: string) => void
   /** Receives the progress and the end of every task. */
   onTask: (message: TaskMessage) => void
   /** Called before a store is reopened after a restart of the engine, and when that has ended. */
@@ -54,7 +56,7 @@ export class ExplorerService {
     this.#stores = new OpenStores({ ...options, onWatched: () => this.#sendOpenFiles() })
     this.#tasks = new StatisticsTasks({
       recents,
-      readerOf: params => this.#readerOf(params),
+      sourceOf: params => this.#sourceOf(params),
       onChanged: store => void this.#stores.lookAgainAt(store),
       send: options.onTask,
     })
@@ -161,9 +163,13 @@ export class ExplorerService {
     }
   }
 
-  async #readerOf(params: { store: number; array: string }): Promise<{ path: string; reader: ArrayReader }> {
-    const { path } = await this.#stores.get(params.store)
-    return { path, reader: await this.#read(params, reader => reader) }
+  async #sourceOf(params: { store: number; array: string }): Promise<TaskSource> {
+    const store = await this.#stores.get(params.store)
+    return {
+      path: store.path,
+      reader: await this.#read(params, reader => reader),
+      whenReadable: (bytes, wait) => store.whenReadable(params.array, bytes, wait),
+    }
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {

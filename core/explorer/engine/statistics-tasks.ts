@@ -1,16 +1,14 @@
-import { setTimeout } from 'node:timers/promises'
 import { NumPackError } from '../../format/errors.ts'
 import type { Json, CachedStatisticsKey, Recents } from '../../database/recents.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
+import { progressMeter } from '../../system/progress.ts'
 import { dataPaths, fingerprintOf } from './array-files.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { Progress, StatisticsKind, StatisticsParams, StatisticsRequest } from '../contract/types.ts'
+import type { Progress, StatisticsKind, StatisticsParams, StatisticsRequest, View } from '../contract/types.ts'
 import type { StatisticsResult, TaskMessage } from './messages.ts'
-
-/** Delay before a task retries to read rows of a package that are not decompressed yet. */
-const RETRY_AFTER_MS = 500
+import type { ByteWait } from './open-source.ts'
 
 /** Minimum interval between progress reports. */
 const REPORT_EVERY_MS = 100
@@ -20,12 +18,14 @@ const REST_FACTOR = 3
 
 interface StatisticsControl {
   signal: AbortSignal
-  /** `result` computes the statistics of the elements read so far. */
-  onProgress: (progress: Progress, result: () => StatisticsResult) => void
+  /** `result` computes the statistics of the elements read so far; null when there are none. */
+  onProgress: (progress: Progress, result: () => StatisticsResult | null) => void
 }
 
 /** Computes and caches one kind of statistics. */
 export interface StatisticsWork<K extends StatisticsKind> {
+  /** Returns the position after the last row that is read; null for all rows. */
+  rows(params: StatisticsParams<K>): number | null
   /** Returns the cache key of the result; null when it is not cached. */
   keyOf(params: StatisticsParams<K>): Json
   run(params: StatisticsParams<K>, reader: ArrayReader, control: StatisticsControl): Promise<StatisticsResult>
@@ -37,10 +37,19 @@ export interface StatisticsWork<K extends StatisticsKind> {
 
 const WORK: { readonly [K in StatisticsKind]: StatisticsWork<K> } = { statistics: arrayStatistics, columnStatistics }
 
+/** What a task reads. */
+export interface TaskSource {
+  /** Path of the store. */
+  readonly path: string
+  readonly reader: ArrayReader
+  /** Resolves when the first `bytes` bytes of the array can be read. */
+  readonly whenReadable: (bytes: number, wait: ByteWait) => Promise<void>
+}
+
 interface StatisticsTasksOptions {
   recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>
-  /** Returns the path of a request's store and a reader of its array. Rejects with NumPackError. */
-  readerOf: (params: StatisticsRequest['params']) => Promise<{ path: string; reader: ArrayReader }>
+  /** Returns what a task reads. Rejects with NumPackError. */
+  sourceOf: (params: StatisticsRequest['params']) => Promise<TaskSource>
   /** Called with a store if its array changed on disk while a task read it. */
   onChanged: (store: number) => void
   send: (message: TaskMessage) => void
@@ -75,7 +84,7 @@ export class StatisticsTasks {
     let nextReport = -Infinity
     const onProgress = (
       { bytesDone, bytesTotal, rate, secondsLeft }: Progress,
-      resultOf: () => StatisticsResult,
+      resultOf: () => StatisticsResult | null,
     ): void => {
       const start = performance.now()
       if (signal.aborted || start < nextReport) return
@@ -85,7 +94,7 @@ export class StatisticsTasks {
       nextReport = Math.max(start + REPORT_EVERY_MS, end + REST_FACTOR * (end - start))
     }
     try {
-      const result = await whenDecompressed(() => this.#result(task, request, { signal, onProgress }), signal)
+      const result = await this.#result(task, request, { signal, onProgress })
       if (!signal.aborted) send({ kind: 'taskDone', task: id, result })
     } catch (error) {
       if (signal.aborted) return
@@ -107,14 +116,15 @@ export class StatisticsTasks {
   }
 
   /** Returns the cached result, or computes it and caches it unless a file changed during that. */
-  async #result(
-    task: RunningTask,
-    { kind, params }: StatisticsRequest,
-    control: StatisticsControl,
-  ): Promise<StatisticsResult> {
-    const { recents, readerOf } = this.#options
-    const work = WORK[kind] as StatisticsWork<StatisticsKind>
-    const { path, reader } = await readerOf(params)
+  async #result(task: RunningTask, request: StatisticsRequest, control: StatisticsControl): Promise<StatisticsResult> {
+    const { recents, sourceOf } = this.#options
+    const work = WORK[request.kind] as StatisticsWork<StatisticsKind>
+    const { params } = request
+    const source = await sourceOf(params)
+    const { path, reader } = source
+    const bytes = bytesOf(reader, params, work.rows(params))
+    // Before this, a packed array may have no file yet.
+    await source.whenReadable(0, { signal: control.signal, onProgress: () => {} })
     task.files = dataPaths(reader)
     const key = work.keyOf(params)
     const cacheKey: CachedStatisticsKey | null =
@@ -122,7 +132,7 @@ export class StatisticsTasks {
     const cached = cacheKey && work.fromJson(recents.cachedStatistics(cacheKey))
     if (cached) return cached
     control.signal.throwIfAborted()
-    const result = await work.run(params, reader, control)
+    const result = await decompressed(source, bytes, control, control => work.run(params, reader, control))
     if (cacheKey && fingerprintOf(path, reader) === cacheKey.fingerprint) {
       const json = work.toJson(result)
       if (json !== null) recents.cacheStatistics(cacheKey, json)
@@ -131,14 +141,58 @@ export class StatisticsTasks {
   }
 }
 
-/** Repeats work until the rows of a package that it reads are decompressed. */
-async function whenDecompressed<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
+/** Returns the number of bytes of an array up to and including the row before position `rows` of a view. */
+function bytesOf(reader: ArrayReader, { view }: { view: View }, rows: number | null): number {
+  const { parts } = reader.source
+  const all = parts.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (rows === null || reader.shape.length === 0) return all
+  const rowSet = reader.rowSet(view)
+  const count = Math.min(rows, rowSet.count)
+  return count === 0 ? 0 : (rowSet.select(count - 1) + 1) * reader.rowBytes
+}
+
+/**
+ * Does work on the first `bytes` bytes of an array once they are decompressed, and again if other arrays took their place
+ * on the disk meanwhile.
+ */
+async function decompressed<T>(
+  source: TaskSource,
+  bytes: number,
+  control: StatisticsControl,
+  work: (control: StatisticsControl) => Promise<T>,
+): Promise<T> {
+  for (let needed = bytes; ; ) {
+    const afterwards = await decompress(source, needed, control)
     try {
-      return await work()
+      return await work(afterwards)
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_READY') throw error
+      needed = Math.max(needed, Number(error.details['bytes']))
     }
-    await setTimeout(RETRY_AFTER_MS, undefined, { signal })
+  }
+}
+
+/**
+ * Waits until the first `bytes` bytes are decompressed. Returns the control of the work that follows, whose progress
+ * continues that of the decompression.
+ */
+async function decompress(
+  { whenReadable }: TaskSource,
+  bytes: number,
+  control: StatisticsControl,
+): Promise<StatisticsControl> {
+  const { signal, onProgress } = control
+  const meter = progressMeter()
+  let waited = 0
+  const onBytes = (ready: number): void => {
+    waited = bytes
+    // The decompressed bytes are then read once.
+    onProgress(meter(ready, 2 * bytes), () => null)
+  }
+  await whenReadable(bytes, { signal, onProgress: onBytes })
+  return {
+    signal,
+    onProgress: ({ bytesDone, bytesTotal, ...speed }, result) =>
+      onProgress({ bytesDone: waited + bytesDone, bytesTotal: waited + bytesTotal, ...speed }, result),
   }
 }

@@ -10,10 +10,8 @@ import { EngineTasks } from './engine-tasks.ts'
 import { Tasks } from './tasks.ts'
 import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
 import { SharedStores } from './shared-stores.ts'
+import { WaitingForRows } from './waiting-for-rows.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
-
-/** Delay before the engine gets a request again whose data was not decompressed yet. */
-const RETRY_AFTER_MS = 20
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -69,6 +67,7 @@ export class ExplorerHost {
   /** Number of unanswered requests of all windows. */
   #openRequests = 0
   #running: Waiting | undefined
+  readonly #waitingForRows = new WaitingForRows<Waiting>()
   #closing = false
 
   constructor(options: HostOptions) {
@@ -152,6 +151,7 @@ export class ExplorerHost {
           if (entry.settled) return
           entry.settled = true
           window.open.delete(request.id)
+          this.#waitingForRows.delete(entry)
           this.#openRequests--
           resolve(reply)
         },
@@ -309,6 +309,7 @@ export class ExplorerHost {
       this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
     this.#engineTasks.engineStopped(STOPPED)
     this.#finish(STOPPED)
+    for (const entry of this.#waitingForRows.takeAll()) this.#enqueue(entry)
     if (hadWorked && this.#stores.size > 0 && !this.#closing) this.#startEngine()
     this.#next()
   }
@@ -323,22 +324,20 @@ export class ExplorerHost {
     if (message.kind === 'event') this.#sendEvent(message.event)
     else if ('task' in message) this.#engineTasks.handle(message)
     else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
+    else if (message.kind === 'readable') for (const entry of this.#waitingForRows.take(message)) this.#enqueue(entry)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
-      else if (message.kind === 'notYet') this.#retryLater()
+      else if (message.kind === 'notYet') this.#retryWhenReadable(message)
       else this.#answered(message)
       this.#next()
     }
   }
 
-  /** Queues the running request again after a delay, during which others have their turn. */
-  #retryLater(): void {
+  /** Keeps the running request until the rows that it needs are decompressed. */
+  #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#running
     this.#running = undefined
-    if (!entry) return
-    setTimeout(() => {
-      if (!entry.settled) this.#enqueue(entry)
-    }, RETRY_AFTER_MS)
+    if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
