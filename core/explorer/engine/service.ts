@@ -4,17 +4,15 @@ import { NumPackError } from '../../format/errors.ts'
 import type { Recents } from '../../database/recents.ts'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import type { Answer, ExplorerEvent, Params, Result, StatisticsRequest } from '../contract/types.ts'
+import type { Answer, ExplorerEvent, Params, Result, ArrayTaskRequest } from '../contract/types.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
-import { readSeries } from './read-series.ts'
-import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
-import { StatisticsTasks, type TaskSource } from './statistics-tasks.ts'
+import { ArrayTasks, type TaskSource } from './array-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
@@ -38,7 +36,7 @@ const DONE = { result: {} }
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
-  readonly #tasks: StatisticsTasks
+  readonly #tasks: ArrayTasks
   readonly #methods: Methods
   readonly #recentLooks = new PathLooks()
   /**
@@ -54,7 +52,7 @@ export class ExplorerService {
     this.#recents = recents
     this.#onEvent = options.onEvent
     this.#stores = new OpenStores({ ...options, onWatched: () => this.#sendOpenFiles() })
-    this.#tasks = new StatisticsTasks({
+    this.#tasks = new ArrayTasks({
       recents,
       sourceOf: params => this.#sourceOf(params),
       onChanged: store => void this.#stores.lookAgainAt(store),
@@ -74,8 +72,6 @@ export class ExplorerService {
       suggestTarget: async params => ({ result: await suggestTarget(params, this.#targetLooks) }),
       checkTarget: params => ({ result: checkTarget(params) }),
       readWindow: params => this.#readWindow(params),
-      readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
-      readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
       describeCell: params => this.#describeCell(params),
       locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
       deletionMap: async params => ({
@@ -114,7 +110,7 @@ export class ExplorerService {
   }
 
   /** Starts a task. `onTask` receives its progress and its end. */
-  startTask(id: number, request: StatisticsRequest): void {
+  startTask(id: number, request: ArrayTaskRequest): void {
     void this.#tasks.start(id, request)
   }
 

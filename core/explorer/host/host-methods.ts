@@ -59,8 +59,8 @@ export class HostMethods {
         return DONE
       },
       readTaskResult: ({ task }, window) => {
-        const { figures, bytes } = tasks.result(window, task)
-        return { result: { figures }, bytes: bytes === null ? new ArrayBuffer(0) : bytes.slice(0) }
+        const { figures, reading, bytes } = tasks.result(window, task)
+        return { result: { figures, reading }, bytes: bytes === null ? new ArrayBuffer(0) : bytes.slice(0) }
       },
       listJobs: () => ({ result: { jobs: tasks.list() } }),
       dismissJob: ({ job }) => {

@@ -88,7 +88,7 @@ export class ExplorerHost {
     this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
     this.#tasks = new Tasks({
       sendToAll: event => this.#sendJobEvent(event),
-      runStatistics: (request, control) => this.#engineTasks.run(request, control),
+      runInEngine: (request, control) => this.#engineTasks.run(request, control),
       ...(options.jobRunners && { runners: options.jobRunners }),
     })
     this.#hostMethods = new HostMethods(options, this.#tasks, async () => {
@@ -264,7 +264,7 @@ export class ExplorerHost {
     return null
   }
 
-  /** Returns an error if a window starts statistics of a store that it has not opened, or null. */
+  /** Returns an error if a window starts a task on a store that it has not opened, or null. */
   #refusalOfClosed({ window, request: { id, method, params } }: HereWaiting): Reply | null {
     if (method !== 'startTask') return null
     const task = params as Params<'startTask'>

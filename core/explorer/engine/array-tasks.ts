@@ -5,37 +5,53 @@ import { progressMeter } from '../../system/progress.ts'
 import { dataPaths, fingerprintOf } from './array-files.ts'
 import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
+import { lines } from './read-lines.ts'
+import { sample } from './read-sample.ts'
+import { Turns } from './turns.ts'
+import { PROGRESS_EVERY_MS } from '../contract/tasks.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { Progress, StatisticsKind, StatisticsParams, StatisticsRequest, View } from '../contract/types.ts'
-import type { StatisticsResult, TaskMessage } from './messages.ts'
+import type { Progress, ArrayTaskKind, ArrayTaskParams, ArrayTaskRequest, View } from '../contract/types.ts'
+import type { ArrayTaskResult, TaskMessage } from './messages.ts'
 import type { ByteWait } from './open-source.ts'
-
-/** Minimum interval between progress reports. */
-const REPORT_EVERY_MS = 100
 
 /** After a report, wait at least this many times as long as it took to make. */
 const REST_FACTOR = 3
 
-interface StatisticsControl {
+export interface ArrayWorkControl {
   signal: AbortSignal
-  /** `result` computes the statistics of the elements read so far; null when there are none. */
-  onProgress: (progress: Progress, result: () => StatisticsResult | null) => void
+  /** `result` gives the result of the elements read so far; null when there is none. */
+  onProgress: (progress: Progress, result: () => ArrayTaskResult | null) => void
+  /** Resolves when work in this thread that has taken `TURN_MS` may go on. */
+  nextTurn: () => Promise<void>
+  /** The time in milliseconds. */
+  now: () => number
 }
 
-/** Computes and caches one kind of statistics. */
-export interface StatisticsWork<K extends StatisticsKind> {
+/** How the results of one kind of task are kept in the database. */
+interface ResultCache<K extends ArrayTaskKind> {
+  /** Returns the key of the result; null when it is not kept. */
+  keyOf(params: ArrayTaskParams<K>): Json
+  /** null when the result is too large. */
+  toJson(result: ArrayTaskResult): Json
+  /** null when what was kept is invalid. */
+  fromJson(cached: Json): ArrayTaskResult | null
+}
+
+/** Does one kind of task. */
+export interface ArrayWork<K extends ArrayTaskKind> {
   /** Returns the position after the last row that is read; null for all rows. */
-  rows(params: StatisticsParams<K>): number | null
-  /** Returns the cache key of the result; null when it is not cached. */
-  keyOf(params: StatisticsParams<K>): Json
-  run(params: StatisticsParams<K>, reader: ArrayReader, control: StatisticsControl): Promise<StatisticsResult>
-  /** Converts a result for the cache; null when it is too large. */
-  toJson(result: StatisticsResult): Json
-  /** Reads a result from the cache; null when it is invalid. */
-  fromJson(cached: Json): StatisticsResult | null
+  rows(params: ArrayTaskParams<K>): number | null
+  run(params: ArrayTaskParams<K>, reader: ArrayReader, control: ArrayWorkControl): Promise<ArrayTaskResult>
+  /** null for results that are not kept. */
+  readonly cache: ResultCache<K> | null
 }
 
-const WORK: { readonly [K in StatisticsKind]: StatisticsWork<K> } = { statistics: arrayStatistics, columnStatistics }
+const WORK: { readonly [K in ArrayTaskKind]: ArrayWork<K> } = {
+  statistics: arrayStatistics,
+  columnStatistics,
+  lines,
+  sample,
+}
 
 /** What a task reads. */
 export interface TaskSource {
@@ -46,10 +62,10 @@ export interface TaskSource {
   readonly whenReadable: (bytes: number, wait: ByteWait) => Promise<void>
 }
 
-interface StatisticsTasksOptions {
+interface ArrayTasksOptions {
   recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>
   /** Returns what a task reads. Rejects with NumPackError. */
-  sourceOf: (params: StatisticsRequest['params']) => Promise<TaskSource>
+  sourceOf: (params: ArrayTaskRequest['params']) => Promise<TaskSource>
   /** Called with a store if its array changed on disk while a task read it. */
   onChanged: (store: number) => void
   send: (message: TaskMessage) => void
@@ -61,12 +77,13 @@ interface RunningTask {
   files: readonly string[]
 }
 
-/** Statistics tasks in the engine. */
-export class StatisticsTasks {
-  readonly #options: StatisticsTasksOptions
+/** Tasks that read arrays, in the engine. */
+export class ArrayTasks {
+  readonly #options: ArrayTasksOptions
   readonly #running = new Map<number, RunningTask>()
+  readonly #turns = new Turns()
 
-  constructor(options: StatisticsTasksOptions) {
+  constructor(options: ArrayTasksOptions) {
     this.#options = options
   }
 
@@ -76,7 +93,7 @@ export class StatisticsTasks {
   }
 
   /** Runs a task and sends its progress and its end. Never rejects. */
-  async start(id: number, request: StatisticsRequest): Promise<void> {
+  async start(id: number, request: ArrayTaskRequest): Promise<void> {
     const { send, onChanged } = this.#options
     const task: RunningTask = { abort: new AbortController(), files: [] }
     const { signal } = task.abort
@@ -84,17 +101,22 @@ export class StatisticsTasks {
     let nextReport = -Infinity
     const onProgress = (
       { bytesDone, bytesTotal, rate, secondsLeft }: Progress,
-      resultOf: () => StatisticsResult | null,
+      resultOf: () => ArrayTaskResult | null,
     ): void => {
       const start = performance.now()
       if (signal.aborted || start < nextReport) return
       const progress = { bytesDone, bytesTotal, rate, secondsLeft }
       send({ kind: 'taskProgress', task: id, progress, result: resultOf() })
       const end = performance.now()
-      nextReport = Math.max(start + REPORT_EVERY_MS, end + REST_FACTOR * (end - start))
+      nextReport = Math.max(start + PROGRESS_EVERY_MS, end + REST_FACTOR * (end - start))
     }
     try {
-      const result = await this.#result(task, request, { signal, onProgress })
+      const result = await this.#result(task, request, {
+        signal,
+        onProgress,
+        nextTurn: () => this.#turns.next(),
+        now: () => performance.now(),
+      })
       if (!signal.aborted) send({ kind: 'taskDone', task: id, result })
     } catch (error) {
       if (signal.aborted) return
@@ -116,9 +138,9 @@ export class StatisticsTasks {
   }
 
   /** Returns the cached result, or computes it and caches it unless a file changed during that. */
-  async #result(task: RunningTask, request: StatisticsRequest, control: StatisticsControl): Promise<StatisticsResult> {
+  async #result(task: RunningTask, request: ArrayTaskRequest, control: ArrayWorkControl): Promise<ArrayTaskResult> {
     const { recents, sourceOf } = this.#options
-    const work = WORK[request.kind] as StatisticsWork<StatisticsKind>
+    const work = WORK[request.kind] as ArrayWork<ArrayTaskKind>
     const { params } = request
     const source = await sourceOf(params)
     const { path, reader } = source
@@ -126,15 +148,15 @@ export class StatisticsTasks {
     // Before this, a packed array may have no file yet.
     await source.whenReadable(0, { signal: control.signal, onProgress: () => {} })
     task.files = dataPaths(reader)
-    const key = work.keyOf(params)
+    const key = work.cache?.keyOf(params) ?? null
     const cacheKey: CachedStatisticsKey | null =
       key === null ? null : { path, key: JSON.stringify(key), fingerprint: fingerprintOf(path, reader) }
-    const cached = cacheKey && work.fromJson(recents.cachedStatistics(cacheKey))
+    const cached = cacheKey && work.cache?.fromJson(recents.cachedStatistics(cacheKey))
     if (cached) return cached
     control.signal.throwIfAborted()
     const result = await decompressed(source, bytes, control, control => work.run(params, reader, control))
     if (cacheKey && fingerprintOf(path, reader) === cacheKey.fingerprint) {
-      const json = work.toJson(result)
+      const json = work.cache?.toJson(result) ?? null
       if (json !== null) recents.cacheStatistics(cacheKey, json)
     }
     return result
@@ -158,8 +180,8 @@ function bytesOf(reader: ArrayReader, { view }: { view: View }, rows: number | n
 async function decompressed<T>(
   source: TaskSource,
   bytes: number,
-  control: StatisticsControl,
-  work: (control: StatisticsControl) => Promise<T>,
+  control: ArrayWorkControl,
+  work: (control: ArrayWorkControl) => Promise<T>,
 ): Promise<T> {
   for (let needed = bytes; ; ) {
     const afterwards = await decompress(source, needed, control)
@@ -179,9 +201,9 @@ async function decompressed<T>(
 async function decompress(
   { whenReadable }: TaskSource,
   bytes: number,
-  control: StatisticsControl,
-): Promise<StatisticsControl> {
-  const { signal, onProgress } = control
+  control: ArrayWorkControl,
+): Promise<ArrayWorkControl> {
+  const { signal, onProgress, ...others } = control
   const meter = progressMeter()
   let waited = 0
   const onBytes = (ready: number): void => {
@@ -191,6 +213,7 @@ async function decompress(
   }
   await whenReadable(bytes, { signal, onProgress: onBytes })
   return {
+    ...others,
     signal,
     onProgress: ({ bytesDone, bytesTotal, ...speed }, result) =>
       onProgress({ bytesDone: waited + bytesDone, bytesTotal: waited + bytesTotal, ...speed }, result),
