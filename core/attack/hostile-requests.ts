@@ -161,6 +161,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
   }
   switch (method) {
     case 'environment':
+    case 'takeStartPaths':
     case 'listRecents':
     case 'getPreferences':
     case 'pickFolder':

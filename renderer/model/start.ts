@@ -18,7 +18,8 @@ async function load(app: App): Promise<void> {
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
     void loadJobs(app)
-    await openPaths(app, environment.result.openPaths)
+    const { result } = await bridge.request('takeStartPaths', {})
+    await openPaths(app, result.paths)
   } catch (error) {
     reportFailure(app, error)
   }

@@ -46,7 +46,7 @@ const done = z.object({})
  * `bytes` is true.
  */
 export const METHODS = {
-  /** What this host is and can do. A window asks once, when it starts. */
+  /** What this host is and can do. */
   environment: {
     params: nothing,
     result: z.object({
@@ -61,13 +61,16 @@ export const METHODS = {
       canPickFolder: z.boolean(),
       /** Whether the system's file manager can show a path (`showInFolder`). */
       canShowInFolder: z.boolean(),
-      /** Stores and packages to open first: those on the command line, or else the sample store. */
-      openPaths: z.array(z.string()),
       /** One sentence for each thing that does not work (for example recents, when SQLite can't load). */
       notices: z.array(z.string()),
     }),
     bytes: false,
   },
+  /**
+   * Takes the stores and packages that a window which starts should open, such as those on the command line. From then on,
+   * `openPaths` events name others. A window requests this once, when it is ready for these events.
+   */
+  takeStartPaths: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
   /**
    * Opens a store or a package for reading. One that is open keeps its id. `place` is where the user last was in it; null
    * when that is not known.

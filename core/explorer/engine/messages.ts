@@ -12,6 +12,7 @@ import type {
 /** Methods that the host answers itself; the worker answers all others. */
 export const HOST_METHODS = [
   'environment',
+  'takeStartPaths',
   'pickFolder',
   'pickPackages',
   'pickTarget',

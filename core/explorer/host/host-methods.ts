@@ -36,6 +36,7 @@ export class HostMethods {
         const sentences = await notices()
         return { result: { ...options.environment(), notices: sentences } }
       },
+      takeStartPaths: () => ({ result: { paths: options.takeStartPaths?.() ?? [] } }),
       pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')
         return { result: { paths: await pickFolder(connection) } }

@@ -3,6 +3,7 @@ import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
 import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
+import { hostEventsOf } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
 import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
 import { HostTurns } from './host-turns.ts'
@@ -103,6 +104,11 @@ export class ExplorerHost {
     return this.#tasks.runningJobs
   }
 
+  /** Paths of the stores and packages that windows have open. */
+  get openPaths(): string[] {
+    return this.#stores.paths.map(({ path }) => path)
+  }
+
   /** Connects a window. `send` gets its events until the connection is closed. */
   connect(send: (event: ExplorerEvent) => void): Connection {
     const window = this.#newWindow(send)
@@ -111,7 +117,11 @@ export class ExplorerHost {
   }
 
   #newWindow(send: (event: ExplorerEvent) => void): WindowState {
+    const pathsOf = (): string[] => this.#stores.pathsOf(window)
     const connection: Connection = {
+      get openPaths() {
+        return pathsOf()
+      },
       request: value => this.#request(window, value),
       cancel: id => this.#cancel(window, id),
       hold: held => this.#hold(window, held),
@@ -153,6 +163,7 @@ export class ExplorerHost {
           window.open.delete(request.id)
           this.#waitingForRows.delete(entry)
           this.#openRequests--
+          for (const event of hostEventsOf(request, reply)) this.#options.onEvent?.(event)
           resolve(reply)
         },
       }
