@@ -15,7 +15,7 @@ import { sizeOf } from '../array/indexing.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError } from '../system/io-error.ts'
 import { InputFile } from './input-file.ts'
-import { type Access, accessOf, accessThrough } from './permissions.ts'
+import { type Access, accessThrough } from './permissions.ts'
 
 /** A range of bytes at the beginning of a file. */
 interface FilePart {
@@ -130,7 +130,7 @@ class FoundFiles {
     const inode = inodeKey(file.stat)
     if (!this.#inodes.has(inode)) this.#bytes += size
     this.#inodes.add(inode)
-    this.#access.set(`${mode}:${gid}`, accessOf(file.stat))
+    this.#access.set(`${mode}:${gid}`, file.stat)
   }
 
   get fingerprint(): string {
