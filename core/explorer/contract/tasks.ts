@@ -85,6 +85,9 @@ export const Progress = z.object({
   secondsLeft: z.number().nullable(),
 })
 
+/** Progress of a task that has not begun. */
+export const NO_PROGRESS: z.infer<typeof Progress> = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
+
 interface KindSchemas<P extends z.ZodType, R extends z.ZodType> {
   params: P
   result: R

@@ -6,13 +6,12 @@ import type {
   JobKind,
   JobParams,
   JobRequest,
-  Progress,
   ArrayTaskRequest,
   ArrayTask,
   Task,
   TaskRequest,
 } from '../contract/types.ts'
-import { JOB_KINDS, PROGRESS_EVERY_MS } from '../contract/tasks.ts'
+import { JOB_KINDS, NO_PROGRESS, PROGRESS_EVERY_MS } from '../contract/tasks.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
 import type { ArrayTaskResult } from '../engine/messages.ts'
 import { nameProblem, targetPath } from '../engine/target-name.ts'
@@ -23,8 +22,6 @@ import { TaskQueue } from '../../system/task-queue.ts'
 
 /** The result of a task that reads an array is kept for this long after the last window has left. */
 const KEEP_UNUSED_MS = 60_000
-
-const NOT_STARTED: Progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
 
 const NO_RESULT: ArrayTaskResult = { figures: null, reading: null, bytes: null }
 
@@ -228,7 +225,7 @@ export class Tasks {
       id: ++this.#lastId,
       ...request,
       state: 'running',
-      progress: NOT_STARTED,
+      progress: NO_PROGRESS,
       started: Date.now(),
       ended: null,
       results: 0,
