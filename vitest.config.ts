@@ -1,23 +1,16 @@
 import { defineConfig } from 'vitest/config'
-import { ATTACKS, UNIT_ENV } from './e2e/unit-tests.ts'
+import { ATTACKS, NODE_SUITE, NO_TESTS, PROGRAMS } from './e2e/node-suites.ts'
 
-/** Unit and component tests, without the attacks (vitest.attack.config.ts). */
+/** Unit and component tests. */
 export default defineConfig({
   test: {
+    ...NODE_SUITE,
     include: [
       'core/**/*.test.ts',
       'electron/**/*.test.ts',
       'renderer/**/*.test.{ts,tsx}',
       'e2e/{report,structure}/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', ...ATTACKS],
-    setupFiles: ['core/test-support/property-seed.ts'],
-    env: UNIT_ENV,
-    // By default one processor is left idle, which on two of them takes twice as long.
-    maxWorkers: '100%',
-    dangerouslyIgnoreUnhandledErrors: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    reporters: ['default', './e2e/report/vitest.ts'],
+    exclude: [...NO_TESTS, ...ATTACKS, ...PROGRAMS],
   },
 })

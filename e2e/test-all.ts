@@ -15,6 +15,10 @@ const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 const SUITES: [name: string, args: string[]][] = [
   ['Unit and component tests: engine, service, hosts and window', [VITEST, 'run']],
+  [
+    'Whole programs: command line, browser host, NumPack beside the engine',
+    [VITEST, 'run', '--config', 'vitest.programs.config.ts'],
+  ],
   ['Attacks on the engine and its hosts', [VITEST, 'run', '--config', 'vitest.attack.config.ts']],
   ['The window in Chromium', [PLAYWRIGHT, 'test', '--config', 'e2e/browser/playwright.config.ts']],
   [

@@ -1,8 +1,8 @@
 import type { RowMap } from './rowmap.ts'
 
 /**
- * An ordered set of physical rows, addressed by position: the active, all or the deleted rows of an array. `select` and
- * `rank` take O(log n) or less.
+ * An ordered set of physical rows, addressed by position: the active, all or the deleted rows of an array, or any others.
+ * `select` and `rank` take O(log n) or less.
  */
 export interface RowSet {
   readonly count: number
@@ -17,6 +17,8 @@ export interface RowSet {
   rank(physical: number): number
   /** Writes the physical rows at `start`, `start + 1`, ... into `out` until it is full. */
   selectRange(out: Float64Array, start: number): void
+  /** Returns the set as plain data for other threads; null if only this thread can use it. */
+  share(): SharedRowSet | null
 }
 
 /** A set in ascending order, so that runs of rows can be read in one go. */
@@ -25,6 +27,21 @@ export interface AscendingRowSet extends RowSet {
   nextIn(physical: number, stop: number): number
   /** Returns the first row outside the set in [physical, stop). Without such a row, the result is `stop` or greater. */
   nextOut(physical: number, stop: number): number
+}
+
+/** A row set as plain data. `active` and `deleted` are those of the row map of the array that the other thread reads. */
+export type SharedRowSet =
+  | { readonly kind: 'first'; readonly count: number }
+  | { readonly kind: 'active' }
+  | { readonly kind: 'deleted' }
+
+export const isAscending = (set: RowSet): set is AscendingRowSet => 'nextIn' in set
+
+/** Makes a shared row set in this thread, from the row map of the same array. */
+export function openRowSet(shared: SharedRowSet, rowMap: RowMap | null): RowSet {
+  if (shared.kind === 'first') return new FirstRows(shared.count)
+  if (rowMap === null) throw new TypeError(`the set of ${shared.kind} rows needs a row map`)
+  return shared.kind === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
 }
 
 /** The first `count` physical rows. */
@@ -46,6 +63,10 @@ export class FirstRows implements AscendingRowSet {
 
   selectRange(out: Float64Array, start: number): void {
     for (let i = 0; i < out.length; i++) out[i] = start + i
+  }
+
+  share(): SharedRowSet {
+    return { kind: 'first', count: this.count }
   }
 
   nextIn(physical: number, stop: number): number {
@@ -81,6 +102,10 @@ export class ActiveRows implements AscendingRowSet {
     this.#map.fillActive(out, start)
   }
 
+  share(): SharedRowSet {
+    return { kind: 'active' }
+  }
+
   nextIn(physical: number, stop: number): number {
     return this.#map.nextActive(physical, stop)
   }
@@ -112,6 +137,10 @@ export class DeletedRows implements AscendingRowSet {
 
   selectRange(out: Float64Array, start: number): void {
     this.#map.fillDeleted(out, start)
+  }
+
+  share(): SharedRowSet {
+    return { kind: 'deleted' }
   }
 
   nextIn(physical: number, stop: number): number {

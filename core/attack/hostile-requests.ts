@@ -137,8 +137,8 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     const isOther = random.below(12) === 0 || arrays.length === 0
     return { store, array: isOther ? random.pick(['', '__proto__', 'toString', '..', LONG]) : random.pick(arrays) }
   }
-  const view = (): string => random.pick(['active', 'all', 'deleted'])
-  const block = (): Record<string, unknown> => ({ ...open(), view: view(), index: index() })
+  const rowSet = (): string => random.pick(['active', 'all', 'deleted'])
+  const block = (): Record<string, unknown> => ({ ...open(), rowSet: rowSet(), index: index() })
   const kind = (): string => random.pick(['backup', 'unpack'])
   const statistics = (): Record<string, unknown> => {
     const generation = random.below(3)
@@ -157,7 +157,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       return { kind: 'lines', params: { ...block(), generation, ...drawn } }
     }
     const axes = Array.from({ length: random.below(5) }, () => ({ start: count(), count: count(), step: 1 + count() }))
-    return { kind: 'sample', params: { ...open(), generation, view: view(), axes } }
+    return { kind: 'sample', params: { ...open(), generation, rowSet: rowSet(), axes } }
   }
   switch (method) {
     case 'environment':
@@ -190,7 +190,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'locateRow':
       return {
         ...open(),
-        view: view(),
+        rowSet: rowSet(),
         row: count(),
         numbering: random.pick(['logical', 'physical']),
       }
@@ -199,7 +199,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'rememberPlace':
       return {
         path: path(),
-        place: { array: open().array, row: count(), column: count(), view: view(), index: index() },
+        place: { array: open().array, row: count(), column: count(), rowSet: rowSet(), index: index(), shownAs: null },
       }
     case 'rememberBackup': {
       const backup = { path: path(), originalSize: count(), packageSize: count(), verified: count() }

@@ -34,7 +34,7 @@ export async function startAttack(folder: string): Promise<Attack> {
     store: opened.store.id,
     array: 'long',
     generation: opened.store.arrays[0]?.generation ?? 0,
-    view: 'active',
+    rowSet: 'active',
     rows: null,
     columns: null,
     index: null,
@@ -71,7 +71,7 @@ export async function startAttack(folder: string): Promise<Attack> {
   }
 
   async function readWindow(id: number, rows: [number, number], columns: [number, number]): Promise<void> {
-    await window.get('readWindow', { store: id, array: 'none', view: 'active', rows, columns, index: [] })
+    await window.get('readWindow', { store: id, array: 'none', rowSet: 'active', rows, columns, index: [] })
   }
 
   async function startStatistics(): Promise<void> {

@@ -35,7 +35,7 @@ export async function startAttack(folder: string): Promise<Attack> {
         const first = random.below(ROWS - 100)
         const columns: [number, number] = [0, COLUMNS]
         const rows: [number, number] = [first, first + 1 + random.below(99)]
-        return window.ask('readWindow', { store: store.id, array: 'a', view: 'active', rows, columns, index: [] })
+        return window.ask('readWindow', { store: store.id, array: 'a', rowSet: 'active', rows, columns, index: [] })
       })
       if (number % RUNS_PER_PACKAGE === 0) await replacePackage()
       const codes = (await Promise.all(asked)).map(judge)

@@ -7,6 +7,7 @@ import { type DType, itemsize } from '../format/dtype.ts'
 import { bytesOf, typedArrayOf } from '../format/elements.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { bitmapFileOf } from '../format/names.ts'
+import { FirstRows } from '../array/row-set.ts'
 import { NumPack } from '../storage/numpack.ts'
 import {
   atLeast,
@@ -117,11 +118,12 @@ async function ofDtype(
     against('with quantiles and distinct elements', all, undefined, '', null),
   ]
   if (!main) return figures
-  deleteRows(store, bytes / itemsize(dtype) / COLUMNS)
+  const everyRow = new FirstRows(bytes / itemsize(dtype) / COLUMNS)
+  deleteRows(store, everyRow.count)
   using again = NumPack.open(store, { readOnly: true })
   const withHoles = again.load('x', { lazy: true })
   const pair = await inTurn(ROUNDS, {
-    without: () => secondsOf(() => withHoles.statistics({ ...MOMENTS, view: 'all' })),
+    without: () => secondsOf(() => withHoles.statistics({ ...MOMENTS, rowSet: everyRow })),
     holes: () => secondsOf(() => withHoles.statistics(MOMENTS)),
   })
   return [

@@ -21,6 +21,9 @@ const STEPS = [
      PRIMARY KEY (path, key)
    ) STRICT;`,
   'ALTER TABLE recents ADD COLUMN backup TEXT',
+  `UPDATE recents SET place = json_set(json_remove(place, '$.view'), '$.rowSet', json_extract(place, '$.view'))
+     WHERE CASE WHEN json_valid(place) THEN json_type(place, '$.view') END IS NOT NULL;
+   UPDATE OR IGNORE preferences SET key = 'rowSet' WHERE key = 'view'`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

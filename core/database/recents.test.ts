@@ -30,7 +30,7 @@ async function open(options: Partial<Parameters<typeof openRecents>[0]> = {}): P
 
 const store = (name: string) => ({ path: `/data/${name}`, name, sizeBytes: 2 ** 41, arrayCount: 3 })
 const backup = { path: '/data/a.npkg', originalSize: 2 ** 41, packageSize: 3, verified: 1e12 }
-const place = { array: 'embeddings', row: 2 ** 40, column: 7, view: 'active', index: [1, 2] }
+const place = { array: 'embeddings', row: 2 ** 40, column: 7, rowSet: 'active', index: [1, 2] }
 const namesOf = (recents: Recents): string[] => recents.list().map(entry => entry.name)
 const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
 const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
@@ -169,6 +169,27 @@ test('a database of the first version keeps its stores when it is migrated', asy
   expect(recents.cachedStatistics({ path: '/data/old.npk', key: 'a', fingerprint: 'f' })).toBe(1)
   recents.rememberBackup('/data/old.npk', backup)
   expect(recents.backup('/data/old.npk')).toEqual(backup)
+  expect(notices).toEqual([])
+})
+
+test('a database of the third version keeps places and preferences when their row set gets its name', async () => {
+  const { rowSet, ...rest } = place
+  const db = new Database(join(folder, RECENTS_FILE))
+  db.exec(`CREATE TABLE recents (path TEXT PRIMARY KEY, name TEXT NOT NULL, last_opened INTEGER NOT NULL,
+      size_bytes INTEGER NOT NULL, array_count INTEGER NOT NULL, place TEXT, pinned INTEGER NOT NULL DEFAULT 0,
+      backup TEXT) STRICT;
+    CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE figures (path TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, kept INTEGER NOT NULL,
+      value TEXT NOT NULL, PRIMARY KEY (path, key)) STRICT;
+    INSERT INTO preferences VALUES ('view', '"deleted"'), ('theme', '"dark"');`)
+  const insert = db.prepare("INSERT INTO recents VALUES (?, 'a', ?, 6, 7, ?, 0, NULL)")
+  const places = [JSON.stringify({ ...rest, view: rowSet }), JSON.stringify(['view']), '{"view": ', null]
+  for (const [i, text] of places.entries()) insert.run(`/data/${i}.npk`, 9 - i, text)
+  db.pragma('user_version = 3')
+  db.close()
+  const recents = await open()
+  expect(recents.list().map(entry => entry.place)).toEqual([place, ['view'], null, null])
+  expect(recents.preferences()).toEqual({ rowSet: 'deleted', theme: 'dark' })
   expect(notices).toEqual([])
 })
 

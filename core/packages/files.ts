@@ -1,14 +1,17 @@
-import { constants, existsSync, rmdirSync, statfsSync } from 'node:fs'
+import { constants, existsSync, rmdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
-import { disk } from '../system/files.ts'
+import { disk, syncNames } from '../system/files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { setMode } from '../system/file-access.ts'
-import { ioError, isErrno, targetError, writeError } from '../system/io-error.ts'
+import { freeBytes } from '../system/free-space.ts'
+import { insist } from '../system/insist.ts'
+import { ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { openTrusted } from '../system/trusted-path.ts'
+import { withoutSibling } from './temporary.ts'
 
 /** Sets the mode of a new file. Returns when its content is on the disk. */
 export function finishFile(path: string, mode: number): void {
@@ -25,7 +28,7 @@ export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
     // Keep the setgid bit that it inherits from the parent folder.
     setMode(fd, mode | (stat.mode & 0o2000))
-    disk.sync(fd)
+    syncNames(fd)
   })
 }
 
@@ -42,10 +45,9 @@ function withDescriptor(path: string, flags: number, work: (fd: number) => void)
   }
 }
 
-/** Throws `NO_SPACE` if the disk of a folder has less free space than `target` needs. */
+/** Throws `NO_SPACE` if the disk of a folder says that it has less free space than `target` needs. */
 export function checkFree(folder: string, target: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder)
-  if (bytes <= bavail * bsize) return
+  if (bytes <= (freeBytes(folder) ?? bytes)) return
   throw new NumPackError(
     'NO_SPACE',
     `Can't write ${target}: ${bytes} bytes don't fit on its disk. Free some space or choose another place.`,
@@ -92,15 +94,30 @@ export async function withTargetFolder(target: string, work: (held: string) => P
     await parent.workingUntil(() => work(parent.at(basename(target))))
   } catch (error) {
     removeMade()
-    throw error
+    throw aboutTarget(error, target)
   }
+}
+
+/** Returns an error of a temporary file beside the target as one of the target, or of its folder if nothing can be made there. */
+function aboutTarget(error: unknown, target: string): unknown {
+  if (!(error instanceof NumPackError)) return error
+  const { details, message } = error
+  const isTemporary = withoutSibling(String(details['path']), target) === target && details['path'] !== target
+  if (isTemporary && details['action'] === 'create') return targetFolderError(error.cause, dirname(target))
+  const text = withoutSibling(message, target)
+  if (text === message) return error
+  return new NumPackError(
+    error.code,
+    text,
+    { ...details, path: withoutSibling(String(details['path']), target) },
+    error,
+  )
 }
 
 /** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name is taken by now. */
 export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
-    if (overwrite) disk.rename(from, to)
-    else linkNew(from, to)
+    insist(() => (overwrite ? disk.rename(from, to) : linkNew(from, to)))
   } catch (error) {
     throw targetError(error, to, 'rename')
   }
@@ -115,5 +132,6 @@ function linkNew(from: string, to: string): void {
     disk.rename(from, to)
     return
   }
-  disk.unlink(from)
+  // Both names are there: the old one must not be linked again.
+  insist(() => disk.unlink(from))
 }

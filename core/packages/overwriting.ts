@@ -8,7 +8,7 @@ import { NO_FOLLOW } from '../system/private-folder.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
 import { whatHas } from './files.ts'
-import { type FileStat, type Inode, isSameInode, statIfThere, statPath } from '../system/file-stat.ts'
+import { type FileStat, type FileIdentity, isSameFile, statIfThere, statPath } from '../system/file-stat.ts'
 
 /**
  * Rules for targets. `overwrite` replaces a package by a package and a store by a store, nothing else. A link is
@@ -33,7 +33,7 @@ export interface StoreContent {
 export function packageToReplace(
   target: string,
   overwrite: boolean,
-  source: { readonly folder: Inode; isPacked(file: Inode): boolean },
+  source: { readonly folder: FileIdentity; isPacked(file: FileIdentity): boolean },
 ): FileStat | undefined {
   if (liesIn(target, source.folder)) {
     throw refusal(target, 'ARGUMENT', 'lies inside the store that is to be packed. Choose another target.')
@@ -134,7 +134,7 @@ function destinationOf(link: string): string {
 }
 
 /** Whether a path, there or not, is a file or folder or lies below it: by identity, whatever the names and links. */
-function liesIn(path: string, identity: Inode): boolean {
+function liesIn(path: string, identity: FileIdentity): boolean {
   let real = path
   for (;;) {
     try {
@@ -147,7 +147,7 @@ function liesIn(path: string, identity: Inode): boolean {
   }
   for (let at = real; ; at = dirname(at)) {
     const stat = statOf(at)
-    if (stat !== undefined && isSameInode(stat, identity)) return true
+    if (stat !== undefined && isSameFile(stat, identity)) return true
     if (dirname(at) === at) return false
   }
 }

@@ -17,7 +17,7 @@ import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
-import { type FileIdentity, type Inode, isSameInode } from '../system/file-stat.ts'
+import { type FileIdentity, isSameFile } from '../system/file-stat.ts'
 import { syncFolder } from '../system/files.ts'
 
 /** Attempts to pack a store that other programs keep changing. */
@@ -97,7 +97,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
 }
 
 /** Gives the package its name. Checks the target again, because it may have changed. */
-function moveIn(temporary: string, made: Inode, { target, overwrite }: PackJob, files: StoreFiles): void {
+function moveIn(temporary: string, made: FileIdentity, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
   moveEntry(temporary, target, isReplacing)
@@ -106,9 +106,9 @@ function moveIn(temporary: string, made: Inode, { target, overwrite }: PackJob, 
 }
 
 /** Whether a path, no link, leads to a file. */
-function isFile(path: string, made: Inode): boolean {
+function isFile(path: string, made: FileIdentity): boolean {
   const stat = whatHas(path)
-  return stat !== undefined && isSameInode(stat, made)
+  return stat !== undefined && isSameFile(stat, made)
 }
 
 interface WrittenPackage {

@@ -13,14 +13,6 @@ export interface Access {
 }
 
 const OWNER = 0o600
-const GROUP = 0o070
-const OTHERS = 0o007
-
-/** Returns the access to files in a folder: none for users who can't enter it. */
-export function accessThrough(folder: Access): Access {
-  const { mode, gid } = folder
-  return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
-}
 
 /**
  * What new files and folders may be in `folder`, by the user's umask (which can't be asked for without changing it for

@@ -1,10 +1,11 @@
-import { closeSync, constants, ftruncateSync, openSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { PackageEntry } from '../format/npkg.ts'
 import { type FileIdentity, isSameFile, statDescriptor } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
+import { freeBytes } from '../system/free-space.ts'
 import { writeError } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { decodeEntry } from './codec.ts'
@@ -143,9 +144,9 @@ export class SpoolOutput {
   #checkSpace(bytes: number): void {
     this.#unchecked = 0
     const { entry, spool, package: source } = this.#job
-    const { bavail, bsize } = statfsSync(dirname(spool.path))
+    const free = freeBytes(dirname(spool.path))
     const taken = Number(Atomics.load(spool.taken, 0))
-    if (taken + bytes <= LIMITS.spoolShare * (bavail * bsize + taken)) return
+    if (free === null || taken + bytes <= LIMITS.spoolShare * (free + taken)) return
     throw new NumPackError(
       'NO_SPACE',
       `Looking at entry '${entry.name}' of ${source.path} would take more than ${100 * LIMITS.spoolShare}% of the space that is free for ${dirname(spool.path)}. Free some space, or unpack the package to another disk.`,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { basename, join, resolve, sep } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
@@ -9,13 +9,15 @@ import { METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
-import { type FileIdentity, type FileStat, type Inode, inodeKey, statPath } from '../system/file-stat.ts'
+import { accessThrough } from '../system/file-access.ts'
+import { accessWithin } from '../storage/read/access-like.ts'
+import { type FileIdentity, type FileStat, identityKey, statPath } from '../system/file-stat.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { sizeOf } from '../array/indexing.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError } from '../system/io-error.ts'
 import { InputFile } from './input-file.ts'
-import { type Access, accessThrough } from './permissions.ts'
+import type { Access } from './permissions.ts'
 
 /** A range of bytes at the beginning of a file. */
 interface FilePart {
@@ -66,7 +68,7 @@ export interface StoreFiles {
   /** Access to the store and to each of the files. */
   readonly access: readonly Access[]
   /** Whether a file is one of the packed ones, whatever its name. */
-  readonly isPacked: (file: Inode) => boolean
+  readonly isPacked: (file: FileIdentity) => boolean
 }
 
 /**
@@ -90,6 +92,8 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
     found.add(name, file)
     if (file.kind === 'outside')
       throw unpackable(folder, `its file ${name} is a symbolic link that leads out of it`, 'PATH_ESCAPE')
+    if (file.kind === 'other')
+      throw unpackable(folder, `${name} in it is no file, but a folder, a pipe or a device`, 'DAMAGED')
     if (file.kind === 'file') entries.set(name, wholeFile(folder, name, file))
   }
   const { records } = decodeMetadata(metadata, metadataPath)
@@ -126,11 +130,11 @@ class FoundFiles {
   add(name: string, file: FoundFile): void {
     this.#seen.push(`${name} ${stateOf(file)}`)
     if (file.kind !== 'file') return
-    const { mode, gid, size } = file.stat
-    const inode = inodeKey(file.stat)
-    if (!this.#inodes.has(inode)) this.#bytes += size
+    const inode = identityKey(file.stat)
+    if (!this.#inodes.has(inode)) this.#bytes += file.stat.size
     this.#inodes.add(inode)
-    this.#access.set(`${mode}:${gid}`, file.stat)
+    const access = accessWithin(file)
+    this.#access.set(`${access.mode}:${access.gid}`, access)
   }
 
   get fingerprint(): string {
@@ -147,8 +151,8 @@ class FoundFiles {
     return this.#bytes
   }
 
-  has(file: Inode): boolean {
-    return this.#inodes.has(inodeKey(file))
+  has(file: FileIdentity): boolean {
+    return this.#inodes.has(identityKey(file))
   }
 }
 
@@ -157,7 +161,7 @@ class FoundFiles {
  * which a package can't hold.
  */
 function checkSettled(folder: StoreFolder): void {
-  if (!existsSync(join(folder.path, WRITE_LOG_FILE))) return
+  if (findFile(folder, WRITE_LOG_FILE).kind !== 'file') return
   throw new NumPackError(
     'CHANGED_ON_DISK',
     `${folder.path} is being written to, or a write to it was interrupted. Pack it when the other program is done; what was interrupted is completed by the next write to the store.`,
@@ -243,7 +247,7 @@ function packRecord(
   const isList = dataFile.endsWith('.npkseg')
   const rowBytes = sizeOf(shape.slice(1)) * itemsize(dtype)
   // The same list can only be that of as many rows.
-  const key = isList ? `${inodeKey(file.stat)} ${shape[0]} ${rowBytes}` : inodeKey(file.stat)
+  const key = isList ? `${identityKey(file.stat)} ${shape[0]} ${rowBytes}` : identityKey(file.stat)
   const known = packed.shared.get(key)
   if (known !== undefined) return { ...recordFields(record), dtype, dataFile: known }
   found.add(dataFile, file)
@@ -294,7 +298,7 @@ function joinedSegments(
   const content = segments.map((segment): FilePart => {
     check()
     const file = checked(folder, name, segment.file, findFile(folder, segment.file))
-    const inode = inodeKey(file.stat)
+    const inode = identityKey(file.stat)
     if (packed.segments.has(inode)) throw lost(folder, name, `segment ${segment.file} is named twice`)
     packed.segments.add(inode)
     found.add(segment.file, file)

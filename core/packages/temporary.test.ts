@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import fs, { chmodSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { hostname } from 'node:os'
 import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
+import { clearLeftovers, makeHeld, removeMade, siblingOf } from './temporary.ts'
 import { scratch } from './test-support/counting-control.ts'
 
 const noModes = process.platform === 'win32'
@@ -54,4 +55,30 @@ describe.skipIf(noModes)('a store that somebody renamed to what is removed', () 
     removeMade(temporary)
     expect(readdirSync(folder.path)).toEqual([])
   })
+})
+
+test.skipIf(noModes)('a folder is closed to others that takes the place of a new one at once', () => {
+  using folder = scratch()
+  const open = folder.file('open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  const make = fs.mkdirSync
+  const restore = (): void => {
+    fs.mkdirSync = make
+    syncBuiltinESMExports()
+  }
+  fs.mkdirSync = ((path: string, mode: number): void => {
+    make(path, mode)
+    rmdirSync(path)
+    renameSync(open, path)
+    restore()
+  }) as typeof fs.mkdirSync
+  syncBuiltinESMExports()
+  try {
+    using held = makeHeld(siblingOf(folder.file('x.npk')))
+    expect(readdirSync(folder.path)).not.toContain('open')
+    expect(statSync(held.root).mode & 0o777).toBe(0o700)
+  } finally {
+    restore()
+  }
 })

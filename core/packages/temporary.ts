@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { isPackedFile } from '../format/npkg.ts'
 import { isTemporary } from '../system/files.ts'
-import { type Inode, lstatPath } from '../system/file-stat.ts'
+import { type FileIdentity, lstatPath } from '../system/file-stat.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { ignoreErrors } from '../system/ignore-errors.ts'
+import { insist } from '../system/insist.ts'
 import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
-import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
+import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
 /** Names of incomplete files beside a target, and their cleanup after a crash. */
 
@@ -34,6 +35,13 @@ const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(
 /** Makes a new temporary name beside `target`. */
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
+
+/** Puts the target for a temporary name beside it in a text that a user reads. */
+export const withoutSibling = (text: string, target: string): string =>
+  text.replaceAll(
+    new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
+    target,
+  )
 
 /**
  * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
@@ -76,13 +84,13 @@ function mayBeRenamed({ stat }: HeldFolder): boolean {
 function remove(path: string, isMade: (name: string) => boolean, isOurs: boolean): void {
   const stat = lstatPath(path)
   if (!isOwn(stat)) return
-  if (stat.isFile()) unlinkSync(path)
+  if (stat.isFile()) insist(() => unlinkSync(path))
   else if (stat.isDirectory() && isOurs) removeFolder(path, stat, isMade)
   // Removing an empty folder loses nothing.
   else if (stat.isDirectory()) rmdirSync(path)
 }
 
-function removeFolder(path: string, inode: Inode, isMade: (name: string) => boolean): void {
+function removeFolder(path: string, inode: FileIdentity, isMade: (name: string) => boolean): void {
   // A user who may write to the parent folder could have put a link in its place by now.
   using held = HeldFolder.open(dirname(path), basename(path))
   if (held?.is(inode) === true) removeHeld(held, isMade)
@@ -92,15 +100,15 @@ function removeFolder(path: string, inode: Inode, isMade: (name: string) => bool
 export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
     for (const entry of readdirSync(held.root, { withFileTypes: true })) {
-      if (entry.isFile() && isMade(entry.name)) unlinkSync(held.at(entry.name))
+      if (entry.isFile() && isMade(entry.name)) insist(() => unlinkSync(held.at(entry.name)))
     }
-    if (held.isInPlace) rmdirSync(held.path)
+    if (held.isInPlace) insist(() => rmdirSync(held.path))
   })
 }
 
 /**
- * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another folder has its name at
- * once: users who may write to the parent folder can exchange it.
+ * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another user's folder, or one with
+ * something in it, has its name at once: users who may write to the parent folder can exchange it.
  */
 export function makeHeld(path: string): HeldFolder {
   try {
@@ -109,9 +117,17 @@ export function makeHeld(path: string): HeldFolder {
     throw writeError(error, path, 'create')
   }
   const held = HeldFolder.open(dirname(path), basename(path))
-  if (held !== null && isOwn(held.stat) && held.entries().length === 0) return held
+  if (held !== null && isOwn(held.stat)) {
+    closeToOthers(held)
+    if (held.entries().length === 0) return held
+  }
   held?.[Symbol.dispose]()
   throw exchanged(path)
+}
+
+/** Closes a folder of this user that was open to others, and so isn't the one that was made. Some disks have no permissions. */
+function closeToOthers({ root, stat }: HeldFolder): void {
+  if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) ignoreErrors(() => chmodSync(root, PRIVATE_FOLDER))
 }
 
 /** Makes the error for a new file or folder that someone else has replaced. */

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
+import { handles } from '../system/handles.ts'
+import { accessThrough } from '../system/file-access.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { syncFolder } from '../system/files.ts'
 import { decodeEntry } from './codec.ts'
@@ -15,7 +17,7 @@ import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { type Access, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
+import { type Access, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
@@ -61,26 +63,30 @@ async function unpackInto(
   checkFree(dirname(target), target, bytes)
   using made = makeHeld(siblingOf(target))
   try {
-    await makeStore(input, index, made, job, control)
-    made.working(() => moveIn(made, job, index, control))
+    const mode = await makeStore(input, index, made, job, control)
+    made.working(() => moveIn(made, mode, job, index, control))
   } catch (error) {
     removeHeld(made)
     throw error
   }
 }
 
-/** Writes the store of a package into a folder and syncs it. */
+/**
+ * Writes the store of a package into a folder and syncs the files. Returns the mode that the folder is to have, which
+ * stays private: who may enter it could exchange its files.
+ */
 async function makeStore(
   input: InputFile,
   index: PackageIndex,
   made: HeldFolder,
   job: UnpackJob,
   control: Control,
-): Promise<void> {
+): Promise<number> {
   await writeEntries(input, index, made, job, control)
   input.checkUnchanged()
-  made.working(() => {
-    decodeMetadata(readFileSync(made.at(METADATA_FILE)), `${METADATA_FILE} in ${job.source}`)
+  return made.working(() => {
+    const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
+    decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const usual = usualAccess(made.at(basename(siblingOf(job.target))))
     const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
@@ -89,13 +95,14 @@ async function makeStore(
       finishFile(made.at(name), mode)
     }
     control.check()
-    finishFolder(made, folderMode(usual, from))
+    return folderMode(usual, from)
   })
 }
 
-/** Gives the unpacked store its name. Checks the target again, because it may have changed. */
+/** Gives the unpacked store its name, and `mode` to its folder if that is new. Checks the target again, because it may have changed. */
 function moveIn(
   made: HeldFolder,
+  mode: number,
   { source, target, overwrite }: UnpackJob,
   { entries }: PackageIndex,
   control: Control,
@@ -110,6 +117,7 @@ function moveIn(
     return
   }
   if (!made.isInPlace) throw exchanged(made.path)
+  finishFolder(made, mode)
   moveEntry(made.path, target, true)
   if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))

@@ -18,9 +18,9 @@ test.each([[[HUGE, 0]], [[HUGE, 3, 0]], [[2 ** 30, 2 ** 28, 0]], [[0, 2 ** 40]]]
     for (const dtype of ['bool', 'float32', 'int64', 'complex128'] as const) {
       using store = new ScratchStore({ name: 'a', dtype, shape, data: none })
       const reader = openStore(store.path).reader('a')
-      for (const view of ['active', 'all', 'deleted'] as const) {
+      for (const rowSet of [reader.activeRowSet, reader.physicalRowSet, reader.deletedRowSet]) {
         for (const workers of [undefined, 2]) {
-          const options = { view, exact: true, ...(workers && { workers }) }
+          const options = { rowSet, exact: true, ...(workers && { workers }) }
           const plain = await statisticsOf(reader, options)
           const histogram = await statisticsOf(reader, { ...options, histogram: { bins: 8, range: [0, 1] } })
           expect(plain).toMatchObject({ count: 0, finite: 0, min: null, max: null, partial: false })
@@ -50,11 +50,11 @@ test.each(ALONG)(
   },
 )
 
-test('statistics of an array without columns count no elements in any view', async () => {
+test('statistics of an array without columns count no elements in any row set', async () => {
   using store = new ScratchStore({ name: 'a', dtype: 'int8', shape: [100, 0], data: none, deleted: [0, 99] })
   const reader = openStore(store.path).reader('a')
-  for (const view of ['active', 'all', 'deleted'] as const) {
-    expect(await statisticsOf(reader, { view })).toMatchObject({ count: 0 })
+  for (const rowSet of [reader.activeRowSet, reader.physicalRowSet, reader.deletedRowSet]) {
+    expect(await statisticsOf(reader, { rowSet })).toMatchObject({ count: 0 })
   }
 })
 

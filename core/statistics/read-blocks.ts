@@ -1,5 +1,6 @@
 import { itemsize } from '../format/dtype.ts'
 import { moveDown } from '../array/copy.ts'
+import { type AscendingRowSet, isAscending } from '../array/row-set.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 import { type Units, unitBytesOf, unitsOf } from '../array/units.ts'
 import { BLOCK_BYTES } from './accumulators/kernel.ts'
@@ -21,8 +22,9 @@ export interface ScanBlock {
 }
 
 /**
- * Reads the region's rows between the physical rows `start` and `stop` into `memory()`, in compact blocks. Calls
- * `memory` before each block; it must have at least BLOCK_BYTES. Skips deleted rows by whole words of the bitmap.
+ * Reads the region's rows between `start` and `stop`, which count as the region's own, into `memory()`, in compact
+ * blocks. Calls `memory` before each block; it must have at least BLOCK_BYTES. Skips the rows between those of an
+ * ascending set by whole words of the bitmap.
  */
 export function* readBlocks(
   reader: ArrayReader,
@@ -33,11 +35,15 @@ export function* readBlocks(
 ): Generator<ScanBlock> {
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size
+  const { rowSet } = region
   if (runBytes === 0) return
+  if (!isAscending(rowSet)) {
+    yield* readListedRows(reader, region, start, stop, memory)
+    return
+  }
   const together = reader.rowBytes - runBytes <= GAP_BYTES && reader.rowBytes <= BLOCK_BYTES
   const bytesARow = together ? reader.rowBytes : runBytes
   const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / bytesARow))
-  const rowSet = reader.rowSet(region.view)
   for (let row = rowSet.nextIn(start, stop); row < stop; ) {
     const end = Math.min(stop, row + rowsAtOnce)
     const next = rowSet.nextIn(end, stop)
@@ -46,10 +52,37 @@ export function* readBlocks(
       yield* readLongRow(reader, region, row, number, memory)
     } else {
       const units = unitsOf(memory(), unitBytesOf(reader.dtype))
-      const rows = together ? readSpan(reader, region, row, end, units) : readEachRow(reader, region, row, end, units)
+      const read = together ? readSpan : readEachRow
+      const rows = read(reader, region, rowSet, row, end, units)
       yield { rows, width: region.width, row: number, column: 0, bytes: (Math.min(stop, next) - row) * runBytes }
     }
     row = next
+  }
+}
+
+/** Reads the rows at the positions [start, stop) of a set in any order, one by one. */
+function* readListedRows(
+  reader: ArrayReader,
+  region: Region,
+  start: number,
+  stop: number,
+  memory: () => Uint8Array,
+): Generator<ScanBlock> {
+  const { rowSet, position, offset, width } = region
+  const size = itemsize(reader.dtype)
+  const runBytes = width * size
+  const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / runBytes))
+  for (let first = start; first < stop; first += rowsAtOnce) {
+    if (runBytes > BLOCK_BYTES) {
+      yield* readLongRow(reader, region, rowSet.select(first), first - position, memory)
+      continue
+    }
+    const rows = new Float64Array(Math.min(rowsAtOnce, stop - first))
+    rowSet.selectRange(rows, first)
+    const units = unitsOf(memory(), unitBytesOf(reader.dtype))
+    for (const [i, row] of rows.entries())
+      reader.source.read(units, i * runBytes, runBytes, row * reader.rowBytes + offset * size)
+    yield { rows: rows.length, width, row: first - position, column: 0, bytes: rows.length * runBytes }
   }
 }
 
@@ -72,14 +105,20 @@ function* readLongRow(
 }
 
 /** Reads the whole span of rows and compacts the wanted parts in place. Returns the number of wanted rows. */
-function readSpan(reader: ArrayReader, region: Region, start: number, stop: number, units: Units): number {
+function readSpan(
+  reader: ArrayReader,
+  region: Region,
+  rowSet: AscendingRowSet,
+  start: number,
+  stop: number,
+  units: Units,
+): number {
   const { rowBytes } = reader
   const unit = units.BYTES_PER_ELEMENT
   const runUnits = (region.width * itemsize(reader.dtype)) / unit
   const rowUnits = rowBytes / unit
   const offset = (region.offset * itemsize(reader.dtype)) / unit
   reader.source.read(units, 0, (stop - start) * rowBytes, start * rowBytes)
-  const rowSet = reader.rowSet(region.view)
   let filled = 0
   for (let row = start; row < stop; ) {
     const end = Math.min(stop, rowSet.nextOut(row, stop))
@@ -95,11 +134,17 @@ function readSpan(reader: ArrayReader, region: Region, start: number, stop: numb
   return filled
 }
 
-function readEachRow(reader: ArrayReader, region: Region, start: number, stop: number, units: Units): number {
+function readEachRow(
+  reader: ArrayReader,
+  region: Region,
+  rowSet: AscendingRowSet,
+  start: number,
+  stop: number,
+  units: Units,
+): number {
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size
   let filled = 0
-  const rowSet = reader.rowSet(region.view)
   for (let row = start; row < stop; row = rowSet.nextIn(row + 1, stop)) {
     reader.source.read(units, filled * runBytes, runBytes, row * reader.rowBytes + region.offset * size)
     filled++

@@ -1,14 +1,14 @@
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { sizeOf, stridesOf } from '../array/indexing.ts'
-import type { View } from '../storage/read/block.ts'
+import { isAscending, type RowSet } from '../array/row-set.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 
 /** Selects elements of an array. Ranges are [start, stop) and end at the array's end. */
 export interface Selection {
-  /** Row filter; 'active' by default. */
-  readonly view?: View
-  /** Row positions within the filter. */
+  /** The active rows by default. */
+  readonly rowSet?: RowSet
+  /** Positions in the row set. */
   readonly rows?: readonly [number, number]
   /** Columns along the last axis. */
   readonly columns?: readonly [number, number]
@@ -16,12 +16,13 @@ export interface Selection {
   readonly index?: readonly number[]
 }
 
-/** A contiguous part of every row that the filter keeps between two physical rows. Plain data. */
+/** A contiguous part of every row in a range of positions of a row set. */
 export interface Region {
-  readonly view: View
+  readonly rowSet: RowSet
+  /** The range as it is scanned: physical rows if the row set is ascending, else positions. */
   readonly start: number
   readonly stop: number
-  /** Position of the first kept row in the filter. */
+  /** Position of the first row in the row set. */
   readonly position: number
   readonly rows: number
   /** Start of the part within a row and its length, in elements. */
@@ -36,13 +37,12 @@ export interface Region {
 }
 
 /** Resolves a selection. Throws `ARGUMENT` or `INDEX`. */
-export function regionOf(reader: ArrayReader, { view = 'active', rows, columns, index }: Selection): Region {
-  const rowSet = reader.rowSet(view)
+export function regionOf(reader: ArrayReader, selection: Selection): Region {
+  const { rowSet = reader.activeRowSet, rows, columns, index } = selection
   const total = rowSet.count
   const [from, to] = clip(rows ?? [0, total], total, 'rows')
-  const start = to > from ? rowSet.select(from) : 0
-  const stop = to > from ? rowSet.select(to - 1) + 1 : start
-  return { view, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
+  const [start, stop] = isAscending(rowSet) && to > from ? [rowSet.select(from), rowSet.select(to - 1) + 1] : [from, to]
+  return { rowSet, start, stop, position: from, rows: to - from, grain: 2, ...runOf(reader, columns, index) }
 }
 
 type RowPart = Pick<Region, 'offset' | 'width' | 'rowShape' | 'origin'>
@@ -85,7 +85,7 @@ function clip(range: readonly [number, number], size: number, name: string): [nu
 export const regionBytes = (reader: ArrayReader, { start, stop, width }: Region): number =>
   (stop - start) * width * itemsize(reader.dtype)
 
-/** Returns the index of element number `at` of a region: [logical row, ...trailing index]. */
+/** Returns the index of element number `at` of a region: [position, ...trailing index]. */
 export function indexIn(reader: ArrayReader, { position, width, rowShape, origin }: Region, at: number): number[] {
   const row = position + Math.floor(at / width)
   let rest = at % width

@@ -20,7 +20,7 @@ export function chunksOf(reader: ArrayReader, { start, stop, rows: counted, widt
   return { count, rows, stride: spreadStride(count) }
 }
 
-/** Returns the physical rows of chunk `index` (0 to count - 1). */
+/** Returns the range of chunk `index` (0 to count - 1), which counts as the region's own. */
 export function chunkAt({ count, rows, stride }: ScanChunks, { start, stop }: Region, index: number): [number, number] {
   const part = Number((BigInt(index) * BigInt(stride)) % BigInt(count))
   const first = start + part * rows

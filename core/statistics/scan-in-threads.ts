@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { SharedRowSet } from '../array/row-set.ts'
 import { aborted } from '../system/progress.ts'
 import type { SharedReader } from '../storage/read/shared-reader.ts'
 import { SharedTurns } from '../system/stop-signal.ts'
@@ -10,7 +11,8 @@ import { PROGRESS_MS, type ScanControl } from './scan-here.ts'
 
 export interface ThreadStart {
   readonly reader: SharedReader
-  readonly region: Region
+  readonly rowSet: SharedRowSet
+  readonly region: Omit<Region, 'rowSet'>
   readonly task: ScanTask
   readonly chunks: ScanChunks
   /** Memory of the `SharedTurns`: a turn is a chunk. */

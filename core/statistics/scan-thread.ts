@@ -1,3 +1,4 @@
+import { openRowSet } from '../array/row-set.ts'
 import type { ArrayReader } from '../storage/read/reader.ts'
 import { openShared } from '../storage/read/shared-reader.ts'
 import { SharedTurns } from '../system/stop-signal.ts'
@@ -28,9 +29,10 @@ export function scanInThisThread(
 
 function scanChunks(
   reader: ArrayReader,
-  { region, task, chunks, turns: memory }: ThreadStart,
+  { rowSet, region: part, task, chunks, turns: memory }: ThreadStart,
   sendProgress: Send<ThreadResult>,
 ): ThreadResult | null {
+  const region = { ...part, rowSet: openRowSet(rowSet, reader.rowMap) }
   const scanner = createScanner(kernels(), reader.dtype, region, task)
   const turns = new SharedTurns(memory)
   let bytesDone = 0

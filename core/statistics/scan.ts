@@ -30,11 +30,13 @@ export async function scan(
   if (control.signal?.aborted === true) throw aborted()
   const small = workers === undefined && regionBytes(reader, region) <= SMALL_BYTES
   const shared = small ? null : shareReader(reader)
-  if (shared === null) return scanHere(kernels(), reader, region, task, control)
+  const { rowSet: set, ...part } = region
+  const rowSet = set.share()
+  if (shared === null || rowSet === null) return scanHere(kernels(), reader, region, task, control)
   const chunks = chunksOf(reader, region)
   if (sample) sampleOf(shared, region, task, control)
   const threads = Math.max(1, Math.min(chunks.count, workers ?? availableParallelism() - 1, threadsFor(task)))
-  return scanInThreads({ reader: shared, region, task, chunks }, threads, control)
+  return scanInThreads({ reader: shared, rowSet, region: part, task, chunks }, threads, control)
 }
 
 /** Scans a sample with its own file descriptors, which it closes again. */

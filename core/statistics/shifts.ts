@@ -30,7 +30,7 @@ export function shiftsOf(reader: ArrayReader, region: Region, columns: number): 
 /** Reads one element of each column; the samples' rows are evenly spaced. */
 function sampleOf(reader: ArrayReader, region: Region, columns: number, i: number): ArrayLike<number | bigint> {
   const size = itemsize(reader.dtype)
-  const row = reader.rowSet(region.view).select(region.position + Math.floor((i * region.rows) / SAMPLES))
+  const row = region.rowSet.select(region.position + Math.floor((i * region.rows) / SAMPLES))
   const group = Math.floor((i * (region.width / columns)) / SAMPLES)
   const bytes = new Uint8Array(columns * size)
   reader.source.read(bytes, 0, bytes.length, row * reader.rowBytes + (region.offset + group * columns) * size)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -114,8 +114,8 @@ test('bitmaps of rows without elements, which no data file speaks for, have a lo
 })
 
 test('records that share a segment list have it read only until there is enough of it', () => {
-  const segments = Array.from({ length: 10_000 }, () => ({ file: 'data_s.npkd', rows: 0, bytes: 0 }))
-  const list = Buffer.from(JSON.stringify({ version: 1, segments }))
+  const segments = [{ file: 'data_s.npkd', rows: 0, bytes: 0 }]
+  const list = Buffer.from(JSON.stringify({ version: 1, segments }).padEnd(400_000))
   writeFileSync(join(path, 'data_s.npkseg'), list)
   writeFileSync(join(path, 'data_s.npkd'), '')
   const names = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'))
@@ -126,6 +126,32 @@ test('records that share a segment list have it read only until there is enough 
   expect(arrays.filter(({ damaged }) => damaged === null)).toHaveLength(readable)
   expect(arrays.at(-1)?.damaged).toContain('8388608 bytes at most')
   expect(pool.bytesRead).toBeLessThanOrEqual(LIMITS.segmentListBytes + LIMITS.metadataBytes)
+})
+
+const listOf = (files: readonly string[]): string =>
+  JSON.stringify({ version: 1, segments: files.map(file => ({ file, rows: 2, bytes: 8 })) })
+
+test('an array whose segment list names one file again and again is damaged, and none of its bytes are copied', () => {
+  const count = 16_384
+  writeMetadata({ a: [2 * count, 1], linked: [4, 1], b: [2, 1] }, name =>
+    name === 'b' ? 'data_b.npkd' : `data_${name}.npkseg`,
+  )
+  writeFileSync(join(path, 'data_b.npkd'), new Uint8Array(8))
+  linkSync(join(path, 'data_b.npkd'), join(path, 'data_c.npkd'))
+  writeFileSync(join(path, 'data_a.npkseg'), listOf(Array.from({ length: count }, () => 'data_b.npkd')))
+  writeFileSync(join(path, 'data_linked.npkseg'), listOf(['data_b.npkd', 'data_c.npkd']))
+  using npk = NumPack.open(path)
+  expect(npk.damaged).toEqual([
+    { name: 'a', reason: 'segment 1 is a file that its segment list named before (data_b.npkd)' },
+    { name: 'linked', reason: 'segment 1 is a file that its segment list named before (data_c.npkd)' },
+  ])
+  for (const name of ['a', 'linked']) {
+    expect(() => npk.clone(name, 'copy')).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
+    expect(() => npk.load(name)).toThrow(expect.objectContaining({ code: 'DAMAGED' }))
+  }
+  expect(npk.load('b').toList()).toEqual([[0], [0]])
+  npk.remove('a')
+  expect(existsSync(join(path, 'data_b.npkd'))).toBe(true)
 })
 
 test('a segment list of more bytes than are read is refused by its size', () => {

@@ -149,7 +149,7 @@ export class LazyArray {
 
   /** Returns the physical row of a logical row. Negative numbers count from the end. */
   physicalRow(index: number): number {
-    return this.#reader.rowSet('active').select(resolveIndex(index, 0, this.length))
+    return this.#reader.activeRowSet.select(resolveIndex(index, 0, this.length))
   }
 
   /** Iterates over the deleted physical rows in ascending order. */

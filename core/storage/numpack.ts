@@ -274,7 +274,8 @@ export class NumPack {
   /**
    * Runs `work` with every array that it loads or saves in memory, and writes what was saved once, when it returns (or
    * its promise is fulfilled). Nothing is written when it throws. Other tasks that use this NumPack are not in the batch.
-   * Throws `CHANGED_ON_DISK` if another writer changed an array that the batch read and changed.
+   * Throws `CHANGED_ON_DISK`, and writes nothing, if another writer changed an array that the batch first saw (by reading
+   * it, its shape or metadata, or that it was missing) and then changed. A save without a look replaces what is there.
    */
   batchMode<T>(work: (npk: this) => T): T {
     checkFunction(work, 'batchMode()')

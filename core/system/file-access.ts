@@ -1,4 +1,4 @@
-import { fchmodSync, fchownSync, fstatSync } from 'node:fs'
+import { accessSync, constants, fchmodSync, fchownSync, fstatSync } from 'node:fs'
 import { isErrno } from './io-error.ts'
 
 /** Owner, group and permissions of a file. */
@@ -7,6 +7,38 @@ export interface FileAccess {
   readonly mode: number
   readonly uid: number
   readonly gid: number
+}
+
+const OWNER = 0o600
+const GROUP = 0o070
+const OTHERS = 0o007
+
+/** Returns the permissions of files in a folder at most: none for users who can't enter it. */
+export function accessThrough({ mode, uid, gid }: FileAccess): FileAccess {
+  const others = ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS)
+  return { mode: OWNER | others, uid, gid }
+}
+
+/**
+ * Whether this process may read a file. Asks the system only when the mode denies it, because access control lists may
+ * allow it still. On Windows only opening the file can tell.
+ */
+export function mayRead(path: string, { mode, uid, gid }: FileAccess): boolean {
+  const user = process.geteuid?.()
+  if (user === undefined || user === 0) return true
+  if ((mode & 0o444) === 0o444 || (mode & rightToRead(user, uid, gid)) !== 0) return true
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function rightToRead(user: number, uid: number, gid: number): number {
+  if (uid === user) return 0o400
+  const isMember = gid === process.getegid?.() || process.getgroups?.().includes(gid) === true
+  return isMember ? 0o040 : 0o004
 }
 
 /** Returns the permissions of a file. */

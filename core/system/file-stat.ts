@@ -1,21 +1,18 @@
 import { type BigIntStats, constants, fstatSync, lstatSync, statSync } from 'node:fs'
 
-/** Identity of a file: differs from that of any other file that takes its name. */
+/**
+ * Identity of a file or folder among those that exist at the same time; hard links share it. The time of birth is no
+ * part of it: it changes when overlayfs copies a file up, and is another time where the system refuses `statx`.
+ */
 export interface FileIdentity {
   readonly dev: bigint
   readonly ino: bigint
-  /** A new file often gets the inode of one that was just deleted, but not its time of birth. */
-  readonly birthtimeNs: bigint
 }
-
-/** Identity of a file or folder among those that exist at the same time. Hard links share it. */
-export type Inode = Pick<FileIdentity, 'dev' | 'ino'>
 
 /** Stat of a file or folder. Times and inodes are bigints, because numbers would round them. */
 export class FileStat implements FileIdentity {
   readonly dev: bigint
   readonly ino: bigint
-  readonly birthtimeNs: bigint
   readonly mtimeNs: bigint
   readonly ctimeNs: bigint
   readonly size: number
@@ -27,7 +24,6 @@ export class FileStat implements FileIdentity {
   constructor(stat: BigIntStats) {
     this.dev = stat.dev
     this.ino = stat.ino
-    this.birthtimeNs = stat.birthtimeNs
     this.mtimeNs = stat.mtimeNs
     this.ctimeNs = stat.ctimeNs
     this.size = Number(stat.size)
@@ -75,22 +71,17 @@ export function lstatIfThere(path: string): FileStat | undefined {
 /** Stats an open file or folder. */
 export const statDescriptor = (fd: number): FileStat => new FileStat(fstatSync(fd, { bigint: true }))
 
-/** Whether two stats are of the same file, even if it was gone between them. */
-export const isSameFile = (a: FileIdentity, b: FileIdentity): boolean =>
-  a.ino === b.ino && a.dev === b.dev && a.birthtimeNs === b.birthtimeNs
-
 /** Whether two stats are of the same file or folder, provided that it exists all the time. */
-export const isSameInode = (a: Inode, b: Inode): boolean => a.ino === b.ino && a.dev === b.dev
+export const isSameFile = (a: FileIdentity, b: FileIdentity): boolean => a.ino === b.ino && a.dev === b.dev
 
-/** Returns an inode as a key for sets and maps. */
-export const inodeKey = ({ dev, ino }: Inode): string => `${dev}:${ino}`
+/** Returns an identity as a key for sets and maps. */
+export const identityKey = ({ dev, ino }: FileIdentity): string => `${dev}:${ino}`
 
 /** Returns only the identity, to keep it or to send it to another thread. */
-export const identityOf = ({ dev, ino, birthtimeNs }: FileIdentity): FileIdentity => ({ dev, ino, birthtimeNs })
+export const identityOf = ({ dev, ino }: FileIdentity): FileIdentity => ({ dev, ino })
 
 /**
  * Returns a text that differs when a file was replaced or written to, up to the resolution of the file system's clock
  * (some milliseconds). It ignores the ctime, which also changes when someone makes a hard link, as snapshots do.
  */
-export const fileState = ({ dev, ino, birthtimeNs, size, mtimeNs }: FileStat): string =>
-  `${dev}:${ino}:${birthtimeNs}:${size}:${mtimeNs}`
+export const fileState = (stat: FileStat): string => `${identityKey(stat)}:${stat.size}:${stat.mtimeNs}`

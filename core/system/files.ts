@@ -21,10 +21,11 @@ import { NumPackError } from '../format/errors.ts'
 import { IncrementalSync, SYNC_BYTES } from './incremental-sync.ts'
 import { type FileAccess, giveAccess, setMode } from './file-access.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './file-stat.ts'
-import { changedOnDisk } from './handles.ts'
+import { changedOnDisk, handles } from './handles.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { atHeld } from './held-stores.ts'
 import { ignoreErrors } from './ignore-errors.ts'
+import { insist } from './insist.ts'
 import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
@@ -106,7 +107,12 @@ export class OutputFile implements Disposable {
    */
   static create(path: string, access: FileAccess | 'owner' | null = null, at = path): OutputFile {
     return doing('create', path, () => {
-      const file = new OutputFile(path, disk.open(at, CREATE, access === null ? 0o666 : OWNER_ONLY), true)
+      const mode = access === null ? 0o666 : OWNER_ONLY
+      const file = new OutputFile(
+        path,
+        handles.freeing(() => disk.open(at, CREATE, mode)),
+        true,
+      )
       try {
         if (access !== null && access !== 'owner') giveAccess(file.#fd, access)
         return file
@@ -124,7 +130,8 @@ export class OutputFile implements Disposable {
    */
   static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
-      const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+      const { fd, stat } = handles.freeing(() => openPlain(path, constants.O_RDWR, path, disk.open))
+      handles.closeAt(path)
       const file = new OutputFile(path, fd, syncsIncrementally)
       if (isSameFile(stat, identity) && stat.nlink <= 1) return file
       file[Symbol.dispose]()
@@ -198,7 +205,7 @@ export class OutputFile implements Disposable {
 /** Options of `createFile`. */
 interface Creation {
   /** Permissions; null leaves them to the umask. */
-  readonly access: FileAccess | null
+  readonly access: FileAccess | 'owner' | null
   /** Whether to sync the file before `createFile` returns. */
   readonly synced?: boolean
 }
@@ -219,7 +226,7 @@ export function createFile(path: string, parts: readonly Uint8Array[], { access,
  * calls (HeldFolder).
  */
 export const renameFile = (from: string, to: string, shown = to): void =>
-  doing('rename', shown, () => disk.rename(from, to))
+  doing('rename', shown, () => insist(() => disk.rename(from, to)))
 
 /** Makes a hard link. */
 export const linkFile = (from: string, to: string, shown = to): void =>
@@ -233,7 +240,7 @@ export const linkSymbolically = (target: string, path: string, shown = path): vo
 export function removeFile(path: string): void {
   doing('remove', path, () => {
     try {
-      disk.unlink(path)
+      insist(() => disk.unlink(path))
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw error
     }
@@ -241,10 +248,10 @@ export function removeFile(path: string): void {
 }
 
 /** Best effort: the next writer removes the file if this fails. */
-export const tryToRemove = (path: string): void => ignoreErrors(() => disk.unlink(path))
+export const tryToRemove = (path: string): void => ignoreErrors(() => insist(() => disk.unlink(path)))
 
 /** Removes a folder if it is empty. */
-export const removeEmptyFolder = (path: string): void => ignoreErrors(() => disk.removeFolder(path))
+export const removeEmptyFolder = (path: string): void => ignoreErrors(() => insist(() => disk.removeFolder(path)))
 
 /** Makes a folder and its parents. Does nothing if it exists. */
 export const makeFolder = (path: string): void =>
@@ -261,23 +268,38 @@ export function makeSubfolder(path: string, shown = path): void {
   })
 }
 
-/** Returns when the names in a folder are on the disk. Does nothing on Windows, which journals renames. */
+/**
+ * Returns when the names in a folder are on the disk. Does nothing on Windows, which journals renames, and where the disk
+ * syncs no folders.
+ */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   doing('sync', path, () => {
     const fd = disk.open(path, constants.O_RDONLY | constants.O_DIRECTORY)
     try {
-      disk.sync(fd)
+      syncNames(fd)
     } finally {
       disk.close(fd)
     }
   })
 }
 
+/** Errors of disks that sync no folders (CIFS, vboxsf, sshfs, DrvFs) but have the names of synced files. */
+const NO_FOLDER_SYNC = ['EINVAL', 'EBADF', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EROFS']
+
+/** Syncs an open folder, as far as its disk does that. Throws system errors. */
+export function syncNames(fd: number): void {
+  try {
+    disk.sync(fd)
+  } catch (error) {
+    if (!isErrno(error, ...NO_FOLDER_SYNC)) throw error
+  }
+}
+
 /** As `syncFolder`, for a held folder. */
 export function syncHeld({ fd, path }: HeldFolder): void {
   if (fd === null) syncFolder(path)
-  else doing('sync', path, () => disk.sync(fd))
+  else doing('sync', path, () => syncNames(fd))
 }
 
 /**

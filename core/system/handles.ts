@@ -73,6 +73,14 @@ export class HandlePool {
     return files.length
   }
 
+  /**
+   * Closes the descriptors of a path. overlayfs copies a file when it is opened to be written to; descriptors from before
+   * keep giving the old bytes.
+   */
+  closeAt(path: string): void {
+    for (const file of this.#open) if (file.path === path) file.close()
+  }
+
   /** Reads a small file, with the stat of exactly what it read. Does not follow links. Throws as `readOpened`. */
   readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: FileStat } {
     return this.readOpened(
@@ -120,14 +128,19 @@ export class HandlePool {
   /** Opens a path. If too many files are open, it first closes those of the pool. Throws `IO` or `NOT_FOUND`. */
   opening<T>(path: string, open: () => T): T {
     try {
+      return this.freeing(open)
+    } catch (error) {
+      throw ioError(error, path, 'open')
+    }
+  }
+
+  /** As `opening`. Throws system errors. */
+  freeing<T>(open: () => T): T {
+    try {
       return open()
     } catch (error) {
-      if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw ioError(error, path, 'open')
-      try {
-        return open()
-      } catch (again) {
-        throw ioError(again, path, 'open')
-      }
+      if (!isErrno(error, 'EMFILE', 'ENFILE') || this.closeAll() === 0) throw error
+      return open()
     }
   }
 

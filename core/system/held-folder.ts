@@ -4,8 +4,8 @@ import { NumPackError } from '../format/errors.ts'
 import { isEntryName, leadsOut } from './entry-name.ts'
 import {
   type FileStat,
-  type Inode,
-  isSameInode,
+  type FileIdentity,
+  isSameFile,
   lstatIfThere,
   lstatPath,
   statDescriptor,
@@ -106,8 +106,8 @@ export class HeldFolder implements Disposable {
   }
 
   /** Whether it is the folder of this identity. */
-  is(folder: Inode): boolean {
-    return isSameInode(folder, this.stat)
+  is(folder: FileIdentity): boolean {
+    return isSameFile(folder, this.stat)
   }
 
   /** Whether its path still leads to it. */

@@ -22,6 +22,26 @@ const MEANING: Record<string, string> = {
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
+/**
+ * Whether the error of making a link says that the disk or the system has none, whatever it calls that: SMB, vboxsf, FUSE
+ * and 9p each have codes of their own.
+ */
+export const isWithoutLinks = (error: unknown): boolean => isErrno(error, ...NO_LINKS)
+
+const NO_LINKS = [
+  'EPERM',
+  'EACCES',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+  'EPROTO',
+  'EROFS',
+  'EXDEV',
+  'ENOTTY',
+]
+
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
 /** Explains a system error to a user. */
@@ -39,14 +59,24 @@ export function ioError(error: unknown, path: string, action: 'open' | 'read'): 
 /** Maximum length of an impossible path in its message. */
 const SHOWN_OF_LONG_PATH = 80
 
+const NOT_UTF8 = ' If � stands for a byte that is not UTF-8, rename that file or folder.'
+
 /** As `ioError`, for a path that a user gave: an impossible one is `NOT_FOUND` or `ARGUMENT`. */
 export function givenPathError(error: unknown, path: string): NumPackError {
   if (error instanceof NumPackError) return error
   const isImpossible = isErrno(error, 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE')
   const shown = isImpossible && path.length > SHOWN_OF_LONG_PATH ? `${path.slice(0, SHOWN_OF_LONG_PATH)}…` : path
   const { code, message, details } = ioError(error, isImpossible ? JSON.stringify(shown) : path, 'open')
+  const hint = path.includes('\uFFFD') && code === 'NOT_FOUND' ? NOT_UTF8 : ''
   const codeOfPath = isImpossible ? 'ARGUMENT' : isErrno(error, 'ENOTDIR') ? 'NOT_FOUND' : code
-  return new NumPackError(codeOfPath, message, { ...details, path }, error)
+  return new NumPackError(codeOfPath, `${message}${hint}`, { ...details, path }, error)
+}
+
+/** Converts the error of making a file in a folder that a user chose: `NO_SPACE` or `IO`, which names the folder. */
+export function targetFolderError(error: unknown, folder: string): NumPackError {
+  const { code, details } = writeError(error, folder, 'create')
+  const problem = code === 'NO_SPACE' ? 'its disk is full' : `${meaningOf(error)} (${errnoOf(error)})`
+  return new NumPackError(code, `Can't write into ${folder}: ${problem}. Choose another place.`, details, error)
 }
 
 export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'

@@ -5,7 +5,7 @@ import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { type FileStat, isSameFile, lstatPath } from './file-stat.ts'
 import { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
-import { isErrno } from './io-error.ts'
+import { isErrno, isWithoutLinks } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
@@ -76,7 +76,7 @@ function hasLinks(own: HeldFolder): boolean {
     linkSync(probe, second)
     return true
   } catch (error) {
-    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return false
+    if (isWithoutLinks(error)) return false
     throw error
   } finally {
     for (const path of [probe, second]) ignoreErrors(() => unlinkSync(path))

@@ -7,8 +7,7 @@ import { LOCK_FILE } from '../format/names.ts'
 import {
   type FileIdentity,
   type FileStat,
-  type Inode,
-  inodeKey,
+  identityKey,
   isSameFile,
   lstatIfThere,
   lstatPath,
@@ -18,7 +17,7 @@ import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
 import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
-import { whoCanExchange } from './private-folder.ts'
+import { trustsNoGroup, whoCanExchange } from './own-folders.mjs'
 import { checkTrusted } from './trusted-path.ts'
 
 /**
@@ -80,7 +79,7 @@ interface LockOptions {
   /** Milliseconds to wait for another writer. */
   readonly waitMs?: number
   /** Identity of the folder when the store was opened. */
-  readonly identity?: Inode
+  readonly identity?: FileIdentity
 }
 
 /** Number of times that this thread has locked each store: nested operations join the lock. */
@@ -96,7 +95,7 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
   const { folder } = entry.lock
   const leave = (): void => {
     if (--entry.depth > 0) return
-    held.delete(inodeKey(folder.stat))
+    held.delete(identityKey(folder.stat))
     entry.lock[Symbol.dispose]()
   }
   const holds: Disposable[] = []
@@ -119,9 +118,9 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
 }
 
 /** Locks the folder at a path, or joins this thread's lock. */
-function enter(path: string, waitMs: number, identity?: Inode): { depth: number; readonly lock: Lock } {
+function enter(path: string, waitMs: number, identity?: FileIdentity): { depth: number; readonly lock: Lock } {
   const folder = HeldFolder.openPath(path)
-  const key = inodeKey(folder.stat)
+  const key = identityKey(folder.stat)
   const known = held.get(key)
   try {
     if (identity !== undefined && !folder.is(identity)) throw folderChanged(path)
@@ -146,7 +145,7 @@ function enter(path: string, waitMs: number, identity?: Inode): { depth: number;
  */
 export function isStillLocked(path: string): boolean {
   try {
-    const lock = held.get(inodeKey(statPath(path)))?.lock
+    const lock = held.get(identityKey(statPath(path)))?.lock
     return lock !== undefined && isSameFile(lstatPath(lock.folder.at(LOCK_FILE)), lock.file)
   } catch {
     return false
@@ -155,7 +154,7 @@ export function isStillLocked(path: string): boolean {
 
 /** Removes the lock entries that dead writers left in a store that this thread has locked. */
 export function clearLeftLocks(path: string): void {
-  const lock = held.get(inodeKey(statPath(path)))?.lock
+  const lock = held.get(identityKey(statPath(path)))?.lock
   if (lock !== undefined) clearLockEntries(lock.folder, lock.entry)
 }
 
@@ -263,7 +262,7 @@ function lookAt(folder: HeldFolder): FileStat | undefined {
 
 /** Whether another user may change the folder's entries or exchange the folder. */
 function isShared({ realPath, stat: { mode } }: HeldFolder): boolean {
-  return (mode & 0o022) !== 0 || whoCanExchange(realPath, false) !== null
+  return (mode & 0o022) !== 0 || whoCanExchange(realPath, trustsNoGroup) !== null
 }
 
 /** Throws if a file beside the lock would affect SQLite. */

@@ -74,7 +74,7 @@ test('the packed app contains the bundles, SQLite and zstd for this machine, the
     store: store.id,
     array: 'embeddings',
     generation: 0,
-    view: 'active',
+    rowSet: 'active',
     rows: null,
     columns: null,
     index: null,

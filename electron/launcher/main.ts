@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { checkPath } from '../../core/explorer/host/check-path.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
+import { resolveArgument } from '../../core/system/given-path.ts'
 import { type LauncherCommand, HELP, readArguments } from './arguments.ts'
 import { ensureBuilt } from './build.ts'
 import { runDesktop } from './desktop.ts'
@@ -46,7 +47,7 @@ export async function main(argv: string[]): Promise<number> {
 async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kind: 'run' }>): Promise<number> {
   // npm runs scripts in the package's folder; INIT_CWD is the user's folder.
   const from = process.env['INIT_CWD'] ?? process.cwd()
-  const openPaths = paths.length > 0 ? paths.map(path => resolve(from, path)) : [SAMPLE_STORE]
+  const openPaths = paths.length > 0 ? paths.map(path => resolveArgument(path, from)) : [SAMPLE_STORE]
   const problems = openPaths.map(checkPath).filter(problem => problem !== undefined)
   if (problems.length === openPaths.length) {
     for (const { message } of problems) printError(message)

@@ -14,6 +14,10 @@ test('absolute paths stay as they are', () => {
   expect(of('explorer', store)).toEqual([store])
 })
 
+test('file URLs are paths, as file managers hand them over', () => {
+  expect(of('explorer', 'file:///elsewhere/c%20d.npk')).toEqual([path.resolve('/elsewhere/c d.npk')])
+})
+
 test('Chromium switches are not taken for stores', () => {
   expect(of('explorer', '--no-sandbox', '--inspect=0', 'a.npk', '-v')).toEqual([path.join(here, 'a.npk')])
 })

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { LIMITS } from '../../core/format/limits.ts'
+import { resolveArgument } from '../../core/system/given-path.ts'
 
 export const boundedPaths = (paths: readonly string[]): string[] =>
   paths
@@ -17,7 +18,7 @@ export function startPaths(argv: readonly string[], workingFolder: string, packa
   const before = end < 0 ? given : given.slice(0, end)
   const after = end < 0 ? [] : given.slice(end + 1)
   const plain = [...before.filter(argument => !argument.startsWith('-')), ...after]
-  return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => path.resolve(workingFolder, argument))
+  return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => resolveArgument(argument, workingFolder))
 }
 
 /** Returns the absolute paths from a second start; none when they are not a list of strings. */

@@ -366,7 +366,7 @@ describe('a window’s connection', () => {
   test("a window's connection carries blocks of elements as bytes beside the reply", async () => {
     const { store } = await openRows(socket)
     const answer = nextFrame(socket)
-    const params = { store, array: 'rows', view: 'active', rows: [2, 4], columns: [0, 3], index: [] }
+    const params = { store, array: 'rows', rowSet: 'active', rows: [2, 4], columns: [0, 3], index: [] }
     socket.send(JSON.stringify({ id: 9, method: 'readWindow', params }))
     const reply = decodeBinaryReply(await answer)
     expect(reply).toMatchObject({ id: 9, ok: true, result: { dtype: 'uint8', rows: [2, 4], columns: [0, 3] } })
@@ -385,7 +385,7 @@ describe('a window’s connection', () => {
       })
     })
     socket.pause()
-    const params = { store, array: 'rows', view: 'active', rows: [0, 256], columns: [0, 2048], index: [] }
+    const params = { store, array: 'rows', rowSet: 'active', rows: [0, 256], columns: [0, 2048], index: [] }
     for (let id = 100; id < 100 + COUNT; id++) socket.send(JSON.stringify({ id, method: 'readWindow', params }))
 
     const other = await openSocket()

@@ -1,6 +1,6 @@
 import { decodeBlock } from '../../core/explorer/contract/block-codec.ts'
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatParsable, kindOfElement, viewOf } from '../../core/format/text.ts'
@@ -18,22 +18,22 @@ export function createArraySource(
   bridge: Bridge,
   store: number,
   array: ArrayInfo,
-  view: View,
+  rowSet: RowSetName,
   index: readonly number[],
   wanted: CellFormat = 'auto',
 ): GridSource {
   const dtype: DType | null = array.dtype
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
   const format = formatFor(dtype, wanted)
-  const where = { store, array: array.name, view, index: [...index] }
+  const where = { store, array: array.name, rowSet, index: [...index] }
   return {
-    key: JSON.stringify([store, array.name, view, index]),
+    key: JSON.stringify([store, array.name, rowSet, index]),
     layoutKey: JSON.stringify([store, array.name, format]),
     generation: array.generation,
     dtype,
-    rows: rowsInView(array, view),
+    rows: countRows(array, rowSet),
     columns: array.shape.length === 0 ? 0 : array.shape.length === 1 ? 1 : (array.shape.at(-1) ?? 0),
-    view,
+    rowSet: rowSetFacts(rowSet),
     physicalRows: array.physicalShape[0] ?? 0,
     deletedRows: array.deletedRows,
     async read(rows, columns, signal) {
@@ -47,7 +47,7 @@ export function createArraySource(
         rows: result.rows,
         columns: result.columns,
         data: viewOf(result.dtype, bytes, 0, elements.length / itemsize(result.dtype)),
-        rowNumbers: rowNumbers && { ...rowNumbers, firstLogical: result.firstLogical },
+        rowNumbers,
         generation: result.generation,
       }
     },

@@ -28,7 +28,7 @@ function setUp({ rows = 10_000, columns = 100, generation = 1, cache = new Block
     dtype: 'float32',
     rows,
     columns,
-    view: 'active',
+    rowSet: { numbering: 'logical', hasActive: true },
     physicalRows: rows,
     deletedRows: 0,
     read: (rows, columns, signal) =>
@@ -263,22 +263,18 @@ describe('the cache', () => {
   })
 })
 
-test('row numbers count the active rows between deleted ones', async () => {
+test('rows of a block have the numbers that were read for them', async () => {
   const { calls, reader, request } = setUp({ rows: 16, columns: 100 })
   request(0, 16)
-  const deleted = new Uint8Array(16)
-  deleted[3] = 1
-  deleted[9] = 1
-  await calls[0]!.answer({
-    rowNumbers: { physical: Float64Array.from({ length: 16 }, (_, i) => 500 + i), deleted, firstLogical: 400 },
-  })
+  const physical = Float64Array.from({ length: 16 }, (_, i) => 500 + 3 * i)
+  const logical = Float64Array.from({ length: 16 }, (_, i) => (i === 3 || i === 9 ? NaN : 400 + 2 * i))
+  await calls[0]!.answer({ rowNumbers: { physical, logical } })
   const numbers = (row: number) => rowNumbersIn(reader.block(row, 0)!, row)
-  expect(numbers(2)).toEqual({ logical: 402, physical: 502 })
-  expect(numbers(3)).toEqual({ logical: null, physical: 503 })
-  expect(numbers(4)).toEqual({ logical: 403, physical: 504 })
+  expect(numbers(2)).toEqual({ logical: 404, physical: 506 })
+  expect(numbers(3)).toEqual({ logical: null, physical: 509 })
   // In the second block of 8 rows.
-  expect(numbers(8)).toEqual({ logical: 407, physical: 508 })
-  expect(numbers(10)).toEqual({ logical: 408, physical: 510 })
+  expect(numbers(8)).toEqual({ logical: 416, physical: 524 })
+  expect(numbers(9)).toEqual({ logical: null, physical: 527 })
 })
 
 test('wide arrays are read by blocks of columns and cut at the right elements', async () => {

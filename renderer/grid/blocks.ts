@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
-import type { GridSource, GridWindow, RowNumbers, Span } from './grid-types.ts'
+import type { GridSource, GridWindow, NumbersOfRows, RowNumbers, Span } from './grid-types.ts'
 
 /** Memory limit of the cached blocks, bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024
@@ -35,8 +35,8 @@ export interface GridBlock {
   rows: Span
   columns: Span
   data: TypedArray
-  /** Row on disk, deleted (1) and logical number of each row; null when every position equals its row on disk. */
-  rowNumbers: { physical: Float64Array; deleted: Uint8Array; logical: Float64Array } | null
+  /** null when both numbers of every row are its position. */
+  rowNumbers: NumbersOfRows | null
   bytes: number
 }
 
@@ -47,19 +47,8 @@ export function rowNumbersIn(block: GridBlock, row: number): RowNumbers {
   const numbers = block.rowNumbers
   if (numbers === null) return { logical: row, physical: row }
   const at = row - block.rows[0]
-  return { logical: numbers.deleted[at] === 1 ? null : numbers.logical[at]!, physical: numbers.physical[at]! }
-}
-
-/** Returns the logical number of each row; a deleted row gets the number of the next active one. */
-function logicalRows(window: GridWindow): Float64Array {
-  const { deleted, firstLogical } = window.rowNumbers!
-  const logical = new Float64Array(deleted.length)
-  let next = firstLogical
-  for (let i = 0; i < deleted.length; i++) {
-    logical[i] = next
-    if (deleted[i] === 0) next++
-  }
-  return logical
+  const logical = numbers.logical[at]!
+  return { logical: Number.isNaN(logical) ? null : logical, physical: numbers.physical[at]! }
 }
 
 /**
@@ -76,25 +65,23 @@ export function cutWindow(
   const [column0, column1] = window.columns
   const stride = column1 - column0
   const numbers = window.rowNumbers
-  const logical = numbers === null ? null : logicalRows(window)
   const cells = stride * (row1 - row0)
   const perElement = cells === 0 ? 1 : window.data.length / cells
   for (let r0 = row0; r0 < row1; r0 += shape.rows) {
     const r1 = Math.min(r0 + shape.rows, source.rows)
     if (r1 > row1) break
     const rowNumbers =
-      numbers === null || logical === null
+      numbers === null
         ? null
         : {
             physical: numbers.physical.slice(r0 - row0, r1 - row0),
-            deleted: numbers.deleted.slice(r0 - row0, r1 - row0),
-            logical: logical.slice(r0 - row0, r1 - row0),
+            logical: numbers.logical.slice(r0 - row0, r1 - row0),
           }
     for (let c0 = column0; c0 < column1; c0 += shape.columns) {
       const c1 = Math.min(c0 + shape.columns, source.columns)
       if (c1 > column1) break
       const data = cutElements(window.data, perElement, stride, [r0 - row0, r1 - row0], [c0 - column0, c1 - column0])
-      const bytes = data.byteLength + (rowNumbers === null ? 0 : 17 * (r1 - r0)) + BLOCK_OVERHEAD_BYTES
+      const bytes = data.byteLength + (rowNumbers === null ? 0 : 16 * (r1 - r0)) + BLOCK_OVERHEAD_BYTES
       blocks.push({ rows: [r0, r1], columns: [c0, c1], data, rowNumbers, bytes })
     }
   }

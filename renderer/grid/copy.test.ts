@@ -12,7 +12,7 @@ function source(reads: { rows: Span; columns: Span }[] = []): GridSource {
     dtype: 'float64',
     rows: 1e9,
     columns: 100_000,
-    view: 'active',
+    rowSet: { numbering: 'logical', hasActive: true },
     physicalRows: 1e9,
     deletedRows: 0,
     read(rows, columns) {

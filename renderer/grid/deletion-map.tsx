@@ -17,7 +17,7 @@ interface Shares {
 /** Where deleted rows lie, drawn into a vertical scrollbar's track of `height` pixels. Nothing where none are deleted. */
 export function DeletionMap({ source, width, height }: { source: GridSource; width: number; height: number }) {
   const [known, setKnown] = useState<Shares | null>(null)
-  const shown = source.deletedRows > 0 && source.view !== 'deleted' && height > 0
+  const shown = source.deletedRows > 0 && source.rowSet.numbering !== null && height > 0
   const buckets = Math.min(MAX_BUCKETS, Math.round(height))
 
   useEffect(() => {
@@ -38,7 +38,7 @@ export function DeletionMap({ source, width, height }: { source: GridSource; wid
     () =>
       known === null || known.source.layoutKey !== source.layoutKey
         ? null
-        : pathsOf(deletionMarks(known.shares, source.view, height), INSET, width - 2 * INSET),
+        : pathsOf(deletionMarks(known.shares, source.rowSet.numbering, height), INSET, width - 2 * INSET),
     [known, source, width, height],
   )
   if (!shown || paths === null) return null

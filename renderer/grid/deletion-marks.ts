@@ -1,4 +1,4 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 
 export const STRENGTHS = 4
 
@@ -11,13 +11,13 @@ export interface Mark {
 
 /**
  * Returns where to mark deleted rows beside the grid. `shares` are the deleted shares of equal runs of rows on disk,
- * `track` is the length of the track in pixels. With all rows shown a mark covers the deleted rows; with active rows it
- * marks the gap that they leave; with deleted rows there is nothing to mark.
+ * `track` is the length of the track in pixels. Where positions are physical rows, a mark covers the deleted rows; where
+ * they are logical rows, it marks the gap that deleted rows leave; in any other row set there is nothing to mark.
  */
-export function deletionMarks(shares: readonly number[], view: View, track: number): Mark[] {
-  if (view === 'deleted' || shares.length === 0) return []
+export function deletionMarks(shares: readonly number[], numbering: RowSetFacts['numbering'], track: number): Mark[] {
+  if (numbering === null || shares.length === 0) return []
   const marks: Mark[] = []
-  const runOf = (share: number) => (view === 'all' ? 1 : 1 - share)
+  const runOf = (share: number) => (numbering === 'physical' ? 1 : 1 - share)
   let total = 0
   for (const share of shares) total += runOf(share)
   if (total === 0) return []

@@ -38,15 +38,17 @@ describe('column widths', () => {
 })
 
 describe('the gutter', () => {
-  const source = { view: 'active', rows: 1000, physicalRows: 2_000_000, deletedRows: 0 } as const
+  const source = { rows: 1000, physicalRows: 1000, deletedRows: 0 }
 
   test("the gutter holds the last row's number", () => {
-    expect(gutterWidths({ ...source, rows: 1e9 }, 7).gutter).toBeGreaterThanOrEqual('999,999,999'.length * 7)
-    expect(gutterWidths({ ...source, rows: 3 }, 7)).toEqual({ gutter: 48, onDisk: 0 })
+    expect(gutterWidths({ ...source, rows: 1e9, physicalRows: 1e9 }, 7).gutter).toBeGreaterThanOrEqual(
+      '999,999,999'.length * 7,
+    )
+    expect(gutterWidths({ ...source, rows: 3, physicalRows: 3 }, 7)).toEqual({ gutter: 48, onDisk: 0 })
   })
 
   test('the gutter has room for numbers on disk when rows are deleted', () => {
-    const { gutter, onDisk } = gutterWidths({ ...source, deletedRows: 5 }, 8)
+    const { gutter, onDisk } = gutterWidths({ rows: 1000, physicalRows: 2_000_000, deletedRows: 1_999_000 }, 8)
     expect(onDisk).toBeGreaterThanOrEqual('1,999,999'.length * 7)
     expect(gutter).toBeGreaterThanOrEqual('deleted'.length * 8 + onDisk)
   })
@@ -151,30 +153,32 @@ describe('scrollbars', () => {
 describe('the map of deleted rows', () => {
   test('the deletion map marks deleted rows at their place among all rows', () => {
     const shares = [0, 0, 1, 1, 0, 0, 0, 0, 0.01, 0]
-    expect(deletionMarks(shares, 'all', 100)).toEqual([
+    expect(deletionMarks(shares, 'physical', 100)).toEqual([
       { start: 20, length: 20, strength: 3 },
       { start: 80, length: 10, strength: 0 },
     ])
   })
 
   test('deletion marks are stronger where more rows are deleted and leave no gap between neighbours', () => {
-    expect(deletionMarks([0.1, 0.3, 0.6, 0.9], 'all', 4).map(({ strength }) => strength)).toEqual([0, 1, 2, 3])
+    expect(deletionMarks([0.1, 0.3, 0.6, 0.9], 'physical', 4).map(({ strength }) => strength)).toEqual([0, 1, 2, 3])
     const evenly = Array.from({ length: 724 }, (_, i) => (i % 3 === 0 ? 0.11 : 0.12))
-    expect(deletionMarks(evenly, 'all', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
-    expect(deletionMarks(evenly, 'active', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
+    expect(deletionMarks(evenly, 'physical', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
+    expect(deletionMarks(evenly, 'logical', 723.5)).toEqual([{ start: 0, length: 723, strength: 0 }])
   })
 
   test('with active rows shown the deletion map marks the gaps of deleted rows', () => {
     // 8 of 10 runs are active: the two deleted ones follow the first 2 of 8.
-    expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'active', 80)).toEqual([{ start: 20, length: 1, strength: 3 }])
+    expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'logical', 80)).toEqual([
+      { start: 20, length: 1, strength: 3 },
+    ])
   })
 
   test('the deletion map stays within the track and is empty when only deleted rows are shown', () => {
-    expect(deletionMarks([0, 0, 0, 1], 'active', 100)).toEqual([{ start: 99, length: 1, strength: 3 }])
-    expect(deletionMarks([1, 1], 'active', 100)).toEqual([])
-    expect(deletionMarks([1, 1], 'deleted', 100)).toEqual([])
-    expect(deletionMarks([0, 0], 'all', 100)).toEqual([])
-    expect(deletionMarks([], 'all', 100)).toEqual([])
+    expect(deletionMarks([0, 0, 0, 1], 'logical', 100)).toEqual([{ start: 99, length: 1, strength: 3 }])
+    expect(deletionMarks([1, 1], 'logical', 100)).toEqual([])
+    expect(deletionMarks([1, 1], null, 100)).toEqual([])
+    expect(deletionMarks([0, 0], 'physical', 100)).toEqual([])
+    expect(deletionMarks([], 'physical', 100)).toEqual([])
   })
 
   test('the deletion map is drawn as rectangles, one path per strength', () => {

@@ -2,6 +2,7 @@ import type { GridElements } from './grid-parts.ts'
 import type { GridView } from './grid-view.ts'
 import { moveOfKey } from './keys.ts'
 import { pageRows, wheelPixels } from './position.ts'
+import { isOneCell } from './selection.ts'
 
 /** Pixels to each side of a column's edge where it can be dragged. */
 const EDGE_REACH = 4
@@ -36,6 +37,8 @@ function listenToKeys(view: GridView, grid: HTMLElement, onCopy: () => void, sig
     const page = pageRows(view.extent)
     const move = moveOfKey(event, page)
     if (move === null || view.selection === null) return
+    // Escape that changes nothing here is for the window.
+    if (move.type === 'collapse' && isOneCell(view.selection)) return
     event.preventDefault()
     const scroll = event.key === 'PageDown' ? page : event.key === 'PageUp' ? -page : 0
     view.move(move, scroll)

@@ -1,11 +1,11 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import type { RowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import type { ElementKind } from '../../core/format/text.ts'
 import type { Shading } from './shade.ts'
 
 export type Span = readonly [start: number, stop: number]
 
-/** A cell by its position: `row` counts the rows of the view, `column` counts along the last axis. */
+/** A cell by its position: `row` counts the rows of the row set, `column` counts along the last axis. */
 export interface CellPosition {
   row: number
   column: number
@@ -27,29 +27,36 @@ export interface RowNumbers {
   physical: number
 }
 
+/** Numbers of the rows that were read. */
+export interface NumbersOfRows {
+  physical: Float64Array
+  /** NaN for a deleted row. */
+  logical: Float64Array
+}
+
 export interface GridWindow {
   rows: Span
   columns: Span
   /** rows x columns elements, C order (complex: interleaved; float16: bit patterns). */
   data: TypedArray
-  /** Row on disk and deleted flag (1) of each row; null when every position equals its row on disk. */
-  rowNumbers: { physical: Float64Array; deleted: Uint8Array; firstLogical: number } | null
+  /** null when both numbers of every row are its position. */
+  rowNumbers: NumbersOfRows | null
   generation: number
 }
 
-/** The source of a grid's cells: one array, one row filter, one index along the middle axes, one generation. */
+/** The source of a grid's cells: one array, one row set, one index along the middle axes, one generation. */
 export interface GridSource {
-  /** Identifies the array, row filter and index: sources with equal keys have the same cells at the same positions. */
+  /** Identifies the array, row set and index: sources with equal keys have the same cells at the same positions. */
   readonly key: string
-  /** Identifies what shares column widths: the array and its cell format, in all row filters. */
+  /** Identifies what shares column widths: the array and its cell format, in all row sets. */
   readonly layoutKey: string
   /** Grows when the array changes; blocks of older generations are dropped. */
   readonly generation: number
   readonly dtype: DType
   readonly rows: number
   readonly columns: number
-  readonly view: View
-  /** Rows on disk, and the number of deleted ones. */
+  readonly rowSet: Pick<RowSetFacts, 'numbering' | 'hasActive'>
+  /** Rows of the array on disk, and the number of deleted ones. */
   readonly physicalRows: number
   readonly deletedRows: number
   /**
@@ -60,8 +67,7 @@ export interface GridSource {
   /** Returns the share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
   /**
-   * Reads some columns of rows that are spread evenly over the active rows (over the deleted ones when only these are
-   * shown), as numbers. Left out when columns have nothing to draw.
+   * Reads some columns of rows that are spread evenly over the rows that statistics count, as numbers. Left out when columns have nothing to draw.
    */
   sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Float64Array[]>
   cellKind(data: TypedArray, index: number): ElementKind

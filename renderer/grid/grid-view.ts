@@ -10,6 +10,7 @@ import type { Extent, Position } from './position.ts'
 import { atFraction, atRow, clamp, moveBy, reveal, rowsInFullView, rowsInView, TOP } from './position.ts'
 import { moveLayers } from './move-layers.ts'
 import { BlockReader } from './block-reader.ts'
+import { numbersOfPosition } from './row-label.ts'
 import { RowsView } from './rows-view.ts'
 import { horizontalState, verticalState } from './scrollbar-states.ts'
 import { ScrollbarView } from './scrollbar-view.ts'
@@ -56,7 +57,7 @@ export class GridView {
     this.#events = events
     this.#source = source
     this.#reader = this.#newReader(source)
-    this.#rows = new RowsView(elements.rows, elements.gutter, id, metrics.rowHeight)
+    this.#rows = new RowsView(elements.rows, elements.gutter, metrics.rowHeight)
     this.#columns = new ColumnsView(elements, metrics, this.#characterWidth, source, () => this.#onSamples())
     this.#cursor = new CursorView(elements, id)
     this.#waiting = new WaitingMark(elements.body)
@@ -244,7 +245,8 @@ export class GridView {
 
   rowNumbers(row: number): RowNumbers | null {
     if (row < 0 || row >= this.#source.rows) return null
-    if (this.#source.deletedRows === 0) return { logical: row, physical: row }
+    const { logical, physical } = numbersOfPosition(this.#source, row)
+    if (logical !== undefined && physical !== undefined) return { logical, physical }
     const block = this.#reader.block(row, this.#columns.shown[0]?.index ?? 0)
     return block === undefined ? null : rowNumbersIn(block, row)
   }

@@ -19,10 +19,10 @@ const digits = (count: number): number => formatGroupedNumber(Math.max(0, count 
 
 /** Returns widths that fit the highest row number, so that they never change while the grid scrolls. */
 export function gutterWidths(
-  { view, rows, physicalRows, deletedRows }: Pick<GridSource, 'view' | 'rows' | 'physicalRows' | 'deletedRows'>,
+  { rows, physicalRows, deletedRows }: Pick<GridSource, 'rows' | 'physicalRows' | 'deletedRows'>,
   characterWidth: number,
 ): GutterWidths {
-  const plain = digits(view === 'all' ? physicalRows : rows)
+  const plain = digits(Math.max(rows, physicalRows - deletedRows))
   const label = deletedRows > 0 ? Math.max(plain, DELETED_LABEL.length) : plain
   const onDisk = deletedRows > 0 ? ON_DISK_GAP + digits(physicalRows) * characterWidth * ON_DISK_SCALE : 0
   return { gutter: Math.max(MIN_WIDTH, Math.ceil(PADDING + label * characterWidth + onDisk)), onDisk }

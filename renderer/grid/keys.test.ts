@@ -11,6 +11,7 @@ const key = (name: string): Key => {
   const parts = name.split('+')
   return {
     key: parts.at(-1)!,
+    code: '',
     ctrlKey: parts.includes('Ctrl'),
     metaKey: parts.includes('Meta'),
     shiftKey: parts.includes('Shift'),
@@ -73,6 +74,17 @@ test('an arrow without Shift collapses an extended selection', () => {
 test('Ctrl+A selects everything, Escape collapses to one cell', () => {
   expect(rangeOf(press(10, 5, 'Ctrl+a'))).toEqual({ rows: [0, 2 ** 40], columns: [0, 100] })
   expect(rangeOf(press(10, 5, 'Shift+ArrowDown', 'Escape'))).toEqual({ rows: [11, 12], columns: [5, 6] })
+})
+
+test('Ctrl+A leaves the cursor where it is, and Shift then extends the selection from there', () => {
+  expect(press(10, 5, 'Ctrl+a').cursor).toEqual({ row: 10, column: 5 })
+  expect(rangeOf(press(10, 5, 'Ctrl+a', 'Shift+ArrowDown'))).toEqual({ rows: [10, 12], columns: [5, 6] })
+  expect(rangeOf(press(10, 5, 'Ctrl+a', 'ArrowDown'))).toEqual({ rows: [11, 12], columns: [5, 6] })
+})
+
+test('Ctrl+A selects everything on a keyboard without Latin letters', () => {
+  const russian: Key = { ...key('Ctrl+ф'), code: 'KeyA' }
+  expect(moveOfKey(russian, PAGE)).toEqual({ type: 'all' })
 })
 
 test.each(['Alt+ArrowDown', 'a', 'Tab', 'Enter', 'Ctrl+c', 'Ctrl+PageDown', 'F5'])(

@@ -1,8 +1,10 @@
+import { characterOf } from '../ui/keys.ts'
 import type { SelectionMove } from './selection.ts'
 
 /** The part of a KeyboardEvent that the grid uses. */
 export interface Key {
   key: string
+  code: string
   ctrlKey: boolean
   metaKey: boolean
   shiftKey: boolean
@@ -34,7 +36,7 @@ export function moveOfKey(key: Key, page: number): SelectionMove | null {
       ? { type: 'by', rows: toEdge(rows), columns: toEdge(columns), extend }
       : { type: 'by', rows, columns, extend }
   }
-  switch (key.key) {
+  switch (characterOf(key)) {
     case 'PageUp':
       return command ? null : { type: 'by', rows: -page, columns: 0, extend }
     case 'PageDown':

@@ -1,6 +1,5 @@
-import type { View } from '../../core/explorer/contract/types.ts'
 import { formatGroupedNumber } from './grouped-number.ts'
-import type { RowNumbers } from './grid-types.ts'
+import type { GridSource, RowNumbers } from './grid-types.ts'
 
 export const DELETED_LABEL = 'deleted'
 
@@ -11,13 +10,23 @@ export interface RowLabel {
   deleted: boolean
 }
 
-export function rowLabel(view: View, position: number, numbers: RowNumbers | null, showOnDisk: boolean): RowLabel {
-  const logical = numbers === null ? (view === 'active' || !showOnDisk ? position : undefined) : numbers.logical
-  const physical = numbers?.physical ?? (view === 'all' ? position : undefined)
-  const deleted = logical === null || view === 'deleted'
+type NumberedSource = Pick<GridSource, 'rowSet' | 'deletedRows'>
+
+/** Returns the numbers of a row that its position tells before it is read. */
+export function numbersOfPosition({ rowSet, deletedRows }: NumberedSource, position: number): Partial<RowNumbers> {
+  if (rowSet.numbering === null) return {}
+  return deletedRows === 0 ? { logical: position, physical: position } : { [rowSet.numbering]: position }
+}
+
+const formatNumber = (row: number | undefined): string => (row === undefined ? '…' : formatGroupedNumber(row))
+
+/** `numbers` are those of the row if it was read. */
+export function rowLabel(source: NumberedSource, position: number, numbers: RowNumbers | null): RowLabel {
+  const { logical, physical } = numbers ?? numbersOfPosition(source, position)
+  const deleted = logical === null || !source.rowSet.hasActive
   return {
-    row: deleted ? DELETED_LABEL : logical === undefined ? '…' : formatGroupedNumber(logical),
-    onDisk: showOnDisk ? (physical === undefined ? '…' : formatGroupedNumber(physical)) : null,
+    row: deleted ? DELETED_LABEL : formatNumber(logical),
+    onDisk: source.deletedRows > 0 ? formatNumber(physical) : null,
     deleted,
   }
 }

@@ -1,8 +1,11 @@
 import type { CellPosition, CellRange, GridSelection } from './grid-types.ts'
 
-/** The selected rectangle: `anchor` is its fixed corner, `cursor` the one that moves. */
+/** The cursor and the selected rectangle around it, which has the corners `anchor` and `corner`. */
 export interface CellSelection {
+  /** Corner that stays when the selection is extended. */
   readonly anchor: CellPosition
+  /** Corner that moves: the cursor, except after everything was selected. */
+  readonly corner: CellPosition
   readonly cursor: CellPosition
 }
 
@@ -29,25 +32,32 @@ const clampCell = (row: number, column: number, size: GridSize): CellPosition =>
 /** Selects the cell nearest to `place`; null when there are no cells. */
 export function selectCell(place: CellPosition, size: GridSize): CellSelection | null {
   if (size.rows === 0 || size.columns === 0) return null
-  const cell = clampCell(place.row, place.column, size)
-  return { anchor: cell, cursor: cell }
+  return atCell(clampCell(place.row, place.column, size))
 }
+
+const atCell = (cell: CellPosition): CellSelection => ({ anchor: cell, corner: cell, cursor: cell })
 
 /** Returns the selection after a move, in a grid of `size` cells (at least one). */
 export function moveSelection(selected: CellSelection, move: SelectionMove, size: GridSize): CellSelection {
   switch (move.type) {
     case 'all':
-      // The cursor goes to the first cell, so that the user can extend from there.
-      return { anchor: { row: size.rows - 1, column: size.columns - 1 }, cursor: { row: 0, column: 0 } }
+      return {
+        anchor: { row: 0, column: 0 },
+        corner: { row: size.rows - 1, column: size.columns - 1 },
+        cursor: selected.cursor,
+      }
     case 'collapse':
-      return { anchor: selected.cursor, cursor: selected.cursor }
+      return atCell(selected.cursor)
     default: {
       const { row, column } =
         move.type === 'to'
           ? move
           : { row: selected.cursor.row + move.rows, column: selected.cursor.column + move.columns }
       const cursor = clampCell(row, column, size)
-      return { anchor: move.extend ? selected.anchor : cursor, cursor }
+      if (!move.extend) return atCell(cursor)
+      // After everything was selected, the selection extends from the cursor.
+      const anchor = isSameCell(selected.corner, selected.cursor) ? selected.anchor : selected.cursor
+      return { anchor, corner: cursor, cursor }
     }
   }
 }
@@ -56,14 +66,15 @@ export function fitSelection(selected: CellSelection, size: GridSize): CellSelec
   if (size.rows === 0 || size.columns === 0) return null
   return {
     anchor: clampCell(selected.anchor.row, selected.anchor.column, size),
+    corner: clampCell(selected.corner.row, selected.corner.column, size),
     cursor: clampCell(selected.cursor.row, selected.cursor.column, size),
   }
 }
 
-export function rangeOf({ anchor, cursor }: CellSelection): CellRange {
+export function rangeOf({ anchor, corner }: CellSelection): CellRange {
   return {
-    rows: [Math.min(anchor.row, cursor.row), Math.max(anchor.row, cursor.row) + 1],
-    columns: [Math.min(anchor.column, cursor.column), Math.max(anchor.column, cursor.column) + 1],
+    rows: [Math.min(anchor.row, corner.row), Math.max(anchor.row, corner.row) + 1],
+    columns: [Math.min(anchor.column, corner.column), Math.max(anchor.column, corner.column) + 1],
   }
 }
 
@@ -72,11 +83,14 @@ export const selectionOf = (selected: CellSelection): GridSelection => ({
   range: rangeOf(selected),
 })
 
+const isSameCell = (a: CellPosition, b: CellPosition): boolean => a.row === b.row && a.column === b.column
+
+export const isOneCell = ({ anchor, corner }: CellSelection): boolean => isSameCell(anchor, corner)
+
 export const sameSelected = (a: CellSelection | null, b: CellSelection | null): boolean =>
   a === b ||
   (a !== null &&
     b !== null &&
-    a.anchor.row === b.anchor.row &&
-    a.anchor.column === b.anchor.column &&
-    a.cursor.row === b.cursor.row &&
-    a.cursor.column === b.cursor.column)
+    isSameCell(a.anchor, b.anchor) &&
+    isSameCell(a.corner, b.corner) &&
+    isSameCell(a.cursor, b.cursor))

@@ -38,8 +38,8 @@ test.each([
   ['allDeleted', { shape: [0, 3], physicalShape: [8, 3], deletedRows: 8 }, 'active'],
   ['grid', { shape: [0, 3], physicalShape: [8, 3], deletedRows: 8 }, 'all'],
   ['noneDeleted', {}, 'deleted'],
-] as const)('the array kind is %s for %o with filter %s', (kind, change, view) => {
+] as const)('the array kind is %s for %o with row set %s', (kind, change, rowSet) => {
   const { shape, physicalShape, ...rest } = { shape: [5, 3], physicalShape: [5, 3], ...change }
   const array = arrayInfo({ name: 'a', ...rest, shape: [...shape], physicalShape: [...physicalShape] })
-  expect(arrayKind(array, view)).toBe(kind)
+  expect(arrayKind(array, rowSet)).toBe(kind)
 })

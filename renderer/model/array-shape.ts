@@ -1,5 +1,5 @@
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 
 export const columnsOf = (array: ArrayInfo): number =>
   array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
@@ -25,7 +25,7 @@ export function steppedIndex(index: readonly number[], sizes: readonly number[],
   return null
 }
 
-/** Whether an array has cells to show when `rows` rows pass the row filter. */
+/** Whether an array has cells to show when the row set has `rows` rows. */
 export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: number): boolean =>
   damaged === null && dtype !== null && physicalShape.length > 0 && !physicalShape.includes(0) && rows > 0
 
@@ -33,10 +33,10 @@ export const hasColumns = ({ physicalShape }: ArrayInfo): boolean => physicalSha
 
 export type ArrayKind = 'grid' | 'damaged' | 'scalar' | 'noElements' | 'allDeleted' | 'noneDeleted'
 
-export function arrayKind(array: ArrayInfo, view: View): ArrayKind {
-  if (hasCells(array, rowsInView(array, view))) return 'grid'
+export function arrayKind(array: ArrayInfo, rowSet: RowSetName): ArrayKind {
+  if (hasCells(array, countRows(array, rowSet))) return 'grid'
   if (array.damaged !== null || array.dtype === null) return 'damaged'
   if (array.physicalShape.length === 0) return 'scalar'
   if (array.physicalShape.includes(0)) return 'noElements'
-  return view === 'active' ? 'allDeleted' : 'noneDeleted'
+  return rowSetFacts(rowSet).hasActive ? 'allDeleted' : 'noneDeleted'
 }

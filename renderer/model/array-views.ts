@@ -1,6 +1,7 @@
+import type { LucideIcon } from 'lucide-react'
 import type { ComponentType } from 'react'
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { captureLocation } from './locations.ts'
 import { activeArray, activeStore, type OpenStore, type ActiveArray, withStore } from './session.ts'
@@ -13,7 +14,7 @@ export interface ArrayViewProps {
 
 interface ViewBar {
   hasSlices: boolean
-  /** Controls before and after the row filter, for an array with cells. */
+  /** Controls before and after the choice of the row set, for an array with cells. */
   start?: ComponentType<{ array: ArrayInfo }>
   end?: ComponentType<{ array: ArrayInfo }>
 }
@@ -22,26 +23,27 @@ interface ViewBar {
 export interface ArrayView {
   id: string
   title: string
+  icon: LucideIcon
   /** Title and key of the command that selects the view; the key in the notation of ui/keys.ts. */
   commandTitle: string
   key: string
-  /** Whether the view can show an array of which `rows` rows pass the row filter. */
+  /** Whether the view can show an array of which the row set has `rows` rows. */
   supports: (array: ArrayInfo, rows: number) => boolean
   /** `lazy` for a view that is loaded on first use. */
   component: ComponentType<ArrayViewProps>
   load?: () => Promise<unknown>
-  /** Whether the component stays mounted when the array or the row filter changes. */
+  /** Whether the component stays mounted when the array or the row set changes. */
   isKept: boolean
   /** null for a view without a bar */
   bar: ViewBar | null
 }
 
-export const viewsOf = ({ views }: App, array: ArrayInfo, rows: View): readonly ArrayView[] =>
-  views.filter(({ supports }) => supports(array, rowsInView(array, rows)))
+export const viewsOf = ({ views }: App, array: ArrayInfo, rows: RowSetName): readonly ArrayView[] =>
+  views.filter(({ supports }) => supports(array, countRows(array, rows)))
 
 /** Returns the view that shows an array: the selected one, or the first one if that can't. */
 export function viewOf(app: App, store: OpenStore, array: ArrayInfo): ArrayView {
-  const views = viewsOf(app, array, store.view)
+  const views = viewsOf(app, array, store.rowSet)
   return views.find(({ id }) => id === store.viewId) ?? views[0]!
 }
 
@@ -49,7 +51,7 @@ export function canShowIn(app: App, id: string): boolean {
   const session = app.session.getState()
   const store = activeStore(session)
   const array = activeArray(session)
-  return store !== undefined && array !== undefined && viewsOf(app, array, store.view).some(view => view.id === id)
+  return store !== undefined && array !== undefined && viewsOf(app, array, store.rowSet).some(view => view.id === id)
 }
 
 export function showIn(app: App, viewId: string): void {

@@ -2,7 +2,7 @@ import type { App } from './app.ts'
 import { activeStore, GRID_VIEW_ID, withStore } from './session.ts'
 import { showSlice } from './navigation.ts'
 
-/** A cell by its position in the row filter, and its slice (default: the one on screen). */
+/** A cell by its position in the row set, and its slice (default: the one on screen). */
 export interface CellTarget {
   row: number
   column: number

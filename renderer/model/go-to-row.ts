@@ -1,4 +1,5 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
 import { columnsOf } from './array-shape.ts'
 import { errorMessage } from './error-message.ts'
@@ -15,10 +16,11 @@ export interface GoToResult {
 const refused = (message: string): GoToResult => ({ arrived: false, message })
 
 /** Returns why another row than the requested one is reached; null when it is the requested one. */
-function redirectReason({ row, numbering }: RowRef, view: View, deleted: boolean): string | null {
+function redirectReason({ row, numbering }: RowRef, rowSet: RowSetName, deleted: boolean): string | null {
   const name = numbering === 'physical' ? `Row #${formatInteger(row)}` : `Row ${formatInteger(row)}`
-  if (view === 'active' && deleted) return `${name} is deleted. Showing the next row that is not deleted.`
-  if (view === 'deleted' && !deleted) return `${name} is not deleted. Showing the next deleted row.`
+  const { hasActive, hasDeleted } = rowSetFacts(rowSet)
+  if (deleted && !hasDeleted) return `${name} is deleted. Showing the next row that is not deleted.`
+  if (!deleted && !hasActive) return `${name} is not deleted. Showing the next deleted row.`
   return null
 }
 
@@ -33,16 +35,16 @@ export async function goToRow(app: App, text: string): Promise<GoToResult> {
   const parsed = parseRow(text, { rows, physicalRows, columns: columnsOf(array) })
   if (!parsed.ok) return refused(parsed.message)
   const { rowRef, column } = parsed
-  if (store.view === 'active' && rowRef.numbering === 'logical') {
+  if (rowRef.numbering === rowSetFacts(store.rowSet).numbering) {
     grid.goTo(rowRef.row, column ?? undefined)
     return { arrived: true, message: null }
   }
   try {
-    const params = { store: store.info.id, array: array.name, view: store.view, ...rowRef }
+    const params = { store: store.info.id, array: array.name, rowSet: store.rowSet, ...rowRef }
     const { result } = await app.bridge.request('locateRow', params)
     if (result.position === null) return refused('No rows are shown.')
     app.grid.current?.goTo(result.position, column ?? undefined)
-    return { arrived: true, message: redirectReason(rowRef, store.view, result.deleted) }
+    return { arrived: true, message: redirectReason(rowRef, store.rowSet, result.deleted) }
   } catch (error) {
     return refused(errorMessage(error))
   }

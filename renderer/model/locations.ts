@@ -15,34 +15,39 @@ function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined 
   const { row, column } = selection.cursor
   const kept = locationRow(topRow, row, grid.fullView().rows[1])
   return {
-    top: rowRefOf(store.view, topRow, grid.rowNumbers(topRow)),
-    cursor: rowRefOf(store.view, kept, grid.rowNumbers(kept)),
+    top: rowRefOf(store.rowSet, topRow, grid.rowNumbers(topRow)),
+    cursor: rowRefOf(store.rowSet, kept, grid.rowNumbers(kept)),
     column,
     index: store.activeArray.index,
   }
 }
 
-/** Stores the location of the grid in the session, before it shows something else. */
-export function captureLocation(app: App): void {
+/** Returns the store on screen with the location of the grid, when there is one. */
+export function locatedStore(app: App): OpenStore | undefined {
   const store = activeStore(app.session.getState())
   const location = store && currentLocation(app, store)
   const grid = app.grid.current
   const cursor = grid?.selection()?.cursor
-  if (!store?.activeArray || !location || !grid || !cursor) return
+  if (!store?.activeArray || !location || !grid || !cursor) return store
   const activeArray = { ...store.activeArray, top: grid.topRow(), cursor }
   const known = store.locations.get(activeArray.array)
   const { start } = app.gridStatus.getState()
   const moved =
     start?.topRow !== activeArray.top || start.cursor.row !== cursor.row || start.cursor.column !== cursor.column
-  // The row filter may show another row than the requested one. Without a move, keep the requested row.
+  // The row set may show another row than the requested one. Without a move, keep the requested row.
   const kept = moved || !known ? location : { ...known, index: location.index }
-  const locations = new Map(store.locations).set(activeArray.array, kept)
-  app.session.setState(session => withStore(session, store.info.path, store => ({ ...store, activeArray, locations })))
+  return { ...store, activeArray, locations: new Map(store.locations).set(activeArray.array, kept) }
+}
+
+/** Stores the location of the grid in the session, before it shows something else. */
+export function captureLocation(app: App): void {
+  const located = locatedStore(app)
+  if (located) app.session.setState(session => withStore(session, located.info.path, () => located))
 }
 
 async function logicalRow(app: App, store: OpenStore, array: string, { cursor }: ArrayLocation): Promise<number> {
   if (cursor.numbering === 'logical') return cursor.row
-  const params = { store: store.info.id, array, view: 'active', ...cursor } as const
+  const params = { store: store.info.id, array, rowSet: 'active', ...cursor } as const
   return (await app.bridge.request('locateRow', params)).result.logicalRow
 }
 
@@ -53,15 +58,17 @@ export async function rememberNow(app: App): Promise<void> {
   const array = activeArray(session)
   const active = store?.activeArray
   if (!store || !array || !active || store.info.problem !== null) return
-  const location = currentLocation(app, store)
+  // Another view than the grid has no location of its own: the grid's last one counts.
+  const location = currentLocation(app, store) ?? store.locations.get(array.name)
   try {
     const row = location && array.damaged === null ? await logicalRow(app, store, array.name, location) : 0
     const remembered: Place = {
       array: array.name,
       row,
       column: location?.column ?? 0,
-      view: store.view,
+      rowSet: store.rowSet,
       index: [...active.index],
+      shownAs: store.viewId,
     }
     await app.bridge.request('rememberPlace', { path: store.info.path, place: remembered })
   } catch (error) {

@@ -3,7 +3,8 @@ import type { Place, StoreInfo } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { goToRow } from './go-to-row.ts'
 import { rememberNow } from './locations.ts'
-import { showArray, showView, stepSlice } from './navigation.ts'
+import { showIn } from './array-views.ts'
+import { showArray, showRowSet, stepSlice } from './navigation.ts'
 import type { CellPosition, GridHandle } from '../grid/index.ts'
 import { type App, createApp } from './app.ts'
 import { connectionChanged, handleEvent, storeChange } from './events.ts'
@@ -19,12 +20,12 @@ const STORES: Record<string, StoreInfo> = {
   '/b.npk': storeInfo(2, '/b.npk', [arrayInfo({ name: 'b' })]),
 }
 
-function locate(row: number, numbering: 'logical' | 'physical', view: 'active' | 'all' | 'deleted') {
+function locate(row: number, numbering: 'logical' | 'physical', rowSet: 'active' | 'all' | 'deleted') {
   const physical = numbering === 'physical' ? row : row < 10 ? row : row + 10
   const deleted = physical >= 10 && physical < 20
   const logical = physical < 10 ? physical : deleted ? 10 : physical - 10
   const inDeleted = Math.max(0, Math.min(physical - 10, 9))
-  const position = { active: logical, all: physical, deleted: inDeleted }[view]
+  const position = { active: logical, all: physical, deleted: inDeleted }[rowSet]
   return { position, physicalRow: physical, logicalRow: logical, deleted }
 }
 
@@ -37,7 +38,7 @@ function start(places: Record<string, Place> = {}) {
     },
     closeStore: () => ({ result: {} }),
     listRecents: () => ({ result: { recents: [] } }),
-    locateRow: ({ row, numbering, view }) => ({ result: locate(row, numbering, view) }),
+    locateRow: ({ row, numbering, rowSet }) => ({ result: locate(row, numbering, rowSet) }),
     rememberPlace: () => ({ result: {} }),
     setPreference: () => ({ result: {} }),
   })
@@ -50,14 +51,14 @@ function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => vo
   const activeArray = activeStore(app.session.getState())!.activeArray!
   let at = { top: activeArray.top, cursor: activeArray.cursor }
   const wentTo: number[] = []
-  const view = () => activeStore(app.session.getState())!.view
+  const rowSet = () => activeStore(app.session.getState())!.rowSet
   app.attachGrid({
     topRow: () => at.top,
     selection: () => ({ cursor: at.cursor, range: { rows: [0, 1], columns: [0, 1] } }),
     fullView: () => ({ rows: [at.top, at.top + 20], columns: [0, 3] }),
     rowNumbers: (row: number) => {
-      const physical = view() === 'deleted' ? row + 10 : row
-      return view() === 'active' ? null : { physical, logical: physical >= 10 && physical < 20 ? null : 0 }
+      const physical = rowSet() === 'deleted' ? row + 10 : row
+      return rowSet() === 'active' ? null : { physical, logical: physical >= 10 && physical < 20 ? null : 0 }
     },
     goTo: (row: number) => wentTo.push(row),
   } as Partial<GridHandle> as GridHandle)
@@ -87,16 +88,16 @@ describe('opening', () => {
     expect(app.session.getState().activePath).toBe('/b.npk')
   })
 
-  test('a recent store opens at its array, row, column and row filter', async () => {
-    const place: Place = { array: 'features', row: 50, column: 2, view: 'all', index: [] }
+  test('a recent store opens at its array, row, column and row set', async () => {
+    const place: Place = { array: 'features', row: 50, column: 2, rowSet: 'all', index: [], shownAs: null }
     const { app, activeArray } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
-    expect(activeStore(app.session.getState())?.view).toBe('all')
+    expect(activeStore(app.session.getState())?.rowSet).toBe('all')
     expect(activeArray()).toMatchObject({ array: 'features', top: 60, cursor: { row: 60, column: 2 } })
   })
 
   test('opening at a place that no longer exists shows the nearest one', async () => {
-    const beyond: Place = { array: 'cube', row: 500, column: 9, view: 'active', index: [7, 1] }
+    const beyond: Place = { array: 'cube', row: 500, column: 9, rowSet: 'active', index: [7, 1], shownAs: null }
     const { app, activeArray } = start({ '/a.npk': beyond, '/b.npk': { ...beyond, array: 'dropped' } })
     await openPaths(app, ['/a.npk'])
     expect(activeArray()).toEqual({ array: 'cube', top: 4, cursor: { row: 4, column: 3 }, index: [1, 1] })
@@ -105,7 +106,8 @@ describe('opening', () => {
   })
 
   test('opening with hidden deleted rows makes no request between the store and its rows', async () => {
-    const { app, host } = start({ '/a.npk': { array: 'features', row: 50, column: 0, view: 'active', index: [] } })
+    const place: Place = { array: 'features', row: 50, column: 0, rowSet: 'active', index: [], shownAs: null }
+    const { app, host } = start({ '/a.npk': place })
     await openPaths(app, ['/a.npk'])
     expect(host.paramsOf('locateRow')).toEqual([])
   })
@@ -122,22 +124,22 @@ describe('opening', () => {
 })
 
 describe('moving', () => {
-  test('another row filter keeps the row', async () => {
+  test('another row set keeps the row', async () => {
     const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
-    await showView(app, 'all')
+    await showRowSet(app, 'all')
     expect(activeArray()).toMatchObject({ top: 50, cursor: { row: 55, column: 1 } })
   })
 
-  test('returning from a row filter without the row goes back to the row', async () => {
+  test('returning from a row set without the row goes back to the row', async () => {
     const { app, activeArray } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
-    await showView(app, 'deleted')
+    await showRowSet(app, 'deleted')
     expect(activeArray()?.cursor.row).toBe(9)
     attachGrid(app)
-    await showView(app, 'active')
+    await showRowSet(app, 'active')
     expect(activeArray()).toMatchObject({ top: 40, cursor: { row: 45, column: 1 } })
   })
 
@@ -145,8 +147,8 @@ describe('moving', () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app)
-    await Promise.all([showView(app, 'deleted'), showView(app, 'active')])
-    expect(activeStore(app.session.getState())?.view).toBe('active')
+    await Promise.all([showRowSet(app, 'deleted'), showRowSet(app, 'active')])
+    expect(activeStore(app.session.getState())?.rowSet).toBe('active')
   })
 
   test('each array keeps its own location', async () => {
@@ -192,7 +194,7 @@ describe('going to a row', () => {
     expect(wentTo).toEqual([45, 35])
   })
 
-  test('go to row says where it went when the row filter hides the row', async () => {
+  test('go to row says where it went when the row set hides the row', async () => {
     const { app } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app)
@@ -212,19 +214,34 @@ describe('going to a row', () => {
 })
 
 describe('remembered locations', () => {
-  test('the remembered row is the logical one with every row filter', async () => {
+  test('the remembered row is the logical one in every row set', async () => {
     const { app, host } = start()
     await openPaths(app, ['/a.npk'])
     attachGrid(app).move(40, { row: 45, column: 1 })
     await rememberNow(app)
-    await showView(app, 'all')
+    await showRowSet(app, 'all')
     attachGrid(app).move(50, { row: 55, column: 2 })
     await rememberNow(app)
-    const remembered = { array: 'features', row: 45, index: [] }
+    const remembered = { array: 'features', row: 45, index: [], shownAs: 'grid' }
     expect(host.paramsOf('rememberPlace')).toEqual([
-      { path: '/a.npk', place: { ...remembered, column: 1, view: 'active' } },
-      { path: '/a.npk', place: { ...remembered, column: 2, view: 'all' } },
+      { path: '/a.npk', place: { ...remembered, column: 1, rowSet: 'active' } },
+      { path: '/a.npk', place: { ...remembered, column: 2, rowSet: 'all' } },
     ])
+  })
+
+  test('a view without a grid keeps the remembered row, and the store opens in that view again', async () => {
+    const { app, host } = start()
+    await openPaths(app, ['/a.npk'])
+    attachGrid(app).move(40, { row: 45, column: 1 })
+    showIn(app, 'plot')
+    app.attachGrid(null)
+    await rememberNow(app)
+    const [remembered] = host.paramsOf('rememberPlace')
+    expect(remembered?.place).toMatchObject({ array: 'features', row: 45, column: 1, shownAs: 'plot' })
+
+    const next = start({ '/a.npk': remembered!.place })
+    await openPaths(next.app, ['/a.npk'])
+    expect(activeStore(next.app.session.getState())?.viewId).toBe('plot')
   })
 
   test('the remembered location is the visible row when the cursor is scrolled away', async () => {

@@ -1,5 +1,5 @@
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { setPreference } from './preferences.ts'
@@ -18,26 +18,32 @@ import { captureLocation } from './locations.ts'
 
 const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
 
-async function positionOf(app: App, store: number, array: ArrayInfo, view: View, rowRef: RowRef): Promise<number> {
-  const direct = directPosition(rowRef, view, rowsInView(array, view))
+async function positionOf(
+  app: App,
+  store: number,
+  array: ArrayInfo,
+  rowSet: RowSetName,
+  rowRef: RowRef,
+): Promise<number> {
+  const direct = directPosition(rowRef, rowSet, countRows(array, rowSet))
   if (direct !== null) return direct
-  const { result } = await app.bridge.request('locateRow', { store, array: array.name, view, ...rowRef })
+  const { result } = await app.bridge.request('locateRow', { store, array: array.name, rowSet, ...rowRef })
   return result.position ?? 0
 }
 
-/** Converts a location to positions with a row filter. Asks the host only when necessary. */
+/** Converts a location to positions in a row set. Asks the host only when necessary. */
 export async function positioned(
   app: App,
   store: number,
   array: ArrayInfo,
-  view: View,
+  rowSet: RowSetName,
   location: ArrayLocation,
 ): Promise<ActiveArray> {
   const readable = array.damaged === null
   const [top, row] = readable
     ? await Promise.all([
-        positionOf(app, store, array, view, location.top),
-        positionOf(app, store, array, view, location.cursor),
+        positionOf(app, store, array, rowSet, location.top),
+        positionOf(app, store, array, rowSet, location.cursor),
       ])
     : [0, 0]
   const lastColumn = Math.max(0, columnsOf(array) - 1)
@@ -47,14 +53,14 @@ export async function positioned(
 
 interface NavigationChange {
   array?: string
-  view?: View
+  rowSet?: RowSetName
   index?: readonly number[]
 }
 
 let latestChange = 0
 
 /**
- * Shows another array, row filter or slice of a store, at the user's location in it. The last of several changes wins.
+ * Shows another array, row set or slice of a store, at the user's location in it. The last of several changes wins.
  */
 async function show(app: App, path: string, change: NavigationChange): Promise<void> {
   const ticket = ++latestChange
@@ -63,13 +69,17 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
   const name = change.array ?? store?.activeArray?.array
   const array = store && name !== undefined ? arrayNamed(store.info, name) : undefined
   if (!store || !array) return
-  const view = change.view ?? store.view
+  const rowSet = change.rowSet ?? store.rowSet
   const location = store.locations.get(array.name) ?? BEGINNING
   try {
     const index = change.index ?? location.index
-    const activeArray = await positioned(app, store.info.id, array, view, { ...location, index })
+    const activeArray = await positioned(app, store.info.id, array, rowSet, { ...location, index })
     if (ticket === latestChange) {
-      app.session.setState(session => withStore(session, path, store => ({ ...store, view, activeArray })))
+      app.session.setState(session => ({
+        ...withStore(session, path, store => ({ ...store, rowSet, activeArray })),
+        // What was chosen in the panel over the array is to be seen.
+        ...(change.array !== undefined && { drawer: null }),
+      }))
     }
   } catch (error) {
     reportFailure(app, error)
@@ -81,14 +91,17 @@ export const showArray = (app: App, path: string, array: string): Promise<void> 
 export function showPackage(app: App, path: string): void {
   latestChange++
   if (app.session.getState().activePath === path) captureLocation(app)
-  app.session.setState(session => withStore(session, path, store => ({ ...store, activeArray: null })))
+  app.session.setState(session => ({
+    ...withStore(session, path, store => ({ ...store, activeArray: null })),
+    drawer: null,
+  }))
 }
 
 /** Hides, shows or isolates deleted rows in the store on screen, and in stores opened later. */
-export async function showView(app: App, view: View): Promise<void> {
-  setPreference(app, 'view', view)
+export async function showRowSet(app: App, rowSet: RowSetName): Promise<void> {
+  setPreference(app, 'rowSet', rowSet)
   const store = activeStore(app.session.getState())
-  if (store) await show(app, store.info.path, { view })
+  if (store) await show(app, store.info.path, { rowSet })
 }
 
 export async function showSlice(app: App, index: readonly number[]): Promise<void> {

@@ -39,6 +39,13 @@ export function announce(
   return notice.id
 }
 
+/** Dismisses the notice on screen, which is the newest one. */
+export function dismissNewest(app: App): void {
+  app.notices.setState(({ list }) => ({ list: list.slice(0, -1) }))
+}
+
+export const hasNotice = (app: App): boolean => app.notices.getState().list.length > 0
+
 export function dismiss(app: App, id: number): void {
   app.notices.setState(({ list }) => ({ list: list.filter(notice => notice.id !== id) }))
 }

@@ -1,4 +1,6 @@
-import type { Place, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
+import { fittingIndex } from './array-shape.ts'
 import { FIRST_ROW } from './row-ref.ts'
 import { captureLocation, rememberNow } from './locations.ts'
 import { positioned, showArray } from './navigation.ts'
@@ -12,9 +14,12 @@ import {
   type ArrayLocation,
   GRID_VIEW_ID,
   type OpenStore,
+  type SavedStore,
   storeAt,
   withStore,
 } from './session.ts'
+
+const FIRST: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
 
 /** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
@@ -24,7 +29,7 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; locatio
     return { array: place.array, location: { top: row, cursor: row, column: place.column, index: place.index } }
   }
   const first = info.arrays.find(array => array.damaged === null) ?? info.arrays[0]
-  return first ? { array: first.name, location: { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] } } : null
+  return first ? { array: first.name, location: FIRST } : null
 }
 
 /** A package opens with its own view; its arrays then start at the remembered location. */
@@ -33,24 +38,52 @@ function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, 
   return new Map(start ? [[start.array, start.location]] : [])
 }
 
-async function openedStore(app: App, { store: info, place }: Result<'openStore'>, view: View): Promise<OpenStore> {
-  const base = { info, view, viewId: GRID_VIEW_ID, selected: null } as const
+async function openedStore(
+  app: App,
+  { store: info, place }: Result<'openStore'>,
+  rowSet: RowSetName,
+): Promise<OpenStore> {
+  const viewId = place?.shownAs ?? GRID_VIEW_ID
+  const base = { info, rowSet, viewId, selected: null, viewStates: new Map<string, unknown>() } as const
   if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
   const array = start && arrayNamed(info, start.array)
-  const activeArray = start && array ? await positioned(app, info.id, array, view, start.location) : null
-  return { ...base, activeArray, locations: new Map() }
+  const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
+  return { ...base, activeArray, locations: new Map(start ? [[start.array, start.location]] : []) }
 }
 
-/** Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. */
-async function openPath(app: App, path: string): Promise<string | null> {
+/** Returns a store as it was when the window was loaded before. */
+async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
+  const { rowSet, viewId, selected } = saved
+  const locations = new Map(saved.locations)
+  let { activeArray } = saved
+  if (activeArray !== null) {
+    const array = arrayNamed(info, activeArray.array)
+    if (!array) return null
+    const { index } = activeArray
+    const location = locations.get(array.name) ?? { ...FIRST, index }
+    activeArray =
+      countRows(array, rowSet) === saved.rows
+        ? { ...activeArray, index: fittingIndex(array, index) }
+        : await positioned(app, info.id, array, rowSet, location)
+  } else if (info.package === null) return null
+  return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
+}
+
+/**
+ * Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. `saved` is what the window
+ * showed of it before it was loaded again.
+ */
+export async function openPath(app: App, path: string, saved?: SavedStore): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {
     const { result } = await app.bridge.request('openStore', { path })
     const opened = result.store.path
     keepRecent(app, opened)
     if (!storeAt(app.session.getState(), opened)) {
-      const store = await openedStore(app, result, result.place?.view ?? app.preferences.getState().view)
+      const store =
+        (saved && (await reloadedStore(app, result.store, saved))) ??
+        (await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet))
       app.session.setState(({ stores }) => ({ stores: [...stores, store] }))
     }
     return opened
@@ -77,7 +110,7 @@ export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
   captureLocation(app)
   const remembered = rememberNow(app)
-  app.session.setState({ activePath: path })
+  app.session.setState({ activePath: path, drawer: null })
   // The list shows where each store was left.
   if (path === null) void remembered.then(() => loadRecents(app))
 }

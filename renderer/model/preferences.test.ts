@@ -4,7 +4,7 @@ import { FakeHost } from './test-support/fake-host.ts'
 import { knownPreferences, setPreference } from './preferences.ts'
 
 test('preferences that this version does not understand are left out', () => {
-  const values = { theme: 'dark', view: 'sideways', arraysHidden: 1, detailsWidth: 320, arraysWidth: -4, other: true }
+  const values = { theme: 'dark', rowSet: 'sideways', arraysHidden: 1, detailsWidth: 320, arraysWidth: -4, other: true }
   expect(knownPreferences(values)).toEqual({ theme: 'dark', detailsWidth: 320 })
   expect(knownPreferences({})).toEqual({})
 })

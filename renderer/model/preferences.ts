@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import type { Result, View } from '../../core/explorer/contract/types.ts'
+import { ROW_SET_NAMES } from '../../core/explorer/contract/row-sets.ts'
+import type { Result, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { CellFormat } from '../grid/index.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
@@ -12,8 +13,8 @@ export type CodeLanguage = 'Python' | 'TypeScript'
 /** The preferences of a window, by the key they are stored under. */
 export interface Preferences {
   theme: Theme
-  /** Row filter of a store that was not opened before. */
-  view: View
+  /** Row set of a store that was not opened before. */
+  rowSet: RowSetName
   arraysHidden: boolean
   detailsHidden: boolean
   headerHistograms: boolean
@@ -31,7 +32,7 @@ export interface Preferences {
 
 const DEFAULTS: Preferences = {
   theme: 'system',
-  view: 'active',
+  rowSet: 'active',
   arraysHidden: false,
   detailsHidden: false,
   headerHistograms: true,
@@ -55,7 +56,7 @@ const oneOf =
 
 const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   theme: oneOf(['system', 'light', 'dark'] satisfies Theme[]),
-  view: oneOf(['active', 'all', 'deleted'] satisfies View[]),
+  rowSet: oneOf(ROW_SET_NAMES),
   arraysHidden: isBoolean,
   detailsHidden: isBoolean,
   headerHistograms: isBoolean,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rowRefOf, directPosition, locationRow } from './row-ref.ts'
 
-test('a row reference counts as its row filter does', () => {
+test('a row reference counts as its row set does', () => {
   const numbers = { logical: 7, physical: 9 }
   expect(rowRefOf('active', 7, numbers)).toEqual({ row: 7, numbering: 'logical' })
   expect(rowRefOf('all', 9, numbers)).toEqual({ row: 9, numbering: 'physical' })

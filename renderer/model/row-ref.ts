@@ -1,7 +1,8 @@
-import type { View } from '../../core/explorer/contract/types.ts'
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
+import type { RowSetName } from '../../core/explorer/contract/types.ts'
 import type { RowNumbers } from '../grid/index.ts'
 
-/** A row by its number and the numbering that the number belongs to; valid with every row filter. */
+/** A row by its number and the numbering that the number belongs to; valid in every row set. */
 export interface RowRef {
   row: number
   numbering: 'logical' | 'physical'
@@ -10,16 +11,15 @@ export interface RowRef {
 export const FIRST_ROW: RowRef = { row: 0, numbering: 'logical' }
 
 /** Returns the reference of the row at a position. `numbers` are those of the row, when it was read. */
-export function rowRefOf(view: View, position: number, numbers: RowNumbers | null): RowRef {
-  if (view === 'active') return { row: position, numbering: 'logical' }
-  if (view === 'all') return { row: position, numbering: 'physical' }
+export function rowRefOf(rowSet: RowSetName, position: number, numbers: RowNumbers | null): RowRef {
+  const { numbering } = rowSetFacts(rowSet)
+  if (numbering !== null) return { row: position, numbering }
   return numbers === null ? FIRST_ROW : { row: numbers.physical, numbering: 'physical' }
 }
 
 /** Returns the position of a row among `rows` rows, clamped to the last one; null when only the host knows it. */
-export function directPosition(rowRef: RowRef, view: View, rows: number): number | null {
-  const direct = view === 'active' ? 'logical' : view === 'all' ? 'physical' : null
-  if (rows > 0 && rowRef.numbering !== direct) return null
+export function directPosition(rowRef: RowRef, rowSet: RowSetName, rows: number): number | null {
+  if (rows > 0 && rowRef.numbering !== rowSetFacts(rowSet).numbering) return null
   return Math.max(0, Math.min(rowRef.row, rows - 1))
 }
 

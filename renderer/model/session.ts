@@ -1,12 +1,12 @@
 import { createStore } from 'zustand/vanilla'
-import type { ArrayInfo, Result, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../bridge/bridge.ts'
 import type { CellPosition, CellRange } from '../grid/index.ts'
 import type { RowRef } from './row-ref.ts'
 
 type Environment = Result<'environment'>
 
-/** The user's location in one array, valid with every row filter. */
+/** The user's location in one array, valid in every row set. */
 export interface ArrayLocation {
   top: RowRef
   cursor: RowRef
@@ -14,11 +14,11 @@ export interface ArrayLocation {
   index: readonly number[]
 }
 
-/** The active array and where its grid starts. Positions count the rows that pass the row filter. */
+/** The active array and where its grid starts. Positions count the rows of the row set. */
 export interface ActiveArray {
   array: string
   index: readonly number[]
-  /** Top row when the grid starts with this array, row filter and index. */
+  /** Top row when the grid starts with this array, row set and index. */
   top: number
   cursor: CellPosition
 }
@@ -27,7 +27,7 @@ export const GRID_VIEW_ID = 'grid'
 
 export interface OpenStore {
   info: StoreInfo
-  view: View
+  rowSet: RowSetName
   /** Id of the selected view; an array that it can't show appears in the grid. */
   viewId: string
   /** Selection of the grid when another view replaced it. */
@@ -36,6 +36,22 @@ export interface OpenStore {
   activeArray: ActiveArray | null
   /** Locations in the arrays that were active before, by name. */
   locations: ReadonlyMap<string, ArrayLocation>
+  /** What the user chose in the views of the arrays (`useViewState`). JSON values. */
+  viewStates: ReadonlyMap<string, unknown>
+}
+
+/** What a window showed of a store, as JSON. */
+export interface SavedStore {
+  path: string
+  rowSet: RowSetName
+  viewId: string
+  selected: { array: string; range: CellRange } | null
+  /** null for a package's own view and a store without arrays. */
+  activeArray: ActiveArray | null
+  /** Number of rows that the active array showed; with another one, its positions mean other rows. */
+  rows: number
+  locations: readonly (readonly [array: string, location: ArrayLocation])[]
+  viewStates: readonly (readonly [key: string, state: unknown])[]
 }
 
 interface Decompression {
@@ -48,12 +64,16 @@ export const decompressionKey = (store: number, array: string): string => `${sto
 export interface Session {
   /** null until the host answers. */
   environment: Environment | null
+  /** What the host asked this window to open when it started. */
+  startPaths: readonly string[]
   connection: Connection
   hostNotices: readonly string[]
   stores: readonly OpenStore[]
   /** Path of the store on screen; null for the welcome page. */
   activePath: string | null
   opening: readonly string[]
+  /** Side panel that lies over the array in a narrow window. */
+  drawer: 'arrays' | 'details' | null
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
   /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */
@@ -63,11 +83,13 @@ export interface Session {
 export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
+    startPaths: [],
     connection: 'connected',
     hostNotices: [],
     stores: [],
     activePath: null,
     opening: [],
+    drawer: null,
     openFiles: null,
     decompressing: new Map(),
   }))

@@ -4,6 +4,7 @@ import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
+import { restoreSession, saveSession } from './saved-session.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from './locations.ts'
 
@@ -19,7 +20,8 @@ async function load(app: App): Promise<void> {
     void loadRecents(app)
     void loadJobs(app)
     const { result } = await bridge.request('takeStartPaths', {})
-    await openPaths(app, result.paths)
+    app.session.setState({ startPaths: result.paths })
+    await openPaths(app, await restoreSession(app, environment.result.version))
   } catch (error) {
     reportFailure(app, error)
   }
@@ -37,6 +39,7 @@ export function startApp(app: App): () => void {
     }),
   ]
   const leave = (): void => {
+    saveSession(app)
     void rememberNow(app)
     forgetRemoved(app)
   }

@@ -12,7 +12,7 @@ const REQUEST: ArrayTaskRequest = {
     store: 1,
     array: 'scores',
     generation: 1,
-    view: 'active',
+    rowSet: 'active',
     rows: null,
     columns: null,
     index: null,

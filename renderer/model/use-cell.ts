@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { ArrayInfo, Result, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, Result, RowSetName } from '../../core/explorer/contract/types.ts'
 import { formatElement, formatParsable, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { errorMessage } from './error-message.ts'
@@ -15,7 +15,7 @@ export interface CellDescription extends Result<'describeCell'> {
 export interface CellAddress {
   store: number
   array: string
-  view: View
+  rowSet: RowSetName
   row: number
   column: number
   index: readonly number[]

@@ -13,7 +13,7 @@ afterEach(cleanup)
 
 const requestOf = (array: string): TaskRequest => ({
   kind: 'columnStatistics',
-  params: { store: 1, array, generation: 1, view: 'active', columns: [0, 1], index: [] },
+  params: { store: 1, array, generation: 1, rowSet: 'active', columns: [0, 1], index: [] },
 })
 
 const bytes = Float64Array.of(1).buffer

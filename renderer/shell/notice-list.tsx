@@ -3,34 +3,33 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { useApp } from '../model/hooks.ts'
 import { dismiss, type Notice } from '../model/notices.ts'
+import { useKeysOf } from '../model/use-commands.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 
 /** Time to read a notice without an action. */
 const GONE_AFTER_MS = 5000
 
-/** With more notices than this, one button dismisses all. */
-const MANY = 2
-
-/** Notices in a corner of the window, which screen readers read out as they appear. */
+/**
+ * A line above the status line, which covers nothing. It shows the newest notice; the ones before wait until that is gone.
+ * Screen readers read out each as it appears.
+ */
 export function NoticeList() {
   const app = useApp()
   const { list } = useStore(app.notices)
+  const newest = list.at(-1)
   return (
     <div className={styles['list']} role="log" aria-live="polite" aria-relevant="additions" aria-label="Notices">
       {list.map(notice => (
-        <NoticeItem key={notice.id} notice={notice} />
+        <Timer key={notice.id} notice={notice} />
       ))}
-      {list.length > MANY && (
-        <Button className={styles['all']} onClick={() => app.notices.setState({ list: [] })}>
-          Dismiss all {list.length}
-        </Button>
-      )}
+      {newest && <NoticeLine key={newest.id} notice={newest} count={list.length} />}
     </div>
   )
 }
 
-function NoticeItem({ notice: { id, kind, message, action } }: { notice: Notice }) {
+/** Removes a notice without an action after a while, also one that waits. */
+function Timer({ notice: { id, kind, action } }: { notice: Notice }) {
   const app = useApp()
   const goes = kind === 'info' && action === null
   useEffect(() => {
@@ -38,24 +37,29 @@ function NoticeItem({ notice: { id, kind, message, action } }: { notice: Notice 
     const timer = setTimeout(() => dismiss(app, id), GONE_AFTER_MS)
     return () => clearTimeout(timer)
   }, [app, goes, id])
+  return null
+}
+
+function NoticeLine({ notice: { id, kind, message, action }, count }: { notice: Notice; count: number }) {
+  const app = useApp()
+  const keysOf = useKeysOf()
   const Icon = kind === 'error' ? CircleAlert : Info
   return (
     <div className={`${styles['notice']} ${kind === 'error' ? styles['error'] : ''}`}>
       <Icon className={styles['icon']} size={15} aria-hidden />
       <span className={styles['text']}>{message}</span>
       {action && (
-        <button
-          type="button"
-          className={styles['action']}
+        <Button
           onClick={() => {
             action.run()
             dismiss(app, id)
           }}
         >
           {action.label}
-        </button>
+        </Button>
       )}
-      <IconButton label="Dismiss" small className={styles['close']} onClick={() => dismiss(app, id)}>
+      {count > 1 && <Button onClick={() => app.notices.setState({ list: [] })}>Dismiss all {count}</Button>}
+      <IconButton label="Dismiss" keys={keysOf('dismissNotice')} small onClick={() => dismiss(app, id)}>
         <X size={13} />
       </IconButton>
     </div>

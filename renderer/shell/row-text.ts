@@ -1,11 +1,16 @@
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import { rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import type { CurrentRow } from '../model/use-current-row.ts'
 import { formatInteger, pluralize } from '../ui/format.ts'
 
 /** Describes the current row: 'Row 4,812,337 of 9,871,204 active'. `row` is null while unknown. */
-export function formatCurrentRow({ shape, deletedRows }: ArrayInfo, view: View, row: CurrentRow | null): string {
+export function formatCurrentRow(
+  { shape, deletedRows }: ArrayInfo,
+  rowSet: RowSetName,
+  row: CurrentRow | null,
+): string {
   const active = shape[0] ?? 0
-  if (view === 'deleted') {
+  if (!rowSetFacts(rowSet).hasActive) {
     if (row === null) return pluralize(deletedRows, 'deleted row')
     return `Deleted row ${formatInteger(row.position + 1)} of ${formatInteger(deletedRows)}, on disk ${formatInteger(row.physical)}`
   }

@@ -1,4 +1,4 @@
-import type { ArrayInfo, StoreInfo, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { arrayKind } from '../model/array-shape.ts'
 import { JobsButton } from '../features/jobs/jobs-button.tsx'
 import { useCurrentRow } from '../model/use-current-row.ts'
@@ -15,13 +15,13 @@ const openText = (number: number, noun: string): string =>
 const WHY_OPEN = 'Files stay open while they are read, and close two to four seconds after the last read.'
 
 const withoutArray = ({ package: facts }: StoreInfo): string =>
-  facts === null ? 'No arrays' : `Package · ${pluralize(facts.fileCount, 'file')}`
+  facts === null ? 'No arrays' : `Package · ${facts.fault ? 'claims ' : ''}${pluralize(facts.fileCount, 'file')}`
 
 export function StatusLine() {
   const array = useSession(activeArray)
   const info = useSession(session => activeStore(session)?.info)
   const stores = useSession(session => session.stores.length)
-  const view = useSession(session => activeStore(session)?.view)
+  const rowSet = useSession(session => activeStore(session)?.rowSet)
   const notices = useSession(session => session.hostNotices)
   const opening = useSession(session => session.opening)
   const openFiles = useSession(session => session.openFiles)
@@ -29,8 +29,8 @@ export function StatusLine() {
   const read = useGridStatus(status => status.read)
   return (
     <footer className={styles['line']} aria-label="Status">
-      {array && view ? (
-        <RowsStatus array={array} view={view} />
+      {array && rowSet ? (
+        <RowsStatus array={array} rowSet={rowSet} />
       ) : (
         <span>{info ? withoutArray(info) : openText(stores, 'store')}</span>
       )}
@@ -54,17 +54,17 @@ export function StatusLine() {
   )
 }
 
-function RowsStatus({ array, view }: { array: ArrayInfo; view: View }) {
+function RowsStatus({ array, rowSet }: { array: ArrayInfo; rowSet: RowSetName }) {
   const row = useCurrentRow()
   const selection = useGridStatus(status => status.selection)
-  const kind = arrayKind(array, view)
+  const kind = arrayKind(array, rowSet)
   if (kind === 'damaged') return <span>Damaged</span>
   if (kind === 'scalar') return <span>1 value</span>
   const physicalRows = array.physicalShape[0] ?? 0
   const { deletedRows } = array
   return (
     <>
-      <span>{formatCurrentRow(array, view, kind === 'grid' ? row : null)}</span>
+      <span>{formatCurrentRow(array, rowSet, kind === 'grid' ? row : null)}</span>
       {deletedRows > 0 && (
         <>
           <span className={styles['muted']}>{formatInteger(physicalRows)} on disk</span>

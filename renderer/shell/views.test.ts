@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { ArrayInfo, View } from '../../core/explorer/contract/types.ts'
+import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { createApp } from '../model/app.ts'
 import { viewsOf } from '../model/array-views.ts'
 import { arrayInfo, FakeHost } from '../model/test-support/fake-host.ts'
 import { VIEWS } from './views.ts'
 
 const app = createApp(new FakeHost(), { views: VIEWS })
-const idsOf = (change: Partial<ArrayInfo>, rows: View = 'active'): string[] =>
+const idsOf = (change: Partial<ArrayInfo>, rows: RowSetName = 'active'): string[] =>
   viewsOf(app, arrayInfo({ name: 'a', ...change }), rows).map(({ id }) => id)
 
 test('every view has its own id and title', () => {
@@ -25,7 +25,7 @@ test('an array of one axis has a plot, but neither an image nor a table of colum
   expect(ids).not.toContain('columns')
 })
 
-test.each<[what: string, change: Partial<ArrayInfo>, rows: View]>([
+test.each<[what: string, change: Partial<ArrayInfo>, rows: RowSetName]>([
   ['that is damaged', { damaged: 'its file is cut off' }, 'active'],
   ['of an unknown dtype', { dtype: null }, 'active'],
   ['without axes', { shape: [], physicalShape: [] }, 'active'],

@@ -1,6 +1,7 @@
 import { MENU_COMMANDS } from '../../core/explorer/contract/commands.ts'
 import type { App } from '../model/app.ts'
 import type { Command } from '../model/commands.ts'
+import { dismissNewest, hasNotice } from '../model/notices.ts'
 import { setPreference, type Theme } from '../model/preferences.ts'
 import { toggleDialog } from './toggle-dialog.ts'
 
@@ -31,6 +32,14 @@ export const WINDOW_COMMANDS: readonly Command[] = [
     group: 'Window',
     key: '?',
     run: app => toggleDialog(app, 'shortcuts'),
+  },
+  {
+    id: 'dismissNotice',
+    title: 'Dismiss notice',
+    group: 'Window',
+    key: 'Escape',
+    enabled: hasNotice,
+    run: dismissNewest,
   },
   {
     id: 'thirdPartyNotices',

@@ -36,9 +36,9 @@ export function Window() {
           </Banner>
         )}
         <div className={styles['body']}>{hasStore ? <Workbench /> : isReady && <Welcome />}</div>
+        <NoticeList />
         <StatusLine />
       </div>
-      <NoticeList />
       <DialogHost />
       <DropZone />
     </RadixTooltip.Provider>

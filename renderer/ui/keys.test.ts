@@ -20,10 +20,35 @@ describe('key chords', () => {
     expect([matchesKeys(control, 'Mod+K', true), matchesKeys(command, 'Mod+K', true)]).toEqual([false, true])
   })
 
-  test('a chord with Alt goes by the physical key, whatever character Option makes', () => {
+  test('a chord with Alt goes by the character, on a Mac by the physical key, since Option changes the character', () => {
     expect(matchesKeys(press({ key: '∑', code: 'KeyW', altKey: true }), 'Alt+W', true)).toBe(true)
+    // On a French keyboard the keys of W and Z have changed places.
+    expect(matchesKeys(press({ key: 'w', code: 'KeyZ', altKey: true }), 'Alt+W', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'z', code: 'KeyW', altKey: true }), 'Alt+W', false)).toBe(false)
+    expect(matchesKeys(press({ key: 'PageUp', code: 'Numpad9', altKey: true }), 'Alt+PageUp', false)).toBe(true)
     expect(matchesKeys(press({ key: 'PageUp', code: 'PageUp', altKey: true }), 'Alt+PageUp', false)).toBe(true)
     expect(matchesKeys(press({ key: 'w', code: 'KeyW' }), 'Alt+W', false)).toBe(false)
+  })
+
+  test.each([
+    ['Russian', 'л', 'KeyK', 'K'],
+    ['Russian with Caps Lock', 'Л', 'KeyK', 'K'],
+    ['Greek', 'κ', 'KeyK', 'K'],
+    ['Hebrew', 'ל', 'KeyK', 'K'],
+    ['Korean', 'ㅏ', 'KeyK', 'K'],
+    ['Arabic, where one key makes two characters', 'لا', 'KeyB', 'B'],
+    ['Thai', 'ฟ', 'KeyA', 'A'],
+  ])('on a layout without Latin letters (%s) the key %s at %s makes chords with %s', (_, key, code, letter) => {
+    expect(matchesKeys(press({ key, code, ctrlKey: true }), `Mod+${letter}`, false)).toBe(true)
+    expect(matchesKeys(press({ key, code, metaKey: true }), `Mod+${letter}`, true)).toBe(true)
+    expect(matchesKeys(press({ key, code, altKey: true }), `Alt+${letter}`, false)).toBe(true)
+    expect(matchesKeys(press({ key, code }), letter.toLowerCase(), false)).toBe(true)
+  })
+
+  test('a layout with Latin letters never goes by position, not even for letters that English lacks', () => {
+    expect(matchesKeys(press({ key: 'ö', code: 'BracketLeft' }), '[', false)).toBe(false)
+    expect(matchesKeys(press({ key: 't', code: 'KeyK', ctrlKey: true }), 'Mod+K', false)).toBe(false)
+    expect(matchesKeys(press({ key: 'Process', code: 'KeyK' }), 'k', false)).toBe(false)
   })
 
   test('a chord does not match with further modifiers', () => {
@@ -39,11 +64,25 @@ describe('single characters', () => {
     expect(matchesKeys(altGraph, '[', false)).toBe(true)
   })
 
+  test('digits, brackets and the question mark are found by position where the layout has none in ASCII', () => {
+    expect(matchesKeys(press({ key: '۱', code: 'Digit1' }), '1', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'х', code: 'BracketLeft' }), '[', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'ъ', code: 'BracketRight' }), ']', false)).toBe(true)
+    expect(matchesKeys(press({ key: '؟', code: 'Slash', shiftKey: true }), '?', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'Р', code: 'KeyH', shiftKey: true }), 'h', false)).toBe(false)
+  })
+
   test('a single character matches with Caps Lock, but not with Shift, Control or Alt added', () => {
     expect(matchesKeys(press({ key: 'H' }), 'h', false)).toBe(true)
     expect(matchesKeys(press({ key: 'H', shiftKey: true }), 'h', false)).toBe(false)
     expect(matchesKeys(press({ key: 'h', ctrlKey: true }), 'h', false)).toBe(false)
     expect(matchesKeys(press({ key: 'h', altKey: true }), 'h', false)).toBe(false)
+  })
+
+  test('Escape works alone, also in text', () => {
+    expect(matchesKeys(press({ key: 'Escape', code: 'Escape' }), 'Escape', false)).toBe(true)
+    expect(matchesKeys(press({ key: 'Escape', code: 'Escape', shiftKey: true }), 'Escape', false)).toBe(false)
+    expect(workInText('Escape')).toBe(true)
   })
 
   test('a single character is text while the user types', () => {
@@ -55,6 +94,7 @@ test.each([
   ['Mod+K', 'Ctrl+K', '⌘K'],
   ['Alt+PageDown', 'Alt+Page Down', '⌥Page Down'],
   ['h', 'H', 'H'],
+  ['Escape', 'Esc', 'Esc'],
 ])('the key %s is written %s, on a Mac %s', (keys, elsewhere, mac) => {
   expect([formatKeys(keys, false), formatKeys(keys, true)]).toEqual([elsewhere, mac])
 })

@@ -1,5 +1,5 @@
 /**
- * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?'. Mod is Command on a Mac, Control elsewhere. A single character means
+ * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?', 'Escape'. Mod is Command on a Mac, Control elsewhere. A single character means
  * the character, however a keyboard makes it.
  */
 
@@ -16,22 +16,54 @@ export interface KeyPress {
 
 const isCharacter = (keys: string): boolean => keys.length === 1
 
-/** Physical key of a chord with Alt: on a Mac Option changes the character. */
-const codeOf = (key: string): string => (isCharacter(key) ? `Key${key}` : key)
+/** Characters of a US keyboard beside its letters, without and with Shift, by physical key. */
+const US_PUNCTUATION: Readonly<Record<string, readonly [string, string]>> = {
+  BracketLeft: ['[', '{'],
+  BracketRight: [']', '}'],
+  Slash: ['/', '?'],
+}
+
+/** Returns the character that a physical key makes on a US keyboard; undefined for other keys than those of commands. */
+function usCharacter(code: string, shift: boolean): string | undefined {
+  const letter = /^Key([A-Z])$/.exec(code)?.[1]
+  if (letter !== undefined) return shift ? letter : letter.toLowerCase()
+  const digit = /^Digit([0-9])$/.exec(code)?.[1]
+  return digit !== undefined && !shift ? digit : US_PUNCTUATION[code]?.[shift ? 1 : 0]
+}
+
+/** Names of keys ('Enter', 'Process') are ASCII too. */
+const isLatin = (key: string): boolean => /[\p{ASCII}\p{Script=Latin}]/u.test(key)
+
+/**
+ * Returns the character of a key press. On a layout without Latin letters (Cyrillic, Greek, Hebrew, Hangul, ...), the one
+ * at the same position of a US keyboard.
+ */
+export function characterOf({ key, code, shiftKey }: Pick<KeyPress, 'key' | 'code' | 'shiftKey'>): string {
+  return isLatin(key) ? key : (usCharacter(code, shiftKey) ?? key)
+}
+
+/** On a Mac, Option changes the character, so that a chord with it goes by the physical key. */
+const matchesAlt = (press: KeyPress, key: string, mac: boolean): boolean =>
+  mac && isCharacter(key) ? press.code === `Key${key}` : characterOf(press).toUpperCase() === key.toUpperCase()
+
+const hasModifier = ({ ctrlKey, metaKey, altKey, shiftKey }: KeyPress): boolean =>
+  ctrlKey || metaKey || altKey || shiftKey
 
 export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolean {
   if (isCharacter(keys)) {
     const makesCharacter = press.getModifierState('AltGraph') || (!press.ctrlKey && !press.altKey)
+    const character = characterOf(press)
     // Caps Lock must not count as Shift.
-    const key = press.shiftKey ? press.key : press.key.toLowerCase()
+    const key = press.shiftKey ? character : character.toLowerCase()
     return key === keys && makesCharacter && !press.metaKey
   }
-  const [modifier, key] = keys.split('+') as [string, string]
+  const [modifier, key] = keys.split('+') as [string, string?]
+  if (key === undefined) return press.key === keys && !hasModifier(press)
   const { ctrlKey, metaKey, altKey, shiftKey } = press
   if (shiftKey) return false
-  if (modifier === 'Alt') return altKey && !ctrlKey && !metaKey && press.code === codeOf(key)
+  if (modifier === 'Alt') return altKey && !ctrlKey && !metaKey && matchesAlt(press, key, mac)
   const onlyMod = mac ? metaKey && !ctrlKey : ctrlKey && !metaKey
-  return onlyMod && !altKey && press.key.toUpperCase() === key
+  return onlyMod && !altKey && characterOf(press).toUpperCase() === key
 }
 
 /** Whether keys work while the user types text. */
@@ -42,12 +74,14 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   PageUp: 'Page Up',
   PageDown: 'Page Down',
+  Escape: 'Esc',
 }
 
 /** Formats keys for display: 'Ctrl+K', on a Mac '⌘K'. */
 export function formatKeys(keys: string, mac: boolean): string {
   if (isCharacter(keys)) return keys.toUpperCase()
-  const [modifier, key] = keys.split('+') as [string, string]
+  const [modifier, key] = keys.split('+') as [string, string?]
+  if (key === undefined) return NAMES[keys] ?? keys
   const name = NAMES[key] ?? key
   if (mac) return `${modifier === 'Alt' ? '⌥' : '⌘'}${name}`
   return `${modifier === 'Alt' ? 'Alt' : 'Ctrl'}+${name}`

@@ -1,3 +1,4 @@
+import type { LucideIcon } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { Tooltip } from './tooltip.tsx'
 import styles from './segmented-control.module.css'
@@ -5,6 +6,7 @@ import styles from './segmented-control.module.css'
 interface SegmentOption<T extends string> {
   value: T
   label: string
+  icon?: LucideIcon
   tooltip: string
   keys?: string
 }
@@ -29,7 +31,8 @@ export const SegmentedControl = <T extends string>({ label, segments, value, onC
       <Tooltip key={segment.value} label={segment.tooltip} keys={segment.keys}>
         <span>
           <ToggleGroup.Item className={styles['segment']} value={segment.value}>
-            {segment.label}
+            {segment.icon && <segment.icon size={13} aria-hidden />}
+            <span className={segment.icon && styles['label']}>{segment.label}</span>
           </ToggleGroup.Item>
         </span>
       </Tooltip>

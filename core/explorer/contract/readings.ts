@@ -3,7 +3,7 @@ import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { PARTS } from '../../format/numbers.ts'
 import { Count, Name, Range, StoreId } from './basics.ts'
-import { View } from './stores.ts'
+import { RowSetName } from './stores.ts'
 
 /** Params and results of tasks that read elements for plots and images. */
 
@@ -17,10 +17,10 @@ export const LinesParams = z
     store: StoreId,
     array: Name,
     generation: Count,
-    view: View,
+    rowSet: RowSetName,
     /** A line along the rows is a column; a line along the columns (the last axis) is a row. */
     along: z.enum(['rows', 'columns']),
-    /** Column numbers, or positions of rows in the view. */
+    /** Column numbers, or positions in the row set. */
     lines: z.array(Count).min(1).max(LIMITS.plotLines),
     /** Indices along the middle axes. */
     index: z.array(Count).max(LIMITS.axes),
@@ -38,14 +38,14 @@ export const LinesParams = z
 const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
 
 /**
- * Evenly spaced elements along every axis; the first axis counts positions of the view. Bytes of the result: the elements
+ * Evenly spaced elements along every axis; the first axis counts positions in the row set. Bytes of the result: the elements
  * in C order, zeros where none were read yet.
  */
 export const SampleParams = z.object({
   store: StoreId,
   array: Name,
   generation: Count,
-  view: View,
+  rowSet: RowSetName,
   axes: z.array(AxisSteps).max(LIMITS.axes),
 })
 

@@ -3,7 +3,7 @@ import { isJson } from '../../format/bounded.ts'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Path, Range, StoreId } from './basics.ts'
-import { View, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
+import { RowSetName, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
 import { Figures } from './statistics.ts'
 import { Reading } from './readings.ts'
 import { Job, Task, TaskRequest } from './tasks.ts'
@@ -13,11 +13,11 @@ const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
 
 /** Schemas of every request and reply between a window and its host. The types are derived from them. */
 
-/** A block of an array. `rows` are positions in the view, `columns` count along the last axis. */
+/** A block of an array. `rows` are positions in the row set, `columns` count along the last axis. */
 const BlockParams = z.object({
   store: StoreId,
   array: Name,
-  view: View,
+  rowSet: RowSetName,
   rows: Range,
   columns: Range,
   /** Indices along the middle axes; empty for 0-D to 2-D arrays. */
@@ -25,16 +25,14 @@ const BlockParams = z.object({
 })
 
 /**
- * Header of a block's bytes (block-codec.ts). Without row numbers, positions are physical rows. The block leaves out rows
- * beyond the array's end: `rows` are those that it has.
+ * Header of a block's bytes (block-codec.ts). Without row numbers, positions are the physical and the logical rows. The
+ * block leaves out rows beyond the array's end: `rows` are those that it has.
  */
 const WindowHeader = z.object({
   dtype: z.enum(DTYPES),
   rows: Range,
   columns: Range,
   hasRowNumbers: z.boolean(),
-  /** Logical row of the first active row in the block (view `all`); equals `rows[0]` in view `active`. */
-  firstLogical: Count,
   generation: Count,
 })
 
@@ -121,7 +119,7 @@ export const METHODS = {
     params: z.object({
       store: StoreId,
       array: Name,
-      view: View,
+      rowSet: RowSetName,
       row: Count,
       column: Count,
       index: z.array(Count).max(LIMITS.axes),
@@ -139,14 +137,14 @@ export const METHODS = {
     bytes: true,
   },
   /**
-   * Translates a row number into a position in a view. For a row that the view does not show, gives the position of the
-   * next row that it shows, or else of the last. `position` is null when the view shows no rows.
+   * Translates a row number into a position in a row set. For a row that is not in the set, gives the position of the next
+   * row that is, or else of the last. `position` is null when the set is empty.
    */
   locateRow: {
     params: z.object({
       store: StoreId,
       array: Name,
-      view: View,
+      rowSet: RowSetName,
       row: Count,
       numbering: z.enum(['logical', 'physical']),
     }),
@@ -187,13 +185,15 @@ export const METHODS = {
     bytes: false,
   },
   /**
-   * Lists the folders and packages in a folder and marks stores; null is the home folder. For hosts without dialogs.
+   * Lists the folders and packages in a folder and marks stores; null is the home folder. `found` is the store or package
+   * that a path leads to; the folder around it is listed. For hosts without dialogs.
    */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
     result: z.object({
       path: z.string(),
       parent: z.string().nullable(),
+      found: FolderEntry.nullable(),
       entries: z.array(FolderEntry),
       truncated: z.boolean(),
     }),

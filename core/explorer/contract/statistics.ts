@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Range, StoreId } from './basics.ts'
-import { View } from './stores.ts'
+import { RowSetName } from './stores.ts'
 
 /** Statistics in the form that windows get; the fields mean what those of `Statistics` in core/statistics do. */
 
@@ -28,7 +28,7 @@ export const RealFigures = z.object({
   /** Text in the dtype's full precision; null when no element is finite. */
   min: z.string().nullable(),
   max: z.string().nullable(),
-  /** Position in the view, then the index along the other axes. */
+  /** Position in the row set, then the index along the other axes. */
   minAt: z.array(Count).nullable(),
   maxAt: z.array(Count).nullable(),
   /** null for complex dtypes. */
@@ -64,7 +64,7 @@ export const StatisticsParams = z.object({
   array: Name,
   /** The array's generation in the window: windows share a task only if it is the same. */
   generation: Count,
-  view: View,
+  rowSet: RowSetName,
   rows: Range.nullable(),
   columns: Range.nullable(),
   index: z.array(Count).max(LIMITS.axes).nullable(),
@@ -77,7 +77,7 @@ export const ColumnStatisticsParams = z.object({
   store: StoreId,
   array: Name,
   generation: Count,
-  view: View,
+  rowSet: RowSetName,
   /** Columns along the last axis, at most `LIMITS.columnsPage`. The result leaves out those beyond the array's end. */
   columns: Range.refine(([start, stop]) => stop - start <= LIMITS.columnsPage, {
     message: `at most ${LIMITS.columnsPage} columns have their figures in one answer`,

@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { DTYPES } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
+import { ROW_SET_NAMES } from './row-sets.ts'
 import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
 
 /** Descriptions of stores, packages, arrays and recent stores that windows receive. */
 
-/**
- * Which rows the grid shows: `active` hides deleted rows (positions are logical rows), `all` shows every row in its
- * place on disk (positions are physical rows), `deleted` shows the deleted rows alone.
- */
-export const View = z.enum(['active', 'all', 'deleted'])
+/** Which rows of an array (row-sets.ts). */
+export const RowSetName = z.enum(ROW_SET_NAMES)
 
 export const ArrayInfo = z.object({
   name: Name,
@@ -92,9 +90,11 @@ export const Place = z.object({
   array: Name,
   row: Count,
   column: Count,
-  view: View,
+  rowSet: RowSetName,
   /** Indices along the middle axes (all but the first and the last). */
   index: z.array(Count).max(LIMITS.axes),
+  /** Id of the window's view that showed the array: grid, plot, ... */
+  shownAs: z.string().max(100).nullable().default(null),
 })
 
 /** A backup of a store that was read back and found equal to it. */
@@ -125,4 +125,6 @@ export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
   kind: z.enum(['folder', 'store', 'package']),
+  /** Why it can't be opened, or null. */
+  problem: z.string().nullable(),
 })

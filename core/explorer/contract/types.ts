@@ -6,7 +6,7 @@ import type * as schemas from './schemas.ts'
 import type * as stores from './stores.ts'
 import type * as tasks from './tasks.ts'
 
-export type View = z.infer<typeof stores.View>
+export type { RowSetName } from './row-sets.ts'
 export type ArrayInfo = z.infer<typeof stores.ArrayInfo>
 export type StoreInfo = z.infer<typeof stores.StoreInfo>
 export type PackageFacts = z.infer<typeof stores.PackageFacts>

@@ -1,3 +1,4 @@
+import type { RowSet } from '../../array/row-set.ts'
 import type { ColumnStatistics } from '../../statistics/column-summary.ts'
 import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { statisticsOf } from '../../statistics/statistics.ts'
@@ -6,6 +7,7 @@ import { hasChannelsLast } from '../contract/picture.ts'
 import { Figures as FiguresSchema } from '../contract/statistics.ts'
 import type { Figures, ArrayTaskParams } from '../contract/types.ts'
 import { figuresOf } from './figures.ts'
+import { rowSetOf } from './row-sets.ts'
 import type { ArrayTaskResult } from './messages.ts'
 import type { ArrayWork } from './array-tasks.ts'
 
@@ -20,9 +22,10 @@ export const arrayStatistics: ArrayWork<'statistics'> = {
   rows: ({ rows }) => rows && rows[1],
 
   async run(params, reader, { signal, onProgress }) {
-    const { view, rows, columns, index, bins, scale } = params
+    const { rows, columns, index, bins, scale } = params
+    const rowSet = rowSetOf(reader, params.rowSet)
     const statistics = await statisticsOf(reader, {
-      view,
+      rowSet,
       histogram: { bins, scale },
       signal,
       onProgress: progress => onProgress(progress, () => resultOf(figuresOf(progress.figures))),
@@ -30,11 +33,11 @@ export const arrayStatistics: ArrayWork<'statistics'> = {
       ...(columns && { columns }),
       ...(index && { index }),
     })
-    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, view, signal) : null))
+    return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, rowSet, signal) : null))
   },
 
   cache: {
-    keyOf: params => (isWhole(params) ? [params.array, params.view, params.bins, params.scale] : null),
+    keyOf: params => (isWhole(params) ? [params.array, params.rowSet, params.bins, params.scale] : null),
     toJson: ({ figures }) => figures,
     fromJson(cached) {
       const { data } = FiguresSchema.safeParse(cached)
@@ -44,12 +47,8 @@ export const arrayStatistics: ArrayWork<'statistics'> = {
 }
 
 /** Computes statistics of each colour channel of an array that looks like pictures; null for other arrays. */
-async function channelsOf(
-  reader: ArrayReader,
-  view: Params['view'],
-  signal: AbortSignal,
-): Promise<ColumnStatistics | null> {
+async function channelsOf(reader: ArrayReader, rowSet: RowSet, signal: AbortSignal): Promise<ColumnStatistics | null> {
   const { dtype, shape } = reader
   if (!hasChannelsLast(shape) || dtype === 'bool' || dtype.startsWith('complex')) return null
-  return columnStatisticsOf(reader, { view, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
+  return columnStatisticsOf(reader, { rowSet, axis: shape.slice(0, -1).map((_, axis) => axis), signal })
 }

@@ -1,5 +1,6 @@
 import { NumPackError } from '../../format/errors.ts'
 import type { Json, CachedStatisticsKey, Recents } from '../../database/recents.ts'
+import { isAscending } from '../../array/row-set.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { progressMeter } from '../../system/progress.ts'
 import { dataPaths, fingerprintOf } from './array-files.ts'
@@ -7,10 +8,11 @@ import { arrayStatistics } from './array-statistics.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { lines } from './read-lines.ts'
 import { sample } from './read-sample.ts'
+import { rowSetOf } from './row-sets.ts'
 import { Turns } from './turns.ts'
 import { PROGRESS_EVERY_MS } from '../contract/tasks.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { Progress, ArrayTaskKind, ArrayTaskParams, ArrayTaskRequest, View } from '../contract/types.ts'
+import type { Progress, ArrayTaskKind, ArrayTaskParams, ArrayTaskRequest, RowSetName } from '../contract/types.ts'
 import type { ArrayTaskResult, TaskMessage } from './messages.ts'
 import type { ByteWait } from './open-source.ts'
 
@@ -163,14 +165,15 @@ export class ArrayTasks {
   }
 }
 
-/** Returns the number of bytes of an array up to and including the row before position `rows` of a view. */
-function bytesOf(reader: ArrayReader, { view }: { view: View }, rows: number | null): number {
+/** Returns how many bytes of an array, from its beginning, hold the first `rows` rows of a row set; null means all. */
+function bytesOf(reader: ArrayReader, { rowSet }: { rowSet: RowSetName }, rows: number | null): number {
   const { parts } = reader.source
   const all = parts.reduce((sum, { bytes }) => sum + bytes, 0)
   if (rows === null || reader.shape.length === 0) return all
-  const rowSet = reader.rowSet(view)
-  const count = Math.min(rows, rowSet.count)
-  return count === 0 ? 0 : (rowSet.select(count - 1) + 1) * reader.rowBytes
+  const set = rowSetOf(reader, rowSet)
+  if (!isAscending(set)) return all
+  const count = Math.min(rows, set.count)
+  return count === 0 ? 0 : (set.select(count - 1) + 1) * reader.rowBytes
 }
 
 /**

@@ -28,7 +28,7 @@ async function figuresOf(
     store: 1,
     array: 'a',
     generation: 0,
-    view: 'active',
+    rowSet: 'active',
     columns,
     index: [],
     ...params,
@@ -62,10 +62,10 @@ test('each column has its figures; columns with the same elements are told apart
   })
 })
 
-test('of the rows of a view, of a slice of more than two axes, and of 1-D arrays', async () => {
+test('of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
   const shape = [4, 2, 2]
   const values = Array.from({ length: 16 }, (_, i) => i)
-  const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { view: 'deleted', index: [1] })
+  const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { rowSet: 'deleted', index: [1] })
   expect(deleted).toMatchObject({ finite: [2, 2], min: [6, 7], max: [10, 11], mean: [8, 9] })
   const active = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { index: [0] })
   expect(active).toMatchObject({ finite: [2, 2], min: [0, 1], max: [12, 13], mean: [6, 7] })

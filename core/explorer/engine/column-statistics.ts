@@ -5,6 +5,7 @@ import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure } from '../contract/columns.ts'
+import { rowSetOf } from './row-sets.ts'
 import type { ArrayTaskResult } from './messages.ts'
 import type { ArrayWork } from './array-tasks.ts'
 
@@ -21,10 +22,10 @@ const MAX_CACHED_BYTES = 2 ** 20
 export const columnStatistics: ArrayWork<'columnStatistics'> = {
   rows: () => null,
 
-  async run({ view, columns, index }, reader, { signal, onProgress }) {
+  async run({ rowSet, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
     if (axes === 0) throw new NumPackError('SHAPE', 'statistics: a 0-D array has no columns')
-    const selection = { view, signal, columns, ...(axes > 2 && { index }) }
+    const selection = { rowSet: rowSetOf(reader, rowSet), signal, columns, ...(axes > 2 && { index }) }
     const figures = await columnStatisticsOf(reader, {
       ...selection,
       axis: 0,
@@ -34,7 +35,7 @@ export const columnStatistics: ArrayWork<'columnStatistics'> = {
   },
 
   cache: {
-    keyOf: ({ array, view, columns, index }) => [array, view, 'columns', columns, index],
+    keyOf: ({ array, rowSet, columns, index }) => [array, rowSet, 'columns', columns, index],
 
     toJson: ({ bytes }) =>
       bytes === null || bytes.byteLength > MAX_CACHED_BYTES ? null : Buffer.from(bytes).toString('base64'),

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, type StatSyncFn, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, type StatSyncFn, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listFolder } from './folders.ts'
+import { findPath } from './store-path.ts'
 
 /** Names of the links that were followed. */
 const looked: string[] = []
@@ -48,3 +50,33 @@ test('links to folders are listed among them, others are not', () => {
   expect(entries.map(({ name }) => name)).toEqual(['b', 'link'])
   expect(truncated).toBe(false)
 })
+
+test('the path of a store or a package leads to it, in any way of writing, and the folder around it is listed', () => {
+  const store = join(folder, 'My data.npk')
+  mkdirSync(store)
+  writeFileSync(join(store, 'metadata.npkm'), '')
+  writeFileSync(join(folder, 'old.npkg'), '')
+  for (const given of [store, `"${store}"`, pathToFileURL(store).href])
+    expect(listFolder(given)).toMatchObject({ path: folder, found: { kind: 'store', path: store } })
+  expect(listFolder(pathToFileURL(join(folder, 'old.npkg')).href)).toMatchObject({
+    path: folder,
+    found: { kind: 'package', path: join(folder, 'old.npkg') },
+  })
+  expect(findPath(`'${store}'`)).toEqual({ kind: 'store', path: store })
+  expect(listFolder(folder).found).toBeNull()
+})
+
+test.runIf(process.platform === 'linux')(
+  'a name that is not UTF-8 is listed with the reason why it can’t be opened',
+  () => {
+    mkdirSync(Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.of(0xe9)]))
+    mkdirSync(join(folder, 'really \uFFFD'))
+    expect(listFolder(folder).entries.map(({ name, problem }) => [name, problem])).toEqual([
+      ['caf\uFFFD', 'Its name holds bytes that are not UTF-8. Rename it to open it.'],
+      ['really \uFFFD', null],
+    ])
+    expect(() => findPath(join(folder, 'caf\uFFFD', 'a.npk'))).toThrow(
+      'is not there. If � stands for a byte that is not UTF-8, rename that file or folder.',
+    )
+  },
+)

@@ -1,14 +1,14 @@
-import { type Dirent, opendirSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { type Dirent, lstatSync, opendirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError } from '../../system/io-error.ts'
 import { homeFolder } from '../../system/user-folders.ts'
 import type { FolderEntry, Result } from '../contract/types.ts'
-import { hasPackageName, isStoreFolder } from './store-path.ts'
+import { compareNames } from './natural-order.ts'
+import { findPath, hasPackageName, isStoreFolder } from './store-path.ts'
 
 /** At most this many entries are listed: enough to scroll through, small enough to send. */
 const MAX_ENTRIES = 2000
-
-const byName = new Intl.Collator('en', { numeric: true })
 
 /** Most names read from a folder; this many take 0.1 s. */
 const MOST_NAMES = 50_000
@@ -50,11 +50,39 @@ function kindOf(path: string): FolderEntry['kind'] {
 }
 
 /**
- * Lists the folders and packages in a folder and marks stores; null is the home folder, or the root when there is none.
- * Leaves out hidden entries and those beyond a bound. Throws NOT_FOUND, ARGUMENT (not a valid path) or IO.
+ * Returns why an entry can't be opened, or null. Linux allows any bytes in names; Node reads those that are not UTF-8 as
+ * U+FFFD, which leads to no file.
+ */
+function problemOf(path: string): string | null {
+  const isReadable = !path.includes('\uFFFD') || lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  return isReadable ? null : 'Its name holds bytes that are not UTF-8. Rename it to open it.'
+}
+
+function entryAt(path: string): FolderEntry {
+  const problem = problemOf(path)
+  return { name: basename(path), path, kind: problem === null ? kindOf(path) : 'folder', problem }
+}
+
+/** Returns the folder to list for a path that a user gave, and the store or package that the path leads to. */
+function foundAt(path: string): { folder: string; found: FolderEntry | null } {
+  const given = resolveGivenPath(path)
+  try {
+    if (statSync(given).isDirectory())
+      return isStoreFolder(given) ? { folder: dirname(given), found: entryAt(given) } : { folder: given, found: null }
+  } catch (error) {
+    throw givenPathError(error, given)
+  }
+  const { kind, path: found } = findPath(given)
+  return { folder: dirname(found), found: { name: basename(found), path: found, kind, problem: null } }
+}
+
+/**
+ * Lists the folders and packages in a folder and marks stores; null is the home folder, or the root when there is none. For
+ * the path of a store or a package, lists the folder around it. Leaves out hidden entries and those beyond a bound.
+ * Throws NOT_FOUND, ARGUMENT (not a valid path), NOT_A_STORE (a file of something else) or IO.
  */
 export function listFolder(path: string | null): Result<'listFolder'> {
-  const folder = resolve(path ?? homeFolder() ?? '/')
+  const { folder, found } = path === null ? { folder: resolve(homeFolder() ?? '/'), found: null } : foundAt(path)
   let inFolder: ReturnType<typeof entriesIn>
   try {
     inFolder = entriesIn(folder)
@@ -63,16 +91,15 @@ export function listFolder(path: string | null): Result<'listFolder'> {
   }
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete
-  for (const entry of inFolder.found.sort((a, b) => byName.compare(a.name, b.name))) {
+  for (const entry of inFolder.found.sort((a, b) => compareNames(a.name, b.name))) {
     // Follows only links that come before the last listed entry.
     if (!isListed(folder, entry)) continue
     if (entries.length === MAX_ENTRIES) {
       truncated = true
       break
     }
-    const path = join(folder, entry.name)
-    entries.push({ name: entry.name, path, kind: kindOf(path) })
+    entries.push(entryAt(join(folder, entry.name)))
   }
   const parent = dirname(folder)
-  return { path: folder, parent: parent === folder ? null : parent, entries, truncated }
+  return { path: folder, parent: parent === folder ? null : parent, found, entries, truncated }
 }

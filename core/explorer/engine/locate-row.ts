@@ -1,18 +1,19 @@
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Params, Result } from '../contract/types.ts'
+import { rowSetOf } from './row-sets.ts'
 
-/** The nearest number that a view of `count` rows has; 0 when it has none. */
+/** The nearest number that a row set of `count` rows has; 0 when it has none. */
 const within = (row: number, count: number): number => Math.max(0, Math.min(row, count - 1))
 
 /** Answers `locateRow`: numbers beyond the array's end mean its last row. */
 export function locateRow(
   reader: ArrayReader,
-  { view, row, numbering }: Pick<Params<'locateRow'>, 'view' | 'row' | 'numbering'>,
+  { rowSet, row, numbering }: Pick<Params<'locateRow'>, 'rowSet' | 'row' | 'numbering'>,
 ): Result<'locateRow'> {
-  const active = reader.rowSet('active')
+  const active = reader.activeRowSet
   const byLogical = numbering === 'logical' && active.count > 0
   const physicalRow = byLogical ? active.select(within(row, active.count)) : within(row, reader.physicalRows)
-  const shown = reader.rowSet(view)
+  const shown = rowSetOf(reader, rowSet)
   return {
     position: shown.count === 0 ? null : within(shown.rank(physicalRow), shown.count),
     physicalRow,

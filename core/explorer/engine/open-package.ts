@@ -1,3 +1,4 @@
+import { compareNames } from './natural-order.ts'
 import { basename } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { bitmapFileOf } from '../../format/names.ts'
@@ -120,7 +121,9 @@ export class OpenPackage implements OpenSource {
       path: this.path,
       name: basename(this.path),
       sizeBytes: info.packageSize,
-      arrays: this.#opened?.describe().map(array => this.#arrayInfo(array)) ?? [],
+      arrays: (this.#opened?.describe().map(array => this.#arrayInfo(array)) ?? []).sort((a, b) =>
+        compareNames(a.name, b.name),
+      ),
       warnings: [],
       package: {
         version: info.version,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { openStore, type Store } from '../../storage/read/store.ts'
+import { compareNames } from './natural-order.ts'
 import { arrayFiles } from './array-files.ts'
 import type { SourceChange, OpenSource } from './open-source.ts'
 import type { ArrayFile, StoreInfo } from '../contract/types.ts'
@@ -55,13 +56,15 @@ export class OpenStore implements OpenSource {
       path: store.path,
       name: basename(store.path),
       sizeBytes: store.sizeBytes,
-      arrays: store.arrays.map(info => ({
-        ...info,
-        shape: [...info.shape],
-        physicalShape: [...info.physicalShape],
-        warnings: [...info.warnings],
-        generation: this.#firstGeneration + info.generation,
-      })),
+      arrays: store.arrays
+        .toSorted((a, b) => compareNames(a.name, b.name))
+        .map(info => ({
+          ...info,
+          shape: [...info.shape],
+          physicalShape: [...info.physicalShape],
+          warnings: [...info.warnings],
+          generation: this.#firstGeneration + info.generation,
+        })),
       warnings: [...store.warnings],
       package: null,
       problem: this.#problem,

@@ -7,6 +7,7 @@ import type { ArrayTaskParams } from '../contract/types.ts'
 import type { ArrayWork } from './array-tasks.ts'
 import { Extremes } from './extremes.ts'
 import type { ArrayTaskResult } from './messages.ts'
+import { rowSetOf } from './row-sets.ts'
 import { TURN_MS } from './turns.ts'
 
 type Params = ArrayTaskParams<'lines'>
@@ -51,7 +52,8 @@ export const lines: ArrayWork<'lines'> = {
     const { along, bucket } = params
     const { dtype, physicalShape } = reader
     const axes = physicalShape.length
-    const size = along === 'rows' ? reader.rowSet(params.view).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
+    const size =
+      along === 'rows' ? rowSetOf(reader, params.rowSet).count : axes > 1 ? (physicalShape.at(-1) as number) : 1
     const [start, stop] = params.range.map(position => Math.min(position, size)) as [number, number]
     const runs = runsIn(params, reader)
     const widest = runs.reduce((most, run) => Math.max(most, run.stop - run.start), 1)
@@ -102,8 +104,9 @@ interface PartOfRun {
 
 /** Reads some positions of a run of lines into their extremes. */
 function addRun(params: Params, reader: ArrayReader, { run, position, count, found }: PartOfRun): void {
-  const { view, along, lines, part } = params
-  const values = numbersOf(reader.dtype, readSteps(reader, view, stepsOf(params, reader, run, position, count)), part)
+  const { along, lines, part } = params
+  const rowSet = rowSetOf(reader, params.rowSet)
+  const values = numbersOf(reader.dtype, readSteps(reader, rowSet, stepsOf(params, reader, run, position, count)), part)
   const width = run.stop - run.start
   for (const [i, line] of lines.entries())
     if (line >= run.start && line < run.stop)

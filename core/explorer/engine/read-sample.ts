@@ -5,6 +5,7 @@ import { type AxisSteps, readSteps } from '../../storage/read/read-steps.ts'
 import { progressMeter } from '../../system/progress.ts'
 import type { ArrayWork } from './array-tasks.ts'
 import type { ArrayTaskResult } from './messages.ts'
+import { rowSetOf } from './row-sets.ts'
 import { TURN_MS } from './turns.ts'
 
 /** Elements that are read before the time is looked at. */
@@ -18,7 +19,7 @@ export const sample: ArrayWork<'sample'> = {
   rows: ({ axes: [rows] }) => (rows && rows.count > 0 ? rows.start + (rows.count - 1) * rows.step + 1 : 0),
   cache: null,
 
-  async run({ view, axes }, reader, { signal, onProgress, nextTurn, now }) {
+  async run({ rowSet, axes }, reader, { signal, onProgress, nextTurn, now }) {
     const { dtype } = reader
     const size = itemsize(dtype)
     const total = productOf(axes)
@@ -39,7 +40,7 @@ export const sample: ArrayWork<'sample'> = {
         signal.throwIfAborted()
         turnEnds = now() + TURN_MS
       }
-      const elements = readSteps(reader, view, part)
+      const elements = readSteps(reader, rowSetOf(reader, rowSet), part)
       bytes.set(elements, done * size)
       done += elements.length / size
     }

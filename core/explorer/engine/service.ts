@@ -12,9 +12,10 @@ import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
+import { rowSetOf } from './row-sets.ts'
 import { ArrayTasks, type TaskSource } from './array-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
-import { encodeBlock, hasRowNumbers } from '../contract/block-codec.ts'
+import { encodeBlock } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
 
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
@@ -169,18 +170,17 @@ export class ExplorerService {
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
-    const { rows, columns, view, index } = params
+    const { rows, columns, rowSet, index } = params
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     return this.#read(params, (reader, generation) => {
-      const block = reader.readBlock({ view, rows, columns, index })
+      const block = reader.readBlock({ rowSet: rowSetOf(reader, rowSet), rows, columns, index })
       return {
         result: {
           dtype: reader.dtype,
           rows: [...block.rows],
           columns: [...block.columns],
-          hasRowNumbers: hasRowNumbers(block),
-          firstLogical: block.firstLogical,
+          hasRowNumbers: block.rowNumbers !== null,
           generation,
         },
         bytes: encodeBlock(block),
@@ -189,19 +189,22 @@ export class ExplorerService {
   }
 
   async #describeCell(params: Params<'describeCell'>): Promise<Answer<'describeCell'>> {
-    const { view, row, column, index } = params
+    const { row, column, index } = params
     return this.#read(params, reader => {
-      const rowSet = reader.rowSet(view)
+      const rowSet = rowSetOf(reader, params.rowSet)
       const size = rowSet.count
       if (row >= size)
-        throw new NumPackError('INDEX', `row ${row} is out of range: this view has ${size} rows`, { index: row, size })
+        throw new NumPackError('INDEX', `row ${row} is out of range: the row set has ${size} rows`, {
+          index: row,
+          size,
+        })
       const physicalRow = rowSet.select(row)
       const place = reader.locate(physicalRow, index, column)
-      const { bytes } = reader.readBlock({ view, rows: [row, row + 1], columns: [column, column + 1], index })
+      const { bytes } = reader.readBlock({ rowSet, rows: [row, row + 1], columns: [column, column + 1], index })
       return {
         result: {
           dtype: reader.dtype,
-          logicalRow: reader.isDeleted(physicalRow) ? null : reader.rowSet('active').rank(physicalRow),
+          logicalRow: reader.isDeleted(physicalRow) ? null : reader.activeRowSet.rank(physicalRow),
           physicalRow,
           ...place,
         },

@@ -1,7 +1,8 @@
 import { closeSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { METADATA_FILE } from '../../format/names.ts'
+import { resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError } from '../../system/io-error.ts'
 import { openNamed } from '../../system/plain-file.ts'
 
@@ -44,12 +45,12 @@ function storeAround(file: string): string | undefined {
 }
 
 /**
- * Finds the store or package for a path that a user gave: a store's folder, any file in it, or a package's file, which is
- * known by its name or its first bytes. Returns any folder as a store without looking for metadata in it. Throws
- * NOT_FOUND, IO, or NOT_A_STORE for any other file.
+ * Finds the store or package for a path that a user gave, as `resolveGivenPath` reads it: a store's folder, any file in
+ * it, or a package's file, which is known by its name or its first bytes. Returns any folder as a store without looking
+ * for metadata in it. Throws NOT_FOUND, ARGUMENT (not a valid path), IO, or NOT_A_STORE for any other file.
  */
 export function findPath(path: string): FoundPath {
-  const absolute = resolve(path)
+  const absolute = resolveGivenPath(path)
   try {
     const real = realpathSync.native(absolute)
     const found = statSync(real)

@@ -1,5 +1,6 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
+import { isWholePath, resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError } from '../../system/io-error.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
@@ -29,11 +30,12 @@ export async function suggestTarget(
 
 /** Answers `checkTarget`. */
 export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Result<'checkTarget'> {
-  const path = normalize(targetPath(kind, source, target))
+  let path = normalize(target)
   let stat: Stats | undefined
   const problem = (text: string): Result<'checkTarget'> => ({ target: path, taken: stat !== undefined, problem: text })
-  if (!isAbsolute(target)) return problem('Give the whole path, from the root on.')
+  if (!isWholePath(target)) return problem('Give the whole path, from the root on.')
   try {
+    path = normalize(targetPath(kind, source, resolveGivenPath(target)))
     stat = statSync(path, { throwIfNoEntry: false })
   } catch (error) {
     return problem(givenPathError(error, path).message)

@@ -50,7 +50,7 @@ const readRows = ({ id }: Pick<StoreInfo, 'id'>): Promise<Reply> =>
   window.ask('readWindow', {
     store: id,
     array: 'a',
-    view: 'active',
+    rowSet: 'active',
     rows: [0, ROWS],
     columns: [0, 1],
     index: [],

@@ -79,7 +79,7 @@ async function open(window: TestWindow, path: string): Promise<number> {
 }
 
 const read = (window: TestWindow, store: number): Promise<Reply> =>
-  ask(window, 'readWindow', { store, array: 'a', view: 'active', rows: [0, 1], columns: [0, 1], index: [] })
+  ask(window, 'readWindow', { store, array: 'a', rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] })
 
 describe('an engine that fails takes only the request that it was at with it', () => {
   test.each(['exit', 'throw', 'reject', 'memory'])('when it comes to %s', async end => {

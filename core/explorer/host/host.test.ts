@@ -42,7 +42,7 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['a path that is no text', { id: 1, method: 'openStore', params: { path: 5 } }],
     ['a range that runs backwards', readWindow({ rows: [5, 2] })],
     ['a negative column', readWindow({ columns: [-1, 2] })],
-    ['an unknown view', readWindow({ view: 'all of it' })],
+    ['an unknown row set', readWindow({ rowSet: 'all of it' })],
     ['a value that nests deeper than any stack', setPreference(nested(100_000))],
     ['a value that holds itself', setPreference(cyclic())],
     ['a value with more ways through it than time allows', setPreference(shared(60))],
@@ -116,7 +116,7 @@ function setPreference(value: unknown): unknown {
 }
 
 function readWindow(params: Record<string, unknown>): unknown {
-  const right = { store: 0, array: 'a', view: 'active', rows: [0, 1], columns: [0, 1], index: [] }
+  const right = { store: 0, array: 'a', rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] }
   return { id: 1, method: 'readWindow', params: { ...right, ...params } }
 }
 

@@ -8,7 +8,7 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import { COLUMN_FIGURES } from '../contract/columns.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Answer, ArrayTaskParams, ArrayTaskRequest, Params, View } from '../contract/types.ts'
+import type { Answer, ArrayTaskParams, ArrayTaskRequest, Params, RowSetName } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
@@ -19,7 +19,7 @@ import { EngineMessages } from './test-support/engine-messages.ts'
  */
 
 const HUGE = 2 ** 53 - 1
-const VIEWS: readonly View[] = ['active', 'all', 'deleted']
+const ROW_SETS: readonly RowSetName[] = ['active', 'all', 'deleted']
 
 const tasks = new EngineMessages()
 let folder: string
@@ -87,7 +87,7 @@ afterAll(() => {
 const ask = async <M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> =>
   service.handle(method, METHODS[method].params.parse(params) as Params<M>)
 
-const everyArray = Object.keys(CLAIMS).flatMap(array => VIEWS.map(view => [array, view] as const))
+const everyArray = Object.keys(CLAIMS).flatMap(array => ROW_SETS.map(rowSet => [array, rowSet] as const))
 
 const indexOf = (array: string): number[] => CLAIMS[array]!.shape.slice(1, -1).map(() => 0)
 
@@ -101,8 +101,8 @@ test('a store of any claims opens: sizes are not believed', async () => {
 })
 
 describe('readWindow', () => {
-  test.each(everyArray)('of %s, view %s: rows without columns count as one element each', async (array, view) => {
-    const where = { store, array, view, index: indexOf(array) }
+  test.each(everyArray)('of %s, row set %s: rows without columns count as one element each', async (array, rowSet) => {
+    const where = { store, array, rowSet, index: indexOf(array) }
     await expect(ask('readWindow', { ...where, rows: [0, 100_000_000], columns: [0, 0] })).rejects.toMatchObject({
       code: 'ARGUMENT',
       details: { limit: LIMITS.windowElements },
@@ -111,11 +111,11 @@ describe('readWindow', () => {
       code: 'ARGUMENT',
     })
     const { bytes } = await ask('readWindow', { ...where, rows: [0, LIMITS.windowElements], columns: [0, 0] })
-    expect(bytes.byteLength).toBeLessThanOrEqual(9 * LIMITS.windowElements)
+    expect(bytes.byteLength).toBeLessThanOrEqual(16 * LIMITS.windowElements)
   })
 
-  test.each(everyArray)('of %s, view %s: the last rows there can be', async (array, view) => {
-    const where = { store, array, view, index: indexOf(array) }
+  test.each(everyArray)('of %s, row set %s: the last rows there can be', async (array, rowSet) => {
+    const where = { store, array, rowSet, index: indexOf(array) }
     const { result } = await ask('readWindow', { ...where, rows: [HUGE - 10, HUGE], columns: [0, 10] })
     expect(result.rows[1] - result.rows[0]).toBeLessThanOrEqual(10)
   })
@@ -130,8 +130,8 @@ const bytesOfTask = async (params: unknown): Promise<number> => {
   return 0
 }
 
-test.each(everyArray)('plots of %s, view %s, give at most what one answer may have', async (array, view) => {
-  const where = { store, array, generation: 0, view }
+test.each(everyArray)('plots of %s, row set %s, give at most what one answer may have', async (array, rowSet) => {
+  const where = { store, array, generation: 0, rowSet }
   const [lines, index] = [Array.from({ length: 64 }, (_, i) => 16_000 * i), indexOf(array)]
   for (const along of ['rows', 'columns'] as const) {
     const params = { ...where, along, lines, index, range: [0, HUGE], bucket: 2 ** 40, part: 'real' }
@@ -141,17 +141,17 @@ test.each(everyArray)('plots of %s, view %s, give at most what one answer may ha
   expect(await bytesOfTask({ kind: 'sample', params: { ...where, axes } })).toBeLessThanOrEqual(LIMITS.sampleBytes)
 })
 
-test.each(everyArray)('figures of %s, view %s, come to an end', async (array, view) => {
+test.each(everyArray)('figures of %s, row set %s, come to an end', async (array, rowSet) => {
   if (array === 'columns') return
   const all = { rows: null, columns: null, index: null, bins: 64, scale: 'linear' } as const
-  const params = { store, array, generation: 0, view, ...all }
+  const params = { store, array, generation: 0, rowSet, ...all }
   expect(await tasks.result(service, { kind: 'statistics', params })).toMatchObject({ figures: { count: 0 } })
 })
 
-test.each(everyArray)('the map of deleted rows of %s and a row of view %s are found', async (array, view) => {
+test.each(everyArray)('the map of deleted rows of %s and a row of row set %s are found', async (array, rowSet) => {
   const { result } = await ask('deletionMap', { store, array, buckets: 8192 })
   expect(result.shares).toHaveLength(8192)
-  const row = { store, array, view, row: HUGE, numbering: 'logical' } as const
+  const row = { store, array, rowSet, row: HUGE, numbering: 'logical' } as const
   expect((await ask('locateRow', row)).result.physicalRow).toBeLessThan(HUGE)
 })
 
@@ -159,7 +159,7 @@ const columnsOf = (array: string, columns: [number, number]): ArrayTaskParams<'c
   store,
   array,
   generation: 0,
-  view: 'active',
+  rowSet: 'active',
   index: [],
   columns,
 })

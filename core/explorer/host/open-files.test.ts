@@ -30,7 +30,7 @@ afterEach(async () => {
 })
 
 const readRow = (array: string): Promise<unknown> =>
-  window.get('readWindow', { store, array, view: 'active', rows: [0, 1], columns: [0, 1], index: [] })
+  window.get('readWindow', { store, array, rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] })
 
 const said = (of = window): number[] => of.events.flatMap(event => (event.type === 'openFiles' ? [event.files] : []))
 
@@ -57,7 +57,7 @@ describe.runIf(process.platform === 'linux')('a window is told', () => {
     makeLongStore(long)
     store = (await window.get('openStore', { path: long })).store.id
     await readRow('long')
-    const figures = { store, array: 'long', view: 'active', rows: null, columns: null, index: null } as const
+    const figures = { store, array: 'long', rowSet: 'active', rows: null, columns: null, index: null } as const
     await window.get('startTask', {
       kind: 'statistics',
       params: { ...figures, generation: 0, bins: 8, scale: 'linear' },

@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
 import { pack } from '../../packages/index.ts'
-import type { ArrayInfo, ExplorerEvent, Reply, StoreInfo, View } from '../contract/types.ts'
+import type { ArrayInfo, ExplorerEvent, Reply, StoreInfo, RowSetName } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
@@ -64,14 +64,22 @@ const open = async (path: string): Promise<StoreInfo> => (await window.get('open
 
 const filesOf = async ({ id }: StoreInfo) => (await window.get('listPackedFiles', { store: id })).files
 
-/** Everything that a view of an array holds, as the replies' bytes. */
-async function contents(store: StoreInfo, array: ArrayInfo, view: View): Promise<Buffer[]> {
-  const rows = view === 'deleted' ? array.deletedRows : ((view === 'all' ? array.physicalShape : array.shape)[0] ?? 1)
+/** Everything that a row set of an array holds, as the replies' bytes. */
+async function contents(store: StoreInfo, array: ArrayInfo, rowSet: RowSetName): Promise<Buffer[]> {
+  const rows =
+    rowSet === 'deleted' ? array.deletedRows : ((rowSet === 'all' ? array.physicalShape : array.shape)[0] ?? 1)
   const columns = array.shape.length > 1 ? array.shape.at(-1)! : 1
   const middle = array.shape.slice(1, -1)
   const out: Buffer[] = []
   for (const index of [middle.map(() => 0), middle.map(length => length - 1)]) {
-    const params = { store: store.id, array: array.name, view, rows: [0, rows], columns: [0, columns], index } as const
+    const params = {
+      store: store.id,
+      array: array.name,
+      rowSet,
+      rows: [0, rows],
+      columns: [0, columns],
+      index,
+    } as const
     const reply = await window.ask('readWindow', { ...params, rows: [0, rows], columns: [0, columns] })
     if (!reply.ok) throw new Error(`${array.name}: ${reply.error.message}`)
     out.push(Buffer.from(reply.bytes!))
@@ -122,13 +130,13 @@ describe.each(Object.entries(expected.packages))('%s', (name, { version, compres
     expect(listed.reduce((sum, { storedSize }) => sum + storedSize, 0)).toBe(store.package?.storedSize)
   })
 
-  test('its arrays are those of the store, and read the same in every view', async () => {
+  test('its arrays are those of the store, and read the same in every row set', async () => {
     const [packed, store] = [await open(join(STORES, name)), await open(storeOf[name]!)]
     expect(facts(packed)).toEqual(facts(store))
     for (const [at, array] of packed.arrays.entries())
-      for (const view of ['active', 'all', 'deleted'] as const)
-        expect(await contents(packed, array, view), `${array.name} ${view}`).toEqual(
-          await contents(store, store.arrays[at]!, view),
+      for (const rowSet of ['active', 'all', 'deleted'] as const)
+        expect(await contents(packed, array, rowSet), `${array.name} ${rowSet}`).toEqual(
+          await contents(store, store.arrays[at]!, rowSet),
         )
   })
 })
@@ -252,7 +260,7 @@ const window8 = (store: StoreInfo, row: number, columns: number) =>
   ({
     store: store.id,
     array: 'a',
-    view: 'active',
+    rowSet: 'active',
     rows: [row, row + 8],
     columns: [0, columns],
     index: [],

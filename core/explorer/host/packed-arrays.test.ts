@@ -56,7 +56,7 @@ const statistics = () =>
       store,
       array: 'big',
       generation: 0,
-      view: 'active',
+      rowSet: 'active',
       rows: null,
       columns: null,
       index: null,
@@ -69,7 +69,7 @@ const readLastRow = () =>
   service.handle('readWindow', {
     store,
     array: 'big',
-    view: 'active',
+    rowSet: 'active',
     rows: [ELEMENTS - 1, ELEMENTS],
     columns: [0, 1],
     index: [],

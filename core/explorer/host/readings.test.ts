@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../format/limits.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../../storage/read/store.ts'
-import type { ArrayTaskParams, Progress, View } from '../contract/types.ts'
+import type { ArrayTaskParams, Progress, RowSetName } from '../contract/types.ts'
 import type { ArrayWorkControl } from '../engine/array-tasks.ts'
 import { Extremes } from '../engine/extremes.ts'
 import type { ArrayTaskResult } from '../engine/messages.ts'
@@ -76,7 +76,7 @@ const linesOf = (change: Partial<LinesParams>): LinesParams => ({
   store: 1,
   array: 'cube',
   generation: 0,
-  view: 'active',
+  rowSet: 'active',
   along: 'rows',
   lines: [0],
   index: [1],
@@ -95,14 +95,17 @@ async function readCube(params: LinesParams) {
 describe('the lines of a plot', () => {
   const rows = { active: [1, 2, 4, 5], all: [0, 1, 2, 3, 4, 5], deleted: [0, 3] }
 
-  test.each(['active', 'all', 'deleted'] as View[])('columns are lines over the rows of view %s', async view => {
-    const { done, fields } = await readCube(linesOf({ view, lines: [2, 0] }))
-    expect(done).toBe(rows[view].length)
-    const expected = [2, 0].flatMap(column =>
-      rows[view].flatMap((row, at) => [100 * row + 10 + column, 100 * row + 10 + column, at, at]),
-    )
-    expect(fields).toEqual(expected)
-  })
+  test.each(['active', 'all', 'deleted'] as RowSetName[])(
+    'columns are lines over the rows of row set %s',
+    async rowSet => {
+      const { done, fields } = await readCube(linesOf({ rowSet, lines: [2, 0] }))
+      expect(done).toBe(rows[rowSet].length)
+      const expected = [2, 0].flatMap(column =>
+        rows[rowSet].flatMap((row, at) => [100 * row + 10 + column, 100 * row + 10 + column, at, at]),
+      )
+      expect(fields).toEqual(expected)
+    },
+  )
 
   test('rows are lines over the columns', async () => {
     const { done, fields } = await readCube(linesOf({ along: 'columns', lines: [3, 1], bucket: 2 }))
@@ -111,7 +114,7 @@ describe('the lines of a plot', () => {
   })
 
   test('a part of a line keeps to the same buckets', async () => {
-    const { done, fields } = await readCube(linesOf({ view: 'all', range: [3, 6], bucket: 2 }))
+    const { done, fields } = await readCube(linesOf({ rowSet: 'all', range: [3, 6], bucket: 2 }))
     expect(done).toBe(3)
     expect(fields).toEqual([310, 310, 3, 3, 410, 510, 4, 5])
   })
@@ -159,17 +162,17 @@ describe('the lines of a plot', () => {
 type Axes = ArrayTaskParams<'sample'>['axes']
 
 const steps = (start: number, count: number, step = 1) => ({ start, count, step })
-const sampleOf = (view: View, axes: Axes) => ({ store: 1, array: 'a', generation: 0, view, axes })
+const sampleOf = (rowSet: RowSetName, axes: Axes) => ({ store: 1, array: 'a', generation: 0, rowSet, axes })
 
-async function sampleCube(view: View, axes: Axes): Promise<number[]> {
+async function sampleCube(rowSet: RowSetName, axes: Axes): Promise<number[]> {
   using store = new ScratchStore(CUBE)
   const reader = openStore(store.path).reader('cube')
-  const { bytes } = await sample.run(sampleOf(view, axes), reader, impatientControl().control)
+  const { bytes } = await sample.run(sampleOf(rowSet, axes), reader, impatientControl().control)
   return [...new Int32Array(bytes!)]
 }
 
 describe('a sample', () => {
-  test('a sample has every second row and column of each view', async () => {
+  test('a sample has every second row and column of each row set', async () => {
     expect(await sampleCube('active', [steps(0, 2, 2), steps(1, 1), steps(0, 2, 2)])).toEqual([110, 112, 410, 412])
     expect(await sampleCube('all', [steps(1, 2, 3), steps(0, 2), steps(2, 1)])).toEqual([102, 112, 402, 412])
     expect(await sampleCube('deleted', [steps(1, 1), steps(0, 2), steps(0, 3)])).toEqual([300, 301, 302, 310, 311, 312])

@@ -20,7 +20,7 @@ import { LIMITS } from '../../format/limits.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import { align8, decodeBlock } from '../contract/block-codec.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Answer, ArrayInfo, Params, StoreInfo, View } from '../contract/types.ts'
+import type { Answer, ArrayInfo, Params, StoreInfo, RowSetName } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 
@@ -88,18 +88,24 @@ async function failure<M extends EngineMethod>(method: M, params: Params<M>): Pr
 async function readWindow(params: Params<'readWindow'>) {
   const { result, bytes } = await ask('readWindow', params)
   const { elements, rowNumbers } = decodeBlock(result, bytes)
-  const rowBytes = rowNumbers === null ? 0 : align8(elements.length) - elements.length + 9 * rowNumbers.deleted.length
+  const rowBytes = rowNumbers === null ? 0 : align8(elements.length) - elements.length + 16 * rowNumbers.logical.length
   expect(bytes.byteLength).toBe(elements.length + rowBytes)
   return {
     ...result,
     elements: Buffer.from(elements),
     physicalRows: rowNumbers && [...rowNumbers.physical],
-    deleted: rowNumbers && [...rowNumbers.deleted],
+    logicalRows: rowNumbers && [...rowNumbers.logical],
   }
 }
 
-/** All elements of a view in C order, read in windows of `step` rows. */
-async function readAll(store: number, { name, dtype, shape }: ArrayInfo, view: View, rows: number, step: number) {
+/** All elements of a row set in C order, read in windows of `step` rows. */
+async function readAll(
+  store: number,
+  { name, dtype, shape }: ArrayInfo,
+  rowSet: RowSetName,
+  rows: number,
+  step: number,
+) {
   const item = itemsize(dtype!)
   const middle = shape.slice(1, -1)
   const columns = shape.length > 1 ? shape.at(-1)! : 1
@@ -113,7 +119,7 @@ async function readAll(store: number, { name, dtype, shape }: ArrayInfo, view: V
       const window = await readWindow({
         store,
         array: name,
-        view,
+        rowSet,
         rows: [start, start + step],
         columns: [0, columns + 3],
         index,
@@ -162,10 +168,10 @@ function nextIn(rows: number[], row: number): number | null {
   return rows.length === 0 ? null : at < 0 ? rows.length - 1 : at
 }
 
-describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s in deleted.npk', (name, array) => {
+describe.each(Object.entries(expected.stores['deleted.npk']!))('the row sets of %s in deleted.npk', (name, array) => {
   const deleted = new Set(array.deletedRows)
   const physical = Array.from({ length: array.physicalRows }, (_, row) => row)
-  const shown: Record<View, number[]> = {
+  const shown: Record<RowSetName, number[]> = {
     active: physical.filter(row => !deleted.has(row)),
     all: physical,
     deleted: physical.filter(row => deleted.has(row)),
@@ -178,8 +184,8 @@ describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s 
     raw = readFileSync(join(STORES, 'deleted.npk', `data_${name}.npkd`))
   })
 
-  test.each(['active', 'all', 'deleted'] as const)('%s shows its rows, numbered as on disk', async view => {
-    const rows = shown[view]
+  test.each(['active', 'all', 'deleted'] as const)('%s shows its rows, numbered as on disk', async rowSet => {
+    const rows = shown[rowSet]
     for (const [start, stop] of [
       [0, 1000],
       [5, 9],
@@ -187,34 +193,32 @@ describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s 
       [rows.length, rows.length + 10],
     ] as [number, number][]) {
       const range: [number, number] = [Math.max(0, start), stop]
-      const window = await readWindow({ store, array: name, view, rows: range, columns: [1, 3], index: [] })
+      const window = await readWindow({ store, array: name, rowSet, rows: range, columns: [1, 3], index: [] })
       const visible = rows.slice(...range)
       expect(window.rows).toEqual([Math.min(range[0], rows.length), Math.min(range[0], rows.length) + visible.length])
       expect(window.elements).toEqual(Buffer.concat(visible.map(row => raw.subarray(row * 12 + 4, row * 12 + 12))))
       expect(window.physicalRows ?? visible).toEqual(visible)
-      expect(window.deleted ?? visible.map(() => 0)).toEqual(visible.map(row => Number(deleted.has(row))))
-      const firstActive = visible.find(row => !deleted.has(row))
-      const firstLogical = firstActive === undefined ? window.firstLogical : shown.active.indexOf(firstActive)
-      expect(window.firstLogical).toBe(firstLogical)
+      const logical = visible.map(row => (deleted.has(row) ? NaN : shown.active.indexOf(row)))
+      expect(window.logicalRows ?? visible).toEqual(logical)
     }
   })
 
   test('every row is found by its logical and by its physical number', async () => {
-    for (const view of ['active', 'all', 'deleted'] as const) {
+    for (const rowSet of ['active', 'all', 'deleted'] as const) {
       for (const row of [0, 1, 59, 60, 63, 64, 127, 128, 199, 200, 297, 298, 299]) {
-        const found = await ask('locateRow', { store, array: name, view, row, numbering: 'physical' })
+        const found = await ask('locateRow', { store, array: name, rowSet, row, numbering: 'physical' })
         const logicalRow = deleted.has(row) ? found.result.logicalRow : shown.active.indexOf(row)
         expect(found.result).toEqual({
-          position: nextIn(shown[view], row),
+          position: nextIn(shown[rowSet], row),
           physicalRow: row,
           logicalRow,
           deleted: deleted.has(row),
         })
       }
       for (const [logical, row] of shown.active.entries()) {
-        const found = await ask('locateRow', { store, array: name, view, row: logical, numbering: 'logical' })
+        const found = await ask('locateRow', { store, array: name, rowSet, row: logical, numbering: 'logical' })
         expect(found.result).toEqual({
-          position: nextIn(shown[view], row),
+          position: nextIn(shown[rowSet], row),
           physicalRow: row,
           logicalRow: logical,
           deleted: false,
@@ -225,7 +229,7 @@ describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s 
 
   test('a number beyond the end means the last row', async () => {
     for (const numbering of ['logical', 'physical'] as const) {
-      const { result } = await ask('locateRow', { store, array: name, view: 'active', row: 2 ** 40, numbering })
+      const { result } = await ask('locateRow', { store, array: name, rowSet: 'active', row: 2 ** 40, numbering })
       expect(result.position).toBe(shown.active.length > 0 ? shown.active.length - 1 : null)
     }
   })
@@ -244,12 +248,12 @@ describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s 
     }
   })
 
-  test.each(['active', 'all', 'deleted'] as const)('a cell of %s says where it lies on disk', async view => {
-    for (const [position, row] of shown[view].entries()) {
+  test.each(['active', 'all', 'deleted'] as const)('a cell of %s says where it lies on disk', async rowSet => {
+    for (const [position, row] of shown[rowSet].entries()) {
       const { result, bytes } = await ask('describeCell', {
         store,
         array: name,
-        view,
+        rowSet,
         row: position,
         column: 2,
         index: [],
@@ -263,7 +267,7 @@ describe.each(Object.entries(expected.stores['deleted.npk']!))('the views of %s 
       })
       expect(Buffer.from(bytes)).toEqual(raw.subarray(row * 12 + 8, row * 12 + 12))
     }
-    const beyond = { store, array: name, view, row: shown[view].length, column: 0, index: [] }
+    const beyond = { store, array: name, rowSet, row: shown[rowSet].length, column: 0, index: [] }
     expect(await failure('describeCell', beyond)).toMatchObject({ code: 'INDEX' })
   })
 })
@@ -272,7 +276,7 @@ test('the cells of a segmented array lie in its segments, those of an array with
   const segmented = await open(join(STORES, 'segmented.npk'))
   const files = new Set<string>()
   for (const row of [0, 500, 1001]) {
-    const cell = { store: segmented.id, array: 'big', view: 'active' as const, row, column: 7, index: [] }
+    const cell = { store: segmented.id, array: 'big', rowSet: 'active' as const, row, column: 7, index: [] }
     const { result, bytes } = await ask('describeCell', cell)
     const file = readFileSync(join(segmented.path, result.file))
     expect(Buffer.from(bytes)).toEqual(file.subarray(result.offset, result.offset + bytes.byteLength))
@@ -281,13 +285,13 @@ test('the cells of a segmented array lie in its segments, those of an array with
   expect(files.size).toBeGreaterThan(1)
 
   const shapes = await open(join(STORES, 'shapes.npk'))
-  const cell = { store: shapes.id, array: 'five_d', view: 'active' as const, row: 2, column: 4, index: [1, 3, 0] }
+  const cell = { store: shapes.id, array: 'five_d', rowSet: 'active' as const, row: 2, column: 4, index: [1, 3, 0] }
   const { result } = await ask('describeCell', cell)
   expect(result.offset).toBe(((((2 * 2 + 1) * 4 + 3) * 2 + 0) * 5 + 4) * itemsize(result.dtype))
 })
 
 describe('a read that asks for what isn’t there', () => {
-  const block = { view: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
+  const block = { rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
   const window = (params: object) => ({ ...block, ...params }) as unknown as Params<'readWindow'>
 
   test.each([
@@ -334,7 +338,7 @@ test.each(damagedStores(/^array/))('damaged/%s opens with one array marked: %s',
     const read = ask('readWindow', {
       store: store.id,
       array: array.name,
-      view: 'active',
+      rowSet: 'active',
       rows: [0, 1],
       columns,
       index: [],
@@ -418,7 +422,7 @@ describe('recent stores', () => {
   test('carry what was opened and where the user was; one that is gone is marked', async () => {
     const path = join(folder, 'recent.npk')
     cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
-    const place = { array: 'random', row: 120, column: 2, view: 'all' as const, index: [] }
+    const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
     expect((await ask('openStore', { path })).result.place).toBeNull()
     await ask('rememberPlace', { path, place })
     const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result

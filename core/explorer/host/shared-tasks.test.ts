@@ -40,7 +40,7 @@ function makeTasks() {
       store: 1,
       array: String(array),
       generation: 0,
-      view: 'active',
+      rowSet: 'active',
       columns: [0, 1],
       index: [],
     }

@@ -73,7 +73,7 @@ const asked = (store: number, array: string, change: Partial<Asked> = {}): Asked
   store,
   array,
   generation: 0,
-  view: 'active',
+  rowSet: 'active',
   rows: null,
   columns: null,
   index: null,
@@ -147,12 +147,12 @@ const TABLE = {
   deleted: [1, 2],
 }
 
-test('figures of a view, of a part of it, and where the extremes are', async () => {
+test('figures of a row set, of a part of it, and where the extremes are', async () => {
   using scratch = new ScratchStore(TABLE)
   const { id } = await open(scratch.path)
   expect(await figures(asked(id, 'table'))).toMatchObject({ count: 9, min: '0', max: '42', maxAt: [2, 2], sum: '219' })
-  expect(await figures(asked(id, 'table', { view: 'deleted' }))).toMatchObject({ count: 6, min: '10', minAt: [0, 0] })
-  const part = asked(id, 'table', { view: 'all', rows: [1, 3], columns: [1, 2], index: [] })
+  expect(await figures(asked(id, 'table', { rowSet: 'deleted' }))).toMatchObject({ count: 6, min: '10', minAt: [0, 0] })
+  const part = asked(id, 'table', { rowSet: 'all', rows: [1, 3], columns: [1, 2], index: [] })
   expect(await figures(part)).toMatchObject({ count: 2, min: '11', max: '21', maxAt: [2, 1], sum: '32' })
 })
 
@@ -188,7 +188,7 @@ describe('finished figures', () => {
     const path = inCopy()
     const request = async (): Promise<ArrayTaskRequest> => {
       const { id } = await open(path)
-      const params = { store: id, array: 'embeddings', generation: 0, view: 'active', columns: [0, 384], index: [] }
+      const params = { store: id, array: 'embeddings', generation: 0, rowSet: 'active', columns: [0, 384], index: [] }
       return METHODS.startTask.params.parse({ kind: 'columnStatistics', params }) as ArrayTaskRequest
     }
     const { bytes } = await tasks.result(service, await request())
@@ -254,7 +254,7 @@ describe('a long array', () => {
     expect(figures).toMatchObject({ partial: true })
     expect(figures!.count).toBeLessThan(LONG_ROWS / 100)
     await moved(messages)
-    const rows = { store, array: 'long', view: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
+    const rows = { store, array: 'long', rowSet: 'active', rows: [0, 1], columns: [0, 1], index: [] } as const
     const { bytes } = await service.handle('readWindow', { ...rows, rows: [0, 1], columns: [0, 1], index: [] })
     expect([...new Float64Array(bytes)]).toEqual([1])
     service.cancelTask(id)
@@ -266,7 +266,7 @@ describe('a long array', () => {
   })
 
   test.runIf(process.platform === 'linux')('is let go of when its tasks are cancelled', async () => {
-    const columns = { store, array: 'long', generation: 0, view: 'active', columns: [0, 1], index: [] }
+    const columns = { store, array: 'long', generation: 0, rowSet: 'active', columns: [0, 1], index: [] }
     const request = METHODS.startTask.params.parse({ kind: 'columnStatistics', params: columns }) as ArrayTaskRequest
     const started = [requestOf(asked(store, 'long')), request].map(request => tasks.start(service, request))
     for (const { messages } of started) await moved(messages)

@@ -48,7 +48,7 @@ async function readRows(store: StoreInfo, name: string): Promise<number[]> {
   const reply = await window.ask('readWindow', {
     store: store.id,
     array: name,
-    view: 'active',
+    rowSet: 'active',
     rows: [0, rows],
     columns: [0, columns],
     index: [],
@@ -153,7 +153,7 @@ describe('an open store', () => {
     const bytes = readFileSync(file)
     rmSync(file)
     writeFileSync(file, bytes)
-    const cell = { store: store.id, array: 'random', view: 'all' as const, row: 0, column: 0, index: [] }
+    const cell = { store: store.id, array: 'random', rowSet: 'all' as const, row: 0, column: 0, index: [] }
     const reply = await window.ask('describeCell', cell)
     const told = window.events.filter(event => event.type === 'storeChanged').length
     expect([codeOf(reply), told]).toEqual(['CHANGED_ON_DISK', 1])
@@ -175,7 +175,7 @@ describe('an open store', () => {
     const { id } = await open()
     await open(other)
     await window.get('closeStore', { store: id })
-    const cell = { store: id, array: 'none', view: 'all' as const, row: 0, column: 0, index: [] }
+    const cell = { store: id, array: 'none', rowSet: 'all' as const, row: 0, column: 0, index: [] }
     expect(codeOf(await other.ask('describeCell', cell))).toBeUndefined()
     other.connection.close()
     expect(codeOf(await window.ask('describeCell', cell))).toBe('CLOSED')

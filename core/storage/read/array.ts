@@ -16,10 +16,15 @@ import {
   readStoreFile,
   type StoreFolder,
 } from './folder.ts'
+import { identityKey } from '../../system/file-stat.ts'
+import { mayRead } from '../../system/file-access.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { sizeOf } from '../../array/indexing.ts'
-import { loggedBitmap, loggedRows } from './write-log.ts'
+import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
+import { checkedBytesOf, isSameState, isStateOf, readBitmapState } from './bitmap-state.ts'
 import { overlaid } from './overlay.ts'
+import { withPlainBools } from './plain-bools.ts'
+import { rowsToApply } from './rows-to-apply.ts'
 import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
@@ -64,6 +69,14 @@ export interface StoredArray {
   /** Key of the record and files: differs when the content differs. */
   readonly contentKey: string
   readonly held: HeldBytes
+  /** Parts of the write log that apply to the array; null for a damaged one, of which that is not known. */
+  readonly applied: AppliedLog | null
+}
+
+/** What a write log puts in the place of an array's files. */
+export interface AppliedLog {
+  readonly bitmap: LoggedBitmap | undefined
+  readonly rows: LoggedRows | undefined
 }
 
 /** Why an array can't be read: the end of the sentence "array 'x': ...". */
@@ -77,8 +90,8 @@ class Damage extends Error {
 }
 
 /**
- * Opens an array: stats its files and reads its bitmap, not its data. The result holds any fault. Returns `previous`,
- * the earlier state of the name, if nothing changed on disk; else `generation` is that of the new state.
+ * Opens an array: stats its files and reads its bitmap; of its data, only what a write log is about. The result holds
+ * any fault. Returns `previous`, the earlier state of the name, if nothing changed on disk; else `generation` is that of the new state.
  */
 export function openArray(
   folder: StoreFolder,
@@ -100,7 +113,7 @@ export function openArray(
     const pending = folder.pending?.fingerprint ?? ''
     const writes = getWriteCount(folder.realPath, record.name)
     const files = `${stateOf(dataFile)} ${stateOf(bitmapFile)}`
-    fingerprint = `${files} ${pending} ${writes}`
+    fingerprint = `${files} ${pending} ${writes} ${readable(dataFile)} ${readable(bitmapFile)}`
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
@@ -112,7 +125,7 @@ export function openArray(
     folder.held = heldByOthers
     const info = { ...recordInfo(record, generation), damaged: error.message }
     const damage = damagedError(folder, record, error)
-    return { record, info, reader: null, error: damage, fingerprint, contentKey, held: NOTHING_HELD }
+    return { record, info, reader: null, error: damage, fingerprint, contentKey, held: NOTHING_HELD, applied: null }
   }
 }
 
@@ -120,6 +133,8 @@ const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
   bitmaps: a.bitmaps - b.bitmaps,
   segmentLists: a.segmentLists - b.segmentLists,
 })
+
+const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
 /** Adds up the memory that the store's arrays hold. Throws if it is too much. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
@@ -171,13 +186,16 @@ function openHealthy(
   dataFile: FoundFile,
   bitmapFile: FoundFile,
   generation: number,
-): { info: ArrayInfo; reader: ArrayReader } {
+): { info: ArrayInfo; reader: ArrayReader; applied: AppliedLog } {
   const { name, shape: physicalShape } = record
   const dtype = record.dtype as DType
   const bytes = sizeOf(physicalShape) * itemsize(dtype)
   const data = openData(folder, record, dataFile, bytes)
-  const rows = openRowMap(folder, record, bitmapFile)
+  const loggedMap = bitmapToApply(folder, record, bitmapFile)
+  const rows = openRowMap(folder, record, bitmapFile, loggedMap)
   const logged = folder.pending ? loggedRows(folder.pending, record) : undefined
+  const onDisk = dtype === 'bool' ? withPlainBools(data.source) : data.source
+  const changed = logged === undefined ? undefined : rowsToApply(onDisk, logged)
   const shape = rows === null ? physicalShape : [rows.map.activeRows, ...physicalShape.slice(1)]
   const info: ArrayInfo = {
     ...recordInfo(record, generation),
@@ -193,10 +211,10 @@ function openHealthy(
     shape,
     physicalShape,
     rowMap: rows?.map ?? null,
-    source: logged === undefined ? data.source : overlaid(data.source, logged),
+    source: changed === undefined ? data.source : overlaid(data.source, changed),
     generation,
   })
-  return { info, reader }
+  return { info, reader, applied: { bitmap: loggedMap, rows: changed } }
 }
 
 /** Such a name works here, but prevents copying the whole store to Windows. */
@@ -233,8 +251,13 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   let start = 0
   let sizeBytes = 0
   let extra = 0
+  // A file that is named again and again would claim, and make a copy write, far more bytes than the store has.
+  const inodes = new Set<string>()
   const parts = segments.map((segment, index): SourcePart => {
     const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
+    if (inodes.size === inodes.add(identityKey(file.stat)).size) {
+      throw new Damage(`segment ${index} is a file that its segment list named before (${segment.file})`)
+    }
     const part = openPart(
       folder,
       file,
@@ -271,10 +294,27 @@ function openPart(
 }
 
 function checkFound(found: FoundFile, what: string, name: string): Extract<FoundFile, { kind: 'file' }> {
-  if (found.kind === 'file') return found
+  if (readable(found) && found.kind === 'file') return found
+  if (found.kind === 'file') throw new Damage(`the permissions of ${what} (${name}) do not allow reading it`, 'IO')
   if (found.kind === 'missing') throw new Damage(`${what} is missing (${name})`)
   if (found.kind === 'other') throw new Damage(`${what} is no file (${name})`)
   throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
+}
+
+/**
+ * Returns the bitmap that the write log has for an array, unless the bitmap file is neither as before the operation nor
+ * as after it.
+ */
+function bitmapToApply(folder: StoreFolder, record: ArrayRecord, found: FoundFile): LoggedBitmap | undefined {
+  const logged = folder.pending ? loggedBitmap(folder.pending, record) : undefined
+  if (logged?.old === undefined || found.kind === 'outside' || found.kind === 'other') return logged
+  const { bitmap, old } = logged
+  if (found.kind === 'file') {
+    if (found.stat.size !== old?.size && found.stat.size !== bitmap?.length) return undefined
+    hold(folder, { bitmaps: Math.min(found.stat.size, checkedBytesOf(record)) })
+  }
+  const present = readBitmapState(folder, record, found)
+  return isSameState(present, old) || isStateOf(present, bitmap) ? logged : undefined
 }
 
 /** Returns the row map of an array with a bitmap; null without a bitmap or first axis. */
@@ -282,10 +322,10 @@ function openRowMap(
   folder: StoreFolder,
   record: ArrayRecord,
   found: FoundFile,
+  logged: LoggedBitmap | undefined,
 ): { map: RowMap; warnings: readonly string[] } | null {
   const [rows] = record.shape
   if (rows === undefined) return null
-  const logged = folder.pending ? loggedBitmap(folder.pending, record) : undefined
   if (logged?.bitmap === null || (logged === undefined && found.kind === 'missing')) return null
   const most = mostBitmapBytes(sizeOf(record.shape.slice(1)) * itemsize(record.dtype as DType))
   if (bitmapBytesOf(rows) > most) {

@@ -1,12 +1,8 @@
-/**
- * Which rows are counted: `active` leaves out the deleted ones (positions are logical rows), `all` counts every row in
- * its place on disk (positions are physical rows), `deleted` counts the deleted rows alone.
- */
-export type View = 'active' | 'all' | 'deleted'
+import type { RowSet } from '../../array/row-set.ts'
 
-/** A block of elements: rows by their position in a view, columns along the last axis. Ranges are [start, stop). */
+/** A block of elements: rows by their position in a row set, columns along the last axis. Ranges are [start, stop). */
 export interface BlockRequest {
-  readonly view: View
+  readonly rowSet: RowSet
   readonly rows: readonly [number, number]
   readonly columns: readonly [number, number]
   /** Indices along the axes between the first and the last. */
@@ -21,10 +17,6 @@ export interface Block {
   readonly columns: readonly [number, number]
   /** The elements, rows x columns, C order. */
   readonly bytes: Uint8Array
-  /** Physical row of each row; null if it equals the position. */
-  readonly physicalRows: Float64Array | null
-  /** 1 for each deleted row; null if none is deleted. */
-  readonly deleted: Uint8Array | null
-  /** Logical row of the first row that is not deleted. */
-  readonly firstLogical: number
+  /** NaN is the logical row of a deleted one. null if both numbers of every row are its position. */
+  readonly rowNumbers: { readonly physical: Float64Array; readonly logical: Float64Array } | null
 }

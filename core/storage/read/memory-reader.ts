@@ -11,7 +11,7 @@ export class MemoryReader extends ArrayReader {
     const bytes = bytesOf(array.data)
     const file: ReadableFile = {
       path: '',
-      identity: { dev: 0n, ino: 0n, birthtimeNs: 0n },
+      identity: { dev: 0n, ino: 0n },
       read: (target, offset, length, position) => {
         const view = new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
         view.set(bytes.subarray(position, position + length), offset)

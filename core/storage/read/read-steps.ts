@@ -3,7 +3,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { readPlan } from './read-plan.ts'
 import { stridesOf } from '../../array/indexing.ts'
 import { evenLoop, type Loop, listLoop } from '../../array/plan.ts'
-import type { View } from './block.ts'
+import type { RowSet } from '../../array/row-set.ts'
 import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
 
@@ -15,12 +15,11 @@ export interface AxisSteps {
 }
 
 /**
- * Reads evenly spaced elements in C order: one entry an axis, the first over positions of the view. Throws `INDEX`
+ * Reads evenly spaced elements in C order: one entry an axis, the first over positions in the row set. Throws `INDEX`
  * beyond an axis, `CHANGED_ON_DISK` if the file changed.
  */
-export function readSteps(reader: ArrayReader, view: View, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
+export function readSteps(reader: ArrayReader, rowSet: RowSet, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
   reader.checkUnchanged()
-  const rowSet = reader.rowSet(view)
   checkSteps(reader, rowSet.count, axes)
   const { dtype, physicalShape } = reader
   const unit = unitBytesOf(dtype)

@@ -2,16 +2,20 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'no
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
-import type { Block, BlockRequest, View } from './block.ts'
+import type { RowSet } from '../../array/row-set.ts'
+import type { Block, BlockRequest } from './block.ts'
 
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from './store.ts'
 
 const range = (start: number, stop: number): number[] =>
   Array.from({ length: Math.max(0, stop - start) }, (_, i) => start + i)
+/** The physical and the logical number of each row. */
+const numbers = ({ rowNumbers }: Block) => [...rowNumbers!.physical].map((row, i) => [row, rowNumbers!.logical[i]])
+
 const int32 = ({ bytes }: Block): number[] => [...new Int32Array(bytes.slice().buffer)]
 
-const whole: Omit<BlockRequest, 'view'> = { rows: [0, 1e9], columns: [0, 1e9], index: [] }
+const whole: Omit<BlockRequest, 'rowSet'> = { rows: [0, 1e9], columns: [0, 1e9], index: [] }
 
 describe('readBlock', () => {
   const shape = [6, 2, 3]
@@ -22,56 +26,81 @@ describe('readBlock', () => {
   )
   const cube = { name: 'cube', dtype: 'int32' as const, shape, data, deleted: [0, 3] }
 
-  test('shows the rows of each view, and says where they lie', () => {
+  test('shows the rows of each row set, and says where they lie', () => {
     using store = new ScratchStore(cube)
     const reader = openStore(store.path).reader('cube')
-    const read = (view: View) => reader.readBlock({ ...whole, view, index: [1], columns: [1, 2] })
-    const active = read('active')
+    const read = (rowSet: RowSet) => reader.readBlock({ ...whole, rowSet, index: [1], columns: [1, 2] })
+    const active = read(reader.activeRowSet)
     expect(int32(active)).toEqual([111, 211, 411, 511])
-    expect([active.rows, active.columns, [...active.physicalRows!], active.deleted]).toEqual([
+    expect([active.rows, active.columns, numbers(active)]).toEqual([
       [0, 4],
       [1, 2],
-      [1, 2, 4, 5],
-      null,
+      [
+        [1, 0],
+        [2, 1],
+        [4, 2],
+        [5, 3],
+      ],
     ])
-    const all = read('all')
+    const all = read(reader.physicalRowSet)
     expect(int32(all)).toEqual([11, 111, 211, 311, 411, 511])
-    expect([all.physicalRows, [...all.deleted!], all.firstLogical]).toEqual([null, [1, 0, 0, 1, 0, 0], 0])
-    const deleted = read('deleted')
+    expect(numbers(all)).toEqual([
+      [0, NaN],
+      [1, 0],
+      [2, 1],
+      [3, NaN],
+      [4, 2],
+      [5, 3],
+    ])
+    const deleted = read(reader.deletedRowSet)
     expect(int32(deleted)).toEqual([11, 311])
-    expect([[...deleted.physicalRows!], [...deleted.deleted!]]).toEqual([
-      [0, 3],
-      [1, 1],
+    expect(numbers(deleted)).toEqual([
+      [0, NaN],
+      [3, NaN],
     ])
   })
 
-  test('counts the logical row from where the block begins', () => {
+  test('numbers the rows from where the block begins', () => {
     using store = new ScratchStore(cube)
     const reader = openStore(store.path).reader('cube')
-    const first = (view: View, start: number) =>
-      reader.readBlock({ view, rows: [start, start + 1], columns: [0, 1], index: [0] }).firstLogical
-    expect(range(0, 6).map(row => first('all', row))).toEqual([0, 0, 1, 2, 2, 3])
-    expect(range(0, 4).map(row => first('active', row))).toEqual([0, 1, 2, 3])
+    const first = (rowSet: RowSet, start: number) =>
+      numbers(reader.readBlock({ rowSet, rows: [start, start + 1], columns: [0, 1], index: [0] }))
+    expect(range(0, 6).flatMap(row => first(reader.physicalRowSet, row))).toEqual([
+      [0, NaN],
+      [1, 0],
+      [2, 1],
+      [3, NaN],
+      [4, 2],
+      [5, 3],
+    ])
+    expect(range(0, 4).flatMap(row => first(reader.activeRowSet, row))).toEqual([
+      [1, 0],
+      [2, 1],
+      [4, 2],
+      [5, 3],
+    ])
   })
 
   test('clips what lies beyond, refuses wrong indices, fills memory that is given', () => {
     using store = new ScratchStore(cube)
     const reader = openStore(store.path).reader('cube')
-    const beyond = reader.readBlock({ view: 'all', rows: [5, 9], columns: [2, 9], index: [0] })
+    const beyond = reader.readBlock({ rowSet: reader.physicalRowSet, rows: [5, 9], columns: [2, 9], index: [0] })
     expect([beyond.rows, beyond.columns, int32(beyond)]).toEqual([[5, 6], [2, 3], [502]])
-    expect(reader.readBlock({ view: 'all', rows: [7, 9], columns: [0, 9], index: [0] }).bytes).toHaveLength(0)
+    expect(
+      reader.readBlock({ rowSet: reader.physicalRowSet, rows: [7, 9], columns: [0, 9], index: [0] }).bytes,
+    ).toHaveLength(0)
     const out = new Uint8Array(40)
-    const block = reader.readBlock({ view: 'all', rows: [0, 1], columns: [0, 3], index: [1], out })
+    const block = reader.readBlock({ rowSet: reader.physicalRowSet, rows: [0, 1], columns: [0, 3], index: [1], out })
     expect(block.bytes.buffer).toBe(out.buffer)
     expect(int32(block)).toEqual([10, 11, 12])
     for (const index of [[], [2], [-1], [0, 0]]) {
-      expect(() => reader.readBlock({ ...whole, view: 'all', index })).toThrow(
+      expect(() => reader.readBlock({ ...whole, rowSet: reader.physicalRowSet, index })).toThrow(
         expect.objectContaining({ code: 'INDEX' }),
       )
     }
-    expect(() => reader.readBlock({ ...whole, view: 'all', index: [0], out: new Uint8Array(8) })).toThrow(
-      expect.objectContaining({ code: 'ARGUMENT' }),
-    )
+    expect(() =>
+      reader.readBlock({ ...whole, rowSet: reader.physicalRowSet, index: [0], out: new Uint8Array(8) }),
+    ).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
   })
 
   test('gives 1-D arrays one column, and 0-D ones also one row', () => {
@@ -81,8 +110,11 @@ describe('readBlock', () => {
       { name: 'empty', dtype: 'int32', shape: [3, 0], data: new Int32Array(0) },
     )
     const opened = openStore(store.path)
-    const read = (name: string) => opened.reader(name).readBlock({ ...whole, view: 'active' })
-    expect(read('line')).toMatchObject({ rows: [0, 3], columns: [0, 1], physicalRows: null, deleted: null })
+    const read = (name: string) => {
+      const reader = opened.reader(name)
+      return reader.readBlock({ ...whole, rowSet: reader.activeRowSet })
+    }
+    expect(read('line')).toMatchObject({ rows: [0, 3], columns: [0, 1], rowNumbers: null })
     expect(int32(read('point'))).toEqual([7])
     expect(read('empty')).toMatchObject({ rows: [0, 3], columns: [0, 0] })
   })
@@ -105,14 +137,14 @@ test('positions, shares and places agree with a list of flags', () => {
           deleted,
         })
         const reader = openStore(store.path).reader('x')
-        for (const [view, list] of [
-          ['active', active],
-          ['deleted', deleted],
-          ['all', range(0, rows)],
+        for (const [rowSet, list] of [
+          [reader.activeRowSet, active],
+          [reader.deletedRowSet, deleted],
+          [reader.physicalRowSet, range(0, rows)],
         ] as const) {
-          expect(reader.rowSet(view).count).toBe(list.length)
-          expect(list.map((_, i) => reader.rowSet(view).select(i))).toEqual(list)
-          expect(range(0, rows).map(row => reader.rowSet(view).rank(row))).toEqual(
+          expect(rowSet.count).toBe(list.length)
+          expect(list.map((_, i) => rowSet.select(i))).toEqual(list)
+          expect(range(0, rows).map(row => rowSet.rank(row))).toEqual(
             range(0, rows).map(row => list.filter(other => other < row).length),
           )
         }
@@ -163,7 +195,8 @@ test('a sparse array of a thousand million rows is read where asked, to its last
   const reader = openStore(store.path, { readOnly: true }).reader('x')
   const read = (row: number, column: number) =>
     new Float64Array(
-      reader.readBlock({ view: 'active', rows: [row, row + 1], columns: [column, column + 1], index: [] }).bytes.buffer,
+      reader.readBlock({ rowSet: reader.activeRowSet, rows: [row, row + 1], columns: [column, column + 1], index: [] })
+        .bytes.buffer,
     )[0]
   expect([read(rows - 1, 15), read(123_456_789, 0), read(500_000_000, 3)]).toEqual([1.5, 2.5, 0])
   expect(

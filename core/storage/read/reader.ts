@@ -13,7 +13,7 @@ import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
 import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet } from '../../array/row-set.ts'
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
-import type { Block, BlockRequest, View } from './block.ts'
+import type { Block, BlockRequest } from './block.ts'
 import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
@@ -57,6 +57,8 @@ export class ArrayReader {
   readonly #rowShape: readonly number[]
   readonly #rowSize: number
   readonly #throttle = new StatThrottle()
+  /** Of the first file, at the last check. */
+  #mtimeNs: bigint | null = null
 
   constructor(parts: ArrayParts) {
     this.name = parts.name
@@ -73,12 +75,18 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** Returns the physical rows of a view. */
-  rowSet(view: View): AscendingRowSet {
-    const { rowMap } = this
-    if (view === 'all') return new FirstRows(this.physicalRows)
-    if (rowMap === null) return new FirstRows(view === 'active' ? this.activeRows : 0)
-    return view === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
+  /** The rows that are not deleted: their positions are logical rows. */
+  get activeRowSet(): AscendingRowSet {
+    return this.rowMap === null ? new FirstRows(this.activeRows) : new ActiveRows(this.rowMap)
+  }
+
+  /** The rows on disk: their positions are physical rows. */
+  get physicalRowSet(): AscendingRowSet {
+    return new FirstRows(this.physicalRows)
+  }
+
+  get deletedRowSet(): AscendingRowSet {
+    return this.rowMap === null ? new FirstRows(0) : new DeletedRows(this.rowMap)
   }
 
   /** Whether a physical row is deleted. */
@@ -114,7 +122,7 @@ export class ArrayReader {
   readBlock(request: BlockRequest): Block {
     this.checkUnchanged()
     const layout = this.#rowLayout(request.index)
-    const set = this.rowSet(request.view)
+    const set = request.rowSet
     const rows = clip(request.rows, set.count)
     const columns = clip(request.columns, layout.columns)
     const rowCount = rows[1] - rows[0]
@@ -125,13 +133,13 @@ export class ArrayReader {
       throw new NumPackError('ARGUMENT', `readBlock: ${size} bytes don't fit into ${bytes.length}`)
     const unit = unitBytesOf(this.dtype)
     const itemUnits = itemsize(this.dtype) / unit
-    const physicalRows = physicalRowsOf(set, rows)
+    const physical = set.isIdentity && this.rowMap === null ? null : physicalRowsOf(set, rows)
     const rowUnits = this.rowBytes / unit
     const rowLoop: Loop =
-      physicalRows === null
+      physical === null || set.isIdentity
         ? evenLoop(rowCount, rows[0] * rowUnits, rowUnits, columnCount * itemUnits)
         : listLoop(
-            physicalRows.map(row => row * rowUnits),
+            physical.map(row => row * rowUnits),
             columnCount * itemUnits,
           )
     const base = (layout.base + columns[0] * layout.columnBytes) / unit
@@ -141,11 +149,7 @@ export class ArrayReader {
       rows,
       columns,
       bytes,
-      physicalRows,
-      deleted: this.#deletedFlags(physicalRows, rows),
-      firstLogical: this.rowSet('active').rank(
-        physicalRows === null ? rows[0] : (physicalRows[0] ?? this.physicalRows),
-      ),
+      rowNumbers: physical && { physical, logical: this.#logicalRowsOf(physical) },
     }
   }
 
@@ -317,6 +321,9 @@ export class ArrayReader {
       throw changedOnDisk(part.file.path, 'it was replaced by another file')
     }
     if (stat.size < part.bytes) throw changedOnDisk(part.file.path, 'it became shorter')
+    // On overlayfs an open descriptor keeps giving the bytes from before the file was first written to.
+    if (this.#mtimeNs !== null && stat.mtimeNs !== this.#mtimeNs) this.source.close()
+    this.#mtimeNs = stat.mtimeNs
     this.#throttle.checked()
   }
 
@@ -344,24 +351,16 @@ export class ArrayReader {
     return { base, columns: physicalShape.at(-1) as number, columnBytes }
   }
 
-  /** Returns 1 for each deleted row of a block; null if none is deleted. */
-  #deletedFlags(physicalRows: Float64Array | null, [start, stop]: readonly [number, number]): Uint8Array | null {
+  /** Returns the logical rows of physical ones; NaN for a deleted row. */
+  #logicalRowsOf(physical: Float64Array): Float64Array {
     const { rowMap } = this
-    if (rowMap === null) return null
-    const flags = new Uint8Array(stop - start)
-    if (physicalRows === null) {
-      for (let row = rowMap.nextDeleted(start); row < stop; row = rowMap.nextDeleted(row + 1)) flags[row - start] = 1
-      return flags
-    }
-    let deleted = 0
-    for (const [i, row] of physicalRows.entries()) deleted += flags[i] = rowMap.isActive(row) ? 0 : 1
-    return deleted === 0 ? null : flags
+    if (rowMap === null) return physical
+    return physical.map(row => (rowMap.isActive(row) ? rowMap.rankActive(row) : Number.NaN))
   }
 }
 
-/** Returns the physical rows at positions of a set; null if they equal the positions. */
-function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array | null {
-  if (set.isIdentity) return null
+/** Returns the physical rows at positions of a set. */
+function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array {
   const rows = new Float64Array(stop - start)
   set.selectRange(rows, start)
   return rows

@@ -6,10 +6,10 @@ import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/me
 import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
-import { type ArrayInfo, openArray, type StoredArray } from './array.ts'
+import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
 import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
-import { type FileStat, fileState, type Inode, statPath } from '../../system/file-stat.ts'
+import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
 import { findWriteLog, forRecords } from './write-log.ts'
 import { ioError } from '../../system/io-error.ts'
@@ -57,7 +57,7 @@ export class Store {
   /** Absolute path of the folder. */
   readonly path: string
   /** Identity of the folder when the store was opened: writers refuse to work in another one. */
-  readonly identity: Inode
+  readonly identity: FileIdentity
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
@@ -125,6 +125,11 @@ export class Store {
   /** Returns the metadata record of one array, as of the last refresh. Throws `NOT_FOUND`. */
   record(name: string): ArrayRecord {
     return this.#array(name).record
+  }
+
+  /** Returns the parts of the write log that apply to an array, as of the last refresh; null if it is damaged. */
+  appliedLog(name: string): AppliedLog | null {
+    return this.#arrays.get(name)?.applied ?? null
   }
 
   /**

@@ -4,7 +4,7 @@ import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
-import { inodeKey, lstatIfThere } from '../../system/file-stat.ts'
+import { identityKey, lstatIfThere } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 
 /**
@@ -71,5 +71,5 @@ export function openShown(folder: string): HeldFolder | null {
  */
 export function linkAt(path: string): string | null {
   const stat = lstatIfThere(atHeld(path))
-  return stat?.isSymbolicLink() === true ? `${inodeKey(stat)} ${stat.ctimeNs}` : null
+  return stat?.isSymbolicLink() === true ? `${identityKey(stat)} ${stat.ctimeNs}` : null
 }

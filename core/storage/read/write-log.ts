@@ -6,9 +6,11 @@ import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
+import type { BitmapState } from './bitmap-state.ts'
 import { readStoreFile, type StoreFolder } from './folder.ts'
 import { sizeOf } from '../../array/indexing.ts'
-import { fileState, lstatIfThere } from '../../system/file-stat.ts'
+import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.ts'
+import { ioError } from '../../system/io-error.ts'
 
 /**
  * Redo log of one operation, in a file of its own. An array consists of several files (metadata, data, bitmap) that can't
@@ -19,6 +21,10 @@ import { fileState, lstatIfThere } from '../../system/file-stat.ts'
  *   (null: no row is deleted).
  * - `rows`: while the metadata holds exactly `record`, `data` replaces these bytes of the array's file.
  * - `files`: created or made obsolete by the operation; those that no array uses afterwards are removed.
+ *
+ * NumPack changes rows and bitmaps and leaves the record as it is. So a log that its writer could not remove must not
+ * apply over what NumPack wrote since: `old` says what the operation found, and a bitmap file or run that is neither old
+ * nor new is left alone. A log without `old` applies by the record alone.
  */
 export interface WriteLog {
   readonly bitmaps: readonly LoggedBitmap[]
@@ -30,6 +36,8 @@ export interface LoggedBitmap {
   readonly name: string
   readonly record: Uint8Array
   readonly bitmap: Uint8Array | null
+  /** State of the bitmap file before the operation, null if there was none; absent if unknown. */
+  readonly old?: BitmapState | null
 }
 
 export interface LoggedRows {
@@ -40,6 +48,8 @@ export interface LoggedRows {
   readonly lengths: Float64Array
   /** The runs' bytes, one after another. */
   readonly data: Uint8Array
+  /** The runs' bytes before the operation; absent or null if unknown. */
+  readonly old?: Uint8Array | null
 }
 
 /** The suffix `.tmp` tells users of NumPack that the file is a leftover of an interrupted write. */
@@ -49,8 +59,8 @@ const MAGIC = 'NPKI'
 const HEADER_BYTES = 12
 
 interface Header {
-  readonly bitmaps: readonly { name: string; record: string; bytes: number | null }[]
-  readonly rows: readonly { name: string; record: string; runs: number; bytes: number }[]
+  readonly bitmaps: readonly { name: string; record: string; bytes: number | null; old?: BitmapState | null }[]
+  readonly rows: readonly { name: string; record: string; runs: number; bytes: number; hasOld?: boolean }[]
   readonly files: readonly string[]
 }
 
@@ -58,20 +68,22 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 
 /**
  * Encodes a write log as the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the
- * header; bitmaps and rows.
+ * header; bitmaps and rows (positions, lengths, new bytes, old bytes).
  */
 export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[] {
   const header: Header = {
-    bitmaps: bitmaps.map(({ name, record, bitmap }) => ({
+    bitmaps: bitmaps.map(({ name, record, bitmap, old }) => ({
       name,
       record: base64(record),
       bytes: bitmap?.length ?? null,
+      ...(old !== undefined && { old }),
     })),
-    rows: rows.map(({ name, record, positions, data }) => ({
+    rows: rows.map(({ name, record, positions, data, old = null }) => ({
       name,
       record: base64(record),
       runs: positions.length,
       bytes: data.length,
+      hasOld: old !== null,
     })),
     files,
   }
@@ -79,7 +91,12 @@ export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[]
   const body = [
     json,
     ...bitmaps.flatMap(({ bitmap }) => (bitmap === null ? [] : [bitmap])),
-    ...rows.flatMap(({ positions, lengths, data }) => [bytesIn(positions), bytesIn(lengths), data]),
+    ...rows.flatMap(({ positions, lengths, data, old }) => [
+      bytesIn(positions),
+      bytesIn(lengths),
+      data,
+      ...(old ? [old] : []),
+    ]),
   ]
   const head = Buffer.alloc(HEADER_BYTES)
   head.write(MAGIC, 'latin1')
@@ -122,19 +139,24 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const numbers = (count: number): Float64Array => new Float64Array(take(8 * count).slice().buffer)
   const total =
     header.bitmaps.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0) +
-    header.rows.reduce((sum, { runs, bytes: length }) => sum + 16 * runs + length, 0)
+    header.rows.reduce(
+      (sum, { runs, bytes: length, hasOld }) => sum + 16 * runs + (hasOld === true ? 2 : 1) * length,
+      0,
+    )
   if (headerBytes + total !== body.length) return NOTHING
-  const bitmaps = header.bitmaps.map(({ name, record, bytes: length }) => ({
+  const bitmaps = header.bitmaps.map(({ name, record, bytes: length, old }) => ({
     name,
     record: Buffer.from(record, 'base64'),
     bitmap: length === null ? null : take(length),
+    ...(old !== undefined && { old }),
   }))
-  const rows = header.rows.map(({ name, record, runs, bytes: length }) => ({
+  const rows = header.rows.map(({ name, record, runs, bytes: length, hasOld }) => ({
     name,
     record: Buffer.from(record, 'base64'),
     positions: numbers(runs),
     lengths: numbers(runs),
     data: take(length),
+    old: hasOld === true ? take(length) : null,
   }))
   if (!rows.every(areInOrder)) return NOTHING
   return { bitmaps: byName(bitmaps), rows: byName(rows), files: header.files }
@@ -155,8 +177,11 @@ function parseHeader(json: string): Header | null {
   if (!isObject(header)) return null
   const { bitmaps, rows, files } = header
   const isWhole =
-    isList(bitmaps, entry => isEntry(entry) && (entry.bytes === null || isCount(entry.bytes))) &&
-    isList(rows, entry => isEntry(entry) && isCount(entry.runs) && isCount(entry.bytes)) &&
+    isList(
+      bitmaps,
+      entry => isEntry(entry) && (entry.bytes === null || isCount(entry.bytes)) && isOldState(entry.old),
+    ) &&
+    isList(rows, entry => isEntry(entry) && isCount(entry.runs) && isCount(entry.bytes) && isFlag(entry.hasOld)) &&
     isList(files, file => typeof file === 'string')
   return isWhole ? (header as unknown as Header) : null
 }
@@ -167,6 +192,9 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const isList = (value: unknown, isRight: (entry: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isRight)
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isFlag = (value: unknown): boolean => value === undefined || typeof value === 'boolean'
+const isOldState = (value: unknown): boolean =>
+  value === undefined || value === null || (isObject(value) && isCount(value['size']) && isCount(value['crc']))
 const isEntry = (value: unknown): value is Fields =>
   isObject(value) && typeof value['name'] === 'string' && typeof value['record'] === 'string'
 
@@ -212,7 +240,9 @@ export function forRecords<T extends PendingWriteLog | null>(
   return {
     ...writeLog,
     bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
-    rows: byName([...rows.values()].map(each => ({ ...each, data: Uint8Array.from(each.data) }))),
+    rows: byName(
+      [...rows.values()].map(each => ({ ...each, data: each.data.slice(), old: each.old?.slice() ?? null })),
+    ),
     isPartial: true,
   }
 }
@@ -228,7 +258,7 @@ export function findWriteLog(
   purpose: 'reading' | 'writing' = 'reading',
 ): PendingWriteLog | null {
   const path = join(folder.path, WRITE_LOG_FILE)
-  const stat = lstatIfThere(path)
+  const stat = statLog(folder.path, path)
   if (stat?.isFile() !== true) return null
   const fingerprint = fileState(stat)
   if (previous?.fingerprint === fingerprint) return previous
@@ -240,6 +270,15 @@ export function findWriteLog(
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return { ...NOTHING, fingerprint }
     if (error.code === 'NOT_FOUND' || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
     throw error
+  }
+}
+
+/** Throws `IO`, which names the folder: the first look at a store is at this file. */
+function statLog(folder: string, path: string): FileStat | undefined {
+  try {
+    return lstatIfThere(path)
+  } catch (error) {
+    throw ioError(error, folder, 'open')
   }
 }
 

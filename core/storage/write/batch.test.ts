@@ -16,6 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
+const expectNotFound = (call: () => unknown): void => expect(call).toThrow(code('NOT_FOUND'))
 const columns = (rows: number): NDArray => NDArray.from(Array.from({ length: rows }, (_, i) => [i, i + 0.5]))
 
 /** An array's rows, read by a NumPack that knows nothing from before. */
@@ -163,6 +164,116 @@ describe('a batch beside other writers and tasks', () => {
       expect([rowsOf('a'), rowsOf('b')]).toEqual([left, [1]])
     },
   )
+
+  const looks: [string, (npk: NumPack) => unknown][] = [
+    ['loaded', npk => npk.load('a')],
+    ['opened lazily', npk => npk.load('a', { lazy: true })],
+    ['read rows of', npk => npk.getitem('a', 0)],
+    ['streamed', npk => [...npk.streamLoad('a', 10)]],
+    ['asked the shape of', npk => npk.getShape('a')],
+    ['asked all shapes, so that of', npk => npk.getShape()],
+    ['asked the time of', npk => npk.getModifyTime('a')],
+    ['asked the metadata of', npk => npk.getMetadata()],
+    ['cloned', npk => npk.clone('a', 'copy')],
+    ['removed', npk => npk.remove('a')],
+    ['reset, and with it', npk => npk.reset()],
+  ]
+  const saves: [string, (npk: NumPack) => void][] = [
+    ['saves', npk => npk.save({ a: [0] })],
+    ['removes and saves', npk => [npk.hasArray('a') && npk.remove('a'), npk.save({ a: [0] })]],
+    ['saves and appends to', npk => [npk.save({ a: [0] }), npk.append({ a: [1] })]],
+    ['saves and removes', npk => [npk.save({ a: [0] }), npk.remove('a')]],
+  ]
+  test.each(
+    looks.flatMap(([looked, look]) =>
+      saves.flatMap(([does, change]) =>
+        others.map(([did, other, left]) => ({ looked, look, does, change, did, other, left })),
+      ),
+    ),
+  )(
+    'a batch that $looked an array, and $does it after another writer $did, writes nothing and throws CHANGED_ON_DISK',
+    ({ look, change, other, left }) => {
+      using npk = NumPack.open(path)
+      npk.save({ a: [1, 2, 3] })
+      npk.drop('a', 0)
+      using beside = NumPack.open(path)
+      const batch = npk.beginBatch()
+      look(npk)
+      other(beside)
+      change(npk)
+      expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
+      expect(rowsOf('a')).toEqual(left)
+    },
+  )
+
+  const misses: [string, (npk: NumPack) => unknown][] = [
+    ['asked for it', npk => npk.hasArray('a')],
+    ['listed the arrays', npk => npk.getMemberList()],
+    ['asked all shapes', npk => npk.getShape()],
+    ['asked for metadata', npk => npk.getMetadata()],
+    ['tried to load it', npk => expectNotFound(() => npk.load('a'))],
+    ['tried to remove it', npk => expectNotFound(() => npk.remove('a'))],
+    ['cloned another array to it', npk => npk.clone('b', 'a')],
+    ['saved and removed it', npk => [npk.save({ a: [1] }), npk.remove('a')]],
+  ]
+  test.each(misses)(
+    'a batch that %s, and saves an array which another writer has made since, writes nothing and throws CHANGED_ON_DISK',
+    (_, look) => {
+      using npk = NumPack.open(path)
+      npk.save({ b: [1] })
+      using beside = NumPack.open(path)
+      const batch = npk.beginBatch()
+      look(npk)
+      beside.save({ a: [7] })
+      npk.save({ a: [0] })
+      expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
+      expect(rowsOf('a')).toEqual([7])
+    },
+  )
+
+  const existence: [string, (npk: NumPack) => unknown][] = [
+    ['asked whether there is', npk => npk.hasArray('a')],
+    ['listed', npk => npk.getMemberList()],
+  ]
+  test.each(existence)(
+    'a batch that %s an array replaces it whatever it holds, but only if it is still there',
+    (_, look) => {
+      using npk = NumPack.open(path)
+      npk.save({ a: [1] })
+      using beside = NumPack.open(path)
+      npk.batchMode(() => {
+        look(npk)
+        beside.append({ a: [2] })
+        npk.save({ a: [0] })
+      })
+      expect(rowsOf('a')).toEqual([0])
+      const removedMeanwhile = (): void =>
+        npk.batchMode(() => {
+          look(npk)
+          beside.remove('a')
+          npk.save({ a: [0] })
+        })
+      expect(removedMeanwhile).toThrow(code('CHANGED_ON_DISK'))
+      expect(beside.hasArray('a')).toBe(false)
+    },
+  )
+
+  test('a batch that saves without a look creates or replaces, whatever another writer does', () => {
+    using npk = NumPack.open(path)
+    npk.save({ a: [1], b: [1], c: [1] })
+    using beside = NumPack.open(path)
+    npk.batchMode(() => {
+      npk.save({ a: [0], b: [0], new: [0] })
+      // What the batch itself holds is no look at the disk.
+      npk.append({ a: [0] })
+      expect(npk.getMemberList()).toEqual(['a', 'b', 'c', 'new'])
+      expect(npk.hasArray('new')).toBe(true)
+      beside.append({ a: [2] })
+      beside.remove('b')
+      beside.save({ new: [2] })
+    })
+    expect([rowsOf('a'), rowsOf('b'), rowsOf('c'), rowsOf('new')]).toEqual([[0, 0], [0], [1], [0]])
+  })
 
   test('a batch keeps what another writer wrote to arrays that it only read or did not touch', () => {
     using npk = NumPack.open(path)

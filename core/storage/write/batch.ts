@@ -21,11 +21,12 @@ import type { StoreWriter } from './writer.ts'
 interface Cached {
   readonly array: NDArray
   readonly changed: boolean
-  /** Content key of the array on disk that the content comes from; null if the caller gave all of it. */
-  readonly basis: string | null
   /** Spare memory behind the elements, for appended rows; null once a caller has the array. */
   readonly room: TypedArray | null
 }
+
+/** What a batch saw of an array on disk: its content, by its key, or only whether there was one. */
+type Seen = string | boolean
 
 /**
  * Arrays of a store in memory during a batch: every call sees the state so far, and nothing is written before the end.
@@ -33,20 +34,29 @@ interface Cached {
 export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
-  /** Removed arrays, with their content keys on disk. */
-  readonly #removed = new Map<string, string | null>()
+  readonly #removed = new Set<string>()
+  /** What the caller saw of each array on disk first. What was saved without a look is not in it. */
+  readonly #seen = new Map<string, Seen>()
+  /** Names in the first list that the caller saw, and those that the batch had changed before; null if it saw none. */
+  #listed: ReadonlySet<string> | null = null
 
   constructor(store: Store) {
     this.#store = store
   }
 
   names(): string[] {
-    const names = new Set([...this.#store.arrays.map(array => array.name), ...this.#arrays.keys()])
-    return [...names].filter(name => !this.#removed.has(name)).sort()
+    const names = this.#names()
+    for (const name of names) if (!this.#arrays.has(name)) this.#see(name, true)
+    this.#listed ??= new Set([...names, ...this.#removed])
+    return names
   }
 
   has(name: string): boolean {
-    return this.#arrays.has(name) || (this.#store.get(name) !== undefined && !this.#removed.has(name))
+    if (this.#arrays.has(name)) return true
+    if (this.#removed.has(name)) return false
+    const isThere = this.#store.get(name) !== undefined
+    this.#see(name, isThere)
+    return isThere
   }
 
   shapes(): [string, readonly number[]][] {
@@ -59,7 +69,10 @@ export class BatchWriter implements StoreWriter {
     return this.names().flatMap((name): [string, ArrayMetadata][] => {
       const info = this.#store.get(name)
       const cached = this.#arrays.get(name)
-      if (!cached?.changed) return info?.damaged === null ? [[name, describeArray(info)]] : []
+      if (!cached?.changed) {
+        this.#seeContent(name)
+        return info?.damaged === null ? [[name, describeArray(info)]] : []
+      }
       const { dtype, shape, nbytes } = cached.array
       const dataFile = info?.dataFile ?? ''
       const lastModified = info?.lastModified ?? timestamp()
@@ -144,32 +157,34 @@ export class BatchWriter implements StoreWriter {
 
   remove(name: string): void {
     if (!this.has(name)) this.#onDisk(name)
-    const known = this.#arrays.get(name)
+    this.#seeContent(name)
     this.#arrays.delete(name)
-    this.#removed.set(name, known === undefined ? (this.#store.contentKey(name) ?? null) : known.basis)
+    this.#removed.add(name)
   }
 
   reset(): void {
-    for (const name of this.names()) this.remove(name)
+    for (const name of this.#names()) this.remove(name)
   }
 
   /**
-   * Writes all changes in one transaction. Throws `CHANGED_ON_DISK`, and writes nothing, if another writer changed the
-   * arrays before.
+   * Writes all changes in one transaction. Throws `CHANGED_ON_DISK`, and writes nothing, if one of the arrays is not as
+   * the caller saw it first.
    */
   write(): void {
     const changed = [...this.#arrays].filter(([, cached]) => cached.changed)
     save(this.#store, Object.fromEntries(changed.map(([name, { array }]) => [name, array])), {
-      removed: [...this.#removed.keys()],
+      removed: [...this.#removed],
       check: () => {
-        for (const [name, { basis }] of changed) this.#checkBasis(name, basis)
-        for (const [name, basis] of this.#removed) if (this.#store.get(name)) this.#checkBasis(name, basis)
+        for (const [name] of changed) this.#checkAsSeen(name)
+        for (const name of this.#removed) if (this.#store.get(name)) this.#checkAsSeen(name)
       },
     })
   }
 
-  #checkBasis(name: string, basis: string | null): void {
-    if (basis === null || this.#store.contentKey(name) === basis) return
+  #checkAsSeen(name: string): void {
+    const seen = this.#seen.get(name) ?? (this.#listed?.has(name) === false ? false : null)
+    const key = this.#store.contentKey(name)
+    if (seen === null || seen === key || seen === (key !== undefined)) return
     const { path } = this.#store
     throw new NumPackError(
       'CHANGED_ON_DISK',
@@ -181,7 +196,7 @@ export class BatchWriter implements StoreWriter {
 
   #put(name: string, array: NDArray, room: TypedArray | null = null): void {
     this.#removed.delete(name)
-    this.#arrays.set(name, { array, changed: true, basis: this.#arrays.get(name)?.basis ?? null, room })
+    this.#arrays.set(name, { array, changed: true, room })
   }
 
   /**
@@ -206,9 +221,7 @@ export class BatchWriter implements StoreWriter {
   #cached(name: string): Cached {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known
-    const reader = this.#onDisk(name)
-    const basis = this.#store.contentKey(name) ?? null
-    const cached = { array: reader.readAll(), changed: false, basis, room: null }
+    const cached = { array: this.#onDisk(name).readAll(), changed: false, room: null }
     this.#arrays.set(name, cached)
     return cached
   }
@@ -219,8 +232,29 @@ export class BatchWriter implements StoreWriter {
     throw new NumPackError('SHAPE', `array '${name}' is 0-D: it has no rows to change.`, { array: name })
   }
 
+  #names(): string[] {
+    const names = new Set([...this.#store.arrays.map(array => array.name), ...this.#arrays.keys()])
+    return [...names].filter(name => !this.#removed.has(name)).sort()
+  }
+
+  /** Notes what the caller sees of an array on disk, unless it has seen as much before. */
+  #see(name: string, seen: Seen): void {
+    const before = this.#seen.get(name)
+    if (before === undefined || (before === true && seen !== false)) this.#seen.set(name, seen)
+  }
+
+  #seeContent(name: string): void {
+    this.#see(name, this.#store.contentKey(name) ?? false)
+  }
+
   #onDisk(name: string): ArrayReader {
-    if (!this.#removed.has(name)) return this.#store.currentReader(name)
+    if (!this.#removed.has(name)) {
+      try {
+        return this.#store.currentReader(name)
+      } finally {
+        this.#seeContent(name)
+      }
+    }
     throw new NumPackError('NOT_FOUND', `there is no array '${name}' in ${this.#store.path}: the batch removed it.`, {
       path: this.#store.path,
       array: name,

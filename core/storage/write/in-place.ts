@@ -51,6 +51,9 @@ export class InPlaceFiles {
   }
 }
 
+/** Maximum number of files that one writer has open: arrays may have thousands of segments, and threads write, too. */
+const MAX_OPEN = 16
+
 /** Writes bytes of one array into its files. */
 export class InPlaceWriter implements Disposable {
   readonly #source: DataSource
@@ -78,11 +81,15 @@ export class InPlaceWriter implements Disposable {
   }
 
   #opened(file: ReadableFile): OutputFile {
-    let output = this.#open.get(file.path)
-    if (output === undefined) {
-      output = this.#openFile(file)
-      this.#open.set(file.path, output)
+    const known = this.#open.get(file.path)
+    if (known !== undefined) return known
+    for (const [path, oldest] of this.#open) {
+      if (this.#open.size < MAX_OPEN) break
+      this.#open.delete(path)
+      oldest[Symbol.dispose]()
     }
+    const output = this.#openFile(file)
+    this.#open.set(file.path, output)
     return output
   }
 }

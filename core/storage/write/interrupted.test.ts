@@ -56,6 +56,8 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
 
   test.each(['ENOSPC', 'EIO', 'EACCES'])('%s at any step says which file, and the store is as before', errno => {
     const old = contentOf(path)
+    NumPack.with(path, operation)
+    const done = contentOf(path)
     for (let failing = 0; ; failing++) {
       rmSync(path, { recursive: true })
       cpSync(sample, path, { recursive: true })
@@ -73,6 +75,11 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       if (failed === '') break
       // Only what comes after the operation is done may fail without a word: removing what is not needed any more.
       if (error === null && failed === 'unlink') continue
+      // A disk that allows no links is written to without them.
+      if (error === null && errno === 'EACCES' && (failed === 'link' || failed === 'symlink')) {
+        expect(contentOf(path)).toBe(done)
+        continue
+      }
       expect(error).toBeInstanceOf(NumPackError)
       const { code, message, details } = error as NumPackError
       expect(code).toBe(errno === 'ENOSPC' ? 'NO_SPACE' : 'IO')

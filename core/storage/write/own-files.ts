@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { constants, lstatSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { isDataFile } from '../../format/names.ts'
@@ -6,6 +6,7 @@ import { SYNC_BYTES } from '../../system/incremental-sync.ts'
 import { unlinkInBackground } from '../../system/unlink-in-background.ts'
 import { accessOf } from '../../system/file-access.ts'
 import {
+  disk,
   OutputFile,
   removeEmptyFolder,
   renameFile,
@@ -18,19 +19,27 @@ import { isInside, pathInside } from '../../system/entry-name.ts'
 import { findFile, type StoreFolder } from '../read/folder.ts'
 import { PooledFile } from '../../system/handles.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
-import { isLink } from '../../system/plain-file.ts'
+import { atHeld } from '../../system/held-stores.ts'
+import { identityOf, isSameFile, lstatPath } from '../../system/file-stat.ts'
+import { ioError, writeError } from '../../system/io-error.ts'
+import { isLink, openPlain } from '../../system/plain-file.ts'
 import type { SourcePart } from '../read/source.ts'
 
 /** Files are copied through a buffer of this size. */
 const BUFFER_BYTES = 4 * 2 ** 20
 
+/** Type (statfs) of overlayfs, the file system of containers. */
+const OVERLAY = 0x794c7630
+
 /**
  * Makes the files of an array safe to change in place. A file with a second name (a hard link, as in snapshots by cp
  * -al or rsync --link-dest) is replaced by a copy, so that the other name keeps its content; open readers of the array
- * switch to the copy. Throws `PATH_ESCAPE` for a file that is not named as data files are.
+ * switch to the copy. So they do for a file that overlayfs copies before it can be changed. Throws `PATH_ESCAPE` for a
+ * file that is not named as data files are.
  */
 export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void {
   let inUse: ReadonlyMap<string, number> | undefined
+  const isOverlay = process.platform === 'linux' && isOnOverlay(folder)
   for (const part of parts) {
     if (!isDataFile(part.name)) {
       throw new NumPackError(
@@ -41,9 +50,37 @@ export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void
       )
     }
     const stat = lstatSync(part.file.path, { throwIfNoEntry: false })
-    if (stat?.isFile() !== true || stat.nlink <= 1 || !(part.file instanceof PooledFile)) continue
+    if (stat?.isFile() !== true || !(part.file instanceof PooledFile)) continue
+    if (isOverlay) copyUp(part.file)
+    if (stat.nlink <= 1) continue
     inUse ??= folder.bytesInUse?.() ?? new Map()
     copyOver(folder, part, part.file, Math.max(part.bytes, inUse.get(part.name) ?? 0))
+  }
+}
+
+function isOnOverlay({ path }: StoreFolder): boolean {
+  try {
+    return statfsSync(atHeld(path)).type === OVERLAY
+  } catch (error) {
+    throw ioError(error, path, 'open')
+  }
+}
+
+/**
+ * Opens a file to be written to, so that overlayfs copies it from a lower layer now. The copy has the file's size and
+ * time of change, but another identity where the layers lie on several disks.
+ */
+function copyUp(file: PooledFile): void {
+  const { path, identity } = file
+  try {
+    const before = lstatPath(atHeld(path))
+    const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
+    disk.close(fd)
+    const isCopy = stat.size === before.size && stat.mtimeNs === before.mtimeNs
+    if (isSameFile(before, identity) && isCopy && !isSameFile(stat, identity)) file.replacedBy(identityOf(stat))
+    else file.close()
+  } catch (error) {
+    throw writeError(error, path, 'open')
   }
 }
 

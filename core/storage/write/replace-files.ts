@@ -15,6 +15,7 @@ import {
   tryToRemove,
 } from '../../system/files.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
+import { isWithoutLinks } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import {
   checkReplaceable,
@@ -50,9 +51,6 @@ export interface FileReplacement {
   /** Path of the new file; null removes the file. */
   readonly temporary: string | null
 }
-
-/** Errors of disks without hard or symbolic links, and of systems that don't allow them. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'])
 
 /**
  * Replaces files by synced ones and syncs their folder: atomically where links are possible, else in this order.
@@ -92,7 +90,8 @@ function switchFiles(folder: string, files: readonly FileReplacement[]): boolean
       renameFile(own.at(temporary), join(folder, file))
     }
   } catch (error) {
-    if (!(error instanceof NumPackError) || !NO_LINKS.has(String(error.details['errno']))) throw error
+    if (!(error instanceof NumPackError)) throw error
+    if (error.details['action'] !== 'create' || !isWithoutLinks(error.cause)) throw error
     finishReplacement(folder)
     return false
   }

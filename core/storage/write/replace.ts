@@ -8,6 +8,7 @@ import type { ArrayLike } from '../../array/ndarray.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
+import { accessOfArray } from './data-files.ts'
 import { findWriteTarget, resolveReplacement } from './write-target.ts'
 import { attempt } from './file-backup.ts'
 import { bytesToWrite, entriesOf } from './input.ts'
@@ -17,8 +18,9 @@ import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
- * Up to this many bytes, the old values are kept in memory while the new ones are written, and a failure rolls back to
- * them. With more, a failure leaves the new rows: readers take them from the write log until the next writer writes them.
+ * Up to this many bytes, the old values are kept in memory and in the write log while the new ones are written, and a
+ * failure rolls back to them. With more, a failure leaves the new rows: readers take them from the write log until the
+ * next writer writes them, over whatever NumPack has written to these rows meanwhile.
  */
 const MAX_OLD_BYTES = 64 * 2 ** 20
 
@@ -40,13 +42,13 @@ export function replace(
     if (logged.length === 0) return
     const sources = logged.map(({ name }) => store.reader(name).source)
     const parts = encodeWriteLog({ bitmaps: [], files: [], rows: logged })
-    if (parts.reduce((sum, part) => sum + part.length, 0) > maxLogBytes) return rewriteRows(session, logged)
+    if (bytesOf(parts) > maxLogBytes) return rewriteRows(session, logged)
     for (const [i, runs] of logged.entries()) prepareRuns(store.folder, sources[i] as DataSource, runs)
     const bytes = logged.reduce((sum, { data }) => sum + data.length, 0)
     const old = bytes > MAX_OLD_BYTES ? null : logged.map((runs, i) => readRuns(sources[i] as DataSource, runs))
     const path = join(session.folder, WRITE_LOG_FILE)
     try {
-      createFile(path, parts, { access: accessOfWriteLog(session, logged) })
+      createFile(path, withOld(parts, logged, old), { access: accessOfWriteLog(session, logged) })
       syncFolder(session.folder)
     } catch (error) {
       throw removeWriteLog(path, error)
@@ -61,6 +63,19 @@ export function replace(
     tryToRemove(path)
   })
 }
+
+/** Returns the parts of a write log with the old values, if they are known and don't make it too large to be read. */
+function withOld(parts: Uint8Array[], logged: readonly LoggedRows[], old: readonly Runs[] | null): Uint8Array[] {
+  if (old === null) return parts
+  const larger = encodeWriteLog({
+    bitmaps: [],
+    files: [],
+    rows: logged.map((rows, i) => ({ ...rows, old: old[i]?.data ?? null })),
+  })
+  return bytesOf(larger) > LIMITS.writeLogBytes ? parts : larger
+}
+
+const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0)
 
 /**
  * Removes the write log of a failed operation. Returns the error to throw: if the write log can't be removed, it still
@@ -81,9 +96,7 @@ const NONE = new Float64Array(0)
 
 /** Returns the permissions of a write log with rows: only users who may read all of the arrays may read it. */
 const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): ReturnType<typeof accessLike> =>
-  logged
-    .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
-    .reduce(narrowest, accessLike(store.folder))
+  logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, accessLike(store.folder))
 
 /** Returns the runs to write, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {

@@ -25,19 +25,27 @@ export function prepareRuns(folder: StoreFolder, source: DataSource, { positions
 export function writeRuns(source: DataSource, { positions, lengths, data }: Runs): void {
   let from = 0
   let run = 0
+  /** Bytes of the run that lie in earlier parts. */
+  let done = 0
   for (const part of source.parts) {
     const stop = part.start + part.bytes
     if (run >= positions.length) return
-    if ((positions[run] as number) >= stop) continue
+    if ((positions[run] as number) + done >= stop) continue
     using file = OutputFile.change(part.file.path, part.file.identity)
-    while (run < positions.length && (positions[run] as number) < stop) {
-      const start = positions[run] as number
-      let length = lengths[run++] as number
-      while (run < positions.length && positions[run] === start + length && length < MAX_JOINED) {
-        length += lengths[run++] as number
+    while (run < positions.length && (positions[run] as number) + done < stop) {
+      const start = (positions[run] as number) + done
+      let end = (positions[run] as number) + (lengths[run++] as number)
+      while (run < positions.length && positions[run] === end && end < stop && end - start < MAX_JOINED) {
+        end += lengths[run++] as number
       }
-      file.write(data.subarray(from, from + length), start - part.start)
-      from += length
+      done = 0
+      if (end > stop) {
+        run--
+        done = stop - (positions[run] as number)
+        end = stop
+      }
+      file.write(data.subarray(from, from + end - start), start - part.start)
+      from += end - start
     }
     file.sync()
   }

@@ -6,6 +6,8 @@ import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, isLockFolder, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
+import { readBitmapState } from '../read/bitmap-state.ts'
+import { findFile } from '../read/folder.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
 import {
@@ -15,7 +17,7 @@ import {
   WRITE_LOG_FILE,
   type LoggedBitmap,
   loggedBitmap,
-  loggedRows,
+  type LoggedRows,
 } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import { clearLeftLocks, isStillLocked, withLock } from '../../system/lock.ts'
@@ -23,7 +25,7 @@ import { checkReplaceable, isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
-import { filesOfAll } from './data-files.ts'
+import { accessOfArray, filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -206,10 +208,17 @@ function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, 
   const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
     const record = changesBitmapsOnly ? currentRecord(store, name) : raws.get(name)
-    if (record !== undefined) bound.push({ name, record, bitmap })
+    const owner = changes.records?.get(name) ?? store.records.find(each => each.name === name)
+    if (record !== undefined && owner) bound.push({ name, record, bitmap, ...oldBitmap(store, owner) })
   }
   const files = [...created, ...obsoleteFiles]
   return bound.length === 0 && files.length === 0 ? null : { bitmaps: bound, rows: [], files }
+}
+
+/** Returns the present state of an array's bitmap file for the write log; nothing if it can't be read. */
+function oldBitmap(store: Store, owner: Parameters<typeof readBitmapState>[1]): Pick<LoggedBitmap, 'old'> {
+  const found = findFile(store.folder, bitmapFileOf(owner.name))
+  return found.kind === 'file' || found.kind === 'missing' ? { old: readBitmapState(store.folder, owner, found) } : {}
 }
 
 /**
@@ -236,10 +245,12 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
   )
 }
 
-/** Returns the permissions of a new bitmap: those of the array's own files. */
-const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
+/** Returns the permissions of a new bitmap: those of the old one or of the array's data. */
+function accessOfBitmap(store: Store, name: string): FileAccess | null {
+  const bitmap = bitmapFileOf(name)
+  if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
   const record = store.records.find(each => each.name === name)
-  return accessLike(store.folder, bitmapFileOf(name), ...(record?.problem === null ? [record.dataFile] : []))
+  return accessOfArray(store, record)
 }
 
 const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
@@ -254,8 +265,10 @@ export function recover(store: Store): void {
     store.refresh()
     const placed: FileReplacement[] = []
     for (const record of store.records) {
-      const bitmap = loggedBitmap(pending, record)
-      const rows = loggedRows(pending, record)
+      const { bitmap, rows } = store.appliedLog(record.name) ?? {
+        bitmap: loggedBitmap(pending, record),
+        rows: undefined,
+      }
       if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
       if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
@@ -302,9 +315,7 @@ function fileOfLogged(store: Store, name: string, bitmap: Uint8Array | null): Fi
   return { file, temporary }
 }
 
-function finishRows(store: Store, name: string, rows: NonNullable<ReturnType<typeof loggedRows>>): void {
-  const info = store.get(name)
-  if (info === undefined || info.damaged !== null) return
+function finishRows(store: Store, name: string, rows: LoggedRows): void {
   const { source } = store.reader(name)
   prepareRuns(store.folder, source, rows)
   writeRuns(source, rows)
@@ -331,6 +342,5 @@ const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METAD
 /** Creates a data file with the permissions of the array `like`. The file must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
-  const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
-  return OutputFile.create(pathInside(folder, file), access)
+  return OutputFile.create(pathInside(folder, file), accessOfArray(store, record))
 }

@@ -10,7 +10,7 @@ export async function copyCellValue(app: App): Promise<void> {
   if (!store?.activeArray) return
   const { array, index } = store.activeArray
   try {
-    const address = { store: store.info.id, array, view: store.view, index, ...cursor }
+    const address = { store: store.info.id, array, rowSet: store.rowSet, index, ...cursor }
     const cell = await readCell(app.bridge, address)
     await copyText(app, cell.copyText)
   } catch (error) {

@@ -1,21 +1,21 @@
-import type { View } from '../../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../../core/explorer/contract/types.ts'
 import { goToCell } from '../../model/go-to-cell.ts'
 import type { App } from '../../model/app.ts'
 import { reportFailure } from '../../model/error-message.ts'
 import { activeStore } from '../../model/session.ts'
 
-/** Goes to an element by its position in a row filter and its index along the other axes. */
-export async function goToElement(app: App, view: View, at: readonly number[]): Promise<void> {
+/** Goes to an element by its position in a row set and its index along the other axes. */
+export async function goToElement(app: App, rowSet: RowSetName, at: readonly number[]): Promise<void> {
   const store = activeStore(app.session.getState())
   const [position = 0, ...rest] = at
   if (!store?.activeArray) return
   try {
     let row = position
-    if (view !== store.view) {
+    if (rowSet !== store.rowSet) {
       const params = {
         store: store.info.id,
         array: store.activeArray.array,
-        view: store.view,
+        rowSet: store.rowSet,
         row,
         numbering: 'logical',
       } as const

@@ -22,15 +22,15 @@ export function SelectionPanel() {
   const array = useSession(activeArray)
   const store = useSession(activeStore)
   const selected = useGridStatus(status => status.selection)
-  const selection = array && arrayKind(array, 'active') === 'scalar' ? ONE_VALUE : selected
-  const hasFigures = store && array && arrayKind(array, store.view) === 'grid'
+  const kind = store && array ? arrayKind(array, store.rowSet) : null
+  const selection = kind === 'scalar' ? ONE_VALUE : selected
   return (
     <aside className={styles['panel']} aria-label="Selection">
       {store && array && selection && <SelectionDetails store={store} array={array} selection={selection} />}
-      {hasFigures && (
+      {store && array && kind === 'grid' && (
         <StatisticsSection key={JSON.stringify([store.info.path, array.name])} store={store} array={array} />
       )}
-      {!selection && !hasFigures && <p className={styles['summary']}>Select cells to see their values here.</p>}
+      {!selection && kind !== 'grid' && <p className={styles['summary']}>Select cells to see their values here.</p>}
     </aside>
   )
 }
@@ -45,7 +45,7 @@ function SelectionDetails({ store, array, selection }: SelectionDetailsProps) {
   const app = useApp()
   const keysOf = useKeysOf()
   const index = store.activeArray?.index ?? []
-  const address = { store: store.info.id, array: array.name, view: store.view, index, ...selection.cursor }
+  const address = { store: store.info.id, array: array.name, rowSet: store.rowSet, index, ...selection.cursor }
   return (
     <>
       <h2 className={styles['title']}>Selection</h2>

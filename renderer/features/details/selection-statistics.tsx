@@ -23,7 +23,7 @@ export function SelectionStatistics({ store, array, selection }: SelectionStatis
     store: store.info.id,
     array: array.name,
     generation: array.generation,
-    view: store.view,
+    rowSet: store.rowSet,
     rows: [...rows],
     columns: [...columns],
     index: [...(store.activeArray?.index ?? [])],
@@ -43,7 +43,7 @@ export function SelectionStatistics({ store, array, selection }: SelectionStatis
               ...(figures.nan > 0 ? [{ name: 'NaN', value: formatInteger(figures.nan) }] : []),
               ...valueFacts(real),
             ]}
-            view={store.view}
+            rowSet={store.rowSet}
           />
         </div>
       )}

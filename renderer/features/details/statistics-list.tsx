@@ -1,4 +1,4 @@
-import type { View } from '../../../core/explorer/contract/types.ts'
+import type { RowSetName } from '../../../core/explorer/contract/types.ts'
 import { useApp } from '../../model/hooks.ts'
 import { formatInteger } from '../../ui/format.ts'
 import type { StatisticsFact } from './statistics-facts.ts'
@@ -13,7 +13,7 @@ function formatElementIndex([row = 0, ...rest]: readonly number[]): string {
   return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
 }
 
-export function StatisticsList({ facts, view }: { facts: readonly StatisticsFact[]; view: View }) {
+export function StatisticsList({ facts, rowSet }: { facts: readonly StatisticsFact[]; rowSet: RowSetName }) {
   const app = useApp()
   return (
     <dl className={styles['list']}>
@@ -26,7 +26,7 @@ export function StatisticsList({ facts, view }: { facts: readonly StatisticsFact
                 type="button"
                 className={styles['link']}
                 title={`Go to ${formatElementIndex(at)}`}
-                onClick={() => void goToElement(app, view, at)}
+                onClick={() => void goToElement(app, rowSet, at)}
               >
                 {value}
                 <small>{formatElementIndex(at)}</small>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import type { ArrayInfo, Figures } from '../../../core/explorer/contract/types.ts'
-import { type CountedView, countedView } from '../../../core/explorer/contract/views.ts'
+import type { ArrayInfo, Figures, RowSetName } from '../../../core/explorer/contract/types.ts'
+import { countedRowSet, countRows, rowSetFacts } from '../../../core/explorer/contract/row-sets.ts'
 import { columnsOf } from '../../model/array-shape.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { useApp, useGridStatus, usePreferences } from '../../model/hooks.ts'
@@ -32,7 +32,7 @@ function useColumn(array: ArrayInfo): number | null {
 export function StatisticsSection({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const [bins, setBins] = useState('64')
   const [scale, setScale] = useState<'linear' | 'log'>('linear')
-  const view = countedView(store.view)
+  const rowSet = countedRowSet(store.rowSet)
   const app = useApp()
   const keysOf = useKeysOf()
   const column = useColumn(array)
@@ -42,14 +42,13 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
   const params = ofColumn ? wholeColumn(store, array, column, histogram) : wholeArray(store, array, histogram)
   const { statistics, cancel, restart } = useStatistics(params, ofColumn ? REST_MS : 0)
   const { figures, isBefore } = useFiguresMeanwhile(statistics)
-  const rows = view === 'deleted' ? array.deletedRows : (array.shape[0] ?? 1)
   return (
     <section className={styles['section']} aria-label="Statistics">
       <header className={styles['head']}>
         <h2 className={styles['title']}>Statistics</h2>
         <span className={styles['of']}>
           {statistics.state !== 'done' && figures && !isBefore ? 'partial · ' : ''}
-          {view === 'deleted' ? pluralize(rows, 'deleted row') : pluralize(rows, 'row')}
+          {pluralize(countRows(array, rowSet), rowSetFacts(rowSet).noun)}
         </span>
       </header>
       {column !== null && (
@@ -94,37 +93,37 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           )}
           <StatisticsList
             facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]}
-            view={view}
+            rowSet={rowSet}
           />
           {figures.channels && <ChannelTable channels={figures.channels} />}
-          <ValueCounts figures={figures} view={view} />
-          <ComplexPart title="Magnitude" figures={figures.magnitude} view={view} />
-          <ComplexPart title="Phase" figures={figures.phase} view={view} />
+          <ValueCounts figures={figures} rowSet={rowSet} />
+          <ComplexPart title="Magnitude" figures={figures.magnitude} rowSet={rowSet} />
+          <ComplexPart title="Phase" figures={figures.phase} rowSet={rowSet} />
         </div>
       )}
     </section>
   )
 }
 
-function ValueCounts({ figures, view }: { figures: Figures; view: CountedView }) {
+function ValueCounts({ figures, rowSet }: { figures: Figures; rowSet: RowSetName }) {
   const facts = valueCountFacts(figures)
   if (facts.length === 0) return null
   const all = facts.length === figures.valueCounts?.length
   return (
     <>
       <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
-      <StatisticsList facts={facts} view={view} />
+      <StatisticsList facts={facts} rowSet={rowSet} />
     </>
   )
 }
 
-function ComplexPart({ title, figures, view }: { title: string; figures: Figures['magnitude']; view: CountedView }) {
+function ComplexPart({ title, figures, rowSet }: { title: string; figures: Figures['magnitude']; rowSet: RowSetName }) {
   if (figures === null) return null
   return (
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
       {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
-      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} view={view} />
+      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} rowSet={rowSet} />
     </>
   )
 }

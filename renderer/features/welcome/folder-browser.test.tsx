@@ -10,17 +10,22 @@ import { FolderBrowser } from './folder-browser.tsx'
 type Folder = Result<'listFolder'>
 
 const entry = (path: string, kind: FolderEntry['kind']): FolderEntry => {
-  return { name: path.slice(path.lastIndexOf('/') + 1), path, kind }
+  return { name: path.slice(path.lastIndexOf('/') + 1), path, kind, problem: null }
+}
+
+const HOME: Folder = {
+  path: '/home',
+  parent: null,
+  found: null,
+  entries: [entry('/home/papers', 'folder'), entry('/home/study.npk', 'store'), entry('/home/old.npkg', 'package')],
+  truncated: false,
 }
 
 const FOLDERS: Record<string, Folder> = {
-  '/home': {
-    path: '/home',
-    parent: null,
-    entries: [entry('/home/papers', 'folder'), entry('/home/study.npk', 'store'), entry('/home/old.npkg', 'package')],
-    truncated: false,
-  },
-  '/home/papers': { path: '/home/papers', parent: '/home', entries: [], truncated: false },
+  '/home': HOME,
+  '/home/study.npk': { ...HOME, found: entry('/home/study.npk', 'store') },
+  '~/old.npkg': { ...HOME, found: entry('/home/old.npkg', 'package') },
+  '/home/papers': { path: '/home/papers', parent: '/home', found: null, entries: [], truncated: false },
 }
 
 function listFolder(path: string | null): { result: Folder } {
@@ -86,4 +91,38 @@ test('choosing a store in the folder browser closes it and opens the store', asy
   await user.click(screen.getByRole('button', { name: 'Open study.npk' }))
   expect(onClose).toHaveBeenCalledOnce()
   expect(host.paramsOf('openStore')).toEqual([{ path: '/home/study.npk' }])
+})
+
+test.each(['Path', 'Filter folders'])(
+  'a store’s path that is pasted into the field “%s” opens with Enter',
+  async name => {
+    const { user, host, onClose } = browse()
+    await screen.findByRole('option', { name: 'papers' })
+    const field = screen.getByLabelText(name)
+    await user.clear(field)
+    await user.click(field)
+    await user.paste('/home/study.npk')
+    await user.keyboard('{Enter}')
+    await vi.waitFor(() => expect(host.paramsOf('openStore')).toEqual([{ path: '/home/study.npk' }]))
+    expect(onClose).toHaveBeenCalledOnce()
+  },
+)
+
+test('a typed path of a package opens it, wherever the host finds it', async () => {
+  const { user, host } = browse()
+  await screen.findByRole('option', { name: 'papers' })
+  const field = screen.getByRole('textbox', { name: 'Path' })
+  await user.clear(field)
+  await user.type(field, '~/old.npkg{Enter}')
+  await vi.waitFor(() => expect(host.paramsOf('openStore')).toEqual([{ path: '/home/old.npkg' }]))
+})
+
+test('a folder that can’t be opened says why, and stays closed', async () => {
+  const problem = 'Its name holds bytes that are not UTF-8. Rename it to open it.'
+  const odd = { ...entry('/home/caf\uFFFD', 'folder'), problem }
+  const { user, host } = browse(() => ({ result: { ...HOME, entries: [odd] } }))
+  const option = await screen.findByRole('option', { name: new RegExp(problem) })
+  expect(option.getAttribute('aria-disabled')).toBe('true')
+  await user.keyboard('{Enter}')
+  expect(host.paramsOf('listFolder')).toHaveLength(1)
 })

@@ -17,6 +17,9 @@ interface FolderBrowserProps {
   onClose: () => void
 }
 
+/** Names hold no slash, so that a filter with one is a path that was pasted into the wrong field. */
+const looksLikePath = (text: string): boolean => /[/\\]|^\s*~/.test(text)
+
 /** Dialog that opens a folder on the host's machine, for windows without the system's dialog. */
 export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBrowserProps) {
   const app = useApp()
@@ -45,11 +48,24 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     onClose()
     void openPaths(app, [path])
   }
-  const enter = (entry: FolderEntry): void => (entry.kind === 'folder' ? goTo(entry.path) : open(entry.path))
+  /** Opens the store or package at a path that the user typed; goes to any other folder. */
+  const goToTyped = async (path: string): Promise<void> => {
+    const listed = await go(path)
+    if (listed === null) return
+    if (listed.found !== null) open(listed.found.path)
+    setFilter('')
+    setAt(0)
+  }
+  const enter = ({ kind, path, problem }: FolderEntry): void => {
+    if (problem !== null) return
+    if (kind === 'folder') goTo(path)
+    else open(path)
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = movedIndex(event.key, chosenAt, entries.length, true)
     if (next !== null) setAt(next)
     else if (event.key === 'Enter' && chosen) enter(chosen)
+    else if (event.key === 'Enter' && looksLikePath(filter)) void goToTyped(filter)
     else if (event.key === 'Backspace' && filter === '' && parent !== null) goTo(parent)
     else return
     event.preventDefault()
@@ -60,7 +76,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
       <div className={styles['body']}>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
         <div className={styles['line']}>
-          <PathField key={folder?.path} path={folder?.path ?? ''} onGo={goTo} />
+          <PathField key={folder?.path} path={folder?.path ?? ''} onGo={path => void goToTyped(path)} />
           <IconButton label="Home folder" onClick={() => goTo(null)}>
             <House size={15} />
           </IconButton>
@@ -107,7 +123,11 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           ))}
           {folder && entries.length === 0 && (
             <p className={styles['note']}>
-              {filter === '' ? 'This folder contains no folders or packages.' : `Nothing matches “${filter}”.`}
+              {filter === ''
+                ? 'This folder contains no folders or packages.'
+                : looksLikePath(filter)
+                  ? 'Press Enter to open this path.'
+                  : `Nothing matches “${filter}”.`}
             </p>
           )}
         </div>
@@ -116,7 +136,12 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           <Button onClick={() => folder && open(folder.path)} disabled={folder === null}>
             Open this folder
           </Button>
-          <Button primary className={styles['main']} onClick={() => chosen && enter(chosen)} disabled={!chosen}>
+          <Button
+            primary
+            className={styles['main']}
+            onClick={() => chosen && enter(chosen)}
+            disabled={!chosen || chosen.problem !== null}
+          >
             {chosen?.kind === 'folder' ? 'Go into' : 'Open'} {chosen?.name}
           </Button>
         </div>
@@ -135,7 +160,7 @@ interface EntryProps {
 
 const ICONS = { folder: FolderIcon, store: Database, package: Package } as const
 
-function Entry({ id, entry: { name, kind, path }, selected, onChoose, onEnter }: EntryProps) {
+function Entry({ id, entry: { name, kind, path, problem }, selected, onChoose, onEnter }: EntryProps) {
   const Icon = ICONS[kind]
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys belong to the filter above the list
@@ -145,13 +170,14 @@ function Entry({ id, entry: { name, kind, path }, selected, onChoose, onEnter }:
       role="option"
       tabIndex={-1}
       aria-selected={selected}
-      title={path}
+      aria-disabled={problem !== null}
+      title={problem ?? path}
       onClick={onChoose}
       onDoubleClick={onEnter}
     >
       <Icon size={14} aria-hidden />
       <span>{name}</span>
-      {kind !== 'folder' && <small>{kind}</small>}
+      {problem === null ? kind !== 'folder' && <small>{kind}</small> : <small>{problem}</small>}
     </div>
   )
 }

@@ -10,8 +10,8 @@ type ListedFolder = Result<'listFolder'>
 interface FolderState {
   folder: ListedFolder | null
   failure: string | null
-  /** Lists another folder; null is the home folder. Keeps the current list when that fails. */
-  go: (path: string | null) => Promise<void>
+  /** Lists another folder and returns it; null is the home folder. Keeps the current list and returns null on failure. */
+  go: (path: string | null) => Promise<ListedFolder | null>
 }
 
 const listFolder = async (app: App, path: string | null): Promise<ListedFolder> =>
@@ -27,8 +27,16 @@ export function useFolder(): FolderState {
     setFailure(null)
     setPreference(app, 'lastFolder', found.path)
   }
-  const go = (path: string | null): Promise<void> =>
-    listFolder(app, path).then(arrive, (error: unknown) => setFailure(errorMessage(error)))
+  const go = async (path: string | null): Promise<ListedFolder | null> => {
+    try {
+      const found = await listFolder(app, path)
+      arrive(found)
+      return found
+    } catch (error) {
+      setFailure(errorMessage(error))
+      return null
+    }
+  }
 
   useEffect(() => {
     const { lastFolder } = app.preferences.getState()

@@ -60,7 +60,7 @@ export function benchSource({ mode, rows, lat }: BenchSourceOptions, net: Net): 
     dtype: 'float32',
     rows,
     columns: COLUMNS,
-    view: 'active',
+    rowSet: { numbering: 'logical', hasActive: true },
     physicalRows: rows,
     deletedRows: 0,
     read(span, columns, signal) {

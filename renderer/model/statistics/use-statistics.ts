@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo, Figures, ArrayTaskParams } from '../../../core/explorer/contract/types.ts'
-import { countedView } from '../../../core/explorer/contract/views.ts'
+import { countedRowSet } from '../../../core/explorer/contract/row-sets.ts'
 import type { OpenStore } from '../session.ts'
 import { type TaskState, useTask } from '../use-task.ts'
 
@@ -8,7 +8,7 @@ export type Histogram = NonNullable<Figures['histogram']>
 
 export type StatisticsParams = ArrayTaskParams<'statistics'>
 
-/** Asks about every row of an array that the store's view counts. Equal requests share one task. */
+/** Asks about every row of an array that the store's row set counts. Equal requests share one task. */
 export const wholeArray = (
   store: OpenStore,
   array: ArrayInfo,
@@ -17,7 +17,7 @@ export const wholeArray = (
   store: store.info.id,
   array: array.name,
   generation: array.generation,
-  view: countedView(store.view),
+  rowSet: countedRowSet(store.rowSet),
   rows: null,
   columns: null,
   index: null,

@@ -21,7 +21,15 @@ afterEach(cleanup)
 /** A store that is open, with one of its arrays on screen. */
 export function openStore(info: StoreInfo, array: string | null = info.arrays[0]?.name ?? null): OpenStore {
   const activeArray = array === null ? null : { array, index: [], top: 0, cursor: { row: 0, column: 0 } }
-  return { info, view: 'active', viewId: GRID_VIEW_ID, selected: null, activeArray, locations: new Map() }
+  return {
+    info,
+    rowSet: 'active',
+    viewId: GRID_VIEW_ID,
+    selected: null,
+    activeArray,
+    locations: new Map(),
+    viewStates: new Map(),
+  }
 }
 
 /** A command without an action, for buttons that show its title and key. */

@@ -3,7 +3,7 @@ import { arrayKind, middleAxes } from '../../model/array-shape.ts'
 import { viewOf } from '../../model/array-views.ts'
 import { useApp } from '../../model/hooks.ts'
 import type { OpenStore } from '../../model/session.ts'
-import { showSlice, showView } from '../../model/navigation.ts'
+import { showSlice, showRowSet } from '../../model/navigation.ts'
 import { useCommandTooltips, useKeysOf } from '../../model/use-commands.ts'
 import { AxisStepper } from '../../ui/axis-stepper.tsx'
 import fieldStyles from '../../ui/field.module.css'
@@ -16,13 +16,13 @@ const ROWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** Controls for the row filter, the slice and the view. An array without rows has no bar. */
+/** Controls for the row set, the slice and the view. An array without rows has no bar. */
 export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()
   const withTooltip = useCommandTooltips()
   const { bar } = viewOf(app, store, array)
-  const kind = arrayKind(array, store.view)
+  const kind = arrayKind(array, store.rowSet)
   if (bar === null || kind === 'damaged' || kind === 'scalar' || kind === 'noElements') return null
   const axes = bar.hasSlices ? middleAxes(array).map((size, axis) => ({ size, axis })) : []
   const hasCells = kind === 'grid'
@@ -34,8 +34,8 @@ export function ArrayBar({ store, array, index }: { store: OpenStore; array: Arr
         <SegmentedControl
           label="Deleted rows"
           segments={ROWS.map(withTooltip)}
-          value={store.view}
-          onChange={value => void showView(app, value)}
+          value={store.rowSet}
+          onChange={value => void showRowSet(app, value)}
         />
       </div>
       {axes.map(({ size, axis }) => (

@@ -7,7 +7,7 @@ export function ArrayBody(props: ArrayViewProps) {
   const { store, array } = props
   const { id, component: View, isKept } = viewOf(useApp(), store, array)
   if (isKept) return <View {...props} />
-  const key = JSON.stringify([store.info.path, array.name, store.view, id])
+  const key = JSON.stringify([store.info.path, array.name, store.rowSet, id])
   return (
     <ErrorBoundary key={key} what="This view" advice="The other views and arrays still work.">
       <Suspense>

@@ -3,7 +3,7 @@ import { middleAxes } from '../../model/array-shape.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid, hasStore } from '../../model/conditions.ts'
 import { activeArray } from '../../model/session.ts'
-import { showView, stepSlice } from '../../model/navigation.ts'
+import { showRowSet, stepSlice } from '../../model/navigation.ts'
 
 const hasSlices = (app: App): boolean => {
   const array = activeArray(app.session.getState())
@@ -39,7 +39,7 @@ export const ARRAY_PANE_COMMANDS: readonly Command[] = [
     group: 'Rows',
     key: 'h',
     enabled: hasStore,
-    run: app => void showView(app, 'active'),
+    run: app => void showRowSet(app, 'active'),
   },
   {
     id: 'showDeleted',
@@ -47,7 +47,7 @@ export const ARRAY_PANE_COMMANDS: readonly Command[] = [
     group: 'Rows',
     key: 's',
     enabled: hasStore,
-    run: app => void showView(app, 'all'),
+    run: app => void showRowSet(app, 'all'),
   },
   {
     id: 'onlyDeleted',
@@ -55,7 +55,7 @@ export const ARRAY_PANE_COMMANDS: readonly Command[] = [
     group: 'Rows',
     key: 'o',
     enabled: hasStore,
-    run: app => void showView(app, 'deleted'),
+    run: app => void showRowSet(app, 'deleted'),
   },
   {
     id: 'focusGrid',

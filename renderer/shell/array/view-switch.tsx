@@ -9,9 +9,10 @@ import { SegmentedControl } from '../../ui/segmented-control.tsx'
 export function ViewSwitch({ store, array }: { store: OpenStore; array: ArrayInfo }) {
   const app = useApp()
   const mac = useIsMac()
-  const segments = viewsOf(app, array, store.view).map(({ id, title, commandTitle, key }) => ({
+  const segments = viewsOf(app, array, store.rowSet).map(({ id, title, icon, commandTitle, key }) => ({
     value: id,
     label: title,
+    icon,
     tooltip: commandTitle,
     keys: formatKeys(key, mac),
   }))

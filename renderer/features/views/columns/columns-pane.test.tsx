@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import { act, screen, within } from '@testing-library/react'
+import { act, cleanup, render, screen, within } from '@testing-library/react'
+import { Tooltip } from 'radix-ui'
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, type ColumnFigure } from '../../../../core/explorer/contract/columns.ts'
+import { AppContext } from '../../../model/hooks.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
@@ -28,8 +30,8 @@ function showColumns(onStart?: (tasks: FakeTasks) => void) {
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const host = new FakeHost()
   const tasks = new FakeTasks(host, onStart)
-  const panel = renderPanel(<ColumnsPane store={store} array={array} activeArray={store.activeArray!} />, host)
-  return { ...panel, tasks }
+  const panel = <ColumnsPane store={store} array={array} activeArray={store.activeArray!} />
+  return { ...renderPanel(panel, host, { store }), tasks, panel }
 }
 
 const rows = (): string[][] =>
@@ -70,6 +72,20 @@ test('a click on a heading sorts the columns by that figure, a second one turns 
   await user.click(screen.getByRole('button', { name: 'Min' }))
   expect(screen.getByRole('columnheader', { name: 'Min' }).getAttribute('aria-sort')).toBe('ascending')
   expect(rows().map(([column]) => column)).toEqual(['0', '1', '2'])
+})
+
+test('the table stays sorted when another view was shown meanwhile', async () => {
+  const { user, app, panel } = showColumns(tasks => tasks.finish(COMPLETE))
+  await user.click(screen.getByRole('button', { name: 'Mean' }))
+  cleanup()
+  render(panel, {
+    wrapper: ({ children }) => (
+      <AppContext value={app}>
+        <Tooltip.Provider>{children}</Tooltip.Provider>
+      </AppContext>
+    ),
+  })
+  expect(screen.getByRole('columnheader', { name: 'Mean' }).getAttribute('aria-sort')).toBe('descending')
 })
 
 test('columns whose figures fail say why', async () => {

@@ -1,14 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import { columnFigure } from '../../../../core/explorer/contract/columns.ts'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { countedView, rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countedRowSet, countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { LIMITS } from '../../../../core/format/limits.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
+import { useViewState } from '../../../model/use-view-state.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
 import { formatNumberWithin } from '../../../ui/number-text.ts'
 import { type ColumnKey, columnNotes, sortedColumns } from './column-order.ts'
@@ -33,6 +34,13 @@ const TITLES: Record<ColumnKey, string> = {
   std: 'Std',
 }
 
+interface TableState {
+  sort: { key: ColumnKey; descending: boolean }
+  page: number
+}
+
+const UNSORTED: TableState = { sort: { key: 'column', descending: false }, page: 0 }
+
 interface ColumnsPaneProps {
   store: OpenStore
   array: ArrayInfo
@@ -42,18 +50,22 @@ interface ColumnsPaneProps {
 /** Table of column statistics (one page at a time for a wide array). It sorts, and each row leads to its column. */
 export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
   const app = useApp()
-  const [sort, setSort] = useState<{ key: ColumnKey; descending: boolean }>({ key: 'column', descending: false })
-  const [chosenPage, setPage] = useState(0)
+  const [{ sort, page: chosenPage }, change] = useViewState<TableState>(
+    store,
+    array,
+    'columns',
+    kept => kept ?? UNSORTED,
+  )
   const columns = columnsOf(array)
   const page = Math.min(chosenPage, pagesOf(columns) - 1)
   const [start, stop] = pageRange(page, columns)
-  const view = countedView(store.view)
-  const rows = rowsInView(array, view)
+  const rowSet = countedRowSet(store.rowSet)
+  const rows = countRows(array, rowSet)
   const params: ColumnParams = {
     store: store.info.id,
     array: array.name,
     generation: array.generation,
-    view,
+    rowSet,
     columns: [start, start + LIMITS.columnsPage],
     index: [...activeArray.index],
   }
@@ -73,9 +85,12 @@ export function ColumnsPane({ store, array, activeArray }: ColumnsPaneProps) {
     overscan: OVERSCAN,
   })
   const sortBy = (key: ColumnKey): void =>
-    setSort(sort => ({ key, descending: sort.key === key ? !sort.descending : key !== 'column' }))
+    change(({ sort, page }) => ({
+      page,
+      sort: { key, descending: sort.key === key ? !sort.descending : key !== 'column' },
+    }))
   const choosePage = (page: number): void => {
-    setPage(page)
+    change(({ sort }) => ({ sort, page }))
     frame.current?.scrollTo(0, 0)
   }
   const odd = notes?.filter(note => note !== '').length ?? 0

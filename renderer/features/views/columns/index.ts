@@ -1,3 +1,4 @@
+import { Sigma } from 'lucide-react'
 import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells, hasColumns } from '../../../model/array-shape.ts'
@@ -7,6 +8,7 @@ const load = () => import('./columns-pane.tsx')
 export const COLUMNS_VIEW: ArrayView = {
   id: 'columns',
   title: 'Columns',
+  icon: Sigma,
   commandTitle: 'Show statistics of the columns',
   key: '4',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),

@@ -11,7 +11,7 @@ import { sampleColumns } from './sample-columns.ts'
 import { useShading } from './use-shading.ts'
 
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
-  switch (arrayKind(array, store.view)) {
+  switch (arrayKind(array, store.rowSet)) {
     case 'damaged':
       return <DamagedArray array={array} />
     case 'scalar':
@@ -29,17 +29,18 @@ export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
 
 function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
   const app = useApp()
-  const { view, info } = store
+  const { rowSet, info } = store
   const { id } = info
   const { index } = activeArray
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shading = useShading(store, array)
   const source = useMemo(
     (): GridSource => ({
-      ...createArraySource(app.bridge, id, array, view, index, cellFormat),
-      sampleColumns: (columns, signal) => sampleColumns(app.bridge, { store: id, array, view, index }, columns, signal),
+      ...createArraySource(app.bridge, id, array, rowSet, index, cellFormat),
+      sampleColumns: (columns, signal) =>
+        sampleColumns(app.bridge, { store: id, array, rowSet, index }, columns, signal),
     }),
-    [app, id, array, view, index, cellFormat],
+    [app, id, array, rowSet, index, cellFormat],
   )
   useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
   return (

@@ -38,7 +38,10 @@ export function RowField({ array }: { array: ArrayInfo }) {
       event.preventDefault()
       void submit(event.currentTarget)
     }
-    if (event.key === 'Escape') app.grid.current?.focus()
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      app.grid.current?.focus()
+    }
   }
 
   return (

@@ -11,7 +11,7 @@ const ARRAY = arrayInfo({
   physicalShape: [1500, 2, 9],
   deletedRows: 500,
 })
-const WHERE = { store: 1, array: ARRAY, view: 'all', index: [1] } as const
+const WHERE = { store: 1, array: ARRAY, rowSet: 'all', index: [1] } as const
 
 test('column samples come from rows all over the array', async () => {
   const host = new FakeHost()
@@ -30,7 +30,7 @@ test('column samples come from rows all over the array', async () => {
     {
       kind: 'sample',
       params: {
-        view: 'active',
+        rowSet: 'active',
         axes: [
           { start: 0, count: 256, step: 3 },
           { start: 1, count: 1, step: 1 },

@@ -1,5 +1,5 @@
-import type { ArrayInfo, View } from '../../../../core/explorer/contract/types.ts'
-import { countedView, rowsInView } from '../../../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../../../core/explorer/contract/types.ts'
+import { countedRowSet, countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { numbersOf } from '../../../../core/format/numbers.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
@@ -9,19 +9,19 @@ const ROWS = 256
 interface Where {
   store: number
   array: ArrayInfo
-  view: View
+  rowSet: RowSetName
   index: readonly number[]
 }
 
 /** Reads columns of rows that are spread evenly over an array, as numbers; complex elements as their absolute value. */
 export async function sampleColumns(
   bridge: Bridge,
-  { store, array, view, index }: Where,
+  { store, array, rowSet, index }: Where,
   [first, stop]: readonly [number, number],
   signal: AbortSignal,
 ): Promise<readonly Float64Array[]> {
-  const sampled = countedView(view)
-  const rows = rowsInView(array, sampled)
+  const sampled = countedRowSet(rowSet)
+  const rows = countRows(array, sampled)
   const count = Math.min(ROWS, rows)
   const width = stop - first
   const axes = [
@@ -29,7 +29,7 @@ export async function sampleColumns(
     ...index.map(at => ({ start: at, count: 1, step: 1 })),
     ...(array.shape.length === 1 ? [] : [{ start: first, count: width, step: 1 }]),
   ]
-  const where = { store, array: array.name, generation: array.generation, view: sampled }
+  const where = { store, array: array.name, generation: array.generation, rowSet: sampled }
   const { result, bytes } = await readTask(bridge, { kind: 'sample', params: { ...where, axes } }, signal)
   const numbers = result.reading ? numbersOf(result.reading.dtype, new Uint8Array(bytes), 'magnitude') : []
   return Array.from({ length: width }, (_, column) =>

@@ -3,7 +3,7 @@ import { useCell } from '../../../model/use-cell.ts'
 import styles from './scalar-value.module.css'
 
 export function ScalarValue({ store, array }: { store: StoreInfo; array: ArrayInfo }) {
-  const address = { store: store.id, array: array.name, view: 'active', row: 0, column: 0, index: [] } as const
+  const address = { store: store.id, array: array.name, rowSet: 'active', row: 0, column: 0, index: [] } as const
   const { cell, failure } = useCell(address, array.generation)
   return (
     <div className={styles['scalar']}>

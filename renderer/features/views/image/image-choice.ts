@@ -34,6 +34,23 @@ export function firstImage(shape: readonly number[], index: readonly number[], r
   }
 }
 
+/** An image as the user left it, with the row and slice of the grid that it began at. */
+export interface KeptImage {
+  from: readonly number[]
+  choice: ImageChoice
+}
+
+/** Returns the image to begin with: the kept one, at the slice of the grid when that has moved. */
+export function startOfImage(
+  shape: readonly number[],
+  from: readonly number[],
+  kept: KeptImage | undefined,
+): KeptImage {
+  const first = firstImage(shape, from.slice(1), from[0] ?? 0)
+  if (!kept) return { from, choice: first }
+  return String(kept.from) === String(from) ? kept : { from, choice: { ...kept.choice, index: first.index } }
+}
+
 export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): ValueRange {
   if (range === 'manual') return manual
   if (plane.channels > 1) return colourRange(plane.dtype, extent(plane.values))

@@ -1,10 +1,11 @@
 import { useMemo, useState } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { formatElement, viewOf } from '../../../../core/format/text.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
+import { useViewState } from '../../../model/use-view-state.ts'
 import { formatInteger } from '../../../ui/format.ts'
 import { formatNumber } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
@@ -16,7 +17,7 @@ import { fixedAxes } from './axes.ts'
 import { colourTable } from './colour-maps.ts'
 import { paintedPlane } from './draw.ts'
 import { ImageBar } from './image-bar.tsx'
-import { firstImage, rangeOf } from './image-choice.ts'
+import { type ImageChoice, type KeptImage, rangeOf, startOfImage } from './image-choice.ts'
 import { ImageSurface } from './image-surface.tsx'
 import { paintChannels, paintValues } from './paint.ts'
 import { elementOf, fitting, type Plane } from './plane.ts'
@@ -43,14 +44,18 @@ interface ImagePaneProps {
 export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const app = useApp()
   const colours = useColours()
-  const shape = useMemo(() => [rowsInView(array, store.view), ...array.physicalShape.slice(1)], [array, store.view])
-  const [choice, setChoice] = useState(() => firstImage(shape, activeArray.index, activeArray.cursor.row))
+  const shape = useMemo(() => [countRows(array, store.rowSet), ...array.physicalShape.slice(1)], [array, store.rowSet])
+  const [{ choice }, change] = useViewState<KeptImage>(store, array, 'image', kept =>
+    startOfImage(shape, [activeArray.cursor.row, ...activeArray.index], kept),
+  )
+  const setChoice = (next: (choice: ImageChoice) => Partial<ImageChoice>): void =>
+    change(({ from, choice }) => ({ from, choice: { ...choice, ...next(choice) } }))
   const [inView, setInView] = useState<{ vertical: Steps; horizontal: Steps } | null>(null)
   const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null)
   const { axes } = choice
   const picture = useMemo(() => ({ width: shape[axes.horizontal]!, height: shape[axes.vertical]! }), [shape, axes])
   const request = {
-    where: { store: store.info.id, array: array.name, generation: array.generation, view: store.view },
+    where: { store: store.info.id, array: array.name, generation: array.generation, rowSet: store.rowSet },
     axes,
     index: choice.index.map((at, axis) => Math.min(at, Math.max(0, shape[axis]! - 1))),
     channels: axes.channels === null ? 1 : shape[axes.channels]!,
@@ -84,7 +89,7 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
     if (axis === undefined) return
     setChoice(choice => {
       const next = Math.max(0, Math.min(shape[axis]! - 1, choice.index[axis]! + by))
-      return { ...choice, index: choice.index.with(axis, next) }
+      return { index: choice.index.with(axis, next) }
     })
   }
   const pick = (x: number, y: number): void => {
@@ -93,17 +98,11 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   }
   return (
     <div className={pictureStyles['pane']}>
-      <ImageBar
-        array={array}
-        shape={shape}
-        choice={choice}
-        range={range}
-        onChange={change => setChoice(choice => ({ ...choice, ...change }))}
-      />
+      <ImageBar array={array} shape={shape} choice={choice} range={range} onChange={part => setChoice(() => part)} />
       <ImageSurface
         name={[array.name, ...fixed.map(axis => request.index[axis])].join(' ')}
         label={`${array.name} as an image, ${formatInteger(picture.height)} × ${formatInteger(picture.width)}`}
-        pictureKey={JSON.stringify([array.name, store.view, axes.vertical, axes.horizontal])}
+        pictureKey={JSON.stringify([array.name, store.rowSet, axes.vertical, axes.horizontal])}
         picture={picture}
         planes={planes}
         smooth={choice.smooth}

@@ -141,7 +141,7 @@ const read = (request: PlaneRequest): Plane => planeOf(request, 'int32', element
 
 describe('an image', () => {
   const request = {
-    where: { store: 1, array: 'pictures', generation: 1, view: 'active' as const },
+    where: { store: 1, array: 'pictures', generation: 1, rowSet: 'active' as const },
     axes: { vertical: 1, horizontal: 2, channels: 3 as number | null },
     index: [7, 0, 0, 0],
     vertical: { start: 0, count: 3, step: 2 },

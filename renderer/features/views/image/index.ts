@@ -1,3 +1,4 @@
+import { Image } from 'lucide-react'
 import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells, hasColumns } from '../../../model/array-shape.ts'
@@ -7,6 +8,7 @@ const load = () => import('./image-pane.tsx')
 export const IMAGE_VIEW: ArrayView = {
   id: 'image',
   title: 'Image',
+  icon: Image,
   commandTitle: 'Show as an image',
   key: '3',
   supports: (array, rows) => hasCells(array, rows) && hasColumns(array),

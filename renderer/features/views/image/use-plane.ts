@@ -26,5 +26,5 @@ export function usePlane(
 }
 
 /** Identifies the image, whatever part of it is read. */
-const aboutOf = ({ where: { store, array, view }, axes, part }: PlaneRequest): string =>
-  JSON.stringify([store, array, view, axes, part])
+const aboutOf = ({ where: { store, array, rowSet }, axes, part }: PlaneRequest): string =>
+  JSON.stringify([store, array, rowSet, axes, part])

@@ -1,3 +1,4 @@
+import { ChartLine } from 'lucide-react'
 import { lazy } from 'react'
 import type { ArrayView } from '../../../model/array-views.ts'
 import { hasCells } from '../../../model/array-shape.ts'
@@ -7,6 +8,7 @@ const load = () => import('./plot-pane.tsx')
 export const PLOT_VIEW: ArrayView = {
   id: 'plot',
   title: 'Plot',
+  icon: ChartLine,
   commandTitle: 'Show as a plot',
   key: '2',
   supports: hasCells,

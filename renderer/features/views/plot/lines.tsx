@@ -1,7 +1,6 @@
 import { useMemo } from 'react'
 import { visibleText } from '../../../../core/format/visible-text.ts'
-import type { View } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows, rowSetFacts } from '../../../../core/explorer/contract/row-sets.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
@@ -18,15 +17,13 @@ import { TaskProgress } from '../../../components/task-progress.tsx'
 import { useDetail } from './use-detail.ts'
 import { type LinesParams, MOST_BUCKETS, useLines } from './use-lines.ts'
 
-const ROW_NAMES: Record<View, string> = { active: 'Row', all: 'Row on disk', deleted: 'Deleted row' }
-
 export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
   const { along } = choice
   const alongRows = along === 'rows'
   const lines = alongRows ? choice.columns : choice.rows
-  const size = alongRows ? rowsInView(array, store.view) : columnsOf(array)
+  const size = alongRows ? countRows(array, store.rowSet) : columnsOf(array)
   const part = partOf(array, choice.part)
   const params: LinesParams | null =
     lines.length === 0
@@ -35,7 +32,7 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           store: store.info.id,
           array: array.name,
           generation: array.generation,
-          view: store.view,
+          rowSet: store.rowSet,
           along,
           lines: [...lines],
           index: [...activeArray.index],
@@ -63,12 +60,12 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           points: pointsOf(line, details?.length === buckets.length ? (details[i] ?? null) : null),
         })),
         size,
-        across: alongRows ? ROW_NAMES[store.view] : 'Column',
+        across: alongRows ? rowSetFacts(store.rowSet).axisTitle : 'Column',
         values: part === 'real' ? '' : part,
       },
       colours,
     )
-  }, [task.result, fine.result, detail, alongRows, array, lines, size, store.view, part, colours])
+  }, [task.result, fine.result, detail, alongRows, array, lines, size, store.rowSet, part, colours])
   const width = task.result?.[0]?.width ?? 1
   const noun = alongRows ? 'column' : 'row'
   return (

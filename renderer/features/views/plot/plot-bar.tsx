@@ -82,6 +82,7 @@ function LinesField({ noun, size, lines, onChange }: LinesFieldProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') submit()
     if (event.key === 'Escape') {
+      event.preventDefault()
       setDraft(null)
       setWrong(null)
     }

@@ -1,5 +1,5 @@
-import type { ArrayInfo, View } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import type { ArrayInfo, RowSetName } from '../../../../core/explorer/contract/types.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import type { Part } from '../../../../core/format/numbers.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import type { CellRange } from '../../../grid/index.ts'
@@ -34,8 +34,8 @@ const chosen = (range: readonly [number, number], size: number): number[] => {
 }
 
 /** Returns the initial choice: the selection, else all of few lines or the one at the cursor. */
-export function firstChoice(array: ArrayInfo, view: View, selected: CellRange | null): PlotChoice {
-  const rows = rowsInView(array, view)
+export function firstChoice(array: ArrayInfo, rowSet: RowSetName, selected: CellRange | null): PlotChoice {
+  const rows = countRows(array, rowSet)
   const columns = columnsOf(array)
   const along: Along = columns > WIDE * rows ? 'columns' : 'rows'
   return {
@@ -45,4 +45,24 @@ export function firstChoice(array: ArrayInfo, view: View, selected: CellRange | 
     rows: chosen(selected?.rows ?? [0, 1], rows),
     part: 'magnitude',
   }
+}
+
+/** A plot as the user left it, with the selection that it was made from. */
+export interface KeptPlot {
+  selected: CellRange | null
+  choice: PlotChoice
+}
+
+/** Returns the plot to begin with: the kept one. Another selection gives other lines. */
+export function startOfPlot(
+  array: ArrayInfo,
+  rowSet: RowSetName,
+  selected: CellRange | null,
+  kept: KeptPlot | undefined,
+): KeptPlot {
+  if (kept && JSON.stringify(kept.selected) === JSON.stringify(selected)) return kept
+  const first = firstChoice(array, rowSet, selected)
+  if (!kept) return { selected, choice: first }
+  const { kind, along, part } = kept.choice
+  return { selected, choice: { ...first, kind, along, part } }
 }

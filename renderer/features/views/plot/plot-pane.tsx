@@ -1,11 +1,12 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import type { OpenStore, ActiveArray } from '../../../model/session.ts'
+import { useViewState } from '../../../model/use-view-state.ts'
 import { Histogram } from './histogram.tsx'
 import { Lines } from './lines.tsx'
 import { columnsOf } from '../../../model/array-shape.ts'
-import { firstChoice, type PlotChoice } from './plot-choice.ts'
+import { type KeptPlot, type PlotChoice, startOfPlot } from './plot-choice.ts'
 import { PlotBar } from './plot-bar.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import { Scatter } from './scatter.tsx'
@@ -19,8 +20,10 @@ export interface PlotProps {
 
 export function PlotPane({ store, array, activeArray }: Omit<PlotProps, 'choice'>) {
   const selected = store.selected?.array === array.name ? store.selected.range : null
-  const [choice, setChoice] = useState(() => firstChoice(array, store.view, selected))
-  const rows = rowsInView(array, store.view)
+  const [{ choice }, change] = useViewState<KeptPlot>(store, array, 'plot', kept =>
+    startOfPlot(array, store.rowSet, selected, kept),
+  )
+  const rows = countRows(array, store.rowSet)
   const columns = columnsOf(array)
   // The array may have become smaller since the choice.
   const fitting = useMemo(
@@ -39,7 +42,7 @@ export function PlotPane({ store, array, activeArray }: Omit<PlotProps, 'choice'
         rows={rows}
         columns={columns}
         choice={fitting}
-        onChange={change => setChoice(choice => ({ ...choice, ...change }))}
+        onChange={part => change(({ choice }) => ({ selected, choice: { ...choice, ...part } }))}
       />
       {fitting.kind === 'lines' && <Lines {...props} />}
       {fitting.kind === 'scatter' && <Scatter {...props} />}

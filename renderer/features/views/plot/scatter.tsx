@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { rowsInView } from '../../../../core/explorer/contract/views.ts'
+import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
@@ -19,12 +19,12 @@ const MOST_POINTS = 20_000
 export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
   const colours = useColours()
-  const rows = rowsInView(array, store.view)
+  const rows = countRows(array, store.rowSet)
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
   const { generation } = array
-  const where = { store: store.info.id, array: array.name, generation, view: store.view, index: activeArray.index }
+  const where = { store: store.info.id, array: array.name, generation, rowSet: store.rowSet, index: activeArray.index }
   const key = JSON.stringify([where, x, y, part, rows])
   const { sample, cancel, restart } = useRowSample({
     ...where,

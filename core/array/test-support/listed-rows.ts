@@ -1,0 +1,59 @@
+import type { AscendingRowSet, RowSet } from '../row-set.ts'
+
+/** The physical rows of a list, in its order, as a sort gives them. */
+export class ListedRows implements RowSet {
+  readonly isIdentity = false
+  readonly rows: readonly number[]
+
+  constructor(rows: readonly number[]) {
+    this.rows = rows
+  }
+
+  get count(): number {
+    return this.rows.length
+  }
+
+  select(position: number): number {
+    return this.rows[position]!
+  }
+
+  rank(physical: number): number {
+    return this.rows.indexOf(physical)
+  }
+
+  selectRange(out: Float64Array, start: number): void {
+    out.set(this.rows.slice(start, start + out.length))
+  }
+
+  share(): null {
+    return null
+  }
+}
+
+/** The physical rows of an ascending list, as a search gives them. */
+export class FoundRows extends ListedRows implements AscendingRowSet {
+  readonly #found: ReadonlySet<number>
+
+  constructor(rows: readonly number[]) {
+    super(rows)
+    this.#found = new Set(rows)
+  }
+
+  override rank(physical: number): number {
+    return this.rows.filter(row => row < physical).length
+  }
+
+  nextIn(physical: number, stop: number): number {
+    return this.#next(physical, stop, true)
+  }
+
+  nextOut(physical: number, stop: number): number {
+    return this.#next(physical, stop, false)
+  }
+
+  #next(physical: number, stop: number, isFound: boolean): number {
+    let row = physical
+    while (row < stop && this.#found.has(row) !== isFound) row++
+    return row
+  }
+}

@@ -1,0 +1,68 @@
+interface RowCounts {
+  readonly shape: readonly number[]
+  readonly physicalShape: readonly number[]
+  readonly deletedRows: number
+}
+
+/** What a window knows of a row set before it reads rows. */
+export interface RowSetFacts {
+  /** Returns the number of rows. 0-D arrays have none. */
+  count(array: RowCounts): number
+  /** The numbering that positions are; null where only a read tells the numbers of a row. */
+  readonly numbering: 'logical' | 'physical' | null
+  /** Whether active rows, and deleted rows, can be in the set. */
+  readonly hasActive: boolean
+  readonly hasDeleted: boolean
+  /** Singular noun of its rows. */
+  readonly noun: string
+  /** Title of an axis along its positions. */
+  readonly axisTitle: string
+}
+
+/**
+ * The row sets that a window can show, by the names that requests have for them. The engine makes them
+ * (engine/row-sets.ts). Nothing else asks which one it is.
+ */
+const ROW_SETS = {
+  /** Hides deleted rows. */
+  active: {
+    count: ({ shape }) => shape[0] ?? 0,
+    numbering: 'logical',
+    hasActive: true,
+    hasDeleted: false,
+    noun: 'row',
+    axisTitle: 'Row',
+  },
+  /** Every row in its place on disk. */
+  all: {
+    count: ({ physicalShape }) => physicalShape[0] ?? 0,
+    numbering: 'physical',
+    hasActive: true,
+    hasDeleted: true,
+    noun: 'row',
+    axisTitle: 'Row on disk',
+  },
+  /** The deleted rows alone. */
+  deleted: {
+    count: ({ deletedRows }) => deletedRows,
+    numbering: null,
+    hasActive: false,
+    hasDeleted: true,
+    noun: 'deleted row',
+    axisTitle: 'Deleted row',
+  },
+} as const satisfies Record<string, RowSetFacts>
+
+export type RowSetName = keyof typeof ROW_SETS
+
+export const ROW_SET_NAMES = Object.keys(ROW_SETS) as [RowSetName, ...RowSetName[]]
+
+export const rowSetFacts = (rowSet: RowSetName): RowSetFacts => ROW_SETS[rowSet]
+
+export const countRows = (array: RowCounts, rowSet: RowSetName): number => ROW_SETS[rowSet].count(array)
+
+/** Returns the row set of statistics while another is on screen: deleted rows count only where they are alone. */
+export const countedRowSet = (rowSet: RowSetName): RowSetName => {
+  const { hasActive, hasDeleted } = ROW_SETS[rowSet]
+  return hasActive && hasDeleted ? 'active' : rowSet
+}

@@ -1,0 +1,41 @@
+import { crc32 } from 'node:zlib'
+import { bitmapBytesOf } from '../../format/bitmap.ts'
+import { type DType, itemsize } from '../../format/dtype.ts'
+import { bitmapFileOf } from '../../format/names.ts'
+import { sizeOf } from '../../array/indexing.ts'
+import { mostBitmapBytes } from './bitmap-size.ts'
+import { type FoundFile, readStoreFile, type StoreFolder } from './folder.ts'
+
+/** Size of a bitmap file, and CRC-32 of its first `checkedBytesOf` bytes. */
+export interface BitmapState {
+  readonly size: number
+  readonly crc: number
+}
+
+/** Array that a bitmap belongs to. */
+interface BitmapOwner {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: DType | null
+}
+
+/** Returns how many bytes tell whether a file is a certain bitmap of this array: one more than it may have. */
+export function checkedBytesOf({ shape, dtype }: BitmapOwner): number {
+  const rowBytes = sizeOf(shape.slice(1)) * (dtype === null ? 0 : itemsize(dtype))
+  return Math.min(bitmapBytesOf(shape[0] ?? 0), mostBitmapBytes(rowBytes)) + 1
+}
+
+/** Reads the state of an array's bitmap file; null if there is none. Throws as `readStoreFile`. */
+export function readBitmapState(folder: StoreFolder, owner: BitmapOwner, found: FoundFile): BitmapState | null {
+  if (found.kind === 'missing') return null
+  const { bytes, stat } = readStoreFile(folder, bitmapFileOf(owner.name), checkedBytesOf(owner), 'cut')
+  return { size: stat.size, crc: crc32(bytes) }
+}
+
+/** Whether a state is that of a file of these bytes; null for no file. */
+export const isStateOf = (state: BitmapState | null, bytes: Uint8Array | null): boolean =>
+  state === null || bytes === null ? state === bytes : state.size === bytes.length && state.crc === crc32(bytes)
+
+/** Whether two states are of files of the same content. */
+export const isSameState = (a: BitmapState | null, b: BitmapState | null): boolean =>
+  a?.size === b?.size && a?.crc === b?.crc

@@ -1,0 +1,95 @@
+import type { DataSource } from './source.ts'
+import type { LoggedRows } from './write-log.ts'
+
+/** Runs that lie no further apart are read together. */
+const LARGEST_GAP = 4096
+/** Most bytes of several runs that are read together. */
+const BYTES_AT_ONCE = 2 ** 20
+/** Disks write so many bytes, from a multiple of as many, wholly or not at all: so few have at most one such limit. */
+const SECTOR_BYTES = 512
+
+/**
+ * Returns the logged runs that still apply: those whose bytes on disk are the old ones, the new ones or, because their
+ * writer died within them, some of each. Any others were changed by another program since. Returns undefined
+ * if no run applies, and all of them if the log does not have the old bytes. `source` is the array as it is on disk.
+ */
+export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | undefined {
+  const { positions, lengths, data, old = null } = rows
+  if (old === null) return rows
+  const applies: boolean[] = []
+  let offset = 0
+  for (const { first, stop, bytes, start } of readGroups(source, rows)) {
+    for (let run = first; run < stop; run++) {
+      const length = lengths[run] as number
+      const from = (positions[run] as number) - start
+      const [before, next] = [old, data].map(values => values.subarray(offset, offset + length))
+      applies.push(isLeftByWrite(bytes.subarray(from, from + length), before as Uint8Array, next as Uint8Array))
+      offset += length
+    }
+  }
+  source.close()
+  if (applies.every(Boolean)) return rows
+  return applies.includes(true) ? pick(rows, old, applies) : undefined
+}
+
+/** Runs `first` to `stop` (exclusive), and the array's bytes from `start`, where the first one begins. */
+interface Group {
+  readonly first: number
+  readonly stop: number
+  readonly start: number
+  readonly bytes: Uint8Array
+}
+
+function* readGroups(source: DataSource, { positions, lengths }: LoggedRows): IterableIterator<Group> {
+  const endOf = (run: number): number => (positions[run] as number) + (lengths[run] as number)
+  for (let first = 0, stop = 0; first < positions.length; first = stop) {
+    const start = positions[first] as number
+    stop++
+    while (
+      stop < positions.length &&
+      (positions[stop] as number) - endOf(stop - 1) <= LARGEST_GAP &&
+      endOf(stop) - start <= BYTES_AT_ONCE
+    ) {
+      stop++
+    }
+    const bytes = new Uint8Array(endOf(stop - 1) - start)
+    source.read(bytes, 0, bytes.length, start)
+    yield { first, stop, start, bytes }
+  }
+}
+
+/** Whether a write of `next` over `old`, interrupted anywhere, can leave the bytes `present`. */
+function isLeftByWrite(present: Uint8Array, old: Uint8Array, next: Uint8Array): boolean {
+  for (let start = 0; start < old.length; start += SECTOR_BYTES) {
+    const stop = Math.min(start + SECTOR_BYTES, old.length)
+    if (!isSplice(present, next, old, start, stop) && !isSplice(present, old, next, start, stop)) return false
+  }
+  return true
+}
+
+/** Whether the bytes [start, stop) begin like `head` and go on, from some byte, like `tail`. */
+function isSplice(bytes: Uint8Array, head: Uint8Array, tail: Uint8Array, start: number, stop: number): boolean {
+  let at = start
+  while (at < stop && bytes[at] === head[at]) at++
+  while (at < stop && bytes[at] === tail[at]) at++
+  return at === stop
+}
+
+function pick(rows: LoggedRows, old: Uint8Array, applies: readonly boolean[]): LoggedRows {
+  const runs = applies.flatMap((isKept, run) => (isKept ? [run] : []))
+  const lengths = Float64Array.from(runs, run => rows.lengths[run] as number)
+  const size = lengths.reduce((sum, length) => sum + length, 0)
+  const kept = { data: new Uint8Array(size), old: new Uint8Array(size) }
+  let from = 0
+  let to = 0
+  for (const [run, isKept] of applies.entries()) {
+    const length = rows.lengths[run] as number
+    if (isKept) {
+      kept.data.set(rows.data.subarray(from, from + length), to)
+      kept.old.set(old.subarray(from, from + length), to)
+      to += length
+    }
+    from += length
+  }
+  return { ...rows, positions: Float64Array.from(runs, run => rows.positions[run] as number), lengths, ...kept }
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeBitmap } from '../../format/bitmap.ts'
+import { NumPack } from '../numpack.ts'
+import { WRITE_LOG_FILE } from '../read/write-log.ts'
+import { watchDisk } from '../test-support/watch-disk.ts'
+
+/**
+ * A write log that its writer could not remove, in a store that NumPack wrote to since: NumPack changes rows and bitmaps
+ * in place and leaves the metadata as it is, and it knows no write logs.
+ */
+
+let root = ''
+let path = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-left-log-'))
+  path = join(root, 'store.npk')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** Does all steps of an operation but the last one, which removes its write log. */
+function leaveWriteLog(operation: (npk: NumPack) => void): void {
+  using npk = NumPack.open(path)
+  watchDisk(
+    (step, args) => {
+      if (step === 'unlink' && String(args[0]).endsWith(WRITE_LOG_FILE))
+        throw Object.assign(new Error(), { code: 'EIO' })
+    },
+    () => operation(npk),
+  )
+  expect(readdirSync(path)).toContain(WRITE_LOG_FILE)
+}
+
+function dataOf(name: string): string {
+  const { arrays } = NumPack.with(path, { readOnly: true }, npk => npk.getMetadata())
+  return join(path, arrays[name]?.dataFile ?? '')
+}
+
+/** Replaces a row of a float64 array as NumPack does. */
+function replaceInPlace(name: string, row: number, value: number): void {
+  const bytes = readFileSync(dataOf(name))
+  bytes.writeDoubleLE(value, 8 * row)
+  writeFileSync(dataOf(name), bytes)
+}
+
+/** Replaces the deletion bitmap as NumPack does. */
+const dropInPlace = (name: string, rows: number, dropped: readonly number[]): void =>
+  writeFileSync(
+    join(path, `deleted_${name}.npkb`),
+    encodeBitmap(rows, row => dropped.includes(row)),
+  )
+
+/** An array's rows as a reader sees them, a writer that opens the store, and both after its next write. */
+function rowsSeen(name: string): unknown[] {
+  const read = (): unknown => NumPack.with(path, { readOnly: true }, npk => npk.load(name).toList())
+  const seen = [read()]
+  NumPack.with(path, npk => {
+    seen.push(npk.load(name).toList())
+    npk.save({ after: [1] })
+    seen.push(npk.load(name).toList())
+  })
+  expect(readdirSync(path)).not.toContain(WRITE_LOG_FILE)
+  return [...seen, read()]
+}
+
+const row = (value: number): number[] => Array.from({ length: 300 }, () => value)
+const always = (rows: readonly unknown[]): unknown[] => [rows, rows, rows, rows]
+
+describe('a write log that was left in the store', () => {
+  beforeEach(() =>
+    NumPack.with(path, npk => {
+      npk.save({ a: Float64Array.of(1, 2, 3, 4), b: Float64Array.of(1, 2, 3, 4) })
+    }),
+  )
+
+  test('keeps its rows off those that NumPack has replaced since, and applies to the others', () => {
+    leaveWriteLog(npk => npk.replace({ a: Float64Array.of(100, 200, 300) }, [0, 2, 3]))
+    replaceInPlace('a', 0, 777)
+    replaceInPlace('a', 1, 888)
+    // As if the writer had died before it came to this row.
+    replaceInPlace('a', 2, 3)
+    expect(rowsSeen('a')).toEqual(always([777, 888, 200, 300]))
+  })
+
+  test('changes nothing if NumPack has replaced all of its rows since', () => {
+    leaveWriteLog(npk => npk.replace({ a: Float64Array.of(100, 200), b: Float64Array.of(100, 200) }, [0, 3]))
+    for (const row of [0, 3]) replaceInPlace('a', row, 777)
+    expect(rowsSeen('a')).toEqual(always([777, 2, 3, 777]))
+    expect(rowsSeen('b')).toEqual(always([100, 2, 3, 200]))
+  })
+
+  test('applies to a row of which its writer wrote only a part, however long the row is', () => {
+    NumPack.with(path, npk => npk.save({ m: [row(1.1), row(2.2)] }))
+    leaveWriteLog(npk => npk.replace({ m: [row(3.3)] }, [1]))
+    const bytes = readFileSync(dataOf('m'))
+    // Sectors 1 and 3 of the row were not written, and within the last one only some bytes.
+    for (const [from, to] of [
+      [512, 1024],
+      [1536, 2048],
+      [2203, 2400],
+    ] as const) {
+      Buffer.from(Float64Array.from(row(2.2)).buffer).copy(bytes, 2400 + from, from, to)
+    }
+    writeFileSync(dataOf('m'), bytes)
+    expect(rowsSeen('m')).toEqual(always([row(1.1), row(3.3)]))
+  })
+
+  test('applies to bools that NumPack stored as other bytes than 0 and 1', () => {
+    NumPack.with(path, npk => npk.save({ f: [false, false, false] }))
+    writeFileSync(dataOf('f'), Uint8Array.of(0, 5, 6))
+    leaveWriteLog(npk => npk.replace({ f: [false, true] }, [1, 2]))
+    // As if the writer had died before it came to these rows.
+    writeFileSync(dataOf('f'), Uint8Array.of(0, 5, 6))
+    expect(rowsSeen('f')).toEqual(always([false, false, true]))
+  })
+
+  const left: [string, (npk: NumPack) => void, number[]][] = [
+    ['drop of several arrays', npk => npk.drop(['a', 'b'], [0]), [4]],
+    ['drop of several arrays that had deleted rows', npk => [npk.drop('a', 0), npk.drop(['a', 'b'], [0])], [4]],
+    ['save over deleted rows', npk => [npk.drop('a', 0), npk.save({ a: Float64Array.of(5, 6, 7, 8) })], [8]],
+    ['an update', npk => [npk.append({ a: [5] }), npk.drop('a', 0), npk.update('a')], [5]],
+    ['an append to deleted rows', npk => [npk.drop('a', 3), npk.append({ a: Float64Array.of(9) })], [4, 9]],
+  ]
+  test.each(left)('of %s keeps its bitmap off rows that NumPack has dropped since', (_what, operation, rows) => {
+    leaveWriteLog(operation)
+    const physical = NumPack.with(path, { readOnly: true }, npk => npk.getMetadata().arrays['a']?.physicalShape[0] ?? 0)
+    dropInPlace('a', physical, [0, 1, 2])
+    expect(rowsSeen('a')).toEqual(always(rows))
+  })
+})

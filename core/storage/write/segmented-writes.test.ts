@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { slice } from '../../array/selection.ts'
+import { ScratchStore } from '../../test-support/scratch-store.ts'
+import { NumPack } from '../numpack.ts'
+
+const segmented = (rows: number, segments: number): ScratchStore =>
+  new ScratchStore({
+    name: 'a',
+    dtype: 'int16',
+    shape: [rows * segments],
+    data: new Int16Array(rows * segments),
+    segments: Array(segments).fill(rows),
+  })
+
+test.each([1, 2, 3, 7])('rows of several segments are replaced each in its own file (%i rows a segment)', rows => {
+  using store = segmented(rows, 5)
+  const expected = Array.from({ length: 5 * rows }, () => 0)
+  using npk = NumPack.open(store.path)
+  for (let start = 0; start < 5 * rows; start++) {
+    for (let stop = start + 1; stop <= 5 * rows; stop++) {
+      const values = Int16Array.from({ length: stop - start }, (_, i) => 100 * start + stop + i)
+      npk.replace({ a: values }, slice(start, stop))
+      expected.splice(start, values.length, ...values)
+      expect(npk.load('a').toList()).toEqual(expected)
+    }
+  }
+  expect(npk.warnings).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')(
+  '600 segments are written to with few open files',
+  { timeout: 120_000 },
+  () => {
+    using store = segmented(10, 600)
+    const script = `
+    import { NumPack } from ${JSON.stringify(new URL('../../index.ts', import.meta.url).href)}
+    using npk = NumPack.open(${JSON.stringify(store.path)})
+    npk.writableBatchMode(batch => batch.load('a').iadd(1).set([null], 2))
+    npk.replace({ a: new Int16Array(6000).fill(3) }, null)
+    npk.append({ a: Int16Array.of(3) })
+    npk.writableBatchMode(batch => batch.load('a').iadd(1))
+    const { data } = npk.load('a')
+    console.log(data.length, data.every(value => value === 4))`
+    const node = [process.execPath, '--input-type=module-typescript', '-e', script]
+    const { stdout, stderr } = spawnSync('sh', ['-c', 'ulimit -n 512; exec "$@"', 'sh', ...node], { encoding: 'utf8' })
+    expect(stderr.replace(/.*Warning.*\n?/g, '')).toBe('')
+    expect(stdout.trim()).toBe('6001 true')
+  },
+)

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isWholePath, resolveGivenPath } from './given-path.ts'
+
+let folder: string
+let file: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'given-path-'))
+  file = join(folder, 'My data (1) #2 é%20.npkg')
+  writeFileSync(file, '')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const FORMS: [string, (path: string) => string][] = [
+  ['as it is', path => path],
+  ['with blanks around it, as it is copied from a text', path => `  ${path}\n`],
+  ['in double quotes, as Windows copies it', path => `"${path}"`],
+  ['in single quotes, as GNOME’s terminal pastes it', path => `'${path}' `],
+  ['in typographic quotes', path => `“${path}”`],
+  ['as a file URL', path => pathToFileURL(path).href],
+  ['as a file URL of localhost', path => pathToFileURL(path).href.replace('file:///', 'file://localhost/')],
+  ['as a file URL in quotes', path => `"${pathToFileURL(path).href}"`],
+  ['as a file URL with one slash', path => pathToFileURL(path).href.replace('file:///', 'file:/')],
+  ['as a file URL in capitals', path => pathToFileURL(path).href.replace('file:', 'FILE:')],
+]
+
+test.each(FORMS)('a path %s is found', (_, write) => {
+  expect(resolveGivenPath(write(file))).toBe(file)
+  expect(isWholePath(write(file))).toBe(true)
+})
+
+test.runIf(process.platform !== 'win32')('a path with the backslashes of a shell is found', () => {
+  expect(resolveGivenPath(file.replaceAll(/[ ()#]/g, character => `\\${character}`))).toBe(file)
+})
+
+test.each(['~', '$HOME', '${HOME}'])('%s is the home folder', home => {
+  expect(resolveGivenPath(home)).toBe(homedir())
+  expect(resolveGivenPath(`${home}/no such store.npk`)).toBe(join(homedir(), 'no such store.npk'))
+  expect(resolveGivenPath(`${home}x`, folder)).toBe(join(folder, `${home}x`))
+  expect(isWholePath(`${home}/x`)).toBe(true)
+})
+
+test('a path that exists as it is written means itself', () => {
+  for (const name of ['"quoted"', ' blank ', '~', 'a\\ b']) {
+    mkdirSync(join(folder, name))
+    expect(resolveGivenPath(join(folder, name))).toBe(join(folder, name))
+    expect(resolveGivenPath(name, folder)).toBe(join(folder, name))
+  }
+})
+
+test('a relative path counts from the folder, however it is written', () => {
+  expect(resolveGivenPath('"no such.npk"', folder)).toBe(join(folder, 'no such.npk'))
+  expect(isWholePath('"no such.npk"')).toBe(false)
+})
+
+test
+  .runIf(process.platform !== 'win32')
+  .each(['file://server/share/a.npkg', 'sftp://server/a.npk', 'smb://server/a.npk', 'https://server/a.npkg'])(
+  '%s is refused as an address of another machine',
+  url => {
+    expect(() => resolveGivenPath(url)).toThrow(`${url} is an address of another machine.`)
+  },
+)
+
+test('a file URL that no path has is refused', () => {
+  expect(() => resolveGivenPath('file:///a%00b%2f%zz')).toThrow('is not an address of a file')
+})

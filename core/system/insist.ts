@@ -1,0 +1,23 @@
+import { isErrno } from './io-error.ts'
+
+/** Pauses between attempts in milliseconds: in all, as long as a virus scanner or an indexer looks at a new file. */
+const PAUSES = [5, 10, 20, 40, 80, 160, 320, 640]
+
+/** Errors of a name that another program uses for a moment. On Windows, missing permissions have the same codes. */
+const REFUSED_FOR_A_MOMENT =
+  process.platform === 'win32' ? ['EBUSY', 'EPERM', 'EACCES', 'ENOTEMPTY'] : ['EBUSY', 'ETXTBSY']
+
+/** Renames or removes, and tries again for about a second while another program uses the name. */
+export function insist(work: () => void): void {
+  const nothing = new Int32Array(new SharedArrayBuffer(4))
+  for (const milliseconds of PAUSES) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!isErrno(error, ...REFUSED_FOR_A_MOMENT)) throw error
+    }
+    Atomics.wait(nothing, 0, 0, milliseconds)
+  }
+  work()
+}

@@ -1,0 +1,43 @@
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { TestUserConfig } from 'vitest/node'
+import { scratchRoot } from '../core/test-support/attack-scale.ts'
+
+/** Hostile files, requests and users, kills and failing disks; those that come in thousands have the size ATTACK_SCALE. */
+export const ATTACKS = [
+  'core/attack/**/*.test.ts',
+  'electron/attack/**/*.test.ts',
+  'core/oracle/{mutated-files,mutated-packages,mutated-stores,killed}.test.ts',
+  'core/packages/{bomb,exchanged,hostile-restore,killed,other-users}.test.ts',
+  'core/storage/write/{exchanged-store,hostile-*,interrupted,two-users}.test.ts',
+  'electron/cli/signals.test.ts',
+]
+
+/** Whole programs: the command line, the browser host, NumPack beside this engine, files of gigabytes. */
+export const PROGRAMS = [
+  'core/oracle/**/*.test.ts',
+  'core/examples/**/*.test.ts',
+  'core/packages/large.test.ts',
+  'electron/cli/*.test.ts',
+  'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
+]
+
+export const NO_TESTS = ['**/node_modules/**']
+
+/** Settings of every suite that runs in Node. */
+export const NODE_SUITE: TestUserConfig = {
+  setupFiles: ['core/test-support/property-seed.ts'],
+  // Quicker: a cache for compiled code, and temporary files in memory if it has room.
+  env: {
+    NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/compile'),
+    TMPDIR: scratchRoot(),
+    /** For files that are too large for memory. */
+    DISK_TMPDIR: tmpdir(),
+  },
+  // By default one processor is left idle, which on two of them takes twice as long.
+  maxWorkers: '100%',
+  dangerouslyIgnoreUnhandledErrors: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  reporters: ['default', './e2e/report/vitest.ts'],
+}

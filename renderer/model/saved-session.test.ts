@@ -1,0 +1,171 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { StoreInfo } from '../../core/explorer/contract/types.ts'
+import { BridgeError } from '../bridge/bridge.ts'
+import { type App, createApp } from './app.ts'
+import { showIn } from './array-views.ts'
+import { showArray, showSlice, showRowSet } from './navigation.ts'
+import { activate, closeStore, openPaths } from './opening.ts'
+import { activeStore, type OpenStore, withStore } from './session.ts'
+import { startApp } from './start.ts'
+import { arrayInfo, FakeHost, storeInfo } from './test-support/fake-host.ts'
+
+const CUBE = arrayInfo({ name: 'cube', shape: [50, 2, 3, 4], physicalShape: [50, 2, 3, 4] })
+const ids = arrayInfo({ name: 'ids' })
+
+let stores: Record<string, StoreInfo>
+
+beforeEach(() => {
+  sessionStorage.clear()
+  stores = Object.fromEntries(
+    ['/a.npk', '/b.npk', '/c.npk'].map((path, i) => [path, storeInfo(i + 1, path, [ids, CUBE])]),
+  )
+})
+
+const stops: (() => void)[] = []
+afterEach(() => stops.splice(0).forEach(stop => stop()))
+
+/** Loads the window, as a start and a reload do; `asked` are the paths on the host's command line. */
+async function load(asked = ['/a.npk'], version = '1'): Promise<App> {
+  const host = new FakeHost({
+    environment: () => ({
+      result: {
+        host: 'browser',
+        platform: 'linux',
+        version,
+        homeFolder: '/home',
+        sampleStore: '/sample.npk',
+        canPickFolder: false,
+        canShowInFolder: false,
+        notices: [],
+      },
+    }),
+    takeStartPaths: () => ({ result: { paths: [...asked] } }),
+    getPreferences: () => ({ result: { values: {} } }),
+    setPreference: () => ({ result: {} }),
+    listRecents: () => ({ result: { recents: [] } }),
+    listJobs: () => ({ result: { jobs: [] } }),
+    rememberPlace: () => ({ result: {} }),
+    closeStore: () => ({ result: {} }),
+    locateRow: ({ row }) => ({ result: { position: row, physicalRow: row, logicalRow: row, deleted: false } }),
+    openStore: ({ path }) => {
+      const store = stores[path]
+      if (!store) throw new BridgeError('NOT_FOUND', `${path} is not there.`)
+      return { result: { store, place: null } }
+    },
+  })
+  const app = createApp(host)
+  stops.push(startApp(app))
+  await vi.waitFor(() => expect(host.paramsOf('listRecents').length).toBeGreaterThan(1))
+  return app
+}
+
+function leave(): void {
+  window.dispatchEvent(new Event('pagehide'))
+  stops.splice(0).forEach(stop => stop())
+}
+
+const paths = (app: App): string[] => app.session.getState().stores.map(({ info }) => info.path)
+const active = (app: App): OpenStore | undefined => activeStore(app.session.getState())
+
+test('a reload brings back the tabs in their order, also those that were opened in the window', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk', '/c.npk'])
+  activate(app, '/b.npk')
+  leave()
+  const reloaded = await load()
+  expect(paths(reloaded)).toEqual(['/a.npk', '/b.npk', '/c.npk'])
+  expect(active(reloaded)?.info.path).toBe('/b.npk')
+})
+
+test('a reload brings back the array, slice, row set and view of every store, and what was chosen in the views', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk'])
+  activate(app, '/a.npk')
+  await showArray(app, '/a.npk', 'cube')
+  await showSlice(app, [1, 2])
+  await showRowSet(app, 'all')
+  showIn(app, 'image')
+  app.session.setState(session =>
+    withStore(session, '/a.npk', store => ({
+      ...store,
+      selected: { array: 'cube', range: { rows: [3, 9], columns: [0, 2] } },
+      activeArray: { ...store.activeArray!, top: 30, cursor: { row: 32, column: 3 } },
+      viewStates: new Map([['image', { map: 'grey' }]]),
+    })),
+  )
+  leave()
+  const reloaded = await load()
+  expect(active(reloaded)).toEqual({ ...active(app), info: stores['/a.npk'] })
+})
+
+test('a tab that was closed stays closed, although the host was started with its path', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk'])
+  closeStore(app, '/a.npk')
+  leave()
+  expect(paths(await load())).toEqual(['/b.npk'])
+})
+
+test('the welcome page comes back as the welcome page', async () => {
+  const app = await load()
+  activate(app, null)
+  leave()
+  const reloaded = await load()
+  expect(paths(reloaded)).toEqual(['/a.npk'])
+  expect(reloaded.session.getState().activePath).toBeNull()
+})
+
+test('a host that is started anew with another path shows it beside what was open', async () => {
+  await load()
+  leave()
+  const reloaded = await load(['/c.npk'])
+  expect(paths(reloaded)).toEqual(['/a.npk', '/c.npk'])
+  expect(active(reloaded)?.info.path).toBe('/c.npk')
+})
+
+test('a store that is gone at the reload is reported, and the others come back', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk'])
+  activate(app, '/b.npk')
+  leave()
+  delete stores['/b.npk']
+  const reloaded = await load()
+  expect(paths(reloaded)).toEqual(['/a.npk'])
+  expect(active(reloaded)?.info.path).toBe('/a.npk')
+  expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
+})
+
+test('an array that is gone, or has other rows, at the reload is shown as far as it goes', async () => {
+  const app = await load()
+  await showArray(app, '/a.npk', 'cube')
+  app.session.setState(session =>
+    withStore(session, '/a.npk', store => ({
+      ...store,
+      activeArray: { ...store.activeArray!, top: 45, cursor: { row: 49, column: 3 } },
+      locations: new Map([
+        [
+          'cube',
+          {
+            top: { row: 45, numbering: 'logical' },
+            cursor: { row: 49, numbering: 'logical' },
+            column: 3,
+            index: [1, 2],
+          },
+        ],
+      ]),
+    })),
+  )
+  leave()
+  stores['/a.npk'] = storeInfo(1, '/a.npk', [ids, { ...CUBE, shape: [10, 2, 3, 4], physicalShape: [10, 2, 3, 4] }])
+  expect(active(await load())?.activeArray).toMatchObject({ array: 'cube', top: 9, cursor: { row: 9, column: 3 } })
+  leave()
+  stores['/a.npk'] = storeInfo(1, '/a.npk', [ids])
+  expect(active(await load())?.activeArray).toMatchObject({ array: 'ids', top: 0 })
+})
+
+test('what another version of the program saved is not read', async () => {
+  await load()
+  leave()
+  expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
+})

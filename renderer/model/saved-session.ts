@@ -1,0 +1,78 @@
+import { countRows } from '../../core/explorer/contract/row-sets.ts'
+import type { App } from './app.ts'
+import { locatedStore } from './locations.ts'
+import { activate, openPath } from './opening.ts'
+import { arrayNamed, type OpenStore, type SavedStore, storeAt } from './session.ts'
+
+interface SavedSession {
+  /** Version of the program that saved it; another one may understand something else. */
+  version: string
+  /** What the host had asked the window to open. */
+  startPaths: readonly string[]
+  activePath: string | null
+  stores: readonly SavedStore[]
+}
+
+/** Kept by the browser for as long as the tab or the desktop window lives: a reload finds it, a new window does not. */
+const KEY = 'numpack-explorer session'
+
+function activeRows({ info, rowSet, activeArray }: OpenStore): number {
+  const array = activeArray && arrayNamed(info, activeArray.array)
+  return array ? countRows(array, rowSet) : 0
+}
+
+const savedStore = (store: OpenStore): SavedStore => ({
+  path: store.info.path,
+  rowSet: store.rowSet,
+  viewId: store.viewId,
+  selected: store.selected,
+  activeArray: store.activeArray,
+  rows: activeRows(store),
+  locations: [...store.locations],
+  viewStates: [...store.viewStates],
+})
+
+/** Saves the stores, views and locations of the window for the time that it is loaded again. */
+export function saveSession(app: App): void {
+  const { environment, startPaths, activePath, stores } = app.session.getState()
+  if (environment === null) return
+  const located = locatedStore(app)
+  const saved: SavedSession = {
+    version: environment.version,
+    startPaths,
+    activePath,
+    stores: stores.map(store => savedStore(store.info.path === located?.info.path ? located : store)),
+  }
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(saved))
+  } catch {
+    // The browser may forbid it, or have no room: the window then starts anew.
+  }
+}
+
+function readSession(version: string): SavedSession | null {
+  try {
+    const saved = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as SavedSession | null
+    return saved?.version === version ? saved : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Opens the stores that the window had before it was loaded again, each as it was. Returns what is left to open: paths that
+ * the host asks for now and did not before.
+ */
+export async function restoreSession(app: App, version: string): Promise<string[]> {
+  const { startPaths } = app.session.getState()
+  const saved = readSession(version)
+  if (saved === null) return [...startPaths]
+  for (const store of saved.stores) {
+    const opened = await openPath(app, store.path, store)
+    if (opened !== null && store.path === saved.activePath) activate(app, opened)
+  }
+  const session = app.session.getState()
+  const [first] = session.stores
+  if (saved.activePath !== null && session.activePath === null && first) activate(app, first.info.path)
+  return startPaths.filter(path => !saved.startPaths.includes(path) && storeAt(session, path) === undefined)
+}
