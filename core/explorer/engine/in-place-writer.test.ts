@@ -42,7 +42,7 @@ function writeWithoutTime(row: number, value: number): void {
 function show(store: OpenStore, rows: [number, number]): Uint8Array {
   return store.read('a', reader => {
     const read = (from: ArrayReader): Uint8Array =>
-      from.readBlock({ rowSet: from.rowSet('active'), rows, columns: [0, 1], index: [] }).bytes
+      from.readBlock({ rowSet: from.activeRowSet, rows, columns: [0, 1], index: [] }).bytes
     const bytes = read(reader)
     store.noteShown('a', read, bytes)
     return bytes
