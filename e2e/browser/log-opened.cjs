@@ -5,7 +5,7 @@ const { syncBuiltinESMExports } = require('node:module')
 
 const { openSync } = fs
 fs.openSync = (path, ...options) => {
-  if (String(path).endsWith('metadata.npkm')) fs.appendFileSync(process.env.OPENED_FILES, `${path}\n`)
+  if (String(path).endsWith('metadata.npkm')) fs.appendFileSync(process.env.OPENED_FILES, `${String(path)}\n`)
   return openSync(path, ...options)
 }
 syncBuiltinESMExports()

@@ -26,6 +26,7 @@ export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: numb
         ({ result }) => {
           setFound({ path, backup: result.backup })
           setNow(Date.now())
+          return result
         },
         // The window shows a lost host elsewhere; keep what is known.
         () => {},
