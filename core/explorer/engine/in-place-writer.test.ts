@@ -41,9 +41,9 @@ function writeWithoutTime(row: number, value: number): void {
 
 /** Reads rows as a window does, whose files are closed after some seconds. */
 function show(store: OpenStore, rows: [number, number]): Uint8Array {
+  const read = (from: ArrayReader): Uint8Array =>
+    from.readBlock({ rowSet: rowSetOf(from, 'active'), rows, columns: [0, 1], index: [] }).bytes
   return store.read('a', reader => {
-    const read = (from: ArrayReader): Uint8Array =>
-      from.readBlock({ rowSet: rowSetOf(from, 'active'), rows, columns: [0, 1], index: [] }).bytes
     const bytes = read(reader)
     store.noteShown('a', read, bytes)
     reader.source.close()

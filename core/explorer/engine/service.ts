@@ -172,8 +172,8 @@ export class ExplorerService {
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
     const store = await this.#stores.get(params.store)
+    const read = (from: ArrayReader) => from.readBlock({ rowSet: rowSetOf(from, rowSet), rows, columns, index })
     return this.#read(params, (reader, generation) => {
-      const read = (from: ArrayReader) => from.readBlock({ rowSet: rowSetOf(from, rowSet), rows, columns, index })
       const block = read(reader)
       store.noteShown(params.array, again => read(again).bytes, block.bytes)
       return {
