@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 
 /** Samples of the array beside what is shown: few, because each may be a seek of a slow disk. */
@@ -23,8 +24,13 @@ export class ContentProbe {
     this.#shown = crc32(shown)
   }
 
-  /** Whether the content is another one than at the last call. Leaves no file open. */
+  /**
+   * Whether the content is another one than at the last call. Leaves no file open: it waits until the files that a window
+   * has read from are closed, some seconds after the last read.
+   */
   hasChanged(reader: ArrayReader): boolean {
+    const open = new Set(handles.openPaths)
+    if (reader.source.parts.some(({ file }) => open.has(file.path))) return false
     const [shown, samples] = [this.#shown, this.#samples]
     try {
       this.#shown = crc32(this.#readShown(reader))

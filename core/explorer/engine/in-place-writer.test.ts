@@ -10,6 +10,7 @@ import { NumPack } from '../../storage/numpack.ts'
 import { handles } from '../../system/handles.ts'
 import { fingerprintOf } from './array-files.ts'
 import { OpenStore } from './open-store.ts'
+import { rowSetOf } from './row-sets.ts'
 
 const ROWS = 100_000
 
@@ -38,13 +39,14 @@ function writeWithoutTime(row: number, value: number): void {
   utimesSync(file, 1e9, 1e9)
 }
 
-/** Reads rows as a window does. */
+/** Reads rows as a window does, whose files are closed after some seconds. */
 function show(store: OpenStore, rows: [number, number]): Uint8Array {
   const read = (from: ArrayReader): Uint8Array =>
-    from.readBlock({ rowSet: from.activeRowSet, rows, columns: [0, 1], index: [] }).bytes
+    from.readBlock({ rowSet: rowSetOf(from, 'active'), rows, columns: [0, 1], index: [] }).bytes
   return store.read('a', reader => {
     const bytes = read(reader)
     store.noteShown('a', read, bytes)
+    reader.source.close()
     return bytes
   })
 }
