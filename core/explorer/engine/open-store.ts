@@ -6,7 +6,7 @@ import { ContentProbe, type ReadShown } from './content-probe.ts'
 import { compareNames } from './natural-order.ts'
 import { arrayFiles } from './array-files.ts'
 import type { SourceChange, OpenSource } from './open-source.ts'
-import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
+import type { ArrayFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
 /** Number of arrays read last that every check includes, because they are probably on screen. */
@@ -101,6 +101,8 @@ export class OpenStore implements OpenSource {
     this.#nextProbe = performance.now() + PROBE_EVERY_MS
   }
 
+  async whenReadable(): Promise<void> {}
+
   look(): SourceChange {
     const started = performance.now()
     const before = this.#problem
@@ -138,10 +140,6 @@ export class OpenStore implements OpenSource {
     }
     incrementWriteCount(this.#store.path, array)
     return true
-  }
-
-  pendingEvents(): ExplorerEvent[] {
-    return []
   }
 
   fail(problem: string): boolean {
