@@ -46,7 +46,7 @@ export class Shell {
   readonly #openPaths: string[]
   /** Stores that a page which is gone had open, for the page that takes its place. */
   readonly #pathsOfGone: string[] = []
-  readonly #known = new KnownPaths(() => this.#host.openPaths)
+  readonly #known = new KnownPaths(() => this.#host.openPaths())
   /** Whether the page has taken the paths to open; from then on it is told by events. */
   #pageStarted = false
   /** Whether the app ends when its window is closed. */

@@ -231,13 +231,13 @@ describe('the program that runs the host', () => {
   test('knows which stores a window has open, until it is closed', async () => {
     const [window, other] = [newWindow(), newWindow()]
     const { store } = await window.get('openStore', { path: SAMPLE })
-    expect([host.openPaths, window.connection.openPaths, other.connection.openPaths]).toEqual([
+    expect([host.openPaths(), window.connection.openPaths, other.connection.openPaths]).toEqual([
       [store.path],
       [store.path],
       [],
     ])
     await window.get('closeStore', { store: store.id })
-    expect([host.openPaths, window.connection.openPaths]).toEqual([[], []])
+    expect([host.openPaths(), window.connection.openPaths]).toEqual([[], []])
   })
 
   test('hands out the paths to open when a window takes them, and to no question about its environment', async () => {

@@ -105,9 +105,7 @@ export class ExplorerHost {
   }
 
   /** Paths of the stores and packages that windows have open. */
-  get openPaths(): string[] {
-    return this.#stores.paths.map(({ path }) => path)
-  }
+  readonly openPaths = (): string[] => this.#stores.paths.map(({ path }) => path)
 
   /** Connects a window. `send` gets its events until the connection is closed. */
   connect(send: (event: ExplorerEvent) => void): Connection {
