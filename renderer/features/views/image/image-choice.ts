@@ -21,7 +21,7 @@ export interface ImageChoice {
 /** Share of values outside a percentile range, at each end. */
 const PERCENTILE = 0.02
 
-export function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
+function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
   const axes = guessAxes(shape)
   return {
     axes,
