@@ -5,7 +5,8 @@ const { syncBuiltinESMExports } = require('node:module')
 
 const { openSync } = fs
 fs.openSync = (path, ...options) => {
-  if (String(path).endsWith('metadata.npkm')) fs.appendFileSync(process.env.OPENED_FILES, `${path}\n`)
+  const file = String(path)
+  if (file.endsWith('metadata.npkm')) fs.appendFileSync(process.env.OPENED_FILES, `${file}\n`)
   return openSync(path, ...options)
 }
 syncBuiltinESMExports()

@@ -13,7 +13,7 @@ type LastBackup = NonNullable<Result<'lastBackup'>['backup']>
 export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: number } | null {
   const app = useApp()
   const { path } = store
-  const [found, setFound] = useState<{ path: string; backup: LastBackup | null } | null>(null)
+  const [found, setFound] = useState<{ path: string; backup: LastBackup | null; at: number } | null>(null)
   const [now, setNow] = useState(Date.now)
   const done = useJobs(
     ({ list }) =>
@@ -23,10 +23,7 @@ export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: numb
     const abort = new AbortController()
     const check = (): void => {
       app.bridge.request('lastBackup', { source: path }, { signal: abort.signal }).then(
-        ({ result }) => {
-          setFound({ path, backup: result.backup })
-          setNow(Date.now())
-        },
+        ({ result }) => setFound({ path, backup: result.backup, at: Date.now() }),
         // The window shows a lost host elsewhere; keep what is known.
         () => {},
       )
@@ -43,5 +40,5 @@ export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: numb
     const timer = setInterval(() => setNow(Date.now()), MINUTE_MS)
     return () => clearInterval(timer)
   }, [])
-  return found?.path === path && found.backup !== null ? { backup: found.backup, now } : null
+  return found?.path === path && found.backup !== null ? { backup: found.backup, now: Math.max(now, found.at) } : null
 }
