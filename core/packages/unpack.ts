@@ -18,7 +18,7 @@ import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { type Access, accessOf, fileMode, folderMode, usualAccess } from './permissions.ts'
+import { type Access, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearInner, clearLeftovers, exchanged, innerSiblingOf, makeHeld, removeHeld, siblingOf } from './temporary.ts'
@@ -124,7 +124,7 @@ async function makeStore(
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const usual = usualAccess(made.at(basename(siblingOf(job.target))))
-    const from = [accessOf(input.stat), ...accessOfStore(job.target)]
+    const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
     for (const { name } of index.entries) {
       control.check()
@@ -162,7 +162,7 @@ function moveIn(
 /** Returns the access to the existing store, if there is one. */
 function accessOfStore(folder: string): Access[] {
   const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
-  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? accessOf(stat) : accessThrough(stat)))
+  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))
 }
 
 async function writeEntries(

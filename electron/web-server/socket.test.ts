@@ -24,6 +24,7 @@ const host = {
   connect(onEvent: (event: ExplorerEvent) => void): Connection {
     send = onEvent
     return {
+      openPaths: [],
       request: value => {
         asked++
         return answer(value as { id: number })

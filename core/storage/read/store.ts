@@ -54,7 +54,7 @@ interface MetadataState {
 }
 
 /**
- * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
+ * Opens the store in a folder: reads its metadata and bitmaps, no data but the rows of a write log, and holds no file open.
  * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
