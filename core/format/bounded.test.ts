@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isBounded } from './bounded.ts'
+import { isBounded, parseForeignJson } from './bounded.ts'
 
 const BOUNDS = { depth: 3, values: 10 }
 
@@ -48,4 +48,23 @@ describe('a value is beyond the bounds', () => {
   test('a few objects with exponentially many paths are checked in bounded time', () => {
     expect(isBounded(shared(64), { depth: 100, values: 1000 })).toBe(false)
   })
+})
+
+describe('JSON from a file', () => {
+  const parse = (text: string): unknown => parseForeignJson(new TextEncoder().encode(text))
+
+  test('is parsed whatever its texts hold', () => {
+    const value = { 'a"[': ['[[{{,,', '\\', '\\"', ']'], b: { c: [1, { d: null }] }, é: '['.repeat(100) }
+    expect(parse(JSON.stringify(value))).toEqual(value)
+    expect(parse('['.repeat(32) + ']'.repeat(32))).toEqual(nested(32))
+  })
+
+  test.each([
+    ['deeper than any file', '['.repeat(33) + ']'.repeat(33)],
+    ['deeper than any file after a text with brackets', `["]]\\"]]",${'['.repeat(32)}${']'.repeat(33)}`],
+    ['of more objects than any file', `[${'{},'.repeat(2 ** 20)}{}]`],
+    ['of more numbers than any file', `[${'1,'.repeat(2 ** 21)}1]`],
+  ])('%s is refused before it is parsed', (_, text) => expect(() => parse(text)).toThrow(RangeError))
+
+  test('that ends early is a SyntaxError', () => expect(() => parse('{"a')).toThrow(SyntaxError))
 })

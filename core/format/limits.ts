@@ -60,6 +60,13 @@ export const LIMITS = {
   writeLogBytes: 2 ** 30 + 64 * 2 ** 20,
   /** Bytes of the JSON part of a write log: 200 bytes for each of `records` arrays. */
   writeLogHeaderBytes: 32 * 2 ** 20,
+  /** Nesting depth of JSON from a file; a write log has 4 levels. */
+  jsonDepth: 32,
+  /**
+   * Values of JSON from a file, which take up to about 100 bytes of heap each. A write log has up to 13 for each of
+   * `records` arrays, and a segment list 4 for each segment.
+   */
+  jsonValues: 2 ** 21,
   /** Files of a package: data and a bitmap for each record, and the metadata. */
   packageFiles: 200_001,
   /**
@@ -127,7 +134,10 @@ export const LIMITS = {
   windowStores: 1000,
   /** Open stores and packages of all windows. */
   stores: 2000,
-  /** MiB of heap for the engine thread, excluding array bytes; beyond it the thread ends, not the program. */
+  /**
+   * MiB of heap for the engine thread, excluding array bytes. Beyond it the thread ends, not the program, unless a single
+   * native call such as `JSON.parse` exceeds it; therefore `jsonValues` bounds what is parsed.
+   */
   engineMegabytes: 2048,
   /** Running jobs: each has threads, and buffers of about 10 MB per thread. */
   jobs: 4,
