@@ -1,17 +1,25 @@
 import { LIMITS } from './limits.ts'
 
+interface Bounds {
+  readonly depth: number
+  readonly values: number
+  readonly characters: number
+}
+
 /**
- * Whether a JSON value has at most `depth` levels of arrays and objects and at most `values` values. Stops at these
- * limits, so it also ends for cyclic values.
+ * Whether a JSON value has at most `depth` levels of arrays and objects, at most `values` values, and at most `characters`
+ * UTF-16 units in its texts and keys. Stops at these limits, so it also ends for cyclic values.
  */
-export function isBounded(value: unknown, { depth, values }: { depth: number; values: number }): boolean {
+export function isBounded(value: unknown, { depth, values, characters }: Bounds): boolean {
   let left = values
+  let charactersLeft = characters
   const visit = (value: unknown, depth: number): boolean => {
     if (--left < 0) return false
+    if (typeof value === 'string') return (charactersLeft -= value.length) >= 0
     if (typeof value !== 'object' || value === null) return true
     if (depth === 0 || ArrayBuffer.isView(value)) return false
-    if (Array.isArray(value) && value.length > left) return false
-    return Object.values(value).every(inner => visit(inner, depth - 1))
+    if (Array.isArray(value)) return value.length <= left && value.every(inner => visit(inner, depth - 1))
+    return Object.entries(value).every(([key, inner]) => (charactersLeft -= key.length) >= 0 && visit(inner, depth - 1))
   }
   return visit(value, depth)
 }
@@ -23,7 +31,7 @@ const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
 /** Whether JSON in UTF-8 has at most `depth` levels of arrays and objects and at most `values` values. */
-function isBoundedJson(json: Uint8Array, { depth, values }: { depth: number; values: number }): boolean {
+function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'characters'>): boolean {
   let levels = 0
   let left = values - 1
   let isText = false

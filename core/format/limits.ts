@@ -95,7 +95,10 @@ export const LIMITS = {
   /** Columns of one `statistics({ axis })` call; each takes about 0.6 KB per thread. */
   columns: 524_288,
 
-  /** Bytes of one message from a window: parameters are small, with at most two paths of 32 Ki characters. */
+  /**
+   * Bytes of one message over a WebSocket, and characters of any request: parameters are small, with at most two paths of
+   * 32 Ki characters.
+   */
   messageBytes: 2 ** 18,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
