@@ -56,9 +56,9 @@ describe('a value is beyond the bounds', () => {
   })
 })
 
-describe('JSON from a file', () => {
-  const parse = (text: string): unknown => parseForeignJson(new TextEncoder().encode(text))
+const parse = (text: string): unknown => parseForeignJson(new TextEncoder().encode(text))
 
+describe('JSON from a file', () => {
   test('is parsed whatever its texts hold', () => {
     const value = { 'a"[': ['[[{{,,', '\\', '\\"', ']'], b: { c: [1, { d: null }] }, é: '['.repeat(100) }
     expect(parse(JSON.stringify(value))).toEqual(value)

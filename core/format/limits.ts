@@ -129,10 +129,12 @@ export const LIMITS = {
   heldBytes: 32 * 2 ** 20,
   /** Unsent bytes above which events wait; of several about the same thing only the last is kept. */
   lateBytes: 2 ** 20,
-  /** Waiting events about different things, per window. */
+  /** Waiting events about different things, per window; `unsentBytes` bounds their size. */
   lateEvents: 10_000,
   /** Unsent bytes above which a window is disconnected: `heldBytes` and one of the largest replies. */
   unsentBytes: 128 * 2 ** 20,
+  /** Unsent bytes of all windows above which the window with the most is disconnected. */
+  allUnsentBytes: 512 * 2 ** 20,
   /** Open stores and packages of one window; 500 cost the engine about 100 MB. */
   windowStores: 1000,
   /** Open stores and packages of all windows. */
