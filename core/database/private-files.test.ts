@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -120,4 +121,17 @@ describe('the database of recent stores', () => {
     expect(notices).toEqual([expect.stringContaining(`belongs to another user (${ATTACKER})`)])
     recents.close()
   })
+})
+
+test('a pipe beside the database, from when its folder was open to others, is not waited for', () => {
+  mkdirSync(folder)
+  chmodSync(folder, 0o777)
+  spawnSync('mkfifo', ['-m', '666', join(folder, 'recents.pipe')])
+  const program = `
+    import { makePrivateDatabase } from ${JSON.stringify(new URL('./private-files.ts', import.meta.url).href)}
+    makePrivateDatabase(${JSON.stringify(folder)}, 'recents.sqlite')
+    console.log('made')
+  `
+  const command = ['--input-type=module', '-e', program]
+  expect(spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 60_000 }).stdout).toBe('made\n')
 })

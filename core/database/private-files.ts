@@ -1,10 +1,11 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { makePrivateFolder, NO_FOLLOW, PRIVATE_FILE } from '../system/private-folder.ts'
+import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
+import { makePrivateFolder, PRIVATE_FILE } from '../system/private-folder.ts'
 
 /** Removes all permissions of other users from a file. Throws a system error, also for a link. */
 function makePrivate(path: string, flags: number): void {
-  const fd = openSync(path, flags | NO_FOLLOW, PRIVATE_FILE)
+  const fd = openSync(path, flags | NO_FOLLOW | NO_WAIT, PRIVATE_FILE)
   try {
     if (process.platform !== 'win32' && fstatSync(fd).isFile()) fchmodSync(fd, PRIVATE_FILE)
   } finally {

@@ -85,9 +85,11 @@ export const LIMITS = {
   packageProblems: 1000,
   /** Elements of one reply, a row without columns counting as one: 8 MiB of complex128, a fraction of a second. */
   windowElements: 524_288,
-  /** Lines of one `readSeries` request, and buckets of each. */
-  seriesLines: 64,
-  seriesBuckets: 16_384,
+  /** Lines of one plot, and buckets of each. */
+  plotLines: 64,
+  plotBuckets: 16_384,
+  /** Bytes of the elements that an image or a plot of points reads: an image of 6 million float64; less than a reply. */
+  sampleBytes: 48 * 2 ** 20,
   /** Empty lists that `toList()` creates for an array without elements: they take memory that its file does not. */
   emptyLists: 2 ** 24,
   /** Columns whose statistics a window requests at once: 4.7 MB, and about 40 MB during the computation. */
@@ -158,12 +160,14 @@ export const LIMITS = {
   endMilliseconds: 5000,
   /** Running statistics tasks; they share the processors anyway. */
   statistics: 8,
-  /** Queued statistics tasks. */
-  waitingStatistics: 1000,
-  /** Finished statistics tasks that stay in memory for a while. */
-  doneStatistics: 200,
-  /** Bytes of statistics in finished tasks: a few pages of the widest arrays, and more than are computed at once. */
-  doneStatisticsBytes: 64 * 2 ** 20,
+  /** Running tasks that read for plots and images; they take turns. */
+  readings: 8,
+  /** Queued tasks of either kind. */
+  waitingArrayTasks: 1000,
+  /** Finished tasks that read an array and stay in memory for a while. */
+  doneArrayTasks: 200,
+  /** Bytes of the results of finished tasks: a few pages of the widest arrays, or the largest image. */
+  doneArrayTaskBytes: 64 * 2 ** 20,
   /** Notices about problems that a host keeps for windows that open later. */
   notices: 100,
   /** Preferences of the window; it has about 20. */

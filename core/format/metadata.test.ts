@@ -40,6 +40,12 @@ const with4 = (offset: number, value: number): Uint8Array => {
   return bytes
 }
 
+const with64 = (offset: number, value: bigint): Uint8Array => {
+  const bytes = GOLDEN.slice()
+  new DataView(bytes.buffer).setBigUint64(offset, value, true)
+  return bytes
+}
+
 describe('decodeMetadata', () => {
   test("reads NumPack's own bytes", () => {
     const metadata = decodeMetadata(GOLDEN)
@@ -91,6 +97,7 @@ describe('decodeMetadata', () => {
     ['an unknown dtype', GOLDEN.with(78, 99), 'unknown dtype 99'],
     ['compression', GOLDEN.with(79, 1), 'compressed'],
     ['a shape that overflows', encodeMetadata([record('a', [2 ** 52, 2 ** 10])]), 'shape overflows'],
+    ['a shape of 64-bit numbers, in exact numbers', with64(30, 2n ** 63n - 1n), `${2n ** 63n - 1n}`],
     ['a data file above the store', encodeMetadata([record('a', [1], 'bool', '../x.npkd')]), 'outside the store'],
     ['an absolute data file', encodeMetadata([record('a', [1], 'bool', 'C:\\x.npkd')]), 'outside the store'],
     ['the metadata as data file', encodeMetadata([record('a', [1], 'bool', 'metadata.npkm')]), 'no .npkd'],

@@ -84,9 +84,13 @@ class FieldReader {
     return this.#view.getUint32(this.skip(field, 4), true)
   }
 
+  exactU64(field: string): bigint {
+    return this.#view.getBigUint64(this.skip(field, 8), true)
+  }
+
   /** Reads a number: exact up to 2^53, otherwise the nearest double. */
   u64(field: string): number {
-    return Number(this.#view.getBigUint64(this.skip(field, 8), true))
+    return Number(this.exactU64(field))
   }
 
   bytes(field: string): Uint8Array {
@@ -214,8 +218,9 @@ function readRecord(
   const name = decodeText(nameBytes)
   const ndim = reader.u32('ndim')
   if (ndim * 8 > reader.remaining || ndim > LIMITS.axes) reader.skip('shape', ndim * 8)
-  const shape: number[] = []
-  if (ndim <= LIMITS.axes) for (let axis = 0; axis < ndim; axis++) shape.push(reader.u64(`shape[${axis}]`))
+  const exactShape: bigint[] = []
+  if (ndim <= LIMITS.axes) for (let axis = 0; axis < ndim; axis++) exactShape.push(reader.exactU64(`shape[${axis}]`))
+  const shape = exactShape.map(Number)
   const dataFileBytes = reader.bytes('data_file')
   const dataFile = decodeText(dataFileBytes)
   const lastModified = reader.u64('last_modified')
@@ -256,7 +261,7 @@ function readRecord(
     if (algorithm !== 0) return `compressed in an unknown way (algorithm ${algorithm})`
     if (ndim > LIMITS.axes) return `it has ${ndim} axes; at most ${LIMITS.axes} are possible`
     if (overflows(shape, dtype)) {
-      return `shape overflows: ${excerpt(shape.join(' x '))} elements of ${itemsize(dtype)} bytes`
+      return `shape overflows: ${excerpt(exactShape.join(' x '))} elements of ${itemsize(dtype)} bytes`
     }
     if (dataFileBytes.length > LIMITS.fileNameBytes) {
       return `its data file has a name of ${dataFileBytes.length} bytes; at most ${LIMITS.fileNameBytes} are allowed`

@@ -26,11 +26,12 @@ export function formatBytes(bytes: number): string {
 /** A shape with multiplication signs: '60,000 × 28 × 28'; '' for 0-D. */
 export const formatShape = (shape: readonly number[]): string => shape.map(formatInteger).join(' × ')
 
-/** A share of a whole in percent, never rounded to 0 or 100 when it is neither: '1.3%', '<0.1%'. */
+/** A part of a whole in percent, never rounded to 0 or 100 when it is neither: '1.3%', '<0.1%', '2,253%'. */
 export function formatPercent(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return '0%'
-  if (part >= whole) return '100%'
+  if (part === whole) return '100%'
   const percent = (100 * part) / whole
+  if (part > whole) return percent < 100.5 ? '>100%' : `${formatInteger(Math.round(percent))}%`
   if (percent < 0.1) return '<0.1%'
   return percent > 99.9 ? '>99.9%' : `${percent.toFixed(1)}%`
 }

@@ -191,10 +191,10 @@ function writtenLog(): Uint8Array {
   return Buffer.concat(
     encodeWriteLog({
       bitmaps: [
-        { name: 'a', record, bitmap: new Uint8Array(24).fill(1) },
-        { name: 'b', record, bitmap: null },
+        { name: 'a', record, bitmap: new Uint8Array(24).fill(1), old: { size: 24, crc: 5 } },
+        { name: 'b', record, bitmap: null, old: null },
       ],
-      rows: [{ name: 'c', record, ...runs }],
+      rows: [{ name: 'c', record, ...runs, old: new Uint8Array(16).fill(8) }],
       files: ['data_a.npkd', 'data_c_segments/seg_000001.npkd'],
     }),
   )

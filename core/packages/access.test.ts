@@ -1,11 +1,11 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { openPackage, pack, unpack } from './index.ts'
 import { fileMode, folderMode } from './permissions.ts'
-import { CountingControl, scratch } from './test-support/counting-control.ts'
+import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
 
@@ -47,6 +47,21 @@ describe.skipIf(process.platform === 'win32')('a package', () => {
     const store = storeOf(folder.file('x.npk'), 0o755, 0o644)
     chmodSync(join(store, 'data_a.npkd'), 0o600)
     expect(modeOf(await pack(store))).toBe('600')
+  })
+
+  test.each([
+    ['700', '600'],
+    ['750', '640'],
+    ['755', '644'],
+  ])('of segments in a folder of mode %s is no more readable than they are', async (around, mode) => {
+    using folder = scratch()
+    const store = folder.file('x.npk')
+    cpSync(storePath('segmented.npk'), store, { recursive: true })
+    for (const entry of readdirSync(store, { recursive: true, withFileTypes: true })) {
+      chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? parseInt(around, 8) : 0o644)
+    }
+    chmodSync(store, 0o755)
+    expect(modeOf(await pack(store))).toBe(mode)
   })
 
   test('that replaces a private one stays private', async () => {

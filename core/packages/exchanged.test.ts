@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { NDArray } from '../array/ndarray.ts'
@@ -30,8 +31,13 @@ const stepwise = (module: string, work: string, job: object): string => `
 `
 
 /** Runs it as the victim; `at` is called while it waits in a check. Returns how it ended. */
-async function runStepwise(program: string, home: string, at: (check: number) => void): Promise<string> {
-  const [setpriv, ...args] = asUser(VICTIM)
+async function runStepwise(
+  program: string,
+  home: string,
+  at: (check: number) => void,
+  group?: number,
+): Promise<string> {
+  const [setpriv, ...args] = asUser(VICTIM, group)
   const child = spawn(setpriv, [...args, process.execPath, '--input-type=module', '-e', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], HOME: home },
@@ -156,3 +162,59 @@ test('a half-made package can be exchanged for a link at any moment: the link ne
   expect((await getPackageInfo(join(folder.file('shared'), 'x.npkg'))).fault).toBeNull()
   expect(exchanges).toBeGreaterThan(3)
 })
+
+/** A group of both users. */
+const GROUP = 3100
+
+/**
+ * As a member of the group: makes the half-made store one that can't be linked, with a link to a private file in the
+ * place of its bitmap, and lacking a file. Prints the folder where that is possible.
+ */
+const plant = (secret: string): string => `
+  umask 022
+  for d in .x.npk.*.tmp; do
+    cd "$d" || exit
+    touch write-1-1.tmp && echo "$d"
+    cat metadata.npkm > write-1-1.tmp && mv -f write-1-1.tmp metadata.npkm
+    rm -f deleted_a.npkb data_a.npkd && ln -s '${secret}' deleted_a.npkb
+  done`
+
+test.for([true, false])(
+  'a half-made store can’t be entered by who may write to the folder around it (replaces another: %s)',
+  { timeout: 120_000 },
+  async (over, ctx) => {
+    const reason = noUsers()
+    if (reason !== null) ctx.skip(reason)
+    using folder = scratch()
+    const { home, store } = places(folder)
+    const source = await pack(store, join(home, 'private.npkg'))
+    chownSync(source, VICTIM, GROUP)
+    chmodSync(source, 0o664)
+    const secret = join(home, 'id_rsa')
+    writeFileSync(secret, 'PRIVATE KEY', { mode: 0o600 })
+    chownSync(secret, VICTIM, VICTIM)
+    const shared = folder.file('shared')
+    const target = join(shared, 'x.npk')
+    if (over) cpSync(store, target, { recursive: true })
+    const made = over ? [target, ...readdirSync(target).map(name => join(target, name))] : []
+    for (const path of [shared, ...made]) chownSync(path, VICTIM, GROUP)
+    for (const path of [shared, ...made]) chmodSync(path, statSync(path).isFile() ? 0o664 : 0o2775)
+    const program = `process.umask(0o002)\n${stepwise('./unpack.ts', 'unpackFile', { source, target, overwrite: over, verify: true })}`
+    let [entered, looks] = ['', 0]
+    const outcome = await runStepwise(
+      program,
+      home,
+      () => {
+        looks++
+        const [setpriv, ...args] = asUser(ATTACKER, GROUP)
+        entered += spawnSync(setpriv, [...args, 'sh', '-c', plant(secret)], { cwd: shared, encoding: 'utf8' }).stdout
+      },
+      GROUP,
+    )
+    expect([outcome, entered]).toEqual(['done', ''])
+    expect(readdirSync(shared)).toEqual(['x.npk'])
+    expect(statSync(target).mode & 0o7777).toBe(0o2775)
+    expect(spawnSync('grep', ['-rl', 'PRIVATE KEY', shared], { encoding: 'utf8' }).stdout).toBe('')
+    expect(looks).toBeGreaterThan(3)
+  },
+)

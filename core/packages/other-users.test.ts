@@ -105,6 +105,13 @@ describe('another user', () => {
     chownSync(cache, VICTIM, VICTIM)
     chmodSync(cache, 0o777)
     expect(run(VICTIM, opening(source, { cacheFolder: cache })).stdout).toMatch(/^IO .*other users may change/)
+    const own = folder.file('victim/.cache')
+    mkdirSync(own)
+    chownSync(own, VICTIM, VICTIM)
+    // The group has the user's number, but no list of the system says who is in it.
+    chmodSync(own, 0o775)
+    expect(run(VICTIM, opening(source, {}), { HOME: folder.file('victim') }).stdout).toMatch(/^IO .*other users may/)
+    expect(readdirSync(own)).toEqual([])
     expect(readFileSync(profile, 'utf8')).toBe('precious')
   })
 

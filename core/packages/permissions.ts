@@ -13,17 +13,6 @@ export interface Access {
 }
 
 const OWNER = 0o600
-const GROUP = 0o070
-const OTHERS = 0o007
-
-/** Returns the access to a file or folder. */
-export const accessOf = ({ mode, gid }: Access): Access => ({ mode, gid })
-
-/** Returns the access to files in a folder: none for users who can't enter it. */
-export function accessThrough(folder: Access): Access {
-  const { mode, gid } = folder
-  return { mode: OWNER | ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS), gid }
-}
 
 /**
  * What new files and folders may be in `folder`, by the user's umask (which can't be asked for without changing it for
@@ -35,7 +24,7 @@ export function usualAccess(probe: string): Access {
     try {
       const stat = lstatSync(probe)
       // Another user has put something in its place: grant no more than is safe.
-      return accessOf(stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid })
+      return stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid }
     } finally {
       rmdirSync(probe)
     }

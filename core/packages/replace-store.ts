@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
-import { lstatSync, readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
 import { arrayOfBitmapFile, bitmapFileOf, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
 import { accessOf, type FileAccess } from '../system/file-access.ts'
@@ -14,14 +15,15 @@ import {
   temporaryName,
   tryToRemove,
 } from '../system/files.ts'
-import { changedOnDisk } from '../system/handles.ts'
+import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
 import { isReplaceable } from '../storage/read/switch.ts'
 import { attempt } from '../storage/write/file-backup.ts'
-import { type FileReplacement, replaceAtomically, finishReplacement } from '../storage/write/replace-files.ts'
+import { finishReplacement, replaceAtomically } from '../storage/write/replace-files.ts'
 import { recoverOnOpen } from '../storage/write/transaction.ts'
 import { incrementWriteCount } from '../storage/read/write-counter.ts'
 import { storeContent } from './overwriting.ts'
@@ -55,16 +57,23 @@ export function replaceStore(
     const { files, segments } = storeContent(folder)
     const old = files.filter(file => file !== LOCK_FILE && file !== `${LOCK_FILE}-journal`)
     const given = new Set(names)
-    const access = accessOf(lstatSync(from.at(METADATA_FILE)))
+    const { bytes: metadata, stat } = handles.readFile(from.at(METADATA_FILE), LIMITS.metadataBytes)
+    const access = accessOf(stat)
     const gone = old.filter(file => !given.has(file))
-    if (hasLinks(from)) {
-      if (segments.length > 0) createWriteLog(folder, { bitmaps: [], files: segments }, access)
-      replaceAll(folder, [
-        ...names.map(file => ({ file, temporary: from.at(file) })),
-        ...gone.filter(isReplaceable).map(file => ({ file, temporary: null })),
-      ])
-      for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file))
-    } else replaceOneByOne(folder, from, names, { old: new Set(old), gone, segments, access })
+    try {
+      if (hasLinks(from)) {
+        if (segments.length > 0) createWriteLog(folder, { bitmaps: [], files: segments }, access)
+        replaceAtomically(folder, [
+          ...names.map(file => ({ file, temporary: from.at(file) })),
+          ...gone.filter(isReplaceable).map(file => ({ file, temporary: null })),
+        ])
+        for (const file of gone) if (!isReplaceable(file)) tryToRemove(join(folder, file))
+      } else replaceOneByOne(folder, from, names, { metadata, old: new Set(old), gone, segments, access })
+    } catch (error) {
+      // The store is consistent either way. Finish or undo the replacement now rather than at the next write.
+      attempt(() => finishWriter(folder))
+      throw error
+    }
     removeSegments(target, segments)
     tryToRemove(join(folder, WRITE_LOG_FILE))
     incrementWriteCount(realpathSync.native(folder))
@@ -134,28 +143,21 @@ const unfinished = (folder: string): NumPackError =>
     { path: folder, unfinished: true },
   )
 
+/** Whether the disk of a folder has hard and symbolic links. */
 function hasLinks(folder: HeldFolder): boolean {
   if (process.platform === 'win32') return false
-  const [hard, symbolic] = [folder.at(temporaryName()), folder.at(temporaryName())]
+  const file = temporaryName()
+  const [path, hard, symbolic] = [folder.at(file), folder.at(temporaryName()), folder.at(temporaryName())]
   try {
-    disk.link(folder.at(METADATA_FILE), hard)
-    disk.symlink(METADATA_FILE, symbolic)
+    createFile(path, [], { access: 'owner', synced: false })
+    disk.link(path, hard)
+    disk.symlink(file, symbolic)
     return true
-  } catch {
-    return false
-  } finally {
-    tryToRemove(hard)
-    tryToRemove(symbolic)
-  }
-}
-
-function replaceAll(folder: string, files: readonly FileReplacement[]): void {
-  try {
-    replaceAtomically(folder, files)
   } catch (error) {
-    // The store is consistent either way. Turn the links into files now rather than at the next write.
-    attempt(() => finishReplacement(folder))
+    if (isWithoutLinks(error)) return false
     throw error
+  } finally {
+    for (const made of [path, hard, symbolic]) tryToRemove(made)
   }
 }
 
@@ -167,7 +169,9 @@ function createWriteLog(
   createFile(join(folder, WRITE_LOG_FILE), encodeWriteLog({ rows: [], ...writeLog }), { access })
 }
 
-interface OldFiles {
+interface Replaced {
+  /** Content of the new store's metadata file. */
+  readonly metadata: Uint8Array
   readonly old: ReadonlySet<string>
   readonly gone: readonly string[]
   readonly segments: readonly string[]
@@ -181,17 +185,17 @@ function replaceOneByOne(
   folder: string,
   from: HeldFolder,
   names: readonly string[],
-  { old, gone, segments, access }: OldFiles,
+  { metadata: unpacked, old, gone, segments, access }: Replaced,
 ): void {
   const data = names.filter(file => file !== METADATA_FILE && !isBitmap(file))
   const taken = data.filter(file => old.has(file))
   const free = freeNames(taken, new Set([...old, ...names]))
-  const { records } = decodeMetadata(readFileSync(from.at(METADATA_FILE)), from.at(METADATA_FILE))
+  const { records } = decodeMetadata(unpacked, from.at(METADATA_FILE))
   const metadata = encodeMetadata(records.map(record => renamed(record, free)))
   const given = new Set(names)
   const bitmaps = decodeMetadata(metadata, from.at(METADATA_FILE)).records.flatMap(({ name, raw }) => {
     const file = bitmapFileOf(name)
-    if (given.has(file)) return { name, record: raw, bitmap: readFileSync(from.at(file)) }
+    if (given.has(file)) return { name, record: raw, bitmap: handles.readFile(from.at(file)).bytes }
     return old.has(file) ? { name, record: raw, bitmap: null } : []
   })
   const obsoleteFiles = [...gone.filter(file => file !== METADATA_FILE), ...taken]

@@ -5,7 +5,7 @@ import { OutputFile } from '../system/files.ts'
 import { handles, PooledFile } from '../system/handles.ts'
 import { writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
-import { makePrivateFolder, PRIVATE_FOLDER, whoCanExchange } from '../system/private-folder.ts'
+import { makeTrustedFolder, PRIVATE_FOLDER, whoCanExchange, whoCanExchangeNew } from '../system/private-folder.ts'
 import { cacheFolder } from '../system/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 
@@ -26,10 +26,14 @@ export function makeSpoolFolder(cache: string | undefined): string {
   if (own === null) throw noHome()
   const base = join(own, FOLDER_NAME)
   try {
-    if (cache === undefined) makePrivateFolder(own)
-    else makeFolders(own, folder => mkdirSync(folder, PRIVATE_FOLDER))
-    const why = whoCanExchange(resolve(own))
-    if (why !== null) throw notSafe(own, why)
+    if (cache === undefined) {
+      // Compiled code is in it, too.
+      makeTrustedFolder(own)
+    } else {
+      refuseShared(own, whoCanExchangeNew(resolve(own)))
+      makeFolders(own, folder => mkdirSync(folder, PRIVATE_FOLDER))
+    }
+    refuseShared(own, whoCanExchange(resolve(own)))
     clearSpools(own)
     const folder = siblingOf(base)
     mkdirSync(folder, PRIVATE_FOLDER)
@@ -50,8 +54,10 @@ export function makeSpool(folder: string, number: number, bytes: number): Pooled
   return new PooledFile(handles, path, file.stat)
 }
 
-const notSafe = (folder: string, why: string): NumPackError =>
-  new NumPackError('IO', `Can't decompress into ${folder}: ${why}. Choose another folder.`, { path: folder })
+function refuseShared(folder: string, why: string | null): void {
+  if (why === null) return
+  throw new NumPackError('IO', `Can't decompress into ${folder}: ${why}. Choose another folder.`, { path: folder })
+}
 
 const noHome = (): NumPackError =>
   new NumPackError(

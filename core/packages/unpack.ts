@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NumPackError } from '../format/errors.ts'
+import { LIMITS } from '../format/limits.ts'
 import { decodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
+import { handles } from '../system/handles.ts'
+import { accessThrough } from '../system/file-access.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { syncFolder } from '../system/files.ts'
+import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
+import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { checkFree, finishFile, finishFolder, moveEntry, whatHas, withTargetFolder } from './files.ts'
@@ -15,10 +18,10 @@ import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { type Access, accessOf, accessThrough, fileMode, folderMode, usualAccess } from './permissions.ts'
+import { type Access, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
-import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
+import { clearInner, clearLeftovers, exchanged, innerSiblingOf, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -59,43 +62,83 @@ async function unpackInto(
   const { target } = job
   clearLeftovers(target)
   checkFree(dirname(target), target, bytes)
-  using made = makeHeld(siblingOf(target))
+  using made = makeStaging(target)
   try {
-    await makeStore(input, index, made, job, control)
-    made.working(() => moveIn(made, job, index, control))
+    const mode = await makeStore(input, index, made, job, control)
+    made.working(() => moveIn(made, mode, job, index, control))
   } catch (error) {
     removeHeld(made)
     throw error
   }
 }
 
-/** Writes the store of a package into a folder and syncs it. */
+/**
+ * Makes the temporary folder: beside the target, or inside one that no file can be renamed into from there, because it is
+ * a mount point.
+ */
+function makeStaging(target: string): HeldFolder {
+  const beside = makeHeld(siblingOf(target))
+  try {
+    if (whatHas(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
+  } catch (error) {
+    removeHeld(beside)
+    beside[Symbol.dispose]()
+    throw error
+  }
+  removeHeld(beside)
+  beside[Symbol.dispose]()
+  clearInner(target)
+  return makeHeld(innerSiblingOf(target))
+}
+
+/** Whether no file of one folder can be renamed into another one, because that lies on another disk or mount. */
+function crossesDisks(from: HeldFolder, to: string): boolean {
+  using target = HeldFolder.open(dirname(to), basename(to))
+  if (target === null) return false
+  const name = temporaryName()
+  createFile(from.at(name), [], { access: null, synced: false })
+  try {
+    disk.rename(from.at(name), target.at(name))
+    tryToRemove(target.at(name))
+    return false
+  } catch (error) {
+    tryToRemove(from.at(name))
+    return isErrno(error, 'EXDEV', 'EBUSY')
+  }
+}
+
+/**
+ * Writes the store of a package into a folder and syncs the files. Returns the mode that the folder is to have, which
+ * stays private: who may enter it could exchange its files.
+ */
 async function makeStore(
   input: InputFile,
   index: PackageIndex,
   made: HeldFolder,
   job: UnpackJob,
   control: Control,
-): Promise<void> {
+): Promise<number> {
   await writeEntries(input, index, made, job, control)
   input.checkUnchanged()
-  made.working(() => {
-    decodeMetadata(readFileSync(made.at(METADATA_FILE)), `${METADATA_FILE} in ${job.source}`)
+  return made.working(() => {
+    const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
+    decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const usual = usualAccess(made.at(basename(siblingOf(job.target))))
-    const from = [accessOf(input.stat), ...accessOfStore(job.target)]
+    const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
     for (const { name } of index.entries) {
       control.check()
       finishFile(made.at(name), mode)
     }
     control.check()
-    finishFolder(made, folderMode(usual, from))
+    return folderMode(usual, from)
   })
 }
 
-/** Gives the unpacked store its name. Checks the target again, because it may have changed. */
+/** Gives the unpacked store its name, and `mode` to its folder if that is new. Checks the target again, because it may have changed. */
 function moveIn(
   made: HeldFolder,
+  mode: number,
   { source, target, overwrite }: UnpackJob,
   { entries }: PackageIndex,
   control: Control,
@@ -110,6 +153,7 @@ function moveIn(
     return
   }
   if (!made.isInPlace) throw exchanged(made.path)
+  finishFolder(made, mode)
   moveEntry(made.path, target, true)
   if (!made.hasName(target)) throw exchanged(target)
   syncFolder(dirname(target))
@@ -118,7 +162,7 @@ function moveIn(
 /** Returns the access to the existing store, if there is one. */
 function accessOfStore(folder: string): Access[] {
   const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
-  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? accessOf(stat) : accessThrough(stat)))
+  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))
 }
 
 async function writeEntries(

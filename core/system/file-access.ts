@@ -9,6 +9,16 @@ export interface FileAccess {
   readonly gid: number
 }
 
+const OWNER = 0o600
+const GROUP = 0o070
+const OTHERS = 0o007
+
+/** Returns the permissions of files in a folder at most: none for users who can't enter it. */
+export function accessThrough({ mode, uid, gid }: FileAccess): FileAccess {
+  const others = ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS)
+  return { mode: OWNER | others, uid, gid }
+}
+
 /**
  * Whether this process may read a file. Asks the system only when the mode denies it, because access control lists may
  * allow it still. On Windows only opening the file can tell.

@@ -205,7 +205,7 @@ export class OutputFile implements Disposable {
 /** Options of `createFile`. */
 interface Creation {
   /** Permissions; null leaves them to the umask. */
-  readonly access: FileAccess | null
+  readonly access: FileAccess | 'owner' | null
   /** Whether to sync the file before `createFile` returns. */
   readonly synced?: boolean
 }

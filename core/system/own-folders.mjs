@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
@@ -76,18 +76,66 @@ const STICKY = 0o1000
 /** As many as Linux follows. */
 const LINKS = 40
 
+/** Trusts no group: for what the program executes. */
+export const trustsNoGroup = () => false
+
+/**
+ * Whether nobody but its user is in a group: Debian gives each user one of the same number, and such a user's folders
+ * are writable for it. False unless the system's lists say so: administrators add others to such groups, too. They list
+ * everybody on Linux only, and no users of a network.
+ *
+ * @param {{ uid: number, gid: number }} stat
+ */
+export function isGroupOfOne({ uid, gid }, read = readList) {
+  if (uid !== gid) return false
+  const [users, groups] = [read('/etc/passwd'), read('/etc/group')]
+  const numberOf = new Map(users.map(([name, , id]) => [name, Number(id)]))
+  const [group, ...more] = groups.filter(([, , id]) => Number(id) === gid)
+  if (group === undefined || more.length > 0) return false
+  const members = (group[3] ?? '').split(',').filter(Boolean)
+  const isUser = users.some(([, , id, group]) => Number(id) === uid && Number(group) === gid)
+  return (
+    isUser &&
+    members.every(name => numberOf.get(name) === uid) &&
+    users.every(([, , id, group]) => Number(group) !== gid || Number(id) === uid)
+  )
+}
+
+/**
+ * Fields of each line of a list of the system; none where there is no such list.
+ *
+ * @param {string} path
+ */
+function readList(path) {
+  if (process.platform !== 'linux') return []
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map(line => line.split(':'))
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Whether others than its owner may write to a folder. `trustsGroup`: whether those in its group may.
+ *
+ * @param {import('node:fs').Stats} stat
+ */
+export const isWritableByOthers = (stat, trustsGroup = isGroupOfOne) =>
+  (stat.mode & WRITABLE_BY_ALL) !== 0 || ((stat.mode & WRITABLE_BY_GROUP) !== 0 && !trustsGroup(stat))
+
 /**
  * Who but root and this user could put another folder in the place of this one, as a sentence; null for nobody. As ssh
  * does it, every folder above counts, and every link on the way: each has to belong to root or this user, and to be
- * writable by them alone, or sticky as /tmp is, where everybody can exchange only what is theirs. A group whose number is
- * its owner's own has nobody else in it: Debian gives each user one, and such a user's folders are writable for it. That is
- * believed unless `trustsGroup` is false: where access control lists are set, the group's bits are theirs.
- * Throws system errors, for a folder that isn't there too.
+ * writable by them alone, or sticky as /tmp is, where everybody can exchange only what is theirs. A group may write to a
+ * folder if `trustsGroup` says so. Where access control lists are set, the group's bits are theirs: only `trustsNoGroup`
+ * holds there. Throws system errors, for a folder that isn't there too.
  *
  * @param {string} path
  * @returns {string | null}
  */
-export function whoCanExchange(path, trustsGroup = true, links = LINKS) {
+export function whoCanExchange(path, trustsGroup = isGroupOfOne, links = LINKS) {
   if (process.platform === 'win32') return null
   const parent = dirname(path)
   if (parent !== path) {
@@ -100,13 +148,26 @@ export function whoCanExchange(path, trustsGroup = true, links = LINKS) {
     if (links === 0) return `${path} is a link that leads in a circle`
     return whoCanExchange(resolve(realpathSync(parent), readlinkSync(path)), trustsGroup, links - 1)
   }
-  const others = WRITABLE_BY_ALL | (trustsGroup && stat.gid === stat.uid ? 0 : WRITABLE_BY_GROUP)
-  return (stat.mode & others) === 0 || (stat.mode & STICKY) !== 0 ? null : `other users may change ${path}`
+  const isSafe = (stat.mode & STICKY) !== 0 || !isWritableByOthers(stat, trustsGroup)
+  return isSafe ? null : `other users may change ${path} ("chmod go-w" ends that)`
+}
+
+/**
+ * Who could exchange what is still to be made at a path: the answer of `whoCanExchange` for the nearest folder above it
+ * that is there.
+ *
+ * @param {string} path
+ * @returns {string | null}
+ */
+export function whoCanExchangeNew(path, trustsGroup = isGroupOfOne) {
+  let folder = dirname(path)
+  while (lstatSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder)
+  return whoCanExchange(folder, trustsGroup)
 }
 
 /**
  * Whether a folder is there, is no link, no other user can enter it, and none can put another one in its place; false
- * where that can't be told. Windows keeps the folders of a user's profile private by itself.
+ * where that can't be told. No group is trusted. Windows keeps the folders of a user's profile private by itself.
  *
  * @param {string} path
  */
@@ -114,7 +175,7 @@ export function isPrivateFolder(path) {
   try {
     const stat = lstatSync(path)
     if (!stat.isDirectory() || process.platform === 'win32') return stat.isDirectory()
-    return isOwn(stat) && (stat.mode & OTHERS) === 0 && whoCanExchange(path) === null
+    return isOwn(stat) && (stat.mode & OTHERS) === 0 && whoCanExchange(path, trustsNoGroup) === null
   } catch {
     return false
   }

@@ -4,6 +4,7 @@ import {
   lchownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,8 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isPrivateFolder } from './own-folders.mjs'
-import { makePrivateFolder } from './private-folder.ts'
+import { isGroupOfOne, isPrivateFolder, trustsNoGroup } from './own-folders.mjs'
+import { makePrivateFolder, makeTrustedFolder } from './private-folder.ts'
 
 const hasModes = process.platform !== 'win32'
 let folder: string
@@ -88,13 +89,31 @@ describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => 
     expect(() => makePrivateFolder(path)).toThrow(message)
   })
 
-  test.each<[string, (above: string) => void]>([
-    ['is sticky, as /tmp is', above => chmodSync(above, 0o1777)],
-    ['is writable for its owner’s own group', above => chmodSync(above, 0o775)],
-  ])('is taken where a folder above it %s', (_, change) => {
-    const path = inside(change)
+  test('is taken where a folder above it is sticky, as /tmp is', () => {
+    const path = inside(above => chmodSync(above, 0o1777))
     expect(isPrivateFolder(path)).toBe(true)
     expect(() => makePrivateFolder(path)).not.toThrow()
+  })
+
+  test('is taken where a group may change a folder above it only if that is trusted, and never for compiled code', () => {
+    const path = inside(above => chmodSync(above, 0o775))
+    expect(isPrivateFolder(path)).toBe(false)
+    expect(() => makePrivateFolder(path, trustsNoGroup)).toThrow(/other users may change/)
+    expect(() => makePrivateFolder(path, () => true)).not.toThrow()
+  })
+
+  test('is refused where a folder above it is another user’s, before anything is made there', () => {
+    const home = join(folder, 'home')
+    mkdirSync(home)
+    chownSync(home, 3002, 3002)
+    expect(() => makePrivateFolder(join(home, 'cache', 'own'))).toThrow(/belongs to another user/)
+    expect(readdirSync(home)).toEqual([])
+    const ours = join(folder, 'ours')
+    mkdirSync(ours)
+    symlinkSync(ours, join(home, 'cache'))
+    lchownSync(join(home, 'cache'), 3002, 3002)
+    expect(() => makePrivateFolder(join(home, 'cache', 'own'))).toThrow(/belongs to another user/)
+    expect(readdirSync(ours)).toEqual([])
   })
 
   test('is refused behind a link that another user can change, and taken behind one of its own user', () => {
@@ -106,5 +125,65 @@ describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => 
     lchownSync(join(folder, 'link'), 3002, 3002)
     expect(isPrivateFolder(path)).toBe(false)
     expect(() => makePrivateFolder(path)).toThrow(/belongs to another user/)
+  })
+})
+
+/** Asks about a group of a system with these users and groups. */
+const ask = (users: string[], groups: string[], stat = { uid: 1000, gid: 1000 }): boolean =>
+  isGroupOfOne(stat, (path: string) =>
+    (path === '/etc/passwd' ? users : groups).map(line => line.split(':')).concat([['']]),
+  )
+
+describe('a group has nobody but its user', () => {
+  const USERS = [
+    'root:x:0:0::/root:/bin/sh',
+    'ann:x:1000:1000::/home/ann:/bin/sh',
+    'bob:x:1001:1001::/home/bob:/bin/sh',
+  ]
+  const GROUPS = ['root:x:0:', 'ann:x:1000:', 'bob:x:1001:']
+  test.each<[string, string[], string[]]>([
+    ['as Debian makes it', USERS, GROUPS],
+    ['that is listed in it, too', USERS, ['ann:x:1000:ann']],
+    ['who has two names', [...USERS, 'anna:x:1000:1000::/:/bin/sh'], ['ann:x:1000:ann,anna']],
+  ])('if the lists of the system have no other: %s', (_, users, groups) => {
+    expect(ask(users, groups)).toBe(true)
+  })
+
+  test.each<[string, string[], string[]]>([
+    ['another user is a member', USERS, ['ann:x:1000:bob']],
+    ['somebody is a member who is not listed', USERS, ['ann:x:1000:ann,carl']],
+    ['it is the main group of another user', [...USERS, 'www:x:33:1000::/:/bin/sh'], GROUPS],
+    ['another group has its number', USERS, [...GROUPS, 'web:x:1000:bob']],
+    ['the group is not listed', USERS, ['root:x:0:']],
+    ['the user is not listed', ['root:x:0:0::/root:/bin/sh'], GROUPS],
+    ['nothing is listed', [], []],
+  ])('and not if %s', (_, users, groups) => {
+    expect(ask(users, groups)).toBe(false)
+  })
+
+  test('and not if its number is another one', () => {
+    expect(ask(USERS, [...GROUPS, 'users:x:100:'], { uid: 1000, gid: 100 })).toBe(false)
+  })
+})
+
+describe.runIf(hasModes)('a folder whose content is executed', () => {
+  test.each([0o777, 0o1777, 0o720])('begins empty if others may write to it (%o), and what was in it is kept', mode => {
+    const path = join(folder, 'compile')
+    makePrivateFolder(path)
+    writeFileSync(join(path, 'planted'), '')
+    chmodSync(path, mode)
+    makeTrustedFolder(path, trustsNoGroup)
+    expect([modeOf(path), readdirSync(path)]).toEqual([0o700, []])
+    const aside = readdirSync(folder).find(name => name !== 'compile')
+    expect(readdirSync(join(folder, aside!))).toEqual(['planted'])
+  })
+
+  test.each([0o700, 0o755])('keeps what is in it if only others’ reading was possible (%o)', mode => {
+    const path = join(folder, 'compile')
+    makePrivateFolder(path)
+    writeFileSync(join(path, 'own'), '')
+    chmodSync(path, mode)
+    makeTrustedFolder(path)
+    expect([modeOf(path), readdirSync(path)]).toEqual([0o700, ['own']])
   })
 })

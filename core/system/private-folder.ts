@@ -1,11 +1,12 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { isErrno, writeError } from './io-error.ts'
+import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
-import { isOwn, OTHERS, whoCanExchange } from './own-folders.mjs'
+import { isGroupOfOne, isOwn, isWritableByOthers, OTHERS, whoCanExchange, whoCanExchangeNew } from './own-folders.mjs'
 
-export { isOwn, whoCanExchange }
+export { isOwn, OTHERS, whoCanExchange, whoCanExchangeNew }
 
 export { NO_FOLLOW } from './plain-file.ts'
 
@@ -16,24 +17,58 @@ export const PRIVATE_FILE = 0o600
 
 /**
  * Makes a folder that no other user can enter, and its parents; one that is there is taken only if it is a real folder of
- * this user in a place where nobody else can exchange it, and closed to others if it was open to them. Throws `IO`:
- * whoever owns the folder, or one above, could read and exchange what is put into it. On Windows the folders of a user's
- * profile are private already.
+ * this user in a place where nobody else can exchange it, and closed to others if it was open to them. What is in it then
+ * is kept: others may have put it there. Throws `IO`, if possible before it makes anything: whoever owns the folder, or
+ * one above, could read and exchange what is put into it. `trustsGroup`: as for `whoCanExchange`. On Windows the folders
+ * of a user's profile are private already.
  */
-export function makePrivateFolder(path: string): void {
-  try {
-    makeFolders(dirname(path), makePrivate)
-    makePrivate(path)
-  } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw writeError(error, path, 'create')
-  }
+export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): void {
+  make(path, trustsGroup)
   const stat = lstatSync(path)
   if (!stat.isDirectory()) throw notPrivate(path, 'it is a link or a file')
   if (process.platform === 'win32') return
   if (!isOwn(stat)) throw notPrivate(path, `it belongs to another user (${stat.uid})`)
-  const why = whoCanExchange(dirname(path))
+  const why = whoCanExchange(dirname(path), trustsGroup)
   if (why !== null) throw notPrivate(path, why)
-  if ((stat.mode & OTHERS) !== 0) chmodSync(path, PRIVATE_FOLDER)
+  if ((stat.mode & OTHERS) !== 0) attempt(path, 'write', () => chmodSync(path, PRIVATE_FOLDER))
+}
+
+/**
+ * As `makePrivateFolder`, for a folder whose content is executed: one that others may write to is replaced by an empty
+ * one. What was in it stays under another name.
+ */
+export function makeTrustedFolder(path: string, trustsGroup = isGroupOfOne): void {
+  if (process.platform !== 'win32') setAside(path, trustsGroup)
+  makePrivateFolder(path, trustsGroup)
+}
+
+function setAside(path: string, trustsGroup: typeof isGroupOfOne): void {
+  attempt(path, 'rename', () => {
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat?.isDirectory() !== true || !isOwn(stat) || !isWritableByOthers(stat, trustsGroup)) return
+    if (whoCanExchange(dirname(path), trustsGroup) === null) renameSync(path, `${path}.${randomUUID()}.untrusted`)
+  })
+}
+
+function make(path: string, trustsGroup: typeof isGroupOfOne): void {
+  attempt(path, 'create', () => {
+    const why = whoCanExchangeNew(path, trustsGroup)
+    if (why !== null) throw notPrivate(path, why)
+    try {
+      makeFolders(dirname(path), makePrivate)
+      makePrivate(path)
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error
+    }
+  })
+}
+
+function attempt(path: string, action: WriteAction, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw writeError(error, path, action)
+  }
 }
 
 /** The XDG specification asks for this mode. */

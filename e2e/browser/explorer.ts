@@ -24,11 +24,8 @@ export const cell = (page: Page, row: number, column: number): Locator =>
   grid(page).locator(`[role=row][aria-rowindex="${row + 2}"] [role=gridcell][aria-colindex="${column + 2}"]`)
 
 /** Returns the header of a row in the grid: its row number, and its row on disk when that differs. */
-export const rowHeader = async (page: Page, row: number): Promise<Locator> => {
-  const owner = grid(page).locator(`[role=row][aria-rowindex="${row + 2}"]`)
-  const id = await owner.getAttribute('aria-owns')
-  return page.locator(`[id="${id}"]`)
-}
+export const rowHeader = (page: Page, row: number): Locator =>
+  grid(page).locator(`[role=row][aria-rowindex="${row + 2}"] [role=rowheader]`)
 
 export async function chooseArray(page: Page, name: string): Promise<void> {
   const filter = page.getByRole('combobox', { name: 'Filter arrays' })

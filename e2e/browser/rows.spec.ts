@@ -120,7 +120,7 @@ test('the first and the last of a thousand million rows are reached exactly', as
   await cell(page, 0, 0).click()
   await page.keyboard.press('Control+End')
   await expect(cell(page, last, 3)).toHaveText('8.5')
-  await expect(await rowHeader(page, last)).toHaveText('999,999,999')
+  await expect(rowHeader(page, last)).toHaveText('999,999,999')
   await goToRow(page, '618,033,988')
   await expect(cell(page, 618_033_988, 1)).toHaveText('0.25')
   await page.keyboard.press('ArrowUp')
@@ -137,14 +137,14 @@ test('deleted rows can be hidden, shown among the others or shown alone', async 
   const firstDeleted = deletedRows![0]!
   await goToRow(page, String(firstDeleted))
   // Logical row 60 is row 200 on disk: 60 to 199 are deleted.
-  await expect(await rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted} ${firstDeleted + deletedRows!.length}`)
+  await expect(rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted} ${firstDeleted + deletedRows!.length}`)
   await expect(page.getByRole('contentinfo')).toContainText(`of ${shape[0]} active`)
   await expect(page.getByRole('contentinfo')).toContainText(`${deletedRows!.length} deleted`)
 
   await page.keyboard.press('s')
   await expect(page.getByRole('radio', { name: 'Show' })).toBeChecked()
   await goToRow(page, `#${firstDeleted}`)
-  await expect(await rowHeader(page, firstDeleted)).toHaveText(`deleted ${firstDeleted}`)
+  await expect(rowHeader(page, firstDeleted)).toHaveText(`deleted ${firstDeleted}`)
   await expect(grid(page)).toHaveAttribute('aria-rowcount', String(physicalRows + 1))
 
   await page.keyboard.press('o')
@@ -256,4 +256,31 @@ test('an N-D array has a stepper for each middle axis', async ({ openWindow }) =
   await stepper.fill(String(index[1]))
   await stepper.press('Enter')
   await expect(cell(page, index[0]!, index[2]!)).toHaveText(cellText(text))
+})
+
+test('the accessibility tree has the rows in the order of their numbers, each with its header first, after scrolling', async ({
+  openWindow,
+}) => {
+  const page = await openWindow([SAMPLE])
+  await expect(cell(page, 0, 0)).toBeVisible()
+  await goToRow(page, '1234')
+  await expect(cell(page, 1234, 0)).toHaveText(/\d/)
+  await grid(page).hover()
+  await page.mouse.wheel(0, 24 * 7)
+  const rows = () =>
+    grid(page).evaluate(element =>
+      [...element.querySelectorAll<HTMLElement>('[role=row]')]
+        .filter(row => row.style.display !== 'none')
+        .slice(1)
+        .map(({ ariaRowIndex, firstElementChild: first }) => ({
+          row: Number(ariaRowIndex) - 2,
+          name: first?.role === 'rowheader' ? first.textContent : null,
+        })),
+    )
+  await expect.poll(async () => (await rows()).map(({ row }) => row)).toContain(1260)
+  const first = (await rows()).reduce((least, { row }) => Math.min(least, row), Infinity)
+  await expect
+    .poll(async () => (await rows()).map(({ row }) => row))
+    .toEqual(Array.from({ length: (await rows()).length }, (_, i) => first + i))
+  for (const { row, name } of await rows()) expect(name?.split(' ')[0]).toBe(row.toLocaleString('en'))
 })

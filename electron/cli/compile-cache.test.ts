@@ -144,6 +144,32 @@ describe('the folder for compiled code', () => {
     expect(statSync(cache()).mode).toBe(0o040700)
   })
 
+  test.each(['compile', '.'])(
+    'what others could put into a compile cache folder that was open to them is never run (%s)',
+    name => {
+      run(VICTIM)
+      run(VICTIM)
+      filesIn(cache()).forEach(poison)
+      chmodSync(join(cache(), '..', name), 0o777)
+      for (let i = 0; i < 3; i++) expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
+      expect(statSync(cache()).mode).toBe(0o040700)
+    },
+  )
+
+  test('the compile cache folder is not used below a folder that a group may change', () => {
+    run(VICTIM)
+    run(VICTIM)
+    filesIn(cache()).forEach(poison)
+    // The group is the victim's own by its number. Who else is in it can't be told.
+    chmodSync(join(home, '.cache'), 0o775)
+    for (let i = 0; i < 2; i++) expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test('root makes no folder in the home folder of another user', () => {
+    expect(run(0)).toMatchObject({ status: 0, stderr: '' })
+    expect(readdirSync(home)).toEqual([])
+  })
+
   test("a compile cache folder that can't be created is left out without a message", () => {
     rmSync(home, { recursive: true })
     writeFileSync(home, '')

@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron'
 import { NumPackError } from '../../core/format/errors.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
-import { makePrivateFolder } from '../../core/system/private-folder.ts'
+import { makeTrustedFolder } from '../../core/system/private-folder.ts'
 import { confinePages } from './web-security.ts'
 import { MAIN_FOLDER } from './app-paths.ts'
 import { nativeProblems } from './native-files.ts'
@@ -53,7 +53,6 @@ function run(): void {
     shell.close().then(status => app.exit(status), die)
   })
 
-  closeToOthers(app.getPath('userData'))
   // It would remove the switch only for child processes, which then refuse to run as root.
   if (!isSandboxOff) app.enableSandbox()
   registerWindowScheme()
@@ -65,15 +64,21 @@ function run(): void {
   })
 }
 
-/** Restricts the folder of settings, logs and crash dumps to its user. The app starts even when that fails. */
+/**
+ * Restricts the folder of settings, logs, crash dumps and Chromium's compiled code to its user, and begins with an empty
+ * one if others could write to it. The app starts even when that fails.
+ */
 function closeToOthers(folder: string): void {
   try {
-    makePrivateFolder(folder)
+    makeTrustedFolder(folder)
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     process.stderr.write(`${visibleText(error.message)}\n`)
   }
 }
+
+// Before the lock, which lies in this folder.
+closeToOthers(app.getPath('userData'))
 
 // A second instance exits at once: `quit` would first finish its start.
 if (app.requestSingleInstanceLock({ paths })) run()

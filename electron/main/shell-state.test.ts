@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -57,4 +58,16 @@ test("window settings that can't be written are not an error", () => {
   const file = path.join(folder, 'file')
   writeFileSync(file, '')
   expect(() => writeShellState(path.join(file, 'window.json'), state)).not.toThrow()
+})
+
+test.skipIf(process.platform === 'win32')('a pipe in the place of the window settings is not waited for', () => {
+  const file = path.join(folder, 'window.json')
+  spawnSync('mkfifo', [file])
+  const program = `
+    import { readShellState } from ${JSON.stringify(new URL('shell-state.ts', import.meta.url).href)}
+    console.log(JSON.stringify(readShellState(${JSON.stringify(file)})))
+  `
+  const command = ['--input-type=module', '-e', program]
+  const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 60_000 })
+  expect(stdout.trim()).toBe(JSON.stringify(defaults))
 })

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { handles } from '../../core/system/handles.ts'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
 /**
@@ -21,10 +22,13 @@ const ShellState = z.object({
 export type ShellState = z.infer<typeof ShellState>
 export const Theme = ShellState.shape.theme
 
+/** Many times what is written. */
+const MOST_BYTES = 65_536
+
 /** Returns the saved state, or the defaults when it is missing or unreadable. */
 export function readShellState(file: string): ShellState {
   try {
-    return ShellState.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return ShellState.parse(JSON.parse(Buffer.from(handles.readFile(file, MOST_BYTES).bytes).toString()))
   } catch {
     return { placement: null, theme: 'system' }
   }

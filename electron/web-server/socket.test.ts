@@ -26,6 +26,7 @@ const host = {
   connect(onEvent: (event: ExplorerEvent) => void): Connection {
     send = onEvent
     return {
+      openPaths: [],
       request: value => {
         asked++
         requests.push(value)
@@ -257,14 +258,15 @@ test('an event for several windows is encoded once', async () => {
   expect(written).toBe(1)
 })
 
+const newSocket = (bufferedAmount: number) => ({
+  OPEN: 1,
+  readyState: 1,
+  bufferedAmount,
+  send: vi.fn<() => void>(),
+  terminate: vi.fn<() => void>(),
+})
+
 test('the window with the most unsent bytes is disconnected when all together have too many', () => {
-  const newSocket = (bufferedAmount: number) => ({
-    OPEN: 1,
-    readyState: 1,
-    bufferedAmount,
-    send: vi.fn<() => void>(),
-    terminate: vi.fn<() => void>(),
-  })
   const sockets = [60, 100, 110, 90, 90, 70].map(size => newSocket(size * MIB))
   const [first, ...others] = sockets as unknown as [WebSocket, ...WebSocket[]]
   new Outbox(first, new Set(others), () => {}).reply({ id: 1, ok: true, result: {} })

@@ -57,7 +57,7 @@ export class GridView {
     this.#events = events
     this.#source = source
     this.#reader = this.#newReader(source)
-    this.#rows = new RowsView(elements.rows, elements.gutter, id, metrics.rowHeight)
+    this.#rows = new RowsView(elements.rows, elements.gutter, metrics.rowHeight)
     this.#columns = new ColumnsView(elements, metrics, this.#characterWidth, source, () => this.#onSamples())
     this.#cursor = new CursorView(elements, id)
     this.#waiting = new WaitingMark(elements.body)

@@ -68,7 +68,7 @@ export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
         <span data-part="digits" className={styles['digits']} aria-hidden="true">
           {DIGITS}
         </span>
-        <div className={styles['gutterView']} role="presentation">
+        <div className={styles['gutterView']} role="presentation" aria-hidden>
           <div data-part="gutter" className={styles['slab']} style={{ width: '100%' }} role="presentation" />
         </div>
         <div data-part="body" className={styles['body']} role="presentation">

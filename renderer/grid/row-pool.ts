@@ -81,7 +81,10 @@ export class GridCell {
   }
 }
 
-/** One recycled row: its cells in column order, and its header in the gutter. */
+/**
+ * One recycled row: its header for screen readers and its cells in column order, and its number in the gutter, which does
+ * not scroll sideways with the row.
+ */
 export class PooledRow {
   readonly cells: GridCell[] = []
   row = -1
@@ -90,6 +93,7 @@ export class PooledRow {
   /** Whether its cells must be written again. */
   stale = false
   readonly #element: HTMLElement
+  readonly #name: HTMLElement
   readonly #header: HTMLElement
   readonly #number = document.createTextNode('')
   readonly #onDisk: HTMLElement
@@ -97,18 +101,19 @@ export class PooledRow {
   #current = false
   #top = Number.NaN
 
-  constructor(body: HTMLElement, gutter: HTMLElement, headerId: string, height: number) {
+  constructor(body: HTMLElement, gutter: HTMLElement, height: number) {
     this.#header = document.createElement('div')
-    this.#header.id = headerId
     this.#header.className = styles['rowHeader']!
-    this.#header.setAttribute('role', 'rowheader')
-    this.#header.setAttribute('aria-colindex', '1')
     this.#onDisk = document.createElement('small')
     this.#header.append(this.#number, this.#onDisk)
     this.#element = document.createElement('div')
     this.#element.className = styles['row']!
     this.#element.setAttribute('role', 'row')
-    this.#element.setAttribute('aria-owns', headerId)
+    this.#name = document.createElement('span')
+    this.#name.className = styles['rowName']!
+    this.#name.setAttribute('role', 'rowheader')
+    this.#name.setAttribute('aria-colindex', '1')
+    this.#element.append(this.#name)
     for (const element of [this.#element, this.#header]) {
       element.style.height = `${height}px`
       // The border below the row counts as part of its height.
@@ -122,6 +127,10 @@ export class PooledRow {
   remove(): void {
     this.#element.remove()
     this.#header.remove()
+  }
+
+  get element(): HTMLElement {
+    return this.#element
   }
 
   /**
@@ -161,7 +170,7 @@ export class PooledRow {
     } else if (passed < 0 && -passed < cells.length) {
       const moved = cells.splice(passed)
       cells.unshift(...moved)
-      this.#element.prepend(...moved.map(cell => cell.element))
+      this.#name.after(...moved.map(cell => cell.element))
     }
     for (const [at, cell] of cells.entries()) cell.place(columns[at]?.index ?? -1)
     this.stale = true
@@ -170,8 +179,9 @@ export class PooledRow {
   writeLabel(label: RowLabel): void {
     const shown = this.#label
     if (shown.row !== label.row) this.#number.data = label.row
-    // The space separates the two numbers for screen readers.
-    if (shown.onDisk !== label.onDisk) this.#onDisk.textContent = label.onDisk === null ? '' : ` ${label.onDisk}`
+    if (shown.onDisk !== label.onDisk) this.#onDisk.textContent = label.onDisk
+    if (shown.row !== label.row || shown.onDisk !== label.onDisk)
+      this.#name.textContent = [label.row, label.onDisk ?? []].flat().join(' ')
     if (shown.deleted !== label.deleted) {
       this.#element.classList.toggle(styles['deleted']!, label.deleted)
       this.#header.classList.toggle(styles['deleted']!, label.deleted)

@@ -15,6 +15,8 @@ import type { RowNumbers, Span } from './grid-types.ts'
  * less than Chromium's limit of 2^25 device pixels.
  */
 const LAYER_HEIGHT = 131_072
+/** Time without scrolling after which the rows are put in document order, milliseconds. */
+const REST_MS = 150
 const FAILED_TEXT = '—'
 
 type ShadeRangeOf = (column: number) => ShadeRange | null
@@ -23,18 +25,19 @@ type ShadeRangeOf = (column: number) => ShadeRange | null
 export class RowsView {
   readonly #body: HTMLElement
   readonly #gutter: HTMLElement
-  readonly #id: string
   readonly #rowHeight: number
   #pool: PooledRow[] = []
   #columns: readonly PlacedColumn[] = []
   #selected: CellSelection | null = null
   #shadeRangeOf: ShadeRangeOf = () => null
   #base = 0
+  /** Pool slot of the first row when the document was last put in order; -1 when it is not. */
+  #firstSlot = -1
+  #sorting: ReturnType<typeof setTimeout> | undefined
 
-  constructor(body: HTMLElement, gutter: HTMLElement, id: string, rowHeight: number) {
+  constructor(body: HTMLElement, gutter: HTMLElement, rowHeight: number) {
     this.#body = body
     this.#gutter = gutter
-    this.#id = id
     this.#rowHeight = rowHeight
     for (const layer of [body, gutter]) layer.style.height = `${LAYER_HEIGHT}px`
   }
@@ -44,6 +47,7 @@ export class RowsView {
   }
 
   remove(): void {
+    clearTimeout(this.#sorting)
     for (const row of this.#pool) row.remove()
   }
 
@@ -90,7 +94,23 @@ export class RowsView {
       pooled.show(row, (row - this.#base) * this.#rowHeight)
       if (isFresh || pooled.stale) this.#write(pooled, reader, characterWidth, tooLong)
     }
+    this.#sortSoon(rows[0])
     return tooLong
+  }
+
+  /**
+   * Puts the rows in the order of their numbers in the document once they rest: screen readers read in document order.
+   * Moving elements while they scroll would cost layouts.
+   */
+  #sortSoon(firstRow: number): void {
+    const firstSlot = firstRow % this.#pool.length
+    if (firstSlot === this.#firstSlot) return
+    this.#firstSlot = firstSlot
+    clearTimeout(this.#sorting)
+    this.#sorting = setTimeout(() => {
+      const sorted = this.#pool.toSorted((a, b) => a.row - b.row)
+      this.#body.append(...sorted.map(({ element }) => element))
+    }, REST_MS)
   }
 
   cell(row: number, column: number): GridCell | null {
@@ -102,12 +122,13 @@ export class RowsView {
   #growTo(slots: number): void {
     if (this.#pool.length >= slots) return
     while (this.#pool.length < slots) {
-      const row = new PooledRow(this.#body, this.#gutter, `${this.#id}-row-${this.#pool.length}`, this.#rowHeight)
+      const row = new PooledRow(this.#body, this.#gutter, this.#rowHeight)
       row.place(this.#columns)
       this.#pool.push(row)
     }
     // With another number of slots, rows move to other slots.
     this.forget()
+    this.#firstSlot = -1
   }
 
   #moveBase([start, stop]: Span): void {

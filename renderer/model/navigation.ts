@@ -75,7 +75,11 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
     const index = change.index ?? location.index
     const activeArray = await positioned(app, store.info.id, array, rowSet, { ...location, index })
     if (ticket === latestChange) {
-      app.session.setState(session => withStore(session, path, store => ({ ...store, rowSet, activeArray })))
+      app.session.setState(session => ({
+        ...withStore(session, path, store => ({ ...store, rowSet, activeArray })),
+        // What was chosen in the panel over the array is to be seen.
+        ...(change.array !== undefined && { drawer: null }),
+      }))
     }
   } catch (error) {
     reportFailure(app, error)
@@ -87,7 +91,10 @@ export const showArray = (app: App, path: string, array: string): Promise<void> 
 export function showPackage(app: App, path: string): void {
   latestChange++
   if (app.session.getState().activePath === path) captureLocation(app)
-  app.session.setState(session => withStore(session, path, store => ({ ...store, activeArray: null })))
+  app.session.setState(session => ({
+    ...withStore(session, path, store => ({ ...store, activeArray: null })),
+    drawer: null,
+  }))
 }
 
 /** Hides, shows or isolates deleted rows in the store on screen, and in stores opened later. */

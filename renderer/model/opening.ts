@@ -110,7 +110,7 @@ export function activate(app: App, path: string | null): void {
   if (app.session.getState().activePath === path) return
   captureLocation(app)
   const remembered = rememberNow(app)
-  app.session.setState({ activePath: path })
+  app.session.setState({ activePath: path, drawer: null })
   // The list shows where each store was left.
   if (path === null) void remembered.then(() => loadRecents(app))
 }

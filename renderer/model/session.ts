@@ -64,12 +64,16 @@ export const decompressionKey = (store: number, array: string): string => `${sto
 export interface Session {
   /** null until the host answers. */
   environment: Environment | null
+  /** What the host asked this window to open when it started. */
+  startPaths: readonly string[]
   connection: Connection
   hostNotices: readonly string[]
   stores: readonly OpenStore[]
   /** Path of the store on screen; null for the welcome page. */
   activePath: string | null
   opening: readonly string[]
+  /** Side panel that lies over the array in a narrow window. */
+  drawer: 'arrays' | 'details' | null
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
   /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */
@@ -79,11 +83,13 @@ export interface Session {
 export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
+    startPaths: [],
     connection: 'connected',
     hostNotices: [],
     stores: [],
     activePath: null,
     opening: [],
+    drawer: null,
     openFiles: null,
     decompressing: new Map(),
   }))

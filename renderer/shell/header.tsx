@@ -1,5 +1,17 @@
-import { Archive, House, Monitor, Moon, PackageOpen, PanelLeft, PanelRight, Sun } from 'lucide-react'
+import {
+  Archive,
+  Command,
+  FolderOpen,
+  House,
+  Monitor,
+  Moon,
+  PackageOpen,
+  PanelLeft,
+  PanelRight,
+  Sun,
+} from 'lucide-react'
 import { useApp, usePreferences, useSession } from '../model/hooks.ts'
+import { useShowsPanel } from '../model/panels.ts'
 import type { Theme } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -21,7 +33,9 @@ export function Header() {
   const hasStore = useSession(session => activeStore(session) !== undefined)
   const isPackage = useSession(session => (activeStore(session)?.info.package ?? null) !== null)
   const showsItself = useSession(session => showsPackage(activeStore(session)))
-  const { theme, arraysHidden, detailsHidden } = usePreferences(preferences => preferences)
+  const theme = usePreferences(preferences => preferences.theme)
+  const showsArrays = useShowsPanel('arrays')
+  const showsDetails = useShowsPanel('details')
   const ThemeIcon = THEME_ICONS[theme]
   const iconProps = (id: string, label: string) => {
     return { label, keys: keysOf(id), onClick: () => runCommand(app, id) }
@@ -40,10 +54,10 @@ export function Header() {
       <span className={styles['spacer']} />
       {hasStore && (
         <>
-          <IconButton {...iconProps('toggleArrays', 'Arrays panel')} aria-pressed={!arraysHidden}>
+          <IconButton {...iconProps('toggleArrays', 'Arrays panel')} aria-pressed={showsArrays}>
             <PanelLeft size={15} />
           </IconButton>
-          <IconButton {...iconProps('toggleDetails', 'Details panel')} aria-pressed={!detailsHidden}>
+          <IconButton {...iconProps('toggleDetails', 'Details panel')} aria-pressed={showsDetails}>
             <PanelRight size={15} />
           </IconButton>
         </>
@@ -52,20 +66,29 @@ export function Header() {
         <ThemeIcon size={15} />
       </IconButton>
       <button type="button" className={styles['commands']} onClick={() => runCommand(app, 'commandPalette')}>
-        <Kbd>{keysOf('commandPalette')}</Kbd> Commands
+        <Command className={styles['narrow']} size={15} aria-hidden />
+        <span className={styles['wide']}>
+          <Kbd>{keysOf('commandPalette')}</Kbd>
+        </span>
+        <span className={styles['label']}>Commands</span>
       </button>
-      <Button onClick={() => runCommand(app, 'openFolder')}>Open…</Button>
+      <Button onClick={() => runCommand(app, 'openFolder')}>
+        <FolderOpen className={styles['narrow']} size={14} aria-hidden />
+        <span className={styles['label']}>Open…</span>
+      </Button>
       {isPackage && !showsItself && (
         <Tooltip label="Unpack the package into a store" keys={keysOf('unpack')}>
           <Button primary onClick={() => runCommand(app, 'unpack')}>
-            <PackageOpen size={14} aria-hidden /> Unpack…
+            <PackageOpen size={14} aria-hidden />
+            <span className={styles['label']}>Unpack…</span>
           </Button>
         </Tooltip>
       )}
       {hasStore && !isPackage && (
         <Tooltip label="Back up the store into one verified package" keys={keysOf('backUp')}>
           <Button primary onClick={() => runCommand(app, 'backUp')}>
-            <Archive size={14} aria-hidden /> Back up
+            <Archive size={14} aria-hidden />
+            <span className={styles['label']}>Back up</span>
           </Button>
         </Tooltip>
       )}

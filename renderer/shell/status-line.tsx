@@ -15,7 +15,7 @@ const openText = (number: number, noun: string): string =>
 const WHY_OPEN = 'Files stay open while they are read, and close two to four seconds after the last read.'
 
 const withoutArray = ({ package: facts }: StoreInfo): string =>
-  facts === null ? 'No arrays' : `Package · ${pluralize(facts.fileCount, 'file')}`
+  facts === null ? 'No arrays' : `Package · ${facts.fault ? 'claims ' : ''}${pluralize(facts.fileCount, 'file')}`
 
 export function StatusLine() {
   const array = useSession(activeArray)

@@ -5,8 +5,10 @@ import { ArrayPane } from './array/array-pane.tsx'
 import { LastBackup } from '../features/packages/last-backup.tsx'
 import { SelectionPanel } from '../features/details/selection-panel.tsx'
 import { useApp, usePreferences, useSession } from '../model/hooks.ts'
+import { useIsNarrow, useShowsPanel } from '../model/panels.ts'
 import { setPreference } from '../model/preferences.ts'
 import { activeStore, showsPackage } from '../model/session.ts'
+import { Drawer } from './drawer.tsx'
 import { STORE_PANEL_ID } from './ids.ts'
 import styles from './workbench.module.css'
 
@@ -22,13 +24,22 @@ const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWid
 
 export function Workbench() {
   const app = useApp()
-  const { arraysHidden, detailsHidden, arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
+  const { arraysWidth, detailsWidth } = usePreferences(preferences => preferences)
+  const isNarrow = useIsNarrow()
+  const showsArrays = useShowsPanel('arrays')
+  const showsDetails = useShowsPanel('details')
   // The package view has nothing to select.
-  const noDetails = useSession(session => showsPackage(activeStore(session))) || detailsHidden
+  const noDetails = useSession(session => showsPackage(activeStore(session))) || !showsDetails
   const path = useSession(({ activePath }) => activePath)
   const group = useRef<HTMLDivElement>(null)
   // Render the details after everything else: rows come first.
   const hasDetails = useDeferredValue(true, false)
+
+  const arrays = (
+    <ArraysPanel key={path}>
+      <LastBackup />
+    </ArraysPanel>
+  )
 
   const remember = ({ arrays, details }: Layout): void => {
     const pixelsPerPercent = (group.current?.clientWidth ?? 0) / 100
@@ -37,47 +48,53 @@ export function Workbench() {
   }
 
   return (
-    <Group
-      id={STORE_PANEL_ID}
-      elementRef={group}
-      className={styles['group']}
-      role="tabpanel"
-      aria-label="Store"
-      onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && remember(layout)}
-    >
-      {!arraysHidden && (
-        <>
-          <Panel
-            id="arrays"
-            defaultSize={arraysWidth ?? startWidth(ARRAYS)}
-            minSize={ARRAYS.min}
-            maxSize={ARRAYS.max}
-            groupResizeBehavior="preserve-pixel-size"
-          >
-            <ArraysPanel key={path}>
-              <LastBackup />
-            </ArraysPanel>
-          </Panel>
-          <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
-        </>
+    <>
+      <Group
+        id={STORE_PANEL_ID}
+        elementRef={group}
+        className={styles['group']}
+        role="tabpanel"
+        aria-label="Store"
+        onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && remember(layout)}
+      >
+        {showsArrays && !isNarrow && (
+          <>
+            <Panel
+              id="arrays"
+              defaultSize={arraysWidth ?? startWidth(ARRAYS)}
+              minSize={ARRAYS.min}
+              maxSize={ARRAYS.max}
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              {arrays}
+            </Panel>
+            <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
+          </>
+        )}
+        <Panel id="grid" minSize={GRID_MIN}>
+          <ArrayPane />
+        </Panel>
+        {!noDetails && !isNarrow && (
+          <>
+            <Separator className={styles['separator']} aria-label="Width of the details panel" />
+            <Panel
+              id="details"
+              defaultSize={detailsWidth ?? startWidth(DETAILS)}
+              minSize={DETAILS.min}
+              maxSize={DETAILS.max}
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              {hasDetails && <SelectionPanel />}
+            </Panel>
+          </>
+        )}
+      </Group>
+      {isNarrow && showsArrays && <Drawer side="left">{arrays}</Drawer>}
+      {isNarrow && !noDetails && (
+        <Drawer side="right">
+          <SelectionPanel />
+        </Drawer>
       )}
-      <Panel id="grid" minSize={GRID_MIN}>
-        <ArrayPane />
-      </Panel>
-      {!noDetails && (
-        <>
-          <Separator className={styles['separator']} aria-label="Width of the details panel" />
-          <Panel
-            id="details"
-            defaultSize={detailsWidth ?? startWidth(DETAILS)}
-            minSize={DETAILS.min}
-            maxSize={DETAILS.max}
-            groupResizeBehavior="preserve-pixel-size"
-          >
-            {hasDetails && <SelectionPanel />}
-          </Panel>
-        </>
-      )}
-    </Group>
+    </>
   )
 }

@@ -7,6 +7,8 @@ import {
   kindOfDType,
   parentPath,
   formatAge,
+  formatMicroseconds,
+  formatShapeOrScalar,
   removePath,
 } from './format.ts'
 
@@ -76,4 +78,9 @@ test.each([
 test('an error about the file on screen leaves out its path', () => {
   expect(removePath('/a/b.npkg: the package ends early', '/a/b.npkg')).toBe('The package ends early.')
   expect(removePath('/a/b.npkg is not there.', '/a/b.npkg')).toBe('/a/b.npkg is not there.')
+})
+
+test('a shape and a time that only damaged files claim are not rounded to others', () => {
+  expect(formatShapeOrScalar([2 ** 63, 4])).toBe('impossible shape')
+  expect(formatMicroseconds(2 ** 63)).toBe('impossible time')
 })

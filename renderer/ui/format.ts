@@ -12,8 +12,11 @@ export {
   formatTimeLeft,
 } from '../../core/format/quantities.ts'
 
-export const formatShapeOrScalar = (shape: readonly number[]): string =>
-  shape.length === 0 ? 'scalar' : formatShape(shape)
+/** A shape beyond 2^53, which only a damaged array claims, has no exact numbers here: the reason of the damage names them. */
+export function formatShapeOrScalar(shape: readonly number[]): string {
+  if (!shape.every(Number.isSafeInteger)) return 'impossible shape'
+  return shape.length === 0 ? 'scalar' : formatShape(shape)
+}
 
 /** Turns a phrase into a sentence: 'its file is missing' -> 'Its file is missing.' */
 export function toSentence(phrase: string): string {
@@ -70,13 +73,17 @@ export function formatAge(time: number, now: number): string {
   return step ? RELATIVE.format(-Math.floor(seconds / step[1]), step[0]) : 'just now'
 }
 
+/** Milliseconds from 1970 to either end of the calendar of ECMAScript. */
+const LAST_TIME = 8.64e15
+
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
 /**
  * Formats a time to the minute, in the user's time zone. Replaces Intl's narrow space before AM and PM, which would be
  * shown as an escape.
  */
-export const formatTime = (time: number): string => EXACT.format(time).replaceAll('\u202f', ' ')
+export const formatTime = (time: number): string =>
+  Math.abs(time) <= LAST_TIME ? EXACT.format(time).replaceAll('\u202f', ' ') : 'impossible time'
 
 /** Formats microseconds since 1970, the unit of NumPack. */
 export const formatMicroseconds = (time: number): string => formatTime(time / 1000)

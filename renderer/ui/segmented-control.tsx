@@ -32,7 +32,7 @@ export const SegmentedControl = <T extends string>({ label, segments, value, onC
         <span>
           <ToggleGroup.Item className={styles['segment']} value={segment.value}>
             {segment.icon && <segment.icon size={13} aria-hidden />}
-            {segment.label}
+            <span className={segment.icon && styles['label']}>{segment.label}</span>
           </ToggleGroup.Item>
         </span>
       </Tooltip>

@@ -7,12 +7,11 @@ import { givenPathError } from '../../system/io-error.ts'
 import { homeFolder } from '../../system/user-folders.ts'
 import type { FolderEntry, Result } from '../contract/types.ts'
 import { type DiskCalls, expectAnswers } from './disk-calls.ts'
+import { compareNames } from './natural-order.ts'
 import { findPath, hasPackageName, isStoreFolder } from './store-path.ts'
 
 /** At most this many entries are listed: enough to scroll through, small enough to send. */
 const MAX_ENTRIES = 2000
-
-const byName = new Intl.Collator('en', { numeric: true })
 
 /** Most names read from a folder; this many take 0.1 s. */
 const MOST_NAMES = 50_000
@@ -100,7 +99,7 @@ export async function listFolder(path: string | null, disks: DiskCalls): Promise
   }
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete
-  for (const entry of inFolder.found.sort((a, b) => byName.compare(a.name, b.name))) {
+  for (const entry of inFolder.found.sort((a, b) => compareNames(a.name, b.name))) {
     const listed = await entryAt(folder, entry, disks)
     if (listed === null) continue
     if (entries.length === MAX_ENTRIES) {

@@ -1,6 +1,6 @@
 import { METADATA_FILE } from '../../format/names.ts'
-import { accessOf, type FileAccess } from '../../system/file-access.ts'
-import { findFile, type StoreFolder } from './folder.ts'
+import { accessOf, accessThrough, type FileAccess, narrowest } from '../../system/file-access.ts'
+import { findFile, type FoundFile, type StoreFolder } from './folder.ts'
 
 /**
  * Returns the permissions of a new file of a store: those of the first existing one of `files`, else the metadata's.
@@ -12,4 +12,10 @@ export function accessLike(folder: StoreFolder, ...files: readonly string[]): Fi
     if (found.kind === 'file') return accessOf(found.stat)
   }
   return null
+}
+
+/** Returns the permissions that users have of a file of a store, by way of the folder that it lies in. */
+export function accessWithin({ stat, parent }: Extract<FoundFile, { kind: 'file' }>): FileAccess {
+  const access = accessOf(stat)
+  return parent === undefined ? access : (narrowest(access, accessThrough(parent)) ?? access)
 }

@@ -17,13 +17,6 @@ export interface Block {
   readonly columns: readonly [number, number]
   /** The elements, rows x columns, C order. */
   readonly bytes: Uint8Array
-  /** null if the physical and the logical number of every row are its position. */
-  readonly rowNumbers: BlockRowNumbers | null
-}
-
-/** The numbers of the rows of a block. */
-export interface BlockRowNumbers {
-  readonly physical: Float64Array
-  /** NaN for a deleted row. */
-  readonly logical: Float64Array
+  /** NaN is the logical row of a deleted one. null if both numbers of every row are its position. */
+  readonly rowNumbers: { readonly physical: Float64Array; readonly logical: Float64Array } | null
 }

@@ -37,7 +37,13 @@ export interface StoreFolder {
 
 /** A file of a store, as found without opening it. */
 export type FoundFile =
-  | { readonly kind: 'file'; readonly path: string; readonly stat: FileStat }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly stat: FileStat
+      /** The folder of the store that it lies in; absent if that is the store itself. */
+      readonly parent?: FileStat
+    }
   | { readonly kind: 'missing' }
   /** The path leads out of the store, or leads to or through a symbolic link, which may do so. */
   | { readonly kind: 'outside' }
@@ -138,7 +144,9 @@ function lookAtShown(folder: string, file: string, path: string): FoundFile | nu
 /** Finds a file in a folder of the store. */
 function findInside(folder: string, names: readonly string[], path: string): FoundFile {
   using parent = openParent(folder, names)
-  return parent instanceof HeldFolder ? lookAt(parent.at(names.at(-1) as string), path) : parent
+  if (!(parent instanceof HeldFolder)) return parent
+  const found = lookAt(parent.at(names.at(-1) as string), path)
+  return found.kind === 'file' ? { ...found, parent: parent.stat } : found
 }
 
 type NoFolder = { readonly kind: 'missing' | 'outside' } & Disposable

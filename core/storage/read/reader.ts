@@ -13,7 +13,7 @@ import { evenLoop, type Loop, listLoop, type Plan } from '../../array/plan.ts'
 import { ActiveRows, type AscendingRowSet, DeletedRows, FirstRows, type RowSet } from '../../array/row-set.ts'
 import type { RowMap } from '../../array/rowmap.ts'
 import { type AxisSelection, resolveIndex, resolveSelection } from '../../array/selection.ts'
-import type { Block, BlockRequest, BlockRowNumbers } from './block.ts'
+import type { Block, BlockRequest } from './block.ts'
 import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
@@ -133,13 +133,13 @@ export class ArrayReader {
       throw new NumPackError('ARGUMENT', `readBlock: ${size} bytes don't fit into ${bytes.length}`)
     const unit = unitBytesOf(this.dtype)
     const itemUnits = itemsize(this.dtype) / unit
-    const physicalRows = physicalRowsOf(set, rows)
+    const physical = set.isIdentity && this.rowMap === null ? null : physicalRowsOf(set, rows)
     const rowUnits = this.rowBytes / unit
     const rowLoop: Loop =
-      physicalRows === null
+      physical === null || set.isIdentity
         ? evenLoop(rowCount, rows[0] * rowUnits, rowUnits, columnCount * itemUnits)
         : listLoop(
-            physicalRows.map(row => row * rowUnits),
+            physical.map(row => row * rowUnits),
             columnCount * itemUnits,
           )
     const base = (layout.base + columns[0] * layout.columnBytes) / unit
@@ -149,7 +149,7 @@ export class ArrayReader {
       rows,
       columns,
       bytes,
-      rowNumbers: this.#rowNumbersOf(physicalRows, rows),
+      rowNumbers: physical && { physical, logical: this.#logicalRowsOf(physical) },
     }
   }
 
@@ -351,18 +351,16 @@ export class ArrayReader {
     return { base, columns: physicalShape.at(-1) as number, columnBytes }
   }
 
-  /** Returns the numbers of a block's rows, whose physical rows are their positions if `physicalRows` is null. */
-  #rowNumbersOf(physicalRows: Float64Array | null, [start, stop]: readonly [number, number]): BlockRowNumbers | null {
+  /** Returns the logical rows of physical ones; NaN for a deleted row. */
+  #logicalRowsOf(physical: Float64Array): Float64Array {
     const { rowMap } = this
-    if (rowMap === null) return physicalRows && { physical: physicalRows, logical: physicalRows }
-    const physical = physicalRows ?? Float64Array.from({ length: stop - start }, (_, i) => start + i)
-    return { physical, logical: physical.map(row => (rowMap.isActive(row) ? rowMap.rankActive(row) : Number.NaN)) }
+    if (rowMap === null) return physical
+    return physical.map(row => (rowMap.isActive(row) ? rowMap.rankActive(row) : Number.NaN))
   }
 }
 
-/** Returns the physical rows at positions of a set; null if they equal the positions. */
-function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array | null {
-  if (set.isIdentity) return null
+/** Returns the physical rows at positions of a set. */
+function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array {
   const rows = new Float64Array(stop - start)
   set.selectRange(rows, start)
   return rows

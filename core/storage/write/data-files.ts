@@ -2,7 +2,9 @@ import { itemsize } from '../../format/dtype.ts'
 import { LIMITS } from '../../format/limits.ts'
 import type { ArrayRecord } from '../../format/metadata.ts'
 import { decodeSegments, namesOfSegments } from '../../format/segments.ts'
+import { accessLike, accessWithin } from '../read/access-like.ts'
 import { findFile, readStoreFile } from '../read/folder.ts'
+import { type FileAccess, narrowest } from '../../system/file-access.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import type { Store } from '../read/store.ts'
 
@@ -48,4 +50,14 @@ export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataF
       files.add(file)
   }
   return { files, complete }
+}
+
+/**
+ * Returns the permissions of a new file that is made from an array: those that users have of each of its files, else the
+ * metadata's. Returns null in a new store.
+ */
+export function accessOfArray(store: Store, record: ArrayRecord | undefined): FileAccess | null {
+  const found = record?.problem === null ? filesOf(store, record).map(file => findFile(store.folder, file)) : []
+  const access = found.flatMap(file => (file.kind === 'file' ? [accessWithin(file)] : []))
+  return access.reduce<FileAccess | null>(narrowest, null) ?? accessLike(store.folder)
 }

@@ -269,6 +269,18 @@ describe('a write log that came with the store', () => {
       'has rows beyond its end',
       () => plant({ ...NONE, rows: [{ name: 'a', record: recordOf(), runs: 2 ** 50, bytes: 1 }] }),
     ],
+    [
+      'has an old bitmap of another kind',
+      () => plant({ ...NONE, bitmaps: [{ name: 'a', record: recordOf(), bytes: null, old: { size: -1, crc: 'x' } }] }),
+    ],
+    [
+      'has old rows beyond its end',
+      () =>
+        plant(
+          { ...NONE, rows: [{ name: 'a', record: recordOf(), runs: 1, bytes: 1, hasOld: true }] },
+          Buffer.concat([numbers(0), numbers(1), Buffer.alloc(1, 9)]),
+        ),
+    ],
     ...(
       [
         ['beyond the array', [3], [1], 1],

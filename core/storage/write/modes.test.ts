@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -65,6 +65,36 @@ test.runIf(hasModes)('what is made from a private array is as private, though ot
     'deleted_secret.npkb': '600',
     'data_open.npkd': (0o666 & ~process.umask()).toString(8),
   })
+})
+
+/** A store with one segmented array, of files that everybody may read in folders of a mode. Returns its name. */
+function segmented(mode: number, change: (file: string, index: number) => void = () => {}): string {
+  cpSync(join(import.meta.dirname, '../../fixtures/stores/segmented.npk'), path, { recursive: true })
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true })
+  for (const entry of entries) chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? mode : 0o644)
+  chmodSync(path, 0o755)
+  const segments = entries
+    .filter(({ name }) => name.startsWith('seg_'))
+    .map(entry => join(entry.parentPath, entry.name))
+  segments.sort().forEach(change)
+  return /data_(.*)_segments/.exec(segments[0] ?? '')?.[1] ?? ''
+}
+
+const PRIVATE_SEGMENTS: readonly [string, () => string][] = [
+  ['lie in a private folder', () => segmented(0o700)],
+  ['are private', () => segmented(0o755, (file, i) => i === 1 && chmodSync(file, 0o600))],
+]
+
+test.runIf(hasModes).each(PRIVATE_SEGMENTS)('what is made from an array whose segments %s is private', (_, make) => {
+  const name = make()
+  using npk = NumPack.open(path)
+  npk.clone(name, 'copy')
+  npk.drop(name, [0])
+  npk.update(name)
+  npk.drop(name, [0])
+  const made = Object.entries(modes()).filter(([file]) => /^(?:data_copy|data_.*~1|deleted_)/.test(file))
+  expect(made.length).toBeGreaterThanOrEqual(2)
+  expect(made.filter(([, mode]) => mode !== '600')).toEqual([])
 })
 
 test.runIf(hasModes)('a store that a group shares stays writable for it', () => {

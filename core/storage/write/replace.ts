@@ -8,6 +8,7 @@ import type { ArrayLike } from '../../array/ndarray.ts'
 import type { DataSource } from '../read/source.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
+import { accessOfArray } from './data-files.ts'
 import { findWriteTarget, resolveReplacement } from './write-target.ts'
 import { attempt } from './file-backup.ts'
 import { bytesToWrite, entriesOf } from './input.ts'
@@ -95,9 +96,7 @@ const NONE = new Float64Array(0)
 
 /** Returns the permissions of a write log with rows: only users who may read all of the arrays may read it. */
 const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): ReturnType<typeof accessLike> =>
-  logged
-    .map(({ name }) => accessLike(store.folder, store.record(name).dataFile))
-    .reduce(narrowest, accessLike(store.folder))
+  logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, accessLike(store.folder))
 
 /** Returns the runs to write, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {

@@ -25,7 +25,7 @@ import { checkReplaceable, isReplaceable } from '../read/switch.ts'
 import type { Store } from '../read/store.ts'
 import { incrementWriteCount } from '../read/write-counter.ts'
 import { attempt, FileBackup } from './file-backup.ts'
-import { filesOfAll } from './data-files.ts'
+import { accessOfArray, filesOfAll } from './data-files.ts'
 import { removeOwn } from './own-files.ts'
 import { prepareRuns, writeRuns } from './runs.ts'
 import {
@@ -245,10 +245,12 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
   )
 }
 
-/** Returns the permissions of a new bitmap: those of the array's own files. */
-const accessOfBitmap = (store: Store, name: string): FileAccess | null => {
+/** Returns the permissions of a new bitmap: those of the old one or of the array's data. */
+function accessOfBitmap(store: Store, name: string): FileAccess | null {
+  const bitmap = bitmapFileOf(name)
+  if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
   const record = store.records.find(each => each.name === name)
-  return accessLike(store.folder, bitmapFileOf(name), ...(record?.problem === null ? [record.dataFile] : []))
+  return accessOfArray(store, record)
 }
 
 const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
@@ -340,6 +342,5 @@ const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METAD
 /** Creates a data file with the permissions of the array `like`. The file must be in `created` of the changes. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
-  const access = accessLike(store.folder, ...(record === undefined ? [] : [record.dataFile]))
-  return OutputFile.create(pathInside(folder, file), access)
+  return OutputFile.create(pathInside(folder, file), accessOfArray(store, record))
 }

@@ -1,7 +1,7 @@
 import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasStore } from '../../model/conditions.ts'
-import { togglePreference } from '../../model/preferences.ts'
+import { togglePanel } from '../../model/panels.ts'
 import { stepArray } from '../../model/navigation.ts'
 import { focusArrayFilter } from './focus-filter.ts'
 
@@ -35,6 +35,6 @@ export const ARRAY_COMMANDS: readonly Command[] = [
     title: 'Arrays panel',
     group: 'Window',
     key: MENU_COMMANDS.toggleArrays.key,
-    run: app => togglePreference(app, 'arraysHidden'),
+    run: app => togglePanel(app, 'arrays'),
   },
 ]

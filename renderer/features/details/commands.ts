@@ -2,7 +2,8 @@ import { MENU_COMMANDS } from '../../../core/explorer/contract/commands.ts'
 import type { App } from '../../model/app.ts'
 import type { Command } from '../../model/commands.ts'
 import { hasGrid } from '../../model/conditions.ts'
-import { setPreference, togglePreference } from '../../model/preferences.ts'
+import { togglePanel } from '../../model/panels.ts'
+import { setPreference } from '../../model/preferences.ts'
 import { activeArray } from '../../model/session.ts'
 import { copyCellValue } from './copy-value.ts'
 
@@ -34,6 +35,6 @@ export const DETAILS_COMMANDS: readonly Command[] = [
     title: 'Details panel',
     group: 'Window',
     key: MENU_COMMANDS.toggleDetails.key,
-    run: app => togglePreference(app, 'detailsHidden'),
+    run: app => togglePanel(app, 'details'),
   },
 ]

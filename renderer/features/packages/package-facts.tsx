@@ -13,21 +13,41 @@ function describeCompression({ label, codecs }: PackageFacts): string {
   return real.length === 1 && real[0] === label ? label : `labelled ${label}, really ${real.join(' and ')}`
 }
 
-export function PackageFactsList({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
+interface PackageFactsListProps {
+  info: StoreInfo
+  facts: PackageFacts
+  /** Number of files that could be listed; null until they are. */
+  listed: number | null
+  /** Whether the whole package was read and found as its headers say. */
+  isVerified: boolean
+}
+
+/** Returns the number of files; for a damaged package, which may claim any, also of those that are there. */
+function filesText({ fileCount, fault }: PackageFacts, listed: number | null): string {
+  if (fault === null) return formatInteger(fileCount)
+  return `${formatInteger(fileCount)} claimed${listed === null ? '' : `, ${formatInteger(listed)} listed`}`
+}
+
+/** Headers can claim any size: it is a fact when the files were unpacked once. */
+export const unpackedSize = ({ originalSize }: PackageFacts, isVerified: boolean): string =>
+  `${formatBytes(originalSize)}${isVerified ? '' : ' claimed'}`
+
+export function PackageFactsList({ info, facts, listed, isVerified }: PackageFactsListProps) {
   const home = useSession(({ environment }) => environment?.homeFolder ?? '')
   const target = useUnpackTarget(info.path)
-  const { version, fileCount, originalSize, packageSize, checksum, lastModified } = facts
-  const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${formatBytes(originalSize)}`
+  const { version, originalSize, packageSize, checksum, lastModified } = facts
+  const unpacked = unpackedSize(facts, isVerified)
+  const size = `${formatBytes(packageSize)}, ${formatPercent(packageSize, originalSize)} of ${unpacked}`
   const lines: GridFact[] = [
     { name: 'Format', value: `version ${version}` },
     { name: 'Compression', value: describeCompression(facts) },
-    { name: 'Files', value: formatInteger(fileCount) },
+    { name: 'Files', value: filesText(facts, listed) },
     { name: 'Size', value: size },
     { name: 'Checksum', value: checksum === null ? 'unreadable' : checksum.toString(16).padStart(8, '0') },
     { name: 'Written', value: formatMicroseconds(lastModified) },
     ...(target === null || facts.fault !== null
       ? []
-      : [{ name: 'Unpacks to', value: `${abbreviateHome(target, home)}, ${formatBytes(originalSize)}`, wide: true }]),
+      : [{ name: 'Unpacks to', value: `${abbreviateHome(target, home)}, ${unpacked}`, wide: true }]),
   ]
   return (
     <div className={styles['facts']}>

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import type { Answer, PackageFacts, PackedFile } from '../../../core/explorer/contract/types.ts'
+import type { Answer, Job, PackageFacts, PackedFile } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
 import { openStore, renderPanel } from '../../model/test-support/render-panel.tsx'
@@ -86,4 +86,42 @@ test('Unpack asks where the store goes', async () => {
   await vi.waitFor(() =>
     expect(app.dialogs.getState().open).toMatchObject({ kind: 'target', job: 'unpack', target: '/data/study.npk' }),
   )
+})
+
+test('sizes and counts that headers claim are marked as claims until the package is verified', async () => {
+  const fault = { code: 'DAMAGED', message: 'file count beyond the file', details: {} }
+  const files = { result: { files: [packed('data_scores.npkd')] } }
+  showPackage(() => files, { fault, fileCount: 2 ** 31, originalSize: 99, packageSize: 2230 })
+  expect(await screen.findByText('2,147,483,648 claimed, 1 listed')).toBeDefined()
+  expect(screen.getByText('2.23 kB for 99 B claimed')).toBeDefined()
+  expect(screen.getByText('2.23 kB, 2,253% of 99 B claimed')).toBeDefined()
+})
+
+test('a package that was verified has facts, not claims', async () => {
+  const { app } = showPackage(() => ({ result: { files: [] } }), { originalSize: 2000, packageSize: 1000 })
+  expect(screen.getByText('1.00 kB for 2.00 kB claimed')).toBeDefined()
+  const verified: Job = {
+    id: 1,
+    kind: 'verify',
+    params: { source: '/data/study.npkg' },
+    state: 'done',
+    progress: { bytesDone: 1, bytesTotal: 1, rate: 0, secondsLeft: null },
+    results: 0,
+    started: 0,
+    ended: 0,
+    result: {
+      path: '/data/study.npkg',
+      version: 2,
+      fileCount: 0,
+      files: [],
+      storedChecksum: 0,
+      computedChecksum: 0,
+      fault: null,
+      missingCount: 0,
+      missingArrays: [],
+    },
+    error: null,
+  }
+  act(() => app.jobs.setState({ list: [verified] }))
+  expect(screen.getByText('1.00 kB for 2.00 kB')).toBeDefined()
 })

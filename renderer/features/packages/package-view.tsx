@@ -5,12 +5,13 @@ import { runCommand } from '../../model/commands.ts'
 import { useKeysOf } from '../../model/use-commands.ts'
 import { reportFailure } from '../../model/error-message.ts'
 import { useApp, useJobs } from '../../model/hooks.ts'
+import { isGood } from '../../model/job-text.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { toSentence, formatBytes, removePath } from '../../ui/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { FilesTable } from './files-table.tsx'
-import { PackageFactsList } from './package-facts.tsx'
+import { PackageFactsList, unpackedSize } from './package-facts.tsx'
 import styles from './package-view.module.css'
 import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
@@ -24,12 +25,13 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
   const keysOf = useKeysOf()
   const files = useFiles(info)
   const verification = useJobs(({ list }) => lastVerification(list, info.path))
+  const isVerified = verification !== undefined && isGood(verification)
   return (
     <div className={styles['view']}>
       <div className={styles['head']}>
         <h1 title={info.path}>{info.name}</h1>
         <span className={styles['sizes']}>
-          {formatBytes(facts.packageSize)} for {formatBytes(facts.originalSize)}
+          {formatBytes(facts.packageSize)} for {unpackedSize(facts, isVerified)}
         </span>
         <span className={styles['spacer']} />
         <Tooltip label="Read the whole package and check it against its checksum" keys={keysOf('verifyPackage')}>
@@ -49,7 +51,7 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
         </Banner>
       )}
       <VerificationLine job={verification} />
-      <PackageFactsList info={info} facts={facts} />
+      <PackageFactsList info={info} facts={facts} listed={files?.length ?? null} isVerified={isVerified} />
       {files !== null && files.length > 0 && (
         <>
           <SpaceBar shares={spaceShares(files, info.arrays, MOST_SHARES)} total={facts.storedSize} />

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import type { StatisticsParams } from '../../../../core/explorer/contract/types.ts'
+import type { ArrayTaskParams } from '../../../../core/explorer/contract/types.ts'
 import { type TaskState, useTask } from '../../../model/use-task.ts'
 
-export type ColumnParams = StatisticsParams<'columnStatistics'>
+export type ColumnParams = ArrayTaskParams<'columnStatistics'>
 
 /** Statistics of every column, as `COLUMN_FIGURES` lays them out: see `useTask`. */
 export function useColumnStatistics(params: ColumnParams): {

@@ -3,7 +3,7 @@ import type { ImageAxes } from './axes.ts'
 import { guessAxes } from './axes.ts'
 import type { ColourMap } from './colour-maps.ts'
 import { balanced, colourRange, extent, percentileExtent, type ValueRange } from './paint.ts'
-import type { Plane } from './read-plane.ts'
+import type { Plane } from './plane.ts'
 
 export type RangeMode = 'auto' | 'percentile' | 'manual'
 
@@ -21,7 +21,7 @@ export interface ImageChoice {
 /** Share of values outside a percentile range, at each end. */
 const PERCENTILE = 0.02
 
-export function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
+function firstImage(shape: readonly number[], index: readonly number[], row: number): ImageChoice {
   const axes = guessAxes(shape)
   return {
     axes,

@@ -1,34 +1,30 @@
-import { useEffect, useRef, useState } from 'react'
-import { reportFailure } from '../../../model/error-message.ts'
-import { useApp } from '../../../model/hooks.ts'
-import { type Plane, type PlaneRequest, readPlane } from './read-plane.ts'
+import { useMemo, useState } from 'react'
+import { type TaskState, useTask } from '../../../model/use-task.ts'
+import { type Plane, type PlaneRequest, planeOf, sampleOf } from './plane.ts'
 
-export function usePlane(request: PlaneRequest | null, generation: number, rest: number): Plane | null {
-  const app = useApp()
-  const [plane, setPlane] = useState<{ plane: Plane; about: string } | null>(null)
-  const wanted = useRef(request)
-  useEffect(() => {
-    wanted.current = request
-  })
-  const key = request && JSON.stringify([request, generation])
-  const about = request && aboutOf(request)
-  useEffect(() => {
-    const asked = wanted.current
-    if (key === null || asked === null) return undefined
-    const abort = new AbortController()
-    const timer = setTimeout(() => {
-      readPlane(app.bridge, asked, abort.signal).then(
-        plane => abort.signal.aborted || setPlane({ plane, about: aboutOf(asked) }),
-        (error: unknown) => reportFailure(app, error),
-      )
-    }, rest)
-    return () => {
-      clearTimeout(timer)
-      abort.abort()
-    }
-  }, [app, key, rest])
-  return plane !== null && plane.about === about ? plane.plane : null
+/**
+ * Reads an image, or another part of it once `rest` milliseconds have passed: see `useTask`. Until that part is there,
+ * the result is the part that was read before.
+ */
+export function usePlane(
+  request: PlaneRequest | null,
+  rest: number,
+): { plane: TaskState<Plane>; cancel: () => void; restart: () => void } {
+  const { task, ...actions } = useTask(request && sampleOf(request), rest)
+  const [last, setLast] = useState<{ plane: Plane; about: string } | null>(null)
+  const key = JSON.stringify(request)
+  const read = useMemo(() => {
+    const wanted = JSON.parse(key) as PlaneRequest | null
+    const reading = task.result?.result.reading ?? null
+    if (wanted === null || task.state !== 'done' || reading === null) return null
+    return { plane: planeOf(wanted, reading.dtype, task.result!.bytes), about: aboutOf(wanted) }
+  }, [key, task])
+  if (read !== null && read !== last) setLast(read)
+  const shown = read ?? last
+  const plane = request !== null && shown?.about === aboutOf(request) ? shown.plane : null
+  return { plane: { ...task, result: plane }, ...actions }
 }
 
 /** Identifies the image, whatever part of it is read. */
-const aboutOf = ({ where, axes, part }: PlaneRequest): string => JSON.stringify([where, axes, part])
+const aboutOf = ({ where: { store, array, rowSet }, axes, part }: PlaneRequest): string =>
+  JSON.stringify([store, array, rowSet, axes, part])

@@ -1,36 +1,11 @@
-/** Numbers per bucket in replies of `readSeries`: its extremes and their positions. */
-const FIELDS = 4
+/** Numbers per bucket in results of `lines` tasks: its extremes and their positions. */
+export const FIELDS = 4
 
 /** Buckets of one line: bucket `first + i` has the fields from 4 i on; NaN when nothing finite is known. */
 export interface Buckets {
   readonly width: number
   readonly first: number
   readonly fields: Float64Array
-}
-
-export const emptyBuckets = (width: number, [start, stop]: readonly [number, number]): Buckets => {
-  const first = Math.floor(start / width)
-  return { width, first, fields: new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN) }
-}
-
-/** Merges more extremes of the same line; a bucket that was partly known keeps the further extremes of both. */
-export function mergeInto(buckets: Buckets, first: number, fields: Float64Array): void {
-  const known = buckets.fields
-  for (let from = 0; from < fields.length; from += FIELDS) {
-    const to = from + FIELDS * (first - buckets.first)
-    if (!(known[to]! <= fields[from]!)) {
-      if (fields[from] === fields[from]) {
-        known[to] = fields[from]!
-        known[to + 2] = fields[from + 2]!
-      }
-    }
-    if (!(known[to + 1]! >= fields[from + 1]!)) {
-      if (fields[from + 1] === fields[from + 1]) {
-        known[to + 1] = fields[from + 1]!
-        known[to + 3] = fields[from + 3]!
-      }
-    }
-  }
 }
 
 export type LinePoint = [position: number, value: number]

@@ -12,10 +12,10 @@ import { formatLines } from './parse-lines.ts'
 import { columnsOf, hasColumns } from '../../../model/array-shape.ts'
 import { partOf } from '../../../model/complex.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
-import { ReadingNote } from './reading-note.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { useDetail } from './use-detail.ts'
-import { useReading } from './use-reading.ts'
+import { type LinesParams, MOST_BUCKETS, useLines } from './use-lines.ts'
 
 export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
@@ -25,12 +25,13 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const lines = alongRows ? choice.columns : choice.rows
   const size = alongRows ? countRows(array, store.rowSet) : columnsOf(array)
   const part = partOf(array, choice.part)
-  const request: LinesRequest | null =
+  const params: LinesParams | null =
     lines.length === 0
       ? null
       : {
           store: store.info.id,
           array: array.name,
+          generation: array.generation,
           rowSet: store.rowSet,
           along,
           lines: [...lines],
@@ -38,20 +39,14 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           range: [0, size],
           part,
         }
-  const key = JSON.stringify([request, array.generation])
-  const readOf = (request: LinesRequest | null) =>
-    request &&
-    ((signal: AbortSignal, onRead: (read: LinesRead) => void) => readLines(app.bridge, request, signal, onRead))
-  const { reading, cancel } = useReading(readOf(request), key)
+  const key = JSON.stringify(params)
+  const { lines: task, cancel, restart } = useLines(params)
   const { detail, onZoom } = useDetail(size, key)
-  const isCoarse = bucketWidth([0, size], 2048) > 1
-  const fine = useReading(
-    readOf(request && detail && isCoarse ? { ...request, range: [...detail] } : null),
-    JSON.stringify([key, detail]),
-  )
+  const isCoarse = bucketWidth([0, size], MOST_BUCKETS) > 1
+  const { lines: fine } = useLines(params && detail && isCoarse ? { ...params, range: [...detail] } : null)
   const option = useMemo(() => {
-    const { buckets = [] } = reading.read ?? {}
-    const details = detail ? fine.reading.read?.buckets : undefined
+    const buckets = task.result ?? []
+    const details = detail ? fine.result : null
     const name = (line: number): string =>
       alongRows
         ? hasColumns(array)
@@ -70,9 +65,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
       },
       colours,
     )
-  }, [reading.read, fine.reading.read, detail, alongRows, array, lines, size, store.rowSet, part, colours])
-  const { read } = reading
-  const width = read?.buckets[0]?.width ?? 1
+  }, [task.result, fine.result, detail, alongRows, array, lines, size, store.rowSet, part, colours])
+  const width = task.result?.[0]?.width ?? 1
   const noun = alongRows ? 'column' : 'row'
   return (
     <>
@@ -89,22 +83,18 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           void goToCell(app, alongRows ? { row: at, column: first } : { row: first, column: at })
         }}
       />
-      <ReadingNote
-        done={read?.done ?? 0}
-        total={read?.total ?? size}
-        elapsed={reading.elapsed}
-        state={reading.state}
-        onCancel={cancel}
-      >
-        <span>
-          {pluralize(size, alongRows ? 'row' : 'column')}
-          {read === null
-            ? ''
-            : width > 1
+      <div className={pictureStyles['note']}>
+        {task.state !== 'running' && task.result !== null && (
+          <span role="status">
+            {pluralize(size, alongRows ? 'row' : 'column')}
+            {width > 1
               ? ` · each run of ${formatInteger(width)} drawn as its minimum and maximum; zoom in for all`
               : ' · every value drawn'}
-        </span>
-      </ReadingNote>
+          </span>
+        )}
+        <span className={pictureStyles['spacer']} />
+        <TaskProgress label="Reading" task={task} onCancel={cancel} onRestart={restart} />
+      </div>
     </>
   )
 }

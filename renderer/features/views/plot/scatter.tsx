@@ -8,10 +8,10 @@ import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import { readRowSample, type RowSample } from './read-sample.ts'
-import { ReadingNote } from './reading-note.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
-import { useReading } from './use-reading.ts'
+import { type RowSample, useRowSample } from './use-row-sample.ts'
 
 /** More points only hide each other. */
 const MOST_POINTS = 20_000
@@ -23,18 +23,23 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const [x = 0, y = Math.min(1, columnsOf(array) - 1)] = choice.columns
   const part = partOf(array, choice.part)
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const where = { store: store.info.id, array: array.name, rowSet: store.rowSet, index: [...activeArray.index] }
-  const key = JSON.stringify([where, x, y, part, rows, array.generation])
-  const options = { columns: [x, y], part, rows, step, axes: array.physicalShape.length }
-  const { reading, cancel } = useReading<RowSample>(
-    (signal, onRead) => readRowSample(app.bridge, where, options, signal, onRead),
-    key,
-  )
-  const { read } = reading
+  const { generation } = array
+  const where = { store: store.info.id, array: array.name, generation, rowSet: store.rowSet, index: activeArray.index }
+  const key = JSON.stringify([where, x, y, part, rows])
+  const { sample, cancel, restart } = useRowSample({
+    ...where,
+    x,
+    y,
+    part,
+    rows,
+    step,
+    axes: array.physicalShape.length,
+  })
+  const { result: read } = sample
   const option = useMemo(() => {
     const points: ScatterPoint[] = []
-    for (let i = 0; i < (read?.done ?? 0); i++) {
-      const [valueX, valueY] = [read!.values[0]![i]!, read!.values[1]![i]!]
+    for (const [i, valueX] of read?.x.entries() ?? []) {
+      const valueY = read!.y[i]!
       if (Number.isFinite(valueX) && Number.isFinite(valueY)) points.push([valueX, valueY, i * step])
     }
     return scatterOption({ points, x: `column ${formatInteger(x)}`, y: `column ${formatInteger(y)}` }, colours)
@@ -52,36 +57,33 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
           if (row !== null) void goToCell(app, { row, column: x })
         }}
       />
-      <ReadingNote
-        done={read?.done ?? 0}
-        total={Math.ceil(rows / step)}
-        elapsed={reading.elapsed}
-        state={reading.state}
-        onCancel={cancel}
-      >
-        <span>
-          {read === null
-            ? ''
-            : step > 1
-              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read?.done ?? 0)} of ${formatInteger(rows)}`
+      <div className={pictureStyles['note']}>
+        {sample.state !== 'running' && read !== null && (
+          <span role="status">
+            {step > 1
+              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read.x.length)} of ${formatInteger(rows)}`
               : `All ${pluralize(rows, 'row')}`}
-        </span>
-      </ReadingNote>
+          </span>
+        )}
+        <span className={pictureStyles['spacer']} />
+        <TaskProgress label="Reading" task={sample} onCancel={cancel} onRestart={restart} />
+      </div>
     </>
   )
 }
 
+const spread = (values: Float64Array): number => {
+  const finite = values.filter(Number.isFinite)
+  return finite.reduce((a, b) => Math.max(a, b), -Infinity) - finite.reduce((a, b) => Math.min(a, b), Infinity) || 1
+}
+
 /** Returns the row of the nearest point, with distances scaled to the spread of the points. */
-function nearest({ values: [xs, ys], done }: RowSample, step: number, x: number, y: number): number | null {
-  const spread = (values: Float64Array): number => {
-    const finite = values.subarray(0, done).filter(Number.isFinite)
-    return finite.reduce((a, b) => Math.max(a, b), -Infinity) - finite.reduce((a, b) => Math.min(a, b), Infinity) || 1
-  }
-  const [scaleX, scaleY] = [spread(xs!), spread(ys!)]
+function nearest({ x: xs, y: ys }: RowSample, step: number, x: number, y: number): number | null {
+  const [scaleX, scaleY] = [spread(xs), spread(ys)]
   let best = null
   let least = Infinity
-  for (let i = 0; i < done; i++) {
-    const distance = Math.hypot((xs![i]! - x) / scaleX, (ys![i]! - y) / scaleY)
+  for (const [i, valueX] of xs.entries()) {
+    const distance = Math.hypot((valueX - x) / scaleX, (ys[i]! - y) / scaleY)
     if (distance < least) {
       least = distance
       best = i * step
