@@ -180,6 +180,8 @@ export const LIMITS = {
   pinned: 500,
   /** Statistics cached on disk; the oldest are dropped first. */
   keptStatistics: 500,
+  /** Bytes of these as JSON: 20 pages of the widest arrays. */
+  keptStatisticsBytes: 32 * 2 ** 20,
   /** Stores that one start of the desktop app opens, one tab each. */
   startPaths: 100,
   /** Job results that the file manager can show; the latest ones. */
