@@ -5,6 +5,7 @@ import type { Recents } from '../../database/recents.ts'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Answer, ExplorerEvent, Params, Result, ArrayTaskRequest } from '../contract/types.ts'
+import { DiskCalls, expectAnswers } from './disk-calls.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
@@ -39,12 +40,10 @@ export class ExplorerService {
   readonly #stores: OpenStores
   readonly #tasks: ArrayTasks
   readonly #methods: Methods
-  readonly #recentLooks = new PathLooks()
-  /**
-   * For paths of backups. Each `PathLooks` may block one thread of Node's pool for good; the two leave half of the four
-   * threads.
-   */
-  readonly #targetLooks = new PathLooks()
+  readonly #disks = new DiskCalls()
+  readonly #recentLooks = new PathLooks(this.#disks)
+  /** For paths of backups. */
+  readonly #targetLooks = new PathLooks(this.#disks)
   readonly #onEvent: (event: ExplorerEvent) => void
   /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
   #sentOpenFiles: number | null = null
@@ -70,8 +69,14 @@ export class ExplorerService {
       listArrayFiles: async ({ store, array }) => ({
         result: { files: (await this.#stores.get(store)).filesOf(array) },
       }),
-      suggestTarget: async params => ({ result: await suggestTarget(params, this.#targetLooks) }),
-      checkTarget: params => ({ result: checkTarget(params) }),
+      suggestTarget: async params => {
+        await expectAnswers(params.source, this.#disks)
+        return { result: await suggestTarget(params, this.#targetLooks) }
+      },
+      checkTarget: async params => {
+        await expectAnswers(params.target, this.#disks)
+        return { result: checkTarget(params) }
+      },
       readWindow: params => this.#readWindow(params),
       describeCell: params => this.#describeCell(params),
       locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
@@ -101,7 +106,7 @@ export class ExplorerService {
         recents.setPreference(key, value)
         return DONE
       },
-      listFolder: ({ path }) => ({ result: listFolder(path) }),
+      listFolder: async ({ path }) => ({ result: await listFolder(path, this.#disks) }),
     }
   }
 
@@ -127,6 +132,7 @@ export class ExplorerService {
   }
 
   async #openStore(path: string): Promise<Result<'openStore'>> {
+    await expectAnswers(path, this.#disks)
     const store = (await this.#stores.open(path)).info()
     const noted = this.#recents.opened({
       path: store.path,

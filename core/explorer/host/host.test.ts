@@ -49,6 +49,10 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['a value that says it is as long as can be', setPreference(longest())],
     ['a path that nests', { id: 1, method: 'openStore', params: { path: nested(5000) } }],
     ['params that nest', { id: 1, method: 'listRecents', params: nested(5000) }],
+    [
+      'params of more characters than a message has',
+      { id: 1, method: 'listRecents', params: { more: 'x'.repeat(2 ** 18 + 1) } },
+    ],
     ['a value with an infinity in it', setPreference([[1], { a: [Infinity] }])],
     ['a value that is an instance of something', setPreference(new Date())],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
