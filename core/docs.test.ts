@@ -14,6 +14,7 @@ const PAGES = [
   'docs/architecture.md',
   'docs/format.md',
   'docs/glossary.md',
+  'docs/locking.md',
 ]
 
 /** A path of the repository in backticks, without `<placeholders>` and patterns. */

@@ -148,8 +148,20 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     const places = { rows: part(), columns: part(), index: random.below(2) === 0 ? null : index() }
     return { kind: 'statistics', params: { ...block(), generation, ...places, ...bars } }
   }
+  const plot = (): Record<string, unknown> => {
+    const generation = random.below(3)
+    if (random.below(2) === 0) {
+      const along = random.pick(['rows', 'columns'])
+      const lines = Array.from({ length: 1 + random.below(70) }, count)
+      const drawn = { along, lines, range: range(), bucket: 1 + count(), part: random.pick(PARTS) }
+      return { kind: 'lines', params: { ...block(), generation, ...drawn } }
+    }
+    const axes = Array.from({ length: random.below(5) }, () => ({ start: count(), count: count(), step: 1 + count() }))
+    return { kind: 'sample', params: { ...open(), generation, rowSet: rowSet(), axes } }
+  }
   switch (method) {
     case 'environment':
+    case 'takeStartPaths':
     case 'listRecents':
     case 'getPreferences':
     case 'pickFolder':
@@ -173,19 +185,6 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
       return { kind: kind(), source: path(), target: path() }
     case 'readWindow':
       return { ...block(), rows: range(), columns: range() }
-    case 'readSeries': {
-      const along = random.pick(['rows', 'columns'])
-      const lines = Array.from({ length: 1 + random.below(70) }, count)
-      return { ...block(), along, lines, range: range(), bucket: 1 + count(), part: random.pick(PARTS) }
-    }
-    case 'readSteps': {
-      const axes = Array.from({ length: random.below(5) }, () => ({
-        start: count(),
-        count: count(),
-        step: 1 + count(),
-      }))
-      return { ...open(), rowSet: rowSet(), axes, along: random.below(4) }
-    }
     case 'describeCell':
       return { ...block(), row: count(), column: count() }
     case 'locateRow':
@@ -219,7 +218,7 @@ function paramsOf(method: Method, random: Random, targets: Targets): Record<stri
     case 'pickTarget':
       return { kind: kind(), suggested: path() }
     case 'startTask': {
-      if (random.below(2) === 0) return statistics()
+      if (random.below(2) === 0) return random.below(2) === 0 ? statistics() : plot()
       const job = random.pick(Object.keys(JOB_KINDS) as JobKind[])
       const params = { source: path(), ...(job !== 'verify' && { target: target(), overwrite: random.below(2) === 0 }) }
       return { kind: job, params }

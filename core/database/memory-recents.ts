@@ -64,9 +64,12 @@ export class MemoryRecents implements Recents {
     const name = JSON.stringify([path, key])
     this.#statistics.delete(name)
     this.#statistics.set(name, { path, fingerprint, value })
-    for (const oldest of this.#statistics.keys()) {
-      if (this.#statistics.size <= LIMITS.keptStatistics) break
-      this.#statistics.delete(oldest)
+    let count = 0
+    let bytes = 0
+    for (const [each, { value: cached }] of [...this.#statistics].toReversed()) {
+      count++
+      bytes += Buffer.byteLength(JSON.stringify(cached))
+      if (count > LIMITS.keptStatistics || bytes > LIMITS.keptStatisticsBytes) this.#statistics.delete(each)
     }
   }
 

@@ -3,7 +3,7 @@ import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import type { Json } from './recents.ts'
 
-const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues }
+const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues, characters: LIMITS.preferenceBytes }
 
 /** Encodes a preference as JSON. Throws `ARGUMENT` if it is too large. */
 export function encodePreference(key: string, value: Json): string {

@@ -130,6 +130,19 @@ describe.each([
     expect(left).toContain(LIMITS.keptStatistics)
   })
 
+  test('keep a limited number of bytes of cached statistics, the latest ones', async () => {
+    const recents = await open(options)
+    const large = 'x'.repeat(10 * 2 ** 20)
+    for (let i = 0; i < 5; i++) recents.cacheStatistics(keptAs(i), large)
+    expect(Array.from({ length: 5 }, (_, i) => recents.cachedStatistics(keptAs(i)) === large)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ])
+  })
+
   test('keep preferences of every JSON type, the last value of each', async () => {
     const recents = await open(options)
     const values = { theme: 'dark', width: 240.5, hidden: false, nothing: null, list: [1, { a: 'ü' }] }

@@ -80,7 +80,10 @@ export class SqliteRecents implements Recents {
          ON CONFLICT (path, key) DO UPDATE SET fingerprint = @fingerprint, kept = @kept, value = @value`,
       ),
       trimStatistics: db.prepare(
-        'DELETE FROM figures WHERE rowid IN (SELECT rowid FROM figures ORDER BY kept DESC LIMIT -1 OFFSET ?)',
+        `DELETE FROM figures WHERE rowid IN (SELECT rowid FROM
+           (SELECT rowid, row_number() OVER newest AS number, sum(octet_length(value)) OVER newest AS bytes FROM figures
+            WINDOW newest AS (ORDER BY kept DESC, rowid DESC ROWS UNBOUNDED PRECEDING))
+         WHERE number > ? OR bytes > ?)`,
       ),
       removeStatistics: db.prepare('DELETE FROM figures WHERE path = ?'),
       // Compares bytes, because length(text) stops at the first NUL.
@@ -158,7 +161,7 @@ export class SqliteRecents implements Recents {
     this.#db
       .transaction(() => {
         this.#statements.cacheStatistics.run({ ...kept, kept: Date.now(), value: JSON.stringify(statistics) })
-        this.#statements.trimStatistics.run(LIMITS.keptStatistics)
+        this.#statements.trimStatistics.run(LIMITS.keptStatistics, LIMITS.keptStatisticsBytes)
       })
       .immediate()
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { isBounded } from './bounded.ts'
+import { isBounded, parseForeignJson } from './bounded.ts'
 
-const BOUNDS = { depth: 3, values: 10 }
+const BOUNDS = { depth: 3, values: 10, characters: 1000 }
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 
@@ -30,7 +30,10 @@ describe('a value is within bounds', () => {
     ['where it is null', null],
     ['where it is as deep as the bound', nested(3)],
     ['where it has as many values as the bound', [1, 2, 3, { a: 4, b: 5, c: [6, 7] }].slice(0, 4)],
-    ['where it is a long text', 'x'.repeat(1000)],
+    [
+      'where its texts and keys have as many characters as the bound',
+      ['x'.repeat(500), { ['k'.repeat(400)]: 'x'.repeat(100) }],
+    ],
   ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(true))
 })
 
@@ -42,10 +45,32 @@ describe('a value is beyond the bounds', () => {
     ['where an array is longer', Array.from({ length: 11 }, () => 0)],
     ['where an array says that it is far longer', longest()],
     ['where it has more values in all', { a: [1, 2, 3], b: [4, 5, 6], c: [7, 8, 9] }],
+    ['where a text is longer', 'x'.repeat(1001)],
+    ['where texts are longer together', ['x'.repeat(500), ['x'.repeat(501)]]],
+    ['where a key is longer', { ['k'.repeat(1001)]: 1 }],
     ['where it holds bytes', { a: new Uint8Array(2 ** 20) }],
   ])('%s', (_, value) => expect(isBounded(value, BOUNDS)).toBe(false))
 
   test('a few objects with exponentially many paths are checked in bounded time', () => {
-    expect(isBounded(shared(64), { depth: 100, values: 1000 })).toBe(false)
+    expect(isBounded(shared(64), { depth: 100, values: 1000, characters: 1000 })).toBe(false)
   })
+})
+
+const parse = (text: string): unknown => parseForeignJson(new TextEncoder().encode(text))
+
+describe('JSON from a file', () => {
+  test('is parsed whatever its texts hold', () => {
+    const value = { 'a"[': ['[[{{,,', '\\', '\\"', ']'], b: { c: [1, { d: null }] }, é: '['.repeat(100) }
+    expect(parse(JSON.stringify(value))).toEqual(value)
+    expect(parse('['.repeat(32) + ']'.repeat(32))).toEqual(nested(32))
+  })
+
+  test.each([
+    ['deeper than any file', '['.repeat(33) + ']'.repeat(33)],
+    ['deeper than any file after a text with brackets', `["]]\\"]]",${'['.repeat(32)}${']'.repeat(33)}`],
+    ['of more objects than any file', `[${'{},'.repeat(2 ** 20)}{}]`],
+    ['of more numbers than any file', `[${'1,'.repeat(2 ** 21)}1]`],
+  ])('%s is refused before it is parsed', (_, text) => expect(() => parse(text)).toThrow(RangeError))
+
+  test('that ends early is a SyntaxError', () => expect(() => parse('{"a')).toThrow(SyntaxError))
 })

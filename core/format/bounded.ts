@@ -1,17 +1,62 @@
+import { LIMITS } from './limits.ts'
+
+interface Bounds {
+  readonly depth: number
+  readonly values: number
+  readonly characters: number
+}
+
 /**
- * Whether a JSON value has at most `depth` levels of arrays and objects and at most `values` values. Stops at these
- * limits, so it also ends for cyclic values.
+ * Whether a JSON value has at most `depth` levels of arrays and objects, at most `values` values, and at most `characters`
+ * UTF-16 units in its texts and keys. Stops at these limits, so it also ends for cyclic values.
  */
-export function isBounded(value: unknown, { depth, values }: { depth: number; values: number }): boolean {
+export function isBounded(value: unknown, { depth, values, characters }: Bounds): boolean {
   let left = values
+  let charactersLeft = characters
   const visit = (value: unknown, depth: number): boolean => {
     if (--left < 0) return false
+    if (typeof value === 'string') return (charactersLeft -= value.length) >= 0
     if (typeof value !== 'object' || value === null) return true
     if (depth === 0 || ArrayBuffer.isView(value)) return false
-    if (Array.isArray(value) && value.length > left) return false
-    return Object.values(value).every(inner => visit(inner, depth - 1))
+    if (Array.isArray(value)) return value.length <= left && value.every(inner => visit(inner, depth - 1))
+    return Object.entries(value).every(([key, inner]) => (charactersLeft -= key.length) >= 0 && visit(inner, depth - 1))
   }
   return visit(value, depth)
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
+const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
+
+/** Whether JSON in UTF-8 has at most `depth` levels of arrays and objects and at most `values` values. */
+function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'characters'>): boolean {
+  let levels = 0
+  let left = values - 1
+  let isText = false
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at] as number
+    if (byte === QUOTE) isText = !isText
+    else if (isText) at += byte === BACKSLASH ? 1 : 0
+    else if (CLOSING.has(byte)) levels--
+    else if (byte === COMMA || OPENING.has(byte)) {
+      if (byte !== COMMA && ++levels > depth) return false
+      if (--left < 0) return false
+    }
+  }
+  return true
+}
+
+/**
+ * Parses JSON from a file that anyone may have written. Throws SyntaxError, TypeError (not UTF-8, with `fatal`), or
+ * RangeError if it exceeds the bounds: V8 ends the whole program when `JSON.parse` runs out of memory, and a megabyte of
+ * brackets takes 30.
+ */
+export function parseForeignJson(json: Uint8Array, { fatal = true } = {}): unknown {
+  if (!isBoundedJson(json, { depth: LIMITS.jsonDepth, values: LIMITS.jsonValues }))
+    throw new RangeError(`more than ${LIMITS.jsonValues} values, or more than ${LIMITS.jsonDepth} levels`)
+  return JSON.parse(new TextDecoder('utf-8', { fatal }).decode(json))
 }
 
 /** Whether a bounded value can be written as JSON and read back as it is: plain objects and lists, no NaN or infinity. */

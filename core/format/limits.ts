@@ -60,6 +60,13 @@ export const LIMITS = {
   writeLogBytes: 2 ** 30 + 64 * 2 ** 20,
   /** Bytes of the JSON part of a write log: 200 bytes for each of `records` arrays. */
   writeLogHeaderBytes: 32 * 2 ** 20,
+  /** Nesting depth of JSON from a file; a write log has 4 levels. */
+  jsonDepth: 32,
+  /**
+   * Values of JSON from a file, which take up to about 100 bytes of heap each. A write log has up to 13 for each of
+   * `records` arrays, and a segment list 4 for each segment.
+   */
+  jsonValues: 2 ** 21,
   /** Files of a package: data and a bitmap for each record, and the metadata. */
   packageFiles: 200_001,
   /**
@@ -78,9 +85,11 @@ export const LIMITS = {
   packageProblems: 1000,
   /** Elements of one reply, a row without columns counting as one: 8 MiB of complex128, a fraction of a second. */
   windowElements: 524_288,
-  /** Lines of one `readSeries` request, and buckets of each. */
-  seriesLines: 64,
-  seriesBuckets: 16_384,
+  /** Lines of one plot, and buckets of each. */
+  plotLines: 64,
+  plotBuckets: 16_384,
+  /** Bytes of the elements that an image or a plot of points reads: an image of 6 million float64; less than a reply. */
+  sampleBytes: 48 * 2 ** 20,
   /** Empty lists that `toList()` creates for an array without elements: they take memory that its file does not. */
   emptyLists: 2 ** 24,
   /** Columns whose statistics a window requests at once: 4.7 MB, and about 40 MB during the computation. */
@@ -88,7 +97,10 @@ export const LIMITS = {
   /** Columns of one `statistics({ axis })` call; each takes about 0.6 KB per thread. */
   columns: 524_288,
 
-  /** Bytes of one message from a window: parameters are small, with at most two paths of 32 Ki characters. */
+  /**
+   * Bytes of one message over a WebSocket, and characters of any request: parameters are small, with at most two paths of
+   * 32 Ki characters.
+   */
   messageBytes: 2 ** 18,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
@@ -119,15 +131,20 @@ export const LIMITS = {
   heldBytes: 32 * 2 ** 20,
   /** Unsent bytes above which events wait; of several about the same thing only the last is kept. */
   lateBytes: 2 ** 20,
-  /** Waiting events about different things, per window. */
+  /** Waiting events about different things, per window; `unsentBytes` bounds their size. */
   lateEvents: 10_000,
   /** Unsent bytes above which a window is disconnected: `heldBytes` and one of the largest replies. */
   unsentBytes: 128 * 2 ** 20,
+  /** Unsent bytes of all windows above which the window with the most is disconnected. */
+  allUnsentBytes: 512 * 2 ** 20,
   /** Open stores and packages of one window; 500 cost the engine about 100 MB. */
   windowStores: 1000,
   /** Open stores and packages of all windows. */
   stores: 2000,
-  /** MiB of heap for the engine thread, excluding array bytes; beyond it the thread ends, not the program. */
+  /**
+   * MiB of heap for the engine thread, excluding array bytes. Beyond it the thread ends, not the program, unless a single
+   * native call such as `JSON.parse` exceeds it; therefore `jsonValues` bounds what is parsed.
+   */
   engineMegabytes: 2048,
   /** Running jobs: each has threads, and buffers of about 10 MB per thread. */
   jobs: 4,
@@ -143,12 +160,14 @@ export const LIMITS = {
   endMilliseconds: 5000,
   /** Running statistics tasks; they share the processors anyway. */
   statistics: 8,
-  /** Queued statistics tasks. */
-  waitingStatistics: 1000,
-  /** Finished statistics tasks that stay in memory for a while. */
-  doneStatistics: 200,
-  /** Bytes of statistics in finished tasks: a few pages of the widest arrays, and more than are computed at once. */
-  doneStatisticsBytes: 64 * 2 ** 20,
+  /** Running tasks that read for plots and images; they take turns. */
+  readings: 8,
+  /** Queued tasks of either kind. */
+  waitingArrayTasks: 1000,
+  /** Finished tasks that read an array and stay in memory for a while. */
+  doneArrayTasks: 200,
+  /** Bytes of the results of finished tasks: a few pages of the widest arrays, or the largest image. */
+  doneArrayTaskBytes: 64 * 2 ** 20,
   /** Notices about problems that a host keeps for windows that open later. */
   notices: 100,
   /** Preferences of the window; it has about 20. */
@@ -161,6 +180,8 @@ export const LIMITS = {
   pinned: 500,
   /** Statistics cached on disk; the oldest are dropped first. */
   keptStatistics: 500,
+  /** Bytes of these as JSON: 20 pages of the widest arrays. */
+  keptStatisticsBytes: 32 * 2 ** 20,
   /** Stores that one start of the desktop app opens, one tab each. */
   startPaths: 100,
   /** Job results that the file manager can show; the latest ones. */

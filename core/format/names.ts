@@ -6,6 +6,9 @@ export const METADATA_FILE = 'metadata.npkm'
 
 export const LOCK_FILE = '.numpack.lock'
 
+/** Says which process holds the lock (lock-holder.ts). */
+export const HOLDER_FILE = `${LOCK_FILE}.holder`
+
 /** A writer's own folder, through which it opens the lock file. */
 export const isLockFolder = (name: string): boolean =>
   name.startsWith(`${LOCK_FILE}.`) && /^\d+-\d+-\d+$/.test(name.slice(LOCK_FILE.length + 1))
@@ -23,6 +26,12 @@ export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted
 /** Whether NumPack wrote this file of a store's folder as content of an array. */
 export const isArrayFile = (file: string): boolean =>
   /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
+
+/** The folder of an array's segments. */
+export const segmentsFolderOf = (name: string): string => `data_${name}_segments`
+
+/** Whether a name in a store's folder is one that folders of segments have. */
+export const isSegmentsFolder = (name: string): boolean => /^data_.*_segments$/s.test(name)
 
 /** A segment in its array's folder. */
 const SEGMENT_FILE = /^data_[^/\\]*_segments\/seg_\d+\.npkd$/s

@@ -1,3 +1,4 @@
+import { parseForeignJson } from './bounded.ts'
 import { LIMITS } from './limits.ts'
 import { liesTooDeep, staysInside } from './names.ts'
 import { excerpt } from './short-text.ts'
@@ -21,9 +22,9 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
   }
   let list: unknown
   try {
-    list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return 'its segment list is not JSON'
+    list = parseForeignJson(bytes)
+  } catch (error) {
+    return error instanceof RangeError ? `its segment list holds ${error.message}` : 'its segment list is not JSON'
   }
   if (!isObject(list) || !Array.isArray(list.segments)) return 'its segment list has no segments'
   if (list.version !== 1) {
@@ -55,7 +56,7 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
 export function namesOfSegments(bytes: Uint8Array): string[] {
   let list: unknown
   try {
-    list = JSON.parse(new TextDecoder().decode(bytes))
+    list = parseForeignJson(bytes, { fatal: false })
   } catch {
     return []
   }

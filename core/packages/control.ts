@@ -6,4 +6,6 @@ export interface Control {
   expect(bytes: number): void
   /** Adds to the number of bytes done. */
   advance(bytes: number): void
+  /** Sends the progress now, because the work pauses; otherwise it is sent at intervals. */
+  report(): void
 }

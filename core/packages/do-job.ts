@@ -27,15 +27,16 @@ export async function doJob(
     },
     advance(bytes) {
       done += bytes
-      const now = performance.now()
-      if (now - lastSent < PROGRESS_MS) return
-      lastSent = now
+      if (performance.now() - lastSent >= PROGRESS_MS) control.report()
+    },
+    report() {
+      lastSent = performance.now()
       progress({ done, total })
     },
   }
   try {
     const report = await runJob(job, control)
-    progress({ done, total })
+    control.report()
     result(report)
   } finally {
     life.close()

@@ -34,6 +34,8 @@ export interface OpenPackageOptions {
   readonly spoolBytes?: number
   /** false: reading an array that is not decompressed yet throws `NOT_READY` instead of waiting. */
   readonly wait?: boolean
+  /** Called when more of an array is decompressed, and when a decompression has paused or ended. */
+  readonly onProgress?: () => void
   readonly zstd?: ZstdBackend
   /** Cancels the opening: it rejects with `ABORTED`. */
   readonly signal?: AbortSignal | undefined
@@ -76,6 +78,7 @@ export async function openPackedStore(path: string, options: OpenPackageOptions 
     cacheFolder: options.cacheFolder,
     limit: options.spoolBytes ?? LIMITS.spoolBytes,
     wait: options.wait ?? true,
+    onProgress: options.onProgress ?? (() => {}),
   })
   const arrays = new Map<string, PackedArray>()
   const bitmaps = new HeldBitmaps()
@@ -231,13 +234,13 @@ export class OpenedPackage implements Disposable {
 
   /**
    * Returns how many bytes of an array, from its beginning, can be read at once and how many soon; reading beyond them
-   * waits. Starts the decompression if needed. Throws the error that ended it.
+   * waits. Starts the decompression if needed and requests the first `bytes` bytes. Throws the error that ended it.
    */
-  readyBytes(name: string): { readonly ready: number; readonly total: number } {
+  readyBytes(name: string, bytes = 0): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)
     const total = this.reader(name).source.parts.reduce((sum, { bytes }) => sum + bytes, 0)
     if (spool === null) return { ready: total, total }
-    const { ready, wanted } = spool.progress()
+    const { ready, wanted } = spool.progress(bytes)
     const soon = Math.min(total, wanted)
     return { ready: Math.min(soon, ready), total: soon }
   }

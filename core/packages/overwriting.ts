@@ -1,13 +1,23 @@
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
-import { isArrayFile, isLockFolder, isNumPackTemporary, LOCK_FILE, METADATA_FILE } from '../format/names.ts'
+import {
+  HOLDER_FILE,
+  isArrayFile,
+  isLockFolder,
+  isNumPackTemporary,
+  isSegmentsFolder,
+  LOCK_FILE,
+  METADATA_FILE,
+} from '../format/names.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
 import { NO_FOLLOW } from '../system/private-folder.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
 import { whatHas } from './files.ts'
+import { isConflictCopy, isOfSystem } from './foreign-files.ts'
+import { isInnerSibling } from './temporary.ts'
 import { type FileStat, type FileIdentity, isSameFile, statIfThere, statPath } from '../system/file-stat.ts'
 
 /**
@@ -80,9 +90,11 @@ export function storeContent(folder: string): StoreContent {
   const foreign = (name: string): NumPackError =>
     refusal(folder, 'EXISTS', `holds files that are not NumPack's (${name}) and is not replaced. Choose another name.`)
   for (const entry of list(folder)) {
+    const isFolder = entry.isDirectory()
+    if ((isFolder || entry.isFile()) && isLeftAlone(entry.name, isFolder)) continue
     if (entry.isFile() && isStoreFile(entry.name)) files.push(entry.name)
-    else if (entry.isDirectory() && isLockFolder(entry.name)) continue
-    else if (entry.isDirectory() && /^data_.*_segments$/s.test(entry.name)) {
+    else if (isFolder && isLockFolder(entry.name)) continue
+    else if (isFolder && isSegmentsFolder(entry.name)) {
       for (const segment of list(join(folder, entry.name))) {
         const path = join(entry.name, segment.name)
         if (!segment.isFile() || !/^seg_\d+\.npkd$/.test(segment.name)) throw foreign(path)
@@ -111,6 +123,12 @@ function list(folder: string): Dirent[] {
     throw ioError(error, folder, 'open')
   }
 }
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Whether something in a store stays when the store is replaced: it belongs to the system or to this very job. */
+const isLeftAlone = (name: string, isFolder: boolean): boolean =>
+  isOfSystem(name, isFolder) || (isFolder ? isInnerSibling(name) : name === HOLDER_FILE || isConflictCopy(name, NONE))
 
 /** Whether NumPack or this project writes a file, or leaves it when a writer dies. */
 const isStoreFile = (name: string): boolean =>

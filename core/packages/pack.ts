@@ -10,7 +10,7 @@ import { checkFree, moveEntry, whatHas, withTargetFolder } from './files.ts'
 import { CHUNK_BYTES } from './input-file.ts'
 import { OutputStream } from '../system/output-stream.ts'
 import { packageToReplace } from './overwriting.ts'
-import { type Access, accessOf, fileMode, usualAccess } from './permissions.ts'
+import { type Access, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
@@ -76,7 +76,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
     for (let attempt = 1; ; attempt++) {
       const replaced = packageToReplace(target, overwrite, files)
       checkSpace(target, files, job)
-      const access = replaced === undefined ? files.access : [accessOf(replaced), ...files.access]
+      const access = replaced === undefined ? files.access : [replaced, ...files.access]
       const written = await writePackage({ path: temporary, usual, access }, files, job, control)
       const now = await settledFiles(job.source, control)
       if (written !== null && now.fingerprint === files.fingerprint) {

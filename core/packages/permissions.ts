@@ -14,9 +14,6 @@ export interface Access {
 
 const OWNER = 0o600
 
-/** Returns the access to a file or folder. */
-export const accessOf = ({ mode, gid }: Access): Access => ({ mode, gid })
-
 /**
  * What new files and folders may be in `folder`, by the user's umask (which can't be asked for without changing it for
  * all threads). `probe`: a name that is free there.
@@ -27,7 +24,7 @@ export function usualAccess(probe: string): Access {
     try {
       const stat = lstatSync(probe)
       // Another user has put something in its place: grant no more than is safe.
-      return accessOf(stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid })
+      return stat.isDirectory() && isOwn(stat) ? stat : { mode: PRIVATE_FOLDER, gid: stat.gid }
     } finally {
       rmdirSync(probe)
     }

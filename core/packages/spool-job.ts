@@ -64,7 +64,10 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
       input.checkUnchanged()
       position += piece.length
       state.advance(position)
-      if (position < entry.originalSize) state.waitFor(position, () => control.check())
+      control.advance(piece.length)
+      if (position === entry.originalSize) continue
+      if (!state.isWanted(position)) control.report()
+      state.waitFor(position, () => control.check())
     }
     state.finish()
   } catch (error) {

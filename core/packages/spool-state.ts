@@ -62,13 +62,18 @@ export class SpoolWriter {
     Atomics.add(this.#state.counts, TAKEN, BigInt(bytes))
   }
 
+  /** Whether bytes from `position` on are requested. */
+  isWanted(position: number): boolean {
+    return wantedBytes(this.#state) > position
+  }
+
   /** Waits until bytes from `position` on are requested; `check` throws if they are no longer needed. */
   waitFor(position: number, check: () => void): void {
-    const { flags, counts } = this.#state
+    const { flags } = this.#state
     for (;;) {
       const request = Atomics.load(flags, REQUESTS)
       check()
-      if (Number(Atomics.load(counts, WANTED)) > position) return
+      if (this.isWanted(position)) return
       Atomics.wait(flags, REQUESTS, request, SLICE_MS)
     }
   }

@@ -38,6 +38,8 @@ export interface SpoolOptions {
   readonly limit: number
   /** Whether a read waits for decompression or throws `NOT_READY`. */
   readonly wait: boolean
+  /** Called when more bytes are decompressed, and when a decompression has paused or ended. */
+  readonly onProgress: () => void
 }
 
 /** Decompressed entries of one open package, in a folder that is removed when the package is closed. */
@@ -115,7 +117,8 @@ export class SpoolFolder implements Disposable {
     const state = newSpoolState()
     const { problem: _, ...plain } = entry
     const job = { kind: 'spool', package: this.#source, entry: plain, spool: targetOf(content), state } as const
-    const { outcome, cancel, hasDied } = startJob(job, undefined, { background: true })
+    const { onProgress } = this.#options
+    const { outcome, cancel, hasDied } = startJob(job, onProgress, { background: true })
     let isOver = false
     const end = (): void => {
       isOver = true
@@ -128,6 +131,7 @@ export class SpoolFolder implements Disposable {
       .catch((error: unknown) => failSpool(state, error))
       .finally(() => {
         if (isOver) giveAllBack(state)
+        onProgress()
       })
     return { state, hasDied, end }
   }
@@ -147,7 +151,7 @@ export class SpoolFolder implements Disposable {
     const atWork = [...this.#files].filter(file => file.isAtWork)
     if (atWork.length < LIMITS.spoolsAtWork) return
     const idle = atWork.find(file => file.isIdle) ?? (this.wait ? atWork[0] : undefined)
-    if (idle === undefined) throw notReady(entry)
+    if (idle === undefined) throw notReady(entry, 0)
     idle.discard()
   }
 
@@ -175,8 +179,9 @@ const targetOf = ({ path, identity }: PooledFile): SpoolTarget => ({ path, ident
 
 const giveAllBack = (state: SpoolState): void => void Atomics.sub(taken, 0, BigInt(giveBack(state)))
 
-const notReady = (entry: PackageEntry): NumPackError =>
-  new NumPackError('NOT_READY', `entry '${entry.name}' is still being decompressed.`, { entry: entry.name })
+/** `bytes`: how many bytes of the entry, from its beginning, the read needs. */
+const notReady = ({ name }: PackageEntry, bytes: number): NumPackError =>
+  new NumPackError('NOT_READY', `entry '${name}' is still being decompressed.`, { entry: name, bytes })
 
 interface StartedSpool {
   readonly content: PooledFile
@@ -220,12 +225,13 @@ export class SpoolFile implements ReadableFile {
   }
 
   /**
-   * Starts the decompression if needed. Returns the bytes decompressed, and the bytes that will be without another
-   * read. Throws the error that ended it.
+   * Starts the decompression if needed and requests the first `bytes` bytes. Returns the bytes decompressed, and the
+   * bytes that will be without another request. Throws the error that ended it.
    */
-  progress(): { readonly ready: number; readonly wanted: number } {
+  progress(bytes = 0): { readonly ready: number; readonly wanted: number } {
     const { state } = this.#started()
     checkSpool(state)
+    wantSpool(state, Math.min(bytes, this.entry.originalSize))
     return { ready: spooledBytes(state), wanted: wantedBytes(state) }
   }
 
@@ -235,7 +241,7 @@ export class SpoolFile implements ReadableFile {
     const end = position + length
     if (spooledBytes(state) < end) {
       this.#want(end)
-      if (!this.#folder.wait && !isSpoolEnded(state)) throw notReady(this.entry)
+      if (!this.#folder.wait && !isSpoolEnded(state)) throw notReady(this.entry, end)
     }
     waitForSpool(state, end, hasDied)
     content.read(target, offset, length, position)

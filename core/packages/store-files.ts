@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
-import { readdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { basename, join, resolve, sep } from 'node:path'
 import { itemsize } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 import { LIMITS } from '../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, encodeMetadata, type RecordToWrite } from '../format/metadata.ts'
-import { METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
+import { bitmapFileOf, METADATA_FILE, nameProblem, staysInside } from '../format/names.ts'
 import { entryNameProblem, isPackedFile } from '../format/npkg.ts'
 import { decodeSegments } from '../format/segments.ts'
 import { type FoundFile, findFile, type StoreFolder, stateOf } from '../storage/read/folder.ts'
@@ -16,6 +16,8 @@ import { changedOnDisk, handles } from '../system/handles.ts'
 import { sizeOf } from '../array/indexing.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError } from '../system/io-error.ts'
+import { listFolder } from '../system/list-folder.ts'
+import { isConflictCopy } from './foreign-files.ts'
 import { InputFile } from './input-file.ts'
 import type { Access } from './permissions.ts'
 
@@ -85,8 +87,12 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
   const found = new FoundFiles()
   found.add(METADATA_FILE, { kind: 'file', path: metadataPath, stat })
   const entries = new Map<string, EntryToPack>()
-  for (const name of readdirSync(folder.path)) {
+  const { records } = decodeMetadata(metadata, metadataPath)
+  const taken = new Set(records.map(({ dataFile }) => dataFile))
+  const known = new Set([METADATA_FILE, ...taken, ...records.map(({ name }) => bitmapFileOf(name))])
+  for (const name of listFolder(folder.path)) {
     check()
+    if (isConflictCopy(name, known)) throw conflictCopy(folder, name)
     if (name === METADATA_FILE || !isPackedFile(name)) continue
     const file = findFile(folder, name)
     found.add(name, file)
@@ -96,8 +102,6 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
       throw unpackable(folder, `${name} in it is no file, but a folder, a pipe or a device`, 'DAMAGED')
     if (file.kind === 'file') entries.set(name, wholeFile(folder, name, file))
   }
-  const { records } = decodeMetadata(metadata, metadataPath)
-  const taken = new Set(records.map(({ dataFile }) => dataFile))
   const packed: Packed = { entries, taken, shared: new Map(), segments: new Set(), listBytes: 0 }
   const rewritten = records.map(record => {
     check()
@@ -119,6 +123,15 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
     isPacked: file => found.has(file),
   }
 }
+
+/** Which of the copies is the right one, only the user knows. */
+const conflictCopy = (folder: StoreFolder, name: string): NumPackError =>
+  new NumPackError(
+    'DAMAGED',
+    `${folder.path} can't be packed: ${name} looks like the copy that a sync program made because the store was changed in ` +
+      'two places. Move it out of the store, or put it in the place of the other one.',
+    { path: folder.path, file: name },
+  )
 
 /** Collects the files of a store. */
 class FoundFiles {

@@ -1,8 +1,16 @@
-import fs, { chmodSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import fs, {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { hostname } from 'node:os'
-import { createHash } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { clearLeftovers, makeHeld, removeMade, siblingOf } from './temporary.ts'
 import { scratch } from './test-support/counting-control.ts'
@@ -11,10 +19,7 @@ const noModes = process.platform === 'win32'
 
 /** No process has this number: Linux gives none above 2^22. */
 const DEAD = 2 ** 22 + 1
-const leftoverOf = (target: string): string => {
-  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-  return join(dirname(target), `.${basename(target)}.${machine}-${DEAD}-deadbeef.tmp`)
-}
+const leftoverOf = (target: string): string => siblingOf(target).replace(`-${process.pid}-`, `-${DEAD}-`)
 
 const makeStore = (path: string): void => {
   mkdirSync(path)
@@ -55,6 +60,40 @@ describe.skipIf(noModes)('a store that somebody renamed to what is removed', () 
     removeMade(temporary)
     expect(readdirSync(folder.path)).toEqual([])
   })
+})
+
+test('what another machine makes stays until nobody has written to it for a day', () => {
+  using folder = scratch()
+  const target = folder.file('x.npkg')
+  const other = siblingOf(target).replace(/[0-9a-f]{8}-\d+-/, `00000000-${DEAD}-`)
+  makeStore(other)
+  clearLeftovers(target)
+  expect(readdirSync(other)).toHaveLength(2)
+  const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000)
+  for (const path of [join(other, 'metadata.npkm'), other]) utimesSync(path, yesterday, yesterday)
+  clearLeftovers(target)
+  expect(readdirSync(other)).toHaveLength(2)
+  utimesSync(join(other, 'data_thesis.npkd'), yesterday, yesterday)
+  clearLeftovers(target)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+const canUnshare = spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0
+
+test.skipIf(!canUnshare)('a container of the same host name has leftovers of its own', () => {
+  using folder = scratch()
+  const target = folder.file('x.npkg')
+  const module = JSON.stringify(new URL('temporary.ts', import.meta.url).href)
+  const script = `import { clearLeftovers, siblingOf } from ${module}
+    import { writeFileSync } from 'node:fs'
+    writeFileSync(siblingOf(${JSON.stringify(target)}), '')
+    clearLeftovers(${JSON.stringify(target)})`
+  const inContainer = ['--pid', '--fork', process.execPath, '--input-type=module-typescript', '-e', script]
+  writeFileSync(leftoverOf(target), '')
+  expect(spawnSync('unshare', inContainer, { encoding: 'utf8' }).stderr.replace(/.*Warning.*\n?/g, '')).toBe('')
+  expect(readdirSync(folder.path)).toHaveLength(2)
+  clearLeftovers(target)
+  expect(readdirSync(folder.path)).toHaveLength(1)
 })
 
 test.skipIf(noModes)('a folder is closed to others that takes the place of a new one at once', () => {

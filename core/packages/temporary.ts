@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
@@ -15,8 +15,32 @@ import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
 /** Names of incomplete files beside a target, and their cleanup after a crash. */
 
-/** Hash that tells this machine's leftovers from those of others that use the same network folder. */
-const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+/**
+ * Hash that tells the leftovers of this machine since its start from those of others that use the same folder. Containers
+ * number their processes independently, and may all have one host name.
+ */
+const machine = (): string =>
+  createHash('sha256')
+    .update([hostname(), ...MACHINE.map(textOf)].join(' '))
+    .digest('hex')
+    .slice(0, 8)
+
+/** What Linux says about the start of the system and about the numbering of processes. */
+const MACHINE: readonly (() => string)[] = [
+  () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'),
+  () => readlinkSync('/proc/self/ns/pid'),
+]
+
+function textOf(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    return ''
+  }
+}
+
+/** Age at which a leftover of another machine, or from before the system's start, is nobody's: jobs write all the time. */
+const OLD_MS = 24 * 60 * 60 * 1000
 
 /** Bit of a folder in which only the owner of something, and its own, may rename it. */
 const STICKY = 0o1000
@@ -36,6 +60,22 @@ const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 
+/** Name that the folder inside a store is made of where no folder beside it lies on the same disk. */
+const INNER = 'unpacked'
+
+/** Makes a new temporary name inside an existing folder `target`, for what replaces its content. */
+export const innerSiblingOf = (target: string): string => siblingOf(join(target, INNER))
+
+/** As `clearLeftovers`, for names of `innerSiblingOf`. */
+export const clearInner = (target: string): void => clearLeftovers(join(target, INNER))
+
+/** Whether a name is one of `innerSiblingOf`. */
+export const isInnerSibling = (name: string): boolean =>
+  name.startsWith(`.${INNER}.`) && LEFTOVER.test(name.slice(INNER.length + 2))
+
+/** What follows the target's name: machine, process and a random part. */
+const LEFTOVER = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/
+
 /** Puts the target for a temporary name beside it in a text that a user reads. */
 export const withoutSibling = (text: string, target: string): string =>
   text.replaceAll(
@@ -44,18 +84,18 @@ export const withoutSibling = (text: string, target: string): string =>
   )
 
 /**
- * Removes what processes of this machine and user that no longer run left beside `target`: files, and folders of files
- * that pass `isMade`. Anything else of such a name stays, and so does a folder that another user may have given its name.
+ * Removes what processes of this machine and user that no longer run left beside `target`, and what others left more than
+ * a day ago: files, and folders of files that pass `isMade`. Anything else of such a name stays, and so does a folder that
+ * another user may have given its name.
  */
 export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
-  const prefix = `.${baseOf(target)}.${machine()}-`
-  const isLeftover = (name: string): boolean => {
-    if (!name.startsWith(prefix)) return false
-    const match = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))
-    return match !== null && !isRunning(Number(match[1]))
-  }
+  const prefix = `.${baseOf(target)}.`
   ignoreErrors(() => {
     using folder = HeldFolder.openPath(dirname(target))
+    const isLeftover = (name: string): boolean => {
+      const [, maker, pid] = (name.startsWith(prefix) && LEFTOVER.exec(name.slice(prefix.length))) || []
+      return maker === machine() ? !isRunning(Number(pid)) : maker !== undefined && isOld(folder, name)
+    }
     for (const name of folder.entries().filter(isLeftover)) {
       ignoreErrors(() => remove(folder.at(name), isMade, !mayBeRenamed(folder)))
     }
@@ -72,6 +112,18 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
     using folder = HeldFolder.openPath(dirname(path))
     remove(folder.at(basename(path)), isMade, !mayBeRenamed(folder))
   })
+}
+
+/** Whether nobody has written to a file, or to a folder and its files, for long. */
+function isOld(folder: HeldFolder, name: string): boolean {
+  try {
+    using held = HeldFolder.open(folder, name)
+    const inside = held === null ? [] : held.entries().map(file => lstatPath(held.at(file)))
+    return [lstatPath(folder.at(name)), ...inside].every(({ mtimeNs }) => Date.now() - Number(mtimeNs) / 1e6 > OLD_MS)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return false
+  }
 }
 
 /** Whether a user other than root can rename the entries of a folder. */

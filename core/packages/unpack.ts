@@ -9,7 +9,8 @@ import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { handles } from '../system/handles.ts'
 import { accessThrough } from '../system/file-access.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { syncFolder } from '../system/files.ts'
+import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
+import { isErrno } from '../system/io-error.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { checkFree, finishFile, finishFolder, moveEntry, whatHas, withTargetFolder } from './files.ts'
@@ -17,10 +18,10 @@ import type { InputFile } from './input-file.ts'
 import { newBuffers, type OutputBuffers, OutputStream } from '../system/output-stream.ts'
 import { storeToReplace } from './overwriting.ts'
 import { openPackageFile, readIndex } from './package-file.ts'
-import { type Access, accessOf, fileMode, folderMode, usualAccess } from './permissions.ts'
+import { type Access, fileMode, folderMode, usualAccess } from './permissions.ts'
 import { replaceStore } from './replace-store.ts'
 import { refuseForeignLinks } from '../system/trusted-path.ts'
-import { clearLeftovers, exchanged, makeHeld, removeHeld, siblingOf } from './temporary.ts'
+import { clearInner, clearLeftovers, exchanged, innerSiblingOf, makeHeld, removeHeld, siblingOf } from './temporary.ts'
 import { checksumError } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 
@@ -61,13 +62,48 @@ async function unpackInto(
   const { target } = job
   clearLeftovers(target)
   checkFree(dirname(target), target, bytes)
-  using made = makeHeld(siblingOf(target))
+  using made = makeStaging(target)
   try {
     const mode = await makeStore(input, index, made, job, control)
     made.working(() => moveIn(made, mode, job, index, control))
   } catch (error) {
     removeHeld(made)
     throw error
+  }
+}
+
+/**
+ * Makes the temporary folder: beside the target, or inside one that no file can be renamed into from there, because it is
+ * a mount point.
+ */
+function makeStaging(target: string): HeldFolder {
+  const beside = makeHeld(siblingOf(target))
+  try {
+    if (whatHas(target)?.isDirectory() !== true || !crossesDisks(beside, target)) return beside
+  } catch (error) {
+    removeHeld(beside)
+    beside[Symbol.dispose]()
+    throw error
+  }
+  removeHeld(beside)
+  beside[Symbol.dispose]()
+  clearInner(target)
+  return makeHeld(innerSiblingOf(target))
+}
+
+/** Whether no file of one folder can be renamed into another one, because that lies on another disk or mount. */
+function crossesDisks(from: HeldFolder, to: string): boolean {
+  using target = HeldFolder.open(dirname(to), basename(to))
+  if (target === null) return false
+  const name = temporaryName()
+  createFile(from.at(name), [], { access: null, synced: false })
+  try {
+    disk.rename(from.at(name), target.at(name))
+    tryToRemove(target.at(name))
+    return false
+  } catch (error) {
+    tryToRemove(from.at(name))
+    return isErrno(error, 'EXDEV', 'EBUSY')
   }
 }
 
@@ -88,7 +124,7 @@ async function makeStore(
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
     const usual = usualAccess(made.at(basename(siblingOf(job.target))))
-    const from = [accessOf(input.stat), ...accessOfStore(job.target)]
+    const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
     for (const { name } of index.entries) {
       control.check()
@@ -126,7 +162,7 @@ function moveIn(
 /** Returns the access to the existing store, if there is one. */
 function accessOfStore(folder: string): Access[] {
   const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
-  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? accessOf(stat) : accessThrough(stat)))
+  return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))
 }
 
 async function writeEntries(

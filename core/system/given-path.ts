@@ -69,6 +69,18 @@ export function resolveGivenPath(given: string, folder = process.cwd()): string 
   return plain !== path && !existsSync(path) && existsSync(plain) ? plain : path
 }
 
+/** Returns the absolute paths at which `resolveGivenPath` looks. */
+export function possiblePaths(given: string, folder = process.cwd()): string[] {
+  const written = resolve(folder, given)
+  const text = withoutQuotes(given.trim())
+  try {
+    if (/^file:/i.test(text)) return [written, pathOfUrl(text)]
+  } catch {
+    return [written]
+  }
+  return [...new Set([written, ...[text, withoutEscapes(text)].map(each => resolve(folder, withHome(each)))])]
+}
+
 /** As `resolveGivenPath`, for a command line. Returns what is no path as it is: opening it says why. */
 export function resolveArgument(given: string, folder: string): string {
   try {

@@ -98,6 +98,21 @@ export function writeError(error: unknown, path: string, action: WriteAction): N
   )
 }
 
+/**
+ * Converts a system error whose file its catcher doesn't know: the error may name it. Returns null for other errors, which
+ * are faults of this program.
+ */
+export function systemError(error: unknown): NumPackError | null {
+  if (error instanceof NumPackError) return error
+  if (!(error instanceof Error)) return null
+  const { errno, syscall, path = '' } = error as NodeJS.ErrnoException
+  if (errno === undefined || syscall === undefined) return null
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) return writeError(error, path, 'write')
+  const code = errnoOf(error)
+  const message = `The system refuses ${syscall}${path === '' ? '' : ` of ${path}`}: ${meaningOf(error)} (${code}). See to that and try again.`
+  return new NumPackError('IO', message, { path, errno: code, action: syscall }, error)
+}
+
 /** As `writeError`, for a new name that a user chose: `EXISTS` if it is taken. */
 export function targetError(error: unknown, path: string, action: WriteAction): NumPackError {
   if (!isErrno(error, 'EEXIST', 'ENOTEMPTY')) return writeError(error, path, action)

@@ -17,6 +17,8 @@ import { HeldFolder } from './held-folder.ts'
 import { folderChanged, holdAt } from './held-stores.ts'
 import { clearLockEntries, type LockEntry, openLockEntry } from './lock-entry.ts'
 import { isObsolete, makeLockFile } from './lock-file.ts'
+import { claimLock } from './lock-holder.ts'
+import { goesWithoutLocks, hasLocks, isBusy, isLockRefused, noLocks } from './lock-support.ts'
 import { trustsNoGroup, whoCanExchange } from './own-folders.mjs'
 import { checkTrusted } from './trusted-path.ts'
 
@@ -36,6 +38,7 @@ import { checkTrusted } from './trusted-path.ts'
  * - Only who holds it may put a new one in its place (another mode, a second name). Who waited for the old one sees then
  *   that the name leads to another file, and starts again.
  * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
+ *   Others may (`fs.cpSync` of the store): lock-holder.ts keeps the next writer waiting then.
  * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
  *   between operations. A folder that can't be written to can't be locked, and needs not be.
  * - It may have come with the store. SQLite is given an empty plain file only, with nothing beside it: it would play back a
@@ -46,6 +49,10 @@ import { checkTrusted } from './trusted-path.ts'
 
 /** Milliseconds that an operation waits for another writer. */
 const WAIT_MS = 10_000
+/** Milliseconds after which a lock that is refused is tried on another file: the disk may have none. */
+const QUICK_MS = 50
+/** Milliseconds between looks at a holder that lost its lock. */
+const HOLDER_MS = 5
 /** Attempts after another lock took the place of the expected one. */
 const ATTEMPTS = 20
 /** Minimum time of attempts in milliseconds, however short the wait is. */
@@ -175,7 +182,7 @@ function acquire(folder: HeldFolder, waitMs: number): Lock {
   try {
     // The owner of the file may hold a lease on it, which delays opening.
     for (let attempt = 0; attempt < ATTEMPTS && performance.now() < Math.max(end, begun + RETRY_MS); attempt++) {
-      const lock = lockOnce(folder, Math.max(0, end - performance.now()))
+      const lock = lockOnce(folder, end)
       if (lock !== null) return lock
     }
     throw new Error('other files take its place again and again')
@@ -185,7 +192,7 @@ function acquire(folder: HeldFolder, waitMs: number): Lock {
 }
 
 /** Returns null if another lock took the place of the expected one. */
-function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
+function lockOnce(folder: HeldFolder, waitUntil: number): Lock | null {
   let file = lookAt(folder)
   if (file === undefined) {
     makeLockFile(folder)
@@ -204,13 +211,7 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     if (isShared(folder)) entry = openLockEntry(folder)
     if (entry === null) checkBeside(folder)
     else if (!isSameFile(entry.stat, file)) return null
-    db = loadSqlite()(entry?.path ?? join(folder.realPath, LOCK_FILE), {
-      timeout: Math.ceil(waitMs),
-      fileMustExist: true,
-    })
-    // Without this mode SQLite keeps a journal beside the file while it is locked. It opens a file that can't be written to
-    // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
-    db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
+    db = openLocked(folder, entry, waitUntil)
     let now = lookAt(folder)
     if (now === undefined || !isSameFile(now, file)) return null
     // Its own name, that of this writer's entry, and those of entries of writers that wait.
@@ -223,8 +224,10 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
       unlinkSync(folder.at(LOCK_FILE))
       return null
     }
+    const claim = waitForHolder(folder, now, waitUntil)
     isKept = true
     const dispose = (): void => {
+      claim[Symbol.dispose]()
       end()
       folder[Symbol.dispose]()
     }
@@ -236,6 +239,51 @@ function lockOnce(folder: HeldFolder, waitMs: number): Lock | null {
     throw error
   } finally {
     if (!isKept) end()
+  }
+}
+
+/**
+ * Opens the lock file and locks it. Returns null where the disk has no locks and the user wants to go on. Throws what
+ * SQLite throws, or `IO` at once if the disk has no locks.
+ */
+function openLocked(folder: HeldFolder, entry: LockEntry | null, waitUntil: number): Database | null {
+  const path = entry?.path ?? join(folder.realPath, LOCK_FILE)
+  try {
+    return lockFile(path, Math.min(QUICK_MS, msUntil(waitUntil)))
+  } catch (error) {
+    if (!isLockRefused(error)) throw error
+    if (hasLocks(folder, entry, probe => lockFile(probe, 0).close())) {
+      if (isBusy(error)) return lockFile(path, msUntil(waitUntil))
+      throw error
+    }
+    if (goesWithoutLocks()) return null
+    throw noLocks(folder.path, error)
+  }
+}
+
+const msUntil = (time: number): number => Math.max(0, Math.ceil(time - performance.now()))
+
+/** Locks an empty file. Closing the database releases the lock. */
+function lockFile(path: string, waitMs: number): Database {
+  const db = loadSqlite()(path, { timeout: waitMs, fileMustExist: true })
+  try {
+    // Without this mode SQLite keeps a journal beside the file while it is locked. It opens a file that can't be written to
+    // for reading, and locks it for nobody, without an error: the second pragma, which is taken back, gets one.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE; PRAGMA user_version = 1')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Waits while the process is at work that lost this lock. Throws as SQLite does if that takes too long. */
+function waitForHolder(folder: HeldFolder, file: FileIdentity, waitUntil: number): Disposable {
+  for (;;) {
+    const claim = claimLock(folder, file)
+    if (claim !== null) return claim
+    if (performance.now() >= waitUntil) throw Object.assign(new Error('its holder is at work'), { code: 'SQLITE_BUSY' })
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, HOLDER_MS)
   }
 }
 
@@ -279,6 +327,7 @@ function checkBeside(folder: HeldFolder): void {
 }
 
 function lockError(error: unknown, { path: folder }: HeldFolder, waitMs: number): NumPackError {
+  if (error instanceof NumPackError) return error
   const { code = '' } = error as NodeJS.ErrnoException
   const path = join(folder, LOCK_FILE)
   const details = { path: folder, lock: path, reason: code }

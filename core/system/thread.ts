@@ -4,6 +4,7 @@ import { getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads'
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
+import { systemError } from './io-error.ts'
 
 /**
  * Code of the threads' files by name, set by a bundler (electron/build/desktop.ts). Node can't start a thread from a file
@@ -64,8 +65,15 @@ export function lowerPriority(): void {
 /** Writes the compile cache now, because the thread may be terminated at any time. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
 
+/**
+ * Makes Electron treat files `*.asar` in this thread as any others. It takes them for folders otherwise, and keeps them open;
+ * they may lie beside stores. The thread's own code must be loaded.
+ */
+export const readArchivesAsFiles = (): void => void Object.assign(process, { noAsar: true })
+
 /** Makes this thread pass every message to the function that `load` imports. */
 export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
+  readArchivesAsFiles()
   const work = load()
   const main = async (start: unknown): Promise<void> => {
     const act = await work
@@ -85,8 +93,8 @@ type ThreadMessage<Progress, Result> =
 export type Send<T> = (value: T, transfer?: Transferable[]) => void
 
 /**
- * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError; any
- * other error ends the thread.
+ * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError, also for
+ * a system error; any other error ends the thread.
  */
 export function answerInThread<Progress, Result>(
   load: () => Promise<(start: never, result: Send<Result>, progress: Send<Progress>) => Promise<void> | void>,
@@ -103,8 +111,9 @@ export function answerInThread<Progress, Result>(
           (progress, transfer) => send({ kind: 'progress', progress }, transfer),
         )
       } catch (error) {
-        if (!(error instanceof NumPackError)) throw error
-        send({ kind: 'failure', error: plainError(error) })
+        const failure = systemError(error)
+        if (failure === null) throw error
+        send({ kind: 'failure', error: plainError(failure) })
       }
     }
   })

@@ -23,12 +23,16 @@ export interface BrowserHost {
 export async function startHost(
   paths: readonly string[],
   home: string,
-  { mode = '--browser', port = 0 }: { mode?: '--browser' | '--dev'; port?: number } = {},
+  {
+    mode = '--browser',
+    port = 0,
+    env = {},
+  }: { mode?: '--browser' | '--dev'; port?: number; env?: Record<string, string> } = {},
 ): Promise<BrowserHost> {
   const host = spawn(process.execPath, ['electron/start.mjs', mode, '--port', String(port), ...paths], {
     cwd: ROOT,
     // Each test has a new home folder; without this, every start would compile the program again.
-    env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile') },
+    env: { ...homeEnv(home), CI: 'true', NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compile'), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: host.stdout })) {

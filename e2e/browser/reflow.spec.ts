@@ -16,8 +16,10 @@ const cutOff = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, input, select, a, h1')].flatMap(element => {
       const { left, right, width, height } = element.getBoundingClientRect()
-      const isInside = (left >= -1 && right <= innerWidth + 1) || element.closest('[role=tablist]') !== null
-      return width <= 1 || height <= 1 || isInside ? [] : [element.ariaLabel ?? element.textContent]
+      const label = element.ariaLabel ?? element.textContent
+      const isInside = left >= -1 && right <= innerWidth + 1
+      const isTab = element.role === 'tab' || label.startsWith('Close ')
+      return width <= 1 || height <= 1 || isInside || isTab ? [] : [label]
     }),
   )
 

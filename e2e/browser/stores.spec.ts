@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { cellText } from '../expected-text.ts'
 import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
@@ -169,4 +169,17 @@ test('panels that a key hides stay hidden in the next window', async ({ openWind
   const second = await openWindow([SAMPLE])
   await expect(grid(second)).toBeVisible()
   await expect(second.getByRole('navigation', { name: 'Arrays' })).toBeHidden()
+})
+
+test('a store on the command line is opened once', async ({ openWindow, scratch }) => {
+  test.skip(process.env['E2E_ELECTRON'] !== undefined, 'this is about the browser host and its launcher')
+  const store = path.join(scratch, 'given.npk')
+  cpSync(SAMPLE, store, { recursive: true })
+  const log = path.join(scratch, 'opened')
+  const preload = path.join(import.meta.dirname, 'log-opened.cjs')
+  const env = { OPENED_FILES: log, NODE_OPTIONS: `--require=${preload}` }
+  const page = await openWindow([store], { env })
+  await expect(grid(page)).toBeVisible()
+  const opened = readFileSync(log, 'utf8').trimEnd().split('\n')
+  expect(opened).toEqual([path.join(store, 'metadata.npkm')])
 })

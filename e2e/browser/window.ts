@@ -15,6 +15,8 @@ export const FIXTURES = path.join(ROOT, 'core/fixtures/stores')
 export const SAMPLE = path.join(ROOT, 'assets/sample.npk')
 
 interface OpenOptions {
+  /** For the browser host. */
+  env?: Record<string, string>
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
 }
@@ -53,13 +55,13 @@ export const test = base.extend<Fixtures, { sharedBrowser: Browser }>({
   },
   openWindow: async ({ sharedBrowser, home, consoleMessages }, use) => {
     const ends: (() => Promise<unknown>)[] = []
-    await use(async (paths = [], { colorScheme = 'light', viewport = { width: 1440, height: 900 } } = {}) => {
+    await use(async (paths = [], { colorScheme = 'light', viewport = { width: 1440, height: 900 }, env = {} } = {}) => {
       const page = ELECTRON
         ? await electronWindow(ELECTRON, paths, home, ends)
         : await browserWindow(sharedBrowser, { colorScheme, viewport }, ends)
       watchConsole(page, consoleMessages)
       if (ELECTRON) return page
-      const host = await startHost(paths, home)
+      const host = await startHost(paths, home, { env })
       ends.push(host.end)
       await page.goto(host.address)
       return page
@@ -78,7 +80,7 @@ function watchConsole(page: Page, messages: string[]): void {
 
 async function browserWindow(
   browser: Browser,
-  options: Required<OpenOptions>,
+  options: Pick<Required<OpenOptions>, 'colorScheme' | 'viewport'>,
   ends: (() => Promise<unknown>)[],
 ): Promise<Page> {
   const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })

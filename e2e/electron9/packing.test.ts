@@ -119,7 +119,6 @@ function startEngine(resources: string): Connection {
       sampleStore: '',
       canPickFolder: false,
       canShowInFolder: false,
-      openPaths: [],
     }),
   })
   onTestFinished(async () => void (await host.close()))

@@ -33,7 +33,6 @@ const host = new ExplorerHost({
     sampleStore: folder,
     canPickFolder: false,
     canShowInFolder: false,
-    openPaths: [],
   }),
 })
 const server = await startServer({ host, rendererFolder, port: 0 })

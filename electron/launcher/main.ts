@@ -48,16 +48,12 @@ async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kin
   // npm runs scripts in the package's folder; INIT_CWD is the user's folder.
   const from = process.env['INIT_CWD'] ?? process.cwd()
   const openPaths = paths.length > 0 ? paths.map(path => resolveArgument(path, from)) : [SAMPLE_STORE]
-  const problems = (await Promise.all(openPaths.map(checkPath))).filter(problem => problem !== undefined)
-  const printProblems = (): void => problems.forEach(({ message }) => printError(message))
+  const problems = openPaths.map(checkPath).filter(problem => problem !== undefined)
   if (problems.length === openPaths.length) {
-    printProblems()
+    for (const { message } of problems) printError(message)
     return WRONG_USE
   }
-  if (dev) {
-    printProblems()
-    return serveUntilEnd(openPaths, port, dev)
-  }
+  if (dev) return serveUntilEnd(openPaths, port, dev)
   try {
     await ensureBuilt(() => print('Building the window…'))
   } catch (error) {
@@ -70,7 +66,6 @@ async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kin
     if (typeof why === 'number') return why
     print(visibleText(`The desktop window can't be shown: ${why}. Serving the same window to a browser instead.`))
   }
-  printProblems()
   return serveUntilEnd(openPaths, port, dev)
 }
 
@@ -98,6 +93,11 @@ async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): P
     server = await serve({ openPaths, port, version: readVersion(), dev })
   } catch (error) {
     printError(portProblem(port, error))
+    return WRONG_USE
+  }
+  for (const problem of server.problems) printError(problem)
+  if (server.problems.length === openPaths.length) {
+    await server.close()
     return WRONG_USE
   }
   process.on('uncaughtException', printFailure).on('unhandledRejection', printFailure)

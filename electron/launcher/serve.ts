@@ -4,9 +4,11 @@ import { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { type BrowserServer, type ServerOptions, startServer } from '../web-server/server.ts'
 import { threadEnvironment } from '../../core/system/thread.ts'
 import { cacheFolder, dataFolder, homeFolder } from '../../core/system/user-folders.ts'
+import { StartPaths } from './start-paths.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
+  /** Stores and packages for each window to open first. */
   openPaths: string[]
   port: number
   version: string
@@ -19,9 +21,14 @@ async function loadDevWindow(): Promise<NonNullable<ServerOptions['createDevWind
   return base => createDevWindow(base)
 }
 
+export interface ServedWindow extends BrowserServer {
+  /** One sentence for each path that can't be opened. */
+  problems: string[]
+}
+
 /** Serves the window on loopback with its own engine. Rejects with the system's error when the port is taken. */
-export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<BrowserServer> {
-  const host = new ExplorerHost({
+export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<ServedWindow> {
+  const host: ExplorerHost = new ExplorerHost({
     createWorker: start =>
       new Worker(new URL('../../core/explorer/engine/worker.ts', import.meta.url), {
         workerData: start,
@@ -39,9 +46,11 @@ export async function serve({ openPaths, port, version, dev }: ServeOptions): Pr
       sampleStore: SAMPLE_STORE,
       canPickFolder: false,
       canShowInFolder: false,
-      openPaths,
     }),
+    takeStartPaths: () => openPaths,
+    onEvent: event => startPaths.onHostEvent(event),
   })
+  const startPaths = new StartPaths(host)
   try {
     const server = await startServer({
       host,
@@ -51,6 +60,7 @@ export async function serve({ openPaths, port, version, dev }: ServeOptions): Pr
     })
     return {
       ...server,
+      problems: await startPaths.open(openPaths),
       close: async () => {
         await server.close()
         // Node waits for its threads, and one of them may hang in a disk request.

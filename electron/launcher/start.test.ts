@@ -113,7 +113,6 @@ describe('starts without a window', () => {
     ['a port that is none', ['--port', 'eighty'], 'eighty'],
     ['a path that isn’t there', ['nowhere.npk'], 'nowhere.npk is not there'],
     ['a folder that is no store', ['.'], 'metadata.npkm'],
-    ['a damaged store', [join(STORES, 'damaged', 'wrong-magic.npk')], 'wrong-magic.npk'],
     ['a file that is no store', [join(ROOT, 'package.json')], 'not a NumPack store'],
     ['a name that would steer the terminal', ['e\u001b[31mvil.npk'], 'e\\u{1b}[31mvil.npk is not there'],
   ])('%s prints one line and ends with status 2', async (_, argv, named) => {
@@ -125,10 +124,16 @@ describe('starts without a window', () => {
     expect(run.output()).toBe('')
   })
 
+  test('a damaged store ends the browser host with one line and status 2', async () => {
+    const run = start(['--browser', join(STORES, 'damaged', 'wrong-magic.npk')])
+    expect(await run.ended).toBe(2)
+    expect(run.complaints()).toMatch(/^.*wrong-magic\.npk.*not NumPack metadata.*\n$/)
+  })
+
   test('a file that is a package by name only is refused', async () => {
     const file = join(folder, 'data.npkg')
     writeFileSync(file, 'Not a package at all.')
-    const run = start([file])
+    const run = start(['--browser', file])
     expect(await run.ended).toBe(2)
     expect(run.complaints()).toMatch(/data\.npkg.*not a NumPack package.*\n$/)
   })

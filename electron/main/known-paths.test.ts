@@ -5,8 +5,8 @@ import { KnownPaths } from './known-paths.ts'
 const made = (path: string): ExplorerEvent => ({ type: 'taskChanged', task: { result: { path } } }) as ExplorerEvent
 
 test('the file manager is only asked to show open stores and results of jobs', () => {
-  const known = new KnownPaths()
-  known.opened(1, '/data/a.npk')
+  const open = ['/data/a.npk']
+  const known = new KnownPaths(() => open)
   known.heard(made('/backups/a.npkg'))
   known.heard({ type: 'taskChanged', task: { result: null } } as ExplorerEvent)
   known.check('/data/a.npk')
@@ -14,12 +14,12 @@ test('the file manager is only asked to show open stores and results of jobs', (
   const refused = ['\\\\host\\share', '//host/share', '\\\\?\\UNC\\host\\share', '/etc', '/data', '/data/a.npk/..', '']
   for (const path of refused)
     expect(() => known.check(path), path).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
-  known.closed(1)
+  open.pop()
   expect(() => known.check('/data/a.npk')).toThrow('Only open stores, open packages')
 })
 
 test('the number of remembered job results is bounded', () => {
-  const known = new KnownPaths()
+  const known = new KnownPaths(() => [])
   for (let i = 0; i <= 1000; i++) known.heard(made(`/backups/${i}.npkg`))
   known.check('/backups/1000.npkg')
   known.check('/backups/1.npkg')

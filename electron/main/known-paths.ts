@@ -7,15 +7,11 @@ import { LIMITS } from '../../core/format/limits.ts'
  * the page's choice: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
  */
 export class KnownPaths {
-  readonly #open = new Map<number, string>()
+  readonly #openPaths: () => readonly string[]
   readonly #made = new Set<string>()
 
-  opened(store: number, path: string): void {
-    this.#open.set(store, path)
-  }
-
-  closed(store: number): void {
-    this.#open.delete(store)
+  constructor(openPaths: () => readonly string[]) {
+    this.#openPaths = openPaths
   }
 
   heard(event: ExplorerEvent): void {
@@ -27,7 +23,7 @@ export class KnownPaths {
 
   /** Throws `ARGUMENT` for an unknown path. */
   check(path: string): void {
-    if (this.#made.has(path) || [...this.#open.values()].includes(path)) return
+    if (this.#made.has(path) || this.#openPaths().includes(path)) return
     throw new NumPackError('ARGUMENT', 'Only open stores, open packages and results of jobs can be shown.')
   }
 }

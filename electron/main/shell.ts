@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { app, type BrowserWindow, Menu, nativeTheme, session, shell } from 'electron'
-import type { ExplorerEvent, Params, Reply, Result } from '../../core/explorer/contract/types.ts'
+import type { ExplorerEvent, Result } from '../../core/explorer/contract/types.ts'
 import { startThreadFromCode } from '../../core/system/thread.ts'
 import { cacheFolder, dataFolder } from '../../core/system/user-folders.ts'
 import { engineResources } from '../../core/explorer/host/engine-thread.ts'
 import { ExplorerHost } from '../../core/explorer/host/host.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
-import type { ValidRequest } from '../../core/explorer/host/validate.ts'
+import type { HostEvent } from '../../core/explorer/host/host-events.ts'
 import { visibleText } from '../../core/format/visible-text.ts'
 import { refusePermissions } from './web-security.ts'
 import { createExplorerWindow, loadExplorer, placementOf } from './explorer-window.ts'
@@ -30,9 +30,6 @@ const LAST_REQUESTS_MS = 1000
 /** What the About panel says of the work of others. */
 const NOTICES = 'Third-party notices: Help, Third-Party Notices.'
 
-/** Requests after which the menu of recent stores may be different. */
-const CHANGES_RECENTS: ReadonlySet<string> = new Set(['openStore', 'pinRecent', 'removeRecent'])
-
 /** The app once Electron is ready: one window on one host, the menu, and what the system asks for. */
 export class Shell {
   readonly #stateFile = path.join(app.getPath('userData'), 'window.json')
@@ -46,11 +43,11 @@ export class Shell {
   /** Stores of the command line that were neither opened nor complained about yet. */
   readonly #asked: Set<string>
   /** Stores for the next page that starts. */
-  #openPaths: string[]
-  readonly #known = new KnownPaths()
-  /** What the page has open, by the stores' ids. A page that takes its place, after a crash, opens it again. */
-  readonly #openStores = new Map<number, string>()
-  /** Whether the page asked what to open; from then on it is told by events. */
+  readonly #openPaths: string[]
+  /** Stores that a page which is gone had open, for the page that takes its place. */
+  readonly #pathsOfGone: string[] = []
+  readonly #known = new KnownPaths(() => this.#host.openPaths())
+  /** Whether the page has taken the paths to open; from then on it is told by events. */
   #pageStarted = false
   /** Whether the app ends when its window is closed. */
   #quitting = false
@@ -82,7 +79,20 @@ export class Shell {
         }),
       dataFolder: dataFolder(),
       cacheFolder: cacheFolder(),
-      environment: () => this.#environment(),
+      onEvent: event => this.#onHostEvent(event),
+      environment: () => ({
+        host: 'electron',
+        platform: process.platform,
+        version: app.getVersion(),
+        homeFolder: app.getPath('home'),
+        sampleStore: SAMPLE_STORE,
+        canPickFolder: true,
+        canShowInFolder: true,
+      }),
+      takeStartPaths: () => {
+        this.#pageStarted = true
+        return [...this.#pathsOfGone.splice(0), ...this.#openPaths.splice(0)]
+      },
       pickFolder: () => pickFolders(this.#window),
       pickPackages: () => pickPackages(this.#window),
       pickTarget: (_connection, wish) => pickTarget(this.#window, wish),
@@ -92,7 +102,7 @@ export class Shell {
       },
     })
     this.#own = this.#host.connect(event => this.#known.heard(event))
-    this.#requests = new WindowRequests(this.#host, (request, reply) => this.#answered(request, reply))
+    this.#requests = new WindowRequests(this.#host)
     app.on('before-quit', () => {
       this.#quitting = true
     })
@@ -136,11 +146,14 @@ export class Shell {
       this.#save({ placement: placementOf(window) })
       this.#askBeforeClosing(event, window)
     })
+    this.#pathsOfGone.length = 0
     window.once('closed', () => {
       this.#window = null
-      this.#openStores.clear()
     })
-    this.#requests.attach(window.webContents)
+    this.#requests.attach(window.webContents, openPaths => {
+      this.#pageStarted = false
+      this.#pathsOfGone.push(...openPaths)
+    })
     watchForFailures(window, () => app.quit())
     loadExplorer(window)
   }
@@ -164,51 +177,29 @@ export class Shell {
     if (this.#window !== null) this.#requests.send(this.#window.webContents, event)
   }
 
-  #environment(): Omit<Result<'environment'>, 'notices'> {
-    this.#pageStarted = true
-    const openPaths = [...this.#openStores.values(), ...this.#openPaths]
-    this.#openStores.clear()
-    this.#openPaths = []
-    return {
-      host: 'electron',
-      platform: process.platform,
-      version: app.getVersion(),
-      homeFolder: app.getPath('home'),
-      sampleStore: SAMPLE_STORE,
-      canPickFolder: true,
-      canShowInFolder: true,
-      openPaths,
+  #onHostEvent(event: HostEvent): void {
+    switch (event.type) {
+      case 'storeOpened':
+        this.#asked.delete(event.requested)
+        this.#opened = true
+        break
+      case 'openingFailed':
+        if (!this.#asked.delete(event.requested)) break
+        this.#failed = true
+        process.stderr.write(`${visibleText(event.error.message)}\n`)
+        break
+      case 'recentsChanged':
+        void this.#listRecents()
+        break
+      case 'preferenceSet':
+        this.#preferenceSet(event)
+        break
+      default:
+        event satisfies never
     }
   }
 
-  /** What the shell learns from the window's requests. */
-  #answered({ method, params }: ValidRequest, reply: Reply): void {
-    if (method === 'openStore') this.#storeAnswered((params as Params<'openStore'>).path, reply)
-    if (!reply.ok) return
-    if (method === 'closeStore') this.#closed((params as Params<'closeStore'>).store)
-    if (method === 'setPreference') this.#preferenceSet(params as Params<'setPreference'>)
-    if (CHANGES_RECENTS.has(method)) void this.#listRecents()
-  }
-
-  #storeAnswered(asked: string, reply: Reply): void {
-    const fromCommandLine = this.#asked.delete(asked)
-    if (reply.ok) {
-      const { store } = reply.result as Result<'openStore'>
-      this.#openStores.set(store.id, store.path)
-      this.#known.opened(store.id, store.path)
-      this.#opened = true
-    } else if (fromCommandLine) {
-      this.#failed = true
-      process.stderr.write(`${visibleText(reply.error.message)}\n`)
-    }
-  }
-
-  #closed(store: number): void {
-    this.#openStores.delete(store)
-    this.#known.closed(store)
-  }
-
-  #preferenceSet({ key, value }: Params<'setPreference'>): void {
+  #preferenceSet({ key, value }: Extract<HostEvent, { type: 'preferenceSet' }>): void {
     const { data: theme } = Theme.safeParse(value)
     if (key !== 'theme' || theme === undefined) return
     nativeTheme.themeSource = theme

@@ -18,19 +18,19 @@ const { CHANNELS } = await import('../../core/explorer/contract/channels.ts')
 afterEach(() => electron.handlers.clear())
 
 /** Creates a window whose page may send requests; `request` is the host's handler. */
-function attachWindow(request: (value: unknown) => Promise<Reply>) {
-  const listened: unknown[] = []
-  const requests = new WindowRequests(
-    { connect: () => ({ request, cancel: () => {}, hold: () => {}, close: () => {} }) },
-    value => listened.push(value),
-  )
-  const begin: (() => void)[] = []
-  const contents = { on: (name: string, listener: () => void) => name === 'did-navigate' && begin.push(listener) }
-  requests.attach(contents as never)
-  begin[0]?.()
+function attachWindow(request: (value: unknown) => Promise<Reply>, openPaths: string[] = []) {
+  const gone: string[][] = []
+  const requests = new WindowRequests({
+    connect: () => ({ request, openPaths, cancel: () => {}, hold: () => {}, close: () => openPaths.splice(0) }),
+  })
+  const listeners = new Map<string, () => void>()
+  const contents = { on: (name: string, listener: () => void) => listeners.set(name, listener) }
+  requests.attach(contents as never, paths => gone.push([...paths]))
+  const emit = (name: 'did-navigate' | 'render-process-gone' | 'destroyed'): void => listeners.get(name)!()
+  emit('did-navigate')
   const own = { sender: contents, senderFrame: { parent: null, origin: WINDOW_ORIGIN } }
   const ask = (value: unknown, event: unknown = own) => electron.handlers.get(CHANNELS.request)!(event, value)
-  return { ask, own, listened }
+  return { ask, own, gone, emit }
 }
 
 const refuse = (value: unknown): Promise<Reply> => {
@@ -40,7 +40,7 @@ const refuse = (value: unknown): Promise<Reply> => {
 }
 
 test('a malformed request over IPC is answered with a typed error', async () => {
-  const { ask, listened } = attachWindow(refuse)
+  const { ask } = attachWindow(refuse)
   const malformed = [
     null,
     undefined,
@@ -57,13 +57,15 @@ test('a malformed request over IPC is answered with a typed error', async () => 
   ]
   for (const value of malformed)
     expect(await ask(value), JSON.stringify(value)).toMatchObject({ ok: false, error: { code: 'ARGUMENT' } })
-  expect(listened).toEqual([])
 })
 
-test('the shell hears of well-formed requests only', async () => {
-  const { ask, listened } = attachWindow(refuse)
-  expect(await ask({ id: 3, method: 'closeStore', params: { store: 1 } })).toEqual({ id: 3, ok: true, result: {} })
-  expect(listened).toEqual([{ id: 3, method: 'closeStore', params: { store: 1 } }])
+test('what a page had open is reported when it is gone, once', () => {
+  const { gone, emit } = attachWindow(refuse, ['/data/a.npk', '/data/b.npk'])
+  expect(gone).toEqual([])
+  emit('render-process-gone')
+  expect(gone).toEqual([['/data/a.npk', '/data/b.npk']])
+  emit('did-navigate')
+  expect(gone).toHaveLength(1)
 })
 
 test('a host that throws answers all the same', async () => {

@@ -4,11 +4,7 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import { errorBody } from '../../core/explorer/contract/error-body.ts'
 import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
-import { checkRequest, type ValidRequest } from '../../core/explorer/host/validate.ts'
 import { WINDOW_ORIGIN } from './window-scheme.ts'
-
-/** Called with every request that was answered and has the form of one. */
-export type ReplyListener = (request: ValidRequest, reply: Reply) => void
 
 /** The id of the reply to a request that has none. */
 const NO_ID = -1
@@ -18,15 +14,12 @@ export class WindowRequests {
   readonly #host: Pick<ExplorerHost, 'connect'>
   readonly #connections = new Map<WebContents, Connection>()
 
-  constructor(host: Pick<ExplorerHost, 'connect'>, onReply: ReplyListener) {
+  constructor(host: Pick<ExplorerHost, 'connect'>) {
     this.#host = host
     ipcMain.handle(CHANNELS.request, async (event, value: unknown): Promise<Reply> => {
       const connection = this.#connectionOf(event)
       try {
-        const reply = await connection.request(value)
-        const checked = checkRequest(value)
-        if (checked.ok) onReply(checked.request, reply)
-        return reply
+        return await connection.request(value)
       } catch (error) {
         return { id: NO_ID, ok: false, error: errorBody(error) }
       }
@@ -37,10 +30,16 @@ export class WindowRequests {
     })
   }
 
-  /** Gives a window's pages their way to the host: each page its own, ended when the page goes. */
-  attach(contents: WebContents): void {
+  /**
+   * Gives a window's pages their way to the host: each page its own, ended when the page goes. `onGone` receives the paths
+   * that such a page had open.
+   */
+  attach(contents: WebContents, onGone: (openPaths: string[]) => void): void {
     const end = (): void => {
-      this.#connections.get(contents)?.close()
+      const connection = this.#connections.get(contents)
+      if (connection === undefined) return
+      onGone(connection.openPaths)
+      connection.close()
       this.#connections.delete(contents)
     }
     const begin = (): void => {

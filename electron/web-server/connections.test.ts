@@ -10,6 +10,9 @@ import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
+/** The answer to a request of a host that never answers. */
+const never = new Promise<never>(() => {})
+
 /** Programs that connect to the host and don't behave like a browser. None of them has a session. */
 
 let folder: string
@@ -21,7 +24,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'connections-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
   clients = []
-  const host = { connect: () => ({ request: () => new Promise<never>(() => {}), cancel() {}, hold() {}, close() {} }) }
+  const host = { connect: () => ({ request: () => never, openPaths: [], cancel() {}, hold() {}, close() {} }) }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
   ownHost = new URL(server.newAddress()).host
   return async () => {

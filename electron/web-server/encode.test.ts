@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeBinaryReply } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerEvent, Job } from '../../core/explorer/contract/types.ts'
-import { encodeEvent, encodeReply } from './encode.ts'
+import { encodeEvent, encodeReply, encodeTooLarge } from './encode.ts'
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 
@@ -34,7 +34,7 @@ describe('replies', () => {
     ['with more than 64 MiB of bytes', {}, new ArrayBuffer(64 * 2 ** 20 + 1)],
     ['with bytes and a header that can’t be written', ENDLESS, new ArrayBuffer(8)],
   ])("a reply that can't be encoded becomes an error: %s", (_, result, bytes) => {
-    const text = encodeReply({ id: 7, ok: true, result, ...(bytes && { bytes }) })
+    const text = encodeReply({ id: 7, ok: true, result, ...(bytes && { bytes }) }) ?? encodeTooLarge(7)
     expect(JSON.parse(text as string)).toMatchObject({ reply: tooLarge })
   })
 })

@@ -19,20 +19,33 @@ function encodeMessage(message: HostMessage): string | null {
   }
 }
 
-/** Encodes a reply as a frame. One that is too large becomes an error. */
-export function encodeReply(reply: Reply): string | Uint8Array {
-  const error: Reply = { id: reply.id, ok: false, error: TOO_LARGE }
-  if (!reply.ok || !reply.bytes) return encodeMessage({ reply }) ?? JSON.stringify({ reply: error })
+/** Encodes the error in place of a reply that is too large. */
+export const encodeTooLarge = (id: number): string => JSON.stringify({ reply: { id, ok: false, error: TOO_LARGE } })
+
+/** Encodes a reply as a frame; null when it is too large. */
+export function encodeReply(reply: Reply): string | Uint8Array | null {
+  if (!reply.ok || !reply.bytes) return encodeMessage({ reply })
   const { bytes, ...header } = reply
   const isSmall = bytes.byteLength <= LIMITS.replyBytes && encodeMessage({ reply: header }) !== null
-  return isSmall ? encodeBinaryReply(reply, bytes) : JSON.stringify({ reply: error })
+  return isSmall ? encodeBinaryReply(reply, bytes) : null
 }
+
+/** Frames of events that are being sent, because several windows get the same event. */
+const frames = new WeakMap<ExplorerEvent, string | null>()
 
 /**
  * Encodes an event as a frame; null when it is too large. A store that is too large is reported as a problem, a job
  * with a too large result as failed: a window would otherwise wait for its end.
  */
 export function encodeEvent(event: ExplorerEvent): string | null {
+  const known = frames.get(event)
+  if (known !== undefined) return known
+  const frame = encodeNewEvent(event)
+  frames.set(event, frame)
+  return frame
+}
+
+function encodeNewEvent(event: ExplorerEvent): string | null {
   const text = encodeMessage({ event })
   if (text !== null) return text
   if (event.type === 'taskChanged') {

@@ -5,12 +5,15 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
+/** The answer to a request of a host that never answers. */
+const never = new Promise<never>(() => {})
+
 let server: BrowserServer
 
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'address-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
-  const host = { connect: () => ({ request: () => new Promise<never>(() => {}), cancel() {}, hold() {}, close() {} }) }
+  const host = { connect: () => ({ request: () => never, openPaths: [], cancel() {}, hold() {}, close() {} }) }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
   return async () => {
     await server.close()

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
-import { encodeEvent, encodeReply } from './encode.ts'
+import { encodeEvent, encodeReply, encodeTooLarge } from './encode.ts'
 
 /** Returns what an event is about: of two events about the same subject a window needs only the later one. */
 function subject(event: ExplorerEvent): string {
@@ -21,6 +21,17 @@ function subject(event: ExplorerEvent): string {
   }
 }
 
+/** Returns the store that an event is about, or null. */
+function storeOf(event: ExplorerEvent): number | null {
+  if (event.type === 'storeChanged') return event.store.id
+  return event.type === 'decompressing' ? event.store : null
+}
+
+interface LateEvent {
+  readonly frame: string
+  readonly store: number | null
+}
+
 /**
  * Sends to a window in bounded memory, whatever the window reads. While it is behind, events wait, and a later one
  * replaces an earlier one on the same subject; a window too far behind is disconnected.
@@ -28,11 +39,15 @@ function subject(event: ExplorerEvent): string {
 export class Outbox {
   readonly #socket: WebSocket
   readonly #onSent: () => void
-  readonly #late = new Map<string, ExplorerEvent>()
+  readonly #windows: ReadonlySet<WebSocket>
+  readonly #late = new Map<string, LateEvent>()
+  /** Characters of the frames in `#late`. */
+  #lateSize = 0
 
-  /** `onSent` runs when the amount of waiting data changes. */
-  constructor(socket: WebSocket, onSent: () => void) {
+  /** `windows` are the sockets of all windows. `onSent` runs when the amount of waiting data changes. */
+  constructor(socket: WebSocket, windows: ReadonlySet<WebSocket>, onSent: () => void) {
     this.#socket = socket
+    this.#windows = windows
     this.#onSent = onSent
   }
 
@@ -41,34 +56,65 @@ export class Outbox {
     return this.#socket.bufferedAmount > LIMITS.heldBytes
   }
 
-  reply(reply: Reply): void {
+  /** Sends a reply, or an error if it is too large. Returns whether it was not. */
+  reply(reply: Reply): boolean {
     // Check first: encoding costs time, too.
-    if (this.#isTaking()) this.#send(encodeReply(reply))
+    if (!this.#isTaking()) return true
+    const frame = encodeReply(reply)
+    this.#send(frame ?? encodeTooLarge(reply.id))
+    return frame !== null
   }
 
   event(event: ExplorerEvent): void {
     const key = subject(event)
-    this.#late.delete(key)
-    this.#late.set(key, event)
-    if (this.#late.size > LIMITS.lateEvents) this.#socket.terminate()
+    this.#drop(key)
+    const frame = encodeEvent(event)
+    if (frame === null) return
+    this.#late.set(key, { frame, store: storeOf(event) })
+    this.#lateSize += frame.length
     this.#sendLate()
+    if (this.#late.size > LIMITS.lateEvents || this.#lateSize > LIMITS.unsentBytes) this.#disconnect()
+  }
+
+  /** Drops the waiting events about a store that the window has closed. */
+  closed(store: number): void {
+    for (const [key, late] of this.#late) if (late.store === store) this.#drop(key)
+  }
+
+  #drop(key: string): void {
+    this.#lateSize -= this.#late.get(key)?.frame.length ?? 0
+    this.#late.delete(key)
   }
 
   #sendLate(): void {
-    for (const [key, event] of this.#late) {
+    for (const [key, { frame }] of this.#late) {
       if (this.#socket.bufferedAmount > LIMITS.lateBytes || !this.#isTaking()) return
-      this.#late.delete(key)
-      const frame = encodeEvent(event)
-      if (frame !== null) this.#send(frame)
+      this.#drop(key)
+      this.#send(frame)
     }
   }
 
   /** Whether the window is connected and not too far behind. Disconnects one that is too far behind. */
   #isTaking(): boolean {
+    this.#limitAll()
     if (this.#socket.readyState !== this.#socket.OPEN) return false
     if (this.#socket.bufferedAmount <= LIMITS.unsentBytes) return true
-    this.#socket.terminate()
+    this.#disconnect()
     return false
+  }
+
+  #disconnect(): void {
+    this.#late.clear()
+    this.#lateSize = 0
+    this.#socket.terminate()
+  }
+
+  /** Disconnects the window with the most unsent bytes while all together have too many. */
+  #limitAll(): void {
+    const windows = [...this.#windows].filter(({ readyState, OPEN }) => readyState === OPEN)
+    const unsent = windows.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
+    if (unsent <= LIMITS.allUnsentBytes) return
+    windows.reduce((most, window) => (window.bufferedAmount > most.bufferedAmount ? window : most)).terminate()
   }
 
   #send(frame: string | Uint8Array): void {

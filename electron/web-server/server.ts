@@ -163,7 +163,7 @@ export async function startServer({
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
       connections.keep(socket)
-      serveSocket(client, host, key)
+      serveSocket(client, host, key, sockets.clients)
     })
     return undefined
   })

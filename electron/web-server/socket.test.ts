@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
+import { Outbox } from './outbox.ts'
 import { serveSocket } from './socket.ts'
 
 /** A window at a host whose replies and events the test chooses; it mostly reads nothing. */
@@ -15,6 +16,7 @@ let answer: (request: { id: number }) => Promise<Reply>
 let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
+let requests: unknown[]
 let held: boolean
 let closed: boolean
 let here: WebSocket
@@ -24,8 +26,10 @@ const host = {
   connect(onEvent: (event: ExplorerEvent) => void): Connection {
     send = onEvent
     return {
+      openPaths: [],
       request: value => {
         asked++
+        requests.push(value)
         return answer(value as { id: number })
       },
       cancel: id => cancel(id),
@@ -41,6 +45,7 @@ const host = {
 
 beforeEach(async () => {
   asked = 0
+  requests = []
   held = false
   closed = false
   answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
@@ -49,7 +54,7 @@ beforeEach(async () => {
   await once(server, 'listening')
   window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   ;[here] = (await once(server, 'connection')) as [WebSocket]
-  serveSocket(here, host, 'key')
+  serveSocket(here, host, 'key', server.clients)
   await once(window, 'open')
   return () => {
     window.terminate()
@@ -102,6 +107,29 @@ describe('windows that read nothing', () => {
     for (let n = 0; n < 20_000; n++) send({ type: 'notice', message: `${n} ${'x'.repeat(1000)}` })
     await gone
     expect(closed).toBe(true)
+  })
+
+  test('a window is disconnected when large events about many things wait for it', async () => {
+    window.pause()
+    const gone = once(here, 'close')
+    for (let id = 0; id < 200; id++) send(storeChanged(id, 1, 'x'.repeat(MIB)))
+    await gone
+    expect(closed).toBe(true)
+  })
+
+  test('events about a store that the window has closed wait for it no longer', async () => {
+    window.pause()
+    for (let id = 1; id <= 200; id++) {
+      send(storeChanged(id, 1, 'x'.repeat(MIB)))
+      window.send(JSON.stringify({ id, method: 'closeStore', params: { store: id } }))
+      await vi.waitUntil(() => asked === id, { timeout: 20_000 })
+      await new Promise(setImmediate)
+    }
+    send({ type: 'openFiles', files: 5 })
+    const all = eventsUntil(event => event.type === 'openFiles')
+    window.resume()
+    expect((await all).length).toBeLessThan(50)
+    expect(closed).toBe(false)
   })
 
   test('the host reads no more requests of a window once 32 MiB of replies wait for it, and sends them all in the end', async () => {
@@ -210,4 +238,40 @@ test('a cancel message of a window ends its request', async () => {
   window.send(JSON.stringify({ cancel: 2 }))
   const message = JSON.parse((await told)[0].toString()) as HostMessage
   expect(message).toMatchObject({ reply: { id: 2, ok: false, error: { code: 'ABORTED' } } })
+})
+
+test('a store whose list is too large for a reply is closed again', async () => {
+  answer = ({ id }) => Promise.resolve({ id, ok: true, result: { store: { id: 7, filling: 'x'.repeat(65 * MIB) } } })
+  window.send(JSON.stringify({ id: 1, method: 'openStore', params: { path: '/a' } }))
+  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
+  expect(requests[1]).toMatchObject({ method: 'closeStore', params: { store: 7 } })
+})
+
+test('an event for several windows is encoded once', async () => {
+  let written = 0
+  const message = { toJSON: () => `${++written}` } as unknown as string
+  const event: ExplorerEvent = { type: 'openFiles', files: message as unknown as number }
+  const got = eventsUntil(() => true)
+  send(event)
+  send(event)
+  await got
+  expect(written).toBe(1)
+})
+
+const newSocket = (bufferedAmount: number) => ({
+  OPEN: 1,
+  readyState: 1,
+  bufferedAmount,
+  send: vi.fn<() => void>(),
+  terminate: vi.fn<() => void>(),
+})
+
+test('the window with the most unsent bytes is disconnected when all together have too many', () => {
+  const sockets = [60, 100, 110, 90, 90, 70].map(size => newSocket(size * MIB))
+  const [first, ...others] = sockets as unknown as [WebSocket, ...WebSocket[]]
+  new Outbox(first, new Set(others), () => {}).reply({ id: 1, ok: true, result: {} })
+  expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 0, 0, 0, 0])
+  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 2, ok: true, result: {} })
+  expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 1, 0, 0, 0])
+  expect(first.send).toHaveBeenCalledTimes(2)
 })

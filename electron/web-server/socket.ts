@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
+import type { Reply, Result } from '../../core/explorer/contract/types.ts'
 import type { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { Outbox } from './outbox.ts'
@@ -21,6 +22,22 @@ const cancelled = (message: unknown): number | undefined => {
   return typeof id === 'number' ? id : undefined
 }
 
+/** Returns the store that an answered request has closed, or null. */
+function closedStore(message: unknown, reply: Reply): number | null {
+  if (!reply.ok) return null
+  const { method, params } = message as { method: string; params: { store: number } }
+  return method === 'closeStore' ? params.store : null
+}
+
+/** Returns the store that an answered request has opened, or null. */
+function openedStore(message: unknown, reply: Reply): number | null {
+  if (!reply.ok || (message as { method: string }).method !== 'openStore') return null
+  return (reply.result as Result<'openStore'>).store.id
+}
+
+/** The id of a request to close a store whose window never gets to know it. No window counts so far. */
+const CLOSE_ID = Number.MAX_SAFE_INTEGER
+
 const MAX_CHALLENGE = 64
 
 const challenged = (message: unknown): string | undefined => {
@@ -36,9 +53,14 @@ function answerTo(challenge: string, key: string): string {
 
 /**
  * Connects a window's WebSocket to the host until it closes. An unexpected failure ends only this connection. `key`
- * proves the host.
+ * proves the host. `windows` are the sockets of all windows.
  */
-export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect'>, key: string): void {
+export function serveSocket(
+  socket: WebSocket,
+  host: Pick<ExplorerHost, 'connect'>,
+  key: string,
+  windows: ReadonlySet<WebSocket>,
+): void {
   const fail = (): void => socket.terminate()
   let inHand = 0
 
@@ -48,7 +70,7 @@ export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect
     if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()
     else if (socket.isPaused) socket.resume()
   }
-  const outbox = new Outbox(socket, regulate)
+  const outbox = new Outbox(socket, windows, regulate)
   const connection = host.connect(event => {
     try {
       outbox.event(event)
@@ -62,7 +84,11 @@ export function serveSocket(socket: WebSocket, host: Pick<ExplorerHost, 'connect
     regulate()
     const reply = await connection.request(message)
     inHand -= size
-    outbox.reply(reply)
+    const closed = closedStore(message, reply)
+    if (closed !== null) outbox.closed(closed)
+    const opened = openedStore(message, reply)
+    if (!outbox.reply(reply) && opened !== null)
+      void connection.request({ id: CLOSE_ID, method: 'closeStore', params: { store: opened } })
     regulate()
   }
   socket.on('message', (data: Buffer, isBinary) => {

@@ -16,7 +16,10 @@ export function TaskProgress({ label, task: { state, progress, failure }, onCanc
   const { bytesDone, bytesTotal } = progress
   if (state === 'done' || (state === 'running' && bytesTotal === 0)) return null
   return (
-    <div className={styles['progress']} role="status">
+    <div
+      className={state === 'running' ? `${styles['progress']} ${styles['running']}` : styles['progress']}
+      role="status"
+    >
       {state === 'running' && <ProgressBar label={label} done={bytesDone} total={bytesTotal} />}
       <span className={styles['now']}>{state === 'failed' ? failure : formatProgress(progress, state)}</span>
       <button type="button" className={styles['action']} onClick={state === 'running' ? onCancel : onRestart}>

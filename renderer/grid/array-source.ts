@@ -1,12 +1,11 @@
 import { decodeBlock } from '../../core/explorer/contract/block-codec.ts'
 import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.ts'
-import { countedRowSet, countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
+import { countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts'
 import type { DType } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import { formatParsable, kindOfElement, viewOf } from '../../core/format/text.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import { type CellFormat, cellText, formatFor } from './cell-format.ts'
-import { sampleColumns } from './sample-columns.ts'
 import { shadedNumber } from './shade.ts'
 import type { GridSource } from './grid-types.ts'
 
@@ -27,7 +26,6 @@ export function createArraySource(
   if (dtype === null) throw new TypeError(`the array ${array.name} has no dtype that could be shown`)
   const format = formatFor(dtype, wanted)
   const where = { store, array: array.name, rowSet, index: [...index] }
-  const sampled = countedRowSet(rowSet)
   return {
     key: JSON.stringify([store, array.name, rowSet, index]),
     layoutKey: JSON.stringify([store, array.name, format]),
@@ -57,13 +55,6 @@ export function createArraySource(
       const { result } = await bridge.request('deletionMap', { store, array: array.name, buckets }, { signal })
       return result.shares
     },
-    sampleColumns: (columns, signal) =>
-      sampleColumns(
-        bridge,
-        { ...where, rowSet: sampled, rows: countRows(array, sampled), isOneColumn: array.shape.length === 1 },
-        columns,
-        signal,
-      ),
     cellKind: (data, at) => kindOfElement(dtype, data, at),
     shadedNumber: (data, at) => shadedNumber(dtype, data, at),
     cellText: (data, at) => cellText(dtype, format, data, at),

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { BridgeError } from '../bridge/bridge.ts'
 import { BINS, binned, ColumnSamples } from './column-samples.ts'
 import type { GridSource, Span } from './grid-types.ts'
 
@@ -91,16 +90,4 @@ test('no samples arrive after close, and a failed sample is read again with othe
   samples.request([1, 4])
   await vi.runAllTimersAsync()
   expect([times, onArrived.mock.calls.length]).toEqual([2, 0])
-})
-
-test('samples of rows that are still being decompressed are requested again', async () => {
-  let times = 0
-  const sampleColumns = async ([start, stop]: Span) => {
-    if (++times < 3) throw new BridgeError('NOT_READY', 'the row is still to be decompressed')
-    return Array.from({ length: stop - start }, () => Float64Array.of(1, 2))
-  }
-  const samples = new ColumnSamples({ key: 'p', sampleColumns } as unknown as GridSource, () => {})
-  samples.request([0, 3])
-  await vi.runAllTimersAsync()
-  expect([times, samples.path(2)]).toEqual([3, expect.stringMatching(/^M/)])
 })

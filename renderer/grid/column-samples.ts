@@ -1,5 +1,4 @@
 import { shareBetween, sortedFinite, type Values } from '../../core/format/values.ts'
-import { BridgeError } from '../bridge/bridge.ts'
 import { barsPath } from '../ui/bars-path.ts'
 import { rangeOfSample, type ShadeRange } from './shade.ts'
 import type { GridSource, Span } from './grid-types.ts'
@@ -8,8 +7,6 @@ export const BINS = 16
 
 /** Sample a column only after it has been in view this long, milliseconds: columns that scroll past cost nothing. */
 const REST_MS = 150
-/** Delay before rows that are still being decompressed are requested again. */
-const DECOMPRESSING_MS = 1000
 const AT_ONCE = 64
 const MAX_KNOWN = 20_000
 /** Least height of a non-empty bar, of 1. */
@@ -100,11 +97,9 @@ export class ColumnSamples {
       this.#onArrived()
       this.#reading = null
       this.#readAfter(REST_MS)
-    } catch (error) {
-      if (this.#reading !== reading) return
-      this.#reading = null
-      // The cells of these columns show other failures; the samples are read when other columns come into view.
-      if (error instanceof BridgeError && error.code === 'NOT_READY') this.#readAfter(DECOMPRESSING_MS)
+    } catch {
+      // The cells of these columns show the failure; the samples are read when other columns come into view.
+      if (this.#reading === reading) this.#reading = null
     }
   }
 

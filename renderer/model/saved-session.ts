@@ -1,4 +1,3 @@
-import type { Result } from '../../core/explorer/contract/types.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import type { App } from './app.ts'
 import { locatedStore } from './locations.ts'
@@ -9,7 +8,7 @@ interface SavedSession {
   /** Version of the program that saved it; another one may understand something else. */
   version: string
   /** What the host had asked the window to open. */
-  openPaths: readonly string[]
+  startPaths: readonly string[]
   activePath: string | null
   stores: readonly SavedStore[]
 }
@@ -35,12 +34,12 @@ const savedStore = (store: OpenStore): SavedStore => ({
 
 /** Saves the stores, views and locations of the window for the time that it is loaded again. */
 export function saveSession(app: App): void {
-  const { environment, activePath, stores } = app.session.getState()
+  const { environment, startPaths, activePath, stores } = app.session.getState()
   if (environment === null) return
   const located = locatedStore(app)
   const saved: SavedSession = {
     version: environment.version,
-    openPaths: environment.openPaths,
+    startPaths,
     activePath,
     stores: stores.map(store => savedStore(store.info.path === located?.info.path ? located : store)),
   }
@@ -64,9 +63,10 @@ function readSession(version: string): SavedSession | null {
  * Opens the stores that the window had before it was loaded again, each as it was. Returns what is left to open: paths that
  * the host asks for now and did not before.
  */
-export async function restoreSession(app: App, { version, openPaths }: Result<'environment'>): Promise<string[]> {
+export async function restoreSession(app: App, version: string): Promise<string[]> {
+  const { startPaths } = app.session.getState()
   const saved = readSession(version)
-  if (saved === null) return [...openPaths]
+  if (saved === null) return [...startPaths]
   for (const store of saved.stores) {
     const opened = await openPath(app, store.path, store)
     if (opened !== null && store.path === saved.activePath) activate(app, opened)
@@ -74,5 +74,5 @@ export async function restoreSession(app: App, { version, openPaths }: Result<'e
   const session = app.session.getState()
   const [first] = session.stores
   if (saved.activePath !== null && session.activePath === null && first) activate(app, first.info.path)
-  return openPaths.filter(path => !saved.openPaths.includes(path) && storeAt(session, path) === undefined)
+  return startPaths.filter(path => !saved.startPaths.includes(path) && storeAt(session, path) === undefined)
 }

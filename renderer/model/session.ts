@@ -64,6 +64,8 @@ export const decompressionKey = (store: number, array: string): string => `${sto
 export interface Session {
   /** null until the host answers. */
   environment: Environment | null
+  /** What the host asked this window to open when it started. */
+  startPaths: readonly string[]
   connection: Connection
   hostNotices: readonly string[]
   stores: readonly OpenStore[]
@@ -81,6 +83,7 @@ export interface Session {
 export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
+    startPaths: [],
     connection: 'connected',
     hostNotices: [],
     stores: [],

@@ -19,7 +19,9 @@ async function load(app: App): Promise<void> {
     app.session.setState({ environment: environment.result, hostNotices: environment.result.notices })
     void loadRecents(app)
     void loadJobs(app)
-    await openPaths(app, await restoreSession(app, environment.result))
+    const { result } = await bridge.request('takeStartPaths', {})
+    app.session.setState({ startPaths: result.paths })
+    await openPaths(app, await restoreSession(app, environment.result.version))
   } catch (error) {
     reportFailure(app, error)
   }

@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest'
-import type { Figures, StatisticsRequest, Task } from '../../core/explorer/contract/types.ts'
+import type { Figures, ArrayTaskRequest, Task } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { FakeHost } from './test-support/fake-host.ts'
 import { FakeTasks } from './test-support/fake-tasks.ts'
 import { figuresOf } from './test-support/figures-of.ts'
 import { followTask } from './tasks.ts'
 
-const REQUEST: StatisticsRequest = {
+const REQUEST: ArrayTaskRequest = {
   kind: 'statistics',
   params: {
     store: 1,

@@ -1,7 +1,7 @@
 import type { Answer, Task, TaskRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError, type Bridge } from '../bridge/bridge.ts'
 
-/** A result of statistics, partial while the task runs. */
+/** A result of a task that reads an array, partial while the task runs. */
 export type TaskResult = Answer<'readTaskResult'>
 
 export interface TaskListener {
@@ -12,7 +12,7 @@ export interface TaskListener {
 }
 
 /**
- * Starts statistics, or joins a task that already computes them, and follows it. Reads one result at a time: the next one
+ * Starts a task that reads an array, or joins one that already does the same, and follows it. Reads one result at a time: the next one
  * after the last one has arrived. Returns a function that leaves the task.
  */
 export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onError }: TaskListener): () => void {
@@ -82,5 +82,25 @@ export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onErr
     hasLeft = true
     stop()
     if (task !== null) void leave(task.id)
+  }
+}
+
+/** Does a task and returns its complete result. Rejects with a BridgeError; with `ABORTED` when `signal` is aborted. */
+export async function readTask(bridge: Bridge, request: TaskRequest, signal: AbortSignal): Promise<TaskResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<TaskResult>()
+  const abort = (): void => reject(new BridgeError('ABORTED', 'The task was cancelled.'))
+  const onTask: TaskListener['onTask'] = ({ state, error }, result) => {
+    if (state === 'done' && result !== null) resolve(result)
+    else if (state === 'cancelled') abort()
+    else if (error !== null) reject(new BridgeError(error.code, error.message, error.details))
+  }
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  const leave = followTask(bridge, request, { onTask, onError: reject })
+  try {
+    return await promise
+  } finally {
+    signal.removeEventListener('abort', abort)
+    leave()
   }
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { NO_PROGRESS } from '../../core/explorer/contract/tasks.ts'
 import type { Task, TaskRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError } from '../bridge/bridge.ts'
 import { errorMessage } from './error-message.ts'
@@ -15,7 +16,7 @@ export interface TaskState<R> extends Pick<Task, 'state' | 'progress'> {
 
 const NOT_STARTED: TaskState<never> = {
   state: 'running',
-  progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
+  progress: NO_PROGRESS,
   result: null,
   failure: null,
 }

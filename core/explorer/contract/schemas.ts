@@ -5,8 +5,8 @@ import { LIMITS } from '../../format/limits.ts'
 import { Count, Name, Path, Range, StoreId } from './basics.ts'
 import { RowSetName, PackedFile, ArrayFile, StoreInfo, Place, Backup, Recent, FolderEntry } from './stores.ts'
 import { Figures } from './statistics.ts'
+import { Reading } from './readings.ts'
 import { Job, Task, TaskRequest } from './tasks.ts'
-import { PARTS } from '../../format/numbers.ts'
 
 /** Any JSON value. The check stops at the first invalid part; zod's own schema collects the errors of all parts. */
 const Json = z.custom<z.core.util.JSONType>(isJson, 'must be JSON')
@@ -36,30 +36,6 @@ const WindowHeader = z.object({
   generation: Count,
 })
 
-/** `count` indices along an axis, `step` apart. */
-const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
-
-const SeriesParams = z
-  .object({
-    store: StoreId,
-    array: Name,
-    rowSet: RowSetName,
-    /** A line along the rows is a column; a line along the columns (the last axis) is a row. */
-    along: z.enum(['rows', 'columns']),
-    /** Column numbers, or positions in the row set. */
-    lines: z.array(Count).min(1).max(LIMITS.seriesLines),
-    /** Indices along the middle axes. */
-    index: z.array(Count).max(LIMITS.axes),
-    /** Positions along the lines. */
-    range: Range,
-    /** Bucket b holds the positions [b * bucket, (b + 1) * bucket). */
-    bucket: z.int().positive(),
-    part: z.enum(PARTS),
-  })
-  .refine(({ range: [start, stop], bucket }) => (stop - start) / bucket < LIMITS.seriesBuckets - 1, {
-    message: `a line has at most ${LIMITS.seriesBuckets} buckets`,
-  })
-
 const nothing = z.object({})
 const done = z.object({})
 
@@ -68,7 +44,7 @@ const done = z.object({})
  * `bytes` is true.
  */
 export const METHODS = {
-  /** What this host is and can do. A window asks once, when it starts. */
+  /** What this host is and can do. */
   environment: {
     params: nothing,
     result: z.object({
@@ -83,13 +59,16 @@ export const METHODS = {
       canPickFolder: z.boolean(),
       /** Whether the system's file manager can show a path (`showInFolder`). */
       canShowInFolder: z.boolean(),
-      /** Stores and packages to open first: those on the command line, or else the sample store. */
-      openPaths: z.array(z.string()),
       /** One sentence for each thing that does not work (for example recents, when SQLite can't load). */
       notices: z.array(z.string()),
     }),
     bytes: false,
   },
+  /**
+   * Takes the stores and packages that a window which starts should open, such as those on the command line. From then on,
+   * `openPaths` events name others. A window requests this once, when it is ready for these events.
+   */
+  takeStartPaths: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
   /**
    * Opens a store or a package for reading. One that is open keeps its id. `place` is where the user last was in it; null
    * when that is not known.
@@ -135,40 +114,6 @@ export const METHODS = {
   },
   /** Reads a block of at most `LIMITS.windowElements` elements; a row without columns counts as one element. */
   readWindow: { params: BlockParams, result: WindowHeader, bytes: true },
-  /**
-   * Reads the extremes of lines through an array, bucket by bucket. Answers within some milliseconds, perhaps with only a
-   * part: `range` has the positions that were read. The window then requests the rest, which may begin inside a bucket.
-   * Bytes: for each line, for each bucket, four float64: minimum, maximum, position of the first minimum and of the first
-   * maximum; NaN when no value is finite.
-   */
-  readSeries: {
-    params: SeriesParams,
-    result: z.object({
-      range: Range,
-      /** Number of positions along a line. */
-      size: Count,
-      firstBucket: Count,
-      buckets: Count,
-      generation: Count,
-    }),
-    bytes: true,
-  },
-  /**
-   * Reads evenly spaced elements along every axis, for pictures and samples; the first axis counts positions in the row
-   * set. Answers within some milliseconds, perhaps with only the first `done` indices of axis `along`. Each axis before
-   * that one must have a `count` of at most 1. Bytes: the elements in C order.
-   */
-  readSteps: {
-    params: z.object({
-      store: StoreId,
-      array: Name,
-      rowSet: RowSetName,
-      axes: z.array(AxisSteps).max(LIMITS.axes),
-      along: Count,
-    }),
-    result: z.object({ dtype: z.enum(DTYPES), done: Count, generation: Count }),
-    bytes: true,
-  },
   /** Describes one element. Bytes: the element. */
   describeCell: {
     params: z.object({
@@ -269,19 +214,25 @@ export const METHODS = {
   /** Shows a path in the system's file manager. Needs `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
   /**
-   * Starts a task. A job belongs to the host: it continues when the window is closed, and every window sees it. Statistics
-   * belong to the windows that started them. Windows that start statistics with the same params share one task. A window
+   * Starts a task. A job belongs to the host: it continues when the window is closed, and every window sees it. Tasks that
+   * read an array belong to the windows that started them. Windows that start one with the same params share it. A window
    * leaves it by as many `cancelTask` as it made `startTask`, by closing the store, or when it is closed; the task is
    * cancelled when the last window has left.
    */
   startTask: { params: TaskRequest, result: z.object({ task: Task }), bytes: false },
-  /** Cancels a job; of statistics, undoes one `startTask` of this window. Does nothing to a job that has ended. */
+  /** Cancels a job; of a task that reads an array, undoes one `startTask` of this window. Does nothing to an ended job. */
   cancelTask: { params: z.object({ task: Count }), result: done, bytes: false },
   /**
-   * The latest result of statistics that this window started; partial while they run. Bytes: `COLUMN_FIGURES` of the
-   * columns for `columnStatistics`; empty for `statistics` and before the first result.
+   * The latest result of a task that reads an array, of those that this window started; partial while it runs. Bytes:
+   * `COLUMN_FIGURES` of the columns for `columnStatistics`, what `LinesParams` and `SampleParams` describe for `lines` and
+   * `sample`; empty for `statistics` and before the first result.
    */
-  readTaskResult: { params: z.object({ task: Count }), result: z.object({ figures: Figures.nullable() }), bytes: true },
+  readTaskResult: {
+    params: z.object({ task: Count }),
+    /** `figures` of `statistics`; `reading` of `lines` and `sample`. */
+    result: z.object({ figures: Figures.nullable(), reading: Reading.nullable() }),
+    bytes: true,
+  },
   /** Jobs that are running, or have ended and were not dismissed, oldest first. */
   listJobs: { params: nothing, result: z.object({ jobs: z.array(Job) }), bytes: false },
   /** Removes a job that has ended from the list. */
@@ -308,7 +259,7 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), command: z.string() }),
   /** Something stopped working while the window is open (for example the database of recents was set aside). */
   z.object({ type: z.literal('notice'), message: z.string() }),
-  /** A job, or statistics that this window started, made progress or ended. `task` is its new state. */
+  /** A job, or another task that this window started, made progress or ended. `task` is its new state. */
   z.object({ type: z.literal('taskChanged'), task: Task }),
   /** A job was removed from the list. */
   z.object({ type: z.literal('jobDismissed'), job: Count }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Codec, Count, ErrorBody, Path } from './basics.ts'
+import { LinesParams, SampleParams } from './readings.ts'
 import { ColumnStatisticsParams, StatisticsParams } from './statistics.ts'
 
 /** Params and result of each kind of task. */
@@ -56,16 +57,23 @@ export const JOB_KINDS = {
   },
 } as const
 
-/** Tasks that belong to the windows that started them. Their results are read with `readTaskResult`. */
-export const STATISTICS_KINDS = {
+/** Tasks that read an array. They belong to the windows that started them; `readTaskResult` gives their results. */
+export const ARRAY_TASK_KINDS = {
   /** Statistics of an array or a part of it. */
   statistics: { params: StatisticsParams, result: z.null() },
   /** Statistics of each column in a range of columns. */
   columnStatistics: { params: ColumnStatisticsParams, result: z.null() },
+  /** Lines of a plot. */
+  lines: { params: LinesParams, result: z.null() },
+  /** Evenly spaced elements, for points and images. */
+  sample: { params: SampleParams, result: z.null() },
 } as const
 
+/** Minimum interval between progress events of a task, in milliseconds. */
+export const PROGRESS_EVERY_MS = 100
+
 export type JobKind = keyof typeof JOB_KINDS
-export type StatisticsKind = keyof typeof STATISTICS_KINDS
+export type ArrayTaskKind = keyof typeof ARRAY_TASK_KINDS
 
 export const Progress = z.object({
   bytesDone: z.number(),
@@ -76,6 +84,9 @@ export const Progress = z.object({
   /** null until a rate is known. */
   secondsLeft: z.number().nullable(),
 })
+
+/** Progress of a task that has not begun. */
+export const NO_PROGRESS: z.infer<typeof Progress> = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
 
 interface KindSchemas<P extends z.ZodType, R extends z.ZodType> {
   params: P
@@ -110,12 +121,14 @@ export const JobRequest = z.discriminatedUnion('kind', [
   requestOf('verify', JOB_KINDS.verify),
 ])
 
-export const StatisticsRequest = z.discriminatedUnion('kind', [
-  requestOf('statistics', STATISTICS_KINDS.statistics),
-  requestOf('columnStatistics', STATISTICS_KINDS.columnStatistics),
+export const ArrayTaskRequest = z.discriminatedUnion('kind', [
+  requestOf('statistics', ARRAY_TASK_KINDS.statistics),
+  requestOf('columnStatistics', ARRAY_TASK_KINDS.columnStatistics),
+  requestOf('lines', ARRAY_TASK_KINDS.lines),
+  requestOf('sample', ARRAY_TASK_KINDS.sample),
 ])
 
-export const TaskRequest = z.discriminatedUnion('kind', [JobRequest, StatisticsRequest])
+export const TaskRequest = z.discriminatedUnion('kind', [JobRequest, ArrayTaskRequest])
 
 export const Job = z.discriminatedUnion('kind', [
   taskOf('backup', JOB_KINDS.backup),
@@ -123,9 +136,11 @@ export const Job = z.discriminatedUnion('kind', [
   taskOf('verify', JOB_KINDS.verify),
 ])
 
-export const StatisticsTask = z.discriminatedUnion('kind', [
-  taskOf('statistics', STATISTICS_KINDS.statistics),
-  taskOf('columnStatistics', STATISTICS_KINDS.columnStatistics),
+export const ArrayTask = z.discriminatedUnion('kind', [
+  taskOf('statistics', ARRAY_TASK_KINDS.statistics),
+  taskOf('columnStatistics', ARRAY_TASK_KINDS.columnStatistics),
+  taskOf('lines', ARRAY_TASK_KINDS.lines),
+  taskOf('sample', ARRAY_TASK_KINDS.sample),
 ])
 
-export const Task = z.discriminatedUnion('kind', [Job, StatisticsTask])
+export const Task = z.discriminatedUnion('kind', [Job, ArrayTask])

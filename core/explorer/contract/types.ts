@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type * as basics from './basics.ts'
 import type * as statistics from './statistics.ts'
+import type * as readings from './readings.ts'
 import type * as schemas from './schemas.ts'
 import type * as stores from './stores.ts'
 import type * as tasks from './tasks.ts'
@@ -16,6 +17,7 @@ export type Recent = z.infer<typeof stores.Recent>
 export type FolderEntry = z.infer<typeof stores.FolderEntry>
 export type RealFigures = z.infer<typeof statistics.RealFigures>
 export type Figures = z.infer<typeof statistics.Figures>
+export type Reading = z.infer<typeof readings.Reading>
 export type ExplorerEvent = z.infer<typeof schemas.ExplorerEvent>
 export type ErrorBody = z.infer<typeof basics.ErrorBody>
 
@@ -24,10 +26,10 @@ export type JobParams<K extends JobKind> = z.infer<(typeof tasks.JOB_KINDS)[K]['
 export type JobResult<K extends JobKind> = z.infer<(typeof tasks.JOB_KINDS)[K]['result']>
 export type JobRequest = z.infer<typeof tasks.JobRequest>
 export type Job = z.infer<typeof tasks.Job>
-export type StatisticsRequest = z.infer<typeof tasks.StatisticsRequest>
-export type StatisticsKind = tasks.StatisticsKind
-export type StatisticsParams<K extends StatisticsKind> = z.infer<(typeof tasks.STATISTICS_KINDS)[K]['params']>
-export type StatisticsTask = z.infer<typeof tasks.StatisticsTask>
+export type ArrayTaskRequest = z.infer<typeof tasks.ArrayTaskRequest>
+export type ArrayTaskKind = tasks.ArrayTaskKind
+export type ArrayTaskParams<K extends ArrayTaskKind> = z.infer<(typeof tasks.ARRAY_TASK_KINDS)[K]['params']>
+export type ArrayTask = z.infer<typeof tasks.ArrayTask>
 export type TaskRequest = z.infer<typeof tasks.TaskRequest>
 export type Task = z.infer<typeof tasks.Task>
 export type Progress = z.infer<typeof tasks.Progress>

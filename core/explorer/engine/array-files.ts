@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { bitmapFileOf, staysInside } from '../../format/names.ts'
 import { findFile } from '../../storage/read/folder.ts'
 import { statIfThere } from '../../system/file-stat.ts'
+import { isOpenForWriting } from '../../system/open-for-writing.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Store } from '../../storage/read/store.ts'
 import { filesOf } from '../../storage/write/data-files.ts'
@@ -23,10 +25,13 @@ export const dataPaths = (reader: ArrayReader): string[] => reader.source.parts.
 
 /**
  * Returns a text that differs when a file that the array's rows depend on changed size or was written to. It is kept
- * across restarts and so leaves out the device number, which a restart may change.
+ * across restarts and so leaves out the device number, which a restart may change. While another process has such a file
+ * open for writing, times say too little, and every text is another one.
  */
 export function fingerprintOf(store: string, reader: ArrayReader): string {
-  return [...dataPaths(reader), join(store, bitmapFileOf(reader.name))]
+  const paths = [...dataPaths(reader), join(store, bitmapFileOf(reader.name))]
+  if (isOpenForWriting(paths)) return `open for writing ${randomUUID()}`
+  return paths
     .map(path => {
       const stat = statIfThere(path)
       return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs}`

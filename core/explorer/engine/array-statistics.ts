@@ -5,21 +5,21 @@ import { statisticsOf } from '../../statistics/statistics.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { hasChannelsLast } from '../contract/picture.ts'
 import { Figures as FiguresSchema } from '../contract/statistics.ts'
-import type { Figures, StatisticsParams } from '../contract/types.ts'
+import type { Figures, ArrayTaskParams } from '../contract/types.ts'
 import { figuresOf } from './figures.ts'
 import { rowSetOf } from './row-sets.ts'
-import type { StatisticsResult } from './messages.ts'
-import type { StatisticsWork } from './statistics-tasks.ts'
+import type { ArrayTaskResult } from './messages.ts'
+import type { ArrayWork } from './array-tasks.ts'
 
-type Params = StatisticsParams<'statistics'>
+type Params = ArrayTaskParams<'statistics'>
 
-const resultOf = (figures: Figures): StatisticsResult => ({ figures, bytes: null })
+const resultOf = (figures: Figures): ArrayTaskResult => ({ figures, reading: null, bytes: null })
 
 const isWhole = ({ rows, columns, index }: Params): boolean => rows === null && columns === null && index === null
 
 /** Statistics of an array or a part of it. Only those of a whole array are cached. */
-export const arrayStatistics: StatisticsWork<'statistics'> = {
-  keyOf: params => (isWhole(params) ? [params.array, params.rowSet, params.bins, params.scale] : null),
+export const arrayStatistics: ArrayWork<'statistics'> = {
+  rows: ({ rows }) => rows && rows[1],
 
   async run(params, reader, { signal, onProgress }) {
     const { rows, columns, index, bins, scale } = params
@@ -36,10 +36,13 @@ export const arrayStatistics: StatisticsWork<'statistics'> = {
     return resultOf(figuresOf(statistics, isWhole(params) ? await channelsOf(reader, rowSet, signal) : null))
   },
 
-  toJson: ({ figures }) => figures,
-  fromJson(cached) {
-    const { data } = FiguresSchema.safeParse(cached)
-    return data ? resultOf(data) : null
+  cache: {
+    keyOf: params => (isWhole(params) ? [params.array, params.rowSet, params.bins, params.scale] : null),
+    toJson: ({ figures }) => figures,
+    fromJson(cached) {
+      const { data } = FiguresSchema.safeParse(cached)
+      return data ? resultOf(data) : null
+    },
   },
 }
 

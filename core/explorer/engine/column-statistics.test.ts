@@ -6,7 +6,7 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { openStore } from '../../storage/read/store.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { COLUMN_FIGURES, exactColumnFigure } from '../contract/columns.ts'
-import type { StatisticsParams } from '../contract/types.ts'
+import type { ArrayTaskParams } from '../contract/types.ts'
 
 interface Content {
   dtype?: DType
@@ -18,13 +18,13 @@ interface Content {
 /** The figures of every column, by name. */
 async function figuresOf(
   { dtype = 'float64', shape, values, deleted = [] }: Content,
-  params: Partial<StatisticsParams<'columnStatistics'>> = {},
+  params: Partial<ArrayTaskParams<'columnStatistics'>> = {},
 ) {
   const data = new (typedArrayOf(dtype))(values.length)
   for (const [i, value] of values.entries()) data[i] = value
   using store = new ScratchStore({ name: 'a', dtype, shape, data, deleted })
   const columns: [number, number] = [0, LIMITS.columnsPage]
-  const asked: StatisticsParams<'columnStatistics'> = {
+  const asked: ArrayTaskParams<'columnStatistics'> = {
     store: 1,
     array: 'a',
     generation: 0,
@@ -33,10 +33,11 @@ async function figuresOf(
     index: [],
     ...params,
   }
-  const control = { signal: new AbortController().signal, onProgress: () => {} }
+  const { signal } = new AbortController()
+  const control = { signal, onProgress: () => {}, nextTurn: async () => {}, now: () => 0 }
   const result = await columnStatistics.run(asked, openStore(store.path).reader('a'), control)
-  const kept = columnStatistics.fromJson(columnStatistics.toJson(result))
-  expect(kept).toEqual(result)
+  const cache = columnStatistics.cache!
+  expect(cache.fromJson(cache.toJson(result))).toEqual(result)
   const fields = new Float64Array(result.bytes!)
   return Object.fromEntries(COLUMN_FIGURES.map(name => [name, [...exactColumnFigure(fields, name, dtype)]]))
 }

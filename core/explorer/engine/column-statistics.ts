@@ -4,18 +4,22 @@ import { columnStatisticsOf } from '../../statistics/column-statistics.ts'
 import { equalColumns } from '../../statistics/equal-columns.ts'
 import type { NDArray } from '../../array/ndarray.ts'
 import { COLUMN_FIGURES, type ColumnFigure, columnFigure, exactColumnFigure } from '../contract/columns.ts'
-import type { StatisticsResult } from './messages.ts'
 import { rowSetOf } from './row-sets.ts'
-import type { StatisticsWork } from './statistics-tasks.ts'
+import type { ArrayTaskResult } from './messages.ts'
+import type { ArrayWork } from './array-tasks.ts'
 
-const resultOf = (fields: Float64Array<ArrayBuffer>): StatisticsResult => ({ figures: null, bytes: fields.buffer })
+const resultOf = (fields: Float64Array<ArrayBuffer>): ArrayTaskResult => ({
+  figures: null,
+  reading: null,
+  bytes: fields.buffer,
+})
 
 /** Larger results are not cached in the database. */
 const MAX_CACHED_BYTES = 2 ** 20
 
 /** Statistics of each column in a range, in the layout of `COLUMN_FIGURES`. */
-export const columnStatistics: StatisticsWork<'columnStatistics'> = {
-  keyOf: ({ array, rowSet, columns, index }) => [array, rowSet, [...COLUMN_FIGURES], columns, index],
+export const columnStatistics: ArrayWork<'columnStatistics'> = {
+  rows: () => null,
 
   async run({ rowSet, columns, index }, reader, { signal, onProgress }) {
     const axes = reader.shape.length
@@ -29,14 +33,18 @@ export const columnStatistics: StatisticsWork<'columnStatistics'> = {
     return resultOf(fieldsOf(figures, await equalColumns(reader, figures, selection)))
   },
 
-  toJson: ({ bytes }) =>
-    bytes === null || bytes.byteLength > MAX_CACHED_BYTES ? null : Buffer.from(bytes).toString('base64'),
+  cache: {
+    keyOf: ({ array, rowSet, columns, index }) => [array, rowSet, [...COLUMN_FIGURES], columns, index],
 
-  fromJson(cached) {
-    if (typeof cached !== 'string') return null
-    const bytes = Buffer.from(cached, 'base64')
-    const isWhole = bytes.length % (COLUMN_FIGURES.length * Float64Array.BYTES_PER_ELEMENT) === 0
-    return isWhole ? { figures: null, bytes: Uint8Array.from(bytes).buffer } : null
+    toJson: ({ bytes }) =>
+      bytes === null || bytes.byteLength > MAX_CACHED_BYTES ? null : Buffer.from(bytes).toString('base64'),
+
+    fromJson(cached) {
+      if (typeof cached !== 'string') return null
+      const bytes = Buffer.from(cached, 'base64')
+      const isWhole = bytes.length % (COLUMN_FIGURES.length * Float64Array.BYTES_PER_ELEMENT) === 0
+      return isWhole ? { figures: null, reading: null, bytes: Uint8Array.from(bytes).buffer } : null
+    },
   },
 }
 

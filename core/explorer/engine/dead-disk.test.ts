@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { ExplorerService } from './service.ts'
 
-/** Paths below this one lie on a disk that doesn't answer. */
-const DEAD = '/dead/'
+/** Paths with this part lie on a disk that doesn't answer. */
+const DEAD = '/dead'
 
 /** Paths that were passed to `stat`. */
 const asked: string[] = []
@@ -16,10 +16,10 @@ let disk: PromiseWithResolvers<void>
 vi.mock('node:fs/promises', async importOriginal => {
   const fs = await importOriginal<{ stat: typeof stat }>()
   const look = async (path: string): Promise<unknown> => {
-    if (!path.startsWith(DEAD)) return fs.stat(path)
+    if (!path.includes(DEAD)) return fs.stat(path)
     asked.push(path)
     await disk.promise
-    return statSync(STORE)
+    return statSync(existsSync(path) ? path : STORE)
   }
   return { ...fs, stat: look }
 })
@@ -40,7 +40,7 @@ async function missing(): Promise<Record<string, boolean>> {
 }
 
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'dead-disk-')))
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'unanswered-')))
   asked.length = 0
   disk = Promise.withResolvers()
   recents = new MemoryRecents()
@@ -103,3 +103,55 @@ test('a folder of backups on a disk that doesn’t answer is not proposed', asyn
   for (let times = 0; times < 2; times++) expect(await target('/dead/used')).toBe(path.join(folder, 'mine.npkg'))
   expect(asked).toEqual(['/dead/used'])
 })
+
+/** Makes a folder in the test's folder; a store with `isStore`. */
+function makeFolder(name: string, isStore: boolean): string {
+  const made = path.join(folder, name)
+  mkdirSync(made)
+  if (isStore) writeFileSync(path.join(made, 'metadata.npkm'), '')
+  return made
+}
+
+/** The kinds of the entries of the test's folder, by their names. */
+async function kinds(): Promise<Record<string, string>> {
+  const { result } = await service.handle('listFolder', { path: folder })
+  return Object.fromEntries(result.entries.map(({ name, kind }) => [name, kind]))
+}
+
+test('an entry on a disk that doesn’t answer is listed as a folder, others as what they are, and it is asked once', async () => {
+  makeFolder('dead', true)
+  makeFolder('mine.npk', true)
+  makeFolder('plain', false)
+  for (let times = 0; times < 2; times++)
+    expect(await kinds()).toEqual({ dead: 'folder', 'mine.npk': 'store', plain: 'folder' })
+  expect(asked).toEqual([path.join(folder, 'dead', 'metadata.npkm')])
+  disk.resolve()
+  await new Promise(setImmediate)
+  expect(await kinds()).toMatchObject({ dead: 'store' })
+})
+
+test('entries on any number of disks that don’t answer leave a thread for opening other folders', async () => {
+  for (let i = 0; i < 5; i++) makeFolder(`dead${i}`, true)
+  const other = makeFolder('other', false)
+  await kinds()
+  expect(asked).toHaveLength(2)
+  expect((await service.handle('listFolder', { path: other })).result).toMatchObject({ path: other, entries: [] })
+})
+
+test('a chosen path on a disk that doesn’t answer is refused within seconds, and others are answered', async () => {
+  const dead = makeFolder('dead', true)
+  const refused = {
+    code: 'IO',
+    message: `Can't open ${dead}: its disk doesn't answer. See to that disk and try again.`,
+  }
+  await expect(service.handle('listFolder', { path: dead })).rejects.toMatchObject(refused)
+  await expect(service.handle('openStore', { path: dead })).rejects.toMatchObject(refused)
+  await expect(service.handle('checkTarget', { kind: 'unpack', source: STORE, target: dead })).rejects.toMatchObject(
+    refused,
+  )
+  await expect(service.handle('suggestTarget', { kind: 'backup', source: dead, folder: null })).rejects.toMatchObject(
+    refused,
+  )
+  expect(asked).toEqual([dead])
+  expect((await service.handle('openStore', { path: STORE })).result.store.path).toBe(STORE)
+}, 30_000)

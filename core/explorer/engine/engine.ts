@@ -24,6 +24,7 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
     ...start,
     recents,
     onEvent: event => send({ kind: 'event', event }),
+    onReadable: (store, array) => send({ kind: 'readable', store, array }),
     onTask: message => send(message, transferOf(message)),
     onReopening: (store, running) => send({ kind: 'reopening', store, running }),
   })
@@ -36,8 +37,12 @@ export async function runEngine(port: MessagePort, start: WorkerStart): Promise<
       )
       send({ kind: 'answer', ...done }, done.bytes ? [done.bytes] : [])
     } catch (error) {
-      const notYet = error instanceof NumPackError && error.code === 'NOT_READY'
-      send(notYet ? { kind: 'notYet' } : { kind: 'failure', error: errorBody(error) })
+      if (!(error instanceof NumPackError) || error.code !== 'NOT_READY') {
+        send({ kind: 'failure', error: errorBody(error) })
+        return
+      }
+      const { store, array } = params as { store: number; array: string }
+      send({ kind: 'notYet', store, array })
     }
   }
   port.on('message', (request: WorkerRequest) => {

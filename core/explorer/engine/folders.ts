@@ -1,9 +1,12 @@
-import { type Dirent, lstatSync, opendirSync, statSync } from 'node:fs'
+import { type Dirent, type Stats, statSync } from 'node:fs'
+import { lstat, opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { METADATA_FILE } from '../../format/names.ts'
 import { resolveGivenPath } from '../../system/given-path.ts'
 import { givenPathError } from '../../system/io-error.ts'
 import { homeFolder } from '../../system/user-folders.ts'
 import type { FolderEntry, Result } from '../contract/types.ts'
+import { type DiskCalls, expectAnswers } from './disk-calls.ts'
 import { compareNames } from './natural-order.ts'
 import { findPath, hasPackageName, isStoreFolder } from './store-path.ts'
 
@@ -22,53 +25,56 @@ const maybeListed = (entry: Dirent): boolean =>
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
 
 /** Returns the entries of a folder that may be listed, up to the bounds above. */
-function entriesIn(folder: string): { found: Dirent[]; isComplete: boolean } {
-  using entries = opendirSync(folder, { bufferSize: 1000 })
+async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dirent[]; isComplete: boolean }> {
+  await using entries = await disks.expect(folder, async () => opendir(folder, { bufferSize: 1000 }))
+  const next = async (): Promise<Dirent | null> => disks.expect(folder, async () => entries.read())
   const found: Dirent[] = []
   for (let names = 0; names < MOST_NAMES && found.length < MOST_SORTED; names++) {
-    const entry = entries.readSync()
+    const entry = await next()
     if (entry === null) return { found, isComplete: true }
     if (maybeListed(entry)) found.push(entry)
   }
-  return { found, isComplete: entries.readSync() === null }
+  return { found, isComplete: (await next()) === null }
 }
 
-/** Whether an entry is listed. Follows links. */
-function isListed(parent: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return true
-  try {
-    const target = statSync(join(parent, entry.name))
-    return target.isDirectory() || (target.isFile() && hasPackageName(entry.name))
-  } catch {
-    return false
-  }
-}
-
-function kindOf(path: string): FolderEntry['kind'] {
-  if (isStoreFolder(path)) return 'store'
-  return hasPackageName(path) && statSync(path, { throwIfNoEntry: false })?.isFile() ? 'package' : 'folder'
-}
+/** Returns what `look` finds at an entry or in it: null for nothing, undefined if its disk doesn't answer. */
+const lookAt = async (entry: string, disks: DiskCalls, look: () => Promise<Stats>): Promise<Stats | null | undefined> =>
+  disks.run(entry, async () => look().catch(() => null))
 
 /**
  * Returns why an entry can't be opened, or null. Linux allows any bytes in names; Node reads those that are not UTF-8 as
  * U+FFFD, which leads to no file.
  */
-function problemOf(path: string): string | null {
-  const isReadable = !path.includes('\uFFFD') || lstatSync(path, { throwIfNoEntry: false }) !== undefined
+async function problemOf(path: string, disks: DiskCalls): Promise<string | null> {
+  const isReadable = !path.includes('\uFFFD') || (await lookAt(path, disks, async () => lstat(path))) !== null
   return isReadable ? null : 'Its name holds bytes that are not UTF-8. Rename it to open it.'
 }
 
-function entryAt(path: string): FolderEntry {
-  const problem = problemOf(path)
-  return { name: basename(path), path, kind: problem === null ? kindOf(path) : 'folder', problem }
+/**
+ * Returns an entry as it is listed, or null for a link to neither a folder nor a package. Follows links. One whose disk
+ * doesn't answer is listed as a folder.
+ */
+async function entryAt(parent: string, entry: Dirent, disks: DiskCalls): Promise<FolderEntry | null> {
+  const path = join(parent, entry.name)
+  const target = entry.isSymbolicLink() ? await lookAt(path, disks, async () => stat(path)) : entry
+  if (target === null) return null
+  const problem = await problemOf(path, disks)
+  const listed = { name: entry.name, path, problem }
+  if (target?.isFile() === true)
+    return hasPackageName(path) ? { ...listed, kind: problem === null ? 'package' : 'folder' } : null
+  if (target?.isDirectory() === false) return null
+  const metadata = await lookAt(path, disks, async () => stat(join(path, METADATA_FILE)))
+  return { ...listed, kind: metadata?.isFile() === true ? 'store' : 'folder' }
 }
 
 /** Returns the folder to list for a path that a user gave, and the store or package that the path leads to. */
 function foundAt(path: string): { folder: string; found: FolderEntry | null } {
   const given = resolveGivenPath(path)
   try {
-    if (statSync(given).isDirectory())
-      return isStoreFolder(given) ? { folder: dirname(given), found: entryAt(given) } : { folder: given, found: null }
+    if (statSync(given).isDirectory()) {
+      const found: FolderEntry = { name: basename(given), path: given, kind: 'store', problem: null }
+      return isStoreFolder(given) ? { folder: dirname(given), found } : { folder: given, found: null }
+    }
   } catch (error) {
     throw givenPathError(error, given)
   }
@@ -79,26 +85,28 @@ function foundAt(path: string): { folder: string; found: FolderEntry | null } {
 /**
  * Lists the folders and packages in a folder and marks stores; null is the home folder, or the root when there is none. For
  * the path of a store or a package, lists the folder around it. Leaves out hidden entries and those beyond a bound.
- * Throws NOT_FOUND, ARGUMENT (not a valid path), NOT_A_STORE (a file of something else) or IO.
+ * Throws NOT_FOUND, ARGUMENT (not a valid path), NOT_A_STORE (a file of something else) or IO, also if its disk doesn't
+ * answer.
  */
-export function listFolder(path: string | null): Result<'listFolder'> {
+export async function listFolder(path: string | null, disks: DiskCalls): Promise<Result<'listFolder'>> {
+  if (path !== null) await expectAnswers(path, disks)
   const { folder, found } = path === null ? { folder: resolve(homeFolder() ?? '/'), found: null } : foundAt(path)
-  let inFolder: ReturnType<typeof entriesIn>
+  let inFolder: Awaited<ReturnType<typeof entriesIn>>
   try {
-    inFolder = entriesIn(folder)
+    inFolder = await entriesIn(folder, disks)
   } catch (error) {
     throw givenPathError(error, folder)
   }
   const entries: FolderEntry[] = []
   let truncated = !inFolder.isComplete
   for (const entry of inFolder.found.sort((a, b) => compareNames(a.name, b.name))) {
-    // Follows only links that come before the last listed entry.
-    if (!isListed(folder, entry)) continue
+    const listed = await entryAt(folder, entry, disks)
+    if (listed === null) continue
     if (entries.length === MAX_ENTRIES) {
       truncated = true
       break
     }
-    entries.push(entryAt(join(folder, entry.name)))
+    entries.push(listed)
   }
   const parent = dirname(folder)
   return { path: folder, parent: parent === folder ? null : parent, found, entries, truncated }

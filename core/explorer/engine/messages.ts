@@ -1,9 +1,18 @@
 import type { PlainError } from '../../format/errors.ts'
-import type { ErrorBody, ExplorerEvent, Figures, Method, Progress, StatisticsRequest } from '../contract/types.ts'
+import type {
+  ErrorBody,
+  ExplorerEvent,
+  Figures,
+  Method,
+  Progress,
+  Reading,
+  ArrayTaskRequest,
+} from '../contract/types.ts'
 
 /** Methods that the host answers itself; the worker answers all others. */
 export const HOST_METHODS = [
   'environment',
+  'takeStartPaths',
   'pickFolder',
   'pickPackages',
   'pickTarget',
@@ -30,23 +39,24 @@ export interface WorkerStart {
   firstGeneration: number
 }
 
-/** Result of a statistics task, final or partial: `figures` for `statistics`, `bytes` for `columnStatistics`. */
-export interface StatisticsResult {
+/** Result of a task, final or partial: `figures` for `statistics`, `reading` for `lines` and `sample`, and `bytes`. */
+export interface ArrayTaskResult {
   readonly figures: Figures | null
+  readonly reading: Reading | null
   readonly bytes: ArrayBuffer | null
 }
 
 /** From the host to the worker: requests one at a time, tasks at any time, and `close` as the last. */
 export type WorkerRequest =
   | { method: EngineMethod; params: unknown }
-  | { startTask: number; request: StatisticsRequest }
+  | { startTask: number; request: ArrayTaskRequest }
   | { cancelTask: number }
   | 'close'
 
 /** Messages of the worker about a task. After a task is cancelled, none follow. */
 export type TaskMessage =
-  | { kind: 'taskProgress'; task: number; progress: Progress; result: StatisticsResult | null }
-  | { kind: 'taskDone'; task: number; result: StatisticsResult }
+  | { kind: 'taskProgress'; task: number; progress: Progress; result: ArrayTaskResult | null }
+  | { kind: 'taskDone'; task: number; result: ArrayTaskResult }
   | { kind: 'taskFailed'; task: number; error: PlainError }
 
 /** From the worker to the host. */
@@ -54,8 +64,9 @@ export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }
   | { kind: 'failure'; error: ErrorBody }
-  /** The request needs data that is not decompressed yet: the host tries again soon. */
-  | { kind: 'notYet' }
+  /** The request needs rows of this array that are not decompressed yet. The host repeats it when they are `readable`. */
+  | { kind: 'notYet'; store: number; array: string }
+  | { kind: 'readable'; store: number; array: string }
   | TaskMessage
   | { kind: 'event'; event: ExplorerEvent }
   /** Reopening of a store after a restart begins (`running`) or has ended. */

@@ -11,7 +11,8 @@ import { changedOnDisk } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ArrayFile, ArrayInfo, ErrorBody, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
-import type { SourceChange, OpenSource } from './open-source.ts'
+import { Decompressions } from './decompressions.ts'
+import type { ByteWait, SourceChange, OpenSource } from './open-source.ts'
 
 interface PackageToOpen {
   id: number
@@ -20,9 +21,11 @@ interface PackageToOpen {
   /** Generation of all its arrays. */
   generation: number
   cacheFolder: string | null
+  /** Receives the progress of decompressing arrays. */
+  onEvent: (event: ExplorerEvent) => void
+  /** Called when an array can be read further than a read that threw `NOT_READY` needed. */
+  onReadable: (array: string) => void
 }
-
-type Decompressing = Extract<ExplorerEvent, { type: 'decompressing' }>
 
 /**
  * Returns a text that changes when the file is written to or another file takes its path. Returns the error code as text
@@ -51,8 +54,7 @@ export class OpenPackage implements OpenSource {
   /** null when the whole package is damaged. */
   readonly #opened: OpenedPackage | null
   readonly #fault: ErrorBody | null
-  /** Arrays that are being decompressed, and the bytes done in the last event; -1 before the first. */
-  readonly #decompressing = new Map<string, number>()
+  readonly #decompressions: Decompressions
   #problem: string | null = null
 
   /** Rejects with NOT_FOUND, NOT_A_PACKAGE, NEWER_VERSION, DAMAGED for a header that is cut off, or IO. */
@@ -72,19 +74,37 @@ export class OpenPackage implements OpenSource {
     const info = await getPackageInfo(path)
     let opened: OpenedPackage | null = null
     let fault: ErrorBody | null = info.fault
+    const decompressions = new Decompressions({
+      readyBytes: (array, bytes) => opened?.readyBytes(array, bytes) ?? { ready: 0, total: 0 },
+      onProgress: (array, { ready, total }) =>
+        toOpen.onEvent({ type: 'decompressing', store: toOpen.id, array, bytesDone: ready, bytesTotal: total }),
+      onReadable: toOpen.onReadable,
+    })
     try {
-      if (fault === null)
-        opened = await openPackage(path, { ...(cacheFolder !== null && { cacheFolder }), wait: false })
+      if (fault === null) {
+        opened = await openPackage(path, {
+          ...(cacheFolder !== null && { cacheFolder }),
+          wait: false,
+          onProgress: () => decompressions.update(),
+        })
+      }
     } catch (error) {
       fault = errorBody(error)
     }
-    return new OpenPackage(toOpen, { identity, info, opened, fault })
+    return new OpenPackage(toOpen, { identity, info, opened, fault, decompressions })
   }
 
   private constructor(
     { id, path, generation }: PackageToOpen,
-    found: { identity: string; info: PackageInfo; opened: OpenedPackage | null; fault: ErrorBody | null },
+    found: {
+      identity: string
+      info: PackageInfo
+      opened: OpenedPackage | null
+      fault: ErrorBody | null
+      decompressions: Decompressions
+    },
   ) {
+    this.#decompressions = found.decompressions
     this.id = id
     this.path = path
     this.generation = generation
@@ -139,6 +159,9 @@ export class OpenPackage implements OpenSource {
     return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
+  /** A package that was written to is opened anew, and its decompressed arrays are the program's own. */
+  noteShown(): void {}
+
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {
     if (this.#opened === null) throw new NumPackError('DAMAGED', this.#fault?.message ?? '', { path: this.path })
     const reader = this.#opened.reader(array)
@@ -147,20 +170,17 @@ export class OpenPackage implements OpenSource {
       // Check after reading: only then are these rows known to be of this generation.
       if (identityOf(this.path) !== this.#identity) throw changedOnDisk(this.path, 'it was written to or replaced')
       return result
+    } catch (error) {
+      if (error instanceof NumPackError && error.code === 'NOT_READY')
+        this.#decompressions.noteRead(array, Number(error.details['bytes']))
+      throw error
     } finally {
-      const { ready, total } = this.#readyBytes(array)
-      if (ready < total && !this.#decompressing.has(array)) this.#decompressing.set(array, -1)
+      this.#decompressions.follow(array)
     }
   }
 
-  /** Returns an event for each array whose decompression has progressed. */
-  pendingEvents(): Decompressing[] {
-    return [...this.#decompressing].flatMap(([array, sent]) => {
-      const { ready, total } = this.#readyBytes(array)
-      if (ready === total) this.#decompressing.delete(array)
-      else this.#decompressing.set(array, ready)
-      return ready === sent ? [] : { type: 'decompressing', store: this.id, array, bytesDone: ready, bytesTotal: total }
-    })
+  whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void> {
+    return this.#decompressions.whenReadable(array, bytes, wait)
   }
 
   get nextGeneration(): number {
@@ -185,16 +205,7 @@ export class OpenPackage implements OpenSource {
   /** Closes the package and deletes its decompressed arrays. */
   close(): void {
     this.#opened?.close()
-  }
-
-  /** A failed decompression counts as complete; a read throws its error. */
-  #readyBytes(array: string): { ready: number; total: number } {
-    try {
-      return this.#opened?.readyBytes(array) ?? { ready: 0, total: 0 }
-    } catch (error) {
-      if (!(error instanceof NumPackError)) throw error
-      return { ready: 0, total: 0 }
-    }
+    this.#decompressions.close()
   }
 
   #arrayInfo({ record, reader, damaged }: DescribedArray): ArrayInfo {

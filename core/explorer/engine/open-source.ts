@@ -1,8 +1,16 @@
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import type { ArrayFile, ExplorerEvent, PackedFile, StoreInfo } from '../contract/types.ts'
+import type { ReadShown } from './content-probe.ts'
+import type { ArrayFile, PackedFile, StoreInfo } from '../contract/types.ts'
 
 /** What a look at the disk found: nothing new, new content of the same source, or a source that has to be opened anew. */
 export type SourceChange = 'same' | 'changed' | 'replaced'
+
+/** A wait for bytes of an array that are still to be decompressed. */
+export interface ByteWait {
+  readonly signal: AbortSignal
+  /** Called with how many of the bytes can be read, as more of them can. */
+  readonly onProgress: (bytesReady: number) => void
+}
 
 /** Whatever windows can have open: a store or a package. Its users don't ask which. */
 export interface OpenSource {
@@ -18,12 +26,17 @@ export interface OpenSource {
   packedFiles(): PackedFile[] | null
   /** Reads from an array. Throws `NOT_FOUND`, why the array is damaged, `NOT_READY`, `CHANGED_ON_DISK`, or what `action` throws. */
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T
+  /** Notes what a window shows of an array, so that `watch` notices changes of it that no file time tells. */
+  noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void
+  /**
+   * Resolves when the first `bytes` bytes of an array can be read. Rejects with `ABORTED`, `CLOSED`, or why they can't be
+   * read.
+   */
+  whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void>
   /** Looks at the whole source. */
   look(): SourceChange
   /** Looks at the part whose turn it is. Takes bounded time when nothing changed. */
   watch(): SourceChange
-  /** Returns the events since the last call. */
-  pendingEvents(): ExplorerEvent[]
   /** Sets the reason why the source can't be read any more. Returns whether it is a new one. */
   fail(problem: string): boolean
   close(): void

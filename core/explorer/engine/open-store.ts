@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 import { openStore, type Store } from '../../storage/read/store.ts'
+import { incrementWriteCount } from '../../storage/read/write-counter.ts'
+import { ContentProbe, type ReadShown } from './content-probe.ts'
 import { compareNames } from './natural-order.ts'
 import { arrayFiles } from './array-files.ts'
 import type { SourceChange, OpenSource } from './open-source.ts'
-import type { ArrayFile, ExplorerEvent, StoreInfo } from '../contract/types.ts'
+import type { ArrayFile, StoreInfo } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 
 /** Number of arrays read last that every check includes, because they are probably on screen. */
@@ -15,6 +17,9 @@ const CHECKED_EACH_TIME = 500
 
 /** After a look, wait this many times as long as it took. */
 const REST_FACTOR = 4
+
+/** Interval of looks at the content of the array on screen, milliseconds. */
+const PROBE_EVERY_MS = 1000
 
 /** Failed looks in a row before a store has a problem: a single one may fall into another program's write. */
 const FAILURES_TO_BELIEVE = 2
@@ -31,6 +36,9 @@ export class OpenStore implements OpenSource {
   #problem: string | null = null
   #failures = 0
   #restUntil = 0
+  /** Of the array that was shown last. */
+  #probe: { array: string; generation: number; content: ContentProbe } | null = null
+  #nextProbe = 0
 
   /** Generations start at `firstGeneration`. Throws what `openStore` of core/storage throws. */
   constructor(id: number, path: string, firstGeneration: number) {
@@ -87,6 +95,14 @@ export class OpenStore implements OpenSource {
     return action(reader, this.#firstGeneration + reader.generation)
   }
 
+  noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void {
+    const { generation } = this.#store.reader(array)
+    this.#probe = { array, generation, content: new ContentProbe(readShown, shown) }
+    this.#nextProbe = performance.now() + PROBE_EVERY_MS
+  }
+
+  async whenReadable(): Promise<void> {}
+
   look(): SourceChange {
     const started = performance.now()
     const before = this.#problem
@@ -106,12 +122,24 @@ export class OpenStore implements OpenSource {
   }
 
   watch(): SourceChange {
-    if (performance.now() < this.#restUntil || !this.#seemsChanged()) return 'same'
-    return this.look()
+    if (performance.now() < this.#restUntil) return 'same'
+    return this.#seemsChanged() || this.#hasOtherContent() ? this.look() : 'same'
   }
 
-  pendingEvents(): ExplorerEvent[] {
-    return []
+  /** Whether the array on screen was written to without a trace in its files' times. It then counts as changed. */
+  #hasOtherContent(): boolean {
+    if (this.#probe === null || performance.now() < this.#nextProbe) return false
+    this.#nextProbe = performance.now() + PROBE_EVERY_MS
+    const { array, generation, content } = this.#probe
+    try {
+      const reader = this.#store.reader(array)
+      if (reader.generation !== generation || !content.hasChanged(reader)) return false
+    } catch {
+      // What can't be read is found by the look at the files.
+      return false
+    }
+    incrementWriteCount(this.#store.path, array)
+    return true
   }
 
   fail(problem: string): boolean {

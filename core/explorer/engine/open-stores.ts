@@ -17,6 +17,8 @@ export interface OpenStoresOptions {
   cacheFolder: string | null
   /** Called when a store is not what it was, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
+  /** Called when an array that was still to be decompressed can be read further. */
+  onReadable?: (store: number, array: string) => void
   /** Called before a store that was open is opened again, and when that has ended. */
   onReopening?: (store: number, running: boolean) => void
   /** Called after each look, while any is open. */
@@ -102,9 +104,9 @@ export class OpenStores {
   }
 
   async #openAt(id: number, { kind, path }: FoundPath, generation: number): Promise<OpenSource> {
-    const { cacheFolder } = this.#options
+    const { cacheFolder, onEvent, onReadable } = this.#options
     return kind === 'package'
-      ? OpenPackage.open({ id, path, generation, cacheFolder })
+      ? OpenPackage.open({ id, path, generation, cacheFolder, onEvent, onReadable: array => onReadable?.(id, array) })
       : new OpenStore(id, path, generation)
   }
 
@@ -197,7 +199,6 @@ export class OpenStores {
   /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
   async #lookAt(store: OpenSource): Promise<void> {
     try {
-      for (const event of store.pendingEvents()) this.#options.onEvent(event)
       await this.#follow(store, store.watch())
     } catch (error) {
       if (store.fail(errorBody(error).message)) this.#changed(store)

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import type { DiskCalls } from './disk-calls.ts'
 
 /** A path counts as missing when its disk takes longer than this to answer. */
 const STUCK_AFTER_MS = 1000
@@ -21,12 +22,18 @@ export class PathLooks {
   readonly #waiting = new Set<string>()
   /** Resolves when no path waits any more, or when a call is stuck; undefined while no caller waits. */
   #settled: PromiseWithResolvers<void> | undefined
+  readonly #disks: DiskCalls
   #isLooking = false
   #isStuck = false
 
+  /** `disks` counts the stuck calls of all. */
+  constructor(disks: DiskCalls) {
+    this.#disks = disks
+  }
+
   /** Returns what is known of each path: null for a missing one, undefined for one that was never reached. */
   async look(paths: readonly string[]): Promise<(Stats | null | undefined)[]> {
-    if (!this.#isStuck && paths.length > 0) {
+    if (!this.#isStuck && this.#disks.hasRoom() && paths.length > 0) {
       for (const path of paths) this.#waiting.add(path)
       this.#settled ??= Promise.withResolvers()
       const { promise } = this.#settled
@@ -48,12 +55,14 @@ export class PathLooks {
   }
 
   async #lookAt(path: string): Promise<void> {
+    const returned = stat(path).catch(() => null)
     const timer = setTimeout(() => {
       this.#isStuck = true
+      this.#disks.noteStuck(path, returned)
       this.#note(path, null)
       this.#settle()
     }, STUCK_AFTER_MS)
-    const answer = await stat(path).catch(() => null)
+    const answer = await returned
     clearTimeout(timer)
     this.#isStuck = false
     this.#note(path, answer)

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { isNetworkPath } from './network-path.ts'
+import { DiskCalls } from './disk-calls.ts'
 import { PathLooks } from './path-looks.ts'
 import { listRecents } from './recent-stores.ts'
 
@@ -25,7 +26,7 @@ test('recent stores on other machines are listed without being looked at', async
     ['/remote/b.npkg', 'b.npkg'],
   ] as const)
     recents.opened({ path: file, name, ...entry })
-  const listed = await listRecents(recents, new PathLooks(), file => file.startsWith('/remote/'))
+  const listed = await listRecents(recents, new PathLooks(new DiskCalls()), file => file.startsWith('/remote/'))
   expect(Object.fromEntries(listed.map(({ path, kind, missing }) => [path, [kind, missing]]))).toEqual({
     [here]: ['store', false],
     '/missing/a.npk': ['store', true],

@@ -5,8 +5,8 @@ import { MemoryRecents } from '../../database/memory-recents.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { decodeBlock } from '../contract/block-codec.ts'
 import { columnFigure } from '../contract/columns.ts'
-import type { RowSetName, StatisticsRequest } from '../contract/types.ts'
-import type { StatisticsResult, TaskMessage } from './messages.ts'
+import type { RowSetName, ArrayTaskRequest } from '../contract/types.ts'
+import type { ArrayTaskResult, TaskMessage } from './messages.ts'
 import { ROW_SETS } from './row-sets.ts'
 import { ExplorerService } from './service.ts'
 
@@ -54,9 +54,21 @@ afterAll(() => {
   scratch[Symbol.dispose]()
 })
 
+test.each(['active', 'all', 'deleted'] as const)(
+  'the value of an array without axes is in row set %s',
+  async rowSet => {
+    using store = new ScratchStore({ name: 'value', dtype: 'float64', shape: [], data: Float64Array.of(2.5) })
+    const { result } = await service.handle('openStore', { path: store.path })
+    const cell = { store: result.store.id, array: 'value', rowSet, row: 0, column: 0, index: [] }
+    const { bytes } = await service.handle('describeCell', cell)
+    expect(new Float64Array(bytes)).toEqual(Float64Array.of(2.5))
+    await service.handle('closeStore', { store: result.store.id })
+  },
+)
+
 let lastTask = 0
 
-async function statistics(request: StatisticsRequest): Promise<StatisticsResult> {
+async function resultOf(request: ArrayTaskRequest): Promise<ArrayTaskResult> {
   const end = Promise.withResolvers<TaskMessage>()
   ends.set(++lastTask, end.resolve)
   service.startTask(lastTask, request)
@@ -95,20 +107,21 @@ describe.each(sets)('%s', (name, rows, make) => {
     }
   })
 
-  test('a line has the value at each position, and steps have those at some', async () => {
+  test('a line has the value at each position, and a sample has those at some', async () => {
     const line = { lines: [3], index: [], range: [0, ROWS] as [number, number], bucket: 1, part: 'real' as const }
-    const series = await service.handle('readSeries', { store, array: 'a', rowSet, along: 'rows', ...line })
-    const fields = new Float64Array(series.bytes)
-    expect(series.result.size).toBe(count)
+    const where = { store, array: 'a', generation: 0, rowSet }
+    const drawn = await resultOf({ kind: 'lines', params: { ...where, along: 'rows', ...line } })
+    const fields = new Float64Array(drawn.bytes!)
+    expect(drawn.reading!.done).toBe(count)
     expect(rows.map((_, position) => fields[4 * position])).toEqual(rows.map(row => elementAt(row, 3)))
 
     const axes = [
       { start: 0, count: Math.ceil(count / 4), step: 4 },
       { start: 2, count: 1, step: 1 },
     ]
-    const steps = await service.handle('readSteps', { store, array: 'a', rowSet, axes, along: 0 })
+    const steps = await resultOf({ kind: 'sample', params: { ...where, axes } })
     const stepped = rows.filter((_, position) => position % 4 === 0)
-    expect([...new Int32Array(steps.bytes)]).toEqual(stepped.map(row => elementAt(row, 2)))
+    expect([...new Int32Array(steps.bytes!)]).toEqual(stepped.map(row => elementAt(row, 2)))
   })
 
   test('a cell is described and its row is found', async () => {
@@ -131,7 +144,7 @@ describe.each(sets)('%s', (name, rows, make) => {
     for (const range of [null, [11, 31] as [number, number]]) {
       const read = range ? rows.slice(...range) : rows
       const part = { rows: range, columns: [1, 3] as [number, number], index: [] }
-      const { figures } = await statistics({ kind: 'statistics', params: { ...whole, ...part } })
+      const { figures } = await resultOf({ kind: 'statistics', params: { ...whole, ...part } })
       const values = read.flatMap(row => [elementAt(row, 1), elementAt(row, 2)])
       const greatest = Math.max(...values)
       const at = values.indexOf(greatest)
@@ -144,7 +157,7 @@ describe.each(sets)('%s', (name, rows, make) => {
       })
     }
     const columns = { store, array: 'a', generation: 0, rowSet, columns: [0, COLUMNS] as [number, number], index: [] }
-    const { bytes } = await statistics({ kind: 'columnStatistics', params: columns })
+    const { bytes } = await resultOf({ kind: 'columnStatistics', params: columns })
     const fields = new Float64Array(bytes!)
     const least = Array.from({ length: COLUMNS }, (_, column) => rows.map(row => elementAt(row, column)))
     expect([...columnFigure(fields, 'finite')]).toEqual(least.map(() => count))

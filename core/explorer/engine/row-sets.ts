@@ -9,4 +9,6 @@ export const ROW_SETS: Record<RowSetName, (reader: ArrayReader) => RowSet> = {
   deleted: reader => reader.deletedRowSet,
 }
 
-export const rowSetOf = (reader: ArrayReader, name: RowSetName): RowSet => ROW_SETS[name](reader)
+/** Makes a row set of an array. The one element of an array without axes is in every row set. */
+export const rowSetOf = (reader: ArrayReader, name: RowSetName): RowSet =>
+  reader.physicalShape.length === 0 ? reader.physicalRowSet : ROW_SETS[name](reader)

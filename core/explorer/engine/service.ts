@@ -4,18 +4,17 @@ import { NumPackError } from '../../format/errors.ts'
 import type { Recents } from '../../database/recents.ts'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
-import type { Answer, ExplorerEvent, Params, Result, StatisticsRequest } from '../contract/types.ts'
+import type { Answer, ExplorerEvent, Params, Result, ArrayTaskRequest } from '../contract/types.ts'
+import { DiskCalls, expectAnswers } from './disk-calls.ts'
 import { listFolder } from './folders.ts'
 import { lastBackup, noteBackup } from './last-backup.ts'
 import { locateRow } from './locate-row.ts'
 import type { EngineMethod, TaskMessage, WorkerStart } from './messages.ts'
 import { OpenStores } from './open-stores.ts'
 import { PathLooks } from './path-looks.ts'
-import { readSeries } from './read-series.ts'
-import { answerSteps } from './read-steps.ts'
 import { listRecents, placeOf } from './recent-stores.ts'
 import { rowSetOf } from './row-sets.ts'
-import { StatisticsTasks } from './statistics-tasks.ts'
+import { ArrayTasks, type TaskSource } from './array-tasks.ts'
 import { checkTarget, suggestTarget } from './suggest-target.ts'
 import { encodeBlock } from '../contract/block-codec.ts'
 import { checkElements } from './check-elements.ts'
@@ -23,6 +22,8 @@ import { checkElements } from './check-elements.ts'
 export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   recents: Recents
   onEvent: (event: ExplorerEvent) => void
+  /** Called when an array of a package can be read further than a request that threw `NOT_READY` needed. */
+  onReadable?: (store: number, array: string) => void
   /** Receives the progress and the end of every task. */
   onTask: (message: TaskMessage) => void
   /** Called before a store is reopened after a restart of the engine, and when that has ended. */
@@ -37,14 +38,12 @@ const DONE = { result: {} }
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
-  readonly #tasks: StatisticsTasks
+  readonly #tasks: ArrayTasks
   readonly #methods: Methods
-  readonly #recentLooks = new PathLooks()
-  /**
-   * For paths of backups. Each `PathLooks` may block one thread of Node's pool for good; the two leave half of the four
-   * threads.
-   */
-  readonly #targetLooks = new PathLooks()
+  readonly #disks = new DiskCalls()
+  readonly #recentLooks = new PathLooks(this.#disks)
+  /** For paths of backups. */
+  readonly #targetLooks = new PathLooks(this.#disks)
   readonly #onEvent: (event: ExplorerEvent) => void
   /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
   #sentOpenFiles: number | null = null
@@ -53,9 +52,9 @@ export class ExplorerService {
     this.#recents = recents
     this.#onEvent = options.onEvent
     this.#stores = new OpenStores({ ...options, onWatched: () => this.#sendOpenFiles() })
-    this.#tasks = new StatisticsTasks({
+    this.#tasks = new ArrayTasks({
       recents,
-      readerOf: params => this.#readerOf(params),
+      sourceOf: params => this.#sourceOf(params),
       onChanged: store => void this.#stores.lookAgainAt(store),
       send: options.onTask,
     })
@@ -70,11 +69,15 @@ export class ExplorerService {
       listArrayFiles: async ({ store, array }) => ({
         result: { files: (await this.#stores.get(store)).filesOf(array) },
       }),
-      suggestTarget: async params => ({ result: await suggestTarget(params, this.#targetLooks) }),
-      checkTarget: params => ({ result: checkTarget(params) }),
+      suggestTarget: async params => {
+        await expectAnswers(params.source, this.#disks)
+        return { result: await suggestTarget(params, this.#targetLooks) }
+      },
+      checkTarget: async params => {
+        await expectAnswers(params.target, this.#disks)
+        return { result: checkTarget(params) }
+      },
       readWindow: params => this.#readWindow(params),
-      readSeries: params => this.#read(params, (reader, generation) => readSeries(reader, generation, params)),
-      readSteps: params => this.#read(params, (reader, generation) => answerSteps(reader, generation, params)),
       describeCell: params => this.#describeCell(params),
       locateRow: async params => ({ result: await this.#read(params, reader => locateRow(reader, params)) }),
       deletionMap: async params => ({
@@ -103,7 +106,7 @@ export class ExplorerService {
         recents.setPreference(key, value)
         return DONE
       },
-      listFolder: ({ path }) => ({ result: listFolder(path) }),
+      listFolder: async ({ path }) => ({ result: await listFolder(path, this.#disks) }),
     }
   }
 
@@ -113,7 +116,7 @@ export class ExplorerService {
   }
 
   /** Starts a task. `onTask` receives its progress and its end. */
-  startTask(id: number, request: StatisticsRequest): void {
+  startTask(id: number, request: ArrayTaskRequest): void {
     void this.#tasks.start(id, request)
   }
 
@@ -129,6 +132,7 @@ export class ExplorerService {
   }
 
   async #openStore(path: string): Promise<Result<'openStore'>> {
+    await expectAnswers(path, this.#disks)
     const store = (await this.#stores.open(path)).info()
     const noted = this.#recents.opened({
       path: store.path,
@@ -162,17 +166,24 @@ export class ExplorerService {
     }
   }
 
-  async #readerOf(params: { store: number; array: string }): Promise<{ path: string; reader: ArrayReader }> {
-    const { path } = await this.#stores.get(params.store)
-    return { path, reader: await this.#read(params, reader => reader) }
+  async #sourceOf(params: { store: number; array: string }): Promise<TaskSource> {
+    const store = await this.#stores.get(params.store)
+    return {
+      path: store.path,
+      reader: await this.#read(params, reader => reader),
+      whenReadable: (bytes, wait) => store.whenReadable(params.array, bytes, wait),
+    }
   }
 
   async #readWindow(params: Params<'readWindow'>): Promise<Answer<'readWindow'>> {
     const { rows, columns, rowSet, index } = params
     // Rows without columns still have row numbers in the answer.
     checkElements('readWindow', Math.max(1, rows[1] - rows[0]) * Math.max(1, columns[1] - columns[0]))
+    const store = await this.#stores.get(params.store)
+    const read = (from: ArrayReader) => from.readBlock({ rowSet: rowSetOf(from, rowSet), rows, columns, index })
     return this.#read(params, (reader, generation) => {
-      const block = reader.readBlock({ rowSet: rowSetOf(reader, rowSet), rows, columns, index })
+      const block = read(reader)
+      store.noteShown(params.array, again => read(again).bytes, block.bytes)
       return {
         result: {
           dtype: reader.dtype,

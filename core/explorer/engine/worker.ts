@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { keepCompiled } from '../../system/thread.ts'
+import { keepCompiled, readArchivesAsFiles } from '../../system/thread.ts'
 import { runEngine } from './engine.ts'
 import type { WorkerStart } from './messages.ts'
 
 keepCompiled()
+readArchivesAsFiles()
 
 /** The engine's thread: ExplorerHost starts it with a WorkerStart. */
 if (parentPort) void runEngine(parentPort, workerData as WorkerStart)

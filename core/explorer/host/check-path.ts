@@ -1,15 +1,17 @@
-import { getPackageInfo } from '../../packages/index.ts'
 import { openStore } from '../../storage/read/store.ts'
 import type { ErrorBody } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
-import { findPath } from '../engine/store-path.ts'
+import { findPath, isStoreFolder } from '../engine/store-path.ts'
 
-/** Why a path can't be opened as a store or a package, or undefined when it can. Opens it and closes it again. */
-export async function checkPath(path: string): Promise<ErrorBody | undefined> {
+/**
+ * Returns why a path can't be a store or a package, or undefined when it can be one. Looks for its files and leaves it to
+ * the engine to open them.
+ */
+export function checkPath(path: string): ErrorBody | undefined {
   try {
     const found = findPath(path)
-    if (found.kind === 'package') await getPackageInfo(found.path)
-    else openStore(found.path, { readOnly: true }).close()
+    // Without metadata this throws the reason.
+    if (found.kind === 'store' && !isStoreFolder(found.path)) openStore(found.path, { readOnly: true }).close()
     return undefined
   } catch (error) {
     return errorBody(error)

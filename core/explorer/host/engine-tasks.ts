@@ -1,15 +1,15 @@
 import { fromPlainError, NumPackError } from '../../format/errors.ts'
-import type { Progress, StatisticsRequest } from '../contract/types.ts'
-import type { StatisticsResult, TaskMessage, WorkerRequest } from '../engine/messages.ts'
+import type { Progress, ArrayTaskRequest } from '../contract/types.ts'
+import type { ArrayTaskResult, TaskMessage, WorkerRequest } from '../engine/messages.ts'
 
 export interface EngineTaskControl {
   readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress, result: StatisticsResult | null) => void
+  readonly onProgress: (progress: Progress, result: ArrayTaskResult | null) => void
 }
 
 interface Waiting {
   readonly onProgress: EngineTaskControl['onProgress']
-  readonly resolve: (result: StatisticsResult) => void
+  readonly resolve: (result: ArrayTaskResult) => void
   readonly reject: (error: NumPackError) => void
 }
 
@@ -23,16 +23,16 @@ export class EngineTasks {
     this.#send = send
   }
 
-  /** Has the engine compute statistics. Rejects with NumPackError; with `ABORTED` when `signal` is aborted. */
-  run(request: StatisticsRequest, { signal, onProgress }: EngineTaskControl): Promise<StatisticsResult> {
+  /** Has the engine do a task. Rejects with NumPackError; with `ABORTED` when `signal` is aborted. */
+  run(request: ArrayTaskRequest, { signal, onProgress }: EngineTaskControl): Promise<ArrayTaskResult> {
     const id = ++this.#lastId
-    return new Promise<StatisticsResult>((resolve, reject) => {
+    return new Promise<ArrayTaskResult>((resolve, reject) => {
       this.#send({ startTask: id, request })
       this.#waiting.set(id, { onProgress, resolve, reject })
       signal.addEventListener('abort', () => {
         if (!this.#waiting.delete(id)) return
         this.#send({ cancelTask: id })
-        reject(new NumPackError('ABORTED', 'The statistics were cancelled.'))
+        reject(new NumPackError('ABORTED', 'The task was cancelled.'))
       })
     })
   }

@@ -36,6 +36,7 @@ export class HostMethods {
         const sentences = await notices()
         return { result: { ...options.environment(), notices: sentences } }
       },
+      takeStartPaths: () => ({ result: { paths: options.takeStartPaths?.() ?? [] } }),
       pickFolder: async (_params, { connection }) => {
         if (!pickFolder) throw missing('folder dialog')
         return { result: { paths: await pickFolder(connection) } }
@@ -59,8 +60,8 @@ export class HostMethods {
         return DONE
       },
       readTaskResult: ({ task }, window) => {
-        const { figures, bytes } = tasks.result(window, task)
-        return { result: { figures }, bytes: bytes === null ? new ArrayBuffer(0) : bytes.slice(0) }
+        const { figures, reading, bytes } = tasks.result(window, task)
+        return { result: { figures, reading }, bytes: bytes === null ? new ArrayBuffer(0) : bytes.slice(0) }
       },
       listJobs: () => ({ result: { jobs: tasks.list() } }),
       dismissJob: ({ job }) => {

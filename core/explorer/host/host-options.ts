@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { Params, Reply, Result } from '../contract/types.ts'
 import type { WorkerStart } from '../engine/messages.ts'
+import type { HostEvent } from './host-events.ts'
 import type { JobRunners } from './job-runners.ts'
 
 /** How to start the worker, and what only a particular host can do. */
@@ -11,8 +12,12 @@ export interface HostOptions {
   dataFolder: string | null
   /** Folder for decompressed arrays of open packages; null when the user has no such folder. */
   cacheFolder: string | null
+  /** Receives what windows do. The host's own requests cause no events. */
+  onEvent?: (event: HostEvent) => void
   /** Returns the result of `environment` without the notices, which the explorer host collects. */
   environment: () => Omit<Result<'environment'>, 'notices'>
+  /** Returns the stores and packages that a window that starts should open: those on the command line, for example. */
+  takeStartPaths?: () => string[]
   /** One sentence for each thing that this host can't do. */
   notices?: string[]
   /** Asks the user for folders, over the window of `connection`. */
@@ -28,6 +33,8 @@ export interface HostOptions {
 export interface Connection {
   /** Checks and answers a request, whatever its value. Never rejects. */
   request(request: unknown): Promise<Reply>
+  /** Paths of the stores and packages that the window has open. */
+  readonly openPaths: string[]
   /** Answers an open request with `ABORTED`. If it is still waiting, it never reaches the engine. */
   cancel(id: number): void
   /** While `held`, the window's requests wait. For a transport that still has unsent replies. */

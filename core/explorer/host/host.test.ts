@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ExplorerHost } from './host.ts'
+import type { HostEvent } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
@@ -48,6 +49,10 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['a value that says it is as long as can be', setPreference(longest())],
     ['a path that nests', { id: 1, method: 'openStore', params: { path: nested(5000) } }],
     ['params that nest', { id: 1, method: 'listRecents', params: nested(5000) }],
+    [
+      'params of more characters than a message has',
+      { id: 1, method: 'listRecents', params: { more: 'x'.repeat(2 ** 18 + 1) } },
+    ],
     ['a value with an infinity in it', setPreference([[1], { a: [Infinity] }])],
     ['a value that is an instance of something', setPreference(new Date())],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
@@ -188,6 +193,65 @@ describe('several windows', () => {
     expect((await Promise.all(open)).map(codeOf)).toEqual(['CLOSED', 'CLOSED'])
     expect(codeOf(await window.ask('listRecents', {}))).toBe('CLOSED')
     expect(await newWindow().get('getPreferences', {})).toEqual({ values: {} })
+  })
+})
+
+describe('the program that runs the host', () => {
+  const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
+
+  test('is told what windows open, and what changes recent stores and preferences', async () => {
+    await host.close()
+    const events: HostEvent[] = []
+    host = start({ onEvent: event => events.push(event) })
+    const window = newWindow()
+    const { store } = await window.get('openStore', { path: SAMPLE })
+    const opened = { type: 'storeOpened', requested: SAMPLE, store: store.id, path: store.path }
+    expect(events.splice(0)).toEqual([opened, { type: 'recentsChanged' }])
+    const missing = join(folder, 'missing.npk')
+    await window.ask('openStore', { path: missing })
+    const error = { code: 'NOT_FOUND', message: expect.stringContaining(missing) as string }
+    expect(events.splice(0)).toMatchObject([{ type: 'openingFailed', requested: missing, error }])
+    await window.get('pinRecent', { path: store.path, pinned: true })
+    await window.get('setPreference', { key: 'theme', value: 'dark' })
+    expect(events.splice(0)).toEqual([
+      { type: 'recentsChanged' },
+      { type: 'preferenceSet', key: 'theme', value: 'dark' },
+    ])
+  })
+
+  test('is told nothing of requests that only read, are wrong or are cancelled', async () => {
+    await host.close()
+    const events: HostEvent[] = []
+    host = start({ onEvent: event => events.push(event) })
+    const window = newWindow()
+    await window.get('listRecents', {})
+    await window.connection.request({ id: 1e6, method: 'setPreference', params: { key: 'theme' } })
+    const opening = window.ask('openStore', { path: SAMPLE })
+    window.connection.cancel(window.lastId)
+    expect(codeOf(await opening)).toBe('ABORTED')
+    expect(events).toEqual([])
+  })
+
+  test('knows which stores a window has open, until it is closed', async () => {
+    const [window, other] = [newWindow(), newWindow()]
+    const { store } = await window.get('openStore', { path: SAMPLE })
+    expect([host.openPaths(), window.connection.openPaths, other.connection.openPaths]).toEqual([
+      [store.path],
+      [store.path],
+      [],
+    ])
+    await window.get('closeStore', { store: store.id })
+    expect([host.openPaths(), window.connection.openPaths]).toEqual([[], []])
+  })
+
+  test('hands out the paths to open when a window takes them, and to no question about its environment', async () => {
+    await host.close()
+    const paths = ['/a.npk', '/b.npkg']
+    host = start({ takeStartPaths: () => paths.splice(0) })
+    const window = newWindow()
+    expect(await window.get('environment', {})).toEqual(await window.get('environment', {}))
+    expect(await window.get('takeStartPaths', {})).toEqual({ paths: ['/a.npk', '/b.npkg'] })
+    expect(await window.get('takeStartPaths', {})).toEqual({ paths: [] })
   })
 })
 

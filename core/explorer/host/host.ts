@@ -3,6 +3,7 @@ import { LIMITS } from '../../format/limits.ts'
 import type { ExplorerEvent, Params, Reply, Result } from '../contract/types.ts'
 import { EngineThread } from './engine-thread.ts'
 import { errorBody } from '../contract/error-body.ts'
+import { hostEventsOf } from './host-events.ts'
 import type { Connection, HostOptions } from './host-options.ts'
 import { HostMethods, isHostMethod, type HostRequest } from './host-methods.ts'
 import { HostTurns } from './host-turns.ts'
@@ -10,10 +11,8 @@ import { EngineTasks } from './engine-tasks.ts'
 import { Tasks } from './tasks.ts'
 import type { EngineMethod, WorkerMessage } from '../engine/messages.ts'
 import { SharedStores } from './shared-stores.ts'
+import { WaitingForRows } from './waiting-for-rows.ts'
 import { checkRequest, type ValidRequest } from './validate.ts'
-
-/** Delay before the engine gets a request again whose data was not decompressed yet. */
-const RETRY_AFTER_MS = 20
 
 /** More generations than one worker can assign: the next worker continues above them. */
 const GENERATIONS_PER_WORKER = 1e9
@@ -69,6 +68,7 @@ export class ExplorerHost {
   /** Number of unanswered requests of all windows. */
   #openRequests = 0
   #running: Waiting | undefined
+  readonly #waitingForRows = new WaitingForRows<Waiting>()
   #closing = false
 
   constructor(options: HostOptions) {
@@ -89,7 +89,7 @@ export class ExplorerHost {
     this.#engineTasks = new EngineTasks(request => this.#engine.send(request))
     this.#tasks = new Tasks({
       sendToAll: event => this.#sendJobEvent(event),
-      runStatistics: (request, control) => this.#engineTasks.run(request, control),
+      runInEngine: (request, control) => this.#engineTasks.run(request, control),
       ...(options.jobRunners && { runners: options.jobRunners }),
     })
     this.#hostMethods = new HostMethods(options, this.#tasks, async () => {
@@ -104,6 +104,9 @@ export class ExplorerHost {
     return this.#tasks.runningJobs
   }
 
+  /** Paths of the stores and packages that windows have open. */
+  readonly openPaths = (): string[] => this.#stores.paths.map(({ path }) => path)
+
   /** Connects a window. `send` gets its events until the connection is closed. */
   connect(send: (event: ExplorerEvent) => void): Connection {
     const window = this.#newWindow(send)
@@ -112,7 +115,11 @@ export class ExplorerHost {
   }
 
   #newWindow(send: (event: ExplorerEvent) => void): WindowState {
+    const pathsOf = (): string[] => this.#stores.pathsOf(window)
     const connection: Connection = {
+      get openPaths() {
+        return pathsOf()
+      },
       request: value => this.#request(window, value),
       cancel: id => this.#cancel(window, id),
       hold: held => this.#hold(window, held),
@@ -152,7 +159,9 @@ export class ExplorerHost {
           if (entry.settled) return
           entry.settled = true
           window.open.delete(request.id)
+          this.#waitingForRows.delete(entry)
           this.#openRequests--
+          for (const event of hostEventsOf(request, reply)) this.#options.onEvent?.(event)
           resolve(reply)
         },
       }
@@ -264,7 +273,7 @@ export class ExplorerHost {
     return null
   }
 
-  /** Returns an error if a window starts statistics of a store that it has not opened, or null. */
+  /** Returns an error if a window starts a task on a store that it has not opened, or null. */
   #refusalOfClosed({ window, request: { id, method, params } }: HereWaiting): Reply | null {
     if (method !== 'startTask') return null
     const task = params as Params<'startTask'>
@@ -309,6 +318,7 @@ export class ExplorerHost {
       this.#notice(`${path} is closed: the engine stopped each time that it opened it again.`)
     this.#engineTasks.engineStopped(STOPPED)
     this.#finish(STOPPED)
+    for (const entry of this.#waitingForRows.takeAll()) this.#enqueue(entry)
     if (hadWorked && this.#stores.size > 0 && !this.#closing) this.#startEngine()
     this.#next()
   }
@@ -323,22 +333,20 @@ export class ExplorerHost {
     if (message.kind === 'event') this.#sendEvent(message.event)
     else if ('task' in message) this.#engineTasks.handle(message)
     else if (message.kind === 'reopening') this.#stores.reopening(message.store, message.running)
+    else if (message.kind === 'readable') for (const entry of this.#waitingForRows.take(message)) this.#enqueue(entry)
     else {
       if (message.kind === 'failure') this.#finish(message.error)
-      else if (message.kind === 'notYet') this.#retryLater()
+      else if (message.kind === 'notYet') this.#retryWhenReadable(message)
       else this.#answered(message)
       this.#next()
     }
   }
 
-  /** Queues the running request again after a delay, during which others have their turn. */
-  #retryLater(): void {
+  /** Keeps the running request until the rows that it needs are decompressed. */
+  #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#running
     this.#running = undefined
-    if (!entry) return
-    setTimeout(() => {
-      if (!entry.settled) this.#enqueue(entry)
-    }, RETRY_AFTER_MS)
+    if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {

@@ -8,7 +8,7 @@ import { encodeMetadata } from '../../format/metadata.ts'
 import { openRecents } from '../../database/open-recents.ts'
 import { COLUMN_FIGURES } from '../contract/columns.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Answer, Params, StatisticsParams, RowSetName } from '../contract/types.ts'
+import type { Answer, ArrayTaskParams, ArrayTaskRequest, Params, RowSetName } from '../contract/types.ts'
 import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
@@ -121,34 +121,25 @@ describe('readWindow', () => {
   })
 })
 
-test.each(everyArray)(
-  'readSeries and readSteps of %s, row set %s give at most what one answer may have',
-  async (array, rowSet) => {
-    const where = { store, array, rowSet }
-    const [lines, index] = [Array.from({ length: 64 }, (_, i) => 16_000 * i), indexOf(array)]
-    for (const along of ['rows', 'columns'] as const) {
-      const params = { ...where, along, lines, index, range: [0, HUGE] as [number, number], part: 'real' as const }
-      const asked = ask('readSeries', { ...params, bucket: 2 ** 40 })
-      const bytes = await asked.then(
-        answer => answer.bytes.byteLength,
-        (error: unknown) => {
-          expect(error).toMatchObject({ code: 'INDEX' })
-          return 0
-        },
-      )
-      expect(bytes).toBeLessThanOrEqual(LIMITS.seriesLines * LIMITS.seriesBuckets * 32)
-    }
-    const axes = CLAIMS[array]!.shape.map(size => ({ start: 0, count: size, step: 1 }))
-    const steps = ask('readSteps', { ...where, axes, along: 0 }).then(
-      answer => answer.bytes.byteLength,
-      (error: unknown) => {
-        expect(error).toMatchObject({ code: expect.stringMatching(/ARGUMENT|INDEX/) })
-        return 0
-      },
-    )
-    expect(await steps).toBeLessThanOrEqual(16 * LIMITS.windowElements)
-  },
-)
+/** Runs a task and returns the size of its result; 0 when it is refused. */
+const bytesOfTask = async (params: unknown): Promise<number> => {
+  const request = METHODS.startTask.params.parse(params) as ArrayTaskRequest
+  const end = await tasks.start(service, request).end
+  if (end.kind === 'taskDone') return end.result.bytes!.byteLength
+  expect(end.error.code).toMatch(/ARGUMENT|INDEX/)
+  return 0
+}
+
+test.each(everyArray)('plots of %s, row set %s, give at most what one answer may have', async (array, rowSet) => {
+  const where = { store, array, generation: 0, rowSet }
+  const [lines, index] = [Array.from({ length: 64 }, (_, i) => 16_000 * i), indexOf(array)]
+  for (const along of ['rows', 'columns'] as const) {
+    const params = { ...where, along, lines, index, range: [0, HUGE], bucket: 2 ** 40, part: 'real' }
+    expect(await bytesOfTask({ kind: 'lines', params })).toBeLessThanOrEqual(LIMITS.plotLines * LIMITS.plotBuckets * 32)
+  }
+  const axes = CLAIMS[array]!.shape.map(size => ({ start: 0, count: size, step: 1 }))
+  expect(await bytesOfTask({ kind: 'sample', params: { ...where, axes } })).toBeLessThanOrEqual(LIMITS.sampleBytes)
+})
 
 test.each(everyArray)('figures of %s, row set %s, come to an end', async (array, rowSet) => {
   if (array === 'columns') return
@@ -164,7 +155,7 @@ test.each(everyArray)('the map of deleted rows of %s and a row of row set %s are
   expect((await ask('locateRow', row)).result.physicalRow).toBeLessThan(HUGE)
 })
 
-const columnsOf = (array: string, columns: [number, number]): StatisticsParams<'columnStatistics'> => ({
+const columnsOf = (array: string, columns: [number, number]): ArrayTaskParams<'columnStatistics'> => ({
   store,
   array,
   generation: 0,

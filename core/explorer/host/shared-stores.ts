@@ -40,9 +40,14 @@ export class SharedStores<W> {
     return this.#stores.get(id)?.windows ?? []
   }
 
+  /** Paths of the stores that a window has open. */
+  pathsOf(window: W): string[] {
+    return [...this.#stores.values()].filter(({ windows }) => windows.has(window)).map(({ path }) => path)
+  }
+
   /** How many stores a window has open. */
   countIn(window: W): number {
-    return [...this.#stores.values()].filter(({ windows }) => windows.has(window)).length
+    return this.pathsOf(window).length
   }
 
   /** Notes a store that was opened, without a user so far. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { LIMITS } from '../../format/limits.ts'
-import type { ExplorerEvent, StatisticsParams } from '../contract/types.ts'
-import type { StatisticsResult } from '../engine/messages.ts'
+import type { ExplorerEvent, ArrayTaskParams } from '../contract/types.ts'
+import type { ArrayTaskResult } from '../engine/messages.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
 import { Tasks, type TaskWindow } from './tasks.ts'
 
@@ -12,7 +12,7 @@ const BYTES = 2 ** 20
 interface HeldTask {
   array: string
   control: EngineTaskControl
-  resolve: (result: StatisticsResult) => void
+  resolve: (result: ArrayTaskResult) => void
   reject: (error: Error) => void
 }
 
@@ -28,7 +28,7 @@ function makeTasks() {
   const held: HeldTask[] = []
   const tasks = new Tasks({
     sendToAll: () => {},
-    runStatistics: ({ params }, control) =>
+    runInEngine: ({ params }, control) =>
       new Promise((resolve, reject) => {
         held.push({ array: params.array, control, resolve, reject })
         control.signal.addEventListener('abort', () => reject(new Error('aborted')))
@@ -36,7 +36,7 @@ function makeTasks() {
   })
   const window = new EventWindow()
   const start = (array: number | string, by: TaskWindow = window) => {
-    const params: StatisticsParams<'columnStatistics'> = {
+    const params: ArrayTaskParams<'columnStatistics'> = {
       store: 1,
       array: String(array),
       generation: 0,
@@ -49,7 +49,7 @@ function makeTasks() {
   return { tasks, held, window, start }
 }
 
-const result = (bytes: number): StatisticsResult => ({ figures: null, bytes: new ArrayBuffer(bytes) })
+const result = (bytes: number): ArrayTaskResult => ({ figures: null, reading: null, bytes: new ArrayBuffer(bytes) })
 
 const PROGRESS = { bytesDone: 1, bytesTotal: 2, rate: 1, secondsLeft: 1 }
 
@@ -141,11 +141,11 @@ test('results of statistics are removed in the order in which windows last used 
     return id
   }
   const first = await finish(0)
-  for (let array = 1; array < LIMITS.doneStatistics; array++) await finish(array)
+  for (let array = 1; array < LIMITS.doneArrayTasks; array++) await finish(array)
   tasks.result(window, first)
   start(1)
-  await finish(LIMITS.doneStatistics)
-  await finish(LIMITS.doneStatistics + 1)
+  await finish(LIMITS.doneArrayTasks)
+  await finish(LIMITS.doneArrayTasks + 1)
   expect([0, 1, 4].map(array => start(array).state)).toEqual(['done', 'done', 'done'])
   expect([2, 3].map(array => start(array).state)).toEqual(['running', 'running'])
 })

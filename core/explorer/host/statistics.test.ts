@@ -11,7 +11,7 @@ import { openFiles } from '../../test-support/open-files.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { Figures as FiguresSchema } from '../contract/statistics.ts'
 import { METHODS } from '../contract/schemas.ts'
-import type { Figures, StatisticsParams, StatisticsRequest, StoreInfo } from '../contract/types.ts'
+import type { Figures, ArrayTaskParams, ArrayTaskRequest, StoreInfo } from '../contract/types.ts'
 import type { TaskMessage } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
@@ -67,7 +67,7 @@ afterEach(() => {
 
 const open = async (path: string): Promise<StoreInfo> => (await service.handle('openStore', { path })).result.store
 
-type Asked = StatisticsParams<'statistics'>
+type Asked = ArrayTaskParams<'statistics'>
 
 const asked = (store: number, array: string, change: Partial<Asked> = {}): Asked => ({
   store,
@@ -82,11 +82,11 @@ const asked = (store: number, array: string, change: Partial<Asked> = {}): Asked
   ...change,
 })
 
-const requestOf = (params: Asked): StatisticsRequest =>
+const requestOf = (params: Asked): ArrayTaskRequest =>
   METHODS.startTask.params.parse({
     kind: 'statistics',
     params,
-  }) as StatisticsRequest
+  }) as ArrayTaskRequest
 
 /** Runs a task and returns its statistics. */
 async function figures(params: Asked): Promise<Figures> {
@@ -95,7 +95,7 @@ async function figures(params: Asked): Promise<Figures> {
 }
 
 /** Whether the result comes at once, from the cache. */
-async function isCached(request: StatisticsRequest): Promise<boolean> {
+async function isCached(request: ArrayTaskRequest): Promise<boolean> {
   const { id, first, messages } = tasks.start(service, request)
   await first
   service.cancelTask(id)
@@ -186,10 +186,10 @@ describe('finished figures', () => {
 
   test('of columns too', async () => {
     const path = inCopy()
-    const request = async (): Promise<StatisticsRequest> => {
+    const request = async (): Promise<ArrayTaskRequest> => {
       const { id } = await open(path)
       const params = { store: id, array: 'embeddings', generation: 0, rowSet: 'active', columns: [0, 384], index: [] }
-      return METHODS.startTask.params.parse({ kind: 'columnStatistics', params }) as StatisticsRequest
+      return METHODS.startTask.params.parse({ kind: 'columnStatistics', params }) as ArrayTaskRequest
     }
     const { bytes } = await tasks.result(service, await request())
     await restart()
@@ -267,7 +267,7 @@ describe('a long array', () => {
 
   test.runIf(process.platform === 'linux')('is let go of when its tasks are cancelled', async () => {
     const columns = { store, array: 'long', generation: 0, rowSet: 'active', columns: [0, 1], index: [] }
-    const request = METHODS.startTask.params.parse({ kind: 'columnStatistics', params: columns }) as StatisticsRequest
+    const request = METHODS.startTask.params.parse({ kind: 'columnStatistics', params: columns }) as ArrayTaskRequest
     const started = [requestOf(asked(store, 'long')), request].map(request => tasks.start(service, request))
     for (const { messages } of started) await moved(messages)
     expect(openFiles(path)).not.toEqual([])

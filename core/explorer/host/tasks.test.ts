@@ -311,7 +311,7 @@ test('closing does not wait for a job that never ends, and says so', async () =>
   try {
     const tasks = new Tasks({
       sendToAll: () => {},
-      runStatistics: () => new Promise(() => {}),
+      runInEngine: () => new Promise(() => {}),
       runners: { ...JOB_RUNNERS, unpack: () => new Promise(() => {}) },
     })
     tasks.start({ send: () => {} }, HELD)

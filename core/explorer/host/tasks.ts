@@ -6,30 +6,24 @@ import type {
   JobKind,
   JobParams,
   JobRequest,
-  Progress,
-  StatisticsRequest,
-  StatisticsTask,
+  ArrayTaskRequest,
+  ArrayTask,
   Task,
   TaskRequest,
 } from '../contract/types.ts'
-import { JOB_KINDS } from '../contract/tasks.ts'
+import { JOB_KINDS, NO_PROGRESS, PROGRESS_EVERY_MS } from '../contract/tasks.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
-import type { StatisticsResult } from '../engine/messages.ts'
+import type { ArrayTaskResult } from '../engine/messages.ts'
 import { nameProblem, targetPath } from '../engine/target-name.ts'
 import { errorBody } from '../contract/error-body.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
 import { JOB_RUNNERS, type JobControl, type JobRunners } from './job-runners.ts'
 import { TaskQueue } from '../../system/task-queue.ts'
 
-/** Minimum interval between progress events of a job. For statistics, the engine limits them. */
-const SEND_EVERY_MS = 100
-
-/** Results of statistics are kept for this long after the last window has left. */
+/** The result of a task that reads an array is kept for this long after the last window has left. */
 const KEEP_UNUSED_MS = 60_000
 
-const NOT_STARTED: Progress = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
-
-const NO_RESULT: StatisticsResult = { figures: null, bytes: null }
+const NO_RESULT: ArrayTaskResult = { figures: null, reading: null, bytes: null }
 
 /** A window that starts tasks. */
 export interface TaskWindow {
@@ -42,12 +36,12 @@ interface TaskEntry {
   ended: Promise<void>
 }
 
-interface StatisticsEntry extends TaskEntry {
+interface ArrayTaskEntry extends TaskEntry {
   /** Kind and params as text. Requests with the same key share a task. */
   readonly key: string
   /** For each window, how many of its starts it has not cancelled. */
   readonly windows: Map<TaskWindow, number>
-  result: StatisticsResult
+  result: ArrayTaskResult
   /** Approximate memory of the result in bytes; 0 until the task is done. */
   bytes: number
   /** Timer that removes the result when no window uses it. */
@@ -57,7 +51,7 @@ interface StatisticsEntry extends TaskEntry {
 export interface TasksOptions {
   /** Sends an event to every window. */
   sendToAll: (event: ExplorerEvent) => void
-  runStatistics: (request: StatisticsRequest, control: EngineTaskControl) => Promise<StatisticsResult>
+  runInEngine: (request: ArrayTaskRequest, control: EngineTaskControl) => Promise<ArrayTaskResult>
   runners?: JobRunners
 }
 
@@ -75,19 +69,24 @@ function checkTargetName({ kind, params }: JobRequest): void {
 }
 
 /**
- * The tasks of a host. Any window can start, follow, cancel and dismiss jobs. Windows that start statistics with the same
- * params share one task, which is cancelled when the last of them leaves.
+ * The tasks of a host. Any window can start, follow, cancel and dismiss jobs. Windows that start a task
+ * that reads an array with the same params share it; it is cancelled when the last of them leaves.
  */
 export class Tasks {
   readonly #options: TasksOptions
   readonly #jobs = new Map<number, TaskEntry>()
   /** In order of last use. */
-  readonly #statistics = new Map<number, StatisticsEntry>()
+  readonly #arrayTasks = new Map<number, ArrayTaskEntry>()
   readonly #jobQueue = new TaskQueue({ running: LIMITS.jobs, waiting: LIMITS.waitingJobs, name: 'jobs' })
   readonly #statisticsQueue = new TaskQueue({
     running: LIMITS.statistics,
-    waiting: LIMITS.waitingStatistics,
+    waiting: LIMITS.waitingArrayTasks,
     name: 'statistics',
+  })
+  readonly #readingQueue = new TaskQueue({
+    running: LIMITS.readings,
+    waiting: LIMITS.waitingArrayTasks,
+    name: 'plots and images',
   })
   #lastId = 0
 
@@ -100,7 +99,7 @@ export class Tasks {
    * too many wait, or for a target with a forbidden name.
    */
   start(window: TaskWindow, request: TaskRequest): Task {
-    return isJobRequest(request) ? this.#startJob(request) : this.#startStatistics(window, request)
+    return isJobRequest(request) ? this.#startJob(request) : this.#startArrayTask(window, request)
   }
 
   /** Returns the jobs, oldest first. */
@@ -113,7 +112,7 @@ export class Tasks {
     return this.list().filter(({ state }) => state === 'running').length
   }
 
-  /** Cancels a job, or undoes one start of statistics. Throws NOT_FOUND for a task that this window can't see. */
+  /** Cancels a job, or undoes one start of another task. Throws NOT_FOUND for a task that this window can't see. */
   cancel(window: TaskWindow, id: number): void {
     const job = this.#jobs.get(id)
     if (job) return job.controller.abort()
@@ -123,8 +122,8 @@ export class Tasks {
     else this.#leave(window, entry)
   }
 
-  /** Returns the latest result of statistics. Throws NOT_FOUND for a task that this window did not start. */
-  result(window: TaskWindow, id: number): StatisticsResult {
+  /** Returns the latest result of a task that reads an array. Throws NOT_FOUND for one that this window did not start. */
+  result(window: TaskWindow, id: number): ArrayTaskResult {
     const entry = this.#entry(window, id)
     this.#markAsUsed(entry)
     return entry.result
@@ -139,19 +138,19 @@ export class Tasks {
     this.#options.sendToAll({ type: 'jobDismissed', job: id })
   }
 
-  /** Removes a window from all statistics, or from those of one store. */
+  /** Removes a window from all tasks that read arrays, or from those of one store. */
   leaveAll(window: TaskWindow, store?: number): void {
-    for (const entry of this.#statistics.values()) {
-      const { params } = entry.task as StatisticsTask
+    for (const entry of this.#arrayTasks.values()) {
+      const { params } = entry.task as ArrayTask
       if (entry.windows.has(window) && (store === undefined || params.store === store)) this.#leave(window, entry)
     }
   }
 
   /** Cancels all tasks and waits until they have ended and cleaned up. Resolves with false if that takes too long. */
   async close(): Promise<boolean> {
-    const entries = [...this.#jobs.values(), ...this.#statistics.values()]
+    const entries = [...this.#jobs.values(), ...this.#arrayTasks.values()]
     for (const { controller } of entries) controller.abort()
-    for (const { forget } of this.#statistics.values()) clearTimeout(forget)
+    for (const { forget } of this.#arrayTasks.values()) clearTimeout(forget)
     return endsInTime(Promise.all(entries.map(({ ended }) => ended)))
   }
 
@@ -168,7 +167,7 @@ export class Tasks {
       onProgress: progress => {
         entry.task = { ...entry.task, progress }
         const now = performance.now()
-        if (now - sent < SEND_EVERY_MS) return
+        if (now - sent < PROGRESS_EVERY_MS) return
         sent = now
         this.#change(entry, {})
       },
@@ -183,21 +182,23 @@ export class Tasks {
     return task
   }
 
-  #startStatistics(window: TaskWindow, request: StatisticsRequest): Task {
+  #startArrayTask(window: TaskWindow, request: ArrayTaskRequest): Task {
     const key = JSON.stringify([request.kind, request.params])
-    const shared = [...this.#statistics.values()].find(
+    const shared = [...this.#arrayTasks.values()].find(
       entry => entry.key === key && (entry.task.state === 'running' || entry.task.state === 'done'),
     )
-    const entry = shared ?? this.#newStatistics(request, key)
+    const entry = shared ?? this.#newArrayTask(request, key)
     clearTimeout(entry.forget)
     this.#markAsUsed(entry)
     entry.windows.set(window, (entry.windows.get(window) ?? 0) + 1)
     return entry.task
   }
 
-  #newStatistics(request: StatisticsRequest, key: string): StatisticsEntry {
-    this.#statisticsQueue.checkRoom()
-    const entry: StatisticsEntry = {
+  #newArrayTask(request: ArrayTaskRequest, key: string): ArrayTaskEntry {
+    const isReading = request.kind === 'lines' || request.kind === 'sample'
+    const queue = isReading ? this.#readingQueue : this.#statisticsQueue
+    queue.checkRoom()
+    const entry: ArrayTaskEntry = {
       ...this.#newEntry(request),
       key,
       windows: new Map(),
@@ -206,7 +207,7 @@ export class Tasks {
       forget: undefined,
     }
     const { task, controller } = entry
-    this.#statistics.set(task.id, entry)
+    this.#arrayTasks.set(task.id, entry)
     const control: EngineTaskControl = {
       signal: controller.signal,
       onProgress: (progress, result) => {
@@ -214,8 +215,8 @@ export class Tasks {
         this.#change(entry, { progress, results: entry.task.results + (result === null ? 0 : 1) })
       },
     }
-    const work = this.#statisticsQueue.run(() => this.#options.runStatistics(request, control), controller.signal)
-    entry.ended = this.#followStatistics(entry, work)
+    const work = queue.run(() => this.#options.runInEngine(request, control), controller.signal)
+    entry.ended = this.#followArrayTask(entry, work)
     return entry
   }
 
@@ -224,7 +225,7 @@ export class Tasks {
       id: ++this.#lastId,
       ...request,
       state: 'running',
-      progress: NOT_STARTED,
+      progress: NO_PROGRESS,
       started: Date.now(),
       ended: null,
       results: 0,
@@ -240,7 +241,7 @@ export class Tasks {
     for (const { id } of ended.slice(0, -LIMITS.endedJobs)) this.dismiss(id)
   }
 
-  async #followStatistics(entry: StatisticsEntry, work: Promise<StatisticsResult>): Promise<void> {
+  async #followArrayTask(entry: ArrayTaskEntry, work: Promise<ArrayTaskResult>): Promise<void> {
     await this.#finish(entry, async () => {
       entry.result = await work
       entry.bytes = bytesOf(entry.result)
@@ -248,7 +249,7 @@ export class Tasks {
     })
     // A failed or cancelled task keeps no partial result.
     if (entry.task.state !== 'done') entry.result = NO_RESULT
-    if (entry.windows.size === 0) this.#statistics.delete(entry.task.id)
+    if (entry.windows.size === 0) this.#arrayTasks.delete(entry.task.id)
     this.#forgetOldest()
   }
 
@@ -263,57 +264,57 @@ export class Tasks {
     }
   }
 
-  #change(entry: TaskEntry | StatisticsEntry, change: Change): void {
+  #change(entry: TaskEntry | ArrayTaskEntry, change: Change): void {
     entry.task = { ...entry.task, ...change } as Task
     const event: ExplorerEvent = { type: 'taskChanged', task: entry.task }
     if ('windows' in entry) for (const window of entry.windows.keys()) window.send(event)
     else this.#options.sendToAll(event)
   }
 
-  #entry(window: TaskWindow, id: number): StatisticsEntry {
-    const entry = this.#statistics.get(id)
+  #entry(window: TaskWindow, id: number): ArrayTaskEntry {
+    const entry = this.#arrayTasks.get(id)
     if (entry?.windows.has(window)) return entry
     throw notFound(id)
   }
 
-  #markAsUsed(entry: StatisticsEntry): void {
-    this.#statistics.delete(entry.task.id)
-    this.#statistics.set(entry.task.id, entry)
+  #markAsUsed(entry: ArrayTaskEntry): void {
+    this.#arrayTasks.delete(entry.task.id)
+    this.#arrayTasks.set(entry.task.id, entry)
   }
 
   /**
    * Removes a window from a task. After the last one, cancels a running task and keeps the result of a done one for a
    * while.
    */
-  #leave(window: TaskWindow, entry: StatisticsEntry): void {
+  #leave(window: TaskWindow, entry: ArrayTaskEntry): void {
     entry.windows.delete(window)
     if (entry.windows.size > 0) return
     const { id, state } = entry.task
     if (state === 'done') {
-      entry.forget = setTimeout(() => this.#statistics.delete(id), KEEP_UNUSED_MS)
+      entry.forget = setTimeout(() => this.#arrayTasks.delete(id), KEEP_UNUSED_MS)
       entry.forget.unref()
       return
     }
     entry.controller.abort()
-    this.#statistics.delete(id)
+    this.#arrayTasks.delete(id)
   }
 
   /** Removes the least recently used results beyond the maximum number and the maximum total size. */
   #forgetOldest(): void {
-    const ended = [...this.#statistics.values()].filter(entry => !isRunning(entry))
+    const ended = [...this.#arrayTasks.values()].filter(entry => !isRunning(entry))
     let bytes = ended.reduce((sum, entry) => sum + entry.bytes, 0)
     let count = ended.length
     for (const entry of ended) {
-      if (count <= LIMITS.doneStatistics && bytes <= LIMITS.doneStatisticsBytes) return
+      if (count <= LIMITS.doneArrayTasks && bytes <= LIMITS.doneArrayTaskBytes) return
       clearTimeout(entry.forget)
-      this.#statistics.delete(entry.task.id)
+      this.#arrayTasks.delete(entry.task.id)
       count--
       bytes -= entry.bytes
     }
   }
 }
 
-const bytesOf = ({ figures, bytes }: StatisticsResult): number =>
+const bytesOf = ({ figures, bytes }: ArrayTaskResult): number =>
   (bytes?.byteLength ?? 0) + (figures === null ? 0 : 2 * JSON.stringify(figures).length)
 
 const notFound = (task: number): NumPackError =>

@@ -16,6 +16,9 @@ type Checked = { ok: true; request: ValidRequest } | { ok: false; id: number; er
 /** The id of a reply to something that carries no id. No window uses it. */
 const NO_ID = -1
 
+/** The WebSocket counts bytes, too; IPC counts nothing. */
+const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues, characters: LIMITS.messageBytes }
+
 const refuse = (id: number, message: string): Checked => ({
   ok: false,
   id,
@@ -39,13 +42,13 @@ function check(value: unknown): Checked {
   const { id, method, params } = value as Record<string, unknown>
   if (!Number.isSafeInteger(id) || Number(id) < 0) return refuse(NO_ID, 'a request has an id, an integer from 0')
   if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
-  if (!Object.hasOwn(METHODS, method))
-    return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, 100))}`)
+  if (method.length > LIMITS.quotedCharacters || !Object.hasOwn(METHODS, method))
+    return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, LIMITS.quotedCharacters))}`)
   // The schemas recurse into what they check.
-  if (!isBounded(params, { depth: LIMITS.messageDepth, values: LIMITS.messageValues }))
+  if (!isBounded(params, BOUNDS))
     return refuse(
       Number(id),
-      `${method}: params nest at most ${LIMITS.messageDepth} deep and hold at most ${LIMITS.messageValues} values`,
+      `${method}: params nest at most ${LIMITS.messageDepth} deep and hold at most ${LIMITS.messageValues} values and ${LIMITS.messageBytes} characters`,
     )
   const checked = METHODS[method as Method].params.safeParse(params)
   if (!checked.success)

@@ -35,6 +35,8 @@ export class CountingControl implements Control {
   readonly advance = (bytes: number): void => {
     this.done += bytes
   }
+
+  readonly report = (): void => {}
 }
 
 /** A new folder in `root`, removed at the end of a `using` block. */

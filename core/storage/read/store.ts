@@ -1,9 +1,16 @@
 import { realpathSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/metadata.ts'
-import { arrayOfBitmapFile, isArrayFile, isLeftover, METADATA_FILE } from '../../format/names.ts'
+import {
+  arrayOfBitmapFile,
+  isArrayFile,
+  isLeftover,
+  isSegmentsFolder,
+  METADATA_FILE,
+  segmentsFolderOf,
+} from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
 import { type AppliedLog, type ArrayInfo, openArray, type StoredArray } from './array.ts'
@@ -47,7 +54,7 @@ interface MetadataState {
 }
 
 /**
- * Opens the store in a folder: reads its metadata and bitmaps, no data, and holds no file open.
+ * Opens the store in a folder: reads its metadata and bitmaps, no data but the rows of a write log, and holds no file open.
  * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
@@ -293,7 +300,12 @@ export class Store {
   /** Returns warnings about files of no array, which an interrupted write may have left. */
   #findStrayFiles(): string[] {
     const known = new Set<string>()
-    for (const { info } of this.#arrays.values()) known.add(info.dataFile)
+    for (const { info, reader } of this.#arrays.values()) {
+      known.add(info.dataFile)
+      // The segments of a damaged array are unknown.
+      if (reader === null) known.add(segmentsFolderOf(info.name))
+      else for (const { name } of reader.source.parts) if (name.includes('/')) known.add(dirname(name))
+    }
     const warnings: string[] = []
     const leftovers: string[] = []
     for (const file of listFolder(this.path).sort()) {
@@ -303,6 +315,8 @@ export class Store {
         if (!this.#arrays.has(array)) warnings.push(`${file}: a bitmap without its array, reported and not applied`)
       } else if (isArrayFile(file) && !known.has(file)) {
         warnings.push(`${file}: a data file without its array; it may be the rest of an interrupted save`)
+      } else if (isSegmentsFolder(file) && !known.has(file)) {
+        warnings.push(`${file}: a folder of segments that no array uses; it could not be removed, or holds other files`)
       }
     }
     if (leftovers.length > 0)

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { bitmapBytesOf, decodeBitmap } from '../../format/bitmap.ts'
+import { parseForeignJson } from '../../format/bounded.ts'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
@@ -131,7 +132,7 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const body = file.subarray(HEADER_BYTES)
   if (headerBytes > Math.min(body.length, LIMITS.writeLogHeaderBytes) || crc32(body) !== file.readUInt32LE(8))
     return NOTHING
-  const header = parseHeader(body.toString('utf8', 0, headerBytes))
+  const header = parseHeader(body.subarray(0, headerBytes))
   if (header === null) return NOTHING
   let at = headerBytes
   const take = (length: number): Uint8Array =>
@@ -166,10 +167,10 @@ const byName = <T extends { readonly name: string }>(entries: readonly T[]): Map
   new Map(entries.map(entry => [entry.name, entry]))
 
 /** Parses the JSON header. Returns null unless it is as `encodeWriteLog` writes it. */
-function parseHeader(json: string): Header | null {
+function parseHeader(json: Uint8Array): Header | null {
   let header: unknown
   try {
-    header = JSON.parse(json)
+    header = parseForeignJson(json)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return null

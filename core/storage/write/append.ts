@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
-import { isDataFile } from '../../format/names.ts'
+import { isDataFile, segmentsFolderOf } from '../../format/names.ts'
 import type { Segment } from '../../format/segments.ts'
 import { accessLike } from '../read/access-like.ts'
 import { makeSubfolder, OutputFile, syncHeld } from '../../system/files.ts'
@@ -139,7 +139,7 @@ function segmentedAddition(
     checkLastInFile(session, name, grownPart)
   }
   const created: Segment[] = []
-  const parent = last === undefined || !isDataFile(last.file) ? `data_${name}_segments` : dirname(last.file)
+  const parent = last === undefined || !isDataFile(last.file) ? segmentsFolderOf(name) : dirname(last.file)
   for (let left = rows - room, number = segments.length; left > 0; number++) {
     const file = `${parent}/seg_${String(number).padStart(6, '0')}.npkd`
     const { kind } = findFile(store.folder, file)

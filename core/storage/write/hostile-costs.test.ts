@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { encodeMetadata } from '../../format/metadata.ts'
 import { handles } from '../../system/handles.ts'
@@ -167,4 +168,19 @@ test('a write log about arrays that are not there is not held in memory', () => 
   const { pending } = openStore(path, { readOnly: true }).folder
   expect([...(pending?.bitmaps.keys() ?? [])]).toEqual([])
   expect(pending?.rows.get('a')?.data.buffer.byteLength).toBeLessThan(2 ** 16)
+})
+
+test('a write log of more objects than any needs is not parsed', () => {
+  describeArrays({ name: 'a', shape: [1], dataFile: 'data_a.npkd' })
+  writeFileSync(join(path, 'data_a.npkd'), 'x')
+  const [head = new Uint8Array(), json = new Uint8Array()] = encodeWriteLog({ bitmaps: [], rows: [], files: [] })
+  const header = Buffer.from(`${Buffer.from(json).toString().slice(0, -1)},"more":[${'{},'.repeat(2 ** 20)}{}]}`)
+  const file = Buffer.concat([head, header])
+  file.writeUInt32LE(header.length, 4)
+  file.writeUInt32LE(crc32(header), 8)
+  writeFileSync(join(path, WRITE_LOG_FILE), file)
+  const parse = vi.spyOn(JSON, 'parse')
+  using npk = NumPack.open(path, { readOnly: true })
+  expect(Array.from(npk.load('a').data as Uint8Array)).toEqual([120])
+  expect(parse).not.toHaveBeenCalled()
 })

@@ -73,7 +73,9 @@ function segmented(mode: number, change: (file: string, index: number) => void =
   const entries = readdirSync(path, { recursive: true, withFileTypes: true })
   for (const entry of entries) chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? mode : 0o644)
   chmodSync(path, 0o755)
-  const segments = entries.filter(({ name }) => /^seg_/.test(name)).map(entry => join(entry.parentPath, entry.name))
+  const segments = entries
+    .filter(({ name }) => name.startsWith('seg_'))
+    .map(entry => join(entry.parentPath, entry.name))
   segments.sort().forEach(change)
   return /data_(.*)_segments/.exec(segments[0] ?? '')?.[1] ?? ''
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeMetadata } from '../../format/metadata.ts'
-import { isArrayFile, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
+import { isArrayFile, isNumPackTemporary, isSegmentsFolder, METADATA_FILE } from '../../format/names.ts'
 import { accessOf } from '../../system/file-access.ts'
 import { isTemporary, removeEmptyFolder, removeFile, replaceFile, tryToRemove } from '../../system/files.ts'
 import { HeldFolder } from '../../system/held-folder.ts'
@@ -52,7 +52,7 @@ export function dropEverything(folder: string, realPath: string): void {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (!entry.isDirectory()) {
         if (isArrayFileOrLeftover(entry.name)) removeFile(join(folder, entry.name))
-      } else if (/^data_.*_segments$/s.test(entry.name)) removeSegments(folder, entry.name)
+      } else if (isSegmentsFolder(entry.name)) removeSegments(folder, entry.name)
     }
   })
 }

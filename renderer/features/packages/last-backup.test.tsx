@@ -44,3 +44,11 @@ test('a store that was never backed up shows no last backup', async () => {
   expect(host.paramsOf('lastBackup')).toHaveLength(1)
   expect(screen.queryByRole('region', { name: 'Last backup' })).toBeNull()
 })
+
+test('the backup is looked at again when the user comes back to the window', async () => {
+  const host = showBackup(BACKUP)
+  await screen.findByText('Verified')
+  host.handlers.lastBackup = () => ({ result: { backup: { ...BACKUP, file: 'missing' } } })
+  await act(async () => window.dispatchEvent(new Event('focus')))
+  expect(await screen.findByText('The backup file is missing')).toBeDefined()
+})

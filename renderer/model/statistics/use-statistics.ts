@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react'
-import type { ArrayInfo, Figures, StatisticsParams as TaskParams } from '../../../core/explorer/contract/types.ts'
+import type { ArrayInfo, Figures, ArrayTaskParams } from '../../../core/explorer/contract/types.ts'
 import { countedRowSet } from '../../../core/explorer/contract/row-sets.ts'
 import type { OpenStore } from '../session.ts'
 import { type TaskState, useTask } from '../use-task.ts'
 
 export type Histogram = NonNullable<Figures['histogram']>
 
-export type StatisticsParams = TaskParams<'statistics'>
+export type StatisticsParams = ArrayTaskParams<'statistics'>
 
 /** Asks about every row of an array that the store's row set counts. Equal requests share one task. */
 export const wholeArray = (

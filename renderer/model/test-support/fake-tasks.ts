@@ -1,15 +1,22 @@
-import type { Figures, StatisticsRequest, StatisticsTask, TaskRequest } from '../../../core/explorer/contract/types.ts'
+import type {
+  Figures,
+  Reading,
+  ArrayTaskRequest,
+  ArrayTask,
+  TaskRequest,
+} from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
 import type { FakeHost } from './fake-host.ts'
 import { runningTask } from './running-task.ts'
 
 interface FakeResult {
   figures?: Figures
+  reading?: Reading
   bytes?: ArrayBuffer
 }
 
 interface Entry {
-  task: StatisticsTask
+  task: ArrayTask
   result: FakeResult
   /** How often the window has started the task, less how often it has cancelled it. */
   shares: number
@@ -18,7 +25,7 @@ interface Entry {
 const BYTES_TOTAL = 1000
 
 /**
- * Statistics of a fake host, which a test advances by hand. As in a host, equal requests share one task, which ends when it
+ * Tasks of a fake host that read arrays, which a test advances by hand. As in a host, equal requests share one task, which ends when it
  * is cancelled as often as it was started.
  */
 export class FakeTasks {
@@ -40,8 +47,8 @@ export class FakeTasks {
       return { result: { task } }
     }
     host.handlers.readTaskResult = ({ task }) => {
-      const { figures = null, bytes = new ArrayBuffer(0) } = this.#entry(task).result
-      return { result: { figures }, bytes }
+      const { figures = null, reading = null, bytes = new ArrayBuffer(0) } = this.#entry(task).result
+      return { result: { figures, reading }, bytes }
     }
     host.handlers.cancelTask = ({ task }) => {
       const entry = this.#entry(task)
@@ -52,7 +59,7 @@ export class FakeTasks {
   }
 
   /** Oldest first. */
-  get list(): StatisticsTask[] {
+  get list(): ArrayTask[] {
     return this.#entries.map(({ task }) => task)
   }
 
@@ -73,7 +80,7 @@ export class FakeTasks {
   }
 
   #add(request: TaskRequest): Entry {
-    const task = runningTask(request as StatisticsRequest, this.#entries.length + 1)
+    const task = runningTask(request as ArrayTaskRequest, this.#entries.length + 1)
     const entry = { task, result: {}, shares: 0 }
     this.#entries.push(entry)
     return entry
@@ -85,7 +92,7 @@ export class FakeTasks {
     return entry
   }
 
-  #change(change: Partial<Pick<StatisticsTask, 'state' | 'progress' | 'ended' | 'error'>>, result?: FakeResult): void {
+  #change(change: Partial<Pick<ArrayTask, 'state' | 'progress' | 'ended' | 'error'>>, result?: FakeResult): void {
     const entry = this.#entries.at(-1)!
     if (result) entry.result = result
     entry.task = { ...entry.task, ...change, results: entry.task.results + (result ? 1 : 0) }

@@ -1,3 +1,4 @@
+import { NO_PROGRESS } from '../../../core/explorer/contract/tasks.ts'
 import type { Task, TaskRequest } from '../../../core/explorer/contract/types.ts'
 
 type TaskOf<R extends TaskRequest> = Extract<Task, { kind: R['kind'] }>
@@ -8,7 +9,7 @@ export const runningTask = <R extends TaskRequest>(request: R, id = 1): TaskOf<R
     id,
     ...request,
     state: 'running',
-    progress: { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null },
+    progress: NO_PROGRESS,
     started: 0,
     ended: null,
     results: 0,

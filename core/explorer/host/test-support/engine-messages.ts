@@ -1,5 +1,5 @@
-import type { StatisticsRequest } from '../../contract/types.ts'
-import type { StatisticsResult, TaskMessage } from '../../engine/messages.ts'
+import type { ArrayTaskRequest } from '../../contract/types.ts'
+import type { ArrayTaskResult, TaskMessage } from '../../engine/messages.ts'
 import type { ExplorerService } from '../../engine/service.ts'
 
 let lastId = 0
@@ -11,7 +11,7 @@ export class EngineMessages {
   readonly onTask = (message: TaskMessage): void => this.#listeners.get(message.task)?.(message)
 
   /** Starts a task. `first` resolves with the first message about it, `end` with the last. */
-  start(service: ExplorerService, request: StatisticsRequest) {
+  start(service: ExplorerService, request: ArrayTaskRequest) {
     const id = ++lastId
     const messages: TaskMessage[] = []
     const first = Promise.withResolvers<TaskMessage>()
@@ -26,7 +26,7 @@ export class EngineMessages {
   }
 
   /** Runs a task and resolves with its result; rejects with its error. */
-  async result(service: ExplorerService, request: StatisticsRequest): Promise<StatisticsResult> {
+  async result(service: ExplorerService, request: ArrayTaskRequest): Promise<ArrayTaskResult> {
     const end = await this.start(service, request).end
     if (end.kind === 'taskFailed') throw new Error(`${end.error.code}: ${end.error.message}`)
     return end.result

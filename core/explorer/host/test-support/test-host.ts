@@ -26,7 +26,6 @@ export function startTestHost(
       sampleStore: '/sample.npk',
       canPickFolder: true,
       canShowInFolder: true,
-      openPaths: [],
     }),
     ...options,
   })

@@ -1,8 +1,9 @@
-import { useMemo, useState } from 'react'
-import type { StatisticsParams } from '../../../../core/explorer/contract/types.ts'
+import { useMemo } from 'react'
+import type { ArrayTaskParams } from '../../../../core/explorer/contract/types.ts'
+import { useResultMeanwhile } from '../../../model/use-result-meanwhile.ts'
 import { type TaskState, useTask } from '../../../model/use-task.ts'
 
-export type ColumnParams = StatisticsParams<'columnStatistics'>
+export type ColumnParams = ArrayTaskParams<'columnStatistics'>
 
 /** Statistics of every column, as `COLUMN_FIGURES` lays them out: see `useTask`. */
 export function useColumnStatistics(params: ColumnParams): {
@@ -16,10 +17,5 @@ export function useColumnStatistics(params: ColumnParams): {
     return { ...task, result: bytes && bytes.byteLength > 0 ? new Float64Array(bytes) : null }
   }, [task])
   const about = JSON.stringify({ ...params, generation: null })
-  const [last, setLast] = useState<{ about: string; result: Float64Array } | null>(null)
-  const { state, result } = statistics
-  if (result !== null && last?.result !== result) setLast({ about, result })
-  // Figures of changed rows replace the old ones when they are there.
-  const isBefore = result === null && state === 'running' && last?.about === about
-  return { statistics: isBefore ? { ...statistics, result: last.result } : statistics, ...actions }
+  return { statistics: useResultMeanwhile(statistics, about), ...actions }
 }

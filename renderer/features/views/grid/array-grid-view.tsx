@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import { createArraySource } from '../../../grid/index.ts'
+import { createArraySource, type GridSource } from '../../../grid/index.ts'
 import { arrayKind } from '../../../model/array-shape.ts'
 import type { ArrayViewProps } from '../../../model/array-views.ts'
 import { useApp, usePreferences } from '../../../model/hooks.ts'
@@ -7,6 +7,7 @@ import { INITIAL_GRID_STATUS } from '../../../model/grid-status.ts'
 import { GridPane } from './grid-pane.tsx'
 import { AllDeleted, DamagedArray, NoElements, NoneDeleted } from './no-grid.tsx'
 import { ScalarValue } from './scalar-value.tsx'
+import { sampleColumns } from './sample-columns.ts'
 import { useShading } from './use-shading.ts'
 
 export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
@@ -28,12 +29,18 @@ export function ArrayGridView({ store, array, activeArray }: ArrayViewProps) {
 
 function ArrayGrid({ store, array, activeArray }: ArrayViewProps) {
   const app = useApp()
-  const { id } = store.info
+  const { rowSet, info } = store
+  const { id } = info
+  const { index } = activeArray
   const cellFormat = usePreferences(preferences => preferences.cellFormat)
   const shading = useShading(store, array)
   const source = useMemo(
-    () => createArraySource(app.bridge, id, array, store.rowSet, activeArray.index, cellFormat),
-    [app, id, array, store.rowSet, activeArray.index, cellFormat],
+    (): GridSource => ({
+      ...createArraySource(app.bridge, id, array, rowSet, index, cellFormat),
+      sampleColumns: (columns, signal) =>
+        sampleColumns(app.bridge, { store: id, array, rowSet, index }, columns, signal),
+    }),
+    [app, id, array, rowSet, index, cellFormat],
   )
   useEffect(() => () => app.gridStatus.setState(INITIAL_GRID_STATUS), [app])
   return (

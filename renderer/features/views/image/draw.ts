@@ -1,6 +1,6 @@
 import { formatInteger } from '../../../ui/format.ts'
 import type { Colours } from '../../../components/colours.ts'
-import type { Plane } from './read-plane.ts'
+import type { Plane } from './plane.ts'
 import { type ImageSize, tickStep, type Viewport } from './viewport.ts'
 
 /** Margins for row numbers (left) and column numbers (below), pixels. */

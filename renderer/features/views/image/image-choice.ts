@@ -5,7 +5,7 @@ import type { ImageAxes } from './axes.ts'
 import { guessAxes } from './axes.ts'
 import type { ColourMap } from './colour-maps.ts'
 import { balanced, colourRange, percentileExtent, type ValueRange } from './paint.ts'
-import type { Plane } from './read-plane.ts'
+import type { Plane } from './plane.ts'
 
 export type RangeMode = 'auto' | 'percentile' | 'manual'
 

@@ -1,13 +1,10 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react'
-import { beforeAll, expect, test, vi } from 'vitest'
-import type { Answer } from '../../../../core/explorer/contract/types.ts'
-import { BridgeError } from '../../../bridge/bridge.ts'
+import { act, screen } from '@testing-library/react'
+import { beforeAll, expect, test } from 'vitest'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
+import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { commandStub, openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
 import { ImagePane } from './image-pane.tsx'
-
-type Steps = Answer<'readSteps'>
 
 beforeAll(() => {
   // The test environment has no canvas to draw on.
@@ -16,42 +13,42 @@ beforeAll(() => {
 })
 
 /** A slice of four rows and five columns with the values from -3 to 16. */
-const SLICE: Steps = {
-  result: { dtype: 'int32', done: 4, generation: 1 },
+const SLICE = {
+  reading: { dtype: 'int32', done: 20 },
   bytes: Int32Array.from({ length: 20 }, (_, i) => i - 3).buffer,
-}
+} as const
 
-function showImage(readSteps: () => Steps | Promise<Steps>) {
+function showImage(onStart?: (tasks: FakeTasks) => void) {
   const array = arrayInfo({ name: 'scans', dtype: 'int32', shape: [6, 4, 5], physicalShape: [6, 4, 5] })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const commands = ['zoomReset', 'copyPicture', 'savePng', 'saveSvg', 'previousSlice', 'nextSlice']
-  const host = new FakeHost({ readSteps })
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, onStart)
   const panel = <ImagePane store={store} array={array} activeArray={{ ...store.activeArray!, index: [0] }} />
-  return { ...renderPanel(panel, host, { commands: commands.map(id => commandStub(id)), store }), host }
+  return { ...renderPanel(panel, host, { commands: commands.map(id => commandStub(id)), store }), tasks }
 }
 
 test('an image is named after its array and size, and shows the range of its values when they are read', async () => {
-  const answer = Promise.withResolvers<Steps>()
-  showImage(() => answer.promise)
+  const { tasks } = showImage()
   expect(screen.getByRole('img', { name: 'scans as an image, 4 × 5' })).toBeDefined()
   expect(screen.getByRole('status').textContent).toBe('')
-  answer.resolve(SLICE)
-  expect(await screen.findByText('16')).toBeDefined()
+  await act(async () => tasks.finish(SLICE))
   expect(screen.getByRole('status').textContent).toBe('-316')
 })
 
-test('an image that can’t be read stays empty, and the reason is announced', async () => {
-  const { app } = showImage(() => {
-    throw new BridgeError('IO', 'The disk does not answer.')
-  })
-  await vi.waitFor(() =>
-    expect(app.notices.getState().list).toMatchObject([{ kind: 'error', message: 'The disk does not answer.' }]),
-  )
-  expect(screen.getByRole('status').textContent).toBe('')
+test('an image that takes long shows how far it is and can be cancelled; one that can’t be read says why', async () => {
+  const { tasks, user } = showImage()
+  await act(async () => tasks.advance(50))
+  expect(screen.getByRole('progressbar', { name: 'Reading' }).getAttribute('aria-valuenow')).toBe('50')
+  await user.click(screen.getByRole('button', { name: 'Cancel' }))
+  expect(tasks.list).toMatchObject([{ kind: 'sample', state: 'cancelled' }])
+  await user.click(screen.getByRole('button', { name: 'Start again' }))
+  await act(async () => tasks.fail('The disk does not answer.'))
+  expect(screen.getByText('The disk does not answer.')).toBeDefined()
 })
 
 test('the range of an image’s colours can be typed, starting with the one on screen', async () => {
-  const { user } = showImage(() => SLICE)
+  const { user } = showImage(tasks => tasks.finish(SLICE))
   await screen.findByText('16')
   await user.selectOptions(screen.getByRole('combobox', { name: 'Range' }), 'Manual')
   const last = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Value of the last colour' })

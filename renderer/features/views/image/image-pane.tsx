@@ -11,6 +11,7 @@ import { formatInteger } from '../../../ui/format.ts'
 import { formatNumber, groupDigits } from '../../../ui/number-text.ts'
 import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import pictureStyles from '../../../components/picture.module.css'
 import styles from './image.module.css'
 import { fixedAxes } from './axes.ts'
@@ -20,7 +21,7 @@ import { ImageBar } from './image-bar.tsx'
 import { type ImageChoice, type KeptImage, rangeOf, startOfImage } from './image-choice.ts'
 import { ImageSurface } from './image-surface.tsx'
 import { paintChannels, paintValues } from './paint.ts'
-import { elementOf, placeOf, type Plane } from './read-plane.ts'
+import { elementOf, fitting, placeOf, type Plane } from './plane.ts'
 import { usePlane } from './use-plane.ts'
 import type { Steps } from './viewport.ts'
 
@@ -55,17 +56,20 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
   const { axes } = choice
   const picture = useMemo(() => ({ width: shape[axes.horizontal]!, height: shape[axes.vertical]! }), [shape, axes])
   const request = {
-    where: { store: store.info.id, array: array.name, rowSet: store.rowSet },
+    where: { store: store.info.id, array: array.name, generation: array.generation, rowSet: store.rowSet },
     axes,
     index: choice.index.map((at, axis) => Math.min(at, Math.max(0, shape[axis]! - 1))),
     channels: axes.channels === null ? 1 : shape[axes.channels]!,
     part: partOf(array, choice.part),
     picture,
   }
-  const whole = { vertical: overview(picture.height), horizontal: overview(picture.width) }
+  const dtype = array.dtype ?? 'complex128'
+  const whole = fitting({ ...request, vertical: overview(picture.height), horizontal: overview(picture.width) }, dtype)
   const isFine = whole.vertical.step === 1 && whole.horizontal.step === 1
-  const plane = usePlane({ ...request, ...whole }, array.generation, 0)
-  const detail = usePlane(isFine || inView === null ? null : { ...request, ...inView }, array.generation, REST_MS)
+  const part = isFine || inView === null ? null : fitting({ ...request, ...inView }, dtype)
+  const { plane: task, cancel, restart } = usePlane(whole, 0)
+  const { plane: detailTask } = usePlane(part, REST_MS)
+  const [plane, detail] = [task.result, detailTask.result]
   const range = plane === null ? null : rangeOf(choice, plane)
   const table = useMemo(() => colourTable(choice.map), [choice.map])
   const [low, high] = range ?? [0, 1]
@@ -114,17 +118,20 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
         onPick={pick}
         onStep={fixed.length > 0 ? step : undefined}
       />
-      <div className={pictureStyles['note']} role="status">
-        {range !== null && plane?.channels === 1 && (
-          <>
-            <span className={styles['mono']}>{rangeText(low)}</span>
-            <ColourScale table={table} />
-            <span className={styles['mono']}>{rangeText(high)}</span>
-          </>
-        )}
-        {!isFine && <span>{describeSampling(detail ?? plane ?? whole)}</span>}
-        <span className={pictureStyles['spacer']} />
-        <span className={styles['mono']}>{pointer && formatValueAt([detail, plane], pointer)}</span>
+      <div className={pictureStyles['note']}>
+        <div className={styles['facts']} role="status">
+          {range !== null && plane?.channels === 1 && (
+            <>
+              <span className={styles['mono']}>{rangeText(low)}</span>
+              <ColourScale table={table} />
+              <span className={styles['mono']}>{rangeText(high)}</span>
+            </>
+          )}
+          {!isFine && <span>{describeSampling(detail ?? plane ?? whole)}</span>}
+          <span className={pictureStyles['spacer']} />
+          <span className={styles['mono']}>{pointer && formatValueAt([detail, plane], pointer)}</span>
+        </div>
+        <TaskProgress label="Reading" task={task} onCancel={cancel} onRestart={restart} />
       </div>
     </div>
   )

@@ -1,14 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Params } from '../../../../core/explorer/contract/types.ts'
+import type { ArrayTask } from '../../../../core/explorer/contract/types.ts'
 import { extentOf } from '../../../../core/format/values.ts'
 import { FakeHost } from '../../../model/test-support/fake-host.ts'
+import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
 import { balanced, colourRange, paintChannels, paintValues, percentileExtent } from './paint.ts'
+import { elementOf, fitting, placeOf, type Plane, planeOf, type PlaneRequest, sampleOf } from './plane.ts'
 import { canReadExtremes, readExtremes } from './read-extremes.ts'
-import { elementOf, placeOf, readPlane } from './read-plane.ts'
-import { elementAt, fit, panBy, stepsInView, tickStep, zoomAt } from './viewport.ts'
+import { elementAt, fit, panBy, type Steps, stepsInView, tickStep, zoomAt } from './viewport.ts'
 
 describe('image axes', () => {
   test.each([
@@ -174,25 +175,19 @@ describe('the image viewport', () => {
 
 const at = ([n, y, x, c]: number[]): number => 1000 * n! + 100 * y! + 10 * x! + c!
 
-const places = ({ axes, along }: Params<'readSteps'>, limit: number): { done: number; elements: number[] } => {
-  const done = Math.min(limit, axes[along]!.count)
-  const lists = axes.map(({ start, count, step }, axis) =>
-    Array.from({ length: axis === along ? done : count }, (_, i) => start + i * step),
-  )
+/** The elements of a sample, of an array whose elements are `at` their indices. */
+const elementsOf = (axes: ReturnType<typeof sampleOf>['params']['axes']): ArrayBuffer => {
+  const lists = axes.map(({ start, count, step }) => Array.from({ length: count }, (_, i) => start + i * step))
   const all = lists.reduce<number[][]>((heads, list) => heads.flatMap(head => list.map(i => [...head, i])), [[]])
-  return { done, elements: all.map(at) }
+  return Int32Array.from(all, at).buffer
 }
 
-test('an image arrives in pieces, channel by channel, and finds the element of every pixel', async () => {
-  const host = new FakeHost({
-    readSteps: params => {
-      const { done, elements } = places(params, 2)
-      return { result: { dtype: 'int32', done, generation: 1 }, bytes: Int32Array.from(elements).buffer }
-    },
-  })
+const read = (request: PlaneRequest): Plane => planeOf(request, 'int32', elementsOf(sampleOf(request).params.axes))
+
+describe('an image', () => {
   const request = {
-    where: { store: 1, array: 'pictures', rowSet: 'active' as const },
-    axes: { vertical: 1, horizontal: 2, channels: 3 },
+    where: { store: 1, array: 'pictures', generation: 1, rowSet: 'active' as const },
+    axes: { vertical: 1, horizontal: 2, channels: 3 as number | null },
     index: [7, 0, 0, 0],
     vertical: { start: 0, count: 3, step: 2 },
     horizontal: { start: 1, count: 4, step: 1 },
@@ -200,28 +195,39 @@ test('an image arrives in pieces, channel by channel, and finds the element of e
     part: 'real' as const,
     picture: { width: 10, height: 10 },
   }
-  const plane = await readPlane(host, request, new AbortController().signal)
-  const element = elementOf(plane, 3, 5)
-  expect([0, 1, 2].map(channel => plane.values[channel * 12 + element])).toEqual([7430, 7431, 7432])
-  expect(elementOf(plane, 0, 0)).toBe(-1)
-  const turned = await readPlane(
-    host,
-    {
-      ...request,
-      axes: { ...request.axes, vertical: 2, horizontal: 1 },
-      vertical: request.horizontal,
-      horizontal: request.vertical,
-    },
-    new AbortController().signal,
-  )
-  expect(turned.values[elementOf(turned, 5, 3)]).toBe(7430)
+
+  test('an image finds the element of every pixel, channel by channel', () => {
+    const plane = read(request)
+    const element = elementOf(plane, 3, 5)
+    expect([0, 1, 2].map(channel => plane.values[channel * 12 + element])).toEqual([7430, 7431, 7432])
+    expect(elementOf(plane, 0, 0)).toBe(-1)
+  })
+
+  test('an image on its side finds the element of every pixel', () => {
+    const { vertical, horizontal, axes } = request
+    const sides = { vertical: horizontal, horizontal: vertical }
+    const turned = read({ ...request, ...sides, axes: { ...axes, vertical: 2, horizontal: 1 } })
+    expect(turned.values[elementOf(turned, 5, 3)]).toBe(7430)
+    const grey = { ...request, ...sides, axes: { vertical: 2, horizontal: 1, channels: null }, channels: 1 }
+    const plane = read(grey)
+    expect(plane.values[elementOf(plane, 5, 3)]).toBe(7430)
+  })
+
+  test('an image of more elements than one task reads is read in coarser steps', () => {
+    const sides = { vertical: { start: 4, count: 6000, step: 2 }, horizontal: { start: 0, count: 4000, step: 1 } }
+    expect(fitting({ ...request, ...sides }, 'uint8')).toMatchObject({
+      vertical: { start: 4, count: 3000, step: 4 },
+      horizontal: { count: 4000, step: 1 },
+    })
+    expect(fitting(request, 'uint8')).toBe(request)
+  })
 })
 
 describe('an overview of a large image', () => {
   const HEIGHT = 1001
   const WIDTH = 1103
   const request = {
-    where: { store: 1, array: 'sky', rowSet: 'active' as const },
+    where: { store: 1, array: 'sky', generation: 1, rowSet: 'active' as const },
     axes: { vertical: 0, horizontal: 1, channels: null },
     index: [0, 0],
     vertical: { start: 0, count: 334, step: 3 },
@@ -230,17 +236,20 @@ describe('an overview of a large image', () => {
     channels: 1,
     part: 'real' as const,
   }
-  /** Answers with 100 everywhere but at some elements. */
-  const hostOf = (others: Record<number, number>) =>
-    new FakeHost({
-      readSteps: ({ axes: [rows, columns] }) => {
-        const elements = Uint8Array.from({ length: rows!.count * columns!.count }, (_, i) => {
-          const row = rows!.start + Math.floor(i / columns!.count) * rows!.step
-          return others[row * WIDTH + columns!.start + (i % columns!.count) * columns!.step] ?? 100
-        })
-        return { result: { dtype: 'uint8', done: rows!.count, generation: 1 }, bytes: elements.buffer }
-      },
+  /** Tasks of a host whose array is 100 everywhere but at some elements. */
+  const hostOf = (others: Record<number, number>): FakeHost => {
+    const host = new FakeHost()
+    const tasks = new FakeTasks(host, () => {
+      const { axes } = (tasks.list.at(-1) as Extract<ArrayTask, { kind: 'sample' }>).params
+      const [rows, columns] = axes as [Steps, Steps]
+      const elements = Uint8Array.from({ length: rows.count * columns.count }, (_, i) => {
+        const row = rows.start + Math.floor(i / columns.count) * rows.step
+        return others[row * WIDTH + columns.start + (i % columns.count) * columns.step] ?? 100
+      })
+      tasks.finish({ reading: { dtype: 'uint8', done: elements.length }, bytes: elements.buffer })
     })
+    return host
+  }
 
   test('keeps every single bright or dark element, at its place', async () => {
     expect(canReadExtremes(request)).toBe(true)

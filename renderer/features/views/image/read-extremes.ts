@@ -1,13 +1,14 @@
 import { itemsize } from '../../../../core/format/dtype.ts'
-import { extentOf, type Value, type Values, valuesOf, zerosFor } from '../../../../core/format/values.ts'
+import { extentOf, type Value, zerosFor } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
-import { type Plane, type PlaneRequest, readChannel } from './read-plane.ts'
+import { readTask } from '../../../model/tasks.ts'
+import { type Plane, type PlaneRequest, planeOf, sampleOf } from './plane.ts'
 import type { Steps } from './viewport.ts'
 
 /** Most elements that are all read for one picture: about a second. */
 const MOST_ELEMENTS = 1 << 26
 
-/** Elements that one request reads: few enough that the window stays quick. */
+/** Elements that one task reads: few enough that the window stays quick. */
 const ELEMENTS_AT_ONCE = 1 << 18
 
 const sizeOf = ({ start, count, step }: Steps, size: number): number => Math.min(size, start + count * step) - start
@@ -25,7 +26,7 @@ export const canReadExtremes = ({ vertical, horizontal, picture, channels }: Pla
  * for, so that a single bright or dark one is visible. Rejects with a BridgeError.
  */
 export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal: AbortSignal): Promise<Plane> {
-  const { vertical, horizontal, picture, part } = request
+  const { vertical, horizontal, picture } = request
   const block = vertical.step * horizontal.step
   const columnsAtOnce = Math.min(horizontal.count, Math.max(1, Math.floor(ELEMENTS_AT_ONCE / block)))
   const rowsAtOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / (block * columnsAtOnce)))
@@ -34,16 +35,13 @@ export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal
     for (let column = 0; column < horizontal.count; column += columnsAtOnce) {
       const rows = within(vertical, row, rowsAtOnce, picture.height)
       const columns = within(horizontal, column, columnsAtOnce, picture.width)
-      const { dtype, generation, bytes } = await readChannel(
-        bridge,
-        { ...request, vertical: rows, horizontal: columns },
-        0,
-        signal,
-      )
-      plane ??= emptyPlane(request, dtype, generation)
-      const values = valuesOf(dtype, bytes, part)
-      plane.extent = extentOf([...(plane.extent ?? []), ...(extentOf(values) ?? [])])
-      pool(plane, { values, bytes, width: columns.count, height: rows.count }, row, column)
+      const part = { ...request, vertical: rows, horizontal: columns }
+      const { result, bytes } = await readTask(bridge, sampleOf(part), signal)
+      if (result.reading === null) throw new Error('a sample has a reading')
+      const elements = planeOf(part, result.reading.dtype, bytes)
+      plane ??= emptyPlane(request, elements.dtype)
+      plane.extent = extentOf([...(plane.extent ?? []), ...(elements.extent ?? [])])
+      pool(plane, elements, row, column)
     }
   }
   if (plane === null) throw new Error('a plane without pixels has no extremes')
@@ -56,7 +54,7 @@ const within = ({ start, step }: Steps, from: number, count: number, size: numbe
   return { start: first, count: Math.min(size, first + count * step) - first, step: 1 }
 }
 
-const emptyPlane = ({ vertical, horizontal }: PlaneRequest, dtype: Plane['dtype'], generation: number): Plane => {
+const emptyPlane = ({ vertical, horizontal }: PlaneRequest, dtype: Plane['dtype']): Plane => {
   const pixels = vertical.count * horizontal.count
   return {
     dtype,
@@ -67,38 +65,34 @@ const emptyPlane = ({ vertical, horizontal }: PlaneRequest, dtype: Plane['dtype'
     values: zerosFor(dtype, pixels),
     extent: null,
     chosen: new Uint32Array(pixels),
-    generation,
   }
 }
 
-interface Elements {
-  values: Values
-  bytes: Uint8Array
-  width: number
-  height: number
-}
-
 /** Puts the elements that are chosen into the pixels from `row`, `column` on. */
-function pool(plane: Plane, elements: Elements, row: number, column: number): void {
+function pool(plane: Plane, elements: Plane, row: number, column: number): void {
   const { vertical, horizontal, dtype } = plane
   const size = itemsize(dtype)
-  for (let top = 0; top < elements.height; top += vertical.step) {
-    for (let left = 0; left < elements.width; left += horizontal.step) {
-      const bottom = Math.min(elements.height, top + vertical.step)
-      const right = Math.min(elements.width, left + horizontal.step)
+  const {
+    vertical: { count: height },
+    horizontal: { count: width },
+  } = elements
+  for (let top = 0; top < height; top += vertical.step) {
+    for (let left = 0; left < width; left += horizontal.step) {
+      const bottom = Math.min(height, top + vertical.step)
+      const right = Math.min(width, left + horizontal.step)
       const at = farthest(elements, [top, bottom], [left, right])
       const pixel = (row + top / vertical.step) * horizontal.count + column + left / horizontal.step
       plane.values[pixel] = elements.values[at]!
       plane.bytes.set(elements.bytes.subarray(at * size, (at + 1) * size), pixel * size)
-      const y = Math.floor(at / elements.width) - top
-      plane.chosen![pixel] = y * horizontal.step + ((at % elements.width) - left)
+      const y = Math.floor(at / width) - top
+      plane.chosen![pixel] = y * horizontal.step + ((at % width) - left)
     }
   }
 }
 
 /** Returns the index of the finite element farthest from the mean; of the first one where none is finite. */
 function farthest(
-  { values, width }: Elements,
+  { values, horizontal: { count: width } }: Plane,
   rows: readonly [number, number],
   columns: readonly [number, number],
 ): number {

@@ -1,8 +1,7 @@
-import type { DType } from '../../../../core/format/dtype.ts'
-import { type Value, type Values, viewFields } from '../../../../core/format/values.ts'
+import type { Value, Values } from '../../../../core/format/values.ts'
 
-/** Numbers per bucket in replies of `readSeries`: its extremes and their positions. */
-const FIELDS = 4
+/** Numbers per bucket in results of `lines` tasks: its extremes and their positions. */
+export const FIELDS = 4
 
 /** Buckets of one line: bucket `first + i` has the fields from 4 i on; positions are NaN when nothing finite is known. */
 export interface Buckets {
@@ -11,35 +10,6 @@ export interface Buckets {
   readonly fields: Float64Array
   /** The same fields as values of the array's dtype, for the extremes. */
   readonly values: Values
-}
-
-export const emptyBuckets = (dtype: DType, width: number, [start, stop]: readonly [number, number]): Buckets => {
-  const first = Math.floor(start / width)
-  const fields = new Float64Array(FIELDS * Math.max(0, Math.ceil(stop / width) - first)).fill(NaN)
-  return { width, first, fields, values: viewFields(dtype, fields) }
-}
-
-/** Merges more extremes of the same line; a bucket that was partly known keeps the further extremes of both. */
-export function mergeInto(
-  { first: knownFirst, fields: known, values }: Buckets,
-  dtype: DType,
-  first: number,
-  fields: Float64Array,
-): void {
-  const others = viewFields(dtype, fields)
-  for (let from = 0; from < fields.length; from += FIELDS) {
-    if (Number.isNaN(fields[from + 2])) continue
-    const to = from + FIELDS * (first - knownFirst)
-    const isNew = Number.isNaN(known[to + 2])
-    for (const [extreme, isFurther] of [
-      [0, isNew || others[from]! < values[to]!],
-      [1, isNew || others[from + 1]! > values[to + 1]!],
-    ] as const) {
-      if (!isFurther) continue
-      values[to + extreme] = others[from + extreme]!
-      known[to + extreme + 2] = fields[from + extreme + 2]!
-    }
-  }
 }
 
 export type LinePoint = [position: number, value: Value]

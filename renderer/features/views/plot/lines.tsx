@@ -14,10 +14,10 @@ import { formatLines } from './parse-lines.ts'
 import { columnsOf, hasColumns } from '../../../model/array-shape.ts'
 import { partOf } from '../../../model/complex.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import { type LinesRead, type LinesRequest, readLines } from './read-line.ts'
-import { ReadingNote } from './reading-note.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { useDetail } from './use-detail.ts'
-import { useReading } from './use-reading.ts'
+import { type LinesParams, MOST_BUCKETS, useLines } from './use-lines.ts'
 
 export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const app = useApp()
@@ -28,37 +28,32 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const size = alongRows ? countRows(array, store.rowSet) : columnsOf(array)
   const part = partOf(array, choice.part)
   const dtype = array.dtype ?? 'float64'
-  const request: LinesRequest | null =
+  const params: LinesParams | null =
     lines.length === 0
       ? null
       : {
           store: store.info.id,
           array: array.name,
+          generation: array.generation,
           rowSet: store.rowSet,
           along,
           lines: [...lines],
           index: [...activeArray.index],
           range: [0, size],
           part,
-          dtype,
         }
-  const key = JSON.stringify([request, array.generation])
   // The same picture of more or of changed rows keeps its zoom.
-  const about = JSON.stringify(request && { ...request, range: null })
-  const readOf = (request: LinesRequest | null) =>
-    request &&
-    ((signal: AbortSignal, onRead: (read: LinesRead) => void) => readLines(app.bridge, request, signal, onRead))
-  const { reading, cancel } = useReading(readOf(request), key, about)
+  const about = JSON.stringify(params && { ...params, generation: null, range: null })
+  const { lines: task, cancel, restart } = useLines(params, about)
   const { detail, onZoom } = useDetail(size, about)
-  const isCoarse = bucketWidth([0, size], 2048) > 1
-  const fine = useReading(
-    readOf(request && detail && isCoarse ? { ...request, range: [...detail] } : null),
-    JSON.stringify([key, detail]),
+  const isCoarse = bucketWidth([0, size], MOST_BUCKETS) > 1
+  const { lines: fine } = useLines(
+    params && detail && isCoarse ? { ...params, range: [...detail] } : null,
     JSON.stringify([about, detail]),
   )
   const option = useMemo(() => {
-    const { buckets = [] } = reading.read ?? {}
-    const details = detail ? fine.reading.read?.buckets : undefined
+    const buckets = task.result ?? []
+    const details = detail ? fine.result : null
     const name = (line: number): string =>
       alongRows
         ? hasColumns(array)
@@ -78,9 +73,8 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
       },
       colours,
     )
-  }, [reading.read, fine.reading.read, detail, alongRows, array, lines, size, store.rowSet, part, dtype, colours])
-  const { read } = reading
-  const width = read?.buckets[0]?.width ?? 1
+  }, [task.result, fine.result, detail, alongRows, array, lines, size, store.rowSet, part, dtype, colours])
+  const width = task.result?.[0]?.width ?? 1
   const noun = alongRows ? 'column' : 'row'
   return (
     <>
@@ -98,22 +92,18 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
           void goToCell(app, alongRows ? { row: at, column: first } : { row: first, column: at })
         }}
       />
-      <ReadingNote
-        done={reading.newest?.done ?? 0}
-        total={reading.newest?.total ?? size}
-        elapsed={reading.elapsed}
-        state={reading.state}
-        onCancel={cancel}
-      >
-        <span>
-          {pluralize(size, alongRows ? 'row' : 'column')}
-          {read === null
-            ? ''
-            : width > 1
+      <div className={pictureStyles['note']}>
+        {task.state !== 'running' && task.result !== null && (
+          <span role="status">
+            {pluralize(size, alongRows ? 'row' : 'column')}
+            {width > 1
               ? ` · each run of ${formatInteger(width)} drawn as its minimum and maximum; zoom in for all`
               : ' · every value drawn'}
-        </span>
-      </ReadingNote>
+          </span>
+        )}
+        <span className={pictureStyles['spacer']} />
+        <TaskProgress label="Reading" task={task} onCancel={cancel} onRestart={restart} />
+      </div>
     </>
   )
 }

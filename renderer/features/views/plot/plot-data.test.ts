@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Buckets, bucketWidth, emptyBuckets, mergeInto, pointsOf } from './line-data.ts'
+import { type Buckets, bucketWidth, pointsOf } from './line-data.ts'
+import { bucketsOf } from './use-lines.ts'
 import type { CellRange } from '../../../grid/index.ts'
 import { arrayInfo } from '../../../model/test-support/fake-host.ts'
 import { formatLines, parseLines } from './parse-lines.ts'
 import { firstChoice } from './plot-choice.ts'
 
-/** The reply of `readSeries` for [start, stop) of a line, written out from the contract. */
-function answerFor(line: readonly number[], start: number, stop: number, width: number): [number, Float64Array] {
+/** The buckets of [start, stop) of a line, written out from the contract. */
+function read(line: readonly number[], [start, stop]: [number, number], width: number): Buckets {
   const first = Math.floor(start / width)
   const fields: number[] = []
   for (let bucket = first; bucket * width < stop; bucket++) {
@@ -16,24 +17,12 @@ function answerFor(line: readonly number[], start: number, stop: number, width: 
       .filter(
         ({ value, at }) => at >= start && at < stop && Math.floor(at / width) === bucket && Number.isFinite(value),
       )
-    const low = inside.reduce(
-      (best, next) => (next.value < best.value ? next : best),
-      inside[0] ?? { value: NaN, at: NaN },
-    )
-    const high = inside.reduce(
-      (best, next) => (next.value > best.value ? next : best),
-      inside[0] ?? { value: NaN, at: NaN },
-    )
+    const none = { value: NaN, at: NaN }
+    const low = inside.reduce((best, next) => (next.value < best.value ? next : best), inside[0] ?? none)
+    const high = inside.reduce((best, next) => (next.value > best.value ? next : best), inside[0] ?? none)
     fields.push(low.value, high.value, low.at, high.at)
   }
-  return [first, Float64Array.from(fields)]
-}
-
-function read(line: readonly number[], [start, stop]: [number, number], width: number, piece: number): Buckets {
-  const buckets = emptyBuckets('float64', width, [start, stop])
-  for (let at = start; at < stop; at += piece)
-    mergeInto(buckets, 'float64', ...answerFor(line, at, Math.min(stop, at + piece), width))
-  return buckets
+  return bucketsOf(Float64Array.from(fields).buffer, { lines: 1, dtype: 'float64', width, first })[0]!
 }
 
 const extremes = (values: number[]) => (values.length === 0 ? [NaN] : [Math.min(...values), Math.max(...values)])
@@ -43,9 +32,9 @@ const lines = fc.array(fc.oneof(fc.integer({ min: -50, max: 50 }), fc.constant(N
 describe('decimated lines', () => {
   test('a decimated line keeps the extremes of every bucket at their positions and in order', () => {
     fc.assert(
-      fc.property(lines, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 40 }), (line, most, piece) => {
+      fc.property(lines, fc.integer({ min: 1, max: 12 }), (line, most) => {
         const width = bucketWidth([0, line.length], most)
-        const points = pointsOf(read(line, [0, line.length], width, piece), null)
+        const points = pointsOf(read(line, [0, line.length], width), null)
         expect(points.length).toBeLessThanOrEqual(2 * most)
         for (const [i, [at, value]] of points.entries()) {
           expect(at).toBeGreaterThan(points[i - 1]?.[0] ?? -1)
@@ -62,12 +51,12 @@ describe('decimated lines', () => {
 
   test('a decimated line with as many buckets as values is the line itself', () => {
     const line = [3, 1, NaN, 7, 7]
-    expect(pointsOf(read(line, [0, 5], 1, 2), null)).toEqual([...line.entries()])
+    expect(pointsOf(read(line, [0, 5], 1), null)).toEqual([...line.entries()])
   })
 
   test('a line uses detail where it was read and coarse buckets elsewhere', () => {
     const line = Array.from({ length: 100 }, (_, i) => (i * 37) % 11)
-    const points = pointsOf(read(line, [0, 100], 10, 100), read(line, [40, 60], 1, 20))
+    const points = pointsOf(read(line, [0, 100], 10), read(line, [40, 60], 1))
     expect(points.filter(([at]) => at >= 40 && at < 60)).toEqual(line.map((value, at) => [at, value]).slice(40, 60))
     expect(points.filter(([at]) => at < 40 || at >= 60)).toHaveLength(16)
   })

@@ -2,15 +2,12 @@
 import { act, screen } from '@testing-library/react'
 import type { EChartsOption } from 'echarts'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Answer, ArrayInfo } from '../../../../core/explorer/contract/types.ts'
-import { BridgeError } from '../../../bridge/bridge.ts'
+import type { ArrayInfo } from '../../../../core/explorer/contract/types.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { figuresOf } from '../../../model/test-support/figures-of.ts'
 import { commandStub, openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
 import { PlotPane } from './plot-pane.tsx'
-
-type Series = Answer<'readSeries'>
 
 /** What the chart was last given to draw: the test environment has no canvas. */
 let drawn: EChartsOption = {}
@@ -35,10 +32,17 @@ beforeEach(() => {
 
 const series = (): unknown[] => [drawn.series ?? []].flat()
 
+const points = (): unknown[] => (series()[0] as { data: number[][] }).data.map(([x, y]) => [x, y])
+
 /** Three columns of four rows, whose values are the row numbers. */
-const LINES: Series = {
-  result: { range: [0, 4], size: 4, firstBucket: 0, buckets: 4, generation: 1 },
+const LINES = {
+  reading: { dtype: 'float32', done: 4 },
   bytes: Float64Array.from([0, 1, 2].flatMap(() => [0, 1, 2, 3].flatMap(row => [row, row, row, row]))).buffer,
+} as const
+
+/** Ends the lines that a plot starts with. */
+const readLines = (tasks: FakeTasks): void => {
+  if (tasks.list.at(-1)?.kind === 'lines') tasks.finish(LINES)
 }
 
 function showPlot(host: FakeHost, change: Partial<ArrayInfo> = {}) {
@@ -52,52 +56,60 @@ function showPlot(host: FakeHost, change: Partial<ArrayInfo> = {}) {
 }
 
 test('a plot says what it draws and draws every line when they are read', async () => {
-  const answer = Promise.withResolvers<Series>()
-  showPlot(new FakeHost({ readSeries: () => answer.promise }))
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host)
+  showPlot(host)
   expect(screen.getByRole('img', { name: '3 columns of scores as lines over 4 rows' })).toBeDefined()
-  expect(screen.getByRole('status').textContent).toBe('')
+  expect(screen.queryByRole('status')).toBeNull()
   expect(series()).toEqual([])
-  answer.resolve(LINES)
-  expect(await screen.findByText(/4 rows/)).toBeDefined()
+  await act(async () => tasks.finish(LINES))
   expect(screen.getByRole('status').textContent).toBe('4 rows · every value drawn')
   await vi.waitFor(() => expect(series()).toHaveLength(3))
 })
 
 test('a plot that takes long shows how far it is, and Cancel keeps the part that was read', async () => {
-  let times = 0
-  const first: Series = {
-    result: { range: [0, 2], size: 4, firstBucket: 0, buckets: 2, generation: 1 },
-    bytes: Float64Array.from([0, 1, 2].flatMap(() => [0, 1].flatMap(row => [row, row, row, row]))).buffer,
-  }
-  const slow = async (): Promise<Series> => {
-    times++
-    if (times > 1) return new Promise(() => {})
-    await new Promise(resolve => setTimeout(resolve, 420))
-    return { ...first, result: { ...first.result, range: [0, times] } }
-  }
-  const { user } = showPlot(new FakeHost({ readSeries: slow }))
-  expect(await screen.findByRole('progressbar', { name: 'Reading' }, { timeout: 3000 })).toBeDefined()
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host)
+  const { user } = showPlot(host)
+  await act(async () => tasks.advance(25, { ...LINES, reading: { dtype: 'float32', done: 1 } }))
+  expect(screen.getByRole('progressbar', { name: 'Reading' }).getAttribute('aria-valuenow')).toBe('25')
   await user.click(screen.getByRole('button', { name: 'Cancel' }))
-  expect(await screen.findByText('Partial: 25.0% was read.')).toBeDefined()
+  expect(screen.getByText('250 B of 1.00 kB · cancelled')).toBeDefined()
   expect(screen.queryByRole('progressbar')).toBeNull()
+  expect(series()).toHaveLength(3)
+  expect(tasks.list).toMatchObject([{ kind: 'lines', state: 'cancelled' }])
 })
 
-test('a plot that can’t be read draws nothing, and the reason is announced', async () => {
-  const { app } = showPlot(
-    new FakeHost({
-      readSeries: () => {
-        throw new BridgeError('IO', 'The disk does not answer.')
-      },
-    }),
-  )
-  await vi.waitFor(() =>
-    expect(app.notices.getState().list).toMatchObject([{ kind: 'error', message: 'The disk does not answer.' }]),
-  )
+test('a plot that can’t be read draws nothing and says why', async () => {
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host)
+  showPlot(host)
+  await act(async () => tasks.fail('The disk does not answer.'))
+  expect(screen.getByRole('status').textContent).toContain('The disk does not answer.')
   expect(series()).toEqual([])
 })
 
+test('points are rows of two columns, as far as they are read', async () => {
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, readLines)
+  const { user } = showPlot(host)
+  await user.click(screen.getByRole('radio', { name: 'Scatter' }))
+  const values = Float32Array.of(1, 10, 2, 20, 3, 30, 4, 40)
+  await act(async () => tasks.advance(50, { reading: { dtype: 'float32', done: 4 }, bytes: values.buffer }))
+  expect(points()).toEqual([
+    [1, 10],
+    [2, 20],
+  ])
+  await act(async () => tasks.finish({ reading: { dtype: 'float32', done: 8 }, bytes: values.buffer }))
+  expect(points()).toHaveLength(4)
+  expect(screen.getByText('All 4 rows')).toBeDefined()
+})
+
 test('a column that the array does not have is refused beside the field', async () => {
-  const { user } = showPlot(new FakeHost({ readSeries: () => LINES }))
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, readLines)
+  const { user } = showPlot(host)
+  expect(tasks.list).toHaveLength(1)
   const field = screen.getByRole('textbox', { name: /^Columns, for example/ })
   await user.clear(field)
   await user.type(field, '7{Enter}')
@@ -108,8 +120,11 @@ test('a column that the array does not have is refused beside the field', async 
 })
 
 test('the histogram draws the bars of the statistics and counts the finite values', async () => {
-  const host = new FakeHost({ readSeries: () => LINES })
-  const tasks = new FakeTasks(host, tasks => tasks.finish({ figures: figuresOf({ finite: 10, counts: [4, 6] }) }))
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, tasks => {
+    readLines(tasks)
+    if (tasks.list.at(-1)?.kind === 'statistics') tasks.finish({ figures: figuresOf({ finite: 10, counts: [4, 6] }) })
+  })
   const { user } = showPlot(host)
   await user.click(screen.getByRole('radio', { name: 'Histogram' }))
   expect(screen.getByRole('img', { name: 'Histogram of scores' })).toBeDefined()
@@ -120,8 +135,8 @@ test('the histogram draws the bars of the statistics and counts the finite value
 })
 
 test('a histogram that takes long shows how far it is and counts what was found so far; one that fails says why', async () => {
-  const host = new FakeHost({ readSeries: () => LINES })
-  const tasks = new FakeTasks(host)
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host, readLines)
   const { user } = showPlot(host)
   await user.click(screen.getByRole('radio', { name: 'Histogram' }))
   expect(screen.queryByText(/finite value/)).toBeNull()

@@ -10,11 +10,11 @@ import { useColours } from '../../../components/colours.ts'
 import { partOf } from '../../../model/complex.ts'
 import { columnsOf } from '../../../model/array-shape.ts'
 import type { PlotProps } from './plot-pane.tsx'
-import { readRowSample, type RowSample } from './read-sample.ts'
-import { ReadingNote } from './reading-note.tsx'
+import pictureStyles from '../../../components/picture.module.css'
+import { TaskProgress } from '../../../components/task-progress.tsx'
 import { AxisScale } from './axis-scale.ts'
 import { type ScatterPoint, scatterOption } from './scatter-option.ts'
-import { useReading } from './use-reading.ts'
+import { type RowSample, useRowSample } from './use-row-sample.ts'
 
 /** More points only hide each other. */
 const MOST_POINTS = 20_000
@@ -27,17 +27,13 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   const part = partOf(array, choice.part)
   const dtype = array.dtype ?? 'float64'
   const step = Math.max(1, Math.ceil(rows / MOST_POINTS))
-  const where = { store: store.info.id, array: array.name, rowSet: store.rowSet, index: [...activeArray.index] }
+  const { generation } = array
+  const where = { store: store.info.id, array: array.name, rowSet: store.rowSet, index: activeArray.index }
   const about = JSON.stringify([where, x, y, part])
-  const key = JSON.stringify([about, rows, array.generation])
-  const options = { columns: [x, y], dtype, part, rows, step, axes: array.physicalShape.length }
-  const { reading, cancel } = useReading<RowSample>(
-    (signal, onRead) => readRowSample(app.bridge, where, options, signal, onRead),
-    key,
-    about,
-  )
-  const { read } = reading
-  const points = useMemo(() => (read === null ? [] : pointsOf(read, step)), [read, step])
+  const axes = array.physicalShape.length
+  const { sample, cancel, restart } = useRowSample({ ...where, generation, x, y, part, rows, step, axes }, about)
+  const { result: read } = sample
+  const points = useMemo(() => (read === null ? [] : pointsOf(read)), [read])
   const scales = useMemo(
     () => ({
       x: new AxisScale(extentOf(points.map(point => point.x)) ?? [0, 1]),
@@ -64,31 +60,27 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
           if (row !== null) void goToCell(app, { row, column: x })
         }}
       />
-      <ReadingNote
-        done={reading.newest?.done ?? 0}
-        total={Math.ceil(rows / step)}
-        elapsed={reading.elapsed}
-        state={reading.state}
-        onCancel={cancel}
-      >
-        <span>
-          {read === null
-            ? ''
-            : step > 1
-              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read?.done ?? 0)} of ${formatInteger(rows)}`
+      <div className={pictureStyles['note']}>
+        {sample.state !== 'running' && read !== null && (
+          <span role="status">
+            {step > 1
+              ? `A sample: every ${formatInteger(step)}th row, ${formatInteger(read.x.length)} of ${formatInteger(rows)}`
               : `All ${pluralize(rows, 'row')}`}
-        </span>
-      </ReadingNote>
+          </span>
+        )}
+        <span className={pictureStyles['spacer']} />
+        <TaskProgress label="Reading" task={sample} onCancel={cancel} onRestart={restart} />
+      </div>
     </>
   )
 }
 
 const isFinite = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
 
-function pointsOf({ values: [xs, ys], done }: RowSample, step: number): ScatterPoint[] {
+function pointsOf({ x: xs, y: ys, step }: RowSample): ScatterPoint[] {
   const points: ScatterPoint[] = []
-  for (let i = 0; i < done; i++) {
-    const [x, y] = [xs![i]!, ys![i]!]
+  for (let i = 0; i < xs.length; i++) {
+    const [x, y] = [xs[i]!, ys[i]!]
     if (isFinite(x) && isFinite(y)) points.push({ x, y, row: i * step })
   }
   return points

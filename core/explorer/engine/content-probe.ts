@@ -1,0 +1,56 @@
+import { crc32 } from 'node:zlib'
+import { handles } from '../../system/handles.ts'
+import type { ArrayReader } from '../../storage/read/reader.ts'
+
+/** Samples of the array beside what is shown: few, because each may be a seek of a slow disk. */
+const SAMPLES = 8
+const SAMPLE_BYTES = 4096
+
+/** Reads again what a window shows. */
+export type ReadShown = (reader: ArrayReader) => Uint8Array
+
+/**
+ * Notices that an array's elements changed while the times of its files did not, as after a write through a memory
+ * mapping. It compares the rows that a window read last, and from its first call on a few samples of the whole array.
+ */
+export class ContentProbe {
+  readonly #readShown: ReadShown
+  #shown: number
+  #samples: number | null = null
+
+  /** `shown` are the bytes that `readShown` gave. */
+  constructor(readShown: ReadShown, shown: Uint8Array) {
+    this.#readShown = readShown
+    this.#shown = crc32(shown)
+  }
+
+  /**
+   * Whether the content is another one than at the last call. Leaves no file open: it waits until the files that a window
+   * has read from are closed, some seconds after the last read.
+   */
+  hasChanged(reader: ArrayReader): boolean {
+    const open = new Set(handles.openPaths)
+    if (reader.source.parts.some(({ file }) => open.has(file.path))) return false
+    const [shown, samples] = [this.#shown, this.#samples]
+    try {
+      this.#shown = crc32(this.#readShown(reader))
+      this.#samples = samplesOf(reader)
+    } finally {
+      reader.source.close()
+    }
+    return this.#shown !== shown || (samples !== null && this.#samples !== samples)
+  }
+}
+
+function samplesOf({ source }: ArrayReader): number {
+  const bytes = source.parts.reduce((sum, part) => sum + part.bytes, 0)
+  const step = Math.max(SAMPLE_BYTES, Math.ceil(bytes / SAMPLES))
+  const sample = Buffer.alloc(SAMPLE_BYTES)
+  let crc = 0
+  for (let position = 0; position < bytes; position += step) {
+    const length = Math.min(SAMPLE_BYTES, bytes - position)
+    source.read(sample, 0, length, position)
+    crc = crc32(sample.subarray(0, length), crc)
+  }
+  return crc
+}

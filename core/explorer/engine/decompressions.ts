@@ -1,0 +1,119 @@
+import { NumPackError } from '../../format/errors.ts'
+import { aborted } from '../../system/progress.ts'
+import type { ByteWait } from './open-source.ts'
+
+/** Bytes of an array, from its beginning, that can be read, and that can be read soon. */
+interface ReadyBytes {
+  readonly ready: number
+  readonly total: number
+}
+
+interface DecompressionsOptions {
+  /** Requests the first `bytes` bytes of an array. Throws `NOT_READY` before they can be requested, or why they can't be read. */
+  readyBytes: (array: string, bytes: number) => ReadyBytes
+  onProgress: (array: string, ready: ReadyBytes) => void
+  onReadable: (array: string) => void
+}
+
+interface Waiting {
+  readonly array: string
+  readonly bytes: number
+  readonly onProgress: (bytesReady: number) => void
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Who waits for the arrays of an open package that are being decompressed. */
+export class Decompressions {
+  readonly #options: DecompressionsOptions
+  /** Arrays that are being decompressed, and the bytes ready at the last progress; -1 before the first. */
+  readonly #followed = new Map<string, number>()
+  /** Bytes that reads which threw `NOT_READY` need: of each array, the fewest. */
+  readonly #neededByReads = new Map<string, number>()
+  readonly #waiting = new Set<Waiting>()
+
+  constructor(options: DecompressionsOptions) {
+    this.#options = options
+  }
+
+  /** Sends the progress of an array until it is decompressed as far as requested. */
+  follow(array: string): void {
+    const { ready, total } = this.#readyBytes(array)
+    if (ready < total && !this.#followed.has(array)) this.#followed.set(array, -1)
+  }
+
+  /** Notes that a read needs the first `bytes` bytes of an array. `onReadable` is called once, when they are there. */
+  noteRead(array: string, bytes: number): void {
+    this.#neededByReads.set(array, Math.min(bytes, this.#neededByReads.get(array) ?? Infinity))
+  }
+
+  whenReadable(array: string, bytes: number, { signal, onProgress }: ByteWait): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) throw aborted()
+      const waiting: Waiting = { array, bytes, onProgress, resolve, reject }
+      this.#waiting.add(waiting)
+      signal.addEventListener('abort', () => {
+        if (this.#waiting.delete(waiting)) reject(aborted())
+      })
+      this.#check(waiting)
+      this.follow(array)
+    })
+  }
+
+  /** Call this when a decompression has progressed, paused or ended. */
+  update(): void {
+    for (const [array, sent] of this.#followed) {
+      const ready = this.#readyBytes(array)
+      if (ready.ready === ready.total) this.#followed.delete(array)
+      else this.#followed.set(array, ready.ready)
+      if (ready.ready !== sent) this.#options.onProgress(array, ready)
+    }
+    for (const [array, bytes] of this.#neededByReads) {
+      if (this.#isReady(array, bytes)) this.#readable(array)
+    }
+    for (const waiting of this.#waiting) this.#check(waiting)
+  }
+
+  /** Ends all waiting: reads are tried again, and then fail as those of a closed package do. */
+  close(): void {
+    for (const array of this.#neededByReads.keys()) this.#readable(array)
+    this.update()
+  }
+
+  #readable(array: string): void {
+    this.#neededByReads.delete(array)
+    this.#options.onReadable(array)
+  }
+
+  #check(waiting: Waiting): void {
+    const { array, bytes, onProgress, resolve, reject } = waiting
+    try {
+      const { ready } = this.#options.readyBytes(array, bytes)
+      if (ready < bytes) return onProgress(ready)
+      this.#waiting.delete(waiting)
+      resolve()
+    } catch (error) {
+      if (error instanceof NumPackError && error.code === 'NOT_READY') return
+      this.#waiting.delete(waiting)
+      reject(error)
+    }
+  }
+
+  #isReady(array: string, bytes: number): boolean {
+    try {
+      return this.#options.readyBytes(array, bytes).ready >= bytes
+    } catch (error) {
+      return !(error instanceof NumPackError && error.code === 'NOT_READY')
+    }
+  }
+
+  /** A failed decompression counts as complete; a read throws its error. */
+  #readyBytes(array: string): ReadyBytes {
+    try {
+      return this.#options.readyBytes(array, 0)
+    } catch (error) {
+      if (!(error instanceof NumPackError)) throw error
+      return { ready: 0, total: 0 }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises'
+import { isAbsolute, relative, sep } from 'node:path'
+import { NumPackError } from '../../format/errors.ts'
+import { possiblePaths } from '../../system/given-path.ts'
+
+/** A disk counts as one that doesn't answer when a call takes longer than this. */
+const STUCK_AFTER_MS = 1000
+
+/** As above, for a path that the user chose: most disks that sleep wake up within this time. */
+const CHOSEN_STUCK_AFTER_MS = 5000
+
+/** Stuck calls above which no more calls are made. Each keeps one of the four threads of Node's pool for good. */
+const MOST_STUCK = 3
+
+/** Whether a path is the folder, or lies in it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/**
+ * Calls to disks that may not answer, such as a lost network share. Call one at a time: each waits for a bounded time, and
+ * none is made at a path where one is stuck.
+ */
+export class DiskCalls {
+  /** Where the calls that did not return in time were made. */
+  readonly #stuck: string[] = []
+
+  /** Whether so few calls are stuck that another one may be: `spare` threads are left beyond that. */
+  hasRoom(spare = 0): boolean {
+    return this.#stuck.length + spare < MOST_STUCK
+  }
+
+  /**
+   * Returns what `call` resolves with, or undefined if the disk at `path` doesn't answer. Rejects as the call does. Leaves
+   * a thread for paths that the user chooses.
+   */
+  async run<T>(path: string, call: () => Promise<T>): Promise<T | undefined> {
+    return this.#run(path, call, STUCK_AFTER_MS, 1)
+  }
+
+  async #run<T>(path: string, call: () => Promise<T>, milliseconds: number, spare: number): Promise<T | undefined> {
+    if (!this.hasRoom(spare) || this.#stuck.some(stuck => isWithin(path, stuck))) return undefined
+    const timeout = Promise.withResolvers<undefined>()
+    const returned = call()
+    const timer = setTimeout(() => {
+      this.noteStuck(path, returned)
+      timeout.resolve(undefined)
+    }, milliseconds)
+    try {
+      return await Promise.race([returned, timeout.promise])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** As `run`, for a path that the user chose. Throws IO if its disk doesn't answer. */
+  async expect<T>(path: string, call: () => Promise<T>): Promise<T> {
+    const answer = await this.#run(path, async () => ({ value: await call() }), CHOSEN_STUCK_AFTER_MS, 0)
+    if (answer !== undefined) return answer.value
+    throw new NumPackError('IO', `Can't open ${path}: its disk doesn't answer. See to that disk and try again.`, {
+      path,
+    })
+  }
+
+  /** Counts a call at a path as stuck until it returns. */
+  noteStuck(path: string, call: Promise<unknown>): void {
+    this.#stuck.push(path)
+    const forget = (): void => void this.#stuck.splice(this.#stuck.indexOf(path), 1)
+    call.then(forget, forget)
+  }
+}
+
+/** Throws IO unless there is an answer, whatever it is, at each path that a user may have meant. */
+export async function expectAnswers(given: string, disks: DiskCalls): Promise<void> {
+  for (const path of possiblePaths(given)) await disks.expect(path, async () => stat(path).catch(() => null))
+}

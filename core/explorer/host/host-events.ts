@@ -1,0 +1,32 @@
+import type { ErrorBody, Params, Reply, Result } from '../contract/types.ts'
+import type { ValidRequest } from './validate.ts'
+
+/** What windows did, for the program that runs the host. */
+export type HostEvent =
+  /** A window opened a store. `requested` is the path that it asked for. */
+  | { type: 'storeOpened'; requested: string; store: number; path: string }
+  | { type: 'openingFailed'; requested: string; error: ErrorBody }
+  /** The list of recent stores may be different. */
+  | { type: 'recentsChanged' }
+  | { type: 'preferenceSet'; key: string; value: unknown }
+
+/** Codes of requests that the window itself gave up. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
+
+/** Returns what an answered request means to the program that runs the host. */
+export function hostEventsOf({ method, params }: ValidRequest, reply: Reply): HostEvent[] {
+  if (method === 'openStore') return [...opening((params as Params<'openStore'>).path, reply)]
+  if (!reply.ok) return []
+  if (method === 'pinRecent' || method === 'removeRecent') return [{ type: 'recentsChanged' }]
+  if (method !== 'setPreference') return []
+  const { key, value } = params as Params<'setPreference'>
+  return [{ type: 'preferenceSet', key, value }]
+}
+
+function* opening(requested: string, reply: Reply): Generator<HostEvent> {
+  if (reply.ok) {
+    const { id, path } = (reply.result as Result<'openStore'>).store
+    yield { type: 'storeOpened', requested, store: id, path }
+    yield { type: 'recentsChanged' }
+  } else if (!GIVEN_UP.has(reply.error.code)) yield { type: 'openingFailed', requested, error: reply.error }
+}

@@ -1,0 +1,92 @@
+import { closeSync, constants, fchmodSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs'
+import { HOLDER_FILE } from '../format/names.ts'
+import { type FileIdentity, identityKey } from './file-stat.ts'
+import type { HeldFolder } from './held-folder.ts'
+import { ignoreErrors } from './ignore-errors.ts'
+import { isErrno } from './io-error.ts'
+import { NO_FOLLOW, openPlain } from './plain-file.ts'
+import { isRunning } from './running.ts'
+
+/**
+ * A file that says which process holds the lock of a store. By POSIX, a process loses the lock as soon as anything in it
+ * closes another descriptor of the lock file, as `fs.cpSync` of the store does. Who gets a lock that was lost so sees
+ * here that its holder is at work, and waits.
+ *
+ * It names the process by id, start and process namespace, so that one that died, or runs in another container, keeps
+ * nobody waiting; and the lock file, so that a copy of it in another folder means nothing. Windows needs no such file:
+ * there, locks belong to descriptors.
+ */
+
+/** Longest content that a holder writes. */
+const MAX_BYTES = 200
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
+
+const namespace = (): string => linkText('/proc/self/ns/pid')
+
+function linkText(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+/** When a process started, in ticks since the boot; '' where the system doesn't say. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The name of the program, in parentheses, may hold anything.
+    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+const describe = (lock: FileIdentity, pid: number): string =>
+  [identityKey(lock), namespace(), startOf(pid), pid].join(' ')
+
+/**
+ * Records this process as the holder of a lock that it has just got. Returns null while another process is recorded that
+ * is at work. Where the file can't be made, the lock alone counts.
+ */
+export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | null {
+  if (process.platform === 'win32') return { [Symbol.dispose]: () => {} }
+  const path = folder.at(HOLDER_FILE)
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const fd = openSync(path, NEW_FILE, 0o644)
+      try {
+        ignoreErrors(() => fchmodSync(fd, 0o644))
+        writeSync(fd, describe(lock, process.pid))
+      } finally {
+        closeSync(fd)
+      }
+      return { [Symbol.dispose]: () => ignoreErrors(() => unlinkSync(path)) }
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) break
+      if (isHeldByOther(path, lock)) return null
+      ignoreErrors(() => unlinkSync(path))
+    }
+  }
+  return { [Symbol.dispose]: () => {} }
+}
+
+function isHeldByOther(path: string, lock: FileIdentity): boolean {
+  const text = read(path)
+  const pid = Number(/ (\d+)$/.exec(text)?.[1])
+  return pid > 0 && pid !== process.pid && isRunning(pid) && text === describe(lock, pid)
+}
+
+function read(path: string): string {
+  try {
+    const { fd, stat } = openPlain(path, constants.O_RDONLY)
+    try {
+      return stat.size > MAX_BYTES ? '' : readFileSync(fd, 'latin1')
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return ''
+  }
+}

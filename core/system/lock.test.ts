@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
+import { ATTACKER, noUsers, VICTIM } from '../test-support/users.ts'
+import { withLock } from './lock.ts'
+
+const module = JSON.stringify(new URL('lock.ts', import.meta.url).href)
+let root = ''
+let store = ''
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'numpack-lock-'))
+  chmodSync(root, 0o755)
+  store = join(root, 's.npk')
+  mkdirSync(store)
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** A script that tries to lock a folder at once, and prints how that ends. */
+const tryToLock = (path: string): string[] => [
+  process.execPath,
+  '--input-type=module-typescript',
+  '-e',
+  `import { withLock } from ${module}
+  try {
+    withLock(${JSON.stringify(path)}, () => console.log('locked'), { waitMs: 0 })
+  } catch (error) {
+    console.log(error.details.reason)
+  }`,
+]
+const outcomeOf = (path: string): string => {
+  const [node, ...args] = tryToLock(path)
+  return spawnSync(node!, args, { encoding: 'utf8' }).stdout.trim()
+}
+
+describe.skipIf(process.platform === 'win32')('the lock', () => {
+  test.each([0o755, 0o775])('of a folder of mode %i holds when its holder copies the folder', mode => {
+    chmodSync(store, mode)
+    withLock(store, () => {
+      cpSync(store, join(root, 'copy.npk'), { recursive: true, filter: path => !/lock\.\d/.test(path) })
+      expect(outcomeOf(store)).toBe('LOCKED')
+      expect(outcomeOf(join(root, 'copy.npk'))).toBe('locked')
+    })
+    expect(outcomeOf(store)).toBe('locked')
+    expect(readdirSync(store)).toEqual([LOCK_FILE])
+  })
+
+  test('of a process that was killed keeps nobody waiting', async () => {
+    const script = `import { lockStore } from ${module}
+      lockStore(${JSON.stringify(store)})
+      console.log('ready')
+      setInterval(() => {}, 1000)`
+    const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script])
+    await once(holder.stdout, 'data')
+    expect(outcomeOf(store)).toBe('LOCKED')
+    holder.kill('SIGKILL')
+    await once(holder, 'close')
+    expect(existsSync(join(store, HOLDER_FILE))).toBe(true)
+    expect(outcomeOf(store)).toBe('locked')
+    expect(readdirSync(store)).toEqual([LOCK_FILE])
+  })
+
+  test.each(['', 'x', '1 1 1 1', '9'.repeat(300), `1:1 pid:[1] 5 ${process.pid}`])(
+    'is not kept from anybody by a file that says %j',
+    text => {
+      writeFileSync(join(store, HOLDER_FILE), text)
+      expect(outcomeOf(store)).toBe('locked')
+      expect(readdirSync(store)).toEqual([LOCK_FILE])
+    },
+  )
+})
+
+const TEAM = 4000
+const asMember = (user: number): string[] => ['setpriv', `--reuid=${user}`, `--regid=${TEAM}`, '--clear-groups']
+
+test('a lock that one member of a group holds keeps the others out', async ctx => {
+  const reason = noUsers()
+  if (reason !== null) ctx.skip(reason)
+  chownSync(store, VICTIM, TEAM)
+  chmodSync(store, 0o2775)
+  const script = `import { lockStore } from ${module}
+    process.umask(0o002)
+    lockStore(${JSON.stringify(store)})
+    console.log('ready')
+    setInterval(() => {}, 1000)`
+  const node = [process.execPath, '--input-type=module-typescript', '-e', script]
+  const [command, ...args] = [...asMember(VICTIM), ...node]
+  const holder = spawn(command!, args)
+  await once(holder.stdout, 'data')
+  const [setpriv, ...others] = [...asMember(ATTACKER), ...tryToLock(store)]
+  const outcome = (): string => spawnSync(setpriv!, others, { encoding: 'utf8' }).stdout.trim()
+  expect(outcome()).toBe('LOCKED')
+  holder.kill('SIGKILL')
+  await once(holder, 'close')
+  expect(outcome()).toBe('locked')
+})
+
+const SOURCE = join(import.meta.dirname, '../test-support/no-locks.c')
+
+test('a disk without locks is said at once, with a way to go on', ctx => {
+  const library = join(root, 'no-locks.so')
+  if (process.platform !== 'linux' || spawnSync('cc', ['-shared', '-fPIC', '-o', library, SOURCE, '-ldl']).status !== 0)
+    ctx.skip('a disk without locks is made by a C compiler, on Linux')
+  const index = JSON.stringify(new URL('../index.ts', import.meta.url).href)
+  const script = `import { NumPack } from ${index}
+    const begin = performance.now()
+    try {
+      NumPack.with(${JSON.stringify(store)}, npk => npk.save({ a: [1, 2] }))
+      console.log('saved')
+    } catch (error) {
+      console.log(error.code, error.details.reason, performance.now() - begin < 5000, error.message)
+    }`
+  const save = (env: NodeJS.ProcessEnv): string =>
+    spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      encoding: 'utf8',
+      env: { ...process.env, LD_PRELOAD: library, ...env },
+    }).stdout.trim()
+  for (const mode of [0o755, 0o777]) {
+    chmodSync(store, mode)
+    expect(save({})).toMatch(/^IO NO_LOCKS true .*has no file locks.*set NUMPACK_FILE_LOCKING=best-effort/)
+    expect(readdirSync(store).filter(name => name !== LOCK_FILE && name !== 'metadata.npkm')).toEqual([])
+  }
+  expect(save({ NUMPACK_FILE_LOCKING: 'best-effort' })).toBe('saved')
+  expect(readdirSync(store).sort()).toEqual([LOCK_FILE, 'data_a.npkd', 'metadata.npkm'])
+})

@@ -1,0 +1,34 @@
+import type { Result } from '../../core/explorer/contract/types.ts'
+import type { ExplorerHost } from '../../core/explorer/host/host.ts'
+import type { HostEvent } from '../../core/explorer/host/host-events.ts'
+
+/** Keeps the stores of the command line open until a window opens them, so that each is opened once. */
+export class StartPaths {
+  readonly #host: ExplorerHost
+  readonly #connection: ReturnType<ExplorerHost['connect']>
+  /** Ids of the stores that no window has opened yet. */
+  readonly #kept = new Set<number>()
+  #requests = 0
+
+  constructor(host: ExplorerHost) {
+    this.#host = host
+    this.#connection = this.#host.connect(() => {})
+  }
+
+  /** Opens stores and packages. Resolves with one sentence for each that can't be opened. */
+  async open(paths: readonly string[]): Promise<string[]> {
+    const problems: string[] = []
+    for (const path of paths) {
+      const reply = await this.#connection.request({ id: this.#requests++, method: 'openStore', params: { path } })
+      if (reply.ok) this.#kept.add((reply.result as Result<'openStore'>).store.id)
+      else problems.push(reply.error.message)
+    }
+    return problems
+  }
+
+  /** Leaves a store to the window that has opened it. */
+  onHostEvent(event: HostEvent): void {
+    if (event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
+    void this.#connection.request({ id: this.#requests++, method: 'closeStore', params: { store: event.store } })
+  }
+}
