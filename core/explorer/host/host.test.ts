@@ -61,8 +61,16 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
         params: {
           kind: 'lines',
           params: {
-            ...{ store: 1, array: 'a', generation: 1, rowSet: 'all', along: 'columns', index: [] },
-            ...{ lines: [3, 3], range: [0, 8], bucket: 1, part: 'real' },
+            store: 1,
+            array: 'a',
+            generation: 1,
+            rowSet: 'all',
+            along: 'columns',
+            index: [],
+            lines: [3, 3],
+            range: [0, 8],
+            bucket: 1,
+            part: 'real',
           },
         },
       },
