@@ -20,8 +20,12 @@ export const LinesParams = z
     rowSet: RowSetName,
     /** A line along the rows is a column; a line along the columns (the last axis) is a row. */
     along: z.enum(['rows', 'columns']),
-    /** Column numbers, or positions in the row set. */
-    lines: z.array(Count).min(1).max(LIMITS.plotLines),
+    /** Column numbers, or positions in the row set; each once. */
+    lines: z
+      .array(Count)
+      .min(1)
+      .max(LIMITS.plotLines)
+      .refine(lines => new Set(lines).size === lines.length, { message: 'a line is given once' }),
     /** Indices along the middle axes. */
     index: z.array(Count).max(LIMITS.axes),
     /** Positions along the lines. */
