@@ -8,7 +8,8 @@ export const ATTACKS = [
   'core/attack/**/*.test.ts',
   'electron/attack/**/*.test.ts',
   'core/oracle/{mutated-files,mutated-packages,mutated-stores,killed}.test.ts',
-  'core/packages/{bomb,exchanged,hostile-restore,killed,other-users}.test.ts',
+  'core/explorer/engine/dead-disk.test.ts',
+  'core/packages/{bomb,exchanged,hostile-restore,killed,limited-disks,other-users}.test.ts',
   'core/storage/write/{exchanged-store,hostile-*,interrupted,two-users}.test.ts',
   'electron/cli/signals.test.ts',
 ]

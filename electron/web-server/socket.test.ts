@@ -119,7 +119,7 @@ describe('windows that read nothing', () => {
 
   test('events about a store that the window has closed wait for it no longer', async () => {
     window.pause()
-    for (let id = 1; id <= 200; id++) {
+    for (let id = 1; id <= 100; id++) {
       send(storeChanged(id, 1, 'x'.repeat(MIB)))
       window.send(JSON.stringify({ id, method: 'closeStore', params: { store: id } }))
       await vi.waitUntil(() => asked === id, { timeout: 20_000 })
