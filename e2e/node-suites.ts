@@ -25,14 +25,11 @@ export const PROGRAMS = [
 
 export const NO_TESTS = ['**/node_modules/**']
 
-/** Settings of every suite that runs in Node. */
 export const NODE_SUITE: TestUserConfig = {
   setupFiles: ['core/test-support/property-seed.ts'],
-  // Quicker: a cache for compiled code, and temporary files in memory if it has room.
   env: {
     NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/compile'),
     TMPDIR: scratchRoot(),
-    /** For files that are too large for memory. */
     DISK_TMPDIR: tmpdir(),
   },
   // By default one processor is left idle, which on two of them takes twice as long.

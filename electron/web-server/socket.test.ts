@@ -8,8 +8,6 @@ import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { Outbox } from './outbox.ts'
 import { serveSocket } from './socket.ts'
 
-/** A window at a host whose replies and events the test chooses; it mostly reads nothing. */
-
 const MIB = 2 ** 20
 
 let answer: (request: { id: number }) => Promise<Reply>
@@ -68,7 +66,6 @@ const storeChanged = (id: number, sizeBytes: number, filling: string): ExplorerE
   store: { id, path: '/a', name: 'a', sizeBytes, arrays: [], warnings: [filling], package: null, problem: null },
 })
 
-/** Collects the window's events up to the first for which `isLast` is true. */
 function eventsUntil(isLast: (event: ExplorerEvent) => boolean): Promise<ExplorerEvent[]> {
   const events: ExplorerEvent[] = []
   return new Promise(resolve => {
@@ -144,7 +141,6 @@ describe('windows that read nothing', () => {
       })
     })
     window.pause()
-    // Each request exceeds one read of the connection.
     for (let id = 0; id < COUNT; id++) window.send(JSON.stringify({ id, filling: 'x'.repeat(200_000) }))
     await vi.waitUntil(() => here.isPaused && held, { timeout: 20_000 })
     expect(asked).toBeLessThan(60)

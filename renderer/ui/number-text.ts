@@ -8,11 +8,9 @@ const LEAST_FIXED = 1e-4
 /** So do larger ones: doubles no longer distinguish whole numbers. */
 const MOST_FIXED = 1e15
 
-/** Groups digits by thousands and uses the typographic minus sign. */
 export const groupDigits = (text: string): string =>
   text.replace(/\d+/, digits => digits.replace(/\B(?=(?:\d{3})+$)/g, ',')).replaceAll('-', '\u2212')
 
-/** Formats a number: whole ones in full, others with DIGITS significant digits. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return groupDigits(formatScalar('float64', value))
   const size = Math.abs(value)

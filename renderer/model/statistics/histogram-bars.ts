@@ -8,10 +8,7 @@ export interface Bars {
   readonly values: readonly number[] | null
 }
 
-/**
- * Returns the bars of a histogram: its bins, or one per whole number when the elements are whole and the bins outnumber
- * the values, so that each bin holds at most one.
- */
+/** Returns a bar per bin, or per whole number when bins outnumber these, so that a bin holds at most one. */
 export function barsOf(dtype: DType, { edges, counts, scale }: Histogram): Bars {
   const [least, greatest] = [edges[0]!, edges.at(-1)!]
   const isWhole = !/^(float|complex)/.test(dtype) && Number.isSafeInteger(least) && Number.isSafeInteger(greatest)
