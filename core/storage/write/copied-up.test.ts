@@ -6,7 +6,6 @@ import { mountOverlay, NO_OVERLAY } from '../../test-support/overlay.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
 
-/** More than one block of an edit, and several turns of its threads. */
 const ELEMENTS = 20_000_000
 
 test.for(['same', 'own'] as const)(
