@@ -7,7 +7,6 @@ import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { noStrace } from '../../test-support/strace.ts'
 import { NumPack } from '../numpack.ts'
 
-/** More than one block of an edit, and several turns of its threads. */
 const ELEMENTS = 20_000_000
 
 test.for(['same', 'own'] as const)(
