@@ -72,7 +72,6 @@ test(
   patience(40),
 )
 
-/** Performs one write in a process in which one system call fails; returns its output. */
 async function runWithErrors(store: string, operation: string, call: string | null, which: string): Promise<string> {
   const program = [process.execPath, join(import.meta.dirname, 'one-write.ts'), store, operation]
   const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:error=EIO:when=${which}`]

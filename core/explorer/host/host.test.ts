@@ -124,7 +124,6 @@ function longest(): unknown[] {
   return value
 }
 
-/** As structured cloning, unlike JSON, can bring it. */
 function cyclic(): unknown {
   const value: unknown[] = []
   value.push(value)
