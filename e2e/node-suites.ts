@@ -35,7 +35,7 @@ export const NODE_SUITE: TestUserConfig = {
   // By default one processor is left idle, which on two of them takes twice as long.
   maxWorkers: '100%',
   dangerouslyIgnoreUnhandledErrors: false,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   reporters: ['default', './e2e/report/vitest.ts'],
 }
