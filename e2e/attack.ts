@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 /**
- * `npm run attack`: every attack at full size, which takes an hour or more, and at its end the counts of all of them.
- *
- *     npm run attack                       # all, ATTACK_SCALE=1
- *     npm run attack -- packages links     # those whose files have one of these words in their names
- *     ATTACK_SCALE=0.1 npm run attack      # as CI does with `npm test`
- *     ATTACK_SEED=7 npm run attack         # with other random numbers
- *     ATTACK_SEED=7 ATTACK_RUN=1234 npm run attack -- mutated-stores   # one run again, as a failure says
- *
- * In the background: `nohup npm run attack > attack.log 2>&1 &`. Some attacks need root (small disks), strace (failing
- * disks), NumPack (NUMPACK_PYTHON) and Chromium; without these they are skipped and say so.
+ * `npm run attack [-- WORD...]`: runs every attack at full size (an hour or more), or those with one of the words in
+ * their file names, and prints their counts. ATTACK_SCALE=0.1 is the size in CI, ATTACK_SEED=7 sets the random numbers,
+ * ATTACK_RUN=1234 repeats one run, as a failure says. Without root (small disks), strace (failing disks), NumPack
+ * (NUMPACK_PYTHON) or Chromium some attacks are skipped.
  */
 const root = path.resolve(import.meta.dirname, '..')
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)

@@ -1,7 +1,6 @@
 /** An element in expected.json, as NumPy formats it in full precision; a complex one in two parts. */
 export type ExpectedText = string | [re: string, im: string]
 
-/** Formats an element as a cell shows it: complex as `re + im i`, with the typographic minus sign. */
 export function cellText(text: ExpectedText): string {
   const [re, im] = typeof text === 'string' ? [text, null] : text
   if (im === null) return re.replaceAll('-', '\u2212')
@@ -10,7 +9,6 @@ export function cellText(text: ExpectedText): string {
   return joined.replaceAll('-', '\u2212')
 }
 
-/** Formats an element as it is copied: in ASCII, complex as Python reads it (`0.0-0.33j`). */
 export function copiedText(text: ExpectedText): string {
   if (typeof text === 'string') return text
   const [re, im] = text

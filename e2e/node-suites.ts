@@ -8,7 +8,8 @@ export const ATTACKS = [
   'core/attack/**/*.test.ts',
   'electron/attack/**/*.test.ts',
   'core/oracle/{mutated-files,mutated-packages,mutated-stores,killed}.test.ts',
-  'core/packages/{bomb,exchanged,hostile-restore,killed,other-users}.test.ts',
+  'core/explorer/engine/dead-disk.test.ts',
+  'core/packages/{bomb,exchanged,hostile-restore,killed,limited-disks,other-users}.test.ts',
   'core/storage/write/{exchanged-store,hostile-*,interrupted,two-users}.test.ts',
   'electron/cli/signals.test.ts',
 ]
@@ -24,20 +25,17 @@ export const PROGRAMS = [
 
 export const NO_TESTS = ['**/node_modules/**']
 
-/** Settings of every suite that runs in Node. */
 export const NODE_SUITE: TestUserConfig = {
   setupFiles: ['core/test-support/property-seed.ts'],
-  // Quicker: a cache for compiled code, and temporary files in memory if it has room.
   env: {
     NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/compile'),
     TMPDIR: scratchRoot(),
-    /** For files that are too large for memory. */
     DISK_TMPDIR: tmpdir(),
   },
   // By default one processor is left idle, which on two of them takes twice as long.
   maxWorkers: '100%',
   dangerouslyIgnoreUnhandledErrors: false,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   reporters: ['default', './e2e/report/vitest.ts'],
 }

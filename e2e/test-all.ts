@@ -5,10 +5,7 @@ import path from 'node:path'
 import type { Outcome } from './report/outcome.ts'
 import { summarize } from './report/summary.ts'
 
-/**
- * `npm test`: runs every suite in turn and prints a summary. A skipped test must give a reason; in CI, where everything
- * is installed, no test may be skipped.
- */
+/** `npm test`: runs every suite and prints a summary. A skip must give a reason; in CI no test may be skipped. */
 const root = path.resolve(import.meta.dirname, '..')
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'

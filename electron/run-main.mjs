@@ -7,10 +7,7 @@ import { fileURLToPath } from 'node:url'
 const NEEDED = 24
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/**
- * Runs a program: `load` imports the module with its `main(argv)`, which resolves with the exit status. When this Node
- * is too old, runs `script` (the caller's URL) again with the Node from the optional dependencies.
- */
+/** Runs `main(argv)` of the module that `load` imports; if this Node is too old, runs `script` in a newer one. */
 export async function runMain(script, load) {
   // Node takes its signal handlers away before it ends by itself, and a second Ctrl-C would kill it there.
   process.once('beforeExit', () => process.exit())
@@ -40,10 +37,7 @@ export async function runMain(script, load) {
   process.exitCode = 2
 }
 
-/**
- * Reuses compiled code of earlier starts, which halves the start time. Resolves with a function to call after loading:
- * it creates a private folder for that code when there is none.
- */
+/** Halves the start time. The resulting function creates a private folder for compiled code; call it after loading. */
 async function reuseCompiled() {
   const { cacheFolder, isPrivateFolder } = await import('../core/system/own-folders.mjs')
   const cache = cacheFolder()
@@ -66,7 +60,6 @@ function packagedNode() {
   }
 }
 
-/** Ends as the other Node does, whatever signals arrive. */
 function runAgain(node, script) {
   const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))

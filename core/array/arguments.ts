@@ -1,9 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 
-/**
- * Checks arguments for callers without a compiler: throws `ARGUMENT` before anything happens. `call` is the name of the
- * called function.
- */
+/** Argument checks for callers without a compiler: they throw `ARGUMENT` before anything happens. */
 
 const wrong = (call: string, wanted: string, given: unknown): NumPackError =>
   new NumPackError('ARGUMENT', `${call} takes ${wanted}, not ${given === null ? 'null' : typeof given}.`)

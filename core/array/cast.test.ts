@@ -8,7 +8,6 @@ import { NDArray } from './ndarray.ts'
 interface Case {
   from: DType
   to: DType
-  /** Elements as hexadecimal bytes. */
   values: string
   become: string
 }

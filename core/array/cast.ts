@@ -32,11 +32,7 @@ export const isScalar = (value: unknown): value is Scalar =>
     typeof value.re === 'number' &&
     typeof value.im === 'number')
 
-/**
- * Assigns a value to element `index` as NumPy does. Integers of up to 32 bits truncate fractions; a value that cannot
- * be represented (out of range, not a number, complex for real) throws `CASTING`. 64-bit integers take bigints and safe
- * integers.
- */
+/** Assigns to element `index` as NumPy does: integers truncate. Throws `CASTING` for what the dtype can't hold. */
 export function storeScalar(dtype: DType, data: TypedArray, index: number, value: Scalar): void {
   if (componentsOf(dtype) === 2) {
     const { re, im } = typeof value === 'object' ? value : { re: Number(value), im: 0 }
@@ -71,10 +67,7 @@ export function storeScalar(dtype: DType, data: TypedArray, index: number, value
 const isTrue = (value: Scalar): boolean =>
   typeof value === 'object' ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value)
 
-/**
- * Converts `count` elements as NumPy's `astype` does: integers wrap, fractions are truncated. Complex to real throws
- * `CASTING` instead of dropping the imaginary part.
- */
+/** Converts as NumPy's `astype`: integers wrap, fractions truncate. Complex to real throws `CASTING`. */
 export function castElements(from: DType, source: TypedArray, to: DType, target: TypedArray, count: number): void {
   if (from === to) {
     ;(target as Float64Array).set(source as Float64Array)
@@ -100,11 +93,7 @@ export function castElements(from: DType, source: TypedArray, to: DType, target:
 /** Bits of a 64-bit integer below the 53 that a float64 holds. */
 const BELOW_FLOAT64 = 11n
 
-/**
- * Returns the float32 nearest to a 64-bit integer, as a C conversion does. A conversion through float64 would round
- * twice. This one rounds once: it keeps the upper 53 bits and sets the lowest of them if any bit below is set ("round
- * to odd").
- */
+/** Rounds only once, unlike a conversion through float64: sets the lowest kept bit if any below is ("round to odd"). */
 function roundToFloat32(value: bigint): number {
   const number = Number(value)
   if (Number.isSafeInteger(number)) return Math.fround(number)

@@ -2,9 +2,7 @@ import type { Loop, Plan } from './plan.ts'
 import { outPlaceOf, placeOf } from './plan.ts'
 import type { Units } from './units.ts'
 
-/**
- * From this many units on, `set` and `copyWithin` beat a loop (measured: creating a view costs as much as 60 units).
- */
+/** From this many units on, `set` and `copyWithin` beat a loop: a view costs as much as 60 units. */
 const LONG_BLOCK = 64
 
 export function copyBlock(source: Units, from: number, target: Units, to: number, length: number): void {
@@ -12,7 +10,6 @@ export function copyBlock(source: Units, from: number, target: Units, to: number
   else for (let i = 0; i < length; i++) target[to + i] = source[from + i] as number
 }
 
-/** Moves `length` units from `from` down to `to`, which is not behind it. */
 export function moveDown(units: Units, from: number, to: number, length: number): void {
   if (from === to) return
   if (length >= LONG_BLOCK) units.copyWithin(to, from, from + length)

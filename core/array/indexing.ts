@@ -3,7 +3,6 @@ import { evenLoop, type Loop, listLoop, type Plan } from './plan.ts'
 import type { RowMap } from './rowmap.ts'
 import type { Indexer } from './selection.ts'
 
-/** What a resolved selection reads from an array, and the shape of the result. */
 export interface SelectionPlan {
   readonly shape: readonly number[]
   readonly plan: Plan
@@ -11,7 +10,6 @@ export interface SelectionPlan {
   readonly rangesOverRows: boolean
 }
 
-/** Returns the C-order strides of a shape, in multiples of `unit`. */
 export function stridesOf(shape: readonly number[], unit: number): number[] {
   const strides = Array.from<number>({ length: shape.length })
   let stride = unit
@@ -24,18 +22,13 @@ export function stridesOf(shape: readonly number[], unit: number): number[] {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
 
-/** Deviations from a C-order result and from rows that are stored in order of their numbers. */
 interface PlanOptions {
   /** Maps rows of an integer or a list on the first axis to physical rows; null when they are equal. */
   readonly rowMap?: RowMap | null
   readonly resultStrides?: (shape: readonly number[]) => readonly number[]
 }
 
-/**
- * Plans a selection on a C-order array of `shape` with `itemUnits` units per element. Index lists are broadcast
- * together; their axes take the place of the first of them, or come first if a range separates them. Throws `SHAPE` if
- * they cannot be broadcast.
- */
+/** Plans a selection on a C-order array; an element has `itemUnits` units. Throws `SHAPE` if lists can't broadcast. */
 export function planSelection(
   indexers: readonly Indexer[],
   shape: readonly number[],
@@ -97,10 +90,7 @@ function resultShape(indexers: readonly Indexer[]): ResultShape {
   return { shape: [...ranges.slice(0, listAxis), ...listShape, ...ranges.slice(listAxis)], listAxis, listShape }
 }
 
-/**
- * The axis of a selection's result along which the entry for the first axis lies, when that is a range or the only index
- * list, of one axis; else null.
- */
+/** Returns the result's axis for a first entry that is a range or the only list, of one axis; else null. */
 export function rowAxisOf(indexers: readonly Indexer[]): number | null {
   const rows = indexers.find(indexer => indexer.kind !== 'separator')
   if (rows?.kind === 'list') {
@@ -151,7 +141,6 @@ export function broadcastStrides(from: readonly number[], to: readonly number[],
   return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : (strides[axis - missing] as number)))
 }
 
-/** Adds, at each point of `shape`, the strided element of the values (or its index). */
 function addBroadcast(
   sums: Float64Array,
   values: Float64Array | null,

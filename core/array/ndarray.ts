@@ -22,10 +22,7 @@ export interface NumpyModule<A extends ArrayFields> {
   zeros(shape: number[], dtype: DType): A
 }
 
-/**
- * Result type of a selection: an array if some entry cannot be an integer; otherwise an array or, with an integer for
- * every axis, a scalar.
- */
+/** Result type of a selection: a scalar if every axis has an integer, otherwise an array. */
 export type Selected<S extends readonly unknown[]> = S extends readonly [infer Entry, ...infer Rest]
   ? Extract<Entry, number | bigint> extends never
     ? NDArray
@@ -46,9 +43,8 @@ export class NDArray {
   }
 
   /**
-   * Creates an array from a typed array (shares its memory), a nested list (copies it) or an array of numpy-ts. Without
-   * `dtype`, numbers become float64, bigints int64, booleans bool and `{ re, im }` complex128; without `shape`, a typed
-   * array has one axis. Throws `SHAPE`, `DTYPE` or `CASTING`.
+   * Creates an array from a typed array (shares its memory), a nested list or an array of numpy-ts. Default dtypes:
+   * float64, int64 (bigints), bool, complex128 (`{ re, im }`). Throws `SHAPE`, `DTYPE` or `CASTING`.
    */
   static from(source: ArrayLike, options: { dtype?: DType; shape?: readonly number[] } = {}): NDArray {
     checkOptions(options, 'NDArray.from()')
@@ -77,7 +73,6 @@ export class NDArray {
     return this.shape.length
   }
 
-  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape)
   }
@@ -103,10 +98,7 @@ export class NDArray {
     return new NDArray(this.dtype, shape, data)
   }
 
-  /**
-   * Assigns to a selection: a list with one entry per axis, or a single entry. The value, a scalar or an array, is
-   * broadcast to the selection's shape and cast to the dtype. Throws `INDEX`, `SHAPE` or `CASTING`.
-   */
+  /** Assigns to a selection; the value is broadcast and cast. Throws `INDEX`, `SHAPE` or `CASTING`. */
   set(selection: AxisSelection | readonly AxisSelection[], value: Scalar | ArrayLike): void {
     const entries = Array.isArray(selection) ? (selection as AxisSelection[]) : [selection as AxisSelection]
     const indexers = resolveSelection(entries, this.shape)
@@ -184,7 +176,6 @@ export class NDArray {
   }
 }
 
-/** Whether a selection has an integer on every axis and nothing else. */
 export const selectsScalar = (indexers: readonly Indexer[], shape: readonly number[]): boolean =>
   indexers.length === shape.length && indexers.every(indexer => indexer.kind === 'integer')
 
@@ -194,7 +185,6 @@ const flatIndex = (indexers: readonly Indexer[], shape: readonly number[]): numb
     0,
   )
 
-/** Returns the length of the first axis. Throws `SHAPE` for a 0-D shape. */
 export function rowCount(shape: readonly number[]): number {
   const [rows] = shape
   if (rows === undefined) throw new NumPackError('SHAPE', 'a 0-D array has no rows')
@@ -250,7 +240,6 @@ function checkShape(shape: readonly number[]): void {
   throw new NumPackError('SHAPE', `(${String(shape)}) is no shape: give a list of non-negative integers`, { shape })
 }
 
-/** Checks that dtype, shape and data fit together. Throws `DTYPE` or `SHAPE`. */
 export function checkedArray(array: NDArray): NDArray {
   const { dtype, shape, data } = array
   if (!DTYPES.includes(dtype)) throw dtypeError(dtype)
@@ -304,7 +293,6 @@ function fromList(list: NestedList, wanted: DType | undefined): NDArray {
   return new NDArray(dtype, shape, data)
 }
 
-/** Visits the elements of a nested list in C order without copying it; it may have millions. */
 function eachScalar(item: unknown, shape: readonly number[], visit: (value: Scalar) => void, axis = 0): void {
   if (axis === shape.length) {
     if (!isScalar(item))
@@ -344,7 +332,6 @@ function fromMemory(source: TypedArray | ArrayFields, wanted: DType | undefined)
   return wanted === undefined || wanted === array.dtype ? array : castArray(array, wanted)
 }
 
-/** Wraps a typed array, as complex numbers or bools if these are requested and it can hold them. */
 function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
   const dtype = DTYPE_OF_TAG[data[Symbol.toStringTag]]
   if (dtype === undefined) throw dtypeError(data[Symbol.toStringTag] ?? 'DataView')
@@ -358,10 +345,7 @@ function fromTyped(data: TypedArray, wanted: DType | undefined): NDArray {
   return new NDArray(dtype, [data.length], data)
 }
 
-/**
- * Wraps an array of numpy-ts: shares its memory if that is the whole array in C order, otherwise copies. (Not by
- * `tobytes`, which gives half the bytes of a complex view.)
- */
+/** Shares the memory of a whole C-order array, otherwise copies; `tobytes` gives half the bytes of a complex view. */
 function fromFields(source: ArrayFields & { readonly copy?: () => ArrayFields }): NDArray {
   const { dtype, shape, data } = source ?? {}
   if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {

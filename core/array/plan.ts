@@ -1,7 +1,4 @@
-/**
- * One loop of a plan. Step i is at `start + i * step` (or `list[i]`) in the array and at `i * outStep` (or
- * `outList[i]`) in the result. All in the plan's units.
- */
+/** Step i is at unit `start + i * step` (or `list[i]`) of the array, `i * outStep` (or `outList[i]`) of the result. */
 export interface Loop {
   readonly count: number
   readonly start: number
@@ -11,10 +8,7 @@ export interface Loop {
   readonly outList: Float64Array | null
 }
 
-/**
- * Resolved selection: nested loops, outermost first, over blocks of `block` units that are contiguous in the array and
- * in the result. The block of steps (i, j, ...) is at `base` plus the positions of all steps.
- */
+/** Nested loops, outermost first, over contiguous blocks of `block` units, at `base` plus the steps' positions. */
 export interface Plan {
   readonly base: number
   readonly loops: readonly Loop[]

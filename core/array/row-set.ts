@@ -1,19 +1,12 @@
 import type { RowMap } from './rowmap.ts'
 
-/**
- * An ordered set of physical rows, addressed by position: the active, all or the deleted rows of an array, or any others.
- * `select` and `rank` take O(log n) or less.
- */
+/** An ordered set of physical rows, addressed by position. `select` and `rank` take O(log n) or less. */
 export interface RowSet {
   readonly count: number
   /** Whether every row's position is its physical number. */
   readonly isIdentity: boolean
-  /** Returns the physical row at a position (0 to `count - 1`). */
   select(position: number): number
-  /**
-   * Returns the position of a physical row of the set. An ascending set accepts any physical row and returns the number
-   * of its rows before it.
-   */
+  /** Returns the position of a physical row. In an ascending set, any row has the number of set rows before it. */
   rank(physical: number): number
   /** Writes the physical rows at `start`, `start + 1`, ... into `out` until it is full. */
   selectRange(out: Float64Array, start: number): void
@@ -21,7 +14,6 @@ export interface RowSet {
   share(): SharedRowSet | null
 }
 
-/** A set in ascending order, so that runs of rows can be read in one go. */
 export interface AscendingRowSet extends RowSet {
   /** Returns the first row of the set in [physical, stop). Without such a row, the result is `stop` or greater. */
   nextIn(physical: number, stop: number): number
@@ -37,14 +29,12 @@ export type SharedRowSet =
 
 export const isAscending = (set: RowSet): set is AscendingRowSet => 'nextIn' in set
 
-/** Makes a shared row set in this thread, from the row map of the same array. */
 export function openRowSet(shared: SharedRowSet, rowMap: RowMap | null): RowSet {
   if (shared.kind === 'first') return new FirstRows(shared.count)
   if (rowMap === null) throw new TypeError(`the set of ${shared.kind} rows needs a row map`)
   return shared.kind === 'active' ? new ActiveRows(rowMap) : new DeletedRows(rowMap)
 }
 
-/** The first `count` physical rows. */
 export class FirstRows implements AscendingRowSet {
   readonly count: number
   readonly isIdentity = true

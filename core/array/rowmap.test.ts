@@ -2,7 +2,6 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RowMap } from './rowmap.ts'
 
-/** 1 = active. */
 function wordsOf(active: readonly boolean[]): Uint32Array {
   const words = new Uint32Array(2 * Math.ceil(active.length / 64))
   for (const [row, isActive] of active.entries()) if (isActive) words[row >> 5]! |= 1 << (row & 31)
@@ -12,7 +11,6 @@ function wordsOf(active: readonly boolean[]): Uint32Array {
 const numbersWhere = (flags: readonly boolean[], value: boolean): number[] =>
   flags.flatMap((flag, row) => (flag === value ? [row] : []))
 
-/** Runs of active and deleted rows in any mixture: single rows, words, blocks and samples. */
 const runs = fc
   .array(
     fc.tuple(

@@ -13,11 +13,7 @@ function popcount(word: number): number {
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/**
- * Returns the position of set bit number `rank` (from 0), which the word must have. A binary search without branches,
- * which the processor would mispredict: each step halves the range of bits, and `up` is all ones if the bit is in the
- * upper half, otherwise 0.
- */
+/** Returns the position of set bit number `rank`, which must exist. No branches that the processor would mispredict. */
 function selectBit(word: number, rank: number): number {
   const pairs = (word - ((word >>> 1) & 0x55555555)) | 0
   const nibbles = ((pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)) | 0
@@ -44,12 +40,8 @@ function selectBit(word: number, rank: number): number {
   return base + (1 & ~((left - count) >> 31))
 }
 
-/**
- * Maps between physical rows, logical (active) rows and deleted rows of a deletion bitmap. The constructor counts once
- * per block; every lookup then costs the same for any number of rows.
- */
+/** Maps physical, logical and deleted rows of a bitmap. Every lookup costs the same for any number of rows. */
 export class RowMap {
-  /** Physical rows. */
   readonly rows: number
   readonly activeRows: number
   readonly #words: Int32Array
@@ -58,10 +50,7 @@ export class RowMap {
   /** Physical row of every SAMPLE_ROWS-th active row, and of the last one in the words. */
   readonly #samples: Counts
 
-  /**
-   * `words`: row i is bit `i % 32` of word `i / 32`, 1 = active. Bits after the last row are ignored (and cleared in
-   * `words`); rows beyond the words are active.
-   */
+  /** Row i is bit `i % 32` of word `i / 32`, 1 = active. Clears bits after the last row; rows beyond are active. */
   constructor(words: Uint32Array, rows: number) {
     this.rows = rows
     const length = Math.min(words.length, Math.ceil(rows / 32))
@@ -99,12 +88,10 @@ export class RowMap {
     return rank + popcount((words[index] as number) & ~(-1 << (physical & 31)))
   }
 
-  /** Returns the number of deleted rows before a physical row (0 to `rows`). */
   rankDeleted(physical: number): number {
     return physical - this.rankActive(physical)
   }
 
-  /** Returns the physical row of a logical row (0 to `activeRows - 1`). */
   selectActive(logical: number): number {
     const words = this.#words
     const before = this.#before
@@ -115,10 +102,7 @@ export class RowMap {
     return selectFrom(words, block * BLOCK_WORDS, (logical - (before[block] as number)) | 0, 0)
   }
 
-  /**
-   * Returns the physical rows of many logical rows (0 to `activeRows - 1`, in any order). About twice as fast as single
-   * lookups, which mostly wait for memory: the short, branch-free loop in the middle waits for many rows at once.
-   */
+  /** Looks up many logical rows, in any order: twice as fast as one by one, because waits for memory overlap. */
   selectActiveAll(logical: Float64Array): Float64Array {
     const words = this.#words
     const before = this.#before
@@ -130,8 +114,7 @@ export class RowMap {
     const firstWords = new Int32Array(atOnce)
     for (let from = 0; from < logical.length; from += ROWS_AT_ONCE) {
       const count = Math.min(atOnce, logical.length - from)
-      // For a row beyond the words the guess is NaN, stored as block 0. The row's rank is beyond that block, as it is
-      // after any wrong guess.
+      // For a row beyond the words, the guess NaN is stored as block 0, and the row's rank is beyond that block.
       for (let i = 0; i < count; i++) blocks[i] = Math.min(this.#guessBlock(logical[from + i] as number), lastBlock)
       for (let i = 0; i < count; i++) {
         const block = blocks[i] as number
@@ -147,10 +130,7 @@ export class RowMap {
     return physical
   }
 
-  /**
-   * Returns the block of an active row: the guess if deleted rows are evenly spread between two samples, otherwise by
-   * search.
-   */
+  /** Returns the block of an active row: the guess if it is right, otherwise by search. */
   #blockOfActive(logical: number): number {
     const before = this.#before
     const guess = this.#guessBlock(logical)
@@ -169,7 +149,6 @@ export class RowMap {
     return Math.floor((low + (high - low) * (logical / SAMPLE_ROWS - sample)) / BLOCK_BITS)
   }
 
-  /** Returns the physical row of deleted row number `deleted` (0 to `deletedRows - 1`). */
   selectDeleted(deleted: number): number {
     const block = this.#blockOfDeleted(deleted)
     const rank = deleted - (block * BLOCK_BITS - (this.#before[block] as number))
@@ -199,16 +178,12 @@ export class RowMap {
     return low
   }
 
-  /**
-   * Returns the first active row in [physical, end). Without such a row, the result is `rows` or a row from `end` on.
-   */
+  /** Returns the first active row in [physical, end), else `rows` or a row from `end` on. */
   nextActive(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, 0)
   }
 
-  /**
-   * Returns the first deleted row in [physical, end). Without such a row, the result is `rows` or a row from `end` on.
-   */
+  /** Returns the first deleted row in [physical, end), else `rows` or a row from `end` on. */
   nextDeleted(physical: number, end: number = this.rows): number {
     return this.#next(physical, end, -1)
   }
@@ -246,12 +221,10 @@ export class RowMap {
     if (start < end) visit(start, end)
   }
 
-  /** Writes the physical rows of the active rows `first`, `first + 1`, ... into `out` until it is full. */
   fillActive(out: Float64Array, first: number): void {
     if (out.length > 0) this.#fill(out, this.selectActive(first), 0)
   }
 
-  /** Writes the physical rows of the deleted rows `first`, `first + 1`, ... into `out` until it is full. */
   fillDeleted(out: Float64Array, first: number): void {
     if (out.length > 0) this.#fill(out, this.selectDeleted(first), -1)
   }
@@ -292,10 +265,7 @@ function selectFrom(words: Int32Array, first: number, rank: number, flip: 0 | -1
   }
 }
 
-/**
- * Returns the row of set bit number `rank` (from 0) in a block whose first word is `firstWord`, or -1 if the block has
- * fewer. Has no branches after this check, as `selectBit`.
- */
+/** Returns the row of set bit number `rank` in a block, or -1 if it has fewer. No branches after this check. */
 function selectInBlock(words: Int32Array, block: number, firstWord: number, rank: number): number {
   const first = block * BLOCK_WORDS
   const one = popcount(firstWord)
@@ -323,12 +293,9 @@ function blockBetween(before: Counts, rank: number, first: number, last: number)
   return low
 }
 
-/** Returns the position of the lowest set bit of a word that is not 0. */
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word)
 
-/**
- * Counts active rows before each block. Adds the counts of a block's words while they are still in nibbles and bytes.
- */
+/** Counts active rows before each block. Adds the counts of its words while they are in nibbles and bytes. */
 function countActive(words: Int32Array): Counts {
   const blocks = Math.ceil(words.length / BLOCK_WORDS)
   const before = counts(blocks + 1, words)

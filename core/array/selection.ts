@@ -1,8 +1,6 @@
 import { DTYPES, type TypedArray } from '../format/dtype.ts'
 import { NumPackError } from '../format/errors.ts'
 
-/** NumPy's indexing: what users write to select elements, and its resolution for an array's shape. */
-
 /** A range along one axis, as Python's `slice`; null for omitted parts. */
 export class Slice {
   readonly start: number | null
@@ -52,13 +50,9 @@ const argumentError = (message: string, details: Record<string, unknown> = {}): 
 
 const INTEGER_DTYPES: ReadonlySet<string> = new Set(DTYPES.filter(dtype => /^u?int/.test(dtype)))
 
-/** An index list before its axis is known: integers as given, or a mask of booleans or bytes. */
 type RawList = { mask: boolean; values: ArrayLike<number | bigint | boolean>; shape: readonly number[] }
 
-/**
- * Resolves a selection for an array of `shape`: one indexer per axis, in order; omitted axes become full ranges. Throws
- * `INDEX` (naming axis, index and size) or `ARGUMENT`.
- */
+/** Resolves a selection: one indexer per axis; omitted axes become full ranges. Throws `INDEX` or `ARGUMENT`. */
 export function resolveSelection(selection: readonly AxisSelection[], shape: readonly number[]): Indexer[] {
   const entries = selection.map(entry => (isList(entry) ? rawList(entry) : entry))
   const used = entries.reduce<number>((sum, entry) => sum + axesOf(entry), 0)
@@ -92,7 +86,6 @@ export function resolveSelection(selection: readonly AxisSelection[], shape: rea
 const isList = (entry: AxisSelection): entry is IndexList | TypedArray | ArrayFields =>
   typeof entry === 'object' && entry !== null && !(entry instanceof Slice)
 
-/** Whether an entry is an empty index list or a mask without a true. */
 const isEmptyList = (entry: SelectionEntry): boolean =>
   typeof entry === 'object' &&
   entry !== null &&
@@ -125,7 +118,6 @@ function resolveEntry(entry: SelectionEntry, axis: number, shape: readonly numbe
   return entry.mask ? resolveMask(entry, axis, shape) : [resolveList(entry, axis, size, unread)]
 }
 
-/** Resolves an index; negative ones count from the end. */
 export function resolveIndex(index: number | bigint, axis: number, size: number): number {
   const number = typeof index === 'bigint' ? Number(index) : index
   if (!Number.isInteger(number)) throw argumentError(`${String(index)} is no index: it is not an integer`, { axis })
@@ -156,7 +148,6 @@ export function resolveSlice(range: Slice, size: number): Extract<Indexer, { kin
 
 const SLICE_TEXT = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/
 
-/** Parses `'100:200'`, `'::10'` or `':'`. */
 function parseSlice(text: string): Slice {
   const match = SLICE_TEXT.exec(text)
   if (match === null) {
@@ -190,7 +181,6 @@ function integers(data: TypedArray, shape: readonly number[]): RawList {
   return { mask: false, values: data, shape }
 }
 
-/** Reads a possibly nested list; all lists of a level have the same length. */
 function nestedList(list: IndexList): RawList {
   const shape: number[] = []
   for (let level: IndexList | number | bigint | boolean | undefined = list; Array.isArray(level); level = level[0]) {
@@ -219,10 +209,7 @@ const isRegular = (list: IndexList, shape: readonly number[], level: number): bo
     level + 1 < shape.length ? Array.isArray(item) && isRegular(item, shape, level + 1) : !Array.isArray(item),
   )
 
-/**
- * Resolves an index list. As in NumPy, a list that is paired with an empty one (`unread`) is checked for its type only,
- * not for its indices.
- */
+/** As in NumPy, only the type of a list is checked if it is paired with an empty one (`unread`). */
 function resolveList({ values: given, shape }: RawList, axis: number, size: number, unread: boolean): Indexer {
   const values = new Float64Array(given.length)
   for (let i = 0; i < values.length; i++) {

@@ -1,13 +1,10 @@
 import { type DType, itemsize } from '../format/dtype.ts'
 
-/**
- * Units of 1, 2 or 4 bytes in which elements are copied: integers, which never pass through a floating-point register.
- */
+/** Integers in which elements are copied, because they never pass through a floating-point register. */
 export type Units = Uint8Array | Uint16Array | Uint32Array
 
 export const unitBytesOf = (dtype: DType): 1 | 2 | 4 => Math.min(4, itemsize(dtype)) as 1 | 2 | 4
 
-/** Views memory as units. Its byte offset must be a multiple of the unit. */
 export function unitsOf(data: ArrayBufferView, unitBytes: 1 | 2 | 4): Units {
   const { buffer, byteOffset, byteLength } = data
   if (unitBytes === 4) return new Uint32Array(buffer, byteOffset, byteLength / 4)

@@ -1,7 +1,6 @@
 import { NumPackError } from '../format/errors.ts'
 import type { Random } from '../oracle/random.ts'
 
-/** Type of an attack module's export `startAttack`; it receives a new folder. */
 export type StartAttack = (folder: string) => Attack | Promise<Attack>
 
 /** Many similar runs. Each depends only on its number and the seed, so that it can be repeated alone. */
@@ -18,7 +17,6 @@ function codeOfTyped(error: unknown): string {
   throw new Error('an error that is not typed', { cause: error })
 }
 
-/** Calls `work`; returns the code of its typed error, or null. Throws any other error. */
 export function attempt(work: () => unknown): string | null {
   try {
     work()

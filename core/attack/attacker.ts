@@ -6,11 +6,7 @@ import { disk } from '../system/files.ts'
 import { describeError, signatureOf, type StartAttack } from './attack.ts'
 import type { AttackResult, RunFault } from './supervise.ts'
 
-/**
- * The process in which an attack runs: `node attacker.ts MODULE SEED FROM TO FOLDER PROGRESS RESULT`. It writes the
- * number of the current run to the file PROGRESS, so that the supervisor knows which run hangs or ended the process,
- * and intermediate results to the file RESULT.
- */
+/** `node attacker.ts MODULE SEED FROM TO FOLDER PROGRESS RESULT`: the file PROGRESS tells which run hangs. */
 const [module, seed, from, to, folder, progressFile, resultFile] = process.argv.slice(2) as [
   string,
   string,
@@ -35,7 +31,6 @@ const { startAttack } = (await import(pathToFileURL(resolve(import.meta.dirname,
 const attack = await startAttack(folder)
 const progress = openSync(progressFile, 'w')
 const outcomes: Record<string, number> = {}
-/** The first fault of each kind, with the number of all of them. */
 const faults = new Map<string, RunFault>()
 let slowest = { run: 0, ms: 0 }
 let done = 0

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { NDArray } from '../array/ndarray.ts'
 import { bytesOf } from '../oracle/arrays.ts'
 
-/** Content of the files; it must not be read either. */
 const CANARY_TEXT = 'belongs to somebody else'
 
 const FILES = ['secret.npkd', 'data_a.npkd', 'a.npkb', 'id_rsa', 'metadata.npkm', join('deep', 'thesis.docx')]
@@ -56,7 +55,6 @@ export class Canary {
   }
 }
 
-/** Throws if an array contains text of a canary's file. */
 export function checkIsOwnContent(name: string, array: NDArray): void {
   if (bytesOf(array).includes(CANARY_TEXT)) throw new Error(`'${name}' holds a file outside`)
 }

@@ -16,15 +16,11 @@ import { pollutedPrototypes } from './prototypes.ts'
 
 const WINDOWS = 4
 const IN_FLIGHT = 8
-/** How many times more often requests target the hostile store than another. */
 const OFTEN = 10
 const CANCELLED = 20
 const STOPPED = /engine stopped|stopped unexpectedly/i
 
-/**
- * Random requests to a host, from several windows at once. Each run sends 32; all must be answered with a result or a
- * typed error, and the engine must keep running. At the end no additional file is open and no prototype is polluted.
- */
+/** Sends 32 random requests per run, from several windows. Each must be answered, and nothing may leak. */
 export async function startAttack(folder: string): Promise<Attack> {
   const stores = join(folder, 'stores')
   cpSync(fixtures, stores, { recursive: true })
@@ -77,7 +73,6 @@ export async function startAttack(folder: string): Promise<Attack> {
     },
   }
 
-  /** Opens the targets, the hostile store several times for its higher share. */
   async function openAll(): Promise<Targets> {
     const stores: Targets['stores'][number][] = []
     for (const path of paths) {

@@ -3,13 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** An in-memory disk, unmounted at the end of a `using` block. */
 export interface SmallDisk extends Disposable {
   readonly path: string
-  /**
-   * Remounts the disk read-only or writable. Returns false if the system refuses, as it does while a file is being
-   * written.
-   */
+  /** Returns false if the system refuses, as it does while a file is being written. */
   remount(as: 'ro' | 'rw'): boolean
 }
 

@@ -23,7 +23,6 @@ function fill(disk: string, free: number): void {
   writeFileSync(join(disk, 'filler'), new Uint8Array(Math.max(0, bavail * bsize - free * 1024)))
 }
 
-/** Works on a disk with this much free space; returns the error code, or null. */
 async function workWith(disk: string, free: number, work: () => unknown): Promise<string | null> {
   fill(disk, free)
   try {

@@ -7,7 +7,6 @@ import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 
 interface PackagePart {
   name: string
-  /** Uncompressed content. */
   content: Uint8Array
   codec: 'raw' | 'zstd' | 'zlib'
   /** Value to write into the header instead of the true one. */
@@ -18,7 +17,6 @@ interface PackagePart {
 export interface PackageParts {
   version: number
   label: number
-  /** Value to write into the header instead of the number of parts. */
   count?: number
   parts: PackagePart[]
 }

@@ -2,7 +2,6 @@ import type { Random } from '../oracle/random.ts'
 
 /** Metadata with a valid structure and hostile values, encoded after docs/format.md 1.1 instead of by the engine. */
 
-/** Names that are paths, devices, properties of every object, or longer than a file name. */
 const NAMES = [
   '',
   '.',
@@ -49,7 +48,6 @@ const DATA_FILES = [
   `${'x'.repeat(5000)}.npkd`,
 ]
 
-/** Lengths of axes at which products, rounding and 32 bits break. */
 const LENGTHS = [
   0n,
   1n,

@@ -5,8 +5,6 @@ import type { Method } from '../explorer/contract/types.ts'
 import { PARTS } from '../format/numbers.ts'
 import type { Random } from '../oracle/random.ts'
 
-/** Random requests of a window; most are nearly valid, so that they get far. */
-
 const METHOD_NAMES = Object.keys(METHODS) as Method[]
 
 const LONG = 'n'.repeat(40_000)
@@ -53,18 +51,15 @@ const HOSTILE: readonly unknown[] = [
 /** Returns a hostile value; a new copy each time, because others are inserted into it. */
 const hostile = (random: Random): unknown => structuredClone(random.pick(HOSTILE))
 
-/** Numbers that the contract allows and that are critical for rows and columns. */
 const COUNTS = [0, 1, 2, 7, 63, 64, 100, 1000, 65_536, 2 ** 31, 2 ** 32, 100_000_000, 2 ** 45, 2 ** 53 - 1]
 
 export interface Targets {
-  /** Paths of intact and damaged stores and packages. */
   readonly paths: readonly string[]
   readonly stores: readonly { readonly id: number; readonly arrays: readonly string[] }[]
   /** The only folder that may be written to. */
   readonly writable: string
 }
 
-/** Paths that are not stores; they are only read. */
 const READ_PATHS = [
   '/dev/zero',
   '/dev/null',
@@ -98,7 +93,6 @@ export function randomRequest(random: Random, targets: Targets): { method: unkno
   return { method, params }
 }
 
-/** Inserts something hostile in one place; paths to be written stay unchanged. */
 function spoil(params: Record<string, unknown>, random: Random): void {
   const keys = Object.keys(params).filter(key => key !== 'target' && key !== 'overwrite')
   if (keys.length === 0) return

@@ -4,13 +4,10 @@ import { metadataOf } from './hostile-records.ts'
 
 /** Shapes that cost nothing on disk and much if axes are counted one by one. Sizes are those of sparse files. */
 const ARRAYS: readonly { readonly name: string; readonly shape: readonly bigint[]; readonly bitmap?: boolean }[] = [
-  // The columns view of a wide array.
   { name: 'wide', shape: [1n, 20_000_000n] },
   { name: 'wide and empty', shape: [0n, 20_000_000n] },
-  // Rows without columns, with a bitmap.
   { name: 'long', shape: [100_000_000n, 1n], bitmap: true },
   { name: 'long and empty', shape: [100_000_000n, 0n], bitmap: true },
-  // Takes forever to read row by row.
   { name: 'endless and empty', shape: [2n ** 53n - 1n, 0n] },
   { name: 'empty inside', shape: [2n ** 31n, 0n, 2n ** 21n] },
   { name: 'many axes', shape: [...Array.from({ length: 62 }, () => 1n), 3n, 4n] },
@@ -41,7 +38,6 @@ function sparseFile(path: string, bytes: number): void {
   closeSync(fd)
 }
 
-/** Writes a bitmap in which row 1 is deleted (docs/format.md 1.2). */
 function writeBitmap(path: string, name: string, rows: number): void {
   const bytes = Buffer.alloc(16 + 8 * Math.ceil(rows / 64), 0xff)
   bytes.writeBigUInt64LE(BigInt(rows))

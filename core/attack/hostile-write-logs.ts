@@ -43,7 +43,6 @@ const VALUES: readonly unknown[] = [
   { length: 5 },
 ]
 
-/** Builds a write log from a header and the bytes of bitmaps and rows after it. */
 function makeWriteLog(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(header)
   const all = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, body])
@@ -66,7 +65,6 @@ function headerOf(json: string): Record<string, unknown> | null {
   }
 }
 
-/** Lists every place in a JSON value as its container and key. */
 function placesIn(value: unknown): [holder: Record<string, unknown>, key: string][] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => [
@@ -75,7 +73,6 @@ function placesIn(value: unknown): [holder: Record<string, unknown>, key: string
   ])
 }
 
-/** Mutates a write log: its bytes, or values of its header. The checksum is nearly always valid. */
 export function makeWriteLogHostile(
   writeLog: Uint8Array,
   random: Random,

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../oracle/random.ts'
 import { scratchFolder } from '../oracle/scratch.ts'
 import { attackSeed, patience, reportCounts, times } from '../test-support/attack-scale.ts'
+import { noStrace } from '../test-support/strace.ts'
 import { contentOf, writeSample } from '../storage/test-support/operations.ts'
 import { readImage, writeImage } from './store-images.ts'
 
@@ -27,12 +28,11 @@ const CASES = [...ARRAY_OPERATIONS, ...OTHER_OPERATIONS].flatMap(operation =>
 const RUNS = Math.min(CASES.length, times(CASES.length, 8))
 const AT_ONCE = 2
 
-const canInject = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status === 0
-
 test(
   `a disk that fails once or permanently (EIO, ${RUNS} cases) causes a typed error and leaves the old or the new state`,
   async ctx => {
-    if (!canInject) return ctx.skip('system calls can only be made to fail with strace')
+    const reason = noStrace()
+    if (reason !== null) ctx.skip(reason)
     using folder = scratchFolder()
     const path = join(folder.path, 'sample.npk')
     writeSample(path)
@@ -72,7 +72,6 @@ test(
   patience(40),
 )
 
-/** Performs one write in a process in which one system call fails; returns its output. */
 async function runWithErrors(store: string, operation: string, call: string | null, which: string): Promise<string> {
   const program = [process.execPath, join(import.meta.dirname, 'one-write.ts'), store, operation]
   const inject = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:error=EIO:when=${which}`]

@@ -15,7 +15,6 @@ import { NumPack } from '../storage/numpack.ts'
 
 const KILLS = times(100, 6)
 const ROWS = 200_000
-/** The program is killed within this many milliseconds after an edit starts. */
 const MILLISECONDS = 12
 
 const program = (path: string): string => `
@@ -49,7 +48,6 @@ test(
       // A batch follows each edit, so edits are at most one ahead; an unfinished one stays unfinished.
       expect(values.at(-1)! - values[0]!).toBeLessThanOrEqual(1)
       if (values.length === 2) mixed++
-      // A batch sets every element of `b` to `count`.
       expect([...new Set(b)]).toEqual([count])
       NumPack.with(path, npk => npk.save({ a: NDArray.zeros([ROWS], 'int64') }))
       expect(readdirSync(path).filter(file => file.endsWith('.tmp'))).toEqual([])

@@ -8,7 +8,6 @@ const ROWS = 20_000
 const rowsOf = (count: number, value: number): NDArray =>
   NDArray.from(new Float32Array(count * 3).fill(value), { shape: [count, 3] })
 
-/** Writes the store that the operations change: `a` has deleted rows, `b` has none. 480 KB. */
 export function writeLargeSample(path: string): void {
   using npk = NumPack.open(path)
   npk.save({ a: rowsOf(ROWS, 1), b: rowsOf(ROWS, 2), c: [5] })

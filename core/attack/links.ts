@@ -12,11 +12,7 @@ import { Canary, checkIsOwnContent } from './canary.ts'
 import { metadataOf, recordsOf } from './hostile-records.ts'
 import { readImage, type StoreImage, writeImage } from './store-images.ts'
 
-/**
- * Replaces every file and folder that a store can have with something forbidden, before the store is opened and while
- * it is open, and then uses the store in every way. No file outside may be touched or read, and every error must be
- * typed.
- */
+/** Replaces each file and folder of a store with something forbidden. Nothing outside may be touched or read. */
 
 const SWITCH = 'numpack-explorer.switch.tmp'
 
@@ -61,7 +57,6 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
 
 const rows = (): NDArray => NDArray.zeros([2, 3], 'float32')
 
-/** Uses of a store; `path` is for those that open it themselves. */
 const USES: Readonly<Record<string, (npk: NumPack, path: string) => unknown>> = {
   read: npk => readAll(npk),
   save: npk => npk.save({ a: [1, 2, 3], fresh: [1] }),
@@ -89,7 +84,6 @@ const CASES = ROLES.flatMap(role =>
   ),
 )
 
-/** Number of runs that cover each case once. */
 export const LINK_CASES = CASES.length
 
 /** Coprime to the number of cases, so that the first runs are spread over all of them. */

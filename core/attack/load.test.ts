@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { patience, times } from '../test-support/attack-scale.ts'
 import { superviseAttack } from './supervise.ts'
 
-/** Each run opens four stores; every third starts statistics, every tenth a job. */
 const RUNS = times(5000, 30)
 
 test.runIf(process.platform === 'linux')(

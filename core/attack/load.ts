@@ -10,18 +10,13 @@ const OPENS = 4
 /** Statistics, and a job, start and are cancelled once in this many runs. */
 const RUNS_PER_STATISTICS = 3
 const RUNS_PER_JOB = 10
-/** Stores open at once at the end, per run. */
 const STORES_PER_RUN = 0.1
 
-/** Tolerated number of descriptors that stay open. */
 const TOLERATED_DESCRIPTORS = 6
 const TOLERATED_THREADS = 4
 const RELEASE_TIMEOUT_MS = 20_000
 
-/**
- * Opens and closes stores, and starts and cancels statistics and jobs, again and again. At the end it opens very many
- * stores at once; afterwards there must be as few descriptors and threads as at first.
- */
+/** Opens, closes, starts and cancels again and again. No more descriptors and threads may be left than at first. */
 export async function startAttack(folder: string): Promise<Attack> {
   const store = join(folder, 'deleted.npk')
   const long = join(folder, 'long.npk')
@@ -101,7 +96,6 @@ export async function startAttack(folder: string): Promise<Attack> {
     for (const path of paths) rmSync(path, { recursive: true })
   }
 
-  /** Waits until all resources are released, as far as they should be. */
   async function returned(): Promise<void> {
     const end = performance.now() + RELEASE_TIMEOUT_MS
     for (;;) {

@@ -13,10 +13,7 @@ import { hostilePackage, takeApart } from './hostile-packages.ts'
 
 const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
 
-/**
- * Lists, verifies, unpacks and opens mutated packages, with both zstd implementations. Only typed errors are allowed,
- * in bounded time and memory; there must be no leftovers, and no file outside may be touched.
- */
+/** Only typed errors are allowed, in bounded time and memory; no leftovers, no access outside. */
 export function startAttack(folder: string): Attack {
   const own = join(folder, 'own')
   const inside = join(own, 'inside')

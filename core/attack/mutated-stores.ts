@@ -13,10 +13,7 @@ import { makeWriteLogHostile } from './hostile-write-logs.ts'
 import { makeRecordHostile, metadataOf, recordsOf } from './hostile-records.ts'
 import { fixtureImages, interruptedImages, type StoreImage, writeImage } from './store-images.ts'
 
-/**
- * Reads and writes stores with mutated metadata, bitmaps, segment lists, write logs and links. Only typed errors are
- * allowed, in bounded time and memory; no file outside the store may be touched or read.
- */
+/** Only typed errors are allowed, in bounded time and memory; no file outside may be touched or read. */
 export function startAttack(folder: string): Attack {
   const own = join(folder, 'own')
   const canary = new Canary(join(own, 'canary'))
@@ -91,7 +88,6 @@ async function readStatistics(npk: NumPack, random: Random): Promise<void> {
   await attemptLong(async () => npk.load(name, { lazy: true }).statistics({ histogram: 10, quantiles: [0.5] }))
 }
 
-/** Performs one random write, to an array of the store or a new one. */
 function write(npk: NumPack, random: Random): void {
   const names = attemptList(npk)
   const name = names.length > 0 && random.below(6) > 0 ? random.pick(names) : 'a'
@@ -171,7 +167,6 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
       return mutateFile(bitmaps.length > 0 ? random.pick(bitmaps) : random.pick(contents))
     }
     case 9:
-      // Gives a file the content or the name of another one.
       if (random.below(2) === 0) return void image.set(random.pick(names), image.get(random.pick(contents))!)
       return void image.set(
         `deleted_${records?.[0]?.name.replaceAll(/[/\0]/g, '').slice(0, 200) ?? 'a'}.npkb`,
@@ -186,9 +181,7 @@ function mutateImage(image: StoreImage, random: Random, others: readonly Uint8Ar
 
 const isWriteLog = (content: Uint8Array): boolean => Buffer.from(content.subarray(0, 4)).toString('latin1') === 'NPKI'
 
-/**
- * Puts a link in place of a file, or as part of an apparently interrupted transaction (storage/write/replace-files.ts).
- */
+/** Puts a link in place of a file, or into an interrupted transaction (storage/write/replace-files.ts). */
 function putLink(image: StoreImage, random: Random, names: readonly string[]): void {
   const targets = [
     '../canary/secret.npkd',

@@ -11,13 +11,9 @@ import type { Attack } from './attack.ts'
 const ROWS = 3000
 const COLUMNS = 8
 const READINGS = 16
-/** The package is replaced once in this many runs. */
 const RUNS_PER_PACKAGE = 25
 
-/**
- * Reads a package continuously and sometimes replaces it by a rename. No reply may mix two contents, and all replies
- * of one generation must have the same content. Element values are the number of the package.
- */
+/** No reply may mix two contents, and replies of one generation must agree. Elements are the package's number. */
 export async function startAttack(folder: string): Promise<Attack> {
   const path = join(folder, 'x.npkg')
   let content = 0
@@ -47,7 +43,6 @@ export async function startAttack(folder: string): Promise<Attack> {
     },
   }
 
-  /** Creates a package with the next content and moves it over the previous one. */
   async function replacePackage(): Promise<void> {
     const source = join(folder, 'next.npk')
     const target = join(folder, 'next.npkg')

@@ -44,10 +44,7 @@ function parentsOf(name: string): string[] {
 
 export const fixtureImages = (): StoreImage[] => STORES.map(name => readImage(join(fixtures, name)))
 
-/**
- * Returns stores as writers leave them that are killed before each step of each operation: with write logs, links and
- * temporary files.
- */
+/** Returns stores as writers leave them that are killed before each step of each operation. */
 export function interruptedImages(folder: string): StoreImage[] {
   const images: StoreImage[] = []
   for (const [index, operation] of Object.values(OPERATIONS).entries()) {

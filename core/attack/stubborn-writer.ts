@@ -4,12 +4,10 @@ import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 
 /**
- * Writes continuously whatever happens: `node stubborn-writer.ts STORE ID COUNT HOW`. Write n appends n to the array
- * `log-ID`, or fills `page-ID` with n, alternately. It prints `done n` or `failed n CODE`; an untyped error ends it.
- * HOW is `keep` to keep the store open, or `reopen` to open it for each write, which creates it again if it is missing.
+ * `node stubborn-writer.ts STORE ID COUNT HOW` appends n to `log-ID` or fills `page-ID` with n, and prints `done n` or
+ * `failed n CODE`. HOW is `keep` (the store stays open) or `reopen` (creates a missing store again).
  */
 
-/** Elements of a page; they are all equal after each write. */
 const PAGE = 5000
 
 const pageOf = (value: number): NDArray => NDArray.from(new Float64Array(PAGE).fill(value))

@@ -8,7 +8,6 @@ import { attackSeed, reportCounts, scratchRoot } from '../test-support/attack-sc
 export interface RunFault {
   readonly run: number
   readonly what: string
-  /** Number of runs with a fault of this kind. */
   times: number
 }
 
@@ -21,19 +20,14 @@ export interface AttackResult {
 }
 
 export interface AttackBounds {
-  /** A run that takes longer than this counts as hanging. */
   readonly hangMs?: number
   readonly mebibytes?: number
 }
 
-/** How often an attacker that ended early is restarted, after the run that ended it. */
 const RESTARTS = 4
 const POLL_MS = 200
 
-/**
- * Runs [0, runs) of an attack in its own process, which may crash, hang or use too much memory: each of these is a
- * fault of the current run. Prints the counts and returns the faults, with instructions to repeat the run.
- */
+/** Runs an attack in its own process: a crash, a hang or too much memory is a fault of the current run. */
 export async function superviseAttack(module: string, runs: number, bounds: AttackBounds = {}): Promise<string[]> {
   const first = Number(process.env['ATTACK_RUN'] ?? 0)
   const end = process.env['ATTACK_RUN'] === undefined ? runs : first + 1
@@ -61,7 +55,6 @@ export async function superviseAttack(module: string, runs: number, bounds: Atta
   )
 }
 
-/** Runs one process; returns what it found, and the run in which it ended or was killed, if any. */
 async function superviseProcess(
   module: string,
   from: number,

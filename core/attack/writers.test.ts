@@ -12,8 +12,6 @@ import { patience, reportCounts, times } from '../test-support/attack-scale.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { mountDisk, NO_DISK } from './disks.ts'
 
-/** Writers continue while the disk becomes read-only, the store is moved away, or another program writes to it. */
-
 const program = join(import.meta.dirname, 'stubborn-writer.ts')
 
 class Writer {
@@ -35,7 +33,6 @@ class Writer {
     })
   }
 
-  /** Resolves after this many more lines of output; rejects if it ends earlier. */
   async waitForLines(lines: number): Promise<void> {
     const wanted = this.lines.length + lines
     while (this.lines.length < wanted) {
@@ -45,7 +42,6 @@ class Writer {
     }
   }
 
-  /** Resolves when it has ended by itself; throws if an untyped error ended it. */
   async end(): Promise<void> {
     await this.#ended
     expect([this.#child.exitCode, this.#child.signalCode, this.#errorOutput]).toEqual([0, null, ''])
@@ -62,7 +58,6 @@ class Writer {
   }
 }
 
-/** Reads a writer's arrays; throws if a page is not uniform or the log is out of order. */
 function readArrays(path: string, id: number): { log: readonly number[]; page: number } {
   using npk = NumPack.open(path, { readOnly: true })
   const log = [...(npk.load(`log-${id}`).data as Float64Array)]

@@ -5,10 +5,7 @@ import { run } from './command.ts'
 import { Comparator } from './comparator.ts'
 import type { Bench } from './harness.ts'
 
-/**
- * Runs the benchmark NAME with its data in FOLDER and prints its results. Each benchmark has its own process, because
- * V8's heap and compiled code depend on earlier work (text took half as long again after a large benchmark).
- */
+/** Each benchmark has its own process, because V8's heap and compiled code depend on earlier work. */
 const [name = '', folder = ''] = process.argv.slice(2)
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))

@@ -13,11 +13,7 @@ const READS = PLACES
 const SEED = 13
 const SAME = 1.5
 
-/**
- * Reads single rows through a bitmap, in arrays of 10,000 and of 100 million rows with one in eight deleted, and
- * compares with C reading the same positions: the page cache finds a page of 40 GB more slowly than one of 4 MB,
- * whoever asks. Our share must not grow with the number of rows, so the goal is the ratio to C.
- */
+/** The goal is the ratio to C: the page cache finds a page of 40 GB more slowly than one of 4 MB. */
 export function bitmapRows({ folder, comparator, numpack }: Bench): Figure[] {
   const store = makeStore(folder, 'bitmap.npk', [
     { name: 'small', dtype: 'float32', shape: [10_000, COLUMNS], filled: true, holes: true },

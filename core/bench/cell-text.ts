@@ -1,15 +1,10 @@
 import { formatElement } from '../format/text.ts'
 import { interleave, seconds, xorshift } from './harness.ts'
 
-/** Cells of a large grid window. */
 export const CELLS = 2000
-/** Windows per round: a browser's clock has few digits. */
 const WINDOWS = 10
 
-/**
- * Measures the seconds to format a window's cells, by kind of number; `String` is `String()` alone for float64. Runs in
- * Node and in a browser. Every round has new values, because V8 caches the texts of recent numbers.
- */
+/** Measures the seconds to format a window's cells. Uses new values each round: V8 caches the texts of recent ones. */
 export function cellTextSeconds(): Record<'float32' | 'float64' | 'float16' | 'any float32' | 'String', number> {
   const random = xorshift(3)
   const normal = (): number => (random() + random() + random() + random() - 2 * 2 ** 32) / 2 ** 31

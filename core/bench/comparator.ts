@@ -3,10 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/**
- * The C comparator (compare.c), compiled into `folder` and running. One process answers all requests: forking one for
- * each would cause a page fault on every page of this process and slow the measurements down.
- */
+/** One C process answers all requests: forking would cause a page fault on every page of this process. */
 export class Comparator {
   readonly #questions: number
   readonly #answers: number

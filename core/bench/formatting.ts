@@ -1,10 +1,7 @@
 import { CELLS, cellTextSeconds } from './cell-text.ts'
 import { atMost, type Bench, duration, type Figure } from './harness.ts'
 
-/**
- * Formats the cells of a large grid window. `e2e/bench/cell-text.ts` measures the same in the browser, whose V8 is
- * newer.
- */
+/** `e2e/bench/cell-text.ts` measures the same in the browser, whose V8 is newer. */
 export function formatting({ numpack }: Bench): Figure[] {
   const { String: plain, ...spent } = cellTextSeconds()
   const numpy = numpack?.('text', CELLS)['NumPy']

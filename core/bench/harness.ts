@@ -1,6 +1,5 @@
 import type { Comparator } from './comparator.ts'
 
-/** Environment of a benchmark; null for comparators that are not available. */
 export interface Bench {
   readonly folder: string
   readonly comparator: Comparator | null
@@ -10,13 +9,11 @@ export interface Bench {
 
 export interface Figure {
   readonly what: string
-  /** Formatted result: '1.21 µs'. */
   readonly value: string
   /** Formatted comparison: 'C pread 0.84 µs'; '' for an absolute goal. */
   readonly beside: string
   /** The number that the goal refers to: a ratio (always, without a goal), or the result in the goal's unit. */
   readonly measured: number | null
-  /** null for a result without a goal. */
   readonly goal: Goal | null
 }
 
@@ -33,10 +30,8 @@ export const atMost = (limit: number, unit: string): Goal => ({ bound: 'at most'
 export const atLeast = (limit: number, unit: string): Goal => ({ bound: 'at least', limit, unit })
 
 /**
- * Runs contestants in turn, round after round, so that changes of the machine's load affect all of them. A contestant
- * returns the seconds it took; the result is each one's lower quartile, which on a quiet machine is close to its median
- * and on a busy one still comes from undisturbed rounds, if these are many and last a few milliseconds. The first tenth
- * of the rounds warms caches and compiles, and is not counted.
+ * Runs contestants in turn, so that the machine's load affects all. Returns the lower quartile of each one's seconds,
+ * which on a busy machine still comes from undisturbed rounds. The first tenth warms up.
  */
 export function interleave<K extends string>(rounds: number, contestants: Record<K, () => number>): Record<K, number> {
   const names = Object.keys(contestants) as K[]
@@ -82,9 +77,7 @@ export function seconds(work: () => void): number {
   return (performance.now() - start) / 1000
 }
 
-/**
- * Measures the seconds per call of `calls` calls of `work`, after a tenth as many unmeasured calls, as compare.c does.
- */
+/** Measures the seconds per call, after a tenth as many unmeasured calls, as compare.c does. */
 export function secondsEach(calls: number, work: (call: number) => void): number {
   for (let call = 0; call < calls / 10; call++) work(call)
   return (

@@ -7,7 +7,6 @@ const ARRAYS = 12
 const OPENINGS = 5
 const LAZY = 20_000
 
-/** Opens and closes a store of 12 arrays, four of them with bitmaps, and creates a lazy array in an open one. */
 export function opening({ folder }: Bench): Figure[] {
   const dtypes: DType[] = ['float32', 'int64', 'bool', 'uint8']
   const store = makeStore(

@@ -7,7 +7,6 @@ import { makeFloatStore } from './stores.ts'
 
 const BYTES = 2 * 2 ** 30
 
-/** Measures the peak memory of packing and unpacking 2 GiB, each in its own process. */
 export function packageMemory({ folder }: Bench): Figure[] {
   const store = makeFloatStore(folder, 'large.npk', 'rounded', BYTES)
   const target = join(folder, 'large.npkg')

@@ -6,16 +6,12 @@ import { run } from './command.ts'
 import { atLeast, atMost, type Bench, duration, type Figure, type Goal, inTurn, rate, secondsOf } from './harness.ts'
 import { makeFloatStore } from './stores.ts'
 
-/**
- * Each round takes five seconds or more. Few rounds would give the best single one, which for programs that leave
- * writing to the system depends on whether the disk was idle (NumPack's pack: 0.34 to 0.54 GB/s).
- */
+/** With few rounds, the best one would depend on whether the disk was idle (NumPack's pack: 0.34 to 0.54 GB/s). */
 const ROUNDS = 9
 const BYTES = 256 * 2 ** 20
 
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
 
-/** Packs, unpacks and verifies, compared with NumPack (with zstandard), cp and zstd on the same bytes. */
 export async function packages({ folder, numpack }: Bench): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const kind of ['noise', 'rounded'] as const) {
@@ -79,7 +75,6 @@ async function packing(folder: string, store: string, kind: string, numpack: Ben
   ]
 }
 
-/** Writes the zstd frame of a package's first entry to a file. */
 function writeFrame(path: string, frame: string): void {
   const bytes = readFileSync(path)
   const start = 13 + 4 + bytes.readUInt32LE(13) + 16

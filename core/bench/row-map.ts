@@ -3,14 +3,10 @@ import { atMost, type Bench, duration, type Figure, interleave, seconds, xorshif
 
 const ROWS = 100_000_000
 const PLACES = 500_000
-/** Rows looked up per round: other ones each round, so that they are not in the processor's caches. */
 const LOOKUPS = 20_000
 const SEED = 5
 
-/**
- * Builds the row map of 100 million rows with one in eight deleted at random, and looks up rows anywhere in it: many at
- * once, as a selection does; one by one; and each depending on the previous one, which exposes the memory latency.
- */
+/** Looks up rows many at once, one by one, and each depending on the previous one (memory latency). */
 export function rowMap({ comparator }: Bench): Figure[] {
   const random = xorshift(SEED)
   const words = Uint32Array.from({ length: Math.ceil(ROWS / 32) }, () => random() | random() | random())

@@ -15,7 +15,6 @@ const RUNS = 40
 const SEED = 9
 const ROUNDS = 51
 
-/** Reads rows of 400 bytes from a file of 200 MB in the page cache: single ones, and 1,000 adjacent ones, anywhere. */
 export function rows({ folder, comparator }: Bench): Figure[] {
   const store = makeStore(folder, 'rows.npk', [
     { name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], filled: true, holes: false },

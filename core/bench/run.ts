@@ -8,12 +8,8 @@ import { BENCHMARKS } from './benchmarks.ts'
 import type { Figure } from './harness.ts'
 
 /**
- * Runs the engine's benchmarks, each in its own process, and prints one table.
- *
- * node core/bench/run.ts [--folder FOLDER] [WORD...]
- *
- * Data is stored in a temporary folder inside FOLDER (default: the system's), a few gigabytes though mostly sparse, and
- * removed at the end. WORDs select the benchmarks whose names contain one of them. Exit code 1 if a goal is missed.
+ * `node core/bench/run.ts [--folder FOLDER] [WORD...]` runs the benchmarks whose names contain a WORD and prints a
+ * table. Needs a few gigabytes in FOLDER (default: the system's temporary folder). Exits with 1 if a goal is missed.
  */
 const execute = promisify(execFile)
 const program = fileURLToPath(new URL('benchmark-once.ts', import.meta.url))

@@ -9,10 +9,7 @@ import { makeFloatStore } from './stores.ts'
 const BYTES = 2 ** 29
 const [FEW, MANY] = [2, 8]
 
-/**
- * Measures the memory per thread for statistics of an array, above that of an idle thread: how much the peak memory of
- * a process grows with the number of workers. The engine is bundled as for the window.
- */
+/** Measures the memory per thread above that of an idle one. The engine is bundled as for the window. */
 export async function statisticsMemory({ folder }: Bench): Promise<Figure[]> {
   const outdir = join(folder, 'statistics-memory')
   const core = join(import.meta.dirname, '..')

@@ -2,10 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { NumPack } from '../storage/numpack.ts'
 
-/**
- * `statistics-once STORE WORKERS` computes all statistics of array a; `statistics-once idle WORKERS` starts as many
- * idle threads. Prints the peak memory of this process in bytes.
- */
+/** `STORE WORKERS` computes statistics of array a, `idle WORKERS` only starts threads. Prints peak memory in bytes. */
 const [store = '', workers] = process.argv.slice(2)
 if (store === 'idle') {
   for (let i = 0; i < Number(workers); i++)

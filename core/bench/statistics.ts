@@ -39,7 +39,6 @@ const SIZES: readonly [DType, number, number][] = [
   ['int64', 256, 1.5],
 ]
 
-/** Computes statistics of large arrays in a cached file, compared with C and NumPy on the same file. */
 export async function statistics({ folder, numpack }: Bench): Promise<Figure[]> {
   const c = compile(folder)
   const figures: Figure[] = []
@@ -60,7 +59,6 @@ function compile(folder: string): StatisticsComparator {
   return file => Number(spawnSync(program, [file], { encoding: 'utf8' }).stdout) / 1e9
 }
 
-/** Makes a store of normally distributed elements around zero; small numbers for integer dtypes. */
 function makeStore(folder: string, dtype: DType, bytes: number): string {
   const store = join(folder, `${dtype}.npk`)
   mkdirSync(store)
@@ -143,7 +141,6 @@ function deleteRows(store: string, rows: number): void {
   )
 }
 
-/** Measures how soon the first statistics of 10 GB arrive, and how soon a cancelled scan of them ends. */
 async function ofSparse(folder: string): Promise<Figure[]> {
   const store = join(folder, 'sparse.npk')
   mkdirSync(store)

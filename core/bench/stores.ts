@@ -10,7 +10,6 @@ export interface ArrayToMake {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** Whether to write elements; otherwise the file is sparse and contains zeros. */
   readonly filled: boolean
   /** Whether to delete one row in eight, at random. */
   readonly holes: boolean
@@ -62,9 +61,7 @@ export function makeStore(folder: string, name: string, arrays: readonly ArrayTo
 
 const COLUMNS = 100
 
-/**
- * Makes a store of one float32 array: noise (hardly compressible), or noise rounded to two digits (compresses to 0.4).
- */
+/** Noise hardly compresses; noise rounded to two digits compresses to 0.4. */
 export function makeFloatStore(folder: string, name: string, kind: 'noise' | 'rounded', bytes: number): string {
   const store = join(folder, name)
   mkdirSync(store)

@@ -22,7 +22,6 @@ function dd(file: string): number {
   return Number(spent[1])
 }
 
-/** Reads a whole array of 256 MB in batches, without deleted rows and with one in eight deleted. */
 export function stream({ folder, numpack }: Bench): Figure[] {
   const shape = [ROWS, COLUMNS]
   const store = makeStore(folder, 'stream.npk', [

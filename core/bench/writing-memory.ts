@@ -8,7 +8,6 @@ import { makeStore } from './stores.ts'
 const ROWS = 5_000_000
 const COLUMNS = 100
 
-/** Measures the additional peak memory of operations on 2 GB, each in its own process, one after another. */
 export function writingMemory({ folder }: Bench): Figure[] {
   const store = makeStore(folder, 'writing-memory.npk', [
     { name: 'x', dtype: 'float32', shape: [ROWS, COLUMNS], filled: false, holes: false },

@@ -56,10 +56,7 @@ const OPERATIONS: Record<string, (npk: NumPack) => void> = {
   update: npk => npk.update('x'),
 }
 
-/**
- * Returns the peak memory of this process in bytes. Not `resourceUsage().maxRSS`: on Linux that starts with the
- * parent's memory at the time it started this process.
- */
+/** Returns the peak in bytes. `resourceUsage().maxRSS` starts with the parent's memory on Linux. */
 function peak(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024

@@ -33,19 +33,14 @@ function scattered(count: number, below: number): number[] {
   return [...rows]
 }
 
-/** Measures the seconds that `work` takes after all earlier writes have reached the disk. */
 function secondsAfterSync(work: () => void): number {
   spawnSync('sync')
   return seconds(work)
 }
 
-/** Measures the seconds to open a store, change it and close it. */
 const changed = (path: string, work: (npk: NumPack) => void): number => secondsAfterSync(() => NumPack.with(path, work))
 
-/**
- * Opens, changes and closes a store, compared with NumPack doing the same, and with dd, cp, NumPy's memmap and C
- * writing as many bytes to the disk. Contestants depend on each other in this order: a round begins with a new store.
- */
+/** Contestants depend on each other in this order: a round begins with a new store. */
 export function writing({ folder, comparator, numpack }: Bench): Figure[] {
   const random = xorshift(3)
   const array = NDArray.zeros([ROWS, COLUMNS], 'float32')

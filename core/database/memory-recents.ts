@@ -2,7 +2,6 @@ import { LIMITS } from '../format/limits.ts'
 import { checkRoom, encodePreference } from './preferences.ts'
 import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.ts'
 
-/** Recent stores and preferences kept in memory: for when nothing can be written or SQLite cannot be loaded. */
 export class MemoryRecents implements Recents {
   readonly #entries: Map<string, RecentEntry>
   readonly #preferences: Map<string, Json>

@@ -26,10 +26,7 @@ export interface RecentsOptions {
   loadSqlite?: () => Promise<OpenSqlite>
 }
 
-/**
- * Node-API version that better-sqlite3 13 needs. Loading it into an older Node (20, for example) ends the process
- * silently.
- */
+/** Node-API version of better-sqlite3 13. Loading it into an older Node (20, for example) ends the process silently. */
 const NODE_API = 10
 
 async function loadBetterSqlite(): Promise<OpenSqlite> {
@@ -60,7 +57,6 @@ class NewerSchema extends Error {}
 /** Formats a date for a file name, without characters that Windows rejects. */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(':', '-')
 
-/** Renames a damaged database and the files that SQLite keeps beside it. Returns the new path. */
 function renameDamaged(file: string): string {
   const base = file.replace(/\.sqlite$/, `.corrupt-${stamp(new Date())}`)
   let target = `${base}.sqlite`
@@ -86,10 +82,7 @@ function openHealthy(open: OpenSqlite, file: string): SqliteRecents {
   }
 }
 
-/**
- * Opens the recent stores in a folder. Never throws and never fails later: a file that is not a database is renamed
- * with its date, and when nothing can be saved the recents stay in memory. `onNotice` reports both.
- */
+/** Never throws or fails later: renames a file that is no database; keeps recents in memory when it cannot save. */
 export async function openRecents(options: RecentsOptions): Promise<Recents> {
   if (options.folder === null) {
     options.onNotice(`${ONLY_IN_MEMORY}: this user has no home folder. Set HOME to an absolute path.`)
@@ -105,7 +98,6 @@ export async function openRecents(options: RecentsOptions): Promise<Recents> {
   return new ResilientRecents(open, options.folder, options.onNotice)
 }
 
-/** Survives failures of its file: renames it when it is corrupt, continues in memory otherwise. */
 class ResilientRecents implements Recents {
   readonly #open: OpenSqlite
   readonly #folder: string
@@ -151,7 +143,6 @@ class ResilientRecents implements Recents {
     return recents
   }
 
-  /** Returns `otherwise` if a single value cannot be saved or read. */
   #run<T>(action: (recents: Recents) => T, otherwise: T): T {
     try {
       return action(this.#inner)
@@ -168,7 +159,6 @@ class ResilientRecents implements Recents {
     }
   }
 
-  /** Copies whatever can still be read, so that a full or read-only disk loses nothing on screen. */
   #inMemory(error: unknown): Recents {
     const file = join(this.#folder, RECENTS_FILE)
     this.#onNotice(`${ONLY_IN_MEMORY}: ${file} can't be written (${reason(error)}).`)

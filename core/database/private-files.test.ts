@@ -19,8 +19,6 @@ import { ATTACKER, noUsers, runAs } from '../test-support/users.ts'
 import { openRecents, RECENTS_FILE } from './open-recents.ts'
 import type { Recents } from './recents.ts'
 
-/** The database contains values of private arrays. */
-
 let parent: string
 let folder: string
 let notices: string[]

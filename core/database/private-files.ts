@@ -13,11 +13,7 @@ function makePrivate(path: string, flags: number): void {
   }
 }
 
-/**
- * Creates the folder and the database in it, readable by their user alone, and makes existing files whose names begin
- * like the database's private too. SQLite gives the files that it creates beside a database the database's mode. Throws
- * NumPackError or a system error.
- */
+/** Creates a private folder and database and makes its existing files private. SQLite gives new ones the same mode. */
 export function makePrivateDatabase(folder: string, name: string): void {
   makePrivateFolder(folder)
   makePrivate(join(folder, name), constants.O_RDWR | constants.O_CREAT)

@@ -35,7 +35,6 @@ const namesOf = (recents: Recents): string[] => recents.list().map(entry => entr
 const keptAs = (i: number) => ({ path: '/data/a.npk', key: String(i), fingerprint: '' })
 const missingNativeModule = () => Promise.reject(new Error('Could not locate the bindings file'))
 
-/** Both implementations behave the same. */
 describe.each([
   ['in SQLite', {}],
   ['in memory', { loadSqlite: missingNativeModule }],
@@ -216,7 +215,6 @@ test("two windows see each other's changes", async () => {
   expect(notices).toEqual([])
 })
 
-/** Runs a script in its own process; returns the exit status and stderr. */
 function runScript(script: string, ...args: string[]): Promise<{ status: number | null; complaints: string }> {
   return new Promise(resolve => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], { cwd: import.meta.dirname })

@@ -9,12 +9,10 @@ export interface RecentEntry {
   arrayCount: number
   /** Last location of the user, as the window saved it; null if never saved. */
   place: Json
-  /** Last backup, as the host saved it; null if there is none. */
   backup: Json
   pinned: boolean
 }
 
-/** Recent stores, the window's preferences and cached statistics. */
 export interface Recents {
   /** Returns pinned stores first, then by last opening. */
   list(): RecentEntry[]
@@ -22,7 +20,6 @@ export interface Recents {
   opened(store: { path: string; name: string; sizeBytes: number; arrayCount: number }): Json
   /** Saves the user's place in a store; ignored for a store that is not recent. */
   rememberPlace(path: string, place: Json): void
-  /** Saves the last backup of a store; ignored for a store that is not recent. */
   rememberBackup(path: string, backup: Json): void
   backup(path: string): Json
   /** Throws `ARGUMENT` if the maximum number of stores is pinned. */
@@ -34,13 +31,11 @@ export interface Recents {
   preferences(): Record<string, Json>
   /** Throws `ARGUMENT` for a value that is too large, or one preference too many. */
   setPreference(key: string, value: Json): void
-  /** Closes the file. Idempotent. */
   close(): void
 }
 
 export interface CachedStatisticsKey {
   path: string
-  /** The array and the requested statistics. */
   key: string
   /** State of the array's files. */
   fingerprint: string

@@ -26,7 +26,6 @@ function parse(text: string | null): Json {
   }
 }
 
-/** Recents in a migrated SQLite file. Every method throws SqliteError if the file fails. */
 export class SqliteRecents implements Recents {
   readonly #db: Database
   readonly #statements: Record<
@@ -181,7 +180,6 @@ export class SqliteRecents implements Recents {
     this.#statements.prefer.run(key, text)
   }
 
-  /** Deletes preferences that are too many, too large or unreadable. Returns their number. */
   trimPreferences(): number {
     const dropped = this.#db
       .transaction(() => {

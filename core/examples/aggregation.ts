@@ -4,9 +4,8 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * Incremental aggregation: mean and standard deviation of each column of an array of any size, with one batch in
- * memory. Each batch's results are merged into the total (Chan, Golub and LeVeque 1979), which keeps the digits that
- * "sum of squares minus square of sum" loses.
+ * Mean and standard deviation of each column, with one batch in memory. Batches are merged (Chan, Golub and LeVeque
+ * 1979), which keeps the digits that "sum of squares minus square of sum" loses.
  */
 export function columnStatistics(folder: string): { rows: number; mean: NDArray; std: NDArray } {
   using npk = NumPack.open(`${folder}/measurements.npk`)

@@ -3,11 +3,8 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * Batching similar operations. Every call that changes a store is safe by itself: its result is on the disk when it
- * returns, which takes milliseconds. Combine many small changes:
- * - rows of one array: collect them and append once;
- * - several arrays: pass all of them to one call, which changes all or none;
- * - dependent steps: `batchMode` works in memory and writes the result once, or nothing if it throws.
+ * The result of a call is on the disk when it returns, which takes milliseconds. Combine small changes: append
+ * collected rows once, pass several arrays to one call, or use `batchMode`, which writes once or nothing.
  */
 export function batching(folder: string): Record<string, readonly number[]> {
   using npk = NumPack.open(`${folder}/log.npk`)

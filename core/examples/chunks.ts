@@ -5,10 +5,7 @@ import { normal } from './samples.ts'
 
 const CHUNK_BYTES = 2 ** 20
 
-/**
- * Chunked processing: the k rows nearest to a query. The chunk size is given in bytes instead of rows, so that narrow
- * and wide arrays take the same memory; only the candidates of each chunk are kept.
- */
+/** The k rows nearest to a query. With a chunk size in bytes, narrow and wide arrays take the same memory. */
 export function nearestRows(folder: string, k = 5): { row: number; distance: number }[] {
   using npk = NumPack.open(`${folder}/embeddings.npk`)
   npk.save({ embeddings: normal(6000, 64) })

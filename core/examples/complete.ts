@@ -16,10 +16,7 @@ export interface Report {
   readonly std: NDArray
 }
 
-/**
- * Everything together: creates, explores, reduces, normalizes in place, augments and extends an array of 1,000,000 x
- * 100 float32 (400 MB), with only a few chunks of it in memory.
- */
+/** Creates, reduces, normalizes and extends 1,000,000 x 100 float32 (400 MB) with a few chunks in memory. */
 export function complete(folder: string, rows = 1_000_000): Report {
   const memory: Record<string, number> = {}
   const note = (step: string): void => {
@@ -28,7 +25,6 @@ export function complete(folder: string, rows = 1_000_000): Report {
   using npk = NumPack.open(`${folder}/complete.npk`)
   note('start')
 
-  // Create: an array without rows, then chunk by chunk.
   npk.save({ features: NDArray.zeros([0, COLUMNS], 'float32') })
   for (let first = 0; first < rows; first += CHUNK_ROWS) {
     npk.append({ features: normal(Math.min(CHUNK_ROWS, rows - first), COLUMNS, 1 + first) })
@@ -40,7 +36,6 @@ export function complete(folder: string, rows = 1_000_000): Report {
   const preview = features.get(slice(null, null, Math.ceil(rows / 5)), [0, 50, 99])
   note('explore lazily')
 
-  // Stream: mean and standard deviation of each column, summed in float64.
   let sum: np.NDArray = np.zeros([COLUMNS])
   let sumOfSquares: np.NDArray = np.zeros([COLUMNS])
   for (const batch of npk.streamLoad('features', 1000, { reuse: true })) {
@@ -68,7 +63,6 @@ export function complete(folder: string, rows = 1_000_000): Report {
   })
   note('augment in a batch')
 
-  // Append: the augmented rows become additional rows.
   npk.append({ features: npk.load('mirrored') })
   note('append')
 

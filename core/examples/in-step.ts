@@ -5,10 +5,7 @@ import { normal } from './samples.ts'
 
 const CLASSES = 4
 
-/**
- * Several arrays in step: `features` and `labels` belong together row by row, so both are streamed in batches of the
- * same size. Rows are logical, so the arrays stay in step if the same rows are dropped from both.
- */
+/** Streams two arrays in step. Rows are logical: drop the same rows from both. */
 export function classMeans(folder: string): NDArray {
   using npk = NumPack.open(`${folder}/training.npk`)
   npk.save({

@@ -3,10 +3,7 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/**
- * A lazy chain: each step narrows what the next one reads. A lazy array reads nothing when it is created, and a
- * selection reads only its bytes: first one column, then the rows that this column selects, then some of their columns.
- */
+/** Each step narrows what the next one reads: a column, the rows that it selects, then some of their columns. */
 export function warmestReadings(folder: string): { rows: number; readings: NDArray } {
   using npk = NumPack.open(`${folder}/stations.npk`)
   npk.save({ readings: normal(10_000, 50) })

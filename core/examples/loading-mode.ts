@@ -22,7 +22,6 @@ function sum(array: NDArray): number {
   return Number(np.sum(exact))
 }
 
-/** Sums an array in each loading mode. The results agree; the memory differs. */
 export function sums(folder: string): Record<LoadingMode, number> & { chosen: LoadingMode } {
   using npk = NumPack.open(`${folder}/modes.npk`)
   npk.save({ x: normal(2000, 20) })

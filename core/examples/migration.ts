@@ -13,10 +13,7 @@ export interface Migration {
   readonly equal: boolean
 }
 
-/**
- * Moving a store to another machine: packs it into one file in a new folder, inspects and verifies the package, unpacks
- * it elsewhere and compares the result. Deleted rows stay deleted: 9,997 of 10,000.
- */
+/** Packs, inspects, verifies, unpacks and compares a store. Deleted rows stay deleted: 9,997 of 10,000. */
 export async function migrate(folder: string): Promise<Migration> {
   const source = join(folder, 'experiment.npk')
   using npk = NumPack.open(source)

@@ -3,9 +3,8 @@ import { run } from './run.ts'
 import { normal } from './samples.ts'
 
 /**
- * One open for many reads: opening a store reads its list of arrays and its bitmaps; then a lazy array costs a
- * microsecond and a row one more. So open a store once and keep its lazy arrays. They notice when another program
- * changes the files; only arrays that it replaced must be loaded again.
+ * Opening reads the list of arrays and the bitmaps; then a lazy array costs a microsecond and a row one more. So open
+ * once and keep lazy arrays. Load an array again only if another program replaced it.
  */
 export function firstValues(folder: string, count = 1000): { reads: number; sum: number } {
   {

@@ -28,10 +28,7 @@ function* take(batches: Iterable<NDArray>, count: number): Generator<NDArray> {
   }
 }
 
-/**
- * A pipeline of generators: each step takes batches and yields batches, so steps can be written and tested alone and
- * combined freely. A batch is read when the last step asks for it; once `take` has enough rows, nothing more is read.
- */
+/** Each generator takes and yields batches. They are read on demand: none after `take` has enough rows. */
 export function pipeline(folder: string): { read: number; shape: readonly number[] } {
   using npk = NumPack.open(`${folder}/vectors.npk`)
   npk.save({ vectors: normal(4000, 32) })

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Runs an example in a temporary folder, prints its result and removes the folder. */
 export function run(example: (folder: string) => unknown): void {
   const folder = mkdtempSync(join(tmpdir(), 'numpack-example-'))
   try {

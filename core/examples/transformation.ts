@@ -3,10 +3,7 @@ import * as np from 'numpy-ts'
 import { run } from './run.ts'
 import { normal } from './samples.ts'
 
-/**
- * Transformation from one store into another: read a batch, compute, append. Memory holds one batch, whatever the
- * array's size; deleted rows of the source are not copied.
- */
+/** Reads a batch, computes, appends: memory holds one batch. Deleted rows of the source are not copied. */
 export function compressSignal(folder: string): Record<string, readonly number[]> {
   {
     using raw = NumPack.open(`${folder}/raw.npk`)

@@ -1,7 +1,6 @@
 import { NDArray, NumPack } from 'numpack-explorer'
 import { run } from './run.ts'
 
-/** Saves two arrays, changes them in every way, and returns their shapes and first rows. */
 export function changeArrays(path: string): { shape: readonly number[]; row: number[]; labels: number[] } {
   const floats = Float32Array.from({ length: 8000 }, (_, i) => i)
   const labels = Int32Array.from({ length: 1000 }, (_, i) => i % 10)

@@ -4,14 +4,10 @@ const HEADER_BYTES = 16
 
 const wordBytesOf = (rows: number): number => 8 * Math.ceil(rows / 64)
 
-/** Returns the size in bytes of the bitmap file for this many rows. */
 export const bitmapBytesOf = (rows: number): number => HEADER_BYTES + wordBytesOf(rows)
 
 export interface Bitmap {
-  /**
-   * Row i is bit `i % 32` of word `i / 32`, 1 = active: NumPack's 64-bit words as pairs. Ignore the bits after the last
-   * row. Rows beyond the words of a torn bitmap are active.
-   */
+  /** Row i is bit `i % 32` of word `i / 32`, 1 = active. Ignore bits after the last row; missing rows are active. */
   readonly words: Uint32Array
   /** Deleted rows according to the header; null in bare words. The words take precedence. */
   readonly storedDeleted: number | null
@@ -20,9 +16,8 @@ export interface Bitmap {
 }
 
 /**
- * Decodes the bitmap of an array of `rows` physical rows. Shares the memory of `bytes` if alignment allows. `size` is
- * the file size; `bytes` may hold only its beginning, for which `bitmapBytesOf(rows)` + 1 bytes are enough. Returns a
- * sentence about the problem if the file has neither NumPack's layout nor bare words.
+ * Decodes a bitmap; shares memory if aligned. The first `bitmapBytesOf(rows)` + 1 of its `size` bytes are enough.
+ * Returns a sentence about the problem if the file has neither NumPack's layout nor bare words.
  */
 export function decodeBitmap(bytes: Uint8Array, rows: number, size: number = bytes.length): Bitmap | string {
   const wordBytes = wordBytesOf(rows)
@@ -48,7 +43,6 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.slice(0, length * 4).buffer)
 }
 
-/** Encodes a bitmap as NumPack does: header, then words, with zeros after the last row. */
 export function encodeBitmap(rows: number, isDeleted: (row: number) => boolean): Uint8Array {
   const words = new Uint32Array(2 * Math.ceil(rows / 64))
   let deleted = 0

@@ -5,7 +5,6 @@ const BOUNDS = { depth: 3, values: 10, characters: 1000 }
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 
-/** Objects that refer to the next one twice: 2^depth paths through few objects. */
 function shared(depth: number): unknown {
   let value: unknown = 1
   for (let i = 0; i < depth; i++) value = { a: value, b: value }

@@ -6,10 +6,7 @@ interface Bounds {
   readonly characters: number
 }
 
-/**
- * Whether a JSON value has at most `depth` levels of arrays and objects, at most `values` values, and at most `characters`
- * UTF-16 units in its texts and keys. Stops at these limits, so it also ends for cyclic values.
- */
+/** Whether a JSON value is within these bounds (UTF-16 units). Stops at them, so it ends for cyclic values too. */
 export function isBounded(value: unknown, { depth, values, characters }: Bounds): boolean {
   let left = values
   let charactersLeft = characters
@@ -30,7 +27,6 @@ const COMMA = 0x2c
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
-/** Whether JSON in UTF-8 has at most `depth` levels of arrays and objects and at most `values` values. */
 function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'characters'>): boolean {
   let levels = 0
   let left = values - 1
@@ -49,9 +45,8 @@ function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'charac
 }
 
 /**
- * Parses JSON from a file that anyone may have written. Throws SyntaxError, TypeError (not UTF-8, with `fatal`), or
- * RangeError if it exceeds the bounds: V8 ends the whole program when `JSON.parse` runs out of memory, and a megabyte of
- * brackets takes 30.
+ * Parses JSON that anyone may have written. Throws SyntaxError, TypeError (not UTF-8, with `fatal`), or RangeError
+ * beyond the bounds: V8 ends the program when `JSON.parse` runs out of memory, and a megabyte of brackets takes 30.
  */
 export function parseForeignJson(json: Uint8Array, { fatal = true } = {}): unknown {
   if (!isBoundedJson(json, { depth: LIMITS.jsonDepth, values: LIMITS.jsonValues }))

@@ -55,7 +55,6 @@ const ITEMSIZE: Record<DType, number> = {
 
 export const itemsize = (dtype: DType): number => ITEMSIZE[dtype]
 
-/** Returns the dtype of a metadata code, or undefined for an unknown code. */
 export const dtypeOfCode = (code: number): DType | undefined => DTYPES[code]
 
 export const codeOfDtype = (dtype: DType): number => DTYPES.indexOf(dtype)

@@ -23,10 +23,7 @@ export type ErrorCode =
   | 'NO_SPACE'
   | 'IO'
 
-/**
- * The library's only error class. The message says what happened to which file and what to do; `details` has the same
- * facts as plain JSON values (path, array, axis, index, size, field, offset, ...).
- */
+/** The library's only error class. `details` has the facts of the message as JSON values (path, array, axis, ...). */
 export class NumPackError extends Error {
   readonly code: ErrorCode
   readonly details: Readonly<Record<string, unknown>>
@@ -47,7 +44,6 @@ export const plainError = ({ code, message, details }: NumPackError): PlainError
 export const fromPlainError = ({ code, message, details }: PlainError): NumPackError =>
   new NumPackError(code, message, details)
 
-/** Converts a thrown value; anything but a NumPackError becomes `IO`. */
 export function asNumPackError(thrown: unknown): NumPackError {
   if (thrown instanceof NumPackError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)

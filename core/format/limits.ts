@@ -1,13 +1,9 @@
 /**
- * Every limit of the program on stores, packages, requests and messages, with its reason. Each is checked before
- * anything of that size is read or allocated, and exceeding it is a typed error that names it. Limits of file formats
- * and systems (file names, axes) are repeated here to keep the list complete.
+ * Every limit of the program, with its reason. Each is checked before anything of that size is read or allocated;
+ * exceeding it is a typed error. Limits of file formats and systems are repeated to keep the list complete.
  */
 export const LIMITS = {
-  /**
-   * Bytes of `metadata.npkm`, which is read as a whole: enough for `records` records with names of 125 bytes. As JSON,
-   * where a control character takes six bytes, the list of arrays stays below 512 MB, V8's longest string.
-   */
+  /** Bytes: `records` with names of 125 bytes. As JSON they stay below 512 MB, V8's longest string. */
   metadataBytes: 32 * 2 ** 20,
   /** Arrays of a store or package: they open within seconds, and their list fits into one message. */
   records: 100_000,
@@ -15,10 +11,7 @@ export const LIMITS = {
   nameBytes: 241,
   /** Bytes of a data file's path, and of a name in a package: the longest file name of common file systems. */
   fileNameBytes: 255,
-  /**
-   * Parts of a data file's path: a segment lies in its array's folder, everything else directly in the store. Each
-   * check of a store opens the folders of every path.
-   */
+  /** A segment lies in its array's folder, all else in the store's. Each check opens the folders of all paths. */
   dataFileParts: 2,
   /** Bytes kept of a name or path that is too long, to show how it begins. */
   textBytes: 1024,
@@ -30,21 +23,13 @@ export const LIMITS = {
   axes: 64,
   /** Bytes of a file that is read as a whole, unless a tighter limit exists. */
   wholeFileBytes: 2 ** 30,
-  /**
-   * Bytes of a store's bitmaps, which stay in memory while it is open: one bit per row, 4 billion rows in total. A
-   * sparse file of zeros takes no disk space, so a large size costs an attacker nothing.
-   */
+  /** Bytes of a store's bitmaps in memory: 4 billion rows. A sparse file of zeros costs an attacker nothing. */
   bitmapBytes: 512 * 2 ** 20,
-  /**
-   * Bytes of the bitmaps of all open packages: a few kilobytes of a package can decompress to the limit of one. Twice
-   * that limit, because a changed package is opened again before the old one is closed.
-   */
+  /** Bytes for all open packages: twice one's limit, because a changed one is reopened before the old one is closed. */
   openBitmapBytes: 2 ** 30,
   /** Segments of an array: 4 TiB, at NumPack's 256 MiB per segment. Each is checked on opening. */
   segments: 16_384,
-  /**
-   * Bytes of a store's segment lists: about 90,000 segments. A limit for all of them, because records can share a list.
-   */
+  /** Bytes of all segment lists of a store, because records can share one: about 90,000 segments. */
   segmentListBytes: 8 * 2 ** 20,
   /** Bytes of one decompressed entry of an open package, and of all of them. Larger entries have to be unpacked. */
   spoolBytes: 16 * 2 ** 30,
@@ -62,24 +47,17 @@ export const LIMITS = {
   writeLogHeaderBytes: 32 * 2 ** 20,
   /** Nesting depth of JSON from a file; a write log has 4 levels. */
   jsonDepth: 32,
-  /**
-   * Values of JSON from a file, which take up to about 100 bytes of heap each. A write log has up to 13 for each of
-   * `records` arrays, and a segment list 4 for each segment.
-   */
+  /** Values of JSON from a file, up to 100 bytes of heap each. A write log has 13 per array, a list 4 per segment. */
   jsonValues: 2 ** 21,
   /** Files of a package: data and a bitmap for each record, and the metadata. */
   packageFiles: 200_001,
   /**
-   * Extra bytes of a compressed payload, relative to its entry, plus a constant. zstd and zlib store incompressible
-   * data in blocks with a header: 3 bytes per 1,024 or more (zstd), 5 bytes per 127 or more (zlib). A longer payload
-   * could be an endless run of empty blocks, which a sparse file holds without disk space.
+   * Extra bytes of a compressed payload, relative to its entry, plus a constant: zstd adds 3 per 1,024, zlib 5 per 127.
+   * A longer payload could be an endless run of empty blocks in a sparse file.
    */
   payloadGrowth: 1 / 16,
   payloadExtraBytes: 65_536,
-  /**
-   * Logarithm of a zstd frame's window: 32 MiB, the most that zstd levels up to 20 need. Decompression allocates this
-   * much.
-   */
+  /** Logarithm of a zstd frame's window, which is allocated: 32 MiB, the most that levels up to 20 need. */
   zstdWindowLog: 25,
   /** Faults of a package that are described individually; reading stops after the last one. */
   packageProblems: 1000,
@@ -97,10 +75,7 @@ export const LIMITS = {
   /** Columns of one `statistics({ axis })` call; each takes about 0.6 KB per thread. */
   columns: 524_288,
 
-  /**
-   * Bytes of one message over a WebSocket, and characters of any request: parameters are small, with at most two paths of
-   * 32 Ki characters.
-   */
+  /** Bytes of a WebSocket message, characters of any request: at most two paths of 32 Ki characters. */
   messageBytes: 2 ** 18,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
@@ -108,10 +83,7 @@ export const LIMITS = {
   messageValues: 20_000,
   /** Windows of a browser host: more than anyone opens. */
   windows: 64,
-  /**
-   * Connections to a browser host whose last request was one that only a window sends; a browser has 6. The oldest one
-   * is closed first.
-   */
+  /** Connections whose last request only a window sends; a browser has 6. The oldest one is closed first. */
   connections: 256,
   /** Other connections, which anyone may open: as many as a few browsers have. The oldest one is closed first. */
   unknownConnections: 32,
@@ -121,7 +93,6 @@ export const LIMITS = {
   addresses: 16,
   /** Unanswered requests of one window; a window has about ten. */
   windowRequests: 1000,
-  /** Unanswered requests of all windows. */
   requests: 10_000,
   /** Bytes of a window's unanswered messages; no more are read until these are answered. */
   requestBytes: 4 * 2 ** 20,
@@ -139,18 +110,12 @@ export const LIMITS = {
   allUnsentBytes: 512 * 2 ** 20,
   /** Open stores and packages of one window; 500 cost the engine about 100 MB. */
   windowStores: 1000,
-  /** Open stores and packages of all windows. */
   stores: 2000,
-  /**
-   * MiB of heap for the engine thread, excluding array bytes. Beyond it the thread ends, not the program, unless a single
-   * native call such as `JSON.parse` exceeds it; therefore `jsonValues` bounds what is parsed.
-   */
+  /** MiB of heap. Beyond it only the thread ends, except in a native call like `JSON.parse` (see `jsonValues`). */
   engineMegabytes: 2048,
   /** Running jobs: each has threads, and buffers of about 10 MB per thread. */
   jobs: 4,
-  /** Queued jobs. */
   waitingJobs: 100,
-  /** Finished jobs in the list. */
   endedJobs: 100,
   /** Files and missing arrays that a verification lists; its counts include all of them. */
   verifiedFiles: 1000,
@@ -162,9 +127,7 @@ export const LIMITS = {
   statistics: 8,
   /** Running tasks that read for plots and images; they take turns. */
   readings: 8,
-  /** Queued tasks of either kind. */
   waitingArrayTasks: 1000,
-  /** Finished tasks that read an array and stay in memory for a while. */
   doneArrayTasks: 200,
   /** Bytes of the results of finished tasks: a few pages of the widest arrays, or the largest image. */
   doneArrayTaskBytes: 64 * 2 ** 20,
@@ -172,11 +135,9 @@ export const LIMITS = {
   notices: 100,
   /** Preferences of the window; it has about 20. */
   preferences: 100,
-  /** Bytes of one preference as JSON. */
   preferenceBytes: 16 * 2 ** 10,
   /** Recent stores, besides the pinned ones. */
   recents: 60,
-  /** Pinned stores. */
   pinned: 500,
   /** Statistics cached on disk; the oldest are dropped first. */
   keptStatistics: 500,

@@ -17,7 +17,6 @@ const MAX_CLAIMED_BYTES = 2 ** 63 - 1024
 /** Prefix of the map keys of names that are not UTF-8: a lone surrogate, which UTF-8 never decodes to. */
 const NO_TEXT = '\udc00'
 
-/** One array according to the metadata, without a look at its data file. */
 export interface ArrayRecord {
   readonly name: string
   /** Shape on disk, deleted rows included. */
@@ -28,20 +27,16 @@ export interface ArrayRecord {
   readonly lastModified: number
   readonly sizeBytes: number
   readonly dtypeCode: number
-  /** null for an unknown code. */
   readonly dtype: DType | null
   /** Bytes of the record, to write it back unchanged. */
   readonly raw: Uint8Array
-  /** Why the array cannot be read, or null. */
   readonly problem: string | null
 }
 
 export interface Metadata {
   readonly version: number
-  /** Sum of the arrays' sizes in bytes, as stored. */
   readonly totalSize: number
   readonly records: readonly ArrayRecord[]
-  /** Oddities of the file that do not prevent reading it. */
   readonly warnings: readonly string[]
 }
 
@@ -62,7 +57,6 @@ class FieldReader {
     return this.#bytes.length - this.offset
   }
 
-  /** Skips `length` bytes and returns their start. */
   skip(field: string, length: number): number {
     const { offset } = this
     if (length > this.remaining) {
@@ -107,9 +101,8 @@ const damaged = (file: string, what: string, details: Record<string, unknown>): 
   })
 
 /**
- * Decodes `metadata.npkm`. `file` is its name in errors. If records share a name, the last one counts. A name that is
- * not UTF-8 is escaped and never equals another record's. Throws `DAMAGED` (details: field, offset) if the file as a
- * whole cannot be trusted, `NEWER_VERSION` for a later format; a problem of a single record is in its `problem`.
+ * If records share a name, the last one counts. Throws `DAMAGED` (details: field, offset) or `NEWER_VERSION`; a problem
+ * of a single record is in its `problem`.
  */
 export function decodeMetadata(bytes: Uint8Array, file: string = METADATA_FILE): Metadata {
   checkMetadataSize(bytes.length, file)
@@ -159,14 +152,10 @@ function withOwnNames(records: ReadonlyMap<string, ArrayRecord>): ArrayRecord[] 
   })
 }
 
-/**
- * Escapes a name that is not UTF-8: every byte that is not ASCII, and the backslash, as `\xff`. Different names stay
- * different.
- */
+/** Escapes a name that is not UTF-8: non-ASCII bytes and the backslash, as `\xff`. Different names stay different. */
 const escapedName = (bytes: Uint8Array): string =>
   latin1(bytes).replaceAll(/[\x80-\xff\\]/g, byte => `\\x${byte.charCodeAt(0).toString(16)}`)
 
-/** Throws `DAMAGED` if a `metadata.npkm` is too large to read. */
 function checkMetadataSize(size: number, file: string): void {
   if (size > LIMITS.metadataBytes) {
     throw damaged(file, `metadata has ${size} bytes; at most ${LIMITS.metadataBytes} are read`, {
@@ -207,7 +196,6 @@ function notMetadata(bytes: Uint8Array, file: string): NumPackError {
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-/** Reads record `index`; `isText` says whether its name, as far as decoded, is UTF-8. */
 function readRecord(
   reader: FieldReader,
   bytes: Uint8Array,
@@ -275,17 +263,13 @@ function readRecord(
   }
 }
 
-/**
- * Whether a C-order array of this shape cannot be addressed. As in NumPy, axes beside one of length 0 must fit too:
- * their products stay finite.
- */
+/** Whether this shape can't be addressed. As in NumPy, axes beside one of length 0 must fit too. */
 function overflows(shape: readonly number[], dtype: DType): boolean {
   if (!shape.every(Number.isSafeInteger)) return true
   const bytes = shape.reduce((product, length) => product * (length || 1), itemsize(dtype))
   return shape.includes(0) ? bytes > MAX_CLAIMED_BYTES : !Number.isSafeInteger(bytes)
 }
 
-/** A record to write: a new one, or one that was read. */
 export type RecordToWrite =
   | Pick<ArrayRecord, 'raw' | 'sizeBytes'>
   | (Pick<ArrayRecord, 'name' | 'shape' | 'dataFile' | 'lastModified' | 'sizeBytes'> & { readonly dtype: DType })

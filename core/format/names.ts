@@ -1,7 +1,5 @@
 import { LIMITS } from './limits.ts'
 
-/** File names in a store, and which array names and paths are safe (docs/format.md 1.5). */
-
 export const METADATA_FILE = 'metadata.npkm'
 
 export const LOCK_FILE = '.numpack.lock'
@@ -20,34 +18,24 @@ const utf8 = new TextEncoder()
 
 export const bitmapFileOf = (name: string): string => `deleted_${name}.npkb`
 
-/** Returns the array of a bitmap file, or undefined for other files. */
 export const arrayOfBitmapFile = (file: string): string | undefined => /^deleted_(.*)\.npkb$/s.exec(file)?.[1]
 
-/** Whether NumPack wrote this file of a store's folder as content of an array. */
 export const isArrayFile = (file: string): boolean =>
   /^data_.*\.(?:npkd|npkseg)$/s.test(file) || arrayOfBitmapFile(file) !== undefined
 
-/** The folder of an array's segments. */
 export const segmentsFolderOf = (name: string): string => `data_${name}_segments`
 
-/** Whether a name in a store's folder is one that folders of segments have. */
 export const isSegmentsFolder = (name: string): boolean => /^data_.*_segments$/s.test(name)
 
-/** A segment in its array's folder. */
 const SEGMENT_FILE = /^data_[^/\\]*_segments\/seg_\d+\.npkd$/s
 
-/**
- * Whether NumPack or this project uses this path for data. A record may name any other file in the store's folder; such
- * a file is read, but never written or removed, because it may belong to someone else.
- */
+/** Whether this path is for data. Any other file is only read, because it may belong to someone else. */
 export const isDataFile = (file: string): boolean =>
   /^data_[^/\\]*\.(?:npkd|npkseg)$/s.test(file) || SEGMENT_FILE.test(file)
 
-/** Whether a file is one that NumPack has while it writes. */
 export const isNumPackTemporary = (file: string): boolean =>
   /^metadata\.npkm\.tmp(?:\.|$)|^data_.*\.(?:npkd|npkseg)\.tmp$|^deleted_.*\.npkb\.tmp$/s.test(file)
 
-/** Whether this file of a store's folder is left over from an interrupted write. */
 export const isLeftover = (file: string): boolean => file.endsWith('.tmp') || file.startsWith(`${METADATA_FILE}.tmp.`)
 
 /** Returns why an array may not have this name, as the end of the sentence "its name ...", or null if it may. */
@@ -71,7 +59,6 @@ export function windowsNameProblem(name: string): string | null {
   return null
 }
 
-/** Whether a path in a store is nested deeper than any data file or segment. */
 export const liesTooDeep = (file: string): boolean => file.split(/[/\\]/).length > LIMITS.dataFileParts
 
 /** Whether a path in a store stays inside the store's folder, symbolic links aside. */

@@ -12,10 +12,7 @@ export interface CrcOfFile {
   readonly size: number
 }
 
-/**
- * Computes the checksum of a package. Versions 0 and 1: one CRC-32 over the bytes of all files, in order. Version 2:
- * the CRC-32 of the files' CRC-32s, 4 bytes each.
- */
+/** Versions 0 and 1: one CRC-32 over all files, in order. Version 2: the CRC-32 of their CRC-32s, 4 bytes each. */
 export function packageChecksum(version: PackageVersion, files: readonly CrcOfFile[]): number {
   let total = 0
   for (const { crc32, size } of files) {
@@ -24,20 +21,16 @@ export function packageChecksum(version: PackageVersion, files: readonly CrcOfFi
   return total
 }
 
-/**
- * Computes the CRC-32 of A followed by B from both CRC-32s and B's length in bytes: A's times x^(8·length), plus B's.
- */
+/** CRC-32 of A followed by B, from both and B's length in bytes: A's times x^(8·length), plus B's. */
 export const appendCrc32 = (a: number, b: number, length: number): number =>
   (multiply(powerOfX(8 * length), a) ^ b) >>> 0
 
-/** Extends a CRC-32 by a 4-byte word, little-endian. */
 function appendWord(crc: number, word: number): number {
   let value = (crc ^ 0xffffffff ^ word) >>> 0
   for (let bit = 0; bit < 32; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
   return (value ^ 0xffffffff) >>> 0
 }
 
-/** Multiplies two polynomials over GF(2) modulo the CRC's; the highest bit of a word is x^0. */
 function multiply(a: number, b: number): number {
   let product = 0
   let shifted = b

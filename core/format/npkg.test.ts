@@ -131,10 +131,7 @@ test('a checksum covers all bytes in version 1 and the files checksums in versio
   expect(packageChecksum(2, described)).toBe(crc32(words))
 })
 
-/**
- * Reads the index of a package of `size` bytes that begins with `header` and continues with zeros; counts the bytes
- * read.
- */
+/** Reads the index of a package of zeros after `header`; counts the bytes read. */
 function indexOfZeros(header: Uint8Array, size: number): { index: PackageIndex; bytesRead: number } {
   let bytesRead = 0
   const read = (offset: number, length: number): Uint8Array => {

@@ -8,12 +8,10 @@ import { decodeText, excerpt } from './short-text.ts'
 const MAGIC = 'NPKG'
 const PACKAGE_HEADER_BYTES = 13
 const PACKAGE_FOOTER_BYTES = 4
-/** Size of an entry's header without its name. */
 const ENTRY_HEADER_BYTES = 20
 /** Reads a whole entry header and the first bytes of its payload at once. */
 const WINDOW_BYTES = ENTRY_HEADER_BYTES + LIMITS.textBytes + 4
 
-/** Versions of the format; they differ in the checksum. */
 export type PackageVersion = 0 | 1 | 2
 
 /** Actual compression of a payload, whatever the package's label says. */
@@ -24,12 +22,9 @@ export interface PackageEntry {
   readonly originalSize: number
   /** As stored: 0 means that the payload is not compressed. */
   readonly compressedSize: number
-  /** Size of the payload. */
   readonly storedSize: number
-  /** Position of the payload in the package. */
   readonly offset: number
   readonly codec: EntryCodec
-  /** Why this entry cannot be used, or null. */
   readonly problem: NumPackError | null
 }
 
@@ -42,7 +37,6 @@ export interface PackageIndex {
   readonly entries: readonly PackageEntry[]
   /** CRC-32 at the end of the package, or null if the end was not found. */
   readonly storedChecksum: number | null
-  /** The first problem, or null. */
   readonly problem: NumPackError | null
 }
 
@@ -50,10 +44,9 @@ export interface PackageIndex {
 export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 /**
- * Reads the entry headers of a package of `size` bytes without the payloads; yields each entry and returns the index.
- * `problem` describes a fault inside, and everything before it is listed, up to `LIMITS.packageProblems` bad entries,
- * or as many entries of a package whose count cannot be right. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, and `DAMAGED`
- * if the header itself is truncated. `file` is the name in errors.
+ * Yields the entries and returns the index, without reading payloads. `problem` describes a fault inside; at most
+ * `LIMITS.packageProblems` bad entries are listed. Throws `NOT_A_PACKAGE`, `NEWER_VERSION`, or `DAMAGED` for a
+ * truncated header.
  */
 export function* readPackageIndex(
   read: ReadBytes,
@@ -133,7 +126,6 @@ function decodeHeader(bytes: Uint8Array, file: string): Pick<PackageIndex, 'vers
   return { version: version as PackageVersion, compression: view.getUint8(8), fileCount: view.getUint32(9, true) }
 }
 
-/** Reads an entry as far as possible; `complete` if its whole payload ends before `end`. */
 function readEntry(
   read: ReadBytes,
   start: number,
@@ -176,11 +168,9 @@ function readEntry(
   return { entry, complete }
 }
 
-/** Returns the maximum size of a zstd or zlib payload for this many bytes. */
 export const mostStored = (originalSize: number): number =>
   originalSize + Math.floor(originalSize * LIMITS.payloadGrowth) + LIMITS.payloadExtraBytes
 
-/** Returns an error if the payload is longer than any compression makes it, or null. */
 export function payloadProblem(
   { name, originalSize, storedSize }: Pick<PackageEntry, 'name' | 'originalSize' | 'storedSize'>,
   file: string,
@@ -189,10 +179,7 @@ export function payloadProblem(
   return damaged(file, `entry '${name}' takes ${storedSize} bytes for ${originalSize}`, { entry: name })
 }
 
-/**
- * Detects the codec by the first bytes: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB,
- * header divisible by 31).
- */
+/** Sources: RFC 8878 3.1.1 (zstd), RFC 1950 2.2 (zlib: method 8, window up to 32 KiB, header divisible by 31). */
 function codecOf(first: Uint8Array): EntryCodec {
   const [a = 0, b = 0, c = 0, d = 0] = first
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd'
@@ -208,11 +195,9 @@ function decodeName(bytes: Uint8Array, file: string): { name: string; problem: N
   return { name, problem: why === null ? null : badName(file, `'${name}'`, why, name) }
 }
 
-/** Whether a package includes this file of a store's folder. */
 export const isPackedFile = (name: string): boolean =>
   name === METADATA_FILE || /^data_.*\.npkd$/s.test(name) || /^deleted_.*\.npkb$/s.test(name)
 
-/** Returns why a package may not contain a file of this name, or null if it may. */
 export function entryNameProblem(name: string): string | null {
   if (/[/\\]|^[a-z]:/i.test(name)) return 'it is a path'
   if (name.includes('\0')) return 'it holds a NUL character'
@@ -235,7 +220,6 @@ const endsEarly = (file: string, what: string, offset: number, entry?: string): 
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Encodes the 13-byte header of a package. */
 export function encodePackageHeader(version: PackageVersion, compression: 0 | 1, fileCount: number): Uint8Array {
   const out = new Uint8Array(PACKAGE_HEADER_BYTES)
   const view = viewOf(out)
@@ -246,7 +230,6 @@ export function encodePackageHeader(version: PackageVersion, compression: 0 | 1,
   return out
 }
 
-/** Encodes an entry's header; `compressedSize` is 0 for an uncompressed payload. */
 export function encodeEntryHeader(name: string, originalSize: number, compressedSize: number): Uint8Array {
   const utf8 = new TextEncoder().encode(name)
   const out = new Uint8Array(ENTRY_HEADER_BYTES + utf8.length)

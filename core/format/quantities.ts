@@ -1,5 +1,3 @@
-/** Quantities as text, the same in the window and on a terminal. */
-
 /** Sentences are English on every system; `navigator.language` may not even be a valid language tag (en-US@posix). */
 export const LANGUAGE = 'en'
 
@@ -42,7 +40,6 @@ export function formatDuration(milliseconds: number): string {
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
 }
 
-/** Bytes a second: '512 B/s', '160 MB/s'. */
 export const formatRate = (bytesPerSecond: number): string => `${formatBytes(Math.round(bytesPerSecond))}/s`
 
 /** How long something will take, never more exact than it can be known: '8 s', '2 min 5 s', '3 h 20 min'. */

@@ -7,9 +7,6 @@ import { decodeMetadata, encodeMetadata, type Metadata } from './metadata.ts'
 import { encodeEntryHeader, encodePackageHeader, type PackageIndex, readPackageIndex } from './npkg.ts'
 import { decodeSegments, type Segment } from './segments.ts'
 
-/** Files with arbitrary counts and lengths: what is read and kept is bounded by the file size and by LIMITS. */
-
-/** Plausible and extreme values of a length or count field. */
 const count = fc.oneof(
   fc.constantFrom(0, 1, 2, 63, 64, 65, 241, 242, 255, 256, 1024, 1025, 100_000, 100_001, 2 ** 31, 2 ** 32 - 1),
   fc.nat(200),
@@ -25,7 +22,6 @@ const withWords = (bytes: Uint8Array, words: readonly (readonly [at: number, val
 
 const words = fc.array(fc.tuple(fc.nat(400), count), { maxLength: 6 })
 
-/** Returns what `action` returns, or undefined if it throws a typed error with a short message. */
 function typed<T>(action: () => T): T | undefined {
   try {
     return action()

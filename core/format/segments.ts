@@ -6,16 +6,12 @@ import { excerpt } from './short-text.ts'
 /** `data_<name>.npkseg`: the files that together hold one array (docs/format.md 1.3). */
 
 export interface Segment {
-  /** Path relative to the store. */
   readonly file: string
   readonly rows: number
   readonly bytes: number
 }
 
-/**
- * Decodes a segment list for an array of `rows` rows of `rowBytes` bytes each. Returns a sentence about the problem if
- * the list is unreadable or does not match the array.
- */
+/** Returns a sentence about the problem if the list is unreadable or does not match the array. */
 export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number): Segment[] | string {
   if (bytes.length > LIMITS.segmentListBytes) {
     return `its segment list has ${bytes.length} bytes; at most ${LIMITS.segmentListBytes} are read`
@@ -52,7 +48,6 @@ export function decodeSegments(bytes: Uint8Array, rows: number, rowBytes: number
   return segments
 }
 
-/** Returns the files that a segment list names, even if it is otherwise invalid; none if it is unreadable. */
 export function namesOfSegments(bytes: Uint8Array): string[] {
   let list: unknown
   try {

@@ -7,7 +7,6 @@ interface DecodedText {
   readonly text: string
   /** False for bytes that are not UTF-8. */
   readonly valid: boolean
-  /** Whether only the beginning was decoded. */
   readonly isCut: boolean
 }
 
@@ -27,7 +26,6 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   }
 }
 
-/** Returns the beginning of a text, for quotation in a message. */
 export function excerpt(text: string): string {
   if (text.length <= LIMITS.quotedCharacters) return text
   return `${text.slice(0, LIMITS.quotedCharacters).replace(/[\ud800-\udbff]$/, '')}…`

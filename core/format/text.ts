@@ -1,12 +1,8 @@
 /**
- * Formats elements as NumPy does, for a grid in a browser and for Node: no I/O, and no global Float16Array needed.
- *
- * The text is `str()` of a NumPy 2.4 scalar: the shortest decimal that reads back as the same element in the dtype's
- * precision; positional from 1e-4 up to 10^3 (float16), 10^6 (float32) or 10^16 (float64), otherwise scientific with at
- * least two exponent digits. bool is 'true' and 'false'.
- *
+ * Formats elements as `str()` of a NumPy 2.4 scalar does, in Node and browsers: the shortest decimal that reads back as
+ * the same element; positional from 1e-4 up to 10^3 (float16), 10^6 (float32) or 10^16 (float64), otherwise scientific.
  * `index` counts elements: element i of a complex array is data[2i], data[2i + 1]. float16 `data` may be a Uint16Array
- * of bit patterns or a Float16Array.
+ * of bit patterns.
  */
 import type { DType, Scalar, TypedArray } from './dtype.ts'
 import { itemsize } from './dtype.ts'
@@ -24,7 +20,6 @@ const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent + TABLE_
 const SMALLEST_POSITIONAL = 1e-4
 
 interface FloatPrecision {
-  /** Rounds to the nearest element of the dtype, ties to even. */
   round(value: number): number
   /** Decimals of this many significant digits always survive the dtype; fewer need not be tried. */
   readonly safeDigits: number
@@ -58,12 +53,9 @@ const FLOAT16: FloatPrecision = {
   positionalBelow: 1e3,
 }
 
-/**
- * Adding ROUNDERS[e + 14] to 2^e <= x < 2^(e + 1) leaves no room for bits below float16's last one, so the sum rounds.
- */
+/** Adding ROUNDERS[e + 14] to 2^e <= x < 2^(e + 1) drops the bits below float16's last one. */
 const ROUNDERS = Float64Array.from({ length: 30 }, (_, i) => 1.5 * 2 ** (42 + i - 14))
 
-/** Rounds a positive number below 65520 to the nearest float16, ties to even. */
 function roundToHalf(value: number): number {
   const exponent = 16 - Math.clz32(value * 32768)
   const rounder = ROUNDERS[exponent < -14 ? 0 : exponent + 14]!
@@ -82,12 +74,9 @@ function halfToNumber(bits: number): number {
 
 const float32 = new Float32Array(1)
 const float32Bits = new Uint32Array(float32.buffer)
-/**
- * Decimal exponent of the smallest float32 with each binary exponent; that of other floats is the same or one more.
- */
+/** Decimal exponent of the smallest float32 with each binary exponent; that of others is the same or one more. */
 const DECIMAL_EXPONENTS = Int8Array.from({ length: 255 }, (_, bits) => Math.floor(Math.log10(2 ** (bits - 127))))
 
-/** Returns the e with 10^e <= value < 10^(e + 1) for a float32 > 0. */
 function decimalExponent(value: number): number {
   if (value < 1e6 && value >= 1e-4) {
     if (value >= 1) return value < 10 ? 0 : value < 100 ? 1 : value < 1e3 ? 2 : value < 1e4 ? 3 : value < 1e5 ? 4 : 5
@@ -124,8 +113,7 @@ function readingBack(value: number, places: number, precision: FloatPrecision): 
   const integer = scaled(value, places)
   const nearest = decimal(integer, places)
   if (precision.round(nearest) === value) return integer
-  // Above a power of two, elements are twice as far apart as below it: the second nearest integer can be the one that
-  // reads back.
+  // Above a power of two, elements are twice as far apart: the second nearest integer can be the right one.
   return nearest < value && precision.round(decimal(integer + 1, places)) === value ? integer + 1 : -1
 }
 
@@ -133,11 +121,7 @@ const THREE_DIGITS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3
 const TRIMMED_DIGITS = THREE_DIGITS.map(digits => digits.replace(/0+$/, ''))
 const SMALL_INTEGERS = THREE_DIGITS.map(digits => String(Number(digits)))
 
-/**
- * Formats integer / 10^places (integer <= 10^9, 0 <= places <= 12) without trailing zeros after the point. Takes three
- * digits at a time from a table, which is much faster than String() of the quotient: that would search for the digits
- * again.
- */
+/** Formats integer / 10^places (integer <= 10^9, places <= 12) by a table: faster than String() of the quotient. */
 function fixedPoint(integer: number, places: number): string {
   const unit = powerOfTen(places)
   const whole = Math.floor(integer / unit)
@@ -154,7 +138,6 @@ function fixedPoint(integer: number, places: number): string {
   }
 }
 
-/** Returns the shortest decimal that reads back as `size` > 0 in a precision below double. */
 function shortest(size: number, precision: FloatPrecision): string {
   const exponent = decimalExponent(size)
   // Most elements need one digit less than the maximum. Subnormals have fewer digits than the dtype promises.
@@ -207,7 +190,6 @@ function formatFloat(value: number, precision: FloatPrecision): string {
   return value < 0 ? `-${text}` : text
 }
 
-/** Returns a float16 element as a number, from bits or as is. */
 export const halfAt = (data: TypedArray, index: number): number => {
   const value = data[index] as number
   return data instanceof Uint16Array ? halfToNumber(value) : value
@@ -229,7 +211,6 @@ export const joinComplex = ([re, im]: [string, string]): string => {
   return `${re} ${negative ? '-' : '+'} ${size}${gap}i`
 }
 
-/** Formats one element, as the top of this file describes. `index` must be in range. */
 export function formatElement(dtype: DType, data: TypedArray, index: number): string {
   switch (dtype) {
     case 'float32':
@@ -274,7 +255,6 @@ function kindOfNumber(value: number): ElementKind {
   return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : 'number'
 }
 
-/** Returns the kind of an element; much cheaper than its text. */
 export function kindOfElement(dtype: DType, data: TypedArray, index: number): ElementKind {
   switch (dtype) {
     case 'float32':
@@ -314,11 +294,7 @@ const VIEWS: Record<DType, View> = {
   complex128: Float64Array,
 }
 
-/**
- * Views `count` elements (default: all after `byteOffset`) of a buffer as a typed array for this file's functions;
- * float16 becomes a Uint16Array. Shares the buffer, but copies bytes that are not aligned. Throws a RangeError if the
- * buffer is too short.
- */
+/** Views a buffer for these functions, float16 as Uint16Array; copies unaligned bytes. Throws a RangeError. */
 export function viewOf(dtype: DType, buffer: ArrayBuffer, byteOffset = 0, count?: number): TypedArray {
   const size = itemsize(dtype)
   const elements = count ?? Math.floor((buffer.byteLength - byteOffset) / size)

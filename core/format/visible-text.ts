@@ -1,16 +1,11 @@
 /**
  * Makes text from a file safe to show: different names look different, and none can reverse, hide or move the text
- * beside it.
- *
- * Escapes controls, format characters (direction, joiners, tags), lone surrogates, private and unassigned code points,
- * every space and line break except U+0020, Unicode's default ignorables, the blanks below, and a combining mark at the
- * start. Joiners are always escaped, because a joiner between two emoji is invisible: a joined emoji appears as its
- * parts. Letters that merely look alike (Latin and Cyrillic a, é composed or not) are not distinguished.
+ * beside it. Escapes controls, format characters, lone surrogates, private and unassigned code points, spaces and line
+ * breaks except U+0020, default ignorables, the blanks below, joiners (invisible between emoji), and a combining mark
+ * at the start. Letters that merely look alike (Latin and Cyrillic a) are not distinguished.
  */
 
-/**
- * Invisible code points that Unicode classifies as letters or symbols: Braille, Egyptian, Khitan and musical blanks.
- */
+/** Invisible code points that Unicode counts as letters or symbols: Braille, Egyptian, Khitan, music. */
 const BLANKS = '\\u2800\\u{13441}\\u{13442}\\u{16fe4}\\u{1d159}'
 
 const INVISIBLE = `(?! )[\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}${BLANKS}]`
@@ -29,10 +24,7 @@ export const visibleText = (text: string): string =>
     styled === undefined ? `\\u{${character.codePointAt(0)!.toString(16)}}` : styled,
   )
 
-/**
- * Escapes the same characters in the result of `JSON.stringify`, in JSON syntax: it parses to the same value. Line
- * breaks between values stay.
- */
+/** Escapes the same characters in the result of `JSON.stringify`: it parses to the same value. */
 export const visibleJson = (json: string): string =>
   json.replace(ESCAPED_IN_JSON, character => character.split('').map(jsonEscape).join(''))
 

@@ -20,10 +20,8 @@ import { PATIENCE, randomFrom, seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 import { forNumPack, type NumPackServer, startNumPack } from './server.ts'
 
-/** Number of operations by this engine alone, and by this engine and NumPack alternately. */
 const OPERATIONS = Number(process.env['ORACLE_WRITES'] ?? 2000)
 const TURNS = Number(process.env['ORACLE_TURNS'] ?? 800)
-/** Number of stores that NumPack may lag behind. */
 const BEHIND = 24
 
 const { sync } = disk
@@ -35,14 +33,12 @@ afterAll(() => {
   disk.sync = sync
 })
 
-/** A store, its model, and NumPack as its judge. */
 class Trial implements AsyncDisposable {
   readonly path: string
   model: Model = new Map()
   readonly history: string[] = []
   readonly numpack: NumPackServer = startNumPack()
   readonly #folder = scratchFolder()
-  /** Pending answers of NumPack. */
   verdicts: Promise<void>[] = []
 
   constructor() {
@@ -64,7 +60,6 @@ class Trial implements AsyncDisposable {
   }
 }
 
-/** Compares what an open instance, a new one and NumPack read with the model. */
 async function judge(trial: Trial, npk: NumPack): Promise<void> {
   const expected = describeModel(trial.model)
   const { after } = trial
@@ -139,11 +134,7 @@ function labelOf(operation: Operation): string {
   return `batch (${operation.operations.map(labelOf).join('; ')}${operation.throws ? '; throws' : ''})`
 }
 
-/**
- * Translates an operation to NumPack calls; null for what NumPack 0.7 lacks or does wrong (numpack-faults.test.ts):
- * appending to an array with deleted rows, replacing several rows, and editing an array with deleted rows, without
- * bytes, or in a file with an unexpected name.
- */
+/** Returns null for what NumPack 0.7 lacks or does wrong (numpack-faults.test.ts). */
 function callsOf(npk: NumPack, model: Model, operation: Operation): unknown[][] | null {
   const array = 'name' in operation ? model.get(operation.name) : undefined
   const isWhole = array !== undefined && activeRows(array).length === array.rows.length

@@ -27,7 +27,6 @@ import { type NumPackServer, startNumPack } from './server.ts'
 
 /** Set KILLS=2000 for a longer run. */
 const KILLS = Number(process.env['KILLS'] ?? times(500, 200))
-/** Number of programs that write, are killed and judged at the same time. */
 const AT_ONCE = 4
 /** Programs start with the result of 0, 8, 16, ... operations, so that all kinds of operations are interrupted. */
 const BEGINNINGS = 16
@@ -46,11 +45,9 @@ afterAll(() => {
 
 const writer = fileURLToPath(new URL('endless-writer.ts', import.meta.url))
 
-/** The operations of the seed, generated on demand. */
 const steps: { readonly operation: Operation; readonly model: Model }[] = []
 const source = atomicOperations(seed)
 
-/** Returns operation `number`, counted from 1, and the store's content after it. */
 function step(number: number): (typeof steps)[number] {
   while (steps.length < number) steps.push(source.next().value)
   return steps[number - 1]!
@@ -67,7 +64,6 @@ const describeFiles = (folder: string): [string, string][] =>
     return [path, entry.isFile() ? sha256(readFileSync(path)) : 'folder']
   })
 
-/** Reads a store. A folder in which nothing was ever saved is not a store yet. */
 function readState(path: string): Described {
   if (existsSync(join(path, 'metadata.npkm'))) return NumPack.with(path, { readOnly: true }, describeStore)
   expect(() => NumPack.open(path, { readOnly: true })).toThrow(expect.objectContaining({ code: 'NOT_A_STORE' }))
@@ -76,9 +72,7 @@ function readState(path: string): Described {
 
 const isTemporary = (file: string): boolean => file.endsWith('.tmp')
 
-/**
- * Starts a program that writes, and kills it. Returns the numbers of the last completed and the last begun operation.
- */
+/** Returns the numbers of the last completed and the last begun operation. */
 async function writeUntilKilled(
   path: string,
   before: number,
@@ -104,16 +98,11 @@ async function writeUntilKilled(
 }
 
 interface Found {
-  /** Whether the interrupted operation took effect, if old and new state differ. */
   readonly state: 'old' | 'new' | 'same'
-  /** Files of an unfinished operation were in the store. */
   readonly interrupted: boolean
 }
 
-/**
- * Checks a store whose writer was killed while the state changed from `states[0]` to `states[1]`. Replaced rows are
- * scattered in one file: until the next writer comes, NumPack may see some of them old and some new.
- */
+/** Replaced rows are scattered: until the next writer comes, NumPack may see some of them old and some new. */
 async function judge(
   path: string,
   states: readonly [Described, Described],
@@ -146,7 +135,6 @@ async function judge(
   return { state, interrupted }
 }
 
-/** Returns the files of a store without leftovers. */
 function filesNeeded(npk: NumPack): string[] {
   const arrays = Object.entries(npk.getMetadata().arrays)
   return [

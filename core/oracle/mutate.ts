@@ -1,6 +1,5 @@
 import type { Random } from './random.ts'
 
-/** Values at which lengths, counts and codes tend to break. */
 const EDGES = [
   0n,
   1n,
@@ -71,7 +70,6 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ]
 
-/** Copies a file with one to three mutations; `others` provide bytes to insert. */
 export function mutate(file: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let bytes: Buffer = Buffer.from(file)
   const changes = random.below(10) < 7 ? 1 : 2 + random.below(2)

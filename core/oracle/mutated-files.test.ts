@@ -23,7 +23,6 @@ const RUNS = {
   segments: times(50_000, 10_000),
   writeLogs: times(100_000, 5_000),
 }
-/** Size of a header, which may be allocated whatever the file says. */
 const SLACK = 64
 
 const stores = new URL('../fixtures/stores/', import.meta.url)
@@ -33,7 +32,6 @@ const filesOf = (pattern: RegExp): Uint8Array[] =>
     .sort()
     .map(path => readFileSync(new URL(path.split('/').map(encodeURIComponent).join('/'), stores)))
 
-/** Returns the result of `work`, or its error if it is a NumPackError. */
 function answer<T>(work: () => T): T | NumPackError {
   try {
     return work()
@@ -43,7 +41,6 @@ function answer<T>(work: () => T): T | NumPackError {
   }
 }
 
-/** Calls `judge` with many mutated copies; a failure names the run and contains the file. */
 function eachMutation(
   runs: number,
   files: readonly Uint8Array[],
@@ -167,7 +164,6 @@ test(
       if (isWhole) new DataView(file.buffer).setUint32(8, crc32(file.subarray(12)), true)
       writeFileSync(path, file)
       const { result, largest } = watchAllocations(() => answer(() => findWriteLog(store, null)))
-      // A parsed header takes as many 8-byte words as its text has characters.
       expect(largest).toBeLessThanOrEqual(8 * file.length + 65_536)
       if (result === null || result instanceof NumPackError) return
       read++
@@ -184,7 +180,6 @@ test(
   patience(30),
 )
 
-/** Returns a write log with a bitmap, rows and files, as written to disk. */
 function writtenLog(): Uint8Array {
   const record = new Uint8Array(60).fill(7)
   const runs = { positions: Float64Array.of(0, 24), lengths: Float64Array.of(8, 8), data: new Uint8Array(16).fill(9) }

@@ -18,7 +18,6 @@ import { scratchFolder } from './scratch.ts'
 const HEADERS = times(350_000, 100_000)
 /** Set MUTATED_PACKAGES for more: each is written, unpacked and read back. */
 const ON_DISK = Number(process.env['MUTATED_PACKAGES'] ?? 1500)
-/** Names, one entry at a time, which may be allocated whatever the file says. */
 const SLACK = 4096
 
 const packages = ['', 'damaged'].flatMap(folder =>
@@ -35,10 +34,7 @@ interface ReferenceEntry {
   offset: number
 }
 
-/**
- * Reads a package by an independent, naive implementation of docs/format.md 3; returns entries and checksum, or null
- * for a damaged one.
- */
+/** Reads a package by a naive implementation of docs/format.md 3; null for a damaged one. */
 function reference(file: Uint8Array): { entries: ReferenceEntry[]; checksum: number } | null {
   const bytes = Buffer.from(file)
   try {

@@ -18,7 +18,6 @@ const OWN_BUFFERS = 2 ** 19
 
 const fixtures = fileURLToPath(new URL('../fixtures/stores/', import.meta.url))
 
-/** Elements by array, in hexadecimal; or the error code of the store or the array. */
 type Answer = Map<string, string> | string
 
 const code = (error: unknown): string => {

@@ -8,10 +8,7 @@ import { slice } from '../array/selection.ts'
 import { noOracle, runPython } from './python.ts'
 import { scratchFolder } from './scratch.ts'
 
-/**
- * The faults of NumPack 0.7 that docs/format.md names. Each test reproduces the fault in its name with real NumPack
- * (numpack_faults.py) and checks that this engine does what NumPy or a plain list does.
- */
+/** Reproduces the faults of NumPack 0.7 that docs/format.md names; this engine must agree with NumPy or a list. */
 
 const folder = scratchFolder()
 let numpack: Record<string, unknown> = {}
@@ -42,14 +39,12 @@ function patch(change: (bytes: Buffer) => Uint8Array): void {
   writeFileSync(file, change(readFileSync(file)))
 }
 
-/** Encodes a text field of the metadata. */
 function field(text: string): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(Buffer.byteLength(text))
   return Buffer.concat([length, Buffer.from(text)])
 }
 
-/** Makes the record of array `a` name another data file, as another program could. */
 function pointElsewhere(dataFile: string): void {
   patch(bytes => {
     const old = field('data_a.npkd')

@@ -9,9 +9,7 @@ import { noOracle, runPython } from './python.ts'
 import { seed } from './random.ts'
 import { scratchFolder } from './scratch.ts'
 
-/**
- * Real NumPack unpacks our packages, and we unpack NumPack's, with and without zstandard (ORACLE_SEED repeats a run).
- */
+/** Real NumPack and we unpack each other's packages, with and without zstandard (ORACLE_SEED repeats a run). */
 
 const RANDOM_STORES = 12
 const FIXTURES = ['dtypes', 'shapes', 'names', 'deleted', 'revived', 'segmented', 'empty', 'library']
@@ -37,9 +35,7 @@ function numpack(command: string, jobs: object[]): Answer[] {
   return JSON.parse(runPython('packages.py', command, file)) as Answer[]
 }
 
-/**
- * Returns the segmented arrays of a store: packages contain them joined, because NumPack would omit the segment list.
- */
+/** Packages contain segmented arrays joined, because NumPack would omit the segment list. */
 const segmentedArrays = (store: string): string[] =>
   readdirSync(store).flatMap(file => (file.endsWith('.npkseg') ? [file.slice('data_'.length, -'.npkseg'.length)] : []))
 

@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** A Python with NumPack and NumPy; '' if none is given. */
 const interpreter = process.env['NUMPACK_PYTHON'] ?? ''
 
 /** Why tests that need NumPack are skipped, or null if they can run. */
@@ -12,10 +11,8 @@ export const noOracle: string | null = existsSync(interpreter)
 
 const pathOf = (script: string): string => fileURLToPath(new URL(script, import.meta.url))
 
-/** Starts one of this folder's Python programs. */
 export const spawnPython = (script: string): ChildProcessWithoutNullStreams => spawn(interpreter, [pathOf(script)])
 
-/** Runs one of this folder's Python programs and returns its output. Throws with its error output if it fails. */
 export function runPython(script: string, ...args: (string | number)[]): string {
   const run = spawnSync(interpreter, [pathOf(script), ...args.map(String)], { encoding: 'utf8', maxBuffer: 2 ** 30 })
   if (run.status !== 0) throw new Error(`${script} ${args.join(' ')} failed:\n${run.stderr}`, { cause: run.error })

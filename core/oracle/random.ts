@@ -3,11 +3,9 @@ import { seedFrom } from '../test-support/seed.ts'
 /** Seed of the random tests. `ORACLE_SEED=random` draws one; the test names show it. */
 export const seed = seedFrom('ORACLE_SEED')
 
-/** Timeout in milliseconds of a test with thousands of cases on a busy machine. */
 export const PATIENCE = 300_000
 
 export interface Random {
-  /** Returns an integer from 0 to `below` - 1. */
   below(below: number): number
   pick<T>(items: readonly T[]): T
 }

@@ -2,10 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * An independent, naive implementation of docs/format.md 1.1 to 1.3 for judging the engine: returns the meaning of a
- * file, or null if it has none.
- */
+/** A naive implementation of docs/format.md 1.1 to 1.3 for judging the engine; null for an invalid file. */
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 
@@ -18,7 +15,6 @@ export interface ReferenceRecord {
   algorithm: number
 }
 
-/** Returns the records by name (the last of equal ones), or null if the file is not valid metadata of version 1. */
 export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord> | null {
   const bytes = Buffer.from(file)
   try {
@@ -67,10 +63,8 @@ const referenceName = (bytes: Buffer): string =>
         byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
       ).join('')
 
-/** Bytes per element by dtype code (docs/format.md 1.4). */
 export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const
 
-/** Returns the active physical rows, or null if the file is not a bitmap of this many rows. */
 export function referenceActive(file: Uint8Array, rows: number): { active: number[]; torn: boolean } | null {
   const bytes = Buffer.from(file)
   const wordBytes = 8 * Math.ceil(rows / 64)
@@ -118,7 +112,6 @@ export function referenceSegments(file: Uint8Array, rows: number, rowBytes: numb
 /** docs/format.md 1.4: any byte other than 0 is true. */
 const BOOL_CODE = 0
 
-/** Returns the logical elements of an array, bools as 0 and 1, or null if its files do not match. */
 export function referenceElements(folder: string, record: ReferenceRecord): Buffer | null {
   const elements = storedElements(folder, record)
   return record.dtypeCode === BOOL_CODE ? elements && Buffer.from(elements.map(byte => Math.min(byte, 1))) : elements
@@ -145,7 +138,6 @@ function activeOf(folder: string, { name, shape }: ReferenceRecord): ReturnType<
   return shape.length > 0 && existsSync(file) ? referenceActive(readFileSync(file), Number(shape[0])) : undefined
 }
 
-/** Whether the length of the array's bitmap differs from its header. */
 export const isTorn = (folder: string, record: ReferenceRecord): boolean => activeOf(folder, record)?.torn ?? false
 
 function dataOf(folder: string, file: string, rows: number, rowBytes: number): Buffer | null {

@@ -17,7 +17,6 @@ import { scratchFolder } from './scratch.ts'
 /** Set ORACLE_SELECTIONS for more. */
 const COUNT = Number(process.env['ORACLE_SELECTIONS'] ?? 12_000)
 
-/** An entry of a selection; generate_selections.py describes it. */
 interface Entry {
   int?: number
   slice?: [number | null, number | null, number | null]
@@ -63,10 +62,7 @@ function selectionOf(entry: Entry): AxisSelection {
   return entry.as === 'list' ? mask : NDArray.from(mask, { dtype: 'bool', shape: entry.shape! })
 }
 
-/**
- * Describes the result of a selection: bytes and shape of an array, or the text of a scalar. NumPy's IndexError also
- * covers masks or lists that do not fit together; the engine has two codes for that (`alike` ignores the difference).
- */
+/** NumPy's IndexError also covers lists that do not fit together; `alike` ignores the engine's two codes for that. */
 function outcome(dtype: DType, get: () => NDArray | Scalar, alike: boolean): unknown {
   try {
     const result = get()
@@ -82,7 +78,6 @@ function outcome(dtype: DType, get: () => NDArray | Scalar, alike: boolean): unk
   }
 }
 
-/** Reads a selection into an array of the expected shape (any other if an error is expected), and scalars directly. */
 function getInto(lazy: LazyArray, shape: number[] = [1], selection: AxisSelection[]): NDArray | Scalar {
   const out = NDArray.zeros(shape, lazy.dtype)
   const read = lazy.getInto(out, ...selection)

@@ -6,7 +6,6 @@ import { spawnPython } from './python.ts'
 
 /** A long-running real NumPack; `numpack_server.py` describes requests and answers. */
 export interface NumPackServer extends AsyncDisposable {
-  /** Sends a request; answers arrive in order. */
   ask(request: object): Promise<unknown>
 }
 

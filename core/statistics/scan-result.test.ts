@@ -64,6 +64,6 @@ test.each(REAL)('%s: results of parts merge into the result of the whole, in any
       expect(compact(mergeScanResults([nothing, whole]))).toEqual(expected)
       expect(compact(mergeScanResults([whole, nothing]))).toEqual(expected)
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   )
 })

@@ -101,6 +101,7 @@ test.each(Object.entries(INTEGERS))('%s: statistics of random integers are exact
       const elements = numbers(dtype, values)
       expect(faults(await of(dtype, elements), elements)).toEqual([])
     }),
+    { numRuns: 40 },
   )
 })
 

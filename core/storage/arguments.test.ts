@@ -18,7 +18,6 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const ARGUMENT = expect.objectContaining({ code: 'ARGUMENT', constructor: NumPackError }) as Error
 
-/** What a caller without a compiler may hand over. */
 const as = (value: unknown) => value as never
 
 describe('what has the wrong type is refused by the call itself, and nothing is changed', () => {
@@ -75,7 +74,6 @@ describe('what has the wrong type is refused by the call itself, and nothing is 
 
 test.skipIf(process.platform !== 'linux')('a store where no folder can be made is refused; it does not hang', () => {
   expect(() => NumPack.open(join('/dev/null', 's.npk'))).toThrow(/not a folder/)
-  // In a process of its own: no timeout ends a call that never returns.
   const module = pathToFileURL(join(import.meta.dirname, 'numpack.ts')).href
   const script = `import { NumPack } from '${module}'; NumPack.open('/proc/none/s.npk')`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {

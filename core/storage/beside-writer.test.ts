@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { NumPack } from './numpack.ts'
 
-/** Saves an array again and again, filled with the number of the save. */
 const writer = (path: string): string => `
   import { NumPack } from ${JSON.stringify(new URL('./numpack.ts', import.meta.url).href)}
   const npk = NumPack.open(${JSON.stringify(path)})

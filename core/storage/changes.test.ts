@@ -26,7 +26,6 @@ const ints = (name: string, rows: number, from = 0): ScratchArray => ({
   data: Int32Array.from({ length: rows * 2 }, (_, i) => from + i),
 })
 
-/** As NumPack saves over an array: the old file goes, a new one takes its name. */
 function replaceFile(path: string, bytes: Uint8Array): void {
   rmSync(path)
   writeFileSync(path, bytes)

@@ -11,8 +11,6 @@ import { RowMap } from '../array/rowmap.ts'
 import { Slice } from '../array/selection.ts'
 import { openStore } from './read/store.ts'
 
-/** Files of a store that are larger than anybody needs: sparse ones cost nothing to make. */
-
 let path: string
 
 beforeEach(() => {
@@ -21,7 +19,6 @@ beforeEach(() => {
 
 afterEach(() => rmSync(path, { recursive: true, force: true }))
 
-/** Counts what is read of whole files. */
 class CountingPool extends HandlePool {
   bytesRead = 0
 

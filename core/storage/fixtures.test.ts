@@ -7,7 +7,7 @@ import { NumPack } from './numpack.ts'
 import { NumPackError } from '../format/errors.ts'
 import { openStore } from './read/store.ts'
 
-/** Real stores, written by NumPack 0.7 and described by `expected.json` (core/fixtures/README.md). */
+/** Stores written by NumPack 0.7 and described by `expected.json` (core/fixtures/README.md). */
 
 interface Expected {
   dtype: string
@@ -55,7 +55,6 @@ describe.each(Object.entries(expected.stores))('%s', (store, arrays) => {
   })
 })
 
-/** What of `says` has to be said, where it is more than a phrase. */
 const phrases = (says: string): string[] =>
   says
     .replace(/; 'b' opens$/, '')

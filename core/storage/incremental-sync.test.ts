@@ -15,10 +15,8 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const COLUMNS = 1024
-/** Each time that the disk is set to work early, and some more. */
 const ROWS = Math.ceil((2.3 * SYNC_BYTES) / (4 * COLUMNS))
 
-/** Row i is `from + i` in all columns. */
 function rows(count: number, from: number): NDArray {
   const data = new Int32Array(count * COLUMNS)
   for (let row = 0; row < count; row++) data.fill(from + row, row * COLUMNS, (row + 1) * COLUMNS)

@@ -13,27 +13,22 @@ import type { StatisticsOptions } from '../statistics/statistics-options.ts'
 import { statisticsOf } from '../statistics/statistics.ts'
 import type { ArrayReader } from './read/reader.ts'
 
-/** Bytes that iteration reads at a time. */
 const ITERATION_BYTES = 256 * 1024
 
-/** Options of `batches`. */
 export interface BatchOptions {
-  /** Whether each batch reuses the memory of the one before. */
+  /** Overwrites the previous batch instead of allocating memory: several times faster. */
   readonly reuse?: boolean
 }
 
-/** Options for statistics of all elements, and for statistics of each column or channel. */
 type WholeOptions = StatisticsOptions<Statistics> & { readonly axis?: null }
 type ColumnOptions = StatisticsOptions<ColumnStatistics> & { readonly axis: 0 | readonly number[] }
 
-/**
- * An array on disk with the interface of one in memory: every operation reads only what it needs, over logical rows.
- */
+/** An array on disk with the interface of one in memory: reads only the elements that it needs, over logical rows. */
 export class LazyArray {
   readonly #reader: ArrayReader
   readonly #checkOpen: () => void
 
-  /** `checkOpen` throws when the store was closed. */
+  /** `checkOpen` throws if the store was closed. */
   constructor(reader: ArrayReader, checkOpen: () => void) {
     this.#reader = reader
     this.#checkOpen = checkOpen
@@ -43,7 +38,7 @@ export class LazyArray {
     return this.#reader.dtype
   }
 
-  /** Logical shape: without the deleted rows. */
+  /** Without the deleted rows. */
   get shape(): readonly number[] {
     return this.#reader.shape
   }
@@ -52,7 +47,6 @@ export class LazyArray {
     return this.shape.length
   }
 
-  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape)
   }
@@ -79,10 +73,7 @@ export class LazyArray {
     return typeof rows === 'number' ? reader.readRow(rows) : reader.readRows(rows.start, rows.start + rows.count)
   }
 
-  /**
-   * Reads a selection into an existing array of the same dtype and number of elements, and returns it (NumPy's `out`):
-   * for loops in which allocating each result would cost more than reading it.
-   */
+  /** Reads a selection into `out`, of the same dtype and number of elements, and returns `out`. */
   getInto(out: NDArray, ...selection: AxisSelection[]): NDArray {
     this.#checkOpen()
     const reader = this.#reader
@@ -100,9 +91,7 @@ export class LazyArray {
   }
 
   /**
-   * Iterates over the rows in batches of `rows`, the last one shorter. With `reuse` each batch uses the memory of the
-   * one before, which is several times faster; don't keep such a batch. Throws `ARGUMENT` unless `rows` is a positive
-   * integer.
+   * Iterates over batches of `rows` rows, the last one shorter. Throws `ARGUMENT` unless `rows` is a positive integer.
    */
   batches(rows: number, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(rows)
@@ -123,20 +112,17 @@ export class LazyArray {
     }
   }
 
-  /** Reads the whole array into memory. */
   toNDArray(): NDArray {
     this.#checkOpen()
     return this.#reader.readAll()
   }
 
-  /** Returns the elements as nested lists; the scalar itself for a 0-D array. */
   toList(): Scalar | NestedList {
     return this.toNDArray().toList()
   }
 
   /**
-   * Statistics of the elements, or of a selection of them: counts, extremes, sums, quantiles, a histogram; with `axis: 0`
-   * of each column, as arrays. `Statistics` and `ColumnStatistics` say what they are. Rejects with `ARGUMENT`, `INDEX`,
+   * Statistics of all elements or of a selection; with `axis: 0`, of each column. Rejects with `ARGUMENT`, `INDEX`,
    * `SHAPE`, `ABORTED`, `CHANGED_ON_DISK`, `CLOSED` or `IO`.
    */
   statistics(options?: WholeOptions): Promise<Statistics>
@@ -152,7 +138,7 @@ export class LazyArray {
     return this.#reader.activeRowSet.select(resolveIndex(index, 0, this.length))
   }
 
-  /** Iterates over the deleted physical rows in ascending order. */
+  /** The deleted physical rows, in ascending order. */
   get deletedRows(): IterableIterator<number> {
     return this.#reader.deletedRows()
   }
@@ -161,7 +147,7 @@ export class LazyArray {
 const isOfColumns = (options: WholeOptions | ColumnOptions): options is ColumnOptions =>
   options.axis !== undefined && options.axis !== null
 
-/** Returns the row, or the range of rows, that a selection means; null for any other selection, which needs a plan. */
+/** Returns the row or range of rows that a selection means; null if it needs a read plan. */
 function rowRun(
   selection: readonly AxisSelection[],
   reader: ArrayReader,
@@ -172,7 +158,6 @@ function rowRun(
   return rows instanceof Slice && rows.step === null ? resolveSlice(rows, reader.activeRows) : null
 }
 
-/** Throws `ARGUMENT` unless it is a number of rows that a batch can have. */
 export function checkBatchRows(rows: number): void {
   if (Number.isSafeInteger(rows) && rows > 0) return
   throw new NumPackError('ARGUMENT', `${String(rows)} rows a batch are not possible; give a positive integer`, { rows })

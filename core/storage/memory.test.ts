@@ -7,7 +7,6 @@ import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from './numpack.ts'
 import { slice } from '../array/selection.ts'
 
-/** As many bytes as a sparse file costs nothing for, and no machine has memory for. */
 const BYTES = 2 ** 43
 
 let root = ''

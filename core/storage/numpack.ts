@@ -20,19 +20,17 @@ import { recoverOnOpen, timestamp } from './write/transaction.ts'
 import { WritableBatch } from './write/writable-batch.ts'
 import type { StoreWriter } from './write/writer.ts'
 
-/** Options of a NumPack. */
 export interface NumPackOptions {
   /** The first `open()` removes NumPack's own files from the folder (nothing else) and starts with an empty store. */
   readonly dropIfExists?: boolean
   /** Allows operations only inside `NumPack.open`, `NumPack.with` or `scope()`. */
   readonly strictContextMode?: boolean
-  /** false: no warning on Windows if the store is opened by hand. */
+  /** Warns on Windows when `open()` is used, which keeps files open until `close()`. Default: true. */
   readonly warnNoContext?: boolean
   /** Never writes; a folder without metadata is then `NOT_A_STORE`. */
   readonly readOnly?: boolean
 }
 
-/** An array that can't be read. */
 export interface DamagedArray {
   readonly name: string
   readonly reason: string
@@ -42,7 +40,6 @@ let warnedOfNoScope = false
 
 /** A store of arrays in a folder. Rows are logical rows: deleted ones don't count. */
 export class NumPack {
-  /** Absolute path of the folder. */
   readonly path: string
   readonly #options: NumPackOptions
   #store: Store | null = null
@@ -59,7 +56,7 @@ export class NumPack {
     this.#options = options
   }
 
-  /** Opens a store for `using npk = NumPack.open(path)`, which closes it at the end of the block. */
+  /** Opens a store for `using npk = NumPack.open(path)`. */
   static open(path: string, options: NumPackOptions = {}): NumPack {
     return new NumPack(path, options).scope()
   }
@@ -90,7 +87,7 @@ export class NumPack {
     return this
   }
 
-  /** Opens the store by hand. Does nothing when it is open. Throws `STRICT_CONTEXT` in strict mode. */
+  /** Opens the store until `close()`. Throws `STRICT_CONTEXT` in strict mode. */
   open(): void {
     if (this.#store !== null) return
     if (this.#options.strictContextMode === true) {
@@ -111,7 +108,7 @@ export class NumPack {
     this.#open()
   }
 
-  /** Closes the store and every file of it. Does nothing when it is closed; `open()` opens it again. */
+  /** Closes the store and its files. `open()` opens it again. */
   close(): void {
     this.#scopes = 0
     this.#batches.discardAll()
@@ -120,18 +117,15 @@ export class NumPack {
     this.#store = null
   }
 
-  /** Ends a scope; the end of the outermost one closes the store. */
   [Symbol.dispose](): void {
     if (this.#scopes > 1) this.#scopes--
     else this.close()
   }
 
-  /** Whether the store is not open; true before the first `open()`. */
   get closed(): boolean {
     return this.#store === null
   }
 
-  /** Arrays that can't be read, with the reasons. */
   get damaged(): readonly DamagedArray[] {
     return this.#refreshed().arrays.flatMap(({ name, damaged }) =>
       damaged === null ? [] : [{ name, reason: damaged }],
@@ -147,19 +141,18 @@ export class NumPack {
     return [...store.warnings, ...ofArrays]
   }
 
-  /** Whether there is an array of this name, readable or damaged. */
   hasArray(name: string): boolean {
     this.#opened().refreshNames()
     return this.#writer().has(name)
   }
 
-  /** Returns the sorted names of the arrays, damaged ones included. */
+  /** Sorted names of the arrays, damaged ones included. */
   getMemberList(): string[] {
     this.#opened().refreshNames()
     return this.#writer().names()
   }
 
-  /** Returns the logical shape of an array, or without a name an object of the shapes of all readable arrays. */
+  /** Logical shape of an array; without a name, the shapes of all readable arrays by name. */
   getShape(): Record<string, readonly number[]>
   getShape(name: string): readonly number[]
   getShape(...given: [name?: string]): readonly number[] | Record<string, readonly number[]> {
@@ -167,7 +160,7 @@ export class NumPack {
     return Object.fromEntries(this.#refreshedWriter().shapes())
   }
 
-  /** Returns when an array was last modified, in microseconds since 1970. */
+  /** Time of the last modification, in microseconds since 1970. */
   getModifyTime(name: string): number {
     const store = this.#refreshed()
     this.#reader(name)
@@ -175,15 +168,11 @@ export class NumPack {
     return store.get(name)?.lastModified ?? timestamp()
   }
 
-  /** Describes the store and its readable arrays, without reading data. */
   getMetadata(): StoreMetadata {
     return describeStore(this.path, this.#opened().version, this.#refreshedWriter().describe())
   }
 
-  /**
-   * Loads an array into memory, or (`lazy`) reads it piece by piece as needed. Throws `NOT_FOUND`, or why it is
-   * damaged.
-   */
+  /** Loads an array into memory; with `lazy`, opens it without reading. Throws `NOT_FOUND`, or why it is damaged. */
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
@@ -203,10 +192,7 @@ export class NumPack {
     return reader.select([keepsAxis]) as NDArray
   }
 
-  /**
-   * Iterates over the rows in batches of `bufferSize`, the last one shorter; one row each without `bufferSize`. With
-   * `reuse` each batch uses the memory of the one before.
-   */
+  /** Iterates over batches of `bufferSize` rows, as `LazyArray.batches`. */
   streamLoad(name: string, bufferSize = 1, options: BatchOptions = {}): IterableIterator<NDArray> {
     checkBatchRows(bufferSize)
     return this.load(name, { lazy: true }).batches(bufferSize, options)
@@ -217,24 +203,19 @@ export class NumPack {
     this.#changing().save(arrays)
   }
 
-  /**
-   * Appends rows to all of the arrays or to none. Throws `NOT_FOUND`, `DTYPE` or `SHAPE` before anything is written.
-   */
+  /** Appends rows to all of the arrays or to none. Throws `NOT_FOUND`, `DTYPE` or `SHAPE` before it writes. */
   append(arrays: Readonly<Record<string, ArrayLike>>): void {
     this.#changing().append(arrays)
   }
 
-  /**
-   * Replaces logical rows, named by an integer, a list, a slice or a mask, by as many values. If a row is named twice
-   * the last value counts.
-   */
+  /** Replaces logical rows by as many values. The last value counts for a row named twice. */
   replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
     this.#changing().replace(arrays, rows)
   }
 
   /**
-   * Marks logical rows as deleted, all of them without `rows`; the name stays, and `restore` brings them back until
-   * `update`. Returns how many rows were dropped. Of an array that is not there it does nothing without `rows`.
+   * Marks logical rows (all by default) as deleted and returns their number; `restore` can bring them back until
+   * `update`. A missing array is an error only with `rows`.
    */
   drop(names: string | readonly string[], ...given: [rows?: RowSelection]): number {
     const rows = rowsGiven(given, 'drop')
@@ -256,7 +237,7 @@ export class NumPack {
     this.#changing().remove(name)
   }
 
-  /** Rewrites an array without its deleted rows, which are then lost. Does nothing if none is deleted. */
+  /** Rewrites an array without its deleted rows, which are then lost. */
   update(name: string): void {
     this.#changing().update(name)
   }
@@ -266,16 +247,15 @@ export class NumPack {
     this.#changing().clone(from, to)
   }
 
-  /** Removes every array. */
   reset(): void {
     this.#changing().reset()
   }
 
   /**
-   * Runs `work` with every array that it loads or saves in memory, and writes what was saved once, when it returns (or
-   * its promise is fulfilled). Nothing is written when it throws. Other tasks that use this NumPack are not in the batch.
-   * Throws `CHANGED_ON_DISK`, and writes nothing, if another writer changed an array that the batch first saw (by reading
-   * it, its shape or metadata, or that it was missing) and then changed. A save without a look replaces what is there.
+   * Runs `work` with the arrays that it uses in memory, and writes the saved ones once, when it returns or its promise
+   * is fulfilled; nothing if it throws. Only `work` and what it calls or awaits are in the batch. Throws
+   * `CHANGED_ON_DISK`, and writes nothing, if another writer has changed an array that the batch read (or looked for)
+   * before changing it. An array saved unread is simply replaced.
    */
   batchMode<T>(work: (npk: this) => T): T {
     checkFunction(work, 'batchMode()')
@@ -283,8 +263,8 @@ export class NumPack {
   }
 
   /**
-   * As `batchMode`, by hand: `using batch = npk.beginBatch()` and `batch.commit()`. An inner batch joins the outer one.
-   * Until its end the batch covers all calls of this NumPack, from any task.
+   * As `batchMode`, for `using batch = npk.beginBatch()` and `batch.commit()`. Covers all calls of this NumPack, from
+   * any task, until it ends. An inner batch joins the outer one.
    */
   beginBatch(): Batch {
     return this.#batches.begin(this.#writable())
@@ -296,9 +276,7 @@ export class NumPack {
     return runWith(this.beginWritableBatch(), work, () => {})
   }
 
-  /**
-   * As `writableBatchMode`, by hand: `using wb = npk.beginWritableBatch()`. It is the only writer until it is disposed.
-   */
+  /** As `writableBatchMode`, for `using wb = npk.beginWritableBatch()`: the store's only writer until disposed. */
   beginWritableBatch(): WritableBatch {
     const store = this.#outsideBatch('beginWritableBatch')
     return new WritableBatch(store, () => this.#checkSame(store))
@@ -317,7 +295,6 @@ export class NumPack {
     if (!readOnly) recoverOnOpen(this.#store)
   }
 
-  /** Returns the store for a change. Throws `CLOSED` or `READ_ONLY`. */
   #writable(): Store {
     const store = this.#opened()
     if (this.#options.readOnly !== true) return store
@@ -328,7 +305,6 @@ export class NumPack {
     )
   }
 
-  /** Returns the store for a `call` that changes files and is not allowed within a batch. */
   #outsideBatch(call: string): Store {
     const store = this.#writable()
     if (this.#batches.writer === null) return store
@@ -341,13 +317,12 @@ export class NumPack {
     return writer
   }
 
-  /** Returns the present state, after a refresh. */
   #refreshedWriter(): StoreWriter {
     this.#refreshed()
     return this.#writer()
   }
 
-  /** Returns the writer for changes. The direct writer's transactions refresh the store themselves. */
+  /** The direct writer's transactions refresh the store themselves. */
   #changing(): StoreWriter {
     const store = this.#writable()
     if (this.#batches.writer !== null) store.refresh()

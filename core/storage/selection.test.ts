@@ -6,17 +6,13 @@ import { NumPackError } from '../format/errors.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
 import { type AxisSelection, slice } from '../array/selection.ts'
 
-/** Selections in memory and on disk against plain lists; NumPy itself judges random ones in core/oracle. */
-
 type Nested = number | Nested[]
 
-/** One entry for an axis of `size`, and the places it stands for (one place, not in a list, for an integer). */
 interface Entry {
   readonly entry: AxisSelection
   readonly places: number | number[]
 }
 
-/** What Python's `range(size)[start:stop:step]` gives, by walking. */
 function walk(size: number, start: number | null, stop: number | null, step: number): number[] {
   const from = (bound: number) => (bound < 0 ? bound + size : bound)
   const first = start === null ? (step > 0 ? 0 : size - 1) : Math.min(from(start), step > 0 ? Infinity : size - 1)
@@ -66,7 +62,6 @@ const lists = (size: number): fc.Arbitrary<Entry> =>
     })),
   )
 
-/** A selection in which at most one axis has a list, and then none an integer: each axis picks by itself. */
 const selections = (shape: readonly number[]): fc.Arbitrary<Entry[]> =>
   fc.oneof(
     fc.tuple(...shape.map(size => (size > 0 ? fc.oneof(ranges(size), integers(size)) : ranges(size)))),

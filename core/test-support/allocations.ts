@@ -1,5 +1,3 @@
-/** Watches the allocations of a function, so that a test sees a length that was trusted before it was checked. */
-
 type Global = Record<string, new (...args: unknown[]) => unknown>
 
 const BUFFERS = [
@@ -15,10 +13,7 @@ const BUFFERS = [
   'Array',
 ]
 
-/**
- * Runs synchronous `work`; `largest` is the largest number of bytes that any one `new ArrayBuffer(n)`, `new
- * Uint8Array(n)`, ..., `new Array(n)`, `Array(n)` or `Array.from({ length: n })` in it requested.
- */
+/** `largest` is the largest number of bytes that one allocation of a buffer or an array in `work` requested. */
 export function watchAllocations<T>(work: () => T): { result: T; largest: number } {
   let largest = 0
   const world = globalThis as unknown as Global

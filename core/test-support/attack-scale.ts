@@ -1,10 +1,7 @@
 import { appendFileSync, existsSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/**
- * Size of the attacks. `ATTACK_SCALE` is a share of the full size: a hundredth by default (`npm test`), a tenth in CI,
- * 1 with `npm run attack`. Every attack starts from `ATTACK_SEED`, which is fixed unless it is set.
- */
+/** `ATTACK_SCALE` is a share of the full size: 0.01 by default, 0.1 in CI, 1 with `npm run attack`. */
 const scale = Number(process.env['ATTACK_SCALE'] ?? 0.01)
 
 export const attackSeed = Number(process.env['ATTACK_SEED'] ?? 1)
@@ -14,7 +11,6 @@ export const times = (full: number, atLeast = 1): number => Math.max(atLeast, Ma
 /** Returns a test's timeout in milliseconds, given the minutes it may take at full size; at least five minutes. */
 export const patience = (fullMinutes: number): number => Math.max(300_000, fullMinutes * 60_000 * Math.min(1, scale))
 
-/** Prints the counts of an attack, and appends them to the file `ATTACK_REPORT`. */
 export function reportCounts(attack: string, counts: Readonly<Record<string, unknown>>): void {
   const line = `attack ${attack} (ATTACK_SEED=${attackSeed}): ${JSON.stringify(counts)}\n`
   process.stdout.write(line)
@@ -26,7 +22,6 @@ export function reportCounts(attack: string, counts: Readonly<Record<string, unk
 const MEMORY_DISK = '/dev/shm'
 const ROOM = 2 ** 30
 
-/** Returns the parent folder for attacks that write a lot. */
 export function scratchRoot(): string {
   if (!existsSync(MEMORY_DISK)) return tmpdir()
   const { bavail, bsize } = statfsSync(MEMORY_DISK)

@@ -9,14 +9,10 @@ export interface LoopbackAnswer {
 interface LoopbackOptions {
   method?: string
   headers?: Record<string, string>
-  /** Whether to follow redirects, as `fetch` does. */
   follow?: boolean
 }
 
-/**
- * Sends a request to this machine, whatever the host name. Browsers resolve names below `localhost` themselves; Node
- * asks the system, which may not know them.
- */
+/** Sends a request to this machine, whatever the host name: Node's system may not know names below `localhost`. */
 export async function fetchLoopback(address: string | URL, options: LoopbackOptions = {}): Promise<LoopbackAnswer> {
   const url = new URL(address)
   const answer = await ask(url, options)

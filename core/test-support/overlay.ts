@@ -3,18 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** An overlayfs, as containers have: what lies in the lower layer is copied when it is first written to. */
 export interface Overlay extends Disposable {
-  /** Folder with both layers. */
   readonly path: string
 }
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
 
-/**
- * Mounts an overlay of a lower layer that `fill` writes, on a disk of its own or on that of the upper layer. Returns null
- * if the system does not allow it.
- */
+/** Mounts an overlay of what `fill` writes. Returns null if the system does not allow it. */
 export function mountOverlay(fill: (lower: string) => void, lowerDisk: 'own' | 'same'): Overlay | null {
   const root = mkdtempSync(join(tmpdir(), 'numpack-overlay-'))
   const [lower, upper, work, path] = ['lower', 'upper', 'work', 'merged'].map(name => join(root, name)) as [

@@ -9,15 +9,12 @@ import { bitmapFileOf, METADATA_FILE } from '../format/names.ts'
 export interface ScratchArray {
   readonly name: string
   readonly dtype: DType
-  /** Shape on disk. */
   readonly shape: readonly number[]
   readonly data: ArrayBufferView
   readonly deleted?: readonly number[]
-  /** Rows of each segment, for an array in several files. */
   readonly segments?: readonly number[]
 }
 
-/** A temporary store, removed at the end of the `using` block. */
 export class ScratchStore {
   readonly #folder = mkdtempSync(join(tmpdir(), 'numpack-'))
   readonly path = join(this.#folder, 'store.npk')
@@ -27,7 +24,6 @@ export class ScratchStore {
     this.write(...arrays)
   }
 
-  /** Writes these arrays into the store; files of other arrays stay. */
   write(...arrays: ScratchArray[]): void {
     for (const array of arrays) this.#writeArray(array)
     const records = arrays.map(({ name, dtype, shape, data, segments }) => ({

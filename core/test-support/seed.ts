@@ -1,7 +1,4 @@
-/**
- * Returns the seed of random tests from an environment variable: a number repeats a run, `random` draws a new seed. The
- * default is 1, so that `npm test` always does the same.
- */
+/** Seed of random tests: a number repeats a run, `random` draws one; 1 by default, so that runs are the same. */
 export function seedFrom(variable: string): number {
   const value = process.env[variable] ?? '1'
   if (value === 'random') return Date.now() % 2 ** 31

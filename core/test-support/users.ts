@@ -6,10 +6,8 @@ import { join } from 'node:path'
 export const VICTIM = 3001
 export const ATTACKER = 3002
 
-/** The system's Python, which every user may run. */
 export const PYTHON = '/usr/bin/python3'
 
-/** Returns the command line prefix that runs a command as a user who is a member of no group but `group`. */
 export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   'setpriv',
   `--reuid=${uid}`,
@@ -22,10 +20,8 @@ export function runAs(uid: number, command: readonly string[], options: SpawnSyn
   return spawnSync(program, [...args, ...command], { ...options, encoding: 'utf8' })
 }
 
-/** Returns why no other users that can run Python are available, or null. */
 export const noAttackers = (): string | null => noUsers() ?? (existsSync(PYTHON) ? null : `there is no ${PYTHON}`)
 
-/** Returns why no other users are available, or null. */
 export function noUsers(): string | null {
   if (process.platform !== 'linux') return 'other users are tested on Linux'
   if (process.getuid?.() !== 0) return 'only root can run programs as other users'

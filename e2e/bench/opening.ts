@@ -4,10 +4,7 @@ import { pack } from '../../core/packages/index.ts'
 import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 import { inWindow } from './window.ts'
 
-/**
- * Measures the time from a click on a store to its first drawn content, in an open window and with the store in the
- * page cache: `node e2e/bench/opening.ts [ROUNDS]`.
- */
+/** Measures the time from a click on a store to its content, page cache warm: `node e2e/bench/opening.ts [ROUNDS]`. */
 const rounds = Number(process.argv[2] ?? 15)
 
 const FIRST_CELL = '[role=gridcell][aria-colindex="2"]'
@@ -19,7 +16,6 @@ interface Opening {
   store: string
   button: string
   inside?: string
-  /** Selector of the elements that have text at the end. */
   drawn: string
 }
 

@@ -6,16 +6,13 @@ import { fillWithNoise, writeStore } from '../browser/make-store.ts'
 import { inWindow } from './window.ts'
 
 /**
- * Measures frames per second while the wheel turns over cached rows: during statistics of a cached array, alone, and
- * during the backup of a 4 GB store: `node e2e/bench/scrolling.ts [SECONDS]`, in a folder with 4 GB of room. Goal: 60.
- * The host of a virtual machine can withhold its processors. No frame is drawn then, so that time is printed too.
- * It happens when memory is first touched, as when the page cache takes up a large file (statistics of 40 GB: up to 1.6
- * s of 5, 48 frames per second; of 18 GB in the page cache: at most 10 ms, 59.9).
+ * Measures frames per second while the wheel turns over cached rows, during statistics, alone, and during the backup of
+ * a 4 GB store: `node e2e/bench/scrolling.ts [SECONDS]`. Goal: 60. Also prints the time in which the host of a virtual
+ * machine withheld its processors: no frame is drawn then.
  */
 const seconds = Number(process.argv[2] ?? 5)
 const FRAME_MS = 1000 / 60
 const ROW_BYTES = 400
-/** Share of the free memory that the array under statistics fills. */
 const CACHED_SHARE = 0.6
 const MOST_ROWS = 100_000_000
 
@@ -41,7 +38,6 @@ interface Frames {
   /** 99th percentile and maximum of the time between two frames, milliseconds. */
   late: number
   worst: number
-  /** Milliseconds of all processors that the host gave to other machines. */
   stolen: number
 }
 
@@ -52,7 +48,6 @@ function stolenSoFar(): number {
   return Number(ticks) * 10
 }
 
-/** Turns the wheel sixty times a second and records the frames. */
 async function turnWheel(page: Page): Promise<Frames> {
   const session = await page.context().newCDPSession(page)
   const box = (await page.getByRole('grid').boundingBox())!

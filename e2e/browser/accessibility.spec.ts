@@ -7,7 +7,6 @@ import { cell, chooseArray, grid } from './explorer.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** Web Content Accessibility Guidelines, levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 async function violations(page: Page): Promise<string[]> {

@@ -37,7 +37,6 @@ export async function findChromium(): Promise<Chromium> {
   }
 }
 
-/** Returns this process's environment without undefined values. */
 export const definedEnv = (): Record<string, string> =>
   Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
@@ -46,10 +45,7 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } })
 }
 
-/**
- * Unpacks the browser of `@sparticuz/chromium` once. The package's own setup is for another system: it would leave the
- * NSS libraries packed and misconfigure fontconfig.
- */
+/** Unpacks the browser once. The package's own setup leaves the NSS libraries packed and misconfigures fontconfig. */
 async function unpackedChromium(): Promise<string> {
   const root = path.dirname(path.dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
   if (existsSync(cache)) return cache

@@ -23,7 +23,6 @@ export const grid = (page: Page): Locator => page.getByRole('grid')
 export const cell = (page: Page, row: number, column: number): Locator =>
   grid(page).locator(`[role=row][aria-rowindex="${row + 2}"] [role=gridcell][aria-colindex="${column + 2}"]`)
 
-/** Returns the header of a row in the grid: its row number, and its row on disk when that differs. */
 export const rowHeader = (page: Page, row: number): Locator =>
   grid(page).locator(`[role=row][aria-rowindex="${row + 2}"] [role=rowheader]`)
 

@@ -5,7 +5,6 @@ import { definedEnv } from './chromium.ts'
 
 export const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** Returns the environment of a program whose settings and recent stores live in `home`. */
 export const homeEnv = (home: string): Record<string, string> => ({
   ...definedEnv(),
   HOME: home,

@@ -6,7 +6,6 @@ import { ROOT } from './host.ts'
 import { writeStore } from './make-store.ts'
 import { expect, FIXTURES, test } from './window.ts'
 
-/** Characters that change direction, hide, join or move their neighbours. */
 const OBEYED = '[\\p{Cc}\\u00a0\\u061c\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\u{e0000}-\\u{e007f}]'
 
 const HOSTILE = [
@@ -30,7 +29,6 @@ const SHOWN = [
 
 const PICTURES = path.join(ROOT, 'test-results/names')
 
-/** Returns every visible or spoken text with such a character. */
 const obeyed = (page: Page): Promise<string[]> =>
   page.evaluate(pattern => {
     const bad = new RegExp(pattern, 'u')

@@ -9,8 +9,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env['CI'] === 'true',
   // Two cores may run two browsers, two hosts and two tests at once.
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // A test that passes only at the second try is listed as flaky.
   retries: 1,
   reporter: [['list'], ['../report/playwright.ts']],

@@ -11,7 +11,6 @@ const SHAPES = path.join(FIXTURES, 'shapes.npk')
 const show = (page: Page, display: 'Grid' | 'Plot' | 'Image' | 'Columns') =>
   page.getByRole('radio', { name: display, exact: true }).click()
 
-/** Returns the number of colours in a picture, and the share of its pixels that don't have the most frequent one. */
 const looksOf = (page: Page, file: Buffer, type: string) =>
   page.evaluate(
     async ([base64, type]) => {
@@ -99,7 +98,6 @@ test('a view that fails to draw shows an error, and the other views go on workin
   test.skip(process.env['E2E_ELECTRON'] !== undefined, 'only a page served over HTTP can be refused a file')
   const page = await openWindow([SAMPLE])
   await page.route(/plot-pane/, route => route.abort())
-  // The views' code loads soon after the start.
   await page.reload()
   await chooseArray(page, 'score')
   await show(page, 'Plot')

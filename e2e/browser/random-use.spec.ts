@@ -6,7 +6,6 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const SEED = seedFrom('RANDOM_USE_SEED')
 const STEPS = Number(process.env['RANDOM_USE_STEPS'] ?? 400)
-/** A step takes 0.1 s on an idle machine. */
 const STEP_MS = 500
 
 const KEYS = (
@@ -17,7 +16,7 @@ const KEYS = (
 const TEXTS = ['0', '3', '-1', '99999999', '0, 3-5', '#12', 'abc', '', '1e3', 'x'.repeat(300), '名']
 const LEFT_ALONE = /back up|unpack|sample|open|close|folder|remove|recent/i
 
-/** Returns a function for numbers below `n`, the same for the same seed (Park and Miller's minimal standard). */
+/** Park and Miller's minimal standard generator. */
 function chooser(seed: number): (n: number) => number {
   let state = (seed % 2147483646) + 1
   return n => {
@@ -31,7 +30,6 @@ async function oneOf(choices: Locator, choose: (n: number) => number): Promise<L
   return count === 0 ? null : choices.nth(choose(count))
 }
 
-/** The target may be gone or covered by the time of the click, as for a person. */
 const reached = (action: Promise<void>): Promise<void> =>
   action.catch((error: unknown) => {
     if (!(error instanceof Error && /Timeout|detached|not visible/.test(error.message))) throw error

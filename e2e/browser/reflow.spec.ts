@@ -11,7 +11,6 @@ const SIZES = [
   [320, 512],
 ] as const
 
-/** Labels of the controls on screen that stick out of the window; tabs scroll in their list. */
 const cutOff = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, input, select, a, h1')].flatMap(element => {

@@ -5,7 +5,6 @@ import { expect, FIXTURES, SAMPLE, test } from './window.ts'
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name })
 
-/** Opens a store by its path, in the folder browser. */
 async function openByPath(page: Page, store: string): Promise<void> {
   await page.keyboard.press('Control+o')
   const field = page.getByRole('textbox', { name: 'Path' })

@@ -24,7 +24,6 @@ for (const store of ['dtypes.npk', 'shapes.npk', 'names.npk', 'segmented.npk']) 
         await expect(page.getByRole('main')).toContainText(/no rows|no columns|no elements|empty/i)
         continue
       }
-      // The first axis is rows, the last one columns; middle axes start at 0.
       const shown = cells.filter(([index]) => index.slice(1, -1).every(i => i === 0))
       for (const [index, text] of shown.filter((_, i) => i % 6 === 0)) {
         const row = index[0]!
@@ -136,7 +135,6 @@ test('deleted rows can be hidden, shown among the others or shown alone', async 
   await chooseArray(page, 'across_words')
   const firstDeleted = deletedRows![0]!
   await goToRow(page, String(firstDeleted))
-  // Logical row 60 is row 200 on disk: 60 to 199 are deleted.
   await expect(rowHeader(page, firstDeleted)).toHaveText(`${firstDeleted} ${firstDeleted + deletedRows!.length}`)
   await expect(page.getByRole('contentinfo')).toContainText(`of ${shape[0]} active`)
   await expect(page.getByRole('contentinfo')).toContainText(`${deletedRows!.length} deleted`)
@@ -201,7 +199,6 @@ test('shades distinguish small from large and negative from positive numbers, an
   const page = await openWindow([SAMPLE])
   await chooseArray(page, 'embeddings')
   await grid(page).focus()
-  // Without histograms, columns are sampled only when shades need it.
   await page.keyboard.press('d')
   await expect(grid(page).getByRole('columnheader', { name: '0', exact: true })).toHaveCSS('height', '28px')
   await grid(page).focus()
@@ -211,7 +208,6 @@ test('shades distinguish small from large and negative from positive numbers, an
       .getByRole('rowheader', { name: /^deleted/ })
       .first(),
   ).toBeVisible()
-  /** Returns the numbers of column 0 on screen in ascending order, with colour and strength of their shade. */
   const shades = () =>
     grid(page)
       .locator('[role=row] [role=gridcell][aria-colindex="2"]')

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { findChromium } from './chromium.ts'
 
-/** Unpacks the browser and builds the window once, before the first test. */
 export default async function setup(): Promise<void> {
   await findChromium()
   execFileSync(process.execPath, ['electron/build/build.ts'], {

@@ -40,7 +40,6 @@ test('statistics of an array appear by themselves, and the maximum leads to its 
   await expect(grid(page)).toBeFocused()
 })
 
-/** Watches the statistics; the returned function counts how often they disappeared. */
 async function countOfMissing(page: Page, selector: string): Promise<() => Promise<number>> {
   const watch = await page.evaluateHandle(selector => {
     const watch = { missing: 0 }

@@ -5,17 +5,13 @@ import { test as base, type Browser, type ElectronApplication, _electron, type P
 import { launchChromium } from './chromium.ts'
 import { homeEnv, ROOT, startHost } from './host.ts'
 
-/**
- * With `E2E_ELECTRON`, the path of an Electron program, the specs run against the desktop window instead of the browser
- * host.
- */
+/** Path of an Electron program: the specs then run against the desktop window instead of the browser host. */
 const ELECTRON = process.env['E2E_ELECTRON']
 
 export const FIXTURES = path.join(ROOT, 'core/fixtures/stores')
 export const SAMPLE = path.join(ROOT, 'assets/sample.npk')
 
 interface OpenOptions {
-  /** For the browser host. */
   env?: Record<string, string>
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
@@ -23,7 +19,6 @@ interface OpenOptions {
 
 interface Fixtures {
   scratch: string
-  /** Folder of the user's settings and recent stores; windows of one test share it. */
   home: string
   openWindow: (paths?: string[], options?: OpenOptions) => Promise<Page>
   /** Console messages and unhandled errors; a test fails when there are any at its end. */

@@ -3,10 +3,7 @@ import { createInterface } from 'node:readline'
 import { onTestFinished, type TestContext } from 'vitest'
 import { commandLine, requireStage, scratchFolder } from './explorer.ts'
 
-/**
- * A page controlled by plain Chrome DevTools Protocol, for cases where Playwright hangs, such as a page that opens a
- * window.
- */
+/** A page controlled by plain CDP: Playwright hangs, for example, when a page opens a window. */
 export interface RawPage {
   evaluate: (expression: string) => Promise<unknown>
   pages: () => Promise<string[]>

@@ -10,10 +10,7 @@ cat
 kill -9 $!
 `
 
-/**
- * Starts an X server on a free display. Returns the display's name and a function that ends it; it also ends with this
- * process, however that ends.
- */
+/** Starts an X server on a free display. It ends with this process, however that ends. */
 export async function startDisplay(): Promise<{ display: string; end: () => void }> {
   const shell = spawn('sh', ['-c', SERVER], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
   const number = shell.stdio[3] as Readable

@@ -11,7 +11,6 @@ const run = promisify(execFile)
 
 type Pointer = (...steps: (string | number)[]) => Promise<void>
 
-/** Returns the display's pointer, moved by xdotool; skips the test when there is no xdotool. */
 async function requirePointer(ctx: TestContext): Promise<Pointer> {
   const env = { ...process.env, DISPLAY: requireStage(ctx).display }
   try {
@@ -23,7 +22,6 @@ async function requirePointer(ctx: TestContext): Promise<Pointer> {
   return async (...steps) => void (await run('xdotool', steps.map(String), { env }))
 }
 
-/** Opens a window beside the explorer from which files can be dragged, like a file manager. */
 const openSource = ({ app }: Explorer, files: string[]): Promise<void> =>
   app.evaluate(
     async ({ BrowserWindow, ipcMain, nativeImage }, { explorer, source, files }) => {

@@ -5,10 +5,8 @@ import { STORES } from './explorer.ts'
 
 interface ExpectedElements {
   dtype: string
-  /** Logical shape. */
   shape: number[]
   physicalRows: number
-  /** Some elements by logical index. */
   cells: [index: number[], text: ExpectedText][]
 }
 

@@ -23,7 +23,6 @@ export interface Explorer {
   messages: string[]
   /** Lines on stderr, except those of the debuggers. */
   stderr: () => string
-  /** Starts the app again with these paths; resolves when that ends with status 0. */
   startAgain: (...paths: string[]) => Promise<void>
   picture: (name: string) => Promise<void>
   quit: () => Promise<number | null>
@@ -48,7 +47,6 @@ export function scratchFolder(): string {
   return folder
 }
 
-/** Returns how to start the app from outside: program, leading arguments, environment. */
 export function commandLine(
   stage: Exclude<Stage, { missing: string }>,
   home: string,

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { writeStore } from '../browser/make-store.ts'
 import { type Explorer, scratchFolder, startExplorer } from './explorer.ts'
 
-/** Closes the window and answers the question with a button; resolves with the question. */
 const closeAndAnswer = ({ app }: Explorer, button: string): Promise<string> =>
   app.evaluate(({ BrowserWindow, dialog }, wanted) => {
     return new Promise<string>(resolve => {
@@ -20,7 +19,6 @@ const closeAndAnswer = ({ app }: Explorer, button: string): Promise<string> =>
 test('closing the window during a backup asks first, and cancelling the backup leaves nothing behind', async ctx => {
   const folder = scratchFolder()
   const store = path.join(folder, 'long.npk')
-  // Sparse zeros: no space on disk, but time to read.
   writeStore(store, [{ name: 'long', shape: [10_000_000, 250] }])
   const explorer = await startExplorer(ctx, { paths: [store] })
   const { page } = explorer

@@ -94,7 +94,6 @@ test('the packed app contains the bundles, SQLite and zstd for this machine, the
     .poll(result, { timeout: 30_000 })
     .toMatchObject({ ok: true, result: { figures: { count: 3750 * 48, partial: false } } })
 
-  // The packed engine refuses a binary that differs from the build's.
   flipByte(path.join(unpacked, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`))
   const changed = await startEngine(resources).request({ id: 1, method: 'environment', params: {} })
   expect(changed).toMatchObject({
@@ -103,7 +102,6 @@ test('the packed app contains the bundles, SQLite and zstd for this machine, the
   })
 })
 
-/** Starts the packed engine as the shell does, but in the Node that runs the tests. */
 function startEngine(resources: string): Connection {
   const archive = path.join(resources, 'app.asar')
   const code = readArchived(archive, 'dist/main/engine-worker.cjs')
@@ -125,7 +123,7 @@ function startEngine(resources: string): Connection {
   return host.connect(() => undefined)
 }
 
-/** Changes one byte of a file. Replaces the file first: it may be a hard link. */
+/** Replaces the file first: it may be a hard link. */
 function flipByte(file: string): void {
   const bytes = readFileSync(file)
   bytes[bytes.length >> 1]! ^= 1
@@ -167,7 +165,6 @@ async function lineFrom({ stderr }: ChildProcess, beginning: string): Promise<st
   throw new Error(`the app ended without a word: ${beginning}`)
 }
 
-/** An unprivileged user, and how to run a packed app as that user. */
 const USER = 3001
 
 interface PlainUser {

@@ -4,9 +4,6 @@ import { APP } from './test-build.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/**
- * Packs an unarchived app for Linux with the product's electron-builder.yml and `changes`; returns the packed folder.
- */
 async function pack(program: string, output: string, changes: Configuration): Promise<string> {
   await build({
     projectDir: ROOT,

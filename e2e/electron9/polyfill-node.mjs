@@ -1,7 +1,6 @@
 import fs from 'node:fs'
 import { Float16Array } from '@petamoriken/float16'
 
-/** APIs that the main process and the engine use and that neither Node 12 nor the shims have. */
 Object.assign(globalThis, { Float16Array })
 
 for (const name of ['statSync', 'lstatSync']) {

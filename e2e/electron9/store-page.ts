@@ -22,10 +22,7 @@ export async function showArray(page: Page, name: string): Promise<void> {
 
 export const notices = (page: Page): Locator => page.getByRole('log', { name: 'Notices' })
 
-/**
- * Compares the visible cells that expected.json covers with NumPy's text (1-D and 2-D arrays, deleted rows hidden).
- * Returns their number.
- */
+/** Compares the visible cells of a 1-D or 2-D array with expected.json. Returns their number. */
 export async function compareVisibleCells(page: Page, store: string, array: string): Promise<number> {
   const { cells, shape } = expectedElements(store, array)
   let compared = 0

@@ -6,7 +6,7 @@ import { buildWindow } from '../../electron/build/window.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** Output folder of the build for Electron 9, inside the project so that `better-sqlite3` is found. */
+/** Inside the project so that `better-sqlite3` is found. */
 export const APP = path.join(ROOT, 'node_modules/.cache/electron9')
 
 /** Expands `inset`, which Chromium supports from 87 and Lightning CSS lowers only without `var()`. */

@@ -1,10 +1,7 @@
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/**
- * Tests the desktop app in Electron 9.4.1, compiled down and polyfilled for it (test-build.ts): newer Electrons are not
- * available on the test machine. One window at a time: they share two cores and one display.
- */
+/** Tests in Electron 9.4.1 (no newer one is available), polyfilled by test-build.ts. One window at a time. */
 export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '../..'),

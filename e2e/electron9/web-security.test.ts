@@ -88,9 +88,7 @@ test("the page can't navigate away", async ctx => {
   expect(page.url()).toBe(before)
 })
 
-/**
- * Script that opens a window and waits until it is gone: Electron 9 creates and closes one, later versions return null.
- */
+/** Script that opens a window and waits until it is gone; Electron after 9 returns null instead. */
 const gone = (address: string): string => `(async () => {
   const opened = window.open('${address}')
   while (opened && !opened.closed) await new Promise(resolve => setTimeout(resolve, 20))

@@ -57,7 +57,7 @@ test('a crash of the page is reported, and reloading shows its store again', asy
     const { webContents: contents } = BrowserWindow.getAllWindows()[0]!
     const question = new Promise<Electron.MessageBoxOptions>(resolve => {
       dialog.showMessageBox = (async (_window: unknown, options: Electron.MessageBoxOptions) => {
-        // A user does not answer at once either, and Electron 9 can't reload a page during its crash event.
+        // Electron 9 can't reload a page during its crash event.
         await new Promise(answered => setTimeout(answered, 50))
         resolve(options)
         return { response: 0, checkboxChecked: false }
@@ -70,7 +70,6 @@ test('a crash of the page is reported, and reloading shows its store again', asy
   const { message, buttons } = await asked
   expect(message).toBe('The window stopped working.')
   expect(buttons).toEqual(['Reload', 'Quit'])
-  // Playwright never uses a crashed page again.
   const titleAgain = (): Promise<string> =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.title'),

@@ -3,8 +3,7 @@ const threads = require('worker_threads')
 
 const { Worker } = threads
 if (threads.isMainThread) {
-  // Node 12 starts no worker from a file that ends in .cjs; it requires one all the same. Electron 9 crashes now and
-  // then when it frees a buffer that a worker transferred: such a buffer is copied.
+  // Node 12 starts no .cjs worker but requires one. Electron 9 may crash on freeing a transferred buffer: copy it.
   threads.Worker = class extends Worker {
     constructor(file, options) {
       const main = `

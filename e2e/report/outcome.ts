@@ -9,7 +9,6 @@ export interface Outcome {
 
 export const noteOf = (text: string | undefined): Pick<Outcome, 'note'> => (text ? { note: text } : {})
 
-/** Writes a suite's outcomes to the file that `npm test` names in `OUTCOMES`. */
 export function writeOutcomes(outcomes: Outcome[]): void {
   const file = process.env['OUTCOMES']
   if (file === undefined) return

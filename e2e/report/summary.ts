@@ -6,7 +6,6 @@ export interface Summary {
   failed: number
 }
 
-/** Lines of a failure message to repeat; the full message is in the suite's output. */
 const NOTE_LINES = 8
 const indented = (note: string): string =>
   stripVTControlCharacters(note)
@@ -15,10 +14,7 @@ const indented = (note: string): string =>
     .map(line => `    ${line}`)
     .join('\n')
 
-/**
- * Sums up the outcomes of all suites. The last line is `N passed, N failed`; a flaky test is named and counts as
- * passed. A skip without a reason counts as failed, and so does every skip when `forbidsSkips` is set.
- */
+/** A flaky test counts as passed. A skip without a reason counts as failed, and so does any skip if `forbidsSkips`. */
 export function summarize(outcomes: readonly Outcome[], forbidsSkips: boolean): Summary {
   const inState = (state: Outcome['state']): Outcome[] => outcomes.filter(outcome => outcome.state === state)
   const flaky = inState('flaky')

@@ -1,4 +1,3 @@
-/** An import of one file by another, both as paths from the root of the repository. */
 export interface Import {
   from: string
   to: string
@@ -16,10 +15,7 @@ function folderGraph(imports: readonly Import[]): Map<string, Set<string>> {
   return graph
 }
 
-/**
- * Finds folders that import each other, directly or indirectly: strongly connected components of more than one folder
- * (Tarjan 1972). A folder and its subfolder are two folders.
- */
+/** Finds folders that import each other: strongly connected components (Tarjan 1972). A subfolder is another folder. */
 export function findFolderCycles(imports: readonly Import[]): string[][] {
   const graph = folderGraph(imports)
   const order = new Map<string, number>()

@@ -6,9 +6,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isLarge, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 import { RemoteHost } from './remote-host.ts'
 
-/** Very many connections, and connections that send too much or too little or never read. */
-
-/** With more descriptors than this the host leaks. */
 const MORE_DESCRIPTORS = 20
 const MORE_MEBIBYTES = 200
 /** The host closes connections without a complete request after 60 s, and checks every 30 s. */
@@ -29,7 +26,6 @@ afterEach(() => {
   host.remove()
 })
 
-/** Opens a connection that stays open on this side, whatever the other side does. */
 async function halfOpen(): Promise<Socket> {
   const socket = connect({ port: host.port, host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => {})
@@ -142,10 +138,8 @@ test(
   patience(10),
 )
 
-/** Resolves when more can be written; never when the connection ends. */
 const drained = (socket: Socket): Promise<true> => new Promise(resolve => socket.once('drain', () => resolve(true)))
 
-/** An empty piece of a text message; the mask is zero. */
 const FRAGMENT = Buffer.from([0x01, 0x80, 0, 0, 0, 0])
 const NEXT_FRAGMENT = Buffer.from([0x00, 0x80, 0, 0, 0, 0])
 const PING = Buffer.concat([Buffer.from([0x89, 0xfd]), Buffer.alloc(4), Buffer.alloc(125, 0x61)])
@@ -179,7 +173,6 @@ test(
     let sent = 0
     for (; sent < pings; sent += 1000) {
       if (socket.write(batch)) continue
-      // The host has stopped reading and takes nothing more.
       const goesOn = await Promise.race([drained(socket), delay(3000, false)])
       if (!goesOn || socket.destroyed) break
     }

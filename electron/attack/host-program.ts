@@ -4,10 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { ExplorerHost } from '../../core/explorer/host/host.ts'
 import { startServer } from '../web-server/server.ts'
 
-/**
- * Runs the browser host in its own process: `node host-program.ts FOLDER`. Prints its address; answers each input line
- * with a JSON line of open files and memory. SIGINT ends it like the real program.
- */
+/** Runs the browser host in its own process. Answers each input line with a JSON line of open files and memory. */
 const [folder] = process.argv.slice(2) as [string]
 
 const rendererFolder = join(folder, 'renderer')

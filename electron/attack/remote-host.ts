@@ -9,11 +9,9 @@ import type { Readable, Writable } from 'node:stream'
 
 const ANSWER_MS = 10_000
 
-/** The browser host in its own process, as an attacker on the same machine reaches it. */
 export class RemoteHost {
   readonly port: number
   readonly own: string
-  /** The base path that the token was exchanged for, and the cookie. */
   readonly base: string
   readonly cookie: string
   readonly token: string
@@ -52,7 +50,6 @@ export class RemoteHost {
     return new RemoteHost({ port: Number(url.port), own, base, cookie, token }, { child, lines, folder })
   }
 
-  /** Sends bytes; resolves with the answer when the host closes the connection or falls silent. */
   raw(bytes: string | Uint8Array): Promise<string> {
     return exchange(this.port, bytes)
   }
@@ -91,7 +88,6 @@ export class RemoteHost {
     return JSON.parse((await line)[0]) as { descriptors: number; mebibytes: number }
   }
 
-  /** Sends Ctrl-C. Resolves with the exit status and the milliseconds until the exit. */
   async interrupt(): Promise<{ status: number | null; ms: number }> {
     const started = performance.now()
     const ended = once(this.#child, 'close') as Promise<[number | null]>

@@ -3,8 +3,6 @@ import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RemoteHost } from './remote-host.ts'
 
-/** Requests that any program on the machine can send to the browser host, byte by byte. */
-
 let host: RemoteHost
 
 beforeAll(async () => {
@@ -207,7 +205,6 @@ function frame(first: number, payload: Buffer = Buffer.alloc(0), length = payloa
       : length < 65_536
         ? Buffer.from([0xfe, length >> 8, length & 255])
         : Buffer.concat([Buffer.from([0xff]), bigLength(BigInt(length))])
-  // Browsers mask every frame.
   return Buffer.concat([Buffer.from([first]), size, MASK, masked])
 }
 

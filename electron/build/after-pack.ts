@@ -7,7 +7,6 @@ interface PackedApp {
   packager: { getResourcesDir(appOutDir: string): string }
 }
 
-/** Returns the files beside the archive of a packed app, relative to it; none for an app without an archive. */
 function unpackedFiles(resources: string): string[] {
   const folder = path.join(resources, 'app.asar.unpacked')
   try {

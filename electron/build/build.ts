@@ -3,10 +3,7 @@ import { buildDesktop } from './desktop.ts'
 import { collectNotices, writeNotices } from './notices.ts'
 import { buildWindow } from './window.ts'
 
-/**
- * `npm run build`: writes everything that a packaged app or `npm start` runs to dist/. `-- --sourcemap` adds source
- * maps of the desktop bundles for a debugger.
- */
+/** `npm run build`: writes dist/, which a packaged app or `npm start` runs. `-- --sourcemap` adds source maps. */
 const root = path.resolve(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 const sourcemap = process.argv.includes('--sourcemap')

@@ -40,10 +40,7 @@ export const createRequire = () => bundledRequire
 export default { ...node, createRequire }
 `
 
-/**
- * Bundles the JavaScript of native packages, so that only their binaries stay outside; electron/main/native-files.ts
- * loads those.
- */
+/** Bundles the JavaScript of native packages; electron/main/native-files.ts loads their binaries. */
 export const bundledModules: Plugin = {
   name: 'bundled-modules',
   setup(build) {

@@ -19,9 +19,8 @@ export interface DesktopBuild {
 }
 
 /**
- * Bundles the desktop app: main/main.cjs, main/engine-worker.cjs and preload/preload.cjs. The code of other threads and
- * the kernels is text inside the bundles, so that all of it lies in the packed app's archive. Resolves with the project
- * files in the bundles, relative to the root.
+ * Bundles the desktop app. Code of other threads and kernels becomes text in the bundles, so that all of it lies in the
+ * packed archive. Resolves with the bundled project files, relative to the root.
  */
 export async function buildDesktop(options: DesktopBuild): Promise<string[]> {
   const { outdir, nodeTarget = NODE_TARGET, chromiumTarget = CHROMIUM_TARGET, sourcemap = false, node = {} } = options

@@ -2,11 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/**
- * The native binaries that may be packed with the desktop app, and their SHA-256. A binary qualifies in two ways: it
- * belongs to a package with a locked integrity and is recorded in native-files.json, or it was compiled on this
- * machine.
- */
+/** Native binaries that may be packed: recorded from a package with locked integrity, or compiled on this machine. */
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const RECORD = path.join(import.meta.dirname, 'native-files.json')
@@ -32,10 +28,7 @@ export function lockedIntegrity(name: string, root = ROOT): string {
   return integrity
 }
 
-/**
- * Returns the SHA-256 of each native binary that may be packed, by its path in node_modules. Throws for one of unknown
- * origin.
- */
+/** Returns the SHA-256 of each packable binary by its path in node_modules. Throws for one of unknown origin. */
 export function nativeFiles(root = ROOT): Record<string, string> {
   const record = JSON.parse(readFileSync(RECORD, 'utf8')) as NativeRecord
   if (record.integrity !== lockedIntegrity(record.package, root))

@@ -14,7 +14,6 @@ interface Shipped {
   texts: string[]
 }
 
-/** Licences that only require passing on their text. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -64,7 +63,6 @@ export function readPackage(folder: string): Shipped {
   return { name: title, license, texts: files.map(readText) }
 }
 
-/** Returns the folder of the package that a bundled file belongs to; null for the program's own files. */
 export function packageFolder(file: string): string | null {
   const parts = file.split(/[\\/]/)
   const at = parts.lastIndexOf('node_modules')

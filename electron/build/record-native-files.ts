@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { lockedIntegrity, type NativeRecord, sha256 } from './native-files.ts'
 
-/**
- * Run after an update of better-sqlite3: `node electron/build/record-native-files.ts` writes native-files.json from the
- * package's archive, verified by the lock file's integrity.
- */
+/** Run after an update of better-sqlite3: writes native-files.json from its archive, checked against the lock file. */
 const NAME = 'better-sqlite3'
 
 const { version } = JSON.parse(

@@ -13,10 +13,7 @@ function collectModules(files: Set<string>): Plugin {
   }
 }
 
-/**
- * Bundles the window into `outdir`, always for production. `overrides` are merged over renderer/vite.config.ts.
- * Resolves with the bundled files.
- */
+/** Bundles the window for production. `overrides` are merged over renderer/vite.config.ts. */
 export async function buildWindow(outdir: string, overrides: InlineConfig = {}): Promise<string[]> {
   const before = process.env['NODE_ENV']
   process.env['NODE_ENV'] = 'production'

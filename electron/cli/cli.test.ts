@@ -146,7 +146,6 @@ test('the options of pack, verify and unpack work, with --json too', async () =>
     path: store,
     verified: true,
   })
-  // Unpacking replaces the store under the writers' lock; the lock file stays, as after every write.
   expect(contents(join(folder, store))).toEqual({ ...contents(join(STORES, store)), '.numpack.lock': '' })
 })
 
@@ -209,7 +208,6 @@ test('help and version end with status 0', () => {
   expect(run('--version')).toEqual({ status: 0, output: `${version}\n`, complaints: '' })
 })
 
-/** Control characters, direction marks and invisible characters. */
 const UNSEEN = [
   '\u001b[2J',
   '\u007f',
@@ -282,7 +280,6 @@ function largeStore(): string {
   return 'large.npk'
 }
 
-/** Sends a signal once the command has begun to write; resolves with its exit status. */
 async function interrupt(
   node: string,
   args: string[],
@@ -320,7 +317,6 @@ test('a signal ends it by force where its thread does not come back from the dis
   expect(await interrupt(process.execPath, ['pack', copyOf('deleted.npk')], 'SIGINT', env)).toBe('SIGKILL')
 })
 
-/** Includes the system's own Node, which may be too old. */
 const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(node => existsSync(node))
 
 describe.each(nodes)('commands started by %s', node => {

@@ -6,14 +6,10 @@ import { crc32 } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-support/users.ts'
 
-/** Attacks through Node's compile cache, whose code Node runs. */
-
 const ROOT = join(import.meta.dirname, '../..')
 const COMMAND = [process.execPath, join(ROOT, 'electron/cli.mjs'), 'info', join(ROOT, 'assets/sample.npk')]
 
-/** Stands for /tmp. */
 let shared: string
-/** The victim's own folder. */
 let home: string
 
 beforeEach(ctx => {
@@ -40,7 +36,6 @@ const MARK = 'ANOTHER USER’S CODE RUNS'
 /** Bytes of an entry's head: magic, source size, cache size, source CRC, cache CRC. */
 const HEAD = 20
 
-/** Makes the cached main module of the command do something else first; false for another module. */
 function poison(file: string): boolean {
   const bytes = readFileSync(file)
   const text = bytes.subarray(HEAD).toString()
@@ -160,7 +155,6 @@ describe('the folder for compiled code', () => {
     run(VICTIM)
     run(VICTIM)
     filesIn(cache()).forEach(poison)
-    // The group is the victim's own by its number. Who else is in it can't be told.
     chmodSync(join(home, '.cache'), 0o775)
     for (let i = 0; i < 2; i++) expect(run(VICTIM)).toMatchObject({ status: 0, stderr: '' })
   })
@@ -205,7 +199,6 @@ test('compiled code is not run from a cache in a folder that another user made f
   mkdirSync(cached)
   chownSync(cached, ATTACKER, ATTACKER)
   chmodSync(cached, 0o777)
-  // The worst case of a swapped folder: the victim's private folder with the attacker's code in it.
   const compiled = join(cached, 'compile')
   cpSync(poisoned, compiled, { recursive: true })
   chmodSync(compiled, 0o700)

@@ -15,7 +15,6 @@ function endByForceLater(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), LIMITS.endMilliseconds).unref()
 }
 
-/** `numpack-explorer`: packages from a terminal. Resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
   const cancelled = new AbortController()
   let status: number = OK

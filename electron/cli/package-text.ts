@@ -6,7 +6,6 @@ import { formatTable } from './table.ts'
 
 export const formatChecksum = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 
-/** Formats the compressed share: '41.2%'; '' for an empty original. */
 const ratioText = (stored: number, original: number): string => (original === 0 ? '' : formatPercent(stored, original))
 
 export function formatPackageInfo(info: PackageInfo): string {

@@ -34,7 +34,6 @@ export function makeProgram(cli: Cli): Command {
   return program
 }
 
-/** Formats a result as JSON, with control and invisible characters escaped. */
 export const formatJson = (result: object): string => visibleJson(JSON.stringify(result, null, 2))
 
 const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')

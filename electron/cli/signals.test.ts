@@ -10,13 +10,10 @@ import { NDArray } from '../../core/array/ndarray.ts'
 import { NumPack } from '../../core/storage/numpack.ts'
 import { attackSeed, patience, reportCounts, times } from '../../core/test-support/attack-scale.ts'
 
-/** Ends the command by Ctrl-C, SIGTERM or the loss of its terminal, at random moments. */
-
 const CLI = join(import.meta.dirname, '../cli.mjs')
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const COMMANDS = ['pack', 'unpack', 'verify'] as const
 const ROUNDS = times(10, 1)
-/** The signal comes within this time of the first new file, or of the start. */
 const MILLISECONDS = 120
 const BYTES = 48 * 2 ** 20
 
@@ -64,7 +61,6 @@ test(
   patience(10),
 )
 
-/** Sends the signal some time after the command created its first file, or started when it creates none. */
 async function endInTheMiddle(
   args: readonly string[],
   signal: NodeJS.Signals,

@@ -1,7 +1,4 @@
-/**
- * Formats rows as aligned lines; the columns in `numbers` are aligned right. The last column is not padded: it holds
- * names, whose width on a terminal is unknown.
- */
+/** Aligns columns, `numbers` to the right. The last one holds names, whose width is unknown, and is not padded. */
 export function formatTable(rows: readonly (readonly string[])[], numbers: readonly number[]): string {
   const columns = rows[0]?.length ?? 0
   const widths = Array.from({ length: columns }, (_, column) =>

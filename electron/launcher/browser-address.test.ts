@@ -19,8 +19,6 @@ import { asUser, ATTACKER, noUsers, runAs, VICTIM } from '../../core/test-suppor
 import { ensureBuilt } from './build.ts'
 import { ROOT } from './folders.ts'
 
-/** Tests how the browser gets to the window, and what other users can see of it. */
-
 const TOKEN = /token=[\w-]{43}/
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+/
 
@@ -39,7 +37,6 @@ beforeEach(ctx => {
   children = []
   const programs = join(folder, 'bin')
   mkdirSync(programs)
-  // Tools that xdg-open asks before it uses the configured browser.
   for (const name of ['xdg-mime', 'run-mailcap', 'mimeopen']) script(join(programs, name), 'exit 1')
   script(join(folder, 'browser'), `cat "$1" > "$HOME/page"; echo "$1" > "$HOME/argument"; ${UNTIL_GONE}`)
   return () => {
@@ -128,7 +125,6 @@ describe('the browser', () => {
     const files = join(home, '.local/share/numpack-explorer/browser')
     mkdirSync(files, { recursive: true })
     for (const name of ['old.html', 'new.html']) writeFileSync(join(files, name), '')
-    // The user's own folder must stay.
     mkdirSync(join(files, 'old'))
     for (const name of ['old.html', 'old']) utimesSync(join(files, name), 1e9, 1e9)
     const run = start()

@@ -26,7 +26,6 @@ function modified(path: string): number | undefined {
   }
 }
 
-/** Returns the time of the newest file below a path, in milliseconds since 1970; 0 when there is none. */
 function newest(root: string, source: string): number {
   const path = join(root, source)
   const stats = statSync(path, { throwIfNoEntry: false })
@@ -43,7 +42,6 @@ export function needsBuild(root: string): boolean {
   return SOURCES.some(source => newest(root, source) > oldest)
 }
 
-/** Takes the lock against concurrent builds; false while another process holds it. */
 function takeLock(folder: string): boolean {
   const owner = join(folder, 'pid')
   try {
@@ -85,8 +83,7 @@ function runBuild(root: string): Promise<void> {
 }
 
 /**
- * Builds the window and the desktop app into dist/ when needed. Rejects with the output of a failed build. When several
- * programs call this, one builds and the others wait.
+ * Builds dist/ when needed. Of several callers one builds and the others wait. Rejects with a failed build's output.
  */
 export async function ensureBuilt(onStart: () => void): Promise<void> {
   const lock = join(ROOT, 'node_modules', '.cache', 'numpack-explorer-build.lock')

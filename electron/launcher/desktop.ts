@@ -9,10 +9,7 @@ const OWN_STATUSES: ReadonlySet<number | null> = new Set([0, 2])
 
 export type DesktopEnd = { status: number } | { why: string }
 
-/**
- * Runs the desktop app until it ends. `why` says that it failed to start (no sandbox, missing libraries, ...), so that
- * the caller can serve the window instead.
- */
+/** Runs the desktop app until it ends. `why` says that it failed to start; the caller can then serve the window. */
 export function runDesktop(program: string, paths: readonly string[]): Promise<DesktopEnd> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const started = Date.now()

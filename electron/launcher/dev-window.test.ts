@@ -15,7 +15,6 @@ interface Answer {
   body: string
 }
 
-/** A host that no window connects to. */
 const NO_HOST: ServerOptions['host'] = {
   connect: () => {
     throw new Error('no window connects here')
@@ -37,7 +36,6 @@ async function ask(path: string, headers: Record<string, string> = {}): Promise<
   return promise
 }
 
-/** Returns the status of a WebSocket handshake like that of Vite's client. */
 async function hotReloadStatus(path: string, headers: Record<string, string>): Promise<number> {
   const handshake = request({
     host: '127.0.0.1',
@@ -68,7 +66,6 @@ beforeAll(async () => {
     host: NO_HOST,
     rendererFolder: RENDERER_FOLDER,
     port: 0,
-    // Don't touch the cache of a running development server.
     createDevWindow: base => createDevWindow(base, join(folder, 'cache')),
   })
   const { pathname, search, host: name } = new URL(server.newAddress())

@@ -20,10 +20,7 @@ const OPEN_IN_EDITOR = '/__open-in-editor'
 /** Written by `npm run build`, unknown to Vite. */
 const NOTICES = '/third-party-notices.json'
 
-/**
- * Gives libraries the JSX runtime of renderer/vite.config.ts as well, so that they show invisible characters as the
- * bundle does.
- */
+/** Gives libraries the JSX runtime of the bundle, which shows invisible characters. */
 const matchBundle: Plugin = {
   name: 'match-bundle',
   config: ({ plugins = [] }) => {
@@ -46,10 +43,7 @@ function allowNonce(response: ServerResponse, nonce: string): void {
   response.setHeader('Content-Security-Policy', policy.replace(/(?:script|style)-src 'self'/g, `$& 'nonce-${nonce}'`))
 }
 
-/**
- * Starts Vite in middleware mode: it serves the window's sources below `base` with hot reload and opens no port.
- * `cacheDir` holds the prebundled libraries.
- */
+/** Starts Vite in middleware mode below `base`, without a port. `cacheDir` holds the prebundled libraries. */
 export async function createDevWindow(base: string, cacheDir = CACHE): Promise<DevWindow> {
   const nonce = randomBytes(16).toString('base64url')
   // Never listens: Vite gets connections that the host has checked.

@@ -11,9 +11,7 @@ const HEARTBEAT_MS = 5000
 export const hasScreen = (platform = process.platform, env = process.env): boolean =>
   platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY'])
 
-/**
- * Returns the path of the program in the package `electron`, as its index.js finds it; undefined before the download.
- */
+/** Returns the program as the package's index.js finds it; undefined before the download. */
 function installedProgram(folder: string): string | undefined {
   const pathFile = join(folder, 'path.txt')
   const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : undefined

@@ -24,7 +24,6 @@ const printFailure = (error: unknown): void => printError(`Something failed that
 const readVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 
-/** `npm start`: runs until the window is closed or the server ends. Resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
   const command = readArguments(argv)
   switch (command.kind) {
@@ -69,10 +68,7 @@ async function run({ paths, browser, port, dev }: Extract<LauncherCommand, { kin
   return serveUntilEnd(openPaths, port, dev)
 }
 
-/**
- * Shows the desktop window, which reports wrong paths itself. Resolves with its exit status, or with the reason why it
- * did not start.
- */
+/** Resolves with the exit status of the desktop window, or with the reason why it did not start. */
 async function desktop(openPaths: string[]): Promise<number | string> {
   const program = await findElectron(print)
   if ('why' in program) return program.why
@@ -80,10 +76,7 @@ async function desktop(openPaths: string[]): Promise<number | string> {
   return 'why' in end ? end.why : end.status
 }
 
-/**
- * Serves the window until Ctrl-C or a request to end. An unexpected failure ends only the request or connection that it
- * happened in.
- */
+/** Serves the window until a signal. An unexpected failure ends only the request or connection that it happened in. */
 async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
   // Ctrl-C may arrive twice: from the terminal, and from the older Node that started this one.

@@ -5,9 +5,8 @@ import { hasScreen } from './electron-program.ts'
 import { type RedirectFile, writeRedirectFile } from './redirect-file.ts'
 
 /**
- * Opens an address in the default browser when a user is at a screen. The browser gets a file that redirects to the
- * address, which `newAddress` creates; `onUsed` runs when a browser has used it. Resolves with a function that removes
- * the file at the end of the program.
+ * Opens an address in the default browser through a redirect file, if a user is at a screen. `newAddress` creates the
+ * address; `onUsed` runs when it was used. Resolves with a function that removes the file.
  */
 export async function openBrowser(newAddress: (onUsed: () => void) => string): Promise<() => void> {
   if (!hasScreen() || process.env['CI'] || process.env['BROWSER'] === 'none') return () => {}

@@ -22,10 +22,7 @@ const pageTo = (address: string): string => `<!doctype html>
 </html>
 `
 
-/**
- * Writes a page that redirects to an address, in a folder that no other user can enter. On a command line every user of
- * the machine could read the address. Throws `IO`.
- */
+/** Writes a redirect page into a private folder: on a command line every user could read its address. Throws `IO`. */
 export function writeRedirectFile(folder: string, address: string): RedirectFile {
   makePrivateFolder(folder)
   removeLeftovers(folder)

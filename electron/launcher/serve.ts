@@ -8,21 +8,18 @@ import { StartPaths } from './start-paths.ts'
 import { RENDERER_FOLDER, SAMPLE_STORE } from './folders.ts'
 
 export interface ServeOptions {
-  /** Stores and packages for each window to open first. */
   openPaths: string[]
   port: number
   version: string
   dev: boolean
 }
 
-/** Loads Vite for developers only. */
 async function loadDevWindow(): Promise<NonNullable<ServerOptions['createDevWindow']>> {
   const { createDevWindow } = await import('./dev-window.ts')
   return base => createDevWindow(base)
 }
 
 export interface ServedWindow extends BrowserServer {
-  /** One sentence for each path that can't be opened. */
   problems: string[]
 }
 

@@ -6,7 +6,6 @@ import type { HostEvent } from '../../core/explorer/host/host-events.ts'
 export class StartPaths {
   readonly #host: ExplorerHost
   readonly #connection: ReturnType<ExplorerHost['connect']>
-  /** Ids of the stores that no window has opened yet. */
   readonly #kept = new Set<number>()
   #requests = 0
 
@@ -26,7 +25,6 @@ export class StartPaths {
     return problems
   }
 
-  /** Leaves a store to the window that has opened it. */
   onHostEvent(event: HostEvent): void {
     if (event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
     void this.#connection.request({ id: this.#requests++, method: 'closeStore', params: { store: event.store } })

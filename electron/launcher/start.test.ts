@@ -39,7 +39,6 @@ interface Run {
   child: ChildProcess
   output(): string
   complaints(): string
-  /** Resolves with the first match in the output; rejects when the program ends before. */
   says(pattern: RegExp): Promise<string>
   ended: Promise<number | string | null>
 }
@@ -47,12 +46,10 @@ interface Run {
 interface StartOptions {
   cwd?: string
   env?: Record<string, string>
-  /** Put before the program; a `script` command names the program itself. */
   command?: string[]
   stdin?: 'ignore' | 'pipe'
 }
 
-/** Runs `node electron/start.mjs` without the screen, CI variables and recents of this machine. */
 function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignore' }: StartOptions = {}): Run {
   const { DISPLAY: _d, WAYLAND_DISPLAY: _w, INIT_CWD: _i, ...rest } = process.env
   const plain = [process.execPath, join(ROOT, 'electron', 'start.mjs'), ...argv]

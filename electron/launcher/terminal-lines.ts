@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/**
- * Positions in /proc/self/stat, after the program's name: process group, and the group in the terminal's foreground.
- */
+/** Fields of /proc/self/stat after the program's name: process group, and the terminal's foreground group. */
 const GROUP = 2
 const TERMINAL_GROUP = 5
 
@@ -19,10 +17,7 @@ function isInForeground(): boolean {
   return error === undefined && stdout.includes('+')
 }
 
-/**
- * Calls `onLine` for each typed line while this program is in the foreground. Returns a function that stops it; null
- * without a terminal.
- */
+/** Calls `onLine` per line typed in the foreground. Returns a function that stops it; null without a terminal. */
 export function watchTerminal(onLine: () => void): (() => void) | null {
   const { stdin } = process
   if (!stdin.isTTY) return null

@@ -3,7 +3,6 @@ import { app } from 'electron'
 
 export const MAIN_FOLDER = import.meta.dirname
 
-/** Files that other parts of Electron or Node open themselves. */
 export const PRELOAD = path.join(MAIN_FOLDER, '../preload/preload.cjs')
 export const WINDOW_FOLDER = path.join(MAIN_FOLDER, '../renderer')
 

@@ -8,9 +8,8 @@ export const boundedPaths = (paths: readonly string[]): string[] =>
     .slice(0, LIMITS.startPaths)
 
 /**
- * Returns the stores on a command line as absolute paths. Skips switches (Chromium has hundreds and adds some itself);
- * everything after `--` is a path. `packaged` is false when the first plain argument is the app itself (`electron APP
- * store.npk`).
+ * Returns the stores on a command line as absolute paths. Skips switches; everything after `--` is a path. Unless
+ * `packaged`, the first plain argument is the app itself (`electron APP store.npk`).
  */
 export function startPaths(argv: readonly string[], workingFolder: string, packaged: boolean): string[] {
   const given = argv.slice(1)
@@ -21,7 +20,6 @@ export function startPaths(argv: readonly string[], workingFolder: string, packa
   return boundedPaths(plain.slice(packaged ? 0 : 1)).map(argument => resolveArgument(argument, workingFolder))
 }
 
-/** Returns the absolute paths from a second start; none when they are not a list of strings. */
 export function handedPaths(data: unknown): string[] {
   const paths = typeof data === 'object' && data !== null && 'paths' in data ? data.paths : undefined
   if (!Array.isArray(paths)) return []

@@ -19,7 +19,6 @@ const workAreas = (): [Electron.Rectangle, ...Electron.Rectangle[]] => {
   return [primary.workArea, ...others.map(display => display.workArea)]
 }
 
-/** Creates the window at its last place and shows it after its first frame. */
 export function createExplorerWindow(options: ExplorerWindowOptions): BrowserWindow {
   const { bounds, maximized } = placeWindow(options.placement, workAreas())
   const window = new BrowserWindow({

@@ -2,10 +2,7 @@ import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
 import { NumPackError } from '../../core/format/errors.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 
-/**
- * Paths that the system's file manager may show: open stores and packages, and results of jobs. Another path would be
- * the page's choice: on Windows, looking at a path of a foreign machine (`\\host\share`) logs in there.
- */
+/** Paths that the file manager may show. The page must not choose: on Windows a `\\host\share` path logs in there. */
 export class KnownPaths {
   readonly #openPaths: () => readonly string[]
   readonly #made = new Set<string>()

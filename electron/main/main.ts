@@ -64,10 +64,7 @@ function run(): void {
   })
 }
 
-/**
- * Restricts the folder of settings, logs, crash dumps and Chromium's compiled code to its user, and begins with an empty
- * one if others could write to it. The app starts even when that fails.
- */
+/** Makes the folder of user data private. Replaces one that others could write to. Failing does not stop the app. */
 function closeToOthers(folder: string): void {
   try {
     makeTrustedFolder(folder)

@@ -2,13 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/**
- * The native binaries, the only code of a packed app outside its archive: the system can't load them from inside. The
- * archive holds their SHA-256, set by the build.
- */
+/** SHA-256 of the native binaries, which the system can't load from inside the archive. */
 declare const NATIVE_FILES: Readonly<Record<string, string>>
 
-/** Maps dist/main inside the archive to the folder of unpacked files. */
 const outsideArchive = (folder: string): string => folder.replace(`app.asar${path.sep}`, `app.asar.unpacked${path.sep}`)
 
 const locate = (folder: string, name: string): string =>

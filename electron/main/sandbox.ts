@@ -1,9 +1,8 @@
 const ROOT_USER = 0
 
 /**
- * Returns why the app must not run without Chromium's sandbox, which keeps a compromised page away from the user's
- * files; null when it may. Root has no sandbox in Chromium. The launcher of an AppImage disables it where the system
- * allows no user namespaces.
+ * Returns why the app must not run without Chromium's sandbox; null when it may, as for root, who has none. An
+ * AppImage's launcher disables it where the system allows no user namespaces.
  */
 export const sandboxProblem = (isSwitchedOff: boolean, user: number | undefined): string | null =>
   isSwitchedOff && user !== ROOT_USER

@@ -4,10 +4,7 @@ import { z } from 'zod'
 import { handles } from '../../core/system/handles.ts'
 import { makePrivateFolder, PRIVATE_FILE } from '../../core/system/private-folder.ts'
 
-/**
- * State that the app needs before a window and its engine exist. It has its own file, because the preferences are in
- * SQLite, which may fail to load.
- */
+/** State that is needed before the engine exists. Not among the preferences: SQLite may fail to load. */
 const ShellState = z.object({
   placement: z
     .object({
@@ -22,10 +19,8 @@ const ShellState = z.object({
 export type ShellState = z.infer<typeof ShellState>
 export const Theme = ShellState.shape.theme
 
-/** Many times what is written. */
 const MOST_BYTES = 65_536
 
-/** Returns the saved state, or the defaults when it is missing or unreadable. */
 export function readShellState(file: string): ShellState {
   try {
     return ShellState.parse(JSON.parse(Buffer.from(handles.readFile(file, MOST_BYTES).bytes).toString()))

@@ -27,34 +27,28 @@ const NOTHING_OPENED = 2
 /** How long the engine may take for what it has begun when the app ends. */
 const LAST_REQUESTS_MS = 1000
 
-/** What the About panel says of the work of others. */
 const NOTICES = 'Third-party notices: Help, Third-Party Notices.'
 
-/** The app once Electron is ready: one window on one host, the menu, and what the system asks for. */
 export class Shell {
   readonly #stateFile = path.join(app.getPath('userData'), 'window.json')
   readonly #host: ExplorerHost
   readonly #requests: WindowRequests
-  /** The shell's own way to the host. */
   readonly #own: Connection
   #ownRequests = 0
   #state: ShellState
   #window: BrowserWindow | null = null
-  /** Stores of the command line that were neither opened nor complained about yet. */
+  /** Stores of the command line that are neither opened nor reported yet. */
   readonly #asked: Set<string>
-  /** Stores for the next page that starts. */
   readonly #openPaths: string[]
-  /** Stores that a page which is gone had open, for the page that takes its place. */
+  /** Stores of a page that is gone, for the page that replaces it. */
   readonly #pathsOfGone: string[] = []
   readonly #known = new KnownPaths(() => this.#host.openPaths())
-  /** Whether the page has taken the paths to open; from then on it is told by events. */
+  /** Whether the page has taken the paths to open; later ones reach it as events. */
   #pageStarted = false
-  /** Whether the app ends when its window is closed. */
   #quitting = false
   #opened = false
   #failed = false
 
-  /** `paths`: the stores on the command line. */
   constructor(paths: readonly string[]) {
     this.#asked = new Set(paths)
     this.#openPaths = [...paths]
@@ -111,7 +105,6 @@ export class Shell {
     this.#createWindow()
   }
 
-  /** Brings the window to the front and opens these stores in it. */
   open(paths: readonly string[]): void {
     if (paths.length > 0) {
       if (this.#pageStarted) this.#send({ type: 'openPaths', paths: [...paths] })
@@ -124,7 +117,6 @@ export class Shell {
     }
   }
 
-  /** Ends the engine. Resolves with the exit status. */
   async close(): Promise<number> {
     // The engine answers in turn: after this, the place that a closing window remembered last is on disk.
     const finished = this.#own.request({ id: this.#ownRequests++, method: 'getPreferences', params: {} })
@@ -158,7 +150,7 @@ export class Shell {
     loadExplorer(window)
   }
 
-  /** Jobs end with the app: closing its last window asks first, as long as some are running. */
+  /** Jobs end with the app, so it asks first while some are running. */
   #askBeforeClosing(event: Electron.Event, window: BrowserWindow): void {
     const { runningJobs } = this.#host
     const ends = this.#quitting || process.platform !== 'darwin'

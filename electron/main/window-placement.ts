@@ -31,10 +31,7 @@ const centred = (size: { width: number; height: number }, area: Rectangle): Rect
   }
 }
 
-/**
- * Returns where to open a window: its last place if the title bar is reachable there, else centred on the first display
- * with the same size. `workAreas` excludes task bars; the primary display comes first.
- */
+/** Returns the saved place if its title bar is reachable, else centres that size on the first of `workAreas`. */
 export function placeWindow(saved: Placement | null, workAreas: readonly [Rectangle, ...Rectangle[]]): Placement {
   if (saved === null) return { bounds: centred(DEFAULT_SIZE, workAreas[0]), maximized: false }
   const wanted = {

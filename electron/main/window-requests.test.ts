@@ -17,7 +17,6 @@ const { CHANNELS } = await import('../../core/explorer/contract/channels.ts')
 
 afterEach(() => electron.handlers.clear())
 
-/** Creates a window whose page may send requests; `request` is the host's handler. */
 function attachWindow(request: (value: unknown) => Promise<Reply>, openPaths: string[] = []) {
   const gone: string[][] = []
   const requests = new WindowRequests({

@@ -9,7 +9,6 @@ import { WINDOW_ORIGIN } from './window-scheme.ts'
 /** The id of the reply to a request that has none. */
 const NO_ID = -1
 
-/** Carries requests, cancellations and events between windows and the host over IPC. */
 export class WindowRequests {
   readonly #host: Pick<ExplorerHost, 'connect'>
   readonly #connections = new Map<WebContents, Connection>()
@@ -25,15 +24,12 @@ export class WindowRequests {
       }
     })
     ipcMain.on(CHANNELS.cancel, (event, id: unknown) => {
-      // There is no answer that a page which may not ask could get.
+      // A page that may not send requests is ignored.
       if (typeof id === 'number' && this.#isOwn(event)) this.#connections.get(event.sender)?.cancel(id)
     })
   }
 
-  /**
-   * Gives a window's pages their way to the host: each page its own, ended when the page goes. `onGone` receives the paths
-   * that such a page had open.
-   */
+  /** Gives each page of a window its own connection until it goes; `onGone` then receives its open paths. */
   attach(contents: WebContents, onGone: (openPaths: string[]) => void): void {
     const end = (): void => {
       const connection = this.#connections.get(contents)
@@ -63,7 +59,7 @@ export class WindowRequests {
     return senderFrame?.parent === null && senderFrame.origin === WINDOW_ORIGIN
   }
 
-  /** The sender's connection. Throws when the sender is not the main frame of a window of ours, showing our page. */
+  /** Returns the sender's connection. Throws unless the sender is the main frame of our page. */
   #connectionOf(event: IpcMainInvokeEvent): Connection {
     const connection = this.#connections.get(event.sender)
     if (connection === undefined || !this.#isOwn(event)) throw new Error('This page may not ask for anything.')

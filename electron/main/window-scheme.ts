@@ -5,7 +5,6 @@ import { securityHeaders } from '../../core/explorer/host/window-headers.ts'
 const SCHEME = 'numpack-explorer'
 const HOST = 'window'
 
-/** The origin of the window, and of nothing else. */
 export const WINDOW_ORIGIN = `${SCHEME}://${HOST}`
 export const WINDOW_URL = `${WINDOW_ORIGIN}/index.html`
 
@@ -27,5 +26,4 @@ export function serveWindow(root: string): void {
 
 export const isWindowUrl = (url: string): boolean => url.startsWith(`${WINDOW_ORIGIN}/`)
 
-/** Whether an address is a blob that the window made, such as a picture to save. */
 export const isWindowBlob = (url: string): boolean => url.startsWith(`blob:${WINDOW_ORIGIN}/`)

@@ -3,10 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { LIMITS } from '../../core/format/limits.ts'
 
 export interface SessionAccess {
-  /**
-   * Returns a new token for an address. `onUsed` runs when it has opened the session. Only the newest unused tokens are
-   * valid.
-   */
+  /** Returns a new token; only the newest unused ones are valid. `onUsed` runs when it has opened the session. */
   issueToken(onUsed?: () => void): string
   /** Whether this is an unused token; uses it up. */
   useToken(candidate: string | null): boolean
@@ -38,12 +35,10 @@ function cookie(request: IncomingMessage, name: string): string {
 }
 
 /**
- * Creates the secrets of one server and their checks. A token in an address is exchanged once for an HttpOnly cookie
- * that scripts can't read: an address found later, in a history or a log, is useless. Browsers send cookies to every
- * port of a host, so the cookie is bound to a random path: another server on the machine never sees it. Who knows only
- * the path gets the program's files, but no data. The host name is random as well. `http://127.0.0.1:PORT` belongs to
- * whoever listens there: another user may have left a service worker in the browser that would control the window's
- * page. No one has had the origin of a new name. Browsers resolve names below `localhost` to loopback themselves.
+ * Creates the secrets of one server. A token in an address is exchanged once for an HttpOnly cookie: an address found
+ * in a history or a log is useless. Browsers send a cookie to every port of its host, so it is bound to a random path,
+ * which alone gives no data. The host name is random too: in the origin `http://127.0.0.1:PORT` another user may have
+ * left a service worker. Browsers resolve names below `localhost` to loopback.
  */
 export function createAccess(): SessionAccess {
   const tokens = new Map<string, () => void>()

@@ -10,10 +10,7 @@ import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
-/** The answer to a request of a host that never answers. */
 const never = new Promise<never>(() => {})
-
-/** Programs that connect to the host and don't behave like a browser. None of them has a session. */
 
 let folder: string
 let server: BrowserServer
@@ -54,7 +51,6 @@ const upgrade = (path: string, origin = `http://${ownHost}`): string =>
     '\r\n',
   ].join('\r\n')
 
-/** Resolves when the other side has closed the connection completely: only then does it refuse further data. */
 function refusesMore(client: Socket): Promise<void> {
   return new Promise(resolve => {
     client.once('close', () => resolve())
@@ -80,7 +76,6 @@ async function openWindow(): Promise<WebSocket> {
 
 const countOpen = (): number => clients.filter(client => !client.readableEnded && !client.destroyed).length
 
-/** Returns how many of 500 pipelined requests the host sees before it closes the connection. */
 async function countRequests(text: string): Promise<number> {
   let seen = 0
   const see = (): void => void seen++

@@ -6,7 +6,6 @@ export class Connections {
   readonly #others = new Set<Duplex>()
   /** Connections whose last request was one that only a window sends; oldest first. */
   readonly #known = new Set<Duplex>()
-  /** Connections that are being answered, and those of windows. */
   readonly #kept = new Set<Duplex>()
   #makesRoom = false
 
@@ -21,14 +20,12 @@ export class Connections {
     setImmediate(() => setImmediate(() => this.#makeRoom()))
   }
 
-  /** Keeps a connection that sent what only a window knows, until it is released. */
   keep(socket: Duplex): void {
     if (socket.destroyed) return
     for (const sockets of this.#all) sockets.delete(socket)
     this.#kept.add(socket)
   }
 
-  /** Stops keeping a connection; it is among the last to be closed. */
   release(socket: Duplex): void {
     if (this.#kept.delete(socket)) this.#known.add(socket)
   }

@@ -19,7 +19,6 @@ function encodeMessage(message: HostMessage): string | null {
   }
 }
 
-/** Encodes the error in place of a reply that is too large. */
 export const encodeTooLarge = (id: number): string => JSON.stringify({ reply: { id, ok: false, error: TOO_LARGE } })
 
 /** Encodes a reply as a frame; null when it is too large. */
@@ -33,10 +32,7 @@ export function encodeReply(reply: Reply): string | Uint8Array | null {
 /** Frames of events that are being sent, because several windows get the same event. */
 const frames = new WeakMap<ExplorerEvent, string | null>()
 
-/**
- * Encodes an event as a frame; null when it is too large. A store that is too large is reported as a problem, a job
- * with a too large result as failed: a window would otherwise wait for its end.
- */
+/** Encodes an event; null when too large. A store or job that is too large becomes a problem or a failure instead. */
 export function encodeEvent(event: ExplorerEvent): string | null {
   const known = frames.get(event)
   if (known !== undefined) return known

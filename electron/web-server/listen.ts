@@ -15,9 +15,8 @@ export interface Listening {
 }
 
 /**
- * Listens on one port of both loopback addresses. Browsers resolve names below `localhost` to both and try ::1 first,
- * so another user who listened there would get every request. Rejects with the system's error when the port is taken on
- * either address; port 0 finds one that is free on both.
+ * Listens on one port of both loopback addresses: browsers try ::1 first, where another user could otherwise listen.
+ * Rejects with the system's error when either is taken; port 0 finds one that is free on both.
  */
 export async function listenOnLoopback(http: HttpServer, port: number): Promise<Listening> {
   const ipv6 = createServer({ allowHalfOpen: true, noDelay: true }, socket => void http.emit('connection', socket))

@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
-/** The answer to a request of a host that never answers. */
 const never = new Promise<never>(() => {})
 
 let server: BrowserServer

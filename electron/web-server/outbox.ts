@@ -3,7 +3,6 @@ import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts
 import { LIMITS } from '../../core/format/limits.ts'
 import { encodeEvent, encodeReply, encodeTooLarge } from './encode.ts'
 
-/** Returns what an event is about: of two events about the same subject a window needs only the later one. */
 function subject(event: ExplorerEvent): string {
   switch (event.type) {
     case 'storeChanged':
@@ -21,7 +20,6 @@ function subject(event: ExplorerEvent): string {
   }
 }
 
-/** Returns the store that an event is about, or null. */
 function storeOf(event: ExplorerEvent): number | null {
   if (event.type === 'storeChanged') return event.store.id
   return event.type === 'decompressing' ? event.store : null
@@ -32,16 +30,12 @@ interface LateEvent {
   readonly store: number | null
 }
 
-/**
- * Sends to a window in bounded memory, whatever the window reads. While it is behind, events wait, and a later one
- * replaces an earlier one on the same subject; a window too far behind is disconnected.
- */
+/** Sends to a window in bounded memory: newer events replace waiting ones; a window too far behind is disconnected. */
 export class Outbox {
   readonly #socket: WebSocket
   readonly #onSent: () => void
   readonly #windows: ReadonlySet<WebSocket>
   readonly #late = new Map<string, LateEvent>()
-  /** Characters of the frames in `#late`. */
   #lateSize = 0
 
   /** `windows` are the sockets of all windows. `onSent` runs when the amount of waiting data changes. */
@@ -56,7 +50,7 @@ export class Outbox {
     return this.#socket.bufferedAmount > LIMITS.heldBytes
   }
 
-  /** Sends a reply, or an error if it is too large. Returns whether it was not. */
+  /** Sends a reply, or an error if it is too large. Returns whether it fit. */
   reply(reply: Reply): boolean {
     // Check first: encoding costs time, too.
     if (!this.#isTaking()) return true
@@ -76,7 +70,6 @@ export class Outbox {
     if (this.#late.size > LIMITS.lateEvents || this.#lateSize > LIMITS.unsentBytes) this.#disconnect()
   }
 
-  /** Drops the waiting events about a store that the window has closed. */
   closed(store: number): void {
     for (const [key, late] of this.#late) if (late.store === store) this.#drop(key)
   }
@@ -94,7 +87,7 @@ export class Outbox {
     }
   }
 
-  /** Whether the window is connected and not too far behind. Disconnects one that is too far behind. */
+  /** Whether the window takes more. Disconnects one that is too far behind. */
   #isTaking(): boolean {
     this.#limitAll()
     if (this.#socket.readyState !== this.#socket.OPEN) return false

@@ -16,7 +16,6 @@ import { type BrowserServer, startServer } from './server.ts'
 let folder: string
 let host: ExplorerHost
 let server: BrowserServer
-/** The base path after the token was used, and the cookie that it was exchanged for. */
 let base: string
 let cookie: string
 let hostName: string
@@ -72,7 +71,6 @@ interface Answer {
   body: string
 }
 
-/** Sends a request like any program: the path is not normalized, every header can be set. */
 function get(path: string, changes: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { port } = server
@@ -104,7 +102,6 @@ function openSocket({ path = `${base}socket`, headers = {} }: SocketOptions = {}
   })
 }
 
-/** Resolves with the first result of `wanted` for a message; the host also sends events. */
 function nextMessage<T>(socket: WebSocket, wanted: (data: Buffer, isBinary: boolean) => T | undefined): Promise<T> {
   return new Promise(resolve => {
     const hear = (data: Buffer, isBinary: boolean): void => {
@@ -133,7 +130,6 @@ function ask(socket: WebSocket, message: unknown): Promise<Reply> {
   return reply
 }
 
-/** Opens a store with the array 'rows': 256 rows of 2048 bytes with their own number. */
 async function openRows(socket: WebSocket): Promise<{ store: number }> {
   const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: join(folder, 'rows.npk') } })
   if (!reply.ok) throw new Error(reply.error.message)

@@ -22,14 +22,12 @@ const cancelled = (message: unknown): number | undefined => {
   return typeof id === 'number' ? id : undefined
 }
 
-/** Returns the store that an answered request has closed, or null. */
 function closedStore(message: unknown, reply: Reply): number | null {
   if (!reply.ok) return null
   const { method, params } = message as { method: string; params: { store: number } }
   return method === 'closeStore' ? params.store : null
 }
 
-/** Returns the store that an answered request has opened, or null. */
 function openedStore(message: unknown, reply: Reply): number | null {
   if (!reply.ok || (message as { method: string }).method !== 'openStore') return null
   return (reply.result as Result<'openStore'>).store.id
@@ -51,10 +49,7 @@ function answerTo(challenge: string, key: string): string {
   return JSON.stringify(answer)
 }
 
-/**
- * Connects a window's WebSocket to the host until it closes. An unexpected failure ends only this connection. `key`
- * proves the host. `windows` are the sockets of all windows.
- */
+/** Connects a window to the host. An unexpected failure ends only this connection. `key` proves the host. */
 export function serveSocket(
   socket: WebSocket,
   host: Pick<ExplorerHost, 'connect'>,
@@ -64,7 +59,6 @@ export function serveSocket(
   const fail = (): void => socket.terminate()
   let inHand = 0
 
-  /** Pauses reading while too much is unanswered or unsent. */
   const regulate = (): void => {
     connection.hold(outbox.isBehind)
     if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()

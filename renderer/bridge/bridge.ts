@@ -13,10 +13,7 @@ export class BridgeError extends Error {
 }
 
 export interface Bridge {
-  /**
-   * Rejects with a BridgeError: `ABORTED` when the signal was aborted before the reply came, `HOST_GONE` when the
-   * connection is lost.
-   */
+  /** Rejects with a BridgeError: `ABORTED` when aborted before the reply, `HOST_GONE` when the connection is lost. */
   request<M extends Method>(method: M, params: Params<M>, options?: { signal?: AbortSignal }): Promise<Answer<M>>
   subscribe(listener: (event: ExplorerEvent) => void): () => void
   /** Returns the path of a dropped file or folder; '' when the host can't know it (browsers never tell). */

@@ -16,7 +16,6 @@ afterEach(() => {
 
 let heard: ClientMessage[] = []
 
-/** Starts a host with this key. It answers every request with its method, `readWindow` also with bytes. */
 async function listen(port = 0, key = 'key'): Promise<number> {
   server = new WebSocketServer({ port, host: '127.0.0.1' })
   heard = []

@@ -23,10 +23,7 @@ interface Pending {
   reject: (error: BridgeError) => void
 }
 
-/**
- * Creates the bridge of a page that the browser host serves. It reconnects while the page is open, and only to the same
- * host: when a host has ended, another user may take its port, so each new connection must prove that it knows the key.
- */
+/** Creates the bridge to the browser host. After a loss, a host must prove its key: another user may take the port. */
 export function createWebSocketBridge(address: URL): HostBridge {
   const pending = new Map<number, Pending>()
   const eventListeners = new Set<(event: ExplorerEvent) => void>()

@@ -24,7 +24,6 @@ function coloursOf(element: HTMLElement): Colours {
   return { ...tokens, lines }
 }
 
-/** Returns the colours of the current theme, and new ones when it changes. */
 export function useColours(): Colours {
   const theme = usePreferences(preferences => preferences.theme)
   const [colours, setColours] = useState(() => coloursOf(document.body))

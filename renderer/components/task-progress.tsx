@@ -4,14 +4,12 @@ import { ProgressBar } from '../ui/progress-bar.tsx'
 import styles from './task-progress.module.css'
 
 interface TaskProgressProps {
-  /** What the task does, for the bar. */
   label: string
   task: Omit<TaskState<unknown>, 'result'>
   onCancel: () => void
   onRestart: () => void
 }
 
-/** Progress of a task and a button that cancels it or starts it again; nothing once it is done. */
 export function TaskProgress({ label, task: { state, progress, failure }, onCancel, onRestart }: TaskProgressProps) {
   const { bytesDone, bytesTotal } = progress
   if (state === 'done' || (state === 'running' && bytesTotal === 0)) return null

@@ -75,7 +75,6 @@ test('source keys differ by array, row set and index, but not by generation', ()
 })
 
 test('a reply holds elements and then row numbers, 8-byte aligned', async () => {
-  // 3 rows x 3 columns of float16: 18 bytes, so the row numbers start at byte 24.
   const bytes = new ArrayBuffer(24 + 3 * 16)
   const view = new DataView(bytes)
   // float16: 1.5 is 0x3e00, -0.1 is 0xae66 (0.1 is 0x2e66), NaN is 0x7e00.

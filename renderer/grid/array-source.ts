@@ -10,9 +10,8 @@ import { shadedNumber } from './shade.ts'
 import type { GridSource } from './grid-types.ts'
 
 /**
- * Creates a grid source that reads its cells from a host. The last axis runs along the columns; `index` fixes the
- * middle axes (empty up to 2-D). A 1-D array is one column. `wanted` is the cell format; copied text always has full
- * precision. `array.dtype` must not be null.
+ * Creates a source that reads from a host. The last axis gives the columns (one for a 1-D array); `index` fixes the
+ * middle axes. Copied text has full precision, whatever format is `wanted`. `array.dtype` must not be null.
  */
 export function createArraySource(
   bridge: Bridge,

@@ -75,7 +75,6 @@ describe('reads', () => {
   test('one request reads exactly the missing blocks', async () => {
     const { calls, request, valueAt } = setUp()
     request(100, 130)
-    // Blocks of 8 rows by 100 columns.
     expect(calls.map(call => [call.rows, call.columns])).toEqual([
       [
         [96, 136],
@@ -91,7 +90,6 @@ describe('reads', () => {
   })
 
   test.each([
-    // Columns that 1100 x 750 pixels hold at the usual width for the dtype.
     { dtype: 'float32', columns: 14 },
     { dtype: 'float64', columns: 8 },
     { dtype: 'complex128', columns: 4 },
@@ -107,7 +105,6 @@ describe('reads', () => {
         }
         const reader = new BlockReader({ ...source, dtype, columns: count, read }, cache, silent)
         const left = Math.min(place, count - columns)
-        // 33 rows in view, and the margin of 8 to each side.
         reader.request({
           needed: { rows: [1000 + place, 1049 + place], columns: [left, left + columns] },
           prefetch: null,
@@ -272,7 +269,6 @@ test('rows of a block have the numbers that were read for them', async () => {
   const numbers = (row: number) => rowNumbersIn(reader.block(row, 0)!, row)
   expect(numbers(2)).toEqual({ logical: 404, physical: 506 })
   expect(numbers(3)).toEqual({ logical: null, physical: 509 })
-  // In the second block of 8 rows.
   expect(numbers(8)).toEqual({ logical: 416, physical: 524 })
   expect(numbers(9)).toEqual({ logical: null, physical: 527 })
 })
@@ -280,7 +276,6 @@ test('rows of a block have the numbers that were read for them', async () => {
 test('wide arrays are read by blocks of columns and cut at the right elements', async () => {
   const { calls, reader, valueAt } = setUp({ rows: 1000, columns: 1000 })
   reader.request({ needed: { rows: [8, 20], columns: [60, 80] }, prefetch: null })
-  // Blocks of 16 rows by 32 columns.
   expect([calls[0]!.rows, calls[0]!.columns]).toEqual([
     [0, 32],
     [32, 96],

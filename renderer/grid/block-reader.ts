@@ -5,10 +5,7 @@ import type { CellRange, GridSource, ReadReport, Span } from './grid-types.ts'
 /** Limit of one read, well below what a host accepts. */
 const MAX_READ_ELEMENTS = 262_144
 
-/**
- * The cells that a grid needs now, and those that it will need if it keeps moving: these are read once part of
- * `threshold` is missing.
- */
+/** Cells that are needed now, and cells to prefetch once part of `threshold` is missing. */
 export interface ReadRequest {
   needed: CellRange
   prefetch: { threshold: CellRange; range: CellRange } | null
@@ -34,10 +31,7 @@ const grow = ([start, stop]: Span, step: number, count: number): Span => [
 const isAbort = (error: unknown): boolean =>
   error instanceof Error && ((error as Error & { code?: unknown }).code === 'ABORTED' || error.name === 'AbortError')
 
-/**
- * Reads blocks of a source into the cache. One request is in flight; the newest waiting request wins. A request in
- * flight that no longer overlaps what is needed is aborted; if its reply still comes, it only fills the cache.
- */
+/** Reads blocks into the cache. One request is in flight, and aborted when obsolete; the newest waiting one wins. */
 export class BlockReader {
   readonly source: GridSource
   readonly shape: BlockShape
@@ -104,10 +98,7 @@ export class BlockReader {
     return String([one.rows, one.columns]) === String([other.rows, other.columns])
   }
 
-  /**
-   * Returns the smallest rectangle of blocks that contains all missing blocks of a range; null when none is missing.
-   * Failed blocks don't count as missing.
-   */
+  /** Returns the smallest rectangle around the missing blocks, failed ones excepted; null when none is missing. */
   #missingIn(range: CellRange): CellRange | null {
     const { rows, columns } = this.#toBlocks(range)
     let top = Infinity

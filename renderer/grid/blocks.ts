@@ -2,7 +2,6 @@ import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { itemsize } from '../../core/format/dtype.ts'
 import type { GridSource, GridWindow, NumbersOfRows, RowNumbers, Span } from './grid-types.ts'
 
-/** Memory limit of the cached blocks, bytes. */
 const CACHE_BYTES = 64 * 1024 * 1024
 /** Memory that a block takes beside its elements: objects and typed arrays. */
 const BLOCK_OVERHEAD_BYTES = 512
@@ -19,10 +18,7 @@ const BLOCK_BYTES = 3200
 const MIN_BLOCK_ROWS = 8
 const MAX_BLOCK_ROWS = 256
 
-/**
- * Returns the block shape for an array. Blocks are small, so that a viewport reads hardly more than it shows after a
- * far jump: at most 25 kB for a window of 1440 x 900 pixels, whatever the dtype.
- */
+/** Returns small blocks, so that a far jump reads little more than it shows: at most 25 kB for 1440 x 900 pixels. */
 export function blockShape(dtype: DType, columns: number): BlockShape {
   const size = itemsize(dtype)
   const width = columns * size <= WHOLE_ROW_BYTES ? Math.max(1, columns) : DIVIDED_ROW_BYTES / size
@@ -35,7 +31,6 @@ export interface GridBlock {
   rows: Span
   columns: Span
   data: TypedArray
-  /** null when both numbers of every row are its position. */
   rowNumbers: NumbersOfRows | null
   bytes: number
 }
@@ -51,10 +46,7 @@ export function rowNumbersIn(block: GridBlock, row: number): RowNumbers {
   return { logical: Number.isNaN(logical) ? null : logical, physical: numbers.physical[at]! }
 }
 
-/**
- * Cuts a read result into complete blocks. Its rows and columns must start at a block boundary; the last blocks may end
- * with the array.
- */
+/** Cuts a read result into complete blocks. It must start at a block boundary and end at one or with the array. */
 export function cutWindow(
   window: GridWindow,
   shape: BlockShape,
@@ -149,6 +141,5 @@ export class BlockCache {
   }
 }
 
-/** Prefix of the cache keys of a source. */
 export const keyPrefix = ({ key, generation }: Pick<GridSource, 'key' | 'generation'>): string =>
   `${key}@${generation}#`

@@ -3,10 +3,7 @@ import { itemsize } from '../../core/format/dtype.ts'
 import { formatElement, halfAt, joinComplex } from '../../core/format/text.ts'
 import { formatHex, kindOfDType } from '../ui/format.ts'
 
-/**
- * How a cell shows its element: full precision, six decimals, six decimals with an exponent, or its bits in
- * hexadecimal, most significant first.
- */
+/** 'hex' shows the bits, most significant first. */
 export type CellFormat = 'auto' | 'fixed' | 'scientific' | 'hex'
 
 const DECIMALS = 6
@@ -56,7 +53,6 @@ const signed =
     return value < 0 || Object.is(value, -0) ? `-${text}` : text
   }
 
-/** Pads the exponent to two digits. */
 const withExponent = (size: number): string => size.toExponential(DECIMALS).replace(/([+-])(\d)$/, '$10$2')
 
 const scientificText = signed(withExponent)
@@ -65,7 +61,6 @@ const fixedText = signed(size => (size < FIXED_BELOW ? size.toFixed(DECIMALS) : 
 /** Memory is little-endian, the text is not. */
 const formatHexNumber = (bytes: Uint8Array): string => `0x${formatHex(bytes.reverse(), '')}`
 
-/** Formats the bits of an element; of both parts of a complex one. */
 function bitsText(dtype: DType, data: TypedArray, index: number): string {
   const size = itemsize(dtype)
   const bytes = new Uint8Array(data.buffer.slice(data.byteOffset + index * size, data.byteOffset + (index + 1) * size))

@@ -41,7 +41,6 @@ export class ColumnLayout {
     return this.#left
   }
 
-  /** Sets the viewport's width and the offset, which is clamped. */
   place(viewWidth: number, offset: number): void {
     this.#width = viewWidth
     this.#left = Math.min(Math.max(0, offset), this.end)

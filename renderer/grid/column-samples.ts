@@ -9,7 +9,6 @@ export const BINS = 16
 const REST_MS = 150
 const AT_ONCE = 64
 const MAX_KNOWN = 20_000
-/** Least height of a non-empty bar, of 1. */
 const LEAST_HEIGHT = 0.06
 
 interface ColumnSample {
@@ -28,7 +27,6 @@ export function binned(values: Values): Float64Array | null {
   return counts
 }
 
-/** Samples rows of the columns in view, for small histograms and the ranges of shades. */
 export class ColumnSamples {
   readonly #onArrived: () => void
   readonly #known = new Map<number, ColumnSample>()
@@ -62,7 +60,6 @@ export class ColumnSamples {
     return this.#known.get(column)?.path ?? ''
   }
 
-  /** The range that most numbers of a column lie in; null while unknown. */
   range(column: number): ShadeRange | null {
     return this.#known.get(column)?.range ?? null
   }

@@ -22,7 +22,6 @@ const LONGEST: Readonly<Record<DType, number>> = {
   complex128: 52,
 }
 
-/** Characters that fit a column before any of its texts is known. */
 const USUAL: Readonly<Record<DType, number>> = {
   ...LONGEST,
   uint64: 10,
@@ -33,10 +32,7 @@ const USUAL: Readonly<Record<DType, number>> = {
   complex128: 42,
 }
 
-/**
- * Characters that every column of an array gets: the longest text of a sample, at least what a column number needs.
- * Without a sample: the usual length for its dtype.
- */
+/** Returns the length of the longest text (the dtype's usual one without a sample) or of a column number. */
 export function charactersOf(dtype: DType, sample: readonly string[], columns: number): number {
   const label = String(Math.max(0, columns - 1)).length
   let longest = sample.length === 0 ? USUAL[dtype] : 0
@@ -44,7 +40,6 @@ export function charactersOf(dtype: DType, sample: readonly string[], columns: n
   return Math.max(longest, label, 3)
 }
 
-/** Width in pixels of a column that fits this many characters of a monospaced font. */
 export const widthOf = (characters: number, characterWidth: number): number =>
   Math.max(MIN_COLUMN_WIDTH, Math.ceil(characters * characterWidth) + CELL_PADDING)
 
@@ -54,12 +49,9 @@ const KEPT_PADDING = 9
 export const capacityOf = (width: number, characterWidth: number): number =>
   Math.max(1, Math.floor((width - KEPT_PADDING) / characterWidth))
 
-/** Pixels before a text that align its end with the other texts of the column. */
 export const paddingOf = (width: number, characters: number, characterWidth: number): number =>
   Math.max(0, width - KEPT_PADDING - characters * characterWidth)
 
-/**
- * Truncates a text to the column. A cut text ends in an ellipsis, so that half a number never looks like a whole one.
- */
+/** Marks a cut with an ellipsis, so that half a number never looks like a whole one. */
 export const truncate = (text: string, capacity: number): string =>
   text.length <= capacity ? text : `${text.slice(0, capacity - 1)}…`

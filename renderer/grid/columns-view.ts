@@ -6,7 +6,6 @@ import type { PlacedColumn } from './row-pool.ts'
 import type { ShadeRange } from './shade.ts'
 import type { GridSource } from './grid-types.ts'
 
-/** Arrays whose column widths are kept. */
 const MAX_ARRAYS = 64
 
 interface ArrayColumns {
@@ -32,10 +31,7 @@ export class ColumnsView {
   readonly #histograms: boolean
   #isShaded = false
 
-  /**
-   * `headers` and `rows` are the layers that move sideways. `onSamples` is called when more ranges of columns are
-   * known.
-   */
+  /** `headers` and `rows` are the layers that move sideways. `onSamples` is called when more ranges are known. */
   constructor(
     { headers, rows }: { headers: HTMLElement; rows: HTMLElement },
     { columnWidth, histograms }: { columnWidth: number | undefined; histograms: boolean },
@@ -105,7 +101,6 @@ export class ColumnsView {
     this.#isPlaced = false
   }
 
-  /** Fits a column to these texts and, from then on, to longer ones. */
   fit(column: number, texts: readonly string[]): void {
     this.resize(column, widthOf(charactersOf(this.#source.dtype, texts, column + 1), this.#characterWidth))
     this.#columns.fixed.delete(column)
@@ -128,7 +123,6 @@ export class ColumnsView {
     return this.#samples.range(column)
   }
 
-  /** Marks the cursor's column; -1 for none. */
   mark(column: number): void {
     this.#headers.mark(column)
   }

@@ -18,10 +18,7 @@ export function refusal(range: CellRange): string | null {
 
 export const doneMessage = (range: CellRange): string => `Copied ${cellsText(cellCount(range))}.`
 
-/**
- * Returns a range as tab-separated text: full precision, ASCII, one line per row. Reads in chunks and reports progress
- * after each. Rejects as the source does, or with the signal's reason.
- */
+/** Returns a range as tab-separated ASCII in full precision, read in chunks. Rejects as the source or signal does. */
 export async function readText(
   source: GridSource,
   range: CellRange,

@@ -3,7 +3,6 @@ import type { CellSelection } from './selection.ts'
 import { rangeOf } from './selection.ts'
 import type { CellPosition, Span } from './grid-types.ts'
 
-/** The visible part of the grid, and the cell at the origin of the layer that holds the boxes. */
 export interface BoxArea {
   rows: Span
   columns: ColumnLayout
@@ -15,9 +14,7 @@ export interface BoxArea {
 const BEYOND_ROWS = 1
 const BEYOND_PIXELS = 10
 
-/**
- * Draws the cursor and the selected range as boxes over the cells, and names the cursor's cell to assistive technology.
- */
+/** Draws cursor and selection as boxes, and names the cursor's cell to assistive technology. */
 export class CursorView {
   readonly #grid: HTMLElement
   readonly #cursor: HTMLElement

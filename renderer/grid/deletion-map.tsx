@@ -6,7 +6,6 @@ import type { GridSource } from './grid-types.ts'
 const MAX_BUCKETS = 8192
 const INSET = 3
 
-/** Even the weakest mark stays visible. */
 const opacityOf = (strength: number): number => 0.4 + (0.4 * strength) / (STRENGTHS - 1)
 
 interface Shares {

@@ -10,9 +10,8 @@ export interface Mark {
 }
 
 /**
- * Returns where to mark deleted rows beside the grid. `shares` are the deleted shares of equal runs of rows on disk,
- * `track` is the length of the track in pixels. Where positions are physical rows, a mark covers the deleted rows; where
- * they are logical rows, it marks the gap that deleted rows leave; in any other row set there is nothing to mark.
+ * Returns where to mark deleted rows. `shares` are the deleted shares of equal runs of rows on disk, `track` is in
+ * pixels. A mark covers deleted rows if positions are physical, and shows their gap if they are logical.
  */
 export function deletionMarks(shares: readonly number[], numbering: RowSetFacts['numbering'], track: number): Mark[] {
   if (numbering === null || shares.length === 0) return []

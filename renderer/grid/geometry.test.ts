@@ -167,7 +167,6 @@ describe('the map of deleted rows', () => {
   })
 
   test('with active rows shown the deletion map marks the gaps of deleted rows', () => {
-    // 8 of 10 runs are active: the two deleted ones follow the first 2 of 8.
     expect(deletionMarks([0, 0, 1, 1, 0, 0, 0, 0, 0, 0], 'logical', 80)).toEqual([
       { start: 20, length: 1, strength: 3 },
     ])
@@ -196,7 +195,6 @@ describe('motion', () => {
     motion.predict(0, 100, 0)
     motion.predict(4, 100, 20)
     expect(motion.predict(8, 100, 40)).toBeCloseTo(40)
-    // Draws without a step keep the prediction; a rest ends it.
     expect(motion.predict(8, 100, 50)).toBeCloseTo(40)
     expect(motion.predict(8, 100, 400)).toBe(0)
   })

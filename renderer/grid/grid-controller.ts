@@ -31,7 +31,6 @@ function elementsOf(frame: HTMLElement): GridElements {
   }
 }
 
-/** Connects the grid's elements to the view that draws into them and to the latest React props. */
 export class GridController {
   readonly view: GridView
   readonly #grid: HTMLElement

@@ -9,7 +9,6 @@ const EDGE_REACH = 4
 /** Share of the distance outside the viewport that each frame scrolls while a selection is dragged there. */
 const DRAG_SPEED = 0.35
 
-/** Connects wheel, keys and pointer to a grid until `signal` is aborted. */
 export function listen(view: GridView, elements: GridElements, onCopy: () => void, signal: AbortSignal): void {
   const { frame, grid, body, head } = elements
   listenToWheel(view, frame, signal)

@@ -28,7 +28,6 @@ export interface RowNumbers {
   physical: number
 }
 
-/** Numbers of the rows that were read. */
 export interface NumbersOfRows {
   physical: Float64Array
   /** NaN for a deleted row. */
@@ -57,19 +56,13 @@ export interface GridSource {
   readonly rows: number
   readonly columns: number
   readonly rowSet: Pick<RowSetFacts, 'numbering' | 'hasActive'>
-  /** Rows of the array on disk, and the number of deleted ones. */
   readonly physicalRows: number
   readonly deletedRows: number
-  /**
-   * Reads a rectangle inside the source; a source in memory may return it directly. Rejects with a BridgeError,
-   * `ABORTED` after the signal.
-   */
+  /** Reads a rectangle inside the source. Rejects with a BridgeError, `ABORTED` after the signal. */
   read(rows: Span, columns: Span, signal: AbortSignal): GridWindow | Promise<GridWindow>
   /** Returns the share of deleted rows (0..1) in each of `buckets` equal runs of rows on disk. */
   deletionMap(buckets: number, signal: AbortSignal): Promise<readonly number[]>
-  /**
-   * Reads some columns of rows that are spread evenly over the rows that statistics count, as numbers. Left out when columns have nothing to draw.
-   */
+  /** Reads columns of evenly spread rows as numbers. Left out when columns have nothing to draw. */
   sampleColumns?(columns: Span, signal: AbortSignal): Promise<readonly Values[]>
   cellKind(data: TypedArray, index: number): ElementKind
   /** Returns the number that a cell's shade shows; NaN when it has none. */
@@ -94,10 +87,7 @@ export type CopyStatus =
 export interface GridProps {
   source: GridSource
   label: string
-  /**
-   * Top row and cursor at mount and whenever `source.key` changes; default the first cell. A new generation of the same
-   * source keeps its place.
-   */
+  /** Top row and cursor at mount and when `source.key` changes (not its generation); default the first cell. */
   initialPlace?: CellPosition
   rowHeight?: number
   /** Pixels, without the histograms; default 28. */
@@ -110,7 +100,6 @@ export interface GridProps {
   columnWidth?: number
   onSelectionChange?: (selection: GridSelection | null) => void
   onTopRowChange?: (row: number) => void
-  /** Texts or row numbers arrived for the rows on screen. */
   onRead?: (report: ReadReport) => void
   /** A read failed. Its cells show that, and are read again when the grid next moves. Not called for aborted reads. */
   onError?: (error: Error) => void
@@ -119,10 +108,7 @@ export interface GridProps {
 
 export interface GridHandle {
   focus(): void
-  /**
-   * Moves the cursor to a cell (clamped) and selects it. `align` 'start' (default) puts its row at the top of the
-   * viewport, 'nearest' scrolls only as far as needed.
-   */
+  /** Moves to a cell (clamped). 'start' (default) puts its row at the top, 'nearest' scrolls as far as needed. */
   goTo(row: number, column?: number, align?: 'start' | 'nearest'): void
   selection(): GridSelection | null
   topRow(): number
@@ -134,9 +120,7 @@ export interface GridHandle {
   /** Text of a cell on screen: '' while it is being read, null when it is not on screen. */
   shownText(row: number, column: number): string | null
   selectAll(): void
-  /**
-   * Copies the selection as tab-separated text; progress and outcome go to `onCopy`. A second call aborts the first.
-   */
+  /** Copies the selection; progress and outcome go to `onCopy`. A second call aborts the first. */
   copy(): Promise<void>
   cancelCopy(): void
 }

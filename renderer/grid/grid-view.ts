@@ -21,7 +21,6 @@ import type { CellPosition, GridSource, RowNumbers, Span } from './grid-types.ts
 import { WaitingMark } from './waiting-mark.ts'
 
 const FIRST_CELL: CellPosition = { row: 0, column: 0 }
-/** Width of a character in pixels until the font is measured. */
 const USUAL_CHARACTER_WIDTH = 7.2
 
 /** Draws a source into a fixed pool of elements and moves the pool. All drawing while scrolling happens here. */
@@ -348,7 +347,6 @@ export class GridView {
     return cellTexts(this.#source, this.#reader, rowsInView(this.#position, this.extent), columns)
   }
 
-  /** Sizes the columns once, for the first texts on screen. */
   #sampleWidths(): void {
     if (!this.#columns.wantsSample) return
     this.#scrollToX(this.#layout.offset)

@@ -11,10 +11,7 @@ const HISTOGRAM_HEIGHT = 20
 const BAR_WIDTH = 22
 const BAR_HEIGHT = 12
 
-/**
- * Renders a grid over an array of any size: cells, cursor and selection, scrollbars. React renders its structure,
- * `GridView` the cells.
- */
+/** Grid over an array of any size. React renders its structure, `GridView` the cells. */
 export function Grid(props: GridProps & { ref?: Ref<GridHandle> }) {
   const { source, label, columnWidth, rowHeight = ROW_HEIGHT, histograms = false, ref } = props
   const { headerHeight = HEADER_HEIGHT + (histograms ? HISTOGRAM_HEIGHT : 0) } = props

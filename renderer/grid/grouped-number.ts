@@ -1,4 +1,3 @@
-/** Formats a whole number >= 0 with thousands separators: 1,099,511,627,776. */
 export function formatGroupedNumber(value: number): string {
   const digits = String(value)
   let text = digits.slice(0, digits.length % 3 || 3)

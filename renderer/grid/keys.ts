@@ -1,7 +1,6 @@
 import { characterOf } from '../ui/keys.ts'
 import type { SelectionMove } from './selection.ts'
 
-/** The part of a KeyboardEvent that the grid uses. */
 export interface Key {
   key: string
   code: string
@@ -21,10 +20,7 @@ const ARROWS: Readonly<Record<string, readonly [rows: number, columns: number]>>
 /** 0 * Infinity would be NaN. */
 const toEdge = (step: number): number => (step === 0 ? 0 : step * Infinity)
 
-/**
- * Returns how a key moves the selection; null for a key that the grid does not use. `page`: rows of Page Up and Page
- * Down.
- */
+/** Returns how a key moves the selection; null for other keys. `page`: rows of Page Up and Page Down. */
 export function moveOfKey(key: Key, page: number): SelectionMove | null {
   if (key.altKey) return null
   const command = key.ctrlKey || key.metaKey

@@ -8,10 +8,7 @@ import type { CellRange, Span } from './grid-types.ts'
 /** Rows read beyond each edge of the viewport, so that the first steps of a wheel need no request. */
 const MARGIN_ROWS = 8
 const MAX_AHEAD_ROWS = 1024
-/**
- * While the grid moves, it draws rows this many at a time, before they come into view. Between two batches a step only
- * moves layers, and the browser rasterizes the hidden rows without haste.
- */
+/** Rows per batch drawn ahead while the grid moves: steps between batches only move layers. */
 const CHUNK_ROWS = 8
 /** Least number of rows drawn ahead of a movement: what a wheel moves in a frame. */
 const LEAD_ROWS = 4
@@ -54,7 +51,6 @@ export function rowsToDraw(position: Position, extent: Extent, movement: Movemen
   return [Math.max(0, start), Math.min(extent.rows, stop)]
 }
 
-/** Returns what to read: the cells in view, and those that the movement will bring into view. */
 export function readRequestOf(
   position: Position,
   extent: Extent,

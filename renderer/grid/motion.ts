@@ -14,10 +14,7 @@ export class Motion {
     this.#ahead = 0
   }
 
-  /**
-   * Returns how far the coordinate will move from `at` within AHEAD_MS, signed; 0 at rest. A step longer than `jump` is
-   * not a movement.
-   */
+  /** Returns the signed distance from `at` within AHEAD_MS; 0 at rest. A step longer than `jump` is no movement. */
   predict(at: number, jump: number, now: number): number {
     const step = this.#at === null ? 0 : at - this.#at
     const elapsed = now - this.#time

@@ -20,7 +20,6 @@ const HUGE: Extent = { rows: 2 ** 40, rowHeight: 24, viewHeight: 700 }
 
 describe('the end position', () => {
   test('the end position puts the last row at the bottom of the viewport', () => {
-    // 700 = 29 rows of 24 and 4 pixels: the row before those 29 shows its last 4 pixels.
     expect(endOf(MILLION)).toEqual({ row: 999_970, offset: 20 })
     expect(rowsInView(endOf(MILLION), MILLION)).toEqual([999_970, 1_000_000])
   })
@@ -62,7 +61,6 @@ describe('wheel deltas', () => {
   })
 
   test('a wheel delta never leaves an offset outside its row', () => {
-    // Just above a whole row: adding the row's height rounds to it.
     const position = moveBy({ row: 10, offset: 0 }, -1e-20, MILLION)
     expect(position.offset).toBeLessThan(24)
     expect(position.offset).toBeGreaterThanOrEqual(0)
@@ -79,13 +77,11 @@ describe('wheel deltas', () => {
 describe('revealing a row', () => {
   test('revealing a row moves no further than needed', () => {
     const position = { row: 100, offset: 10 }
-    // In full view: rows 101 to 128 (29 x 24 = 696, of which 14 are row 100's).
     expect(rowsInFullView(position, MILLION)).toEqual([101, 129])
     expect(reveal(position, 110, MILLION)).toEqual(position)
     expect(reveal(position, 128, MILLION)).toEqual(position)
     expect(reveal(position, 100, MILLION)).toEqual({ row: 100, offset: 0 })
     expect(reveal(position, 50, MILLION)).toEqual({ row: 50, offset: 0 })
-    // Row 129 ends at the bottom: 700 = 4 + 29 x 24, so row 100 shows its last 4 pixels.
     expect(reveal(position, 129, MILLION)).toEqual({ row: 100, offset: 20 })
     expect(reveal(position, 5000, MILLION)).toEqual({ row: 4971, offset: 20 })
   })
@@ -120,7 +116,6 @@ describe('dragging the scrollbar', () => {
 
   test('dragging moves smoothly when a pixel is less than a row', () => {
     const small: Extent = { rows: 100, rowHeight: 24, viewHeight: 700 }
-    // 100 x 24 - 700 = 1700 pixels to go: a quarter is 425 = 17 x 24 + 17.
     expect(atFraction(0.25, small, 600)).toEqual({ row: 17, offset: expect.closeTo(17, 6) as number })
   })
 

@@ -1,7 +1,4 @@
-/**
- * Position of the viewport: the top row, and the pixels of it above the viewport's top. Integer rows reach every row
- * exactly; a pixel offset over all rows would exceed the size of an element and the precision of a float.
- */
+/** Top row, and its pixels above the viewport: one offset over all rows would exceed a float's precision. */
 export interface Position {
   readonly row: number
   /** Pixels, 0 <= offset < rowHeight. */
@@ -46,10 +43,7 @@ export function moveBy(position: Position, pixels: number, extent: Extent): Posi
 
 export const atRow = (row: number, extent: Extent): Position => clamp({ row, offset: 0 }, extent)
 
-/**
- * Returns the position nearest to `position` that shows `row` in full (its top, when the row is taller than the
- * viewport).
- */
+/** Returns the nearest position that shows `row` in full (its top, when it is too tall). */
 export function reveal(position: Position, row: number, extent: Extent): Position {
   if (row < position.row || (row === position.row && position.offset > 0)) return atRow(row, extent)
   const top = (row - position.row) * extent.rowHeight - position.offset
@@ -64,10 +58,7 @@ export function fractionOf(position: Position, extent: Extent): number {
   return Math.min(1, (position.row + position.offset / extent.rowHeight) / total)
 }
 
-/**
- * Returns the position at a fraction of the way from the top to the end, exact at 0 and 1. Between them it starts at a
- * whole row when there are more rows than `steps`, the number of distinct fractions.
- */
+/** Returns the position at a fraction of the way; a whole row when rows outnumber `steps`, the distinct fractions. */
 export function atFraction(fraction: number, extent: Extent, steps: number): Position {
   if (!(fraction > 0)) return TOP
   const end = endOf(extent)

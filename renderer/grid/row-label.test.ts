@@ -4,7 +4,6 @@ import { numbersOfPosition, rowLabel } from './row-label.ts'
 const ofActive = { rowSet: { numbering: 'logical', hasActive: true }, deletedRows: 100 } as const
 const ofAll = { rowSet: { numbering: 'physical', hasActive: true }, deletedRows: 100 } as const
 const ofDeleted = { rowSet: { numbering: null, hasActive: false }, deletedRows: 100 } as const
-/** As the result of a search, whose positions say nothing about its rows. */
 const ofFound = { rowSet: { numbering: null, hasActive: true }, deletedRows: 100 } as const
 const ofFoundInWhole = { ...ofFound, deletedRows: 0 }
 

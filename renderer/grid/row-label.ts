@@ -12,7 +12,6 @@ export interface RowLabel {
 
 type NumberedSource = Pick<GridSource, 'rowSet' | 'deletedRows'>
 
-/** Returns the numbers of a row that its position tells before it is read. */
 export function numbersOfPosition({ rowSet, deletedRows }: NumberedSource, position: number): Partial<RowNumbers> {
   if (rowSet.numbering === null) return {}
   return deletedRows === 0 ? { logical: position, physical: position } : { [rowSet.numbering]: position }

@@ -1,7 +1,6 @@
 import styles from './grid.module.css'
 import type { RowLabel } from './row-label.ts'
 
-/** How a cell looks: a number, or a word or state with its own colour. */
 export type CellLook = 'number' | 'nan' | 'inf' | '-inf' | 'true' | 'false' | 'pending' | 'failed'
 
 const CLASS_OF: Readonly<Record<CellLook, string>> = {
@@ -21,10 +20,7 @@ export interface PlacedColumn {
   width: number
 }
 
-/**
- * One cell: an inline part of its row's text, padded to the width of its column. A screenful lays out in a third of the
- * time that one box per cell takes (Chromium 156, 27 x 17 cells: 6 ms instead of 16).
- */
+/** An inline cell, padded to its column: a screenful lays out in 6 ms, boxes in 16 (Chromium 156, 27 x 17 cells). */
 export class GridCell {
   readonly element = document.createElement('span')
   column = -1
@@ -81,16 +77,11 @@ export class GridCell {
   }
 }
 
-/**
- * One recycled row: its header for screen readers and its cells in column order, and its number in the gutter, which does
- * not scroll sideways with the row.
- */
+/** A recycled row: its header for screen readers, its cells in column order, and its number in the gutter. */
 export class PooledRow {
   readonly cells: GridCell[] = []
   row = -1
-  /** Whether part of it was not read yet. */
   incomplete = false
-  /** Whether its cells must be written again. */
   stale = false
   readonly #element: HTMLElement
   readonly #name: HTMLElement
@@ -133,9 +124,7 @@ export class PooledRow {
     return this.#element
   }
 
-  /**
-   * Shows another row (-1 for none) at a distance from the pool's top. Cells keep their texts until they are written.
-   */
+  /** Shows another row (-1 for none). Cells keep their texts until they are written. */
   show(row: number, top: number): void {
     if (row !== this.row) {
       const display = row === -1 ? 'none' : ''

@@ -10,10 +10,7 @@ import { rangeOf } from './selection.ts'
 import { type ShadeRange, shadeText } from './shade.ts'
 import type { RowNumbers, Span } from './grid-types.ts'
 
-/**
- * Height of the layer that holds the rows, pixels: far more than any screen, so that few steps reach its end, and far
- * less than Chromium's limit of 2^25 device pixels.
- */
+/** Pixels of the layer that holds the rows: seldom used up, and below Chromium's limit of 2^25 device pixels. */
 const LAYER_HEIGHT = 131_072
 /** Time without scrolling after which the rows are put in document order, milliseconds. */
 const REST_MS = 150
@@ -21,7 +18,6 @@ const FAILED_TEXT = '—'
 
 type ShadeRangeOf = (column: number) => ShadeRange | null
 
-/** A fixed pool of recycled rows, drawn from the blocks of a reader. */
 export class RowsView {
   readonly #body: HTMLElement
   readonly #gutter: HTMLElement
@@ -51,7 +47,6 @@ export class RowsView {
     for (const row of this.#pool) row.remove()
   }
 
-  /** Marks all rows to be written again. */
   forget(): void {
     for (const row of this.#pool) row.show(-1, 0)
   }
@@ -80,10 +75,7 @@ export class RowsView {
     for (const row of this.#pool) this.#mark(row)
   }
 
-  /**
-   * Draws rows with a pool of `slots`. Returns the columns that are too narrow, with the characters of their longest
-   * text.
-   */
+  /** Draws rows with a pool of `slots`. Returns the columns that are too narrow, with the characters they need. */
   draw(rows: Span, slots: number, reader: BlockReader, characterWidth: number): ReadonlyMap<number, number> {
     this.#growTo(slots)
     this.#moveBase(rows)
@@ -98,10 +90,7 @@ export class RowsView {
     return tooLong
   }
 
-  /**
-   * Puts the rows in the order of their numbers in the document once they rest: screen readers read in document order.
-   * Moving elements while they scroll would cost layouts.
-   */
+  /** Puts resting rows in document order, which screen readers follow. Moving elements costs layouts. */
   #sortSoon(firstRow: number): void {
     const firstSlot = firstRow % this.#pool.length
     if (firstSlot === this.#firstSlot) return
@@ -177,7 +166,6 @@ export class RowsView {
     this.#mark(pooled)
   }
 
-  /** Updates the selection state of a row's cells and header. */
   #mark(pooled: PooledRow): void {
     if (pooled.row === -1) return
     const range = this.#selected === null ? null : rangeOf(this.#selected)

@@ -10,7 +10,6 @@ export function thumbOf(fraction: number, share: number, track: number): Thumb {
   return { start: Math.round((track - length) * fraction), length }
 }
 
-/** Returns the fraction for a thumb at `start`; exact at both ends. */
 export function fractionAt(start: number, thumb: Thumb, track: number): number {
   const room = track - thumb.length
   return room <= 0 ? 0 : Math.min(1, Math.max(0, start / room))

@@ -17,7 +17,6 @@ export interface ScrollbarState {
   text: string
 }
 
-/** A drawn scrollbar: moves its thumb, and turns drags and clicks into fractions and pages. */
 export class ScrollbarView {
   readonly #track: HTMLElement
   readonly #thumbElement: HTMLElement

@@ -9,7 +9,6 @@ export interface CellSelection {
   readonly cursor: CellPosition
 }
 
-/** A change of the selection by a key or the pointer. Cells outside the grid are clamped. */
 export type SelectionMove =
   /** `by` rows and columns; infinite: to the edge. */
   | { type: 'by'; rows: number; columns: number; extend: boolean }
@@ -29,7 +28,6 @@ const clampCell = (row: number, column: number, size: GridSize): CellPosition =>
   column: clampIndex(column, size.columns),
 })
 
-/** Selects the cell nearest to `place`; null when there are no cells. */
 export function selectCell(place: CellPosition, size: GridSize): CellSelection | null {
   if (size.rows === 0 || size.columns === 0) return null
   return atCell(clampCell(place.row, place.column, size))
@@ -37,7 +35,6 @@ export function selectCell(place: CellPosition, size: GridSize): CellSelection |
 
 const atCell = (cell: CellPosition): CellSelection => ({ anchor: cell, corner: cell, cursor: cell })
 
-/** Returns the selection after a move, in a grid of `size` cells (at least one). */
 export function moveSelection(selected: CellSelection, move: SelectionMove, size: GridSize): CellSelection {
   switch (move.type) {
     case 'all':

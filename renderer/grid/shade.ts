@@ -20,16 +20,14 @@ const OUTSIDE = 0.02
 const shadeOf = (name: string, step: number): string =>
   `color-mix(in srgb, var(${name}) ${(step / STEPS) * MOST_PERCENT}%, transparent)`
 
-/** Backgrounds from the lowest to the highest shade; '' in the middle. */
 const SHADES: readonly string[] = Array.from({ length: 2 * STEPS + 1 }, (_, at) => {
   const step = at - STEPS
   return step === 0 ? '' : shadeOf(step < 0 ? '--shade-below' : '--shade-above', Math.abs(step))
 })
 
 /**
- * Returns the background of a cell: one colour above zero, another below, stronger with distance. In a range on one
- * side of zero the distance counts from the end nearer to zero. '' for none, and for non-finite numbers, whose words
- * have their own colour.
+ * Returns a cell's background: one colour above zero, one below, stronger with distance (in a range on one side of
+ * zero, from its nearer end). '' for none and for non-finite numbers.
  */
 export function shadeText(value: Value, range: ShadeRange | null): string {
   if (range === null || (typeof value === 'number' && !Number.isFinite(value))) return ''

@@ -4,7 +4,6 @@ import { countRows, rowSetFacts } from '../../core/explorer/contract/row-sets.ts
 export const columnsOf = (array: ArrayInfo): number =>
   array.physicalShape.length > 1 ? array.physicalShape.at(-1)! : 1
 
-/** Sizes of the axes between the rows and the columns. */
 export const middleAxes = (array: ArrayInfo): readonly number[] => array.physicalShape.slice(1, -1)
 
 /** Clamps an index to the middle axes of an array; missing entries become 0. */
@@ -25,7 +24,6 @@ export function steppedIndex(index: readonly number[], sizes: readonly number[],
   return null
 }
 
-/** Whether an array has cells to show when the row set has `rows` rows. */
 export const hasCells = ({ damaged, dtype, physicalShape }: ArrayInfo, rows: number): boolean =>
   damaged === null && dtype !== null && physicalShape.length > 0 && !physicalShape.includes(0) && rows > 0
 

@@ -14,12 +14,10 @@ export interface ArrayViewProps {
 
 interface ViewBar {
   hasSlices: boolean
-  /** Controls before and after the choice of the row set, for an array with cells. */
   start?: ComponentType<{ array: ArrayInfo }>
   end?: ComponentType<{ array: ArrayInfo }>
 }
 
-/** A way to show an array in the centre of the window, such as the grid or a plot. */
 export interface ArrayView {
   id: string
   title: string
@@ -27,7 +25,6 @@ export interface ArrayView {
   /** Title and key of the command that selects the view; the key in the notation of ui/keys.ts. */
   commandTitle: string
   key: string
-  /** Whether the view can show an array of which the row set has `rows` rows. */
   supports: (array: ArrayInfo, rows: number) => boolean
   /** `lazy` for a view that is loaded on first use. */
   component: ComponentType<ArrayViewProps>

@@ -10,7 +10,6 @@ export interface Command {
   group: (typeof COMMAND_GROUPS)[number]
   /** In the notation of ui/keys.ts. Browsers reserve Ctrl+W, Ctrl+T and Ctrl+Tab. */
   key: string
-  /** Whether the grid handles the key itself. */
   isGridKey?: boolean
   /** Whether the command can act; always when left out. */
   enabled?: (app: App) => boolean
@@ -18,7 +17,6 @@ export interface Command {
 }
 
 export class CommandRegistry {
-  /** By group; within a group in the order given. */
   readonly list: readonly Command[]
   readonly #byId: ReadonlyMap<string, Command>
 
@@ -45,7 +43,6 @@ export function runCommand(app: App, id: string): void {
   if (isEnabled(app, command)) command.run(app)
 }
 
-/** Runs a command that the host requests. Ignores an unknown one. */
 export function runHostCommand(app: App, id: string): void {
   if (app.commands.find(id) !== undefined) runCommand(app, id)
 }

@@ -5,7 +5,6 @@ export const hasStore = (app: App): boolean => activeStore(app.session.getState(
 export const hasArray = (app: App): boolean => activeArray(app.session.getState()) !== undefined
 export const hasGrid = (app: App): boolean => app.grid.current !== null
 
-/** Applies an action on a store's path to the store on screen. */
 export const withPath =
   (action: (app: App, path: string) => void) =>
   (app: App): void => {

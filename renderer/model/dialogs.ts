@@ -4,7 +4,6 @@ type OpenDialog =
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
   | { kind: 'warnings' }
-  /** Third-party licences. */
   | { kind: 'notices' }
   /** Destination of a backup or unpack. `taken` is the usual destination if it exists. */
   | { kind: 'target'; job: 'backup' | 'unpack'; source: string; target: string; taken: string | null }

@@ -7,10 +7,7 @@ export const errorMessage = (error: unknown): string =>
     ? error.message
     : `Something failed that was not expected: ${error instanceof Error ? error.message : String(error)}`
 
-/**
- * Errors that the window shows otherwise: cancelled requests, a lost host, and an array that changed during a read,
- * about which the host sends an event.
- */
+/** Errors that the window shows otherwise. The host reports a change on disk by an event. */
 const SHOWN_OTHERWISE = new Set(['ABORTED', 'HOST_GONE', 'CHANGED_ON_DISK'])
 
 export function reportFailure(app: App, error: unknown): void {

@@ -35,7 +35,6 @@ export function storeChange(before: StoreInfo, after: StoreInfo): string | null 
   return `${after.name} changed on disk: ${all.slice(0, MOST_NAMED).join(', ')}${more}.`
 }
 
-/** Applies the new state of a store. The active array keeps its location while it exists. */
 function storeChanged(app: App, info: StoreInfo): void {
   const before = app.session.getState().stores.find(store => store.info.id === info.id)
   if (!before) return
@@ -101,7 +100,6 @@ export function handleEvent(app: App, event: ExplorerEvent): void {
   }
 }
 
-/** Follows the connection to the host. Opens the stores again with a host that came back. */
 export function connectionChanged(app: App, connection: 'connected' | 'lost'): void {
   app.session.setState({ connection, openFiles: null })
   if (connection === 'lost') return

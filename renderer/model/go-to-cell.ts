@@ -9,7 +9,6 @@ export interface CellTarget {
   index?: readonly number[]
 }
 
-/** Shows a cell of the active array in the grid, whichever view is open. */
 export async function goToCell(app: App, { row, column, index }: CellTarget): Promise<void> {
   const store = activeStore(app.session.getState())
   if (!store?.activeArray) return

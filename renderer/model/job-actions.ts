@@ -19,7 +19,6 @@ function retries(app: App, job: Job): NoticeAction[] {
   return isOfTarget ? [elsewhere, again] : [again, elsewhere]
 }
 
-/** What can be done with a job that has ended, the likeliest first. */
 export function resultActions(app: App, job: Job): NoticeAction[] {
   if (isRunning(job)) return []
   if (job.state !== 'done') return retries(app, job)

@@ -2,7 +2,6 @@ import type { Job } from '../../core/explorer/contract/types.ts'
 import { baseName, formatBytes, pluralize, formatPercent, removePath } from '../ui/format.ts'
 import { formatProgress } from './task-text.ts'
 
-/** Names a job: 'Backing up data.npk'. */
 export function jobTitle({ kind, params, state }: Job): string {
   const name = baseName(params.source)
   const running = state === 'running'
@@ -25,11 +24,9 @@ export function jobProgressText({ kind, progress }: Job): string {
   return `${isReadingBack ? 'Reading back: ' : ''}${formatProgress(progress)}`
 }
 
-/** Whether a job succeeded; a verification also has to find no fault. */
 export const isGood = (job: Job): boolean =>
   job.state === 'done' && (job.kind !== 'verify' || job.result?.fault === null)
 
-/** Says in one sentence how a job ended. */
 export function endText(job: Job): string {
   if (job.state === 'cancelled') return 'Cancelled. Nothing was left behind.'
   if (job.error !== null) return removePath(job.error.message, job.params.source)

@@ -5,11 +5,9 @@ import { BridgeError } from '../bridge/bridge.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 
-/** The host's jobs, as this window knows them. */
 export interface Jobs {
   /** Oldest first. */
   list: readonly Job[]
-  /** Whether their panel is shown. */
   panelOpen: boolean
 }
 
@@ -19,7 +17,6 @@ export const isJob = (task: Task): task is Job => Object.hasOwn(JOB_KINDS, task.
 
 export const isRunning = ({ state }: Job): boolean => state === 'running'
 
-/** Adds a job to the list, or replaces its earlier state. */
 export function jobChanged(app: App, job: Job): void {
   app.jobs.setState(({ list }) => {
     const at = list.findIndex(({ id }) => id === job.id)

@@ -22,7 +22,6 @@ function currentLocation(app: App, store: OpenStore): ArrayLocation | undefined 
   }
 }
 
-/** Returns the store on screen with the location of the grid, when there is one. */
 export function locatedStore(app: App): OpenStore | undefined {
   const store = activeStore(app.session.getState())
   const location = store && currentLocation(app, store)
@@ -39,7 +38,6 @@ export function locatedStore(app: App): OpenStore | undefined {
   return { ...store, activeArray, locations: new Map(store.locations).set(activeArray.array, kept) }
 }
 
-/** Stores the location of the grid in the session, before it shows something else. */
 export function captureLocation(app: App): void {
   const located = locatedStore(app)
   if (located) app.session.setState(session => withStore(session, located.info.path, () => located))
@@ -80,7 +78,6 @@ let timer: ReturnType<typeof setTimeout> | undefined
 
 const cancelRemembering = (): void => clearTimeout(timer)
 
-/** Stores the location with the host after the user stops moving. */
 export function rememberSoon(app: App): void {
   cancelRemembering()
   timer = setTimeout(() => void rememberNow(app), REMEMBER_AFTER_MS)

@@ -12,7 +12,6 @@ import { arrayInfo, FakeHost, storeInfo } from './test-support/fake-host.ts'
 import { activate, closeStore, openPaths } from './opening.ts'
 import { activeStore } from './session.ts'
 
-/** Rows 10 to 19 on disk are deleted. */
 const FEATURES = arrayInfo({ name: 'features', shape: [90, 3], physicalShape: [100, 3], deletedRows: 10 })
 const CUBE = arrayInfo({ name: 'cube', shape: [5, 2, 3, 4], physicalShape: [5, 2, 3, 4] })
 const STORES: Record<string, StoreInfo> = {
@@ -46,7 +45,6 @@ function start(places: Record<string, Place> = {}) {
   return { app, host, activeArray: () => activeStore(app.session.getState())?.activeArray }
 }
 
-/** Attaches a grid of 20 rows at the location in the session; `move` scrolls it. */
 function attachGrid(app: App): { move: (top: number, cursor: CellPosition) => void; wentTo: number[] } {
   const activeArray = activeStore(app.session.getState())!.activeArray!
   let at = { top: activeArray.top, cursor: activeArray.cursor }

@@ -59,9 +59,7 @@ interface NavigationChange {
 
 let latestChange = 0
 
-/**
- * Shows another array, row set or slice of a store, at the user's location in it. The last of several changes wins.
- */
+/** Shows another array, row set or slice at the user's location in it. The last of several changes wins. */
 async function show(app: App, path: string, change: NavigationChange): Promise<void> {
   const ticket = ++latestChange
   if (app.session.getState().activePath === path) captureLocation(app)
@@ -77,7 +75,7 @@ async function show(app: App, path: string, change: NavigationChange): Promise<v
     if (ticket === latestChange) {
       app.session.setState(session => ({
         ...withStore(session, path, store => ({ ...store, rowSet, activeArray })),
-        // What was chosen in the panel over the array is to be seen.
+        // Close the drawer, so that the chosen array is visible.
         ...(change.array !== undefined && { drawer: null }),
       }))
     }

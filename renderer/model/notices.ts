@@ -39,7 +39,6 @@ export function announce(
   return notice.id
 }
 
-/** Dismisses the notice on screen, which is the newest one. */
 export function dismissNewest(app: App): void {
   app.notices.setState(({ list }) => ({ list: list.slice(0, -1) }))
 }

@@ -52,7 +52,6 @@ async function openedStore(
   return { ...base, activeArray, locations: new Map(start ? [[start.array, start.location]] : []) }
 }
 
-/** Returns a store as it was when the window was loaded before. */
 async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
   const { rowSet, viewId, selected } = saved
   const locations = new Map(saved.locations)
@@ -70,10 +69,7 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
   return { info, rowSet, viewId, selected, activeArray, locations, viewStates: new Map(saved.viewStates) }
 }
 
-/**
- * Opens a store, or shows it if it is open. Returns its path, or null after reporting the error. `saved` is what the window
- * showed of it before it was loaded again.
- */
+/** Opens or shows a store. Returns its path, or null after reporting the error. `saved`: its state before a reload. */
 export async function openPath(app: App, path: string, saved?: SavedStore): Promise<string | null> {
   app.session.setState(({ opening }) => ({ opening: [...opening, path] }))
   try {

@@ -7,10 +7,7 @@ export type PanelName = 'arrays' | 'details'
 
 const HIDDEN = { arrays: 'arraysHidden', details: 'detailsHidden' } as const
 
-/**
- * CSS pixels up to which the side panels lie over the array, one at a time, instead of beside it. Zooming to 200 % halves
- * the CSS pixels of a window.
- */
+/** In windows up to this width (CSS pixels) a side panel lies over the array, one at a time. */
 const narrow = (): MediaQueryList => matchMedia('(max-width: 860px)')
 
 function subscribe(listener: () => void): () => void {
@@ -21,7 +18,6 @@ function subscribe(listener: () => void): () => void {
 
 export const useIsNarrow = (): boolean => useSyncExternalStore(subscribe, () => narrow().matches)
 
-/** Whether a side panel is on screen. */
 export function useShowsPanel(panel: PanelName): boolean {
   const isNarrow = useIsNarrow()
   const drawer = useSession(session => session.drawer)

@@ -2,7 +2,6 @@ import type { RowRef } from './row-ref.ts'
 import { formatInteger } from '../ui/format.ts'
 import { parseIndex, readIndex } from '../ui/parse-index.ts'
 
-/** The parsed row, and the column if one was given, or a sentence for the user. */
 export type ParsedRow = { ok: true; rowRef: RowRef; column: number | null } | { ok: false; message: string }
 
 /** How many rows and columns there are to go to: rows that are not deleted, rows on disk, columns. */
@@ -14,7 +13,6 @@ export interface Extents {
 
 const HOW = 'Type a row number: 1234, -1 for the last row, #1234 for a row on disk, or 12, 5 for row 12 and column 5.'
 
-/** A row and a column, separated by the last comma or semicolon. */
 const ROW_AND_COLUMN = /^(.*?)\s*[,;]\s*([^,;]*)$/
 
 function rangeMessage(rows: number, physical: boolean): string {
@@ -23,10 +21,7 @@ function rangeMessage(rows: number, physical: boolean): string {
   return `The ${what} go from ${sign}0 to ${sign}${formatInteger(rows - 1)}.`
 }
 
-/**
- * Parses where to go: 1234, 1,234, -1 (from the end), #1234 (row on disk), or a row and a column, '12, 5'. Commas between
- * groups of three digits belong to one number.
- */
+/** Parses 1234, 1,234 (one number), -1 (from the end), #1234 (row on disk) or '12, 5' (row and column). */
 export function parseRow(text: string, extents: Extents): ParsedRow {
   const whole = parseRowNumber(text, extents)
   if (whole !== null) return whole
@@ -38,7 +33,6 @@ export function parseRow(text: string, extents: Extents): ParsedRow {
   return column.ok ? { ...row, column: column.index } : { ok: false, message: `Column: ${column.message}` }
 }
 
-/** Parses a row without a column; null when the text is not a whole number. */
 function parseRowNumber(text: string, { rows, physicalRows }: Extents): ParsedRow | null {
   const trimmed = text.trim()
   const physical = trimmed.startsWith('#')

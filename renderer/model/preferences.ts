@@ -10,7 +10,6 @@ type StatisticsOf = 'array' | 'column'
 export type ShadeBy = 'nothing' | 'column' | 'array'
 export type CodeLanguage = 'Python' | 'TypeScript'
 
-/** The preferences of a window, by the key they are stored under. */
 export interface Preferences {
   theme: Theme
   /** Row set of a store that was not opened before. */
@@ -70,7 +69,6 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   backupFolder: value => value === null || isText(value),
 }
 
-/** Returns the valid preferences among stored values; leaves out what this version does not understand. */
 export function knownPreferences(values: Result<'getPreferences'>['values']): Partial<Preferences> {
   return Object.fromEntries(
     Object.entries(IS_VALID).flatMap(([key, isValid]) => (isValid(values[key]) ? [[key, values[key]]] : [])),

@@ -11,7 +11,6 @@ export interface RecentsState {
   removed: readonly string[]
 }
 
-/** How long a removal can be undone. */
 const UNDO_MS = 8000
 
 export const createRecents = () => createStore<RecentsState>()(() => ({ list: null, loadedAt: 0, removed: [] }))
@@ -51,7 +50,6 @@ export function removeRecent(app: App, { path, name }: Pick<Recent, 'path' | 'na
   }, UNDO_MS)
 }
 
-/** Restores a removed store, for example because it was opened again. */
 export function keepRecent(app: App, path: string): void {
   app.recents.setState(({ removed }) => ({ removed: removed.filter(other => other !== path) }))
 }
@@ -67,7 +65,6 @@ async function forgetRecent(app: App, path: string): Promise<void> {
   }
 }
 
-/** Forgets every removed store at once, because the window closes. */
 export function forgetRemoved(app: App): void {
   for (const path of app.recents.getState().removed) void forgetRecent(app, path)
 }

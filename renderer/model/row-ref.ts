@@ -10,7 +10,6 @@ export interface RowRef {
 
 export const FIRST_ROW: RowRef = { row: 0, numbering: 'logical' }
 
-/** Returns the reference of the row at a position. `numbers` are those of the row, when it was read. */
 export function rowRefOf(rowSet: RowSetName, position: number, numbers: RowNumbers | null): RowRef {
   const { numbering } = rowSetFacts(rowSet)
   if (numbering !== null) return { row: position, numbering }
@@ -23,8 +22,6 @@ export function directPosition(rowRef: RowRef, rowSet: RowSetName, rows: number)
   return Math.max(0, Math.min(rowRef.row, rows - 1))
 }
 
-/**
- * The row that represents the user's location: the cursor's while it is on screen (top <= row < end), else the top one.
- */
+/** The cursor's row while it is on screen (top <= row < end), else the top row. */
 export const locationRow = (top: number, cursor: number, end: number): number =>
   cursor >= top && cursor < end ? cursor : top

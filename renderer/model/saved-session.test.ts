@@ -25,7 +25,6 @@ beforeEach(() => {
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach(stop => stop()))
 
-/** Loads the window, as a start and a reload do; `asked` are the paths on the host's command line. */
 async function load(asked = ['/a.npk'], version = '1'): Promise<App> {
   const host = new FakeHost({
     environment: () => ({

@@ -32,7 +32,6 @@ const savedStore = (store: OpenStore): SavedStore => ({
   viewStates: [...store.viewStates],
 })
 
-/** Saves the stores, views and locations of the window for the time that it is loaded again. */
 export function saveSession(app: App): void {
   const { environment, startPaths, activePath, stores } = app.session.getState()
   if (environment === null) return
@@ -59,10 +58,7 @@ function readSession(version: string): SavedSession | null {
   }
 }
 
-/**
- * Opens the stores that the window had before it was loaded again, each as it was. Returns what is left to open: paths that
- * the host asks for now and did not before.
- */
+/** Opens the stores from before a reload. Returns the paths that the host asks to open for the first time. */
 export async function restoreSession(app: App, version: string): Promise<string[]> {
   const { startPaths } = app.session.getState()
   const saved = readSession(version)

@@ -18,7 +18,6 @@ export interface ArrayLocation {
 export interface ActiveArray {
   array: string
   index: readonly number[]
-  /** Top row when the grid starts with this array, row set and index. */
   top: number
   cursor: CellPosition
 }
@@ -40,13 +39,11 @@ export interface OpenStore {
   viewStates: ReadonlyMap<string, unknown>
 }
 
-/** What a window showed of a store, as JSON. */
 export interface SavedStore {
   path: string
   rowSet: RowSetName
   viewId: string
   selected: { array: string; range: CellRange } | null
-  /** null for a package's own view and a store without arrays. */
   activeArray: ActiveArray | null
   /** Number of rows that the active array showed; with another one, its positions mean other rows. */
   rows: number
@@ -64,7 +61,6 @@ export const decompressionKey = (store: number, array: string): string => `${sto
 export interface Session {
   /** null until the host answers. */
   environment: Environment | null
-  /** What the host asked this window to open when it started. */
   startPaths: readonly string[]
   connection: Connection
   hostNotices: readonly string[]
@@ -99,7 +95,6 @@ export const storeAt = (session: Session, path: string | null): OpenStore | unde
 
 export const activeStore = (session: Session): OpenStore | undefined => storeAt(session, session.activePath)
 
-/** Whether a package's own view is on screen. */
 export const showsPackage = (store: OpenStore | undefined): boolean =>
   store !== undefined && store.info.package !== null && store.activeArray === null
 
@@ -111,7 +106,6 @@ export const activeArray = (session: Session): ArrayInfo | undefined => {
   return store?.activeArray ? arrayNamed(store.info, store.activeArray.array) : undefined
 }
 
-/** Returns the session with one store changed; the same session if the store is closed. */
 export function withStore(session: Session, path: string, change: (store: OpenStore) => OpenStore): Session {
   return { ...session, stores: session.stores.map(store => (store.info.path === path ? change(store) : store)) }
 }

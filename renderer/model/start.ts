@@ -27,9 +27,7 @@ async function load(app: App): Promise<void> {
   }
 }
 
-/**
- * Connects the window to its host: events, preferences, and the stores to open. Returns a function that disconnects it.
- */
+/** Connects the window to its host. Returns a function that disconnects it. */
 export function startApp(app: App): () => void {
   const stops = [
     app.bridge.subscribe(event => handleEvent(app, event)),

@@ -1,7 +1,6 @@
 import type { Progress, Task } from '../../core/explorer/contract/types.ts'
 import { formatBytes, formatRate, formatTimeLeft } from '../ui/format.ts'
 
-/** Formats bytes, rate and time left of a running task, and how far a cancelled one came. */
 export function formatProgress(
   { bytesDone, bytesTotal, rate, secondsLeft }: Progress,
   state: Task['state'] = 'running',

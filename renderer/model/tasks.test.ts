@@ -24,7 +24,6 @@ const REQUEST: ArrayTaskRequest = {
 const HALF = figuresOf({ finite: 5, counts: [2, 3] }, { partial: true })
 const ALL = figuresOf({ finite: 10, counts: [4, 6] })
 
-/** Follows a task and keeps the latest state, figures and error. */
 function follow(host: FakeHost) {
   const seen: { state: Task['state'] | null; figures: Figures | null; error: unknown } = {
     state: null,

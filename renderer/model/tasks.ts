@@ -1,20 +1,15 @@
 import type { Answer, Task, TaskRequest } from '../../core/explorer/contract/types.ts'
 import { BridgeError, type Bridge } from '../bridge/bridge.ts'
 
-/** A result of a task that reads an array, partial while the task runs. */
 export type TaskResult = Answer<'readTaskResult'>
 
 export interface TaskListener {
   /** Called with every change and the latest result, which is complete when the task is done; null before the first. */
   onTask: (task: Task, result: TaskResult | null) => void
-  /** Called when the task can't be started or followed. */
   onError: (error: unknown) => void
 }
 
-/**
- * Starts a task that reads an array, or joins one that already does the same, and follows it. Reads one result at a time: the next one
- * after the last one has arrived. Returns a function that leaves the task.
- */
+/** Starts or joins a task and follows it, reading one result at a time. Returns a function that leaves it. */
 export function followTask(bridge: Bridge, request: TaskRequest, { onTask, onError }: TaskListener): () => void {
   let hasLeft = false
   let isReading = false

@@ -7,7 +7,6 @@ import { useApp } from './hooks.ts'
 
 export interface CellDescription extends Result<'describeCell'> {
   value: string
-  /** The value as programs read it. */
   copyText: string
   bytes: Uint8Array
 }
@@ -43,10 +42,7 @@ export interface CellState {
 
 const NOTHING: CellState = { cell: null, failure: null }
 
-/**
- * Reads the element at an address once the address rests, and again when the array changes; returns the previous one
- * until then.
- */
+/** Reads the element at an address that rests, and again when the array changes; until then keeps the last one. */
 export function useCell(address: CellAddress | null, generation: ArrayInfo['generation']): CellState {
   const { bridge } = useApp()
   const [state, setState] = useState(NOTHING)

@@ -3,7 +3,6 @@ import { useApp, useSession } from './hooks.ts'
 
 export const useIsMac = (): boolean => useSession(({ environment }) => environment?.platform === 'darwin')
 
-/** Returns a function from a command's id to its key in this system's notation. */
 export function useKeysOf(): (id: string) => string {
   const { commands } = useApp()
   const mac = useIsMac()

@@ -6,11 +6,8 @@ import { errorMessage } from './error-message.ts'
 import { useApp } from './hooks.ts'
 import { followTask, type TaskResult } from './tasks.ts'
 
-/** A task as the window knows it. */
 export interface TaskState<R> extends Pick<Task, 'state' | 'progress'> {
-  /** null until the first result is known. */
   result: R | null
-  /** Why the task failed, in a sentence. */
   failure: string | null
 }
 
@@ -21,10 +18,7 @@ const NOT_STARTED: TaskState<never> = {
   failure: null,
 }
 
-/**
- * Starts a task and follows it; null starts none. Leaves it when the request changes and when the component unmounts.
- * `delay` is how long, in milliseconds, the request must stay the same before its task starts.
- */
+/** Follows a task; leaves it when the request changes. `delay`: milliseconds that a request must rest first. */
 export function useTask(
   request: TaskRequest | null,
   delay = 0,

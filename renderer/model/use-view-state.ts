@@ -15,9 +15,8 @@ function keep(app: App, path: string, key: string, state: unknown): void {
 }
 
 /**
- * As `useState`, for what the user chooses in a view of an array: kept when another view, array or store is shown, and when
- * the window is loaded again. T has to be JSON. `initial` gets the state that was kept. The component has to show the same
- * array as long as it is mounted.
+ * `useState` for a view's JSON values: kept for each array, also when the window is loaded again. `initial` gets the
+ * kept state. A mounted component must keep its array.
  */
 export function useViewState<T>(
   { info: { path } }: OpenStore,

@@ -11,7 +11,6 @@ import { STORE_COMMANDS } from './store-commands.ts'
 import { VIEW_COMMANDS } from './view-commands.ts'
 import { WINDOW_COMMANDS } from './window-commands.ts'
 
-/** Every command of the window, in the order of the palette and the list of keys within each group. */
 export const COMMANDS: readonly Command[] = [
   ...OPEN_COMMANDS,
   ...STORE_COMMANDS,

@@ -3,10 +3,7 @@ import { reportFailure } from '../model/error-message.ts'
 import { useApp, useDialogs } from '../model/hooks.ts'
 import { LOAD_AFTER_MS } from './use-early-loading.ts'
 
-/**
- * Loads the dialogs and shows the open one. Not with `lazy`: a loaded component would still suspend once, and React
- * delays what replaces a fallback.
- */
+/** Loads the dialogs without `lazy`, which suspends even when loaded, and React delays what replaces a fallback. */
 export function DialogHost() {
   const app = useApp()
   const isOpen = useDialogs(({ open }) => open !== null)

@@ -8,7 +8,6 @@ interface DrawerProps {
   children: ReactNode
 }
 
-/** A side panel over the array, in a window that is too narrow for both. Escape and a press beside it close it. */
 export function Drawer({ side, children }: DrawerProps) {
   const app = useApp()
   const panel = useRef<HTMLDivElement>(null)

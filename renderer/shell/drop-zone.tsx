@@ -6,7 +6,6 @@ import styles from './drop-zone.module.css'
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
-/** Opens what was dropped. When the page can't know its path, lets the user find the folder. */
 function openDropped(app: App, files: readonly File[]): void {
   const paths = files.map(file => app.bridge.pathForFile(file))
   const known = paths.filter(path => path !== '')

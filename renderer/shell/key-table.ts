@@ -5,7 +5,6 @@ const inSentence = (title: string): string => title[0]!.toLowerCase() + title.sl
 
 const entry = ({ key, title }: Command): string => `\`${formatKeys(key, false)}\` ${inSentence(title)}`
 
-/** Returns a Markdown table of the keys of all commands, a line for each group. */
 export function keyTable(commands: readonly Command[]): string {
   const line = (group: string): string => {
     const entries = commands.filter(command => command.group === group).map(entry)

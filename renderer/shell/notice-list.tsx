@@ -7,13 +7,9 @@ import { useKeysOf } from '../model/use-commands.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import styles from './notice-list.module.css'
 
-/** Time to read a notice without an action. */
 const GONE_AFTER_MS = 5000
 
-/**
- * A line above the status line, which covers nothing. It shows the newest notice; the ones before wait until that is gone.
- * Screen readers read out each as it appears.
- */
+/** The newest notice, in a line above the status line; earlier ones wait. Screen readers read each out. */
 export function NoticeList() {
   const app = useApp()
   const { list } = useStore(app.notices)

@@ -3,7 +3,6 @@ import type { ArrayInfo, RowSetName } from '../../core/explorer/contract/types.t
 import type { CurrentRow } from '../model/use-current-row.ts'
 import { formatInteger, pluralize } from '../ui/format.ts'
 
-/** Describes the current row: 'Row 4,812,337 of 9,871,204 active'. `row` is null while unknown. */
 export function formatCurrentRow(
   { shape, deletedRows }: ArrayInfo,
   rowSet: RowSetName,

@@ -9,7 +9,6 @@ const KEEP_MS = 60_000
 /** Characters that some system refuses in file names. */
 const UNSAFE = /[\\/:*?"<>|\p{Cc}]/gu
 
-/** Makes a file name that every system accepts. */
 const fileName = (name: string, suffix: string): string =>
   `${visibleText(name).replaceAll(UNSAFE, '_').slice(0, 120).trim() || 'picture'}.${suffix}`
 
@@ -21,7 +20,6 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS)
 }
 
-/** Saves the picture on screen; the browser or the system asks where. */
 export async function savePicture(app: App, kind: 'png' | 'svg'): Promise<void> {
   const target = app.exportTarget.current
   if (!target) return

@@ -4,7 +4,6 @@ import { tabId } from './ids.ts'
 import styles from './header.module.css'
 import { StoreTab } from './store-tab.tsx'
 
-/** The open stores. Arrow keys move between the tabs, Delete closes one. */
 export function StoreTabs() {
   const app = useApp()
   const stores = useSession(session => session.stores)

@@ -24,7 +24,6 @@ function commandOf(app: App, event: KeyboardEvent, mac: boolean): Command | unde
 const selectsEverything = (event: KeyboardEvent, mac: boolean): boolean =>
   matchesKeys(event, 'Mod+A', mac) && !isTextField(event.target)
 
-/** Runs commands by their keys while the calling component is mounted. */
 export function useCommandKeys(): void {
   const app = useApp()
   const mac = useIsMac()

@@ -5,8 +5,7 @@ import { useApp } from '../model/hooks.ts'
 export const LOAD_AFTER_MS = 1000
 
 /**
- * Loads the code of all views soon after the start. After its host has ended, a page then needs no code from whoever
- * takes the port.
+ * Loads all views soon after the start: once the host has ended, another program could take its port and serve code.
  */
 export function useEarlyLoading(): void {
   const { views } = useApp()

@@ -12,9 +12,7 @@ import { Drawer } from './drawer.tsx'
 import { STORE_PANEL_ID } from './ids.ts'
 import styles from './workbench.module.css'
 
-/**
- * Pixels. In a window narrower than this the side panels start smaller, so that the grid keeps room for some columns.
- */
+/** Below this width in pixels the side panels start smaller, so that the grid has room for some columns. */
 const NARROW = 1200
 const ARRAYS = { wide: 264, narrow: 212, min: 160, max: 480 }
 const DETAILS = { wide: 300, narrow: 240, min: 190, max: 560 }
@@ -28,7 +26,6 @@ export function Workbench() {
   const isNarrow = useIsNarrow()
   const showsArrays = useShowsPanel('arrays')
   const showsDetails = useShowsPanel('details')
-  // The package view has nothing to select.
   const noDetails = useSession(session => showsPackage(activeStore(session))) || !showsDetails
   const path = useSession(({ activePath }) => activePath)
   const group = useRef<HTMLDivElement>(null)

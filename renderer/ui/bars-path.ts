@@ -1,7 +1,4 @@
-/**
- * Returns the SVG path of a histogram's bars: one unit per bin, height 1. Bars that are not empty are at least `least`
- * high, so that a single element among millions is visible.
- */
+/** Returns an SVG path of bars, one unit per bin. Non-empty bars are at least `least` of 1 high, to be visible. */
 export function barsPath(counts: ArrayLike<number>, least: number): string {
   const all = Array.from(counts)
   const highest = Math.max(1, ...all)

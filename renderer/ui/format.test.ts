@@ -55,7 +55,6 @@ describe('ages', () => {
     [24 * 60 * minute, 'yesterday'],
     [20 * 24 * 60 * minute, '2 weeks ago'],
     [800 * 24 * 60 * minute, '2 years ago'],
-    // The clock was set back.
     [-5 * minute, 'just now'],
   ])('an age of %d ms reads “%s”', (age, text) => {
     expect(formatAge(now - age, now)).toBe(text)

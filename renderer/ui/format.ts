@@ -12,7 +12,7 @@ export {
   formatTimeLeft,
 } from '../../core/format/quantities.ts'
 
-/** A shape beyond 2^53, which only a damaged array claims, has no exact numbers here: the reason of the damage names them. */
+/** Only a damaged array claims a shape beyond 2^53; the numbers are inexact here, the damage names them. */
 export function formatShapeOrScalar(shape: readonly number[]): string {
   if (!shape.every(Number.isSafeInteger)) return 'impossible shape'
   return shape.length === 0 ? 'scalar' : formatShape(shape)
@@ -28,7 +28,6 @@ export function toSentence(phrase: string): string {
 export const formatHex = (bytes: Uint8Array, separator = ' '): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(separator)
 
-/** Kind of a dtype; decides its colour. */
 export type DTypeKind = 'float' | 'int' | 'uint' | 'bool' | 'complex'
 
 export const kindOfDType = (dtype: DType): DTypeKind =>
@@ -36,7 +35,6 @@ export const kindOfDType = (dtype: DType): DTypeKind =>
 
 const isSeparator = (character: string | undefined): boolean => character === '/' || character === '\\'
 
-/** Abbreviates the home folder to '~'. */
 export function abbreviateHome(path: string, home: string): string {
   if (path === home) return '~'
   return path.startsWith(home) && isSeparator(path[home.length]) ? `~${path.slice(home.length)}` : path
@@ -78,10 +76,7 @@ const LAST_TIME = 8.64e15
 
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' })
 
-/**
- * Formats a time to the minute, in the user's time zone. Replaces Intl's narrow space before AM and PM, which would be
- * shown as an escape.
- */
+/** Formats a time to the minute. Replaces Intl's narrow space, which would be shown as an escape. */
 export const formatTime = (time: number): string =>
   Math.abs(time) <= LAST_TIME ? EXACT.format(time).replaceAll('\u202f', ' ') : 'impossible time'
 

@@ -1,9 +1,5 @@
-/**
- * Notation of keys: 'Mod+K', 'Alt+W', 'h', '?', 'Escape'. Mod is Command on a Mac, Control elsewhere. A single character means
- * the character, however a keyboard makes it.
- */
+/** Keys such as 'Mod+K' (Command on a Mac, else Control) or '?': the character, however a keyboard makes it. */
 
-/** The part of a KeyboardEvent that matters here. */
 export interface KeyPress {
   key: string
   code: string
@@ -23,7 +19,6 @@ const US_PUNCTUATION: Readonly<Record<string, readonly [string, string]>> = {
   Slash: ['/', '?'],
 }
 
-/** Returns the character that a physical key makes on a US keyboard; undefined for other keys than those of commands. */
 function usCharacter(code: string, shift: boolean): string | undefined {
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
   if (letter !== undefined) return shift ? letter : letter.toLowerCase()
@@ -34,10 +29,7 @@ function usCharacter(code: string, shift: boolean): string | undefined {
 /** Names of keys ('Enter', 'Process') are ASCII too. */
 const isLatin = (key: string): boolean => /[\p{ASCII}\p{Script=Latin}]/u.test(key)
 
-/**
- * Returns the character of a key press. On a layout without Latin letters (Cyrillic, Greek, Hebrew, Hangul, ...), the one
- * at the same position of a US keyboard.
- */
+/** Returns the character of a key press; on a layout without Latin letters, that of a US keyboard. */
 export function characterOf({ key, code, shiftKey }: Pick<KeyPress, 'key' | 'code' | 'shiftKey'>): string {
   return isLatin(key) ? key : (usCharacter(code, shiftKey) ?? key)
 }
@@ -66,7 +58,6 @@ export function matchesKeys(press: KeyPress, keys: string, mac: boolean): boolea
   return onlyMod && !altKey && characterOf(press).toUpperCase() === key
 }
 
-/** Whether keys work while the user types text. */
 export const workInText = (keys: string): boolean => !isCharacter(keys)
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -77,7 +68,6 @@ const NAMES: Readonly<Record<string, string>> = {
   Escape: 'Esc',
 }
 
-/** Formats keys for display: 'Ctrl+K', on a Mac '⌘K'. */
 export function formatKeys(keys: string, mac: boolean): string {
   if (isCharacter(keys)) return keys.toUpperCase()
   const [modifier, key] = keys.split('+') as [string, string?]

@@ -15,10 +15,7 @@ interface ModalProps {
   children: ReactNode
 }
 
-/**
- * Focuses the element with `data-first-focus`, else the dialog itself. Radix would focus the close button, whose
- * tooltip takes the first Escape.
- */
+/** Focuses `data-first-focus`, else the dialog. Radix focuses the close button, whose tooltip takes Escape. */
 function focusDialog(event: Event): void {
   event.preventDefault()
   if (!(event.currentTarget instanceof HTMLElement)) return
@@ -26,10 +23,7 @@ function focusDialog(event: Event): void {
   ;(first ?? event.currentTarget).focus()
 }
 
-/**
- * A dialog over the window with its own overlay: Radix' overlay locks scrolling with an inline style sheet, which the
- * content security policy refuses. This window never scrolls.
- */
+/** A dialog with its own overlay: that of Radix adds an inline style sheet, which the CSP refuses. */
 export function Modal({ title, bare = false, wide = false, onClose, onClosed, children }: ModalProps) {
   const [opener] = useState(() => document.activeElement)
   // Radix returns the focus to a trigger only; these dialogs also open by keys.

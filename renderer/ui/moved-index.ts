@@ -1,9 +1,6 @@
 const PAGE = 10
 
-/**
- * Returns the index that a key moves to in a list of `length` entries; null for other keys. Text fields keep Home and
- * End.
- */
+/** Returns the index that a key moves to in a list; null for other keys. Text fields keep Home and End. */
 export function movedIndex(key: string, at: number, length: number, inText: boolean): number | null {
   if (length === 0) return null
   const moves: Record<string, number> = {

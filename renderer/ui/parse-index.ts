@@ -1,15 +1,11 @@
 import { formatInteger } from './format.ts'
 
-/** The parsed index along an axis, or a sentence for the user. */
 export type ParsedIndex = { ok: true; index: number } | { ok: false; message: string }
 
 /** An optional minus sign, then digits, or groups of three digits with the same separator between them. */
 const WHOLE_NUMBER = /^([-−]?)(\d+|\d{1,3}(?:([,_ '’])\d{3})(?:\3\d{3})*)$/
 
-/**
- * Reads a whole number as an index along an axis of `size`, counted from the end if it is negative; it may lie outside the
- * axis. Returns null for any other text.
- */
+/** Reads a whole number as an index, negative from the end, also outside the axis; null for any other text. */
 export function readIndex(text: string, size: number): number | null {
   const match = WHOLE_NUMBER.exec(text.trim())
   if (match === null) return null

@@ -1,6 +1,5 @@
 import type { AscendingRowSet, RowSet } from '../row-set.ts'
 
-/** The physical rows of a list, in its order, as a sort gives them. */
 export class ListedRows implements RowSet {
   readonly isIdentity = false
   readonly rows: readonly number[]
@@ -30,7 +29,6 @@ export class ListedRows implements RowSet {
   }
 }
 
-/** The physical rows of an ascending list, as a search gives them. */
 export class FoundRows extends ListedRows implements AscendingRowSet {
   readonly #found: ReadonlySet<number>
 

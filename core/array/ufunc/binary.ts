@@ -19,22 +19,15 @@ import {
   workspace,
 } from './compute-dtype.ts'
 
-/** NumPy's in-place arithmetic: `array op= operand`. */
 export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'power'
 
 /** Elements per chunk: few enough that chunk and operand stay in the processor's nearest caches. */
 const CHUNK = 4096
 
-/**
- * Changes elements in place. `target` holds whole elements of the array; `first` is the C-order number of its first
- * one, for operands that repeat.
- */
+/** Changes whole elements in place; `first` is the C-order number of the first one, for operands that repeat. */
 export type InPlace = (target: TypedArray, first: number) => void
 
-/**
- * Prepares `array op= operand` for an array of `dtype`. Throws before any change: `CASTING` if NumPy's same_kind rule
- * refuses the result (its UFuncTypeError), `ARGUMENT` for integers to negative integer powers.
- */
+/** Throws before any change: `CASTING` by NumPy's same_kind rule, `ARGUMENT` for integers to negative powers. */
 export function binary(op: BinaryOp, dtype: DType, operand: Operand): InPlace {
   const computed = computeDType(op, dtype, operand.dtype)
   if (!castsSameKind(computed, dtype)) throw castingError(op, computed, dtype)
@@ -92,7 +85,6 @@ function formOf(op: BinaryOp, dtype: DType, computed: DType): ComputeDtype {
   return itemsize(dtype) === 8 ? 'i64' : 'i32'
 }
 
-/** Loops of one compute dtype, which determines their typed arrays. */
 interface Loops {
   add?(a: ComputeArray, b: ComputeArray, n: number): void
   subtract?(a: ComputeArray, b: ComputeArray, n: number): void
@@ -163,10 +155,7 @@ function refuseNegativePowers(operand: Operand): void {
   }
 }
 
-/**
- * Returns a function that reads operand elements in chunks, converted to the compute dtype, for the array elements from
- * `first` on. Short periods are repeated in advance; chunks of long ones are converted when needed.
- */
+/** Returns a function that reads chunks of an operand in the compute dtype. Repeats short periods in advance. */
 function chunksOf(
   form: ComputeDtype,
   operand: Operand,

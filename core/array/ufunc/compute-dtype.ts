@@ -1,15 +1,10 @@
 import { type DType, itemsize, type TypedArray } from '../../format/dtype.ts'
 import { kindOf } from './promotion.ts'
 
-/**
- * The few dtypes in which loops compute, so that each loop sees one kind of typed array (V8's code for a loop over many
- * kinds is ten times slower): a chunk is converted, computed, and converted back.
- */
+/** The few dtypes in which loops compute: V8's code for many kinds of typed arrays is ten times slower. */
 export type ComputeDtype = 'bool' | 'i32' | 'i64' | 'f32' | 'f64' | 'c64' | 'c128'
 
-/**
- * A chunk in its compute dtype: i32 modulo 2^32, i64 as pairs of 32-bit halves (low, high), complex as pairs (re, im).
- */
+/** i32 is modulo 2^32, i64 pairs of 32-bit halves (low, high), complex pairs (re, im). */
 export type ComputeArray = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
 
 export const widthOf = (form: ComputeDtype): 1 | 2 => (form === 'i64' || form === 'c64' || form === 'c128' ? 2 : 1)
@@ -45,14 +40,10 @@ const NATIVE: Record<ComputeDtype, readonly DType[]> = {
   c128: ['complex128'],
 }
 
-/** Views elements of a native dtype in the compute dtype, without copying. */
 export const asWork = (form: ComputeDtype, data: TypedArray): ComputeArray =>
   form === 'i64' ? halvesOf(data) : (data as ComputeArray)
 
-/**
- * Converts `count` elements of `data` from element `start` into `work`. Integers wrap modulo 2^32 or are extended to 64
- * bits, complex numbers get an imaginary part of 0, and a bool byte other than 0 becomes 1.
- */
+/** Converts elements into `work`. Integers wrap or extend; a bool byte other than 0 becomes 1. */
 export function load(
   form: ComputeDtype,
   work: ComputeArray,
@@ -119,7 +110,6 @@ function loadWide(
   }
 }
 
-/** Converts a chunk back into `data` from element `start`: integers wrap, floats are rounded. */
 export function store(form: ComputeDtype, work: ComputeArray, data: TypedArray, start: number, count: number): void {
   const width = form === 'c64' || form === 'c128' ? 2 : 1
   ;(data as Float64Array).set(work.subarray(0, width * count), width * start)

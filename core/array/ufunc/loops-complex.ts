@@ -1,8 +1,4 @@
-/**
- * Loops over complex numbers as pairs (re, im): `a[i] = a[i] op b[i]` for the first `n` elements. `round` rounds every
- * step: Math.fround for complex64, identity for complex128. NumPy may fuse the steps of a product if the processor can,
- * so its last bit can differ between machines.
- */
+/** Loops over pairs (re, im). NumPy may fuse the steps of a product, so its last bit differs between machines. */
 
 type Pairs = Float32Array | Float64Array
 type Round = (value: number) => number
@@ -156,7 +152,6 @@ const scaledLogarithm =
     return { re: re * factor, im: im * factor }
   }
 
-/** Functions of one complex number, in double precision. */
 export const functions: Partial<Record<string, (value: Complex) => Complex>> = {
   sqrt: squareRoot,
   square: (value: Complex): Complex => product(value, value, exact),

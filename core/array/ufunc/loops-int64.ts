@@ -1,7 +1,4 @@
-/**
- * Loops over 64-bit integers as pairs of 32-bit halves (low, high), modulo 2^64: `a[i] = a[i] op b[i]` for the first
- * `n` elements, signed or unsigned. BigInt loops are five to ten times slower.
- */
+/** Loops over 64-bit integers as 32-bit halves (low, high), modulo 2^64: BigInt is five to ten times slower. */
 
 export function add(a: Uint32Array, b: Uint32Array, n: number): void {
   for (let i = 0; i < 2 * n; i += 2) {

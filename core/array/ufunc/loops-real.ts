@@ -1,5 +1,3 @@
-/** Loops over real numbers and 32-bit integers: `a[i] = a[i] op b[i]` for the first `n` elements. */
-
 type BinaryLoop<Elements> = (a: Elements, b: Elements, n: number) => void
 
 /** Logical operations: NumPy's `+` and `*` of bools. */
@@ -23,7 +21,6 @@ export const i32 = {
   multiply: (a: Int32Array, b: Int32Array, n: number): void => {
     for (let i = 0; i < n; i++) a[i] = Math.imul(a[i] as number, b[i] as number)
   },
-  /** Exponents are non-negative and given as 64-bit halves. */
   power: (a: Int32Array, exponents: Uint32Array, n: number): void => {
     for (let i = 0; i < n; i++) {
       let base = a[i] as number

@@ -7,8 +7,6 @@ import { kindOf } from './promotion.ts'
 import { simdBlock } from './simd.ts'
 import { UNARY_OPS, type UnaryOp, unary } from './unary.ts'
 
-/** Test support: compares in-place arithmetic with NumPy's results. */
-
 /** One line of `core/oracle/generate_arithmetic.py`. */
 export interface ArithmeticCase {
   readonly op: BinaryOp | UnaryOp
@@ -103,10 +101,7 @@ function same(
   return at(ours).every((value, part) => Math.abs(value - (at(numpys)[part] as number)) <= allowed)
 }
 
-/**
- * Describes the difference between our result of a case and NumPy's, or returns null; checks ordinary memory and the
- * SIMD loops' memory.
- */
+/** Describes our difference from NumPy's result, or returns null. Tries ordinary memory and that of SIMD. */
 export const describeDifference = (test: ArithmeticCase): string | null =>
   faultIn(test, decode(test.dtype, test.before)) ?? faultIn(test, inSimdMemory(test))
 

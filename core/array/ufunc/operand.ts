@@ -3,18 +3,14 @@ import { componentsOf, typedArrayOf } from '../../format/elements.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { kindOf } from './promotion.ts'
 
-/** The right-hand side of an operation: elements that repeat over the whole array. */
 export interface Operand {
   readonly dtype: DType
-  /**
-   * One period of elements in C order: 1 for a scalar, one row for a row-shaped operand, all for a same-shaped one.
-   */
+  /** One period in C order: one element for a scalar, one row for a row-shaped operand, otherwise all. */
   readonly data: TypedArray
   /** The number a caller passed, whose powers 2, -1 and 0.5 NumPy computes specially; otherwise null. */
   readonly plain: number | null
 }
 
-/** Wraps an array's elements; `data` has the layout of its dtype. */
 export const arrayOperand = (dtype: DType, data: TypedArray): Operand => ({ dtype, data, plain: null })
 
 export const periodOf = (operand: Operand): number => operand.data.length / componentsOf(operand.dtype)
@@ -22,9 +18,8 @@ export const periodOf = (operand: Operand): number => operand.data.length / comp
 const isInteger = (value: number | bigint): boolean => typeof value === 'bigint' || Number.isInteger(value)
 
 /**
- * Converts a scalar as NumPy 2 does beside an array of `dtype`: weakly, to that dtype if its kind allows it (rounded to
- * float32 beside float32), otherwise to the default dtype of its own kind. A whole number is an integer. `op` is the
- * operation: integers are divided as floats. Throws `ARGUMENT` for an integer that an integer dtype cannot hold.
+ * Converts a scalar as NumPy 2 does beside `dtype`: weakly if its kind allows, otherwise to its kind's default dtype.
+ * Throws `ARGUMENT` for an integer that an integer dtype cannot hold.
  */
 export function scalarOperand(op: string, dtype: DType, value: Scalar): Operand {
   const resolved = weakDType(op, dtype, value)
@@ -47,7 +42,6 @@ function weakDType(op: string, dtype: DType, value: Scalar): DType {
   return kind === 'bool' ? 'int64' : dtype
 }
 
-/** Writes a value of a matching kind as element `index`. Throws `ARGUMENT` if it is out of bounds. */
 function putScalar(dtype: DType, data: TypedArray, index: number, value: Scalar): void {
   const kind = kindOf(dtype)
   if (kind === 'complex') {

@@ -10,15 +10,12 @@ export type DtypeKind = (typeof KINDS)[number]
 
 export const kindOf = (dtype: DType): DtypeKind => KINDS.findLast(kind => dtype.startsWith(kind)) as DtypeKind
 
-/** Returns the bytes of one number: half an element for complex dtypes. */
 const precision = (dtype: DType): number => (kindOf(dtype) === 'complex' ? itemsize(dtype) / 2 : itemsize(dtype))
 
 const FLOATS: Record<number, DType> = { 2: 'float16', 4: 'float32', 8: 'float64' }
 const SIGNED: Record<number, DType> = { 1: 'int8', 2: 'int16', 4: 'int32', 8: 'int64' }
 
-/**
- * Returns the smallest float dtype that NumPy uses for a dtype: float16 for 8-bit integers, float64 for 32 and 64 bits.
- */
+/** Returns NumPy's smallest float dtype: float16 for 8-bit integers, float64 for 32 and 64 bits. */
 export function floatFor(dtype: DType): DType {
   const kind = kindOf(dtype)
   if (kind === 'float' || kind === 'complex') return FLOATS[precision(dtype)] as DType
@@ -46,7 +43,6 @@ export function promote(a: DType, b: DType): DType {
 export const castsSameKind = (from: DType, to: DType): boolean =>
   KINDS.indexOf(kindOf(from)) <= KINDS.indexOf(kindOf(to))
 
-/** Creates the error, in NumPy's words, for a result that does not fit the array. */
 export const castingError = (ufunc: string, from: DType, to: DType): NumPackError =>
   new NumPackError(
     'CASTING',

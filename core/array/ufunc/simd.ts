@@ -1,7 +1,6 @@
 /**
- * Float loops in WebAssembly SIMD, four or two elements at a time, on their own memory: five times as fast as V8's
- * loops over typed arrays. They are so similar that a few bytes of code generate all of them (WebAssembly core
- * specification 2.0, 5.4 and 5.5): `a[i] = a[i] op b[i]` or `a[i] = op a[i]`, 64 bytes per iteration.
+ * Float loops in WebAssembly SIMD on their own memory, 64 bytes per iteration: five times as fast as V8's. A few bytes
+ * of code generate them (WebAssembly core specification 2.0, 5.4 and 5.5).
  */
 
 export type SimdForm = 'f32' | 'f64'
@@ -19,12 +18,7 @@ const UNARY = {
 export type SimdBinary = keyof typeof BINARY
 export type SimdUnary = keyof typeof UNARY
 
-/**
- * Size of the block in that memory. It stays in the second-level cache while it is read from a file, changed and
- * written back, and two threads that write to one file seldom wait for each other. Measured for `imul` in two threads,
- * medians of three runs: 256 KiB 7.9 GB/s, 512 KiB 8.1, 1 MiB 9.3, 2 MiB 8.8; in one thread on another machine 256 KiB
- * 5.1, 512 KiB 5.4, 1 MiB 5.9.
- */
+/** Stays in the second-level cache. `imul` in two threads: 256 KiB 7.9 GB/s, 512 KiB 8.1, 1 MiB 9.3, 2 MiB 8.8. */
 export const BLOCK_BYTES = 1024 * 1024
 const OPERAND_BYTES = 64 * 1024
 /** Bytes per iteration: four vectors. */
@@ -101,7 +95,6 @@ interface Simd {
 
 let simd: Simd | null = null
 
-/** Compiles the loops on first use, in under a millisecond, once per thread. */
 function instance(): Simd {
   if (simd !== null) return simd
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
@@ -131,7 +124,6 @@ function instance(): Simd {
   return simd
 }
 
-/** Returns the block that the loops work on; elements must be in it to be processed by SIMD. */
 export const simdBlock = (): Uint8Array => new Uint8Array(instance().buffer, 0, BLOCK_BYTES)
 
 export const isInSimdBlock = (data: ArrayBufferView): boolean => simd !== null && data.buffer === simd.buffer
@@ -163,10 +155,7 @@ export function vectorized<Elements extends Float32Array | Float64Array>(
   }
 }
 
-/**
- * Applies a function to `a`, which must be in the block, except for the last few elements. Returns how many elements it
- * processed.
- */
+/** Applies a function to `a` in the block. Returns how many elements it processed: all but the last few. */
 export function applySimd(op: SimdUnary, a: Float32Array | Float64Array): number {
   const whole = a.byteLength - (a.byteLength % ROUND)
   if (whole > 0) instance().kernels[`${op}.${a instanceof Float32Array ? 'f32' : 'f64'}`]?.(a.byteOffset, 0, whole)

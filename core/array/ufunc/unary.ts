@@ -8,7 +8,6 @@ import { castingError, castsSameKind, floatFor, kindOf } from './promotion.ts'
 import { applySimd, hasSimd, isInSimdBlock } from './simd.ts'
 import { halvesOf } from './compute-dtype.ts'
 
-/** Functions that change every element in place, by their NumPy names. */
 export const UNARY_OPS = [
   'sqrt',
   'square',
@@ -106,7 +105,6 @@ function integerFunction(op: UnaryOp): InPlace {
   }
 }
 
-/** Modulo 2^32. */
 const INTEGER: Partial<Record<UnaryOp, (a: Int32Array) => void>> = {
   square: a => {
     for (let i = 0; i < a.length; i++) a[i] = Math.imul(a[i] as number, a[i] as number)

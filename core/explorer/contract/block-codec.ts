@@ -1,17 +1,14 @@
 import { itemsize } from '../../format/dtype.ts'
 import type { Result } from './types.ts'
 
-/** The next multiple of 8, at which typed arrays of any element can begin. */
 export const align8 = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
-/** The elements of some rows and columns of an array, as the engine reads them. */
 interface EncodableBlock {
   readonly bytes: Uint8Array
   /** null where both numbers of every row are its position. */
   readonly rowNumbers: { readonly physical: Float64Array; readonly logical: Float64Array } | null
 }
 
-/** The parts of a `readWindow` reply's bytes, as views on them. */
 interface DecodedBlock {
   /** rows x columns, C order, little-endian. */
   readonly elements: Uint8Array<ArrayBuffer>
@@ -19,11 +16,7 @@ interface DecodedBlock {
   readonly rowNumbers: { readonly physical: Float64Array; readonly logical: Float64Array } | null
 }
 
-/**
- * Encodes a block as the bytes of a `readWindow` reply: the elements; then, with row numbers, from the next multiple of 8,
- * the physical row of each row and its logical row as float64. A block without row numbers that fills its buffer is not
- * copied.
- */
+/** Encodes the elements, then from the next multiple of 8 the physical and the logical row numbers as float64. */
 export function encodeBlock({ bytes, rowNumbers }: EncodableBlock): ArrayBuffer {
   if (rowNumbers === null) {
     const { buffer } = bytes

@@ -1,4 +1,3 @@
-/** The IPC channels between an Electron window and its host. */
 export const CHANNELS = {
   /** `invoke`: a Request in, a Reply out. */
   request: 'explorer:request',

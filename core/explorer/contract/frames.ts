@@ -6,16 +6,12 @@ import type { ExplorerEvent, Reply } from './types.ts'
  * length (u32, little-endian), the header as UTF-8 JSON, zeros up to the next multiple of 8, and the bytes.
  */
 
-/**
- * From the window to the host. Each connection begins with a challenge. The first one is empty and asks for the key; later
- * ones ask for a proof that this is the same host, since its port may belong to another user by then.
- */
+/** An empty challenge asks for the key, later ones for a proof, since another user may have the port by then. */
 export type ClientMessage = { id: number; method: string; params: unknown } | { cancel: number } | { challenge: string }
 
 /** From the host to the window. `proof` is HMAC-SHA-256 of the challenge by the key, in base64. */
 export type HostMessage = { reply: Reply } | { event: ExplorerEvent } | { key: string } | { proof: string }
 
-/** A reply with bytes as one binary frame. */
 export function encodeBinaryReply(reply: Extract<Reply, { ok: true }>, bytes: ArrayBuffer): Uint8Array<ArrayBuffer> {
   const header = new TextEncoder().encode(JSON.stringify({ id: reply.id, ok: true, result: reply.result }))
   const start = align8(4 + header.length)

@@ -1,12 +1,9 @@
 /** From so many places on, two axes look like a picture and not like a list of colours. */
 const PICTURE_SIDE = 5
 
-/** Whether places of an axis can be red, green, blue (and alpha). */
 export const isChannels = (size: number | undefined): boolean => size === 3 || size === 4
 
-/** Whether two axes of these sizes can be a picture's sides. */
 export const isPicture = (height: number, width: number): boolean => height >= PICTURE_SIDE && width >= PICTURE_SIDE
 
-/** Whether an array most likely holds pictures with their channels last: (..., H, W, 3 or 4). */
 export const hasChannelsLast = (shape: readonly number[]): boolean =>
   shape.length >= 3 && isChannels(shape.at(-1)) && isPicture(shape.at(-3)!, shape.at(-2)!)

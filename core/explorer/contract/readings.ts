@@ -5,12 +5,9 @@ import { PARTS } from '../../format/numbers.ts'
 import { Count, Name, Range, StoreId } from './basics.ts'
 import { RowSetName } from './stores.ts'
 
-/** Params and results of tasks that read elements for plots and images. */
-
 /**
- * The extremes of lines through an array, bucket by bucket. Bytes of the result: for each line, for each bucket that
- * `range` touches, four float64: minimum, maximum, position of the first minimum and of the first maximum; NaN when no
- * value is finite or none was read yet.
+ * Extremes of lines. Bytes of the result: for each line and bucket that `range` touches, minimum, maximum and their
+ * first positions as float64; NaN when no value is finite or none was read yet.
  */
 export const LinesParams = z
   .object({
@@ -20,11 +17,14 @@ export const LinesParams = z
     rowSet: RowSetName,
     /** A line along the rows is a column; a line along the columns (the last axis) is a row. */
     along: z.enum(['rows', 'columns']),
-    /** Column numbers, or positions in the row set. */
-    lines: z.array(Count).min(1).max(LIMITS.plotLines),
+    /** Column numbers, or positions in the row set; each once. */
+    lines: z
+      .array(Count)
+      .min(1)
+      .max(LIMITS.plotLines)
+      .refine(lines => new Set(lines).size === lines.length, { message: 'a line is given once' }),
     /** Indices along the middle axes. */
     index: z.array(Count).max(LIMITS.axes),
-    /** Positions along the lines. */
     range: Range,
     /** Bucket b holds the positions [b * bucket, (b + 1) * bucket). */
     bucket: z.int().positive(),
@@ -34,13 +34,9 @@ export const LinesParams = z
     message: `a line has at most ${LIMITS.plotBuckets} buckets`,
   })
 
-/** `count` indices along an axis, `step` apart. */
 const AxisSteps = z.object({ start: Count, count: Count, step: z.int().positive() })
 
-/**
- * Evenly spaced elements along every axis; the first axis counts positions in the row set. Bytes of the result: the elements
- * in C order, zeros where none were read yet.
- */
+/** The first axis counts positions in the row set. Bytes: elements in C order, zeros where none were read yet. */
 export const SampleParams = z.object({
   store: StoreId,
   array: Name,

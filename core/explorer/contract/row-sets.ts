@@ -4,27 +4,19 @@ interface RowCounts {
   readonly deletedRows: number
 }
 
-/** What a window knows of a row set before it reads rows. */
 export interface RowSetFacts {
   /** Returns the number of rows. 0-D arrays have none. */
   count(array: RowCounts): number
   /** The numbering that positions are; null where only a read tells the numbers of a row. */
   readonly numbering: 'logical' | 'physical' | null
-  /** Whether active rows, and deleted rows, can be in the set. */
   readonly hasActive: boolean
   readonly hasDeleted: boolean
-  /** Singular noun of its rows. */
   readonly noun: string
-  /** Title of an axis along its positions. */
   readonly axisTitle: string
 }
 
-/**
- * The row sets that a window can show, by the names that requests have for them. The engine makes them
- * (engine/row-sets.ts). Nothing else asks which one it is.
- */
+/** The row sets that a window can show, by their names in requests. The engine makes them (engine/row-sets.ts). */
 const ROW_SETS = {
-  /** Hides deleted rows. */
   active: {
     count: ({ shape }) => shape[0] ?? 0,
     numbering: 'logical',
@@ -33,7 +25,6 @@ const ROW_SETS = {
     noun: 'row',
     axisTitle: 'Row',
   },
-  /** Every row in its place on disk. */
   all: {
     count: ({ physicalShape }) => physicalShape[0] ?? 0,
     numbering: 'physical',
@@ -42,7 +33,6 @@ const ROW_SETS = {
     noun: 'row',
     axisTitle: 'Row on disk',
   },
-  /** The deleted rows alone. */
   deleted: {
     count: ({ deletedRows }) => deletedRows,
     numbering: null,

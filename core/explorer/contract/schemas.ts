@@ -24,10 +24,7 @@ const BlockParams = z.object({
   index: z.array(Count).max(LIMITS.axes),
 })
 
-/**
- * Header of a block's bytes (block-codec.ts). Without row numbers, positions are the physical and the logical rows. The
- * block leaves out rows beyond the array's end: `rows` are those that it has.
- */
+/** Header of a block's bytes (block-codec.ts). `rows` leaves out those beyond the array's end. */
 const WindowHeader = z.object({
   dtype: z.enum(DTYPES),
   rows: Range,
@@ -39,12 +36,8 @@ const WindowHeader = z.object({
 const nothing = z.object({})
 const done = z.object({})
 
-/**
- * Every request that a window can make. The host checks `params`. The reply holds `result` as JSON, and also bytes if
- * `bytes` is true.
- */
+/** Every request of a window. The reply holds `result` as JSON, and bytes if `bytes` is true. */
 export const METHODS = {
-  /** What this host is and can do. */
   environment: {
     params: nothing,
     result: z.object({
@@ -53,7 +46,6 @@ export const METHODS = {
       platform: z.string(),
       version: z.string(),
       homeFolder: z.string(),
-      /** The sample store that comes with the program. */
       sampleStore: z.string(),
       /** Whether the host has the system's dialogs (`pickFolder`, `pickPackages`, `pickTarget`). */
       canPickFolder: z.boolean(),
@@ -64,49 +56,33 @@ export const METHODS = {
     }),
     bytes: false,
   },
-  /**
-   * Takes the stores and packages that a window which starts should open, such as those on the command line. From then on,
-   * `openPaths` events name others. A window requests this once, when it is ready for these events.
-   */
+  /** Paths to open at the start. Request this once, when ready for the `openPaths` events that follow. */
   takeStartPaths: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /**
-   * Opens a store or a package for reading. One that is open keeps its id. `place` is where the user last was in it; null
-   * when that is not known.
-   */
+  /** Opens for reading; what is open keeps its id. `place` is where the user last was, or null. */
   openStore: {
     params: z.object({ path: Path }),
     result: z.object({ store: StoreInfo, place: Place.nullable() }),
     bytes: false,
   },
   closeStore: { params: z.object({ store: StoreId }), result: done, bytes: false },
-  /** The files in an open package, in its order. */
   listPackedFiles: {
     params: z.object({ store: StoreId }),
     result: z.object({ files: z.array(PackedFile) }),
     bytes: false,
   },
-  /**
-   * The files of an array: its data (for a segmented array the segment list, then the segments), and its bitmap if it
-   * has one.
-   */
+  /** The data file (or the segment list, then the segments), and the bitmap if there is one. */
   listArrayFiles: {
     params: z.object({ store: StoreId, array: Name }),
     result: z.object({ files: z.array(ArrayFile) }),
     bytes: false,
   },
-  /**
-   * Suggests a path for a backup or for an unpacked package: in `folder` if it exists, else beside `source`. `taken` says
-   * whether that path exists. `free` is a path that does not exist: the same one, with a number if it is taken.
-   */
+  /** A path in `folder` if that exists, else beside `source`; `free` has a number if the path is `taken`. */
   suggestTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, folder: Path.nullable() }),
     result: z.object({ target: z.string(), taken: z.boolean(), free: z.string() }),
     bytes: false,
   },
-  /**
-   * Checks a target that the user typed: gives the path that would be written, whether it exists, and why it can't be used,
-   * or null.
-   */
+  /** Gives the path that would be written, whether it exists, and why it can't be used, or null. */
   checkTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), source: Path, target: Path }),
     result: z.object({ target: z.string(), taken: z.boolean(), problem: z.string().nullable() }),
@@ -136,10 +112,7 @@ export const METHODS = {
     }),
     bytes: true,
   },
-  /**
-   * Translates a row number into a position in a row set. For a row that is not in the set, gives the position of the next
-   * row that is, or else of the last. `position` is null when the set is empty.
-   */
+  /** Gives the position of a row, else of the next row in the set, else of the last; null in an empty set. */
   locateRow: {
     params: z.object({
       store: StoreId,
@@ -157,7 +130,6 @@ export const METHODS = {
     result: z.object({ shares: z.array(z.number()) }),
     bytes: false,
   },
-  /** Saves the user's place in a store, for the next time that it is opened. */
   rememberPlace: { params: z.object({ path: Path, place: Place }), result: done, bytes: false },
   /** Saves that a store was backed up. Only the host requests this, when a backup is done. */
   rememberBackup: { params: z.object({ source: Path, backup: Backup }), result: done, bytes: false },
@@ -177,17 +149,13 @@ export const METHODS = {
   listRecents: { params: nothing, result: z.object({ recents: z.array(Recent) }), bytes: false },
   pinRecent: { params: z.object({ path: Path, pinned: z.boolean() }), result: done, bytes: false },
   removeRecent: { params: z.object({ path: Path }), result: done, bytes: false },
-  /** The user's preferences (panel sizes, theme, ...): one small JSON value per key. */
   getPreferences: { params: nothing, result: z.object({ values: z.record(z.string(), Json) }), bytes: false },
   setPreference: {
     params: z.object({ key: z.string().min(1).max(200), value: Json }),
     result: done,
     bytes: false,
   },
-  /**
-   * Lists the folders and packages in a folder and marks stores; null is the home folder. `found` is the store or package
-   * that a path leads to; the folder around it is listed. For hosts without dialogs.
-   */
+  /** Lists folders and packages; null is the home folder. `found` is the store or package that a path leads to. */
   listFolder: {
     params: z.object({ path: Path.nullable() }),
     result: z.object({
@@ -201,11 +169,8 @@ export const METHODS = {
   },
   /** Asks the user for folders in the system's dialog. Empty when cancelled. Needs `canPickFolder`. */
   pickFolder: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /** As `pickFolder`, for packages. */
   pickPackages: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /**
-   * Asks the user where to write; null when cancelled. For a path that exists, the dialog asks whether to replace it.
-   */
+  /** null when cancelled. The dialog asks before it replaces an existing path. */
   pickTarget: {
     params: z.object({ kind: z.enum(['backup', 'unpack']), suggested: Path }),
     result: z.object({ path: z.string().nullable() }),
@@ -214,18 +179,15 @@ export const METHODS = {
   /** Shows a path in the system's file manager. Needs `canShowInFolder`. */
   showInFolder: { params: z.object({ path: Path }), result: done, bytes: false },
   /**
-   * Starts a task. A job belongs to the host: it continues when the window is closed, and every window sees it. Tasks that
-   * read an array belong to the windows that started them. Windows that start one with the same params share it. A window
-   * leaves it by as many `cancelTask` as it made `startTask`, by closing the store, or when it is closed; the task is
-   * cancelled when the last window has left.
+   * Starts a task. A job belongs to the host: every window sees it. Windows that start an array task with the same
+   * params share it; it is cancelled when the last has left, by a `cancelTask` for each `startTask`, or by closing.
    */
   startTask: { params: TaskRequest, result: z.object({ task: Task }), bytes: false },
   /** Cancels a job; of a task that reads an array, undoes one `startTask` of this window. Does nothing to an ended job. */
   cancelTask: { params: z.object({ task: Count }), result: done, bytes: false },
   /**
-   * The latest result of a task that reads an array, of those that this window started; partial while it runs. Bytes:
-   * `COLUMN_FIGURES` of the columns for `columnStatistics`, what `LinesParams` and `SampleParams` describe for `lines` and
-   * `sample`; empty for `statistics` and before the first result.
+   * The latest result of this window's task; partial while it runs. Bytes: `COLUMN_FIGURES`, or those of `LinesParams`
+   * and `SampleParams`; empty for `statistics` and before the first result.
    */
   readTaskResult: {
     params: z.object({ task: Count }),
@@ -235,11 +197,9 @@ export const METHODS = {
   },
   /** Jobs that are running, or have ended and were not dismissed, oldest first. */
   listJobs: { params: nothing, result: z.object({ jobs: z.array(Job) }), bytes: false },
-  /** Removes a job that has ended from the list. */
   dismissJob: { params: z.object({ job: Count }), result: done, bytes: false },
 } as const
 
-/** A message from the host that no window requested. */
 export const ExplorerEvent = z.discriminatedUnion('type', [
   /** A store changed on disk. `store` is its new state; arrays with the same `generation` did not change. */
   z.object({ type: z.literal('storeChanged'), store: StoreInfo }),
@@ -261,6 +221,5 @@ export const ExplorerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), message: z.string() }),
   /** A job, or another task that this window started, made progress or ended. `task` is its new state. */
   z.object({ type: z.literal('taskChanged'), task: Task }),
-  /** A job was removed from the list. */
   z.object({ type: z.literal('jobDismissed'), job: Count }),
 ])

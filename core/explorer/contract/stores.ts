@@ -4,9 +4,6 @@ import { LIMITS } from '../../format/limits.ts'
 import { ROW_SET_NAMES } from './row-sets.ts'
 import { Codec, Count, ErrorBody, Name, StoreId } from './basics.ts'
 
-/** Descriptions of stores, packages, arrays and recent stores that windows receive. */
-
-/** Which rows of an array (row-sets.ts). */
 export const RowSetName = z.enum(ROW_SET_NAMES)
 
 export const ArrayInfo = z.object({
@@ -40,7 +37,6 @@ export const PackageFacts = z.object({
   /** What the package says of itself; `codecs` are what its files are really compressed with. */
   label: z.enum(['none', 'zstd', 'unknown']),
   codecs: z.array(Codec),
-  /** As the header says. */
   fileCount: Count,
   /** Bytes of the files before packing, of their stored form, and of the whole package. */
   originalSize: z.number(),
@@ -53,7 +49,6 @@ export const PackageFacts = z.object({
   fault: ErrorBody.nullable(),
 })
 
-/** A file inside a package. */
 export const PackedFile = z.object({
   name: z.string(),
   originalSize: z.number(),
@@ -72,12 +67,10 @@ export const ArrayFile = z.object({
 
 export const StoreInfo = z.object({
   id: StoreId,
-  /** Absolute path of the folder, or of the package. */
   path: z.string(),
   name: z.string(),
   sizeBytes: z.number(),
   arrays: z.array(ArrayInfo),
-  /** Oddities that do no harm to the store (leftovers, bitmaps without an array), one sentence each. */
   warnings: z.array(z.string()),
   /** null for a folder. */
   package: PackageFacts.nullable(),

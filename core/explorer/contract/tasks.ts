@@ -3,9 +3,6 @@ import { Codec, Count, ErrorBody, Path } from './basics.ts'
 import { LinesParams, SampleParams } from './readings.ts'
 import { ColumnStatisticsParams, StatisticsParams } from './statistics.ts'
 
-/** Params and result of each kind of task. */
-
-/** What verifying a package found out about one of its files. */
 const VerifiedFile = z.object({
   name: z.string(),
   originalSize: z.number(),
@@ -25,13 +22,10 @@ export const JOB_KINDS = {
     result: z.object({
       path: z.string(),
       files: Count,
-      /** Bytes of the files. */
       originalSize: z.number(),
-      /** Bytes of the package. */
       packageSize: z.number(),
     }),
   },
-  /** Unpacks a package into a store. */
   unpack: {
     params: z.object({ source: Path, target: Path, overwrite: z.boolean() }),
     result: z.object({ path: z.string() }),
@@ -46,7 +40,6 @@ export const JOB_KINDS = {
       fileCount: Count,
       files: z.array(VerifiedFile),
       storedChecksum: z.number().nullable(),
-      /** null when a file could not be read. */
       computedChecksum: z.number().nullable(),
       /** The first fault; null when the package is intact. */
       fault: ErrorBody.nullable(),
@@ -59,13 +52,9 @@ export const JOB_KINDS = {
 
 /** Tasks that read an array. They belong to the windows that started them; `readTaskResult` gives their results. */
 export const ARRAY_TASK_KINDS = {
-  /** Statistics of an array or a part of it. */
   statistics: { params: StatisticsParams, result: z.null() },
-  /** Statistics of each column in a range of columns. */
   columnStatistics: { params: ColumnStatisticsParams, result: z.null() },
-  /** Lines of a plot. */
   lines: { params: LinesParams, result: z.null() },
-  /** Evenly spaced elements, for points and images. */
   sample: { params: SampleParams, result: z.null() },
 } as const
 
@@ -81,11 +70,9 @@ export const Progress = z.object({
   bytesTotal: z.number(),
   /** Bytes per second over the last seconds. */
   rate: z.number(),
-  /** null until a rate is known. */
   secondsLeft: z.number().nullable(),
 })
 
-/** Progress of a task that has not begun. */
 export const NO_PROGRESS: z.infer<typeof Progress> = { bytesDone: 0, bytesTotal: 0, rate: 0, secondsLeft: null }
 
 interface KindSchemas<P extends z.ZodType, R extends z.ZodType> {
@@ -109,9 +96,7 @@ const taskOf = <K extends string, P extends z.ZodType, R extends z.ZodType>(kind
     ended: z.number().nullable(),
     /** Number of results for `readTaskResult` so far, partial ones included; 0 for jobs. */
     results: Count,
-    /** Set when a job is done. */
     result: schemas.result.nullable(),
-    /** Set when the task failed. */
     error: ErrorBody.nullable(),
   })
 

@@ -38,7 +38,6 @@ export type Method = keyof typeof schemas.METHODS
 export type Params<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['params']>
 export type Result<M extends Method> = z.infer<(typeof schemas.METHODS)[M]['result']>
 
-/** Answer to a method: its result, and its bytes if the method has any. */
 export type Answer<M extends Method> = (typeof schemas.METHODS)[M]['bytes'] extends true
   ? { result: Result<M>; bytes: ArrayBuffer }
   : { result: Result<M> }
@@ -50,7 +49,6 @@ export interface Request {
   params: unknown
 }
 
-/** One reply on the wire. */
 export type Reply =
   | { id: number; ok: true; result: unknown; bytes?: ArrayBuffer }
   | { id: number; ok: false; error: ErrorBody }
@@ -59,7 +57,6 @@ export type Reply =
 export interface PreloadApi {
   request(request: Request): Promise<Reply>
   cancel(id: number): void
-  /** Calls `listener` for every event; returns a function that ends this. */
   subscribe(listener: (event: ExplorerEvent) => void): () => void
   /** The path of a dropped file or folder; '' when it has none. */
   pathForFile(file: File): string

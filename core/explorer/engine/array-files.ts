@@ -9,7 +9,6 @@ import type { Store } from '../../storage/read/store.ts'
 import { filesOf } from '../../storage/write/data-files.ts'
 import type { ArrayFile } from '../contract/types.ts'
 
-/** Lists the files of an array: its data, and its bitmap if it has one. Throws `NOT_FOUND`. */
 export function arrayFiles(store: Store, array: string): ArrayFile[] {
   const lookAt = (name: string): ArrayFile => {
     const found = staysInside(name) ? findFile(store.folder, name) : null
@@ -20,13 +19,11 @@ export function arrayFiles(store: Store, array: string): ArrayFile[] {
   return bitmap.sizeBytes === null ? data : [...data, bitmap]
 }
 
-/** Paths of the files that an array's rows are read from. */
 export const dataPaths = (reader: ArrayReader): string[] => reader.source.parts.map(({ file }) => file.path)
 
 /**
- * Returns a text that differs when a file that the array's rows depend on changed size or was written to. It is kept
- * across restarts and so leaves out the device number, which a restart may change. While another process has such a file
- * open for writing, times say too little, and every text is another one.
+ * Changes when a file of the array does, also across restarts, which may change device numbers. Every text is new while
+ * another process has such a file open for writing, because times then say too little.
  */
 export function fingerprintOf(store: string, reader: ArrayReader): string {
   const paths = [...dataPaths(reader), join(store, bitmapFileOf(reader.name))]

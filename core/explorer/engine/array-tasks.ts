@@ -21,15 +21,12 @@ const REST_FACTOR = 3
 
 export interface ArrayWorkControl {
   signal: AbortSignal
-  /** `result` gives the result of the elements read so far; null when there is none. */
   onProgress: (progress: Progress, result: () => ArrayTaskResult | null) => void
   /** Resolves when work in this thread that has taken `TURN_MS` may go on. */
   nextTurn: () => Promise<void>
-  /** The time in milliseconds. */
   now: () => number
 }
 
-/** How the results of one kind of task are kept in the database. */
 interface ResultCache<K extends ArrayTaskKind> {
   /** Returns the key of the result; null when it is not kept. */
   keyOf(params: ArrayTaskParams<K>): Json
@@ -39,12 +36,10 @@ interface ResultCache<K extends ArrayTaskKind> {
   fromJson(cached: Json): ArrayTaskResult | null
 }
 
-/** Does one kind of task. */
 export interface ArrayWork<K extends ArrayTaskKind> {
   /** Returns the position after the last row that is read; null for all rows. */
   rows(params: ArrayTaskParams<K>): number | null
   run(params: ArrayTaskParams<K>, reader: ArrayReader, control: ArrayWorkControl): Promise<ArrayTaskResult>
-  /** null for results that are not kept. */
   readonly cache: ResultCache<K> | null
 }
 
@@ -55,9 +50,7 @@ const WORK: { readonly [K in ArrayTaskKind]: ArrayWork<K> } = {
   sample,
 }
 
-/** What a task reads. */
 export interface TaskSource {
-  /** Path of the store. */
   readonly path: string
   readonly reader: ArrayReader
   /** Resolves when the first `bytes` bytes of the array can be read. */
@@ -66,7 +59,6 @@ export interface TaskSource {
 
 interface ArrayTasksOptions {
   recents: Pick<Recents, 'cachedStatistics' | 'cacheStatistics'>
-  /** Returns what a task reads. Rejects with NumPackError. */
   sourceOf: (params: ArrayTaskRequest['params']) => Promise<TaskSource>
   /** Called with a store if its array changed on disk while a task read it. */
   onChanged: (store: number) => void
@@ -75,11 +67,9 @@ interface ArrayTasksOptions {
 
 interface RunningTask {
   readonly abort: AbortController
-  /** Paths of the files that the task reads. */
   files: readonly string[]
 }
 
-/** Tasks that read arrays, in the engine. */
 export class ArrayTasks {
   readonly #options: ArrayTasksOptions
   readonly #running = new Map<number, RunningTask>()
@@ -89,7 +79,6 @@ export class ArrayTasks {
     this.#options = options
   }
 
-  /** Paths of the files that tasks read. */
   get files(): string[] {
     return [...this.#running.values()].flatMap(({ files }) => files)
   }
@@ -134,7 +123,6 @@ export class ArrayTasks {
     this.#running.delete(id)
   }
 
-  /** Cancels everything. */
   close(): void {
     for (const id of this.#running.keys()) this.cancel(id)
   }
@@ -176,10 +164,7 @@ function bytesOf(reader: ArrayReader, { rowSet }: { rowSet: RowSetName }, rows: 
   return count === 0 ? 0 : (set.select(count - 1) + 1) * reader.rowBytes
 }
 
-/**
- * Does work on the first `bytes` bytes of an array once they are decompressed, and again if other arrays took their place
- * on the disk meanwhile.
- */
+/** Repeats the work if other arrays took the place of the decompressed bytes meanwhile. */
 async function decompressed<T>(
   source: TaskSource,
   bytes: number,
@@ -197,10 +182,7 @@ async function decompressed<T>(
   }
 }
 
-/**
- * Waits until the first `bytes` bytes are decompressed. Returns the control of the work that follows, whose progress
- * continues that of the decompression.
- */
+/** Returns the control of the work that follows, whose progress continues that of the decompression. */
 async function decompress(
   { whenReadable }: TaskSource,
   bytes: number,

@@ -15,7 +15,6 @@ interface Content {
   deleted?: number[]
 }
 
-/** The figures of every column, by name. */
 async function figuresOf(
   { dtype = 'float64', shape, values, deleted = [] }: Content,
   params: Partial<ArrayTaskParams<'columnStatistics'>> = {},

@@ -6,28 +6,20 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 const SAMPLES = 8
 const SAMPLE_BYTES = 4096
 
-/** Reads again what a window shows. */
 export type ReadShown = (reader: ArrayReader) => Uint8Array
 
-/**
- * Notices that an array's elements changed while the times of its files did not, as after a write through a memory
- * mapping. It compares the rows that a window read last, and from its first call on a few samples of the whole array.
- */
+/** Notices changes that file times don't show, as through a memory mapping. Compares the rows on screen and samples. */
 export class ContentProbe {
   readonly #readShown: ReadShown
   #shown: number
   #samples: number | null = null
 
-  /** `shown` are the bytes that `readShown` gave. */
   constructor(readShown: ReadShown, shown: Uint8Array) {
     this.#readShown = readShown
     this.#shown = crc32(shown)
   }
 
-  /**
-   * Whether the content is another one than at the last call. Leaves no file open: it waits until the files that a window
-   * has read from are closed, some seconds after the last read.
-   */
+  /** Whether the content changed since the last call; false until the window's files are closed. Leaves none open. */
   hasChanged(reader: ArrayReader): boolean {
     const open = new Set(handles.openPaths)
     if (reader.source.parts.some(({ file }) => open.has(file.path))) return false

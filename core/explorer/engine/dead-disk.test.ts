@@ -6,10 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { MemoryRecents } from '../../database/memory-recents.ts'
 import { ExplorerService } from './service.ts'
 
-/** Paths with this part lie on a disk that doesn't answer. */
 const DEAD = '/dead'
 
-/** Paths that were passed to `stat`. */
 const asked: string[] = []
 let disk: PromiseWithResolvers<void>
 
@@ -33,7 +31,6 @@ let service: ExplorerService
 
 const opened = (file: string): unknown => recents.opened({ path: file, name: path.basename(file), ...ENTRY })
 
-/** Whether each recent store is missing, by its path. */
 async function missing(): Promise<Record<string, boolean>> {
   const { result } = await service.handle('listRecents', {})
   return Object.fromEntries(result.recents.map(recent => [recent.path, recent.missing]))
@@ -104,7 +101,6 @@ test('a folder of backups on a disk that doesn’t answer is not proposed', asyn
   expect(asked).toEqual(['/dead/used'])
 })
 
-/** Makes a folder in the test's folder; a store with `isStore`. */
 function makeFolder(name: string, isStore: boolean): string {
   const made = path.join(folder, name)
   mkdirSync(made)
@@ -112,7 +108,6 @@ function makeFolder(name: string, isStore: boolean): string {
   return made
 }
 
-/** The kinds of the entries of the test's folder, by their names. */
 async function kinds(): Promise<Record<string, string>> {
   const { result } = await service.handle('listFolder', { path: folder })
   return Object.fromEntries(result.entries.map(({ name, kind }) => [name, kind]))

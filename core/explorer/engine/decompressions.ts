@@ -2,7 +2,6 @@ import { NumPackError } from '../../format/errors.ts'
 import { aborted } from '../../system/progress.ts'
 import type { ByteWait } from './open-source.ts'
 
-/** Bytes of an array, from its beginning, that can be read, and that can be read soon. */
 interface ReadyBytes {
   readonly ready: number
   readonly total: number
@@ -23,7 +22,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Who waits for the arrays of an open package that are being decompressed. */
 export class Decompressions {
   readonly #options: DecompressionsOptions
   /** Arrays that are being decompressed, and the bytes ready at the last progress; -1 before the first. */
@@ -36,7 +34,6 @@ export class Decompressions {
     this.#options = options
   }
 
-  /** Sends the progress of an array until it is decompressed as far as requested. */
   follow(array: string): void {
     const { ready, total } = this.#readyBytes(array)
     if (ready < total && !this.#followed.has(array)) this.#followed.set(array, -1)
@@ -60,7 +57,6 @@ export class Decompressions {
     })
   }
 
-  /** Call this when a decompression has progressed, paused or ended. */
   update(): void {
     for (const [array, sent] of this.#followed) {
       const ready = this.#readyBytes(array)

@@ -12,18 +12,13 @@ const CHOSEN_STUCK_AFTER_MS = 5000
 /** Stuck calls above which no more calls are made. Each keeps one of the four threads of Node's pool for good. */
 const MOST_STUCK = 3
 
-/** Whether a path is the folder, or lies in it. */
 function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
-/**
- * Calls to disks that may not answer, such as a lost network share. Call one at a time: each waits for a bounded time, and
- * none is made at a path where one is stuck.
- */
+/** Calls to disks that may not answer, such as a lost network share. Make one at a time; none where one is stuck. */
 export class DiskCalls {
-  /** Where the calls that did not return in time were made. */
   readonly #stuck: string[] = []
 
   /** Whether so few calls are stuck that another one may be: `spare` threads are left beyond that. */
@@ -31,10 +26,7 @@ export class DiskCalls {
     return this.#stuck.length + spare < MOST_STUCK
   }
 
-  /**
-   * Returns what `call` resolves with, or undefined if the disk at `path` doesn't answer. Rejects as the call does. Leaves
-   * a thread for paths that the user chooses.
-   */
+  /** Resolves with undefined if the disk doesn't answer. Leaves a thread for paths that the user chooses. */
   async run<T>(path: string, call: () => Promise<T>): Promise<T | undefined> {
     return this.#run(path, call, STUCK_AFTER_MS, 1)
   }
@@ -63,7 +55,6 @@ export class DiskCalls {
     })
   }
 
-  /** Counts a call at a path as stuck until it returns. */
   noteStuck(path: string, call: Promise<unknown>): void {
     this.#stuck.push(path)
     const forget = (): void => void this.#stuck.splice(this.#stuck.indexOf(path), 1)

@@ -12,7 +12,6 @@ type MethodRequest = Extract<WorkerRequest, { method: EngineMethod }>
 const transferOf = (message: TaskMessage): ArrayBuffer[] =>
   'result' in message && message.result?.bytes ? [message.result.bytes] : []
 
-/** Runs the service in this thread and answers the host's messages until it sends `close`. */
 export async function runEngine(port: MessagePort, start: WorkerStart): Promise<void> {
   const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
   if (start.cacheFolder !== null) clearSpools(start.cacheFolder)

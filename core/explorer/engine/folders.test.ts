@@ -9,7 +9,6 @@ import { DiskCalls } from './disk-calls.ts'
 import * as folders from './folders.ts'
 import { findPath } from './store-path.ts'
 
-/** Names of the links that were followed. */
 const looked: string[] = []
 
 vi.mock('node:fs/promises', async importOriginal => {

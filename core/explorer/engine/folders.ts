@@ -19,12 +19,10 @@ const MOST_NAMES = 50_000
 /** Most folders, links and packages sorted by name; this many take up to 0.2 s. */
 const MOST_SORTED = 10_000
 
-/** Whether an entry may be listed, by name and type: a folder, a package, or a link, which may lead to one. */
 const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
 
-/** Returns the entries of a folder that may be listed, up to the bounds above. */
 async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dirent[]; isComplete: boolean }> {
   await using entries = await disks.expect(folder, async () => opendir(folder, { bufferSize: 1000 }))
   const next = async (): Promise<Dirent | null> => disks.expect(folder, async () => entries.read())
@@ -41,19 +39,13 @@ async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dir
 const lookAt = async (entry: string, disks: DiskCalls, look: () => Promise<Stats>): Promise<Stats | null | undefined> =>
   disks.run(entry, async () => look().catch(() => null))
 
-/**
- * Returns why an entry can't be opened, or null. Linux allows any bytes in names; Node reads those that are not UTF-8 as
- * U+FFFD, which leads to no file.
- */
+/** Linux allows names that are not UTF-8. Node reads them with U+FFFD, which leads to no file. */
 async function problemOf(path: string, disks: DiskCalls): Promise<string | null> {
   const isReadable = !path.includes('\uFFFD') || (await lookAt(path, disks, async () => lstat(path))) !== null
   return isReadable ? null : 'Its name holds bytes that are not UTF-8. Rename it to open it.'
 }
 
-/**
- * Returns an entry as it is listed, or null for a link to neither a folder nor a package. Follows links. One whose disk
- * doesn't answer is listed as a folder.
- */
+/** Follows links; null for one to neither folder nor package. If the disk doesn't answer, lists a folder. */
 async function entryAt(parent: string, entry: Dirent, disks: DiskCalls): Promise<FolderEntry | null> {
   const path = join(parent, entry.name)
   const target = entry.isSymbolicLink() ? await lookAt(path, disks, async () => stat(path)) : entry
@@ -67,7 +59,6 @@ async function entryAt(parent: string, entry: Dirent, disks: DiskCalls): Promise
   return { ...listed, kind: metadata?.isFile() === true ? 'store' : 'folder' }
 }
 
-/** Returns the folder to list for a path that a user gave, and the store or package that the path leads to. */
 function foundAt(path: string): { folder: string; found: FolderEntry | null } {
   const given = resolveGivenPath(path)
   try {
@@ -83,10 +74,8 @@ function foundAt(path: string): { folder: string; found: FolderEntry | null } {
 }
 
 /**
- * Lists the folders and packages in a folder and marks stores; null is the home folder, or the root when there is none. For
- * the path of a store or a package, lists the folder around it. Leaves out hidden entries and those beyond a bound.
- * Throws NOT_FOUND, ARGUMENT (not a valid path), NOT_A_STORE (a file of something else) or IO, also if its disk doesn't
- * answer.
+ * Lists the folder (null: home, or the root), or the one around a store or package. Leaves out hidden entries. Throws
+ * NOT_FOUND, ARGUMENT, NOT_A_STORE (a file of something else) or IO, also if the disk doesn't answer.
  */
 export async function listFolder(path: string | null, disks: DiskCalls): Promise<Result<'listFolder'>> {
   if (path !== null) await expectAnswers(path, disks)

@@ -39,7 +39,6 @@ function writeWithoutTime(row: number, value: number): void {
   utimesSync(file, 1e9, 1e9)
 }
 
-/** Reads rows as a window does, whose files are closed after some seconds. */
 function show(store: OpenStore, rows: [number, number]): Uint8Array {
   const read = (from: ArrayReader): Uint8Array =>
     from.readBlock({ rowSet: rowSetOf(from, 'active'), rows, columns: [0, 1], index: [] }).bytes

@@ -7,13 +7,12 @@ import { Backup } from '../contract/stores.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
 
-/** Files of a store that are looked at: of more, the first ones. So many take the engine some 50 ms. */
+/** Most files of a store that are looked at: these take the engine some 50 ms. */
 const MOST_FILES = 10_000
 
 /** A backup with the times that its file and the store's newest file had then, by the clock of whatever holds them. */
 const Noted = Backup.extend({ fileTime: z.number(), storeTime: z.number() })
 
-/** When a file was last written, in milliseconds since 1970; null where there is none. */
 function timeOf(path: string, look: typeof statSync = statSync): number | null {
   try {
     return look(path).mtimeMs
@@ -35,16 +34,14 @@ function filesIn(folder: string): string[] {
   return files
 }
 
-/** When the file of a store that was written last was written; 0 for a store without files. Follows no links out of it. */
+/** Time of the last write to a file of the store; 0 without files. Follows no links out of it. */
 const newestTime = (folder: string): number =>
   filesIn(folder).reduce((newest, file) => Math.max(newest, timeOf(join(folder, file), lstatSync) ?? 0), 0)
 
-/** Notes that a store was backed up. */
 export function noteBackup(recents: Recents, { source, backup }: Params<'rememberBackup'>): void {
   recents.rememberBackup(source, { ...backup, fileTime: timeOf(backup.path) ?? 0, storeTime: newestTime(source) })
 }
 
-/** The last backup of a store that was noted, and what has become of it; null where there is none. */
 export async function lastBackup(
   recents: Recents,
   source: string,

@@ -2,7 +2,6 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { Params, Result } from '../contract/types.ts'
 import { rowSetOf } from './row-sets.ts'
 
-/** The nearest number that a row set of `count` rows has; 0 when it has none. */
 const within = (row: number, count: number): number => Math.max(0, Math.min(row, count - 1))
 
 /** Answers `locateRow`: numbers beyond the array's end mean its last row. */

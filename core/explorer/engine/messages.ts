@@ -9,7 +9,6 @@ import type {
   ArrayTaskRequest,
 } from '../contract/types.ts'
 
-/** Methods that the host answers itself; the worker answers all others. */
 export const HOST_METHODS = [
   'environment',
   'takeStartPaths',
@@ -27,11 +26,8 @@ export const HOST_METHODS = [
 export type HostMethod = (typeof HOST_METHODS)[number]
 export type EngineMethod = Exclude<Method, HostMethod>
 
-/** Data that the worker starts with. */
 export interface WorkerStart {
-  /** Folder of the database of recents; null when the user has no such folder. */
   dataFolder: string | null
-  /** Folder for decompressed arrays of open packages; null when the user has no such folder. */
   cacheFolder: string | null
   /** Stores that were open in a worker that stopped. The new worker opens each one when it is next needed. */
   stores: { id: number; path: string }[]
@@ -39,7 +35,6 @@ export interface WorkerStart {
   firstGeneration: number
 }
 
-/** Result of a task, final or partial: `figures` for `statistics`, `reading` for `lines` and `sample`, and `bytes`. */
 export interface ArrayTaskResult {
   readonly figures: Figures | null
   readonly reading: Reading | null
@@ -59,7 +54,6 @@ export type TaskMessage =
   | { kind: 'taskDone'; task: number; result: ArrayTaskResult }
   | { kind: 'taskFailed'; task: number; error: PlainError }
 
-/** From the worker to the host. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'answer'; result: unknown; bytes?: ArrayBuffer }

@@ -1,6 +1,3 @@
-/**
- * Whether looking at a path would log in at another machine, as Windows does with `\\host\share`, also to a host that is
- * out to collect passwords' hashes. Such a path is touched only when the user chooses it.
- */
+/** Touch such a path only when the user chooses it: Windows logs in at the host, which may collect password hashes. */
 export const isNetworkPath = (path: string, platform = process.platform): boolean =>
   platform === 'win32' && /^[\\/]{2}(?![.?][\\/][a-z]:)/i.test(path)

@@ -16,21 +16,16 @@ import type { ByteWait, SourceChange, OpenSource } from './open-source.ts'
 
 interface PackageToOpen {
   id: number
-  /** Real path of the file. */
   path: string
   /** Generation of all its arrays. */
   generation: number
   cacheFolder: string | null
-  /** Receives the progress of decompressing arrays. */
   onEvent: (event: ExplorerEvent) => void
   /** Called when an array can be read further than a read that threw `NOT_READY` needed. */
   onReadable: (array: string) => void
 }
 
-/**
- * Returns a text that changes when the file is written to or another file takes its path. Returns the error code as text
- * when the path can't be examined: only this package then has a problem, not the engine.
- */
+/** Changes with the file. Returns an error code if the path can't be examined, so that only this package fails. */
 function identityOf(path: string): string {
   try {
     return packageState(statPath(path))
@@ -39,12 +34,9 @@ function identityOf(path: string): string {
   }
 }
 
-/**
- * Maximum attempts to open a package that others are writing to. After the last one, the watch sees that it changed.
- */
+/** After the last attempt to open a package that others write to, the watch sees that it changed. */
 const MOST_TRIES = 3
 
-/** A package that windows have open, with its content at that time. */
 export class OpenPackage implements OpenSource {
   readonly id: number
   readonly path: string
@@ -141,7 +133,6 @@ export class OpenPackage implements OpenSource {
     }
   }
 
-  /** Lists the files, as far as the headers can be read. */
   packedFiles(): PackedFile[] {
     return this.#info.files.map(({ name, originalSize, actualSize, codec, fault }) => ({
       name,
@@ -152,7 +143,6 @@ export class OpenPackage implements OpenSource {
     }))
   }
 
-  /** Lists the packed files of an array: its data, and its bitmap if it has one. */
   filesOf(array: string): ArrayFile[] {
     const dataFile = this.#opened?.describe().find(({ record }) => record.name === array)?.record.dataFile
     const packed = this.#info.files.filter(({ name }) => name === dataFile || name === bitmapFileOf(array))
@@ -202,7 +192,6 @@ export class OpenPackage implements OpenSource {
     return isNew
   }
 
-  /** Closes the package and deletes its decompressed arrays. */
   close(): void {
     this.#opened?.close()
     this.#decompressions.close()

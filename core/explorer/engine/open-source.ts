@@ -2,10 +2,8 @@ import type { ArrayReader } from '../../storage/read/reader.ts'
 import type { ReadShown } from './content-probe.ts'
 import type { ArrayFile, PackedFile, StoreInfo } from '../contract/types.ts'
 
-/** What a look at the disk found: nothing new, new content of the same source, or a source that has to be opened anew. */
 export type SourceChange = 'same' | 'changed' | 'replaced'
 
-/** A wait for bytes of an array that are still to be decompressed. */
 export interface ByteWait {
   readonly signal: AbortSignal
   /** Called with how many of the bytes can be read, as more of them can. */
@@ -15,12 +13,10 @@ export interface ByteWait {
 /** Whatever windows can have open: a store or a package. Its users don't ask which. */
 export interface OpenSource {
   readonly id: number
-  /** Absolute. */
   readonly path: string
   /** First generation of the source that is opened in place of this one. */
   readonly nextGeneration: number
   info(): StoreInfo
-  /** The files of an array. Throws `NOT_FOUND`. */
   filesOf(array: string): ArrayFile[]
   /** Files in a package; null for a store. */
   packedFiles(): PackedFile[] | null
@@ -28,12 +24,8 @@ export interface OpenSource {
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T
   /** Notes what a window shows of an array, so that `watch` notices changes of it that no file time tells. */
   noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void
-  /**
-   * Resolves when the first `bytes` bytes of an array can be read. Rejects with `ABORTED`, `CLOSED`, or why they can't be
-   * read.
-   */
+  /** Resolves when the bytes can be read. Rejects with `ABORTED`, `CLOSED`, or why they can't be read. */
   whenReadable(array: string, bytes: number, wait: ByteWait): Promise<void>
-  /** Looks at the whole source. */
   look(): SourceChange
   /** Looks at the part whose turn it is. Takes bounded time when nothing changed. */
   watch(): SourceChange

@@ -24,23 +24,19 @@ const PROBE_EVERY_MS = 1000
 /** Failed looks in a row before a store has a problem: a single one may fall into another program's write. */
 const FAILURES_TO_BELIEVE = 2
 
-/** A store that windows have open, with its state at the last look at the disk. */
 export class OpenStore implements OpenSource {
   readonly id: number
   readonly #store: Store
   readonly #firstGeneration: number
   readonly #readLast = new Set<string>()
   #names: readonly string[]
-  /** Index into `#names` at which the next check begins. */
   #next = 0
   #problem: string | null = null
   #failures = 0
   #restUntil = 0
-  /** Of the array that was shown last. */
   #probe: { array: string; generation: number; content: ContentProbe } | null = null
   #nextProbe = 0
 
-  /** Generations start at `firstGeneration`. Throws what `openStore` of core/storage throws. */
   constructor(id: number, path: string, firstGeneration: number) {
     this.id = id
     this.#store = openStore(path, { readOnly: true })
@@ -52,7 +48,6 @@ export class OpenStore implements OpenSource {
     return this.#store.path
   }
 
-  /** A store counts its generations itself while it is open. */
   get nextGeneration(): number {
     return this.#firstGeneration
   }

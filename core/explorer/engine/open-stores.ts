@@ -6,22 +6,18 @@ import type { SourceChange, OpenSource } from './open-source.ts'
 import { OpenStore } from './open-store.ts'
 import { type FoundPath, findPath } from './store-path.ts'
 
-/** How often the open stores are looked at; what happens to them is told within two seconds. */
+/** Interval of looks at the open stores: windows learn of changes within two seconds. */
 const WATCH_EVERY_MS = 500
 
 export interface OpenStoresOptions {
   /** Stores that were open before, by their ids; opened again when somebody asks for them, or by the watch. */
   stores: { id: number; path: string }[]
   firstGeneration: number
-  /** The folder for what is decompressed to be looked at. */
   cacheFolder: string | null
-  /** Called when a store is not what it was, and while an array is decompressed. */
+  /** Called when a store has changed, and while an array is decompressed. */
   onEvent: (event: ExplorerEvent) => void
-  /** Called when an array that was still to be decompressed can be read further. */
   onReadable?: (store: number, array: string) => void
-  /** Called before a store that was open is opened again, and when that has ended. */
   onReopening?: (store: number, running: boolean) => void
-  /** Called after each look, while any is open. */
   onWatched: () => void
 }
 
@@ -31,11 +27,9 @@ export class OpenStores {
   readonly #open = new Map<number, OpenSource>()
   /** Open for the windows, but not (yet) again after the engine was started anew. */
   readonly #lost: Map<number, string>
-  /** What is being opened again, by its id. */
   readonly #reopening = new Map<number, Promise<OpenSource>>()
   #lastId: number
   #timer: NodeJS.Timeout | undefined
-  /** Whether a look is under way. */
   #isWatching = false
 
   constructor(options: OpenStoresOptions) {
@@ -45,10 +39,7 @@ export class OpenStores {
     this.#watchWhileOpen()
   }
 
-  /**
-   * Opens a store or a package, or gives the one that is open at the same path, as it is on disk now. Rejects with
-   * NOT_FOUND, NOT_A_STORE, NOT_A_PACKAGE, DAMAGED, NEWER_VERSION or IO with one sentence that names the path.
-   */
+  /** Opens a path, or returns what is open there. Rejects with one sentence that names the path. */
   async open(path: string): Promise<OpenSource> {
     const found = findPath(path)
     for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
@@ -72,7 +63,6 @@ export class OpenStores {
     return this.#again(id, () => this.#findAgain(id, path))
   }
 
-  /** The files in an open package. Rejects with CLOSED, or ARGUMENT for what is none. */
   async packedFiles(id: number): Promise<PackedFile[]> {
     const store = await this.get(id)
     const files = store.packedFiles()
@@ -80,12 +70,11 @@ export class OpenStores {
     throw new NumPackError('ARGUMENT', `${store.path} is no package.`, { path: store.path })
   }
 
-  /** Looks at a store because something about it is not as expected, and tells what changed. */
+  /** Looks at a store about which something is unexpected, and sends what changed. */
   async lookAgain(store: OpenSource): Promise<void> {
     await this.#follow(store, store.look())
   }
 
-  /** Looks at the store of that id, if it is open. */
   async lookAgainAt(id: number): Promise<void> {
     const store = this.#open.get(id)
     if (store) await this.lookAgain(store)
@@ -98,7 +87,6 @@ export class OpenStores {
     this.#watchWhileOpen()
   }
 
-  /** Closes every store and ends the watch. */
   closeAll(): void {
     for (const id of [...this.#open.keys(), ...this.#lost.keys()]) this.close(id)
   }
@@ -124,7 +112,7 @@ export class OpenStores {
     this.#options.onEvent({ type: 'storeChanged', store: store.info() })
   }
 
-  /** Does something about a store that takes a while; a second call gets what the first one gives. */
+  /** Reopens a source; a second call gets the result of the first. */
   #again(id: number, open: () => Promise<OpenSource>): Promise<OpenSource> {
     const running = this.#reopening.get(id) ?? open().finally(() => this.#reopening.delete(id))
     this.#reopening.set(id, running)
@@ -152,7 +140,6 @@ export class OpenStores {
     }
   }
 
-  /** Opens anew what took the place of a source. */
   async #renew(old: OpenSource): Promise<OpenSource> {
     return this.#again(old.id, async () => {
       try {
@@ -181,7 +168,7 @@ export class OpenStores {
     }
   }
 
-  /** One look at a time: at a disk that doesn't answer a look may take long. */
+  /** One look at a time: a disk that doesn't answer may block it for long. */
   #watchSoon(): void {
     if (this.#isWatching) return
     this.#isWatching = true
@@ -196,7 +183,7 @@ export class OpenStores {
     this.#options.onWatched()
   }
 
-  /** Nothing that is wrong with one store ends the watch, or the engine: it is that store's problem. */
+  /** An error is this store's problem: it ends neither the watch nor the engine. */
   async #lookAt(store: OpenSource): Promise<void> {
     try {
       await this.#follow(store, store.watch())
@@ -205,7 +192,7 @@ export class OpenStores {
     }
   }
 
-  /** A store that is not to be had yet is told by who asks for it. */
+  /** Ignores a store that can't be opened yet: the next request for it gets the error. */
   async #tryAgain(id: number): Promise<void> {
     try {
       await this.get(id)

@@ -12,12 +12,10 @@ const WAIT_MS = 2 * STUCK_AFTER_MS
 const MOST_ANSWERS = 1000
 
 /**
- * Runs `stat` on paths from earlier sessions, which may lie on a disk that doesn't answer, such as a lost network share. A
- * call to such a disk never returns and keeps a thread of Node's pool, which the whole process shares. So there is one call
- * at a time, and none while one is stuck.
+ * Runs `stat` on paths whose disk may not answer. Such a call keeps a thread of Node's pool, which the whole process
+ * shares, so there is one call at a time, and none while one is stuck.
  */
 export class PathLooks {
-  /** The last answer for each path, null for nothing that can be looked at. */
   readonly #answers = new Map<string, Stats | null>()
   readonly #waiting = new Set<string>()
   /** Resolves when no path waits any more, or when a call is stuck; undefined while no caller waits. */
@@ -26,7 +24,6 @@ export class PathLooks {
   #isLooking = false
   #isStuck = false
 
-  /** `disks` counts the stuck calls of all. */
   constructor(disks: DiskCalls) {
     this.#disks = disks
   }

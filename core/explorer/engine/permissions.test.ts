@@ -20,7 +20,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** Runs a script as another user. Returns what it printed as JSON. */
 function asOther(script: string): unknown {
   const program = `
     import { errorBody } from '${FOLDER}/../contract/error-body.ts'

@@ -67,16 +67,19 @@ export const lines: ArrayWork<'lines'> = {
       reading: { dtype, done: position - start },
       bytes: joined(found.map(({ fields }) => fields)),
     })
-    for (let turnEnds = now() + TURN_MS; position < stop; ) {
-      if (now() >= turnEnds) {
-        const progress = meter((position - start) * bytesAPosition, (stop - start) * bytesAPosition)
-        onProgress(progress, result)
-        await nextTurn()
-        signal.throwIfAborted()
-        turnEnds = now() + TURN_MS
-      }
+    let turnEnds = now() + TURN_MS
+    while (position < stop) {
       const count = Math.min(atOnce, stop - position)
-      for (const run of runs) addRun(params, reader, { run, position, count, found })
+      for (const run of runs) {
+        if (now() >= turnEnds) {
+          const progress = meter((position - start) * bytesAPosition, (stop - start) * bytesAPosition)
+          onProgress(progress, result)
+          await nextTurn()
+          signal.throwIfAborted()
+          turnEnds = now() + TURN_MS
+        }
+        addRun(params, reader, { run, position, count, found })
+      }
       position += count
     }
     return result()

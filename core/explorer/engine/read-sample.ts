@@ -8,7 +8,6 @@ import type { ArrayTaskResult } from './messages.ts'
 import { rowSetOf } from './row-sets.ts'
 import { TURN_MS } from './turns.ts'
 
-/** Elements that are read before the time is looked at. */
 const ELEMENTS_AT_ONCE = 16_384
 
 /** Larger samples have no partial results: to copy them would take longer than to read on. */
@@ -58,11 +57,10 @@ function checkBytes(bytes: number): void {
 
 const productOf = (axes: readonly AxisSteps[]): number => axes.reduce((product, { count }) => product * count, 1)
 
-/** As `productOf`, with an axis without steps counting as one: its others are still gone through. */
+/** As `productOf`, but an axis without steps counts as one: the others are still iterated. */
 const mostOf = (axes: readonly AxisSteps[]): number =>
   axes.reduce((product, { count }) => product * Math.max(1, count), 1)
 
-/** Divides steps into parts of about `ELEMENTS_AT_ONCE` elements, in C order. */
 function* partsOf(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
   let split = axes.length
   while (split > 0 && mostOf(axes.slice(split - 1)) <= ELEMENTS_AT_ONCE) split--
@@ -81,7 +79,6 @@ function* partsOf(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
   }
 }
 
-/** Every combination of one index of each axis, in C order. */
 function* placesOf(axes: readonly AxisSteps[]): Generator<AxisSteps[]> {
   const [first, ...others] = axes
   if (first === undefined) {

@@ -6,7 +6,6 @@ import { isNetworkPath } from './network-path.ts'
 import type { PathLooks } from './path-looks.ts'
 import { hasPackageName } from './store-path.ts'
 
-/** What could be opened there; null for nothing. */
 function kindOf(stats: Stats): Recent['kind'] | null {
   if (stats.isDirectory()) return 'store'
   return stats.isFile() ? 'package' : null
@@ -15,10 +14,7 @@ function kindOf(stats: Stats): Recent['kind'] | null {
 /** A place as it was noted, or null for one that this version can't read. */
 export const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
 
-/**
- * The recent stores and packages as a window lists them. Those of other machines are not looked at, and never missing; nor
- * are those that can't be looked at for now, because a disk doesn't answer.
- */
+/** Never looks at paths on other machines; these, and disks that don't answer, don't count as missing. */
 export async function listRecents(recents: Recents, looks: PathLooks, isRemote = isNetworkPath): Promise<Recent[]> {
   const listed = recents.list()
   const paths = listed.map(({ path }) => path).filter(path => !isRemote(path))

@@ -10,15 +10,12 @@ import type { ArrayTaskResult, TaskMessage } from './messages.ts'
 import { ROW_SETS } from './row-sets.ts'
 import { ExplorerService } from './service.ts'
 
-/** One more row set in `ROW_SETS` is all that a window needs to read it in every way. */
-
 const ROWS = 200
 const COLUMNS = 5
 const physical = Array.from({ length: ROWS }, (_, row) => row)
 const deleted = physical.filter(row => row % 7 === 3 || (row > 60 && row < 70))
 const active = physical.filter(row => !deleted.includes(row))
 
-/** No two elements are equal, and those of later rows are not always greater. */
 const elementAt = (row: number, column: number): number => ((row * 37) % ROWS) * COLUMNS + column - 300
 
 const sets: [name: string, rows: readonly number[], make: (rows: readonly number[]) => RowSet][] = [

@@ -24,9 +24,7 @@ export interface ServiceOptions extends Omit<WorkerStart, 'dataFolder'> {
   onEvent: (event: ExplorerEvent) => void
   /** Called when an array of a package can be read further than a request that threw `NOT_READY` needed. */
   onReadable?: (store: number, array: string) => void
-  /** Receives the progress and the end of every task. */
   onTask: (message: TaskMessage) => void
-  /** Called before a store is reopened after a restart of the engine, and when that has ended. */
   onReopening?: (store: number, running: boolean) => void
 }
 
@@ -34,7 +32,6 @@ type Methods = { [M in EngineMethod]: (params: Params<M>) => Answer<M> | Promise
 
 const DONE = { result: {} }
 
-/** Answers the requests that the engine is responsible for, independent of the transport. */
 export class ExplorerService {
   readonly #recents: Recents
   readonly #stores: OpenStores
@@ -42,7 +39,6 @@ export class ExplorerService {
   readonly #methods: Methods
   readonly #disks = new DiskCalls()
   readonly #recentLooks = new PathLooks(this.#disks)
-  /** For paths of backups. */
   readonly #targetLooks = new PathLooks(this.#disks)
   readonly #onEvent: (event: ExplorerEvent) => void
   /** File count in the last `openFiles` event; null when the next count must be sent, because a window needs it. */
@@ -110,12 +106,10 @@ export class ExplorerService {
     }
   }
 
-  /** Answers a request whose params were checked. Throws NumPackError. */
   async handle<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
     return this.#methods[method](params)
   }
 
-  /** Starts a task. `onTask` receives its progress and its end. */
   startTask(id: number, request: ArrayTaskRequest): void {
     void this.#tasks.start(id, request)
   }
@@ -124,7 +118,6 @@ export class ExplorerService {
     this.#tasks.cancel(id)
   }
 
-  /** Closes every store and the recents. */
   close(): void {
     this.#tasks.close()
     this.#stores.closeAll()
@@ -144,7 +137,6 @@ export class ExplorerService {
     return { store, place: placeOf(noted) }
   }
 
-  /** Sends the number of open files if it changed. */
   #sendOpenFiles(): void {
     const files = new Set([...handles.openPaths, ...this.#tasks.files]).size
     if (files === this.#sentOpenFiles) return

@@ -11,7 +11,6 @@ const PACKAGE_SUFFIX = '.npkg'
 
 export interface FoundPath {
   kind: 'store' | 'package'
-  /** The real path of the folder or the file. */
   path: string
 }
 
@@ -25,7 +24,6 @@ function stat(path: string): Stats | undefined {
   }
 }
 
-/** Whether a folder contains NumPack's metadata file. */
 export const isStoreFolder = (folder: string): boolean => stat(join(folder, METADATA_FILE))?.isFile() ?? false
 
 function startsWithPackageMagic(file: string): boolean {
@@ -45,9 +43,8 @@ function storeAround(file: string): string | undefined {
 }
 
 /**
- * Finds the store or package for a path that a user gave, as `resolveGivenPath` reads it: a store's folder, any file in
- * it, or a package's file, which is known by its name or its first bytes. Returns any folder as a store without looking
- * for metadata in it. Throws NOT_FOUND, ARGUMENT (not a valid path), IO, or NOT_A_STORE for any other file.
+ * Finds the store (folder or file in it) or package (by name or first bytes) of a user's path. Looks for no metadata in
+ * a folder. Throws NOT_FOUND, ARGUMENT, IO, or NOT_A_STORE for any other file.
  */
 export function findPath(path: string): FoundPath {
   const absolute = resolveGivenPath(path)

@@ -17,7 +17,6 @@ function freePath(path: string, suffix: string): string {
   return free
 }
 
-/** Answers `suggestTarget`. `looks` is for the last used folder, which may be on a disk that does not answer. */
 export async function suggestTarget(
   { kind, source, folder }: Params<'suggestTarget'>,
   looks: PathLooks,
@@ -28,7 +27,6 @@ export async function suggestTarget(
   return { target, taken: existsSync(target), free: freePath(target, TARGET_SUFFIXES[kind]) }
 }
 
-/** Answers `checkTarget`. */
 export function checkTarget({ kind, source, target }: Params<'checkTarget'>): Result<'checkTarget'> {
   let path = normalize(target)
   let stat: Stats | undefined

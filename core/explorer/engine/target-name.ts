@@ -11,13 +11,9 @@ const PROBLEMS = {
   unpack: "An unpacked store's name ends in .npk: give the folder such a name.",
 } as const
 
-/** Path that a job writes to. */
 export const targetPath = (kind: Kind, source: string, target?: string): string =>
   kind === 'backup' ? packTarget(source, target) : unpackTarget(source, target)
 
-/**
- * Returns why a window may not write to a path of this name, or null. A store's content may come from anybody; as a start-up
- * file of a shell, for instance, it would be run.
- */
+/** Returns why a window may not write here, or null. Foreign content must not become, say, a shell's start-up file. */
 export const nameProblem = (kind: Kind, path: string): string | null =>
   basename(resolve(path)).toLowerCase().endsWith(TARGET_SUFFIXES[kind]) ? null : PROBLEMS[kind]

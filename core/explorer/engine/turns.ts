@@ -6,7 +6,6 @@ export class Turns {
   readonly #waiting: (() => void)[] = []
   #isScheduled = false
 
-  /** Resolves when it is the caller's turn, in the order of the calls. */
   next(): Promise<void> {
     return new Promise(resolve => {
       this.#waiting.push(resolve)

@@ -6,5 +6,4 @@ import type { WorkerStart } from './messages.ts'
 keepCompiled()
 readArchivesAsFiles()
 
-/** The engine's thread: ExplorerHost starts it with a WorkerStart. */
 if (parentPort) void runEngine(parentPort, workerData as WorkerStart)

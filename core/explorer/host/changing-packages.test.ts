@@ -18,8 +18,6 @@ import type { ExplorerEvent, Reply, StoreInfo } from '../contract/types.ts'
 import type { ExplorerHost } from './host.ts'
 import { startTestHost, TestWindow } from './test-support/test-host.ts'
 
-/** Packages that are written to, or can't be looked at any more, while windows have them open. */
-
 let folder: string
 let host: ExplorerHost
 let window: TestWindow
@@ -37,7 +35,6 @@ afterEach(async () => {
 
 const ROWS = 4000
 
-/** The bytes of a package of an array whose elements are all `value`: of the same size for each value. */
 async function packageOf(value: number): Promise<string> {
   const store = join(folder, `${value}.npk`)
   NumPack.with(store, npk => npk.save({ a: NDArray.from(new Uint8Array(ROWS).fill(value), { shape: [ROWS] }) }))
@@ -65,7 +62,6 @@ test('a package that is overwritten in place never gives rows of one content as 
   const path = join(folder, 'x.npkg')
   writeFileSync(path, contents[0]!)
   const store = await open(path)
-  /** Which value belongs to which generation, by what was first read of it. */
   const values = new Map<number, number>()
   for (let turn = 1; turn <= 30; turn++) {
     for (let i = 0; i < 3; i++) {

@@ -3,10 +3,7 @@ import type { ErrorBody } from '../contract/types.ts'
 import { errorBody } from '../contract/error-body.ts'
 import { findPath, isStoreFolder } from '../engine/store-path.ts'
 
-/**
- * Returns why a path can't be a store or a package, or undefined when it can be one. Looks for its files and leaves it to
- * the engine to open them.
- */
+/** Returns why a path can't be a store or a package, or undefined. Only looks for its files. */
 export function checkPath(path: string): ErrorBody | undefined {
   try {
     const found = findPath(path)

@@ -13,7 +13,6 @@ interface Waiting {
   readonly reject: (error: NumPackError) => void
 }
 
-/** Tasks that the engine thread is working on. */
 export class EngineTasks {
   readonly #send: (request: WorkerRequest) => void
   readonly #waiting = new Map<number, Waiting>()
@@ -23,7 +22,6 @@ export class EngineTasks {
     this.#send = send
   }
 
-  /** Has the engine do a task. Rejects with NumPackError; with `ABORTED` when `signal` is aborted. */
   run(request: ArrayTaskRequest, { signal, onProgress }: EngineTaskControl): Promise<ArrayTaskResult> {
     const id = ++this.#lastId
     return new Promise<ArrayTaskResult>((resolve, reject) => {
@@ -37,7 +35,6 @@ export class EngineTasks {
     })
   }
 
-  /** Handles a message of the engine about a task. Ignores those about cancelled tasks. */
   handle(message: TaskMessage): void {
     const task = this.#waiting.get(message.task)
     if (!task) return
@@ -47,7 +44,6 @@ export class EngineTasks {
     else task.reject(fromPlainError(message.error))
   }
 
-  /** Rejects all tasks, because the engine thread has stopped. */
   engineStopped({ code, message }: Pick<NumPackError, 'code' | 'message'>): void {
     for (const { reject } of this.#waiting.values()) reject(new NumPackError(code, message))
     this.#waiting.clear()

@@ -10,10 +10,7 @@ import type { ExplorerHost } from './host.ts'
 import type { WorkerStart } from '../engine/messages.ts'
 import { codeOf, startTestHost, TestWindow } from './test-support/test-host.ts'
 
-/**
- * Engines that fail. The stand-in for one opens any path as the next store, answers `readWindow` with `{}`, and does to itself
- * what the path of `listFolder` says.
- */
+/** The stand-in opens any path, answers `readWindow` with `{}`, and does to itself what `listFolder`'s path says. */
 const STAND_IN = `
   const { parentPort, workerData } = require('node:worker_threads')
   let last = Math.max(0, ...workerData.stores.map(({ id }) => id))
@@ -69,7 +66,6 @@ const newWindow = (): TestWindow => new TestWindow(host)
 
 let lastId = 0
 
-/** Asks without looking at the shape of the answer, which is the stand-in's. */
 const ask = (window: TestWindow, method: string, params: unknown): Promise<Reply> =>
   window.connection.request({ id: ++lastId + 1e6, method, params })
 
@@ -192,10 +188,10 @@ test.skipIf(process.platform === 'win32')(
     const pipe = join(folder, 'stuck.pipe')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
     host = startTestHost(pipe, { createWorker: standIn })
-    // The thread is up: it can be told to end.
+    // Waits until the thread runs.
     await new TestWindow(host).get('environment', {})
     expect(await host.close()).toBe(false)
-    // Lets the thread go.
+    // Unblocks the thread.
     closeSync(openSync(pipe, constants.O_RDWR))
   },
 )

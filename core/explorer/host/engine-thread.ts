@@ -5,15 +5,14 @@ import { LIMITS } from '../../format/limits.ts'
 import { endsInTime } from '../../system/ends-in-time.ts'
 import type { WorkerMessage, WorkerRequest, WorkerStart } from '../engine/messages.ts'
 
-/** A worker that is busy for longer is ended by force: SQLite and the stores it only reads don't mind. */
+/** A worker that is busy for longer is terminated: SQLite and the stores, which it only reads, survive that. */
 const CLOSE_WITHIN_MS = 400
 
 export interface EngineOptions {
   createWorker: (start: WorkerStart) => Worker
-  /** What a worker is started with. */
   start: () => WorkerStart
   onMessage: (message: Exclude<WorkerMessage, { kind: 'ready' }>) => void
-  /** Called when the worker ended unasked. `hadWorked`: it had done something for somebody before. */
+  /** Called when the worker stopped by itself. `hadWorked`: it had done some work before. */
   onStopped: (hadWorked: boolean) => void
   onNotice: (message: string) => void
 }
@@ -25,7 +24,6 @@ export const engineResources = (): ResourceLimits => ({
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The thread of the engine: started when it is needed, and again when it stopped. */
 export class EngineThread {
   readonly #options: EngineOptions
   #worker: Worker | undefined
@@ -36,7 +34,7 @@ export class EngineThread {
     this.#options = options
   }
 
-  /** Resolves when the thread that was started last has said what it has to say at its start, or has ended. */
+  /** Resolves when the thread that was started last has sent its notices, or has ended. */
   get ready(): Promise<void> {
     return this.#ready
   }
@@ -56,7 +54,7 @@ export class EngineThread {
     this.#worker = worker
     this.#hasWorked = false
     worker.on('error', error => onNotice(`The engine stopped: ${messageOf(error)}`))
-    // What can't be read is somebody's answer: nobody would get it.
+    // Whoever waits for an unreadable reply would never get it.
     worker.on('messageerror', () => void worker.terminate())
     this.#ready = new Promise(resolve => {
       worker.on('message', (message: WorkerMessage) => {
@@ -76,12 +74,11 @@ export class EngineThread {
     return worker
   }
 
-  /** Sends a request to the thread. Throws what `start` throws. */
   send(request: WorkerRequest): void {
     this.start().postMessage(request)
   }
 
-  /** Ends the thread. Whether it has ended: one that waits for a disk can't be ended. */
+  /** Ends the thread. Resolves with false if it waits for a disk and can't be ended. */
   async close(): Promise<boolean> {
     const worker = this.#worker
     this.#worker = undefined

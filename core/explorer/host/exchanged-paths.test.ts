@@ -19,7 +19,7 @@ test.skipIf(process.platform === 'win32')(
     const [file, pipe] = [join(folder, 'data'), join(folder, 'pipe')]
     writeFileSync(file, 'hello')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
-    // The worst moment: all that is looked at is the file, and what is opened then is the pipe.
+    // The worst moment: the check sees the file, and the pipe is opened.
     const script = `
       import fs from 'node:fs'
       import { syncBuiltinESMExports } from 'node:module'

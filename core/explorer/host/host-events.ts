@@ -6,14 +6,12 @@ export type HostEvent =
   /** A window opened a store. `requested` is the path that it asked for. */
   | { type: 'storeOpened'; requested: string; store: number; path: string }
   | { type: 'openingFailed'; requested: string; error: ErrorBody }
-  /** The list of recent stores may be different. */
   | { type: 'recentsChanged' }
   | { type: 'preferenceSet'; key: string; value: unknown }
 
-/** Codes of requests that the window itself gave up. */
+/** Errors of requests that the window itself cancelled. */
 const GIVEN_UP: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
 
-/** Returns what an answered request means to the program that runs the host. */
 export function hostEventsOf({ method, params }: ValidRequest, reply: Reply): HostEvent[] {
   if (method === 'openStore') return [...opening((params as Params<'openStore'>).path, reply)]
   if (!reply.ok) return []

@@ -5,7 +5,6 @@ import type { TaskWindow, Tasks } from './tasks.ts'
 import { HOST_METHODS, type HostMethod } from '../engine/messages.ts'
 import type { ValidRequest } from './validate.ts'
 
-/** A request that the host answers itself. */
 export type HostRequest = ValidRequest & { method: HostMethod }
 
 export const isHostMethod = (request: ValidRequest): request is HostRequest =>
@@ -13,7 +12,6 @@ export const isHostMethod = (request: ValidRequest): request is HostRequest =>
 
 const missing = (what: string): NumPackError => new NumPackError('ARGUMENT', `This host has no ${what}.`)
 
-/** The window that made a request. */
 export interface RequestingWindow extends TaskWindow {
   readonly connection: Connection
 }
@@ -24,7 +22,6 @@ type Handlers = {
 
 const DONE = { result: {} }
 
-/** Answers the requests that need no engine: dialogs, the file manager, tasks. */
 export class HostMethods {
   readonly #handlers: Handlers
 

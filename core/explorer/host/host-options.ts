@@ -4,9 +4,7 @@ import type { WorkerStart } from '../engine/messages.ts'
 import type { HostEvent } from './host-events.ts'
 import type { JobRunners } from './job-runners.ts'
 
-/** How to start the worker, and what only a particular host can do. */
 export interface HostOptions {
-  /** Starts the thread that runs `startWorker` of worker.ts with this workerData. */
   createWorker: (start: WorkerStart) => Worker
   /** Folder of the database of recents; null when the user has no such folder. */
   dataFolder: string | null
@@ -20,20 +18,16 @@ export interface HostOptions {
   takeStartPaths?: () => string[]
   /** One sentence for each thing that this host can't do. */
   notices?: string[]
-  /** Asks the user for folders, over the window of `connection`. */
   pickFolder?: (connection: Connection) => Promise<string[]>
   pickPackages?: (connection: Connection) => Promise<string[]>
   pickTarget?: (connection: Connection, params: Params<'pickTarget'>) => Promise<string | null>
   showInFolder?: (path: string) => Promise<void> | void
-  /** Replaces `JOB_RUNNERS` in tests. */
   jobRunners?: JobRunners
 }
 
-/** A window's connection to the host. */
 export interface Connection {
   /** Checks and answers a request, whatever its value. Never rejects. */
   request(request: unknown): Promise<Reply>
-  /** Paths of the stores and packages that the window has open. */
   readonly openPaths: string[]
   /** Answers an open request with `ABORTED`. If it is still waiting, it never reaches the engine. */
   cancel(id: number): void

@@ -1,7 +1,4 @@
-/**
- * What the host answers a window itself: in order, one in each turn of the event loop, so that others have theirs, and none
- * while the window is held.
- */
+/** The requests that the host answers: in order, one per turn of the event loop, none while the window is held. */
 export class HostTurns<T> {
   readonly #answer: (request: T) => void
   #waiting: T[] = []
@@ -22,12 +19,10 @@ export class HostTurns<T> {
     this.#next()
   }
 
-  /** Forgets a request that waits. */
   remove(request: T): void {
     this.#waiting = this.#waiting.filter(other => other !== request)
   }
 
-  /** Forgets all that wait. */
   clear(): void {
     this.#waiting = []
   }

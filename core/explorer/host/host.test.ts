@@ -53,6 +53,28 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
       'params of more characters than a message has',
       { id: 1, method: 'listRecents', params: { more: 'x'.repeat(2 ** 18 + 1) } },
     ],
+    [
+      'a line that is given again and again',
+      {
+        id: 1,
+        method: 'startTask',
+        params: {
+          kind: 'lines',
+          params: {
+            store: 1,
+            array: 'a',
+            generation: 1,
+            rowSet: 'all',
+            along: 'columns',
+            index: [],
+            lines: [3, 3],
+            range: [0, 8],
+            bucket: 1,
+            part: 'real',
+          },
+        },
+      },
+    ],
     ['a value with an infinity in it', setPreference([[1], { a: [Infinity] }])],
     ['a value that is an instance of something', setPreference(new Date())],
     ['a value that is no JSON', { id: 1, method: 'setPreference', params: { key: 'a', value: 1n } }],
@@ -102,7 +124,6 @@ function longest(): unknown[] {
   return value
 }
 
-/** As structured cloning, unlike JSON, can bring it. */
 function cyclic(): unknown {
   const value: unknown[] = []
   value.push(value)

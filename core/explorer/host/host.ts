@@ -29,7 +29,6 @@ type HereWaiting = Waiting & { request: HostRequest }
 interface WindowState {
   send: (event: ExplorerEvent) => void
   waiting: Waiting[]
-  /** Requests that the host answers itself. */
   here: HostTurns<HereWaiting>
   open: Map<number, Waiting>
   held: boolean
@@ -48,10 +47,7 @@ const STOPPED = {
   details: {},
 }
 
-/**
- * The explorer service for windows, the same under Electron and in the browser host. Checks every request, passes one at a
- * time to the worker, taking turns between windows, and sends each window the events of its open stores.
- */
+/** The service for windows of any host. Passes one request at a time to the worker, taking turns between windows. */
 export class ExplorerHost {
   readonly #options: HostOptions
   readonly #windows = new Set<WindowState>()
@@ -65,7 +61,6 @@ export class ExplorerHost {
   readonly #hostMethods: HostMethods
   readonly #engine: EngineThread
   #starts = 0
-  /** Number of unanswered requests of all windows. */
   #openRequests = 0
   #running: Waiting | undefined
   readonly #waitingForRows = new WaitingForRows<Waiting>()
@@ -104,10 +99,8 @@ export class ExplorerHost {
     return this.#tasks.runningJobs
   }
 
-  /** Paths of the stores and packages that windows have open. */
   readonly openPaths = (): string[] => this.#stores.paths.map(({ path }) => path)
 
-  /** Connects a window. `send` gets its events until the connection is closed. */
   connect(send: (event: ExplorerEvent) => void): Connection {
     const window = this.#newWindow(send)
     this.#windows.add(window)
@@ -130,10 +123,7 @@ export class ExplorerHost {
     return window
   }
 
-  /**
-   * Closes every connection, ends the worker and cancels the jobs, which then clean up. Resolves with false if a thread has
-   * not ended, because it waits for a disk: the program can then end only by force.
-   */
+  /** Closes everything. Resolves with false if a thread waits for a disk: only force then ends the program. */
   async close(): Promise<boolean> {
     this.#closing = true
     for (const window of this.#windows) this.#disconnect(window)
@@ -172,7 +162,6 @@ export class ExplorerHost {
     })
   }
 
-  /** Returns why a window's request is refused, or null. */
   #refusal(window: WindowState, { id, method }: ValidRequest): string | null {
     if (window.open.has(id)) return `the id ${id} is in use`
     if (window.open.size >= LIMITS.windowRequests)
@@ -231,7 +220,6 @@ export class ExplorerHost {
     this.#next()
   }
 
-  /** Sends the worker the first request of the window whose turn it is. */
   #next(): void {
     while (!this.#running && !this.#closing) {
       const window = this.#turns.shift()
@@ -254,10 +242,7 @@ export class ExplorerHost {
     }
   }
 
-  /**
-   * Returns the reply to a request that the engine need not or must not see, or null. A window sees only stores that it
-   * opened.
-   */
+  /** Returns the reply to what the engine need not or must not see, or null. A window sees only its own stores. */
   #answerAtOnce({ window, request: { id, method, params } }: Waiting): Reply | null {
     if (method === 'openStore') return this.#storesRefusal(window, id)
     const { store } = params as { store?: number }
@@ -273,7 +258,6 @@ export class ExplorerHost {
     return null
   }
 
-  /** Returns an error if a window starts a task on a store that it has not opened, or null. */
   #refusalOfClosed({ window, request: { id, method, params } }: HereWaiting): Reply | null {
     if (method !== 'startTask') return null
     const task = params as Params<'startTask'>
@@ -281,7 +265,6 @@ export class ExplorerHost {
     return isOpen ? null : { id, ok: false, error: NOT_OPEN }
   }
 
-  /** Returns an error if too many stores are open for another one, or null. */
   #storesRefusal(window: WindowState, id: number): Reply | null {
     const inWindow = this.#stores.countIn(window) >= LIMITS.windowStores
     if (!inWindow && this.#stores.size < LIMITS.stores) return null
@@ -291,13 +274,11 @@ export class ExplorerHost {
     return { id, ok: false, error: { code: 'ARGUMENT', message, details: {} } }
   }
 
-  /** Has the worker close a store if no window uses it. */
   #release(id: number): void {
     if (!this.#stores.has(id) || this.#stores.isUsed(id) || this.#closing) return
     this.#requestItself('closeStore', { store: id })
   }
 
-  /** Makes a request to the worker on the host's own behalf. */
   #requestItself<M extends EngineMethod>(method: M, params: Params<M>): void {
     const request: ValidRequest = { id: 0, method, params }
     this.#enqueue({ window: this.#own, request, settled: true, settle: () => {} })
@@ -342,7 +323,6 @@ export class ExplorerHost {
     }
   }
 
-  /** Keeps the running request until the rows that it needs are decompressed. */
   #retryWhenReadable(of: { store: number; array: string }): void {
     const entry = this.#running
     this.#running = undefined
@@ -376,7 +356,6 @@ export class ExplorerHost {
     this.#sendToAll({ type: 'notice', message })
   }
 
-  /** Sends an event to the windows that have a store open. */
   #sendToUsers(store: number, event: ExplorerEvent): void {
     for (const window of this.#stores.windowsOf(store)) window.send(event)
   }

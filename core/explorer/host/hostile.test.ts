@@ -13,10 +13,7 @@ import type { EngineMethod } from '../engine/messages.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 
-/**
- * Stores whose few bytes on disk claim any size: every request costs as much as its answer may have, or fails by
- * itself.
- */
+/** Stores whose few bytes claim any size: a request costs as much as its answer may have, or fails. */
 
 const HUGE = 2 ** 53 - 1
 const ROW_SETS: readonly RowSetName[] = ['active', 'all', 'deleted']
@@ -26,7 +23,6 @@ let folder: string
 let service: ExplorerService
 let store: number
 
-/** An array of a store; its data file is sparse. A `bitmap` of so many bytes is zeros, except for its header. */
 interface Claim {
   readonly dtype: DType
   readonly shape: readonly number[]
@@ -121,7 +117,6 @@ describe('readWindow', () => {
   })
 })
 
-/** Runs a task and returns the size of its result; 0 when it is refused. */
 const bytesOfTask = async (params: unknown): Promise<number> => {
   const request = METHODS.startTask.params.parse(params) as ArrayTaskRequest
   const end = await tasks.start(service, request).end
@@ -164,7 +159,6 @@ const columnsOf = (array: string, columns: [number, number]): ArrayTaskParams<'c
   columns,
 })
 
-/** Requests statistics of columns and returns how many columns the result has. */
 const countColumns = async (array: string, columns: [number, number]): Promise<number> => {
   const { bytes } = await tasks.result(service, { kind: 'columnStatistics', params: columnsOf(array, columns) })
   return bytes!.byteLength / (8 * COLUMN_FIGURES.length)

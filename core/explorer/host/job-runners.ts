@@ -3,7 +3,6 @@ import { getPackageInfo, pack, unpack, verifyPackage } from '../../packages/inde
 import type { PackageReport } from '../../packages/verify.ts'
 import type { JobKind, JobParams, JobResult, Progress } from '../contract/types.ts'
 
-/** What a running job is given. */
 export interface JobControl {
   /** Aborted when the job is cancelled: the runner then rejects, with `ABORTED`, once everything is as it was before. */
   readonly signal: AbortSignal
@@ -30,7 +29,7 @@ export const JOB_RUNNERS: JobRunners = {
   },
 }
 
-/** A report as it is kept and told: with counts of all, and lists of what fits. */
+/** Keeps all counts of a report, and as much of its lists as fits. */
 export function boundedReport(report: PackageReport): JobResult<'verify'> {
   const { path, version, files, storedChecksum, computedChecksum, fault, missingArrays } = report
   const [faulty, whole] = [files.filter(isFaulty), files.filter(file => !isFaulty(file))]
@@ -49,7 +48,6 @@ export function boundedReport(report: PackageReport): JobResult<'verify'> {
 
 const isFaulty = ({ fault }: { fault: unknown }): boolean => fault !== null
 
-/** The first values, as many as a job's result lists. */
 function firstOf<T>(values: readonly T[]): T[] {
   let bytes = 0
   const tooMany = values.slice(0, LIMITS.verifiedFiles).findIndex(value => {

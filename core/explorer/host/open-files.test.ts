@@ -34,7 +34,6 @@ const readRow = (array: string): Promise<unknown> =>
 
 const said = (of = window): number[] => of.events.flatMap(event => (event.type === 'openFiles' ? [event.files] : []))
 
-/** Resolves once the window is told so, from its event number `since` on. */
 const told = (files: number, since = window.events.length, of = window): Promise<true> =>
   of.event(event =>
     event.type === 'openFiles' && event.files === files && of.events.indexOf(event) >= since ? true : undefined,

@@ -64,7 +64,6 @@ const open = async (path: string): Promise<StoreInfo> => (await window.get('open
 
 const filesOf = async ({ id }: StoreInfo) => (await window.get('listPackedFiles', { store: id })).files
 
-/** Everything that a row set of an array holds, as the replies' bytes. */
 async function contents(store: StoreInfo, array: ArrayInfo, rowSet: RowSetName): Promise<Buffer[]> {
   const rows =
     rowSet === 'deleted' ? array.deletedRows : ((rowSet === 'all' ? array.physicalShape : array.shape)[0] ?? 1)
@@ -94,14 +93,12 @@ const facts = (info: StoreInfo) =>
 
 const recents = async () => (await window.get('listRecents', {})).recents
 
-/** The first news of a store that is as wanted. */
 const changed = (wanted: (store: StoreInfo) => boolean): Promise<StoreInfo> =>
   window.event(event => (event.type === 'storeChanged' && wanted(event.store) ? event.store : undefined))
 
 const suggest = (kind: 'backup' | 'unpack', source: string, into: string | null = null) =>
   window.get('suggestTarget', { kind, source, folder: into })
 
-/** The store that a package of the fixtures was made of. */
 const storeOf: Record<string, string> = {
   'library.npkg': SAMPLE,
   'deleted-v2-zlib.npkg': join(STORES, 'deleted.npk'),
@@ -123,7 +120,7 @@ describe.each(Object.entries(expected.packages))('%s', (name, { version, compres
       originalSize: sizes.reduce((sum, size) => sum + size, 0),
       fault: null,
     })
-    // What does not shrink is stored as it is, whatever the label says.
+    // Data that does not shrink is stored raw, whatever the label says.
     expect(store.package?.codecs).toContain(files.length > 1 ? codec : 'raw')
     const listed = await filesOf(store)
     expect(listed.map(file => [file.name, file.originalSize])).toEqual(files.map((file, at) => [file, sizes[at]]))
@@ -153,7 +150,7 @@ async function verified(path: string) {
 }
 
 const OTHER_FILES = ['wrong-magic.npkg', 'newer-version.npkg']
-/** Their headers are whole: what is wrong shows when their content is read. */
+/** Their headers are intact: only reading the content finds the damage. */
 const FOUND_BY_READING = ['bad-crc.npkg', 'bomb.npkg', 'size-lies.npkg']
 
 test.each(OTHER_FILES)('damaged/%s does not open', async name => {
@@ -233,7 +230,6 @@ test('packages are listed among the folders, to be chosen', async () => {
   ])
 })
 
-/** A package of one compressed array of random bytes: it takes a while to be decompressed. */
 async function slowPackage(): Promise<{ path: string; data: Buffer; rows: number; columns: number }> {
   const [rows, columns] = [60_000, 512]
   const store = join(folder, 'slow.npk')

@@ -10,9 +10,7 @@ import type { ExplorerEvent } from '../contract/types.ts'
 import { ExplorerService } from '../engine/service.ts'
 import { EngineMessages } from './test-support/engine-messages.ts'
 
-/** Arrays of a package that are decompressed while they are read. No timer fires: what waits hears of it by messages. */
-
-/** More than is decompressed ahead: the end is never ready before it is requested. */
+/** Larger than the read-ahead: the end is never ready before it is requested. */
 const ELEMENTS = 10_000_000
 
 const tasks = new EngineMessages()

@@ -12,7 +12,6 @@ import { lines, runsOf } from '../engine/read-lines.ts'
 import { sample } from '../engine/read-sample.ts'
 import { Turns } from '../engine/turns.ts'
 
-/** A control on whose clock each read takes a whole turn; keeps what was reported. */
 function impatientControl() {
   let now = 0
   const reports: { progress: Progress; result: ArrayTaskResult | null }[] = []

@@ -66,7 +66,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** An answer that was checked against the contract. */
 async function ask<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
   const answer = await service.handle(method, METHODS[method].params.parse(params) as Params<M>)
   METHODS[method].result.parse(answer.result)
@@ -84,7 +83,6 @@ async function failure<M extends EngineMethod>(method: M, params: Params<M>): Pr
   throw error ?? new Error(`${method} succeeded`)
 }
 
-/** A block as a window gets it. */
 async function readWindow(params: Params<'readWindow'>) {
   const { result, bytes } = await ask('readWindow', params)
   const { elements, rowNumbers } = decodeBlock(result, bytes)
@@ -98,7 +96,6 @@ async function readWindow(params: Params<'readWindow'>) {
   }
 }
 
-/** All elements of a row set in C order, read in windows of `step` rows. */
 async function readAll(
   store: number,
   { name, dtype, shape }: ArrayInfo,
@@ -162,7 +159,6 @@ describe.each(stores)('%s', (name, arrays) => {
   })
 })
 
-/** Where a row, or the next one that is listed, stands in a list; the last one after them all; null in an empty one. */
 function nextIn(rows: number[], row: number): number | null {
   const at = rows.findIndex(other => other >= row)
   return rows.length === 0 ? null : at < 0 ? rows.length - 1 : at
@@ -314,7 +310,6 @@ describe('a read that asks for what isn’t there', () => {
   })
 })
 
-/** The damaged stores of a scope: [name, what opening must find, the array that is hurt]. */
 const damagedStores = (scope: RegExp): [name: string, says: string, array: string][] =>
   Object.entries(expected.damaged)
     .filter(([name, store]) => name.endsWith('.npk') && scope.test(store.scope))

@@ -1,17 +1,14 @@
-/** A store or package that windows have open. */
 interface SharedStore<W> {
   readonly path: string
   readonly windows: Set<W>
-  /** It is being opened again in an engine that was started anew. */
   reopening: boolean
-  /** How many engines stopped while they did that. */
+  /** Number of engines that stopped while they reopened it. */
   failures: number
 }
 
-/** An engine that stops may have had bad luck; a store at which a second one stops is the reason. */
+/** One stop may be chance; a store at which a second engine stops is the reason. */
 const FAILURES_TO_GIVE_UP = 2
 
-/** The stores that are open, by their ids, and the windows that use them. */
 export class SharedStores<W> {
   readonly #stores = new Map<number, SharedStore<W>>()
 
@@ -19,7 +16,6 @@ export class SharedStores<W> {
     return this.#stores.size
   }
 
-  /** What a new engine needs to have them open again. */
   get paths(): { id: number; path: string }[] {
     return [...this.#stores].map(([id, { path }]) => ({ id, path }))
   }
@@ -40,17 +36,14 @@ export class SharedStores<W> {
     return this.#stores.get(id)?.windows ?? []
   }
 
-  /** Paths of the stores that a window has open. */
   pathsOf(window: W): string[] {
     return [...this.#stores.values()].filter(({ windows }) => windows.has(window)).map(({ path }) => path)
   }
 
-  /** How many stores a window has open. */
   countIn(window: W): number {
     return this.pathsOf(window).length
   }
 
-  /** Notes a store that was opened, without a user so far. */
   add(id: number, path: string): void {
     if (!this.#stores.has(id)) this.#stores.set(id, { path, windows: new Set(), reopening: false, failures: 0 })
   }
@@ -59,7 +52,6 @@ export class SharedStores<W> {
     this.#stores.get(id)?.windows.add(window)
   }
 
-  /** Takes a window from a store's users. */
   leave(id: number, window: W): void {
     this.#stores.get(id)?.windows.delete(window)
   }
@@ -68,18 +60,16 @@ export class SharedStores<W> {
     this.#stores.delete(id)
   }
 
-  /** Takes a window from the users of all stores; gives the stores that it had open. */
   leaveAll(window: W): number[] {
     return [...this.#stores].filter(([, { windows }]) => windows.delete(window)).map(([id]) => id)
   }
 
-  /** Notes that a store is being opened again, or that this has ended. */
   reopening(id: number, running: boolean): void {
     const store = this.#stores.get(id)
     if (store) store.reopening = running
   }
 
-  /** Notes that the engine stopped. Gives the paths of stores that are given up, because engines stop at them. */
+  /** Returns the paths of stores that are closed because engines stop at them. */
   engineStopped(): string[] {
     const givenUp: string[] = []
     for (const [id, store] of this.#stores) {

@@ -5,10 +5,8 @@ import type { ArrayTaskResult } from '../engine/messages.ts'
 import type { EngineTaskControl } from './engine-tasks.ts'
 import { Tasks, type TaskWindow } from './tasks.ts'
 
-/** Size of each result. */
 const BYTES = 2 ** 20
 
-/** A statistics task that the test ends. */
 interface HeldTask {
   array: string
   control: EngineTaskControl

@@ -88,13 +88,11 @@ const requestOf = (params: Asked): ArrayTaskRequest =>
     params,
   }) as ArrayTaskRequest
 
-/** Runs a task and returns its statistics. */
 async function figures(params: Asked): Promise<Figures> {
   const { figures } = await tasks.result(service, requestOf(params))
   return FiguresSchema.parse(JSON.parse(JSON.stringify(figures)))
 }
 
-/** Whether the result comes at once, from the cache. */
 async function isCached(request: ArrayTaskRequest): Promise<boolean> {
   const { id, first, messages } = tasks.start(service, request)
   await first
@@ -232,7 +230,6 @@ test('in a package they wait for what is still to be decompressed', async () => 
 
 const bytesDone = (message: TaskMessage): number => (message.kind === 'taskProgress' ? message.progress.bytesDone : 0)
 
-/** Resolves when a task has made progress. */
 async function moved(messages: readonly TaskMessage[]): Promise<void> {
   await expect.poll(() => new Set(messages.map(bytesDone)).size, { timeout: 30_000 }).toBeGreaterThan(1)
 }

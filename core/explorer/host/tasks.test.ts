@@ -24,14 +24,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A job that the test ends. */
 interface HeldJob {
   control: JobControl
   finish: (result: JobResult<'unpack'>) => void
   fail: (error: unknown) => void
 }
 
-/** Starts a host on which the test ends `unpack` jobs; jobs of other kinds really run. */
 function start(): { window: TestWindow; held: HeldJob[] } {
   const held: HeldJob[] = []
   host = startTestHost(join(folder, 'data'), {

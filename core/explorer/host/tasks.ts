@@ -25,7 +25,6 @@ const KEEP_UNUSED_MS = 60_000
 
 const NO_RESULT: ArrayTaskResult = { figures: null, reading: null, bytes: null }
 
-/** A window that starts tasks. */
 export interface TaskWindow {
   send(event: ExplorerEvent): void
 }
@@ -44,12 +43,10 @@ interface ArrayTaskEntry extends TaskEntry {
   result: ArrayTaskResult
   /** Approximate memory of the result in bytes; 0 until the task is done. */
   bytes: number
-  /** Timer that removes the result when no window uses it. */
   forget: NodeJS.Timeout | undefined
 }
 
 export interface TasksOptions {
-  /** Sends an event to every window. */
   sendToAll: (event: ExplorerEvent) => void
   runInEngine: (request: ArrayTaskRequest, control: EngineTaskControl) => Promise<ArrayTaskResult>
   runners?: JobRunners
@@ -68,10 +65,7 @@ function checkTargetName({ kind, params }: JobRequest): void {
   if (problem !== null) throw new NumPackError('ARGUMENT', `${path} can't be written. ${problem}`, { path })
 }
 
-/**
- * The tasks of a host. Any window can start, follow, cancel and dismiss jobs. Windows that start a task
- * that reads an array with the same params share it; it is cancelled when the last of them leaves.
- */
+/** The tasks of a host. Windows share an array task with the same params; it is cancelled when the last one leaves. */
 export class Tasks {
   readonly #options: TasksOptions
   readonly #jobs = new Map<number, TaskEntry>()
@@ -94,20 +88,15 @@ export class Tasks {
     this.#options = options
   }
 
-  /**
-   * Starts a task, now or when it is its turn, or joins a running or done one with the same params. Throws `ARGUMENT` when
-   * too many wait, or for a target with a forbidden name.
-   */
+  /** Starts, queues or joins a task. Throws `ARGUMENT` when too many wait, or for a target with a forbidden name. */
   start(window: TaskWindow, request: TaskRequest): Task {
     return isJobRequest(request) ? this.#startJob(request) : this.#startArrayTask(window, request)
   }
 
-  /** Returns the jobs, oldest first. */
   list(): Job[] {
     return Array.from(this.#jobs.values(), ({ task }) => task as Job)
   }
 
-  /** Number of jobs that are running or waiting. */
   get runningJobs(): number {
     return this.list().filter(({ state }) => state === 'running').length
   }
@@ -282,10 +271,7 @@ export class Tasks {
     this.#arrayTasks.set(entry.task.id, entry)
   }
 
-  /**
-   * Removes a window from a task. After the last one, cancels a running task and keeps the result of a done one for a
-   * while.
-   */
+  /** After the last window, cancels a running task, or keeps the result of a done one for a while. */
   #leave(window: TaskWindow, entry: ArrayTaskEntry): void {
     entry.windows.delete(window)
     if (entry.windows.size > 0) return
@@ -299,7 +285,6 @@ export class Tasks {
     this.#arrayTasks.delete(id)
   }
 
-  /** Removes the least recently used results beyond the maximum number and the maximum total size. */
   #forgetOldest(): void {
     const ended = [...this.#arrayTasks.values()].filter(entry => !isRunning(entry))
     let bytes = ended.reduce((sum, entry) => sum + entry.bytes, 0)

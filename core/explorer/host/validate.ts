@@ -4,7 +4,6 @@ import { LIMITS } from '../../format/limits.ts'
 import { METHODS } from '../contract/schemas.ts'
 import type { ErrorBody, Method } from '../contract/types.ts'
 
-/** A request that may go on: its method exists and its params were checked. */
 export interface ValidRequest {
   id: number
   method: Method

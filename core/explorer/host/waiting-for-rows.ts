@@ -15,7 +15,6 @@ export class WaitingForRows<T> {
     this.#waiting.set(key, waiting.add(request))
   }
 
-  /** Removes the requests that wait for an array, and returns them. */
   take(of: ArrayOfStore): Iterable<T> {
     const waiting = this.#waiting.get(keyOf(of)) ?? []
     this.#waiting.delete(keyOf(of))

@@ -33,7 +33,6 @@ afterEach(async () => {
 
 const open = async (of = window): Promise<StoreInfo> => (await of.get('openStore', { path })).store
 
-/** The first state of the store that windows are told of and that is as wanted. */
 const told = (wanted: (store: StoreInfo) => boolean, of = window): Promise<StoreInfo> =>
   of.event(event => (event.type === 'storeChanged' && wanted(event.store) ? event.store : undefined))
 

@@ -13,7 +13,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** A file of the window's bundle. */
 export interface WindowFile {
   contentType: string
   body: Uint8Array<ArrayBuffer>
@@ -33,9 +32,8 @@ function bundlePath(addressPath: string): string | undefined {
 }
 
 /**
- * The file of the bundle in `root` that the path of an address means. Undefined for what isn't there, what no bundle
- * holds, a folder, and what lies outside `root` (`..` in any spelling, symbolic links). Rejects with the system's error
- * when it is there and can't be read.
+ * Undefined for what isn't there, a folder, and what lies outside `root` (`..` in any spelling, symbolic links).
+ * Rejects with the system's error when the file can't be read.
  */
 export async function readWindowFile(root: string, addressPath: string): Promise<WindowFile | undefined> {
   const path = bundlePath(addressPath)

@@ -1,4 +1,4 @@
-/** What a page could ask the browser for that the window never needs. */
+/** Browser features that the window never needs. */
 const DENIED = [
   'accelerometer',
   'camera',
@@ -17,9 +17,8 @@ const DENIED = [
 ]
 
 /**
- * The headers of every file of the window, whatever host serves it. The policy lets the page load its own scripts,
- * styles, fonts and pictures, and talk to its own origin and `connections`, nothing else. Neither scripts nor styles may
- * be inline: styles set from scripts (CSSOM) need no permission.
+ * The page may load its own files and connect to its own origin and `connections`. Nothing may be inline; styles that
+ * scripts set (CSSOM) need no permission.
  */
 export const securityHeaders = (connections: readonly string[] = []): Record<string, string> => ({
   'Content-Security-Policy': [

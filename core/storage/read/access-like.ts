@@ -2,10 +2,7 @@ import { METADATA_FILE } from '../../format/names.ts'
 import { accessOf, accessThrough, type FileAccess, narrowest } from '../../system/file-access.ts'
 import { findFile, type FoundFile, type StoreFolder } from './folder.ts'
 
-/**
- * Returns the permissions of a new file of a store: those of the first existing one of `files`, else the metadata's.
- * Returns null in a new store, where the umask decides.
- */
+/** Permissions for a new file: those of the first existing one of `files`, else the metadata's; null in a new store. */
 export function accessLike(folder: StoreFolder, ...files: readonly string[]): FileAccess | null {
   for (const file of [...files, METADATA_FILE]) {
     const found = findFile(folder, file)
@@ -14,7 +11,7 @@ export function accessLike(folder: StoreFolder, ...files: readonly string[]): Fi
   return null
 }
 
-/** Returns the permissions that users have of a file of a store, by way of the folder that it lies in. */
+/** Returns the permissions that users have on a file, limited by those of its folder. */
 export function accessWithin({ stat, parent }: Extract<FoundFile, { kind: 'file' }>): FileAccess {
   const access = accessOf(stat)
   return parent === undefined ? access : (narrowest(access, accessThrough(parent)) ?? access)

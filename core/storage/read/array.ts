@@ -30,17 +30,15 @@ import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type SourcePart } from './source.ts'
 import { getWriteCount } from './write-counter.ts'
 
-/** Description of an array, without its data. */
 export interface ArrayInfo {
   readonly name: string
   /** null if the dtype is unknown. */
   readonly dtype: DType | null
-  /** Logical shape: without the deleted rows. */
+  /** Without the deleted rows. */
   readonly shape: readonly number[]
-  /** Shape on disk, deleted rows included. */
+  /** Deleted rows included. */
   readonly physicalShape: readonly number[]
   readonly deletedRows: number
-  /** Bytes of the data files on disk. */
   readonly sizeBytes: number
   /** Path of the data file (or of the segment list), relative to the store. */
   readonly dataFile: string
@@ -48,7 +46,6 @@ export interface ArrayInfo {
   readonly segments: number
   /** Microseconds since 1970, as NumPack wrote it. */
   readonly lastModified: number
-  /** Irregularities that lose no data, one sentence each. */
   readonly warnings: readonly string[]
   /** Why the array can't be read, or null. */
   readonly damaged: string | null
@@ -56,30 +53,27 @@ export interface ArrayInfo {
   readonly generation: number
 }
 
-/** State of a store's array at one moment. */
 export interface StoredArray {
   readonly record: ArrayRecord
   readonly info: ArrayInfo
   /** null for a damaged array. */
   readonly reader: ArrayReader | null
-  /** Error that reading a damaged array throws. */
   readonly error: NumPackError | null
-  /** Key that changes when one of the array's files or the write log may have changed. */
+  /** Changes when one of the array's files or the write log may have changed. */
   readonly fingerprint: string
-  /** Key of the record and files: differs when the content differs. */
+  /** Differs when the record or the content of the files differs. */
   readonly contentKey: string
   readonly held: HeldBytes
-  /** Parts of the write log that apply to the array; null for a damaged one, of which that is not known. */
+  /** Parts of the write log that apply to the array; null for a damaged array. */
   readonly applied: AppliedLog | null
 }
 
-/** What a write log puts in the place of an array's files. */
 export interface AppliedLog {
   readonly bitmap: LoggedBitmap | undefined
   readonly rows: LoggedRows | undefined
 }
 
-/** Why an array can't be read: the end of the sentence "array 'x': ...". */
+/** Why an array can't be read: completes the sentence "array 'x': ...". */
 class Damage extends Error {
   readonly code: ErrorCode
 
@@ -89,10 +83,7 @@ class Damage extends Error {
   }
 }
 
-/**
- * Opens an array: stats its files and reads its bitmap; of its data, only what a write log is about. The result holds
- * any fault. Returns `previous`, the earlier state of the name, if nothing changed on disk; else `generation` is that of the new state.
- */
+/** Stats an array's files and reads its bitmap. Faults are in the result, which is `previous` if nothing changed. */
 export function openArray(
   folder: StoreFolder,
   record: ArrayRecord,
@@ -136,7 +127,6 @@ const difference = (a: HeldBytes, b: HeldBytes): HeldBytes => ({
 
 const readable = (found: FoundFile): boolean => found.kind === 'file' && mayRead(found.path, found.stat)
 
-/** Adds up the memory that the store's arrays hold. Throws if it is too much. */
 function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
   const { bitmaps, segmentLists } = folder.held ?? NOTHING_HELD
   const held = {
@@ -217,7 +207,7 @@ function openHealthy(
   return { info, reader, applied: { bitmap: loggedMap, rows: changed } }
 }
 
-/** Such a name works here, but prevents copying the whole store to Windows. */
+/** Such a name works here, but prevents copying the store to Windows. */
 function nameWarnings(name: string): readonly string[] {
   const problem = windowsNameProblem(name)
   return problem === null ? [] : [`its name ${problem}: it can't be copied to Windows under this name`]
@@ -251,7 +241,7 @@ function openSegments(folder: StoreFolder, record: ArrayRecord, found: FoundFile
   let start = 0
   let sizeBytes = 0
   let extra = 0
-  // A file that is named again and again would claim, and make a copy write, far more bytes than the store has.
+  // A segment listed again and again would claim, and make a copy write, far more bytes than the store has.
   const inodes = new Set<string>()
   const parts = segments.map((segment, index): SourcePart => {
     const file = checkFound(findFile(folder, segment.file), `segment ${index}`, segment.file)
@@ -301,10 +291,7 @@ function checkFound(found: FoundFile, what: string, name: string): Extract<Found
   throw new Damage(`${what} may lie outside the store (${name} is a symbolic link)`, 'PATH_ESCAPE')
 }
 
-/**
- * Returns the bitmap that the write log has for an array, unless the bitmap file is neither as before the operation nor
- * as after it.
- */
+/** Ignores the log if the bitmap file is neither the one before the operation nor the one after it. */
 function bitmapToApply(folder: StoreFolder, record: ArrayRecord, found: FoundFile): LoggedBitmap | undefined {
   const logged = folder.pending ? loggedBitmap(folder.pending, record) : undefined
   if (logged?.old === undefined || found.kind === 'outside' || found.kind === 'other') return logged
@@ -317,7 +304,6 @@ function bitmapToApply(folder: StoreFolder, record: ArrayRecord, found: FoundFil
   return isSameState(present, old) || isStateOf(present, bitmap) ? logged : undefined
 }
 
-/** Returns the row map of an array with a bitmap; null without a bitmap or first axis. */
 function openRowMap(
   folder: StoreFolder,
   record: ArrayRecord,
@@ -345,7 +331,7 @@ function openRowMap(
   return { map, warnings }
 }
 
-/** Decodes a bitmap file. Reads at most one byte more than its array needs. */
+/** Reads at most one byte more than the array's bitmap needs. */
 function readBitmap(folder: StoreFolder, record: ArrayRecord, found: FoundFile, rows: number): Bitmap | string {
   const file = bitmapFileOf(record.name)
   const { stat } = checkFound(found, 'its deletion bitmap', file)

@@ -12,30 +12,27 @@ export interface BitmapState {
   readonly crc: number
 }
 
-/** Array that a bitmap belongs to. */
 interface BitmapOwner {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: DType | null
 }
 
-/** Returns how many bytes tell whether a file is a certain bitmap of this array: one more than it may have. */
+/** One byte more than the bitmap may have: enough to recognize it. */
 export function checkedBytesOf({ shape, dtype }: BitmapOwner): number {
   const rowBytes = sizeOf(shape.slice(1)) * (dtype === null ? 0 : itemsize(dtype))
   return Math.min(bitmapBytesOf(shape[0] ?? 0), mostBitmapBytes(rowBytes)) + 1
 }
 
-/** Reads the state of an array's bitmap file; null if there is none. Throws as `readStoreFile`. */
+/** Returns null if there is no bitmap file. Throws as `readStoreFile`. */
 export function readBitmapState(folder: StoreFolder, owner: BitmapOwner, found: FoundFile): BitmapState | null {
   if (found.kind === 'missing') return null
   const { bytes, stat } = readStoreFile(folder, bitmapFileOf(owner.name), checkedBytesOf(owner), 'cut')
   return { size: stat.size, crc: crc32(bytes) }
 }
 
-/** Whether a state is that of a file of these bytes; null for no file. */
 export const isStateOf = (state: BitmapState | null, bytes: Uint8Array | null): boolean =>
   state === null || bytes === null ? state === bytes : state.size === bytes.length && state.crc === crc32(bytes)
 
-/** Whether two states are of files of the same content. */
 export const isSameState = (a: BitmapState | null, b: BitmapState | null): boolean =>
   a?.size === b?.size && a?.crc === b?.crc

@@ -1,15 +1,12 @@
 import type { DType } from '../../format/dtype.ts'
 import type { ArrayInfo } from './array.ts'
 
-/** Array description of `getMetadata`. */
+/** Description of an array; `shape` is without the deleted rows. */
 export interface ArrayMetadata {
   readonly dtype: DType
-  /** Logical shape: without the deleted rows. */
   readonly shape: readonly number[]
-  /** Shape on disk, deleted rows included. */
   readonly physicalShape: readonly number[]
   readonly deletedRows: number
-  /** Bytes of the data files on disk. */
   readonly sizeBytes: number
   readonly dataFile: string
   /** Number of segment files; absent for a single data file. */
@@ -18,7 +15,6 @@ export interface ArrayMetadata {
   readonly lastModified: number
 }
 
-/** Store description of `getMetadata`. */
 export interface StoreMetadata {
   readonly path: string
   readonly version: number
@@ -26,7 +22,6 @@ export interface StoreMetadata {
   readonly arrays: Readonly<Record<string, ArrayMetadata>>
 }
 
-/** Describes an array that is not damaged. */
 export const describeArray = (array: ArrayInfo): ArrayMetadata => ({
   dtype: array.dtype as DType,
   shape: array.shape,
@@ -38,7 +33,6 @@ export const describeArray = (array: ArrayInfo): ArrayMetadata => ({
   lastModified: array.lastModified,
 })
 
-/** Describes a store by its arrays. */
 export function describeStore(
   path: string,
   version: number,

@@ -11,49 +11,44 @@ import { ioError, isErrno } from '../../system/io-error.ts'
 import { isLink, type OpenedFile, openPlain } from '../../system/plain-file.ts'
 import { isSwitchLink, linkAt, openShown } from './switch.ts'
 
-/** Bytes of bitmaps and segment lists that are read before any data. */
+/** Bytes of bitmaps, which stay in memory, and of segment lists. */
 export interface HeldBytes {
-  /** These stay in memory. */
   readonly bitmaps: number
   readonly segmentLists: number
 }
 
 export const NOTHING_HELD: HeldBytes = { bitmaps: 0, segmentLists: 0 }
 
-/** The folder of a store. */
 export interface StoreFolder {
-  /** As the user named it, absolute. */
+  /** Absolute path, as the user named it. */
   readonly path: string
-  /** Real path. */
   readonly realPath: string
   readonly pool: HandlePool
-  /** Write log of a writer that is at work or died, as of the last refresh. */
+  /** Write log of a writer that is active or died, as of the last refresh. */
   pending?: PendingWriteLog | null
-  /** Bytes that the store's arrays hold, as of the last refresh; bounded by `LIMITS`. */
+  /** Memory that the store's arrays hold, as of the last refresh; bounded by `LIMITS`. */
   held?: HeldBytes
-  /** Returns how many bytes of each data file are in use, from its beginning, as of the last refresh. */
+  /** Returns the length of the used beginning of each data file in bytes, as of the last refresh. */
   bytesInUse?: () => ReadonlyMap<string, number>
 }
 
-/** A file of a store, as found without opening it. */
 export type FoundFile =
   | {
       readonly kind: 'file'
       readonly path: string
       readonly stat: FileStat
-      /** The folder of the store that it lies in; absent if that is the store itself. */
+      /** The subfolder of the store that holds the file, if any. */
       readonly parent?: FileStat
     }
   | { readonly kind: 'missing' }
-  /** The path leads out of the store, or leads to or through a symbolic link, which may do so. */
+  /** The path leads out of the store or through a symbolic link. */
   | { readonly kind: 'outside' }
-  /** A folder, a pipe or a device. */
   | { readonly kind: 'other' }
 
 /** Attempts to find or open a file that writers keep replacing. */
 const MAX_LOOKS = 100
 
-/** Finds a file by its path relative to the store. Follows no links but the engine's own (switch.ts). Throws `IO`. */
+/** Finds a file by its path relative to the store. Follows only the engine's own links (switch.ts). Throws `IO`. */
 export function findFile(folder: StoreFolder, relative: string): FoundFile {
   if (!isInside(relative)) return { kind: 'outside' }
   const path = join(folder.path, relative)
@@ -68,13 +63,10 @@ export function findFile(folder: StoreFolder, relative: string): FoundFile {
   }
 }
 
-/** Returns a key that differs when a file was replaced or written to, or when something else has its name. */
+/** Key that differs when a file was replaced or written to. */
 export const stateOf = (file: FoundFile): string => (file.kind === 'file' ? fileState(file.stat) : file.kind)
 
-/**
- * Reads a small file of a store, with the stat of exactly what it read. A file of more than `most` bytes is `DAMAGED`
- * before anything is read, or is cut off. Throws `NOT_FOUND`, `PATH_ESCAPE`, `DAMAGED` or `IO`.
- */
+/** Reads at most `most` bytes; refuses (`DAMAGED`) or cuts a longer file. Throws `NOT_FOUND`, `PATH_ESCAPE` or `IO`. */
 export function readStoreFile(
   folder: StoreFolder,
   relative: string,
@@ -88,10 +80,7 @@ export function readStoreFile(
 
 const READ = constants.O_RDONLY
 
-/**
- * Opens a file of a store for reading. Follows no links but the engine's own. Throws as `readStoreFile`, and system
- * errors.
- */
+/** Opens a file for reading. Follows only the engine's own links. Throws as `readStoreFile`, and system errors. */
 export function openStoreFile(folder: string, relative: string, path: string): OpenedFile {
   if (!isInside(relative)) throw leadsOut(folder, relative)
   const names = partsOf(relative)
@@ -121,7 +110,7 @@ function lookAt(path: string, shown: string): FoundFile {
   return stat.isFile() ? { kind: 'file', path: shown, stat } : { kind: 'other' }
 }
 
-/** Finds a file by a name that was a link a moment ago. */
+/** Finds a file whose name was a link a moment ago. */
 function findShown(folder: string, file: string, path: string): FoundFile {
   for (let looks = 1; ; looks++) {
     const link = linkAt(path)
@@ -141,7 +130,6 @@ function lookAtShown(folder: string, file: string, path: string): FoundFile | nu
   return part === null ? null : lookAt(part.at(file), path)
 }
 
-/** Finds a file in a folder of the store. */
 function findInside(folder: string, names: readonly string[], path: string): FoundFile {
   using parent = openParent(folder, names)
   if (!(parent instanceof HeldFolder)) return parent
@@ -151,7 +139,6 @@ function findInside(folder: string, names: readonly string[], path: string): Fou
 
 type NoFolder = { readonly kind: 'missing' | 'outside' } & Disposable
 
-/** Opens the last of these folders, each by its name in the one before. Returns the reason if one is missing. */
 function openParent(folder: string, names: readonly string[]): HeldFolder | NoFolder {
   let parent: HeldFolder | null = null
   for (const name of names.slice(0, -1)) {

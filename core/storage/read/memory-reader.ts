@@ -4,9 +4,7 @@ import type { RowMap } from '../../array/rowmap.ts'
 import { ArrayReader } from './reader.ts'
 import { DataSource, type ReadableFile } from './source.ts'
 
-/** Reads an array in memory through the interface of an array on disk, for batches. */
 export class MemoryReader extends ArrayReader {
-  /** `rowMap`: the active rows, all of them by default. */
   constructor(name: string, array: NDArray, rowMap: RowMap | null = null) {
     const bytes = bytesOf(array.data)
     const file: ReadableFile = {

@@ -1,12 +1,11 @@
 import type { LoggedRows } from './write-log.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
-/** Part of an array's bytes, overlaid with the logged rows of an unfinished `replace`. */
 class OverlaidFile implements ReadableFile {
   readonly #file: ReadableFile
   readonly #start: number
   readonly #rows: LoggedRows
-  /** Offset of each run's bytes in the new values. */
+  /** Offset of each run in the new values. */
   readonly #offsets: Float64Array
 
   constructor(file: ReadableFile, start: number, rows: LoggedRows, offsets: Float64Array) {
@@ -43,7 +42,6 @@ class OverlaidFile implements ReadableFile {
     this.#file.close()
   }
 
-  /** Returns the first run that ends after a byte of the array. */
   #firstAfter(byte: number): number {
     const { positions, lengths } = this.#rows
     let low = 0

@@ -1,6 +1,5 @@
 import { DataSource, type SourcePart } from './source.ts'
 
-/** Reads the bytes of a bool array as 0 or 1. NumPy accepts any other byte as true. */
 class BoolSource extends DataSource {
   override read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     super.read(target, offset, length, position)
@@ -8,14 +7,12 @@ class BoolSource extends DataSource {
   }
 }
 
-/** Wraps a source of bools so that it returns 0 or 1. */
+/** Makes a source of bools return 0 or 1: NumPy accepts any other byte as true. */
 export const withPlainBools = (source: DataSource): DataSource =>
   new BoolSource(source.parts as [SourcePart, ...SourcePart[]])
 
-/** Bits that are 0 in four bytes which are each 0 or 1. */
 const OTHER_BITS = 0xfe_fe_fe_fe
 
-/** Replaces every nonzero byte by 1. */
 function normalize(bytes: Uint8Array): void {
   const lead = -bytes.byteOffset & 3
   if (bytes.length < lead) {

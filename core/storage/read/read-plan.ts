@@ -3,9 +3,9 @@ import { ascending, type Loop, outPlaceOf, type Plan, placeOf, simplify } from '
 import type { DataSource } from './source.ts'
 import { type Units, unitsOf } from '../../array/units.ts'
 
-/** Reading on over a gap of this many bytes costs less than another system call (1 µs, at 10 GB/s and more). */
+/** Reading over a gap of this many bytes is cheaper than another system call (1 µs, at 10 GB/s and more). */
 const MAX_GAP = 16 * 1024
-/** What is read at once beside the result; fits the second-level cache. */
+/** Size of a read beside the result; fits the second-level cache. */
 const WINDOW_BYTES = 256 * 1024
 /** Spans collected before their window is read. */
 const MAX_SPANS = 4096
@@ -15,10 +15,7 @@ const spanPlaces = new Float64Array(MAX_SPANS)
 const spanTargets = new Float64Array(MAX_SPANS)
 const spanLengths = new Float64Array(MAX_SPANS)
 
-/**
- * Reads a plan's elements from a data source into the units of a result, moved by `targetOffset`, in few positional
- * reads: places are visited in ascending order and gaps up to 16 KiB are read over.
- */
+/** Reads a plan in few positional reads, in ascending order. `targetOffset` counts units of the result. */
 export function readPlan(source: DataSource, plan: Plan, target: Units, targetOffset = 0): void {
   const unitBytes = target.BYTES_PER_ELEMENT
   const { base, loops, block } = simplify(plan)
@@ -34,7 +31,7 @@ export function readPlan(source: DataSource, plan: Plan, target: Units, targetOf
   reader.flush()
 }
 
-/** How many outer loops remain when loops without large gaps are made one span, and that span's length in units. */
+/** Merges inner loops without large gaps into one span. Returns the remaining loops and the span in units. */
 function innerLoops(loops: readonly Loop[], block: number, unitBytes: number): { depth: number; span: number } {
   let span = block
   let depth = loops.length
@@ -42,7 +39,7 @@ function innerLoops(loops: readonly Loop[], block: number, unitBytes: number): {
     const loop = loops[depth - 1] as Loop
     const wider = placeOf(loop, loop.count - 1) - placeOf(loop, 0) + span
     if (wider * unitBytes > WINDOW_BYTES || (largestStep(loop) - span) * unitBytes > MAX_GAP) break
-    // The outermost loop stays one: its spans are merged while they are visited, and adjacent ones read directly.
+    // The outermost loop stays: its spans are merged as they are visited, and adjacent ones read directly.
     if (depth === 1) break
     span = wider
     depth--
@@ -75,16 +72,15 @@ function visitSpans(
   }
 }
 
-/** Collects spans into windows, reads each window once and distributes what it holds. */
 class SpanReader {
   readonly #source: DataSource
   readonly #target: Units
   readonly #unitBytes: 1 | 2 | 4
   readonly #plan: Plan
-  /** First place of the plan's loops: what a span's place is relative to. */
+  /** First place of the plan's loops; spans are relative to it. */
   readonly #lead: number
   readonly #span: number
-  /** Without inner loops, spans that are adjacent in the array and in the result grow into one. */
+  /** Without inner loops, spans that adjoin both on disk and in the result become one. */
   readonly #merges: boolean
   #count = 0
   #windowStart = 0

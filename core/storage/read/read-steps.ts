@@ -7,17 +7,13 @@ import type { RowSet } from '../../array/row-set.ts'
 import type { ArrayReader } from './reader.ts'
 import { unitBytesOf, unitsOf } from '../../array/units.ts'
 
-/** `count` indices along one axis, `step` (at least 1) apart. */
 export interface AxisSteps {
   readonly start: number
   readonly count: number
   readonly step: number
 }
 
-/**
- * Reads evenly spaced elements in C order: one entry an axis, the first over positions in the row set. Throws `INDEX`
- * beyond an axis, `CHANGED_ON_DISK` if the file changed.
- */
+/** Reads evenly spaced elements in C order, over positions in the row set. Throws `INDEX` or `CHANGED_ON_DISK`. */
 export function readSteps(reader: ArrayReader, rowSet: RowSet, axes: readonly AxisSteps[]): Uint8Array<ArrayBuffer> {
   reader.checkUnchanged()
   checkSteps(reader, rowSet.count, axes)

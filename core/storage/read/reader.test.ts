@@ -10,7 +10,6 @@ import { openStore } from './store.ts'
 
 const range = (start: number, stop: number): number[] =>
   Array.from({ length: Math.max(0, stop - start) }, (_, i) => start + i)
-/** The physical and the logical number of each row. */
 const numbers = ({ rowNumbers }: Block) => [...rowNumbers!.physical].map((row, i) => [row, rowNumbers!.logical[i]])
 
 const int32 = ({ bytes }: Block): number[] => [...new Int32Array(bytes.slice().buffer)]
@@ -19,7 +18,6 @@ const whole: Omit<BlockRequest, 'rowSet'> = { rows: [0, 1e9], columns: [0, 1e9],
 
 describe('readBlock', () => {
   const shape = [6, 2, 3]
-  /** Element [i, j, k] is 100 i + 10 j + k. */
   const data = Int32Array.from(
     { length: 36 },
     (_, n) => 100 * Math.floor(n / 6) + 10 * (Math.floor(n / 3) % 2) + (n % 3),

@@ -18,20 +18,18 @@ import { withPlainBools } from './plain-bools.ts'
 import type { DataSource } from './source.ts'
 import { type Units, unitBytesOf, unitsOf } from '../../array/units.ts'
 
-/** Rows whose physical rows are computed at a time when a bitmap scatters them. */
+/** Rows whose physical rows are computed at a time. */
 const ROWS_AT_ONCE = 16_384
 /** Below this ratio of physical to active rows, read the whole span and compact it in memory: fewer, larger reads. */
 const MOSTLY_ACTIVE = 2
 /** Bytes read before they are compacted; fits the second-level cache. */
 const CACHED_BYTES = 384 * 1024
 
-/** Properties of an array and the source of its bytes. */
 interface ArrayParts {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly physicalShape: readonly number[]
-  /** null if no row is deleted. */
   readonly rowMap: RowMap | null
   readonly source: DataSource
   readonly generation: number
@@ -41,23 +39,21 @@ interface ArrayParts {
 export class ArrayReader {
   readonly name: string
   readonly dtype: DType
-  /** Logical shape: without the deleted rows. */
+  /** Without the deleted rows. */
   readonly shape: readonly number[]
-  /** Shape on disk, deleted rows included. */
+  /** Deleted rows included. */
   readonly physicalShape: readonly number[]
-  /** Translates between logical and physical rows; null if no row is deleted. */
+  /** null if no row is deleted. */
   readonly rowMap: RowMap | null
   readonly source: DataSource
   readonly generation: number
-  /** Rows on disk; 1 for an array without axes. */
+  /** 1 for a 0-D array. */
   readonly physicalRows: number
-  /** Rows that are not deleted. */
   readonly activeRows: number
   readonly rowBytes: number
   readonly #rowShape: readonly number[]
   readonly #rowSize: number
   readonly #throttle = new StatThrottle()
-  /** Of the first file, at the last check. */
   #mtimeNs: bigint | null = null
 
   constructor(parts: ArrayParts) {
@@ -75,12 +71,10 @@ export class ArrayReader {
     this.rowBytes = this.#rowSize * itemsize(parts.dtype)
   }
 
-  /** The rows that are not deleted: their positions are logical rows. */
   get activeRowSet(): AscendingRowSet {
     return this.rowMap === null ? new FirstRows(this.activeRows) : new ActiveRows(this.rowMap)
   }
 
-  /** The rows on disk: their positions are physical rows. */
   get physicalRowSet(): AscendingRowSet {
     return new FirstRows(this.physicalRows)
   }
@@ -89,7 +83,6 @@ export class ArrayReader {
     return this.rowMap === null ? new FirstRows(0) : new DeletedRows(this.rowMap)
   }
 
-  /** Whether a physical row is deleted. */
   isDeleted(physical: number): boolean {
     return this.rowMap !== null && !this.rowMap.isActive(physical)
   }
@@ -107,7 +100,7 @@ export class ArrayReader {
     return shares
   }
 
-  /** Returns the file (relative to the store) that holds an element, and the element's offset in it in bytes. */
+  /** Returns the file that holds an element, relative to the store, and the element's byte offset in it. */
   locate(physicalRow: number, index: readonly number[], column: number): { file: string; offset: number } {
     const { base, columnBytes, columns } = this.#rowLayout(index)
     if (physicalRow < 0 || physicalRow >= this.physicalRows) throw outOfRange(0, physicalRow, this.physicalRows)
@@ -115,10 +108,7 @@ export class ArrayReader {
     return this.source.locate(physicalRow * this.rowBytes + base + column * columnBytes)
   }
 
-  /**
-   * Reads a block. A 1-D array has one column, a 0-D array also one row. Throws `INDEX` for an index beyond its axis,
-   * `CHANGED_ON_DISK` if the file changed.
-   */
+  /** Reads a block. A 1-D array has one column, a 0-D array also one row. Throws `INDEX` or `CHANGED_ON_DISK`. */
   readBlock(request: BlockRequest): Block {
     this.checkUnchanged()
     const layout = this.#rowLayout(request.index)
@@ -153,9 +143,7 @@ export class ArrayReader {
     }
   }
 
-  /**
-   * Reads one logical row: an NDArray of one axis less, a scalar for a 1-D array. Negative numbers count from the end.
-   */
+  /** Reads a logical row: one axis less, or a scalar of a 1-D array. Negative numbers count from the end. */
   readRow(index: number): NDArray | Scalar {
     this.checkUnchanged()
     const row = resolveIndex(index, 0, this.activeRows)
@@ -164,10 +152,7 @@ export class ArrayReader {
     return this.#rowShape.length === 0 ? scalarAt(this.dtype, data, 0) : new NDArray(this.dtype, this.#rowShape, data)
   }
 
-  /**
-   * Reads the logical rows [start, stop), which must be within the array, into `out` if given, which must hold exactly
-   * them.
-   */
+  /** Reads the logical rows [start, stop), which must exist. `out` must hold exactly them. */
   readRows(start: number, stop: number, out?: TypedArray): NDArray {
     this.checkUnchanged()
     const count = stop - start
@@ -177,24 +162,19 @@ export class ArrayReader {
     return new NDArray(this.dtype, [count, ...this.#rowShape], data)
   }
 
-  /** As `readRow`, into `out`. Throws `DTYPE` or `SHAPE` unless it is of the dtype and of as many elements. */
+  /** As `readRow`. Throws `DTYPE` or `SHAPE` unless `out` fits. */
   readRowInto(out: NDArray, index: number): void {
     this.checkUnchanged()
     const row = resolveIndex(index, 0, this.activeRows)
     this.#fill(this.#checkOut(out, this.#rowSize), row, 1)
   }
 
-  /**
-   * Reads `count` logical rows from `start` on, which must be within the array, into `out`. Throws `DTYPE` or `SHAPE`
-   * unless it has the dtype and the number of elements.
-   */
   readRowsInto(out: NDArray, start: number, count: number): void {
     this.checkUnchanged()
     this.#fill(this.#checkOut(out, count * this.#rowSize), start, count)
     this.#throttle.touch()
   }
 
-  /** Reads the whole array. */
   readAll(): NDArray {
     if (this.shape.length > 0) return this.readRows(0, this.activeRows)
     this.checkUnchanged()
@@ -203,17 +183,13 @@ export class ArrayReader {
     return new NDArray(this.dtype, [], data)
   }
 
-  /** Iterates over the deleted physical rows in ascending order. */
   *deletedRows(): IterableIterator<number> {
     const { rowMap } = this
     if (rowMap === null) return
     for (let row = rowMap.nextDeleted(0); row < rowMap.rows; row = rowMap.nextDeleted(row + 1)) yield row
   }
 
-  /**
-   * Reads elements by a selection over logical rows, one entry an axis; a scalar if every axis has an integer. `out`,
-   * if given, must have the dtype and the number of elements.
-   */
+  /** Reads a selection of logical rows. `out` must have the same dtype and number of elements. */
   select(selection: readonly AxisSelection[], out?: NDArray): NDArray | Scalar {
     this.checkUnchanged()
     const indexers = resolveSelection(selection, this.shape)
@@ -235,7 +211,6 @@ export class ArrayReader {
     throw new NumPackError('SHAPE', `the array to read into has ${out.size} elements, the selection ${size}`)
   }
 
-  /** Reads `count` logical rows from `start` on into `data`. */
   #fill(data: TypedArray, start: number, count: number): void {
     const { rowMap, rowBytes } = this
     if (data.length === 0) return
@@ -243,7 +218,6 @@ export class ArrayReader {
     else this.source.read(data, 0, count * rowBytes, (rowMap?.selectActive(start) ?? start) * rowBytes)
   }
 
-  /** Reads logical rows from `start` on, with deleted ones between them, into `data`. */
   #readScatteredRows(data: ArrayBufferView, rowMap: RowMap, start: number, count: number): void {
     const target = unitsOf(data, unitBytesOf(this.dtype))
     const span = rowMap.selectActive(start + count - 1) - rowMap.selectActive(start) + 1
@@ -256,7 +230,6 @@ export class ArrayReader {
     this.#readPlanned({ plan: { base: 0, loops, block: rowUnits }, rangesOverRows: true }, target)
   }
 
-  /** Reads active and deleted rows, as many as fit, and compacts the active ones. */
   #readAndCloseGaps(target: Units, rowMap: RowMap, start: number, count: number): void {
     const { rowBytes } = this
     const rowUnits = rowBytes / target.BYTES_PER_ELEMENT
@@ -270,7 +243,7 @@ export class ArrayReader {
     }
   }
 
-  /** Reads a plan whose first loop may count logical rows: translates them into physical rows, some at a time. */
+  /** Reads a plan whose first loop may count logical rows, which are translated some at a time. */
   #readPlanned({ plan, rangesOverRows }: Pick<SelectionPlan, 'plan' | 'rangesOverRows'>, target: Units): void {
     const { rowMap } = this
     const [rows, ...inner] = plan.loops
@@ -288,10 +261,7 @@ export class ArrayReader {
     }
   }
 
-  /**
-   * Returns a loop over the physical rows of `count` logical rows from `first` on; an even loop if no deleted row lies
-   * between.
-   */
+  /** Returns a loop over the physical rows of logical ones; an even loop if no deleted row lies between. */
   #placesOf(rowMap: RowMap, first: number, step: number, count: number, rowUnits: number): Loop {
     const start = rowMap.selectActive(first)
     const last = rowMap.selectActive(first + (count - 1) * step)
@@ -306,10 +276,7 @@ export class ArrayReader {
     return listLoop(rows, 0)
   }
 
-  /**
-   * Throws `CHANGED_ON_DISK` if the path of the data leads to another file now, or to one that lost rows. Checks the disk
-   * only once in a burst of quick operations.
-   */
+  /** Throws `CHANGED_ON_DISK` if the file was replaced or lost rows. Checks once in a burst of quick operations. */
   checkUnchanged(): void {
     if (!this.#throttle.shouldCheck()) return
     const [part] = this.source.parts
@@ -327,10 +294,6 @@ export class ArrayReader {
     this.#throttle.checked()
   }
 
-  /**
-   * Returns the byte offset of the chosen line of the last axis within a row of the first axis, and the layout of its
-   * elements.
-   */
   #rowLayout(index: readonly number[]): { base: number; columns: number; columnBytes: number } {
     const { physicalShape } = this
     const columnBytes = itemsize(this.dtype)
@@ -351,7 +314,7 @@ export class ArrayReader {
     return { base, columns: physicalShape.at(-1) as number, columnBytes }
   }
 
-  /** Returns the logical rows of physical ones; NaN for a deleted row. */
+  /** Returns NaN for a deleted row. */
   #logicalRowsOf(physical: Float64Array): Float64Array {
     const { rowMap } = this
     if (rowMap === null) return physical
@@ -359,17 +322,13 @@ export class ArrayReader {
   }
 }
 
-/** Returns the physical rows at positions of a set. */
 function physicalRowsOf(set: RowSet, [start, stop]: readonly [number, number]): Float64Array {
   const rows = new Float64Array(stop - start)
   set.selectRange(rows, start)
   return rows
 }
 
-/**
- * Compacts the active rows among the physical rows [first, end), which are in `target` from row `at` on. Returns the next
- * free row of `target`.
- */
+/** Compacts the active rows of [first, end), in `target` from row `at` on. Returns its next free row. */
 function closeGaps(target: Units, rowUnits: number, rowMap: RowMap, first: number, end: number, at: number): number {
   let free = at
   rowMap.eachActiveRun(first, end, (start, stop) => {

@@ -1,17 +1,16 @@
 import type { DataSource } from './source.ts'
 import type { LoggedRows } from './write-log.ts'
 
-/** Runs that lie no further apart are read together. */
+/** Runs up to this many bytes apart are read together. */
 const LARGEST_GAP = 4096
-/** Most bytes of several runs that are read together. */
 const BYTES_AT_ONCE = 2 ** 20
-/** Disks write so many bytes, from a multiple of as many, wholly or not at all: so few have at most one such limit. */
+/** A disk writes an aligned sector wholly or not at all. */
 const SECTOR_BYTES = 512
 
 /**
- * Returns the logged runs that still apply: those whose bytes on disk are the old ones, the new ones or, because their
- * writer died within them, some of each. Any others were changed by another program since. Returns undefined
- * if no run applies, and all of them if the log does not have the old bytes. `source` is the array as it is on disk.
+ * Returns the logged runs that still apply: their bytes on disk are old, new or, if the writer died within them, partly
+ * new. Another program has changed any others since. Returns undefined if none applies, all if the log lacks the old
+ * bytes. `source` is the array as on disk.
  */
 export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | undefined {
   const { positions, lengths, data, old = null } = rows
@@ -32,7 +31,7 @@ export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | 
   return applies.includes(true) ? pick(rows, old, applies) : undefined
 }
 
-/** Runs `first` to `stop` (exclusive), and the array's bytes from `start`, where the first one begins. */
+/** Runs [first, stop), and the array's bytes from the first one on. */
 interface Group {
   readonly first: number
   readonly stop: number
@@ -58,7 +57,7 @@ function* readGroups(source: DataSource, { positions, lengths }: LoggedRows): It
   }
 }
 
-/** Whether a write of `next` over `old`, interrupted anywhere, can leave the bytes `present`. */
+/** Whether `present` can result from an interrupted write of `next` over `old`. */
 function isLeftByWrite(present: Uint8Array, old: Uint8Array, next: Uint8Array): boolean {
   for (let start = 0; start < old.length; start += SECTOR_BYTES) {
     const stop = Math.min(start + SECTOR_BYTES, old.length)
@@ -67,7 +66,7 @@ function isLeftByWrite(present: Uint8Array, old: Uint8Array, next: Uint8Array): 
   return true
 }
 
-/** Whether the bytes [start, stop) begin like `head` and go on, from some byte, like `tail`. */
+/** Whether the bytes [start, stop) are like `head` up to some byte, and like `tail` from there. */
 function isSplice(bytes: Uint8Array, head: Uint8Array, tail: Uint8Array, start: number, stop: number): boolean {
   let at = start
   while (at < stop && bytes[at] === head[at]) at++

@@ -5,13 +5,13 @@ import { ArrayReader } from './reader.ts'
 import { RowMap } from '../../array/rowmap.ts'
 import { DataSource, type ReadableFile, type SourcePart } from './source.ts'
 
-/** Data from which another thread opens an array. */
+/** An array as data for another thread. */
 export interface SharedReader {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly physicalShape: readonly number[]
-  /** Words of the bitmap in shared memory; null if no row is deleted. */
+  /** In shared memory; null if no row is deleted. */
   readonly words: Uint32Array | null
   readonly parts: readonly SharedPart[]
 }
@@ -25,7 +25,7 @@ interface SharedPart {
   readonly bytes: number
 }
 
-/** Makes an array available to other threads. Returns null if its bytes are not plain files. */
+/** Returns null if the array's bytes are not plain files. */
 export function shareReader(reader: ArrayReader): SharedReader | null {
   const parts: SharedPart[] = []
   for (const { file, name, start, bytes } of reader.source.parts) {
@@ -42,7 +42,6 @@ function sharedWords({ words }: RowMap): Uint32Array {
   return shared
 }
 
-/** Opens a shared array in this thread. */
 export function openShared({ words, parts, ...array }: SharedReader): ArrayReader {
   const [first, ...rest] = parts.map(
     ({ path, identity, offset, name, start, bytes }): SourcePart => ({
@@ -61,7 +60,6 @@ export function openShared({ words, parts, ...array }: SharedReader): ArrayReade
   })
 }
 
-/** Part of a file from `offset` on. */
 const fileAt = (file: PooledFile, offset: number): ReadableFile => ({
   path: file.path,
   identity: file.identity,

@@ -1,13 +1,9 @@
 import type { FileIdentity } from '../../system/file-stat.ts'
 
-/** A file, or part of one, with an array's bytes. */
 export interface ReadableFile {
-  /** Path and identity of the file. */
   readonly path: string
   readonly identity: FileIdentity
-  /**
-   * Offset of the bytes in the file, for callers that read it themselves; absent if only `read` gives the right bytes.
-   */
+  /** Offset of the bytes in the file; absent if only `read` gives the right bytes. */
   readonly offset?: number
   /** Reads exactly `length` bytes at `position` into `target` from byte `offset`. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void
@@ -15,28 +11,25 @@ export interface ReadableFile {
   close(): void
 }
 
-/** A range of an array's bytes, at the beginning of one file. */
+/** A range of an array's bytes: the beginning of one file. */
 export interface SourcePart {
   readonly file: ReadableFile
-  /** Path of the file relative to the store. */
   readonly name: string
-  /** Offset of the range in the array, in bytes. */
+  /** Offset in the array, in bytes. */
   readonly start: number
   readonly bytes: number
 }
 
-/** The bytes of one array, in one file or in several segments. */
 export class DataSource {
   readonly parts: readonly SourcePart[]
   readonly #first: SourcePart
 
-  /** `parts` in order, without gaps; at least one. */
   constructor(parts: readonly [SourcePart, ...SourcePart[]]) {
     this.parts = parts
     this.#first = parts[0]
   }
 
-  /** Reads exactly `length` bytes at byte `position` of the array into `target` from byte `offset`. */
+  /** As `ReadableFile.read`, at byte `position` of the array. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     const first = this.#first
     if (position + length <= first.bytes) {
@@ -53,18 +46,16 @@ export class DataSource {
     }
   }
 
-  /** Returns the file (relative to the store) and the offset in it of byte `position` of the array. */
+  /** Returns the file (relative to the store) and the offset in it of a byte of the array. */
   locate(position: number): { file: string; offset: number } {
     const part = this.parts[this.#partAt(position)] as SourcePart
     return { file: part.name, offset: position - part.start }
   }
 
-  /** Closes the files' descriptors; the next read opens them again. */
   close(): void {
     for (const part of this.parts) part.file.close()
   }
 
-  /** Returns the last part that begins at or before `position`. */
   #partAt(position: number): number {
     let low = 0
     let high = this.parts.length

@@ -27,43 +27,36 @@ import { getWriteCount } from './write-counter.ts'
 /** Attempts to open all arrays before a writer changes the store again. */
 const MAX_ATTEMPTS = 5
 
-/** How to open a store. */
 export interface StoreOptions {
-  /** A folder without metadata is then no store; else an empty folder is an empty store. */
+  /** A folder without metadata is then no store; otherwise an empty folder is an empty store. */
   readonly readOnly?: boolean
   readonly pool?: HandlePool
 }
 
-/** What `refresh` found on disk. */
 export interface StoreChanges {
-  /** Names of arrays that are new or changed. */
   readonly changed: readonly string[]
-  /** Names of arrays that are gone. */
   readonly removed: readonly string[]
-  /** Whether anything at all changed, the store's warnings included. */
+  /** Whether anything changed, the store's warnings included. */
   readonly any: boolean
 }
 
-/** Decoded metadata, and what tells it from later metadata. */
 interface MetadataState {
   readonly metadata: Metadata
-  /** `fileState` of the file; null for an empty folder. */
+  /** null for an empty folder. */
   readonly fileState: string | null
-  /** This process's write count of the metadata. */
   readonly writes: number
 }
 
 /**
- * Opens the store in a folder: reads its metadata and bitmaps, no data but the rows of a write log, and holds no file open.
- * Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; damaged arrays are in the store's list.
+ * Opens a store: reads metadata and bitmaps, of the data only rows of a write log, and keeps no file open. Throws
+ * `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `NEWER_VERSION`, `PATH_ESCAPE` or `IO`; lists damaged arrays.
  */
 export const openStore = (path: string, options: StoreOptions = {}): Store => new Store(path, options)
 
 /** A store's arrays as of the last refresh. */
 export class Store {
-  /** Absolute path of the folder. */
   readonly path: string
-  /** Identity of the folder when the store was opened: writers refuse to work in another one. */
+  /** Identity of the folder when it was opened: writers refuse to work in another one. */
   readonly identity: FileIdentity
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
@@ -88,32 +81,27 @@ export class Store {
     this.#folderWarnings = this.#findStrayFiles()
   }
 
-  /** Every array, damaged ones too, sorted by name. */
+  /** Sorted by name, damaged ones included. */
   get arrays(): readonly ArrayInfo[] {
     return Array.from(this.#arrays.values(), array => array.info)
   }
 
-  /** Irregularities of the store that lose no data, one sentence each. Those of one array are in its own warnings. */
   get warnings(): readonly string[] {
     return firstFew([...this.#state.metadata.warnings, ...this.#folderWarnings])
   }
 
-  /** Format version of the metadata. */
   get version(): number {
     return this.#state.metadata.version
   }
 
-  /** Bytes of all data files. */
   get sizeBytes(): number {
     return this.arrays.reduce((sum, array) => sum + array.sizeBytes, 0)
   }
 
-  /** Returns one array as of the last refresh, or undefined. */
   get(name: string): ArrayInfo | undefined {
     return this.#arrays.get(name)?.info
   }
 
-  /** Metadata records of all arrays, as of the last refresh. */
   get records(): readonly ArrayRecord[] {
     return this.#state.metadata.records
   }
@@ -122,34 +110,28 @@ export class Store {
     return this.#folder
   }
 
-  /** Returns the reader of one array as of the last refresh. Throws `NOT_FOUND`, or why the array is damaged. */
+  /** Throws `NOT_FOUND`, or why the array is damaged. */
   reader(name: string): ArrayReader {
     const array = this.#array(name)
     if (array.reader === null) throw array.error
     return array.reader
   }
 
-  /** Returns the metadata record of one array, as of the last refresh. Throws `NOT_FOUND`. */
   record(name: string): ArrayRecord {
     return this.#array(name).record
   }
 
-  /** Returns the parts of the write log that apply to an array, as of the last refresh; null if it is damaged. */
+  /** null for a damaged array. */
   appliedLog(name: string): AppliedLog | null {
     return this.#arrays.get(name)?.applied ?? null
   }
 
-  /**
-   * Returns a key that changes with the array's content, as of the last refresh; undefined if there is no such array.
-   */
+  /** Key that changes with the array's content; undefined for an unknown array. */
   contentKey(name: string): string | undefined {
     return this.#arrays.get(name)?.contentKey
   }
 
-  /**
-   * Returns the reader of one array as it is on disk now. Checks only its own files and the metadata, once in a burst
-   * of calls.
-   */
+  /** Reader of an array as on disk now. Checks only its files and the metadata, once in a burst of calls. */
   currentReader(name: string): ArrayReader {
     const array = this.#arrays.get(name)
     if (array === undefined || this.#throttle.shouldCheck()) {
@@ -157,7 +139,7 @@ export class Store {
       else if (array !== undefined) {
         this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
-        // If a writer replaced the metadata after the check above, the files don't belong to this record.
+        // If the metadata was replaced after the check above, the files don't belong to this record.
         if (current !== array && this.#metadataChanged()) this.refresh()
         else if (current !== array) {
           array.reader?.source.close()
@@ -169,12 +151,12 @@ export class Store {
     return this.reader(name)
   }
 
-  /** Refreshes if the metadata changed. Checks no array, so that it takes no longer in a store of many arrays. */
+  /** Refreshes if the metadata changed. Checks no array, so the cost does not grow with their number. */
   refreshNames(): void {
     if (this.#metadataChanged()) this.refresh()
   }
 
-  /** Reads again what changed on disk. Throws as opening does when the whole store is gone or broken. */
+  /** Reads again what changed on disk. Throws as `openStore`. */
   refresh(): StoreChanges {
     const before = this.#arrays
     const warningsBefore = this.warnings.join('\n')
@@ -194,10 +176,7 @@ export class Store {
     }
   }
 
-  /**
-   * Whether `refresh` would find a change, judged by the folder, the metadata and the files of these arrays only: a
-   * watcher of a large store checks a few arrays each time. Throws as `refresh` does.
-   */
+  /** Whether a `refresh` might find a change in the folder, the metadata or these arrays. Throws as `refresh`. */
   mayHaveChanged(names: Iterable<string>): boolean {
     if (statFolder(this.path).mtimeNs !== this.#folderStat.mtimeNs || this.#metadataChanged()) return true
     for (const name of names) {
@@ -207,7 +186,7 @@ export class Store {
     return false
   }
 
-  /** Closes every descriptor of the store; reading opens them again. */
+  /** Closes all files; reading opens them again. */
   close(): void {
     for (const array of this.#arrays.values()) array.reader?.source.close()
   }
@@ -240,7 +219,7 @@ export class Store {
       return { metadata: decodeMetadata(bytes, path), fileState: fileState(stat), writes }
     } catch (error) {
       if (!(error instanceof NumPackError) || error.code !== 'NOT_FOUND') throw error
-      // A first save that was interrupted leaves files that its write log names; the next writer removes them.
+      // The next writer removes the files of an interrupted first save, which its write log names.
       const unfinished = new Set(this.#folder.pending?.files)
       const hasData = listFolder(this.path).some(file => isArrayFile(file) && !unfinished.has(file))
       if (!this.#readOnly && !hasData) {
@@ -256,10 +235,7 @@ export class Store {
     }
   }
 
-  /**
-   * Opens the arrays by the metadata and the write log on disk. Starts again if a writer
-   * changed either in between, because an array's files are consistent only at one moment.
-   */
+  /** Starts again if a writer changes metadata or write log meanwhile: an array's files must be of one moment. */
   #openConsistent(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     for (let attempt = 1; ; attempt++) {
       this.#findWriteLog()
@@ -275,17 +251,13 @@ export class Store {
     }
   }
 
-  /** Reads the write log again if it changed, and keeps the parts that are about the arrays of the metadata. */
+  /** Keeps only the parts of the write log about arrays of the metadata. */
   #findWriteLog(): void {
     const before = this.#folder.pending ?? null
     const pending = findWriteLog(this.#folder, before)
     if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
   }
 
-  /**
-   * Opens the arrays of the metadata. Takes unchanged ones from `before`, and returns `before` itself if all are
-   * unchanged.
-   */
   #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
     this.#generation++
     this.#folder.held = heldBytesOf(before.values())
@@ -297,7 +269,7 @@ export class Store {
     return new Map(arrays.map(array => [array.info.name, array]))
   }
 
-  /** Returns warnings about files of no array, which an interrupted write may have left. */
+  /** Warns of files of no array, which an interrupted write may have left. */
   #findStrayFiles(): string[] {
     const known = new Set<string>()
     for (const { info, reader } of this.#arrays.values()) {

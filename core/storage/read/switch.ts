@@ -8,9 +8,8 @@ import { identityKey, lstatIfThere } from '../../system/file-stat.ts'
 import { atHeld } from '../../system/held-stores.ts'
 
 /**
- * Folder of the links by which the engine replaces several files of a store atomically (write/replace-files.ts). These
- * are the only links that are followed inside a store, and only while each part is exactly what the engine makes:
- * anything else may come from someone else and lead anywhere.
+ * Folder of the links that replace several files atomically (write/replace-files.ts). Only these links are followed
+ * inside a store, and only if exactly as the engine makes them: others may lead anywhere.
  */
 export const SWITCH_FOLDER = 'numpack-explorer.switch.tmp'
 export const CURRENT = 'current'
@@ -21,9 +20,7 @@ export const isReplaceable = (file: string): boolean =>
   file === METADATA_FILE ||
   (isArrayFile(file) && !/[/\\\0]/.test(file) && Buffer.byteLength(file) <= LIMITS.fileNameBytes)
 
-/**
- * Throws `PATH_ESCAPE` unless all files are replaceable: a name in the metadata or a write log may lead out of the store.
- */
+/** Throws `PATH_ESCAPE` unless all files are replaceable: metadata and write logs may name files outside the store. */
 export function checkReplaceable(folder: string, files: Iterable<string>): void {
   for (const file of files) {
     if (isReplaceable(file)) continue
@@ -35,14 +32,11 @@ export function checkReplaceable(folder: string, files: Iterable<string>): void 
   }
 }
 
-/** Returns the text of the link that stands for a file. */
 export const linkTextOf = (file: string): string => `${SWITCH_FOLDER}/${CURRENT}/${file}`
 
-/** Whether a file in a store's folder is a link to `current/<file>`. */
 export const isSwitchLink = (folder: string, file: string): boolean =>
   isReplaceable(file) && textOf(join(folder, file)) === linkTextOf(file)
 
-/** The text of a link; null where there is no link. */
 function textOf(path: string): string | null {
   try {
     return readlinkSync(atHeld(path))
@@ -58,17 +52,13 @@ export function currentPart(own: HeldFolder): (typeof PARTS)[number] | null {
   return PARTS.find(part => part === text) ?? null
 }
 
-/** Opens the folder that the links lead to now; null if there is none. */
 export function openShown(folder: string): HeldFolder | null {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   const part = own === null ? null : currentPart(own)
   return own === null || part === null ? null : HeldFolder.open(own, part)
 }
 
-/**
- * Returns a key that changes when the link at a path is replaced; null if there is no link. While it stays, the files
- * are where they were.
- */
+/** Key of the link at a path, null if there is none. While it stays, the files are where they were. */
 export function linkAt(path: string): string | null {
   const stat = lstatIfThere(atHeld(path))
   return stat?.isSymbolicLink() === true ? `${identityKey(stat)} ${stat.ctimeNs}` : null

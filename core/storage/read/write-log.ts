@@ -14,18 +14,16 @@ import { type FileStat, fileState, lstatIfThere } from '../../system/file-stat.t
 import { ioError } from '../../system/io-error.ts'
 
 /**
- * Redo log of one operation, in a file of its own. An array consists of several files (metadata, data, bitmap) that can't
- * change at once, and the log says which of their states belong together. This project's readers apply it, so that an
- * operation interrupted at any point reads as done or as not begun; the next writer finishes or undoes it.
+ * Redo log of one operation. An array's files (metadata, data, bitmap) can't change at once; the log says which states
+ * belong together. This project's readers apply it, so that an interrupted operation reads as done or as not begun; the
+ * next writer finishes or undoes it.
  *
- * - `bitmaps`: while the metadata holds exactly `record` for an array, `bitmap` replaces the content of its bitmap file
- *   (null: no row is deleted).
- * - `rows`: while the metadata holds exactly `record`, `data` replaces these bytes of the array's file.
- * - `files`: created or made obsolete by the operation; those that no array uses afterwards are removed.
+ * - `bitmaps`: while an array's metadata is exactly `record`, `bitmap` replaces its bitmap file (null: no row deleted).
+ * - `rows`: while the metadata is exactly `record`, `data` replaces these bytes of the array.
+ * - `files`: created or made obsolete; those that no array uses afterwards are removed.
  *
- * NumPack changes rows and bitmaps and leaves the record as it is. So a log that its writer could not remove must not
- * apply over what NumPack wrote since: `old` says what the operation found, and a bitmap file or run that is neither old
- * nor new is left alone. A log without `old` applies by the record alone.
+ * NumPack changes rows and bitmaps without changing the record. So that a leftover log can't undo such a change, `old`
+ * holds the state before the operation: a bitmap file or run that is neither old nor new is left alone.
  */
 export interface WriteLog {
   readonly bitmaps: readonly LoggedBitmap[]
@@ -37,14 +35,14 @@ export interface LoggedBitmap {
   readonly name: string
   readonly record: Uint8Array
   readonly bitmap: Uint8Array | null
-  /** State of the bitmap file before the operation, null if there was none; absent if unknown. */
+  /** State before the operation, null if there was no bitmap file; absent if unknown. */
   readonly old?: BitmapState | null
 }
 
 export interface LoggedRows {
   readonly name: string
   readonly record: Uint8Array
-  /** Where each run begins in the array, in bytes, in ascending order. */
+  /** Ascending byte offsets of the runs in the array. */
   readonly positions: Float64Array
   readonly lengths: Float64Array
   /** The runs' bytes, one after another. */
@@ -68,8 +66,8 @@ interface Header {
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /**
- * Encodes a write log as the parts of one file: "NPKI", length of a JSON header, CRC-32 of all that follows; the
- * header; bitmaps and rows (positions, lengths, new bytes, old bytes).
+ * Encodes a write log: "NPKI", length of a JSON header, CRC-32 of all that follows; the header; bitmaps and rows
+ * (positions, lengths, new bytes, old bytes).
  */
 export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[] {
   const header: Header = {
@@ -112,7 +110,6 @@ export function encodeWriteLog({ bitmaps, rows, files }: WriteLog): Uint8Array[]
 const bytesIn = (numbers: Float64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 
-/** Decoded write log, by array name. */
 interface DecodedWriteLog {
   readonly bitmaps: ReadonlyMap<string, LoggedBitmap>
   readonly rows: ReadonlyMap<string, LoggedRows>
@@ -122,8 +119,8 @@ interface DecodedWriteLog {
 const NOTHING: DecodedWriteLog = { bitmaps: new Map(), rows: new Map(), files: [] }
 
 /**
- * Decodes a write log. Returns an empty one if the file is incomplete, because its writer died before it changed anything
- * else, or is not exactly as this project writes it, because it may have come with the store.
+ * Returns an empty log if the file is incomplete (its writer died before any other change) or not exactly as this
+ * project writes it (it may have come with the store).
  */
 function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -166,7 +163,7 @@ function decodeWriteLog(bytes: Uint8Array): DecodedWriteLog {
 const byName = <T extends { readonly name: string }>(entries: readonly T[]): Map<string, T> =>
   new Map(entries.map(entry => [entry.name, entry]))
 
-/** Parses the JSON header. Returns null unless it is as `encodeWriteLog` writes it. */
+/** Returns null unless the header is as `encodeWriteLog` writes it. */
 function parseHeader(json: Uint8Array): Header | null {
   let header: unknown
   try {
@@ -199,7 +196,7 @@ const isOldState = (value: unknown): boolean =>
 const isEntry = (value: unknown): value is Fields =>
   isObject(value) && typeof value['name'] === 'string' && typeof value['record'] === 'string'
 
-/** Whether the runs ascend without overlap and `data` has as many bytes as they do. */
+/** Whether the runs ascend without overlap and `data` has their length. */
 function areInOrder({ positions, lengths, data }: LoggedRows): boolean {
   let end = 0
   let bytes = 0
@@ -212,17 +209,13 @@ function areInOrder({ positions, lengths, data }: LoggedRows): boolean {
   return bytes === data.length && Number.isSafeInteger(end)
 }
 
-/** The write log in a store's folder, with the state of its file. */
 export interface PendingWriteLog extends DecodedWriteLog {
   readonly fingerprint: string
-  /** Whether `forRecords` has left out entries about records that the store does not have. */
+  /** Whether `forRecords` left out entries. */
   readonly isPartial?: true
 }
 
-/**
- * Keeps only the entries about these records: the others may be of any size. Returns `writeLog` itself if those are all
- * entries.
- */
+/** Keeps only the entries about these records: the others may be of any size. */
 export function forRecords<T extends PendingWriteLog | null>(
   writeLog: T,
   records: readonly ArrayRecord[],
@@ -237,7 +230,7 @@ export function forRecords<T extends PendingWriteLog | null>(
     if (changed !== undefined) rows.set(record.name, changed)
   }
   if (bitmaps.size === writeLog.bitmaps.size && rows.size === writeLog.rows.size) return writeLog
-  // Copy the kept parts, so that the memory of the whole file is freed.
+  // Copy the kept parts to free the memory of the whole file.
   return {
     ...writeLog,
     bitmaps: byName([...bitmaps.values()].map(each => ({ ...each, bitmap: each.bitmap?.slice() ?? null }))),
@@ -249,9 +242,8 @@ export function forRecords<T extends PendingWriteLog | null>(
 }
 
 /**
- * Reads the write log of a store, or null. Returns `previous` itself if the file is unchanged. A log has the
- * permissions of the arrays that it is about: readers treat one that they may not read as empty, writers must not
- * ignore it (`IO`).
+ * Returns `previous` if the file is unchanged, null if there is none. Only users who may read the log's arrays may read
+ * it: for others it is empty to readers and an error (`IO`) to writers, who must not ignore it.
  */
 export function findWriteLog(
   folder: StoreFolder,
@@ -274,7 +266,7 @@ export function findWriteLog(
   }
 }
 
-/** Throws `IO`, which names the folder: the first look at a store is at this file. */
+/** Names the folder in its error: this is the first file looked at in a store. */
 function statLog(folder: string, path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
@@ -286,7 +278,7 @@ function statLog(folder: string, path: string): FileStat | undefined {
 const isFor = (record: ArrayRecord, entry: { record: Uint8Array } | undefined): boolean =>
   entry !== undefined && Buffer.compare(entry.record, record.raw) === 0
 
-/** Returns the logged bitmap of the array with this record, or undefined if there is no valid one. */
+/** Returns undefined if there is no valid entry. */
 export function loggedBitmap(writeLog: PendingWriteLog, record: ArrayRecord): LoggedBitmap | undefined {
   const entry = writeLog.bitmaps.get(record.name)
   const [rows] = record.shape
@@ -297,7 +289,6 @@ export function loggedBitmap(writeLog: PendingWriteLog, record: ArrayRecord): Lo
   return isWhole ? entry : undefined
 }
 
-/** Returns the logged rows of the array with this record, or undefined if there are no valid ones. */
 export function loggedRows(writeLog: PendingWriteLog, record: ArrayRecord): LoggedRows | undefined {
   const entry = writeLog.rows.get(record.name)
   if (entry === undefined || record.dtype === null || record.problem !== null || !isFor(record, entry)) return undefined

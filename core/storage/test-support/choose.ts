@@ -5,24 +5,20 @@ import { NDArray } from '../../array/ndarray.ts'
 import { slice } from '../../array/selection.ts'
 import { activeRows, applied, type ChosenRows, type Edit, type Model, type Operation } from './model.ts'
 
-/** Only for tests: operations chosen at random that suit what a store holds. */
+/** Random operations that suit what a store holds, for tests. */
 
-/** Where chance comes from. */
 export interface Chance {
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns an integer in [0, below). */
   below(below: number): number
 }
 
 const NAMES = ['a', 'b', 'values', 'with space', '数据', 'dots.in.name', 'UPPER', '-dash']
-/** Beside others: around the words of a bitmap. */
 const ROW_COUNTS = [0, 1, 2, 63, 64, 65, 127, 128, 129]
-/** An array of more rows than this is not appended to. */
 const MANY_ROWS = 400
 
 const pick = <T>(chance: Chance, items: readonly T[]): T => items[chance.below(items.length)] as T
 const oneIn = (chance: Chance, count: number): boolean => chance.below(count) === 0
 
-/** An array of random bits (bools: 0 or 1). */
 function randomArray(chance: Chance, dtype: DType, shape: readonly number[]): NDArray {
   const data = new (typedArrayOf(dtype))(sizeOf(shape) * componentsOf(dtype))
   const bytes = bytesOf(data)
@@ -37,7 +33,6 @@ function randomSave(chance: Chance): NDArray {
   return randomArray(chance, pick(chance, DTYPES), [randomCount(chance), ...rowShape])
 }
 
-/** Rows of `count`: a list, a list with negative numbers, a mask, a slice, a single row. Repeats too. */
 function randomRows(chance: Chance, count: number): ChosenRows {
   const rows = Array.from({ length: 1 + chance.below(Math.min(count, 40)) }, () => chance.below(count))
   switch (chance.below(5)) {
@@ -65,12 +60,10 @@ function randomSlice(chance: Chance, count: number): ChosenRows {
     for (let i = first; i < end; i += step) rows.push(i)
     return { spelled: slice(first, end, step), rows }
   }
-  // Negative numbers count from the end here, as in Python.
   for (let i = first; i > end; i -= step) rows.push(i)
   return { spelled: slice(first - count, end - count, -step), rows }
 }
 
-/** An operation that suits what the store holds. */
 export function randomOperation(model: Model, chance: Chance): Operation {
   return oneIn(chance, 8) ? randomBatch(model, chance) : randomSingle(model, chance)
 }
@@ -79,7 +72,6 @@ function randomBatch(model: Model, chance: Chance): Operation {
   let inner = model
   const operations = Array.from({ length: 1 + chance.below(5) }, () => {
     const chosen = randomSingle(inner, chance)
-    // Batches have no restore, and no editing in place.
     const isAllowed = chosen.kind !== 'restore' && chosen.kind !== 'edit'
     const operation = isAllowed ? chosen : randomSaves(chance, chosen.name)
     inner = applied(inner, operation)

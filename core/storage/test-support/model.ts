@@ -5,9 +5,8 @@ import { NDArray } from '../../array/ndarray.ts'
 import type { NumPack } from '../numpack.ts'
 import type { AxisSelection } from '../../array/selection.ts'
 
-/** Only for tests: what a store should hold, as plain lists of rows, and every operation done to it the simple way. */
+/** What a store should hold, as plain lists of rows, for tests. */
 
-/** A physical row. */
 interface Row {
   readonly bytes: Uint8Array
   readonly deleted: boolean
@@ -19,27 +18,19 @@ interface ModelArray {
   readonly rows: readonly Row[]
 }
 
-/** The arrays of a store. */
 export type Model = ReadonlyMap<string, ModelArray>
 
-/** Rows as they are given to the engine, and which ones these are. */
 export interface ChosenRows {
   readonly spelled: AxisSelection
   readonly rows: readonly number[]
 }
 
-/** How a writable array is edited. */
 export type Edit =
-  /** `set` of rows. */
   | { readonly kind: 'set'; readonly rows: ChosenRows; readonly values: NDArray }
-  /** `set` of one element of the last axis, in all rows and other axes. */
   | { readonly kind: 'column'; readonly column: number; readonly values: NDArray }
-  /** `setWhere` with a mask of rows. */
   | { readonly kind: 'where'; readonly mask: readonly boolean[]; readonly values: NDArray }
-  /** `applyBlocks` of a view of the rows [start, stop): every bit inverted (of a bool: the lowest). */
   | { readonly kind: 'invert'; readonly start: number; readonly stop: number }
 
-/** Everything that changes a store. */
 export type Operation =
   | { readonly kind: 'save' | 'append'; readonly arrays: Readonly<Record<string, NDArray>> }
   | { readonly kind: 'replace'; readonly name: string; readonly rows: ChosenRows; readonly values: NDArray }
@@ -54,7 +45,6 @@ class Abandoned extends Error {}
 
 const spelledRows = (rows: ChosenRows | null): [rows?: AxisSelection] => (rows === null ? [] : [rows.spelled])
 
-/** Does an operation to a store. */
 export function perform(npk: NumPack, operation: Operation): void {
   switch (operation.kind) {
     case 'save':
@@ -114,7 +104,6 @@ const inversion = (dtype: DType): number => (dtype === 'bool' ? 1 : 255)
 
 const activeOf = (rows: readonly Row[]): Row[] => rows.filter(row => !row.deleted)
 
-/** The rows that are not deleted. */
 export const activeRows = ({ rows }: ModelArray): readonly Row[] => activeOf(rows)
 
 function rowsOf(array: NDArray): Row[] {
@@ -132,7 +121,6 @@ const arrayOf = (array: NDArray): ModelArray => ({
   rows: rowsOf(array),
 })
 
-/** The model after an operation. */
 export function applied(model: Model, operation: Operation): Model {
   const next = new Map(model)
   const change = (name: string, rows: (rows: readonly Row[]) => readonly Row[]): void => {
@@ -224,7 +212,6 @@ function edited({ dtype, rows }: ModelArray, edit: Edit): Row[] {
   return rows.map(row => (row.deleted ? row : { ...row, bytes: newBytes(row.bytes, logical++) }))
 }
 
-/** A row with element `column` of each `width` elements replaced. */
 function withColumn(old: Uint8Array, column: number, size: number, values: Uint8Array): Uint8Array {
   const result = old.slice()
   const width = (old.length * size) / Math.max(1, values.length)
@@ -234,7 +221,7 @@ function withColumn(old: Uint8Array, column: number, size: number, values: Uint8
   return result
 }
 
-/** What a batch writes it writes whole, without the rows that were deleted. */
+/** A batch writes arrays whole, without deleted rows. */
 function afterBatch(model: Model, operations: readonly Operation[]): Model {
   const after = new Map(operations.reduce(applied, model))
   for (const [name, array] of after) {
@@ -243,7 +230,6 @@ function afterBatch(model: Model, operations: readonly Operation[]): Model {
   return after
 }
 
-/** Dtype, shape and sha256 of the rows of each array, sorted by name. */
 export type Described = Readonly<Record<string, readonly [DType, readonly number[], string]>>
 
 const sha256Of = (parts: Iterable<Uint8Array>): string => {
@@ -252,7 +238,6 @@ const sha256Of = (parts: Iterable<Uint8Array>): string => {
   return hash.digest('hex')
 }
 
-/** What a store like the model reads as. */
 export function describeModel(model: Model): Described {
   return Object.fromEntries(
     [...model]
@@ -264,7 +249,6 @@ export function describeModel(model: Model): Described {
   )
 }
 
-/** What a store reads as. */
 export function describeStore(npk: NumPack): Described {
   return Object.fromEntries(
     npk.getMemberList().map(name => {

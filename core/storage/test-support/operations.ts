@@ -2,8 +2,6 @@ import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { slice } from '../../array/selection.ts'
 
-/** Only for tests: each kind of write, on a store that has deleted rows. */
-
 /** Writes the store that `OPERATIONS` change: `a` and `c` have deleted rows, `b` has none. */
 export function writeSample(path: string): void {
   using npk = NumPack.open(path)
@@ -40,7 +38,6 @@ export const OPERATIONS: Readonly<Record<string, (npk: NumPack) => void>> = {
     }),
 }
 
-/** What a user sees of a store: opened by itself, so that nothing is known from before. */
 export function contentOf(path: string, readOnly = true): string {
   using npk = NumPack.open(path, { readOnly })
   const arrays = npk.getMemberList().map(name => {

@@ -1,11 +1,9 @@
 import { cpSync } from 'node:fs'
 import { disk } from '../../system/files.ts'
 
-/** Only for tests: steps that change a disk, one by one. */
-
 export type Step = keyof typeof disk
 
-/** Runs `work` and calls `before` at each step of it that changes a disk. Each write takes only half of what it is given. */
+/** Calls `before` at each step of `work` that changes the disk. Each write takes only half of its bytes. */
 export function watchDisk<T>(before: (step: Step, args: readonly unknown[]) => void, work: () => T): T {
   const original = { ...disk }
   for (const step of Object.keys(original) as Step[]) {
@@ -25,7 +23,7 @@ export function watchDisk<T>(before: (step: Step, args: readonly unknown[]) => v
   }
 }
 
-/** Runs `work` and returns copies of a folder from before each step, beside it, as a killed process would leave them. */
+/** Returns copies of a folder from before each step, as a killed process would leave them. */
 export function killedAtEachStep(folder: string, work: () => void): string[] {
   const copies: string[] = []
   watchDisk(() => {

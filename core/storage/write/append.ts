@@ -25,7 +25,6 @@ import { commit, newFile, type NewRecord, type Writing, writing } from './transa
 /** NumPack begins a new segment at this size (docs/format.md 1.3). */
 const SEGMENT_BYTES = 268_435_456
 
-/** Rows to append to one array, and the array's metadata afterwards. */
 interface Addition {
   readonly target: WriteTarget
   readonly record: NewRecord
@@ -35,7 +34,7 @@ interface Addition {
   write(): void
 }
 
-/** Appends rows to all of the arrays or to none. Checks all of them before it writes anything. */
+/** Appends rows to all of the arrays or to none. Checks all before it writes. */
 export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>): void {
   const entries = entriesOf(arrays)
   if (entries.length === 0) return
@@ -88,7 +87,7 @@ function additionOf(session: Writing, target: WriteTarget, rows: number, bytes: 
   }
 }
 
-/** Throws `DAMAGED` if another array has rows in the same file behind this array's: an append would overwrite them. */
+/** Throws `DAMAGED` if an append would overwrite rows of another array in the same file. */
 function checkLastInFile({ store }: Writing, name: string, part: SourcePart): void {
   if ((store.folder.bytesInUse?.().get(part.name) ?? 0) <= part.bytes) return
   throw new NumPackError(
@@ -99,7 +98,7 @@ function checkLastInFile({ store }: Writing, name: string, part: SourcePart): vo
   )
 }
 
-/** Writes behind the last row of a file. Truncates what an interrupted append left there. */
+/** Truncates what an interrupted append left behind the last row. */
 function writeBehind(part: SourcePart, bytes: Uint8Array): void {
   using file = OutputFile.change(part.file.path, part.file.identity)
   try {
@@ -113,7 +112,7 @@ function writeBehind(part: SourcePart, bytes: Uint8Array): void {
   }
 }
 
-/** Fills the last segment and adds more. The new segment list is a new file, so that the record switches to it. */
+/** The grown segment list is a new file, so that the commit of the record switches to it. */
 function segmentedAddition(
   session: Writing,
   target: WriteTarget,

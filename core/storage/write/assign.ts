@@ -10,15 +10,12 @@ import { type AxisSelection, type Indexer, resolveSelection, slice } from '../..
 import type { InPlaceFiles } from './in-place.ts'
 import { countOf, rowAt } from './rows.ts'
 
-/** Bytes of rows that are read, assigned to and written back at a time. */
+/** Bytes of rows that are changed at a time. */
 const CHUNK_BYTES = 2 * 2 ** 20
 /** Largest selection, in bytes, that can't be split by rows. */
 const MAX_BYTES = 64 * 2 ** 20
 
-/**
- * Assigns to a selection of the logical rows [start, stop) of an array on disk, as `NDArray.set` does in memory: the
- * value is broadcast and cast. Throws `INDEX`, `SHAPE` or `CASTING` before anything is changed.
- */
+/** Assigns as `NDArray.set` to logical rows [start, stop). Throws `INDEX`, `SHAPE` or `CASTING` before any change. */
 export function assign(
   reader: ArrayReader,
   files: InPlaceFiles,
@@ -79,7 +76,6 @@ export function assign(
   )
 }
 
-/** Converts a resolved entry of a selection back to an entry. */
 export function entryOf(indexer: Indexer, by = 0): AxisSelection {
   switch (indexer.kind) {
     case 'separator':
@@ -101,7 +97,7 @@ export function entryOf(indexer: Indexer, by = 0): AxisSelection {
   return indexer satisfies never
 }
 
-/** Converts the value to an array of the dtype. Throws `SHAPE` if it can't be broadcast to the selection. */
+/** Throws `SHAPE` if the value can't be broadcast to the selection. */
 function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape: readonly number[]): NDArray {
   if (isScalar(value)) {
     const scalar = NDArray.zeros([], dtype)
@@ -119,10 +115,7 @@ function valuesOf(value: Scalar | ArrayLike, dtype: ArrayReader['dtype'], shape:
   throw new NumPackError('SHAPE', `a value of shape (${own.join(', ')}) can't fill (${shape.join(', ')})`, { shape })
 }
 
-/**
- * Reads rows, assigns to a selection of them and writes them back; if a row comes twice the last value counts. Every
- * call uses the same memory, because V8 would otherwise let dozens of megabytes pile up before it frees them.
- */
+/** All calls share one buffer: V8 would otherwise let dozens of megabytes pile up. */
 function rowAssigner(
   reader: ArrayReader,
   files: InPlaceFiles,

@@ -19,13 +19,11 @@ const code = (expected: string) => expect.objectContaining({ code: expected })
 const expectNotFound = (call: () => unknown): void => expect(call).toThrow(code('NOT_FOUND'))
 const columns = (rows: number): NDArray => NDArray.from(Array.from({ length: rows }, (_, i) => [i, i + 0.5]))
 
-/** An array's rows, read by a NumPack that knows nothing from before. */
 function rowsOf(name: string): unknown {
   using npk = NumPack.open(path, { readOnly: true })
   return npk.load(name).toList()
 }
 
-/** The first column of an array. */
 const firsts = (name: string): unknown[] => (rowsOf(name) as number[][]).map(row => row[0])
 
 describe('batch', () => {
@@ -264,7 +262,6 @@ describe('a batch beside other writers and tasks', () => {
     using beside = NumPack.open(path)
     npk.batchMode(() => {
       npk.save({ a: [0], b: [0], new: [0] })
-      // What the batch itself holds is no look at the disk.
       npk.append({ a: [0] })
       expect(npk.getMemberList()).toEqual(['a', 'b', 'c', 'new'])
       expect(npk.hasArray('new')).toBe(true)

@@ -17,27 +17,24 @@ import { save } from './save.ts'
 import { timestamp } from './transaction.ts'
 import type { StoreWriter } from './writer.ts'
 
-/** Content of an array in a batch, and whether it must be written. */
 interface Cached {
   readonly array: NDArray
   readonly changed: boolean
-  /** Spare memory behind the elements, for appended rows; null once a caller has the array. */
+  /** Spare memory behind the elements for appended rows; null once a caller has the array. */
   readonly room: TypedArray | null
 }
 
-/** What a batch saw of an array on disk: its content, by its key, or only whether there was one. */
+/** What a batch saw of an array on disk: the key of its content, or only whether it exists. */
 type Seen = string | boolean
 
-/**
- * Arrays of a store in memory during a batch: every call sees the state so far, and nothing is written before the end.
- */
+/** Arrays in memory during a batch: calls see the state so far, and nothing is written before the end. */
 export class BatchWriter implements StoreWriter {
   readonly #store: Store
   readonly #arrays = new Map<string, Cached>()
   readonly #removed = new Set<string>()
-  /** What the caller saw of each array on disk first. What was saved without a look is not in it. */
+  /** What the caller saw first of each array on disk; nothing for one saved unread. */
   readonly #seen = new Map<string, Seen>()
-  /** Names in the first list that the caller saw, and those that the batch had changed before; null if it saw none. */
+  /** First list of names that the caller saw, with those that the batch had changed before; null if none. */
   #listed: ReadonlySet<string> | null = null
 
   constructor(store: Store) {
@@ -64,7 +61,6 @@ export class BatchWriter implements StoreWriter {
     return readable.map(name => [name, this.reader(name).shape])
   }
 
-  /** Describes changed arrays as they will be written. */
   describe(): [string, ArrayMetadata][] {
     return this.names().flatMap((name): [string, ArrayMetadata][] => {
       const info = this.#store.get(name)
@@ -80,7 +76,6 @@ export class BatchWriter implements StoreWriter {
     })
   }
 
-  /** Returns the array in memory, the same object each time. */
   load(name: string): NDArray {
     const known = this.#cached(name)
     this.#arrays.set(name, { ...known, room: null })
@@ -122,14 +117,13 @@ export class BatchWriter implements StoreWriter {
     }
   }
 
-  /** Drops rows from the arrays in memory. Returns how many. */
   drop(names: readonly string[], rows?: RowSelection): number {
     let count = 0
     for (const name of new Set(names)) {
       if (rows === undefined && !this.has(name)) continue
       const old = this.#rowsOf(name)
       const rowBytes = old.length === 0 ? 1 : old.nbytes / old.length
-      // One bit a row: there may be millions of rows without elements.
+      // A bitmap, because there may be millions of rows without elements.
       const bitmap = new EditableBitmap({ name, rowMap: null, rowBytes }, old.length)
       dropRows(bitmap, resolveRows(rows ?? null, old.length), null)
       if (bitmap.deleted > 0) this.#put(name, new MemoryReader(name, old, bitmap.toRowMap()).readAll())
@@ -145,10 +139,7 @@ export class BatchWriter implements StoreWriter {
     this.#put(to, new NDArray(array.dtype, array.shape, array.data.slice()))
   }
 
-  /**
-   * Does nothing in memory, which has no deleted rows. If there are some on disk, marks the array to be written without
-   * them.
-   */
+  /** Arrays in memory have no deleted rows. One with deleted rows on disk is marked to be written without them. */
   update(name: string): void {
     if (this.#arrays.get(name)?.changed) return
     const { rowMap } = this.#onDisk(name)
@@ -166,10 +157,7 @@ export class BatchWriter implements StoreWriter {
     for (const name of this.#names()) this.remove(name)
   }
 
-  /**
-   * Writes all changes in one transaction. Throws `CHANGED_ON_DISK`, and writes nothing, if one of the arrays is not as
-   * the caller saw it first.
-   */
+  /** Writes one transaction, or nothing: `CHANGED_ON_DISK` if an array is not as the caller first saw it. */
   write(): void {
     const changed = [...this.#arrays].filter(([, cached]) => cached.changed)
     save(this.#store, Object.fromEntries(changed.map(([name, { array }]) => [name, array])), {
@@ -199,10 +187,7 @@ export class BatchWriter implements StoreWriter {
     this.#arrays.set(name, { array, changed: true, room })
   }
 
-  /**
-   * Appends rows to an array in memory. Doubles its memory when it is full, so that appending single rows rarely copies
-   * the others.
-   */
+  /** Doubles the memory when it is full, so that appending single rows rarely copies the others. */
   #append(name: string, old: NDArray, rows: NDArray): void {
     const known = this.#arrays.get(name)?.room ?? null
     const length = old.data.length + rows.data.length
@@ -217,7 +202,6 @@ export class BatchWriter implements StoreWriter {
     this.#put(name, new NDArray(old.dtype, shape, room.subarray(0, length)), room)
   }
 
-  /** Returns an array, and reads it into memory at its first use. */
   #cached(name: string): Cached {
     const known = this.#arrays.get(name)
     if (known !== undefined) return known
@@ -237,7 +221,6 @@ export class BatchWriter implements StoreWriter {
     return [...names].filter(name => !this.#removed.has(name)).sort()
   }
 
-  /** Notes what the caller sees of an array on disk, unless it has seen as much before. */
   #see(name: string, seen: Seen): void {
     const before = this.#seen.get(name)
     if (before === undefined || (before === true && seen !== false)) this.#seen.set(name, seen)
@@ -262,29 +245,25 @@ export class BatchWriter implements StoreWriter {
   }
 }
 
-/** Handle of a batch: `using batch = npk.beginBatch()`. Disposing a batch that was not committed discards it. */
+/** A batch for `using batch = npk.beginBatch()`. Disposing an uncommitted one discards it. */
 export class Batch implements Disposable {
   readonly #commit: () => void
   readonly #discard: () => void
   #hasEnded = false
 
-  /** Exactly one of the two is called, once. */
   constructor(commit: () => void, discard: () => void) {
     this.#commit = commit
     this.#discard = discard
   }
 
-  /**
-   * Writes all changes in one transaction. An inner batch leaves that to the outer one. If writing fails, the batch
-   * stays open: free disk space or wait for the other writer, and commit again. Throws `CLOSED` if the batch has ended.
-   */
+  /** Writes all changes; an inner batch leaves that to the outer one. Stays open if writing fails. Throws `CLOSED`. */
   commit(): void {
     if (this.#hasEnded) throw new NumPackError('CLOSED', 'This batch has ended: begin another one.')
     this.#commit()
     this.#hasEnded = true
   }
 
-  /** Discards all changes. An inner batch leaves that to the outer one. */
+  /** Discards all changes; an inner batch leaves that to the outer one. */
   discard(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true

@@ -6,19 +6,15 @@ import type { ArrayReader } from '../read/reader.ts'
 
 const HEADER_BYTES = 16
 
-/** Editable bitmap of an array's active rows, for `deleted_<name>.npkb` (docs/format.md 1.2). */
+/** Editable content of `deleted_<name>.npkb` (docs/format.md 1.2). */
 export class EditableBitmap {
   readonly #rows: number
-  /** Content of the file: header and words. */
   readonly #bytes: Uint8Array
   /** Row i is bit `i % 32` of word `i / 32`, 1 = active; the bits after the last row are 0. */
   readonly #words: Int32Array
   #deleted: number
 
-  /**
-   * Makes the bitmap of an array for `rows` physical rows; those beyond the array's own are active. Throws `SHAPE` for
-   * more rows than a bitmap can hold.
-   */
+  /** Throws `SHAPE` for more rows than a bitmap can hold. */
   constructor({ name, rowMap, rowBytes }: Pick<ArrayReader, 'name' | 'rowMap' | 'rowBytes'>, rows: number) {
     checkRows(name, rows, rowBytes)
     this.#rows = rows
@@ -33,17 +29,14 @@ export class EditableBitmap {
     this.#deleted = rowMap.deletedRows
   }
 
-  /** Number of deleted rows. */
   get deleted(): number {
     return this.#deleted
   }
 
-  /** Deletes a physical row. Returns whether it was active. */
   drop(row: number): boolean {
     return this.#put(row, false)
   }
 
-  /** Deletes physical rows, in any order. */
   dropAll(rows: Float64Array): void {
     const words = this.#words
     let dropped = 0
@@ -58,7 +51,6 @@ export class EditableBitmap {
     this.#deleted += dropped
   }
 
-  /** Makes a physical row active. Returns whether it was deleted. */
   restore(row: number): boolean {
     return this.#put(row, true)
   }
@@ -74,9 +66,7 @@ export class EditableBitmap {
     this.#deleted = deleted
   }
 
-  /**
-   * Encodes the bitmap as NumPack does: rows u64, deleted rows u64, words. The result shares memory with the bitmap.
-   */
+  /** Encodes rows u64, deleted rows u64, words. The result shares memory with the bitmap. */
   encode(): Uint8Array {
     const view = new DataView(this.#bytes.buffer)
     view.setBigUint64(0, BigInt(this.#rows), true)
@@ -84,7 +74,7 @@ export class EditableBitmap {
     return this.#bytes
   }
 
-  /** Returns the rows as they are now. Don't change the bitmap afterwards. */
+  /** Shares memory: don't change the bitmap afterwards. */
   toRowMap(): RowMap {
     return new RowMap(new Uint32Array(this.#bytes.buffer, HEADER_BYTES), this.#rows)
   }
@@ -100,7 +90,6 @@ export class EditableBitmap {
     return true
   }
 
-  /** Marks the rows from word `first` on, up to row `stop`, as active. */
   #activate(first: number, stop: number): void {
     const whole = Math.floor(stop / 32)
     this.#words.fill(-1, first, whole)
@@ -108,7 +97,6 @@ export class EditableBitmap {
   }
 }
 
-/** Throws `SHAPE` for an array with too many rows for a bitmap, which has one bit for each. */
 function checkRows(name: string, rows: number, rowBytes: number): void {
   const bytes = bitmapBytesOf(rows)
   const most = mostBitmapBytes(rowBytes)
@@ -121,7 +109,7 @@ function checkRows(name: string, rows: number, rowBytes: number): void {
   )
 }
 
-/** Throws `DAMAGED` for an array with a torn bitmap: it can be read, but the result of a change is undefined. */
+/** Throws `DAMAGED` for an array with a torn bitmap: the result of a change would be undefined. */
 export function checkNotTorn(reader: ArrayReader, warnings: readonly string[]): void {
   const torn = warnings.find(warning => /bitmap is torn/.test(warning))
   if (torn === undefined) return

@@ -9,7 +9,7 @@ export type BlockWork = (elements: TypedArray, first: number) => void
 
 let isBlockInUse = false
 
-/** Memory in which float loops are fast. An edit nested in another one uses other memory. */
+/** Memory in which float loops are fast; nested edits use other memory. */
 function blockMemory(): Disposable & { readonly bytes: Uint8Array } {
   if (isBlockInUse) return { bytes: new Uint8Array(BLOCK_BYTES), [Symbol.dispose]: () => {} }
   isBlockInUse = true
@@ -21,7 +21,7 @@ function blockMemory(): Disposable & { readonly bytes: Uint8Array } {
   }
 }
 
-/** Edits the logical rows [start, stop) of an array on disk block by block: reads, calls `work`, writes back. */
+/** Reads the logical rows [start, stop) block by block, calls `work` and writes them back. */
 export function eachBlock(
   reader: ArrayReader,
   writer: InPlaceWriter,
@@ -37,7 +37,7 @@ export function eachBlock(
   const bytes = memory.bytes.subarray(0, wanted)
   const elements = elementsOf(dtype, bytes)
   const components = elements.length / (bytes.length / size)
-  /** Changes bytes [from, to) of the array, all of active rows; `first` is the index of their first element. */
+  /** Changes bytes [from, to) of active rows; `first` is the index of their first element. */
   const changeBytes = (from: number, to: number, first: number): void => {
     for (let at = from; at < to; at += bytes.length) {
       const length = Math.min(bytes.length, to - at)
@@ -66,9 +66,7 @@ export function eachBlock(
     row = changeScattered(row)
   }
 
-  /**
-   * Changes the active rows in a range of physical rows that fits a block; deleted rows between them stay unchanged.
-   */
+  /** Changes the active rows in a range that fits a block, and leaves the deleted rows between them. */
   function changeScattered(row: number): number {
     const end = Math.min(row + rowsPerBlock, lastRow)
     const length = (end - row) * rowBytes

@@ -6,7 +6,7 @@ import { filesReplacedBy, newRecord } from './save.ts'
 import { commit, newFile, type Writing, writing } from './transaction.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
-/** Rewrites an array without its deleted rows, as one file. Does nothing if no row is deleted. */
+/** Rewrites an array without its deleted rows, as one file. */
 export function compact(store: Store, name: string): void {
   writing(store, session => {
     const { reader } = findWriteTarget(session, name)
@@ -16,7 +16,6 @@ export function compact(store: Store, name: string): void {
   })
 }
 
-/** Copies the logical rows of an array into a new one. Throws `EXISTS` if the new name is taken. */
 export function clone(store: Store, from: string, to: string): void {
   checkName(to)
   writing(store, session => {
@@ -27,7 +26,6 @@ export function clone(store: Store, from: string, to: string): void {
   })
 }
 
-/** Writes the logical rows of an array as the array `name`. */
 function rewrite(session: Writing, reader: ArrayReader, name: string): void {
   const file = freeDataFile(session, name)
   const record = newRecord(name, reader.dtype, reader.shape, file, reader.activeRows * reader.rowBytes)

@@ -2,10 +2,8 @@ import { elementsOf } from '../../format/elements.ts'
 import type { OutputFile } from '../../system/files.ts'
 import type { ArrayReader } from '../read/reader.ts'
 
-/** Size of the buffer for copying, whatever the array's size. */
 export const BUFFER_BYTES = 4 * 2 ** 20
 
-/** Writes the logical rows of an array into a file, in order, from its beginning. */
 export function copyRows(reader: ArrayReader, file: OutputFile): void {
   const { rowMap, rowBytes, physicalRows, activeRows } = reader
   if (rowBytes === 0 || activeRows === 0) return
@@ -32,7 +30,7 @@ export function copyBytes(
   }
 }
 
-/** Copies long rows: each run of active rows as bytes. */
+/** For long rows: copies each run of active rows. */
 function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
   const { rowMap, rowBytes, physicalRows } = reader
   if (rowMap === null) return
@@ -45,7 +43,7 @@ function copyRuns(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): vo
   }
 }
 
-/** Copies short rows: gathers many at a time. */
+/** For short rows: gathers many at a time. */
 function copyBlocks(reader: ArrayReader, file: OutputFile, buffer: Uint8Array): void {
   const { dtype, rowBytes, activeRows } = reader
   const rows = Math.floor(buffer.length / rowBytes)

@@ -10,7 +10,7 @@ import type { Store } from '../read/store.ts'
 
 const isSegmentList = (file: string): boolean => file.endsWith('.npkseg')
 
-/** Returns the known data files of an array, relative to the store; for a segmented array the list and the segments. */
+/** Known data files, relative to the store; for a segmented array the list and the segments. */
 export function filesOf(store: Store, record: ArrayRecord): string[] {
   const found = record.problem === null ? findFile(store.folder, record.dataFile) : null
   if (found === null || found.kind !== 'file') return [record.dataFile]
@@ -22,17 +22,13 @@ export function filesOf(store: Store, record: ArrayRecord): string[] {
   return typeof segments === 'string' ? [record.dataFile] : [record.dataFile, ...segments.map(({ file }) => file)]
 }
 
-/** Data files of several arrays. */
 interface DataFiles {
   readonly files: ReadonlySet<string>
-  /** Whether each segment list was read: they may be too long to read all. */
+  /** false if a segment list is too long to be read. */
   readonly complete: boolean
 }
 
-/**
- * Returns the data files of arrays. Reads each segment list once, however many records name it and whatever shapes they
- * claim.
- */
+/** Reads each segment list once, however many records name it and whatever shapes they claim. */
 export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataFiles {
   const files = new Set(records.map(({ dataFile }) => dataFile))
   const lists = new Set(records.filter(({ problem }) => problem === null).map(({ dataFile }) => dataFile))
@@ -52,10 +48,7 @@ export function filesOfAll(store: Store, records: readonly ArrayRecord[]): DataF
   return { files, complete }
 }
 
-/**
- * Returns the permissions of a new file that is made from an array: those that users have of each of its files, else the
- * metadata's. Returns null in a new store.
- */
+/** Permissions for a copy of an array: those that users have on all of its files, else the metadata's, if any. */
 export function accessOfArray(store: Store, record: ArrayRecord | undefined): FileAccess | null {
   const found = record?.problem === null ? filesOf(store, record).map(file => findFile(store.folder, file)) : []
   const access = found.flatMap(file => (file.kind === 'file' ? [accessWithin(file)] : []))

@@ -13,14 +13,11 @@ import type { RowSelection } from './rows.ts'
 import { save } from './save.ts'
 import type { StoreWriter } from './writer.ts'
 
-/** Attempts to load an array that other writers keep replacing. */
 const LOAD_ATTEMPTS = 20
 
-/** Whether reading failed because a writer replaced or removed the files. */
 const isReplaced = (error: unknown): boolean =>
   error instanceof NumPackError && (error.code === 'CHANGED_ON_DISK' || error.code === 'NOT_FOUND')
 
-/** Reads and changes a store on disk; each change is one transaction. */
 export class DirectWriter implements StoreWriter {
   readonly #store: Store
 
@@ -48,7 +45,7 @@ export class DirectWriter implements StoreWriter {
     return this.#store.currentReader(name)
   }
 
-  /** Reads the array. Starts again if another writer replaced its files after they were found. */
+  /** Starts again if another writer replaced the files after they were found. */
   load(name: string): NDArray {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -5,10 +5,7 @@ import { EditableBitmap } from './bitmap.ts'
 import { countOf, resolveRows, rowAt, type RowSelection } from './rows.ts'
 import { commit, type Writing, writing } from './transaction.ts'
 
-/**
- * Marks logical rows of arrays as deleted, all rows without `rows`. Returns how many were dropped. An unknown array
- * counts as 0 without `rows`, and is `NOT_FOUND` with them.
- */
+/** Deletes logical rows, all by default, and returns their number. An unknown array is `NOT_FOUND` only with `rows`. */
 export function drop(store: Store, names: readonly string[], rows?: RowSelection): number {
   return writing(store, session => {
     const wanted = rows === undefined ? names.filter(name => store.get(name) !== undefined) : names
@@ -35,7 +32,6 @@ function dropped(
   return { bitmap, count: bitmap.deleted - before }
 }
 
-/** Deletes the logical rows that an indexer names. */
 export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof resolveRows>, rowMap: RowMap | null): void {
   const physicalOf = (row: number): number => (rowMap === null ? row : rowMap.selectActive(row))
   if (indexer.kind === 'range' && indexer.step === 1 && indexer.count > 0) {
@@ -49,7 +45,7 @@ export function dropRows(bitmap: EditableBitmap, indexer: ReturnType<typeof reso
   }
 }
 
-/** Restores deleted rows by their physical numbers, all of them without `rows`. Returns how many. */
+/** Restores deleted rows by their physical numbers, all by default. Returns their number. */
 export function restore(store: Store, name: string, rows?: RowSelection): number {
   return writing(store, session => {
     const { reader } = findWriteTarget(session, name)

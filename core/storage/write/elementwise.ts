@@ -8,25 +8,23 @@ import { type UnaryOp, unary } from '../../array/ufunc/unary.ts'
 import { eachBlock } from './blocks.ts'
 import type { InPlaceFiles } from './in-place.ts'
 
-/** An edit of each element by itself, as data that can be sent to another thread. */
 export type Elementwise =
   | { readonly kind: 'function'; readonly op: UnaryOp }
   | { readonly kind: 'arithmetic'; readonly op: BinaryOp; readonly operand: Operand }
 
-/** Throws `CASTING` or `ARGUMENT` if NumPy refuses the edit for arrays of `dtype`. */
+/** Throws `CASTING` or `ARGUMENT` if NumPy refuses the edit. */
 export const prepare = (edit: Elementwise, dtype: DType): InPlace =>
   edit.kind === 'function' ? unary(edit.op, dtype) : binary(edit.op, dtype, edit.operand)
 
-/** An edit of the logical rows [start, stop) of an array, in turns of a few rows each. */
+/** An edit of the logical rows [start, stop), in turns of a few rows each. */
 export interface SharedEdit {
   readonly rows: readonly [number, number]
   readonly rowsPerTurn: number
   readonly edit: Elementwise
-  /** Memory of the `SharedTurns`. */
   readonly turns: SharedArrayBuffer
 }
 
-/** Takes turns until none is left or the edit is stopped, as it is when this throws. */
+/** Takes turns until none is left or the edit is stopped. An error here stops the edit. */
 export function takeTurns(reader: ArrayReader, files: InPlaceFiles, edit: SharedEdit): void {
   const { rows, rowsPerTurn } = edit
   const turns = new SharedTurns(edit.turns)

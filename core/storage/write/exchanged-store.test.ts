@@ -6,8 +6,6 @@ import { NumPackError } from '../../format/errors.ts'
 import { NumPack } from '../numpack.ts'
 import { killedAtEachStep, type Step, watchDisk } from '../test-support/watch-disk.ts'
 
-/** Whoever owns the folder around a store may exchange the store for a link to another one while it is written to. */
-
 let root = ''
 let path = ''
 let own = ''
@@ -35,7 +33,6 @@ const contentOf = (folder: string): Record<string, string> =>
       .map(file => [file, readFileSync(join(folder, file), 'latin1')]),
   )
 
-/** Runs `work` once for each step of it, with `shared.npk` exchanged before that step. Returns how many steps there are. */
 function exchangedAtEachStep(work: () => void): number {
   const original = join(root, 'original')
   renameSync(path, original)
@@ -111,7 +108,6 @@ test.runIf(process.platform !== 'win32')(
     using second = NumPack.open(link)
     expect(() => second.beginWritableBatch()).toThrow(expect.objectContaining({ code: 'CHANGED_ON_DISK' }))
     batch[Symbol.dispose]()
-    // The folder that is held next may get the number of the one that was closed.
     using third = NumPack.open(other)
     const others = third.beginWritableBatch()
     second.save({ d: [1] })
@@ -138,7 +134,6 @@ test.runIf(process.platform === 'linux')(
     rmSync(path, { recursive: true })
     expect(copies.length).toBeGreaterThan(8)
     for (const [i, copy] of copies.entries()) {
-      // Each moment at which the write may have ended is like its neighbours.
       if (i % 4 > 0) continue
       renameSync(copy, path)
       exchangedAtEachStep(() => NumPack.open(path).close())

@@ -11,17 +11,15 @@ import { atHeld } from '../../system/held-stores.ts'
 import type { Store } from '../read/store.ts'
 import { finishReplacement } from './replace-files.ts'
 
-/** Backup of one file that an operation replaces or removes. */
 type Kept =
   | { readonly kind: 'none' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly access: FileAccess }
-  /** A hard link; null if the disk has none, and the file can't be put back. */
+  /** `link` is a hard link; null if the disk has none, and the file can't be put back. */
   | { readonly kind: 'file'; readonly link: string | null; readonly identity: FileIdentity }
 
 /**
- * Keeps the old versions of the files that an operation replaces, until it commits or rolls back. A file that is longer
- * than the store's arrays need is not read into memory but gets a hard link with a temporary name, which the next writer
- * removes if this one is killed.
+ * Keeps the files that an operation replaces until it commits or rolls back. A file longer than its arrays need is not
+ * read into memory but gets a temporary hard link; if this writer is killed, the next one removes it.
  */
 export class FileBackup implements Disposable {
   readonly #store: Store
@@ -39,7 +37,7 @@ export class FileBackup implements Disposable {
     }
   }
 
-  /** Restores the old files as far as the disk allows. Returns whether all of them are as before. */
+  /** Restores the files as far as the disk allows. Returns whether all are as before. */
   rollBack(): boolean {
     let complete = attempt(() => finishReplacement(this.#store.path))
     for (const [file, kept] of [...this.#kept].reverse()) {
@@ -48,7 +46,6 @@ export class FileBackup implements Disposable {
     return complete
   }
 
-  /** Removes the hard links. */
   [Symbol.dispose](): void {
     for (const kept of this.#kept.values()) if (kept.kind === 'file' && kept.link !== null) tryToRemove(kept.link)
   }
@@ -98,7 +95,7 @@ export class FileBackup implements Disposable {
 
 const none: Kept = { kind: 'none' }
 
-/** Returns the largest size that the metadata and each bitmap of a store need, in bytes. */
+/** Largest size in bytes that the metadata and each bitmap need. */
 function maxBytesOf({ records }: Store): Map<string, number> {
   const most = new Map<string, number>([[METADATA_FILE, LIMITS.metadataBytes]])
   for (const { name, shape } of records) most.set(bitmapFileOf(name), bitmapBytesOf(shape[0] ?? 0))
@@ -110,7 +107,6 @@ const cantRollBack = (path: string): NumPackError =>
     path,
   })
 
-/** Runs disk work and returns whether it succeeded. */
 export function attempt(work: () => void): boolean {
   try {
     work()

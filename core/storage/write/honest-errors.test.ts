@@ -28,7 +28,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** Calls that fail together, as on a disk that has gone bad in one way. */
 const FAILING: readonly (readonly Step[])[] = [
   ['sync'],
   ['rename'],

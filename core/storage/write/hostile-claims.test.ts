@@ -40,7 +40,6 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 const typed = expect.objectContaining({ name: 'NumPackError' })
 
-/** Makes the metadata name another data file for each array. */
 function moveData(dataFileOf: (record: ArrayRecord) => string): void {
   const file = join(path, 'metadata.npkm')
   const { records } = decodeMetadata(readFileSync(file), file)
@@ -51,7 +50,6 @@ function moveData(dataFileOf: (record: ArrayRecord) => string): void {
   writeFileSync(file, encodeMetadata(moved))
 }
 
-/** What a function throws; null where it throws nothing. */
 function errorOf(work: () => unknown): unknown {
   try {
     work()
@@ -61,7 +59,6 @@ function errorOf(work: () => unknown): unknown {
   }
 }
 
-/** A store of one array of no bytes. */
 function claim(shape: readonly number[]): void {
   mkdirSync(path)
   const record = { name: 'a', dtype: 'uint8', shape, dataFile: 'data_a.npkd', lastModified: 0, sizeBytes: 0 } as const

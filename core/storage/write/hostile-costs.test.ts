@@ -62,7 +62,6 @@ test('a segment list that many records name is read once to tell which files are
   plant({ files: ['data_s_segments/seg_000000.npkd', 'data_s_segments/seg_000007.npkd'] })
   const parse = vi.spyOn(JSON, 'parse')
   NumPack.open(path).close()
-  // Opening the arrays reads it for each of them: before the write log is finished, and when it is gone.
   const reads = parse.mock.calls.filter(([text]) => text.includes('seg_000000') && text.includes('version')).length
   expect(reads).toBeLessThanOrEqual(2 * COUNT + 1)
   expect(readdirSync(join(path, 'data_s_segments'))).toEqual(['seg_000000.npkd'])

@@ -21,9 +21,6 @@ import { LOCK_FILE } from '../../format/names.ts'
 import { ATTACKER, asUser, noAttackers, PYTHON, VICTIM } from '../../test-support/users.ts'
 import { NumPack } from '../numpack.ts'
 
-/** A fellow writer does to the lock what they can at the moment at which it is taken. */
-
-/** The group of both users. */
 const TEAM = 3100
 const index = new URL('../../index.ts', import.meta.url).href
 
@@ -52,7 +49,6 @@ function spawnAs(user: number, command: readonly string[]): ChildProcess {
   return spawn(setpriv, [...args, ...command])
 }
 
-/** Runs a script of the library as the victim; `times` saves, whose errors it prints. */
 const saves = (times: number): ChildProcess =>
   spawnAs(VICTIM, [
     process.execPath,
@@ -73,7 +69,6 @@ async function outputOf(child: ChildProcess): Promise<string> {
   return output
 }
 
-/** Starts an attack; resolves when it is at work, with what resolves when it has ended. */
 async function attack(script: string, ...args: string[]): Promise<{ ended: Promise<unknown> }> {
   const attacker = spawnAs(ATTACKER, [PYTHON, '-c', script, store, ...args])
   const ended = once(attacker, 'close')
@@ -81,7 +76,6 @@ async function attack(script: string, ...args: string[]): Promise<{ ended: Promi
   return { ended }
 }
 
-/** Holds the lock as SQLite does until the victim waits for it, then fills the file and puts something beside it. */
 const beside = (work: string): string => `
 import fcntl, os, sys, time
 lock = sys.argv[1] + '/${LOCK_FILE}'
@@ -167,7 +161,6 @@ test('a lock that somebody made so that it may have no other name is an error th
 }) => {
   skip(missing !== null, missing ?? '')
   expect(await outputOf(saves(1))).toBe('end\n')
-  // Linux lets nobody link a set-uid file of another user (fs.protected_hardlinks).
   const script = `import os, sys
 os.chdir(sys.argv[1])
 os.unlink('${LOCK_FILE}')
@@ -175,7 +168,6 @@ open('${LOCK_FILE}', 'w').close()
 os.chmod('${LOCK_FILE}', 0o4660)
 os.mkfifo('${LOCK_FILE}-wal', 0o666)`
   expect(await outputOf(spawnAs(ATTACKER, [PYTHON, '-c', script, store]))).toBe('')
-  // Where the system lets everybody link such a file, nothing is wrong with it.
   const isRefused = readFileSync('/proc/sys/fs/protected_hardlinks', 'utf8').trim() === '1'
   expect(await outputOf(saves(1))).toMatch(isRefused ? /^IO .*can't be locked.*remove it/ : /^end/)
 })

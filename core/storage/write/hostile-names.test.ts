@@ -32,7 +32,6 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 
-/** Metadata of arrays of four bytes with these names; returns their records' bytes. */
 function describeArrays(...names: string[]): Uint8Array[] {
   const bytes = encodeMetadata(
     names.map(name => ({
@@ -51,7 +50,6 @@ function describeArrays(...names: string[]): Uint8Array[] {
 
 const hexOf = ({ raw }: { readonly raw: Uint8Array }): string => Buffer.from(raw).toString('hex')
 
-/** A bitmap of four rows, all of them deleted. */
 function allDeleted(): Buffer {
   const bytes = Buffer.alloc(24)
   bytes.writeBigUInt64LE(4n, 0)
@@ -64,7 +62,6 @@ function plantBitmap(name: string, record: Uint8Array, bitmap: Uint8Array | null
   writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat(parts))
 }
 
-/** Everything outside the hostile store. */
 const outside = (): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(file => !file.startsWith('evil.npk') && !file.endsWith(LOCK_FILE))

@@ -38,7 +38,6 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const code = (expected: string) => expect.objectContaining({ name: 'NumPackError', code: expected })
 const typed = expect.objectContaining({ name: 'NumPackError' })
 
-/** What a function throws; null where it throws nothing. */
 function errorOf(work: () => unknown): unknown {
   try {
     work()
@@ -48,7 +47,6 @@ function errorOf(work: () => unknown): unknown {
   }
 }
 
-/** Puts a link in the place of a file or folder while `work` runs, from the first step on that `when` says. */
 function exchanged(
   file: string,
   target: string,
@@ -71,7 +69,6 @@ function exchanged(
   )
 }
 
-/** Everything that looks at files, in a process of its own that would wait for a pipe for ever. */
 function useAll(): string {
   const index = new URL('../../index.ts', import.meta.url).href
   const script = `import { NumPack } from ${JSON.stringify(index)}
@@ -97,7 +94,6 @@ function useAll(): string {
   return `${stdout}${stderr}`
 }
 
-/** A file as the engine writes write logs, with a right checksum over whatever is in it. */
 function plant(header: unknown, body: Uint8Array = new Uint8Array(0), headerBytes?: number): void {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const head = Buffer.alloc(12)
@@ -107,7 +103,6 @@ function plant(header: unknown, body: Uint8Array = new Uint8Array(0), headerByte
   writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat([head, json, body]))
 }
 
-/** The record of array `a`, as write logs hold it. */
 const recordOf = (): string => readFileSync(join(path, 'metadata.npkm')).subarray(20).toString('base64')
 const numbers = (...values: number[]): Buffer => Buffer.from(Float64Array.from(values).buffer)
 

@@ -31,7 +31,6 @@ beforeEach(() => {
   npk.drop('a', 0)
   victim = join(root, 'victim')
   mkdirSync(victim)
-  // What the engine itself would place is the most tempting to remove.
   for (const file of ['id_rsa', 'thesis.docx', 'metadata.npkm', 'deleted_a.npkb', 'write-1-1.tmp', 'current'])
     writeFileSync(join(victim, file), file)
 })
@@ -42,7 +41,6 @@ const treeOf = (folder: string): string[] =>
     .sort()
     .map(file => `${file}: ${readFileSync(join(folder, file), 'utf8')}`)
 
-/** Does everything to the store that looks for leftovers; whether it is refused is another matter. */
 function useStore(): void {
   const attempts = [
     () => NumPack.open(path).close(),

@@ -4,28 +4,25 @@ import { type FileIdentity, identityOf } from '../../system/file-stat.ts'
 import type { DataSource, ReadableFile } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
-/** A file that was written to and needs a sync. */
 export interface WrittenFile {
   readonly path: string
   readonly identity: FileIdentity
 }
 
-/** Writes into the existing files of arrays and remembers which to sync. */
+/** Writes into the files of arrays and remembers which to sync. */
 export class InPlaceFiles {
   readonly #folder: StoreFolder | null
   readonly #unsynced = new Map<string, FileIdentity>()
 
-  /** `folder`: of the store; null in a helping thread, whose starter has prepared the files. */
+  /** `folder` is null in a helping thread, whose starter has prepared the files. */
   constructor(folder: StoreFolder | null) {
     this.#folder = folder
   }
 
-  /** Prepares the files of an array for writing (`ownFiles`). */
   prepare(source: DataSource): void {
     if (this.#folder !== null) ownFiles(this.#folder, source.parts)
   }
 
-  /** Opens the prepared files of one array, each at its first write. For a `using` block. */
   open(source: DataSource): InPlaceWriter {
     this.prepare(source)
     return new InPlaceWriter(source, ({ path, identity }) => {
@@ -34,27 +31,23 @@ export class InPlaceFiles {
     })
   }
 
-  /** Files that need a sync. */
   get unsynced(): readonly WrittenFile[] {
     return Array.from(this.#unsynced, ([path, identity]) => ({ path, identity }))
   }
 
-  /** Adds the files that another thread has written to. */
   add(files: readonly WrittenFile[]): void {
     for (const { path, identity } of files) this.#unsynced.set(path, identity)
   }
 
-  /** Syncs all files that were written to. */
   sync(): void {
     for (const { path, identity } of this.unsynced) syncFile(path, identity)
     this.#unsynced.clear()
   }
 }
 
-/** Maximum number of files that one writer has open: arrays may have thousands of segments, and threads write, too. */
+/** Open files of one writer: arrays may have thousands of segments, and several threads write. */
 const MAX_OPEN = 16
 
-/** Writes bytes of one array into its files. */
 export class InPlaceWriter implements Disposable {
   readonly #source: DataSource
   readonly #openFile: (file: ReadableFile) => OutputFile
@@ -65,7 +58,6 @@ export class InPlaceWriter implements Disposable {
     this.#openFile = openFile
   }
 
-  /** Writes `bytes` at byte `position` of the array. */
   write(bytes: Uint8Array, position: number): void {
     for (const part of this.#source.parts) {
       const from = Math.max(position, part.start)

@@ -4,17 +4,14 @@ import { NumPackError } from '../../format/errors.ts'
 import { type ArrayLike, checkedArray, NDArray } from '../../array/ndarray.ts'
 import { checkName } from './names.ts'
 
-/**
- * Converts a caller's value to an array. `dtype` applies to nested lists, and to raw bytes or pairs of numbers if it
- * fits them. Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT` if the value is no array.
- */
+/** Converts a value; `dtype` is for values without their own. Throws `DTYPE`, `SHAPE`, `CASTING` or `ARGUMENT`. */
 export function toNDArray(value: ArrayLike, dtype?: DType): NDArray {
   if (value instanceof NDArray) return checkedArray(value)
   const isPlain = Array.isArray(value) || ArrayBuffer.isView(value)
   return NDArray.from(value, isPlain && dtype !== undefined && mayBecome(value, dtype) ? { dtype } : {})
 }
 
-/** Whether a list, or a typed array without its own dtype, may be taken as elements of `dtype`. */
+/** Whether a list, or a typed array without its own dtype, may be taken as `dtype`. */
 function mayBecome(value: unknown, dtype: DType): boolean {
   if (Array.isArray(value)) return true
   if (dtype === 'bool') return value instanceof Uint8Array
@@ -22,23 +19,20 @@ function mayBecome(value: unknown, dtype: DType): boolean {
   return dtype === 'complex128' && value instanceof Float64Array
 }
 
-/** Returns an array's elements as stored on disk: bools as 0 or 1, whatever the byte in memory. */
+/** Returns the elements as on disk: bools as 0 or 1, whatever the byte in memory. */
 export function bytesToWrite(array: NDArray): Uint8Array {
   const bytes = bytesOf(array.data)
   if (array.dtype !== 'bool' || bytes.every(byte => byte <= 1)) return bytes
   return bytes.map(byte => (byte === 0 ? 0 : 1))
 }
 
-/**
- * Returns the entries of `{ name: array }`. Throws `ARGUMENT` for anything else: a Map or a promise has no own entries
- * and would be saved as nothing.
- */
+/** Throws `ARGUMENT` unless it is a plain object: a Map or a promise would be saved as nothing. */
 export function entriesOf(arrays: Readonly<Record<string, ArrayLike>>): [string, ArrayLike][] {
   if (isPlainObject(arrays)) return Object.entries(arrays)
   throw new NumPackError('ARGUMENT', 'give the arrays by name: { name: array, ... }')
 }
 
-/** Returns the arrays of `{ name: array }` to save. Throws `ARGUMENT`, `NAME`, `DTYPE`, `CASTING` or `SHAPE`. */
+/** Throws `ARGUMENT`, `NAME`, `DTYPE`, `CASTING` or `SHAPE`. */
 export function arraysToSave(arrays: Readonly<Record<string, ArrayLike>>): { name: string; array: NDArray }[] {
   return entriesOf(arrays).map(([name, value]) => {
     checkName(name)
@@ -50,7 +44,7 @@ export function arraysToSave(arrays: Readonly<Record<string, ArrayLike>>): { nam
   })
 }
 
-/** Whether a value is a plain object, of any realm, or has no prototype. */
+/** Also true for objects of another realm or without a prototype. */
 function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -14,7 +14,6 @@ let path = ''
 const { sync } = disk
 
 beforeAll(() => {
-  // Nothing here ends the machine's power: syncing is a step like the others that takes no time.
   disk.sync = () => {}
   sample = mkdtempSync(join(tmpdir(), 'numpack-sample-'))
   writeSample(sample)
@@ -65,7 +64,6 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       let failed = ''
       using npk = NumPack.open(path)
       const fail = (step: Step, args: readonly unknown[]): void => {
-        // Closing a file and removing what is not needed any more don't fail the operation.
         if (step === 'close' || step === 'removeFolder') return
         if (steps++ !== failing) return
         failed = step
@@ -73,9 +71,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       }
       const error = watchDisk(fail, () => errorOf(() => operation(npk)))
       if (failed === '') break
-      // Only what comes after the operation is done may fail without a word: removing what is not needed any more.
       if (error === null && failed === 'unlink') continue
-      // A disk that allows no links is written to without them.
       const isWithoutLinks = error === null && errno === 'EACCES' && (failed === 'link' || failed === 'symlink')
       expect(isWithoutLinks ? contentOf(path) : done).toBe(done)
       if (isWithoutLinks) continue
@@ -109,7 +105,6 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, operation) => {
       renameSync(away, path)
       const named = (error as NumPackError | null)?.details['path'] ?? path
       expect(named).toContain(path)
-      // Without an error the operation is done.
       expect(error === null ? states.slice(1) : states).toContain(contentOf(path))
     }
   })
@@ -129,7 +124,6 @@ test('the first save into a folder, killed before any step, leaves no store yet 
   }
 })
 
-/** What a function throws; null where it throws nothing. */
 function errorOf(work: () => void): unknown {
   try {
     work()

@@ -4,7 +4,7 @@ import { AT_WORK, type ParallelEditResult, type ParallelEditStart, ENDED, WAITED
 import { takeTurns } from './elementwise.ts'
 import { InPlaceFiles } from './in-place.ts'
 
-/** Takes part in a parallel edit, in a worker thread. The thread that started the edit waits for the result. */
+/** Joins a parallel edit in a worker thread. The thread that started it waits for the result. */
 export function joinParallelEdit({ reader: shared, edit, states, slot, port }: ParallelEditStart): void {
   if (Atomics.compareExchange(states, slot, WAITED_FOR, AT_WORK) !== WAITED_FOR) return port.close()
   const files = new InPlaceFiles(null)

@@ -7,10 +7,7 @@ import { NumPack } from '../numpack.ts'
 import { WRITE_LOG_FILE } from '../read/write-log.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
 
-/**
- * A write log that its writer could not remove, in a store that NumPack wrote to since: NumPack changes rows and bitmaps
- * in place and leaves the metadata as it is, and it knows no write logs.
- */
+/** A write log that its writer could not remove, in a store that NumPack has changed since, without the metadata. */
 
 let root = ''
 let path = ''
@@ -21,7 +18,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** Does all steps of an operation but the last one, which removes its write log. */
 function leaveWriteLog(operation: (npk: NumPack) => void): void {
   using npk = NumPack.open(path)
   watchDisk(
@@ -39,21 +35,18 @@ function dataOf(name: string): string {
   return join(path, arrays[name]?.dataFile ?? '')
 }
 
-/** Replaces a row of a float64 array as NumPack does. */
 function replaceInPlace(name: string, row: number, value: number): void {
   const bytes = readFileSync(dataOf(name))
   bytes.writeDoubleLE(value, 8 * row)
   writeFileSync(dataOf(name), bytes)
 }
 
-/** Replaces the deletion bitmap as NumPack does. */
 const dropInPlace = (name: string, rows: number, dropped: readonly number[]): void =>
   writeFileSync(
     join(path, `deleted_${name}.npkb`),
     encodeBitmap(rows, row => dropped.includes(row)),
   )
 
-/** An array's rows as a reader sees them, a writer that opens the store, and both after its next write. */
 function rowsSeen(name: string): unknown[] {
   const read = (): unknown => NumPack.with(path, { readOnly: true }, npk => npk.load(name).toList())
   const seen = [read()]
@@ -80,7 +73,6 @@ describe('a write log that was left in the store', () => {
     leaveWriteLog(npk => npk.replace({ a: Float64Array.of(100, 200, 300) }, [0, 2, 3]))
     replaceInPlace('a', 0, 777)
     replaceInPlace('a', 1, 888)
-    // As if the writer had died before it came to this row.
     replaceInPlace('a', 2, 3)
     expect(rowsSeen('a')).toEqual(always([777, 888, 200, 300]))
   })
@@ -96,7 +88,6 @@ describe('a write log that was left in the store', () => {
     NumPack.with(path, npk => npk.save({ m: [row(1.1), row(2.2)] }))
     leaveWriteLog(npk => npk.replace({ m: [row(3.3)] }, [1]))
     const bytes = readFileSync(dataOf('m'))
-    // Sectors 1 and 3 of the row were not written, and within the last one only some bytes.
     for (const [from, to] of [
       [512, 1024],
       [1536, 2048],
@@ -112,7 +103,6 @@ describe('a write log that was left in the store', () => {
     NumPack.with(path, npk => npk.save({ f: [false, false, false] }))
     writeFileSync(dataOf('f'), Uint8Array.of(0, 5, 6))
     leaveWriteLog(npk => npk.replace({ f: [false, true] }, [1, 2]))
-    // As if the writer had died before it came to these rows.
     writeFileSync(dataOf('f'), Uint8Array.of(0, 5, 6))
     expect(rowsSeen('f')).toEqual(always([false, false, true]))
   })

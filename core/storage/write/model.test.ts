@@ -9,14 +9,12 @@ import { NumPack } from '../numpack.ts'
 import { type Chance, randomOperation } from '../test-support/choose.ts'
 import { applied, describeModel, describeStore, type Model, type Operation, perform } from '../test-support/model.ts'
 
-/** Set MODEL_RUNS to have more sequences. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60)
 const real = { ...disk }
 let root = ''
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'numpack-model-'))
-  // Nothing here ends the machine's power.
   disk.sync = () => {}
 })
 afterAll(() => {
@@ -24,17 +22,16 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true })
 })
 
-/** Chance from a list that fast-check shrinks: all numbers become 0 when the list has ended. */
+/** Chance from a list that fast-check shrinks: 0 after the end of the list. */
 function chanceFrom(numbers: readonly number[]): Chance {
   let at = 0
   return { below: below => (numbers[at++ % numbers.length] ?? 0) % below }
 }
 
 const numbers = fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 40 })
-/** Chances for a sequence of operations, each with its own numbers so that one can be left out without the others changing. */
+/** Each operation has its own numbers, so that fast-check can leave one out without changing the others. */
 const sequences = fc.array(numbers, { minLength: 1, maxLength: 30 })
 
-/** Does operations of the wanted kinds, chosen by the given numbers. Returns the first after which the store is wrong. */
 function faultOf(sequence: readonly (readonly number[])[], wanted: (operation: Operation) => boolean): string | null {
   const path = mkdtempSync(join(root, 'store-'))
   const history: string[] = []

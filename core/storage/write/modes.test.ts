@@ -16,7 +16,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** Modes of the store's files but the lock, which is empty. */
 const modes = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync(path)
@@ -67,7 +66,6 @@ test.runIf(hasModes)('what is made from a private array is as private, though ot
   })
 })
 
-/** A store with one segmented array, of files that everybody may read in folders of a mode. Returns its name. */
 function segmented(mode: number, change: (file: string, index: number) => void = () => {}): string {
   cpSync(join(import.meta.dirname, '../../fixtures/stores/segmented.npk'), path, { recursive: true })
   const entries = readdirSync(path, { recursive: true, withFileTypes: true })

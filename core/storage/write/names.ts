@@ -5,7 +5,6 @@ import { LOCK_FILE, nameProblem, windowsNameProblem } from '../../format/names.t
 import { checkArrayName } from '../../array/arguments.ts'
 import type { Writing } from './transaction.ts'
 
-/** Throws `NAME` for an array name that can't be written. */
 export function checkName(name: string, platform = process.platform): void {
   checkArrayName(name)
   const problem = nameProblem(name) ?? (platform === 'win32' ? windowsNameProblem(name) : null)
@@ -16,14 +15,12 @@ export function checkName(name: string, platform = process.platform): void {
   }
 }
 
-/** Makes the error for a new array whose name another one has. */
 export const nameTaken = (path: string, name: string): NumPackError =>
   new NumPackError('EXISTS', `There is an array '${name}' in ${path} already. Remove it first.`, { array: name, path })
 
 /** Folds a name as case-insensitive disks compare it: final sigma equals sigma, and ß equals ss. */
 const folded = (name: string): string => name.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
 
-/** Whether the disk of a folder is case-insensitive. */
 const ignoresCase = (folder: string): boolean => existsSync(join(folder, LOCK_FILE.toUpperCase()))
 
 /** Throws `NAME` if a new array would share its files with another one on a case-insensitive disk. */
@@ -43,14 +40,13 @@ export function checkClash({ store, folder }: Writing, names: readonly string[])
   }
 }
 
-/** Longest file name that all common disks support, in bytes. */
+/** In bytes, on all common disks. */
 const MAX_FILE_NAME = 255
-/** Number of suffixes for an array's data files: the old file exists until the commit. */
+/** Suffixes of an array's data files: the old file exists until the commit. */
 const NUMBERS = 9
 
 /**
- * Returns an unused name for a new data file of an array: `data_<name>.npkd`, else `data_<name>~1.npkd` and so on. Goes
- * round the numbers, so that an obsolete name is not reused soon.
+ * Returns an unused `data_<name>.npkd`, `data_<name>~1.npkd`, ... Cycles, so that obsolete names are not soon reused.
  */
 export function freeDataFile({ store, folder }: Writing, name: string, ending: 'npkd' | 'npkseg' = 'npkd'): string {
   const current = store.records.find(record => record.name === name)?.dataFile

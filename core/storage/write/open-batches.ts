@@ -6,25 +6,20 @@ import { Batch, BatchWriter } from './batch.ts'
 
 interface OpenBatch {
   readonly writer: BatchWriter
-  /** Number of open handles: the batch's own, and one for each inner batch. */
+  /** Open handles: the batch's own, and one for each inner batch. */
   depth: number
 }
 
-/**
- * The open batches of one NumPack. A batch that runs a function applies to that function and what it calls or awaits,
- * not to other tasks that use the same NumPack; a batch begun by hand applies to every task outside such a function.
- */
+/** A batch that runs a function covers what that calls or awaits; one begun by hand covers all other tasks. */
 export class OpenBatches {
   readonly #ofTask = new AsyncLocalStorage<OpenBatch>()
   readonly #open = new Set<OpenBatch>()
   #byHand: OpenBatch | null = null
 
-  /** Writer of the batch that the caller is in, or null. */
   get writer(): BatchWriter | null {
     return this.#current()?.writer ?? null
   }
 
-  /** Begins a batch by hand, or joins the caller's batch. */
   begin(store: Store): Batch {
     const current = this.#current()
     if (current !== null) return this.#handle(current, store.path)
@@ -32,13 +27,11 @@ export class OpenBatches {
     return this.#handle(this.#byHand, store.path)
   }
 
-  /** Runs `work` in a new batch or in the caller's. Commits when `work` returns or its promise is fulfilled. */
   run<T>(store: Store, work: () => T): T {
     const batch = this.#current() ?? this.#new(store)
     return this.#ofTask.run(batch, () => runWith(this.#handle(batch, store.path), work, handle => handle.commit()))
   }
 
-  /** Discards every batch, when the store is closed. */
   discardAll(): void {
     this.#open.clear()
     this.#byHand = null
@@ -52,11 +45,11 @@ export class OpenBatches {
 
   #current(): OpenBatch | null {
     const ofTask = this.#ofTask.getStore()
-    // A task may outlive its batch; then it is like any other task.
+    // A task that outlives its batch is like any other task.
     return ofTask !== undefined && this.#open.has(ofTask) ? ofTask : this.#byHand
   }
 
-  /** Makes another handle of a batch: the last handle to commit writes it. A batch that can't be written stays open. */
+  /** The last handle to commit writes the batch. If that fails, the batch stays open. */
   #handle(batch: OpenBatch, path: string): Batch {
     batch.depth++
     const leave = (): void => {

@@ -25,17 +25,15 @@ import { ioError, writeError } from '../../system/io-error.ts'
 import { isLink, openPlain } from '../../system/plain-file.ts'
 import type { SourcePart } from '../read/source.ts'
 
-/** Files are copied through a buffer of this size. */
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /** Type (statfs) of overlayfs, the file system of containers. */
 const OVERLAY = 0x794c7630
 
 /**
- * Makes the files of an array safe to change in place. A file with a second name (a hard link, as in snapshots by cp
- * -al or rsync --link-dest) is replaced by a copy, so that the other name keeps its content; open readers of the array
- * switch to the copy. So they do for a file that overlayfs copies before it can be changed. Throws `PATH_ESCAPE` for a
- * file that is not named as data files are.
+ * Makes an array's files safe to change in place. A file with other hard links (snapshots by cp -al, rsync --link-dest)
+ * is replaced by a copy, and open readers switch to it; also to the copy that overlayfs makes. Throws `PATH_ESCAPE` for
+ * a file that is not named as data files are.
  */
 export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void {
   let inUse: ReadonlyMap<string, number> | undefined
@@ -66,10 +64,7 @@ function isOnOverlay({ path }: StoreFolder): boolean {
   }
 }
 
-/**
- * Opens a file to be written to, so that overlayfs copies it from a lower layer now. The copy has the file's size and
- * time of change, but another identity where the layers lie on several disks.
- */
+/** Opens a file for writing, so that overlayfs copies it now: the copy may have another identity. */
 function copyUp(file: PooledFile): void {
   const { path, identity } = file
   try {
@@ -84,7 +79,7 @@ function copyUp(file: PooledFile): void {
   }
 }
 
-/** Replaces a file by a copy of its first bytes, those in use: any number of bytes may follow them. */
+/** Copies only the bytes in use: any number may follow them. */
 function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes: number): void {
   const { stat } = file
   const temporary = temporaryIn(folder.path)
@@ -102,7 +97,7 @@ function copyOver(folder: StoreFolder, part: SourcePart, file: PooledFile, bytes
   }
 }
 
-/** Copies bytes from the beginning of a file. Leaves holes for zeros. */
+/** Leaves holes for zeros. */
 function copyBytes(file: PooledFile, copy: OutputFile, bytes: number): void {
   const buffer = Buffer.alloc(Math.min(BUFFER_BYTES, bytes))
   const zeros = Buffer.alloc(buffer.length)
@@ -126,17 +121,14 @@ function putInPlace(folder: string, temporary: string, name: string): void {
   syncHeld(parent)
 }
 
-/** Opens the folder of a segment. Throws `PATH_ESCAPE` if it is none. */
+/** Throws `PATH_ESCAPE` if the segment's folder is none. */
 export function heldFolderOf(folder: string, segment: string): HeldFolder {
   const held = HeldFolder.open(folder, dirname(segment))
   if (held === null) throw isLink(join(folder, dirname(segment)))
   return held
 }
 
-/**
- * Removes a file of the store if the engine uses such names, and a segment's folder if it is then empty. Of a link it
- * removes the link itself. Ignores what can't be removed.
- */
+/** Best effort: removes a file of the store (a link, not its target), and the folder of a last segment. */
 export function removeOwn(folder: StoreFolder, file: string): void {
   if (!isInside(file)) return
   const found = findFile(folder, file)

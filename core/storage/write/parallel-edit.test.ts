@@ -31,7 +31,6 @@ const isDeleted = (row: number): boolean => row % 3 === 1
 const deleted = Array.from({ length: ROWS }, (_, row) => row).filter(isDeleted)
 const [first, stop] = [50, 600]
 
-/** Adds 0, 1, 2, ... to the elements of the logical rows [50, 600), seven rows a turn. */
 const turns = (): SharedEdit => ({
   rows: [first, stop],
   rowsPerTurn: 7,
@@ -48,13 +47,11 @@ const turns = (): SharedEdit => ({
 
 const newStates = (): Int32Array => new Int32Array(new SharedArrayBuffer(4))
 
-/** Takes the first turns of an edit, without doing them. */
 function take(edit: SharedEdit, count: number): void {
   const shared = new SharedTurns(edit.turns)
   for (let i = 0; i < count; i++) shared.take()
 }
 
-/** What the file holds after the edit of the logical rows from `start` on. */
 function edited(start = first): Float32Array {
   const expected = data.slice()
   let logical = 0
@@ -87,7 +84,6 @@ afterAll(async () => {
   await thread.terminate()
 })
 
-/** Lets the thread do what is left of an edit, and returns what it says at the end. */
 function help(reader: SharedReader, edit: SharedEdit): ParallelEditResult {
   const states = newStates()
   const { port1, port2 } = new MessageChannel()
@@ -121,7 +117,6 @@ test('a thread that comes after the end of an edit leaves the files alone', () =
     { reader: shared(store), edit: turns(), states, slot: SLOT, port: port2 } satisfies ParallelEditStart,
     [port2],
   )
-  // Messages come in order: when the next edit has ended, the late one was looked at.
   const next = turns()
   take(next, ROWS)
   help(shared(store), next)
@@ -190,7 +185,6 @@ test.each([
     const row = Float32Array.from({ length: columns }, (_, i) => i)
     npk.writableBatchMode(batch => {
       const x = batch.load('x')
-      // The thread that helps is new at first, and at hand later.
       for (let round = 0; round < 4; round++) x.iadd(NDArray.from(row)).imul(0.5)
     })
     npk.restore('x')
@@ -217,7 +211,6 @@ test('an edit of a large array has reached every row when it returns', () => {
       for (let round = 0, value = 0; round < 8; round++) {
         value = Math.fround(Math.cos(value))
         const edited = x.cos()
-        // The rows that are written last of what a thread takes at a time, whatever that is.
         for (let row = rows; row > 0; row -= 2 ** 12) expect(edited.get(row - 1, 63)).toBe(value)
         expect(edited.get(2 ** 15 - 1, 63)).toBe(value)
       }
@@ -245,7 +238,7 @@ test.skipIf(availableParallelism() < 2)('a file that only a helping thread wrote
   const { open, write } = disk
   const opened: unknown[] = []
   const idle = new Int32Array(new SharedArrayBuffer(4))
-  // This thread stays in its first turn, in the first file, until the other one has done all the rest.
+  // Blocks this thread in its first turn until the other one has done all the rest.
   disk.write = (...what) => {
     for (let looks = 0; looks < 6000 && !isHelped(); looks++) Atomics.wait(idle, 0, 0, 5)
     return write(...what)

@@ -10,35 +10,32 @@ import { eachBlock } from './blocks.ts'
 import { type Elementwise, prepare, type SharedEdit, takeTurns } from './elementwise.ts'
 import type { InPlaceFiles, WrittenFile } from './in-place.ts'
 
-/** Message that starts a helping thread. */
 export interface ParallelEditStart {
   readonly reader: SharedReader
   readonly edit: SharedEdit
-  /** State of each helping thread, one Int32 each. */
+  /** One Int32 for each helping thread. */
   readonly states: Int32Array
-  /** Index of the thread's own state. */
   readonly slot: number
-  /** Receives one `ParallelEditResult`. */
   readonly port: MessagePort
 }
 
-/** The files that a helping thread wrote to, and the error that ended it early, if any. */
+/** The files that a helping thread wrote to, and the error that ended it early. */
 export interface ParallelEditResult {
   readonly written: readonly WrittenFile[]
   readonly failure: PlainError | null
 }
 
-/** States of a helping thread. A thread that starts after the edit's end must not touch the files. */
+/** A thread that starts after the edit's end must not touch the files. */
 export const WAITED_FOR = 0
 export const AT_WORK = 1
 export const ENDED = 2
 export const TOO_LATE = 3
 
-/** Bytes of rows in a turn: enough to hide its overhead, few enough that the wait for the last turn is short. */
+/** Enough bytes of rows to hide a turn's overhead, few enough that the wait for the last turn is short. */
 const TURN_BYTES = 4 * 2 ** 20
 /** With fewer turns, one thread alone is faster. */
 const MIN_TURNS = 16
-/** More threads wait for each other: one thread at a time writes to a file. */
+/** More threads only wait: one at a time writes to a file. */
 const MAX_HELPERS = 3
 /** Largest operand that is copied to each thread. */
 const MAX_OPERAND_BYTES = 2 ** 20
@@ -46,8 +43,7 @@ const MAX_OPERAND_BYTES = 2 ** 20
 const pool = new ThreadPool(import.meta.dirname, ['parallel-edit-worker.ts', 'parallel-edit-worker.js'], MAX_HELPERS)
 
 /**
- * Edits the logical rows [start, stop) of an array element by element. Uses several threads for a large array: one
- * computes while another waits for the file. Throws what NumPy refuses before it changes anything.
+ * Several threads edit a large array: one computes while another writes. Throws what NumPy refuses before any change.
  */
 export function editElements(
   reader: ArrayReader,
@@ -60,7 +56,7 @@ export function editElements(
   const isSmall = rows[1] - rows[0] < MIN_TURNS * rowsPerTurn
   const isBulky = edit.kind === 'arithmetic' && edit.operand.data.byteLength > MAX_OPERAND_BYTES
   const helpers = isSmall || isBulky ? 0 : Math.min(availableParallelism() - 1, MAX_HELPERS)
-  // Other threads receive the identity of the files, so this comes first.
+  // First, because other threads receive the identity of the files.
   files.prepare(reader.source)
   const shared = helpers === 0 ? null : shareReader(reader)
   if (shared === null) {
@@ -88,7 +84,7 @@ export function editElements(
 }
 
 const NOTHING: ParallelEditResult = { written: [], failure: null }
-/** The files that a dead thread wrote to are unknown. That loses no guarantee: an edit is not atomic. */
+/** The files that a dead thread wrote to are unknown, which is allowed: an edit is not atomic. */
 const DIED: ParallelEditResult = {
   written: [],
   failure: plainError(
@@ -98,7 +94,7 @@ const DIED: ParallelEditResult = {
 /** Interval at which the waiting thread checks that its helper is alive. */
 const CHECK_MS = 200
 
-/** Starts a helping thread. The returned function waits for its result and returns it to the pool. */
+/** The returned function waits for the thread's result and returns the thread to the pool. */
 function startHelper(start: Omit<ParallelEditStart, 'port'>): () => ParallelEditResult {
   const thread = takeThread()
   if (thread === null) return () => NOTHING
@@ -115,7 +111,7 @@ function startHelper(start: Omit<ParallelEditStart, 'port'>): () => ParallelEdit
   }
 }
 
-/** Waits for the result of a thread that is at work. Returns a failure if the thread died. */
+/** Returns a failure if the thread died. */
 export function waitForResult(life: ThreadLife, states: Int32Array, slot: number): ParallelEditResult {
   while (Atomics.load(states, slot) === AT_WORK) {
     if (Atomics.wait(states, slot, AT_WORK, CHECK_MS) !== 'timed-out') continue

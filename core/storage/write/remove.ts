@@ -14,7 +14,6 @@ import { filesReplacedBy } from './save.ts'
 import { finishReplacement } from './replace-files.ts'
 import { commit, writing } from './transaction.ts'
 
-/** Removes an array and its files, even if it is damaged. Throws `NOT_FOUND`. */
 export function remove(store: Store, name: string): void {
   writing(store, session => {
     if (!store.records.some(record => record.name === name)) store.reader(name)
@@ -22,7 +21,6 @@ export function remove(store: Store, name: string): void {
   })
 }
 
-/** Removes every array. */
 export function reset(store: Store): void {
   writing(store, session =>
     removeAll(
@@ -37,10 +35,7 @@ function removeAll(session: Parameters<typeof commit>[0], names: readonly string
   commit(session, { records: new Map(names.map(name => [name, null])), ...filesReplacedBy(session, names) })
 }
 
-/**
- * Empties the store in a folder without reading it first, for `dropIfExists`. Removes NumPack's own files only: of links
- * the link itself, and in subfolders only segments.
- */
+/** Empties a store without reading it: removes only the files that NumPack makes (links, not their targets). */
 export function dropEverything(folder: string, realPath: string): void {
   const metadata = join(folder, METADATA_FILE)
   const stat = lstatSync(metadata, { throwIfNoEntry: false })
@@ -57,7 +52,6 @@ export function dropEverything(folder: string, realPath: string): void {
   })
 }
 
-/** Whether a file belongs to an array, or is what a writer of NumPack or this project leaves when it dies. */
 export const isArrayFileOrLeftover = (file: string): boolean =>
   isArrayFile(file) || isTemporary(file) || file === WRITE_LOG_FILE || isNumPackTemporary(file)
 

@@ -17,7 +17,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** One file replaced, one removed, one made. */
 const files = () => [
   { file: 'metadata.npkm', temporary: join(folder, '1.tmp') },
   { file: 'deleted_a.npkb', temporary: null },
@@ -26,7 +25,6 @@ const files = () => [
 const OLD = ['old', 'old', null]
 const NEW = ['new', null, 'new']
 
-/** What a program reads under the files' names. */
 const contents = (path: string): (string | null)[] =>
   files().map(({ file }) => {
     try {

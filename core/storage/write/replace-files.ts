@@ -29,32 +29,31 @@ import {
 } from '../read/switch.ts'
 
 /**
- * Replaces several files of a store atomically, for every program that opens the store afterwards. NumPack reads
- * metadata and bitmaps under fixed names, and one rename can't replace several files. So all of them lead, for a short
- * time, through one symbolic link, which a rename can replace (Kubernetes updates mounted ConfigMaps in this way):
+ * Replaces several files of a store atomically, also for NumPack, which reads metadata and bitmaps under fixed names.
+ * For a short time all of them lead through one symbolic link, which a rename replaces (as Kubernetes updates mounted
+ * ConfigMaps):
  *
- * 1. `old/` gets the present files (as hard links), `new/` the new ones; `current` is a link to `old`.
- * 2. Each file becomes a link to `current/<file>`: readers see no change. The link of a file to be created leads nowhere.
+ * 1. `old/` gets hard links of the present files, `new/` the new ones; `current` is a link to `old`.
+ * 2. Each file becomes a link to `current/<file>`: readers see no change. A new file's link leads nowhere yet.
  * 3. `current` becomes a link to `new`. This rename is the commit.
  * 4. Each link becomes a plain file again, and the folder is removed.
  *
- * A process killed at any step leaves links to the old or the new files, and `finishReplacement` does step 4. On Windows,
- * and on disks without links, the files are replaced one after another.
+ * If a process is killed, `finishReplacement` does step 4. On Windows, and on disks without links, the files are
+ * replaced one after another.
  *
- * The folder may have come with the store, or another user who may write to the store may exchange it: the engine works
- * in it only while it holds it (HeldFolder), and uses or removes only what step 1 makes.
+ * The folder may have come with the store or be exchanged by another user: the engine works in it only while it holds
+ * it (HeldFolder), and uses or removes only what step 1 makes.
  */
 
-/** A file of a store and what replaces it. */
 export interface FileReplacement {
   readonly file: string
-  /** Path of the new file; null removes the file. */
+  /** null removes the file. */
   readonly temporary: string | null
 }
 
 /**
- * Replaces files by synced ones and syncs their folder: atomically where links are possible, else in this order.
- * Throws `PATH_ESCAPE` for a file that the engine does not replace, before it changes anything.
+ * Replaces files by synced ones and syncs their folder: atomically where links are possible, else in this order. Throws
+ * `PATH_ESCAPE`, before any change, for a file that the engine does not replace.
  */
 export function replaceAtomically(folder: string, files: readonly FileReplacement[]): void {
   checkReplaceable(
@@ -72,7 +71,7 @@ export function replaceAtomically(folder: string, files: readonly FileReplacemen
   finishReplacement(folder)
 }
 
-/** Does steps 1 to 3. Returns false, with all files as before, if the disk has no links. */
+/** Steps 1 to 3. Returns false, with all files as before, if the disk has no links. */
 function switchFiles(folder: string, files: readonly FileReplacement[]): boolean {
   using own = makeFolder(folder, SWITCH_FOLDER)
   using old = makePart(own, 'old')
@@ -105,7 +104,7 @@ function switchFiles(folder: string, files: readonly FileReplacement[]): boolean
   return true
 }
 
-/** Makes a folder. Throws `EXISTS` if something else has its name. */
+/** Throws `EXISTS` if something else has the name. */
 function makeFolder(parent: string | HeldFolder, name: string): HeldFolder {
   const path = join(typeof parent === 'string' ? parent : parent.path, name)
   makeSubfolder(typeof parent === 'string' ? path : parent.at(name), path)
@@ -114,7 +113,7 @@ function makeFolder(parent: string | HeldFolder, name: string): HeldFolder {
   throw inTheWay(path)
 }
 
-/** Makes an empty folder. Throws `EXISTS` if it already exists and contains something. */
+/** Throws `EXISTS` if the folder exists and is not empty. */
 function makePart(own: HeldFolder, name: string): HeldFolder {
   const part = makeFolder(own, name)
   if (part.entries().length === 0) return part
@@ -139,10 +138,7 @@ function pointTo(own: HeldFolder, part: 'old' | 'new'): void {
 export const hasUnfinishedReplacement = (folder: string): boolean =>
   lstatSync(join(folder, SWITCH_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true
 
-/**
- * Does step 4, of this writer or of one that died: turns the links into the files that they lead to. Does nothing if
- * there are no such links, or if their folder is not as the engine makes it.
- */
+/** Step 4, also of a writer that died. Does nothing unless links and folder are as the engine makes them. */
 export function finishReplacement(folder: string): void {
   using own = HeldFolder.open(folder, SWITCH_FOLDER)
   if (own === null) return
@@ -164,7 +160,7 @@ export function finishReplacement(folder: string): void {
   removeEmptyFolder(join(folder, SWITCH_FOLDER))
 }
 
-/** Removes the engine's files from a part, and the part if it is empty then. */
+/** Removes the engine's files, and the part if it is empty then. */
 function removePart(own: HeldFolder, name: string): void {
   using part = HeldFolder.open(own, name)
   if (part === null) return

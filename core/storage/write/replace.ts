@@ -18,15 +18,15 @@ import { rewriteRows } from './rewrite-rows.ts'
 import { doneAllTheSame, isThere, type Writing, writing } from './transaction.ts'
 
 /**
- * Up to this many bytes, the old values are kept in memory and in the write log while the new ones are written, and a
- * failure rolls back to them. With more, a failure leaves the new rows: readers take them from the write log until the
- * next writer writes them, over whatever NumPack has written to these rows meanwhile.
+ * Up to this many bytes, memory and the write log keep the old values, and a failure rolls back to them. Above, the new
+ * rows survive a failure: readers take them from the write log, and the next writer writes them, even over rows that
+ * NumPack wrote meanwhile.
  */
 const MAX_OLD_BYTES = 64 * 2 ** 20
 
 /**
- * Replaces logical rows by as many values; if a row is named twice the last value counts. A single row (an integer) may
- * come without the row axis. Replaces all arrays or none. Above `maxLogBytes` bytes the arrays get new files.
+ * Replaces logical rows in all arrays or in none; the last value counts for a row named twice. A single row (an
+ * integer) may come without the row axis. Above `maxLogBytes` bytes the arrays get new files.
  */
 export function replace(
   store: Store,
@@ -64,7 +64,7 @@ export function replace(
   })
 }
 
-/** Returns the parts of a write log with the old values, if they are known and don't make it too large to be read. */
+/** Adds the old values if they are known and don't make the log too large to be read. */
 function withOld(parts: Uint8Array[], logged: readonly LoggedRows[], old: readonly Runs[] | null): Uint8Array[] {
   if (old === null) return parts
   const larger = encodeWriteLog({
@@ -77,16 +77,13 @@ function withOld(parts: Uint8Array[], logged: readonly LoggedRows[], old: readon
 
 const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0)
 
-/**
- * Removes the write log of a failed operation. Returns the error to throw: if the write log can't be removed, it still
- * applies.
- */
+/** Returns the error to throw: a write log that can't be removed still applies. */
 function removeWriteLog(path: string, error: unknown): unknown {
   tryToRemove(path)
   return isThere(path) ? doneAllTheSame(error) : error
 }
 
-/** Restores the old values. Returns whether that worked; if not, the write log must stay, and the new values apply. */
+/** Returns whether it restored the old values; if not, the write log must stay, and the new values apply. */
 const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean =>
   attempt(() => {
     for (const [i, runs] of old.entries()) writeRuns(sources[i] as DataSource, runs)
@@ -94,18 +91,17 @@ const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean
 
 const NONE = new Float64Array(0)
 
-/** Returns the permissions of a write log with rows: only users who may read all of the arrays may read it. */
+/** Only users who may read all of the arrays may read the write log. */
 const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): ReturnType<typeof accessLike> =>
   logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, accessLike(store.folder))
 
-/** Returns the runs to write, in ascending order. */
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
   const target = findWriteTarget(session, name)
   const { reader, record } = target
   const { rowMap, rowBytes } = reader
   const { indexer, values } = resolveReplacement(target, value, rows)
   const bytes = bytesToWrite(values)
-  // There may be any number of rows of zero bytes.
+  // There may be any number of rows of no bytes.
   if (bytes.length === 0) return { name, record: record.raw, positions: NONE, lengths: NONE, data: bytes }
   const logical = rowsOf(indexer)
   const { physical, order } = inOrder(rowMap?.selectActiveAll(logical) ?? logical)
@@ -125,10 +121,7 @@ function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelec
   }
 }
 
-/**
- * Returns physical rows in ascending order without repeats, and the index of the value of each; null if the values are
- * in that order already.
- */
+/** Distinct physical rows in ascending order, and the index of each one's value; null if they were in that order. */
 function inOrder(rows: Float64Array): { physical: Float64Array; order: number[] | null } {
   if (rows.every((row, i) => i === 0 || (rows[i - 1] as number) < row)) return { physical: rows, order: null }
   const sorted = Array.from(rows.keys()).sort((a, b) => (rows[a] as number) - (rows[b] as number) || a - b)

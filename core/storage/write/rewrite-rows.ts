@@ -6,10 +6,7 @@ import { freeDataFile } from './names.ts'
 import { newRecord } from './save.ts'
 import { commit, newFile, type Writing } from './transaction.ts'
 
-/**
- * Replaces rows by writing new data files for their arrays, when a write log of the new values would be too large. Keeps
- * deleted rows.
- */
+/** Writes new data files when a write log would be too large. Keeps deleted rows. */
 export function rewriteRows(session: Writing, replaced: readonly LoggedRows[]): void {
   const { store } = session
   const rewritten = replaced.map(rows => {

@@ -4,10 +4,7 @@ import { type AxisSelection, type Indexer, resolveSelection } from '../../array/
 /** Rows that a caller names: an integer, a slice, a list or a mask. */
 export type RowSelection = AxisSelection
 
-/**
- * Returns the rows of a call in which no rows mean all rows. Throws `ARGUMENT` for `undefined`: it stands for a
- * variable that was not set.
- */
+/** No argument means all rows; `undefined` throws `ARGUMENT`, because it stands for a variable that was not set. */
 export function rowsGiven(given: readonly [rows?: RowSelection], call: string): RowSelection | undefined {
   if (given.length > 0 && given[0] === undefined) {
     throw new NumPackError(
@@ -18,7 +15,6 @@ export function rowsGiven(given: readonly [rows?: RowSelection], call: string): 
   return given[0]
 }
 
-/** Resolves the rows that a selection of the first axis names, in its order. Throws `INDEX` or `ARGUMENT`. */
 export function resolveRows(rows: RowSelection, count: number): Exclude<Indexer, { kind: 'separator' }> {
   if (rows === '...') {
     throw new NumPackError('ARGUMENT', `'...' names no rows; give an integer, slice(), a list or a mask.`)
@@ -28,19 +24,17 @@ export function resolveRows(rows: RowSelection, count: number): Exclude<Indexer,
   return indexer
 }
 
-/** Returns the number of rows that an indexer names, repeats included. */
+/** Counts repeats. */
 export function countOf(indexer: ReturnType<typeof resolveRows>): number {
   if (indexer.kind === 'integer') return 1
   return indexer.kind === 'range' ? indexer.count : indexer.values.length
 }
 
-/** Returns row number `i` of an indexer. */
 export function rowAt(indexer: ReturnType<typeof resolveRows>, i: number): number {
   if (indexer.kind === 'integer') return indexer.index
   return indexer.kind === 'range' ? indexer.start + i * indexer.step : (indexer.values[i] as number)
 }
 
-/** Returns all rows of an indexer, in its order. */
 export function rowsOf(indexer: ReturnType<typeof resolveRows>): Float64Array {
   return indexer.kind === 'list'
     ? indexer.values

@@ -1,4 +1,4 @@
-/** Runs `work`, then `finish`, and disposes the resource whatever happens. A promise that `work` returns is awaited first. */
+/** Runs `work`, awaits its promise, if any, runs `finish`, and always disposes the resource. */
 export function runWith<R extends Disposable, T>(
   resource: R,
   work: (resource: R) => T,

@@ -4,13 +4,10 @@ import type { LoggedRows } from '../read/write-log.ts'
 import type { DataSource } from '../read/source.ts'
 import { ownFiles } from './own-files.ts'
 
-/** Byte ranges to write into an array, with their bytes one after another. */
 export type Runs = Pick<LoggedRows, 'positions' | 'lengths' | 'data'>
 
-/** Adjacent runs are written together up to this many bytes. */
 const MAX_JOINED = 8 * 2 ** 20
 
-/** Prepares the files that `writeRuns` will write to (`ownFiles`). */
 export function prepareRuns(folder: StoreFolder, source: DataSource, { positions }: Runs): void {
   let run = 0
   const touched = source.parts.filter(({ start, bytes }) => {
@@ -21,7 +18,7 @@ export function prepareRuns(folder: StoreFolder, source: DataSource, { positions
   ownFiles(folder, touched)
 }
 
-/** Writes runs into an array's prepared files, in place, and syncs them. */
+/** Writes runs in place into prepared files, and syncs them. */
 export function writeRuns(source: DataSource, { positions, lengths, data }: Runs): void {
   let from = 0
   let run = 0
@@ -51,7 +48,6 @@ export function writeRuns(source: DataSource, { positions, lengths, data }: Runs
   }
 }
 
-/** Returns the same runs with the array's present bytes. */
 export function readRuns(source: DataSource, { positions, lengths, data }: Runs): Runs {
   const bytes = new Uint8Array(data.length)
   let done = 0

@@ -9,10 +9,7 @@ import { arraysToSave, bytesToWrite } from './input.ts'
 import { checkClash, freeDataFile } from './names.ts'
 import { commit, newFile, type NewRecord, timestamp, type Writing, writing } from './transaction.ts'
 
-/**
- * Creates arrays, or replaces those of the same names, whatever their dtype and shape: all or none. Removes the arrays
- * `removed` in the same transaction. `check` may throw to refuse, once no other writer can change the store.
- */
+/** Saves all of the arrays or none, and removes `removed` with them. `check` may throw, once the store is locked. */
 export function save(
   store: Store,
   arrays: Readonly<Record<string, ArrayLike>>,
@@ -43,7 +40,6 @@ export function save(
   })
 }
 
-/** Makes a record with the present time. */
 export const newRecord = (
   name: string,
   dtype: DType,
@@ -52,7 +48,7 @@ export const newRecord = (
   sizeBytes: number,
 ): NewRecord => ({ name, dtype, shape, dataFile, sizeBytes, lastModified: timestamp() })
 
-/** Returns the bitmaps and files that become obsolete when arrays of these names are replaced or removed. */
+/** Bitmaps and files that become obsolete when these arrays are replaced or removed. */
 export function filesReplacedBy(
   { store }: Writing,
   names: readonly string[],

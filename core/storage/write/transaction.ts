@@ -36,36 +36,30 @@ import {
 } from './replace-files.ts'
 
 /**
- * How a store changes. Every operation takes these steps in this order and skips those that it doesn't need.
+ * How a store changes. Every operation takes those of these steps that it needs, in this order.
  *
- * 1. Take the lock, finish or undo an interrupted operation, and read metadata and bitmaps again.
- * 2. Write the write log: the files that the operation creates and makes obsolete, and the bitmap of each new record
- *    (write-log.ts).
+ * 1. Take the lock, finish or undo an interrupted operation, read metadata and bitmaps again.
+ * 2. Write the write log: created and obsolete files, and the bitmap of each new record.
  * 3. Write and sync new data, into files that no record names yet or behind an array's last row (`append`), and new
- *    bitmaps and metadata, into temporary files. Up to here the store is as before, and an error leaves it so.
- * 4. Replace metadata and bitmaps: one file by a rename, several atomically (replace-files.ts). Sync the folder. This is
- *    the commit, for all arrays of the operation.
+ *    bitmaps and metadata, into temporary files. An error up to here leaves the store as before.
+ * 4. Replace metadata and bitmaps: one file by a rename, several atomically (replace-files.ts). Sync the folder. This
+ *    is the commit.
  * 5. Remove the obsolete files, then the write log.
  *
- * A process killed anywhere leaves the old or the new state, for this project's readers and for NumPack, with these
- * exceptions:
+ * A process killed anywhere leaves the old or the new state, for NumPack too, except:
  *
- * - `replace` writes into the data: all new rows into the write log (the commit), then into the array's file. For
- *   NumPack, which doesn't know write logs, a file in which only some of the rows are written is neither state; it sees
- *   the rest when the next writer opens the store. No order of steps helps: NumPack finds row r at byte r × row bytes
- *   of the one file that the record names, so that rows apart from each other change together only if that whole file
- *   is rewritten, however large, and every array that is open on it becomes `CHANGED_ON_DISK`.
- * - Edits in place (WritableBatch) are not all or nothing for anyone.
- * - On Windows, and on disks without symbolic links, step 4 renames the files one after another, the metadata first.
- *   This project's readers go by the write log. NumPack may see new data through an old bitmap (save, update, remove and
- *   reset of arrays with deleted rows), or some of several arrays changed, until the next writer opens the store. Until
- *   then it sees the old rows of an array with deleted rows that was appended to, because it goes by the bitmap alone.
+ * - `replace` writes all new rows into the write log (the commit), then into the data file. NumPack, which doesn't know
+ *   write logs, sees some of them until the next writer opens the store. Only rewriting the whole file would help,
+ *   however large, and would make every open array on it `CHANGED_ON_DISK`.
+ * - Edits in place (WritableBatch) are not atomic for anyone.
+ * - On Windows, and on disks without symbolic links, step 4 renames one file after another, the metadata first. This
+ *   project's readers go by the write log. Until the next writer opens the store, NumPack may see new data through an
+ *   old bitmap, some of several arrays changed, or none of the rows appended to an array with deleted rows.
  *
- * An operation on several bitmaps alone (`drop` of several arrays) is done for this project's readers when the write log is
- * on disk, which binds them to the records that are there.
+ * An operation on bitmaps alone (`drop` of several arrays) is committed for this project's readers by the write log.
  */
 
-/** Microseconds since 1970; never the same twice in this process, so that each record is another one. */
+/** Microseconds since 1970; never the same twice in this process, so that records differ. */
 export function timestamp(): number {
   lastTimestamp = Math.max(lastTimestamp + 1, Math.floor((performance.timeOrigin + performance.now()) * 1000))
   return lastTimestamp
@@ -73,32 +67,25 @@ export function timestamp(): number {
 
 let lastTimestamp = 0
 
-/** A record of a new state of an array. */
 export type NewRecord = Exclude<RecordToWrite, { raw: Uint8Array }>
 
 /** The changes of an operation, committed together. */
 export interface Changes {
-  /** New records; null takes the array away. */
+  /** null removes the array. */
   readonly records?: ReadonlyMap<string, NewRecord | null>
-  /** New bitmap files; null removes it. */
+  /** null removes the bitmap file. */
   readonly bitmaps?: ReadonlyMap<string, Uint8Array | null>
-  /** Files that the operation makes (they are removed when it fails), relative to the store. */
+  /** Files that the operation makes, relative to the store; removed when it fails. */
   readonly created?: readonly string[]
-  /** Files that no array needs afterwards. */
   readonly obsoleteFiles?: readonly string[]
 }
 
-/** A store that is locked for one operation. */
 export interface Writing {
   readonly store: Store
-  /** Absolute path of the folder. */
   readonly folder: string
 }
 
-/**
- * Runs one operation as the only writer, on the store as it is on disk now. `store` shows the changes after its next
- * refresh.
- */
+/** Runs one operation as the only writer, on the store as on disk now. `store` shows the changes after a refresh. */
 export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   return withLock(
     store.path,
@@ -111,7 +98,7 @@ export function writing<T>(store: Store, work: (writing: Writing) => T): T {
   )
 }
 
-/** Does steps 2 to 5. `prepare` writes the data of step 3: it creates `changes.created` and no other lasting file. */
+/** Does steps 2 to 5. `prepare` writes the data of step 3, and creates only `changes.created` and temporary files. */
 export function commit({ store, folder }: Writing, changes: Changes, prepare: () => void = () => {}): void {
   const { records, bitmaps = new Map(), created = [] } = changes
   const removed = [...(records ?? [])].filter(([, record]) => record === null).map(([name]) => bitmapFileOf(name))
@@ -173,7 +160,7 @@ const replacedMeanwhile = (folder: string, cause?: unknown): NumPackError =>
     cause,
   )
 
-/** Whether a path exists, even as a dangling link. */
+/** True for a dangling link, too. */
 export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** Extends the error of an operation that could be neither finished nor rolled back. */
@@ -198,10 +185,9 @@ function encodeRecords(
   return { bytes: encodeMetadata([...kept, ...added.map(([, record]) => record)]), raws }
 }
 
-/** Header of the metadata file, which the first record follows. */
 const METADATA_HEADER_BYTES = 20
 
-/** Returns the write log of an operation; null if one rename does everything. */
+/** Returns null if one rename does everything. */
 function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, Uint8Array>): WriteLog | null {
   const { bitmaps = new Map<string, Uint8Array | null>(), created = [], obsoleteFiles = [] } = changes
   const changesBitmapsOnly = changes.records === undefined && bitmaps.size > 1
@@ -215,16 +201,13 @@ function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, 
   return bound.length === 0 && files.length === 0 ? null : { bitmaps: bound, rows: [], files }
 }
 
-/** Returns the present state of an array's bitmap file for the write log; nothing if it can't be read. */
+/** Returns nothing if the file can't be read. */
 function oldBitmap(store: Store, owner: Parameters<typeof readBitmapState>[1]): Pick<LoggedBitmap, 'old'> {
   const found = findFile(store.folder, bitmapFileOf(owner.name))
   return found.kind === 'file' || found.kind === 'missing' ? { old: readBitmapState(store.folder, owner, found) } : {}
 }
 
-/**
- * Encodes a write log as the parts of a file, and returns whether it binds bitmaps to records. Throws `ARGUMENT` if it is
- * too large.
- */
+/** Encodes a write log, and returns whether it binds bitmaps to records. Throws `ARGUMENT` if it is too large. */
 function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds: boolean } | null {
   if (writeLog === null) return null
   const binds = writeLog.bitmaps.length > 0
@@ -245,7 +228,7 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
   )
 }
 
-/** Returns the permissions of a new bitmap: those of the old one or of the array's data. */
+/** Permissions of a new bitmap: those of the old one or of the array's data. */
 function accessOfBitmap(store: Store, name: string): FileAccess | null {
   const bitmap = bitmapFileOf(name)
   if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
@@ -284,10 +267,7 @@ export function recover(store: Store): void {
   }
 }
 
-/**
- * Recovers a store that is opened for writing, so that NumPack too sees a consistent state. If that is not possible now
- * (another writer holds the lock, or the folder is read-only), readers apply the write log.
- */
+/** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
 export function recoverOnOpen(store: Store): void {
   if (findWriteLog(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
   try {
@@ -298,7 +278,7 @@ export function recoverOnOpen(store: Store): void {
   }
 }
 
-/** Age at which a temporary file of NumPack is a leftover: one that is in use lives for seconds. */
+/** A temporary file of NumPack lives for seconds; an older one is a leftover. */
 const OLD_MS = 10 * 60 * 1000
 
 function isOldLeftover(folder: string, file: string): boolean {
@@ -321,25 +301,22 @@ function finishRows(store: Store, name: string, rows: LoggedRows): void {
   writeRuns(source, rows)
 }
 
-/** Removes those of the files that no array uses. One that can't be removed now is reported as a leftover later. */
+/** Removes files that no array uses. Best effort: those that stay are reported as leftovers later. */
 function removeObsoleteFiles(store: Store, files: readonly string[]): void {
   if (files.length === 0) return
   store.refresh()
   const { files: used, complete } = filesOfAll(store, store.records)
   const bitmaps = new Set(store.records.map(({ name }) => bitmapFileOf(name)))
   const isUsed = (file: string): boolean => used.has(file) || bitmaps.has(file) || (!complete && file.includes('/'))
-  // Windows doesn't remove open files. Readers open theirs again.
+  // Windows doesn't remove open files; readers open theirs again.
   if (process.platform === 'win32') store.folder.pool.closeAll()
   for (const file of files) if (isOwnFile(file) && !isUsed(file)) removeOwn(store.folder, file)
 }
 
-/**
- * Whether the engine names data or bitmap files like this. Another file that a record or a write log names may be
- * anyone's.
- */
+/** Whether the engine names data or bitmap files like this. Any other file may be anyone's. */
 const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METADATA_FILE && isReplaceable(file))
 
-/** Creates a data file with the permissions of the array `like`. The file must be in `created` of the changes. */
+/** Creates a data file with the permissions of the array `like`. `created` of the changes must name it. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
   const record = store.records.find(({ name, problem }) => name === like && problem === null)
   return OutputFile.create(pathInside(folder, file), accessOfArray(store, record))

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ATTACKER, asUser, noAttackers, PYTHON, runAs, VICTIM } from '../../test-support/users.ts'
 
-/** Exchanges two names (renameat2, RENAME_EXCHANGE) as fast as it can until a file `stop` is there; prints how often. */
 const EXCHANGE = `
 import ctypes, os, sys
 folder, first, second = sys.argv[1:]
@@ -33,7 +32,6 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const missing = noAttackers()
 const index = new URL('../../index.ts', import.meta.url).href
 
-/** Runs a script of the library as the victim. */
 const runAsVictim = (script: string): string =>
   runAs(
     VICTIM,

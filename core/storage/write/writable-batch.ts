@@ -7,9 +7,9 @@ import { InPlaceFiles } from './in-place.ts'
 import { WritableArray } from './writable.ts'
 
 /**
- * Edits arrays in place on disk: `using wb = npk.beginWritableBatch()`. This process is the store's only writer until
- * the batch is disposed; then all edits are synced. Unlike other operations, edits are not atomic: a process killed
- * during one leaves some rows changed, as NumPy's memmap does.
+ * Edits arrays in place: `using wb = npk.beginWritableBatch()`. It is the store's only writer until it is disposed,
+ * which syncs all edits. Edits are not atomic: a process killed during one leaves some rows changed, as NumPy's memmap
+ * does.
  */
 export class WritableBatch implements Disposable {
   readonly #store: Store
@@ -18,7 +18,6 @@ export class WritableBatch implements Disposable {
   readonly #files: InPlaceFiles
   #ended = false
 
-  /** `checkOpen` throws if the store was closed. */
   constructor(store: Store, checkOpen: () => void) {
     this.#store = store
     this.#checkOpen = checkOpen
@@ -33,7 +32,7 @@ export class WritableBatch implements Disposable {
     }
   }
 
-  /** Opens an array for editing. Throws `NOT_FOUND`, or why the array is damaged. */
+  /** Throws `NOT_FOUND`, or why the array is damaged. */
   load(name: string): WritableArray {
     this.#checkUsable()
     this.#store.refresh()
@@ -41,7 +40,7 @@ export class WritableBatch implements Disposable {
     return new WritableArray(reader, this.#files, () => this.#checkUsable())
   }
 
-  /** Ends the batch. Returns when all edits are on the disk. */
+  /** Ends the batch, with all edits synced. */
   [Symbol.dispose](): void {
     if (this.#ended) return
     this.#ended = true

@@ -20,14 +20,12 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
-/** Rows whose first column is the physical row: the same numbers in memory and on disk. */
 const sample = (rows: number, columns: number): NDArray =>
   NDArray.from(
     Float64Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns) + (i % columns) / 8),
     { shape: [rows, columns] },
   )
 
-/** Which rows are dropped beforehand: none, every third, long runs, all but one. */
 const DROPS: readonly [string, (row: number) => boolean][] = [
   ['no row deleted', () => false],
   ['every third row deleted', row => row % 3 === 0],

@@ -17,20 +17,18 @@ import { type Elementwise, prepare } from './elementwise.ts'
 import type { InPlaceFiles } from './in-place.ts'
 import { toNDArray } from './input.ts'
 
-/** Size of the blocks of `applyBlocks` and others, in bytes. */
 const APPLY_BYTES = 2 * 2 ** 20
 
 /**
- * An array on disk that is edited in place, in bounded memory, over its logical rows; deleted rows stay what they are.
- * Arithmetic and functions run in several threads where the array is large.
- * Every method that changes it returns it again. Casting and results are NumPy's: integers wrap, an integer array
- * refuses `idiv` and `sqrt` (`CASTING`). What is refused is refused before anything is changed.
+ * An array on disk that is edited in place, in bounded memory, over its logical rows; large ones by several threads.
+ * Methods that change it return it. Arithmetic takes a scalar, a row or an array of the same shape. Casting is NumPy's:
+ * integers wrap, and integer arrays refuse `idiv`, `rint`, roots, exponentials, logarithms, sines and cosines
+ * (`CASTING`) before any change.
  */
 export class WritableArray {
   readonly #reader: ArrayReader
   readonly #files: InPlaceFiles
   readonly #checkUsable: () => void
-  /** Logical rows [start, stop) of this view. */
   readonly #start: number
   readonly #stop: number
 
@@ -46,7 +44,7 @@ export class WritableArray {
     return this.#reader.dtype
   }
 
-  /** Logical shape: without the deleted rows. */
+  /** Without the deleted rows. */
   get shape(): readonly number[] {
     return [this.#stop - this.#start, ...this.#reader.shape.slice(1)]
   }
@@ -55,7 +53,6 @@ export class WritableArray {
     return this.shape.length
   }
 
-  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape)
   }
@@ -64,12 +61,11 @@ export class WritableArray {
     return this.size * itemsize(this.dtype)
   }
 
-  /** Number of rows. */
   get length(): number {
     return rowCount(this.shape)
   }
 
-  /** A view of the rows [start, stop), which are counted as in Python. Editing it edits the array. */
+  /** A view of the rows [start, stop), counted as in Python. Editing it edits the array. */
   rows(start?: number | null, stop?: number | null): WritableArray {
     const [indexer] = resolveSelection([slice(start, stop)], [this.length])
     if (indexer?.kind !== 'range') throw new NumPackError('ARGUMENT', 'rows() takes the first row and the one behind')
@@ -77,7 +73,7 @@ export class WritableArray {
     return new WritableArray(this.#reader, this.#files, this.#checkUsable, [from, from + indexer.count])
   }
 
-  /** Elements by a selection, one entry an axis: a copy, or a scalar where every axis has an integer. */
+  /** Copies elements by a selection, one entry an axis; a scalar if every axis has an integer. */
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get<S extends AxisSelection[]>(...selection: S): Selected<S>
   get(...selection: AxisSelection[]): NDArray | Scalar {
@@ -88,72 +84,60 @@ export class WritableArray {
     return this.#reader.select(indexers.map((indexer, i) => entryOf(indexer, i === rows ? this.#start : 0)))
   }
 
-  /** Adds a scalar, a row or an array of the same shape. */
   iadd(other: Scalar | ArrayLike): this {
     return this.#arithmetic('add', other)
   }
 
-  /** Subtracts a scalar, a row or an array of the same shape. */
   isub(other: Scalar | ArrayLike): this {
     return this.#arithmetic('subtract', other)
   }
 
-  /** Multiplies by a scalar, a row or an array of the same shape. */
   imul(other: Scalar | ArrayLike): this {
     return this.#arithmetic('multiply', other)
   }
 
-  /** Divides by a scalar, a row or an array of the same shape; refused for integers and bools. */
   idiv(other: Scalar | ArrayLike): this {
     return this.#arithmetic('divide', other)
   }
 
-  /** Raises to a power; integers to negative integer powers are refused. */
+  /** Integers to negative integer powers are refused. */
   ipow(other: Scalar | ArrayLike): this {
     return this.#arithmetic('power', other)
   }
 
-  /** Square roots; refused for integers and bools, as the next eight. */
   sqrt(): this {
     return this.#function('sqrt')
   }
 
-  /** e to the power of each element. */
   exp(): this {
     return this.#function('exp')
   }
 
-  /** Natural logarithms. */
   log(): this {
     return this.#function('log')
   }
 
-  /** Logarithms to the base 2. */
   log2(): this {
     return this.#function('log2')
   }
 
-  /** Logarithms to the base 10. */
   log10(): this {
     return this.#function('log10')
   }
 
-  /** Sines of radians. */
   sin(): this {
     return this.#function('sin')
   }
 
-  /** Cosines of radians. */
   cos(): this {
     return this.#function('cos')
   }
 
-  /** Rounds to the nearest whole number, ties to even. */
+  /** To the nearest integer, ties to even. */
   rint(): this {
     return this.#function('rint')
   }
 
-  /** Squares. */
   square(): this {
     return this.#function('square')
   }
@@ -163,24 +147,22 @@ export class WritableArray {
     return this.#function('absolute')
   }
 
-  /** Changes signs; unsigned integers wrap. */
+  /** Unsigned integers wrap. */
   negative(): this {
     return this.#function('negative')
   }
 
-  /** Rounds down. */
   floor(): this {
     return this.#function('floor')
   }
 
-  /** Rounds up. */
   ceil(): this {
     return this.#function('ceil')
   }
 
   /**
-   * Gives every element the value that a function makes of it. Values are numbers, bigints for 64-bit integers,
-   * booleans or `{ re, im }`; one that doesn't fit is `CASTING`, and the blocks before it are changed then.
+   * Replaces each element by `change` of it: numbers, bigints for 64-bit integers, booleans or `{ re, im }`. A result
+   * that doesn't fit throws `CASTING`, after the blocks before it were changed.
    */
   apply(change: (value: Scalar) => Scalar): this {
     checkFunction(change, 'apply()')
@@ -192,9 +174,8 @@ export class WritableArray {
   }
 
   /**
-   * Gives a function the array as NDArrays of whole rows, some megabytes at a time, to be changed in place; what it
-   * returns, if anything, is assigned to the block. Blocks follow each other in the same memory. For array
-   * mathematics: `block => np.tanh(block.toNumpy(np))`.
+   * Calls `change` with NDArrays of whole rows, some megabytes each, to be changed in place; a returned value is
+   * assigned to the block. Blocks share their memory. For example `block => np.tanh(block.toNumpy(np))`.
    */
   applyBlocks(change: (block: NDArray, firstRow: number) => ArrayLike | void): this {
     checkFunction(change, 'applyBlocks()')
@@ -224,7 +205,7 @@ export class WritableArray {
     return this
   }
 
-  /** Assigns to a selection as `NDArray.set` does: elements, slices, columns, lists of rows. */
+  /** Assigns to a selection as `NDArray.set` does. */
   set(selection: AxisSelection | readonly AxisSelection[], value: Scalar | ArrayLike): this {
     this.#checkUsable()
     const entries = Array.isArray(selection) ? (selection as AxisSelection[]) : [selection as AxisSelection]
@@ -232,10 +213,7 @@ export class WritableArray {
     return this
   }
 
-  /**
-   * Assigns a value to every element for which a function or a mask is true. A mask is a bool array of the same shape,
-   * or of one axis for whole rows (the value may then be a row).
-   */
+  /** Assigns where a function or a mask is true: a bool array of the same shape, or of one axis for whole rows. */
   setWhere(where: ((value: Scalar) => boolean) | ArrayLike, value: Scalar | ArrayLike): this {
     if (typeof where !== 'function') return this.#setByMask(toNDArray(where, 'bool'), value)
     if (!isScalar(value)) throw new NumPackError('ARGUMENT', 'with a function, setWhere() takes a single value')
@@ -301,7 +279,7 @@ export class WritableArray {
     return this
   }
 
-  /** Throws `SHAPE` unless NumPy would stretch `shape` to this array's. */
+  /** Throws `SHAPE` unless NumPy would broadcast `shape` to this array's. */
   #checkBroadcasts(shape: readonly number[]): void {
     const { shape: own } = this
     const extra = own.length - shape.length

@@ -7,13 +7,11 @@ import { toNDArray } from './input.ts'
 import { countOf, resolveRows, type RowSelection } from './rows.ts'
 import type { Writing } from './transaction.ts'
 
-/** An existing array to be written to. */
 export interface WriteTarget {
   readonly record: ArrayRecord
   readonly reader: ArrayReader
 }
 
-/** Finds an array to write to. Throws `NOT_FOUND`, why the array is damaged, or `SHAPE` for a 0-D array. */
 export function findWriteTarget({ store }: Writing, name: string): WriteTarget {
   const reader = store.reader(name)
   const record = store.record(name)
@@ -26,7 +24,7 @@ export function findWriteTarget({ store }: Writing, name: string): WriteTarget {
   return { record, reader }
 }
 
-/** Throws `DTYPE` or `SHAPE` unless rows of this dtype and shape fit into an array. */
+/** Throws `DTYPE` or `SHAPE` unless such rows fit into the array. */
 export function checkRowsFit(
   { reader }: Pick<WriteTarget, 'reader'>,
   values: { readonly dtype: string; readonly shape: readonly number[] },
@@ -49,10 +47,7 @@ export function checkRowsFit(
   )
 }
 
-/**
- * Resolves the rows that a caller replaces, and converts their values. A single row (an integer) may come without the
- * row axis. Throws `INDEX`, `ARGUMENT`, `DTYPE` or `SHAPE`.
- */
+/** A single row (an integer) may come without the row axis. Throws `INDEX`, `ARGUMENT`, `DTYPE` or `SHAPE`. */
 export function resolveReplacement(
   target: Pick<WriteTarget, 'reader'>,
   value: ArrayLike,

@@ -47,7 +47,6 @@ function endless(): NestedList {
 
 const bytesIn = (array: unknown): number[] => [...((array as NDArray).data as Uint8Array)]
 
-/** The first column of an array, read by a NumPack that knows nothing from before. */
 function firsts(name: string, store = path): unknown[] {
   using npk = NumPack.open(store, { readOnly: true })
   return npk.load(name).get(null, 0).toList() as unknown[]
@@ -206,7 +205,6 @@ describe('save', () => {
   test('names that differ only in case are refused where the disk takes them for the same', () => {
     using npk = NumPack.open(path)
     npk.save({ a: [1], A: [2] })
-    // As a disk that ignores case shows the lock file.
     writeFileSync(join(path, '.NUMPACK.LOCK'), '')
     for (const [one, other] of [
       ['ä', 'Ä'],

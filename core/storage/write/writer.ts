@@ -3,17 +3,13 @@ import type { ArrayMetadata } from '../read/describe.ts'
 import type { ArrayReader } from '../read/reader.ts'
 import type { RowSelection } from './rows.ts'
 
-/**
- * A store as one caller sees and changes it: directly on disk (`DirectWriter`), or in memory until a batch ends
- * (`BatchWriter`). `NumPack` documents the methods and what they throw. The caller refreshes the store first.
- */
+/** A store on disk (`DirectWriter`) or during a batch (`BatchWriter`); see `NumPack`. The caller refreshes it first. */
 export interface StoreWriter {
   has(name: string): boolean
-  /** Sorted. Damaged arrays are in it. */
+  /** Sorted; damaged arrays included. */
   names(): string[]
-  /** Logical shapes of the readable arrays, sorted by name. */
+  /** Of the readable arrays, sorted by name. */
   shapes(): [name: string, shape: readonly number[]][]
-  /** The readable arrays, sorted by name. */
   describe(): [name: string, metadata: ArrayMetadata][]
   reader(name: string): ArrayReader
   load(name: string): NDArray

@@ -3,8 +3,6 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/** A page stays open after its host has ended, and another user takes the port. */
-
 test('a program that takes the port of an ended host is given no store, and none of its code runs', async ({
   sharedBrowser,
   home,

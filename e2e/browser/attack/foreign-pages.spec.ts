@@ -4,8 +4,6 @@ import type { Page } from '@playwright/test'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/** A page of another origin in the same browser knows the window's address and tries to get in. */
-
 async function serveForeignPage(): Promise<{ server: Server; port: number }> {
   const server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')

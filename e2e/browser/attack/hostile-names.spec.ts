@@ -20,7 +20,6 @@ function writeHostileStore(folder: string): void {
   writeFileSync(path.join(folder, 'metadata.npkm'), metadataOf(records))
 }
 
-/** Returns the elements that a name injected; expected to be empty. */
 const injected = (page: Page): Promise<string[]> =>
   page.evaluate(() => [
     ...('attacked' in window ? ['a script ran'] : []),
@@ -45,7 +44,6 @@ test(`${HOSTILE_NAMES.length} hostile names are shown as plain text in every vie
     }
     await page.keyboard.press('Alt+ArrowDown')
   }
-  // Names that differ in invisible characters may look alike; most don't.
   expect(seen.size).toBeGreaterThan(HOSTILE_NAMES.length / 2)
 })
 

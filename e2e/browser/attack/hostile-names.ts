@@ -1,4 +1,3 @@
-/** Array names from an attacker, to be shown as plain text. */
 const MARKUP = [
   '<script>window.attacked=1</script>',
   '<img src=x onerror="window.attacked=1" data-attack>',

@@ -6,10 +6,7 @@ import { definedEnv, findChromium } from '../chromium.ts'
 import { startHost } from '../host.ts'
 import { expect, SAMPLE, test } from '../window.ts'
 
-/**
- * Another user's servers on loopback ports, before the program starts and beside it. The victim's browser visits them,
- * for example when it reloads its old tabs.
- */
+/** Another user's servers on loopback ports, which the victim's browser visits, as when it reloads old tabs. */
 
 const LOOPBACK = '127.0.0.1'
 
@@ -26,7 +23,6 @@ function end(server: Server): Promise<unknown> {
   return new Promise(resolve => server.close(resolve))
 }
 
-/** A service worker that answers every page of its origin and reports the requests. */
 const workerScript = (collector: number): string => `
   addEventListener('install', () => skipWaiting())
   addEventListener('activate', event => event.waitUntil(clients.claim()))

@@ -1,7 +1,6 @@
 import type { ArrayInfo, StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { formatBytes, formatInteger } from '../../ui/format.ts'
 
-/** Heading of the array list: the number of arrays, how many are damaged, and their total size. */
 export function arraysHead({ arrays, sizeBytes, package: packed }: StoreInfo, listed: readonly ArrayInfo[]): string {
   const number =
     listed.length === arrays.length

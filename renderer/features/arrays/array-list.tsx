@@ -15,7 +15,6 @@ interface ArrayListProps {
   activeName: string | null
   filter: string
   onFilter: (filter: string) => void
-  /** Message for a store without arrays; null when there are some. */
   nothing: string | null
 }
 
@@ -30,7 +29,6 @@ function isInView(
   return item.start >= top && item.end <= top + scrollRect.height
 }
 
-/** The filter field and the list box below it. Arrow keys move through the list from both. */
 export function ArrayList({ store, arrays, activeName, filter, onFilter, nothing }: ArrayListProps) {
   const app = useApp()
   const id = useId()

@@ -1,6 +1,5 @@
 import type { ArrayInfo } from '../../../core/explorer/contract/types.ts'
 
-/** Returns the arrays whose name or dtype contains every word of the text, in order. */
 export function filterArrays(arrays: readonly ArrayInfo[], text: string): readonly ArrayInfo[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return arrays

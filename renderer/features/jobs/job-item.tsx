@@ -8,7 +8,6 @@ import { endText, isGood, jobTitle, jobProgressText } from '../../model/job-text
 import styles from './jobs.module.css'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 
-/** One job: how far it is, or how it ended and what can be done with that. */
 export function JobItem({ job }: { job: Job }) {
   const app = useApp()
   const running = isRunning(job)

@@ -9,7 +9,6 @@ import styles from './jobs.module.css'
 import { JobsPanel } from './jobs-panel.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 
-/** The one place of long work: how much there is, and a panel with all of it. */
 export function JobsButton() {
   const app = useApp()
   const keysOf = useKeysOf()

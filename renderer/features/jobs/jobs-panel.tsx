@@ -5,7 +5,6 @@ import { Button } from '../../ui/button.tsx'
 import { JobItem } from './job-item.tsx'
 import styles from './jobs.module.css'
 
-/** All jobs, the latest first. */
 export function JobsPanel({ keys }: { keys: ReactNode }) {
   const app = useApp()
   const list = useJobs(jobs => jobs.list)

@@ -4,7 +4,6 @@ import { decompressionKey } from '../../model/session.ts'
 import { formatBytes } from '../../ui/format.ts'
 import styles from './decompression.module.css'
 
-/** How far the array of a package on screen is decompressed; nothing for one that is all there. */
 export function Decompression({ store, array }: { store: number; array: string }) {
   const progress = useSession(({ decompressing }) => decompressing.get(decompressionKey(store, array)))
   if (!progress) return null

@@ -5,7 +5,6 @@ import { FactGrid, type GridFact } from '../../ui/fact-grid.tsx'
 import { formatBytes, formatInteger, formatMicroseconds, abbreviateHome, formatPercent } from '../../ui/format.ts'
 import styles from './package-view.module.css'
 
-/** Describes the compression by the package's label, and by its contents when they differ. */
 function describeCompression({ label, codecs }: PackageFacts): string {
   // A file that does not shrink is stored raw under any label.
   const real = codecs.filter(codec => codec !== 'raw')
@@ -16,9 +15,7 @@ function describeCompression({ label, codecs }: PackageFacts): string {
 interface PackageFactsListProps {
   info: StoreInfo
   facts: PackageFacts
-  /** Number of files that could be listed; null until they are. */
   listed: number | null
-  /** Whether the whole package was read and found as its headers say. */
   isVerified: boolean
 }
 
@@ -56,7 +53,6 @@ export function PackageFactsList({ info, facts, listed, isVerified }: PackageFac
   )
 }
 
-/** Returns where the package would be unpacked to; null until the host answers. */
 function useUnpackTarget(source: string): string | null {
   const app = useApp()
   const [target, setTarget] = useState<string | null>(null)

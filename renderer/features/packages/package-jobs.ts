@@ -21,7 +21,6 @@ async function suggested(app: App, kind: 'backup' | 'unpack', source: string): P
 
 const showJobs = (app: App): void => app.jobs.setState({ panelOpen: true })
 
-/** Backs up a store to its usual destination; asks only when that exists. */
 export async function backUp(app: App, source: string): Promise<void> {
   if (runningJob(app, 'backup', source)) return showJobs(app)
   const found = await suggested(app, 'backup', source)
@@ -51,7 +50,6 @@ export async function verifyPackage(app: App, source: string): Promise<void> {
   return undefined
 }
 
-/** Starts a job with the chosen destination, and remembers the folder of a backup that goes elsewhere. */
 export async function startWithTarget(
   app: App,
   kind: 'backup' | 'unpack',

@@ -17,7 +17,6 @@ import { SpaceBar } from './space-bar.tsx'
 import { spaceShares } from './space.ts'
 import { lastVerification, VerificationLine } from './verification.tsx'
 
-/** The bar can't show more parts distinctly. */
 const MOST_SHARES = 8
 
 export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFacts }) {
@@ -69,7 +68,6 @@ export function PackageView({ info, facts }: { info: StoreInfo; facts: PackageFa
   )
 }
 
-/** Returns the files in a package; null until the host lists them. */
 function useFiles({ id }: StoreInfo): readonly PackedFile[] | null {
   const app = useApp()
   const [files, setFiles] = useState<readonly PackedFile[] | null>(null)

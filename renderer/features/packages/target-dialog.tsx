@@ -22,7 +22,6 @@ const WORDS = {
   unpack: { title: 'Unpack', field: 'Write the store to', start: 'Unpack', replaced: 'the existing store' },
 } as const
 
-/** Asks for the destination of a backup or unpack. Replaces nothing unless the user agrees. */
 export function TargetDialog({ job, source, target: proposed, taken, onClose }: TargetDialogProps) {
   const app = useApp()
   const id = useId()

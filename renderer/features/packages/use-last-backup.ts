@@ -6,10 +6,7 @@ const MINUTE_MS = 60_000
 
 type LastBackup = NonNullable<Result<'lastBackup'>['backup']>
 
-/**
- * Returns the last backup of a store and the present time; null when there is none. Looks at it again when the store
- * changes or was backed up, and when the user comes back to the window.
- */
+/** Returns the last backup of a store and the present time. Updates with the store, its backups and the focus. */
 export function useLastBackup(store: StoreInfo): { backup: LastBackup; now: number } | null {
   const app = useApp()
   const { path } = store

@@ -5,7 +5,6 @@ import { errorMessage } from '../../model/error-message.ts'
 
 type CheckedTarget = Result<'checkTarget'>
 
-/** Checks a destination with the host; a failed check counts as a problem of the path. */
 export async function checkTarget(
   app: App,
   kind: 'backup' | 'unpack',

@@ -12,7 +12,6 @@ import { useFolder } from './use-folder.ts'
 
 interface FolderBrowserProps {
   filter: string
-  /** Explains why the dialog opened when the user did not ask for it; null otherwise. */
   reason: string | null
   onClose: () => void
 }
@@ -48,7 +47,6 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     onClose()
     void openPaths(app, [path])
   }
-  /** Opens the store or package at a path that the user typed; goes to any other folder. */
   const goToTyped = async (path: string): Promise<void> => {
     const listed = await go(path)
     if (listed === null) return

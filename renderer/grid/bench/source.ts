@@ -3,9 +3,7 @@ import type { GridSource, GridWindow, Span } from '../grid-types.ts'
 
 const COLUMNS = 100
 
-/**
- * Computes an element's value: the same float32 as in the benchmark's server, its measuring script and the other grids.
- */
+/** Computes an element: the same float32 as in the benchmark's server, its measuring script and the other grids. */
 function value(row: number, column: number): number {
   const high = Math.floor(row / 4294967296) | 0
   let h = Math.imul((row | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) ^ Math.imul(column + 1, 0xc2b2ae35)

@@ -1,9 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/**
- * Builds the benchmark's page, which does not ship: `vite build -c renderer/grid/bench/vite.config.ts --outDir DIR`.
- */
+/** Builds the benchmark's page: `vite build -c renderer/grid/bench/vite.config.ts --outDir DIR`. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],

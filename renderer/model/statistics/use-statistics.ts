@@ -37,7 +37,6 @@ export const wholeColumn = (
   index: [...(store.activeArray?.index ?? [])],
 })
 
-/** Statistics of an array or a part of it: see `useTask`. */
 export function useStatistics(
   params: StatisticsParams | null,
   delay = 0,

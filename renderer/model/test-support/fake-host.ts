@@ -36,7 +36,6 @@ export class FakeHost implements HostBridge {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Sends an event to the window. */
   emit(event: ExplorerEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
@@ -54,7 +53,6 @@ export class FakeHost implements HostBridge {
   }
 }
 
-/** Rejects when the signal is aborted, as a bridge does. */
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(new BridgeError('ABORTED', 'cancelled')), { once: true })

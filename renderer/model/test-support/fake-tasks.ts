@@ -24,10 +24,7 @@ interface Entry {
 
 const BYTES_TOTAL = 1000
 
-/**
- * Tasks of a fake host that read arrays, which a test advances by hand. As in a host, equal requests share one task, which ends when it
- * is cancelled as often as it was started.
- */
+/** Tasks that a test advances by hand. Equal requests share one, which ends when all its starts are cancelled. */
 export class FakeTasks {
   readonly #host: FakeHost
   readonly #entries: Entry[] = []
@@ -58,23 +55,19 @@ export class FakeTasks {
     }
   }
 
-  /** Oldest first. */
   get list(): ArrayTask[] {
     return this.#entries.map(({ task }) => task)
   }
 
-  /** Sets how many percent of its bytes the latest task has read, and its result if that is new. */
   advance(percent: number, result?: FakeResult): void {
     const progress = { bytesDone: (BYTES_TOTAL * percent) / 100, bytesTotal: BYTES_TOTAL, rate: 0, secondsLeft: null }
     this.#change({ progress }, result)
   }
 
-  /** Ends the latest task with its complete result. */
   finish(result: FakeResult): void {
     this.#change({ state: 'done', ended: 1 }, result)
   }
 
-  /** Ends the latest task with an error. */
   fail(message: string): void {
     this.#change({ state: 'failed', ended: 1, error: { code: 'IO', message, details: {} } })
   }

@@ -1,6 +1,5 @@
 import type { Figures } from '../../../core/explorer/contract/types.ts'
 
-/** Complete statistics of a float64 array with values from 0 to 2, in bins of equal width. */
 export function figuresOf(
   { finite, counts }: { finite: number; counts: number[] },
   change: Partial<Figures> = {},
@@ -33,7 +32,6 @@ export function figuresOf(
   }
 }
 
-/** Complete statistics of a float64 array of nothing but NaN. */
 export const figuresOfNaN = (count: number): Figures => {
   const none = { min: null, max: null, minAt: null, maxAt: null, sum: null, mean: null, std: null }
   return figuresOf({ finite: 0, counts: [] }, { ...none, count, nan: count, quantiles: [], histogram: null })

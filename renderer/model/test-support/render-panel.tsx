@@ -18,7 +18,6 @@ for (const [property, size] of Object.entries(LAYOUT))
 
 afterEach(cleanup)
 
-/** A store that is open, with one of its arrays on screen. */
 export function openStore(info: StoreInfo, array: string | null = info.arrays[0]?.name ?? null): OpenStore {
   const activeArray = array === null ? null : { array, index: [], top: 0, cursor: { row: 0, column: 0 } }
   return {
@@ -32,7 +31,6 @@ export function openStore(info: StoreInfo, array: string | null = info.arrays[0]
   }
 }
 
-/** A command without an action, for buttons that show its title and key. */
 export const commandStub = (id: string, run: Command['run'] = () => {}): Command => ({
   id,
   title: id,
@@ -43,11 +41,9 @@ export const commandStub = (id: string, run: Command['run'] = () => {}): Command
 
 interface PanelOptions {
   commands?: readonly Command[]
-  /** The store on screen. */
   store?: OpenStore
 }
 
-/** Renders a component in the context of a window. Returns the window's state and a user of it. */
 export function renderPanel(
   panel: ReactNode,
   host: FakeHost,

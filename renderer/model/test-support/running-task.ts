@@ -3,7 +3,6 @@ import type { Task, TaskRequest } from '../../../core/explorer/contract/types.ts
 
 type TaskOf<R extends TaskRequest> = Extract<Task, { kind: R['kind'] }>
 
-/** Returns the task of a request right after its start. */
 export const runningTask = <R extends TaskRequest>(request: R, id = 1): TaskOf<R> =>
   ({
     id,

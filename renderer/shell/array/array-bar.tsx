@@ -16,7 +16,6 @@ const ROWS = [
   { value: 'deleted', label: 'Only', command: 'onlyDeleted' },
 ] as const
 
-/** Controls for the row set, the slice and the view. An array without rows has no bar. */
 export function ArrayBar({ store, array, index }: { store: OpenStore; array: ArrayInfo; index: readonly number[] }) {
   const app = useApp()
   const keysOf = useKeysOf()

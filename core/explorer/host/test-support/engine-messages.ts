@@ -4,13 +4,11 @@ import type { ExplorerService } from '../../engine/service.ts'
 
 let lastId = 0
 
-/** For tests: receives the messages of a service about its tasks. */
 export class EngineMessages {
   readonly #listeners = new Map<number, (message: TaskMessage) => void>()
 
   readonly onTask = (message: TaskMessage): void => this.#listeners.get(message.task)?.(message)
 
-  /** Starts a task. `first` resolves with the first message about it, `end` with the last. */
   start(service: ExplorerService, request: ArrayTaskRequest) {
     const id = ++lastId
     const messages: TaskMessage[] = []
@@ -25,7 +23,6 @@ export class EngineMessages {
     return { id, messages, first: first.promise, end: end.promise }
   }
 
-  /** Runs a task and resolves with its result; rejects with its error. */
   async result(service: ExplorerService, request: ArrayTaskRequest): Promise<ArrayTaskResult> {
     const end = await this.start(service, request).end
     if (end.kind === 'taskFailed') throw new Error(`${end.error.code}: ${end.error.message}`)

@@ -2,10 +2,9 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeMetadata } from '../../../format/metadata.ts'
 
-/** 16 GB of a sparse file: no machine is through before anybody looks. */
+/** 16 GB, sparse: no machine reads it all before the test looks. */
 export const LONG_ROWS = 2_000_000_000
 
-/** For tests: makes a store of one array, `long`, of as many float64: the first is 1, all others are 0. */
 export function makeLongStore(path: string): void {
   const dataFile = 'data_long.npkd'
   const sizeBytes = LONG_ROWS * 8

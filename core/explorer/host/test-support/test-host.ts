@@ -5,7 +5,6 @@ import type { ExplorerEvent, Method, Params, Reply, Result } from '../../contrac
 import { ExplorerHost } from '../host.ts'
 import type { Connection, HostOptions } from '../host-options.ts'
 
-/** For tests: starts a host with a real engine. `onWorker` gets each worker that is started. */
 export function startTestHost(
   dataFolder: string,
   { onWorker, ...options }: Partial<HostOptions> & { onWorker?: (worker: Worker) => void } = {},
@@ -33,7 +32,7 @@ export function startTestHost(
 
 let lastId = 0
 
-/** For tests: a window on a host. Throws when a result or an event is not what the contract says. */
+/** A window on a host. Throws when a result or an event breaks the contract. */
 export class TestWindow {
   readonly connection: Connection
   readonly events: ExplorerEvent[] = []
@@ -46,28 +45,23 @@ export class TestWindow {
     })
   }
 
-  /** Id of the last request of any window. */
   get lastId(): number {
     return lastId
   }
 
-  /** Makes a request; resolves with the reply, an error too. */
   async ask<M extends Method>(method: M, params: Params<M>): Promise<Reply> {
     const reply = await this.connection.request({ id: ++lastId, method, params })
     if (reply.ok) METHODS[method].result.parse(reply.result)
     return reply
   }
 
-  /** Makes a request; resolves with the result, or rejects with the message of the error. */
   async get<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     const reply = await this.ask(method, params)
     if (!reply.ok) throw new Error(reply.error.message)
     return reply.result as Result<M>
   }
 
-  /**
-   * Resolves with the first value that `wanted` returns for a past or future event; it returns undefined for others.
-   */
+  /** Resolves with the first value other than undefined that `wanted` returns for a past or future event. */
   event<T>(wanted: (event: ExplorerEvent) => T | undefined): Promise<T> {
     return new Promise(resolve => {
       const look = (): void => {
@@ -85,5 +79,4 @@ export class TestWindow {
   }
 }
 
-/** Returns the code of an error reply; undefined for a result. */
 export const codeOf = (reply: Reply): string | undefined => (reply.ok ? undefined : reply.error.code)

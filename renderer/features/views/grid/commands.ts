@@ -9,7 +9,6 @@ import { activeArray } from '../../../model/session.ts'
 import { focusField } from '../../../ui/focus-field.ts'
 import { ROW_FIELD_ID } from './row-field-id.ts'
 
-/** Creates a command for the look of cells, enabled when it makes a difference to their dtype. */
 const cells = (
   id: string,
   title: string,

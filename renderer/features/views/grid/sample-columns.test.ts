@@ -15,7 +15,6 @@ const WHERE = { store: 1, array: ARRAY, rowSet: 'all', index: [1] } as const
 
 test('column samples come from rows all over the array', async () => {
   const host = new FakeHost()
-  // Element [row, column] is 10 row + column; every third row is read.
   const elements = Int32Array.from({ length: 256 * 3 }, (_, i) => 10 * 3 * Math.floor(i / 3) + 4 + (i % 3))
   const tasks = new FakeTasks(host, tasks =>
     tasks.finish({ reading: { dtype: 'int32', done: elements.length }, bytes: elements.buffer }),

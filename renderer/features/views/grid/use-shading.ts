@@ -21,10 +21,7 @@ function rangeOf({ dtype, quantiles }: Figures): Shading {
   return low === undefined || high === undefined ? null : { low, high }
 }
 
-/**
- * Returns how the cells of an array are shaded. The range of the array comes from the first, sampled statistics: shades
- * don't change while the statistics refine.
- */
+/** Takes the range from the first, sampled statistics, so that shades don't change while these refine. */
 export function useShading(store: OpenStore, array: ArrayInfo): Shading {
   const chosen = usePreferences(({ shadeBy }) => shadeBy)
   const shadeBy = array.dtype !== null && canShade(array.dtype) ? chosen : 'nothing'

@@ -2,7 +2,6 @@ import { visibleJson } from '../../../../core/format/visible-text.ts'
 import type { ArrayInfo, StoreInfo } from '../../../../core/explorer/contract/types.ts'
 import type { CodeLanguage } from '../../../model/preferences.ts'
 
-/** Quotes a TypeScript literal and escapes every invisible character. */
 const quoted = (text: string): string => visibleJson(JSON.stringify(text))
 
 /** Quotes a Python literal: Python writes `\U` where JSON writes two surrogates. */

@@ -32,7 +32,12 @@ beforeEach(() => {
 
 const series = (): unknown[] => [drawn.series ?? []].flat()
 
-const points = (): unknown[] => (series()[0] as { data: number[][] }).data.map(([x, y]) => [x, y])
+/** The labels that the axes have at the points. */
+const points = (): string[][] => {
+  const { xAxis, yAxis } = drawn as Record<'xAxis' | 'yAxis', { axisLabel: { formatter: (at: number) => string } }>
+  const { data } = series()[0] as { data: [number, number][] }
+  return data.map(([x, y]) => [xAxis.axisLabel.formatter(x), yAxis.axisLabel.formatter(y)])
+}
 
 /** Three columns of four rows, whose values are the row numbers. */
 const LINES = {
@@ -97,8 +102,8 @@ test('points are rows of two columns, as far as they are read', async () => {
   const values = Float32Array.of(1, 10, 2, 20, 3, 30, 4, 40)
   await act(async () => tasks.advance(50, { reading: { dtype: 'float32', done: 4 }, bytes: values.buffer }))
   expect(points()).toEqual([
-    [1, 10],
-    [2, 20],
+    ['1', '10'],
+    ['2', '20'],
   ])
   await act(async () => tasks.finish({ reading: { dtype: 'float32', done: 8 }, bytes: values.buffer }))
   expect(points()).toHaveLength(4)
