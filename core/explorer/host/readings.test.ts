@@ -51,6 +51,19 @@ describe('extremes', () => {
     )
   })
 
+  test.each(['int64', 'uint64'] as const)('the extremes of %s are exact, whatever the pieces', dtype => {
+    const of = dtype === 'int64' ? BigInt64Array : BigUint64Array
+    const line = of.from([1n, 3n, 0n, 2n, 5n, 5n].map(i => 2n ** 60n + i))
+    for (const piece of [1, 2, 4, 6]) {
+      const found = new Extremes(dtype, 4, 0, line.length)
+      for (let done = 0; done < line.length; done += piece)
+        found.add(line, done, 1, Math.min(piece, line.length - done), done)
+      const extremes = new of(found.fields.buffer)
+      expect([0, 1, 4, 5].map(at => extremes[at]! - 2n ** 60n)).toEqual([0n, 3n, 5n, 5n])
+      expect([2, 3, 6, 7].map(at => found.fields[at])).toEqual([2, 1, 4, 4])
+    }
+  })
+
   test('runs join near lines only', () => {
     expect(runsOf([9, 0, 2, 100], 4)).toEqual([
       { start: 0, stop: 3 },
@@ -110,6 +123,16 @@ describe('the lines of a plot', () => {
     const { done, fields } = await readCube(linesOf({ along: 'columns', lines: [3, 1], bucket: 2 }))
     expect(done).toBe(3)
     expect(fields).toEqual([510, 511, 0, 1, 512, 512, 2, 2, 210, 211, 0, 1, 212, 212, 2, 2])
+  })
+
+  test('lines of 64-bit integers keep every digit', async () => {
+    const data = BigInt64Array.from([2n ** 60n + 1n, -(2n ** 63n), 2n ** 63n - 1n])
+    using store = new ScratchStore({ name: 'ids', dtype: 'int64', shape: [3], data })
+    const params = linesOf({ array: 'ids', index: [], bucket: 1 })
+    const { bytes } = await lines.run(params, openStore(store.path).reader('ids'), impatientControl().control)
+    const fields = new BigInt64Array(bytes!)
+    expect([0, 1, 2].map(bucket => fields[4 * bucket])).toEqual([...data])
+    expect([0, 1, 2].map(bucket => fields[4 * bucket + 1])).toEqual([...data])
   })
 
   test('a part of a line keeps to the same buckets', async () => {

@@ -40,6 +40,17 @@ test('column samples come from rows all over the array', async () => {
   ])
 })
 
+test('column samples of 64-bit integers are exact', async () => {
+  const host = new FakeHost()
+  const elements = BigInt64Array.from({ length: 256 }, (_, i) => 2n ** 60n + BigInt(i))
+  const tasks = new FakeTasks(host, () =>
+    tasks.finish({ reading: { dtype: 'int64', done: elements.length }, bytes: elements.buffer }),
+  )
+  const array = arrayInfo({ name: 'ids', dtype: 'int64', shape: [256], physicalShape: [256] })
+  const where = { store: 1, array, rowSet: 'active', index: [] } as const
+  expect(await sampleColumns(host, where, [0, 1], new AbortController().signal)).toEqual([elements])
+})
+
 test('column samples that are no longer wanted end their task', async () => {
   const host = new FakeHost()
   const tasks = new FakeTasks(host)

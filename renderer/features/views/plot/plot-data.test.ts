@@ -54,6 +54,19 @@ describe('decimated lines', () => {
     expect(pointsOf(read(line, [0, 5], 1), null)).toEqual([...line.entries()])
   })
 
+  test('a line of 64-bit integers has points that a float64 does not tell apart', () => {
+    const fields = new Float64Array(8)
+    new BigInt64Array(fields.buffer).set([2n ** 60n, 2n ** 60n + 1n], 0)
+    fields.set([1, 0], 2)
+    fields.fill(NaN, 4)
+    const [buckets] = bucketsOf(fields.buffer, { lines: 1, dtype: 'int64', width: 2, first: 0 })
+    expect(pointsOf(buckets!, null)).toEqual([
+      [0, 2n ** 60n + 1n],
+      [1, 2n ** 60n],
+      [2, NaN],
+    ])
+  })
+
   test('a line uses detail where it was read and coarse buckets elsewhere', () => {
     const line = Array.from({ length: 100 }, (_, i) => (i * 37) % 11)
     const points = pointsOf(read(line, [0, 100], 10), read(line, [40, 60], 1))
