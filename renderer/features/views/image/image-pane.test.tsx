@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, screen } from '@testing-library/react'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
+import type { ArrayTask } from '../../../../core/explorer/contract/types.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { commandStub, openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
@@ -18,13 +19,19 @@ const SLICE = {
   bytes: Int32Array.from({ length: 20 }, (_, i) => i - 3).buffer,
 } as const
 
-function showImage(onStart?: (tasks: FakeTasks) => void) {
-  const array = arrayInfo({ name: 'scans', dtype: 'int32', shape: [6, 4, 5], physicalShape: [6, 4, 5] })
+function showImage(onStart?: (tasks: FakeTasks) => void, shape = [6, 4, 5]) {
+  const array = arrayInfo({ name: 'scans', dtype: 'int32', shape, physicalShape: shape })
   const store = openStore(storeInfo(1, '/data/study.npk', [array]))
   const commands = ['zoomReset', 'copyPicture', 'savePng', 'saveSvg', 'previousSlice', 'nextSlice']
   const host = new FakeHost()
   const tasks = new FakeTasks(host, onStart)
-  const panel = <ImagePane store={store} array={array} activeArray={{ ...store.activeArray!, index: [0] }} />
+  const panel = (
+    <ImagePane
+      store={store}
+      array={array}
+      activeArray={{ ...store.activeArray!, index: shape.slice(2).map(() => 0) }}
+    />
+  )
   return { ...renderPanel(panel, host, { commands: commands.map(id => commandStub(id)), store }), tasks }
 }
 
@@ -55,4 +62,24 @@ test('the range of an image’s colours can be typed, starting with the one on s
   expect(last.value).toBe('16')
   await user.type(last, '40', { initialSelectionStart: 0, initialSelectionEnd: 2 })
   expect(screen.getByRole('status').textContent).toBe('-340')
+})
+
+test('an image with more rows than pixels shows the extremes of all its elements', async () => {
+  showImage(
+    tasks => {
+      const { axes } = (tasks.list.at(-1) as Extract<ArrayTask, { kind: 'sample' }>).params
+      const [rows, columns] = axes.map(({ start, count, step }) =>
+        Array.from({ length: count }, (_, i) => start + i * step),
+      )
+      // Every second row is read first; the peak is in one of the others.
+      const elements = rows!.flatMap(row => columns!.map(column => (row === 1001 && column === 1 ? 99 : 7)))
+      tasks.finish({
+        reading: { dtype: 'int32', done: elements.length },
+        bytes: Int32Array.from(elements).buffer,
+      })
+    },
+    [2048, 3],
+  )
+  const status = screen.getByRole('status')
+  await vi.waitFor(() => expect(status.textContent).toMatch(/^799.*farthest from their mean/))
 })
