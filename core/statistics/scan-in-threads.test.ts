@@ -11,6 +11,7 @@ import { ScratchStore } from '../test-support/scratch-store.ts'
 import { openStore } from '../storage/read/store.ts'
 import { summarize } from './statistics-summary.ts'
 import { regionOf, type Selection } from './region.ts'
+import { canCountDistinct, countDistinctElements } from './distinct-elements.ts'
 import { scalarKernels } from './scalar/scalar-kernels.ts'
 import { scanHere } from './scan-here.ts'
 import { statisticsOf } from './statistics.ts'
@@ -33,7 +34,6 @@ function elements(dtype: DType): Float64Array {
 }
 
 const WANTED = { quantiles: [], distinct: true, histogram: null }
-const CONTEXT = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct: null } }
 
 const SELECTIONS: Record<string, (reader: ArrayReader) => Selection> = {
   'all rows that are not deleted': () => ({}),
@@ -53,6 +53,7 @@ describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
     })
     const reader = openStore(store.path, { readOnly: true }).reader('x')
     const selection = selectionOf(reader)
+    const region = regionOf(reader, selection)
     const [one, ...others] = await Promise.all(
       [undefined, 1, 2, 7].map(workers => {
         return statisticsOf(reader, { ...selection, histogram: 20, ...(workers === undefined ? {} : { workers }) })
@@ -62,13 +63,15 @@ describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
     const found = await scanHere(
       scalarKernels,
       reader,
-      regionOf(reader, selection),
+      region,
       { kind: 'accumulator', wanted: { bins: true, distinct: true, histogram: null } },
       { onResult: () => {} },
     )
     const [accumulator] = found.kind === 'accumulator' ? found.accumulators : []
     const { quantiles: _quantiles, histogram: _histogram, minAt: _minAt, maxAt: _maxAt, ...figures } = one!
-    expect(summarize(dtype, accumulator!, WANTED, CONTEXT)).toMatchObject(figures)
+    const distinct = canCountDistinct(region) ? countDistinctElements(reader, region) : null
+    const context = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct } }
+    expect(summarize(dtype, accumulator!, WANTED, context)).toMatchObject(figures)
   })
 })
 
