@@ -36,7 +36,6 @@ const job = (source: string, target: string, more: Partial<PackJob> = {}): PackJ
   ...more,
 })
 
-/** A store of one array of `bytes` bytes that compress a little. */
 function makeStore(path: string, bytes: number, seed = 1): string {
   const data = Buffer.alloc(bytes)
   for (let i = 0, state = seed; i < bytes; i++) {
