@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { withLock } from '../../system/lock.ts'
-import { NDArray, type NestedList } from '../../array/ndarray.ts'
+import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { slice } from '../../array/selection.ts'
@@ -26,8 +26,6 @@ const columns = (rows: number, dtype: 'float32' | 'int16' = 'float32') =>
     Array.from({ length: rows }, (_, i) => [i, i + 0.5]),
     { dtype },
   )
-
-const nested = (axes: number): NestedList => (axes === 1 ? [1] : [nested(axes - 1)])
 
 function firsts(name: string, store = path): unknown[] {
   using npk = NumPack.open(store, { readOnly: true })
