@@ -18,7 +18,7 @@ export const ATTACKS = [
 export const PROGRAMS = [
   'core/oracle/**/*.test.ts',
   'core/examples/**/*.test.ts',
-  'core/packages/large.test.ts',
+  'core/packages/{large,pack-large}.test.ts',
   'electron/cli/*.test.ts',
   'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
 ]

@@ -9,8 +9,6 @@ import { CountingControl, scratch, storePath } from './test-support/counting-con
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
 
-/** Who may read what packing and unpacking make. */
-
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
 function storeOf(path: string, folder: number, files: number): string {
@@ -143,7 +141,6 @@ test('modes are worked out as the intersection of all that may be read', () => {
   expect(fileMode(usual, [{ mode: 0o640, gid: 1 }])).toBe(0o640)
   expect(fileMode(usual, [{ mode: 0o640, gid: 2 }])).toBe(0o600)
   expect(fileMode(usual, [{ mode: 0o644, gid: 2 }])).toBe(0o644)
-  // Members of group 2 may not read such a file, and belong to the others where the copy has another group.
   expect(fileMode(usual, [{ mode: 0o604, gid: 2 }])).toBe(0o600)
   expect(folderMode(usual, [{ mode: 0o640, gid: 1 }])).toBe(0o750)
   expect(folderMode({ mode: 0o700, gid: 1 }, [{ mode: 0o644, gid: 1 }])).toBe(0o700)

@@ -24,7 +24,6 @@ test('zstd-napi is used where it was built', ctx => {
 
 test('where zstd-napi can not be loaded, Node’s own zstd takes over, and it is said', () => {
   using folder = scratch()
-  // The same sources where no node_modules are above them, and where a broken one is.
   const root = join(import.meta.dirname, '../..')
   for (const part of ['package.json', 'core/format', 'core/system', 'core/storage', 'core/packages']) {
     cpSync(join(root, part), folder.file(part), { recursive: true })

@@ -10,10 +10,8 @@ import { CountingControl, fixtures, scratch, storePath } from './test-support/co
 import { packStore } from './pack.ts'
 import { type Pieces, type ZstdBackend, zstdBy } from './zstd.ts'
 
-/** Entries that unpack to far more than they say. */
-
 const SAYS = 1000
-/** zlib compresses to 1/1032 at most: more of it would be refused for the payload's length. */
+/** zlib compresses to 1/1032 at best: with more zeros, the payload's length would refuse the package. */
 const BYTES = { zstd: 2 ** 30, zlib: 60 * 2 ** 20 }
 /** In units of 512 bytes: 4 KiB, the most that any file may get. */
 const FILE_LIMIT = 8
@@ -36,7 +34,6 @@ async function writeBomb(path: string, payload: Pieces): Promise<void> {
   writeFileSync(path, Buffer.concat(parts))
 }
 
-/** Unpacks in a process of its own that can't write larger files; gives the outcome and its most memory in MiB. */
 function unpackAlone(source: string, target: string, zstd: ZstdBackend): { outcome: string; mebibytes: number } {
   const job = { source, target, overwrite: false, verify: true, zstd }
   const program = `

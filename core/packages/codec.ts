@@ -16,9 +16,8 @@ const AT_ONCE_BYTES = 256 << 10
 const BYTES_PER_TURN = 4 << 20
 
 /**
- * Decodes an entry piece by piece (each piece overwrites the one before), never beyond its original size. Calls
- * `control.check()` for each chunk read and each piece. Throws `DAMAGED` if the bytes are more or fewer or can't be
- * decompressed, and what `control` throws.
+ * Decodes an entry piece by piece, each overwriting the last, never beyond its original size. Calls `control.check()`
+ * for each chunk read and each piece. Throws `DAMAGED`, and what `control` throws.
  */
 export async function* decodeEntry(
   input: InputFile,
@@ -70,16 +69,12 @@ function decode(chunks: Iterable<Uint8Array>, { codec }: PackageEntry, zstd: Zst
   }
 }
 
-/** Throws `DAMAGED` if a payload is too long for its entry, before it is read. */
 function checkPayload(input: InputFile, entry: PackageEntry): void {
   const problem = payloadProblem(entry, input.path)
   if (problem !== null) throw problem
 }
 
-/**
- * Decodes a small entry at once, in this thread. Throws as `decodeEntry`. Needs at most twice the entry's original size
- * of memory, which the caller has checked.
- */
+/** Decodes a small entry at once. Needs up to twice its original size of memory, which the caller has checked. */
 export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   checkPayload(input, entry)
   const stored = Buffer.concat(Array.from(input.chunks(entry.offset, entry.storedSize), chunk => chunk.slice()))
@@ -104,10 +99,7 @@ export function decodeWhole(input: InputFile, entry: PackageEntry): Uint8Array {
   return decoded.buffer
 }
 
-/**
- * Decodes an entry of any size in this thread, yielding to other tasks before and in between. Throws as `decodeEntry`.
- * Needs the entry's original size of memory, which the caller has checked.
- */
+/** Decodes an entry in this thread, yielding to other tasks. Needs its original size of memory: callers check that. */
 export async function decodeInTurns(
   input: InputFile,
   entry: PackageEntry,

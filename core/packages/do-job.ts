@@ -5,10 +5,8 @@ import type { Control } from './control.ts'
 import { type JobProgress, type JobStart, runJob } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
-/** Minimum interval of progress messages, in milliseconds. */
 const PROGRESS_MS = 50
 
-/** Runs a job in a thread that `startJob` started. */
 export async function doJob(
   { job, cancelled, life }: JobStart,
   result: Send<PackageReport | undefined>,

@@ -18,8 +18,6 @@ import { verifyFile } from './verify.ts'
 import { type ZstdBackend, zstdBy } from './zstd.ts'
 import { identityOf } from '../system/file-stat.ts'
 
-/** Payloads that decode to nothing for as long as they are read. */
-
 const MIB = 2 ** 20
 
 /** A frame without content size, with a window of 1 MiB (RFC 8878, 3.1.1.1); zeros behind it are empty raw blocks. */
@@ -30,7 +28,6 @@ const ZLIB_BLOCK = Uint8Array.of(0, 0, 0, 0xff, 0xff)
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Writes a package of one array, whose payload of `storedSize` bytes begins with `start`; the rest is a hole in the file. */
 function writePackage(path: string, start: Uint8Array, originalSize: number, storedSize: number): string {
   const record = { name: 'a', dtype: 'uint8', shape: [originalSize], dataFile: 'data_a.npkd' } as const
   const metadata = encodeMetadata([{ ...record, lastModified: 1, sizeBytes: originalSize }])
@@ -61,7 +58,6 @@ async function entryOf(path: string): Promise<PackageEntry> {
   return entries.find(({ name }) => name === 'data_a.npkd')!
 }
 
-/** Counts the bytes of payloads that are read from now on. */
 function countBytesRead(): { bytes: number } {
   const count = { bytes: 0 }
   const readChunks = Reflect.get(InputFile.prototype, 'chunks') as (...args: unknown[]) => Generator<Uint8Array>
@@ -105,7 +101,6 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
   },
 )
 
-/** What reads the whole entry of a package. */
 const READERS: Record<string, (path: string, folder: string, zstd: ZstdBackend, control: Control) => Promise<unknown>> =
   {
     'a verification': (source, _folder, zstd, control) => verifyFile({ source, sha256: false, zstd }, control),

@@ -10,11 +10,8 @@ import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../test-support/users.
 import { getPackageInfo, pack } from './index.ts'
 import { scratch } from './test-support/counting-control.ts'
 
-/** Another user exchanges what a victim makes in a folder of theirs, at each of the moments at which the work looks up. */
-
 const moduleOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 
-/** A program that stops at each check until a line comes, and says how it ended. */
 const stepwise = (module: string, work: string, job: object): string => `
   import { readSync, writeSync } from 'node:fs'
   import { ${work} } from ${moduleOf(module)}
@@ -30,7 +27,6 @@ const stepwise = (module: string, work: string, job: object): string => `
   }
 `
 
-/** Runs it as the victim; `at` is called while it waits in a check. Returns how it ended. */
 async function runStepwise(
   program: string,
   home: string,
@@ -59,14 +55,12 @@ async function runStepwise(
 const saved = (store: string, name: string, value: number): void =>
   NumPack.with(store, npk => npk.save({ [name]: NDArray.from(new Uint8Array(32).fill(value), { shape: [32] }) }))
 
-/** Every file of a store with its content, mode and owner. */
 const whole = (store: string): string[] =>
   readdirSync(store).map(name => {
     const { mode, uid } = statSync(join(store, name))
     return `${name} ${mode.toString(8)} ${uid} ${readFileSync(join(store, name), 'hex')}`
   })
 
-/** A folder of the attacker that everybody may write to, and a private store of the victim. */
 function places(folder: { path: string; file: (name: string) => string }) {
   chmodSync(folder.path, 0o755)
   const [home, shared] = [folder.file('victim'), folder.file('shared')]
@@ -87,7 +81,6 @@ function places(folder: { path: string; file: (name: string) => string }) {
   return { home, store, emptied }
 }
 
-/** As the attacker: puts a link to `to` in the place of what `names` (a pattern of the shell) stands for. */
 function exchange(shared: string, names: string, to: string): boolean {
   const script = `for t in ${names}; do if [ -e "$t" ] && [ ! -L "$t" ]; then mv "$t" away && ln -s '${to}' "$t" && echo done; fi; done`
   return runAs(ATTACKER, ['sh', '-c', script], { cwd: shared }).stdout.includes('done')
@@ -163,13 +156,9 @@ test('a half-made package can be exchanged for a link at any moment: the link ne
   expect(exchanges).toBeGreaterThan(3)
 })
 
-/** A group of both users. */
 const GROUP = 3100
 
-/**
- * As a member of the group: makes the half-made store one that can't be linked, with a link to a private file in the
- * place of its bitmap, and lacking a file. Prints the folder where that is possible.
- */
+/** Makes the half-made store refuse links, replaces its bitmap by a link to a private file and removes a file. */
 const plant = (secret: string): string => `
   umask 022
   for d in .x.npk.*.tmp; do

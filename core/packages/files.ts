@@ -22,7 +22,6 @@ export function finishFile(path: string, mode: number): void {
   })
 }
 
-/** As `finishFile`, for a folder. */
 export function finishFolder({ root, stat }: HeldFolder, mode: number): void {
   if (process.platform === 'win32') return
   withDescriptor(root, constants.O_RDONLY | constants.O_DIRECTORY, fd => {
@@ -55,7 +54,6 @@ export function checkFree(folder: string, target: string, bytes: number): void {
   )
 }
 
-/** Stats what has a name already, if anything. */
 export function whatHas(path: string): FileStat | undefined {
   try {
     return lstatIfThere(path)
@@ -82,10 +80,7 @@ function makeTargetFolder(path: string): () => void {
   }
 }
 
-/**
- * Makes the folder of a target and runs `work` with a path of the target that stays in this very folder, wherever its
- * name leads later. Removes new folders if `work` fails. Throws as `openTrusted`, and what `work` throws.
- */
+/** Makes a target's folder and runs `work` with a path that stays in it, wherever its name leads later. */
 export async function withTargetFolder(target: string, work: (held: string) => Promise<void>): Promise<void> {
   const folder = dirname(target)
   const removeMade = makeTargetFolder(folder)
@@ -98,7 +93,7 @@ export async function withTargetFolder(target: string, work: (held: string) => P
   }
 }
 
-/** Returns an error of a temporary file beside the target as one of the target, or of its folder if nothing can be made there. */
+/** Turns an error of a temporary file beside the target into one of the target or its folder. */
 function aboutTarget(error: unknown, target: string): unknown {
   if (!(error instanceof NumPackError)) return error
   const { details, message } = error

@@ -11,7 +11,7 @@ import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 import type { ZstdBackend } from './zstd.ts'
 
-/** Real packages: by NumPack 0.7, and by hand after docs/format.md where NumPack writes none; described by `expected.json`. */
+/** Packages of NumPack 0.7, and handmade ones after docs/format.md where NumPack writes none. */
 
 interface ExpectedPackage {
   version: number
@@ -92,7 +92,6 @@ describe.each(Object.entries(expected.packages))('%s', (name, wanted) => {
   })
 })
 
-/** The error that the work ends with; it has to be the library's own. */
 async function faultOf(work: Promise<unknown>): Promise<NumPackError> {
   const error = await work.then(
     () => null,

@@ -9,12 +9,9 @@ import { packStore } from './pack.ts'
 import { CountingControl, scratch, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-/** Links of another user on the way to what is packed, restored or written to. */
-
 const cannotGive = process.platform === 'win32' || process.geteuid?.() !== 0
 const WHY = 'only root can give a link to another user'
 
-/** A private store and its package, and a shared folder with links to both and to where they lie, all of another user. */
 async function places(folder: { file: (name: string) => string }) {
   const [home, share] = [folder.file('home'), folder.file('share')]
   for (const path of [home, share]) mkdirSync(path)
@@ -91,7 +88,6 @@ test('links of this user are followed', async () => {
   const mine = folder.file('mine')
   mkdirSync(folder.file('far/away'), { recursive: true })
   symlinkSync(folder.file('far/away'), folder.file('near'))
-  // The folder above is the one above where the link led to.
   symlinkSync('near/../../home', mine)
   await pack(other, join(mine, 'new.npkg'))
   NumPack.with(join(mine, 's.npk'), npk => npk.save({ more: [1] }))
@@ -99,15 +95,11 @@ test('links of this user are followed', async () => {
   expect(NumPack.with(join(home, 's.npk'), npk => npk.getMemberList())).toEqual(['more', 'salaries'])
 })
 
-/**
- * Runs `work` once for each check of it, with the shared folder exchanged at that check for a link of another user.
- * Returns how many checks there are.
- */
+/** Exchanges the shared folder for a link of another user at each check in turn. Returns the number of checks. */
 async function exchangedAtEachCheck(
   work: (share: string, other: string, source: string, control: CountingControl) => Promise<void>,
 ): Promise<number> {
   let checks = 0
-  // The first run is not disturbed, and tells how many there are.
   for (let at = 0; at <= checks; at++) {
     using folder = scratch()
     const { home, share, other, package: source } = await places(folder)

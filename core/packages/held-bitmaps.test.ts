@@ -6,8 +6,6 @@ import { encodeEntryHeader, encodePackageFooter, encodePackageHeader } from '../
 import { openPackedStore } from './opened-package.ts'
 import { scratch } from './test-support/counting-control.ts'
 
-/** Bitmaps of packages, with limits that small ones reach. */
-
 /** A bitmap of this many rows has 816 bytes: the limits allow one in a package, and two in all packages. */
 const ROWS = 6400
 
@@ -17,7 +15,6 @@ vi.mock(import('../format/limits.ts'), async original => {
   return { LIMITS: small }
 })
 
-/** Writes a package of arrays without columns, each with a bitmap. */
 function writePackage(path: string, names: readonly string[], isBroken = false): string {
   const records = names.map(name => ({
     name,

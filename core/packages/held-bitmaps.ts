@@ -15,7 +15,6 @@ function giveBack(own: Held): void {
   own.bytes = 0
 }
 
-/** Counts the memory of an open package's bitmaps, until the package is closed. */
 export class HeldBitmaps implements Disposable {
   readonly #own: Held = { bytes: 0 }
 
@@ -23,7 +22,7 @@ export class HeldBitmaps implements Disposable {
     forgotten.register(this, this.#own)
   }
 
-  /** Counts a bitmap before it is read. Returns null, or the reason why it may not be read; then it isn't counted. */
+  /** Counts a bitmap before it is read. Returns null, or why it may not be read. */
   hold(bytes: number): string | null {
     if (this.#own.bytes + bytes > LIMITS.bitmapBytes) {
       return `the deletion bitmaps of a package take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`

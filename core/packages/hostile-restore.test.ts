@@ -10,17 +10,9 @@ import { HeldFolder } from '../system/held-folder.ts'
 import { replaceStore } from './replace-store.ts'
 import { scratch, treeOf } from './test-support/counting-control.ts'
 
-/**
- * A fellow writer exchanges folders of the store that a package is restored over, for links to another store, or files
- * of the unpacked one.
- */
-
 const SEGMENTS = 'data_x_segments'
 
-/**
- * Replaces a store once for each step of that, with `exchange` called before the step. What it exchanges leads to a
- * private store, of which nothing may change.
- */
+/** Replaces a store once for each step, with `exchange` before that step. A private store must not change. */
 function exchangedAtEachStep(exchange: (target: string, own: string, away: string) => void): number {
   using folder = scratch()
   const [original, own, made] = ['original.npk', 'private.npk', 'made'].map(folder.file) as [string, string, string]
@@ -83,7 +75,6 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-/** Replaces a store by an unpacked one on a disk without links, and prints how that ended. */
 const restoring = (target: string, from: string, names: readonly string[]): string => `
   import { basename, dirname } from 'node:path'
   import { HeldFolder } from ${moduleOf('../system/held-folder.ts')}

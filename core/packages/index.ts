@@ -7,28 +7,25 @@ import { type JobOptions, runInThread } from './run-job.ts'
 import { packTarget, unpackTarget } from './targets.ts'
 import type { PackageReport } from './verify.ts'
 
-/** Packages: whole stores in one file each (docs/format.md 3). */
-
 export interface PackOptions extends JobOptions {
   /** zstd level 3; false stores every file as it is. */
   readonly compression?: boolean
-  /** Whether an existing target is replaced. */
   readonly overwrite?: boolean
-  /** Of the format; every NumPack reads 1. */
+  /** Format version; every NumPack reads 1. */
   readonly version?: 1 | 2
-  /** Whether what was written is read back and compared with what was read. */
+  /** Whether to read the package back and compare it with the store. */
   readonly verify?: boolean
 }
 
 export interface UnpackOptions extends JobOptions {
-  /** Whether an existing store is replaced, once the package is unpacked. */
+  /** Replaces an existing store only once the package is unpacked. */
   readonly overwrite?: boolean
-  /** false: the checksum is not compared; everything else is checked all the same. */
+  /** Whether to compare the checksum; everything else is always checked. */
   readonly verify?: boolean
 }
 
 /**
- * Packs a store into one file and returns its path: `target` (with `.npkg` where it has no suffix), or `x.npkg` beside
+ * Packs a store into one file and returns its path: `target` (with `.npkg` if it has no suffix), or `x.npkg` beside
  * `x.npk`. Rejects with `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED`, `EXISTS`, `CHANGED_ON_DISK`, `NO_SPACE`, `ABORTED`,
  * `CHECKSUM`, `ARGUMENT` or `IO`; then nothing was changed.
  */
@@ -51,8 +48,8 @@ export async function pack(source: string, target?: string | null, options: Pack
 
 /**
  * Unpacks a package into a store and returns its path: `target`, or `x.npk` beside `x.npkg`. Rejects with `NOT_FOUND`,
- * `NOT_A_PACKAGE`, `NEWER_VERSION`, `DAMAGED`, `PATH_ESCAPE`, `CHECKSUM`, `EXISTS`, `NO_SPACE`, `ABORTED`, `ARGUMENT` or
- * `IO`; then nothing was changed.
+ * `NOT_A_PACKAGE`, `NEWER_VERSION`, `DAMAGED`, `PATH_ESCAPE`, `CHECKSUM`, `EXISTS`, `NO_SPACE`, `ABORTED`, `ARGUMENT`
+ * or `IO`; then nothing was changed.
  */
 export async function unpack(source: string, target?: string | null, options: UnpackOptions = {}): Promise<string> {
   checkLongOptions(options, 'unpack()')
@@ -78,18 +75,15 @@ export async function verifyPackage(source: string, options: JobOptions = {}): P
 }
 
 /**
- * Lists what is in a package, from its headers alone; a damaged one as far as it can be. Rejects with `NOT_FOUND`,
- * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ARGUMENT`, `IO`, and `DAMAGED` where the very header is cut off.
+ * Lists a package from its headers; a damaged one as far as possible. Rejects with `NOT_FOUND`, `NOT_A_PACKAGE`,
+ * `NEWER_VERSION`, `ARGUMENT`, `IO`, or `DAMAGED` if the package's own header is cut off.
  */
 export async function getPackageInfo(source: string): Promise<PackageInfo> {
   checkPath(source, 'getPackageInfo()')
   return packageInfo(source)
 }
 
-/**
- * Opens a package's arrays to read, without unpacking it. Rejects as `unpack`, except that the checksum is not compared:
- * that takes reading everything (`verifyPackage`).
- */
+/** Opens a package's arrays for reading. Rejects as `unpack`, but compares no checksum (`verifyPackage` does). */
 export async function openPackage(source: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
   checkPath(source, 'openPackage()')
   checkLongOptions(options, 'openPackage()')

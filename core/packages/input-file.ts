@@ -9,26 +9,20 @@ import { packageState } from './package-state.ts'
 /** Bytes read at a time: fits the processor's cache together with the result, and is one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
 
-/** Don't wait for the writer of a pipe. */
 const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** A file that is read sequentially by one task; closed by `using`. */
 export class InputFile implements Disposable {
   readonly path: string
   readonly stat: FileStat
   readonly #fd: number
   #window = new Uint8Array(0)
 
-  /**
-   * `expected`: identity of the file to open; links to it are refused. Throws `NOT_FOUND`, `IO`, or `CHANGED_ON_DISK`
-   * for another file.
-   */
+  /** With `expected`, a link or another file is `CHANGED_ON_DISK`. Throws `NOT_FOUND` or `IO`. */
   constructor(path: string, expected?: FileIdentity) {
     this.path = path
     try {
       this.#fd = openSync(path, expected === undefined ? OPEN : OPEN | NO_FOLLOW)
     } catch (error) {
-      // A link has taken the file's place.
       if (expected !== undefined && isErrno(error, 'ELOOP')) throw changedOnDisk(path, 'a link took its place')
       throw ioError(error, path, 'open')
     }
@@ -38,7 +32,6 @@ export class InputFile implements Disposable {
     throw changedOnDisk(path, 'it was replaced by another file')
   }
 
-  /** Text that differs when the file was replaced or written to. */
   get state(): string {
     return packageState(this.stat)
   }
@@ -49,7 +42,6 @@ export class InputFile implements Disposable {
     throw changedOnDisk(this.path, 'it was written to')
   }
 
-  /** Returns the real path of the open file, where the system reveals it. */
   get realPath(): string {
     try {
       return readlinkSync(`/proc/self/fd/${this.#fd}`)

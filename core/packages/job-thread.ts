@@ -9,9 +9,7 @@ import type { PackageReport } from './verify.ts'
 const THREAD_FILES = ['worker.ts', 'worker.js', 'package-worker.cjs']
 const threads = new ThreadPool(import.meta.dirname, THREAD_FILES, 1)
 
-/** A running job. */
 export interface RunningJob {
-  /** Rejects with the job's NumPackError. */
   readonly outcome: Promise<PackageReport | undefined>
   /** Makes the job end soon with `ABORTED`. */
   readonly cancel: () => void
@@ -19,10 +17,7 @@ export interface RunningJob {
   readonly hasDied: () => boolean
 }
 
-/**
- * Starts a job in its own thread; `onProgress` receives bytes done and bytes in all. With `background` the process may
- * end before the job.
- */
+/** With `background` the process may end before the job. */
 export function startJob(
   job: PackageJob,
   onProgress: (done: number, total: number) => void = () => {},

@@ -5,14 +5,12 @@ import { type SpoolJob, spoolEntry } from './spool-job.ts'
 import { type UnpackJob, unpackFile } from './unpack.ts'
 import { type PackageReport, type VerifyJob, verifyFile } from './verify.ts'
 
-/** Work on packages that runs in a thread of its own. */
 export type PackageJob =
   | ({ readonly kind: 'pack' } & PackJob)
   | ({ readonly kind: 'unpack' } & UnpackJob)
   | ({ readonly kind: 'verify' } & VerifyJob)
   | ({ readonly kind: 'spool' } & SpoolJob)
 
-/** Message that starts a job in a thread. */
 export interface JobStart {
   readonly job: PackageJob
   /** Memory of the `StopSignal` that cancels the job. */
@@ -21,13 +19,12 @@ export interface JobStart {
   readonly life: MessagePort
 }
 
-/** Bytes done, and bytes in all as far as known. */
+/** `total`: as far as known. */
 export interface JobProgress {
   readonly done: number
   readonly total: number
 }
 
-/** Runs a job in this thread. */
 export async function runJob(job: PackageJob, control: Control): Promise<PackageReport | undefined> {
   if (job.kind === 'verify') return verifyFile(job, control)
   if (job.kind === 'pack') await packStore(job, control)

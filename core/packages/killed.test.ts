@@ -10,13 +10,9 @@ import { clearLeftovers, siblingOf } from './temporary.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-/** A process that is killed in the middle of its work (SIGKILL: it can't clean up). */
-
 const ROUNDS = times(75, 12)
-/** A round kills so much later than the one before, over and over. */
 const MOMENTS = 12
 
-/** Packs or unpacks two sources onto one target in turn, for ever, and says when it begins with each. */
 const program = (operation: 'pack' | 'unpack', sources: readonly string[], target: string): string => `
   import { packStore } from ${JSON.stringify(new URL('./pack.ts', import.meta.url).href)}
   import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
@@ -29,7 +25,6 @@ const program = (operation: 'pack' | 'unpack', sources: readonly string[], targe
   }
 `
 
-/** Starts the program, lets it begin a few times and kills it at some moment after. */
 async function killInTheMiddle(source: string, begins: number, delay: number): Promise<void> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
@@ -82,7 +77,6 @@ test('killed while unpacking: the old store or the new one is there, whole, and 
   const whole = stores.map(treeOf)
   for (let round = 0; round < ROUNDS; round++) {
     await killInTheMiddle(program('unpack', packages, target), 2, (round % MOMENTS) * 3)
-    // Links that were left are what a reader sees as files; the next writer makes them files.
     NumPack.open(target).close()
     expect(whole).toContainEqual(treeOf(target))
   }

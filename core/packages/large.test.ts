@@ -11,17 +11,13 @@ import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 import { verifyFile } from './verify.ts'
 
-/** Sizes beyond 32 bits, and more entries than anybody looks through. */
-
 const BYTES = 2 ** 32 + 1000
 const LAST = 77
-/** Milliseconds: 4 GiB are packed and read back, on a busy machine. */
 const PATIENCE = 300_000
 
 const record = (name: string, bytes: number) =>
   ({ name, dtype: 'uint8', shape: [bytes], dataFile: `data_${name}.npkd`, sizeBytes: bytes, lastModified: 1 }) as const
 
-/** A store of one array of more than 4 GiB: zeros that take no space, but for the last byte. */
 function sparseStore(path: string): string {
   mkdirSync(path)
   const fd = openSync(join(path, 'data_a.npkd'), 'w')
@@ -34,7 +30,6 @@ function sparseStore(path: string): string {
 test(
   'an array of more than 4 GiB goes into a package and back',
   async () => {
-    // Not in memory: what is unpacked takes 4 GiB.
     using folder = scratch(process.env['DISK_TMPDIR'])
     const source = sparseStore(folder.file('x.npk'))
     const target = folder.file('x.npkg')

@@ -7,8 +7,6 @@ import { packStore } from './pack.ts'
 import { CountingControl, scratch } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-/** Disks that refuse a call: every kind of write works without it. */
-
 const free = vi.hoisted(() => ({ bytes: undefined as number | undefined }))
 vi.mock('node:fs', async load => {
   const fs = await load<typeof import('node:fs')>()
@@ -31,7 +29,6 @@ const refusal = (code: string): Error => Object.assign(new Error(`${code}: refus
 
 const EXPECTED = [[[10], [4], [5]], [2, 3], []]
 
-/** Does everything that writes. Returns what is there afterwards, from the store and from its package, and the names left. */
 async function writeAll(): Promise<unknown[]> {
   using folder = scratch()
   const path = folder.file('x.npk')

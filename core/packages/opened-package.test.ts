@@ -13,7 +13,7 @@ import type { ZstdBackend } from './zstd.ts'
 const COLUMNS = 100
 const ROWS = 60_000
 
-/** A package of two compressible float32 arrays of 24 MB each; element [row, column] is row + column / 128 (+ 1000). */
+/** Two float32 arrays of 24 MB; element [row, column] is row + column / 128 (+ 1000). */
 async function largePackage(folder: { file: (name: string) => string }, compression = true): Promise<string> {
   const store = folder.file('x.npk')
   mkdirSync(store)
@@ -140,7 +140,6 @@ interface PackedBitmap {
   readonly isRaw: boolean
 }
 
-/** A package of an array `a` with no data but a claim, and this bitmap for `shape[0]` rows. */
 function packageOf(path: string, { shape, payload, isRaw }: PackedBitmap): string {
   const [rows = 0] = shape
   const bytes = shape.reduce((product, length) => product * length, 1)
@@ -170,7 +169,6 @@ const COMPRESSIONS: Record<string, (bytes: Uint8Array) => Uint8Array> = {
   zlib: deflateSync,
 }
 
-/** A bitmap of which no row is deleted. */
 function allActive(rows: number): Uint8Array {
   const bytes = Buffer.alloc(bitmapBytesOf(rows), 0xff)
   bytes.writeBigUInt64LE(BigInt(rows), 0)

@@ -25,10 +25,7 @@ import { SpoolFile, SpoolFolder } from './spool.ts'
 import type { ZstdBackend } from './zstd.ts'
 
 export interface OpenPackageOptions {
-  /**
-   * Folder for decompressed arrays of open packages, private to this user; by default the user's own cache. No other
-   * user may be able to exchange it.
-   */
+  /** Private folder for decompressed arrays that no other user can exchange; by default the user's own cache. */
   readonly cacheFolder?: string
   /** Maximum size of the decompressed arrays in bytes. */
   readonly spoolBytes?: number
@@ -41,11 +38,10 @@ export interface OpenPackageOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** An array of an open package, as the package describes it. */
 export interface DescribedArray {
   readonly record: ArrayRecord
   readonly reader: ArrayReader | null
-  /** Why it can't be read, or null if it can. */
+  /** null if the array can be read. */
   readonly damaged: string | null
 }
 
@@ -54,10 +50,7 @@ interface PackedArray extends DescribedArray {
   readonly spool: SpoolFile | null
 }
 
-/**
- * Opens the store inside a package. Reads headers, metadata and bitmaps, and data when it is needed. Rejects with
- * `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `PATH_ESCAPE`, `DAMAGED`, `ABORTED` or `IO`.
- */
+/** Reads headers, metadata and bitmaps now, data when it is needed. Rejects as `openPackage`. */
 export async function openPackedStore(path: string, options: OpenPackageOptions = {}): Promise<OpenedPackage> {
   const { signal } = options
   const control = {
@@ -100,7 +93,6 @@ interface ArrayToOpen {
   readonly entries: ReadonlyMap<string, PackageEntry>
   readonly file: PooledFile
   readonly spools: SpoolFolder
-  /** Bitmaps of the arrays opened so far. */
   readonly bitmaps: HeldBitmaps
   readonly control: Pick<Control, 'check'>
 }
@@ -176,7 +168,6 @@ export class OpenedPackage implements Disposable {
     return this.#sorted().flatMap(([name, { damaged }]) => (damaged === null ? [] : [{ name, reason: damaged }]))
   }
 
-  /** All arrays as the package describes them, sorted by name. */
   describe(): DescribedArray[] {
     this.#checkOpen()
     return this.#sorted().map(([, array]) => array)
@@ -204,15 +195,12 @@ export class OpenedPackage implements Disposable {
     )
   }
 
-  /** Returns when an array was last modified, in microseconds since 1970. */
+  /** In microseconds since 1970. */
   getModifyTime(name: string): number {
     return this.#array(name).record.lastModified
   }
 
-  /**
-   * Loads an array into memory, or (`lazy`) reads it piece by piece as needed. Throws `NOT_FOUND`, or why it is
-   * damaged.
-   */
+  /** Loads an array, or with `lazy` reads pieces as needed. Throws `NOT_FOUND` or `DAMAGED`. */
   load(name: string, options?: { readonly lazy?: false }): NDArray
   load(name: string, options: { readonly lazy: true }): LazyArray
   load(name: string, options: { readonly lazy?: boolean } = {}): NDArray | LazyArray {
@@ -221,7 +209,7 @@ export class OpenedPackage implements Disposable {
     return options.lazy === true ? new LazyArray(reader, () => this.#checkOpen()) : reader.readAll()
   }
 
-  /** Reads an array in blocks. Throws `NOT_FOUND`, or why it is damaged. */
+  /** Throws `NOT_FOUND` or `DAMAGED`. */
   reader(name: string): ArrayReader {
     const { reader, damaged } = this.#array(name)
     if (reader !== null) return reader
@@ -233,8 +221,8 @@ export class OpenedPackage implements Disposable {
   }
 
   /**
-   * Returns how many bytes of an array, from its beginning, can be read at once and how many soon; reading beyond them
-   * waits. Starts the decompression if needed and requests the first `bytes` bytes. Throws the error that ended it.
+   * Returns how many bytes from an array's beginning can be read now (`ready`) and how many soon; reading beyond them
+   * waits. Requests the first `bytes` bytes. Throws the error that ended the decompression.
    */
   readyBytes(name: string, bytes = 0): { readonly ready: number; readonly total: number } {
     const { spool } = this.#array(name)

@@ -20,19 +20,15 @@ import { ATTACKER, asUser, noUsers, runAs, VICTIM } from '../test-support/users.
 import { pack } from './index.ts'
 import { scratch } from './test-support/counting-control.ts'
 
-/** What another user of the machine can do to who opens, packs and unpacks. */
-
 const noOthers = noUsers()
 
 const moduleOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 
-/** Runs a program as a user; gives what it printed, and what it ended with. */
 function run(uid: number, program: string, env: NodeJS.ProcessEnv = {}): { stdout: string; stderr: string } {
   const command = [process.execPath, '--input-type=module', '-e', program]
   return runAs(uid, command, { env: { PATH: process.env['PATH'], ...env }, timeout: 50_000 })
 }
 
-/** A folder of a user, and a package of theirs that only they may read, of one array `a` filled with `value`. */
 async function packageOf(folder: { file: (name: string) => string; path: string }, value = 7): Promise<string> {
   chmodSync(folder.path, 0o755)
   const home = folder.file('victim')
@@ -108,7 +104,6 @@ describe('another user', () => {
     const own = folder.file('victim/.cache')
     mkdirSync(own)
     chownSync(own, VICTIM, VICTIM)
-    // The group has the user's number, but no list of the system says who is in it.
     chmodSync(own, 0o775)
     expect(run(VICTIM, opening(source, {}), { HOME: folder.file('victim') }).stdout).toMatch(/^IO .*other users may/)
     expect(readdirSync(own)).toEqual([])
@@ -121,7 +116,6 @@ describe('another user', () => {
     const source = await packageOf(folder)
     const profile = folder.file('victim/.bashrc')
     writeFileSync(profile, 'precious')
-    // The worst case, which a check would have refused: the folder is exchanged after it.
     const program = `
       import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
       import { dirname } from 'node:path'
@@ -178,7 +172,6 @@ describe('another user', () => {
       }
     `
     expect(run(ATTACKER, plant).stderr).toBe('')
-    // The victim's own, with a link to their home among the spools, and something that is not the program's.
     const own = `${plant}
       const left = siblingOf(join(shared, 'numpack-packages'))
       mkdirSync(left)

@@ -16,11 +16,8 @@ import { NumPackError } from '../format/errors.ts'
 import { getPackageInfo, pack, unpack, verifyPackage } from './index.ts'
 import { scratch, storePath, treeOf } from './test-support/counting-control.ts'
 
-/** What packing and unpacking may replace, and what not. */
-
 type Scratch = ReturnType<typeof scratch>
 
-/** Code of what a promise rejects with; null where it is fulfilled. */
 const codeOf = (work: Promise<unknown>): Promise<string | null> =>
   work.then(
     () => null,
@@ -32,7 +29,6 @@ function storeIn(folder: Scratch, name = 's.npk'): string {
   return folder.file(name)
 }
 
-/** Names and contents of everything in a folder, links and empty folders too. */
 function everything(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
   return Object.fromEntries(
@@ -124,7 +120,6 @@ describe('packing with overwrite', () => {
 })
 
 describe('unpacking with overwrite', () => {
-  /** What lies in the folder beside NumPack's files. */
   const FOREIGN: Record<string, (folder: string) => void> = {
     'a folder that is called like a leftover': at => {
       mkdirSync(join(at, 'important.tmp', 'deep'), { recursive: true })

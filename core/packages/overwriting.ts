@@ -20,26 +20,20 @@ import { isConflictCopy, isOfSystem } from './foreign-files.ts'
 import { isInnerSibling } from './temporary.ts'
 import { type FileStat, type FileIdentity, isSameFile, statIfThere, statPath } from '../system/file-stat.ts'
 
-/**
- * Rules for targets. `overwrite` replaces a package by a package and a store by a store, nothing else. A link is
- * neither followed nor replaced, and the source is never written to.
- */
+/** Rules for targets: `overwrite` replaces packages by packages and stores by stores, never links or the source. */
 
 const MAGIC = 'NPKG'
 
 const refusal = (target: string, code: 'EXISTS' | 'ARGUMENT', what: string): NumPackError =>
   new NumPackError(code, `${target} ${what}`, { path: target })
 
-/** Files of a store, and files of its segments, relative to it. */
+/** Paths relative to the store. */
 export interface StoreContent {
   readonly files: readonly string[]
   readonly segments: readonly string[]
 }
 
-/**
- * Checks the target of a package. Returns the package there that it replaces. Throws `EXISTS`, and `ARGUMENT` for a
- * place inside the store. `files` has the files of the store that is packed: a target may be a hard link to one.
- */
+/** Returns the package to replace. Throws `EXISTS`, or `ARGUMENT` for a place in the store or a link to its files. */
 export function packageToReplace(
   target: string,
   overwrite: boolean,
@@ -62,10 +56,7 @@ export function packageToReplace(
   return stat
 }
 
-/**
- * Checks the target of an unpacked store. Returns the folder that it replaces. Throws `EXISTS`, and `ARGUMENT` if the
- * target is the package, or lies around or below it.
- */
+/** Returns the folder to replace. Throws `EXISTS`, or `ARGUMENT` for the package or what lies around or below it. */
 export function storeToReplace(target: string, overwrite: boolean, source: string): FileStat | undefined {
   const file = statPath(source)
   const stat = whatHas(target)
@@ -126,7 +117,7 @@ function list(folder: string): Dirent[] {
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Whether something in a store stays when the store is replaced: it belongs to the system or to this very job. */
+/** Whether an entry stays when the store is replaced: it belongs to the system or to this very job. */
 const isLeftAlone = (name: string, isFolder: boolean): boolean =>
   isOfSystem(name, isFolder) || (isFolder ? isInnerSibling(name) : name === HOLDER_FILE || isConflictCopy(name, NONE))
 

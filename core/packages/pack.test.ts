@@ -1,54 +1,16 @@
 import { Buffer } from 'node:buffer'
 import { spawnSync } from 'node:child_process'
-import {
-  appendFileSync,
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { NumPackError } from '../format/errors.ts'
-import { decodeMetadata, encodeMetadata } from '../format/metadata.ts'
-import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
-import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { aborted } from '../system/progress.ts'
 import { getPackageInfo, openPackage, pack, unpack, verifyPackage } from './index.ts'
-import { type PackJob, packStore } from './pack.ts'
+import { packStore } from './pack.ts'
 import { CountingControl, scratch, sha256, storePath, treeOf } from './test-support/counting-control.ts'
+import { job, makeStore } from './test-support/pack-job.ts'
 import { unpackFile } from './unpack.ts'
-
-const job = (source: string, target: string, more: Partial<PackJob> = {}): PackJob => ({
-  source,
-  target,
-  compression: true,
-  overwrite: false,
-  version: 1,
-  verify: false,
-  ...more,
-})
-
-/** A store of one array of `bytes` bytes that compress a little. */
-function makeStore(path: string, bytes: number, seed = 1): string {
-  const data = Buffer.alloc(bytes)
-  for (let i = 0, state = seed; i < bytes; i++) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0
-    data[i] = (state >>> 16) & 0x3f
-  }
-  const array = { name: 'a', shape: [bytes], dataFile: 'data_a.npkd', lastModified: 1, sizeBytes: bytes } as const
-  mkdirSync(path)
-  writeFileSync(join(path, 'data_a.npkd'), data)
-  writeFileSync(join(path, 'metadata.npkm'), encodeMetadata([{ ...array, dtype: 'uint8' }]))
-  return path
-}
 
 test('a store goes into a thread and back, with progress and default names', async () => {
   using folder = scratch()
@@ -125,29 +87,6 @@ test('an entry that does not shrink is stored as it is', async () => {
   expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
 })
 
-test('metadata of tens of thousands of arrays is packed, too', async () => {
-  using folder = scratch()
-  const store = folder.file('x.npk')
-  mkdirSync(store)
-  writeFileSync(join(store, 'data_shared.npkd'), Uint8Array.of(1))
-  const records = Array.from({ length: 60_000 }, (_, i) => ({
-    name: `array ${i}`,
-    shape: [1],
-    dataFile: 'data_shared.npkd',
-    lastModified: i,
-    sizeBytes: 1,
-    dtype: 'uint8' as const,
-  }))
-  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata(records))
-  for (const compression of [true, false]) {
-    const target = folder.file(`${compression}.npkg`)
-    await packStore(job(store, target, { compression, verify: true }), new CountingControl())
-    const unpacking = { source: target, target: `${target}.npk`, overwrite: false, verify: true }
-    await unpackFile(unpacking, new CountingControl())
-    expect(treeOf(`${target}.npk`)).toEqual(treeOf(store))
-  }
-})
-
 test('a large file that is copied as it is arrives whole', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 9_000_001)
@@ -158,32 +97,6 @@ test('a large file that is copied as it is arrives whole', async () => {
     new CountingControl(),
   )
   expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
-})
-
-test('a large package is unpacked, verified, cancelled and found damaged', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 60_000_001)
-  const target = folder.file('x.npkg')
-  await packStore(job(store, target), new CountingControl())
-  for (const verify of [true, false]) {
-    const unpacking = { source: target, target: folder.file('y.npk'), overwrite: true, verify }
-    await unpackFile(unpacking, new CountingControl())
-    expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
-  }
-  const report = await verifyPackage(target)
-  expect(report.fault).toBeNull()
-  expect(report.files[0]?.crc32).toBe(crc32(readFileSync(join(store, 'data_a.npkd'))))
-  const bytes = readFileSync(target)
-  bytes[bytes.length - 1]! ^= 1
-  writeFileSync(target, bytes)
-  expect((await verifyPackage(target)).fault?.code).toBe('CHECKSUM')
-  await expect(unpack(target, folder.file('z.npk'))).rejects.toMatchObject({ code: 'CHECKSUM' })
-  const cancelled = new CountingControl(checks => {
-    if (checks === 40) throw aborted()
-  })
-  const unpacking = { source: target, target: folder.file('z.npk'), overwrite: false, verify: true }
-  await expect(unpackFile(unpacking, cancelled)).rejects.toMatchObject({ code: 'ABORTED' })
-  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg', 'y.npk'])
 })
 
 test('a full disk is said, and nothing is left on it', async ctx => {
@@ -320,130 +233,6 @@ test('a data file that is a symbolic link out of the store is not packed', async
   symlinkSync(folder.file('secret'), join(store, 'data_a.npkd'))
   const packing = packStore(job(store, folder.file('x.npkg')), new CountingControl())
   await expect(packing).rejects.toMatchObject({ code: 'PATH_ESCAPE' })
-})
-
-test('a store that another program changes meanwhile is packed again, never mixed', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 5_000_000)
-  const file = join(store, 'data_a.npkd')
-  const control = new CountingControl(checks => {
-    if (checks !== 4) return
-    writeFileSync(file, readFileSync(file).fill(7))
-    utimesSync(file, new Date(), new Date(Date.now() + 5000))
-  })
-  const target = folder.file('x.npkg')
-  await packStore(job(store, target, { verify: true }), control)
-  await unpackFile(
-    { source: target, target: folder.file('y.npk'), overwrite: false, verify: true },
-    new CountingControl(),
-  )
-  expect(treeOf(folder.file('y.npk'))).toEqual(treeOf(store))
-  expect(control.done).toBeLessThanOrEqual(control.total)
-})
-
-test('a store that never stops changing is refused with the reason', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 2_000_000)
-  const control = new CountingControl(() => appendFileSync(join(store, 'data_a.npkd'), 'more'))
-  const target = folder.file('x.npkg')
-  writeFileSync(target, 'NPKG, an old backup')
-  const packing = packStore(job(store, target, { overwrite: true }), control)
-  await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
-  expect(readFileSync(target, 'utf8')).toBe('NPKG, an old backup')
-  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
-})
-
-test('while a writer is at work nothing is packed; a write that was interrupted is refused', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 1000)
-  const writeLog = join(store, WRITE_LOG_FILE)
-  writeFileSync(writeLog, 'half of an operation')
-  const control = new CountingControl(checks => {
-    if (checks === 3) rmSync(writeLog)
-  })
-  await packStore(job(store, folder.file('x.npkg')), control)
-  expect((await verifyPackage(folder.file('x.npkg'))).fault).toBeNull()
-  writeFileSync(writeLog, 'half of an operation')
-  const packing = packStore(job(store, folder.file('y.npkg')), new CountingControl())
-  await expect(packing).rejects.toMatchObject({ code: 'CHANGED_ON_DISK' })
-  expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
-})
-
-test("what this project's own writer left is packed, and replaced by unpacking", async () => {
-  using folder = scratch()
-  const store = folder.file('x.npk')
-  const values = NDArray.from([1, 2, 3, 4], { dtype: 'int32' })
-  NumPack.with(store, npk => {
-    npk.save({ a: values, b: values })
-    npk.save({ a: NDArray.from([[1.5], [2.5]], { dtype: 'float64' }) })
-    npk.drop('b', [0, 2])
-  })
-  const target = folder.file('x.npkg')
-  await packStore(job(store, target, { verify: true }), new CountingControl())
-  await unpackFile({ source: target, target: store, overwrite: true, verify: true }, new CountingControl())
-  using npk = NumPack.open(store, { readOnly: true })
-  expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
-    [[1.5], [2.5]],
-    [2, 4],
-  ])
-})
-
-test('a segmented array does not take the file of another', async () => {
-  using folder = scratch()
-  const store = folder.file('x.npk')
-  cpSync(storePath('segmented.npk'), store, { recursive: true })
-  const { records } = decodeMetadata(readFileSync(join(store, 'metadata.npkm')))
-  const segmented = records.find(({ dataFile }) => dataFile.endsWith('.npkseg'))!
-  const dataFile = `data_${segmented.name}.npkd`
-  writeFileSync(join(store, dataFile), Uint8Array.of(1, 2, 3))
-  const other = { name: 'other', shape: [3], dataFile, lastModified: 1, sizeBytes: 3, dtype: 'uint8' } as const
-  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([...records, other]))
-  const target = folder.file('x.npkg')
-  await packStore(job(store, target, { verify: true }), new CountingControl())
-  await unpackFile(
-    { source: target, target: folder.file('y.npk'), overwrite: false, verify: true },
-    new CountingControl(),
-  )
-  using before = NumPack.open(store, { readOnly: true })
-  using after = NumPack.open(folder.file('y.npk'), { readOnly: true })
-  expect(after.damaged).toEqual([])
-  expect(after.load('other').toList()).toEqual([1, 2, 3])
-  expect(after.load(segmented.name).equals(before.load(segmented.name))).toBe(true)
-})
-
-test('an array that is added while packing is in the package', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 1_500_000)
-  const control = new CountingControl(checks => {
-    if (checks !== 2) return
-    writeFileSync(join(store, 'data_b.npkd'), Uint8Array.of(1, 2, 3))
-    const b = { name: 'b', shape: [3], dataFile: 'data_b.npkd', lastModified: 2, sizeBytes: 3, dtype: 'uint8' } as const
-    const a = { name: 'a', shape: [1_500_000], dataFile: 'data_a.npkd', lastModified: 1, sizeBytes: 1_500_000 } as const
-    writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...a, dtype: 'uint8' }, b]))
-  })
-  await packStore(job(store, folder.file('x.npkg')), control)
-  expect((await getPackageInfo(folder.file('x.npkg'))).files.map(({ name }) => name)).toEqual([
-    'data_a.npkd',
-    'data_b.npkd',
-    'metadata.npkm',
-  ])
-})
-
-test('what is read back is compared with what was read', async () => {
-  using folder = scratch()
-  const store = makeStore(folder.file('x.npk'), 3_000_000)
-  let spoiled = false
-  const control: CountingControl = new CountingControl(() => {
-    if (spoiled || control.done <= 3_000_100) return
-    spoiled = true
-    const temporary = readdirSync(folder.path).find(name => name.endsWith('.tmp'))!
-    const written = readFileSync(folder.file(temporary))
-    written[2_500_000]! ^= 1
-    writeFileSync(folder.file(temporary), written)
-  })
-  const packing = packStore(job(store, folder.file('x.npkg'), { verify: true, compression: false }), control)
-  await expect(packing).rejects.toMatchObject({ code: 'CHECKSUM' })
-  expect(readdirSync(folder.path)).toEqual(['x.npk'])
 })
 
 test('cancelled at any moment, packing and unpacking leave nothing and change nothing', async () => {

@@ -35,17 +35,13 @@ export interface PackJob {
   readonly zstd?: ZstdBackend | undefined
 }
 
-/** A file as read from the store. */
 interface HashedFile extends CrcOfFile {
   readonly name: string
   /** Empty without `verify`. */
   readonly sha256: string
 }
 
-/**
- * Packs a store into a temporary sibling, which takes the target's name when it is complete, synced and, with `verify`,
- * read back. A failure leaves the target as it was and removes the sibling.
- */
+/** Packs a store into a temporary sibling, which takes the target's name when it is complete and synced. */
 export async function packStore(job: PackJob, control: Control): Promise<void> {
   for (const path of [job.source, dirname(job.target)]) refuseForeignLinks(path)
   using folder = openSource(job.source)
@@ -58,13 +54,12 @@ export async function packStore(job: PackJob, control: Control): Promise<void> {
   })
 }
 
-/** Opens the store to pack and holds it, wherever its path leads later. Throws as `storeFiles` if it is no folder. */
+/** Holds the store, wherever its path leads later. Throws as `storeFiles` if it is no folder. */
 function openSource(path: string): HeldFolder {
   if (whatHas(path)?.isDirectory() !== true) storeFiles(path)
   return openTrusted(path)
 }
 
-/** Packs a held store to a target in a held folder. */
 async function packInto(job: PackJob, found: StoreFiles, control: Control): Promise<void> {
   let files = found
   const { target, overwrite } = job
@@ -96,7 +91,7 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
   }
 }
 
-/** Gives the package its name. Checks the target again, because it may have changed. */
+/** Checks the target again, because it may have changed. */
 function moveIn(temporary: string, made: FileIdentity, { target, overwrite }: PackJob, files: StoreFiles): void {
   const isReplacing = packageToReplace(target, overwrite, files) !== undefined
   if (!isFile(temporary, made)) throw exchanged(temporary)
@@ -105,7 +100,6 @@ function moveIn(temporary: string, made: FileIdentity, { target, overwrite }: Pa
   syncFolder(dirname(target))
 }
 
-/** Whether a path, no link, leads to a file. */
 function isFile(path: string, made: FileIdentity): boolean {
   const stat = whatHas(path)
   return stat !== undefined && isSameFile(stat, made)
@@ -113,19 +107,15 @@ function isFile(path: string, made: FileIdentity): boolean {
 
 interface WrittenPackage {
   readonly files: readonly HashedFile[]
-  /** Identity of the new file. */
   readonly made: FileIdentity
 }
 
-/**
- * Throws `NO_SPACE` if the package can't fit. Doesn't check a compressed package, which takes about as much as the store
- * or less, unless it holds a file several times.
- */
+/** Skips a compressed package: it takes no more than the store, unless it holds a file several times. */
 function checkSpace(target: string, { bytes, repeats }: StoreFiles, { compression }: PackJob): void {
   if (!compression || repeats) checkFree(dirname(target), target, bytes)
 }
 
-/** Returns the files to pack. Waits up to two seconds for a writer to finish. */
+/** Waits up to two seconds for a writer to finish. */
 async function settledFiles(source: string, control: Control): Promise<StoreFiles> {
   for (let wait = 0; ; wait++) {
     control.check()
@@ -146,7 +136,7 @@ const changing = (source: string): NumPackError =>
     { path: source },
   )
 
-/** Writes and syncs a whole package and sets its mode. Returns null if one of the files changed in between. */
+/** Returns null if a file changed meanwhile. */
 async function writePackage(
   { path, usual, access }: { readonly path: string; readonly usual: Access; readonly access: readonly Access[] },
   { entries }: StoreFiles,
@@ -236,7 +226,6 @@ function* contentOf({ content }: EntryToPack): Generator<Uint8Array> {
   }
 }
 
-/** Reads the written package back and compares it with what was read from the store. Throws `CHECKSUM`. */
 async function readBack(path: string, { files, made }: WrittenPackage, job: PackJob, control: Control): Promise<void> {
   // `verifyFile` reports the bytes that it reads, which `packStore` has counted already.
   const verifying = { source: path, sha256: true, zstd: job.zstd, expected: made }

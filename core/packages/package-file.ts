@@ -10,10 +10,7 @@ import { InputFile } from './input-file.ts'
 /** Headers read before this thread yields to other tasks. */
 const ENTRIES_PER_TURN = 500
 
-/**
- * Opens a package for reading; `expected`: the identity that it must have, else `CHANGED_ON_DISK`. Throws `NOT_FOUND`,
- * `NOT_A_PACKAGE` for a folder, pipe or device, or `IO`.
- */
+/** Throws `NOT_FOUND`, `IO`, `NOT_A_PACKAGE` for no file, or `CHANGED_ON_DISK` for another file than `expected`. */
 export function openPackageFile(path: string, expected?: FileIdentity): InputFile {
   // Opening a device may have effects.
   if (!isFile(path)) throw notAFile(path)
@@ -36,7 +33,7 @@ const notAFile = (path: string): NumPackError =>
     path,
   })
 
-/** Reads a package's headers, without keeping this thread for long. Throws as `readPackageIndex`. */
+/** Throws as `readPackageIndex`. */
 export async function readIndex(input: InputFile, control?: Pick<Control, 'check'>): Promise<PackageIndex> {
   const steps = readPackageIndex(input.window, input.size, input.path)
   for (let count = 1; ; count++) {

@@ -5,7 +5,7 @@ import { ioError } from '../system/io-error.ts'
 import type { ReadableFile } from '../storage/read/source.ts'
 import { packageState } from './package-state.ts'
 
-/** An uncompressed entry, read in place in the package. */
+/** An uncompressed entry, read in place. */
 export class PackedFile implements ReadableFile {
   readonly path: string
   readonly identity: PooledFile['identity']
@@ -13,7 +13,7 @@ export class PackedFile implements ReadableFile {
   readonly #package: PooledFile
   readonly #state: string
 
-  /** `state`: the `packageState` of the package whose index it was found in. */
+  /** `state`: the `packageState` when the index was read. */
   constructor(file: PooledFile, entry: PackageEntry, state: string) {
     this.path = file.path
     this.identity = file.identity
@@ -22,7 +22,7 @@ export class PackedFile implements ReadableFile {
     this.offset = entry.offset
   }
 
-  /** Throws `CHANGED_ON_DISK` also if the package was overwritten, because another entry may be in the same place. */
+  /** Throws `CHANGED_ON_DISK` also after overwriting, because another entry may be in the same place. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     this.#package.read(target, offset, length, this.offset + position)
     // Check after reading: bytes read before a change is visible are of the opened content.

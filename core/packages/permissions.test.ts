@@ -3,7 +3,6 @@ import { expect, test, vi } from 'vitest'
 import { usualAccess } from './permissions.ts'
 import { scratch } from './test-support/counting-control.ts'
 
-/** What is put in the place of the folder that is made next, as who may write to the folder around it can do. */
 const exchange = vi.hoisted(() => ({ to: '' }))
 
 vi.mock('node:fs', async original => {

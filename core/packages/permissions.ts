@@ -3,10 +3,7 @@ import { modeInGroup } from '../system/file-access.ts'
 import { writeError } from '../system/io-error.ts'
 import { isOwn, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
-/**
- * Permissions of new files: never more than every source and every replaced file grants. Until a file or folder gets
- * its final mode it is the user's alone (0600 or 0700).
- */
+/** Permissions of new files: never more than each source and each replaced file grants. Private until complete. */
 export interface Access {
   readonly mode: number
   readonly gid: number
@@ -14,10 +11,7 @@ export interface Access {
 
 const OWNER = 0o600
 
-/**
- * What new files and folders may be in `folder`, by the user's umask (which can't be asked for without changing it for
- * all threads). `probe`: a name that is free there.
- */
+/** Returns what the umask allows new folders: reading it would change it for all threads. `probe`: a free name. */
 export function usualAccess(probe: string): Access {
   try {
     mkdirSync(probe)

@@ -14,21 +14,17 @@ import { replaceStore } from './replace-store.ts'
 import { CountingControl, scratch, storePath, treeOf } from './test-support/counting-control.ts'
 import { unpackFile } from './unpack.ts'
 
-/** Unpacking over a store that is there, whoever else is at work on it and wherever it is interrupted. */
-
 const unpackOver = (source: string, target: string, control = new CountingControl()): Promise<void> =>
   unpackFile({ source, target, overwrite: true, verify: true }, control)
 
 const filled = (length: number, value: number): NDArray =>
   NDArray.from(new Int32Array(length).fill(value), { shape: [length] })
 
-/** What a reader sees: the rows of every array. Throws where one is damaged. */
 const contentOf = (store: string): Record<string, unknown> =>
   NumPack.with(store, { readOnly: true }, npk =>
     Object.fromEntries(npk.getMemberList().map(name => [name, npk.load(name).toList()])),
   )
 
-/** Two stores with arrays of the same names and others, deleted rows, and more files in the first one. */
 function twoStores(folder: { file: (name: string) => string }): { before: string; after: string } {
   const [before, after] = [folder.file('before.npk'), folder.file('after.npk')]
   NumPack.with(before, npk => {
@@ -182,11 +178,9 @@ test('what comes into the folder while the package is unpacked is looked at agai
 
 const WRITTEN = ['w0', 'w1', 'w2', 'w3', 'w4']
 
-/** Whether an array was saved after it was restored, which fills it with -1 or takes it away. */
 const isSaved = (store: string, name: string): boolean =>
   NumPack.with(store, { readOnly: true }, npk => npk.hasArray(name) && (npk.load(name).get(0) as number) > 0)
 
-/** Saves arrays in turn, each filled with the number of the save, for ever, and says so. */
 const writer = (store: string): string => `
   import { NumPack } from ${JSON.stringify(new URL('../storage/numpack.ts', import.meta.url).href)}
   import { NDArray } from ${JSON.stringify(new URL('../array/ndarray.ts', import.meta.url).href)}
@@ -230,7 +224,6 @@ test.each([
     expect([await ended, said]).toEqual([[null, 'SIGTERM'], ''])
     NumPack.with(store, npk => {
       expect(npk.damaged).toEqual([])
-      // The writer was ended in the middle of a save: the next one clears up.
       npk.save({ last: filled(1, 1) })
       expect(npk.warnings).toEqual([])
       for (const name of npk.getMemberList()) expect(new Set(npk.load(name).toList() as number[]).size).toBe(1)
@@ -240,7 +233,6 @@ test.each([
   },
 )
 
-/** Locks a store until a package is unpacked beside it, and some time longer; then says what is in the store. */
 const lockHolder = (store: string): string => `
   import { existsSync, readdirSync } from 'node:fs'
   import { dirname, join } from 'node:path'

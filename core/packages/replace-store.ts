@@ -29,19 +29,14 @@ import { incrementWriteCount } from '../storage/read/write-counter.ts'
 import { storeContent } from './overwriting.ts'
 
 /**
- * Replaces the files of a store by those of an unpacked one, as the store's only writer.
+ * Replaces a store's files by those of an unpacked one, as its only writer. Keeps the folder:
  *
- * It keeps the folder and replaces its content atomically, as every operation on a store does (replace-files.ts):
+ * - Node can't exchange two folders (renameat2). A process killed between two renames would leave no store.
+ * - The lock is a file in the folder. With another folder, two writers could both believe that they are alone.
+ * - A killed process leaves what any writer leaves, for the next one to clean up. The folder may be a mount point.
  *
- * - Node has no call that exchanges two folders (Linux: renameat2). Between two renames there is no store; a process
- *   killed there leaves none, and a writer that opens the path then makes an empty one.
- * - The writers' lock is a file in the folder. Another folder has another lock: a writer that waits for the old one and a
- *   writer that opens the path would both believe that they are alone.
- * - A killed process leaves what any writer leaves: every reader sees the old or the new store, and the next writer
- *   cleans up. The folder keeps its mode and owner, and may be a mount point.
- *
- * Without links the files can't be replaced atomically. Then the data gets unused names, as when arrays are saved: the
- * rename of the metadata that names them is the commit, and a write log says which bitmaps belong to it.
+ * Without links the data gets unused names, as when arrays are saved: the rename of the metadata is the commit, and a
+ * write log says which bitmaps belong to it.
  */
 export function replaceStore(
   target: HeldFolder,
@@ -97,7 +92,6 @@ const WAIT_MS = 60_000
 /** Pause between attempts. A program that saves in a loop releases the lock for less than a millisecond at a time. */
 const RETRY_MS = 3
 
-/** Takes the writers' lock. Throws `IO` if others hold it for too long, and what `check` throws. */
 function lockWithin(target: HeldFolder, check: () => void): Disposable {
   const giveUpAt = performance.now() + WAIT_MS
   for (;;) {
@@ -120,10 +114,7 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
     cause,
   )
 
-/**
- * Finishes the operation of a writer that died. Its write log must be removed before new records are written, because they
- * may equal the records that it is bound to. A store that can't be read loses nothing by that.
- */
+/** Finishes a dead writer's operation. Its write log must go before new records, which it might match. */
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
@@ -143,7 +134,6 @@ const unfinished = (folder: string): NumPackError =>
     { path: folder, unfinished: true },
   )
 
-/** Whether the disk of a folder has hard and symbolic links. */
 function hasLinks(folder: HeldFolder): boolean {
   if (process.platform === 'win32') return false
   const file = temporaryName()
@@ -170,12 +160,10 @@ function createWriteLog(
 }
 
 interface Replaced {
-  /** Content of the new store's metadata file. */
   readonly metadata: Uint8Array
   readonly old: ReadonlySet<string>
   readonly gone: readonly string[]
   readonly segments: readonly string[]
-  /** Permissions of the files that are written for them. */
   readonly access: FileAccess
 }
 

@@ -3,7 +3,6 @@ import { startJob } from './job-thread.ts'
 import type { PackageJob } from './jobs.ts'
 import type { PackageReport } from './verify.ts'
 
-/** What every long operation takes. */
 export interface JobOptions {
   /** Cancels the operation: it rejects with `ABORTED` and leaves nothing behind. */
   readonly signal?: AbortSignal | undefined
@@ -11,7 +10,6 @@ export interface JobOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Runs a job in its own thread. Rejects with its NumPackError. */
 export async function runInThread(
   job: PackageJob,
   { signal, onProgress }: JobOptions = {},

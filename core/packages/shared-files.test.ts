@@ -9,9 +9,6 @@ import { packStore } from './pack.ts'
 import { storeFiles } from './store-files.ts'
 import { CountingControl, scratch } from './test-support/counting-control.ts'
 
-/** Stores whose arrays name the same files: what is packed is no more than what they hold. */
-
-/** A store of arrays of uint8, each with its rows and its file. */
 function storeOf(path: string, arrays: readonly (readonly [name: string, rows: number, dataFile: string])[]): string {
   mkdirSync(join(path, 'data_s_segments'), { recursive: true })
   const records = arrays.map(([name, rows, dataFile]) => ({
@@ -49,7 +46,6 @@ test('a segment list that many arrays share is read and packed once', async () =
   const store = storeOf(folder.file('x.npk'), manyArrays('data_s.npkseg', 2))
   const segments = ['data_s_segments/seg_000000.npkd', 'data_s_segments/seg_000001.npkd']
   for (const [i, file] of segments.entries()) writeFileSync(join(store, file), Uint8Array.of(i + 1))
-  // 300 times it would be more than all lists of a store may have.
   writeFileSync(join(store, 'data_s.npkseg'), segmentList(segments, 50_000))
   const target = await pack(store)
   expect((await getPackageInfo(target)).files.map(({ name }) => name)).toEqual(['data_a0.npkd', 'metadata.npkm'])

@@ -9,7 +9,6 @@ import { makeTrustedFolder, PRIVATE_FOLDER, whoCanExchange, whoCanExchangeNew } 
 import { cacheFolder } from '../system/user-folders.ts'
 import { clearLeftovers, removeMade, siblingOf } from './temporary.ts'
 
-/** The name that the spools' folders are made of, as a target has. */
 const FOLDER_NAME = 'numpack-packages'
 
 const isSpool = (name: string): boolean => /^\d+\.spool$/.test(name)
@@ -17,10 +16,7 @@ const isSpool = (name: string): boolean => /^\d+\.spool$/.test(name)
 /** Removes the spools of processes that ended without doing so. */
 export const clearSpools = (folder: string): void => clearLeftovers(join(folder, FOLDER_NAME), isSpool)
 
-/**
- * Makes a folder for the spools of one package, private to this user. `cache`: its parent folder, by default the user's
- * own cache. Throws `IO` for a parent in which others could exchange it.
- */
+/** Makes a private folder in `cache` for one package's spools. Throws `IO` if others could exchange it. */
 export function makeSpoolFolder(cache: string | undefined): string {
   const own = cache ?? cacheFolder()
   if (own === null) throw noHome()
@@ -43,10 +39,9 @@ export function makeSpoolFolder(cache: string | undefined): string {
   }
 }
 
-/** Removes a folder of `makeSpoolFolder` with its spools. */
 export const removeSpoolFolder = (folder: string): void => removeMade(folder, isSpool)
 
-/** Makes a sparse file of `bytes` zeros. */
+/** Makes a sparse file. */
 export function makeSpool(folder: string, number: number, bytes: number): PooledFile {
   const path = join(folder, `${number}.spool`)
   using file = OutputFile.create(path, 'owner')

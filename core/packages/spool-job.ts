@@ -31,15 +31,13 @@ export interface SpoolTarget {
   readonly taken: BigInt64Array
 }
 
-/** Package with the entries. */
 export interface PackageToSpool {
   readonly path: string
-  /** `InputFile.state` at the time of opening. */
   readonly state: string
   readonly zstd: ZstdBackend | undefined
 }
 
-/** Opens the package again. Throws `CHANGED_ON_DISK` if it changed. */
+/** Throws `CHANGED_ON_DISK` if the package changed. */
 export function openSame({ path, state }: PackageToSpool): InputFile {
   const input = openPackageFile(path)
   if (input.state === state) return input
@@ -79,7 +77,6 @@ export async function spoolEntry(job: SpoolJob, control: Control): Promise<void>
   }
 }
 
-/** Opens the spool, and no other file that took its name. */
 export function openSpool({ path, identity }: SpoolTarget): number {
   let fd: number
   try {
@@ -92,7 +89,6 @@ export function openSpool({ path, identity }: SpoolTarget): number {
   throw changedOnDisk(path, 'it was replaced by another file')
 }
 
-/** Frees the space of a failed decompression. */
 function takeBack(fd: number, { spool, state }: SpoolJob): void {
   try {
     ftruncateSync(fd, 0)
@@ -118,7 +114,6 @@ export class SpoolOutput {
     this.#job = job
   }
 
-  /** Throws `NO_SPACE` or `IO`. */
   write(bytes: Uint8Array, position: number): void {
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const part = bytes.subarray(at, at + CHUNK_BYTES)

@@ -1,9 +1,6 @@
 import { asNumPackError, type ErrorCode, NumPackError } from '../format/errors.ts'
 
-/**
- * State of a decompression in memory that its thread shares with readers: a synchronous read can wait for bytes without
- * an event loop.
- */
+/** A decompression's state in shared memory: a synchronous read can wait for bytes without an event loop. */
 
 const RUNNING = 0
 const DONE = 1
@@ -22,7 +19,6 @@ const ERROR_BYTES = 4096
 /** Interval at which a waiting reader checks that the decompression is alive, in milliseconds. */
 const SLICE_MS = 200
 
-/** Shared memory of the state. */
 export interface SpoolState {
   /** Status, counter of changes, counter of read requests (both for waiting), and bytes of the error. */
   readonly flags: Int32Array
@@ -43,7 +39,6 @@ const changed = ({ flags }: SpoolState): void => {
   Atomics.notify(flags, CHANGES)
 }
 
-/** Side of the decompressing thread. */
 export class SpoolWriter {
   readonly #state: SpoolState
 
@@ -51,18 +46,15 @@ export class SpoolWriter {
     this.#state = state
   }
 
-  /** Records that the first `bytes` bytes are available. */
   advance(bytes: number): void {
     Atomics.store(this.#state.counts, READY, BigInt(bytes))
     changed(this.#state)
   }
 
-  /** Adds to the bytes on disk. */
   take(bytes: number): void {
     Atomics.add(this.#state.counts, TAKEN, BigInt(bytes))
   }
 
-  /** Whether bytes from `position` on are requested. */
   isWanted(position: number): boolean {
     return wantedBytes(this.#state) > position
   }
@@ -100,13 +92,11 @@ export function failSpool(state: SpoolState, error: unknown): void {
   changed(state)
 }
 
-/** Returns the number of bytes that can be read now. */
 export const spooledBytes = ({ counts }: SpoolState): number => Number(Atomics.load(counts, READY))
 
 /** Returns the number of bytes that are decompressed without another request. */
 export const wantedBytes = ({ counts }: SpoolState): number => Number(Atomics.load(counts, WANTED))
 
-/** Requests the first `bytes` bytes. */
 export function wantSpool({ flags, counts }: SpoolState, bytes: number): void {
   if (Number(Atomics.load(counts, WANTED)) >= bytes) return
   Atomics.store(counts, WANTED, BigInt(bytes))
@@ -122,16 +112,11 @@ export function wakeSpool({ flags }: Pick<SpoolState, 'flags'>): void {
 /** Takes over the bytes on disk; the caller must release them. */
 export const giveBack = ({ counts }: SpoolState): number => Number(Atomics.exchange(counts, TAKEN, 0n))
 
-/** Whether the decompression has ended. */
 export const isSpoolEnded = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) !== RUNNING
 
-/** Whether the decompression ended with an error. */
 const isSpoolFailed = ({ flags }: SpoolState): boolean => Atomics.load(flags, STATUS) === FAILED
 
-/**
- * Waits until the first `bytes` bytes are available. Throws the error that ended the decompression, also if its thread
- * died (`hasDied`).
- */
+/** Waits for the first `bytes` bytes. Throws the error that ended the decompression, or `IO` if its thread died. */
 export function waitForSpool(state: SpoolState, bytes: number, hasDied: () => boolean): void {
   for (;;) {
     const tick = Atomics.load(state.flags, CHANGES)
@@ -142,7 +127,6 @@ export function waitForSpool(state: SpoolState, bytes: number, hasDied: () => bo
   }
 }
 
-/** Throws the error that ended the decompression, if any. */
 export function checkSpool(state: SpoolState): void {
   if (isSpoolFailed(state)) throw spoolError(state)
 }

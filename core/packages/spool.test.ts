@@ -16,9 +16,6 @@ import { failSpool, newSpoolState, SpoolWriter, waitForSpool } from './spool-sta
 import { scratch } from './test-support/counting-control.ts'
 import { zstdBy } from './zstd.ts'
 
-/** What looking at a package costs: time, memory and disk. */
-
-/** A package of an array `a` of `bytes` zeros with some other bytes at the end, made without the array. */
 async function zerosPackage(path: string, bytes: number, end: Uint8Array = new Uint8Array(0)): Promise<string> {
   const chunk = new Uint8Array(1 << 20)
   function* content(): Generator<Uint8Array> {
@@ -38,7 +35,6 @@ async function zerosPackage(path: string, bytes: number, end: Uint8Array = new U
   return path
 }
 
-/** Bytes that all files below a folder take on the disk. */
 const taken = (folder: string): number =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => statSync(join(folder, name)))
@@ -111,7 +107,6 @@ test('many arrays at once have few threads, and each is read', async () => {
   expect(lazy.map(array => array.get(-1))).toEqual(names.map((_, i) => i + 1))
 
   using polled = await openPackedStore(source, { cacheFolder: folder.file('cache'), wait: false })
-  /** The last element; null while it is decompressed. */
   const last = (name: string): unknown => {
     try {
       return polled.load(name, { lazy: true }).get(-1)
@@ -152,7 +147,6 @@ test.runIf(process.platform === 'linux')('a program at a low priority reads pack
   mkdirSync(folder.file('cache'), { recursive: true })
   if (user.length > 0) spawnSync('chown', [`${VICTIM}:${VICTIM}`, folder.file('cache')])
   const command = ['nice', '-n', '15', ...user, process.execPath, '--input-type=module', '-e', program]
-  // Without it the thread would be waited for for ever.
   const { stdout, stderr } = spawnSync('timeout', ['40', ...command], { encoding: 'utf8' })
   expect([stdout.trim(), stderr]).toEqual(['1', ''])
 })

@@ -32,13 +32,11 @@ const SMALL_BYTES = 4 << 20
 const taken = new BigInt64Array(new SharedArrayBuffer(8))
 
 export interface SpoolOptions {
-  /** Parent of their folder; undefined: the user's own cache. */
+  /** undefined: the user's own cache. */
   readonly cacheFolder: string | undefined
   /** Maximum size of the spools of one package in bytes. */
   readonly limit: number
-  /** Whether a read waits for decompression or throws `NOT_READY`. */
   readonly wait: boolean
-  /** Called when more bytes are decompressed, and when a decompression has paused or ended. */
   readonly onProgress: () => void
 }
 
@@ -65,10 +63,7 @@ export class SpoolFolder implements Disposable {
     return new SpoolFile(entry, this)
   }
 
-  /**
-   * Starts decompressing an entry. Evicts the least recently used spools to make room. Throws `NO_SPACE` for an entry
-   * larger than all spools may be, and `NOT_READY` while too many are at work.
-   */
+  /** Evicts the least recently used spools. Throws `NO_SPACE` for too large an entry, `NOT_READY` if too many run. */
   start(file: SpoolFile): StartedSpool {
     const { entry } = file
     const { limit } = this.#options
@@ -155,7 +150,6 @@ export class SpoolFolder implements Disposable {
     idle.discard()
   }
 
-  /** Marks `file` as the most recently used. */
   used(file: SpoolFile): void {
     if (this.#files.delete(file)) this.#files.add(file)
   }
@@ -186,9 +180,7 @@ const notReady = ({ name }: PackageEntry, bytes: number): NumPackError =>
 interface StartedSpool {
   readonly content: PooledFile
   readonly state: SpoolState
-  /** Whether the decompressing thread has ended. */
   readonly hasDied: () => boolean
-  /** Stops the decompression. */
   readonly end: () => void
 }
 
@@ -203,7 +195,6 @@ export class SpoolFile implements ReadableFile {
     this.#folder = folder
   }
 
-  /** Starts the decompression. Throws the error that ended it, as the other methods do. */
   get path(): string {
     const { content, state } = this.#started()
     checkSpool(state)
@@ -219,15 +210,11 @@ export class SpoolFile implements ReadableFile {
     return this.#spool !== null && !isSpoolEnded(this.#spool.state)
   }
 
-  /** Whether everything requested is decompressed. */
   get isIdle(): boolean {
     return this.#spool !== null && spooledBytes(this.#spool.state) >= wantedBytes(this.#spool.state)
   }
 
-  /**
-   * Starts the decompression if needed and requests the first `bytes` bytes. Returns the bytes decompressed, and the
-   * bytes that will be without another request. Throws the error that ended it.
-   */
+  /** Requests the first `bytes` bytes. `wanted`: bytes that will be ready without another request. */
   progress(bytes = 0): { readonly ready: number; readonly wanted: number } {
     const { state } = this.#started()
     checkSpool(state)
@@ -262,9 +249,7 @@ export class SpoolFile implements ReadableFile {
     end()
   }
 
-  /**
-   * Requests at least twice as many bytes, so that a reader that starts over after each wait still finishes.
-   */
+  /** Requests at least twice as many bytes, so that a reader that starts over after each wait still finishes. */
   #want(bytes: number): void {
     const wanted = Math.max(bytes + LIMITS.spoolReadAhead, 2 * bytes)
     wantSpool((this.#spool as StartedSpool).state, Math.min(wanted, this.entry.originalSize))

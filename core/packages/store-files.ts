@@ -21,20 +21,14 @@ import { isConflictCopy } from './foreign-files.ts'
 import { InputFile } from './input-file.ts'
 import type { Access } from './permissions.ts'
 
-/** A range of bytes at the beginning of a file. */
 interface FilePart {
   readonly path: string
   readonly bytes: number
-  /** Identity of the file that was found. */
   readonly identity: FileIdentity
-  /** Real path of the store. */
   readonly store: string
 }
 
-/**
- * Opens a part for reading. Throws `CHANGED_ON_DISK` if another file or a link took its place: files outside of the
- * store must not get into its package.
- */
+/** Throws `CHANGED_ON_DISK` if another file or a link took the part's place: only the store's files may be packed. */
 export function openPart({ path, identity, store }: FilePart): InputFile {
   const input = new InputFile(realPathOf(path), identity)
   if (input.realPath.startsWith(store + sep)) return input
@@ -57,27 +51,24 @@ export interface EntryToPack {
   readonly content: Uint8Array | readonly FilePart[]
 }
 
-/** Content of a store for its package, at one moment. */
 export interface StoreFiles {
   /** Sorted by name (by code points), as in NumPack. */
   readonly entries: readonly EntryToPack[]
   readonly bytes: number
-  /** Whether a file is packed more than once under several names: its bytes are then more than the store takes. */
+  /** Whether a file is packed under several names: the package then has more bytes than the store. */
   readonly repeats: boolean
-  /** Text that differs when any of the files changed. */
+  /** Differs when any of the files changed. */
   readonly fingerprint: string
   readonly folder: FileStat
-  /** Access to the store and to each of the files. */
   readonly access: readonly Access[]
   /** Whether a file is one of the packed ones, whatever its name. */
   readonly isPacked: (file: FileIdentity) => boolean
 }
 
 /**
- * Lists what a store's package must hold: metadata, data files, bitmaps; a segmented array as the one data file that
- * its segments make. Reads no data. Throws `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED` or `NEWER_VERSION` for the store as a
- * whole, and `DAMAGED` or `PATH_ESCAPE` if an array's data can't be found, so that nothing is left out silently. Calls
- * `check` at each file and array, and throws what it throws.
+ * Lists what a store's package must hold, without reading data; the segments of an array become one data file. Throws
+ * `NOT_FOUND`, `NOT_A_STORE`, `DAMAGED` or `NEWER_VERSION`, and `DAMAGED` or `PATH_ESCAPE` for an array whose data
+ * can't be found, so that nothing is left out silently.
  */
 export function storeFiles(path: string, check: () => void = () => {}): StoreFiles {
   const { folder, stat: folderStat } = openFolder(path)
@@ -124,7 +115,7 @@ export function storeFiles(path: string, check: () => void = () => {}): StoreFil
   }
 }
 
-/** Which of the copies is the right one, only the user knows. */
+/** Only the user knows which of the copies is the right one. */
 const conflictCopy = (folder: StoreFolder, name: string): NumPackError =>
   new NumPackError(
     'DAMAGED',
@@ -133,7 +124,6 @@ const conflictCopy = (folder: StoreFolder, name: string): NumPackError =>
     { path: folder.path, file: name },
   )
 
-/** Collects the files of a store. */
 class FoundFiles {
   readonly #seen: string[] = []
   readonly #inodes = new Set<string>()
@@ -154,12 +144,10 @@ class FoundFiles {
     return this.#seen.sort().join('\n')
   }
 
-  /** Each of the accesses that the files give, once. */
   get access(): Access[] {
     return [...this.#access.values()]
   }
 
-  /** Of all of them, whatever names they have. */
   get bytes(): number {
     return this.#bytes
   }
@@ -169,10 +157,7 @@ class FoundFiles {
   }
 }
 
-/**
- * Throws `CHANGED_ON_DISK` while a writer of this project is at work: its files are consistent only with its write log,
- * which a package can't hold.
- */
+/** Throws `CHANGED_ON_DISK` while a writer is at work: its files need its write log, which no package can hold. */
 function checkSettled(folder: StoreFolder): void {
   if (findFile(folder, WRITE_LOG_FILE).kind !== 'file') return
   throw new NumPackError(
@@ -207,7 +192,6 @@ function readMetadata(folder: StoreFolder, path: string): ReturnType<StoreFolder
   )
 }
 
-/** Reads a whole file into memory. */
 function readSmall(
   folder: StoreFolder,
   path: string,
@@ -230,20 +214,17 @@ const wholeFile = (
   content: [{ path, bytes: stat.size, identity: stat, store: folder.realPath }],
 })
 
-/** Entries so far. */
 interface Packed {
   readonly entries: Map<string, EntryToPack>
   /** Names of data files, of the store and of the package. */
   readonly taken: Set<string>
-  /** The names in the package of files that have another one there. Arrays that share a file do so there, too. */
+  /** Names in the package of files that are in it already: arrays that share a file share it there, too. */
   readonly shared: Map<string, string>
-  /** Segments that are part of an entry. */
   readonly segments: Set<string>
-  /** Bytes of segment lists that were read. */
   listBytes: number
 }
 
-/** Sees to it that a record's data is among the entries; returns the record as the package's metadata has it. */
+/** Makes a record's data an entry. Returns the record for the package's metadata. */
 function packRecord(
   folder: StoreFolder,
   record: ArrayRecord,
@@ -259,7 +240,7 @@ function packRecord(
   const file = checked(folder, name, dataFile, findFile(folder, dataFile))
   const isList = dataFile.endsWith('.npkseg')
   const rowBytes = sizeOf(shape.slice(1)) * itemsize(dtype)
-  // The same list can only be that of as many rows.
+  // Arrays share a list only if they have as many rows.
   const key = isList ? `${identityKey(file.stat)} ${shape[0]} ${rowBytes}` : identityKey(file.stat)
   const known = packed.shared.get(key)
   if (known !== undefined) return { ...recordFields(record), dtype, dataFile: known }

@@ -1,7 +1,5 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-/** Default targets of packages and stores (docs/format.md 3). */
-
 /** `data.npk` -> `data.npkg` beside it; a given target without a suffix gets `.npkg`. */
 export function packTarget(source: string, target?: string): string {
   if (target !== undefined) return extname(target) === '' ? `${trimmed(target)}.npkg` : target

@@ -13,19 +13,13 @@ import { writeError } from '../system/io-error.ts'
 import { isRunning } from '../system/running.ts'
 import { isOwn, OTHERS, PRIVATE_FOLDER } from '../system/private-folder.ts'
 
-/** Names of incomplete files beside a target, and their cleanup after a crash. */
-
-/**
- * Hash that tells the leftovers of this machine since its start from those of others that use the same folder. Containers
- * number their processes independently, and may all have one host name.
- */
+/** Tells leftovers of this machine since its start from others': containers number their processes independently. */
 const machine = (): string =>
   createHash('sha256')
     .update([hostname(), ...MACHINE.map(textOf)].join(' '))
     .digest('hex')
     .slice(0, 8)
 
-/** What Linux says about the start of the system and about the numbering of processes. */
 const MACHINE: readonly (() => string)[] = [
   () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'),
   () => readlinkSync('/proc/self/ns/pid'),
@@ -39,10 +33,9 @@ function textOf(read: () => string): string {
   }
 }
 
-/** Age at which a leftover of another machine, or from before the system's start, is nobody's: jobs write all the time. */
+/** Age at which a leftover of another machine or an earlier boot is nobody's: jobs write all the time. */
 const OLD_MS = 24 * 60 * 60 * 1000
 
-/** Bit of a folder in which only the owner of something, and its own, may rename it. */
 const STICKY = 0o1000
 
 /** Leaves room for the suffix in the 255 bytes of a file name. */
@@ -60,23 +53,21 @@ const isUnpacked = (name: string): boolean => isPackedFile(name) || isTemporary(
 export const siblingOf = (target: string): string =>
   join(dirname(target), `.${baseOf(target)}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 
-/** Name that the folder inside a store is made of where no folder beside it lies on the same disk. */
+/** Name of the folder in a store that is a mount point: no folder beside it lies on the same disk. */
 const INNER = 'unpacked'
 
 /** Makes a new temporary name inside an existing folder `target`, for what replaces its content. */
 export const innerSiblingOf = (target: string): string => siblingOf(join(target, INNER))
 
-/** As `clearLeftovers`, for names of `innerSiblingOf`. */
 export const clearInner = (target: string): void => clearLeftovers(join(target, INNER))
 
-/** Whether a name is one of `innerSiblingOf`. */
 export const isInnerSibling = (name: string): boolean =>
   name.startsWith(`.${INNER}.`) && LEFTOVER.test(name.slice(INNER.length + 2))
 
 /** What follows the target's name: machine, process and a random part. */
 const LEFTOVER = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/
 
-/** Puts the target for a temporary name beside it in a text that a user reads. */
+/** Names the target instead of its temporary sibling in a text that a user reads. */
 export const withoutSibling = (text: string, target: string): string =>
   text.replaceAll(
     new RegExp(`${RegExp.escape(join(dirname(target), `.${baseOf(target)}.`))}[0-9a-f]{8}-\\d+-[0-9a-f]{8}\\.tmp`, 'g'),
@@ -84,9 +75,8 @@ export const withoutSibling = (text: string, target: string): string =>
   )
 
 /**
- * Removes what processes of this machine and user that no longer run left beside `target`, and what others left more than
- * a day ago: files, and folders of files that pass `isMade`. Anything else of such a name stays, and so does a folder that
- * another user may have given its name.
+ * Removes what dead processes of this machine and user left beside `target`, and what others left over a day ago:
+ * files, and folders of files that pass `isMade`. A folder that another user may have named so stays.
  */
 export function clearLeftovers(target: string, isMade: (name: string) => boolean = isUnpacked): void {
   const prefix = `.${baseOf(target)}.`
@@ -103,9 +93,8 @@ export function clearLeftovers(target: string, isMade: (name: string) => boolean
 }
 
 /**
- * Removes a file, or a folder and those of its files that pass `isMade`: as far as they are this user's own and no links,
- * and the system allows it; the next process that clears leftovers removes the rest. Where other users may rename entries,
- * they may have put another folder of this user there: there it removes no folder with files (`removeHeld` does).
+ * Removes a file, or a folder and its files that pass `isMade`, if they are this user's and no links. The next cleanup
+ * removes the rest. Where other users may rename entries, folders with files stay, because they may be others by now.
  */
 export function removeMade(path: string, isMade: (name: string) => boolean = isUnpacked): void {
   ignoreErrors(() => {
@@ -114,7 +103,6 @@ export function removeMade(path: string, isMade: (name: string) => boolean = isU
   })
 }
 
-/** Whether nobody has written to a file, or to a folder and its files, for long. */
 function isOld(folder: HeldFolder, name: string): boolean {
   try {
     using held = HeldFolder.open(folder, name)
@@ -158,10 +146,7 @@ export function removeHeld(held: HeldFolder, isMade: (name: string) => boolean =
   })
 }
 
-/**
- * Makes a folder that is private for now, and holds it. Throws `CHANGED_ON_DISK` if another user's folder, or one with
- * something in it, has its name at once: users who may write to the parent folder can exchange it.
- */
+/** Makes and holds a private folder. Throws `CHANGED_ON_DISK` if another user exchanges it at once. */
 export function makeHeld(path: string): HeldFolder {
   try {
     mkdirSync(path, PRIVATE_FOLDER)
@@ -177,12 +162,11 @@ export function makeHeld(path: string): HeldFolder {
   throw exchanged(path)
 }
 
-/** Closes a folder of this user that was open to others, and so isn't the one that was made. Some disks have no permissions. */
+/** A folder open to others isn't the one that was made. Some disks have no permissions. */
 function closeToOthers({ root, stat }: HeldFolder): void {
   if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) ignoreErrors(() => chmodSync(root, PRIVATE_FOLDER))
 }
 
-/** Makes the error for a new file or folder that someone else has replaced. */
 export const exchanged = (path: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',

@@ -36,8 +36,7 @@ export interface UnpackJob {
 
 /**
  * Unpacks a package into a temporary sibling folder, which becomes the target when it is complete and synced. Replaces
- * the content of an existing store under its writers' lock (replace-store.ts). A failure leaves the target as it was
- * and removes the sibling.
+ * the content of an existing store under its writers' lock (replace-store.ts).
  */
 export async function unpackFile(job: UnpackJob, control: Control): Promise<void> {
   refuseForeignLinks(dirname(job.target))
@@ -51,7 +50,6 @@ export async function unpackFile(job: UnpackJob, control: Control): Promise<void
   await withTargetFolder(job.target, target => unpackInto({ ...job, target }, input, index, bytes, control))
 }
 
-/** Unpacks to a target in a held folder. */
 async function unpackInto(
   job: UnpackJob,
   input: InputFile,
@@ -72,10 +70,7 @@ async function unpackInto(
   }
 }
 
-/**
- * Makes the temporary folder: beside the target, or inside one that no file can be renamed into from there, because it is
- * a mount point.
- */
+/** Makes it beside the target, or in a target that is a mount point: no file can be renamed into that from outside. */
 function makeStaging(target: string): HeldFolder {
   const beside = makeHeld(siblingOf(target))
   try {
@@ -91,7 +86,7 @@ function makeStaging(target: string): HeldFolder {
   return makeHeld(innerSiblingOf(target))
 }
 
-/** Whether no file of one folder can be renamed into another one, because that lies on another disk or mount. */
+/** Whether files can't be renamed into another folder, because it lies on another disk or mount. */
 function crossesDisks(from: HeldFolder, to: string): boolean {
   using target = HeldFolder.open(dirname(to), basename(to))
   if (target === null) return false
@@ -107,10 +102,7 @@ function crossesDisks(from: HeldFolder, to: string): boolean {
   }
 }
 
-/**
- * Writes the store of a package into a folder and syncs the files. Returns the mode that the folder is to have, which
- * stays private: who may enter it could exchange its files.
- */
+/** Returns the folder's final mode. It stays private until then: who may enter it could exchange its files. */
 async function makeStore(
   input: InputFile,
   index: PackageIndex,
@@ -135,7 +127,7 @@ async function makeStore(
   })
 }
 
-/** Gives the unpacked store its name, and `mode` to its folder if that is new. Checks the target again, because it may have changed. */
+/** Checks the target again, because it may have changed. Only a new folder gets `mode`. */
 function moveIn(
   made: HeldFolder,
   mode: number,
@@ -159,7 +151,6 @@ function moveIn(
   syncFolder(dirname(target))
 }
 
-/** Returns the access to the existing store, if there is one. */
 function accessOfStore(folder: string): Access[] {
   const stats = [join(folder, METADATA_FILE), folder].map(whatHas)
   return stats.flatMap((stat, i) => (stat === undefined ? [] : i === 0 ? stat : accessThrough(stat)))

@@ -12,23 +12,20 @@ import { openPackageFile, readIndex } from './package-file.ts'
 import { type Zstd, type ZstdBackend, zstdBy } from './zstd.ts'
 import type { FileIdentity } from '../system/file-stat.ts'
 
-/** Fault of a package. */
 export type PackageFault = PlainError
 
-/** Result for one entry. */
 export interface VerifiedFile {
   readonly name: string
   readonly originalSize: number
   readonly compressedSize: number
   readonly codec: EntryCodec
-  /** CRC-32 of the original bytes; null if they could not be read. */
+  /** Of the original bytes; null if they could not be read. */
   readonly crc32: number | null
-  /** Hash of the original bytes; also null if it was not requested. */
+  /** As `crc32`; null also if it was not requested. */
   readonly sha256: string | null
   readonly fault: PackageFault | null
 }
 
-/** Report of `verifyPackage`. */
 export interface PackageReport {
   readonly path: string
   readonly version: number
@@ -36,7 +33,6 @@ export interface PackageReport {
   readonly storedChecksum: number | null
   /** null unless every entry could be read. */
   readonly computedChecksum: number | null
-  /** First fault, or null for a valid package. */
   readonly fault: PackageFault | null
   /** Arrays of the metadata whose data file is not inside (NumPack leaves segmented arrays out). */
   readonly missingArrays: readonly string[]
@@ -44,17 +40,12 @@ export interface PackageReport {
 
 export interface VerifyJob {
   readonly source: string
-  /** Whether to hash the entries. */
   readonly sha256: boolean
   readonly zstd?: ZstdBackend | undefined
-  /** Identity that the file must have. */
   readonly expected?: FileIdentity
 }
 
-/**
- * Reads every entry of a package: sizes, checksum, metadata. The report holds any fault. Throws `NOT_FOUND`,
- * `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED` or `IO`.
- */
+/** The report holds any fault. Throws `NOT_FOUND`, `NOT_A_PACKAGE`, `NEWER_VERSION`, `ABORTED` or `IO`. */
 export async function verifyFile(
   { source, sha256, zstd, expected }: VerifyJob,
   control: Control,
@@ -144,7 +135,6 @@ const crcOf = ({ crc32: crc, originalSize }: VerifiedFile): { crc32: number; siz
   size: originalSize,
 })
 
-/** Returns the arrays whose data file is not in the package. Throws what `decodeMetadata` throws. */
 function missingData(metadata: Uint8Array, index: PackageIndex, source: string): string[] {
   const names = new Set(index.entries.map(({ name }) => name))
   const { records } = decodeMetadata(metadata, `${METADATA_FILE} in ${source}`)

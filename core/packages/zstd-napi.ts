@@ -59,7 +59,6 @@ export function loadZstdNapi(): Zstd {
     return threaded
   }
 
-  /** Compresses all of some bytes; at the `end` also what the context still holds. */
   function* compressed(context: InstanceType<typeof CCtx>, bytes: Uint8Array, end: boolean): Generator<Uint8Array> {
     const directive = end ? EndDirective.end : EndDirective.continue
     for (let at = 0; ; ) {

@@ -6,15 +6,11 @@ import type { Zstd } from './zstd.ts'
 
 const LEVEL = 3
 
-/**
- * A chunk is given only once the one before is compressed: where the last one waits while the stream is ended, Node 24
- * ends the frame with it and then adds an empty frame, which no package may have.
- */
+/** One chunk at a time: if one waits when the stream ends, Node 24 adds an empty frame, which no package may have. */
 const ONE_CHUNK = { writableHighWaterMark: 1 }
 /** Size of the stream's output chunks: with the default 16 KiB, the overhead of a chunk exceeds its content. */
 const PIECES = { chunkSize: CHUNK_BYTES }
 
-/** zstd from Node's own zlib, for machines without `zstd-napi`. */
 export const nodeZstd: Zstd = {
   backend: 'node',
 

@@ -39,7 +39,6 @@ function frameOfWindow(log: number, length: number): Buffer {
   return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (log - 10) << 3, block & 255, block >> 8, block >> 16, 7])
 }
 
-/** A package of one data file and the metadata for it. */
 function packageOf(payload: Uint8Array, length: number): Buffer {
   const metadata = encodeMetadata([
     { name: 'a', shape: [length], dtype: 'uint8', dataFile: 'data_a.npkd', lastModified: 0, sizeBytes: length },
@@ -93,7 +92,6 @@ test.each<ZstdBackend>(['zstd-napi', 'node'])(
   },
 )
 
-/** Sizes up to some blocks of zstd (128 KiB each), with those around powers of two. */
 const sizes = fc.oneof(
   fc.nat(400_000),
   fc.tuple(fc.nat(19), fc.integer({ min: -2, max: 2 })).map(([log, by]) => Math.max(0, 2 ** log + by)),

@@ -1,7 +1,6 @@
 import { loadZstdNapi } from './zstd-napi.ts'
 import { nodeZstd } from './zstd-node.ts'
 
-/** Implementations of zstd. */
 export type ZstdBackend = 'zstd-napi' | 'node'
 
 /** Bytes in pieces; each piece is overwritten when the next is requested. */
@@ -34,5 +33,4 @@ function fastest(): Zstd {
   }
 }
 
-/** Returns the implementation of zstd that packages use on this machine. */
 export const zstdBackend = (): ZstdBackend => zstdBy().backend

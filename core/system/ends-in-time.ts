@@ -1,6 +1,5 @@
 import { LIMITS } from '../format/limits.ts'
 
-/** Waits a limited time for cancelled work. Returns whether it ended in that time. */
 export async function endsInTime(work: Promise<unknown>): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => resolve(false), LIMITS.endMilliseconds)

@@ -45,7 +45,6 @@ test('a file for a group that its owner is no member of is not opened to the gro
   chownSync(home, VICTIM, VICTIM)
   const store = join(home, 's.npk')
   const index = new URL('../index.ts', import.meta.url).href
-  // Every mode that a file is made with is looked at, and the umask takes nothing off it.
   const save = `
     import { NumPack } from ${JSON.stringify(index)}
     import { disk } from ${JSON.stringify(new URL('./files.ts', import.meta.url).href)}
@@ -69,7 +68,6 @@ test('a file for a group that its owner is no member of is not opened to the gro
   const { stdout, stderr } = run('look')
   expect(stderr).toBe('')
   expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['600']))
-  // The lock, which is empty, is for everybody who may write to the folder.
   const files = readdirSync(store).filter(file => file !== LOCK_FILE)
   const open = files.filter(file => (statSync(join(store, file)).mode & 0o077) !== 0)
   expect(open.filter(file => statSync(join(store, file)).gid !== AUDITORS)).toEqual([])

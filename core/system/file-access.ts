@@ -1,9 +1,8 @@
 import { accessSync, constants, fchmodSync, fchownSync, fstatSync } from 'node:fs'
 import { isErrno } from './io-error.ts'
 
-/** Owner, group and permissions of a file. */
 export interface FileAccess {
-  /** Permission bits, without those for execution. */
+  /** Without bits for execution. */
   readonly mode: number
   readonly uid: number
   readonly gid: number
@@ -13,16 +12,13 @@ const OWNER = 0o600
 const GROUP = 0o070
 const OTHERS = 0o007
 
-/** Returns the permissions of files in a folder at most: none for users who can't enter it. */
+/** Returns what a folder lets its files grant: nothing to users who can't enter it. */
 export function accessThrough({ mode, uid, gid }: FileAccess): FileAccess {
   const others = ((mode & 0o010) === 0 ? 0 : GROUP) | ((mode & 0o001) === 0 ? 0 : OTHERS)
   return { mode: OWNER | others, uid, gid }
 }
 
-/**
- * Whether this process may read a file. Asks the system only when the mode denies it, because access control lists may
- * allow it still. On Windows only opening the file can tell.
- */
+/** Whether this process may read a file (Windows: true). Access control lists may allow what the mode denies. */
 export function mayRead(path: string, { mode, uid, gid }: FileAccess): boolean {
   const user = process.geteuid?.()
   if (user === undefined || user === 0) return true
@@ -41,13 +37,9 @@ function rightToRead(user: number, uid: number, gid: number): number {
   return isMember ? 0o040 : 0o004
 }
 
-/** Returns the permissions of a file. */
 export const accessOf = ({ mode, uid, gid }: FileAccess): FileAccess => ({ mode: mode & 0o666, uid, gid })
 
-/**
- * Returns the mode that grants nobody more rights if a file of this access belongs to the group `gid`. In another
- * group, members of both groups get the rights that the group and all users had.
- */
+/** Returns the mode in group `gid` that grants nobody more: the group and others get only what both had. */
 export function modeInGroup({ mode, gid: group }: Omit<FileAccess, 'uid'>, gid: number): number {
   if (gid === group) return mode
   const both = (mode >> 3) & mode & 0o007
@@ -59,9 +51,8 @@ export const narrowest = (a: FileAccess | null, b: FileAccess | null): FileAcces
   a === null || b === null ? (a ?? b) : { ...a, mode: a.mode & modeInGroup(b, a.gid) }
 
 /**
- * Sets the permissions of a new, empty file, and its owner where the system allows it: only root can give files away,
- * and would lock users out of their store otherwise. The file must have mode 0600 before: until its group is set, the
- * group bits would apply to another group.
+ * Sets the permissions of a new file of mode 0600. The group comes first, so that the mode never applies to another
+ * one. Root also sets the owner, because users would be locked out of their store otherwise.
  */
 export function giveAccess(fd: number, access: FileAccess): void {
   if (process.platform === 'win32') return
@@ -81,7 +72,7 @@ function attempt(work: () => void): void {
   }
 }
 
-/** Sets the mode of an open file or folder. Does nothing on Windows, where the folder decides. */
+/** Sets the mode of an open file or folder. On Windows the folder decides. */
 export function setMode(fd: number, mode: number): void {
   if (process.platform !== 'win32') fchmodSync(fd, mode)
 }

@@ -30,10 +30,7 @@ import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
 import { NO_FOLLOW, openPlain } from './plain-file.ts'
 
-/**
- * System calls that change a disk. Tests replace them to make single steps fail. For a store that is being written to,
- * paths are those of the held folder.
- */
+/** System calls that change a disk; tests make single ones fail. `atHeld` redirects paths to the held folder. */
 export const disk = {
   open: (path: string, flags: number, mode?: number): number => openSync(atHeld(path), flags, mode),
   write: (fd: number, bytes: NodeJS.ArrayBufferView, offset: number, length: number, position: number): number =>
@@ -55,17 +52,14 @@ export const disk = {
   removeFolder: (path: string): void => rmdirSync(atHeld(path)),
 }
 
-/** Names of files that are being written, or were when their process died. */
+/** Files that are being written, or were when their process died. */
 const TEMPORARY = /^write-\d+-\d+\.tmp$/
 let temporaries = 0
 
-/** Whether a name comes from `temporaryIn`. */
 export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
 
-/** Makes a new temporary name. */
 export const temporaryName = (): string => `write-${process.pid}-${++temporaries}.tmp`
 
-/** Makes a new temporary path in a folder. */
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
 async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
@@ -85,7 +79,6 @@ function doing<T>(action: WriteAction, path: string, work: () => T): T {
 }
 
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
-/** Mode of a new file until it gets its own permissions. */
 const OWNER_ONLY = 0o600
 
 /** A file to write to, for a `using` block. Throws `NO_SPACE` or `IO`. */
@@ -101,9 +94,8 @@ export class OutputFile implements Disposable {
   }
 
   /**
-   * Creates a file. O_EXCL follows no link and opens no file that someone else made, so that names need not be secret.
-   * `access` is all that it grants at any moment; null leaves it to the umask. `at` is the file's path for system calls
-   * (HeldFolder).
+   * Creates a file. O_EXCL follows no link and opens no file of someone else, so names need not be secret. `access` is
+   * all that it grants at any moment; null leaves it to the umask. `at` is its path for system calls (HeldFolder).
    */
   static create(path: string, access: FileAccess | 'owner' | null = null, at = path): OutputFile {
     return doing('create', path, () => {
@@ -124,9 +116,8 @@ export class OutputFile implements Disposable {
   }
 
   /**
-   * Opens an existing file to change it in place. Throws `CHANGED_ON_DISK` if it is not the file of this identity, or
-   * has a second name (a hard link, as in a snapshot) whose content would change too. Without `syncsIncrementally` it
-   * is synced at the end only: for bytes that may soon change again.
+   * Opens an existing file to change it in place. Throws `CHANGED_ON_DISK` if it is another file than `identity`, or
+   * has a second hard link (as in a snapshot). `syncsIncrementally` is false for bytes that may soon change again.
    */
   static change(path: string, identity: FileIdentity, syncsIncrementally = true): OutputFile {
     return doing('open', path, () => {
@@ -146,7 +137,6 @@ export class OutputFile implements Disposable {
     return statDescriptor(this.#fd)
   }
 
-  /** Writes all of `bytes` at `position`, even if the system takes few at a time. */
   write(bytes: NodeJS.ArrayBufferView, position: number): void {
     doing('write', this.path, () => {
       const length = bytes.byteLength
@@ -159,22 +149,18 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** Truncates the file, or extends it with zeros. */
   resize(bytes: number): void {
     doing('shorten', this.path, () => disk.truncate(this.#fd, bytes))
   }
 
-  /** Sets the file's final mode. */
   setMode(mode: number): void {
     doing('write', this.path, () => setMode(this.#fd, mode))
   }
 
-  /** Returns when all written bytes are on the disk. */
   sync(): void {
     doing('sync', this.path, () => disk.sync(this.#fd))
   }
 
-  /** As `write`, but asynchronous and without incremental sync. */
   async writeAside(bytes: Uint8Array, position: number): Promise<void> {
     await doingAside('write', this.path, async () => {
       for (let done = 0; done < bytes.length; ) {
@@ -184,12 +170,10 @@ export class OutputFile implements Disposable {
     })
   }
 
-  /** As `sync`, but asynchronous. */
   async syncAside(): Promise<void> {
     await doingAside('sync', this.path, () => disk.syncAside(this.#fd))
   }
 
-  /** As `syncAside`, for the content only. */
   async syncDataAside(): Promise<void> {
     await doingAside('sync', this.path, () => disk.syncDataAside(this.#fd))
   }
@@ -202,15 +186,11 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** Options of `createFile`. */
 interface Creation {
-  /** Permissions; null leaves them to the umask. */
   readonly access: FileAccess | 'owner' | null
-  /** Whether to sync the file before `createFile` returns. */
   readonly synced?: boolean
 }
 
-/** Creates a file from these parts. */
 export function createFile(path: string, parts: readonly Uint8Array[], { access, synced = true }: Creation): void {
   using file = OutputFile.create(path, access)
   let position = 0
@@ -221,22 +201,16 @@ export function createFile(path: string, parts: readonly Uint8Array[], { access,
   if (synced) file.sync()
 }
 
-/**
- * Renames a file and replaces what has the new name. `shown` is the new path in errors, if the paths are for system
- * calls (HeldFolder).
- */
+/** Replaces what has the new name. `shown`: the new path in errors, if the others are for system calls (HeldFolder). */
 export const renameFile = (from: string, to: string, shown = to): void =>
   doing('rename', shown, () => insist(() => disk.rename(from, to)))
 
-/** Makes a hard link. */
 export const linkFile = (from: string, to: string, shown = to): void =>
   doing('create', shown, () => disk.link(from, to))
 
-/** Makes a symbolic link whose text is relative to the link's folder. */
 export const linkSymbolically = (target: string, path: string, shown = path): void =>
   doing('create', shown, () => disk.symlink(target, path))
 
-/** Removes a file. Does nothing if there is none. */
 export function removeFile(path: string): void {
   doing('remove', path, () => {
     try {
@@ -250,14 +224,11 @@ export function removeFile(path: string): void {
 /** Best effort: the next writer removes the file if this fails. */
 export const tryToRemove = (path: string): void => ignoreErrors(() => insist(() => disk.unlink(path)))
 
-/** Removes a folder if it is empty. */
 export const removeEmptyFolder = (path: string): void => ignoreErrors(() => insist(() => disk.removeFolder(path)))
 
-/** Makes a folder and its parents. Does nothing if it exists. */
 export const makeFolder = (path: string): void =>
   doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))
 
-/** Makes a folder in an existing one. Does nothing if the name is taken. */
 export function makeSubfolder(path: string, shown = path): void {
   doing('create', shown, () => {
     try {
@@ -268,10 +239,7 @@ export function makeSubfolder(path: string, shown = path): void {
   })
 }
 
-/**
- * Returns when the names in a folder are on the disk. Does nothing on Windows, which journals renames, and where the disk
- * syncs no folders.
- */
+/** Returns when the names in a folder are on the disk. Windows journals renames itself. */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   doing('sync', path, () => {
@@ -287,7 +255,6 @@ export function syncFolder(path: string): void {
 /** Errors of disks that sync no folders (CIFS, vboxsf, sshfs, DrvFs) but have the names of synced files. */
 const NO_FOLDER_SYNC = ['EINVAL', 'EBADF', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EROFS']
 
-/** Syncs an open folder, as far as its disk does that. Throws system errors. */
 export function syncNames(fd: number): void {
   try {
     disk.sync(fd)
@@ -296,15 +263,12 @@ export function syncNames(fd: number): void {
   }
 }
 
-/** As `syncFolder`, for a held folder. */
 export function syncHeld({ fd, path }: HeldFolder): void {
   if (fd === null) syncFolder(path)
   else doing('sync', path, () => syncNames(fd))
 }
 
-/**
- * Returns when all bytes that any process wrote to a file are on the disk. Throws `CHANGED_ON_DISK` for another file.
- */
+/** Syncs a file, whoever wrote to it. Throws `CHANGED_ON_DISK` for another file. */
 export function syncFile(path: string, identity: FileIdentity): void {
   doing('open', path, () => {
     const { fd, stat } = openPlain(path, constants.O_RDWR, path, disk.open)
@@ -317,10 +281,7 @@ export function syncFile(path: string, identity: FileIdentity): void {
   })
 }
 
-/**
- * Replaces a file: writes a sibling, syncs and renames it, and syncs the folder. The old file stays until the new one
- * is complete.
- */
+/** Replaces a file atomically: writes a sibling, syncs and renames it, and syncs the folder. */
 export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess | null): void {
   const temporary = temporaryIn(dirname(path))
   try {
@@ -333,7 +294,6 @@ export function replaceFile(path: string, bytes: Uint8Array, access: FileAccess 
   syncFolder(dirname(path))
 }
 
-/** Makes the error of a temporary file name the file that it was for. */
 const renamed = (error: NumPackError, path: string): NumPackError =>
   new NumPackError(
     error.code,

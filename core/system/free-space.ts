@@ -1,9 +1,6 @@
 import { statfsSync } from 'node:fs'
 
-/**
- * Returns the free bytes of a folder's disk; null if the disk reports none. Network disks that don't know report 0 and
- * take what is written (gcsfuse, sshfs, rclone), and a full disk refuses it itself.
- */
+/** Returns null if the disk doesn't know. Some network disks report 0 but take more (gcsfuse, sshfs, rclone). */
 export function freeBytes(folder: string): number | null {
   try {
     const { bavail, bsize } = statfsSync(folder)

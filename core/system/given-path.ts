@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { NumPackError } from '../format/errors.ts'
 import { homeFolder } from './user-folders.ts'
 
-/** Pairs of quotes that shells, file managers and text programs put around a path. */
 const QUOTES: readonly (readonly [string, string])[] = [
   ['"', '"'],
   ["'", "'"],
@@ -21,10 +20,10 @@ function withoutQuotes(text: string): string {
   return isQuoted ? text.slice(1, -1) : text
 }
 
-/** A letter and a colon begin a path on Windows, so that a scheme has at least two characters. */
+/** At least two characters: a letter and a colon begin a path on Windows. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i
 
-/** Converts a file URL, also one with unescaped spaces or 'file:/path'. Throws ARGUMENT for one that no path has. */
+/** Accepts unescaped spaces and 'file:/path', too. Throws `ARGUMENT` for the address of no file on this machine. */
 function pathOfUrl(url: string): string {
   try {
     const { href, hostname } = new URL(url)
@@ -49,14 +48,13 @@ function withHome(path: string): string {
   return home === null || folder === null ? path : join(folder, path.slice(home[0].length))
 }
 
-/** Removes the backslashes that a terminal puts before special characters when a file is dropped on it. */
+/** Removes the backslashes that a terminal adds when a file is dropped on it. */
 const withoutEscapes = (path: string): string =>
   process.platform === 'win32' ? path : path.replaceAll(/\\([^A-Za-z0-9])/g, '$1')
 
 /**
- * Returns the absolute path that a user means, as systems and people write it: plain, in quotes, as a file URL, with `~` or
- * `$HOME`, with the backslashes of a shell. A relative path counts from `folder`. An absolute path that exists as it
- * is written means itself. Throws ARGUMENT for an address that is no path on this machine.
+ * Returns the absolute path that a user means: plain, quoted, a file URL, with `~` or `$HOME`, or escaped for a shell.
+ * A path that exists as it is written means itself. Throws `ARGUMENT` for an address that is no path on this machine.
  */
 export function resolveGivenPath(given: string, folder = process.cwd()): string {
   if (existsSync(resolve(folder, given))) return resolve(folder, given)
@@ -69,7 +67,6 @@ export function resolveGivenPath(given: string, folder = process.cwd()): string 
   return plain !== path && !existsSync(path) && existsSync(plain) ? plain : path
 }
 
-/** Returns the absolute paths at which `resolveGivenPath` looks. */
 export function possiblePaths(given: string, folder = process.cwd()): string[] {
   const written = resolve(folder, given)
   const text = withoutQuotes(given.trim())
@@ -81,7 +78,7 @@ export function possiblePaths(given: string, folder = process.cwd()): string[] {
   return [...new Set([written, ...[text, withoutEscapes(text)].map(each => resolve(folder, withHome(each)))])]
 }
 
-/** As `resolveGivenPath`, for a command line. Returns what is no path as it is: opening it says why. */
+/** As `resolveGivenPath`, for a command line. Returns what is no path as it is: opening it gives the error. */
 export function resolveArgument(given: string, folder: string): string {
   try {
     return resolveGivenPath(given, folder)
@@ -90,7 +87,6 @@ export function resolveArgument(given: string, folder: string): string {
   }
 }
 
-/** Whether a user gave the whole path, from the root on. */
 export const isWholePath = (given: string): boolean => {
   const text = withoutQuotes(given.trim())
   return isAbsolute(text) || HOME.test(text) || /^file:/i.test(text)

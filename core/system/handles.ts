@@ -5,12 +5,9 @@ import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from './
 import { ioError, isErrno } from './io-error.ts'
 import { NO_WAIT, type OpenedFile, openPlain } from './plain-file.ts'
 
-/**
- * Maximum number of open files: enough for a screen of arrays, and far below the 256 descriptors that some systems
- * allow a process.
- */
+/** Enough for a screen of arrays, and far below the 256 descriptors that some systems allow a process. */
 const MAX_OPEN = 64
-/** A file that is not read for this long (up to twice as long) is closed, so that Windows can move or delete it. */
+/** Files that are idle this long (up to twice) are closed, so that Windows can move or delete them. */
 const IDLE_MS = 2000
 /** `readSync` takes at most 2^31 - 1 bytes. */
 const MAX_READ = 2 ** 30
@@ -30,22 +27,18 @@ export class HandlePool {
     this.#idleMs = idleMs
   }
 
-  /** Number of open descriptors. */
   get openCount(): number {
     return this.#open.size + this.#transient
   }
 
-  /** Paths of the open files. */
   get openPaths(): string[] {
     return Array.from(this.#open, file => file.path)
   }
 
-  /** Returns a number that grows with every use, to find the least recently used file. */
   tick(): number {
     return ++this.#clock
   }
 
-  /** Opens a path for reading and counts the descriptor. */
   open(file: PooledFile): number {
     if (this.#open.size >= this.#maxOpen) this.#closeLeastRecentlyUsed()
     const fd = this.opening(file.path, file.openPath)
@@ -57,7 +50,6 @@ export class HandlePool {
     return fd
   }
 
-  /** Records that a descriptor was closed. */
   forget(file: PooledFile): void {
     this.#open.delete(file)
     if (this.#open.size === 0 && this.#timer !== null) {
@@ -66,22 +58,19 @@ export class HandlePool {
     }
   }
 
-  /** Closes every descriptor; files open again when they are next read. Returns how many were closed. */
+  /** Closes every descriptor and returns how many. Files open again when they are next read. */
   closeAll(): number {
     const files = [...this.#open]
     for (const file of files) file.close()
     return files.length
   }
 
-  /**
-   * Closes the descriptors of a path. overlayfs copies a file when it is opened to be written to; descriptors from before
-   * keep giving the old bytes.
-   */
+  /** overlayfs copies a file that is opened for writing. Descriptors from before keep giving the old bytes. */
   closeAt(path: string): void {
     for (const file of this.#open) if (file.path === path) file.close()
   }
 
-  /** Reads a small file, with the stat of exactly what it read. Does not follow links. Throws as `readOpened`. */
+  /** Reads a small file, with the stat of exactly what it read. Follows no links. Throws as `readOpened`. */
   readFile(path: string, most: number = LIMITS.wholeFileBytes): { bytes: Uint8Array; stat: FileStat } {
     return this.readOpened(
       this.opening(path, () => openPlain(path, constants.O_RDONLY)),
@@ -90,10 +79,7 @@ export class HandlePool {
     )
   }
 
-  /**
-   * Reads a file and closes it. A file of more than `most` bytes is `DAMAGED` before anything is read, or is cut off.
-   * Throws `IO`.
-   */
+  /** Reads and closes a file. Refuses one of more than `most` bytes (`DAMAGED`) or cuts it off. Throws `IO`. */
   readOpened(
     { fd, stat }: OpenedFile,
     path: string,
@@ -125,7 +111,7 @@ export class HandlePool {
     }
   }
 
-  /** Opens a path. If too many files are open, it first closes those of the pool. Throws `IO` or `NOT_FOUND`. */
+  /** Opens a path, after closing the pool's files if too many are open. Throws `IO` or `NOT_FOUND`. */
   opening<T>(path: string, open: () => T): T {
     try {
       return this.freeing(open)
@@ -134,7 +120,6 @@ export class HandlePool {
     }
   }
 
-  /** As `opening`. Throws system errors. */
   freeing<T>(open: () => T): T {
     try {
       return open()
@@ -156,21 +141,18 @@ export class HandlePool {
   }
 }
 
-/** Opens a path for reading, without waiting for the writer of a pipe. */
 const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | NO_WAIT)
 
-/** A file that is open only while it is used. */
 export class PooledFile {
   readonly path: string
   readonly offset = 0
-  /** `HandlePool.tick()` of the last read. */
   lastUse = 0
   readonly openPath: () => number
   readonly #pool: HandlePool
   #identity: FileIdentity
   #fd = -1
 
-  /** `identity`: the file at the path; another file there is `CHANGED_ON_DISK`. */
+  /** Another file than `identity` at the path is `CHANGED_ON_DISK`. */
   constructor(pool: HandlePool, path: string, identity: FileIdentity, openPath = () => openAtOnce(path)) {
     this.#pool = pool
     this.path = path
@@ -182,7 +164,6 @@ export class PooledFile {
     return this.#identity
   }
 
-  /** Stat of the file as it is now. Throws as `read` does. */
   get stat(): FileStat {
     if (this.#fd < 0) this.#open()
     this.lastUse = this.#pool.tick()
@@ -195,10 +176,7 @@ export class PooledFile {
     this.#identity = identity
   }
 
-  /**
-   * Reads exactly `length` bytes at `position` into `target` from byte `offset`. Throws `CHANGED_ON_DISK` if the path
-   * leads to another file now or the file is shorter.
-   */
+  /** Reads exactly `length` bytes. Throws `CHANGED_ON_DISK` for another or a shorter file, or `IO`. */
   read(target: NodeJS.ArrayBufferView, offset: number, length: number, position: number): void {
     if (this.#fd < 0) this.#open()
     this.lastUse = this.#pool.tick()
@@ -211,7 +189,6 @@ export class PooledFile {
     }
   }
 
-  /** Closes the descriptor if it is open; the next read opens the file again. */
   close(): void {
     if (this.#fd < 0) return
     const fd = this.#fd
@@ -238,7 +215,6 @@ export class PooledFile {
   }
 }
 
-/** Makes the error for an array's file that changed after the array was opened. */
 export function changedOnDisk(path: string, what: string): NumPackError {
   return new NumPackError(
     'CHANGED_ON_DISK',
@@ -249,7 +225,6 @@ export function changedOnDisk(path: string, what: string): NumPackError {
   )
 }
 
-/** Pool of the whole process. */
 export const handles = new HandlePool()
 
 /** Closes every pooled descriptor, on any system, and returns how many. Arrays stay usable: files open again. */

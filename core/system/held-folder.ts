@@ -15,22 +15,17 @@ import { atHeld } from './held-stores.ts'
 import { ioError, isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
-/**
- * Whether a path can start at an open folder. Node has no `openat`, but Linux shows a process's descriptors as links.
- */
+/** Node has no `openat`, but Linux shows a process's descriptors as links. */
 const BEGINS_AT_DESCRIPTORS = process.platform === 'linux' && existsSync('/proc/self/fd')
 
 /**
- * A folder that is held open while the engine works in it. Another user who can write to the store may exchange its
- * name for a link; system calls at paths from `at` do not follow that link. On other systems than Linux it is only
- * checked before.
+ * A folder held open while the engine works in it. System calls at paths from `at` stay in it even if another user
+ * exchanges its name for a link. Outside Linux it is only checked before.
  */
 export class HeldFolder implements Disposable {
-  /** Path in errors. */
   readonly path: string
-  /** null if the system has no paths that start at a descriptor. */
+  /** null except on Linux. */
   readonly fd: number | null
-  /** Stat at the time of opening. */
   readonly stat: FileStat
   #isClosed = false
 
@@ -51,10 +46,7 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /**
-   * Opens a folder by its name in another one. Returns null if there is none or something else, such as a link to a
-   * folder. Throws `PATH_ESCAPE` unless `name` is the name of an entry.
-   */
+  /** Opens a folder in another one. Returns null if that is missing, a file or a link. Throws `PATH_ESCAPE` or `IO`. */
   static open(parent: string | HeldFolder, name: string): HeldFolder | null {
     if (!isEntryName(name)) throw leadsOut(typeof parent === 'string' ? parent : parent.path, name)
     const path = join(typeof parent === 'string' ? parent : parent.path, name)
@@ -72,31 +64,24 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /**
-   * Returns the path of an entry for system calls: in this very folder, wherever its name leads now. Throws
-   * `PATH_ESCAPE` unless `name` is the name of an entry.
-   */
+  /** Returns the path of an entry for system calls. Throws `PATH_ESCAPE` for a name that leads elsewhere. */
   at(name: string): string {
     if (isEntryName(name)) return this.below(name)
     throw leadsOut(this.path, name)
   }
 
-  /**
-   * As `at`, for a path several levels down. The folders in between are not held, so never remove anything at such a
-   * path.
-   */
+  /** As `at`, several levels down. The folders in between are not held: never remove anything at such a path. */
   below(relative: string): string {
     return join(this.root, relative)
   }
 
-  /** Path of the folder itself for system calls. */
   get root(): string {
     // The descriptor's number may be in use for another folder by now.
     if (this.#isClosed) throw new Error(`${this.path} is not held any more`)
     return this.fd === null ? this.path : `/proc/self/fd/${this.fd}`
   }
 
-  /** Returns the folder's present path, without links. */
+  /** Without links. */
   get realPath(): string {
     try {
       return this.fd === null ? realpathSync.native(this.path) : readlinkSync(this.root)
@@ -105,12 +90,10 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** Whether it is the folder of this identity. */
   is(folder: FileIdentity): boolean {
     return isSameFile(folder, this.stat)
   }
 
-  /** Whether its path still leads to it. */
   get isInPlace(): boolean {
     return this.hasName(this.path)
   }
@@ -134,7 +117,6 @@ export class HeldFolder implements Disposable {
     }
   }
 
-  /** As `working`, for asynchronous work. */
   async workingUntil<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
@@ -157,7 +139,6 @@ export class HeldFolder implements Disposable {
     return new NumPackError(error.code, message, Object.fromEntries(details), error.cause)
   }
 
-  /** Lists the names in the folder. */
   entries(): string[] {
     return readdirSync(this.root)
   }

@@ -3,16 +3,12 @@ import { NumPackError } from '../format/errors.ts'
 import type { HeldFolder } from './held-folder.ts'
 
 /**
- * Folders of the stores that this thread is writing to, by the paths that lead to them. Anyone who may rename a store's
- * folder can replace it by a link to another store at any moment. From the lock on, an operation works in the folder
- * that it locked, wherever the path leads.
+ * Folders of the stores that this thread is writing to, by path. Anyone who may rename such a folder can replace it by
+ * a link to another store, so an operation works in the folder that it locked, wherever the path leads.
  */
 const held = new Map<string, { readonly folder: HeldFolder; users: number }>()
 
-/**
- * Redirects system calls at a path to this folder, until the result is disposed. Throws `CHANGED_ON_DISK` while another
- * folder is held at the same path.
- */
+/** Redirects system calls at a path to this folder. Throws `CHANGED_ON_DISK` while another one is held there. */
 export function holdAt(path: string, folder: HeldFolder): Disposable {
   const key = resolve(path)
   const entry = held.get(key) ?? { folder, users: 0 }
@@ -26,7 +22,6 @@ export function holdAt(path: string, folder: HeldFolder): Disposable {
   }
 }
 
-/** Returns the path of a file or folder for system calls: in the held folder, if there is one. */
 export function atHeld(path: string): string {
   let nearest = ''
   for (const key of held.keys()) {
@@ -39,7 +34,6 @@ export function atHeld(path: string): string {
   return path === nearest ? folder.root : folder.below(path.slice(nearest.length + 1))
 }
 
-/** Makes the error for a store whose folder was replaced while it was open. */
 export const folderChanged = (path: string): NumPackError =>
   new NumPackError(
     'CHANGED_ON_DISK',

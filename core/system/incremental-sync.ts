@@ -3,15 +3,14 @@ import { openForThreadPool } from './open-for-thread-pool.ts'
 
 /** Bytes written between two syncs, so that the disk starts to work before the end. */
 export const SYNC_BYTES = 32 * 2 ** 20
-/** Writes between two syncs: each of them may touch another block of the disk. */
+/** Each write may touch another block of the disk. */
 const SYNC_WRITES = 1000
 
 const ignore = (): void => {}
 
 /**
- * Syncs a file in the background while it is being written, so that the writer's own sync at the end takes little time.
- * It has its own descriptor because Linux reports a failed write once to each descriptor (errseq), and the writer's
- * must receive the report. Does nothing on other systems.
+ * Syncs a file in the background while it is being written, so that the final sync is short. Linux only. It has its own
+ * descriptor because Linux reports a failed write once to each (errseq), and the writer's must receive the report.
  */
 export class IncrementalSync implements Disposable {
   readonly #written: number
@@ -19,12 +18,11 @@ export class IncrementalSync implements Disposable {
   #unsynced = 0
   #writes = 0
 
-  /** `written`: the writer's descriptor. The file is opened through it: its path may lead to another file by now. */
+  /** Opens the file through the writer's descriptor: its path may lead to another file by now. */
   constructor(written: number) {
     this.#written = written
   }
 
-  /** Counts one write of this many bytes, and starts a sync when enough is unsynced. */
   addWrite(bytes: number): void {
     this.#unsynced += bytes
     this.#writes++

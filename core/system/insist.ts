@@ -1,6 +1,6 @@
 import { isErrno } from './io-error.ts'
 
-/** Pauses between attempts in milliseconds: in all, as long as a virus scanner or an indexer looks at a new file. */
+/** Milliseconds between attempts: in all, as long as a virus scanner or an indexer looks at a new file. */
 const PAUSES = [5, 10, 20, 40, 80, 160, 320, 640]
 
 /** Errors of a name that another program uses for a moment. On Windows, missing permissions have the same codes. */

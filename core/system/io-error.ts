@@ -1,6 +1,5 @@
 import { NumPackError } from '../format/errors.ts'
 
-/** Explanations of common system errors for users. */
 const MEANING: Record<string, string> = {
   EACCES: 'the permissions of the file or folder do not allow it',
   EPERM: 'the system does not allow it',
@@ -18,14 +17,10 @@ const MEANING: Record<string, string> = {
   ERR_INVALID_ARG_VALUE: 'it holds a character that no path can have',
 }
 
-/** Whether an error is a system error with one of these codes. */
 export const isErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 
-/**
- * Whether the error of making a link says that the disk or the system has none, whatever it calls that: SMB, vboxsf, FUSE
- * and 9p each have codes of their own.
- */
+/** Whether the disk or system can't make links. SMB, vboxsf, FUSE and 9p have codes of their own for that. */
 export const isWithoutLinks = (error: unknown): boolean => isErrno(error, ...NO_LINKS)
 
 const NO_LINKS = [
@@ -44,11 +39,10 @@ const NO_LINKS = [
 
 const errnoOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 
-/** Explains a system error to a user. */
 const meaningOf = (error: unknown): string =>
   MEANING[errnoOf(error)] ?? (error instanceof Error ? error.message : String(error))
 
-/** Converts a system error of reading: `NOT_FOUND` if nothing is there, else `IO`. */
+/** Returns `NOT_FOUND` if nothing is there, else `IO`. */
 export function ioError(error: unknown, path: string, action: 'open' | 'read'): NumPackError {
   if (error instanceof NumPackError) return error
   const errno = errnoOf(error)
@@ -56,7 +50,6 @@ export function ioError(error: unknown, path: string, action: 'open' | 'read'): 
   return new NumPackError('IO', `Can't ${action} ${path}: ${meaningOf(error)} (${errno}).`, { path, errno }, error)
 }
 
-/** Maximum length of an impossible path in its message. */
 const SHOWN_OF_LONG_PATH = 80
 
 const NOT_UTF8 = ' If � stands for a byte that is not UTF-8, rename that file or folder.'
@@ -72,7 +65,7 @@ export function givenPathError(error: unknown, path: string): NumPackError {
   return new NumPackError(codeOfPath, `${message}${hint}`, { ...details, path }, error)
 }
 
-/** Converts the error of making a file in a folder that a user chose: `NO_SPACE` or `IO`, which names the folder. */
+/** Returns `NO_SPACE` or `IO` with the name of the folder. */
 export function targetFolderError(error: unknown, folder: string): NumPackError {
   const { code, details } = writeError(error, folder, 'create')
   const problem = code === 'NO_SPACE' ? 'its disk is full' : `${meaningOf(error)} (${errnoOf(error)})`
@@ -81,7 +74,7 @@ export function targetFolderError(error: unknown, folder: string): NumPackError 
 
 export type WriteAction = 'create' | 'open' | 'write' | 'sync' | 'shorten' | 'rename' | 'remove'
 
-/** Converts a system error of writing: `NO_SPACE` or `IO`, with the path and what to do. */
+/** Returns `NO_SPACE` or `IO`. */
 export function writeError(error: unknown, path: string, action: WriteAction): NumPackError {
   if (error instanceof NumPackError) return error
   const errno = errnoOf(error)
@@ -98,10 +91,7 @@ export function writeError(error: unknown, path: string, action: WriteAction): N
   )
 }
 
-/**
- * Converts a system error whose file its catcher doesn't know: the error may name it. Returns null for other errors, which
- * are faults of this program.
- */
+/** Converts a system error of an unknown file. Returns null for other errors, which are faults of this program. */
 export function systemError(error: unknown): NumPackError | null {
   if (error instanceof NumPackError) return error
   if (!(error instanceof Error)) return null

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { atHeld } from './held-stores.ts'
 import { ioError } from './io-error.ts'
 
-/** Lists the names in a folder. Throws `NOT_FOUND` or `IO`. */
+/** Throws `NOT_FOUND` or `IO`. */
 export function listFolder(path: string): string[] {
   try {
     return readdirSync(atHeld(path))

@@ -10,21 +10,18 @@ import { NO_FOLLOW } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
- * A path by which SQLite opens the lock file. SQLite also opens the journal, log and shared memory that lie beside a
- * database. Between a check of the lock file and its opening, a fellow writer could exchange it and put such files beside
- * it: a journal that SQLite plays back, a pipe that it waits for, shared memory that is truncated under it. So each writer
- * makes a folder that only its user can enter, and in it a hard link to the lock file under a random name. A folder that
- * takes the place of this one lacks the name, and nobody can put anything beside the link.
+ * A path by which SQLite opens the lock file. SQLite also opens the journal, log and shared memory beside a database,
+ * and another writer could put such files there after a check: a journal to play back, a pipe to wait for. So each
+ * writer makes a private folder with a hard link to the lock file under a random name. A folder put in its place lacks
+ * the name, and nobody can put anything beside the link.
  */
 export interface LockEntry extends Disposable {
-  /** Of the folder. */
   readonly name: string
   /** Of the lock file, as SQLite may open it. */
   readonly path: string
   readonly stat: FileStat
 }
 
-/** Pattern of the names of links in entries. */
 const SECRET = /^[\w-]{22}$/
 /** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
@@ -54,10 +51,7 @@ export function openLockEntry(folder: HeldFolder): LockEntry | null {
   }
 }
 
-/**
- * Links the lock file. Returns false where the disk has no hard links, which a new file tells: somebody may have made the
- * lock file so that only it can't be linked.
- */
+/** Returns false if the disk has no hard links. A new file shows that: the lock file alone may refuse them. */
 function link(folder: HeldFolder, own: HeldFolder, secret: string): boolean {
   try {
     linkSync(folder.at(LOCK_FILE), own.at(secret))
@@ -95,7 +89,7 @@ const ONE_MODE_DISKS: ReadonlySet<number> = new Set([
 ])
 const NFS = 0x6969
 
-/** Whether nobody else can look into a folder that was just made, as far as the disk keeps modes. */
+/** Whether nobody else can enter a new folder, as far as the disk keeps modes. */
 function isPrivate({ stat, root }: HeldFolder): boolean {
   const user = process.geteuid?.()
   if (stat.uid === user && (stat.mode & 0o077) === 0) return true
@@ -104,17 +98,14 @@ function isPrivate({ stat, root }: HeldFolder): boolean {
   return ONE_MODE_DISKS.has(type) || (type === NFS && user === 0 && (stat.mode & 0o077) === 0)
 }
 
-/**
- * Removes the entries of dead writers of this user; only the holder of the lock may call this. Returns how many other
- * entries may hold a link to the lock file. Those of other users can't be read.
- */
+/** Removes this user's dead writers' entries, under the lock. Returns how many others may link the lock file. */
 export function clearLockEntries(folder: HeldFolder, mine: LockEntry | null): number {
   const lock = lstatPath(folder.at(LOCK_FILE))
   const others = folder.entries().filter(name => isLockFolder(name) && name !== mine?.name)
   return others.filter(name => clearOrLookAt(folder, name, lock)).length
 }
 
-/** Removes the entry of a dead writer. Returns whether it stays and may hold a link to the lock file. */
+/** Returns whether an entry stays and may hold a link to the lock file. */
 function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolean {
   try {
     const stat = lstatPath(folder.at(name))
@@ -134,7 +125,7 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolea
   }
 }
 
-/** Whether a folder is as `openLockEntry` makes it. Anyone may give another folder such a name. */
+/** Whether a folder is as `openLockEntry` makes it: anyone may give another one such a name. */
 function isEntry(own: HeldFolder, files: readonly string[]): boolean {
   const isLink = (file: string): boolean => {
     const stat = lstatPath(own.at(file))
@@ -143,7 +134,7 @@ function isEntry(own: HeldFolder, files: readonly string[]): boolean {
   return (own.stat.mode & 0o777) === 0o700 && files.length <= 1 && files.every(isLink)
 }
 
-/** Whether the writer that made an entry is dead. This thread has no other entry in the folder while it takes the lock. */
+/** Whether an entry's writer is dead. This thread has no other entry there while it takes the lock. */
 function isLeft(name: string, { mtimeNs }: FileStat): boolean {
   const [pid, thread] = name
     .slice(LOCK_FILE.length + 1)

@@ -8,35 +8,31 @@ import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
 import { NO_FOLLOW } from './plain-file.ts'
 
-/** The file that lock.ts locks, and who may open it: who may write to the store's folder, and nobody else. */
+/** The file that lock.ts locks. Only users who may write to the store's folder may open it. */
 
 const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 const OWNER_ONLY = 0o600
 
-/** Paths of folders whose locks this thread made without getting the access that they should have: the disk or the system allows no more. */
+/** Folders whose locks could not get the right access: the disk or the system allows no more. */
 const unchangeable = new Set<string>()
 
-/** The access of a lock in a folder. Who may not write to it may not even read it: reading is enough to lock others out. */
+/** Users who may not write to the folder may not even read its lock: reading is enough to lock others out. */
 function accessIn(folder: HeldFolder): FileAccess {
   const { mode, uid, gid } = statSync(folder.root)
   return { mode: OWNER_ONLY | ((mode & 0o020) === 0 ? 0 : 0o060) | ((mode & 0o002) === 0 ? 0 : 0o006), uid, gid }
 }
 
-/**
- * Makes the lock file unless there is one. It gets its name when it is ready: closing the descriptor that it is made with
- * would give back the lock of another thread that has found it.
- */
+/** Makes the lock file under another name first: closing its descriptor would release another thread's lock. */
 export function makeLockFile(folder: HeldFolder): void {
   const path = folder.at(LOCK_FILE)
   if (process.platform === 'win32') return makeNew(path, folder)
-  // Of the form of temporary files, which the next writer removes; files.ts counts up from 1.
+  // Named like temporary files, which the next writer removes; files.ts counts up from 1.
   const temporary = folder.at(`write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`)
   makeNew(temporary, folder)
   try {
     linkSync(temporary, path)
   } catch (error) {
     if (isErrno(error, 'EEXIST', 'ENOENT')) return
-    // Not every disk has links.
     makeNew(path, folder)
   } finally {
     ignoreErrors(() => unlinkSync(temporary))
@@ -59,9 +55,8 @@ function makeNew(path: string, folder: HeldFolder): void {
 }
 
 /**
- * Whether who holds a lock should put a new one in its place. Its mode is not changed: by a path that would be the mode of
- * whatever lies there by now, and a descriptor of it must not be closed. `links` are the names that writers gave it; one
- * more is a snapshot's (`cp -al`).
+ * Whether the holder of a lock should replace it: its access is wrong, or it has more names than the `links` of writers
+ * (a snapshot by `cp -al`). chmod could change another file at its path, and its descriptors must not be closed.
  */
 export function isObsolete(folder: HeldFolder, stat: FileStat, links: number): boolean {
   if (process.platform === 'win32') return false

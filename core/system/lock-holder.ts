@@ -8,16 +8,12 @@ import { NO_FOLLOW, openPlain } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
- * A file that says which process holds the lock of a store. By POSIX, a process loses the lock as soon as anything in it
- * closes another descriptor of the lock file, as `fs.cpSync` of the store does. Who gets a lock that was lost so sees
- * here that its holder is at work, and waits.
- *
- * It names the process by id, start and process namespace, so that one that died, or runs in another container, keeps
- * nobody waiting; and the lock file, so that a copy of it in another folder means nothing. Windows needs no such file:
- * there, locks belong to descriptors.
+ * Names the process that holds a store's lock. By POSIX a process loses a lock when anything in it closes another
+ * descriptor of the file, as `fs.cpSync` of the store does. Who gets that lock next sees here that its holder is at
+ * work, and waits. Process id, start and namespace tell dead processes and other containers apart; the lock's identity
+ * tells a copied file. Windows locks belong to descriptors and need no such file.
  */
 
-/** Longest content that a holder writes. */
 const MAX_BYTES = 200
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
@@ -31,7 +27,7 @@ function linkText(path: string): string {
   }
 }
 
-/** When a process started, in ticks since the boot; '' where the system doesn't say. */
+/** Returns ticks since the boot, or '' if the system doesn't say. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -45,10 +41,7 @@ function startOf(pid: number): string {
 const describe = (lock: FileIdentity, pid: number): string =>
   [identityKey(lock), namespace(), startOf(pid), pid].join(' ')
 
-/**
- * Records this process as the holder of a lock that it has just got. Returns null while another process is recorded that
- * is at work. Where the file can't be made, the lock alone counts.
- */
+/** Records this process as the holder. Returns null while another one is at work. Without a file the lock counts. */
 export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | null {
   if (process.platform === 'win32') return { [Symbol.dispose]: () => {} }
   const path = folder.at(HOLDER_FILE)

@@ -12,10 +12,7 @@ const withLocks = new Set<bigint>()
 
 const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
-/**
- * Whether the disk of a folder locks files: `lock` takes the lock of a new file that nobody else knows. SQLite has one
- * code for a lock that somebody holds and for one that the disk refuses (ENOLCK of NFS without lockd).
- */
+/** Whether a disk locks files: locks a new one. SQLite has one code for a held lock and ENOLCK (NFS without lockd). */
 export function hasLocks(folder: HeldFolder, entry: LockEntry | null, lock: (path: string) => void): boolean {
   if (withLocks.has(folder.stat.dev)) return true
   // Where other users may exchange the file, it lies in the folder that only this user can enter.
@@ -44,14 +41,12 @@ export const isLockRefused = (error: unknown): boolean =>
 export const isBusy = (error: unknown): boolean =>
   ((error as NodeJS.ErrnoException).code ?? '').startsWith('SQLITE_BUSY')
 
-/** Environment variable that lets writers go on without locks where the disk has none. HDF5 has the same. */
+/** Lets writers go on without locks where the disk has none. HDF5 has such a variable, too. */
 const VARIABLE = 'NUMPACK_FILE_LOCKING'
 const BEST_EFFORT = 'best-effort'
 
-/** Whether the user wants to write without a lock where the disk has none. */
 export const goesWithoutLocks = (): boolean => process.env[VARIABLE] === BEST_EFFORT
 
-/** Makes the error for a store on a disk without locks. */
 export const noLocks = (path: string, cause: unknown): NumPackError =>
   new NumPackError(
     'IO',

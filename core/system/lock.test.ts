@@ -30,7 +30,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** A script that tries to lock a folder at once, and prints how that ends. */
 const tryToLock = (path: string): string[] => [
   process.execPath,
   '--input-type=module-typescript',

@@ -23,35 +23,27 @@ import { trustsNoGroup, whoCanExchange } from './own-folders.mjs'
 import { checkTrusted } from './trusted-path.ts'
 
 /**
- * One writer at a time per store, whatever process or thread it is in: the operating system's own file lock, taken and
- * given back by SQLite (`BEGIN IMMEDIATE` on an empty database).
+ * One writer per store among all processes and threads: the operating system's file lock, taken through SQLite
+ * (`BEGIN IMMEDIATE` on an empty database).
  *
- * - The system releases it when a process dies, at once; nothing goes stale. Locks that must be refreshed by a timer
- *   don't work here: writing is synchronous, so that no timer runs for as long as a large save takes.
- * - The lock file `.numpack.lock` lies in the store, so that everyone who can write to the store meets at the same file:
- *   other users, other containers, other machines (as far as their file system locks). A file in a temporary folder
- *   would be another one for each of them.
- * - It stays there, empty. NumPack doesn't know it, packages leave it out, and a copy of the store is not locked, because
- *   the lock is not in the file's content.
- * - Whoever may write to the store may open it, and nobody else: with a shared lock a reader would keep writers out, and
- *   who can't open it for writing gets a shared one only, which excludes nobody: that is an error.
- * - Only who holds it may put a new one in its place (another mode, a second name). Who waited for the old one sees then
- *   that the name leads to another file, and starts again.
- * - This process never closes a file descriptor of it but through SQLite: by POSIX that gives back the locks of all threads.
- *   Others may (`fs.cpSync` of the store): lock-holder.ts keeps the next writer waiting then.
- * - It is opened for each operation and closed after it, so that on Windows the folder can be moved or deleted
- *   between operations. A folder that can't be written to can't be locked, and needs not be.
- * - It may have come with the store. SQLite is given an empty plain file only, with nothing beside it: it would play back a
- *   journal. Where other users may exchange the file at any moment, SQLite opens it through an entry (lock-entry.ts).
- * - A writer works in the folder that it locked, whatever the path leads to later (held-stores.ts).
- * - NumPack itself takes no lock: against it, metadata and bitmaps are read again before every write.
+ * - The system releases it when a process dies. A lock that a timer refreshes would not work: writing is synchronous.
+ * - The lock file lies in the store, where other users, containers and machines find it, and stays there, empty.
+ *   Packages leave it out, and a copy of the store is not locked.
+ * - Only users who may write to the store may open it: a reader's shared lock would keep writers out.
+ * - Only its holder may replace it. Whoever waited for the old one sees another file of that name, and tries again.
+ * - Only SQLite closes its descriptors: by POSIX, closing one releases the locks of all threads. lock-holder.ts covers
+ *   other code that does so.
+ * - It is closed after each operation, so that Windows can move or delete the folder.
+ * - It may be hostile. SQLite gets an empty plain file only, with no journal beside it to play back; where other users
+ *   may exchange it, through an entry (lock-entry.ts).
+ * - A writer works in the folder that it locked, wherever the path leads later (held-stores.ts).
+ * - NumPack takes no lock: metadata and bitmaps are read again before every write.
  */
 
-/** Milliseconds that an operation waits for another writer. */
 const WAIT_MS = 10_000
 /** Milliseconds after which a lock that is refused is tried on another file: the disk may have none. */
 const QUICK_MS = 50
-/** Milliseconds between looks at a holder that lost its lock. */
+/** Milliseconds between checks of a holder that lost its lock. */
 const HOLDER_MS = 5
 /** Attempts after another lock took the place of the expected one. */
 const ATTEMPTS = 20
@@ -75,9 +67,7 @@ function loadSqlite(): OpenDatabase {
 }
 
 interface Lock extends Disposable {
-  /** Lock file. */
   readonly file: FileIdentity
-  /** Folder of the store. */
   readonly folder: HeldFolder
   readonly entry: LockEntry | null
 }
@@ -93,9 +83,8 @@ interface LockOptions {
 const held = new Map<string, { depth: number; readonly lock: Lock }>()
 
 /**
- * Makes this thread the only writer of the store in `path` until the result is disposed. Throws `IO` if another writer
- * doesn't finish within `waitMs` or the store can't be locked, `CHANGED_ON_DISK` if the path leads to another folder
- * than before.
+ * Makes this thread the only writer of a store. Throws `IO` if another writer doesn't finish within `waitMs` or the
+ * store can't be locked, `CHANGED_ON_DISK` if the path leads to another folder than `identity`.
  */
 export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOptions = {}): Disposable {
   const entry = enter(path, waitMs, identity)
@@ -124,7 +113,6 @@ export function lockStore(path: string, { waitMs = WAIT_MS, identity }: LockOpti
   }
 }
 
-/** Locks the folder at a path, or joins this thread's lock. */
 function enter(path: string, waitMs: number, identity?: FileIdentity): { depth: number; readonly lock: Lock } {
   const folder = HeldFolder.openPath(path)
   const key = identityKey(folder.stat)
@@ -146,10 +134,7 @@ function enter(path: string, waitMs: number, identity?: FileIdentity): { depth: 
   return known
 }
 
-/**
- * Whether the path of a store that this thread has locked still leads to that store. A folder that took its place has
- * its own lock, which others may hold.
- */
+/** Whether a locked store's path still leads to it. A folder in its place has a lock that others may hold. */
 export function isStillLocked(path: string): boolean {
   try {
     const lock = held.get(identityKey(statPath(path)))?.lock
@@ -165,7 +150,6 @@ export function clearLeftLocks(path: string): void {
   if (lock !== undefined) clearLockEntries(lock.folder, lock.entry)
 }
 
-/** Runs `work` as the only writer of a store. Throws as `lockStore` does. */
 export function withLock<T>(path: string, work: () => T, options?: LockOptions): T {
   const lock = lockStore(path, options)
   try {
@@ -214,7 +198,7 @@ function lockOnce(folder: HeldFolder, waitUntil: number): Lock | null {
     db = openLocked(folder, entry, waitUntil)
     let now = lookAt(folder)
     if (now === undefined || !isSameFile(now, file)) return null
-    // Its own name, that of this writer's entry, and those of entries of writers that wait.
+    // Its own name, that of this writer's entry, and those of waiting writers' entries.
     let names = entry === null ? 1 : 2
     if (now.nlink > names) {
       names += clearLockEntries(folder, entry)
@@ -242,10 +226,7 @@ function lockOnce(folder: HeldFolder, waitUntil: number): Lock | null {
   }
 }
 
-/**
- * Opens the lock file and locks it. Returns null where the disk has no locks and the user wants to go on. Throws what
- * SQLite throws, or `IO` at once if the disk has no locks.
- */
+/** Returns null if the disk has no locks and the user allows that, else throws `IO`; also throws SQLite's errors. */
 function openLocked(folder: HeldFolder, entry: LockEntry | null, waitUntil: number): Database | null {
   const path = entry?.path ?? join(folder.realPath, LOCK_FILE)
   try {
@@ -277,7 +258,7 @@ function lockFile(path: string, waitMs: number): Database {
   }
 }
 
-/** Waits while the process is at work that lost this lock. Throws as SQLite does if that takes too long. */
+/** Waits while the process that lost this lock is at work. Throws as SQLite does after `waitUntil`. */
 function waitForHolder(folder: HeldFolder, file: FileIdentity, waitUntil: number): Disposable {
   for (;;) {
     const claim = claimLock(folder, file)
@@ -287,19 +268,14 @@ function waitForHolder(folder: HeldFolder, file: FileIdentity, waitUntil: number
   }
 }
 
-/**
- * Whether the file that SQLite was to open is gone: another lock took its place, or another writer took the entry for
- * that of a dead process. Containers number their processes independently.
- */
+/** Whether another lock file took its place, or another container's writer removed the entry as a dead process's. */
 function isGone(folder: HeldFolder, file: FileIdentity, entry: LockEntry | null): boolean {
   if (entry !== null) return !existsSync(entry.path)
   const now = lstatIfThere(folder.at(LOCK_FILE))
   return now === undefined || !isSameFile(now, file)
 }
 
-/**
- * Stats the lock file; undefined if there is none. Throws if something that this program did not make is in its place.
- */
+/** Returns undefined if there is no lock file. Throws if this program did not make it. */
 function lookAt(folder: HeldFolder): FileStat | undefined {
   const stat = lstatIfThere(folder.at(LOCK_FILE))
   if (stat === undefined) return undefined

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isErrno } from './io-error.ts'
 
-/** Whether a folder, or a link to one, exists and is accessible. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
@@ -12,8 +11,8 @@ export function isFolder(path: string): boolean {
 }
 
 /**
- * Makes a folder and its parents; returns those that it made, the outermost first. `make` makes one folder. Throws system
- * errors. Node's own `recursive` never ends where a system says ENOENT though the parent is there, as /proc does.
+ * Returns the folders it made, outermost first. Node's `recursive` never ends where a system says ENOENT though the
+ * parent is there, as /proc does.
  */
 export function makeFolders(path: string, make: (folder: string) => void = mkdirSync): string[] {
   const missing: string[] = []

@@ -1,10 +1,7 @@
 import { constants, openSync } from 'node:fs'
 import { NO_WAIT } from './plain-file.ts'
 
-/**
- * Opens a file for work that Node's thread pool does in the background. Returns null if that fails, and on every system
- * but Linux: only there a sync does not block writers, and an open file can lose its name.
- */
+/** Opens a file for background work; null if that fails. Only Linux lets others write to it and remove it meanwhile. */
 export function openForThreadPool(path: string, flags = 0): number | null {
   if (process.platform !== 'linux') return null
   try {

@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { ignoreErrors } from './ignore-errors.ts'
 
-/** Access mode in the flags of an open file. */
+/** O_ACCMODE */
 const ACCESS_MODE = 0o3
 
-/** Permissions of a memory mapping that is shared and writable. */
 const SHARED_WRITABLE = /^[0-9a-f]+-[0-9a-f]+ .w.s /
 
 /**
- * Whether another process has one of these files (real paths) open for writing or mapped into writable memory. Such a
- * process can change a file without changing its time: some file systems note the time of the first write through a
- * mapping only. Linux tells this of the processes of the same user; false on other systems.
+ * Whether another process of this user has a file (real path) open for writing or mapped writable; false outside Linux.
+ * It could change the file but not its time: some file systems note only the first write through a mapping.
  */
 export function isOpenForWriting(paths: readonly string[]): boolean {
   if (process.platform !== 'linux') return false

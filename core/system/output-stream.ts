@@ -3,7 +3,7 @@ import type { FileStat } from './file-stat.ts'
 import { OutputFile } from './files.ts'
 
 const BUFFER_BYTES = 1 << 20
-/** Number of buffers: the others are written while one is filled. */
+/** The others are written while one is filled. */
 const BUFFERS = 4
 
 interface OutputBuffer {
@@ -12,24 +12,20 @@ interface OutputBuffer {
   written: Promise<void>
 }
 
-/** Buffers through which files are written, one after another. */
 export type OutputBuffers = readonly OutputBuffer[]
 
 export const newBuffers = (): OutputBuffers =>
   Array.from({ length: BUFFERS }, () => ({ bytes: new Uint8Array(BUFFER_BYTES), written: Promise.resolve() }))
 
 /**
- * A new file that is written sequentially by Node's thread pool while this thread makes the next bytes: writing takes
- * as long as all the rest. Close it with `await using`. Every promise also rejects with errors of earlier writes:
- * `NO_SPACE` or `IO`. One call at a time.
+ * A new file that Node's thread pool writes sequentially while this thread makes the next bytes. One call at a time.
+ * Every promise also rejects with errors of earlier writes: `NO_SPACE` or `IO`.
  */
 export class OutputStream implements AsyncDisposable {
   readonly #file: OutputFile
   readonly #buffers: OutputBuffers
-  /** Current buffer and the bytes in it. */
   #turn = 0
   #filled = 0
-  /** Bytes submitted for writing. */
   #flushed = 0
   #syncedTo = 0
   #syncing: Promise<void> | null = null
@@ -41,7 +37,6 @@ export class OutputStream implements AsyncDisposable {
     this.#file = OutputFile.create(path, 'owner', at)
   }
 
-  /** Bytes written so far. */
   get position(): number {
     return this.#flushed + this.#filled
   }
@@ -50,7 +45,7 @@ export class OutputStream implements AsyncDisposable {
     return this.#file.stat
   }
 
-  /** Appends bytes. The caller may change them afterwards. */
+  /** The caller may change the bytes afterwards. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       const buffer = this.#buffers[this.#turn]!
@@ -63,7 +58,6 @@ export class OutputStream implements AsyncDisposable {
     }
   }
 
-  /** Overwrites bytes that were all written before. */
   async patch(offset: number, bytes: Uint8Array): Promise<void> {
     if (offset >= this.#flushed) {
       this.#buffers[this.#turn]!.bytes.set(bytes, offset - this.#flushed)
@@ -73,7 +67,6 @@ export class OutputStream implements AsyncDisposable {
     await this.#file.writeAside(bytes, offset)
   }
 
-  /** Truncates the file at `position`. */
   async truncate(position: number): Promise<void> {
     if (position >= this.#flushed) {
       this.#filled = position - this.#flushed
@@ -86,13 +79,11 @@ export class OutputStream implements AsyncDisposable {
     this.#syncedTo = Math.min(this.#syncedTo, position)
   }
 
-  /** Resolves when all bytes are passed to the system. */
   async flush(): Promise<void> {
     if (this.#filled > 0) this.#handOver()
     await this.#settled()
   }
 
-  /** Sets the file's mode. Resolves when everything is on the disk. */
   async finish(mode: number): Promise<void> {
     await this.flush()
     this.#file.setMode(mode)
@@ -110,7 +101,7 @@ export class OutputStream implements AsyncDisposable {
     if (this.#syncing === null && this.#flushed - this.#syncedTo >= SYNC_BYTES) this.#syncEarly()
   }
 
-  /** First write error. The system reports it once, so it is kept for `#settled`. */
+  /** The system reports a write error once: `#syncing` keeps it for `#settled`. */
   #syncEarly(): void {
     this.#syncedTo = this.#flushed
     this.#syncing = this.#datasync()
@@ -126,7 +117,7 @@ export class OutputStream implements AsyncDisposable {
     await Promise.all([this.#syncing, ...this.#buffers.map(({ written }) => written)])
   }
 
-  /** Waits for pending writes and closes the file, without flushing the buffers. */
+  /** Does not flush the buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([this.#syncing, ...this.#buffers.map(({ written }) => written)])
     this.#file[Symbol.dispose]()

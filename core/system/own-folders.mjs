@@ -2,19 +2,13 @@ import { lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
-// Plain JavaScript: a program looks here for its compiled code before it loads the first TypeScript.
+// Plain JavaScript, because a program looks here for its compiled code before it loads TypeScript.
 
 const NAME = 'numpack-explorer'
 
-/** Permissions of everybody but the owner. */
 export const OTHERS = 0o077
 
-/**
- * The user's home folder; null where there is none. A relative or empty HOME names a folder of wherever the program was
- * started, which is somebody else's as likely as not; a user that the system doesn't know has none.
- *
- * @returns {string | null}
- */
+/** @returns {string | null} null for a relative HOME, which may be another user's folder, and for an unknown user */
 export function homeFolder(find = homedir) {
   try {
     const home = find()
@@ -25,17 +19,13 @@ export function homeFolder(find = homedir) {
 }
 
 /**
- * A folder below another one, or null where that is missing.
- *
  * @param {string | null} folder
  * @param {string[]} names
  */
 const below = (folder, ...names) => (folder === null ? null : join(folder, ...names))
 
 /**
- * Where the program keeps its data on this system (XDG Base Directory, or the platform's own rule): the same for every
- * host, so that a store opened in one is a recent store in the other. Always absolute; null where there is no home folder.
- *
+ * Data folder of every host (XDG Base Directory, or the platform's own rule). null without a home folder.
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | null}
@@ -45,13 +35,12 @@ export function dataFolder(platform = process.platform, env = process.env, home 
   if (platform === 'win32')
     return below(isAbsolute(LOCALAPPDATA) ? LOCALAPPDATA : below(home, 'AppData', 'Local'), NAME)
   if (platform === 'darwin') return below(home, 'Library', 'Application Support', NAME)
-  // The specification: a relative path is invalid and ignored.
+  // XDG: a relative path is invalid and ignored.
   return below(isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : below(home, '.local', 'share'), NAME)
 }
 
 /**
- * Where the program puts what it can make again: after the same rules, in a folder that backups leave out.
- *
+ * As `dataFolder`, for what the program can make again: backups leave it out.
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | null}
@@ -63,27 +52,20 @@ export function cacheFolder(platform = process.platform, env = process.env, home
   return below(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : below(home, '.cache'), NAME)
 }
 
-/**
- * Whether a file or folder belongs to the user that this process runs as. Always true on Windows.
- *
- * @param {{ uid: number }} stat
- */
+/** @param {{ uid: number }} stat */
 export const isOwn = ({ uid }) => uid === (process.geteuid?.() ?? uid)
 
 const WRITABLE_BY_GROUP = 0o020
 const WRITABLE_BY_ALL = 0o002
 const STICKY = 0o1000
-/** As many as Linux follows. */
 const LINKS = 40
 
 /** Trusts no group: for what the program executes. */
 export const trustsNoGroup = () => false
 
 /**
- * Whether nobody but its user is in a group: Debian gives each user one of the same number, and such a user's folders
- * are writable for it. False unless the system's lists say so: administrators add others to such groups, too. They list
- * everybody on Linux only, and no users of a network.
- *
+ * Whether nobody but its user is in a group, as in Debian's user private groups. Administrators add others, so only the
+ * system's lists can tell. They are complete on Linux only, and there without the users of a network.
  * @param {{ uid: number, gid: number }} stat
  */
 export function isGroupOfOne({ uid, gid }, read = readList) {
@@ -101,11 +83,7 @@ export function isGroupOfOne({ uid, gid }, read = readList) {
   )
 }
 
-/**
- * Fields of each line of a list of the system; none where there is no such list.
- *
- * @param {string} path
- */
+/** @param {string} path */
 function readList(path) {
   if (process.platform !== 'linux') return []
   try {
@@ -117,21 +95,15 @@ function readList(path) {
   }
 }
 
-/**
- * Whether others than its owner may write to a folder. `trustsGroup`: whether those in its group may.
- *
- * @param {import('node:fs').Stats} stat
- */
+/** @param {import('node:fs').Stats} stat */
 export const isWritableByOthers = (stat, trustsGroup = isGroupOfOne) =>
   (stat.mode & WRITABLE_BY_ALL) !== 0 || ((stat.mode & WRITABLE_BY_GROUP) !== 0 && !trustsGroup(stat))
 
 /**
- * Who but root and this user could put another folder in the place of this one, as a sentence; null for nobody. As ssh
- * does it, every folder above counts, and every link on the way: each has to belong to root or this user, and to be
- * writable by them alone, or sticky as /tmp is, where everybody can exchange only what is theirs. A group may write to a
- * folder if `trustsGroup` says so. Where access control lists are set, the group's bits are theirs: only `trustsNoGroup`
- * holds there. Throws system errors, for a folder that isn't there too.
- *
+ * Returns a sentence about who but root and this user could put another folder in this one's place, or null. As in ssh,
+ * every folder above and every link on the way must belong to root or this user, and be writable by them alone or
+ * sticky, as /tmp is. A group may write if `trustsGroup` says so; where access control lists are set, the group's bits
+ * are theirs: only `trustsNoGroup` is safe. Throws system errors, also for a missing folder.
  * @param {string} path
  * @returns {string | null}
  */
@@ -153,11 +125,8 @@ export function whoCanExchange(path, trustsGroup = isGroupOfOne, links = LINKS) 
 }
 
 /**
- * Who could exchange what is still to be made at a path: the answer of `whoCanExchange` for the nearest folder above it
- * that is there.
- *
+ * As `whoCanExchange`, for what is not made yet: checks the nearest existing folder above it.
  * @param {string} path
- * @returns {string | null}
  */
 export function whoCanExchangeNew(path, trustsGroup = isGroupOfOne) {
   let folder = dirname(path)
@@ -166,9 +135,7 @@ export function whoCanExchangeNew(path, trustsGroup = isGroupOfOne) {
 }
 
 /**
- * Whether a folder is there, is no link, no other user can enter it, and none can put another one in its place; false
- * where that can't be told. No group is trusted. Windows keeps the folders of a user's profile private by itself.
- *
+ * Whether a folder, no link, can't be entered or exchanged by other users. Windows keeps profiles private itself.
  * @param {string} path
  */
 export function isPrivateFolder(path) {

@@ -3,25 +3,20 @@ import { NumPackError } from '../format/errors.ts'
 import { type FileStat, statDescriptor } from './file-stat.ts'
 import { isErrno } from './io-error.ts'
 
-/**
- * Open flag: a symbolic link as the last part of the path is an error (`ELOOP`) instead of being followed. Windows has no
- * such flag, and only administrators make links there by default.
- */
+/** Open flag: a link at the end is `ELOOP`. Windows lacks it; there only administrators make links by default. */
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 
-/** Open flag: a pipe or a device is not waited for. Windows has no such flag. */
+/** Open flag: doesn't wait for a pipe or a device. Windows lacks it. */
 export const NO_WAIT = constants.O_NONBLOCK ?? 0
 
-/** An open file and its stat. */
 export interface OpenedFile {
   readonly fd: number
   readonly stat: FileStat
 }
 
 /**
- * Opens an existing plain file of a store. Its content may come from someone else, so a link is not followed
- * (`PATH_ESCAPE`), and a folder, pipe or device is `DAMAGED` without waiting. `shown` is the path in errors. Throws
- * system errors otherwise.
+ * Opens a store's existing file, which may come from someone else: a link is `PATH_ESCAPE`; a folder, pipe or device is
+ * `DAMAGED` without waiting. `shown` is the path in errors. Throws system errors otherwise.
  */
 export function openPlain(
   path: string,
@@ -36,10 +31,7 @@ export function openPlain(
   )
 }
 
-/**
- * Opens for reading a plain file that a user named; follows links. Another user can exchange it at any moment, so a
- * folder, pipe or device is `DAMAGED` without waiting. Throws system errors otherwise.
- */
+/** As `openPlain`, for a file that a user named: follows links. Others may exchange it at any moment. */
 export const openNamed = (path: string): OpenedFile =>
   checkedPlain(
     openWith(() => openSync(path, constants.O_RDONLY | NO_WAIT), path),
@@ -67,7 +59,6 @@ function openWith(open: () => number, shown: string): number {
   }
 }
 
-/** Makes the error for a link where a store must have its own file or folder. */
 export const isLink = (path: string): NumPackError =>
   new NumPackError(
     'PATH_ESCAPE',

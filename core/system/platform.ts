@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** System and runtime of the library. */
 export interface BackendInfo {
   readonly platform: 'Windows' | 'Darwin' | 'Linux'
   readonly isWindows: boolean
   readonly backend: string
-  /** Version of this library. */
   readonly version: string
   readonly nodeVersion: string
 }
 
-/** Returns the system and the versions of this library and of Node. */
 export function getBackendInfo(): BackendInfo {
   const isWindows = process.platform === 'win32'
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -53,7 +53,6 @@ test.runIf(process.geteuid?.() === 0)('a folder of another user is refused', () 
   expect(() => makePrivateFolder(path)).toThrow(/another user/)
 })
 
-/** Where the private folder lies: a folder that is there and private already, in another one. */
 const inside = (change: (above: string) => void): string => {
   const above = join(folder, 'above')
   const path = join(above, 'between', 'own')
@@ -128,7 +127,6 @@ describe.runIf(process.geteuid?.() === 0 && hasModes)('a private folder', () => 
   })
 })
 
-/** Asks about a group of a system with these users and groups. */
 const ask = (users: string[], groups: string[], stat = { uid: 1000, gid: 1000 }): boolean =>
   isGroupOfOne(stat, (path: string) =>
     (path === '/etc/passwd' ? users : groups).map(line => line.split(':')).concat([['']]),

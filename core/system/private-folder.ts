@@ -10,17 +10,13 @@ export { isOwn, OTHERS, whoCanExchange, whoCanExchangeNew }
 
 export { NO_FOLLOW } from './plain-file.ts'
 
-/** Mode of folders that only their owner may enter. */
 export const PRIVATE_FOLDER = 0o700
-/** Mode of files that only their owner may read. */
 export const PRIVATE_FILE = 0o600
 
 /**
- * Makes a folder that no other user can enter, and its parents; one that is there is taken only if it is a real folder of
- * this user in a place where nobody else can exchange it, and closed to others if it was open to them. What is in it then
- * is kept: others may have put it there. Throws `IO`, if possible before it makes anything: whoever owns the folder, or
- * one above, could read and exchange what is put into it. `trustsGroup`: as for `whoCanExchange`. On Windows the folders
- * of a user's profile are private already.
+ * Makes a folder that no other user can enter, and its parents. Takes an existing one only if it is this user's, no
+ * link, and where nobody else can exchange it; closes it to others, and keeps what they may have put in it. Throws
+ * `IO`, if possible before it makes anything. Windows keeps the folders of a profile private itself.
  */
 export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): void {
   make(path, trustsGroup)
@@ -33,10 +29,7 @@ export function makePrivateFolder(path: string, trustsGroup = isGroupOfOne): voi
   if ((stat.mode & OTHERS) !== 0) attempt(path, 'write', () => chmodSync(path, PRIVATE_FOLDER))
 }
 
-/**
- * As `makePrivateFolder`, for a folder whose content is executed: one that others may write to is replaced by an empty
- * one. What was in it stays under another name.
- */
+/** As `makePrivateFolder`, for code: renames a folder that others may write to, and makes an empty one. */
 export function makeTrustedFolder(path: string, trustsGroup = isGroupOfOne): void {
   if (process.platform !== 'win32') setAside(path, trustsGroup)
   makePrivateFolder(path, trustsGroup)
@@ -71,7 +64,7 @@ function attempt(path: string, action: WriteAction, work: () => void): void {
   }
 }
 
-/** The XDG specification asks for this mode. */
+/** As the XDG specification asks. */
 const makePrivate = (folder: string): void => mkdirSync(folder, PRIVATE_FOLDER)
 
 const notPrivate = (path: string, why: string): NumPackError =>

@@ -1,6 +1,5 @@
 import { NumPackError } from '../format/errors.ts'
 
-/** Progress of a long operation. */
 export interface Progress {
   readonly bytesDone: number
   readonly bytesTotal: number
@@ -13,10 +12,9 @@ export interface Progress {
 export const aborted = (): NumPackError =>
   new NumPackError('ABORTED', 'Cancelled; nothing was left behind and nothing was changed.')
 
-/** Time span of the rate, in milliseconds. */
 const RATE_SECONDS = 3
 
-/** Turns counts of bytes, as they come, into progress with rate and time left. `now` in milliseconds. */
+/** `now` returns milliseconds. */
 export function progressMeter(now: () => number = () => performance.now()): (done: number, total: number) => Progress {
   const samples = [{ time: now(), done: 0 }]
   return (bytesDone, bytesTotal) => {

@@ -22,7 +22,6 @@ export class StopSignal {
 
 /** Shared counter of turns: each turn is taken by one thread. */
 export class SharedTurns extends StopSignal {
-  /** Takes the next free turn, counted from 0. */
   take(): number {
     return Atomics.add(this.flags, NEXT_TURN, 1)
   }

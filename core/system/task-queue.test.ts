@@ -3,7 +3,6 @@ import { TaskQueue } from './task-queue.ts'
 
 const signal = new AbortController().signal
 
-/** Tasks that the test ends; `started` names those that began. */
 function makeTasks(queue: TaskQueue) {
   const started: string[] = []
   const ends = new Map<string, (value: string) => void>()

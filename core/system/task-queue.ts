@@ -1,15 +1,12 @@
 import { NumPackError } from '../format/errors.ts'
 
 interface Bounds {
-  /** Maximum number of running tasks. */
   running: number
-  /** Maximum number of waiting tasks. */
   waiting: number
   /** Plural noun for the tasks, in the error of a full queue. */
   name: string
 }
 
-/** Runs a bounded number of tasks at a time; a bounded number of others wait in order. */
 export class TaskQueue {
   readonly #bounds: Bounds
   readonly #waiting = new Set<() => void>()

@@ -1,9 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 
-/**
- * One end of a channel to a thread, for a caller that waits without an event loop and would never receive the thread's
- * `exit` event. The system closes the other end when the thread ends for any reason, even before it started.
- */
+/** Tells a caller without an event loop that a thread ended: the system then closes its end of this channel. */
 export class ThreadLife implements Disposable {
   #port: MessagePort
   #isOver = false
@@ -12,15 +9,11 @@ export class ThreadLife implements Disposable {
     this.#port = port
   }
 
-  /** Receives the next message as `{ message }`, or undefined. */
   receive(): { readonly message: unknown } | undefined {
     return receiveMessageOnPort(this.#port)
   }
 
-  /**
-   * Whether the other end is closed and no message is left. Receiving makes the port notice the closure, which only an
-   * attempt to transfer the port reveals: here to itself.
-   */
+  /** Receiving makes the port notice a closed other end, which only transferring it (here to itself) reveals. */
   get isOver(): boolean {
     if (this.#isOver || this.receive() !== undefined) return this.#isOver
     const { port1, port2 } = new MessageChannel()

@@ -6,19 +6,15 @@ import { parentPort, type Transferable, Worker, type WorkerOptions } from 'node:
 import { fromPlainError, NumPackError, type PlainError, plainError } from '../format/errors.ts'
 import { systemError } from './io-error.ts'
 
-/**
- * Code of the threads' files by name, set by a bundler (electron/build/desktop.ts). Node can't start a thread from a file
- * inside an Electron app's archive, and files beside the archive are not covered by its integrity.
- */
+/** Set by electron/build/desktop.ts: Node starts no thread from an archive, and files beside it lack its integrity. */
 declare const BUNDLED_THREADS: Readonly<Record<string, string>> | undefined
 
 const bundled = typeof BUNDLED_THREADS === 'undefined' ? {} : BUNDLED_THREADS
 
-/** Starts a thread from bundled code, with `folder` as its own folder. */
 export const startThreadFromCode = (code: string, folder: string, options: WorkerOptions = {}): Worker =>
   new Worker(`(function (__dirname) {${code}\n})(${JSON.stringify(folder)})`, { ...options, eval: true })
 
-/** Starts a thread from the first of these files that is bundled or exists in the folder: source or compiled. */
+/** Starts the first of these files that is bundled or exists: source or compiled. */
 function startThread(folder: string, names: readonly string[]): Worker {
   try {
     const code = names.map(name => bundled[name]).find(text => text !== undefined)
@@ -40,17 +36,13 @@ function findFile(folder: string, names: readonly string[]): string {
 /** Returns Node's arguments without `--input-type=module -e` and its program, because a thread runs a file. */
 const threadArguments = (): string[] => process.execArgv.filter(option => !option.startsWith('--input-type'))
 
-/**
- * Makes the environment of a thread, with the compile cache of this one. Node reads the environment before it loads
- * anything, so this covers all of the thread's code.
- */
+/** Returns this thread's environment with its compile cache. Node reads it before it loads any code. */
 export function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = module.getCompileCacheDir?.()
   // Node makes a folder for its version in the one that it is given.
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) }
 }
 
-/** Niceness of worker threads beside a window. */
 const BESIDE = 10
 
 /** Lowers this thread's priority, where a thread has its own, so that reads for a window run first. */
@@ -65,13 +57,9 @@ export function lowerPriority(): void {
 /** Writes the compile cache now, because the thread may be terminated at any time. */
 export const keepCompiled = (): void => module.flushCompileCache?.()
 
-/**
- * Makes Electron treat files `*.asar` in this thread as any others. It takes them for folders otherwise, and keeps them open;
- * they may lie beside stores. The thread's own code must be loaded.
- */
+/** Electron opens `*.asar` files, which may lie beside stores, as folders. Load the thread's own code first. */
 export const readArchivesAsFiles = (): void => void Object.assign(process, { noAsar: true })
 
-/** Makes this thread pass every message to the function that `load` imports. */
 export function doInThread(load: () => Promise<(start: never) => Promise<void> | void>): void {
   readArchivesAsFiles()
   const work = load()
@@ -83,19 +71,14 @@ export function doInThread(load: () => Promise<(start: never) => Promise<void> |
   parentPort?.on('message', start => void main(start))
 }
 
-/** Message of a working thread. The last one is not `progress`. */
 type ThreadMessage<Progress, Result> =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'failure'; readonly error: PlainError }
 
-/** Sends progress or the result; `transfer` lists buffers to transfer. */
 export type Send<T> = (value: T, transfer?: Transferable[]) => void
 
-/**
- * Makes this thread run the imported function for every `ThreadPool.run`. It sends the result, or a NumPackError, also for
- * a system error; any other error ends the thread.
- */
+/** Runs the imported function for every `ThreadPool.run`. Sends its result, NumPackError or system error. */
 export function answerInThread<Progress, Result>(
   load: () => Promise<(start: never, result: Send<Result>, progress: Send<Progress>) => Promise<void> | void>,
 ): void {
@@ -119,7 +102,6 @@ export function answerInThread<Progress, Result>(
   })
 }
 
-/** Options of `ThreadPool.run`. */
 interface RunOptions<Progress> {
   readonly onProgress: (progress: Progress) => void
   /** Whether the process may end before the work does. */
@@ -154,7 +136,6 @@ export class ThreadPool {
     return kept
   }
 
-  /** Returns an idle thread to the pool. */
   give(thread: Worker): void {
     if (this.#spare.size >= this.#most) {
       void thread.terminate()
@@ -168,10 +149,7 @@ export class ThreadPool {
     this.#spare.set(thread, setTimeout(end, SPARE_MS).unref())
   }
 
-  /**
-   * Sends `start` to a thread that runs `answerInThread`. Resolves with its result when the thread is free again.
-   * Rejects with its error, or `IO` if it ends early. Throws `IO` if no thread can be started.
-   */
+  /** Runs `start` in a thread. Rejects with its error, or `IO` if it ends early. Throws `IO` if none can be started. */
   run<Progress, Result>(start: unknown, options: RunOptions<Progress>): Promise<Result> {
     const thread = this.take()
     if (options.background === true) thread.unref()

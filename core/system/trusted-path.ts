@@ -5,7 +5,6 @@ import { HeldFolder } from './held-folder.ts'
 import { folderChanged } from './held-stores.ts'
 import { ioError, isErrno } from './io-error.ts'
 
-/** Maximum number of links in a path, as in Linux. */
 const MAX_LINKS = 40
 
 /** Throws `PATH_ESCAPE` if a path leads through another user's link. Accepts a path that does not exist. */
@@ -14,10 +13,9 @@ export function refuseForeignLinks(path: string): void {
 }
 
 /**
- * Resolves the links of a path as far as it exists. Throws `PATH_ESCAPE` at another user's link: otherwise anyone who
- * may rename entries of a shared folder decides what is written to or packed. Follows links of root and of this user.
- * Linux (fs.protected_symlinks) also follows those of the folder's owner, but in sticky folders only, where nobody can
- * replace another user's folder.
+ * Resolves the links of a path as far as it exists. Throws `PATH_ESCAPE` at a link of another user (not root): whoever
+ * may rename entries of a shared folder would decide what is written to or packed. Linux (fs.protected_symlinks) also
+ * follows links of the folder's owner, but in sticky folders only.
  */
 function trustedPath(path: string): string {
   const full = resolve(path)
@@ -25,7 +23,6 @@ function trustedPath(path: string): string {
   if (user === undefined) return full
   let { root: at } = parse(full)
   let links = 0
-  // In reverse order.
   const rest = namesIn(full.slice(at.length))
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     // Only targets of links have '..' here: the folder above the one that the links led to.
@@ -48,10 +45,7 @@ function trustedPath(path: string): string {
 
 const namesIn = (path: string): string[] => path.split(sep).filter(Boolean).reverse()
 
-/**
- * Opens the folder at a path unless another user's link leads there. Work in the result stays in this folder, wherever
- * the path leads later. Throws `PATH_ESCAPE`, `CHANGED_ON_DISK` if it is exchanged meanwhile, `NOT_FOUND` or `IO`.
- */
+/** Opens a folder. Throws `PATH_ESCAPE` for another user's link, `CHANGED_ON_DISK`, `NOT_FOUND` or `IO`. */
 export function openTrusted(path: string): HeldFolder {
   const folder = HeldFolder.openPath(path)
   try {

@@ -4,10 +4,7 @@ import { NO_FOLLOW } from './plain-file.ts'
 
 const ignore = (): void => {}
 
-/**
- * Runs `remove`, which takes a file's name away, and lets Node's thread pool free the file's blocks: that takes a while
- * for a large file (measured: 50 ms for 256 MB).
- */
+/** Runs `remove` and frees the blocks in Node's thread pool: that takes a while (measured: 50 ms for 256 MB). */
 export function unlinkInBackground(path: string, remove: () => void): void {
   const fd = openForThreadPool(path, NO_FOLLOW)
   try {

@@ -30,7 +30,7 @@ for (const [width, height] of SIZES) {
     await chooseArray(page, 'three_d')
     for (const view of ['Plot', 'Image', 'Columns', 'Info', 'Grid']) {
       await page.getByRole('radio', { name: view, exact: true }).click()
-      expect(await cutOff(page)).toEqual([])
+      await expect.poll(() => cutOff(page)).toEqual([])
     }
     await expect(grid(page)).toBeVisible()
     const size = await grid(page).boundingBox()

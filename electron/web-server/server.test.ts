@@ -9,11 +9,12 @@ import { WebSocket } from 'ws'
 import { decodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { Reply, Result } from '../../core/explorer/contract/types.ts'
 import { ExplorerHost } from '../../core/explorer/host/host.ts'
-import { encodeMetadata } from '../../core/format/metadata.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
+import { ScratchStore } from '../../core/test-support/scratch-store.ts'
 import { type BrowserServer, startServer } from './server.ts'
 
 let folder: string
+let store: ScratchStore
 let host: ExplorerHost
 let server: BrowserServer
 let base: string
@@ -32,14 +33,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.json'), '{"secret":true}')
   symlinkSync(join(folder, 'secret.json'), join(renderer, 'link.json'))
 
-  const store = join(folder, 'rows.npk')
-  mkdirSync(store)
-  writeFileSync(
-    join(store, 'data_rows.npkd'),
-    Uint8Array.from({ length: 256 * 2048 }, (_, i) => Math.floor(i / 2048)),
-  )
-  const record = { name: 'rows', shape: [256, 2048], dataFile: 'data_rows.npkd', lastModified: 1, sizeBytes: 524_288 }
-  writeFileSync(join(store, 'metadata.npkm'), encodeMetadata([{ ...record, dtype: 'uint8' }]))
+  const data = Uint8Array.from({ length: 256 * 2048 }, (_, i) => Math.floor(i / 2048))
+  store = new ScratchStore({ name: 'rows', dtype: 'uint8', shape: [256, 2048], data })
 
   const worker = join(import.meta.dirname, '../../core/explorer/engine/worker.ts')
   host = new ExplorerHost({
@@ -62,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close()
   await host.close()
+  store[Symbol.dispose]()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -131,7 +127,7 @@ function ask(socket: WebSocket, message: unknown): Promise<Reply> {
 }
 
 async function openRows(socket: WebSocket): Promise<{ store: number }> {
-  const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: join(folder, 'rows.npk') } })
+  const reply = await ask(socket, { id: 1, method: 'openStore', params: { path: store.path } })
   if (!reply.ok) throw new Error(reply.error.message)
   return { store: (reply.result as Result<'openStore'>).store.id }
 }

@@ -1,28 +1,13 @@
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { itemsize } from '../../format/dtype.ts'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
-import { openRecents } from '../../database/open-recents.ts'
 import { align8, decodeBlock } from '../contract/block-codec.ts'
-import { METHODS } from '../contract/schemas.ts'
-import type { Answer, ArrayInfo, Params, StoreInfo, RowSetName } from '../contract/types.ts'
-import type { EngineMethod } from '../engine/messages.ts'
-import { ExplorerService } from '../engine/service.ts'
+import type { ArrayInfo, Params, RowSetName } from '../contract/types.ts'
+import { useService } from './test-support/service.ts'
 
 const STORES = join(import.meta.dirname, '../../fixtures/stores')
 
@@ -39,49 +24,7 @@ const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8'))
   damaged: Record<string, { scope: string; says: string }>
 }
 
-let folder: string
-let service: ExplorerService
-
-beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'service-')))
-  const recents = await openRecents({
-    folder: join(folder, 'data'),
-    onNotice: message => {
-      throw new Error(message)
-    },
-  })
-  const cacheFolder = join(folder, 'cache')
-  service = new ExplorerService({
-    recents,
-    stores: [],
-    firstGeneration: 0,
-    cacheFolder,
-    onEvent: () => {},
-    onTask: () => {},
-  })
-})
-
-afterAll(() => {
-  service.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-async function ask<M extends EngineMethod>(method: M, params: Params<M>): Promise<Answer<M>> {
-  const answer = await service.handle(method, METHODS[method].params.parse(params) as Params<M>)
-  METHODS[method].result.parse(answer.result)
-  return answer
-}
-
-const open = async (path: string): Promise<StoreInfo> => (await ask('openStore', { path })).result.store
-
-async function failure<M extends EngineMethod>(method: M, params: Params<M>): Promise<NumPackError> {
-  const error = await ask(method, params).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (error instanceof NumPackError) return error
-  throw error ?? new Error(`${method} succeeded`)
-}
+const { ask, open, failure } = useService()
 
 async function readWindow(params: Params<'readWindow'>) {
   const { result, bytes } = await ask('readWindow', params)
@@ -350,121 +293,4 @@ test.each(damagedStores(/^nothing lost/))('damaged/%s opens whole, with a remark
   const store = await open(damagedPath(name))
   expect(store.arrays.map(array => array.damaged)).toEqual(store.arrays.map(() => null))
   expect([...store.warnings, ...store.arrays.flatMap(array => array.warnings)]).not.toEqual([])
-})
-
-describe('a path', () => {
-  const deleted = join(STORES, 'deleted.npk')
-
-  test('means one store, however it is written', async () => {
-    const { id } = await open(deleted)
-    const link = join(folder, 'link.npk')
-    symlinkSync(deleted, link)
-    for (const path of [
-      `${deleted}/`,
-      join(STORES, 'damaged', '..', 'deleted.npk'),
-      link,
-      join(deleted, 'metadata.npkm'),
-      join(deleted, 'data_random.npkd'),
-    ])
-      expect(await open(path)).toMatchObject({ id, path: deleted })
-  })
-
-  test('of a segment means its store', async () => {
-    const store = join(STORES, 'segmented.npk')
-    const files = readdirSync(store, { recursive: true, encoding: 'utf8' })
-    const segment = files.find(file => /seg_\d+\.npkd$/.test(file))
-    expect(await open(join(store, segment!))).toMatchObject({ path: store })
-  })
-
-  test('that is no store is refused in one sentence that names it', async () => {
-    writeFileSync(join(folder, 'notes.txt'), 'hello')
-    writeFileSync(join(folder, 'data.npkg'), 'NPKG')
-    writeFileSync(join(folder, 'wrong.npkg'), 'hello')
-    mkdirSync(join(folder, 'plain'))
-    symlinkSync(join(folder, 'loop'), join(folder, 'loop'))
-    for (const [name, code, says] of [
-      ['nowhere.npk', 'NOT_FOUND', 'is not there'],
-      ['notes.txt/deeper', 'NOT_FOUND', 'is a file'],
-      ['notes.txt', 'NOT_A_STORE', 'is a file, not a NumPack store'],
-      ['data.npkg', 'DAMAGED', 'data.npkg'],
-      ['wrong.npkg', 'NOT_A_PACKAGE', 'is not a NumPack package'],
-      ['plain', 'NOT_A_STORE', 'metadata.npkm'],
-      ['loop', 'IO', 'circle'],
-      ['x'.repeat(5000), 'ARGUMENT', 'too long'],
-      ['nul\0', 'ARGUMENT', 'no path'],
-    ] as const) {
-      const error = await failure('openStore', { path: join(folder, name) })
-      expect(error.code, name).toBe(code)
-      expect(error.message).toContain(says)
-      expect(error.message).toContain(name.slice(0, 3))
-      expect(error.message).toMatch(/^[^\n]+\.$/)
-    }
-  })
-
-  test('of a store that was closed opens it anew', async () => {
-    const path = join(folder, 'again.npk')
-    cpSync(deleted, path, { recursive: true })
-    const first = await open(path)
-    await ask('closeStore', { store: first.id })
-    await ask('closeStore', { store: first.id })
-    const second = await open(path)
-    expect(second.id).not.toBe(first.id)
-    await ask('closeStore', { store: second.id })
-  })
-})
-
-describe('recent stores', () => {
-  test('carry what was opened and where the user was; one that is gone is marked', async () => {
-    const path = join(folder, 'recent.npk')
-    cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
-    const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
-    expect((await ask('openStore', { path })).result.place).toBeNull()
-    await ask('rememberPlace', { path, place })
-    const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result
-    expect(again).toEqual(place)
-
-    const find = async () => (await ask('listRecents', {})).result.recents.find(recent => recent.path === path)
-    const arrayCount = Object.keys(expected.stores['deleted.npk']!).length
-    expect(await find()).toMatchObject({ name: 'recent.npk', place, arrayCount, missing: false, pinned: false })
-    expect((await find())?.sizeBytes).toBe(store.sizeBytes)
-
-    await ask('closeStore', { store: store.id })
-    rmSync(path, { recursive: true })
-    await ask('pinRecent', { path, pinned: true })
-    expect(await find()).toMatchObject({ missing: true, pinned: true })
-    await ask('removeRecent', { path })
-    expect(await find()).toBeUndefined()
-  })
-})
-
-describe('listing folders', () => {
-  test('shows folders and stores by name, no files and nothing hidden', async () => {
-    const parent = join(folder, 'listing')
-    for (const name of ['b', 'a10', 'a9', '.hidden']) mkdirSync(join(parent, name), { recursive: true })
-    cpSync(join(STORES, 'empty.npk'), join(parent, 'c.npk'), { recursive: true })
-    writeFileSync(join(parent, 'file.txt'), '')
-    const { result } = await ask('listFolder', { path: `${parent}/` })
-    expect(result).toMatchObject({ path: parent, parent: folder, truncated: false })
-    expect(result.entries.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
-      'a9 folder',
-      'a10 folder',
-      'b folder',
-      'c.npk store',
-    ])
-    expect(result.entries.every(({ path, name }) => path === join(parent, name))).toBe(true)
-  })
-
-  test('begins at home and ends at the root', async () => {
-    expect(basename((await ask('listFolder', { path: null })).result.path)).not.toBe('')
-    expect((await ask('listFolder', { path: '/' })).result.parent).toBeNull()
-  })
-
-  test('of what is no folder is an error', async () => {
-    expect(await failure('listFolder', { path: join(folder, 'nowhere') })).toMatchObject({ code: 'NOT_FOUND' })
-  })
-})
-
-test('preferences are given back', async () => {
-  await ask('setPreference', { key: 'panels', value: { left: 240, right: null } })
-  expect((await ask('getPreferences', {})).result.values).toEqual({ panels: { left: 240, right: null } })
 })

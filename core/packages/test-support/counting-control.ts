@@ -6,20 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { LOCK_FILE } from '../../format/names.ts'
 import type { Control } from '../control.ts'
 
-/** What the tests of packages share. */
-
 export const fixtures = fileURLToPath(new URL('../../fixtures/stores/', import.meta.url))
 const sample = fileURLToPath(new URL('../../../assets/sample.npk', import.meta.url))
 
-/** A store of the fixtures; the library is the app's own sample. */
 export const storePath = (name: string): string => (name === 'library.npk' ? sample : join(fixtures, name))
 
-/** A control that never cancels; `done` of `total` are the bytes that were counted. */
 export class CountingControl implements Control {
   done = 0
   total = 0
   checks = 0
-  /** Called at every check. */
   readonly onCheck: (checks: number) => void
 
   constructor(onCheck: (checks: number) => void = () => {}) {
@@ -39,7 +34,6 @@ export class CountingControl implements Control {
   readonly report = (): void => {}
 }
 
-/** A new folder in `root`, removed at the end of a `using` block. */
 export function scratch(root = tmpdir()): Disposable & { readonly path: string; file: (name: string) => string } {
   const path = mkdtempSync(join(root, 'numpack-packages-'))
   return {
@@ -51,7 +45,6 @@ export function scratch(root = tmpdir()): Disposable & { readonly path: string; 
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** sha256 by path of every file below a folder but the writers' lock; what is not there has none. */
 export function treeOf(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {}
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(

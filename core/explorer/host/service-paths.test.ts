@@ -1,0 +1,138 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { useService } from './test-support/service.ts'
+
+const STORES = join(import.meta.dirname, '../../fixtures/stores')
+
+interface ExpectedArray {
+  dtype: string
+  shape: number[]
+  physicalRows: number
+  deletedRows?: number[]
+  sha256: string
+}
+
+const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
+  stores: Record<string, Record<string, ExpectedArray>>
+  damaged: Record<string, { scope: string; says: string }>
+}
+
+const { ask, open, failure, inFolder } = useService()
+
+describe('a path', () => {
+  const deleted = join(STORES, 'deleted.npk')
+
+  test('means one store, however it is written', async () => {
+    const { id } = await open(deleted)
+    const link = inFolder('link.npk')
+    symlinkSync(deleted, link)
+    for (const path of [
+      `${deleted}/`,
+      join(STORES, 'damaged', '..', 'deleted.npk'),
+      link,
+      join(deleted, 'metadata.npkm'),
+      join(deleted, 'data_random.npkd'),
+    ])
+      expect(await open(path)).toMatchObject({ id, path: deleted })
+  })
+
+  test('of a segment means its store', async () => {
+    const store = join(STORES, 'segmented.npk')
+    const files = readdirSync(store, { recursive: true, encoding: 'utf8' })
+    const segment = files.find(file => /seg_\d+\.npkd$/.test(file))
+    expect(await open(join(store, segment!))).toMatchObject({ path: store })
+  })
+
+  test('that is no store is refused in one sentence that names it', async () => {
+    writeFileSync(inFolder('notes.txt'), 'hello')
+    writeFileSync(inFolder('data.npkg'), 'NPKG')
+    writeFileSync(inFolder('wrong.npkg'), 'hello')
+    mkdirSync(inFolder('plain'))
+    symlinkSync(inFolder('loop'), inFolder('loop'))
+    for (const [name, code, says] of [
+      ['nowhere.npk', 'NOT_FOUND', 'is not there'],
+      ['notes.txt/deeper', 'NOT_FOUND', 'is a file'],
+      ['notes.txt', 'NOT_A_STORE', 'is a file, not a NumPack store'],
+      ['data.npkg', 'DAMAGED', 'data.npkg'],
+      ['wrong.npkg', 'NOT_A_PACKAGE', 'is not a NumPack package'],
+      ['plain', 'NOT_A_STORE', 'metadata.npkm'],
+      ['loop', 'IO', 'circle'],
+      ['x'.repeat(5000), 'ARGUMENT', 'too long'],
+      ['nul\0', 'ARGUMENT', 'no path'],
+    ] as const) {
+      const error = await failure('openStore', { path: inFolder(name) })
+      expect(error.code, name).toBe(code)
+      expect(error.message).toContain(says)
+      expect(error.message).toContain(name.slice(0, 3))
+      expect(error.message).toMatch(/^[^\n]+\.$/)
+    }
+  })
+
+  test('of a store that was closed opens it anew', async () => {
+    const path = inFolder('again.npk')
+    cpSync(deleted, path, { recursive: true })
+    const first = await open(path)
+    await ask('closeStore', { store: first.id })
+    await ask('closeStore', { store: first.id })
+    const second = await open(path)
+    expect(second.id).not.toBe(first.id)
+    await ask('closeStore', { store: second.id })
+  })
+})
+
+describe('recent stores', () => {
+  test('carry what was opened and where the user was; one that is gone is marked', async () => {
+    const path = inFolder('recent.npk')
+    cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
+    const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
+    expect((await ask('openStore', { path })).result.place).toBeNull()
+    await ask('rememberPlace', { path, place })
+    const { store, place: again } = (await ask('openStore', { path: `${path}/` })).result
+    expect(again).toEqual(place)
+
+    const find = async () => (await ask('listRecents', {})).result.recents.find(recent => recent.path === path)
+    const arrayCount = Object.keys(expected.stores['deleted.npk']!).length
+    expect(await find()).toMatchObject({ name: 'recent.npk', place, arrayCount, missing: false, pinned: false })
+    expect((await find())?.sizeBytes).toBe(store.sizeBytes)
+
+    await ask('closeStore', { store: store.id })
+    rmSync(path, { recursive: true })
+    await ask('pinRecent', { path, pinned: true })
+    expect(await find()).toMatchObject({ missing: true, pinned: true })
+    await ask('removeRecent', { path })
+    expect(await find()).toBeUndefined()
+  })
+})
+
+describe('listing folders', () => {
+  test('shows folders and stores by name, no files and nothing hidden', async () => {
+    const parent = inFolder('listing')
+    for (const name of ['b', 'a10', 'a9', '.hidden']) mkdirSync(join(parent, name), { recursive: true })
+    cpSync(join(STORES, 'empty.npk'), join(parent, 'c.npk'), { recursive: true })
+    writeFileSync(join(parent, 'file.txt'), '')
+    const { result } = await ask('listFolder', { path: `${parent}/` })
+    expect(result).toMatchObject({ path: parent, parent: inFolder(), truncated: false })
+    expect(result.entries.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'a9 folder',
+      'a10 folder',
+      'b folder',
+      'c.npk store',
+    ])
+    expect(result.entries.every(({ path, name }) => path === join(parent, name))).toBe(true)
+  })
+
+  test('begins at home and ends at the root', async () => {
+    expect(basename((await ask('listFolder', { path: null })).result.path)).not.toBe('')
+    expect((await ask('listFolder', { path: '/' })).result.parent).toBeNull()
+  })
+
+  test('of what is no folder is an error', async () => {
+    expect(await failure('listFolder', { path: inFolder('nowhere') })).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+test('preferences are given back', async () => {
+  await ask('setPreference', { key: 'panels', value: { left: 240, right: null } })
+  expect((await ask('getPreferences', {})).result.values).toEqual({ panels: { left: 240, right: null } })
+})
