@@ -2,7 +2,7 @@ import { constants, existsSync, rmdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
 import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
-import { disk, syncNames } from '../system/files.ts'
+import { disk, syncNames, tryToRemove } from '../system/files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
 import { setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
@@ -112,7 +112,8 @@ function aboutTarget(error: unknown, target: string): unknown {
 /** Gives a finished file its name. Without `overwrite`, throws `EXISTS` if the name is taken by now. */
 export function moveEntry(from: string, to: string, overwrite: boolean): void {
   try {
-    insist(() => (overwrite ? disk.rename(from, to) : linkNew(from, to)))
+    if (overwrite) insist(() => disk.rename(from, to))
+    else linkNew(from, to)
   } catch (error) {
     throw targetError(error, to, 'rename')
   }
@@ -124,9 +125,9 @@ function linkNew(from: string, to: string): void {
   } catch (error) {
     if (isErrno(error, 'EEXIST') || existsSync(to)) throw error
     // The file system has no hard links.
-    disk.rename(from, to)
+    insist(() => disk.rename(from, to))
     return
   }
-  // Both names are there: the old one must not be linked again.
-  insist(() => disk.unlink(from))
+  // The target is complete: if its temporary name can't be removed now, the next cleanup removes it.
+  tryToRemove(from)
 }

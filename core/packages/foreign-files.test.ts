@@ -61,6 +61,23 @@ test('arrays with numbers and conflicts in their names are packed as others', as
   NumPack.with(unpacked, npk => expect(npk.getMemberList()).toEqual(names))
 })
 
+test('a restore brings back the rows of arrays whose names look like conflict copies', async () => {
+  using folder = scratch()
+  const store = folder.file('s.npk')
+  const names = ['x (conflicted copy)', 'merge_conflict-1']
+  NumPack.with(store, npk => npk.save(Object.fromEntries(names.map(name => [name, [1, 2, 3]]))))
+  const target = await pack(store)
+  NumPack.with(store, npk => {
+    npk.drop(names, 1)
+    npk.save({ 'z (conflicted copy)': [1] })
+  })
+  await unpack(target, store, { overwrite: true })
+  NumPack.with(store, npk => {
+    for (const name of names) expect(npk.load(name).toList()).toEqual([1, 2, 3])
+  })
+  expect(readdirSync(store).filter(file => file.includes('z (') || file.startsWith('deleted_'))).toEqual([])
+})
+
 test.skipIf(process.platform === 'win32').each(['data_a.npkd', 'deleted_a.npkb', 'deleted_gone.npkb'])(
   'a pipe in the place of %s is not left out of a package silently',
   async file => {
@@ -73,10 +90,10 @@ test.skipIf(process.platform === 'win32').each(['data_a.npkd', 'deleted_a.npkb',
   },
 )
 
-test.each([
+test.for([
   ['a disk of its own', ['-t', 'tmpfs', 'none']],
   ['a folder of the same disk', ['--bind', 'other']],
-])('a store is restored onto a mount point, %s', async (_, args) => {
+] as const)('a store is restored onto a mount point, %s', async ([, args], ctx) => {
   using folder = scratch()
   const source = make(folder.file('s.npk'), [1, 2, 3])
   const target = await pack(source)
@@ -84,9 +101,9 @@ test.each([
   const store = folder.file('mounted.npk')
   mkdirSync(store)
   const what = args.map(arg => (arg === 'other' ? folder.file(arg) : arg))
-  const mounted = spawnSync('mount', [...what, store])
+  if (spawnSync('mount', [...what, store]).status !== 0) ctx.skip('only root can mount a disk, on Linux')
   try {
-    for (let times = 0; times < 2 && mounted.status === 0; times++) {
+    for (let times = 0; times < 2; times++) {
       await unpack(target, store, { overwrite: true })
       make(store, [7, 8])
     }

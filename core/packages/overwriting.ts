@@ -74,15 +74,19 @@ export function storeToReplace(target: string, overwrite: boolean, source: strin
   return stat
 }
 
-/** Lists a folder that is to be replaced. Throws `EXISTS` unless everything in it is NumPack's. */
-export function storeContent(folder: string): StoreContent {
+/**
+ * Lists a folder that is to be replaced. Throws `EXISTS` unless everything in it is NumPack's. Files that look like a sync
+ * program's conflict copies stay, unless they are `own`: those of arrays.
+ */
+export function storeContent(folder: string, own: ReadonlySet<string> = NONE): StoreContent {
   const files: string[] = []
   const segments: string[] = []
   const foreign = (name: string): NumPackError =>
     refusal(folder, 'EXISTS', `holds files that are not NumPack's (${name}) and is not replaced. Choose another name.`)
   for (const entry of list(folder)) {
     const isFolder = entry.isDirectory()
-    if ((isFolder || entry.isFile()) && isLeftAlone(entry.name, isFolder)) continue
+    const isOther = (isFolder || entry.isFile()) && !own.has(entry.name)
+    if (isOther && isLeftAlone(entry.name, isFolder)) continue
     if (entry.isFile() && isStoreFile(entry.name)) files.push(entry.name)
     else if (isFolder && isLockFolder(entry.name)) continue
     else if (isFolder && isSegmentsFolder(entry.name)) {

@@ -49,7 +49,8 @@ export function replaceStore(
   try {
     if (!isStillLocked(folder) || !target.isInPlace) throw changedOnDisk(target.path, 'another folder took its place')
     finishWriter(folder)
-    const { files, segments } = storeContent(folder)
+    const arrayFiles = [...filesOfArrays(join(folder, METADATA_FILE)), ...filesOfArrays(from.at(METADATA_FILE))]
+    const { files, segments } = storeContent(folder, new Set(arrayFiles))
     const old = files.filter(file => file !== LOCK_FILE && file !== `${LOCK_FILE}-journal`)
     const given = new Set(names)
     const { bytes: metadata, stat } = handles.readFile(from.at(METADATA_FILE), LIMITS.metadataBytes)
@@ -74,6 +75,17 @@ export function replaceStore(
     incrementWriteCount(realpathSync.native(folder))
   } finally {
     lock[Symbol.dispose]()
+  }
+}
+
+/** Returns the names of the files of a store's arrays; none where its metadata can't be read. */
+function filesOfArrays(metadata: string): string[] {
+  try {
+    const { records } = decodeMetadata(handles.readFile(metadata, LIMITS.metadataBytes).bytes)
+    return records.flatMap(({ name, dataFile }) => [dataFile, bitmapFileOf(name)])
+  } catch (error) {
+    if (!(error instanceof NumPackError)) throw error
+    return []
   }
 }
 

@@ -59,9 +59,9 @@ async function unpackInto(
 ): Promise<void> {
   const { target } = job
   clearLeftovers(target)
-  checkFree(dirname(target), target, bytes)
   using made = makeStaging(target)
   try {
+    checkFree(made.root, target, bytes)
     const mode = await makeStore(input, index, made, job, control)
     made.working(() => moveIn(made, mode, job, index, control))
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmdirSync,
   symlinkSync,
@@ -224,7 +225,10 @@ export function removeFile(path: string): void {
 /** Best effort: the next writer removes the file if this fails. */
 export const tryToRemove = (path: string): void => ignoreErrors(() => insist(() => disk.unlink(path)))
 
-export const removeEmptyFolder = (path: string): void => ignoreErrors(() => insist(() => disk.removeFolder(path)))
+export const removeEmptyFolder = (path: string): void =>
+  ignoreErrors(() => {
+    if (readdirSync(atHeld(path)).length === 0) insist(() => disk.removeFolder(path))
+  })
 
 export const makeFolder = (path: string): void =>
   doing('create', path, () => void makeFolders(path, folder => disk.makeFolder(folder)))

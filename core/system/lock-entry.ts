@@ -23,6 +23,8 @@ export interface LockEntry extends Disposable {
 }
 
 const SECRET = /^[\w-]{22}$/
+/** A file that `hasLocks` tries a lock on. */
+const PROBE = /^write-\d+-\d+\.tmp$/
 /** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
 
@@ -129,9 +131,9 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolea
 function isEntry(own: HeldFolder, files: readonly string[]): boolean {
   const isLink = (file: string): boolean => {
     const stat = lstatPath(own.at(file))
-    return SECRET.test(file) && stat.isFile() && stat.size === 0
+    return (SECRET.test(file) || PROBE.test(file)) && stat.isFile() && stat.size === 0
   }
-  return (own.stat.mode & 0o777) === 0o700 && files.length <= 1 && files.every(isLink)
+  return (own.stat.mode & 0o777) === 0o700 && files.length <= 2 && files.every(isLink)
 }
 
 /** Whether an entry's writer is dead. This thread has no other entry there while it takes the lock. */

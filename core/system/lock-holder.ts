@@ -51,6 +51,9 @@ export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | 
       try {
         ignoreErrors(() => fchmodSync(fd, 0o644))
         writeSync(fd, describe(lock, process.pid))
+      } catch (error) {
+        ignoreErrors(() => unlinkSync(path))
+        throw error
       } finally {
         closeSync(fd)
       }
@@ -67,7 +70,7 @@ export function claimLock(folder: HeldFolder, lock: FileIdentity): Disposable | 
 function isHeldByOther(path: string, lock: FileIdentity): boolean {
   const text = read(path)
   const pid = Number(/ (\d+)$/.exec(text)?.[1])
-  return pid > 0 && pid !== process.pid && isRunning(pid) && text === describe(lock, pid)
+  return pid > 0 && pid !== process.pid && startOf(pid) !== '' && isRunning(pid) && text === describe(lock, pid)
 }
 
 function read(path: string): string {

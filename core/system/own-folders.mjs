@@ -129,6 +129,7 @@ export function whoCanExchange(path, trustsGroup = isGroupOfOne, links = LINKS) 
  * @param {string} path
  */
 export function whoCanExchangeNew(path, trustsGroup = isGroupOfOne) {
+  if (process.platform === 'win32') return null
   let folder = dirname(path)
   while (lstatSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder)
   return whoCanExchange(folder, trustsGroup)

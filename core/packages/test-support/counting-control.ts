@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LOCK_FILE } from '../../format/names.ts'
+import { HOLDER_FILE, LOCK_FILE } from '../../format/names.ts'
 import type { Control } from '../control.ts'
 
 export const fixtures = fileURLToPath(new URL('../../fixtures/stores/', import.meta.url))
@@ -48,7 +48,7 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 export function treeOf(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {}
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    file => basename(file) !== LOCK_FILE && statSync(join(folder, file)).isFile(),
+    file => basename(file) !== LOCK_FILE && basename(file) !== HOLDER_FILE && statSync(join(folder, file)).isFile(),
   )
   return Object.fromEntries(files.sort().map(file => [file, sha256(readFileSync(join(folder, file)))]))
 }

@@ -15,6 +15,10 @@ class OverlaidFile implements ReadableFile {
     this.#offsets = offsets
   }
 
+  get plain(): ReadableFile {
+    return this.#file
+  }
+
   get path(): string {
     return this.#file.path
   }
@@ -54,6 +58,9 @@ class OverlaidFile implements ReadableFile {
     return low
   }
 }
+
+/** Returns the file on disk that a part of an array lies in. */
+export const plainFile = (file: ReadableFile): ReadableFile => (file instanceof OverlaidFile ? file.plain : file)
 
 /** Overlays an array's bytes with the logged rows of an unfinished `replace`. */
 export function overlaid(source: DataSource, rows: LoggedRows): DataSource {

@@ -23,6 +23,7 @@ import { atHeld } from '../../system/held-stores.ts'
 import { identityOf, isSameFile, lstatPath } from '../../system/file-stat.ts'
 import { ioError, writeError } from '../../system/io-error.ts'
 import { isLink, openPlain } from '../../system/plain-file.ts'
+import { plainFile } from '../read/overlay.ts'
 import type { SourcePart } from '../read/source.ts'
 
 const BUFFER_BYTES = 4 * 2 ** 20
@@ -47,12 +48,13 @@ export function ownFiles(folder: StoreFolder, parts: Iterable<SourcePart>): void
         { path: part.file.path },
       )
     }
-    const stat = lstatSync(part.file.path, { throwIfNoEntry: false })
-    if (stat?.isFile() !== true || !(part.file instanceof PooledFile)) continue
-    if (isOverlay) copyUp(part.file)
+    const file = plainFile(part.file)
+    const stat = lstatSync(file.path, { throwIfNoEntry: false })
+    if (stat?.isFile() !== true || !(file instanceof PooledFile)) continue
+    if (isOverlay) copyUp(file)
     if (stat.nlink <= 1) continue
     inUse ??= folder.bytesInUse?.() ?? new Map()
-    copyOver(folder, part, part.file, Math.max(part.bytes, inUse.get(part.name) ?? 0))
+    copyOver(folder, part, file, Math.max(part.bytes, inUse.get(part.name) ?? 0))
   }
 }
 

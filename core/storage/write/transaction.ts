@@ -17,6 +17,7 @@ import {
   WRITE_LOG_FILE,
   type LoggedBitmap,
   loggedBitmap,
+  loggedRows,
   type LoggedRows,
 } from '../read/write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
@@ -248,10 +249,9 @@ export function recover(store: Store): void {
     store.refresh()
     const placed: FileReplacement[] = []
     for (const record of store.records) {
-      const { bitmap, rows } = store.appliedLog(record.name) ?? {
-        bitmap: loggedBitmap(pending, record),
-        rows: undefined,
-      }
+      const applied = store.appliedLog(record.name)
+      if (applied === null && loggedRows(pending, record) !== undefined) refuseUnreadable(store, record.name)
+      const { bitmap, rows } = applied ?? { bitmap: loggedBitmap(pending, record), rows: undefined }
       if (bitmap !== undefined) placed.push(fileOfLogged(store, record.name, bitmap.bitmap))
       if (rows !== undefined) finishRows(store, record.name, rows)
       if (bitmap !== undefined || rows !== undefined) incrementWriteCount(folder.realPath, record.name)
@@ -264,6 +264,15 @@ export function recover(store: Store): void {
   for (const file of files) {
     if (file === WRITE_LOG_FILE || isTemporary(file)) tryToRemove(join(folder.path, file))
     else if (isOldLeftover(folder.path, file)) tryToRemove(join(folder.path, file))
+  }
+}
+
+/** Throws `IO` where an array can't be read just now: its logged rows must not be given up for that. */
+function refuseUnreadable(store: Store, name: string): void {
+  try {
+    store.reader(name)
+  } catch (error) {
+    if (error instanceof NumPackError && error.code === 'IO') throw error
   }
 }
 
