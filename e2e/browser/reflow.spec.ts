@@ -18,7 +18,9 @@ const cutOff = (page: Page): Promise<string[]> =>
       const label = element.ariaLabel ?? element.textContent
       const isInside = left >= -1 && right <= innerWidth + 1
       const isTab = element.role === 'tab' || label.startsWith('Close ')
-      return width <= 1 || height <= 1 || isInside || isTab ? [] : [label]
+      // A table of data may scroll sideways (WCAG 1.4.10).
+      const isInTable = element.closest('[role=table], [role=grid]') !== null
+      return width <= 1 || height <= 1 || isInside || isTab || isInTable ? [] : [label]
     }),
   )
 
