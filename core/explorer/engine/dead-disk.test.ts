@@ -170,15 +170,33 @@ test('a chosen path on a disk that doesn’t answer is refused within seconds, a
   expect((await service.handle('openStore', { path: STORE })).result.store.path).toBe(STORE)
 }, 30_000)
 
+test('disks that don’t answer leave no thread for recent stores, and other paths are refused for the right reason', async () => {
+  for (let i = 0; i < 3; i++) makeFolder(`dead${i}`, true)
+  const other = makeFolder('other', false)
+  await kinds()
+  opened('/dead/a.npk')
+  await service.handle('listRecents', {})
+  expect(asked).toHaveLength(2)
+  await expect(service.handle('listFolder', { path: path.join(folder, 'dead2') })).rejects.toMatchObject({ code: 'IO' })
+  expect(asked).toHaveLength(3)
+  await expect(service.handle('listFolder', { path: other })).rejects.toMatchObject({
+    code: 'IO',
+    message: `Can't open ${other}: 3 calls to disks that don't answer still wait. See to those disks, or start the program again.`,
+  })
+  disk.resolve()
+  await new Promise(setImmediate)
+  expect((await service.handle('listFolder', { path: other })).result).toMatchObject({ path: other })
+}, 30_000)
+
 test.each([UNOPENED, UNREAD])(
   'a folder %s that is listed on a disk that doesn’t answer is refused, and closed once it does',
   async name => {
     const dead = makeFolder(name, false)
     const message = `Can't open ${dead}: its disk doesn't answer. See to that disk and try again.`
     await expect(service.handle('listFolder', { path: dead })).rejects.toMatchObject({ code: 'IO', message })
-    expect(closed).toEqual([])
+    expect(closed).not.toContain(dead)
     disk.resolve()
-    await vi.waitFor(() => expect(closed).toEqual([dead]))
+    await vi.waitFor(() => expect(closed).toContain(dead))
   },
   30_000,
 )
