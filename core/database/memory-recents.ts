@@ -5,7 +5,7 @@ import type { Json, CachedStatisticsKey, RecentEntry, Recents } from './recents.
 export class MemoryRecents implements Recents {
   readonly #entries: Map<string, RecentEntry>
   readonly #preferences: Map<string, Json>
-  readonly #statistics = new Map<string, { path: string; fingerprint: string; value: Json }>()
+  readonly #statistics = new Map<string, { path: string; fingerprint: string; value: Json; bytes: number }>()
 
   constructor(entries: RecentEntry[] = [], preferences: Record<string, Json> = {}) {
     this.#entries = new Map(entries.map(entry => [entry.path, entry]))
@@ -62,12 +62,12 @@ export class MemoryRecents implements Recents {
   cacheStatistics({ path, key, fingerprint }: CachedStatisticsKey, value: Json): void {
     const name = JSON.stringify([path, key])
     this.#statistics.delete(name)
-    this.#statistics.set(name, { path, fingerprint, value })
+    this.#statistics.set(name, { path, fingerprint, value, bytes: Buffer.byteLength(JSON.stringify(value)) })
     let count = 0
     let bytes = 0
-    for (const [each, { value: cached }] of [...this.#statistics].toReversed()) {
+    for (const [each, cached] of [...this.#statistics].toReversed()) {
       count++
-      bytes += Buffer.byteLength(JSON.stringify(cached))
+      bytes += cached.bytes
       if (count > LIMITS.keptStatistics || bytes > LIMITS.keptStatisticsBytes) this.#statistics.delete(each)
     }
   }

@@ -121,10 +121,11 @@ describe('the database of recent stores', () => {
   })
 })
 
-test('a pipe beside the database, from when its folder was open to others, is not waited for', () => {
+test('a pipe beside the database, from when its folder was open to others, is not waited for', ctx => {
   mkdirSync(folder)
   chmodSync(folder, 0o777)
-  spawnSync('mkfifo', ['-m', '666', join(folder, 'recents.pipe')])
+  const { status } = spawnSync('mkfifo', ['-m', '666', join(folder, 'recents.pipe')])
+  ctx.skip(status !== 0, 'there is no mkfifo')
   const program = `
     import { makePrivateDatabase } from ${JSON.stringify(new URL('./private-files.ts', import.meta.url).href)}
     makePrivateDatabase(${JSON.stringify(folder)}, 'recents.sqlite')

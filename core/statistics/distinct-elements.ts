@@ -8,8 +8,12 @@ import type { Region } from './region.ts'
 /** Up to this number of elements, sorting them takes about as long as a frame on the screen. */
 const MOST_ELEMENTS = 1 << 18
 
-/** Whether the distinct elements of a region are few enough to be counted instead of estimated. */
-export const canCountDistinct = ({ rows, width }: Region): boolean => rows * width <= MOST_ELEMENTS
+/** Most bytes of rows: they are read in the engine's thread, deleted rows and other columns in between included. */
+const MOST_BYTES = 1 << 24
+
+/** Whether the distinct elements of a region are few and near enough to be counted instead of estimated. */
+export const canCountDistinct = (reader: ArrayReader, { rows, width, start, stop }: Region): boolean =>
+  rows * width <= MOST_ELEMENTS && (stop - start) * reader.rowBytes <= MOST_BYTES
 
 /**
  * Counts distinct elements of a real dtype as `numpy.unique` does: NaN is one element, and -0 is 0. Reads all of them.

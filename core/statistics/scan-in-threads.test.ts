@@ -69,7 +69,7 @@ describe.each(['float32', 'int64', 'float16'] as const)('%s', dtype => {
     )
     const [accumulator] = found.kind === 'accumulator' ? found.accumulators : []
     const { quantiles: _quantiles, histogram: _histogram, minAt: _minAt, maxAt: _maxAt, ...figures } = one!
-    const distinct = canCountDistinct(region) ? countDistinctElements(reader, region) : null
+    const distinct = canCountDistinct(reader, region) ? countDistinctElements(reader, region) : null
     const context = { partial: false, indexOf: () => [], refined: { order: null, histogram: null, distinct } }
     expect(summarize(dtype, accumulator!, WANTED, context)).toMatchObject(figures)
   })

@@ -75,7 +75,7 @@ export async function statisticsOf(
   const bins = wanted.quantiles.length > 0 || (wanted.histogram !== null && edges === null)
   const first = await runScan({ kind: 'accumulator', wanted: { bins, distinct: wanted.distinct, histogram: edges } })
   components = componentsOf(reader, first.kind === 'accumulator' ? first.accumulators : [], edges)
-  if (wanted.distinct && components.length === 1 && canCountDistinct(region)) {
+  if (wanted.distinct && components.length === 1 && canCountDistinct(reader, region)) {
     components = components.map(component => withDistinct(component, reader, region))
     files.check()
   }

@@ -79,14 +79,23 @@ async function desktop(openPaths: string[]): Promise<number | string> {
 /** Serves the window until a signal. An unexpected failure ends only the request or connection that it happened in. */
 async function serveUntilEnd(openPaths: string[], port: number, dev: boolean): Promise<number> {
   const asked = Promise.withResolvers<void>()
+  let isAsked = false
+  const end = (): void => {
+    isAsked = true
+    asked.resolve()
+  }
   // Ctrl-C may arrive twice: from the terminal, and from the older Node that started this one.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.resolve())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   let server: Awaited<ReturnType<typeof serve>>
   try {
-    server = await serve({ openPaths, port, version: readVersion(), dev })
+    server = await serve({ openPaths, port, version: readVersion(), dev, stopped: asked.promise })
   } catch (error) {
     printError(portProblem(port, error))
     return WRONG_USE
+  }
+  if (isAsked) {
+    await server.close()
+    return 0
   }
   for (const problem of server.problems) printError(problem)
   if (server.problems.length === openPaths.length) {

@@ -12,6 +12,8 @@ export interface ServeOptions {
   port: number
   version: string
   dev: boolean
+  /** Resolves when the program is asked to end; the paths that are not open by then are not waited for. */
+  stopped: Promise<void>
 }
 
 async function loadDevWindow(): Promise<NonNullable<ServerOptions['createDevWindow']>> {
@@ -24,7 +26,7 @@ export interface ServedWindow extends BrowserServer {
 }
 
 /** Serves the window on loopback with its own engine. Rejects with the system's error when the port is taken. */
-export async function serve({ openPaths, port, version, dev }: ServeOptions): Promise<ServedWindow> {
+export async function serve({ openPaths, port, version, dev, stopped }: ServeOptions): Promise<ServedWindow> {
   const host: ExplorerHost = new ExplorerHost({
     createWorker: start =>
       new Worker(new URL('../../core/explorer/engine/worker.ts', import.meta.url), {
@@ -57,7 +59,7 @@ export async function serve({ openPaths, port, version, dev }: ServeOptions): Pr
     })
     return {
       ...server,
-      problems: await startPaths.open(openPaths),
+      problems: await Promise.race([startPaths.open(openPaths), stopped.then(() => [])]),
       close: async () => {
         await server.close()
         // Node waits for its threads, and one of them may hang in a disk request.

@@ -8,6 +8,7 @@ export class StartPaths {
   readonly #connection: ReturnType<ExplorerHost['connect']>
   readonly #kept = new Set<number>()
   #requests = 0
+  #isOpening = false
 
   constructor(host: ExplorerHost) {
     this.#host = host
@@ -17,16 +18,19 @@ export class StartPaths {
   /** Opens stores and packages. Resolves with one sentence for each that can't be opened. */
   async open(paths: readonly string[]): Promise<string[]> {
     const problems: string[] = []
+    this.#isOpening = true
     for (const path of paths) {
       const reply = await this.#connection.request({ id: this.#requests++, method: 'openStore', params: { path } })
       if (reply.ok) this.#kept.add((reply.result as Result<'openStore'>).store.id)
       else problems.push(reply.error.message)
     }
+    this.#isOpening = false
     return problems
   }
 
   onHostEvent(event: HostEvent): void {
-    if (event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
+    // While the stores are opened, no window has the address: a second event is of a store that was given twice.
+    if (this.#isOpening || event.type !== 'storeOpened' || !this.#kept.delete(event.store)) return
     void this.#connection.request({ id: this.#requests++, method: 'closeStore', params: { store: event.store } })
   }
 }

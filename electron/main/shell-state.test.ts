@@ -60,9 +60,9 @@ test("window settings that can't be written are not an error", () => {
   expect(() => writeShellState(path.join(file, 'window.json'), state)).not.toThrow()
 })
 
-test.skipIf(process.platform === 'win32')('a pipe in the place of the window settings is not waited for', () => {
+test.skipIf(process.platform === 'win32')('a pipe in the place of the window settings is not waited for', ctx => {
   const file = path.join(folder, 'window.json')
-  spawnSync('mkfifo', [file])
+  ctx.skip(spawnSync('mkfifo', [file]).status !== 0, 'there is no mkfifo')
   const program = `
     import { readShellState } from ${JSON.stringify(new URL('shell-state.ts', import.meta.url).href)}
     console.log(JSON.stringify(readShellState(${JSON.stringify(file)})))

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import type { stat } from 'node:fs/promises'
+import type { opendir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -8,18 +8,36 @@ import { ExplorerService } from './service.ts'
 
 const DEAD = '/dead'
 
+/** Folders with these names answer `stat`, but their entries can't be opened or read. */
+const UNOPENED = '/unopened'
+const UNREAD = '/unread'
+
 const asked: string[] = []
+const closed: string[] = []
 let disk: PromiseWithResolvers<void>
 
 vi.mock('node:fs/promises', async importOriginal => {
-  const fs = await importOriginal<{ stat: typeof stat }>()
+  const fs = await importOriginal<{ opendir: typeof opendir; stat: typeof stat }>()
   const look = async (path: string): Promise<unknown> => {
     if (!path.includes(DEAD)) return fs.stat(path)
     asked.push(path)
     await disk.promise
     return statSync(existsSync(path) ? path : STORE)
   }
-  return { ...fs, stat: look }
+  const open = async (folder: string, options: object): Promise<unknown> => {
+    if (folder.endsWith(UNOPENED)) await disk.promise
+    const dir = await fs.opendir(folder, options)
+    const answer = async (): Promise<void> => (folder.endsWith(UNREAD) ? disk.promise : undefined)
+    return {
+      read: async () => answer().then(async () => dir.read()),
+      close: async () => {
+        await answer()
+        await dir.close()
+        closed.push(folder)
+      },
+    }
+  }
+  return { ...fs, stat: look, opendir: open }
 })
 
 const STORE = path.resolve(import.meta.dirname, '../../fixtures/stores/deleted.npk')
@@ -39,6 +57,7 @@ async function missing(): Promise<Record<string, boolean>> {
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'unanswered-')))
   asked.length = 0
+  closed.length = 0
   disk = Promise.withResolvers()
   recents = new MemoryRecents()
   service = new ExplorerService({
@@ -150,3 +169,34 @@ test('a chosen path on a disk that doesn’t answer is refused within seconds, a
   expect(asked).toEqual([dead])
   expect((await service.handle('openStore', { path: STORE })).result.store.path).toBe(STORE)
 }, 30_000)
+
+test('disks that don’t answer leave no thread for recent stores, and other paths are refused for the right reason', async () => {
+  for (let i = 0; i < 3; i++) makeFolder(`dead${i}`, true)
+  const other = makeFolder('other', false)
+  await kinds()
+  opened('/dead/a.npk')
+  await service.handle('listRecents', {})
+  expect(asked).toHaveLength(2)
+  await expect(service.handle('listFolder', { path: path.join(folder, 'dead2') })).rejects.toMatchObject({ code: 'IO' })
+  expect(asked).toHaveLength(3)
+  await expect(service.handle('listFolder', { path: other })).rejects.toMatchObject({
+    code: 'IO',
+    message: `Can't open ${other}: 3 calls to disks that don't answer still wait. See to those disks, or start the program again.`,
+  })
+  disk.resolve()
+  await new Promise(setImmediate)
+  expect((await service.handle('listFolder', { path: other })).result).toMatchObject({ path: other })
+}, 30_000)
+
+test.each([UNOPENED, UNREAD])(
+  'a folder %s that is listed on a disk that doesn’t answer is refused, and closed once it does',
+  async name => {
+    const dead = makeFolder(name, false)
+    const message = `Can't open ${dead}: its disk doesn't answer. See to that disk and try again.`
+    await expect(service.handle('listFolder', { path: dead })).rejects.toMatchObject({ code: 'IO', message })
+    expect(closed).not.toContain(dead)
+    disk.resolve()
+    await vi.waitFor(() => expect(closed).toContain(dead))
+  },
+  30_000,
+)

@@ -46,8 +46,12 @@ export class DiskCalls {
     }
   }
 
-  /** As `run`, for a path that the user chose. Throws IO if its disk doesn't answer. */
+  /** As `run`, for a path that the user chose. Throws IO if its disk doesn't answer, or if too many others don't. */
   async expect<T>(path: string, call: () => Promise<T>): Promise<T> {
+    if (!this.hasRoom()) {
+      const message = `Can't open ${path}: ${MOST_STUCK} calls to disks that don't answer still wait. See to those disks, or start the program again.`
+      throw new NumPackError('IO', message, { path })
+    }
     const answer = await this.#run(path, async () => ({ value: await call() }), CHOSEN_STUCK_AFTER_MS, 0)
     if (answer !== undefined) return answer.value
     throw new NumPackError('IO', `Can't open ${path}: its disk doesn't answer. See to that disk and try again.`, {

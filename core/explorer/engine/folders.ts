@@ -1,4 +1,4 @@
-import { type Dirent, type Stats, statSync } from 'node:fs'
+import { type Dir, type Dirent, type Stats, statSync } from 'node:fs'
 import { lstat, opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { METADATA_FILE } from '../../format/names.ts'
@@ -23,16 +23,38 @@ const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
 
-async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dirent[]; isComplete: boolean }> {
-  await using entries = await disks.expect(folder, async () => opendir(folder, { bufferSize: 1000 }))
-  const next = async (): Promise<Dirent | null> => disks.expect(folder, async () => entries.read())
-  const found: Dirent[] = []
-  for (let names = 0; names < MOST_NAMES && found.length < MOST_SORTED; names++) {
-    const entry = await next()
-    if (entry === null) return { found, isComplete: true }
-    if (maybeListed(entry)) found.push(entry)
+/** Closing waits for a read that the disk never answers, so nobody may wait for it. */
+const closeSoon = (entries: Dir): void => void entries.close().catch(() => {})
+
+async function openEntries(folder: string, disks: DiskCalls): Promise<Dir> {
+  let isGivenUp = false
+  const open = async (): Promise<Dir> => {
+    const entries = await opendir(folder, { bufferSize: 1000 })
+    if (isGivenUp) closeSoon(entries)
+    return entries
   }
-  return { found, isComplete: (await next()) === null }
+  try {
+    return await disks.expect(folder, open)
+  } catch (error) {
+    isGivenUp = true
+    throw error
+  }
+}
+
+async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dirent[]; isComplete: boolean }> {
+  const entries = await openEntries(folder, disks)
+  const next = async (): Promise<Dirent | null> => disks.expect(folder, async () => entries.read())
+  try {
+    const found: Dirent[] = []
+    for (let names = 0; names < MOST_NAMES && found.length < MOST_SORTED; names++) {
+      const entry = await next()
+      if (entry === null) return { found, isComplete: true }
+      if (maybeListed(entry)) found.push(entry)
+    }
+    return { found, isComplete: (await next()) === null }
+  } finally {
+    closeSoon(entries)
+  }
 }
 
 /** Returns what `look` finds at an entry or in it: null for nothing, undefined if its disk doesn't answer. */

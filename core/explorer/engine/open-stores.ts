@@ -153,7 +153,7 @@ export class OpenStores {
         this.#changed(store)
         return store
       } catch (error) {
-        if (old.fail(errorBody(error).message)) this.#changed(old)
+        if (this.#open.get(old.id) === old && old.fail(errorBody(error).message)) this.#changed(old)
         return old
       }
     })
@@ -188,7 +188,7 @@ export class OpenStores {
     try {
       await this.#follow(store, store.watch())
     } catch (error) {
-      if (store.fail(errorBody(error).message)) this.#changed(store)
+      if (this.#open.get(store.id) === store && store.fail(errorBody(error).message)) this.#changed(store)
     }
   }
 

@@ -30,7 +30,7 @@ export class PathLooks {
 
   /** Returns what is known of each path: null for a missing one, undefined for one that was never reached. */
   async look(paths: readonly string[]): Promise<(Stats | null | undefined)[]> {
-    if (!this.#isStuck && this.#disks.hasRoom() && paths.length > 0) {
+    if (!this.#isStuck && this.#disks.hasRoom(1) && paths.length > 0) {
       for (const path of paths) this.#waiting.add(path)
       this.#settled ??= Promise.withResolvers()
       const { promise } = this.#settled

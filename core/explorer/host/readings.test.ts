@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../format/limits.ts'
@@ -247,12 +248,12 @@ describe('a sample', () => {
 })
 
 test('an image of a real store is its bytes', async () => {
-  const path = new URL('../../fixtures/stores/shapes.npk', import.meta.url).pathname
+  const path = join(import.meta.dirname, '../../fixtures/stores/shapes.npk')
   const axes = [2, 0, 0, 0].map((start, axis) => ({ start, count: [1, 32, 24, 3][axis]!, step: 1 }))
   const reader = openStore(path, { readOnly: true }).reader('image_rgb')
   const { reading, bytes } = await sample.run(sampleOf('active', axes), reader, impatientControl().control)
   expect(reading).toEqual({ dtype: 'uint8', done: 32 * 24 * 3 })
-  const file = readFileSync(`${path}/data_image_rgb.npkd`)
+  const file = readFileSync(join(path, 'data_image_rgb.npkd'))
   expect(Buffer.from(bytes!).equals(file.subarray(2 * 32 * 24 * 3, 3 * 32 * 24 * 3))).toBe(true)
 })
 
