@@ -86,6 +86,12 @@ describe('opening', () => {
     expect(app.session.getState().activePath).toBe('/b.npk')
   })
 
+  test('a store that is opened twice at once has one tab', async () => {
+    const { app } = start()
+    await Promise.all([openPaths(app, ['/b.npk']), openPaths(app, ['/b.npk'])])
+    expect(app.session.getState().stores.map(({ info }) => info.path)).toEqual(['/b.npk'])
+  })
+
   test('a recent store opens at its array, row, column and row set', async () => {
     const place: Place = { array: 'features', row: 50, column: 2, rowSet: 'all', index: [], shownAs: null }
     const { app, activeArray } = start({ '/a.npk': place })

@@ -80,7 +80,8 @@ export async function openPath(app: App, path: string, saved?: SavedStore): Prom
       const store =
         (saved && (await reloadedStore(app, result.store, saved))) ??
         (await openedStore(app, result, result.place?.rowSet ?? app.preferences.getState().rowSet))
-      app.session.setState(({ stores }) => ({ stores: [...stores, store] }))
+      // The same store may have been opened meanwhile, under this path or another one.
+      app.session.setState(session => (storeAt(session, opened) ? session : { stores: [...session.stores, store] }))
     }
     return opened
   } catch (error) {

@@ -5,6 +5,7 @@ import { BridgeError } from '../bridge/bridge.ts'
 import { type App, createApp } from './app.ts'
 import { showIn } from './array-views.ts'
 import { showArray, showSlice, showRowSet } from './navigation.ts'
+import { connectionChanged } from './events.ts'
 import { activate, closeStore, openPaths } from './opening.ts'
 import { activeStore, type OpenStore, withStore } from './session.ts'
 import { startApp } from './start.ts'
@@ -15,7 +16,11 @@ const ids = arrayInfo({ name: 'ids' })
 
 let stores: Record<string, StoreInfo>
 
+/** When set, the host opens /b.npk no sooner. */
+let delay: Promise<void> | undefined
+
 beforeEach(() => {
+  delay = undefined
   sessionStorage.clear()
   stores = Object.fromEntries(
     ['/a.npk', '/b.npk', '/c.npk'].map((path, i) => [path, storeInfo(i + 1, path, [ids, CUBE])]),
@@ -25,7 +30,7 @@ beforeEach(() => {
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach(stop => stop()))
 
-async function load(asked = ['/a.npk'], version = '1'): Promise<App> {
+function start(asked = ['/a.npk'], version = '1'): { app: App; host: FakeHost } {
   const host = new FakeHost({
     environment: () => ({
       result: {
@@ -47,7 +52,8 @@ async function load(asked = ['/a.npk'], version = '1'): Promise<App> {
     rememberPlace: () => ({ result: {} }),
     closeStore: () => ({ result: {} }),
     locateRow: ({ row }) => ({ result: { position: row, physicalRow: row, logicalRow: row, deleted: false } }),
-    openStore: ({ path }) => {
+    openStore: async ({ path }) => {
+      if (path === '/b.npk') await delay
       const store = stores[path]
       if (!store) throw new BridgeError('NOT_FOUND', `${path} is not there.`)
       return { result: { store, place: null } }
@@ -55,7 +61,13 @@ async function load(asked = ['/a.npk'], version = '1'): Promise<App> {
   })
   const app = createApp(host)
   stops.push(startApp(app))
+  return { app, host }
+}
+
+async function load(asked?: string[], version?: string): Promise<App> {
+  const { app, host } = start(asked, version)
   await vi.waitFor(() => expect(host.paramsOf('listRecents').length).toBeGreaterThan(1))
+  await vi.waitFor(() => expect(app.session.getState().isLoaded).toBe(true))
   return app
 }
 
@@ -167,4 +179,56 @@ test('what another version of the program saved is not read', async () => {
   await load()
   leave()
   expect(paths(await load(['/b.npk'], '2'))).toEqual(['/b.npk'])
+})
+
+test('a second reload while the stores are still opening brings back every tab', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk', '/c.npk'])
+  activate(app, '/b.npk')
+  leave()
+  delay = new Promise(() => {})
+  const { app: interrupted } = start()
+  await vi.waitFor(() => expect(paths(interrupted)).toEqual(['/a.npk']))
+  leave()
+  delay = undefined
+  const reloaded = await load()
+  expect(paths(reloaded)).toEqual(['/a.npk', '/b.npk', '/c.npk'])
+  expect(active(reloaded)?.info.path).toBe('/b.npk')
+})
+
+test('a tab that the user chooses while the stores are still opening stays the active one', async () => {
+  const app = await load()
+  await openPaths(app, ['/b.npk'])
+  activate(app, '/b.npk')
+  leave()
+  const opening = Promise.withResolvers<void>()
+  delay = opening.promise
+  const { app: reloaded } = start()
+  await vi.waitFor(() => expect(paths(reloaded)).toEqual(['/a.npk']))
+  activate(reloaded, '/a.npk')
+  opening.resolve()
+  await vi.waitFor(() => expect(paths(reloaded)).toEqual(['/a.npk', '/b.npk']))
+  await vi.waitFor(() => expect(reloaded.session.getState().isLoaded).toBe(true))
+  expect(active(reloaded)?.info.path).toBe('/a.npk')
+})
+
+test('nothing stays saved while the window is open, nor when it is left without its host', async () => {
+  await load()
+  leave()
+  expect(sessionStorage).toHaveLength(1)
+  const app = await load()
+  expect(sessionStorage).toHaveLength(0)
+  connectionChanged(app, 'lost')
+  leave()
+  expect(sessionStorage).toHaveLength(0)
+})
+
+test('a saved session of an unknown form is reported, and the start paths open', async () => {
+  await load()
+  leave()
+  sessionStorage.setItem(sessionStorage.key(0)!, JSON.stringify({ version: '1' }))
+  const reloaded = await load()
+  expect(paths(reloaded)).toEqual(['/a.npk'])
+  expect(active(reloaded)?.info.path).toBe('/a.npk')
+  expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error' }])
 })

@@ -32,9 +32,13 @@ const savedStore = (store: OpenStore): SavedStore => ({
   viewStates: [...store.viewStates],
 })
 
+/**
+ * Keeps what is open for a reload. Does nothing before the session is restored, and when the host is lost: a page of
+ * another program on its port could read what stays.
+ */
 export function saveSession(app: App): void {
-  const { environment, startPaths, activePath, stores } = app.session.getState()
-  if (environment === null) return
+  const { environment, startPaths, isLoaded, connection, activePath, stores } = app.session.getState()
+  if (environment === null || !isLoaded || connection === 'lost') return
   const located = locatedStore(app)
   const saved: SavedSession = {
     version: environment.version,
@@ -58,6 +62,14 @@ function readSession(version: string): SavedSession | null {
   }
 }
 
+export function removeSavedSession(): void {
+  try {
+    sessionStorage.removeItem(KEY)
+  } catch {
+    // The browser may forbid it; then nothing is saved either.
+  }
+}
+
 /** Opens the stores from before a reload. Returns the paths that the host asks to open for the first time. */
 export async function restoreSession(app: App, version: string): Promise<string[]> {
   const { startPaths } = app.session.getState()
@@ -65,7 +77,9 @@ export async function restoreSession(app: App, version: string): Promise<string[
   if (saved === null) return [...startPaths]
   for (const store of saved.stores) {
     const opened = await openPath(app, store.path, store)
-    if (opened !== null && store.path === saved.activePath) activate(app, opened)
+    // The user may have chosen another tab meanwhile.
+    const isFree = app.session.getState().activePath === null
+    if (opened !== null && store.path === saved.activePath && isFree) activate(app, opened)
   }
   const session = app.session.getState()
   const [first] = session.stores

@@ -62,6 +62,8 @@ export interface Session {
   /** null until the host answers. */
   environment: Environment | null
   startPaths: readonly string[]
+  /** Whether the stores from before a reload and the start paths are open. */
+  isLoaded: boolean
   connection: Connection
   hostNotices: readonly string[]
   stores: readonly OpenStore[]
@@ -80,6 +82,7 @@ export const createSession = () =>
   createStore<Session>()(() => ({
     environment: null,
     startPaths: [],
+    isLoaded: false,
     connection: 'connected',
     hostNotices: [],
     stores: [],

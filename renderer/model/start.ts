@@ -4,9 +4,19 @@ import { connectionChanged, handleEvent } from './events.ts'
 import { reportFailure } from './error-message.ts'
 import { isRunning, loadJobs } from './jobs.ts'
 import { openPaths } from './opening.ts'
-import { restoreSession, saveSession } from './saved-session.ts'
+import { removeSavedSession, restoreSession, saveSession } from './saved-session.ts'
 import { knownPreferences } from './preferences.ts'
 import { rememberNow } from './locations.ts'
+
+/** Restores the session. Returns the paths to open besides: all start paths when the saved session can't be read. */
+async function pathsToOpen(app: App, version: string): Promise<string[]> {
+  try {
+    return await restoreSession(app, version)
+  } catch (error) {
+    reportFailure(app, error)
+    return [...app.session.getState().startPaths]
+  }
+}
 
 async function load(app: App): Promise<void> {
   const { bridge } = app
@@ -21,7 +31,9 @@ async function load(app: App): Promise<void> {
     void loadJobs(app)
     const { result } = await bridge.request('takeStartPaths', {})
     app.session.setState({ startPaths: result.paths })
-    await openPaths(app, await restoreSession(app, environment.result.version))
+    await openPaths(app, await pathsToOpen(app, environment.result.version))
+    app.session.setState({ isLoaded: true })
+    removeSavedSession()
   } catch (error) {
     reportFailure(app, error)
   }

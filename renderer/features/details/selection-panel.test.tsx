@@ -39,6 +39,7 @@ function showDetails({ describeCell = () => CELL, onStart = finish }: Answers = 
 }
 
 const statistics = (): HTMLElement => screen.getByRole('region', { name: 'Statistics' })
+const linkToMax = () => within(statistics()).getByTitle<HTMLButtonElement>('Go to row 1, column 2')
 
 test('the selected cell is described when the host has answered', async () => {
   const answer = Promise.withResolvers<Cell>()
@@ -139,6 +140,15 @@ test('statistics of nothing but NaN count them and have neither a histogram nor 
   expect((await within(statistics()).findByText('NaN')).nextSibling!.textContent).toContain('300')
   expect(screen.queryByRole('img', { name: /Histogram/ })).toBeNull()
   expect(within(statistics()).queryByText('Median')).toBeNull()
+})
+
+test('the elements of dimmed statistics can’t be gone to until those of the new request are there', async () => {
+  const { user, tasks } = showDetails({ onStart: tasks => tasks.list.length === 1 && finish(tasks) })
+  await user.click(await screen.findByRole('radio', { name: '128' }))
+  await vi.waitFor(() => expect(tasks.list).toHaveLength(2))
+  expect(linkToMax().disabled).toBe(true)
+  await act(async () => finish(tasks))
+  expect(linkToMax().disabled).toBe(false)
 })
 
 test('more bins are asked for by their number', async () => {

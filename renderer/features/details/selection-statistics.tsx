@@ -44,6 +44,7 @@ export function SelectionStatistics({ store, array, selection }: SelectionStatis
               ...valueFacts(real),
             ]}
             rowSet={store.rowSet}
+            isBefore={isBefore}
           />
         </div>
       )}

@@ -14,7 +14,14 @@ function formatElementIndex([row = 0, ...rest]: readonly number[]): string {
   return rest.length === 1 ? `${place}, column ${within}` : `${place}, at [${within}]`
 }
 
-export function StatisticsList({ facts, rowSet }: { facts: readonly StatisticsFact[]; rowSet: RowSetName }) {
+interface StatisticsListProps {
+  facts: readonly StatisticsFact[]
+  rowSet: RowSetName
+  /** Whether the facts are those of a previous request, whose elements may be elsewhere now. */
+  isBefore: boolean
+}
+
+export function StatisticsList({ facts, rowSet, isBefore }: StatisticsListProps) {
   const app = useApp()
   return (
     <dl className={styles['list']}>
@@ -27,6 +34,7 @@ export function StatisticsList({ facts, rowSet }: { facts: readonly StatisticsFa
               <button
                 type="button"
                 className={styles['link']}
+                disabled={isBefore}
                 title={`Go to ${formatElementIndex(at)}`}
                 onClick={() => void goToElement(app, rowSet, at)}
               >

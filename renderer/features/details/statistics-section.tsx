@@ -94,36 +94,50 @@ export function StatisticsSection({ store, array }: { store: OpenStore; array: A
           <StatisticsList
             facts={[...countFacts(figures), ...valueFacts(figures), ...quantileFacts(figures)]}
             rowSet={rowSet}
+            isBefore={isBefore}
           />
           {figures.channels && <ChannelTable channels={figures.channels} />}
-          <ValueCounts figures={figures} rowSet={rowSet} />
-          <ComplexPart title="Magnitude" figures={figures.magnitude} rowSet={rowSet} />
-          <ComplexPart title="Phase" figures={figures.phase} rowSet={rowSet} />
+          <ValueCounts figures={figures} rowSet={rowSet} isBefore={isBefore} />
+          <ComplexPart title="Magnitude" figures={figures.magnitude} rowSet={rowSet} isBefore={isBefore} />
+          <ComplexPart title="Phase" figures={figures.phase} rowSet={rowSet} isBefore={isBefore} />
         </div>
       )}
     </section>
   )
 }
 
-function ValueCounts({ figures, rowSet }: { figures: Figures; rowSet: RowSetName }) {
+interface ValueCountsProps {
+  figures: Figures
+  rowSet: RowSetName
+  isBefore: boolean
+}
+
+function ValueCounts({ figures, rowSet, isBefore }: ValueCountsProps) {
   const facts = valueCountFacts(figures)
   if (facts.length === 0) return null
   const all = facts.length === figures.valueCounts?.length
   return (
     <>
       <h3 className={styles['subtitle']}>{all ? 'Values' : 'Most frequent values'}</h3>
-      <StatisticsList facts={facts} rowSet={rowSet} />
+      <StatisticsList facts={facts} rowSet={rowSet} isBefore={isBefore} />
     </>
   )
 }
 
-function ComplexPart({ title, figures, rowSet }: { title: string; figures: Figures['magnitude']; rowSet: RowSetName }) {
+interface ComplexPartProps {
+  title: string
+  figures: Figures['magnitude']
+  rowSet: RowSetName
+  isBefore: boolean
+}
+
+function ComplexPart({ title, figures, rowSet, isBefore }: ComplexPartProps) {
   if (figures === null) return null
   return (
     <>
       <h3 className={styles['subtitle']}>{title}</h3>
       {figures.histogram && <HistogramView dtype={figures.dtype} histogram={figures.histogram} />}
-      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} rowSet={rowSet} />
+      <StatisticsList facts={[...valueFacts(figures), ...quantileFacts(figures)]} rowSet={rowSet} isBefore={isBefore} />
     </>
   )
 }

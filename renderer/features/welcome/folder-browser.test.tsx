@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen, within } from '@testing-library/react'
+import { act, cleanup, screen, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import type { FolderEntry, Result } from '../../../core/explorer/contract/types.ts'
 import { BridgeError } from '../../bridge/bridge.ts'
@@ -115,6 +115,18 @@ test('a typed path of a package opens it, wherever the host finds it', async () 
   await user.clear(field)
   await user.type(field, '~/old.npkg{Enter}')
   await vi.waitFor(() => expect(host.paramsOf('openStore')).toEqual([{ path: '/home/old.npkg' }]))
+})
+
+test('a typed path that the host finds after the dialog was closed does not open', async () => {
+  const answer = Promise.withResolvers<{ result: Folder }>()
+  const { user, host } = browse(path => (path === '~/old.npkg' ? answer.promise : listFolder(path)))
+  await screen.findByRole('option', { name: 'papers' })
+  const field = screen.getByRole('textbox', { name: 'Path' })
+  await user.clear(field)
+  await user.type(field, '~/old.npkg{Enter}')
+  cleanup()
+  await act(async () => answer.resolve(listFolder('~/old.npkg')))
+  expect(host.paramsOf('openStore')).toEqual([])
 })
 
 test('a folder that can’t be opened says why, and stays closed', async () => {

@@ -25,6 +25,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   const id = useId()
   const filterField = useRef<HTMLInputElement>(null)
   const { folder, failure, go } = useFolder()
+  const isOpen = useRef(false)
   const [filter, setFilter] = useState(firstFilter)
   const [at, setAt] = useState(0)
   const parent = folder?.parent ?? null
@@ -36,6 +37,13 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
     // In a block body: newer Chromiums return a promise, which must not be returned here.
     document.getElementById(`${id}-${chosenAt}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosenAt])
+
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
 
   const goTo = (path: string | null): void => {
     void go(path)
@@ -49,7 +57,8 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
   }
   const goToTyped = async (path: string): Promise<void> => {
     const listed = await go(path)
-    if (listed === null) return
+    // A path that is still looked up when the dialog is closed does not open.
+    if (listed === null || !isOpen.current) return
     if (listed.found !== null) open(listed.found.path)
     setFilter('')
     setAt(0)

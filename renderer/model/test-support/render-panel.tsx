@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { afterEach } from 'vitest'
 import type { StoreInfo } from '../../../core/explorer/contract/types.ts'
 import { type App, createApp } from '../app.ts'
+import type { ArrayView } from '../array-views.ts'
 import type { Command } from '../commands.ts'
 import { AppContext } from '../hooks.ts'
 import { GRID_VIEW_ID, type OpenStore } from '../session.ts'
@@ -41,15 +42,16 @@ export const commandStub = (id: string, run: Command['run'] = () => {}): Command
 
 interface PanelOptions {
   commands?: readonly Command[]
+  views?: readonly ArrayView[]
   store?: OpenStore
 }
 
 export function renderPanel(
   panel: ReactNode,
   host: FakeHost,
-  { commands = [], store }: PanelOptions = {},
+  { commands = [], views = [], store }: PanelOptions = {},
 ): { app: App; user: UserEvent } {
-  const app = createApp(host, { commands })
+  const app = createApp(host, { commands, views })
   if (store) app.session.setState({ stores: [store], activePath: store.info.path })
   render(panel, {
     wrapper: ({ children }) => (

@@ -99,7 +99,9 @@ export function ImagePane({ store, array, activeArray }: ImagePaneProps) {
     })
   }
   const pick = (x: number, y: number): void => {
-    const at = request.index.with(axes.vertical, y).with(axes.horizontal, x)
+    const shown = planeAt([detail, plane], { x, y })
+    const { row, column } = shown ? placeOf(shown, elementOf(shown, x, y)) : { row: y, column: x }
+    const at = request.index.with(axes.vertical, row).with(axes.horizontal, column)
     void goToCell(app, { row: at[0]!, column: at.at(-1)!, index: at.slice(1, -1) })
   }
   return (
@@ -157,8 +159,12 @@ function describeSampling({ vertical, horizontal, chosen }: Sampling): string {
   return parts.length > 0 ? `${parts.join(', ')}; zoom in for all` : 'every element'
 }
 
+/** Returns the first plane that has an element for a point of the image. */
+const planeAt = (planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }) =>
+  planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
+
 function formatValueAt(planes: readonly (Plane | null)[], { x, y }: { x: number; y: number }): string {
-  const plane = planes.find(plane => plane !== null && elementOf(plane, x, y) >= 0)
+  const plane = planeAt(planes, { x, y })
   if (!plane) return ''
   const at = elementOf(plane, x, y)
   const { vertical, horizontal, dtype, channels } = plane

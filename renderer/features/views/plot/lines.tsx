@@ -24,7 +24,9 @@ export function Lines({ store, array, activeArray, choice }: PlotProps) {
   const colours = useColours()
   const { along } = choice
   const alongRows = along === 'rows'
-  const lines = alongRows ? choice.columns : choice.rows
+  const chosen = alongRows ? choice.columns : choice.rows
+  // The columns of a scatter plot may be one column twice.
+  const lines = useMemo(() => [...new Set(chosen)], [chosen])
   const size = alongRows ? countRows(array, store.rowSet) : columnsOf(array)
   const part = partOf(array, choice.part)
   const dtype = array.dtype ?? 'float64'

@@ -124,6 +124,18 @@ test('a column that the array does not have is refused beside the field', async 
   expect(screen.queryByRole('alert')).toBeNull()
 })
 
+test('the lines of a scatter plot with one column on both axes are that column once', async () => {
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host)
+  const { user } = showPlot(host)
+  await user.click(screen.getByRole('radio', { name: 'Scatter' }))
+  const field = screen.getByRole('spinbutton', { name: 'Column of the y axis' })
+  await user.type(field, '0', { initialSelectionStart: 0, initialSelectionEnd: 1 })
+  await user.click(screen.getByRole('radio', { name: 'Lines' }))
+  expect(screen.getByRole('img', { name: '1 column of scores as lines over 4 rows' })).toBeDefined()
+  expect(tasks.list.at(-1)).toMatchObject({ kind: 'lines', params: { lines: [0] } })
+})
+
 test('the histogram draws the bars of the statistics and counts the finite values', async () => {
   const host = new FakeHost()
   const tasks = new FakeTasks(host, tasks => {

@@ -22,7 +22,11 @@ export function useDetail(
     timer.current = setTimeout(() => {
       const room = Math.ceil((to - from) / 2)
       const range = [Math.max(0, Math.floor(from) - room), Math.min(size, Math.ceil(to) + 1 + room)] as const
-      setDetail((to - from) / size > MOST_DETAIL ? null : { key, range })
+      setDetail(before => {
+        if ((to - from) / size > MOST_DETAIL) return null
+        // The chart reports its zoom again after every new option; a new object would give it one for ever.
+        return before?.key === key && String(before.range) === String(range) ? before : { key, range }
+      })
     }, REST_MS)
   }
   return { detail: detail?.key === key ? detail.range : null, onZoom }

@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import { act, screen } from '@testing-library/react'
+import { beforeAll, expect, test } from 'vitest'
+import { IMAGE_VIEW } from '../../features/views/image/index.ts'
+import { useSession } from '../../model/hooks.ts'
+import { activeArray, activeStore, withStore } from '../../model/session.ts'
+import { arrayInfo, FakeHost, storeInfo } from '../../model/test-support/fake-host.ts'
+import { FakeTasks } from '../../model/test-support/fake-tasks.ts'
+import { commandStub, openStore, renderPanel } from '../../model/test-support/render-panel.tsx'
+import { ArrayBody } from './array-body.tsx'
+
+beforeAll(async () => {
+  // The test environment has no canvas to draw on.
+  const context = { setTransform() {}, putImageData() {} }
+  HTMLCanvasElement.prototype.getContext = (() => context) as unknown as HTMLCanvasElement['getContext']
+  await IMAGE_VIEW.load?.()
+})
+
+const infoOf = (shape: number[]) =>
+  storeInfo(1, '/data/study.npk', [arrayInfo({ name: 'scans', shape, physicalShape: shape })])
+
+function ActiveBody() {
+  const store = useSession(activeStore)!
+  const array = useSession(activeArray)!
+  return <ArrayBody store={store} array={array} activeArray={store.activeArray!} />
+}
+
+test('an image is drawn anew when its array is rewritten with fewer axes', async () => {
+  const host = new FakeHost()
+  const tasks = new FakeTasks(host)
+  const commands = ['zoomReset', 'copyPicture', 'savePng', 'saveSvg', 'previousSlice', 'nextSlice']
+  const { app } = renderPanel(<ActiveBody />, host, {
+    commands: commands.map(id => commandStub(id)),
+    views: [IMAGE_VIEW],
+    store: { ...openStore(infoOf([6, 4, 5])), viewId: 'image' },
+  })
+  expect(await screen.findByRole('img', { name: 'scans as an image, 4 × 5' })).toBeDefined()
+  await act(async () =>
+    app.session.setState(session =>
+      withStore(session, '/data/study.npk', store => ({ ...store, info: infoOf([6, 4]) })),
+    ),
+  )
+  expect(screen.getByRole('img', { name: 'scans as an image, 6 × 4' })).toBeDefined()
+  expect(tasks.list.at(-1)).toMatchObject({ params: { axes: [{ count: 6 }, { count: 4 }] } })
+})
