@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { createHash } from 'node:crypto'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 
@@ -11,12 +11,12 @@ export type ReadShown = (reader: ArrayReader) => Uint8Array
 /** Notices changes that file times don't show, as through a memory mapping. Compares the rows on screen and samples. */
 export class ContentProbe {
   readonly #readShown: ReadShown
-  #shown: number
-  #samples: number | null = null
+  #shown: string
+  #samples: string | null = null
 
   constructor(readShown: ReadShown, shown: Uint8Array) {
     this.#readShown = readShown
-    this.#shown = crc32(shown)
+    this.#shown = hashOf(shown)
   }
 
   /** Whether the content changed since the last call; false until the window's files are closed. Leaves none open. */
@@ -25,7 +25,7 @@ export class ContentProbe {
     if (reader.source.parts.some(({ file }) => open.has(file.path))) return false
     const [shown, samples] = [this.#shown, this.#samples]
     try {
-      this.#shown = crc32(this.#readShown(reader))
+      this.#shown = hashOf(this.#readShown(reader))
       this.#samples = samplesOf(reader)
     } finally {
       reader.source.close()
@@ -34,15 +34,17 @@ export class ContentProbe {
   }
 }
 
-function samplesOf({ source }: ArrayReader): number {
+const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64')
+
+function samplesOf({ source }: ArrayReader): string {
   const bytes = source.parts.reduce((sum, part) => sum + part.bytes, 0)
   const step = Math.max(SAMPLE_BYTES, Math.ceil(bytes / SAMPLES))
   const sample = Buffer.alloc(SAMPLE_BYTES)
-  let crc = 0
+  const hash = createHash('sha1')
   for (let position = 0; position < bytes; position += step) {
     const length = Math.min(SAMPLE_BYTES, bytes - position)
     source.read(sample, 0, length, position)
-    crc = crc32(sample.subarray(0, length), crc)
+    hash.update(sample.subarray(0, length))
   }
-  return crc
+  return hash.digest('base64')
 }
