@@ -62,7 +62,10 @@ export function ArrayList({ store, arrays, activeName, filter, onFilter, nothing
     if (event.altKey || event.ctrlKey || event.metaKey) return
     if (event.key === 'Enter' && arrays.length > 0) {
       event.preventDefault()
-      void open(at).then(() => requestAnimationFrame(() => app.grid.current?.focus()))
+      const field = event.target as HTMLElement
+      void open(at).then(() =>
+        requestAnimationFrame(() => (app.grid.current ? app.grid.current.focus() : field.blur())),
+      )
       return
     }
     if (event.key === 'Escape' && filter !== '') {

@@ -56,6 +56,8 @@ test('arrow keys in the filter move to another array, and Enter shows it', async
   expect(document.getElementById(filter.getAttribute('aria-activedescendant')!)!.textContent).toContain('labels')
   await user.keyboard('{Enter}')
   await vi.waitFor(() => expect(screen.getByRole('option', { selected: true }).textContent).toContain('labels'))
+  // Keys are commands again.
+  await vi.waitFor(() => expect(document.activeElement).not.toBe(filter))
 })
 
 test('a store without arrays says so and has no list to move through', () => {

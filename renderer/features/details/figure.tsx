@@ -1,8 +1,8 @@
-import type { ClipboardEvent } from 'react'
+import { type ClipboardEvent, createElement } from 'react'
 import { plainNumber } from '../../ui/number-text.ts'
 import styles from './stats.module.css'
 
-/** A number that a click selects as a whole and that is copied as programs read it. */
+/** A number that a click selects as a whole, that breaks between groups of digits, and is copied as programs read it. */
 export function Figure({ text }: { text: string }) {
   const onCopy = (event: ClipboardEvent): void => {
     // A selection of more than this number stays as it is.
@@ -10,9 +10,6 @@ export function Figure({ text }: { text: string }) {
     event.preventDefault()
     event.clipboardData.setData('text/plain', plainNumber(text))
   }
-  return (
-    <span className={styles['number']} onCopy={onCopy}>
-      {text}
-    </span>
-  )
+  const parts = text.split(',').flatMap((digits, i) => (i === 0 ? [digits] : [',', createElement('wbr'), digits]))
+  return createElement('span', { className: styles['number'], onCopy }, ...parts)
 }

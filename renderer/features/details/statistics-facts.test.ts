@@ -110,6 +110,10 @@ describe('histogram bars', () => {
       ends: ['0', '1'],
     })
     expect(barsOf('float64', histogramOf(['1e+17', '1e+17'], [9])).contents).toEqual(['1e+17'])
+    // numpy.float32(-8.958843) and numpy.float32(8.941981), written as float64
+    const extremes = histogramOf(['-8.958843231201172', '0.1', '8.941981315612793'], [1, 2])
+    expect(barsOf('float32', extremes).ends).toEqual(['-8.958843', '8.941981'])
+    expect(barsOf('float64', extremes).ends).toEqual(['-8.958843231201172', '8.941981315612793'])
   })
 
   test('edges that differ late have different labels, and one that is 0 except for rounding is 0', () => {

@@ -1,5 +1,6 @@
 import type { DType } from '../../../core/format/dtype.ts'
-import { isInteger } from '../../../core/format/values.ts'
+import { typedArrayOf } from '../../../core/format/elements.ts'
+import { formatValue, isInteger } from '../../../core/format/values.ts'
 import { differentTexts, formatNumber, groupDigits } from '../../ui/number-text.ts'
 import type { Histogram } from './use-statistics.ts'
 
@@ -17,7 +18,7 @@ export interface Bars {
 export const NO_BARS: Bars = { counts: [], labels: [], contents: [], ends: ['', ''] }
 
 export function barsOf(dtype: DType, { edges, counts }: Histogram): Bars {
-  return isInteger(dtype) ? wholeBars(edges.map(BigInt), counts) : floatBars(edges.map(Number), counts)
+  return isInteger(dtype) ? wholeBars(edges.map(BigInt), counts) : floatBars(dtype, edges.map(Number), counts)
 }
 
 function wholeBars(edges: readonly bigint[], counts: readonly number[]): Bars {
@@ -30,8 +31,16 @@ function wholeBars(edges: readonly bigint[], counts: readonly number[]): Bars {
 /** Share of a bin's width below which an edge counts as 0. */
 const UNSEEN = 1e-3
 
-function floatBars(edges: readonly number[], counts: readonly number[]): Bars {
-  const exact = edges.map(formatNumber)
+/** An edge that is a fraction of the dtype, as the least and the greatest element may be, has the text of its cells. */
+const edgeText = (dtype: DType, edge: number): string => {
+  const [rounded] = new (typedArrayOf(dtype) as Float64ArrayConstructor)([edge])
+  return rounded === edge && !Number.isSafeInteger(edge)
+    ? groupDigits(formatValue(dtype, 'real', edge))
+    : formatNumber(edge)
+}
+
+function floatBars(dtype: DType, edges: readonly number[], counts: readonly number[]): Bars {
+  const exact = edges.map(edge => edgeText(dtype, edge))
   const ends = [exact[0]!, exact.at(-1)!] as const
   if (edges.length === 2 && edges[0] === edges[1]) return { counts, labels: [ends[0]], contents: [ends[0]], ends }
   const lower = edges
