@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import path from 'node:path'
 import { chooseArray, grid } from './explorer.ts'
 import { expect, FIXTURES, SAMPLE, test } from './window.ts'
@@ -30,8 +30,16 @@ for (const [width, height] of SIZES) {
     await page.getByRole('tab', { name: 'shapes.npk' }).click()
     await page.keyboard.press('/')
     await chooseArray(page, 'three_d')
-    for (const view of ['Plot', 'Image', 'Columns', 'Info', 'Grid']) {
+    const views: Record<string, Locator> = {
+      Plot: page.locator('canvas'),
+      Image: page.getByRole('img', { name: /as an image/ }),
+      Columns: page.getByRole('table').getByRole('button'),
+      Info: page.getByText('Size on disk'),
+      Grid: grid(page),
+    }
+    for (const [view, content] of Object.entries(views)) {
       await page.getByRole('radio', { name: view, exact: true }).click()
+      await expect(content.first()).toBeVisible()
       await expect.poll(() => cutOff(page)).toEqual([])
     }
     await expect(grid(page)).toBeVisible()
