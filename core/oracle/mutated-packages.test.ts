@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { LIMITS } from '../format/limits.ts'
 import { LOCK_FILE } from '../format/names.ts'
 import { NumPackError } from '../format/errors.ts'
 import { type PackageIndex, readPackageIndex } from '../format/npkg.ts'
@@ -60,7 +61,11 @@ function reference(file: Uint8Array): { entries: ReferenceEntry[]; checksum: num
     const names = entries.map(({ name }) => name)
     if (new Set(names).size !== names.length || !names.includes('metadata.npkm')) return null
     if (!names.every(name => /^(metadata\.npkm|data_[^/\\\0]*\.npkd|deleted_[^/\\\0]*\.npkb)$/s.test(name))) return null
-    if (entries.some(({ name, original }) => original > (name === 'metadata.npkm' ? 2n ** 28n : 2n ** 53n - 1n)))
+    if (
+      entries.some(
+        ({ name, original }) => original > (name === 'metadata.npkm' ? BigInt(LIMITS.metadataBytes) : 2n ** 53n - 1n),
+      )
+    )
       return null
     return { entries, checksum: bytes.readUInt32LE(at) }
   } catch (error) {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
+import { LIMITS } from '../format/limits.ts'
 
 /** A naive implementation of docs/format.md 1.1 to 1.3 for judging the engine; null for an invalid file. */
 
@@ -29,8 +31,9 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
       return bytes.subarray(at - length, at)
     }
     const records = new Map<string, ReferenceRecord>()
-    for (let left = bytes.readUInt32LE(16); left > 0; left--) {
-      const name = referenceName(field())
+    const count = bytes.readUInt32LE(16)
+    for (let index = 0; index < count; index++) {
+      const name = referenceName(field(), index)
       const shape: bigint[] = []
       for (let axes = u32(); axes > 0; axes--) shape.push(u64())
       const dataFile = field().toString('utf8')
@@ -55,13 +58,20 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
   }
 }
 
-/** Decodes a name; one that is not UTF-8 has backslashes and non-ASCII bytes as `\xff`. */
-const referenceName = (bytes: Buffer): string =>
-  isUtf8(bytes)
-    ? bytes.toString('utf8')
-    : Array.from(bytes, byte =>
-        byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
-      ).join('')
+/**
+ * Decodes a name; one that is not UTF-8 has backslashes and non-ASCII bytes as `\xff`. Of a name that is far too long,
+ * the beginning is kept, with the number of its record.
+ */
+function referenceName(bytes: Buffer, index: number): string {
+  if (bytes.length > LIMITS.textBytes) {
+    // A decoder that expects more drops the character that the cut divides.
+    return `${new StringDecoder('utf8').write(bytes.subarray(0, LIMITS.textBytes))}… #${index}`
+  }
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  const escaped = (byte: number): string =>
+    byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`
+  return Array.from(bytes, escaped).join('')
+}
 
 export const REFERENCE_ITEMSIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16] as const
 
