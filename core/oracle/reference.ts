@@ -58,6 +58,9 @@ export function referenceMetadata(file: Uint8Array): Map<string, ReferenceRecord
   }
 }
 
+const escaped = (byte: number): string =>
+  byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`
+
 /**
  * Decodes a name; one that is not UTF-8 has backslashes and non-ASCII bytes as `\xff`. Of a name that is far too long,
  * the beginning is kept, with the number of its record.
@@ -68,8 +71,6 @@ function referenceName(bytes: Buffer, index: number): string {
     return `${new StringDecoder('utf8').write(bytes.subarray(0, LIMITS.textBytes))}… #${index}`
   }
   if (isUtf8(bytes)) return bytes.toString('utf8')
-  const escaped = (byte: number): string =>
-    byte < 128 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`
   return Array.from(bytes, escaped).join('')
 }
 
