@@ -20,9 +20,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { withLock } from '../system/lock.ts'
 import { NumPack } from './numpack.ts'
-import { ATTACKER, noUsers, runAs, VICTIM } from '../test-support/users.ts'
+import { asMember, ATTACKER, noUsers, runAs, TEAM, VICTIM } from '../test-support/users.ts'
 
-const TEAM = 4000
 const index = new URL('../index.ts', import.meta.url).href
 
 let root = ''
@@ -198,13 +197,8 @@ describe('between two users', () => {
         process.umask(0o022)
         NumPack.with(${JSON.stringify(store)}, npk => npk.save({ [process.argv[1]]: [1] }))`
       const args = [process.execPath, '--input-type=module-typescript', '-e', script, `of${user}`]
-      const { status, stderr } = spawnSync(
-        'setpriv',
-        [`--reuid=${user}`, `--regid=${TEAM}`, '--clear-groups', ...args],
-        {
-          encoding: 'utf8',
-        },
-      )
+      const [setpriv, ...options] = asMember(user, TEAM)
+      const { status, stderr } = spawnSync(setpriv, [...options, ...args], { encoding: 'utf8' })
       return status === 0 ? 'saved' : stderr
     }
     expect(as(VICTIM)).toBe('saved')
