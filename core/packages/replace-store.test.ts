@@ -140,6 +140,30 @@ test('of a segmented array that is replaced nothing is left', async () => {
   expect(readdirSync(target, { withFileTypes: true }).filter(entry => !entry.isFile())).toEqual([])
 })
 
+test('killed while a segmented array is replaced, the next writer removes the segments that no array uses', () => {
+  using folder = scratch()
+  const target = folder.file('x.npk')
+  cpSync(storePath('segmented.npk'), target, { recursive: true })
+  const { after } = twoStores(folder)
+  const names = readdirSync(after).filter(name => name !== '.numpack.lock')
+  using over = heldFolder(target)
+  using unpacked = heldFolder(after)
+  const copies = killedAtEachStep(target, () => replaceStore(over, unpacked, names))
+  expect(copies.length).toBeGreaterThan(10)
+  const isSegment = (name: string): boolean => basename(name).startsWith('seg_')
+  const before = readdirSync(storePath('segmented.npk'), { recursive: true, encoding: 'utf8' }).filter(isSegment).sort()
+  const seen = copies.map(copy => {
+    const names = NumPack.with(copy, npk => {
+      npk.save({ later: filled(1, 5) })
+      return npk.getMemberList()
+    })
+    const segments = readdirSync(copy, { recursive: true, encoding: 'utf8' }).filter(isSegment).sort()
+    expect(segments, copy).toEqual(names.includes('big') ? before : [])
+    return names.includes('big')
+  })
+  expect(new Set(seen).size).toBe(2)
+})
+
 test('a store whose metadata is damaged is replaced', async () => {
   using folder = scratch()
   const { before, after } = twoStores(folder)
