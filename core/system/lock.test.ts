@@ -95,10 +95,10 @@ test('a lock that one member of a group holds keeps the others out', async ctx =
     setInterval(() => {}, 1000)`
   const node = [process.execPath, '--input-type=module-typescript', '-e', script]
   const [command, ...args] = [...asMember(VICTIM, TEAM), ...node]
-  const holder = spawn(command!, args)
+  const holder = spawn(command, args)
   await once(holder.stdout, 'data')
   const [setpriv, ...others] = [...asMember(ATTACKER, TEAM), ...tryToLock(store)]
-  const outcome = (): string => spawnSync(setpriv!, others, { encoding: 'utf8' }).stdout.trim()
+  const outcome = (): string => spawnSync(setpriv, others, { encoding: 'utf8' }).stdout.trim()
   expect(outcome()).toBe('LOCKED')
   holder.kill('SIGKILL')
   await once(holder, 'close')

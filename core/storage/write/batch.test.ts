@@ -24,6 +24,17 @@ function rowsOf(name: string): unknown {
   return npk.load(name).toList()
 }
 
+/** Runs a batch that looks at the store and then saves `a`; another writer changes the store in between. */
+function saveAfter(look: (npk: NumPack) => unknown, change: (beside: NumPack) => void): void {
+  using npk = NumPack.open(path)
+  using beside = NumPack.open(path)
+  npk.batchMode(() => {
+    look(npk)
+    change(beside)
+    npk.save({ a: [0] })
+  })
+}
+
 describe('batch', () => {
   test('every call sees the state so far; all of it is written at the end, at once', () => {
     using npk = NumPack.open(path)
@@ -201,17 +212,6 @@ describe('a batch beside other writers and tasks', () => {
       expect(rowsOf('a')).toEqual(left)
     },
   )
-
-  /** Runs a batch that looks at the store and then saves `a`; another writer changes the store in between. */
-  function saveAfter(look: (npk: NumPack) => unknown, change: (beside: NumPack) => void): void {
-    using npk = NumPack.open(path)
-    using beside = NumPack.open(path)
-    npk.batchMode(() => {
-      look(npk)
-      change(beside)
-      npk.save({ a: [0] })
-    })
-  }
 
   const misses: [string, (npk: NumPack) => unknown][] = [
     ['asked for it', npk => npk.hasArray('a')],
