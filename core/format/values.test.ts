@@ -51,7 +51,7 @@ describe.each(DTYPES)('%s', dtype => {
     )
   })
 
-  test('greater values have greater places between two others, from 0 to 1', () => {
+  test('the share between two values never decreases, from 0 at the lower to 1 at the higher', () => {
     fc.assert(
       fc.property(elementsOf(dtype), elements => {
         const values = valuesOf(dtype, bytesOf(storedIn(dtype, elements)) as Uint8Array<ArrayBuffer>, part)
@@ -72,12 +72,17 @@ describe.each(DTYPES)('%s', dtype => {
   })
 })
 
-test('neighbouring 64-bit integers have different places, infinities lie at or beyond the ends, and NaN has none', () => {
+test('neighbouring 64-bit integers have different shares, infinities of floats lie at the ends or beyond, and NaN has none', () => {
   const shareOf = shareBetween(2n ** 60n, 2n ** 60n + 63n)
   expect(new Set(Array.from({ length: 64 }, (_, i) => shareOf(2n ** 60n + BigInt(i)))).size).toBe(64)
   const ofFloats = shareBetween(-1.7e308, 1.7e308)
   expect([-Infinity, 0, Infinity].map(ofFloats)).toEqual([-Infinity, 0.5, Infinity])
   expect(ofFloats(NaN)).toBeNaN()
+})
+
+test('between two equal values, they have the share 0.5, smaller values 0 and larger ones 1', () => {
+  expect([-Infinity, 6, 7, 8, Infinity].map(shareBetween(7, 7))).toEqual([0, 0, 0.5, 1, 1])
+  expect([6n, 7n, 8n].map(shareBetween(7n, 7n))).toEqual([0, 0.5, 1])
   expect(shareBetween(7, 7)(NaN)).toBeNaN()
 })
 
@@ -88,5 +93,8 @@ test('the text of any number reads back as the same number', () => {
     }),
   )
   expect([5, -0, 2n ** 64n - 1n].map(numberText)).toEqual(['5', '-0.0', '18446744073709551615'])
-  expect(isInteger('bool') && isInteger('uint64') && !isInteger('float16')).toBe(true)
+})
+
+test('bool and the integer dtypes count as integers', () => {
+  expect(DTYPES.filter(isInteger).sort()).toEqual(Object.keys(LIMITS).sort())
 })

@@ -40,7 +40,7 @@ export function sortedFinite(values: Values): Values {
   return values instanceof Float64Array ? values.filter(Number.isFinite).sort() : values.slice().sort()
 }
 
-/** Returns the least and the greatest finite value; null when there is none. */
+/** Returns the smallest and the largest finite value; null if no value is finite. */
 export function extentOf(values: Iterable<Value>): readonly [low: Value, high: Value] | null {
   let low: Value | null = null
   let high: Value | null = null
@@ -53,8 +53,8 @@ export function extentOf(values: Iterable<Value>): readonly [low: Value, high: V
 }
 
 /**
- * Returns a function that gives the place of a value between two others: 0 at `low`, 1 at `high`, beyond them less and
- * more, NaN for NaN, and 0.5 everywhere when both are the same. It never decreases, whatever the magnitude.
+ * Returns a function that maps `low` to 0, `high` to 1, other values in proportion and NaN to NaN. If `low` equals
+ * `high`, it maps them to 0.5, smaller values to 0 and larger ones to 1. It never decreases, whatever the magnitude.
  */
 export function shareBetween(low: Value, high: Value): (value: Value) => number {
   if (typeof low === 'bigint' && typeof high === 'bigint') {
@@ -67,13 +67,12 @@ export function shareBetween(low: Value, high: Value): (value: Value) => number 
   const [from, to] = [Number(low), Number(high)]
   const width = to - from
   if (!(width > 0)) return value => levelShare(Number(value) - from)
-  // Halved where the difference exceeds the largest number.
+  // The difference exceeds the largest number: compute with halves.
   if (width === Infinity) return value => (Number(value) / 2 - from / 2) / (to / 2 - from / 2)
   return value => (Number(value) - from) / width
 }
 
-const levelShare = (difference: number): number =>
-  difference === difference ? (difference > 0 ? 1 : difference < 0 ? 0 : 0.5) : NaN
+const levelShare = (difference: number): number => (Math.sign(difference) + 1) / 2
 
 /** Formats a value of an array, or of a part of its complex elements, with the digits that read back as the same. */
 export function formatValue(dtype: DType, part: Part, value: Value): string {
@@ -82,7 +81,7 @@ export function formatValue(dtype: DType, part: Part, value: Value): string {
   return formatScalar(dtype === 'complex128' ? 'float64' : dtype, value)
 }
 
-/** Formats a number of its own, as a count or a mean: its text reads back as the same number. */
+/** Formats a number that is no element of an array, such as a count or a mean, so that it reads back as the same number. */
 export function numberText(value: Value): string {
   const isWhole = typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0))
   return isWhole ? String(value) : formatScalar('float64', value)

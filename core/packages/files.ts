@@ -9,7 +9,7 @@ import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
 import { ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
 import { makeFolders } from '../system/make-folders.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
+import { NO_FOLLOW } from '../system/plain-file.ts'
 import { openTrusted } from '../system/trusted-path.ts'
 import { withoutSibling } from './temporary.ts'
 

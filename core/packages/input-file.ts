@@ -3,13 +3,13 @@ import { NumPackError } from '../format/errors.ts'
 import { type FileIdentity, type FileStat, isSameFile, statDescriptor } from '../system/file-stat.ts'
 import { changedOnDisk } from '../system/handles.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
+import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { packageState } from './package-state.ts'
 
 /** Bytes read at a time: fits the processor's cache together with the result, and is one block of zstd. */
 export const CHUNK_BYTES = 128 << 10
 
-const OPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+const OPEN = constants.O_RDONLY | NO_WAIT
 
 export class InputFile implements Disposable {
   readonly path: string

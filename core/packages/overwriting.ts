@@ -12,7 +12,7 @@ import {
 } from '../format/names.ts'
 import { WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { ioError, isErrno } from '../system/io-error.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
+import { NO_FOLLOW, NO_WAIT } from '../system/plain-file.ts'
 import { isArrayFileOrLeftover } from '../storage/write/remove.ts'
 import { hasUnfinishedReplacement } from '../storage/write/replace-files.ts'
 import { whatHas } from './files.ts'
@@ -176,7 +176,7 @@ function statOf(path: string): FileStat | undefined {
 
 function isPackage(path: string): boolean {
   try {
-    const fd = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0))
+    const fd = openSync(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT)
     try {
       if (!fstatSync(fd).isFile()) return false
       const head = Buffer.alloc(MAGIC.length)

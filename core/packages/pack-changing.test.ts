@@ -11,7 +11,7 @@ import { CountingControl, scratch, storePath, treeOf } from './test-support/coun
 import { job, makeStore } from './test-support/pack-job.ts'
 import { unpackFile } from './unpack.ts'
 
-test('a store that another program changes meanwhile is packed again, never mixed', async () => {
+test('a store that another program changes while it is packed is packed again, so that no package mixes two states', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 5_000_000)
   const file = join(store, 'data_a.npkd')
@@ -42,7 +42,7 @@ test('a store that never stops changing is refused with the reason', async () =>
   expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
 })
 
-test('while a writer is at work nothing is packed; a write that was interrupted is refused', async () => {
+test('packing waits for a writer that is at work, and refuses a store whose writer died', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 1000)
   const writeLog = join(store, WRITE_LOG_FILE)
@@ -58,7 +58,7 @@ test('while a writer is at work nothing is packed; a write that was interrupted 
   expect(readdirSync(folder.path).sort()).toEqual(['x.npk', 'x.npkg'])
 })
 
-test("what this project's own writer left is packed, and replaced by unpacking", async () => {
+test('a store that this project wrote is packed, and restored over a later state', async () => {
   using folder = scratch()
   const store = folder.file('x.npk')
   const values = NDArray.from([1, 2, 3, 4], { dtype: 'int32' })
@@ -69,15 +69,17 @@ test("what this project's own writer left is packed, and replaced by unpacking",
   })
   const target = folder.file('x.npkg')
   await packStore(job(store, target, { verify: true }), new CountingControl())
+  NumPack.with(store, npk => npk.save({ a: values, b: values, added: values }))
   await unpackFile({ source: target, target: store, overwrite: true, verify: true }, new CountingControl())
   using npk = NumPack.open(store, { readOnly: true })
-  expect([npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+  expect([npk.getMemberList(), npk.load('a').toList(), npk.load('b').toList()]).toEqual([
+    ['a', 'b'],
     [[1.5], [2.5]],
     [2, 4],
   ])
 })
 
-test('a segmented array does not take the file of another', async () => {
+test('packing a segmented array keeps another array whose data file has the name that the packed one would get', async () => {
   using folder = scratch()
   const store = folder.file('x.npk')
   cpSync(storePath('segmented.npk'), store, { recursive: true })
@@ -118,7 +120,7 @@ test('an array that is added while packing is in the package', async () => {
   ])
 })
 
-test('what is read back is compared with what was read', async () => {
+test('packing with verification finds a byte of the package that changed after it was written', async () => {
   using folder = scratch()
   const store = makeStore(folder.file('x.npk'), 3_000_000)
   let spoiled = false

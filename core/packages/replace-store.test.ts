@@ -140,6 +140,33 @@ test('of a segmented array that is replaced nothing is left', async () => {
   expect(readdirSync(target, { withFileTypes: true }).filter(entry => !entry.isFile())).toEqual([])
 })
 
+const segmentsIn = (store: string): string[] =>
+  readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .filter(name => basename(name).startsWith('seg_'))
+    .sort()
+
+test('killed while a segmented array is replaced, the next writer removes the segments that no array uses', () => {
+  using folder = scratch()
+  const target = folder.file('x.npk')
+  cpSync(storePath('segmented.npk'), target, { recursive: true })
+  const { after } = twoStores(folder)
+  const names = readdirSync(after).filter(name => name !== '.numpack.lock')
+  using over = heldFolder(target)
+  using unpacked = heldFolder(after)
+  const copies = killedAtEachStep(target, () => replaceStore(over, unpacked, names))
+  expect(copies.length).toBeGreaterThan(10)
+  const before = segmentsIn(storePath('segmented.npk'))
+  const seen = copies.map(copy => {
+    const isOld = NumPack.with(copy, npk => {
+      npk.save({ later: filled(1, 5) })
+      return npk.hasArray('big')
+    })
+    expect(segmentsIn(copy), copy).toEqual(isOld ? before : [])
+    return isOld
+  })
+  expect(new Set(seen).size).toBe(2)
+})
+
 test('a store whose metadata is damaged is replaced', async () => {
   using folder = scratch()
   const { before, after } = twoStores(folder)

@@ -17,7 +17,7 @@ import {
 } from '../system/files.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { encodeWriteLog, findWriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { encodeWriteLog, findWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
@@ -163,11 +163,7 @@ function hasLinks(folder: HeldFolder): boolean {
   }
 }
 
-function createWriteLog(
-  folder: string,
-  writeLog: Omit<Parameters<typeof encodeWriteLog>[0], 'rows'>,
-  access: FileAccess,
-): void {
+function createWriteLog(folder: string, writeLog: Omit<WriteLog, 'rows'>, access: FileAccess): void {
   createFile(join(folder, WRITE_LOG_FILE), encodeWriteLog({ rows: [], ...writeLog }), { access })
 }
 

@@ -7,7 +7,7 @@ import { type FileIdentity, isSameFile, statDescriptor } from '../system/file-st
 import { changedOnDisk } from '../system/handles.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { writeError } from '../system/io-error.ts'
-import { NO_FOLLOW } from '../system/private-folder.ts'
+import { NO_FOLLOW } from '../system/plain-file.ts'
 import { decodeEntry } from './codec.ts'
 import type { Control } from './control.ts'
 import { CHUNK_BYTES, type InputFile } from './input-file.ts'

@@ -27,7 +27,7 @@ const makeStore = (path: string): void => {
 }
 
 describe.skipIf(noModes)('a store that somebody renamed to what is removed', () => {
-  test.each([0o775, 0o777, 0o2775])('stays in a folder of mode %o, where others may do that', mode => {
+  test.each(['775', '777', '2775'])('stays in a folder of mode %s, where others may do that', mode => {
     using folder = scratch()
     const target = folder.file('x.npkg')
     const leftover = leftoverOf(target)
@@ -37,8 +37,8 @@ describe.skipIf(noModes)('a store that somebody renamed to what is removed', () 
     expect(readdirSync(leftover).sort()).toEqual(['data_thesis.npkd', 'metadata.npkm'])
   })
 
-  test.each([0o755, 0o700, 0o1777])(
-    'is taken for a leftover in a folder of mode %o, where nobody else may rename',
+  test.each(['755', '700', '1777'])(
+    'is taken for a leftover in a folder of mode %s, where nobody else may rename',
     mode => {
       using folder = scratch()
       const target = folder.file('x.npkg')

@@ -18,13 +18,14 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 describe('the mode of a file that comes into another group', () => {
   test.each([
-    [0o640, 0o600],
-    [0o664, 0o644],
-    [0o604, 0o600],
-    [0o660, 0o600],
-    [0o666, 0o666],
-  ])('of %o gives neither group more than the group and everybody had', (mode, expected) => {
-    expect(modeInGroup({ mode, gid: 1 }, 2)).toBe(expected)
+    ['640', '600'],
+    ['664', '644'],
+    ['604', '600'],
+    ['660', '600'],
+    ['666', '666'],
+  ])('of %s gives neither group more than the group and everybody had', (text, expected) => {
+    const mode = Number.parseInt(text, 8)
+    expect(modeInGroup({ mode, gid: 1 }, 2).toString(8)).toBe(expected)
     expect(modeInGroup({ mode, gid: 1 }, 1)).toBe(mode)
   })
 

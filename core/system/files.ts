@@ -16,6 +16,7 @@ import {
   write,
   writeSync,
 } from 'node:fs'
+import { randomInt } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { NumPackError } from '../format/errors.ts'
@@ -29,7 +30,7 @@ import { ignoreErrors } from './ignore-errors.ts'
 import { insist } from './insist.ts'
 import { isErrno, type WriteAction, writeError } from './io-error.ts'
 import { makeFolders } from './make-folders.ts'
-import { NO_FOLLOW, openPlain } from './plain-file.ts'
+import { NEW_FILE, openPlain } from './plain-file.ts'
 
 /** System calls that change a disk; tests make single ones fail. `atHeld` redirects paths to the held folder. */
 export const disk = {
@@ -61,6 +62,9 @@ export const isTemporary = (file: string): boolean => TEMPORARY.test(file)
 
 export const temporaryName = (): string => `write-${process.pid}-${++temporaries}.tmp`
 
+/** For a file that is made without the store's lock: other threads of this process may make one, too. */
+export const randomTemporaryName = (): string => `write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`
+
 export const temporaryIn = (folder: string): string => join(folder, temporaryName())
 
 async function doingAside<T>(action: WriteAction, path: string, work: () => Promise<T>): Promise<T> {
@@ -79,7 +83,6 @@ function doing<T>(action: WriteAction, path: string, work: () => T): T {
   }
 }
 
-const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 const OWNER_ONLY = 0o600
 
 /** A file to write to, for a `using` block. Throws `NO_SPACE` or `IO`. */
@@ -103,7 +106,7 @@ export class OutputFile implements Disposable {
       const mode = access === null ? 0o666 : OWNER_ONLY
       const file = new OutputFile(
         path,
-        handles.freeing(() => disk.open(at, CREATE, mode)),
+        handles.freeing(() => disk.open(at, NEW_FILE, mode)),
         true,
       )
       try {

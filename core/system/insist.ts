@@ -1,4 +1,5 @@
 import { isErrno } from './io-error.ts'
+import { sleep } from './sleep.ts'
 
 /** Milliseconds between attempts: in all, as long as a virus scanner or an indexer looks at a new file. */
 const PAUSES = [5, 10, 20, 40, 80, 160, 320, 640]
@@ -9,7 +10,6 @@ const REFUSED_FOR_A_MOMENT =
 
 /** Renames or removes, and tries again for about a second while another program uses the name. */
 export function insist(work: () => void): void {
-  const nothing = new Int32Array(new SharedArrayBuffer(4))
   for (const milliseconds of PAUSES) {
     try {
       work()
@@ -17,7 +17,7 @@ export function insist(work: () => void): void {
     } catch (error) {
       if (!isErrno(error, ...REFUSED_FOR_A_MOMENT)) throw error
     }
-    Atomics.wait(nothing, 0, 0, milliseconds)
+    sleep(milliseconds)
   }
   work()
 }

@@ -1,12 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { closeSync, constants, linkSync, mkdirSync, openSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
+import { closeSync, linkSync, mkdirSync, openSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { type FileStat, isSameFile, lstatPath } from './file-stat.ts'
+import { isTemporary } from './files.ts'
 import { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno, isWithoutLinks } from './io-error.ts'
-import { NO_FOLLOW } from './plain-file.ts'
+import { NEW_FILE } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
@@ -23,8 +24,6 @@ export interface LockEntry extends Disposable {
 }
 
 const SECRET = /^[\w-]{22}$/
-/** A file that `hasLocks` tries a lock on. */
-const PROBE = /^write-\d+-\d+\.tmp$/
 /** An entry of this age is a dead writer's, even if another process has that writer's number by now. */
 const OLD_MS = 10 * 60_000
 
@@ -68,7 +67,7 @@ function link(folder: HeldFolder, own: HeldFolder, secret: string): boolean {
 function hasLinks(own: HeldFolder): boolean {
   const [probe, second] = [own.at('probe'), own.at('second')]
   try {
-    closeSync(openSync(probe, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, 0o600))
+    closeSync(openSync(probe, NEW_FILE, 0o600))
     linkSync(probe, second)
     return true
   } catch (error) {
@@ -129,11 +128,12 @@ function clearOrLookAt(folder: HeldFolder, name: string, lock: FileStat): boolea
 
 /** Whether a folder is as `openLockEntry` makes it: anyone may give another one such a name. */
 function isEntry(own: HeldFolder, files: readonly string[]): boolean {
-  const isLink = (file: string): boolean => {
+  // A link to the lock file, or the file on which `hasLocks` tries a lock.
+  const isOurs = (file: string): boolean => {
     const stat = lstatPath(own.at(file))
-    return (SECRET.test(file) || PROBE.test(file)) && stat.isFile() && stat.size === 0
+    return (SECRET.test(file) || isTemporary(file)) && stat.isFile() && stat.size === 0
   }
-  return (own.stat.mode & 0o777) === 0o700 && files.length <= 2 && files.every(isLink)
+  return (own.stat.mode & 0o777) === 0o700 && files.length <= 2 && files.every(isOurs)
 }
 
 /** Whether an entry's writer is dead. This thread has no other entry there while it takes the lock. */

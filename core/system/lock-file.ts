@@ -1,16 +1,15 @@
-import { randomInt } from 'node:crypto'
-import { closeSync, constants, linkSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { closeSync, linkSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { LOCK_FILE } from '../format/names.ts'
 import { type FileAccess, giveAccess, modeInGroup } from './file-access.ts'
 import type { FileStat } from './file-stat.ts'
+import { randomTemporaryName } from './files.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
-import { NO_FOLLOW } from './plain-file.ts'
+import { NEW_FILE } from './plain-file.ts'
 
 /** The file that lock.ts locks. Only users who may write to the store's folder may open it. */
 
-const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 const OWNER_ONLY = 0o600
 
 /** Folders whose locks could not get the right access: the disk or the system allows no more. */
@@ -26,8 +25,7 @@ function accessIn(folder: HeldFolder): FileAccess {
 export function makeLockFile(folder: HeldFolder): void {
   const path = folder.at(LOCK_FILE)
   if (process.platform === 'win32') return makeNew(path, folder)
-  // Named like temporary files, which the next writer removes; files.ts counts up from 1.
-  const temporary = folder.at(`write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`)
+  const temporary = folder.at(randomTemporaryName())
   makeNew(temporary, folder)
   try {
     linkSync(temporary, path)

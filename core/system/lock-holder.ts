@@ -4,7 +4,7 @@ import { type FileIdentity, identityKey } from './file-stat.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import { isErrno } from './io-error.ts'
-import { NO_FOLLOW, openPlain } from './plain-file.ts'
+import { NEW_FILE, openPlain } from './plain-file.ts'
 import { isRunning } from './running.ts'
 
 /**
@@ -15,7 +15,6 @@ import { isRunning } from './running.ts'
  */
 
 const MAX_BYTES = 200
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
 const namespace = (): string => linkText('/proc/self/ns/pid')
 

@@ -1,25 +1,20 @@
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs'
-import { randomInt } from 'node:crypto'
+import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NumPackError } from '../format/errors.ts'
+import { randomTemporaryName } from './files.ts'
 import type { HeldFolder } from './held-folder.ts'
 import { ignoreErrors } from './ignore-errors.ts'
 import type { LockEntry } from './lock-entry.ts'
-import { NO_FOLLOW } from './plain-file.ts'
+import { NEW_FILE } from './plain-file.ts'
 
 /** Disks on which a new file could be locked, by device. */
 const withLocks = new Set<bigint>()
-
-const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
 
 /** Whether a disk locks files: locks a new one. SQLite has one code for a held lock and ENOLCK (NFS without lockd). */
 export function hasLocks(folder: HeldFolder, entry: LockEntry | null, lock: (path: string) => void): boolean {
   if (withLocks.has(folder.stat.dev)) return true
   // Where other users may exchange the file, it lies in the folder that only this user can enter.
-  const path = join(
-    entry === null ? folder.realPath : dirname(entry.path),
-    `write-${process.pid}-${randomInt(2 ** 40, 2 ** 47)}.tmp`,
-  )
+  const path = join(entry === null ? folder.realPath : dirname(entry.path), randomTemporaryName())
   closeSync(openSync(path, NEW_FILE, 0o600))
   try {
     lock(path)

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOLDER_FILE, LOCK_FILE } from '../format/names.ts'
-import { ATTACKER, noUsers, VICTIM } from '../test-support/users.ts'
+import { asMember, ATTACKER, noUsers, TEAM, VICTIM } from '../test-support/users.ts'
 import { withLock } from './lock.ts'
 
 const module = JSON.stringify(new URL('lock.ts', import.meta.url).href)
@@ -46,8 +46,8 @@ const outcomeOf = (path: string): string => {
   return spawnSync(node!, args, { encoding: 'utf8' }).stdout.trim()
 }
 
-describe.skipIf(process.platform === 'win32')('the lock', () => {
-  test.each([0o755, 0o775])('of a folder of mode %i holds when its holder copies the folder', mode => {
+describe.skipIf(process.platform === 'win32')('the lock of a store', () => {
+  test.each(['755', '775'])('of a folder of mode %s holds when its holder copies the folder', mode => {
     chmodSync(store, mode)
     withLock(store, () => {
       cpSync(store, join(root, 'copy.npk'), { recursive: true, filter: path => !/lock\.\d/.test(path) })
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('the lock', () => {
     expect(readdirSync(store)).toEqual([LOCK_FILE])
   })
 
-  test('of a process that was killed keeps nobody waiting', async () => {
+  test('of a process that was killed can be taken at once', async () => {
     const script = `import { lockStore } from ${module}
       lockStore(${JSON.stringify(store)})
       console.log('ready')
@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('the lock', () => {
   })
 
   test.each(['', 'x', '1 1 1 1', '9'.repeat(300), `1:1 pid:[1] 5 ${process.pid}`])(
-    'is not kept from anybody by a file that says %j',
+    'can be taken beside a holder file that says %j',
     text => {
       writeFileSync(join(store, HOLDER_FILE), text)
       expect(outcomeOf(store)).toBe('locked')
@@ -82,9 +82,6 @@ describe.skipIf(process.platform === 'win32')('the lock', () => {
     },
   )
 })
-
-const TEAM = 4000
-const asMember = (user: number): string[] => ['setpriv', `--reuid=${user}`, `--regid=${TEAM}`, '--clear-groups']
 
 test('a lock that one member of a group holds keeps the others out', async ctx => {
   const reason = noUsers()
@@ -97,11 +94,11 @@ test('a lock that one member of a group holds keeps the others out', async ctx =
     console.log('ready')
     setInterval(() => {}, 1000)`
   const node = [process.execPath, '--input-type=module-typescript', '-e', script]
-  const [command, ...args] = [...asMember(VICTIM), ...node]
-  const holder = spawn(command!, args)
+  const [command, ...args] = [...asMember(VICTIM, TEAM), ...node]
+  const holder = spawn(command, args)
   await once(holder.stdout, 'data')
-  const [setpriv, ...others] = [...asMember(ATTACKER), ...tryToLock(store)]
-  const outcome = (): string => spawnSync(setpriv!, others, { encoding: 'utf8' }).stdout.trim()
+  const [setpriv, ...others] = [...asMember(ATTACKER, TEAM), ...tryToLock(store)]
+  const outcome = (): string => spawnSync(setpriv, others, { encoding: 'utf8' }).stdout.trim()
   expect(outcome()).toBe('LOCKED')
   holder.kill('SIGKILL')
   await once(holder, 'close')
@@ -110,7 +107,7 @@ test('a lock that one member of a group holds keeps the others out', async ctx =
 
 const SOURCE = join(import.meta.dirname, '../test-support/no-locks.c')
 
-test('a disk without locks is said at once, with a way to go on', ctx => {
+test('a disk without file locks is an error at once that says how to go on', ctx => {
   const library = join(root, 'no-locks.so')
   if (process.platform !== 'linux' || spawnSync('cc', ['-shared', '-fPIC', '-o', library, SOURCE, '-ldl']).status !== 0)
     ctx.skip('a disk without locks is made by a C compiler, on Linux')

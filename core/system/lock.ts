@@ -20,6 +20,7 @@ import { isObsolete, makeLockFile } from './lock-file.ts'
 import { claimLock } from './lock-holder.ts'
 import { goesWithoutLocks, hasLocks, isBusy, isLockRefused, noLocks } from './lock-support.ts'
 import { trustsNoGroup, whoCanExchange } from './own-folders.mjs'
+import { sleep } from './sleep.ts'
 import { checkTrusted } from './trusted-path.ts'
 
 /**
@@ -264,7 +265,7 @@ function waitForHolder(folder: HeldFolder, file: FileIdentity, waitUntil: number
     const claim = claimLock(folder, file)
     if (claim !== null) return claim
     if (performance.now() >= waitUntil) throw Object.assign(new Error('its holder is at work'), { code: 'SQLITE_BUSY' })
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, HOLDER_MS)
+    sleep(HOLDER_MS)
   }
 }
 

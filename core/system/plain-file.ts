@@ -9,6 +9,9 @@ export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 /** Open flag: doesn't wait for a pipe or a device. Windows lacks it. */
 export const NO_WAIT = constants.O_NONBLOCK ?? 0
 
+/** Open flags: makes a file and never opens one that is there. */
+export const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW
+
 export interface OpenedFile {
   readonly fd: number
   readonly stat: FileStat

@@ -165,7 +165,7 @@ describe('a group has nobody but its user', () => {
 })
 
 describe.runIf(hasModes)('a folder whose content is executed', () => {
-  test.each([0o777, 0o1777, 0o720])('begins empty if others may write to it (%o), and what was in it is kept', mode => {
+  test.each(['777', '1777', '720'])('begins empty if others may write to it (%s), and what was in it is kept', mode => {
     const path = join(folder, 'compile')
     makePrivateFolder(path)
     writeFileSync(join(path, 'planted'), '')
@@ -176,7 +176,7 @@ describe.runIf(hasModes)('a folder whose content is executed', () => {
     expect(readdirSync(join(folder, aside!))).toEqual(['planted'])
   })
 
-  test.each([0o700, 0o755])('keeps what is in it if only others’ reading was possible (%o)', mode => {
+  test.each(['700', '755'])('keeps what is in it if others could only read it (%s)', mode => {
     const path = join(folder, 'compile')
     makePrivateFolder(path)
     writeFileSync(join(path, 'own'), '')

@@ -8,8 +8,6 @@ import { isGroupOfOne, isOwn, isWritableByOthers, OTHERS, whoCanExchange, whoCan
 
 export { isOwn, OTHERS, whoCanExchange, whoCanExchangeNew }
 
-export { NO_FOLLOW } from './plain-file.ts'
-
 export const PRIVATE_FOLDER = 0o700
 export const PRIVATE_FILE = 0o600
 

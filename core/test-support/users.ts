@@ -6,6 +6,9 @@ import { join } from 'node:path'
 export const VICTIM = 3001
 export const ATTACKER = 3002
 
+/** A group that no user is in by default. */
+export const TEAM = 4000
+
 export const PYTHON = '/usr/bin/python3'
 
 export const asUser = (uid: number, group?: number): [string, ...string[]] => [
@@ -13,6 +16,14 @@ export const asUser = (uid: number, group?: number): [string, ...string[]] => [
   `--reuid=${uid}`,
   `--regid=${uid}`,
   group === undefined ? '--clear-groups' : `--groups=${group}`,
+]
+
+/** As `asUser`, with `group` as the main group, to which the user's new files belong. */
+export const asMember = (uid: number, group: number): [string, ...string[]] => [
+  'setpriv',
+  `--reuid=${uid}`,
+  `--regid=${group}`,
+  '--clear-groups',
 ]
 
 export function runAs(uid: number, command: readonly string[], options: SpawnSyncOptions = {}) {

@@ -164,7 +164,7 @@ function bytesOf(reader: ArrayReader, { rowSet }: { rowSet: RowSetName }, rows: 
   return count === 0 ? 0 : (set.select(count - 1) + 1) * reader.rowBytes
 }
 
-/** Repeats the work if other arrays took the place of the decompressed bytes meanwhile. */
+/** Decompresses the array, then does the work. Does both again if another array replaced the decompressed bytes. */
 async function decompressed<T>(
   source: TaskSource,
   bytes: number,

@@ -12,7 +12,8 @@ export interface BitmapState {
   readonly crc: number
 }
 
-interface BitmapOwner {
+/** An array, as far as its bitmap depends on it. */
+export interface BitmapOwner {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: DType | null

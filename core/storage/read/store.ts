@@ -121,6 +121,10 @@ export class Store {
     return this.#array(name).record
   }
 
+  findRecord(name: string): ArrayRecord | undefined {
+    return this.#arrays.get(name)?.record
+  }
+
   /** null for a damaged array. */
   appliedLog(name: string): AppliedLog | null {
     return this.#arrays.get(name)?.applied ?? null

@@ -42,7 +42,7 @@ export function append(store: Store, arrays: Readonly<Record<string, ArrayLike>>
     const given = entries.map(([name, value]) => {
       const target = findWriteTarget(session, name)
       const array = toNDArray(value, target.reader.dtype)
-      checkRowsFit(target, array, 'Rows for')
+      checkRowsFit(target.reader, array, 'Rows for')
       return { target, bytes: bytesToWrite(array), rows: array.shape[0] as number }
     })
     const additions = given

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { readFirstColumn, twoColumns } from '../test-support/two-columns.ts'
 import { watchDisk } from '../test-support/watch-disk.ts'
 
 let root = ''
@@ -17,19 +18,27 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 const expectNotFound = (call: () => unknown): void => expect(call).toThrow(code('NOT_FOUND'))
-const columns = (rows: number): NDArray => NDArray.from(Array.from({ length: rows }, (_, i) => [i, i + 0.5]))
 
 function rowsOf(name: string): unknown {
   using npk = NumPack.open(path, { readOnly: true })
   return npk.load(name).toList()
 }
 
-const firsts = (name: string): unknown[] => (rowsOf(name) as number[][]).map(row => row[0])
+/** Runs a batch that looks at the store and then saves `a`; another writer changes the store in between. */
+function saveAfter(look: (npk: NumPack) => unknown, change: (beside: NumPack) => void): void {
+  using npk = NumPack.open(path)
+  using beside = NumPack.open(path)
+  npk.batchMode(() => {
+    look(npk)
+    change(beside)
+    npk.save({ a: [0] })
+  })
+}
 
 describe('batch', () => {
   test('every call sees the state so far; all of it is written at the end, at once', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(4), b: [1], c: [1] })
+    npk.save({ a: twoColumns(4, 'float64'), b: [1], c: [1] })
     using reader = NumPack.open(path, { readOnly: true })
     npk.batchMode(() => {
       npk.append({ a: [[9, 9]] })
@@ -49,7 +58,7 @@ describe('batch', () => {
       expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], c: [1] })
     })
     expect(reader.getShape()).toEqual({ a: [4, 2], b: [1], d: [1], e: [1] })
-    expect(firsts('a')).toEqual([1, 2, 3, 8])
+    expect(readFirstColumn(path, 'a')).toEqual([1, 2, 3, 8])
   })
 
   test('update makes drops final; appending or replacing no rows changes nothing', () => {
@@ -217,14 +226,8 @@ describe('a batch beside other writers and tasks', () => {
   test.each(misses)(
     'a batch that %s, and saves an array which another writer has made since, writes nothing and throws CHANGED_ON_DISK',
     (_, look) => {
-      using npk = NumPack.open(path)
-      npk.save({ b: [1] })
-      using beside = NumPack.open(path)
-      const batch = npk.beginBatch()
-      look(npk)
-      beside.save({ a: [7] })
-      npk.save({ a: [0] })
-      expect(() => batch.commit()).toThrow(code('CHANGED_ON_DISK'))
+      NumPack.with(path, npk => npk.save({ b: [1] }))
+      expect(() => saveAfter(look, beside => beside.save({ a: [7] }))).toThrow(code('CHANGED_ON_DISK'))
       expect(rowsOf('a')).toEqual([7])
     },
   )
@@ -236,23 +239,12 @@ describe('a batch beside other writers and tasks', () => {
   test.each(existence)(
     'a batch that %s an array replaces it whatever it holds, but only if it is still there',
     (_, look) => {
-      using npk = NumPack.open(path)
-      npk.save({ a: [1] })
-      using beside = NumPack.open(path)
-      npk.batchMode(() => {
-        look(npk)
-        beside.append({ a: [2] })
-        npk.save({ a: [0] })
-      })
+      NumPack.with(path, npk => npk.save({ a: [1] }))
+      saveAfter(look, beside => beside.append({ a: [2] }))
       expect(rowsOf('a')).toEqual([0])
-      const removedMeanwhile = (): void =>
-        npk.batchMode(() => {
-          look(npk)
-          beside.remove('a')
-          npk.save({ a: [0] })
-        })
-      expect(removedMeanwhile).toThrow(code('CHANGED_ON_DISK'))
-      expect(beside.hasArray('a')).toBe(false)
+      expect(() => saveAfter(look, beside => beside.remove('a'))).toThrow(code('CHANGED_ON_DISK'))
+      using npk = NumPack.open(path, { readOnly: true })
+      expect(npk.hasArray('a')).toBe(false)
     },
   )
 

@@ -95,7 +95,7 @@ export class BatchWriter implements StoreWriter {
     const given = entriesOf(arrays).map(([name, value]) => {
       const old = this.#rowsOf(name)
       const rows = toNDArray(value, old.dtype)
-      checkRowsFit({ reader: this.reader(name) }, rows, 'Rows for')
+      checkRowsFit(this.reader(name), rows, 'Rows for')
       return { name, old, rows }
     })
     for (const { name, old, rows } of given) {
@@ -107,7 +107,7 @@ export class BatchWriter implements StoreWriter {
   replace(arrays: Readonly<Record<string, ArrayLike>>, rows: RowSelection): void {
     const given = entriesOf(arrays).map(([name, value]) => {
       const old = this.#rowsOf(name)
-      return { name, old, ...resolveReplacement({ reader: this.reader(name) }, value, rows) }
+      return { name, old, ...resolveReplacement(this.reader(name), value, rows) }
     })
     for (const { name, old, indexer, values } of given) {
       if (values.length === 0) continue

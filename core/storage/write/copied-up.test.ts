@@ -1,11 +1,32 @@
 import { spawnSync } from 'node:child_process'
+import { constants, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { NDArray } from '../../array/ndarray.ts'
 import { mountOverlay, NO_OVERLAY } from '../../test-support/overlay.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { noStrace } from '../../test-support/strace.ts'
+import { disk } from '../../system/files.ts'
 import { NumPack } from '../numpack.ts'
+
+const OVERLAY = 0x794c7630
+const reported = vi.hoisted(() => ({ type: undefined as number | undefined }))
+vi.mock('node:fs', async load => {
+  const fs = await load<typeof import('node:fs')>()
+  return {
+    ...fs,
+    statfsSync: (path: string) => {
+      const stat = fs.statfsSync(path)
+      return reported.type === undefined ? stat : Object.assign(stat, { type: reported.type })
+    },
+  }
+})
+
+const whole = { ...disk }
+afterEach(() => {
+  Object.assign(disk, whole)
+  reported.type = undefined
+})
 
 const ELEMENTS = 20_000_000
 
@@ -49,6 +70,29 @@ test.for(['same', 'own'] as const)(
       [9, 10],
     ])
     return undefined
+  },
+)
+
+// Newer kernels keep the identity of a file that they copy up.
+test.runIf(process.platform === 'linux')(
+  'an array that is open sees an edit in place of a file that gets another identity when it is first opened for writing',
+  () => {
+    using store = new ScratchStore({ name: 'a', dtype: 'int32', shape: [3], data: Int32Array.of(1, 2, 3) })
+    using npk = NumPack.open(store.path)
+    const lazy = npk.load('a', { lazy: true })
+    expect(lazy.get(0)).toBe(1)
+    reported.type = OVERLAY
+    let copies = 0
+    disk.open = (path, flags, mode) => {
+      if (path.endsWith('.npkd') && (flags & constants.O_RDWR) !== 0 && copies++ === 0) {
+        spawnSync('cp', ['-p', path, `${path}.copy`])
+        renameSync(`${path}.copy`, path)
+      }
+      return whole.open(path, flags, mode)
+    }
+    npk.writableBatchMode(batch => batch.load('a').iadd(1))
+    expect(copies).toBeGreaterThan(1)
+    expect(lazy.toList()).toEqual([2, 3, 4])
   },
 )
 

@@ -35,9 +35,9 @@ function dataOf(name: string): string {
   return join(path, arrays[name]?.dataFile ?? '')
 }
 
-function replaceInPlace(name: string, row: number, value: number): void {
+function replaceInPlace(name: string, element: number, value: number): void {
   const bytes = readFileSync(dataOf(name))
-  bytes.writeDoubleLE(value, 8 * row)
+  bytes.writeDoubleLE(value, 8 * element)
   writeFileSync(dataOf(name), bytes)
 }
 
@@ -97,6 +97,13 @@ describe('a write log that was left in the store', () => {
     }
     writeFileSync(dataOf('m'), bytes)
     expect(rowsSeen('m')).toEqual(always([row(1.1), row(3.3)]))
+  })
+
+  test('keeps its row off one of which NumPack has replaced a single element since', () => {
+    NumPack.with(path, npk => npk.save({ m: [row(1.1), row(2.2)] }))
+    leaveWriteLog(npk => npk.replace({ m: [row(3.3)] }, [1]))
+    replaceInPlace('m', 300 + 200, 777)
+    expect(rowsSeen('m')).toEqual(always([row(1.1), row(3.3).with(200, 777)]))
   })
 
   test('applies to bools that NumPack stored as other bytes than 0 and 1', () => {

@@ -49,7 +49,7 @@ const NUMBERS = 9
  * Returns an unused `data_<name>.npkd`, `data_<name>~1.npkd`, ... Cycles, so that obsolete names are not soon reused.
  */
 export function freeDataFile({ store, folder }: Writing, name: string, ending: 'npkd' | 'npkseg' = 'npkd'): string {
-  const current = store.records.find(record => record.name === name)?.dataFile
+  const current = store.findRecord(name)?.dataFile
   const used = new Set(store.records.map(record => record.dataFile))
   const candidates = Array.from({ length: NUMBERS + 1 }, (_, k) => `data_${name}${k === 0 ? '' : `~${k}`}.${ending}`)
   const start = candidates.findIndex(file => current !== undefined && stem(file) === stem(current)) + 1

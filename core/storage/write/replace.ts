@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LIMITS } from '../../format/limits.ts'
-import { narrowest } from '../../system/file-access.ts'
+import { type FileAccess, narrowest } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
 import { createFile, syncFolder, tryToRemove } from '../../system/files.ts'
 import { encodeWriteLog, type LoggedRows, WRITE_LOG_FILE } from '../read/write-log.ts'
@@ -92,14 +92,13 @@ const rollBack = (sources: readonly DataSource[], old: readonly Runs[]): boolean
 const NONE = new Float64Array(0)
 
 /** Only users who may read all of the arrays may read the write log. */
-const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): ReturnType<typeof accessLike> =>
+const accessOfWriteLog = ({ store }: Writing, logged: readonly LoggedRows[]): FileAccess | null =>
   logged.map(({ name }) => accessOfArray(store, store.record(name))).reduce(narrowest, accessLike(store.folder))
 
 function runsOf(session: Writing, name: string, value: ArrayLike, rows: RowSelection): LoggedRows {
-  const target = findWriteTarget(session, name)
-  const { reader, record } = target
+  const { reader, record } = findWriteTarget(session, name)
   const { rowMap, rowBytes } = reader
-  const { indexer, values } = resolveReplacement(target, value, rows)
+  const { indexer, values } = resolveReplacement(reader, value, rows)
   const bytes = bytesToWrite(values)
   // There may be any number of rows of no bytes.
   if (bytes.length === 0) return { name, record: record.raw, positions: NONE, lengths: NONE, data: bytes }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NDArray, type NestedList } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { readFirstColumn, twoColumns } from '../test-support/two-columns.ts'
 import { checkName } from './names.ts'
 import { slice } from '../../array/selection.ts'
 
@@ -17,11 +18,6 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
-const columns = (rows: number, dtype: 'float32' | 'int16' = 'float32') =>
-  NDArray.from(
-    Array.from({ length: rows }, (_, i) => [i, i + 0.5]),
-    { dtype },
-  )
 
 const nested = (axes: number): NestedList => (axes === 1 ? [1] : [nested(axes - 1)])
 
@@ -33,15 +29,10 @@ function endless(): NestedList {
 
 const bytesIn = (array: unknown): number[] => [...((array as NDArray).data as Uint8Array)]
 
-function firsts(name: string, store = path): unknown[] {
-  using npk = NumPack.open(store, { readOnly: true })
-  return npk.load(name).get(null, 0).toList() as unknown[]
-}
-
 describe('save', () => {
   test('takes lists, typed arrays, NDArrays; another dtype and shape replace the old ones', () => {
     using npk = NumPack.open(path)
-    npk.save({ list: [[1, 2]], typed: Int16Array.of(1, 2), nd: columns(3), flags: [true, false], big: [2n ** 60n] })
+    npk.save({ list: [[1, 2]], typed: Int16Array.of(1, 2), nd: twoColumns(3), flags: [true, false], big: [2n ** 60n] })
     expect(npk.getShape()).toEqual({ list: [1, 2], typed: [2], nd: [3, 2], flags: [2], big: [1] })
     npk.save({ nd: Uint8Array.of(7) })
     const again = npk.load('nd')
@@ -51,10 +42,10 @@ describe('save', () => {
 
   test('forgets the rows that were deleted before', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(4) })
+    npk.save({ a: twoColumns(4) })
     npk.drop('a', [0, 1])
-    npk.save({ a: columns(4) })
-    expect(firsts('a')).toEqual([0, 1, 2, 3])
+    npk.save({ a: twoColumns(4) })
+    expect(readFirstColumn(path, 'a')).toEqual([0, 1, 2, 3])
     expect(readdirSync(path).filter(file => file.endsWith('.npkb'))).toEqual([])
   })
 

@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { decodeMetadata } from '../../format/metadata.ts'
 import { slice } from '../../array/selection.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { NumPack } from '../numpack.ts'
+import { encodeWriteLog, WRITE_LOG_FILE } from '../read/write-log.ts'
 
 const segmented = (rows: number, segments: number): ScratchStore =>
   new ScratchStore({
@@ -26,6 +30,22 @@ test.each([1, 2, 3, 7])('rows of several segments are replaced each in its own f
     }
   }
   expect(npk.warnings).toEqual([])
+})
+
+test('a logged run of bytes that reaches over several segments is written to each of them', () => {
+  using store = segmented(3, 5)
+  const [record] = decodeMetadata(readFileSync(join(store.path, 'metadata.npkm'))).records
+  const values = Int16Array.from({ length: 12 }, (_, i) => i + 1)
+  const run = { positions: Float64Array.of(2), lengths: Float64Array.of(24), data: new Uint8Array(values.buffer) }
+  const writeLog = join(store.path, WRITE_LOG_FILE)
+  const parts = encodeWriteLog({ bitmaps: [], files: [], rows: [{ name: 'a', record: record!.raw, ...run }] })
+  writeFileSync(writeLog, Buffer.concat(parts))
+  const read = (readOnly: boolean): unknown => NumPack.with(store.path, { readOnly }, npk => npk.load('a').toList())
+  const expected = [0, ...values, 0, 0]
+  expect(read(true)).toEqual(expected)
+  expect(read(false)).toEqual(expected)
+  expect(existsSync(writeLog)).toBe(false)
+  expect(read(true)).toEqual(expected)
 })
 
 test.skipIf(process.platform === 'win32')(

@@ -6,7 +6,7 @@ import { LIMITS } from '../../format/limits.ts'
 import { bitmapFileOf, isDataFile, isLockFolder, isNumPackTemporary, METADATA_FILE } from '../../format/names.ts'
 import type { FileAccess } from '../../system/file-access.ts'
 import { accessLike } from '../read/access-like.ts'
-import { readBitmapState } from '../read/bitmap-state.ts'
+import { type BitmapOwner, readBitmapState } from '../read/bitmap-state.ts'
 import { findFile } from '../read/folder.ts'
 import { createFile, isTemporary, OutputFile, syncFolder, temporaryIn, tryToRemove } from '../../system/files.ts'
 import { pathInside } from '../../system/entry-name.ts'
@@ -194,8 +194,8 @@ function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, 
   const changesBitmapsOnly = changes.records === undefined && bitmaps.size > 1
   const bound: LoggedBitmap[] = []
   for (const [name, bitmap] of bitmaps) {
-    const record = changesBitmapsOnly ? currentRecord(store, name) : raws.get(name)
-    const owner = changes.records?.get(name) ?? store.records.find(each => each.name === name)
+    const record = changesBitmapsOnly ? store.findRecord(name)?.raw : raws.get(name)
+    const owner = changes.records?.get(name) ?? store.findRecord(name)
     if (record !== undefined && owner) bound.push({ name, record, bitmap, ...oldBitmap(store, owner) })
   }
   const files = [...created, ...obsoleteFiles]
@@ -203,7 +203,7 @@ function makeWriteLog(store: Store, changes: Changes, raws: ReadonlyMap<string, 
 }
 
 /** Returns nothing if the file can't be read. */
-function oldBitmap(store: Store, owner: Parameters<typeof readBitmapState>[1]): Pick<LoggedBitmap, 'old'> {
+function oldBitmap(store: Store, owner: BitmapOwner): Pick<LoggedBitmap, 'old'> {
   const found = findFile(store.folder, bitmapFileOf(owner.name))
   return found.kind === 'file' || found.kind === 'missing' ? { old: readBitmapState(store.folder, owner, found) } : {}
 }
@@ -233,12 +233,8 @@ function encodeToWrite(writeLog: WriteLog | null): { parts: Uint8Array[]; binds:
 function accessOfBitmap(store: Store, name: string): FileAccess | null {
   const bitmap = bitmapFileOf(name)
   if (findFile(store.folder, bitmap).kind === 'file') return accessLike(store.folder, bitmap)
-  const record = store.records.find(each => each.name === name)
-  return accessOfArray(store, record)
+  return accessOfArray(store, store.findRecord(name))
 }
-
-const currentRecord = (store: Store, name: string): Uint8Array | undefined =>
-  store.records.find(record => record.name === name)?.raw
 
 /** Finishes or undoes the operation of a writer that died, and removes its temporary files (step 1). */
 export function recover(store: Store): void {
@@ -327,6 +323,5 @@ const isOwnFile = (file: string): boolean => isDataFile(file) || (file !== METAD
 
 /** Creates a data file with the permissions of the array `like`. `created` of the changes must name it. */
 export function newFile({ store, folder }: Writing, file: string, like: string): OutputFile {
-  const record = store.records.find(({ name, problem }) => name === like && problem === null)
-  return OutputFile.create(pathInside(folder, file), accessOfArray(store, record))
+  return OutputFile.create(pathInside(folder, file), accessOfArray(store, store.findRecord(like)))
 }

@@ -26,11 +26,10 @@ export function findWriteTarget({ store }: Writing, name: string): WriteTarget {
 
 /** Throws `DTYPE` or `SHAPE` unless such rows fit into the array. */
 export function checkRowsFit(
-  { reader }: Pick<WriteTarget, 'reader'>,
+  { name, dtype, shape }: ArrayReader,
   values: { readonly dtype: string; readonly shape: readonly number[] },
   what: string,
 ): void {
-  const { name, dtype, shape } = reader
   if (values.dtype !== dtype) {
     throw new NumPackError('DTYPE', `${what} '${name}': it holds ${dtype}, the new rows are ${values.dtype}.`, {
       array: name,
@@ -49,17 +48,17 @@ export function checkRowsFit(
 
 /** A single row (an integer) may come without the row axis. Throws `INDEX`, `ARGUMENT`, `DTYPE` or `SHAPE`. */
 export function resolveReplacement(
-  target: Pick<WriteTarget, 'reader'>,
+  reader: ArrayReader,
   value: ArrayLike,
   rows: RowSelection,
 ): { indexer: ReturnType<typeof resolveRows>; values: NDArray } {
-  const { name, dtype, activeRows, shape } = target.reader
+  const { name, dtype, activeRows, shape } = reader
   const indexer = resolveRows(rows, activeRows)
   const count = countOf(indexer)
   const given = toNDArray(value, dtype)
   const isOneRow = indexer.kind === 'integer' && given.ndim === shape.length - 1
   const values = isOneRow ? new NDArray(given.dtype, [1, ...given.shape], given.data) : given
-  checkRowsFit(target, values, 'Rows of')
+  checkRowsFit(reader, values, 'Rows of')
   if (values.length === count) return { indexer, values }
   throw new NumPackError('SHAPE', `Rows of '${name}': ${count} rows are named, ${values.length} values were given.`, {
     array: name,

@@ -8,6 +8,7 @@ import { decodeMetadata, encodeMetadata } from '../../format/metadata.ts'
 import { withLock } from '../../system/lock.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../numpack.ts'
+import { readFirstColumn, twoColumns } from '../test-support/two-columns.ts'
 import { ScratchStore } from '../../test-support/scratch-store.ts'
 import { slice } from '../../array/selection.ts'
 
@@ -21,16 +22,6 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
-const columns = (rows: number, dtype: 'float32' | 'int16' = 'float32') =>
-  NDArray.from(
-    Array.from({ length: rows }, (_, i) => [i, i + 0.5]),
-    { dtype },
-  )
-
-function firsts(name: string, store = path): unknown[] {
-  using npk = NumPack.open(store, { readOnly: true })
-  return npk.load(name).get(null, 0).toList() as unknown[]
-}
 
 describe('opening for writing', () => {
   test('makes the folder and its parents; an empty folder is an empty store', () => {
@@ -95,10 +86,10 @@ describe('opening for writing', () => {
 describe('append', () => {
   test('adds active rows behind deleted ones, in the same word of the bitmap too', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(60) })
+    npk.save({ a: twoColumns(60) })
     npk.drop('a', [0, 58, 59])
-    npk.append({ a: columns(10) })
-    expect(firsts('a')).toEqual([
+    npk.append({ a: twoColumns(10) })
+    expect(readFirstColumn(path, 'a')).toEqual([
       ...Array.from({ length: 57 }, (_, i) => i + 1),
       ...Array.from({ length: 10 }, (_, i) => i),
     ])
@@ -107,11 +98,11 @@ describe('append', () => {
 
   test('checks all arrays before it writes any; no rows do nothing', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(2), b: [1] })
+    npk.save({ a: twoColumns(2), b: [1] })
     const before = npk.getModifyTime('a')
-    expect(() => npk.append({ a: columns(1), b: [[1]] })).toThrow(code('SHAPE'))
-    expect(() => npk.append({ a: columns(1), b: Float32Array.of(1) })).toThrow(code('DTYPE'))
-    expect(() => npk.append({ a: columns(1), nothing: [1] })).toThrow(code('NOT_FOUND'))
+    expect(() => npk.append({ a: twoColumns(1), b: [[1]] })).toThrow(code('SHAPE'))
+    expect(() => npk.append({ a: twoColumns(1), b: Float32Array.of(1) })).toThrow(code('DTYPE'))
+    expect(() => npk.append({ a: twoColumns(1), nothing: [1] })).toThrow(code('NOT_FOUND'))
     npk.append({ a: NDArray.zeros([0, 2], 'float32') })
     expect(npk.getShape()).toEqual({ a: [2, 2], b: [1] })
     expect(npk.getModifyTime('a')).toBe(before)
@@ -136,11 +127,11 @@ describe('append', () => {
     })
     using npk = NumPack.open(store.path)
     npk.append({ a: NDArray.from(Int16Array.of(50, 51), { shape: [1, 2] }) })
-    expect(firsts('a', store.path)).toEqual([0, 4, 6, 8, 50])
+    expect(readFirstColumn(store.path, 'a')).toEqual([0, 4, 6, 8, 50])
     expect(npk.getMetadata().arrays['a']?.segments).toBe(2)
     npk.update('a')
     expect(npk.getMetadata().arrays['a']?.segments).toBeUndefined()
-    expect(firsts('a', store.path)).toEqual([0, 4, 6, 8, 50])
+    expect(readFirstColumn(store.path, 'a')).toEqual([0, 4, 6, 8, 50])
     expect(readdirSync(store.path).filter(file => file.includes('seg'))).toEqual([])
   })
 })
@@ -179,27 +170,28 @@ describe('replace', () => {
     ],
   ])('logical rows by %s', (_what, rows, values, expected) => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(6) })
+    npk.save({ a: twoColumns(6) })
     npk.drop('a', [0, 3])
-    npk.replace({ a: columns(4) }, slice(0, 4))
+    npk.replace({ a: twoColumns(4) }, slice(0, 4))
     npk.replace({ a: values }, rows)
-    expect(firsts('a')).toEqual(expected)
+    expect(readFirstColumn(path, 'a')).toEqual(expected)
     npk.restore('a')
-    expect([firsts('a')[0], firsts('a')[3]]).toEqual([0, 3])
+    const restored = readFirstColumn(path, 'a')
+    expect([restored[0], restored[3]]).toEqual([0, 3])
   })
 
   test('needs as many values as rows, and rows that are there', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(3) })
-    expect(() => npk.replace({ a: columns(1) }, [0, 1])).toThrow(code('SHAPE'))
-    expect(() => npk.replace({ a: columns(1) }, 3)).toThrow(code('INDEX'))
-    expect(() => npk.replace({ a: columns(1, 'int16') }, 0)).toThrow(code('DTYPE'))
-    expect(firsts('a')).toEqual([0, 1, 2])
+    npk.save({ a: twoColumns(3) })
+    expect(() => npk.replace({ a: twoColumns(1) }, [0, 1])).toThrow(code('SHAPE'))
+    expect(() => npk.replace({ a: twoColumns(1) }, 3)).toThrow(code('INDEX'))
+    expect(() => npk.replace({ a: twoColumns(1, 'int16') }, 0)).toThrow(code('DTYPE'))
+    expect(readFirstColumn(path, 'a')).toEqual([0, 1, 2])
   })
 
   test('a lazy array that is open sees the new rows', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(3) })
+    npk.save({ a: twoColumns(3) })
     const lazy = npk.load('a', { lazy: true })
     npk.replace({ a: [[9, 9]] }, 1)
     expect(lazy.get(1, 0)).toBe(9)
@@ -209,10 +201,10 @@ describe('replace', () => {
 describe('drop, restore, update', () => {
   test('rows are logical, repeats count once, negatives count from the end', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(100) })
+    npk.save({ a: twoColumns(100) })
     expect(npk.drop('a', slice(0, 70))).toBe(70)
     expect(npk.drop('a', [0, 0, -1])).toBe(2)
-    expect(firsts('a')).toEqual(Array.from({ length: 28 }, (_, i) => i + 71))
+    expect(readFirstColumn(path, 'a')).toEqual(Array.from({ length: 28 }, (_, i) => i + 71))
     expect(() => npk.drop('a', [28])).toThrow(code('INDEX'))
     expect(npk.drop('a', slice(0, 1000))).toBe(28)
     expect(npk.getShape('a')).toEqual([0, 2])
@@ -220,26 +212,26 @@ describe('drop, restore, update', () => {
 
   test('without rows the name stays, with no rows, until restore; of nothing it does nothing', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(3), b: columns(2) })
+    npk.save({ a: twoColumns(3), b: twoColumns(2) })
     expect(npk.drop(['a', 'nothing', 'b'])).toBe(5)
     expect(npk.drop('nothing')).toBe(0)
     expect(() => npk.drop('nothing', 0)).toThrow(code('NOT_FOUND'))
     expect(npk.getShape()).toEqual({ a: [0, 2], b: [0, 2] })
     expect(npk.restore('a', [1])).toBe(1)
-    expect(firsts('a')).toEqual([1])
+    expect(readFirstColumn(path, 'a')).toEqual([1])
     expect(npk.restore('a')).toBe(2)
-    expect(firsts('a')).toEqual([0, 1, 2])
+    expect(readFirstColumn(path, 'a')).toEqual([0, 1, 2])
     expect(existsSync(join(path, 'deleted_a.npkb'))).toBe(false)
   })
 
   test('update makes the drop final and the file small', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(1000) })
+    npk.save({ a: twoColumns(1000) })
     npk.update('a')
     npk.drop('a', slice(0, 999))
     npk.update('a')
     expect(npk.restore('a')).toBe(0)
-    expect(firsts('a')).toEqual([999])
+    expect(readFirstColumn(path, 'a')).toEqual([999])
     expect(npk.getMetadata().arrays['a']).toMatchObject({ sizeBytes: 8, physicalShape: [1, 2], deletedRows: 0 })
   })
 
@@ -259,11 +251,11 @@ describe('drop, restore, update', () => {
 describe('clone, remove, reset', () => {
   test('a clone is independent and holds the logical rows only', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(5) })
+    npk.save({ a: twoColumns(5) })
     npk.drop('a', [1, 2])
     npk.clone('a', 'b')
     npk.replace({ a: [[50, 50]] }, 0)
-    expect(firsts('b')).toEqual([0, 3, 4])
+    expect(readFirstColumn(path, 'b')).toEqual([0, 3, 4])
     expect(npk.getMetadata().arrays['b']).toMatchObject({ physicalShape: [3, 2], deletedRows: 0 })
     expect(() => npk.clone('a', 'b')).toThrow(code('EXISTS'))
     expect(() => npk.clone('nothing', 'c')).toThrow(code('NOT_FOUND'))
@@ -272,7 +264,7 @@ describe('clone, remove, reset', () => {
 
   test('remove takes the array and its files away; reset all of them', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(5), b: [1], c: [2] })
+    npk.save({ a: twoColumns(5), b: [1], c: [2] })
     npk.drop('a', 0)
     npk.remove('a')
     expect(readdirSync(path).sort()).toEqual(['.numpack.lock', 'data_b.npkd', 'data_c.npkd', 'metadata.npkm'])
@@ -310,7 +302,7 @@ describe('other programs', () => {
   test('instances of one process see each other’s writes, drops of the same row count twice in a row too', () => {
     using one = NumPack.open(path)
     using two = NumPack.open(path)
-    one.save({ a: columns(10) })
+    one.save({ a: twoColumns(10) })
     for (let left = 9; left > 0; left--) {
       one.drop('a', 0)
       expect(two.getShape('a')).toEqual([left, 2])
@@ -320,9 +312,9 @@ describe('other programs', () => {
 
   test('a lazy array whose array was replaced says so', () => {
     using npk = NumPack.open(path)
-    npk.save({ a: columns(3) })
+    npk.save({ a: twoColumns(3) })
     const lazy = npk.load('a', { lazy: true })
-    npk.save({ a: columns(3) })
+    npk.save({ a: twoColumns(3) })
     expect(() => lazy.get(0)).toThrow(code('CHANGED_ON_DISK'))
   })
 

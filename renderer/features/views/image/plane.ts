@@ -16,7 +16,7 @@ export interface Plane {
   /** The elements as they are stored, and as numbers to paint. */
   bytes: Uint8Array<ArrayBuffer>
   values: Values
-  /** The least and the greatest finite number that was read; null when there is none. */
+  /** The smallest and the largest finite value that was read; null if no value is finite. */
   extent: readonly [low: Value, high: Value] | null
   /**
    * Of a plane whose pixels stand for several elements, the place of each pixel's element among them in reading order;

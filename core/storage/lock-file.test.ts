@@ -20,9 +20,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isLockFolder, LOCK_FILE } from '../format/names.ts'
 import { withLock } from '../system/lock.ts'
 import { NumPack } from './numpack.ts'
-import { ATTACKER, noUsers, runAs, VICTIM } from '../test-support/users.ts'
+import { asMember, ATTACKER, noUsers, runAs, TEAM, VICTIM } from '../test-support/users.ts'
 
-const TEAM = 4000
 const index = new URL('../index.ts', import.meta.url).href
 
 let root = ''
@@ -135,6 +134,17 @@ const saveAs = (user: number): string => {
   `
   return runAs(user, [process.execPath, '--input-type=module-typescript', '-e', script]).stdout.trim()
 }
+
+function saveAsMember(user: number): string {
+  const script = `import { NumPack } from ${JSON.stringify(index)}
+    process.umask(0o022)
+    NumPack.with(${JSON.stringify(store)}, npk => npk.save({ [process.argv[1]]: [1] }))`
+  const args = [process.execPath, '--input-type=module-typescript', '-e', script, `of${user}`]
+  const [setpriv, ...options] = asMember(user, TEAM)
+  const { status, stderr } = spawnSync(setpriv, [...options, ...args], { encoding: 'utf8' })
+  return status === 0 ? 'saved' : stderr
+}
+
 const makeStore = (owner: number, group: number, mode: number): void => {
   NumPack.with(store, npk => npk.save({ a: [1] }))
   for (const path of [store, ...readdirSync(store).map(file => join(store, file))]) chownSync(path, owner, group)
@@ -193,23 +203,9 @@ describe('between two users', () => {
     const reason = noUsers()
     if (reason !== null) ctx.skip(reason)
     makeStore(VICTIM, TEAM, 0o2775)
-    const as = (user: number): string => {
-      const script = `import { NumPack } from ${JSON.stringify(index)}
-        process.umask(0o022)
-        NumPack.with(${JSON.stringify(store)}, npk => npk.save({ [process.argv[1]]: [1] }))`
-      const args = [process.execPath, '--input-type=module-typescript', '-e', script, `of${user}`]
-      const { status, stderr } = spawnSync(
-        'setpriv',
-        [`--reuid=${user}`, `--regid=${TEAM}`, '--clear-groups', ...args],
-        {
-          encoding: 'utf8',
-        },
-      )
-      return status === 0 ? 'saved' : stderr
-    }
-    expect(as(VICTIM)).toBe('saved')
+    expect(saveAsMember(VICTIM)).toBe('saved')
     expect(modeOf(lock)).toBe('660')
     expect(lstatSync(lock)).toMatchObject({ uid: VICTIM, gid: TEAM })
-    expect(as(ATTACKER)).toBe('saved')
+    expect(saveAsMember(ATTACKER)).toBe('saved')
   })
 })
