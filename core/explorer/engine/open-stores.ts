@@ -39,7 +39,7 @@ export class OpenStores {
     this.#watchWhileOpen()
   }
 
-  /** Opens a path, or returns what is open there. Rejects with one sentence that names the path. */
+  /** Opens a path, or returns the source that is already open there. The message of an error names the path. */
   async open(path: string): Promise<OpenSource> {
     const found = findPath(path)
     for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
