@@ -1,22 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { expected, STORES } from './test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
-
-const STORES = join(import.meta.dirname, '../../fixtures/stores')
-
-interface ExpectedArray {
-  dtype: string
-  shape: number[]
-  physicalRows: number
-  deletedRows?: number[]
-  sha256: string
-}
-
-const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, ExpectedArray>>
-  damaged: Record<string, { scope: string; says: string }>
-}
 
 const { ask, open, failure, inFolder } = useService()
 
