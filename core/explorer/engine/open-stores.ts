@@ -21,6 +21,9 @@ export interface OpenStoresOptions {
   onWatched: () => void
 }
 
+const closedError = (): NumPackError =>
+  new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+
 /** The stores and packages that windows have open, one for each path, and the watch over them. */
 export class OpenStores {
   readonly #options: OpenStoresOptions
@@ -59,7 +62,7 @@ export class OpenStores {
     const store = this.#open.get(id)
     if (store) return store
     const path = this.#lost.get(id)
-    if (path === undefined) throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+    if (path === undefined) throw closedError()
     return this.#again(id, () => this.#findAgain(id, path))
   }
 
@@ -123,7 +126,7 @@ export class OpenStores {
     const store = await this.#reopen(id, path)
     if (!this.#lost.delete(id)) {
       store.close()
-      throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+      throw closedError()
     }
     this.#add(store)
     this.#changed(store)
