@@ -27,16 +27,16 @@ const maybeListed = (entry: Dirent): boolean =>
 const closeWithoutWaiting = (entries: Dir): void => void entries.close().catch(() => {})
 
 async function openEntries(folder: string, disks: DiskCalls): Promise<Dir> {
-  let isGivenUp = false
+  let hasFailed = false
   const open = async (): Promise<Dir> => {
     const entries = await opendir(folder, { bufferSize: 1000 })
-    if (isGivenUp) closeWithoutWaiting(entries)
+    if (hasFailed) closeWithoutWaiting(entries)
     return entries
   }
   try {
     return await disks.expect(folder, open)
   } catch (error) {
-    isGivenUp = true
+    hasFailed = true
     throw error
   }
 }
