@@ -21,8 +21,7 @@ export interface OpenStoresOptions {
   onWatched: () => void
 }
 
-const closedError = (): NumPackError =>
-  new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+const closedError = (): NumPackError => new NumPackError('CLOSED', 'This store is not open any more: open it again.')
 
 /** The stores and packages that windows have open, one for each path, and the watch over them. */
 export class OpenStores {

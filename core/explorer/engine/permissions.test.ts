@@ -93,7 +93,9 @@ test('a backup into a folder that may not be written names the folder, not a tem
 }) => {
   skip(missing !== null, missing ?? '')
   chmodSync(root, 0o755)
-  expect(asOther(`return await pack(${JSON.stringify(store)}, ${JSON.stringify(join(root, 'out.npkg'))})`)).toMatchObject({
+  expect(
+    asOther(`return await pack(${JSON.stringify(store)}, ${JSON.stringify(join(root, 'out.npkg'))})`),
+  ).toMatchObject({
     code: 'IO',
     message: `Can't write into ${root}: ${DENIED} Choose another place.`,
     details: { path: root },
