@@ -62,7 +62,7 @@ test('each column has its figures; columns with the same elements are told apart
   })
 })
 
-test('of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
+test('figures are those of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
   const shape = [4, 2, 2]
   const values = Array.from({ length: 16 }, (_, i) => i)
   const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { rowSet: 'deleted', index: [1] })
@@ -77,7 +77,7 @@ test('of the rows of a row set, of a slice of more than two axes, and of 1-D arr
   })
 })
 
-test('of complex numbers the figures are those of their size', async () => {
+test('figures of complex numbers are those of their magnitudes', async () => {
   const found = await figuresOf({ dtype: 'complex128', shape: [2, 1], values: [3, 4, 0, 0] })
   expect(found).toMatchObject({ finite: [2], zeros: [1], min: [0], max: [5], mean: [2.5], std: [2.5] })
 })
