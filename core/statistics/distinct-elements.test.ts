@@ -23,8 +23,11 @@ test('distinct elements of a column are counted only if its rows, with all colum
   expect([1024, 1025].map(canCount)).toEqual([true, false])
 })
 
-test.each(['float16', 'float32', 'float64'] as const)('%s: all NaN are one distinct element, as are both zeros', dtype => {
-  const reader = new MemoryReader('x', NDArray.from([NaN, 0, 1, NaN, -0, 1, -Infinity, NaN], { dtype }))
-  // np.unique(x).size
-  expect(countDistinctElements(reader, regionOf(reader, {}))).toBe(4)
-})
+test.each(['float16', 'float32', 'float64'] as const)(
+  '%s: all NaN are one distinct element, as are both zeros',
+  dtype => {
+    const reader = new MemoryReader('x', NDArray.from([NaN, 0, 1, NaN, -0, 1, -Infinity, NaN], { dtype }))
+    // np.unique(x).size
+    expect(countDistinctElements(reader, regionOf(reader, {}))).toBe(4)
+  },
+)
