@@ -10,7 +10,7 @@ test.for(['getdents64', 'statfs', 'mkdir', 'readlink', 'fchmod', 'fsync', 'rmdir
     if (reason !== null) ctx.skip(reason)
     using folder = scratch()
     const index = JSON.stringify(new URL('../index.ts', import.meta.url).href)
-    const script = `import { NumPack, pack, unpack } from ${index}
+    const script = `import { pack, unpack } from ${index}
       const [store, target, copy] = ${JSON.stringify(['s.npk', 's.npkg', 't.npk'].map(name => folder.file(name)))}
       const outcome = job => job.then(() => 'done', error => error.name + ' ' + error.code)
       console.log(await outcome(pack(store, target)), '|', await outcome(unpack(${JSON.stringify(folder.file('good.npkg'))}, copy)))

@@ -1,10 +1,12 @@
 import { truncateSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { NDArray } from '../array/ndarray.ts'
 import { encodeMetadata } from '../format/metadata.ts'
 import { METADATA_FILE } from '../format/names.ts'
+import { MemoryReader } from '../storage/read/memory-reader.ts'
 import { openStore } from '../storage/read/store.ts'
 import { ScratchStore } from '../test-support/scratch-store.ts'
-import { canCountDistinct } from './distinct-elements.ts'
+import { canCountDistinct, countDistinctElements } from './distinct-elements.ts'
 import { regionOf } from './region.ts'
 
 test('distinct elements of a column are counted only if its rows, with all columns, have up to 16 MiB', () => {
@@ -20,3 +22,12 @@ test('distinct elements of a column are counted only if its rows, with all colum
     canCountDistinct(reader, regionOf(reader, { rows: [0, stop], columns: [7, 8] }))
   expect([1024, 1025].map(canCount)).toEqual([true, false])
 })
+
+test.each(['float16', 'float32', 'float64'] as const)(
+  '%s: all NaN are one distinct element, as are both zeros',
+  dtype => {
+    const reader = new MemoryReader('x', NDArray.from([NaN, 0, 1, NaN, -0, 1, -Infinity, NaN], { dtype }))
+    // np.unique(x).size
+    expect(countDistinctElements(reader, regionOf(reader, {}))).toBe(4)
+  },
+)

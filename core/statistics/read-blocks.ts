@@ -52,8 +52,7 @@ export function* readBlocks(
       yield* readLongRow(reader, region, row, number, memory)
     } else {
       const units = unitsOf(memory(), unitBytesOf(reader.dtype))
-      const read = together ? readSpan : readEachRow
-      const rows = read(reader, region, rowSet, row, end, units)
+      const rows = (together ? readSpan : readEachRow)({ reader, region, rowSet, start: row, stop: end, units })
       yield { rows, width: region.width, row: number, column: 0, bytes: (Math.min(stop, next) - row) * runBytes }
     }
     row = next
@@ -104,15 +103,18 @@ function* readLongRow(
   }
 }
 
+/** The rows of a set between the physical rows `start` and `stop`, and the memory for the region's part of them. */
+interface BlockRows {
+  readonly reader: ArrayReader
+  readonly region: Region
+  readonly rowSet: AscendingRowSet
+  readonly start: number
+  readonly stop: number
+  readonly units: Units
+}
+
 /** Reads the whole span of rows and compacts the wanted parts in place. Returns the number of wanted rows. */
-function readSpan(
-  reader: ArrayReader,
-  region: Region,
-  rowSet: AscendingRowSet,
-  start: number,
-  stop: number,
-  units: Units,
-): number {
+function readSpan({ reader, region, rowSet, start, stop, units }: BlockRows): number {
   const { rowBytes } = reader
   const unit = units.BYTES_PER_ELEMENT
   const runUnits = (region.width * itemsize(reader.dtype)) / unit
@@ -134,14 +136,8 @@ function readSpan(
   return filled
 }
 
-function readEachRow(
-  reader: ArrayReader,
-  region: Region,
-  rowSet: AscendingRowSet,
-  start: number,
-  stop: number,
-  units: Units,
-): number {
+/** Reads the wanted part of one row after the other. Returns the number of wanted rows. */
+function readEachRow({ reader, region, rowSet, start, stop, units }: BlockRows): number {
   const size = itemsize(reader.dtype)
   const runBytes = region.width * size
   let filled = 0

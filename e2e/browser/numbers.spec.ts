@@ -28,9 +28,12 @@ function storeOf(scratch: string, arrays: Record<string, NDArray>): string {
 
 const show = (page: Page, display: string) => page.getByRole('radio', { name: display, exact: true }).first().click()
 
-async function saved(page: Page, button: string): Promise<Buffer> {
+const saved = (page: Page, button: string): Promise<Buffer> =>
+  savedBy(page, () => page.getByRole('button', { name: button }).click())
+
+async function savedBy(page: Page, action: () => Promise<void>): Promise<Buffer> {
   const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: button }).click()
+  await action()
   const stream = await (await download).createReadStream()
   const parts: Buffer[] = []
   for await (const part of stream) parts.push(part as Buffer)
@@ -82,12 +85,7 @@ test('a tooltip has the value in full and is no part of the saved picture', asyn
     await expect(plot.getByText('rounded · row 1: 20,000,002.5')).toBeVisible({ timeout: 1000 })
   }).toPass()
   await page.evaluate(() => document.querySelector<HTMLElement>('[aria-label="Save the picture as PNG…"]')?.focus())
-  const download = page.waitForEvent('download')
-  await page.keyboard.press('Enter')
-  const stream = await (await download).createReadStream()
-  const parts: Buffer[] = []
-  for await (const part of stream) parts.push(part as Buffer)
-  expect(Buffer.concat(parts).equals(png)).toBe(true)
+  expect((await savedBy(page, () => page.keyboard.press('Enter'))).equals(png)).toBe(true)
 })
 
 test('single values between NaN are marks', async ({ openWindow, scratch }) => {

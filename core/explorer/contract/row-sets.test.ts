@@ -9,6 +9,6 @@ test('rows of a row set', () => {
   expect(ROW_SETS.map(rowSet => countRows(withDeleted, rowSet))).toEqual([90, 100, 10])
 })
 
-test('figures count deleted rows only where these are looked at alone', () => {
+test('statistics leave out deleted rows unless only deleted rows are on screen', () => {
   expect(ROW_SETS.map(rowSet => countedRowSet(rowSet))).toEqual(['active', 'active', 'deleted'])
 })

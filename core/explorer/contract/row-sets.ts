@@ -7,7 +7,7 @@ interface RowCounts {
 export interface RowSetFacts {
   /** Returns the number of rows. 0-D arrays have none. */
   count(array: RowCounts): number
-  /** The numbering that positions are; null where only a read tells the numbers of a row. */
+  /** Whether a position is a logical or a physical row number; null if neither: only a read gives a row's numbers. */
   readonly numbering: 'logical' | 'physical' | null
   readonly hasActive: boolean
   readonly hasDeleted: boolean
@@ -51,7 +51,7 @@ export const rowSetFacts = (rowSet: RowSetName): RowSetFacts => ROW_SETS[rowSet]
 
 export const countRows = (array: RowCounts, rowSet: RowSetName): number => ROW_SETS[rowSet].count(array)
 
-/** Returns the row set of statistics while another is on screen: deleted rows count only where they are alone. */
+/** Returns the row set that statistics use while `rowSet` is on screen: deleted rows count only when alone. */
 export const countedRowSet = (rowSet: RowSetName): RowSetName => {
   const { hasActive, hasDeleted } = ROW_SETS[rowSet]
   return hasActive && hasDeleted ? 'active' : rowSet

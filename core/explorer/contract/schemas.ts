@@ -58,7 +58,7 @@ export const METHODS = {
   },
   /** Paths to open at the start. Request this once, when ready for the `openPaths` events that follow. */
   takeStartPaths: { params: nothing, result: z.object({ paths: z.array(z.string()) }), bytes: false },
-  /** Opens for reading; what is open keeps its id. `place` is where the user last was, or null. */
+  /** Opens a store or package, or returns the open one. `place` is the user's last location in it, or null. */
   openStore: {
     params: z.object({ path: Path }),
     result: z.object({ store: StoreInfo, place: Place.nullable() }),

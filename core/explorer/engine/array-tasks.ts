@@ -28,11 +28,11 @@ export interface ArrayWorkControl {
 }
 
 interface ResultCache<K extends ArrayTaskKind> {
-  /** Returns the key of the result; null when it is not kept. */
+  /** Returns the key of the result; null if it is not cached. */
   keyOf(params: ArrayTaskParams<K>): Json
-  /** null when the result is too large. */
+  /** Returns null if the result is too large to cache. */
   toJson(result: ArrayTaskResult): Json
-  /** null when what was kept is invalid. */
+  /** Returns null if the cached JSON is invalid. */
   fromJson(cached: Json): ArrayTaskResult | null
 }
 

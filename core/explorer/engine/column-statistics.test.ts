@@ -62,7 +62,7 @@ test('each column has its figures; columns with the same elements are told apart
   })
 })
 
-test('of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
+test('figures are those of the rows of a row set, of a slice of more than two axes, and of 1-D arrays', async () => {
   const shape = [4, 2, 2]
   const values = Array.from({ length: 16 }, (_, i) => i)
   const deleted = await figuresOf({ dtype: 'int16', shape, values, deleted: [1, 2] }, { rowSet: 'deleted', index: [1] })
@@ -77,7 +77,7 @@ test('of the rows of a row set, of a slice of more than two axes, and of 1-D arr
   })
 })
 
-test('of complex numbers the figures are those of their size', async () => {
+test('figures of complex numbers are those of their magnitudes', async () => {
   const found = await figuresOf({ dtype: 'complex128', shape: [2, 1], values: [3, 4, 0, 0] })
   expect(found).toMatchObject({ finite: [2], zeros: [1], min: [0], max: [5], mean: [2.5], std: [2.5] })
 })
@@ -94,7 +94,8 @@ test.each(['int64', 'uint64'] as const)('%s: extremes are exact, and only equal 
 test('a column of one infinity is constant, columns with NaN or complex numbers of one size are not', async () => {
   const values = [Infinity, -Infinity, NaN, 1, -Infinity, Infinity, NaN, NaN]
   expect(await figuresOf({ shape: [2, 4], values })).toMatchObject({ constant: [0, 0, 0, 0] })
-  expect(await figuresOf({ shape: [2, 2], values: [Infinity, 0, Infinity, -0] })).toMatchObject({ constant: [1, 1] })
+  const equal = [Infinity, -Infinity, 0, Infinity, -Infinity, -0]
+  expect(await figuresOf({ shape: [2, 3], values: equal })).toMatchObject({ constant: [1, 1, 1] })
   // 3+4j and 4+3j, 1+1j twice, 0 and -0.
   const complex = [3, 4, 1, 1, 0, 0, 4, 3, 1, 1, -0, -0]
   const found = await figuresOf({ dtype: 'complex128', shape: [2, 3], values: complex })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { handles } from '../../system/handles.ts'
 import type { ArrayReader } from '../../storage/read/reader.ts'
 
-/** Samples of the array beside what is shown: few, because each may be a seek of a slow disk. */
+/** Samples of the whole array, read besides the rows on screen. Few: on a slow disk, each may need a seek. */
 const SAMPLES = 8
 const SAMPLE_BYTES = 4096
 
@@ -10,31 +10,41 @@ export type ReadShown = (reader: ArrayReader) => Uint8Array
 
 /** Notices changes that file times don't show, as through a memory mapping. Compares the rows on screen and samples. */
 export class ContentProbe {
-  readonly #readShown: ReadShown
-  #shown: string
+  /** Holds `#shown`. Kept, because new memory for a copy costs much more than the copy. */
+  #memory = new Uint8Array()
+  #shown = this.#memory
+  #readShown: ReadShown = () => this.#shown
   #samples: string | null = null
 
-  constructor(readShown: ReadShown, shown: Uint8Array) {
+  /** Notes what a window shows. Copies it and leaves the work to `hasChanged`: most of it is never compared. */
+  note(readShown: ReadShown, shown: Uint8Array): void {
     this.#readShown = readShown
-    this.#shown = hashOf(shown)
+    this.#keep(shown)
+    this.#samples = null
   }
 
   /** Whether the content changed since the last call; false until the window's files are closed. Leaves none open. */
   hasChanged(reader: ArrayReader): boolean {
     const open = new Set(handles.openPaths)
     if (reader.source.parts.some(({ file }) => open.has(file.path))) return false
-    const [shown, samples] = [this.#shown, this.#samples]
     try {
-      this.#shown = hashOf(this.#readShown(reader))
-      this.#samples = samplesOf(reader)
+      const shown = this.#readShown(reader)
+      const samples = samplesOf(reader)
+      const isSame = Buffer.compare(shown, this.#shown) === 0 && samples === (this.#samples ?? samples)
+      this.#keep(shown)
+      this.#samples = samples
+      return !isSame
     } finally {
       reader.source.close()
     }
-    return this.#shown !== shown || (samples !== null && this.#samples !== samples)
+  }
+
+  #keep(shown: Uint8Array): void {
+    if (this.#memory.length < shown.length) this.#memory = new Uint8Array(shown.length)
+    this.#shown = this.#memory.subarray(0, shown.length)
+    this.#shown.set(shown)
   }
 }
-
-const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64')
 
 function samplesOf({ source }: ArrayReader): string {
   const bytes = source.parts.reduce((sum, part) => sum + part.bytes, 0)

@@ -132,7 +132,7 @@ async function kinds(): Promise<Record<string, string>> {
   return Object.fromEntries(result.entries.map(({ name, kind }) => [name, kind]))
 }
 
-test('an entry on a disk that doesn’t answer is listed as a folder, others as what they are, and it is asked once', async () => {
+test('an entry whose disk doesn’t answer is listed as a folder and looked at once; other entries keep their kinds', async () => {
   makeFolder('dead', true)
   makeFolder('mine.npk', true)
   makeFolder('plain', false)

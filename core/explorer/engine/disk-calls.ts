@@ -36,7 +36,7 @@ export class DiskCalls {
     const timeout = Promise.withResolvers<undefined>()
     const returned = call()
     const timer = setTimeout(() => {
-      this.noteStuck(path, returned)
+      this.#noteStuck(path, returned)
       timeout.resolve(undefined)
     }, milliseconds)
     try {
@@ -59,7 +59,7 @@ export class DiskCalls {
     })
   }
 
-  noteStuck(path: string, call: Promise<unknown>): void {
+  #noteStuck(path: string, call: Promise<unknown>): void {
     this.#stuck.push(path)
     const forget = (): void => void this.#stuck.splice(this.#stuck.indexOf(path), 1)
     call.then(forget, forget)

@@ -23,20 +23,20 @@ const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
 
-/** Closing waits for a read that the disk never answers, so nobody may wait for it. */
-const closeSoon = (entries: Dir): void => void entries.close().catch(() => {})
+/** Closes a folder without waiting: closing waits for reads, and the disk may never answer these. */
+const closeWithoutWaiting = (entries: Dir): void => void entries.close().catch(() => {})
 
 async function openEntries(folder: string, disks: DiskCalls): Promise<Dir> {
-  let isGivenUp = false
+  let hasFailed = false
   const open = async (): Promise<Dir> => {
     const entries = await opendir(folder, { bufferSize: 1000 })
-    if (isGivenUp) closeSoon(entries)
+    if (hasFailed) closeWithoutWaiting(entries)
     return entries
   }
   try {
     return await disks.expect(folder, open)
   } catch (error) {
-    isGivenUp = true
+    hasFailed = true
     throw error
   }
 }
@@ -53,7 +53,7 @@ async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dir
     }
     return { found, isComplete: (await next()) === null }
   } finally {
-    closeSoon(entries)
+    closeWithoutWaiting(entries)
   }
 }
 

@@ -7,7 +7,7 @@ import { Backup } from '../contract/stores.ts'
 import type { Params, Result } from '../contract/types.ts'
 import type { PathLooks } from './path-looks.ts'
 
-/** Most files of a store that are looked at: these take the engine some 50 ms. */
+/** Looks at no more files of a store than this: they take the engine about 50 ms. */
 const MOST_FILES = 10_000
 
 /** A backup with the times that its file and the store's newest file had then, by the clock of whatever holds them. */

@@ -149,7 +149,7 @@ export class OpenPackage implements OpenSource {
     return packed.map(({ name, originalSize }) => ({ name, sizeBytes: originalSize }))
   }
 
-  /** A package that was written to is opened anew, and its decompressed arrays are the program's own. */
+  /** Does nothing: `watch` notices writes to the package, and only this program writes its decompressed arrays. */
   noteShown(): void {}
 
   read<T>(array: string, action: (reader: ArrayReader, generation: number) => T): T {

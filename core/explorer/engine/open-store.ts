@@ -34,7 +34,8 @@ export class OpenStore implements OpenSource {
   #problem: string | null = null
   #failures = 0
   #restUntil = 0
-  #probe: { array: string; generation: number; content: ContentProbe } | null = null
+  readonly #probe = new ContentProbe()
+  #shown: { array: string; generation: number } | null = null
   #nextProbe = 0
 
   constructor(id: number, path: string, firstGeneration: number) {
@@ -92,7 +93,8 @@ export class OpenStore implements OpenSource {
 
   noteShown(array: string, readShown: ReadShown, shown: Uint8Array): void {
     const { generation } = this.#store.reader(array)
-    this.#probe = { array, generation, content: new ContentProbe(readShown, shown) }
+    this.#shown = { array, generation }
+    this.#probe.note(readShown, shown)
     this.#nextProbe = performance.now() + PROBE_EVERY_MS
   }
 
@@ -123,12 +125,12 @@ export class OpenStore implements OpenSource {
 
   /** Whether the array on screen was written to without a trace in its files' times. It then counts as changed. */
   #hasOtherContent(): boolean {
-    if (this.#probe === null || performance.now() < this.#nextProbe) return false
+    if (this.#shown === null || performance.now() < this.#nextProbe) return false
     this.#nextProbe = performance.now() + PROBE_EVERY_MS
-    const { array, generation, content } = this.#probe
+    const { array, generation } = this.#shown
     try {
       const reader = this.#store.reader(array)
-      if (reader.generation !== generation || !content.hasChanged(reader)) return false
+      if (reader.generation !== generation || !this.#probe.hasChanged(reader)) return false
     } catch {
       // What can't be read is found by the look at the files.
       return false

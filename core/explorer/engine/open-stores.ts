@@ -21,6 +21,8 @@ export interface OpenStoresOptions {
   onWatched: () => void
 }
 
+const closedError = (): NumPackError => new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+
 /** The stores and packages that windows have open, one for each path, and the watch over them. */
 export class OpenStores {
   readonly #options: OpenStoresOptions
@@ -39,7 +41,7 @@ export class OpenStores {
     this.#watchWhileOpen()
   }
 
-  /** Opens a path, or returns what is open there. Rejects with one sentence that names the path. */
+  /** Opens a path, or returns the source that is already open there. The message of an error names the path. */
   async open(path: string): Promise<OpenSource> {
     const found = findPath(path)
     for (const [id, lost] of this.#lost) if (lost === found.path) return this.get(id)
@@ -59,7 +61,7 @@ export class OpenStores {
     const store = this.#open.get(id)
     if (store) return store
     const path = this.#lost.get(id)
-    if (path === undefined) throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+    if (path === undefined) throw closedError()
     return this.#again(id, () => this.#findAgain(id, path))
   }
 
@@ -123,7 +125,7 @@ export class OpenStores {
     const store = await this.#reopen(id, path)
     if (!this.#lost.delete(id)) {
       store.close()
-      throw new NumPackError('CLOSED', 'This store is not open any more: open it again.')
+      throw closedError()
     }
     this.#add(store)
     this.#changed(store)

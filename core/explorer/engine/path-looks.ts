@@ -2,11 +2,8 @@ import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { DiskCalls } from './disk-calls.ts'
 
-/** A path counts as missing when its disk takes longer than this to answer. */
-const STUCK_AFTER_MS = 1000
-
 /** Longest wait of a caller, for all of its paths together. */
-const WAIT_MS = 2 * STUCK_AFTER_MS
+const WAIT_MS = 2000
 
 /** Number of answers kept: more than there can be recent stores. */
 const MOST_ANSWERS = 1000
@@ -51,18 +48,21 @@ export class PathLooks {
     this.#settle()
   }
 
+  /** Notes a path whose disk doesn't answer as missing, and waits on: the answer may come late. */
   async #lookAt(path: string): Promise<void> {
-    const returned = stat(path).catch(() => null)
-    const timer = setTimeout(() => {
+    let call = null as Promise<Stats | null> | null
+    const answer = await this.#disks.run(path, () => {
+      call = stat(path).catch(() => null)
+      return call
+    })
+    if (call === null) return
+    if (answer === undefined) {
       this.#isStuck = true
-      this.#disks.noteStuck(path, returned)
       this.#note(path, null)
       this.#settle()
-    }, STUCK_AFTER_MS)
-    const answer = await returned
-    clearTimeout(timer)
+    }
+    this.#note(path, await call)
     this.#isStuck = false
-    this.#note(path, answer)
   }
 
   #settle(): void {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { noUsers, runAs, VICTIM } from '../../test-support/users.ts'
 
 const STORE = join(import.meta.dirname, '../../fixtures/stores/deleted.npk')
-const FOLDER = import.meta.dirname
+
+const moduleOf = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 
 let root = ''
 let store = ''
@@ -22,9 +23,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 function asOther(script: string): unknown {
   const program = `
-    import { errorBody } from '${FOLDER}/../contract/error-body.ts'
-    import { OpenStore } from '${FOLDER}/open-store.ts'
-    import { pack } from '${FOLDER}/../../packages/index.ts'
+    import { errorBody } from ${moduleOf('../contract/error-body.ts')}
+    import { OpenStore } from ${moduleOf('open-store.ts')}
+    import { pack } from ${moduleOf('../../packages/index.ts')}
     const answer = await (async () => { ${script} })().catch(error => errorBody(error))
     console.log(JSON.stringify(answer))`
   const run = runAs(VICTIM, [process.execPath, '--input-type=module-typescript', '-e', program], {
@@ -35,7 +36,7 @@ function asOther(script: string): unknown {
   return JSON.parse(run.stdout)
 }
 
-const OPEN = (path: string): string => `return new OpenStore(1, '${path}', 0).info()`
+const OPEN = (path: string): string => `return new OpenStore(1, ${JSON.stringify(path)}, 0).info()`
 
 const DENIED = 'the permissions of the file or folder do not allow it (EACCES).'
 
@@ -75,10 +76,10 @@ test('a store whose permissions are given while it is open can be read', { timeo
   const own = join(root, 'own.npk')
   const script = `
     const { chmodSync, cpSync } = await import('node:fs')
-    cpSync('${store}', '${own}', { recursive: true })
-    const file = '${join(own, 'data_all.npkd')}'
+    cpSync(${JSON.stringify(store)}, ${JSON.stringify(own)}, { recursive: true })
+    const file = ${JSON.stringify(join(own, 'data_all.npkd'))}
     chmodSync(file, 0)
-    const store = new OpenStore(1, '${own}', 0)
+    const store = new OpenStore(1, ${JSON.stringify(own)}, 0)
     const damaged = () => store.info().arrays.filter(array => array.damaged !== null).map(array => array.name)
     const before = damaged()
     chmodSync(file, 0o600)
@@ -92,7 +93,9 @@ test('a backup into a folder that may not be written names the folder, not a tem
 }) => {
   skip(missing !== null, missing ?? '')
   chmodSync(root, 0o755)
-  expect(asOther(`return await pack('${store}', '${join(root, 'out.npkg')}')`)).toMatchObject({
+  expect(
+    asOther(`return await pack(${JSON.stringify(store)}, ${JSON.stringify(join(root, 'out.npkg'))})`),
+  ).toMatchObject({
     code: 'IO',
     message: `Can't write into ${root}: ${DENIED} Choose another place.`,
     details: { path: root },

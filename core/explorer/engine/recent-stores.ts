@@ -14,7 +14,7 @@ function kindOf(stats: Stats): Recent['kind'] | null {
 /** A place as it was noted, or null for one that this version can't read. */
 export const placeOf = (noted: Json): Place | null => PlaceSchema.safeParse(noted).data ?? null
 
-/** Never looks at paths on other machines; these, and disks that don't answer, don't count as missing. */
+/** Never looks at paths on other machines. These, and paths that no look has reached, don't count as missing. */
 export async function listRecents(recents: Recents, looks: PathLooks, isRemote = isNetworkPath): Promise<Recent[]> {
   const listed = recents.list()
   const paths = listed.map(({ path }) => path).filter(path => !isRemote(path))

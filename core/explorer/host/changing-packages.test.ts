@@ -15,6 +15,7 @@ import { pack } from '../../packages/index.ts'
 import { NDArray } from '../../array/ndarray.ts'
 import { NumPack } from '../../storage/numpack.ts'
 import type { ExplorerEvent, Reply, StoreInfo } from '../contract/types.ts'
+import { OpenPackage } from '../engine/open-package.ts'
 import type { ExplorerHost } from './host.ts'
 import { startTestHost, TestWindow } from './test-support/test-host.ts'
 
@@ -108,5 +109,18 @@ test('a folder that no folder can be is passed over when a target is suggested',
   for (const last of ['a\0b', join(folder, 'x'.repeat(300)), `/${'y/'.repeat(3000)}`, join(source, 'below')]) {
     const { target } = await window.get('suggestTarget', { kind: 'backup', source, folder: last })
     expect(target).toBe(join(folder, 'x.npkg'))
+  }
+})
+
+test('a package that is overwritten while its rows are read throws CHANGED_ON_DISK', async () => {
+  const [path, other] = await Promise.all([packageOf(1), packageOf(2)])
+  const toOpen = { id: 1, path, generation: 0, cacheFolder: null, onEvent: () => {}, onReadable: () => {} }
+  const opened = await OpenPackage.open(toOpen)
+  try {
+    expect(() => opened.read('a', () => writeFileSync(path, readFileSync(other)))).toThrow(
+      expect.objectContaining({ code: 'CHANGED_ON_DISK' }),
+    )
+  } finally {
+    opened.close()
   }
 })

@@ -9,11 +9,11 @@ export type HostEvent =
   | { type: 'recentsChanged' }
   | { type: 'preferenceSet'; key: string; value: unknown }
 
-/** Errors of requests that the window itself cancelled. */
-const GIVEN_UP: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
+/** Error codes of requests that the window cancelled or left behind when it closed. */
+const CANCELLED: ReadonlySet<string> = new Set(['ABORTED', 'CLOSED'])
 
 export function hostEventsOf({ method, params }: ValidRequest, reply: Reply): HostEvent[] {
-  if (method === 'openStore') return [...opening((params as Params<'openStore'>).path, reply)]
+  if (method === 'openStore') return opening((params as Params<'openStore'>).path, reply)
   if (!reply.ok) return []
   if (method === 'pinRecent' || method === 'removeRecent') return [{ type: 'recentsChanged' }]
   if (method !== 'setPreference') return []
@@ -21,10 +21,9 @@ export function hostEventsOf({ method, params }: ValidRequest, reply: Reply): Ho
   return [{ type: 'preferenceSet', key, value }]
 }
 
-function* opening(requested: string, reply: Reply): Generator<HostEvent> {
-  if (reply.ok) {
-    const { id, path } = (reply.result as Result<'openStore'>).store
-    yield { type: 'storeOpened', requested, store: id, path }
-    yield { type: 'recentsChanged' }
-  } else if (!GIVEN_UP.has(reply.error.code)) yield { type: 'openingFailed', requested, error: reply.error }
+function opening(requested: string, reply: Reply): HostEvent[] {
+  if (!reply.ok)
+    return CANCELLED.has(reply.error.code) ? [] : [{ type: 'openingFailed', requested, error: reply.error }]
+  const { id, path } = (reply.result as Result<'openStore'>).store
+  return [{ type: 'storeOpened', requested, store: id, path }, { type: 'recentsChanged' }]
 }

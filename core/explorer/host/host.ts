@@ -305,9 +305,15 @@ export class ExplorerHost {
   }
 
   #finish(error: Extract<Reply, { ok: false }>['error']): void {
+    const entry = this.#takeRunning()
+    entry?.settle({ id: entry.request.id, ok: false, error })
+  }
+
+  /** Returns the request that the engine works on, and makes room for the next. */
+  #takeRunning(): Waiting | undefined {
     const entry = this.#running
     this.#running = undefined
-    entry?.settle({ id: entry.request.id, ok: false, error })
+    return entry
   }
 
   #fromWorker(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
@@ -324,14 +330,12 @@ export class ExplorerHost {
   }
 
   #retryWhenReadable(of: { store: number; array: string }): void {
-    const entry = this.#running
-    this.#running = undefined
+    const entry = this.#takeRunning()
     if (entry && !entry.settled) this.#waitingForRows.add(of, entry)
   }
 
   #answered({ result, bytes }: Extract<WorkerMessage, { kind: 'answer' }>): void {
-    const entry = this.#running
-    this.#running = undefined
+    const entry = this.#takeRunning()
     if (!entry) return
     const { window, request, settled } = entry
     if (request.method === 'openStore') {

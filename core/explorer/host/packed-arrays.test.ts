@@ -93,7 +93,7 @@ test('rows that a request needed are reported once when they can be read, and th
   expect(progress.at(-1)).toMatchObject({ store, array: 'big', bytesDone: 8 * ELEMENTS, bytesTotal: 8 * ELEMENTS })
 })
 
-test('statistics of a package that is closed meanwhile end', async () => {
+test('statistics that wait for decompression fail when their package is closed', async () => {
   const { first, end } = tasks.start(service, statistics())
   expect(await first).toMatchObject({ kind: 'taskProgress', result: null })
   await service.handle('closeStore', { store })

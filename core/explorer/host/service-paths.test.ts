@@ -1,29 +1,15 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { expected, STORES } from './test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
-
-const STORES = join(import.meta.dirname, '../../fixtures/stores')
-
-interface ExpectedArray {
-  dtype: string
-  shape: number[]
-  physicalRows: number
-  deletedRows?: number[]
-  sha256: string
-}
-
-const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, ExpectedArray>>
-  damaged: Record<string, { scope: string; says: string }>
-}
 
 const { ask, open, failure, inFolder } = useService()
 
 describe('a path', () => {
   const deleted = join(STORES, 'deleted.npk')
 
-  test('means one store, however it is written', async () => {
+  test('every way to write the path of a store opens the same store', async () => {
     const { id } = await open(deleted)
     const link = inFolder('link.npk')
     symlinkSync(deleted, link)
@@ -37,14 +23,14 @@ describe('a path', () => {
       expect(await open(path)).toMatchObject({ id, path: deleted })
   })
 
-  test('of a segment means its store', async () => {
+  test('the path of a segment opens its store', async () => {
     const store = join(STORES, 'segmented.npk')
     const files = readdirSync(store, { recursive: true, encoding: 'utf8' })
     const segment = files.find(file => /seg_\d+\.npkd$/.test(file))
     expect(await open(join(store, segment!))).toMatchObject({ path: store })
   })
 
-  test('that is no store is refused in one sentence that names it', async () => {
+  test('a path that is no store is refused in one sentence that names it', async () => {
     writeFileSync(inFolder('notes.txt'), 'hello')
     writeFileSync(inFolder('data.npkg'), 'NPKG')
     writeFileSync(inFolder('wrong.npkg'), 'hello')
@@ -69,7 +55,7 @@ describe('a path', () => {
     }
   })
 
-  test('of a store that was closed opens it anew', async () => {
+  test('the path of a closed store opens it again', async () => {
     const path = inFolder('again.npk')
     cpSync(deleted, path, { recursive: true })
     const first = await open(path)
@@ -82,7 +68,7 @@ describe('a path', () => {
 })
 
 describe('recent stores', () => {
-  test('carry what was opened and where the user was; one that is gone is marked', async () => {
+  test('recent stores have what was opened and where the user was, and one that is gone is marked', async () => {
     const path = inFolder('recent.npk')
     cpSync(join(STORES, 'deleted.npk'), path, { recursive: true })
     const place = { array: 'random', row: 120, column: 2, rowSet: 'all' as const, index: [], shownAs: 'plot' }
@@ -106,7 +92,7 @@ describe('recent stores', () => {
 })
 
 describe('listing folders', () => {
-  test('shows folders and stores by name, no files and nothing hidden', async () => {
+  test('a listed folder shows folders and stores by name, no files and nothing hidden', async () => {
     const parent = inFolder('listing')
     for (const name of ['b', 'a10', 'a9', '.hidden']) mkdirSync(join(parent, name), { recursive: true })
     cpSync(join(STORES, 'empty.npk'), join(parent, 'c.npk'), { recursive: true })
@@ -122,12 +108,12 @@ describe('listing folders', () => {
     expect(result.entries.every(({ path, name }) => path === join(parent, name))).toBe(true)
   })
 
-  test('begins at home and ends at the root', async () => {
+  test('listing folders begins at home and ends at the root', async () => {
     expect(basename((await ask('listFolder', { path: null })).result.path)).not.toBe('')
     expect((await ask('listFolder', { path: '/' })).result.parent).toBeNull()
   })
 
-  test('of what is no folder is an error', async () => {
+  test('listing a path where nothing is fails with NOT_FOUND', async () => {
     expect(await failure('listFolder', { path: inFolder('nowhere') })).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

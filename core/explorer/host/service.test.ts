@@ -7,22 +7,8 @@ import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { align8, decodeBlock } from '../contract/block-codec.ts'
 import type { ArrayInfo, Params, RowSetName } from '../contract/types.ts'
+import { expected, STORES } from './test-support/fixture-stores.ts'
 import { useService } from './test-support/service.ts'
-
-const STORES = join(import.meta.dirname, '../../fixtures/stores')
-
-interface ExpectedArray {
-  dtype: string
-  shape: number[]
-  physicalRows: number
-  deletedRows?: number[]
-  sha256: string
-}
-
-const expected = JSON.parse(readFileSync(join(STORES, 'expected.json'), 'utf8')) as {
-  stores: Record<string, Record<string, ExpectedArray>>
-  damaged: Record<string, { scope: string; says: string }>
-}
 
 const { ask, open, failure } = useService()
 

@@ -85,14 +85,13 @@ function wholeBins(dtype: RealDType, keys: bigint[], scale: Edges['scale'], rang
 
 /** Counts per bin, then below and above, from the counts of the bins' `range`; `all` elements are counted. */
 export function countsFromRange({ keys, range }: WholeBins, counts: Float64Array, all: number): Float64Array {
-  const { low, shift } = range as KeyRange
+  const { shift } = range as KeyRange
   const bins = keys.length - 1
   const fine = Number((keys[1]! - keys[0]!) >> BigInt(shift))
   const sums = new Float64Array(bins + 2)
-  const skipped = Number((low >> BigInt(shift)) - (keys[0]! >> BigInt(shift)))
   let counted = 0
   for (const [i, count] of counts.entries()) {
-    sums[Math.floor((i + skipped) / fine)]! += count
+    sums[Math.floor(i / fine)]! += count
     counted += count
   }
   sums[bins] = all - counted
