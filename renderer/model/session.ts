@@ -39,12 +39,8 @@ export interface OpenStore {
   viewStates: ReadonlyMap<string, unknown>
 }
 
-export interface SavedStore {
+export interface SavedStore extends Pick<OpenStore, 'rowSet' | 'viewId' | 'selected' | 'activeArray'> {
   path: string
-  rowSet: RowSetName
-  viewId: string
-  selected: { array: string; range: CellRange } | null
-  activeArray: ActiveArray | null
   /** Number of rows that the active array showed; with another one, its positions mean other rows. */
   rows: number
   locations: readonly (readonly [array: string, location: ArrayLocation])[]
