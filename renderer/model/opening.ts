@@ -29,24 +29,18 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; locatio
   return first ? { array: first.name, location: BEGINNING } : null
 }
 
-/** A package opens with its own view; its arrays then start at the remembered location. */
-function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayLocation> {
-  const start = place && startOf(info, place)
-  return new Map(start ? [[start.array, start.location]] : [])
-}
-
 async function openedStore(
   app: App,
   { store: info, place }: Result<'openStore'>,
   rowSet: RowSetName,
 ): Promise<OpenStore> {
   const viewId = place?.shownAs ?? GRID_VIEW_ID
-  const base = { info, rowSet, viewId, selected: null, viewStates: new Map<string, unknown>() } as const
-  if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
-  const array = start && arrayNamed(info, start.array)
+  const locations = new Map(start ? [[start.array, start.location]] : [])
+  // A package opens with its own view.
+  const array = start && info.package === null ? arrayNamed(info, start.array) : undefined
   const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
-  return { ...base, activeArray, locations: new Map(start ? [[start.array, start.location]] : []) }
+  return { info, rowSet, viewId, selected: null, activeArray, locations, viewStates: new Map() }
 }
 
 async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
