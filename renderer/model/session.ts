@@ -54,6 +54,8 @@ interface Decompression {
 
 export const decompressionKey = (store: number, array: string): string => `${store} ${array}`
 
+export type PanelName = 'arrays' | 'details'
+
 export interface Session {
   /** null until the host answers. */
   environment: Environment | null
@@ -67,7 +69,7 @@ export interface Session {
   activePath: string | null
   opening: readonly string[]
   /** Side panel that lies over the array in a narrow window. */
-  drawer: 'arrays' | 'details' | null
+  drawer: PanelName | null
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
   /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */
