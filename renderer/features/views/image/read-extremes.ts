@@ -1,5 +1,5 @@
 import { itemsize } from '../../../../core/format/dtype.ts'
-import { extentOf, type Value, zerosFor } from '../../../../core/format/values.ts'
+import { extentOf, isFiniteValue, type Value, zerosFor } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
 import { type Plane, type PlaneRequest, planeOf, type ReadPlane, sampleOf } from './plane.ts'
@@ -101,7 +101,7 @@ function farthest(
   for (let y = rows[0]; y < rows[1]; y++) {
     for (let x = columns[0]; x < columns[1]; x++) {
       const value: Value = values[y * width + x]!
-      if (typeof value === 'number' && !Number.isFinite(value)) continue
+      if (!isFiniteValue(value)) continue
       base ??= value
       sum += difference(value, base)
       count++
