@@ -42,6 +42,10 @@ export function viewFields(dtype: DType, { buffer, byteOffset, length }: Float64
 
 export const isFiniteValue = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
 
+/** Returns a - b; of two 64-bit integers, the float64 nearest to the exact difference. */
+export const differenceOf = (a: Value, b: Value): number =>
+  typeof a === 'bigint' && typeof b === 'bigint' ? Number(a - b) : Number(a) - Number(b)
+
 /** Returns the finite values in ascending order. */
 export function sortedFinite(values: Values): Values {
   return values instanceof Float64Array ? values.filter(Number.isFinite).sort() : values.slice().sort()
@@ -67,7 +71,7 @@ export function shareBetween(low: Value, high: Value): (value: Value) => number 
   if (typeof low === 'bigint' && typeof high === 'bigint') {
     const width = Number(high - low)
     return value => {
-      const difference = typeof value === 'bigint' ? Number(value - low) : value - Number(low)
+      const difference = differenceOf(value, low)
       return width > 0 ? difference / width : levelShare(difference)
     }
   }

@@ -1,5 +1,5 @@
 import { itemsize } from '../../../../core/format/dtype.ts'
-import { extentOf, isFiniteValue, type Value, zerosFor } from '../../../../core/format/values.ts'
+import { differenceOf, extentOf, isFiniteValue, type Value, zerosFor } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
 import { type Plane, type PlaneRequest, planeOf, type ReadPlane, sampleOf } from './plane.ts'
@@ -103,7 +103,7 @@ function farthest(
       const value: Value = values[y * width + x]!
       if (!isFiniteValue(value)) continue
       base ??= value
-      sum += difference(value, base)
+      sum += differenceOf(value, base)
       count++
       if (value < low) [low, lowAt] = [value, y * width + x]
       if (value > high) [high, highAt] = [value, y * width + x]
@@ -111,8 +111,5 @@ function farthest(
   }
   if (base === null) return first
   const mean = sum / count
-  return mean - difference(low, base) > difference(high, base) - mean ? lowAt : highAt
+  return mean - differenceOf(low, base) > differenceOf(high, base) - mean ? lowAt : highAt
 }
-
-const difference = (value: Value, base: Value): number =>
-  typeof value === 'bigint' && typeof base === 'bigint' ? Number(value - base) : Number(value) - Number(base)

@@ -1,5 +1,5 @@
 import { groupDigits } from '../../../ui/number-text.ts'
-import type { Value } from '../../../../core/format/values.ts'
+import { differenceOf, type Value } from '../../../../core/format/values.ts'
 
 /** The number digits * 10^exponent. */
 interface Decimal {
@@ -56,7 +56,7 @@ export class AxisScale {
 
   /** A scale for finite values from `low` to `high`. */
   constructor([low, high]: readonly [low: Value, high: Value]) {
-    const range = rangeBetween(low, high)
+    const range = Math.min(Number.MAX_VALUE, differenceOf(high, low))
     const size = Math.max(Math.abs(Number(low)), Math.abs(Number(high)))
     const isClose = low !== high && size > OFFSET_RATIO * range
     this.#exponent = exponentOf(low === high ? size : range, typeof low === 'bigint')
@@ -74,9 +74,7 @@ export class AxisScale {
 
   /** Returns the position of a value. */
   positionOf(value: Value): number {
-    const origin = this.#origin
-    const difference =
-      typeof value === 'bigint' && typeof origin === 'bigint' ? Number(value - origin) : Number(value) - Number(origin)
+    const difference = differenceOf(value, this.#origin)
     // Powers below 10^-308 are no normal numbers.
     return this.#exponent < -300
       ? (difference * 1e300) / 10 ** (this.#exponent + 300)
@@ -97,11 +95,6 @@ export class AxisScale {
     return { digits: this.#offset * 10n ** BigInt(TICK_DIGITS) + digits, exponent }
   }
 }
-
-const rangeBetween = (low: Value, high: Value): number =>
-  typeof low === 'bigint' && typeof high === 'bigint'
-    ? Number(high - low)
-    : Math.min(Number.MAX_VALUE, Number(high) - Number(low))
 
 /** A position with as many digits as ticks usually have. */
 const TICK_EXAMPLE = 0.5
