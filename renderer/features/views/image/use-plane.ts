@@ -23,7 +23,7 @@ export function usePlane(
     if (wanted === null || task.state !== 'done' || reading === null) return null
     return { plane: planeOf(wanted, reading.dtype, task.result!.bytes), request: wanted }
   }, [key, task])
-  const newest = useExtremes(sample) ?? (sample !== null && isBetter(last, sample) ? null : sample)
+  const newest = useExtremes(sample) ?? (sample !== null && keepsExtremes(last, sample) ? null : sample)
   if (newest !== null && newest !== last) setLast(newest)
   const shown = newest ?? last
   const isShown = request !== null && shown !== null && aboutOf(shown.request) === aboutOf(request)
@@ -48,8 +48,8 @@ function useExtremes(sample: ReadPlane | null): ReadPlane | null {
   return sample !== null && read?.sample === sample ? read.extremes : null
 }
 
-/** Whether the extremes that were read before stay until those of the same pixels are read again. */
-const isBetter = (last: ReadPlane | null, { request }: ReadPlane): boolean =>
+/** Whether extremes that were read before stay on screen until those of the same pixels are read again. */
+const keepsExtremes = (last: ReadPlane | null, { request }: ReadPlane): boolean =>
   last !== null &&
   last.plane.chosen !== null &&
   canReadExtremes(request) &&
