@@ -87,15 +87,12 @@ async function leaveWithTabs(...others: string[]): Promise<void> {
 const paths = (app: App): string[] => app.session.getState().stores.map(({ info }) => info.path)
 const active = (app: App): OpenStore | undefined => activeStore(app.session.getState())
 
-function expectTabs(app: App, tabs: string[], activePath: string): void {
-  expect(paths(app)).toEqual(tabs)
-  expect(active(app)?.info.path).toBe(activePath)
-}
+const tabs = (app: App) => ({ paths: paths(app), active: active(app)?.info.path })
 
 test('a reload brings back the tabs in their order, also those that were opened in the window', async () => {
   await leaveWithTabs('/b.npk', '/c.npk')
   const reloaded = await load()
-  expectTabs(reloaded, ['/a.npk', '/b.npk', '/c.npk'], '/b.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/b.npk' })
 })
 
 test('a reload brings back the array, slice, row set and view of every store, and what was chosen in the views', async () => {
@@ -140,14 +137,14 @@ test('a host that is started anew with another path shows it beside what was ope
   await load()
   leave()
   const reloaded = await load(['/c.npk'])
-  expectTabs(reloaded, ['/a.npk', '/c.npk'], '/c.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/c.npk'], active: '/c.npk' })
 })
 
 test('a store that is gone at the reload is reported, and the others come back', async () => {
   await leaveWithTabs('/b.npk')
   delete stores['/b.npk']
   const reloaded = await load()
-  expectTabs(reloaded, ['/a.npk'], '/a.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
   expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
 })
 
@@ -193,7 +190,7 @@ test('a second reload while the stores are still opening brings back every tab',
   leave()
   delay = undefined
   const reloaded = await load()
-  expectTabs(reloaded, ['/a.npk', '/b.npk', '/c.npk'], '/b.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/b.npk' })
 })
 
 test('a tab that the user chooses while the stores are still opening stays the active one', async () => {
@@ -225,6 +222,6 @@ test('a saved session of an unknown form is reported, and the start paths open',
   leave()
   sessionStorage.setItem(sessionStorage.key(0)!, JSON.stringify({ version: '1' }))
   const reloaded = await load()
-  expectTabs(reloaded, ['/a.npk'], '/a.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
   expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error' }])
 })
