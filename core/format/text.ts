@@ -164,7 +164,8 @@ function shortest(size: number, precision: FloatPrecision): string {
 const isPositional = (size: number, precision: FloatPrecision): boolean =>
   size >= SMALLEST_POSITIONAL && size < precision.positionalBelow
 
-const scientific = (mantissa: string, exponent: number): string =>
+/** Writes mantissa * 10^exponent with at least two digits in the exponent. */
+export const scientific = (mantissa: string, exponent: number): string =>
   exponent < 0 ? `${mantissa}e-${twoDigits(-exponent)}` : `${mantissa}e+${twoDigits(exponent)}`
 
 const twoDigits = (exponent: number): string => (exponent < 10 ? `0${exponent}` : String(exponent))

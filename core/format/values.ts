@@ -25,6 +25,13 @@ export function zerosFor(dtype: DType, length: number): Values {
   return dtype === 'uint64' ? new BigUint64Array(length) : new Float64Array(length)
 }
 
+/** Returns one column of rows that have `width` elements each. */
+export function columnOf(values: Values, width: number, column: number): Values {
+  const picked = values.slice(0, Math.floor(values.length / width))
+  for (let row = 0; row < picked.length; row++) picked[row] = values[row * width + column]!
+  return picked
+}
+
 /** Views float64 fields as the values whose bits they hold: exact for 64-bit integers. */
 export function viewFields(dtype: DType, { buffer, byteOffset, length }: Float64Array): Values {
   if (dtype === 'int64') return new BigInt64Array(buffer, byteOffset, length)
@@ -33,7 +40,11 @@ export function viewFields(dtype: DType, { buffer, byteOffset, length }: Float64
     : new Float64Array(buffer, byteOffset, length)
 }
 
-const isFinite = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
+export const isFiniteValue = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
+
+/** Returns a - b; of two 64-bit integers, the float64 nearest to the exact difference. */
+export const differenceOf = (a: Value, b: Value): number =>
+  typeof a === 'bigint' && typeof b === 'bigint' ? Number(a - b) : Number(a) - Number(b)
 
 /** Returns the finite values in ascending order. */
 export function sortedFinite(values: Values): Values {
@@ -45,7 +56,7 @@ export function extentOf(values: Iterable<Value>): readonly [low: Value, high: V
   let low: Value | null = null
   let high: Value | null = null
   for (const value of values) {
-    if (!isFinite(value)) continue
+    if (!isFiniteValue(value)) continue
     if (low === null || value < low) low = value
     if (high === null || value > high) high = value
   }
@@ -60,7 +71,7 @@ export function shareBetween(low: Value, high: Value): (value: Value) => number 
   if (typeof low === 'bigint' && typeof high === 'bigint') {
     const width = Number(high - low)
     return value => {
-      const difference = typeof value === 'bigint' ? Number(value - low) : value - Number(low)
+      const difference = differenceOf(value, low)
       return width > 0 ? difference / width : levelShare(difference)
     }
   }

@@ -170,7 +170,7 @@ export class PooledRow {
     if (shown.row !== label.row) this.#number.data = label.row
     if (shown.onDisk !== label.onDisk) this.#onDisk.textContent = label.onDisk
     if (shown.row !== label.row || shown.onDisk !== label.onDisk)
-      this.#name.textContent = [label.row, label.onDisk ?? []].flat().join(' ')
+      this.#name.textContent = label.onDisk === null ? label.row : `${label.row} ${label.onDisk}`
     if (shown.deleted !== label.deleted) {
       this.#element.classList.toggle(styles['deleted']!, label.deleted)
       this.#header.classList.toggle(styles['deleted']!, label.deleted)

@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '../../core/format/dtype.ts'
 import { halfAt } from '../../core/format/text.ts'
-import { shareBetween, sortedFinite, type Value, type Values } from '../../core/format/values.ts'
+import { isFiniteValue, shareBetween, sortedFinite, type Value, type Values } from '../../core/format/values.ts'
 
 export interface ShadeRange {
   low: Value
@@ -30,7 +30,7 @@ const SHADES: readonly string[] = Array.from({ length: 2 * STEPS + 1 }, (_, at) 
  * zero, from its nearer end). '' for none and for non-finite numbers.
  */
 export function shadeText(value: Value, range: ShadeRange | null): string {
-  if (range === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
+  if (range === null || !isFiniteValue(value)) return ''
   const { low, high } = range
   if (low === high) return ''
   const share = Math.min(1, Math.max(-1, shareOf(value, low, high)))

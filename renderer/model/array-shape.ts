@@ -6,6 +6,13 @@ export const columnsOf = (array: ArrayInfo): number =>
 
 export const middleAxes = (array: ArrayInfo): readonly number[] => array.physicalShape.slice(1, -1)
 
+/** Identifies an array for its views: another dtype or other axes make another array of it, more rows don't. */
+export const viewKey = ({ name, dtype, physicalShape }: ArrayInfo): readonly unknown[] => [
+  name,
+  dtype,
+  physicalShape.slice(1),
+]
+
 /** Clamps an index to the middle axes of an array; missing entries become 0. */
 export const fittingIndex = (array: ArrayInfo, index: readonly number[]): number[] =>
   middleAxes(array).map((size, axis) => Math.max(0, Math.min(index[axis] ?? 0, size - 1)))

@@ -16,7 +16,7 @@ import { type RowRef, directPosition, FIRST_ROW } from './row-ref.ts'
 import { columnsOf, fittingIndex, middleAxes, steppedIndex } from './array-shape.ts'
 import { captureLocation } from './locations.ts'
 
-const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
+export const BEGINNING: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
 
 async function positionOf(
   app: App,

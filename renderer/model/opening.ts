@@ -1,9 +1,8 @@
 import type { Place, Result, StoreInfo, RowSetName } from '../../core/explorer/contract/types.ts'
 import { countRows } from '../../core/explorer/contract/row-sets.ts'
 import { fittingIndex } from './array-shape.ts'
-import { FIRST_ROW } from './row-ref.ts'
 import { captureLocation, rememberNow } from './locations.ts'
-import { positioned, showArray } from './navigation.ts'
+import { BEGINNING, positioned, showArray } from './navigation.ts'
 import type { App } from './app.ts'
 import { reportFailure } from './error-message.ts'
 import { copyText } from './copy-text.ts'
@@ -19,8 +18,6 @@ import {
   withStore,
 } from './session.ts'
 
-const FIRST: ArrayLocation = { top: FIRST_ROW, cursor: FIRST_ROW, column: 0, index: [] }
-
 /** Returns where a store opens: the remembered location if its array exists, else the first readable array. */
 function startOf(info: StoreInfo, place: Place | null): { array: string; location: ArrayLocation } | null {
   const remembered = place && arrayNamed(info, place.array)
@@ -29,13 +26,7 @@ function startOf(info: StoreInfo, place: Place | null): { array: string; locatio
     return { array: place.array, location: { top: row, cursor: row, column: place.column, index: place.index } }
   }
   const first = info.arrays.find(array => array.damaged === null) ?? info.arrays[0]
-  return first ? { array: first.name, location: FIRST } : null
-}
-
-/** A package opens with its own view; its arrays then start at the remembered location. */
-function locationsOf(info: StoreInfo, place: Place | null): ReadonlyMap<string, ArrayLocation> {
-  const start = place && startOf(info, place)
-  return new Map(start ? [[start.array, start.location]] : [])
+  return first ? { array: first.name, location: BEGINNING } : null
 }
 
 async function openedStore(
@@ -44,12 +35,12 @@ async function openedStore(
   rowSet: RowSetName,
 ): Promise<OpenStore> {
   const viewId = place?.shownAs ?? GRID_VIEW_ID
-  const base = { info, rowSet, viewId, selected: null, viewStates: new Map<string, unknown>() } as const
-  if (info.package !== null) return { ...base, activeArray: null, locations: locationsOf(info, place) }
   const start = startOf(info, place)
-  const array = start && arrayNamed(info, start.array)
+  const locations = new Map(start ? [[start.array, start.location]] : [])
+  // A package opens with its own view.
+  const array = start && info.package === null ? arrayNamed(info, start.array) : undefined
   const activeArray = start && array ? await positioned(app, info.id, array, rowSet, start.location) : null
-  return { ...base, activeArray, locations: new Map(start ? [[start.array, start.location]] : []) }
+  return { info, rowSet, viewId, selected: null, activeArray, locations, viewStates: new Map() }
 }
 
 async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Promise<OpenStore | null> {
@@ -60,7 +51,7 @@ async function reloadedStore(app: App, info: StoreInfo, saved: SavedStore): Prom
     const array = arrayNamed(info, activeArray.array)
     if (!array) return null
     const { index } = activeArray
-    const location = locations.get(array.name) ?? { ...FIRST, index }
+    const location = locations.get(array.name) ?? { ...BEGINNING, index }
     activeArray =
       countRows(array, rowSet) === saved.rows
         ? { ...activeArray, index: fittingIndex(array, index) }

@@ -2,10 +2,9 @@ import { useSyncExternalStore } from 'react'
 import type { App } from './app.ts'
 import { usePreferences, useSession } from './hooks.ts'
 import { setPreference, togglePreference } from './preferences.ts'
+import type { PanelName } from './session.ts'
 
-export type PanelName = 'arrays' | 'details'
-
-const HIDDEN = { arrays: 'arraysHidden', details: 'detailsHidden' } as const
+const HIDDEN = { arrays: 'arraysHidden', details: 'detailsHidden' } as const satisfies Record<PanelName, string>
 
 /** In windows up to this width (CSS pixels) a side panel lies over the array, one at a time. */
 const narrow = (): MediaQueryList => matchMedia('(max-width: 860px)')

@@ -76,17 +76,23 @@ function leave(): void {
   stops.splice(0).forEach(stop => stop())
 }
 
+/** Opens stores beside /a.npk, shows /b.npk, and leaves the window. */
+async function leaveWithTabs(...others: string[]): Promise<void> {
+  const app = await load()
+  await openPaths(app, others)
+  activate(app, '/b.npk')
+  leave()
+}
+
 const paths = (app: App): string[] => app.session.getState().stores.map(({ info }) => info.path)
 const active = (app: App): OpenStore | undefined => activeStore(app.session.getState())
 
+const tabs = (app: App) => ({ paths: paths(app), active: active(app)?.info.path })
+
 test('a reload brings back the tabs in their order, also those that were opened in the window', async () => {
-  const app = await load()
-  await openPaths(app, ['/b.npk', '/c.npk'])
-  activate(app, '/b.npk')
-  leave()
+  await leaveWithTabs('/b.npk', '/c.npk')
   const reloaded = await load()
-  expect(paths(reloaded)).toEqual(['/a.npk', '/b.npk', '/c.npk'])
-  expect(active(reloaded)?.info.path).toBe('/b.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/b.npk' })
 })
 
 test('a reload brings back the array, slice, row set and view of every store, and what was chosen in the views', async () => {
@@ -131,19 +137,14 @@ test('a host that is started anew with another path shows it beside what was ope
   await load()
   leave()
   const reloaded = await load(['/c.npk'])
-  expect(paths(reloaded)).toEqual(['/a.npk', '/c.npk'])
-  expect(active(reloaded)?.info.path).toBe('/c.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/c.npk'], active: '/c.npk' })
 })
 
 test('a store that is gone at the reload is reported, and the others come back', async () => {
-  const app = await load()
-  await openPaths(app, ['/b.npk'])
-  activate(app, '/b.npk')
-  leave()
+  await leaveWithTabs('/b.npk')
   delete stores['/b.npk']
   const reloaded = await load()
-  expect(paths(reloaded)).toEqual(['/a.npk'])
-  expect(active(reloaded)?.info.path).toBe('/a.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
   expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error', message: '/b.npk is not there.' }])
 })
 
@@ -182,25 +183,18 @@ test('what another version of the program saved is not read', async () => {
 })
 
 test('a second reload while the stores are still opening brings back every tab', async () => {
-  const app = await load()
-  await openPaths(app, ['/b.npk', '/c.npk'])
-  activate(app, '/b.npk')
-  leave()
+  await leaveWithTabs('/b.npk', '/c.npk')
   delay = new Promise(() => {})
   const { app: interrupted } = start()
   await vi.waitFor(() => expect(paths(interrupted)).toEqual(['/a.npk']))
   leave()
   delay = undefined
   const reloaded = await load()
-  expect(paths(reloaded)).toEqual(['/a.npk', '/b.npk', '/c.npk'])
-  expect(active(reloaded)?.info.path).toBe('/b.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk', '/b.npk', '/c.npk'], active: '/b.npk' })
 })
 
 test('a tab that the user chooses while the stores are still opening stays the active one', async () => {
-  const app = await load()
-  await openPaths(app, ['/b.npk'])
-  activate(app, '/b.npk')
-  leave()
+  await leaveWithTabs('/b.npk')
   const opening = Promise.withResolvers<void>()
   delay = opening.promise
   const { app: reloaded } = start()
@@ -228,7 +222,6 @@ test('a saved session of an unknown form is reported, and the start paths open',
   leave()
   sessionStorage.setItem(sessionStorage.key(0)!, JSON.stringify({ version: '1' }))
   const reloaded = await load()
-  expect(paths(reloaded)).toEqual(['/a.npk'])
-  expect(active(reloaded)?.info.path).toBe('/a.npk')
+  expect(tabs(reloaded)).toEqual({ paths: ['/a.npk'], active: '/a.npk' })
   expect(reloaded.notices.getState().list).toMatchObject([{ kind: 'error' }])
 })

@@ -39,12 +39,8 @@ export interface OpenStore {
   viewStates: ReadonlyMap<string, unknown>
 }
 
-export interface SavedStore {
+export interface SavedStore extends Pick<OpenStore, 'rowSet' | 'viewId' | 'selected' | 'activeArray'> {
   path: string
-  rowSet: RowSetName
-  viewId: string
-  selected: { array: string; range: CellRange } | null
-  activeArray: ActiveArray | null
   /** Number of rows that the active array showed; with another one, its positions mean other rows. */
   rows: number
   locations: readonly (readonly [array: string, location: ArrayLocation])[]
@@ -57,6 +53,8 @@ interface Decompression {
 }
 
 export const decompressionKey = (store: number, array: string): string => `${store} ${array}`
+
+export type PanelName = 'arrays' | 'details'
 
 export interface Session {
   /** null until the host answers. */
@@ -71,7 +69,7 @@ export interface Session {
   activePath: string | null
   opening: readonly string[]
   /** Side panel that lies over the array in a narrow window. */
-  drawer: 'arrays' | 'details' | null
+  drawer: PanelName | null
   /** Number of files that the host holds open; null until it reports it. */
   openFiles: number | null
   /** Progress of decompressing arrays of open packages, by `decompressionKey`; finished ones are removed. */

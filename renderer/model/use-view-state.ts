@@ -1,12 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { ArrayInfo } from '../../core/explorer/contract/types.ts'
 import type { App } from './app.ts'
+import { viewKey } from './array-shape.ts'
 import { useApp } from './hooks.ts'
 import { type OpenStore, storeAt, withStore } from './session.ts'
-
-/** Another dtype or other axes make another array of it; the number of rows may change. */
-const keyOf = ({ name, dtype, physicalShape }: ArrayInfo, state: string): string =>
-  JSON.stringify([name, dtype, physicalShape.slice(1), state])
 
 function keep(app: App, path: string, key: string, state: unknown): void {
   app.session.setState(session =>
@@ -25,7 +22,7 @@ export function useViewState<T>(
   initial: (kept: T | undefined) => T,
 ): [T, (change: (state: T) => T) => void] {
   const app = useApp()
-  const key = keyOf(array, name)
+  const key = JSON.stringify([...viewKey(array), name])
   const [first] = useState(() => initial(storeAt(app.session.getState(), path)?.viewStates.get(key) as T | undefined))
   const [state, setState] = useState(first)
   useEffect(() => {

@@ -18,7 +18,14 @@ const ARRAYS = { wide: 264, narrow: 212, min: 160, max: 480 }
 const DETAILS = { wide: 300, narrow: 240, min: 190, max: 560 }
 const GRID_MIN = 300
 
-const startWidth = ({ wide, narrow }: typeof ARRAYS): number => (window.innerWidth < NARROW ? narrow : wide)
+/** Sizes of a side panel, whose width in pixels stays the same when the window is resized. */
+const sidePanel = ({ wide, narrow, min, max }: typeof ARRAYS, width: number | null) =>
+  ({
+    defaultSize: width ?? (window.innerWidth < NARROW ? narrow : wide),
+    minSize: min,
+    maxSize: max,
+    groupResizeBehavior: 'preserve-pixel-size',
+  }) as const
 
 export function Workbench() {
   const app = useApp()
@@ -56,13 +63,7 @@ export function Workbench() {
       >
         {showsArrays && !isNarrow && (
           <>
-            <Panel
-              id="arrays"
-              defaultSize={arraysWidth ?? startWidth(ARRAYS)}
-              minSize={ARRAYS.min}
-              maxSize={ARRAYS.max}
-              groupResizeBehavior="preserve-pixel-size"
-            >
+            <Panel id="arrays" {...sidePanel(ARRAYS, arraysWidth)}>
               {arrays}
             </Panel>
             <Separator className={styles['separator']} aria-label="Width of the arrays panel" />
@@ -74,13 +75,7 @@ export function Workbench() {
         {!noDetails && !isNarrow && (
           <>
             <Separator className={styles['separator']} aria-label="Width of the details panel" />
-            <Panel
-              id="details"
-              defaultSize={detailsWidth ?? startWidth(DETAILS)}
-              minSize={DETAILS.min}
-              maxSize={DETAILS.max}
-              groupResizeBehavior="preserve-pixel-size"
-            >
+            <Panel id="details" {...sidePanel(DETAILS, detailsWidth)}>
               {hasDetails && <SelectionPanel />}
             </Panel>
           </>

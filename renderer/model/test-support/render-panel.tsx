@@ -46,19 +46,23 @@ interface PanelOptions {
   store?: OpenStore
 }
 
+/** Renders a panel in an app of its own. `remount` removes it and renders it again in the same app. */
 export function renderPanel(
   panel: ReactNode,
   host: FakeHost,
   { commands = [], views = [], store }: PanelOptions = {},
-): { app: App; user: UserEvent } {
+): { app: App; user: UserEvent; remount: () => void } {
   const app = createApp(host, { commands, views })
   if (store) app.session.setState({ stores: [store], activePath: store.info.path })
-  render(panel, {
-    wrapper: ({ children }) => (
-      <AppContext value={app}>
-        <Tooltip.Provider delayDuration={0}>{children}</Tooltip.Provider>
-      </AppContext>
-    ),
-  })
-  return { app, user: userEvent.setup() }
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <AppContext value={app}>
+      <Tooltip.Provider delayDuration={0}>{children}</Tooltip.Provider>
+    </AppContext>
+  )
+  render(panel, { wrapper })
+  const remount = (): void => {
+    cleanup()
+    render(panel, { wrapper })
+  }
+  return { app, user: userEvent.setup(), remount }
 }

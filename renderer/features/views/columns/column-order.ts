@@ -11,17 +11,18 @@ export type ColumnKey = 'column' | Exclude<ColumnFigure, 'finite' | 'constant' |
 
 const columnsIn = (fields: Float64Array): number => fields.length / COLUMN_FIGURES.length
 
-/** Returns a figure of a column; NaN where no element is finite. */
-export const figureOf = (fields: Float64Array, figure: ColumnFigure, dtype: DType, column: number): Value =>
-  (figure === 'min' || figure === 'max') && columnFigure(fields, 'finite')[column] === 0
-    ? NaN
-    : exactColumnFigure(fields, figure, dtype)[column]!
+/** Returns a function from a column to a figure of it: NaN where no element is finite. */
+export function figureOf(fields: Float64Array, figure: ColumnFigure, dtype: DType): (column: number) => Value {
+  const values = exactColumnFigure(fields, figure, dtype)
+  if (figure !== 'min' && figure !== 'max') return column => values[column]!
+  const finite = columnFigure(fields, 'finite')
+  return column => (finite[column] === 0 ? NaN : values[column]!)
+}
 
 export function sortedColumns(fields: Float64Array, dtype: DType, key: ColumnKey, descending: boolean): Uint32Array {
   const order = Uint32Array.from({ length: columnsIn(fields) }, (_, column) => column)
-  const values: readonly Value[] = Array.from(order, column =>
-    key === 'column' ? column : figureOf(fields, key, dtype, column),
-  )
+  const valueOf = key === 'column' ? (column: number): Value => column : figureOf(fields, key, dtype)
+  const values = Array.from(order, valueOf)
   const sign = descending ? -1 : 1
   return order.toSorted((a, b) => {
     const [x, y] = [values[a]!, values[b]!]

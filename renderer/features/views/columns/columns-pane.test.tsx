@@ -1,9 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen, within } from '@testing-library/react'
-import { Tooltip } from 'radix-ui'
+import { act, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { COLUMN_FIGURES, type ColumnFigure } from '../../../../core/explorer/contract/columns.ts'
-import { AppContext } from '../../../model/hooks.ts'
 import { arrayInfo, FakeHost, storeInfo } from '../../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { openStore, renderPanel } from '../../../model/test-support/render-panel.tsx'
@@ -32,7 +30,7 @@ function showColumns(onStart?: (tasks: FakeTasks) => void) {
   const host = new FakeHost()
   const tasks = new FakeTasks(host, onStart)
   const panel = <ColumnsPane store={store} array={array} activeArray={store.activeArray!} />
-  return { ...renderPanel(panel, host, { store }), tasks, panel }
+  return { ...renderPanel(panel, host, { store }), tasks }
 }
 
 const rows = (): string[][] =>
@@ -76,16 +74,9 @@ test('a click on a heading sorts the columns by that figure, a second one turns 
 })
 
 test('the table stays sorted when another view was shown meanwhile', async () => {
-  const { user, app, panel } = showColumns(tasks => tasks.finish(COMPLETE))
+  const { user, remount } = showColumns(tasks => tasks.finish(COMPLETE))
   await user.click(screen.getByRole('button', { name: 'Mean' }))
-  cleanup()
-  render(panel, {
-    wrapper: ({ children }) => (
-      <AppContext value={app}>
-        <Tooltip.Provider>{children}</Tooltip.Provider>
-      </AppContext>
-    ),
-  })
+  remount()
   expect(screen.getByRole('columnheader', { name: 'Mean' }).getAttribute('aria-sort')).toBe('descending')
 })
 

@@ -202,7 +202,7 @@ interface FigureText {
 
 /** Extremes are elements: they are shown in full. Figures that are computed are rounded to the width of their cell. */
 function figureText(fields: Float64Array, name: (typeof FIGURES)[number], dtype: DType, column: number): FigureText {
-  const value = figureOf(fields, name, dtype, column)
+  const value = figureOf(fields, name, dtype)(column)
   if (value !== value) return { shown: '', exact: '' }
   if (name === 'min' || name === 'max') {
     const exact = formatValue(dtype, 'magnitude', value)

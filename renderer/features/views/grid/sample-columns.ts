@@ -1,6 +1,6 @@
 import type { ArrayInfo, RowSetName } from '../../../../core/explorer/contract/types.ts'
 import { countedRowSet, countRows } from '../../../../core/explorer/contract/row-sets.ts'
-import { type Values, valuesOf, zerosFor } from '../../../../core/format/values.ts'
+import { columnOf, type Values, valuesOf } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
 
@@ -34,9 +34,5 @@ export async function sampleColumns(
   const { reading } = result
   if (reading === null) return []
   const values = valuesOf(reading.dtype, new Uint8Array(bytes), 'magnitude')
-  return Array.from({ length: width }, (_, column) => {
-    const picked = zerosFor(reading.dtype, count)
-    for (let row = 0; row < count; row++) picked[row] = values[row * width + column]!
-    return picked
-  })
+  return Array.from({ length: width }, (_, column) => columnOf(values, width, column))
 }

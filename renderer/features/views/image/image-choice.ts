@@ -64,6 +64,6 @@ export function rangeOf({ range, manual, map }: ImageChoice, plane: Plane): Valu
   if (range === 'manual') return [parseValue(plane.dtype, manual[0]) ?? 0, parseValue(plane.dtype, manual[1]) ?? 1]
   if (plane.channels > 1) return colourRange(plane.dtype, plane.extent)
   const found =
-    (range === 'percentile' ? percentileExtent(plane.values, PERCENTILE) : plane.extent) ?? ([0, 1] as const)
+    (range === 'percentile' ? percentileExtent(plane.sampled, PERCENTILE) : plane.extent) ?? ([0, 1] as const)
   return map === 'diverging' ? balanced(found) : found
 }

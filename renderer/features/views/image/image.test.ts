@@ -6,6 +6,7 @@ import { FakeHost } from '../../../model/test-support/fake-host.ts'
 import { FakeTasks } from '../../../model/test-support/fake-tasks.ts'
 import { fixedAxes, guessAxes, possibleChannels, withAxis } from './axes.ts'
 import { COLOUR_MAPS, colourTable } from './colour-maps.ts'
+import { rangeOf, startOfImage } from './image-choice.ts'
 import { balanced, colourRange, paintChannels, paintValues, percentileExtent } from './paint.ts'
 import { elementOf, fitting, placeOf, type Plane, planeOf, type PlaneRequest, sampleOf } from './plane.ts'
 import { canReadExtremes, readExtremes } from './read-extremes.ts'
@@ -236,8 +237,8 @@ describe('an overview of a large image', () => {
     channels: 1,
     part: 'real' as const,
   }
-  /** Tasks of a host whose array is 100 everywhere but at some elements. */
-  const hostOf = (others: Record<number, number>): FakeHost => {
+  /** Reads an array that is 100 everywhere but at some elements. */
+  const readOverview = (others: Record<number, number>): Promise<Plane> => {
     const host = new FakeHost()
     const tasks = new FakeTasks(host, () => {
       const { axes } = (tasks.list.at(-1) as Extract<ArrayTask, { kind: 'sample' }>).params
@@ -248,13 +249,14 @@ describe('an overview of a large image', () => {
       })
       tasks.finish({ reading: { dtype: 'uint8', done: elements.length }, bytes: elements.buffer })
     })
-    return host
+    const sample = planeOf(request, 'uint8', new Uint8Array(334 * 276).fill(100).buffer)
+    return readExtremes(host, { plane: sample, request }, new AbortController().signal)
   }
 
   test('keeps every single bright or dark element, at its place', async () => {
     expect(canReadExtremes(request)).toBe(true)
     const [bright, dark] = [500 * WIDTH + 701, 1000 * WIDTH + 1102]
-    const plane = await readExtremes(hostOf({ [bright]: 255, [dark]: 0 }), request, new AbortController().signal)
+    const plane = await readOverview({ [bright]: 255, [dark]: 0 })
     expect(plane.extent).toEqual([0, 255])
     const brightAt = elementOf(plane, 701, 500)
     const darkAt = elementOf(plane, 1102, 1000)
@@ -262,6 +264,17 @@ describe('an overview of a large image', () => {
     expect(placeOf(plane, brightAt)).toEqual({ row: 500, column: 701 })
     expect(placeOf(plane, darkAt)).toEqual({ row: 1000, column: 1102 })
     expect([...plane.values].filter(value => value !== 100)).toHaveLength(2)
+  })
+
+  test('takes its percentiles from evenly spaced elements, not from its extremes', async () => {
+    const peaks: Record<number, number> = {}
+    for (let row = 1; row < HEIGHT; row += 3) for (let at = 1; at < WIDTH; at += 4) peaks[row * WIDTH + at] = 255
+    const plane = await readOverview(peaks)
+    expect(plane.extent).toEqual([100, 255])
+    expect(plane.values[0]).toBe(255)
+    const { choice } = startOfImage([HEIGHT, WIDTH], [0], undefined)
+    expect(rangeOf({ ...choice, range: 'percentile' }, plane)).toEqual([100, 100])
+    expect(rangeOf({ ...choice, range: 'auto' }, plane)).toEqual([100, 255])
   })
 
   test('is not read where it has colours, each element has its own pixel, or there are too many', () => {

@@ -16,6 +16,8 @@ export interface Plane {
   /** The elements as they are stored, and as numbers to paint. */
   bytes: Uint8Array<ArrayBuffer>
   values: Values
+  /** Evenly spaced elements as numbers: `values`, unless these are extremes. */
+  sampled: Values
   /** The smallest and the largest finite value that was read; null if no value is finite. */
   extent: readonly [low: Value, high: Value] | null
   /**
@@ -38,6 +40,12 @@ export interface PlaneRequest {
   part: Part
 }
 
+/** A plane that was read for a request. */
+export interface ReadPlane {
+  plane: Plane
+  request: PlaneRequest
+}
+
 /** Returns the task that reads an image. */
 export const sampleOf = ({ where, axes, index, vertical, horizontal, channels }: PlaneRequest) =>
   ({
@@ -57,7 +65,17 @@ export function planeOf(request: PlaneRequest, dtype: DType, elements: ArrayBuff
   const { vertical, horizontal, channels, part } = request
   const bytes = arranged(request, new Uint8Array(elements), itemsize(dtype))
   const values = valuesOf(dtype, bytes, part)
-  return { dtype, vertical, horizontal, channels, bytes, values, extent: extentOf(values), chosen: null }
+  return {
+    dtype,
+    vertical,
+    horizontal,
+    channels,
+    bytes,
+    values,
+    sampled: values,
+    extent: extentOf(values),
+    chosen: null,
+  }
 }
 
 /** Reorders elements from the order of the array's axes to channels, rows and columns. */

@@ -1,8 +1,8 @@
 import { itemsize } from '../../../../core/format/dtype.ts'
-import { extentOf, type Value, zerosFor } from '../../../../core/format/values.ts'
+import { differenceOf, extentOf, isFiniteValue, type Value, zerosFor } from '../../../../core/format/values.ts'
 import type { Bridge } from '../../../bridge/bridge.ts'
 import { readTask } from '../../../model/tasks.ts'
-import { type Plane, type PlaneRequest, planeOf, sampleOf } from './plane.ts'
+import { type Plane, type PlaneRequest, planeOf, type ReadPlane, sampleOf } from './plane.ts'
 import type { Steps } from './viewport.ts'
 
 /** Most elements that are all read for one picture: about a second. */
@@ -22,15 +22,26 @@ export const canReadExtremes = ({ vertical, horizontal, picture, channels }: Pla
   sizeOf(vertical, picture.height) * sizeOf(horizontal, picture.width) <= MOST_ELEMENTS
 
 /**
- * Reads every element of a plane. Each pixel becomes the finite element farthest from the mean of those that it stands
- * for, so that a single bright or dark one is visible. Rejects with a BridgeError.
+ * Reads every element of a sampled plane. Each pixel becomes the finite element farthest from the mean of those that it
+ * stands for, so that a single bright or dark one is visible. Rejects with a BridgeError.
  */
-export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal: AbortSignal): Promise<Plane> {
+export async function readExtremes(
+  bridge: Bridge,
+  { plane: sample, request }: ReadPlane,
+  signal: AbortSignal,
+): Promise<Plane> {
   const { vertical, horizontal, picture } = request
+  const pixels = sample.values.length
+  const plane: Plane = {
+    ...sample,
+    bytes: new Uint8Array(sample.bytes.length),
+    values: zerosFor(sample.dtype, pixels),
+    extent: null,
+    chosen: new Uint32Array(pixels),
+  }
   const block = vertical.step * horizontal.step
   const columnsAtOnce = Math.min(horizontal.count, Math.max(1, Math.floor(ELEMENTS_AT_ONCE / block)))
   const rowsAtOnce = Math.max(1, Math.floor(ELEMENTS_AT_ONCE / (block * columnsAtOnce)))
-  let plane: Plane | null = null
   for (let row = 0; row < vertical.count; row += rowsAtOnce) {
     for (let column = 0; column < horizontal.count; column += columnsAtOnce) {
       const rows = within(vertical, row, rowsAtOnce, picture.height)
@@ -39,12 +50,10 @@ export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal
       const { result, bytes } = await readTask(bridge, sampleOf(part), signal)
       if (result.reading === null) throw new Error('a sample has a reading')
       const elements = planeOf(part, result.reading.dtype, bytes)
-      plane ??= emptyPlane(request, elements.dtype)
       plane.extent = extentOf([...(plane.extent ?? []), ...(elements.extent ?? [])])
       pool(plane, elements, row, column)
     }
   }
-  if (plane === null) throw new Error('a plane without pixels has no extremes')
   return plane
 }
 
@@ -52,20 +61,6 @@ export async function readExtremes(bridge: Bridge, request: PlaneRequest, signal
 const within = ({ start, step }: Steps, from: number, count: number, size: number): Steps => {
   const first = start + from * step
   return { start: first, count: Math.min(size, first + count * step) - first, step: 1 }
-}
-
-const emptyPlane = ({ vertical, horizontal }: PlaneRequest, dtype: Plane['dtype']): Plane => {
-  const pixels = vertical.count * horizontal.count
-  return {
-    dtype,
-    vertical,
-    horizontal,
-    channels: 1,
-    bytes: new Uint8Array(pixels * itemsize(dtype)),
-    values: zerosFor(dtype, pixels),
-    extent: null,
-    chosen: new Uint32Array(pixels),
-  }
 }
 
 /** Puts the elements that are chosen into the pixels from `row`, `column` on. */
@@ -106,9 +101,9 @@ function farthest(
   for (let y = rows[0]; y < rows[1]; y++) {
     for (let x = columns[0]; x < columns[1]; x++) {
       const value: Value = values[y * width + x]!
-      if (typeof value === 'number' && !Number.isFinite(value)) continue
+      if (!isFiniteValue(value)) continue
       base ??= value
-      sum += difference(value, base)
+      sum += differenceOf(value, base)
       count++
       if (value < low) [low, lowAt] = [value, y * width + x]
       if (value > high) [high, highAt] = [value, y * width + x]
@@ -116,8 +111,5 @@ function farthest(
   }
   if (base === null) return first
   const mean = sum / count
-  return mean - difference(low, base) > difference(high, base) - mean ? lowAt : highAt
+  return mean - differenceOf(low, base) > differenceOf(high, base) - mean ? lowAt : highAt
 }
-
-const difference = (value: Value, base: Value): number =>
-  typeof value === 'bigint' && typeof base === 'bigint' ? Number(value - base) : Number(value) - Number(base)

@@ -2,14 +2,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { reportFailure } from '../../../model/error-message.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { type TaskState, useTask } from '../../../model/use-task.ts'
-import { type Plane, type PlaneRequest, planeOf, sampleOf } from './plane.ts'
+import { type Plane, type PlaneRequest, planeOf, type ReadPlane, sampleOf } from './plane.ts'
 import { canReadExtremes, readExtremes } from './read-extremes.ts'
-
-/** A plane that was read for a request. */
-interface ReadPlane {
-  plane: Plane
-  request: PlaneRequest
-}
 
 /**
  * Reads an image, or another part of it once `rest` milliseconds have passed: see `useTask`. Until that part is there,
@@ -29,7 +23,7 @@ export function usePlane(
     if (wanted === null || task.state !== 'done' || reading === null) return null
     return { plane: planeOf(wanted, reading.dtype, task.result!.bytes), request: wanted }
   }, [key, task])
-  const newest = useExtremes(sample) ?? (sample !== null && isBetter(last, sample) ? null : sample)
+  const newest = useExtremes(sample) ?? (sample !== null && keepsExtremes(last, sample) ? null : sample)
   if (newest !== null && newest !== last) setLast(newest)
   const shown = newest ?? last
   const isShown = request !== null && shown !== null && aboutOf(shown.request) === aboutOf(request)
@@ -42,10 +36,9 @@ function useExtremes(sample: ReadPlane | null): ReadPlane | null {
   const [read, setRead] = useState<{ sample: ReadPlane; extremes: ReadPlane } | null>(null)
   useEffect(() => {
     if (sample === null || !canReadExtremes(sample.request)) return undefined
-    const { request } = sample
     const abort = new AbortController()
-    readExtremes(app.bridge, request, abort.signal).then(
-      plane => setRead({ sample, extremes: { plane, request } }),
+    readExtremes(app.bridge, sample, abort.signal).then(
+      plane => setRead({ sample, extremes: { ...sample, plane } }),
       (error: unknown) => {
         if (!abort.signal.aborted) reportFailure(app, error)
       },
@@ -55,8 +48,8 @@ function useExtremes(sample: ReadPlane | null): ReadPlane | null {
   return sample !== null && read?.sample === sample ? read.extremes : null
 }
 
-/** Whether the extremes that were read before stay until those of the same pixels are read again. */
-const isBetter = (last: ReadPlane | null, { request }: ReadPlane): boolean =>
+/** Whether extremes that were read before stay on screen until those of the same pixels are read again. */
+const keepsExtremes = (last: ReadPlane | null, { request }: ReadPlane): boolean =>
   last !== null &&
   last.plane.chosen !== null &&
   canReadExtremes(request) &&

@@ -1,5 +1,6 @@
+import { scientific } from '../../../../core/format/text.ts'
+import { differenceOf, type Value } from '../../../../core/format/values.ts'
 import { groupDigits } from '../../../ui/number-text.ts'
-import type { Value } from '../../../../core/format/values.ts'
 
 /** The number digits * 10^exponent. */
 interface Decimal {
@@ -15,19 +16,21 @@ function decimalOf(value: Value): Decimal {
   return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length }
 }
 
-const POSITIONAL = { least: -5, most: 15 }
+/** A number needs no exponent from 10^power on, with at most so many digits and about so many zeros after them. */
+const POSITIONAL = { power: -5, zeros: 15, digits: 30 }
 
 /** Formats a decimal in full: positional where that is short, else with an exponent. */
 function decimalText({ digits, exponent }: Decimal): string {
   if (digits === 0n) return '0'
   const sign = digits < 0n ? '-' : ''
   const all = String(digits < 0n ? -digits : digits)
-  const figures = all.replace(/0+$/, '')
+  const significant = all.replace(/0+$/, '')
+  const count = significant.length
   const power = all.length - 1 + exponent
-  if (power > POSITIONAL.most + figures.length || power < POSITIONAL.least || figures.length > 2 * POSITIONAL.most)
-    return `${sign}${figures.slice(0, 1)}${figures.length > 1 ? `.${figures.slice(1)}` : ''}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
-  const whole = power < 0 ? '0' : figures.slice(0, power + 1).padEnd(power + 1, '0')
-  const fraction = power < 0 ? '0'.repeat(-power - 1) + figures : figures.slice(power + 1)
+  if (power > POSITIONAL.zeros + count || power < POSITIONAL.power || count > POSITIONAL.digits)
+    return sign + scientific(count > 1 ? `${significant[0]}.${significant.slice(1)}` : significant, power)
+  const whole = power < 0 ? '0' : significant.slice(0, power + 1).padEnd(power + 1, '0')
+  const fraction = power < 0 ? '0'.repeat(-power - 1) + significant : significant.slice(power + 1)
   return groupDigits(`${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`)
 }
 
@@ -46,41 +49,35 @@ const LONGEST_LABEL = 14
  * ticks have different labels at any magnitude and over all 64-bit integers.
  */
 export class AxisScale {
-  /** A multiple of 10^exponent. */
-  readonly #offset: bigint
-  readonly #exponent: number
-  /** The offset as the values have it. */
+  readonly #offset: Decimal
+  /** The offset as a value of the array. */
   readonly #origin: Value
-  /** What the labels leave out: 'offset 1,700,000,000,000,000,000'; '' when they are complete. */
+  /** What the labels leave out: 'offset 1.7e+18'; '' when they are complete. */
   readonly note: string
 
   /** A scale for finite values from `low` to `high`. */
   constructor([low, high]: readonly [low: Value, high: Value]) {
-    const range = rangeBetween(low, high)
+    const range = Math.min(Number.MAX_VALUE, differenceOf(high, low))
     const size = Math.max(Math.abs(Number(low)), Math.abs(Number(high)))
     const isClose = low !== high && size > OFFSET_RATIO * range
-    this.#exponent = exponentOf(low === high ? size : range, typeof low === 'bigint')
-    this.#offset = isClose ? floorTo(decimalOf(low), this.#exponent + 1) * 10n : 0n
-    const origin = decimalText({ digits: this.#offset, exponent: this.#exponent })
-    this.#origin = originOf({ digits: this.#offset, exponent: this.#exponent }, low)
-    const longest = this.#exact(TICK_EXAMPLE)
-    this.note = isClose && decimalText(longest).length > LONGEST_LABEL ? `offset ${origin}` : ''
+    const exponent = exponentOf(low === high ? size : range, typeof low === 'bigint')
+    this.#offset = { digits: isClose ? floorTo(decimalOf(low), exponent + 1) * 10n : 0n, exponent }
+    this.#origin = valueOf(this.#offset, low)
+    const isLong = isClose && decimalText(this.#exact(TICK_EXAMPLE)).length > LONGEST_LABEL
+    this.note = isLong ? `offset ${decimalText(this.#offset)}` : ''
   }
 
   /** The same for scales on which each value has the same position. */
   get units(): string {
-    return `${this.#offset}e${this.#exponent}`
+    return textOf(this.#offset)
   }
 
   /** Returns the position of a value. */
   positionOf(value: Value): number {
-    const origin = this.#origin
-    const difference =
-      typeof value === 'bigint' && typeof origin === 'bigint' ? Number(value - origin) : Number(value) - Number(origin)
+    const difference = differenceOf(value, this.#origin)
+    const { exponent } = this.#offset
     // Powers below 10^-308 are no normal numbers.
-    return this.#exponent < -300
-      ? (difference * 1e300) / 10 ** (this.#exponent + 300)
-      : difference / 10 ** this.#exponent
+    return exponent < -300 ? (difference * 1e300) / 10 ** (exponent + 300) : difference / 10 ** exponent
   }
 
   /** Returns the text of a tick at a position. */
@@ -89,19 +86,14 @@ export class AxisScale {
   }
 
   #relative(position: number): Decimal {
-    return { digits: BigInt(Math.round(position * 10 ** TICK_DIGITS)), exponent: this.#exponent - TICK_DIGITS }
+    return { digits: BigInt(Math.round(position * 10 ** TICK_DIGITS)), exponent: this.#offset.exponent - TICK_DIGITS }
   }
 
   #exact(position: number): Decimal {
     const { digits, exponent } = this.#relative(position)
-    return { digits: this.#offset * 10n ** BigInt(TICK_DIGITS) + digits, exponent }
+    return { digits: this.#offset.digits * 10n ** BigInt(TICK_DIGITS) + digits, exponent }
   }
 }
-
-const rangeBetween = (low: Value, high: Value): number =>
-  typeof low === 'bigint' && typeof high === 'bigint'
-    ? Number(high - low)
-    : Math.min(Number.MAX_VALUE, Number(high) - Number(low))
 
 /** A position with as many digits as ticks usually have. */
 const TICK_EXAMPLE = 0.5
@@ -122,5 +114,10 @@ function floorTo({ digits, exponent }: Decimal, wanted: number): bigint {
   return digits < 0n && whole * unit !== digits ? whole - 1n : whole
 }
 
-const originOf = ({ digits, exponent }: Decimal, like: Value): Value =>
-  typeof like === 'bigint' && exponent >= 0 ? digits * 10n ** BigInt(exponent) : Number(`${digits}e${exponent}`)
+const textOf = ({ digits, exponent }: Decimal): string => `${digits}e${exponent}`
+
+/** Converts a decimal to a value of the same kind as `like`. */
+const valueOf = (decimal: Decimal, like: Value): Value =>
+  typeof like === 'bigint' && decimal.exponent >= 0
+    ? decimal.digits * 10n ** BigInt(decimal.exponent)
+    : Number(textOf(decimal))

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
+import type { AxisScale } from './axis-scale.ts'
 
 // Single quotes: the library writes the name into SVG attributes unescaped.
 const FONT = "'Inter Variable', 'Segoe UI', system-ui, sans-serif"
@@ -46,6 +47,12 @@ export const axisOption = (colours: Colours, name: string, labelOf: (value: numb
   axisTick: { show: false },
   axisLabel: { color: colours['ink-2'], hideOverlap: true, formatter: labelOf },
   splitLine: { lineStyle: { color: colours['line-soft'] } },
+})
+
+/** Returns an axis of values, whose title has what its labels leave out. */
+export const valueAxisOption = (colours: Colours, name: string, axis: AxisScale) => ({
+  ...axisOption(colours, [name, axis.note].filter(Boolean).join(' \u00b7 '), at => axis.labelOf(at)),
+  scale: true,
 })
 
 export const legendOption = (colours: Colours, names: readonly string[]) => ({

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { extentOf } from '../../../../core/format/values.ts'
 import { AxisScale } from './axis-scale.ts'
-import { axisOption, baseOption, legendOption, tooltipContent } from './base-option.ts'
+import { axisOption, baseOption, legendOption, tooltipContent, valueAxisOption } from './base-option.ts'
 import { formatNumber } from '../../../ui/number-text.ts'
 import type { Colours } from '../../../components/colours.ts'
 import { isLone, type LinePoint } from './line-data.ts'
@@ -31,7 +31,6 @@ interface Hovered {
 export function lineOption({ lines, size, across, values, valueText }: LinePlot, colours: Colours): EChartsOption {
   const extent = extentOf(lines.flatMap(({ points }) => points.map(([, value]) => value)))
   const scale = new AxisScale(extent ?? [0, 1])
-  const title = [lines.length === 1 ? values : '', scale.note].filter(text => text !== '').join(' \u00b7 ')
   return {
     ...baseOption(colours),
     legend: legendOption(
@@ -62,7 +61,7 @@ export function lineOption({ lines, size, across, values, valueText }: LinePlot,
       minInterval: 1,
       splitLine: { show: false },
     },
-    yAxis: { ...axisOption(colours, title, position => scale.labelOf(position)), nameGap: 46, scale: true },
+    yAxis: { ...valueAxisOption(colours, lines.length === 1 ? values : '', scale), nameGap: 46 },
     dataZoom: [
       {
         id: 'x',

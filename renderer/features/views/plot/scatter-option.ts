@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import type { Value } from '../../../../core/format/values.ts'
 import type { AxisScale } from './axis-scale.ts'
-import { axisOption, baseOption, tooltipContent } from './base-option.ts'
+import { baseOption, tooltipContent, valueAxisOption } from './base-option.ts'
 import { formatInteger } from '../../../ui/format.ts'
 import type { Colours } from '../../../components/colours.ts'
 
@@ -18,8 +18,6 @@ interface ScatterPlot {
   scales: { x: AxisScale; y: AxisScale }
   valueText: (value: Value) => string
 }
-
-const titleOf = (name: string, { note }: AxisScale): string => (note === '' ? name : `${name} \u00b7 ${note}`)
 
 export function scatterOption({ points, x, y, scales, valueText }: ScatterPlot, colours: Colours): EChartsOption {
   const base = baseOption(colours)
@@ -41,8 +39,8 @@ export function scatterOption({ points, x, y, scales, valueText }: ScatterPlot, 
         ])
       },
     },
-    xAxis: { ...axisOption(colours, titleOf(x, scales.x), at => scales.x.labelOf(at)), nameGap: 26, scale: true },
-    yAxis: { ...axisOption(colours, titleOf(y, scales.y), at => scales.y.labelOf(at)), nameGap: 46, scale: true },
+    xAxis: { ...valueAxisOption(colours, x, scales.x), nameGap: 26 },
+    yAxis: { ...valueAxisOption(colours, y, scales.y), nameGap: 46 },
     dataZoom: [
       { ...zoom, id: 'x', xAxisIndex: 0 },
       { ...zoom, id: 'y', yAxisIndex: 0 },

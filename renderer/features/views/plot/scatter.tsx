@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { countRows } from '../../../../core/explorer/contract/row-sets.ts'
-import { extentOf, formatValue, type Value } from '../../../../core/format/values.ts'
+import { extentOf, formatValue, isFiniteValue, type Value } from '../../../../core/format/values.ts'
 import { goToCell } from '../../../model/go-to-cell.ts'
 import { useApp } from '../../../model/hooks.ts'
 import { formatInteger, pluralize } from '../../../ui/format.ts'
@@ -75,13 +75,11 @@ export function Scatter({ store, array, activeArray, choice }: PlotProps) {
   )
 }
 
-const isFinite = (value: Value): boolean => typeof value === 'bigint' || Number.isFinite(value)
-
 function pointsOf({ x: xs, y: ys, step }: RowSample): ScatterPoint[] {
   const points: ScatterPoint[] = []
   for (let i = 0; i < xs.length; i++) {
     const [x, y] = [xs[i]!, ys[i]!]
-    if (isFinite(x) && isFinite(y)) points.push({ x, y, row: i * step })
+    if (isFiniteValue(x) && isFiniteValue(y)) points.push({ x, y, row: i * step })
   }
   return points
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { ArrayTaskParams } from '../../../../core/explorer/contract/types.ts'
 import type { Part } from '../../../../core/format/numbers.ts'
-import { type Values, valuesOf, zerosFor } from '../../../../core/format/values.ts'
+import { columnOf, type Values, valuesOf } from '../../../../core/format/values.ts'
 import { useResultMeanwhile } from '../../../model/use-result-meanwhile.ts'
 import { type TaskState, useTask } from '../../../model/use-task.ts'
 
@@ -49,14 +49,8 @@ export function useRowSample(
   const sample = useMemo(() => {
     const reading = task.result?.result.reading ?? null
     if (task.result === null || reading === null) return { ...task, result: null }
-    const values = valuesOf(reading.dtype, new Uint8Array(task.result.bytes), part)
-    const count = Math.floor(reading.done / width)
-    const column = (number: number): Values => {
-      const place = number > low ? width - 1 : 0
-      const picked = zerosFor(reading.dtype, count)
-      for (let row = 0; row < count; row++) picked[row] = values[row * width + place]!
-      return picked
-    }
+    const values = valuesOf(reading.dtype, new Uint8Array(task.result.bytes), part).subarray(0, reading.done)
+    const column = (number: number): Values => columnOf(values, width, number > low ? width - 1 : 0)
     return { ...task, result: { x: column(x), y: column(y), step } }
   }, [task, part, width, low, x, y, step])
   return { sample: useResultMeanwhile(sample, about), ...actions }
