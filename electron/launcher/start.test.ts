@@ -88,7 +88,8 @@ function start(argv: string[], { cwd = folder, env = {}, command, stdin = 'ignor
 const ADDRESS = /http:\/\/[\da-f]{32}\.localhost:\d+\/\?token=[\w-]+(?=\s)/
 
 const COMMAND = `'${process.execPath}' '${join(ROOT, 'electron', 'start.mjs')}' --browser`
-const onTerminal = (text: string): Run => start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe' })
+const onTerminal = (text: string): Run =>
+  start([], { command: ['script', '-qec', text, '/dev/null'], stdin: 'pipe', env: { SHELL: '/bin/sh' } })
 const addresses = (run: Run): string[] => run.output().match(new RegExp(ADDRESS, 'g')) ?? []
 
 describe('starts without a window', () => {
@@ -222,7 +223,8 @@ describe('the browser host', () => {
     })
 
     test('Enter on the terminal prints another address', async () => {
-      const run = onTerminal(COMMAND)
+      // Without 'exec', Ctrl-C also reaches a shell that waits, and that shell reports 130 for itself.
+      const run = onTerminal(`exec ${COMMAND}`)
       const first = await run.says(ADDRESS)
       await run.says(/Press Enter for another one/)
       run.child.stdin!.write('\n')
