@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
+import { linkFiles } from '../../core/test-support/link-files.ts'
 import { cellText } from '../expected-text.ts'
 import { cell, chooseArray, expectedStores, goToRow, grid } from './explorer.ts'
 import { writeStore } from './make-store.ts'
@@ -27,6 +28,30 @@ test('a damaged array is marked with its reason, and the others work', async ({ 
   await expect(page.getByRole('main')).toContainText(/unknown dtype/i)
   await chooseArray(page, 'b')
   await expect(cell(page, 0, 0)).toBeVisible()
+})
+
+test('an array behind a link is read when the user says so, also after a reload', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'annexed.npk')
+  writeStore(store, [{ name: 'annexed', shape: [4, 2], rows: { 0: [1.5, 2.5] } }])
+  linkFiles(store, path.join(scratch, 'annex'), name => name.startsWith('data_'))
+  const page = await openWindow([store])
+  await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
+  await page.getByRole('button', { name: /Read through the links of this store/ }).click()
+  await expect(cell(page, 0, 0)).toHaveText('1.5')
+  await page.reload()
+  await expect(cell(page, 0, 1)).toHaveText('2.5')
+  await page.keyboard.press('Alt+i')
+  await expect(page.getByRole('main')).toContainText('This array lies behind a symbolic link')
+})
+
+test('a store behind links offers to read through them', async ({ openWindow, scratch }) => {
+  const store = path.join(scratch, 'annexed.npk')
+  writeStore(store, [{ name: 'annexed', shape: [4, 2], rows: { 0: [1.5, 2.5] } }])
+  linkFiles(store, path.join(scratch, 'annex'))
+  const page = await openWindow([SAMPLE, store])
+  await page.getByRole('button', { name: 'Read through the links of this store' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'annexed' })).toBeVisible()
+  await expect(cell(page, 0, 0)).toHaveText('1.5')
 })
 
 test('an unreadable store is reported in one sentence, and a good store beside it opens', async ({ openWindow }) => {

@@ -41,7 +41,8 @@ describe('replies', () => {
 
 describe('events', () => {
   test('an event about a store that is too large says so instead', () => {
-    const store = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE], package: null }
+    const info = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE] }
+    const store = { ...info, package: null, followsLinks: false }
     const text = encodeEvent({ type: 'storeChanged', store: { ...store, problem: null } })
     const { event } = JSON.parse(text ?? '') as { event: Extract<ExplorerEvent, { type: 'storeChanged' }> }
     expect(event.store).toEqual({ ...store, warnings: [], problem: expect.stringContaining('too large') as string })
