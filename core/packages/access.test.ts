@@ -5,6 +5,7 @@ import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { openPackage, pack, unpack } from './index.ts'
 import { fileMode, folderMode } from './permissions.ts'
+import { TEAM, VICTIM } from '../test-support/users.ts'
 import { CountingControl, scratch, storePath } from './test-support/counting-control.ts'
 import { packStore } from './pack.ts'
 import { unpackFile } from './unpack.ts'
@@ -23,6 +24,24 @@ beforeEach(() => {
   umask = process.umask(0o022)
 })
 afterEach(() => void process.umask(umask))
+
+describe.runIf(process.geteuid?.() === 0)('what root replaces in the place of a user', () => {
+  const ownersOf = (...paths: string[]): number[] => paths.flatMap(path => [statSync(path).uid, statSync(path).gid])
+
+  test('stays the user’s: a package, and the files of a store', async () => {
+    using folder = scratch()
+    const store = storeOf(folder.file('x.npk'), 0o750, 0o640)
+    const target = await pack(store)
+    const files = readdirSync(store).map(name => join(store, name))
+    for (const path of [store, target, ...files]) chownSync(path, VICTIM, TEAM)
+    await pack(store, target, { overwrite: true })
+    await unpack(target, store, { overwrite: true })
+    const now = readdirSync(store).map(name => join(store, name))
+    expect(ownersOf(target, ...now)).toEqual([target, ...now].flatMap(() => [VICTIM, TEAM]))
+    expect(modeOf(target)).toBe('640')
+    expect(modeOf(join(store, 'data_a.npkd'))).toBe('640')
+  })
+})
 
 describe.skipIf(process.platform === 'win32')('a package', () => {
   test.each([

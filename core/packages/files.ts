@@ -4,7 +4,7 @@ import { NumPackError } from '../format/errors.ts'
 import { type FileStat, lstatIfThere } from '../system/file-stat.ts'
 import { disk, syncNames, tryToRemove } from '../system/files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
-import { setMode } from '../system/file-access.ts'
+import { type Owner, setMode } from '../system/file-access.ts'
 import { freeBytes } from '../system/free-space.ts'
 import { insist } from '../system/insist.ts'
 import { ioError, isErrno, targetError, targetFolderError, writeError } from '../system/io-error.ts'
@@ -13,11 +13,11 @@ import { NO_FOLLOW } from '../system/plain-file.ts'
 import { openTrusted } from '../system/trusted-path.ts'
 import { withoutSibling } from './temporary.ts'
 
-/** Sets the mode of a new file. Returns when its content is on the disk. */
-export function finishFile(path: string, mode: number): void {
+/** Sets the mode of a new file, and its owner if one is given. Returns when its content is on the disk. */
+export function finishFile(path: string, mode: number, owner: Owner | null): void {
   // Windows syncs files only through a writable descriptor.
   withDescriptor(path, constants.O_RDWR | NO_FOLLOW, fd => {
-    setMode(fd, mode)
+    setMode(fd, mode, owner)
     disk.sync(fd)
   })
 }

@@ -13,6 +13,7 @@ import { packageToReplace } from './overwriting.ts'
 import { type Access, fileMode, usualAccess } from './permissions.ts'
 import { type EntryToPack, openPart, type StoreFiles, storeFiles } from './store-files.ts'
 import type { HeldFolder } from '../system/held-folder.ts'
+import { type Owner, ownerToKeep } from '../system/file-access.ts'
 import { openTrusted, refuseForeignLinks } from '../system/trusted-path.ts'
 import { clearLeftovers, exchanged, removeMade, siblingOf } from './temporary.ts'
 import { verifyFile } from './verify.ts'
@@ -72,7 +73,8 @@ async function packInto(job: PackJob, found: StoreFiles, control: Control): Prom
       const replaced = packageToReplace(target, overwrite, files)
       checkSpace(target, files, job)
       const access = replaced === undefined ? files.access : [replaced, ...files.access]
-      const written = await writePackage({ path: temporary, usual, access }, files, job, control)
+      const owner = ownerToKeep(replaced)
+      const written = await writePackage({ path: temporary, usual, access, owner }, files, job, control)
       const now = await settledFiles(job.source, control)
       if (written !== null && now.fingerprint === files.fingerprint) {
         if (job.verify) await readBack(temporary, written, job, control)
@@ -136,9 +138,16 @@ const changing = (source: string): NumPackError =>
     { path: source },
   )
 
+interface NewPackage {
+  readonly path: string
+  readonly usual: Access
+  readonly access: readonly Access[]
+  readonly owner: Owner | null
+}
+
 /** Returns null if a file changed meanwhile. */
 async function writePackage(
-  { path, usual, access }: { readonly path: string; readonly usual: Access; readonly access: readonly Access[] },
+  { path, usual, access, owner }: NewPackage,
   { entries }: StoreFiles,
   job: PackJob,
   control: Control,
@@ -154,7 +163,7 @@ async function writePackage(
   }
   await output.write(encodePackageFooter(packageChecksum(job.version, packed)))
   control.check()
-  await output.finish(fileMode({ ...usual, gid: output.stat.gid }, access))
+  await output.finish(fileMode({ ...usual, gid: (owner ?? output.stat).gid }, access), owner)
   return { files: packed, made: output.stat }
 }
 

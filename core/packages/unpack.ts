@@ -7,7 +7,7 @@ import { METADATA_FILE } from '../format/names.ts'
 import type { PackageEntry, PackageIndex } from '../format/npkg.ts'
 import { type CrcOfFile, packageChecksum } from '../format/npkg-checksum.ts'
 import { handles } from '../system/handles.ts'
-import { accessThrough } from '../system/file-access.ts'
+import { accessThrough, ownerToKeep } from '../system/file-access.ts'
 import { HeldFolder } from '../system/held-folder.ts'
 import { createFile, disk, syncFolder, temporaryName, tryToRemove } from '../system/files.ts'
 import { isErrno } from '../system/io-error.ts'
@@ -115,12 +115,14 @@ async function makeStore(
   return made.working(() => {
     const { bytes } = handles.readFile(made.at(METADATA_FILE), LIMITS.metadataBytes)
     decodeMetadata(bytes, `${METADATA_FILE} in ${job.source}`)
-    const usual = usualAccess(made.at(basename(siblingOf(job.target))))
+    const probed = usualAccess(made.at(basename(siblingOf(job.target))))
+    const owner = ownerToKeep(whatHas(join(job.target, METADATA_FILE)))
+    const usual = { ...probed, gid: (owner ?? probed).gid }
     const from = [input.stat, ...accessOfStore(job.target)]
     const mode = fileMode(usual, from)
     for (const { name } of index.entries) {
       control.check()
-      finishFile(made.at(name), mode)
+      finishFile(made.at(name), mode, owner)
     }
     control.check()
     return folderMode(usual, from)

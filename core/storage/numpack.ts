@@ -5,6 +5,7 @@ import type { ArrayLike, NDArray } from '../array/ndarray.ts'
 import type { AxisSelection } from '../array/selection.ts'
 import { NumPackError } from '../format/errors.ts'
 import { makeFolder } from '../system/files.ts'
+import { refuseForeignLinks } from '../system/trusted-path.ts'
 import { describeStore, type StoreMetadata } from './read/describe.ts'
 import { type BatchOptions, checkBatchRows, LazyArray } from './lazy-array.ts'
 import type { ArrayReader } from './read/reader.ts'
@@ -293,7 +294,10 @@ export class NumPack {
   #open(): void {
     const { readOnly = false, followLinks = false, dropIfExists = false } = this.#options
     if (!readOnly) {
-      if (!existsSync(this.path)) makeFolder(this.path)
+      if (!existsSync(this.path)) {
+        refuseForeignLinks(this.path)
+        makeFolder(this.path)
+      }
       if (dropIfExists && !this.#dropped && statSync(this.path).isDirectory())
         dropEverything(this.path, realpathSync.native(this.path))
       this.#dropped = true
