@@ -12,6 +12,8 @@ import { unpackFile } from './unpack.ts'
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
+const ownersOf = (...paths: string[]): number[] => paths.flatMap(path => [statSync(path).uid, statSync(path).gid])
+
 function storeOf(path: string, folder: number, files: number): string {
   NumPack.with(path, npk => npk.save({ a: NDArray.from(new Uint8Array(3_000_000), { shape: [3_000_000] }) }))
   for (const name of readdirSync(path)) chmodSync(join(path, name), files)
@@ -26,8 +28,6 @@ beforeEach(() => {
 afterEach(() => void process.umask(umask))
 
 describe.runIf(process.geteuid?.() === 0)('what root replaces in the place of a user', () => {
-  const ownersOf = (...paths: string[]): number[] => paths.flatMap(path => [statSync(path).uid, statSync(path).gid])
-
   test('stays the user’s: a package, and the files of a store', async () => {
     using folder = scratch()
     const store = storeOf(folder.file('x.npk'), 0o750, 0o640)

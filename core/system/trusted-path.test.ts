@@ -7,16 +7,19 @@ import { NumPackError } from '../format/errors.ts'
 import { HeldFolder } from './held-folder.ts'
 import { checkTrusted } from './trusted-path.ts'
 
-const calls = vi.hoisted(() => ({ made: 0, before: (_call: number): void => {} }))
-
-vi.mock('node:fs', async original => {
-  const fs = await original<typeof import('node:fs')>()
+const { calls, counted } = vi.hoisted(() => {
+  const calls = { made: 0, before: (_call: number): void => {} }
   const counted = <A extends unknown[], R>(call: (...args: A) => R) => {
     return (...args: A): R => {
       calls.before(calls.made++)
       return call(...args)
     }
   }
+  return { calls, counted }
+})
+
+vi.mock('node:fs', async original => {
+  const fs = await original<typeof import('node:fs')>()
   return { ...fs, lstatSync: counted(fs.lstatSync), openSync: counted(fs.openSync) }
 })
 
