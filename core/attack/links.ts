@@ -7,7 +7,7 @@ import { CountingControl } from '../packages/test-support/counting-control.ts'
 import { NDArray } from '../array/ndarray.ts'
 import { NumPack } from '../storage/numpack.ts'
 import { writeSample } from '../storage/test-support/operations.ts'
-import { attempt, attemptLong, type Attack } from './attack.ts'
+import { allowTypedError, allowTypedErrorAsync, type Attack } from './attack.ts'
 import { Canary, checkIsOwnContent } from './canary.ts'
 import { metadataOf, recordsOf } from './hostile-records.ts'
 import { readImage, type StoreImage, writeImage } from './store-images.ts'
@@ -114,7 +114,7 @@ export function startAttack(folder: string): Attack {
           REPLACEMENTS[replacement]!(path, '../'.repeat(role.split('/').length))
         }
         if (moment === 'before it is opened') replace()
-        const code = attempt(() => {
+        const code = allowTypedError(() => {
           using npk = NumPack.open(store)
           if (moment === 'while it is open') {
             readAll(npk)
@@ -136,7 +136,7 @@ export function startAttack(folder: string): Attack {
   async function packAlone(path: string): Promise<void> {
     const target = join(folder, 'packed.npkg')
     const job = { source: path, target, compression: false, version: 1, overwrite: true, verify: false } as const
-    await attemptLong(async () => packStore(job, new CountingControl()))
+    await allowTypedErrorAsync(async () => packStore(job, new CountingControl()))
     if (existsSync(target)) unlinkSync(target)
   }
 }
@@ -158,7 +158,7 @@ function sampleImage(path: string): StoreImage {
 
 function readAll(npk: NumPack): void {
   for (const name of npk.getMemberList()) {
-    attempt(() => {
+    allowTypedError(() => {
       const lazy = npk.load(name, { lazy: true })
       lazy.get(0)
       checkIsOwnContent(name, npk.load(name))
