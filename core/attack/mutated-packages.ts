@@ -9,7 +9,7 @@ import type { ZstdBackend } from '../packages/zstd.ts'
 import { mutate } from '../oracle/mutate.ts'
 import { allowTypedError, allowTypedErrorAsync, type Attack } from './attack.ts'
 import { Canary, checkIsOwnContent } from './canary.ts'
-import { hostilePackage, takeApart } from './hostile-packages.ts'
+import { makeHostilePackage, takeApart } from './hostile-packages.ts'
 
 const BACKENDS: readonly ZstdBackend[] = ['zstd-napi', 'node']
 
@@ -37,7 +37,7 @@ export function startAttack(folder: string): Attack {
       const isStructural = random.below(10) < 6
       writeFileSync(
         source,
-        isStructural ? hostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
+        isStructural ? makeHostilePackage(random.pick(whole), random) : mutate(random.pick(packages), random, packages),
       )
       const zstd = BACKENDS[number % 2]!
       const verify = random.below(2) === 0
