@@ -55,7 +55,7 @@ function NoticeLine({ notice: { id, kind, message, action }, count }: { notice: 
         </Button>
       )}
       {count > 1 && <Button onClick={() => app.notices.setState({ list: [] })}>Dismiss all {count}</Button>}
-      <IconButton label="Dismiss" keys={keysOf('dismissNotice')} small onClick={() => dismiss(app, id)}>
+      <IconButton label="Dismiss" shortcut={keysOf('dismissNotice')} small onClick={() => dismiss(app, id)}>
         <X size={13} />
       </IconButton>
     </div>

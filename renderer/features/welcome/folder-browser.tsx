@@ -87,7 +87,7 @@ export function FolderBrowser({ filter: firstFilter, reason, onClose }: FolderBr
           <IconButton label="Home folder" onClick={() => goTo(null)}>
             <House size={15} />
           </IconButton>
-          <IconButton label="Folder above" keys="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
+          <IconButton label="Folder above" shortcut="Backspace" disabled={parent === null} onClick={() => goTo(parent)}>
             <CornerLeftUp size={15} />
           </IconButton>
         </div>
