@@ -18,7 +18,7 @@ import { useFiguresMeanwhile, useStatistics, wholeArray, wholeColumn } from '../
 
 const BINS = ['32', '64', '128', '256'].map(value => ({ value, label: value, tooltip: `${value} bins` }))
 
-/** Wait until the cursor rests this long in a column, milliseconds, before reading its statistics. */
+/** Read a column's statistics once the cursor has stayed in it for this long, milliseconds. */
 const REST_MS = 250
 
 /** Returns the cursor's column if it can have statistics of its own, else null. */
