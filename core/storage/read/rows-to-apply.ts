@@ -1,9 +1,7 @@
+import { endOfGroup, endOfRun } from './run-groups.ts'
 import type { DataSource } from './source.ts'
 import type { LoggedRows } from './write-log.ts'
 
-/** Runs up to this many bytes apart are read together. */
-const LARGEST_GAP = 4096
-const BYTES_AT_ONCE = 2 ** 20
 /** A disk writes an aligned sector wholly or not at all. */
 const SECTOR_BYTES = 512
 
@@ -31,7 +29,7 @@ export function rowsToApply(source: DataSource, rows: LoggedRows): LoggedRows | 
   return applies.includes(true) ? pick(rows, old, applies) : undefined
 }
 
-/** Runs [first, stop), and the array's bytes from the first one on. */
+/** Runs [first, stop), and the array's bytes from the first one on, valid until the next group. */
 interface Group {
   readonly first: number
   readonly stop: number
@@ -39,21 +37,16 @@ interface Group {
   readonly bytes: Uint8Array
 }
 
-function* readGroups(source: DataSource, { positions, lengths }: LoggedRows): IterableIterator<Group> {
-  const endOf = (run: number): number => (positions[run] as number) + (lengths[run] as number)
+function* readGroups(source: DataSource, rows: LoggedRows): IterableIterator<Group> {
+  const { positions } = rows
+  let buffer = new Uint8Array(0)
   for (let first = 0, stop = 0; first < positions.length; first = stop) {
     const start = positions[first] as number
-    stop++
-    while (
-      stop < positions.length &&
-      (positions[stop] as number) - endOf(stop - 1) <= LARGEST_GAP &&
-      endOf(stop) - start <= BYTES_AT_ONCE
-    ) {
-      stop++
-    }
-    const bytes = new Uint8Array(endOf(stop - 1) - start)
-    source.read(bytes, 0, bytes.length, start)
-    yield { first, stop, start, bytes }
+    stop = endOfGroup(rows, first)
+    const length = endOfRun(rows, stop - 1) - start
+    if (buffer.length < length) buffer = new Uint8Array(length)
+    source.read(buffer, 0, length, start)
+    yield { first, stop, start, bytes: buffer }
   }
 }
 

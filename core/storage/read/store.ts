@@ -18,7 +18,8 @@ import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, type StoreFolder
 import { StatThrottle } from '../../system/stat-throttle.ts'
 import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { findWriteLog, forRecords } from './write-log.ts'
+import { MemoryShare, openBitmaps, openWriteLogs } from '../../system/memory-share.ts'
+import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
 import { ioError } from '../../system/io-error.ts'
 import { listFolder } from '../../system/list-folder.ts'
 import type { ArrayReader } from './reader.ts'
@@ -26,6 +27,9 @@ import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open all arrays before a writer changes the store again. */
 const MAX_ATTEMPTS = 5
+/** The same where each attempt may read a large write log again. */
+const MAX_COSTLY_ATTEMPTS = 2
+const COSTLY_LOG_BYTES = 2 ** 20
 
 export interface StoreOptions {
   /** A folder without metadata is then no store; otherwise an empty folder is an empty store. */
@@ -63,6 +67,7 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
+  readonly #memory = { bitmaps: new MemoryShare(openBitmaps), writeLogs: new MemoryShare(openWriteLogs) }
   #state: MetadataState
   #arrays: ReadonlyMap<string, StoredArray>
   #folderStat: FileStat
@@ -74,13 +79,18 @@ export class Store {
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null, memory: this.#memory }
     this.#folder.followsLinks = followLinks
-    this.#folder.pending = findWriteLog(this.#folder, null)
+    this.#setPending(findWriteLog(this.#folder, null))
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
-    this.#state = this.#readMetadata()
-    this.#folder.pending = forRecords(this.#folder.pending, this.records)
-    this.#arrays = this.#openArrays(new Map())
+    try {
+      this.#state = this.#readMetadata()
+      this.#setPending(forRecords(this.#folder.pending ?? null, this.records))
+      this.#arrays = this.#openArrays(new Map())
+    } catch (error) {
+      this.#releaseMemory()
+      throw error
+    }
     this.#folderWarnings = this.#findStrayFiles()
   }
 
@@ -155,6 +165,7 @@ export class Store {
       else if (array !== undefined) {
         this.#findWriteLog()
         const current = openArray(this.#folder, array.record, array, ++this.#generation)
+        this.#memory.bitmaps.bytes = this.#folder.held?.bitmaps ?? 0
         // If the metadata was replaced after the check above, the files don't belong to this record.
         if (current !== array && this.#metadataChanged()) this.refresh()
         else if (current !== array) {
@@ -202,8 +213,9 @@ export class Store {
     return false
   }
 
-  /** Closes all files; reading opens them again. */
+  /** Closes all files, and counts no memory as held any more; reading opens files again. */
   close(): void {
+    this.#releaseMemory()
     for (const array of this.#arrays.values()) array.reader?.source.close()
   }
 
@@ -256,14 +268,17 @@ export class Store {
     for (let attempt = 1; ; attempt++) {
       this.#findWriteLog()
       if (this.#metadataChanged()) {
+        const recordsBefore = this.records
         this.#state = this.#readMetadata()
-        if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
+        const isPartial = this.#folder.pending?.isPartial === true
+        if (isPartial && !areSameRecords(recordsBefore, this.records)) this.#setPending(null)
         this.#findWriteLog()
       }
       const pending = this.#folder.pending ?? null
       const arrays = this.#openArrays(before)
-      const isConsistent = findWriteLog(this.#folder, pending) === pending && !this.#metadataChanged()
-      if (isConsistent || attempt === MAX_ATTEMPTS) return arrays
+      const isConsistent = isSameWriteLog(this.#folder, pending) && !this.#metadataChanged()
+      const attempts = pending !== null && pending.fileBytes > COSTLY_LOG_BYTES ? MAX_COSTLY_ATTEMPTS : MAX_ATTEMPTS
+      if (isConsistent || attempt >= attempts) return arrays
     }
   }
 
@@ -271,7 +286,16 @@ export class Store {
   #findWriteLog(): void {
     const before = this.#folder.pending ?? null
     const pending = findWriteLog(this.#folder, before)
-    if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
+    if (pending !== before) this.#setPending(forRecords(pending, this.records))
+  }
+
+  #setPending(pending: PendingWriteLog | null): void {
+    this.#folder.pending = pending
+    this.#memory.writeLogs.bytes = pending?.bytes ?? 0
+  }
+
+  #releaseMemory(): void {
+    for (const share of Object.values(this.#memory)) share[Symbol.dispose]()
   }
 
   #openArrays(before: ReadonlyMap<string, StoredArray>): ReadonlyMap<string, StoredArray> {
@@ -281,6 +305,7 @@ export class Store {
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(record => openArray(this.#folder, record, before.get(record.name) ?? null, this.#generation))
     this.#folder.held = heldBytesOf(arrays)
+    this.#memory.bitmaps.bytes = this.#folder.held.bitmaps
     if (arrays.length === before.size && arrays.every(array => before.get(array.info.name) === array)) return before
     return new Map(arrays.map(array => [array.info.name, array]))
   }
@@ -320,6 +345,9 @@ function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
   }
   return most
 }
+
+const areSameRecords = (some: readonly ArrayRecord[], others: readonly ArrayRecord[]): boolean =>
+  some.length === others.length && some.every(({ raw }, i) => Buffer.compare(raw, (others[i] as ArrayRecord).raw) === 0)
 
 function heldBytesOf(arrays: Iterable<StoredArray>): HeldBytes {
   let { bitmaps, segmentLists } = NOTHING_HELD

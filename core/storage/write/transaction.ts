@@ -13,6 +13,7 @@ import { pathInside } from '../../system/entry-name.ts'
 import {
   encodeWriteLog,
   findWriteLog,
+  hasWriteLog,
   type WriteLog,
   WRITE_LOG_FILE,
   type LoggedBitmap,
@@ -243,6 +244,8 @@ export function recover(store: Store): void {
   const pending = findWriteLog(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
+    const { problem } = folder.pending ?? {}
+    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem}.`, { path: folder.path })
     const placed: FileReplacement[] = []
     for (const record of store.records) {
       const applied = store.appliedLog(record.name)
@@ -274,7 +277,7 @@ function refuseUnreadable(store: Store, name: string): void {
 
 /** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
 export function recoverOnOpen(store: Store): void {
-  if (findWriteLog(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
+  if (!hasWriteLog(store.folder) && !hasUnfinishedReplacement(store.path)) return
   try {
     withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
