@@ -51,10 +51,10 @@ export const LIMITS = {
    * with 24 bytes for each run of a single byte.
    */
   openWriteLogBytes: 1.75 * 2 ** 30,
-  /** Runs of a write log that are compared with their old bytes, 0.2 µs each. Beyond these limits it has no old bytes. */
-  writeLogOldRuns: 2 ** 20,
-  /** Reads for that comparison, of up to 64 KiB each: less than a second, in which the engine does nothing else. */
-  writeLogOldReads: 2 ** 15,
+  /** Runs of a write log that are compared with their old bytes, about 1 µs each. Beyond these limits it has no old bytes. */
+  writeLogOldRuns: 2 ** 18,
+  /** Reads for that comparison, of up to 32 KiB each: less than a second, in which the engine does nothing else. */
+  writeLogOldReads: 2 ** 14,
   /** Bytes of old values: the writer keeps them in memory, and readers compare every byte. */
   writeLogOldBytes: 64 * 2 ** 20,
   /** Bytes of the JSON part of a write log: 200 bytes for each of `records` arrays. */

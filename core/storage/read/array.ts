@@ -117,7 +117,7 @@ export function openArray(
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
-    if (folder.pending?.problem !== undefined) throw new Damage(folder.pending.problem, 'IO')
+    if (folder.pending?.problem !== undefined) throw new Damage(folder.pending.problem.reason, 'IO')
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
     const held = difference(folder.held, heldByOthers)
     return { record, ...opened, error: null, fingerprint, contentKey, held }

@@ -3,7 +3,7 @@ import { LIMITS } from '../../format/limits.ts'
 /** Runs up to this many bytes apart are read together. */
 const LARGEST_GAP = 4096
 /** Bytes read together, unless a single run is longer. Bounds what `LIMITS.writeLogOldReads` reads can amount to. */
-const BYTES_AT_ONCE = 2 ** 16
+const BYTES_AT_ONCE = 2 ** 15
 
 /** Runs of bytes in an array, ascending without overlap. */
 export interface RunPositions {

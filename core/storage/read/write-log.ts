@@ -257,8 +257,8 @@ export interface PendingWriteLog extends DecodedWriteLog {
   readonly fingerprint: string
   /** Whether `forRecords` left out entries. */
   readonly isPartial?: true
-  /** Why the log could not be read, and no array may be without it. */
-  readonly problem?: string
+  /** Why the log was not read, without which no array may be shown, and the bytes of memory that it needs. */
+  readonly problem?: { readonly reason: string; readonly bytes: number }
 }
 
 /** Keeps only the entries about these records: the others may be of any size. */
@@ -295,19 +295,20 @@ export function findWriteLog(
   const stat = statLog(folder.path, path)
   if (stat?.isFile() !== true) return null
   const state = fileState(stat)
-  if (previous?.state === state) return previous
+  const fits = (bytes: number): boolean => purpose === 'writing' || folder.memory?.writeLogs.fits(bytes) !== false
+  if (previous?.state === state && !(previous.problem && fits(previous.problem.bytes))) return previous
   const unread = { ...NOTHING, state, fileBytes: stat.size, fingerprint: state }
   if (stat.size > LIMITS.writeLogBytes) return unread
-  const fits = (bytes: number): boolean => purpose === 'writing' || folder.memory?.writeLogs.fits(bytes) !== false
-  const tooLarge = { ...unread, problem: TOO_MANY_WRITE_LOGS }
+  const tooLarge = (bytes: number): PendingWriteLog => ({ ...unread, problem: { reason: TOO_MANY_WRITE_LOGS, bytes } })
   try {
     if (previous !== null && previous.fingerprint === readFingerprint(folder)) return { ...previous, state }
-    if (!fits(stat.size)) return tooLarge
+    if (!fits(stat.size)) return tooLarge(stat.size)
     const read = readStoreFile(folder, WRITE_LOG_FILE, LIMITS.writeLogBytes)
     const decoded = decodeWriteLog(read.bytes)
     // The beginning of an invalid log does not tell whether the rest is there by now.
     if (decoded === NOTHING) return unread
-    return fits(decoded.bytes) ? { ...unread, ...decoded, fingerprint: fingerprintOf(read) } : tooLarge
+    if (!fits(decoded.bytes)) return tooLarge(decoded.bytes)
+    return { ...unread, ...decoded, fingerprint: fingerprintOf(read) }
   } catch (error) {
     if (!(error instanceof NumPackError)) throw error
     if (purpose === 'reading' && error.details['errno'] === 'EACCES') return unread

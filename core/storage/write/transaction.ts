@@ -245,7 +245,7 @@ export function recover(store: Store): void {
   if (pending !== null) {
     store.refresh()
     const { problem } = folder.pending ?? {}
-    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem}.`, { path: folder.path })
+    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
     const placed: FileReplacement[] = []
     for (const record of store.records) {
       const applied = store.appliedLog(record.name)
