@@ -130,7 +130,11 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
-    recoverOnOpen(store)
+    try {
+      recoverOnOpen(store)
+    } finally {
+      store.close()
+    }
     if (hasWriteLog(store.folder)) throw unfinished(folder)
   } catch (error) {
     if (!(error instanceof NumPackError) || error.details['unfinished'] === true) throw error

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { encodeBitmap } from '../format/bitmap.ts'
 import { encodeWriteLog, WRITE_LOG_FILE } from './read/write-log.ts'
 import { NumPack } from './numpack.ts'
 import { openStore } from './read/store.ts'
@@ -78,9 +79,19 @@ describe('bitmaps of all open stores', () => {
 })
 
 describe('write logs of all open stores', () => {
+  const recordOf = (path: string, array: string): Uint8Array => {
+    const store = openStore(path, { readOnly: true })
+    store.close()
+    return store.record(array).raw
+  }
   const plant = (path: string): void => {
-    const record = openStore(path, { readOnly: true }).record('a').raw
-    const rows = { name: 'a', record, positions: Float64Array.of(0), lengths: Float64Array.of(ROWS), data: twos }
+    const rows = {
+      name: 'a',
+      record: recordOf(path, 'a'),
+      positions: Float64Array.of(0),
+      lengths: Float64Array.of(ROWS),
+      data: twos,
+    }
     writeFileSync(join(path, WRITE_LOG_FILE), Buffer.concat(encodeWriteLog({ bitmaps: [], files: [], rows: [rows] })))
   }
 
@@ -102,6 +113,29 @@ describe('write logs of all open stores', () => {
     writer.save({ c: [1] })
     expect(writer.load('a').toList()).toEqual([...twos])
     expect(readdirSync(z)).not.toContain(WRITE_LOG_FILE)
+  })
+
+  test('beyond the limit undo nothing of what NumPack has written since, by a writer', () => {
+    const [x = '', y = '', z = ''] = makeStores(plant)
+    const empty = new Uint8Array(0)
+    const lengths = Float64Array.of(ROWS)
+    const writeLog = {
+      bitmaps: [{ name: 'b', record: recordOf(z, 'b'), bitmap: encodeBitmap(1, () => false), old: null }],
+      rows: [{ name: 'gone', record: empty, positions: Float64Array.of(0), lengths, data: twos }],
+      files: [],
+    }
+    writeFileSync(join(z, WRITE_LOG_FILE), Buffer.concat(encodeWriteLog(writeLog)))
+    const dropped = encodeBitmap(1, () => true)
+    writeFileSync(join(z, 'deleted_b.npkb'), dropped)
+    using first = open(x)
+    using second = open(y)
+    for (const npk of [first, second]) expect(npk.damaged).toEqual([])
+    using writer = NumPack.open(z)
+    expect(() => writer.save({ c: [1] })).toThrow(expect.objectContaining({ code: 'IO' }))
+    first.close()
+    writer.save({ c: [1] })
+    expect(Buffer.from(dropped).equals(readFileSync(join(z, 'deleted_b.npkb')))).toBe(true)
+    expect(writer.getShape('b')).toEqual([0])
   })
 
   test('count for nothing once they are gone or their stores can not be opened', () => {

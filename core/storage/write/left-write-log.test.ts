@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -83,6 +83,8 @@ describe('a write log that was left in the store', () => {
     const rows = Array.from({ length: LIMITS.writeLogOldReads + 2 }, (_, i) => i * STEP)
     NumPack.with(path, npk => npk.save({ s: new Uint8Array((rows.at(-1) ?? 0) + 1) }))
     leaveWriteLog(npk => npk.replace({ s: new Uint8Array(rows.length).fill(7) }, rows))
+    // Two numbers and a new byte for each run, and no old one.
+    expect(statSync(join(path, WRITE_LOG_FILE)).size).toBeLessThan(18 * rows.length)
     const file = dataOf('s')
     const bytes = readFileSync(file)
     for (const row of rows.slice(100)) bytes[row] = 0
