@@ -17,7 +17,7 @@ import {
 } from '../system/files.ts'
 import { changedOnDisk, handles } from '../system/handles.ts'
 import { HeldFolder } from '../system/held-folder.ts'
-import { encodeWriteLog, findWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
+import { encodeWriteLog, hasWriteLog, type WriteLog, WRITE_LOG_FILE } from '../storage/read/write-log.ts'
 import { isWithoutLinks } from '../system/io-error.ts'
 import { isStillLocked, lockStore } from '../system/lock.ts'
 import { openStore } from '../storage/read/store.ts'
@@ -130,8 +130,12 @@ const lockedFor = (folder: string, cause: unknown): NumPackError =>
 function finishWriter(folder: string): void {
   try {
     const store = openStore(folder)
-    recoverOnOpen(store)
-    if (findWriteLog(store.folder, null) !== null) throw unfinished(folder)
+    try {
+      recoverOnOpen(store)
+    } finally {
+      store.close()
+    }
+    if (hasWriteLog(store.folder)) throw unfinished(folder)
   } catch (error) {
     if (!(error instanceof NumPackError) || error.details['unfinished'] === true) throw error
   }

@@ -19,6 +19,7 @@ import {
 import { identityKey } from '../../system/file-stat.ts'
 import { mayRead } from '../../system/file-access.ts'
 import { PooledFile } from '../../system/handles.ts'
+import { TOO_MANY_BITMAPS } from '../../system/memory-share.ts'
 import { sizeOf } from '../../array/indexing.ts'
 import { type LoggedBitmap, loggedBitmap, type LoggedRows, loggedRows } from './write-log.ts'
 import { checkedBytesOf, isSameState, isStateOf, readBitmapState } from './bitmap-state.ts'
@@ -116,6 +117,7 @@ export function openArray(
     contentKey = `${files} ${Buffer.from(record.raw).toString('latin1')}`
     if (sameRecord && previous.fingerprint === fingerprint) return previous
     folder.held = heldByOthers
+    if (folder.pending?.problem !== undefined) throw new Damage(folder.pending.problem.reason, 'IO')
     const opened = openHealthy(folder, record, dataFile, bitmapFile, generation)
     const held = difference(folder.held, heldByOthers)
     return { record, ...opened, error: null, fingerprint, contentKey, held }
@@ -147,6 +149,7 @@ function hold(folder: StoreFolder, bytes: Partial<HeldBytes>): void {
       `the deletion bitmaps of a store take ${LIMITS.bitmapBytes} bytes at most, and this one is too much`,
     )
   }
+  if (folder.memory?.bitmaps.fits(held.bitmaps) === false) throw new Damage(TOO_MANY_BITMAPS)
   if (held.segmentLists > LIMITS.segmentListBytes) {
     throw new Damage(
       `the segment lists of a store take ${LIMITS.segmentListBytes} bytes at most, and this one is too much`,

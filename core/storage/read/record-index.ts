@@ -38,6 +38,16 @@ export class RecordIndex {
     this.#byFolded?.get(folded(name))?.delete(name)
   }
 
+  /** Whether both have the same records in the same order. */
+  equals(other: RecordIndex): boolean {
+    const others = other.values()
+    const records = this.values()
+    return (
+      records.length === others.length &&
+      records.every(({ raw }, i) => Buffer.compare(raw, (others[i] as ArrayRecord).raw) === 0)
+    )
+  }
+
   isDataFile(file: string): boolean {
     return this.#users.has(file)
   }

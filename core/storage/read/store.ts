@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { NumPackError } from '../../format/errors.ts'
 import { LIMITS } from '../../format/limits.ts'
 import { type ArrayRecord, decodeMetadata, type Metadata } from '../../format/metadata.ts'
@@ -7,13 +6,14 @@ import { isArrayFile, METADATA_FILE } from '../../format/names.ts'
 import { firstFew } from '../../format/short-text.ts'
 import { checkArrayName } from '../../array/arguments.ts'
 import { type AppliedLog, type ArrayInfo, difference, openArray, type StoredArray } from './array.ts'
-import { findFile, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
+import { findFile, type HeldBytes, NOTHING_HELD, readStoreFile, stateOf, type StoreFolder } from './folder.ts'
 import { StatThrottle } from '../../system/stat-throttle.ts'
-import { type FileStat, fileState, type FileIdentity, statPath } from '../../system/file-stat.ts'
+import { type FileStat, fileState, type FileIdentity } from '../../system/file-stat.ts'
 import { type HandlePool, handles } from '../../system/handles.ts'
-import { findWriteLog, forRecords } from './write-log.ts'
-import { ioError } from '../../system/io-error.ts'
+import { MemoryShare, openBitmaps, openWriteLogs } from '../../system/memory-share.ts'
+import { findWriteLog, forRecords, isSameWriteLog, type PendingWriteLog } from './write-log.ts'
 import { listFolder } from '../../system/list-folder.ts'
+import { realPathOf, statFolder } from './look-up-folder.ts'
 import type { ArrayReader } from './reader.ts'
 import { RecordIndex } from './record-index.ts'
 import { findStrayFiles } from './stray-files.ts'
@@ -21,6 +21,9 @@ import { getWriteCount } from './write-counter.ts'
 
 /** Attempts to open all arrays before a writer changes the store again. */
 const MAX_ATTEMPTS = 5
+/** The same where each attempt may read a large write log again. */
+const MAX_COSTLY_ATTEMPTS = 2
+const COSTLY_LOG_BYTES = 2 ** 20
 
 export interface StoreOptions {
   /** A folder without metadata is then no store; otherwise an empty folder is an empty store. */
@@ -59,6 +62,7 @@ export class Store {
   readonly #folder: StoreFolder
   readonly #readOnly: boolean
   readonly #throttle = new StatThrottle()
+  readonly #memory = { bitmaps: new MemoryShare(openBitmaps), writeLogs: new MemoryShare(openWriteLogs) }
   #state: MetadataState
   #records = new RecordIndex()
   readonly #arrays = new Map<string, StoredArray>()
@@ -66,6 +70,8 @@ export class Store {
   #sorted: readonly ArrayInfo[] | null = null
   /** Arrays whose records changed since they were opened. */
   readonly #outdated = new Set<string>()
+  /** What the arrays hold together. */
+  #held: HeldBytes = NOTHING_HELD
   #folderStat: FileStat
   #generation = 0
   #folderWarnings: readonly string[]
@@ -76,13 +82,18 @@ export class Store {
     this.#readOnly = readOnly
     this.#folderStat = statFolder(this.path)
     this.identity = this.#folderStat
-    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null }
+    this.#folder = { path: this.path, realPath: realPathOf(this.path), pool, pending: null, memory: this.#memory }
     this.#folder.followsLinks = followLinks
-    this.#folder.pending = findWriteLog(this.#folder, null)
+    this.#setPending(findWriteLog(this.#folder, null))
     this.#folder.bytesInUse = () => bytesInUse(this.#arrays.values())
-    this.#state = this.#readMetadata()
-    this.#folder.pending = forRecords(this.#folder.pending, this.records)
-    this.#openArrays(null)
+    try {
+      this.#state = this.#readMetadata()
+      this.#setPending(forRecords(this.#folder.pending ?? null, this.records))
+      this.#openArrays(null)
+    } catch (error) {
+      this.#releaseMemory()
+      throw error
+    }
     this.#folderWarnings = findStrayFiles(this.path, this.#arrays)
   }
 
@@ -161,7 +172,7 @@ export class Store {
       if (this.#metadataChanged()) this.refreshArrays([name])
       else if (array !== undefined) {
         this.#findWriteLog()
-        const current = openArray(this.#folder, array.record, array, ++this.#generation)
+        const current = this.#openArray(array.record, array, ++this.#generation)
         // If the metadata was replaced after the check above, the files don't belong to this record.
         if (current !== array && this.#metadataChanged()) this.refreshArrays([name])
         else if (current !== array) this.#putArray(name, current)
@@ -225,13 +236,14 @@ export class Store {
     if (statFolder(this.path).mtimeNs !== this.#folderStat.mtimeNs || this.#metadataChanged()) return true
     for (const name of names) {
       const array = this.#arrays.get(name)
-      if (array !== undefined && openArray(this.#folder, array.record, array, 0) !== array) return true
+      if (array !== undefined && this.#openArray(array.record, array, 0) !== array) return true
     }
     return false
   }
 
-  /** Closes all files; reading opens them again. */
+  /** Closes all files, and counts no memory as held any more; reading opens files again. */
   close(): void {
+    this.#releaseMemory()
     for (const array of this.#arrays.values()) array.reader?.source.close()
   }
 
@@ -297,14 +309,17 @@ export class Store {
     for (let attempt = 1; ; attempt++) {
       this.#findWriteLog()
       if (this.#metadataChanged()) {
+        const before = this.#records
         this.#state = this.#readMetadata()
-        if (this.#folder.pending?.isPartial === true) this.#folder.pending = null
+        const isPartial = this.#folder.pending?.isPartial === true
+        if (isPartial && !this.#records.equals(before)) this.#setPending(null)
         this.#findWriteLog()
       }
       const pending = this.#folder.pending ?? null
       this.#openArrays(names)
-      const isConsistent = findWriteLog(this.#folder, pending) === pending && !this.#metadataChanged()
-      if (isConsistent || attempt === MAX_ATTEMPTS) return
+      const isConsistent = isSameWriteLog(this.#folder, pending) && !this.#metadataChanged()
+      const attempts = pending !== null && pending.fileBytes > COSTLY_LOG_BYTES ? MAX_COSTLY_ATTEMPTS : MAX_ATTEMPTS
+      if (isConsistent || attempt >= attempts) return
     }
   }
 
@@ -312,7 +327,16 @@ export class Store {
   #findWriteLog(): void {
     const before = this.#folder.pending ?? null
     const pending = findWriteLog(this.#folder, before)
-    if (pending !== before) this.#folder.pending = forRecords(pending, this.records)
+    if (pending !== before) this.#setPending(forRecords(pending, this.records))
+  }
+
+  #setPending(pending: PendingWriteLog | null): void {
+    this.#folder.pending = pending
+    this.#memory.writeLogs.bytes = pending?.bytes ?? 0
+  }
+
+  #releaseMemory(): void {
+    for (const share of Object.values(this.#memory)) share[Symbol.dispose]()
   }
 
   /** Opens these arrays (all: null), and those whose records changed. */
@@ -321,7 +345,7 @@ export class Store {
     const records = names === null ? this.records : this.#recordsOf(new Set([...names, ...this.#outdated]))
     for (const record of [...records].sort(byName)) {
       const previous = this.#arrays.get(record.name) ?? null
-      const current = openArray(this.#folder, record, previous, this.#generation)
+      const current = this.#openArray(record, previous, this.#generation)
       if (current !== previous) this.#putArray(record.name, current)
     }
     this.#outdated.clear()
@@ -331,8 +355,16 @@ export class Store {
     return Array.from(names, name => this.#records.get(name)).filter(record => record !== undefined)
   }
 
+  /** Opens an array beside what the others hold. The result counts only once `#putArray` keeps it. */
+  #openArray(record: ArrayRecord, previous: StoredArray | null, generation: number): StoredArray {
+    this.#folder.held = this.#held
+    return openArray(this.#folder, record, previous, generation)
+  }
+
   #putArray(name: string, array: StoredArray): void {
-    this.#arrays.get(name)?.reader?.source.close()
+    const before = this.#arrays.get(name)
+    before?.reader?.source.close()
+    this.#hold(before?.held ?? NOTHING_HELD, array.held)
     this.#arrays.set(name, array)
     this.#sorted = null
     this.#hasFolderWarnings = false
@@ -343,10 +375,15 @@ export class Store {
     const array = this.#arrays.get(name)
     if (array === undefined) return
     array.reader?.source.close()
-    this.#folder.held = difference(this.#folder.held ?? NOTHING_HELD, array.held)
+    this.#hold(array.held, NOTHING_HELD)
     this.#arrays.delete(name)
     this.#sorted = null
     this.#hasFolderWarnings = false
+  }
+
+  #hold(before: HeldBytes, now: HeldBytes): void {
+    this.#held = difference(this.#held, difference(before, now))
+    this.#memory.bitmaps.bytes = this.#held.bitmaps
   }
 }
 
@@ -359,24 +396,3 @@ function bytesInUse(arrays: Iterable<StoredArray>): Map<string, number> {
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1)
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync.native(path)
-  } catch (error) {
-    throw ioError(error, path, 'open')
-  }
-}
-
-function statFolder(path: string): FileStat {
-  let stat: FileStat
-  try {
-    stat = statPath(path)
-  } catch (error) {
-    throw ioError(error, path, 'open')
-  }
-  if (stat.isDirectory()) return stat
-  throw new NumPackError('NOT_A_STORE', `${path} is no NumPack store: it is not a folder (${basename(path)}).`, {
-    path,
-  })
-}

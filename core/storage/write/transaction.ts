@@ -21,6 +21,7 @@ import { type FileStat, fileState, statPath } from '../../system/file-stat.ts'
 import {
   encodeWriteLog,
   findWriteLog,
+  hasWriteLog,
   type WriteLog,
   WRITE_LOG_FILE,
   type LoggedBitmap,
@@ -295,6 +296,8 @@ function recover(store: Store, { isAsLeft = false } = {}): void {
   const pending = findWriteLog(folder, null, 'writing')
   if (pending !== null) {
     store.refresh()
+    const { problem } = folder.pending ?? {}
+    if (problem !== undefined) throw new NumPackError('IO', `${folder.path}: ${problem.reason}.`, { path: folder.path })
     const placed: FileReplacement[] = []
     for (const record of store.records) {
       const applied = store.appliedLog(record.name)
@@ -326,7 +329,7 @@ function refuseUnreadable(store: Store, name: string): void {
 
 /** Recovers so that NumPack, too, sees a consistent state. If that fails (locked, read-only), readers apply the log. */
 export function recoverOnOpen(store: Store): void {
-  if (findWriteLog(store.folder, null) === null && !hasUnfinishedReplacement(store.path)) return
+  if (!hasWriteLog(store.folder) && !hasUnfinishedReplacement(store.path)) return
   try {
     withLock(store.path, () => recover(store), { waitMs: 0, identity: store.identity })
     store.refresh()
