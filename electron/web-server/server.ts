@@ -151,6 +151,8 @@ export async function startServer({
     unwatchRequests(socket)
     if (!isOnlyRequest(request)) return undefined
     socket.on('error', () => socket.destroy())
+    // No window closes only its side; one that then reads nothing would stay forever.
+    socket.on('end', () => socket.destroy())
     if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
     const isService = request.url === `${access.base}socket`
     const isDevWindow = devWindow !== undefined && isDevUpgrade(request, access)

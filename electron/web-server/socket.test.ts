@@ -264,9 +264,10 @@ test('an event for several windows is encoded once', async () => {
   expect(written).toBe(1)
 })
 
-const newSocket = (bufferedAmount: number) => ({
-  OPEN: 1,
-  readyState: 1,
+const newSocket = (bufferedAmount: number, readyState: WebSocket['readyState'] = WebSocket.OPEN) => ({
+  OPEN: WebSocket.OPEN,
+  CLOSED: WebSocket.CLOSED,
+  readyState,
   bufferedAmount,
   send: vi.fn<() => void>(),
   terminate: vi.fn<() => void>(),
@@ -280,4 +281,14 @@ test('the window with the most unsent bytes is disconnected when all together ha
   new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 2, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 1, 0, 0, 0])
   expect(sockets[0]!.send).toHaveBeenCalledTimes(2)
+})
+
+test('the unsent bytes of a window that is closing count, and it is disconnected first when it has the most', () => {
+  const closing = newSocket(450 * MIB, WebSocket.CLOSING)
+  const gone = newSocket(500 * MIB, WebSocket.CLOSED)
+  const window = newSocket(100 * MIB)
+  const [first, ...others] = [window, closing, gone] as unknown as [WebSocket, ...WebSocket[]]
+  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 1, ok: true, result: {} })
+  const calls = [window, closing, gone].map(({ terminate }) => terminate.mock.calls.length)
+  expect(calls).toEqual([0, 1, 0])
 })
