@@ -20,7 +20,14 @@ afterEach(() => electron.handlers.clear())
 function attachWindow(request: (value: unknown) => Promise<Reply>, openPaths: string[] = []) {
   const gone: string[][] = []
   const requests = new WindowRequests({
-    connect: () => ({ request, openPaths, cancel: () => {}, hold: () => {}, close: () => openPaths.splice(0) }),
+    connect: () => ({
+      request,
+      openPaths,
+      cancel: () => {},
+      closeStore: () => {},
+      hold: () => {},
+      close: () => openPaths.splice(0),
+    }),
   })
   const listeners = new Map<string, () => void>()
   const contents = { on: (name: string, listener: () => void) => listeners.set(name, listener) }

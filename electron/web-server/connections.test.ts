@@ -29,7 +29,7 @@ beforeEach(async () => {
   const host = {
     connect: (onEvent: typeof send) => {
       send = onEvent
-      return { request: () => never, openPaths: [], cancel() {}, hold() {}, close }
+      return { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close }
     },
   }
   server = await startServer({ host, rendererFolder: folder, port: 0 })

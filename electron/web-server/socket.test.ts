@@ -14,7 +14,7 @@ let answer: (request: { id: number }) => Promise<Reply>
 let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
-let requests: unknown[]
+let closedStores: number[]
 let held: boolean
 let closed: boolean
 let here: WebSocket
@@ -27,10 +27,10 @@ const host = {
       openPaths: [],
       request: value => {
         asked++
-        requests.push(value)
         return answer(value as { id: number })
       },
       cancel: id => cancel(id),
+      closeStore: store => void closedStores.push(store),
       hold: value => {
         held = value
       },
@@ -43,7 +43,7 @@ const host = {
 
 beforeEach(async () => {
   asked = 0
-  requests = []
+  closedStores = []
   held = false
   closed = false
   answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
@@ -246,11 +246,11 @@ test('a cancel message of a window ends its request', async () => {
   expect(message).toMatchObject({ reply: { id: 2, ok: false, error: { code: 'ABORTED' } } })
 })
 
-test('a store whose list is too large for a reply is closed again', async () => {
-  answer = ({ id }) => Promise.resolve({ id, ok: true, result: { store: { id: 7, filling: 'x'.repeat(65 * MIB) } } })
-  window.send(JSON.stringify({ id: 1, method: 'openStore', params: { path: '/a' } }))
-  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
-  expect(requests[1]).toMatchObject({ method: 'closeStore', params: { store: 7 } })
+test('stores whose lists are too large for replies are closed again, each of them', async () => {
+  answer = ({ id }) => Promise.resolve({ id, ok: true, result: { store: { id, filling: 'x'.repeat(65 * MIB) } } })
+  for (const id of [1, 2]) window.send(JSON.stringify({ id, method: 'openStore', params: { path: '/a' } }))
+  await vi.waitUntil(() => closedStores.length === 2, { timeout: 20_000 })
+  expect(closedStores).toEqual([1, 2])
 })
 
 test('an event for several windows is encoded once', async () => {

@@ -33,9 +33,6 @@ function openedStore(message: unknown, reply: Reply): number | null {
   return (reply.result as Result<'openStore'>).store.id
 }
 
-/** The id of a request to close a store whose window never gets to know it. No window counts so far. */
-const CLOSE_ID = Number.MAX_SAFE_INTEGER
-
 const MAX_CHALLENGE = 64
 
 const challenged = (message: unknown): string | undefined => {
@@ -81,8 +78,7 @@ export function serveSocket(
     const closed = closedStore(message, reply)
     if (closed !== null) outbox.closed(closed)
     const opened = openedStore(message, reply)
-    if (!outbox.reply(reply) && opened !== null)
-      void connection.request({ id: CLOSE_ID, method: 'closeStore', params: { store: opened } })
+    if (!outbox.reply(reply) && opened !== null) connection.closeStore(opened)
     regulate()
   }
   socket.on('message', (data: Buffer, isBinary) => {
