@@ -59,6 +59,7 @@ test('a malformed request over IPC is answered with a typed error', async () => 
     { id: 1, method: 'openStore', params: null },
     { id: 1, method: 'setPreference', params: { key: 'theme' } },
     { id: 1, method: '__proto__', params: {} },
+    { id: 1, method: 'listRecents', params: {}, more: [] },
     { id: Number.NaN, method: 'closeStore', params: { store: 1 } },
   ]
   for (const value of malformed)

@@ -11,6 +11,7 @@ import { type SessionAccess, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
 import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
+import { RequestsInHand } from './requests-in-hand.ts'
 import { serveSocket } from './socket.ts'
 
 /** Vite puts a content hash into the names in this folder, so these files never change. */
@@ -124,6 +125,7 @@ export async function startServer({
   })
   const access = createAccess()
   const devWindow = await createDevWindow?.(access.base)
+  const requests = new RequestsInHand()
   const key = randomBytes(32).toString('base64url')
   const sockets = new WebSocketServer({
     noServer: true,
@@ -165,7 +167,7 @@ export async function startServer({
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
       connections.keep(socket)
-      serveSocket(client, host, key, sockets.clients)
+      serveSocket(client, host, key, { sockets: sockets.clients, requests })
     })
     return undefined
   })

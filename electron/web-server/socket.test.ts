@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { Outbox } from './outbox.ts'
+import { RequestsInHand } from './requests-in-hand.ts'
 import { serveSocket } from './socket.ts'
 
 const MIB = 2 ** 20
@@ -15,6 +19,8 @@ let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
 let closedStores: number[]
+let requests: RequestsInHand
+let heard: (message: object) => void
 let held: boolean
 let closed: boolean
 let here: WebSocket
@@ -27,6 +33,7 @@ const host = {
       openPaths: [],
       request: value => {
         asked++
+        heard(value as object)
         return answer(value as { id: number })
       },
       cancel: id => cancel(id),
@@ -44,6 +51,8 @@ const host = {
 beforeEach(async () => {
   asked = 0
   closedStores = []
+  requests = new RequestsInHand()
+  heard = () => {}
   held = false
   closed = false
   answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
@@ -52,7 +61,7 @@ beforeEach(async () => {
   await once(server, 'listening')
   window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   ;[here] = (await once(server, 'connection')) as [WebSocket]
-  serveSocket(here, host, 'key', server.clients)
+  serveSocket(here, host, 'key', { sockets: server.clients, requests })
   await once(window, 'open')
   return () => {
     window.terminate()
@@ -210,6 +219,71 @@ test('the host holds at most 4 MiB of unanswered requests of a window', async ()
   expect(asked).toBeLessThan(30)
   resolve()
   await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
+})
+
+const WIDE = Array.from({ length: 1000 }, () => ({ 99: 0 }))
+
+function answerLater(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  answer = ({ id }) => promise.then(() => ({ id, ok: true, result: {} }))
+  return resolve
+}
+
+test('requests of few bytes and many values count with the memory that they take', async () => {
+  const resolve = answerLater()
+  for (let id = 0; id < 200; id++) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => here.isPaused, { timeout: 20_000 })
+  expect(asked).toBeLessThan(40)
+  resolve()
+  await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
+})
+
+test('while the requests of all windows take much memory, each window has its share', async () => {
+  const resolve = answerLater()
+  requests.add(LIMITS.allRequestBytes + 1)
+  window.send(JSON.stringify({ id: 0 }))
+  await vi.waitUntil(() => asked === 1, { timeout: 20_000 })
+  expect(here.isPaused).toBe(false)
+  for (let id = 1; id < 50; id++) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => here.isPaused, { timeout: 20_000 })
+  const before = asked
+  expect(before).toBeLessThan(20)
+  requests.add(-LIMITS.allRequestBytes)
+  await vi.waitUntil(() => asked > before, { timeout: 20_000 })
+  resolve()
+  await vi.waitUntil(() => asked === 50, { timeout: 20_000 })
+})
+
+test('the requests of a window that is gone count no longer', async () => {
+  const resolve = answerLater()
+  window.send(JSON.stringify({ id: 1 }))
+  await vi.waitUntil(() => asked === 1, { timeout: 20_000 })
+  requests.add(LIMITS.allRequestBytes)
+  expect(requests.isFull).toBe(true)
+  window.terminate()
+  await once(here, 'close')
+  resolve()
+  await vi.waitUntil(() => !requests.isFull, { timeout: 20_000 })
+})
+
+test('a message is not kept while its request waits', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const resolve = answerLater()
+  let kept = null as WeakRef<object> | null
+  heard = message => {
+    kept ??= new WeakRef(message)
+  }
+  for (const id of [1, 2]) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
+  await vi.waitUntil(
+    () => {
+      collect()
+      return kept?.deref() === undefined
+    },
+    { timeout: 20_000 },
+  )
+  resolve()
 })
 
 test('a request that fails unexpectedly ends its own connection only', async () => {

@@ -40,6 +40,7 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['no method', { id: 1, params: {} }],
     ['an unknown method', { id: 1, method: 'format', params: {} }],
     ["a method of every object's", { id: 1, method: 'toString', params: {} }],
+    ['anything beside id, method and params', { id: 1, method: 'listRecents', params: {}, more: [] }],
     ['no params', { id: 1, method: 'openStore' }],
     ['a path that is no text', { id: 1, method: 'openStore', params: { path: 5 } }],
     ['a range that runs backwards', readWindow({ rows: [5, 2] })],
