@@ -89,6 +89,10 @@ export const LIMITS = {
   connections: 256,
   /** Other connections, which anyone may open: as many as a few browsers have. The oldest one is closed first. */
   unknownConnections: 32,
+  /** Connections that are being answered, with up to a file of the window each. The oldest one is closed first. */
+  answeredConnections: 64,
+  /** Milliseconds after which an answer is given up of which the other side has read nothing more. */
+  answerMilliseconds: 10_000,
   /** Milliseconds within which a connection must send its request; loopback takes one. */
   requestMilliseconds: 10_000,
   /** Unused addresses of a browser host: each lets one browser in, and the terminal shows a few. */

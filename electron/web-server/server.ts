@@ -67,8 +67,8 @@ async function answer(
   devWindow: DevWindow | undefined,
 ): Promise<void> {
   const keep = (): void => {
-    connections.keep(request.socket)
-    response.once('close', () => connections.release(request.socket))
+    connections.answer(request.socket)
+    response.once('close', () => connections.endAnswer(request.socket))
   }
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
@@ -91,6 +91,8 @@ async function answer(
     }
     const file = await readWindowFile(rendererFolder, path)
     if (!file) return refuse(response, 404, 'There is no such file.')
+    // Node destroys the connection then.
+    response.setTimeout(LIMITS.answerMilliseconds)
     response.writeHead(200, {
       'Content-Type': file.contentType,
       'Content-Length': file.body.length,
