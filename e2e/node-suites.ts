@@ -25,7 +25,7 @@ export const PROGRAMS = [
   'core/packages/{large,pack-large}.test.ts',
   'electron/cli/*.test.ts',
   'electron/launcher/{browser-address,build,dev-window,start}.test.ts',
-  'electron/web-server/{connections,server,socket}.test.ts',
+  'electron/web-server/{connections,server,socket,unread-pages}.test.ts',
 ]
 
 export const NO_TESTS = ['**/node_modules/**']

@@ -27,9 +27,13 @@ const COMMA = 0x2c
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
-function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'characters'>): boolean {
+/** Counts the values of JSON, or more, without parsing it. Returns Infinity beyond the bounds. */
+export function countJsonValues(
+  json: Uint8Array,
+  { depth, values }: Omit<Bounds, 'characters'> = { depth: Infinity, values: Infinity },
+): number {
   let levels = 0
-  let left = values - 1
+  let count = 1
   let isText = false
   for (let at = 0; at < json.length; at++) {
     const byte = json[at] as number
@@ -37,11 +41,11 @@ function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'charac
     else if (isText) at += byte === BACKSLASH ? 1 : 0
     else if (CLOSING.has(byte)) levels--
     else if (byte === COMMA || OPENING.has(byte)) {
-      if (byte !== COMMA && ++levels > depth) return false
-      if (--left < 0) return false
+      if (byte !== COMMA && ++levels > depth) return Infinity
+      if (++count > values) return Infinity
     }
   }
-  return true
+  return count
 }
 
 /**
@@ -49,7 +53,7 @@ function isBoundedJson(json: Uint8Array, { depth, values }: Omit<Bounds, 'charac
  * beyond the bounds: V8 ends the program when `JSON.parse` runs out of memory, and a megabyte of brackets takes 30.
  */
 export function parseForeignJson(json: Uint8Array, { fatal = true } = {}): unknown {
-  if (!isBoundedJson(json, { depth: LIMITS.jsonDepth, values: LIMITS.jsonValues }))
+  if (countJsonValues(json, { depth: LIMITS.jsonDepth, values: LIMITS.jsonValues }) === Infinity)
     throw new RangeError(`more than ${LIMITS.jsonValues} values, or more than ${LIMITS.jsonDepth} levels`)
   return JSON.parse(new TextDecoder('utf-8', { fatal }).decode(json))
 }

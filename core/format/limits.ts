@@ -93,14 +93,20 @@ export const LIMITS = {
   messageBytes: 2 ** 18,
   /** Nesting depth of a message; the program's own messages have 6 levels. */
   messageDepth: 32,
-  /** Values in a message; a plot request, the largest of the program's own, has about a hundred. */
-  messageValues: 20_000,
+  /** Values in a message: as many as a preference can have. A plot request has about a hundred. */
+  messageValues: 8192,
+  /** Bytes of heap that a value of a parsed message takes, at most: half an object with a number as its key. */
+  messageValueBytes: 100,
   /** Windows of a browser host: more than anyone opens. */
   windows: 64,
   /** Connections whose last request only a window sends; a browser has 6. The oldest one is closed first. */
   connections: 256,
   /** Other connections, which anyone may open: as many as a few browsers have. The oldest one is closed first. */
   unknownConnections: 32,
+  /** Connections that are being answered, with up to a file of the window each. The oldest one is closed first. */
+  answeredConnections: 64,
+  /** Milliseconds after which an answer is given up of which the other side has read nothing more. */
+  answerMilliseconds: 10_000,
   /** Milliseconds within which a connection must send its request; loopback takes one. */
   requestMilliseconds: 10_000,
   /** Unused addresses of a browser host: each lets one browser in, and the terminal shows a few. */
@@ -108,8 +114,11 @@ export const LIMITS = {
   /** Unanswered requests of one window; a window has about ten. */
   windowRequests: 1000,
   requests: 10_000,
-  /** Bytes of a window's unanswered messages; no more are read until these are answered. */
+  /** Bytes of a window's unanswered requests in memory; no more are read until these are answered. */
   requestBytes: 4 * 2 ** 20,
+  /** Bytes of those of all windows, and of each window's share once there are more. */
+  allRequestBytes: 64 * 2 ** 20,
+  sharedRequestBytes: 2 ** 20,
   /** Bytes of one reply or event: a list of 100,000 arrays with usual names. */
   replyBytes: 64 * 2 ** 20,
   /** Unsent bytes above which a window's requests wait: four of the largest element blocks. */

@@ -20,7 +20,14 @@ afterEach(() => electron.handlers.clear())
 function attachWindow(request: (value: unknown) => Promise<Reply>, openPaths: string[] = []) {
   const gone: string[][] = []
   const requests = new WindowRequests({
-    connect: () => ({ request, openPaths, cancel: () => {}, hold: () => {}, close: () => openPaths.splice(0) }),
+    connect: () => ({
+      request,
+      openPaths,
+      cancel: () => {},
+      closeStore: () => {},
+      hold: () => {},
+      close: () => openPaths.splice(0),
+    }),
   })
   const listeners = new Map<string, () => void>()
   const contents = { on: (name: string, listener: () => void) => listeners.set(name, listener) }
@@ -52,6 +59,7 @@ test('a malformed request over IPC is answered with a typed error', async () => 
     { id: 1, method: 'openStore', params: null },
     { id: 1, method: 'setPreference', params: { key: 'theme' } },
     { id: 1, method: '__proto__', params: {} },
+    { id: 1, method: 'listRecents', params: {}, more: [] },
     { id: Number.NaN, method: 'closeStore', params: { store: 1 } },
   ]
   for (const value of malformed)

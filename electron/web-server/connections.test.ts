@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import type { ExplorerEvent } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { fetchLoopback } from '../../core/test-support/fetch-loopback.ts'
 import { type BrowserServer, startServer } from './server.ts'
@@ -16,12 +17,21 @@ let folder: string
 let server: BrowserServer
 let ownHost: string
 let clients: Socket[]
+let send: (event: ExplorerEvent) => void
+let closedWindows: number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'connections-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
   clients = []
-  const host = { connect: () => ({ request: () => never, openPaths: [], cancel() {}, hold() {}, close() {} }) }
+  closedWindows = 0
+  const close = (): void => void closedWindows++
+  const host = {
+    connect: (onEvent: typeof send) => {
+      send = onEvent
+      return { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close }
+    },
+  }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
   ownHost = new URL(server.newAddress()).host
   return async () => {
@@ -39,7 +49,7 @@ async function open(text = ''): Promise<Socket> {
   return client
 }
 
-const upgrade = (path: string, origin = `http://${ownHost}`): string =>
+const upgrade = (path: string, origin = `http://${ownHost}`, ...more: string[]): string =>
   [
     `GET ${path} HTTP/1.1`,
     `Host: ${ownHost}`,
@@ -48,6 +58,7 @@ const upgrade = (path: string, origin = `http://${ownHost}`): string =>
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
     `Origin: ${origin}`,
+    ...more,
     '\r\n',
   ].join('\r\n')
 
@@ -61,11 +72,15 @@ function refusesMore(client: Socket): Promise<void> {
   })
 }
 
-async function openWindow(): Promise<WebSocket> {
+async function openSession(): Promise<{ base: string; cookie: string }> {
   const answer = await fetchLoopback(server.newAddress())
   expect(answer.status).toBe(303)
   const base = answer.headers.get('location') ?? ''
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  return { base, cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }
+}
+
+async function openWindow(): Promise<WebSocket> {
+  const { base, cookie } = await openSession()
   const origin = `http://${ownHost}`
   expect((await fetchLoopback(origin + base)).status).toBe(200)
   const headers = { host: ownHost, cookie, origin }
@@ -214,6 +229,18 @@ describe('many connections', () => {
     expect(window.readyState).toBe(WebSocket.OPEN)
     window.terminate()
   })
+})
+
+test('a window that ends its side of the connection and reads nothing is closed from both sides', async () => {
+  const { base, cookie } = await openSession()
+  const client = await open(upgrade(`${base}socket`, `http://${ownHost}`, `Cookie: ${cookie}`))
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 101 /)
+  client.pause()
+  // More than the system keeps for a connection.
+  send({ type: 'notice', message: 'x'.repeat(32 * 2 ** 20) })
+  client.end()
+  await vi.waitUntil(() => closedWindows === 1, { timeout: 20_000 })
 })
 
 test('a host closes at once whatever is connected', async () => {

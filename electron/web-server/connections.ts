@@ -6,7 +6,9 @@ export class Connections {
   readonly #others = new Set<Duplex>()
   /** Connections whose last request was one that only a window sends; oldest first. */
   readonly #known = new Set<Duplex>()
-  readonly #kept = new Set<Duplex>()
+  /** Connections whose request is being answered; oldest first. */
+  readonly #answered = new Set<Duplex>()
+  readonly #windows = new Set<Duplex>()
   #makesRoom = false
 
   add(socket: Duplex): void {
@@ -14,20 +16,34 @@ export class Connections {
     socket.once('close', () => {
       for (const sockets of this.#all) sockets.delete(socket)
     })
+    this.#makeRoomSoon()
+  }
+
+  /** Keeps the connection of a window until it ends. */
+  keep(socket: Duplex): void {
+    this.#move(socket, this.#windows)
+  }
+
+  answer(socket: Duplex): void {
+    this.#move(socket, this.#answered)
+    this.#makeRoomSoon()
+  }
+
+  endAnswer(socket: Duplex): void {
+    if (this.#answered.delete(socket)) this.#known.add(socket)
+  }
+
+  #move(socket: Duplex, to: Set<Duplex>): void {
+    if (socket.destroyed) return
+    for (const sockets of this.#all) sockets.delete(socket)
+    to.add(socket)
+  }
+
+  #makeRoomSoon(): void {
     if (this.#isRoom || this.#makesRoom) return
     this.#makesRoom = true
     // Many may arrive at once: the event loop reads the data of the oldest one only in its next turn.
     setImmediate(() => setImmediate(() => this.#makeRoom()))
-  }
-
-  keep(socket: Duplex): void {
-    if (socket.destroyed) return
-    for (const sockets of this.#all) sockets.delete(socket)
-    this.#kept.add(socket)
-  }
-
-  release(socket: Duplex): void {
-    if (this.#kept.delete(socket)) this.#known.add(socket)
   }
 
   destroyAll(): void {
@@ -35,16 +51,23 @@ export class Connections {
   }
 
   get #all(): Set<Duplex>[] {
-    return [this.#others, this.#known, this.#kept]
+    return [this.#others, this.#known, this.#answered, this.#windows]
+  }
+
+  get #limited(): [Set<Duplex>, number][] {
+    return [
+      [this.#others, LIMITS.unknownConnections],
+      [this.#known, LIMITS.connections],
+      [this.#answered, LIMITS.answeredConnections],
+    ]
   }
 
   get #isRoom(): boolean {
-    return this.#others.size <= LIMITS.unknownConnections && this.#known.size <= LIMITS.connections
+    return this.#limited.every(([sockets, limit]) => sockets.size <= limit)
   }
 
   #makeRoom(): void {
     this.#makesRoom = false
-    for (const socket of [...this.#others].slice(0, -LIMITS.unknownConnections)) socket.destroy()
-    for (const socket of [...this.#known].slice(0, -LIMITS.connections)) socket.destroy()
+    for (const [sockets, limit] of this.#limited) for (const socket of [...sockets].slice(0, -limit)) socket.destroy()
   }
 }

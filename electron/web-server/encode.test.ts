@@ -39,6 +39,18 @@ describe('replies', () => {
   })
 })
 
+test.each([
+  ['texts', [LARGE.slice(1), LARGE.slice(1)]],
+  ['control characters', Array.from({ length: 120_000 }, () => '\u0001'.repeat(100))],
+  ['keys', Array.from({ length: 700 }, () => ({ ['k'.repeat(100_000)]: 1 }))],
+])('what is too large is not written as JSON first: %s', (_, value) => {
+  let written = 0
+  const last = { toJSON: () => ++written }
+  expect(encodeReply({ id: 7, ok: true, result: { value, last } })).toBeNull()
+  expect(encodeEvent({ type: 'notice', message: [value, last] as unknown as string })).toBeNull()
+  expect(written).toBe(0)
+})
+
 describe('events', () => {
   test('a store event that is too large is sent with that problem and without warnings', () => {
     const info = { id: 3, path: '/a.npk', name: 'a.npk', sizeBytes: 1, arrays: [], warnings: [LARGE] }

@@ -1,6 +1,7 @@
 import { encodeBinaryReply, type HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { ExplorerEvent, Reply, Task } from '../../core/explorer/contract/types.ts'
 import { LIMITS } from '../../core/format/limits.ts'
+import { mayFitAsJson } from './json-length.ts'
 
 const TOO_LARGE = {
   code: 'ARGUMENT',
@@ -10,6 +11,8 @@ const TOO_LARGE = {
 
 function encodeMessage(message: HostMessage): string | null {
   try {
+    // Texts of control characters take six times their length: far too much is not even written.
+    if (!mayFitAsJson(message, LIMITS.replyBytes)) return null
     const text = JSON.stringify(message)
     return text.length > LIMITS.replyBytes ? null : text
   } catch (error) {

@@ -12,7 +12,8 @@ let server: BrowserServer
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'address-'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>NumPack Explorer</title>')
-  const host = { connect: () => ({ request: () => never, openPaths: [], cancel() {}, hold() {}, close() {} }) }
+  const connection = { request: () => never, openPaths: [], cancel() {}, closeStore() {}, hold() {}, close() {} }
+  const host = { connect: () => connection }
   server = await startServer({ host, rendererFolder: folder, port: 0 })
   return async () => {
     await server.close()

@@ -102,9 +102,9 @@ export class Outbox {
     this.#socket.terminate()
   }
 
-  /** Disconnects the window with the most unsent bytes while all together have too many. */
+  /** Disconnects the window with the most unsent bytes while all together have too many, those that are closing too. */
   #limitAll(): void {
-    const windows = [...this.#windows].filter(({ readyState, OPEN }) => readyState === OPEN)
+    const windows = [...this.#windows].filter(({ readyState, CLOSED }) => readyState !== CLOSED)
     const unsent = windows.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
     if (unsent <= LIMITS.allUnsentBytes) return
     windows.reduce((most, window) => (window.bufferedAmount > most.bufferedAmount ? window : most)).terminate()

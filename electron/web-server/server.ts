@@ -11,6 +11,7 @@ import { type SessionAccess, createAccess } from './access.ts'
 import { Connections } from './connections.ts'
 import { listenOnLoopback } from './listen.ts'
 import { isOnlyRequest, unwatchRequests, watchRequests } from './pipelining.ts'
+import { RequestsInHand } from './requests-in-hand.ts'
 import { serveSocket } from './socket.ts'
 
 /** Vite puts a content hash into the names in this folder, so these files never change. */
@@ -66,8 +67,8 @@ async function answer(
   devWindow: DevWindow | undefined,
 ): Promise<void> {
   const keep = (): void => {
-    connections.keep(request.socket)
-    response.once('close', () => connections.release(request.socket))
+    connections.answer(request.socket)
+    response.once('close', () => connections.endAnswer(request.socket))
   }
   const { method, headers } = request
   const isOwnHost = access.isOwnHost(request)
@@ -90,6 +91,8 @@ async function answer(
     }
     const file = await readWindowFile(rendererFolder, path)
     if (!file) return refuse(response, 404, 'There is no such file.')
+    // Node destroys the connection then.
+    response.setTimeout(LIMITS.answerMilliseconds)
     response.writeHead(200, {
       'Content-Type': file.contentType,
       'Content-Length': file.body.length,
@@ -124,6 +127,7 @@ export async function startServer({
   })
   const access = createAccess()
   const devWindow = await createDevWindow?.(access.base)
+  const requests = new RequestsInHand()
   const key = randomBytes(32).toString('base64url')
   const sockets = new WebSocketServer({
     noServer: true,
@@ -151,6 +155,8 @@ export async function startServer({
     unwatchRequests(socket)
     if (!isOnlyRequest(request)) return undefined
     socket.on('error', () => socket.destroy())
+    // No window closes only its side; one that then reads nothing would stay forever.
+    socket.on('end', () => socket.destroy())
     if (!access.isOwnHost(request) || !access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
     const isService = request.url === `${access.base}socket`
     const isDevWindow = devWindow !== undefined && isDevUpgrade(request, access)
@@ -163,7 +169,7 @@ export async function startServer({
     if (sockets.clients.size >= LIMITS.windows) return refuseUpgrade(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, client => {
       connections.keep(socket)
-      serveSocket(client, host, key, sockets.clients)
+      serveSocket(client, host, key, { sockets: sockets.clients, requests })
     })
     return undefined
   })

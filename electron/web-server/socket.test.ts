@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
+import { LIMITS } from '../../core/format/limits.ts'
 import type { ExplorerEvent, Reply } from '../../core/explorer/contract/types.ts'
 import type { Connection } from '../../core/explorer/host/host-options.ts'
 import { Outbox } from './outbox.ts'
+import { RequestsInHand } from './requests-in-hand.ts'
 import { serveSocket } from './socket.ts'
 
 const MIB = 2 ** 20
@@ -14,7 +18,9 @@ let answer: (request: { id: number }) => Promise<Reply>
 let cancel: (id: number) => void
 let send: (event: ExplorerEvent) => void
 let asked: number
-let requests: unknown[]
+let closedStores: number[]
+let requests: RequestsInHand
+let heard: (message: object) => void
 let held: boolean
 let closed: boolean
 let here: WebSocket
@@ -27,10 +33,11 @@ const host = {
       openPaths: [],
       request: value => {
         asked++
-        requests.push(value)
+        heard(value as object)
         return answer(value as { id: number })
       },
       cancel: id => cancel(id),
+      closeStore: store => void closedStores.push(store),
       hold: value => {
         held = value
       },
@@ -43,7 +50,9 @@ const host = {
 
 beforeEach(async () => {
   asked = 0
-  requests = []
+  closedStores = []
+  requests = new RequestsInHand()
+  heard = () => {}
   held = false
   closed = false
   answer = ({ id }) => Promise.resolve({ id, ok: true, result: {} })
@@ -52,7 +61,7 @@ beforeEach(async () => {
   await once(server, 'listening')
   window = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   ;[here] = (await once(server, 'connection')) as [WebSocket]
-  serveSocket(here, host, 'key', server.clients)
+  serveSocket(here, host, 'key', { sockets: server.clients, requests })
   await once(window, 'open')
   return () => {
     window.terminate()
@@ -212,6 +221,71 @@ test('the host holds at most 4 MiB of unanswered requests of a window', async ()
   await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
 })
 
+const WIDE = Array.from({ length: 1000 }, () => ({ 99: 0 }))
+
+function answerLater(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  answer = ({ id }) => promise.then(() => ({ id, ok: true, result: {} }))
+  return resolve
+}
+
+test('requests of few bytes and many values count with the memory that they take', async () => {
+  const resolve = answerLater()
+  for (let id = 0; id < 200; id++) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => here.isPaused, { timeout: 20_000 })
+  expect(asked).toBeLessThan(40)
+  resolve()
+  await vi.waitUntil(() => asked === 200, { timeout: 20_000 })
+})
+
+test('while the requests of all windows take much memory, each window has its share', async () => {
+  const resolve = answerLater()
+  requests.add(LIMITS.allRequestBytes + 1)
+  window.send(JSON.stringify({ id: 0 }))
+  await vi.waitUntil(() => asked === 1, { timeout: 20_000 })
+  expect(here.isPaused).toBe(false)
+  for (let id = 1; id < 50; id++) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => here.isPaused, { timeout: 20_000 })
+  const before = asked
+  expect(before).toBeLessThan(20)
+  requests.add(-LIMITS.allRequestBytes)
+  await vi.waitUntil(() => asked > before, { timeout: 20_000 })
+  resolve()
+  await vi.waitUntil(() => asked === 50, { timeout: 20_000 })
+})
+
+test('the requests of a window that is gone count no longer', async () => {
+  const resolve = answerLater()
+  window.send(JSON.stringify({ id: 1 }))
+  await vi.waitUntil(() => asked === 1, { timeout: 20_000 })
+  requests.add(LIMITS.allRequestBytes)
+  expect(requests.isFull).toBe(true)
+  window.terminate()
+  await once(here, 'close')
+  resolve()
+  await vi.waitUntil(() => !requests.isFull, { timeout: 20_000 })
+})
+
+test('a message is not kept while its request waits', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const resolve = answerLater()
+  let kept = null as WeakRef<object> | null
+  heard = message => {
+    kept ??= new WeakRef(message)
+  }
+  for (const id of [1, 2]) window.send(JSON.stringify({ id, filling: WIDE }))
+  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
+  await vi.waitUntil(
+    () => {
+      collect()
+      return kept?.deref() === undefined
+    },
+    { timeout: 20_000 },
+  )
+  resolve()
+})
+
 test('a request that fails unexpectedly ends its own connection only', async () => {
   answer = () => Promise.reject(new Error('a bug'))
   const gone = once(window, 'close')
@@ -246,11 +320,11 @@ test('a cancel message of a window ends its request', async () => {
   expect(message).toMatchObject({ reply: { id: 2, ok: false, error: { code: 'ABORTED' } } })
 })
 
-test('a store whose list is too large for a reply is closed again', async () => {
-  answer = ({ id }) => Promise.resolve({ id, ok: true, result: { store: { id: 7, filling: 'x'.repeat(65 * MIB) } } })
-  window.send(JSON.stringify({ id: 1, method: 'openStore', params: { path: '/a' } }))
-  await vi.waitUntil(() => asked === 2, { timeout: 20_000 })
-  expect(requests[1]).toMatchObject({ method: 'closeStore', params: { store: 7 } })
+test('stores whose lists are too large for replies are closed again, each of them', async () => {
+  answer = ({ id }) => Promise.resolve({ id, ok: true, result: { store: { id, filling: 'x'.repeat(65 * MIB) } } })
+  for (const id of [1, 2]) window.send(JSON.stringify({ id, method: 'openStore', params: { path: '/a' } }))
+  await vi.waitUntil(() => closedStores.length === 2, { timeout: 20_000 })
+  expect(closedStores).toEqual([1, 2])
 })
 
 test('an event for several windows is encoded once', async () => {
@@ -264,9 +338,10 @@ test('an event for several windows is encoded once', async () => {
   expect(written).toBe(1)
 })
 
-const newSocket = (bufferedAmount: number) => ({
-  OPEN: 1,
-  readyState: 1,
+const newSocket = (bufferedAmount: number, readyState: WebSocket['readyState'] = WebSocket.OPEN) => ({
+  OPEN: WebSocket.OPEN,
+  CLOSED: WebSocket.CLOSED,
+  readyState,
   bufferedAmount,
   send: vi.fn<() => void>(),
   terminate: vi.fn<() => void>(),
@@ -280,4 +355,14 @@ test('the window with the most unsent bytes is disconnected when all together ha
   new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 2, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 1, 0, 0, 0])
   expect(sockets[0]!.send).toHaveBeenCalledTimes(2)
+})
+
+test('the unsent bytes of a window that is closing count, and it is disconnected first when it has the most', () => {
+  const closing = newSocket(450 * MIB, WebSocket.CLOSING)
+  const gone = newSocket(500 * MIB, WebSocket.CLOSED)
+  const window = newSocket(100 * MIB)
+  const [first, ...others] = [window, closing, gone] as unknown as [WebSocket, ...WebSocket[]]
+  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 1, ok: true, result: {} })
+  const calls = [window, closing, gone].map(({ terminate }) => terminate.mock.calls.length)
+  expect(calls).toEqual([0, 1, 0])
 })

@@ -3,8 +3,10 @@ import type { WebSocket } from 'ws'
 import type { HostMessage } from '../../core/explorer/contract/frames.ts'
 import type { Reply, Result } from '../../core/explorer/contract/types.ts'
 import type { ExplorerHost } from '../../core/explorer/host/host.ts'
+import { countJsonValues } from '../../core/format/bounded.ts'
 import { LIMITS } from '../../core/format/limits.ts'
 import { Outbox } from './outbox.ts'
+import type { RequestsInHand } from './requests-in-hand.ts'
 
 /** Close code of RFC 6455: the message could not be understood. */
 const INVALID_MESSAGE = 1007
@@ -22,19 +24,18 @@ const cancelled = (message: unknown): number | undefined => {
   return typeof id === 'number' ? id : undefined
 }
 
-function closedStore(message: unknown, reply: Reply): number | null {
-  if (!reply.ok) return null
-  const { method, params } = message as { method: string; params: { store: number } }
-  return method === 'closeStore' ? params.store : null
+interface Effect {
+  readonly opens: boolean
+  /** The store that it closes, or null. */
+  readonly closes: number | null
 }
 
-function openedStore(message: unknown, reply: Reply): number | null {
-  if (!reply.ok || (message as { method: string }).method !== 'openStore') return null
-  return (reply.result as Result<'openStore'>).store.id
+/** What a message does if it is a request that succeeds. */
+function effectOf(message: unknown): Effect {
+  const { method, params } = (message ?? {}) as { method?: unknown; params?: { store?: unknown } | null }
+  const store = params?.store
+  return { opens: method === 'openStore', closes: method === 'closeStore' && typeof store === 'number' ? store : null }
 }
-
-/** The id of a request to close a store whose window never gets to know it. No window counts so far. */
-const CLOSE_ID = Number.MAX_SAFE_INTEGER
 
 const MAX_CHALLENGE = 64
 
@@ -49,22 +50,28 @@ function answerTo(challenge: string, key: string): string {
   return JSON.stringify(answer)
 }
 
+export interface AllWindows {
+  readonly sockets: ReadonlySet<WebSocket>
+  readonly requests: RequestsInHand
+}
+
 /** Connects a window to the host. An unexpected failure ends only this connection. `key` proves the host. */
 export function serveSocket(
   socket: WebSocket,
   host: Pick<ExplorerHost, 'connect'>,
   key: string,
-  windows: ReadonlySet<WebSocket>,
+  { sockets, requests }: AllWindows,
 ): void {
   const fail = (): void => socket.terminate()
   let inHand = 0
 
+  const mostInHand = (): number => (requests.isFull ? LIMITS.sharedRequestBytes : LIMITS.requestBytes)
   const regulate = (): void => {
     connection.hold(outbox.isBehind)
-    if (outbox.isBehind || inHand > LIMITS.requestBytes) socket.pause()
+    if (outbox.isBehind || inHand > mostInHand()) socket.pause()
     else if (socket.isPaused) socket.resume()
   }
-  const outbox = new Outbox(socket, windows, regulate)
+  const outbox = new Outbox(socket, sockets, regulate)
   const connection = host.connect(event => {
     try {
       outbox.event(event)
@@ -73,17 +80,24 @@ export function serveSocket(
     }
   })
 
-  const answer = async (message: unknown, size: number): Promise<void> => {
-    inHand += size
+  const count = (bytes: number): void => {
+    inHand += bytes
+    requests.add(bytes)
     regulate()
-    const reply = await connection.request(message)
-    inHand -= size
-    const closed = closedStore(message, reply)
-    if (closed !== null) outbox.closed(closed)
-    const opened = openedStore(message, reply)
-    if (!outbox.reply(reply) && opened !== null)
-      void connection.request({ id: CLOSE_ID, method: 'closeStore', params: { store: opened } })
-    regulate()
+  }
+  const settle = ({ opens, closes }: Effect, reply: Reply): void => {
+    if (reply.ok && closes !== null) outbox.closed(closes)
+    const isSent = outbox.reply(reply)
+    if (reply.ok && opens && !isSent) connection.closeStore((reply.result as Result<'openStore'>).store.id)
+  }
+  const request = async (message: unknown): Promise<Reply> => connection.request(message)
+  /** Keeps nothing of the message until the reply: the connection keeps what it needs. */
+  const answer = (message: unknown, bytes: number): void => {
+    count(bytes)
+    request(message)
+      .then(settle.bind(undefined, effectOf(message)))
+      .finally(() => count(-bytes))
+      .catch(fail)
   }
   socket.on('message', (data: Buffer, isBinary) => {
     const message = isBinary ? undefined : parse(data)
@@ -97,9 +111,13 @@ export function serveSocket(
       return
     }
     const id = cancelled(message)
-    if (id === undefined) answer(message, data.length).catch(fail)
+    if (id === undefined) answer(message, data.length + LIMITS.messageValueBytes * countJsonValues(data))
     else connection.cancel(id)
   })
   socket.on('error', fail)
-  socket.on('close', () => connection.close())
+  const stopListening = requests.onChange(regulate)
+  socket.on('close', () => {
+    stopListening()
+    connection.close()
+  })
 }

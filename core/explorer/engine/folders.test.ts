@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import type { stat } from 'node:fs/promises'
+import type { opendir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,14 +11,26 @@ import { findPath } from './store-path.ts'
 
 /** Names of the links that were followed. */
 const followed: string[] = []
+/** Milliseconds that the disk takes to wake up, for each look and for each name, on the clock of these tests. */
+const disk = { clock: 0, wake: 0, look: 0, name: 0 }
 
 vi.mock('node:fs/promises', async importOriginal => {
-  const fs = await importOriginal<{ stat: typeof stat }>()
-  const statAndNote = async (path: string): Promise<unknown> => {
+  const fs = await importOriginal<{ opendir: typeof opendir; stat: typeof stat }>()
+  const look = async (path: string): Promise<unknown> => {
     if (basename(path).startsWith('link')) followed.push(basename(path))
+    disk.clock += disk.look
     return fs.stat(path)
   }
-  return { ...fs, stat: statAndNote }
+  const open = async (path: string, options: object): Promise<unknown> => {
+    const dir = await fs.opendir(path, options)
+    const read = async (): Promise<unknown> => {
+      disk.clock += disk.wake + disk.name
+      disk.wake = 0
+      return dir.read()
+    }
+    return { read, close: async () => dir.close() }
+  }
+  return { ...fs, stat: look, opendir: open }
 })
 
 let folder: string
@@ -28,9 +40,14 @@ const listFolder = async (path: string): Promise<Result<'listFolder'>> => folder
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'folders-'))
   followed.length = 0
+  Object.assign(disk, { clock: 0, wake: 0, look: 0, name: 0 })
+  vi.spyOn(performance, 'now').mockImplementation(() => disk.clock)
 })
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('a folder of more than 10,000 links is listed in part, and marked as truncated', async () => {
   for (let i = 0; i <= 10_000; i++) symlinkSync('nowhere', join(folder, `link${i}`))
@@ -45,6 +62,38 @@ test('links beyond the entries that are listed are not followed', async () => {
   expect(entries.map(({ name }) => name)).toEqual(Array.from({ length: 2000 }, (_, i) => `a${i}`))
   expect(truncated).toBe(true)
   expect(followed).toEqual([])
+})
+
+test('entries of a slow disk are followed at for two seconds, and the rest is listed as folders', async () => {
+  disk.look = 20
+  for (let i = 0; i < 300; i++) {
+    mkdirSync(join(folder, `a${i}`))
+    writeFileSync(join(folder, `a${i}`, 'metadata.npkm'), '')
+  }
+  for (let i = 0; i < 10; i++) symlinkSync('nowhere', join(folder, `link${i}`))
+  const { entries, truncated } = await listFolder(folder)
+  const kinds = entries.map(({ kind }) => kind)
+  const known = kinds.indexOf('folder')
+  expect(known).toBeGreaterThan(50)
+  expect(known).toBeLessThanOrEqual(100)
+  expect(kinds.slice(known)).toEqual(Array.from({ length: 310 - known }, () => 'folder'))
+  expect(truncated).toBe(false)
+  expect(followed).toEqual([])
+})
+
+test('the names in a folder of a slow disk are read for two seconds after the first, and the list says so', async () => {
+  disk.name = 100
+  for (let i = 0; i < 100; i++) mkdirSync(join(folder, `a${i}`))
+  const { entries, truncated } = await listFolder(folder)
+  expect(entries.length).toBeGreaterThan(10)
+  expect(entries.length).toBeLessThanOrEqual(22)
+  expect(truncated).toBe(true)
+})
+
+test('a disk that wakes up before the first name gives all names', async () => {
+  disk.wake = 4000
+  for (let i = 0; i < 100; i++) mkdirSync(join(folder, `a${i}`))
+  expect(await listFolder(folder)).toMatchObject({ entries: { length: 100 }, truncated: false })
 })
 
 test('links to folders are listed among the folders, links to nothing are not listed', async () => {

@@ -19,6 +19,9 @@ const MOST_NAMES = 50_000
 /** Most folders, links and packages sorted by name; this many take up to 0.2 s. */
 const MOST_SORTED = 10_000
 
+/** Milliseconds for the names of a folder, and as many for all looks at them: other windows wait meanwhile. */
+const LIST_MS = 2000
+
 const maybeListed = (entry: Dirent): boolean =>
   !entry.name.startsWith('.') &&
   (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && hasPackageName(entry.name)))
@@ -46,8 +49,11 @@ async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dir
   const next = async (): Promise<Dirent | null> => disks.expect(folder, async () => entries.read())
   try {
     const found: Dirent[] = []
-    for (let names = 0; names < MOST_NAMES && found.length < MOST_SORTED; names++) {
+    // A disk that sleeps takes long for the first name.
+    let end = Infinity
+    for (let names = 0; names < MOST_NAMES && found.length < MOST_SORTED && performance.now() < end; names++) {
       const entry = await next()
+      if (names === 0) end = performance.now() + LIST_MS
       if (entry === null) return { found, isComplete: true }
       if (maybeListed(entry)) found.push(entry)
     }
@@ -57,27 +63,43 @@ async function entriesIn(folder: string, disks: DiskCalls): Promise<{ found: Dir
   }
 }
 
-/** Returns what `look` finds at an entry or in it: null for nothing, undefined if its disk doesn't answer. */
-const lookAt = async (entry: string, disks: DiskCalls, look: () => Promise<Stats>): Promise<Stats | null | undefined> =>
-  disks.run(entry, async () => look().catch(() => null))
+/** Looks at the entries of one folder, for a limited time. */
+class Looks {
+  readonly #disks: DiskCalls
+  #end = performance.now() + LIST_MS
+
+  constructor(disks: DiskCalls) {
+    this.#disks = disks
+  }
+
+  /** Returns what `look` finds at an entry or in it: null for nothing, undefined if its disk is dead or too slow. */
+  async at(entry: string, look: () => Promise<Stats>): Promise<Stats | null | undefined> {
+    const started = performance.now()
+    if (started >= this.#end) return undefined
+    const found = await this.#disks.run(entry, async () => look().catch(() => null))
+    // Few disks may be dead, and the entries of others keep their time.
+    if (found === undefined) this.#end += performance.now() - started
+    return found
+  }
+}
 
 /** Linux allows names that are not UTF-8. Node reads them with U+FFFD, which leads to no file. */
-async function problemOf(path: string, disks: DiskCalls): Promise<string | null> {
-  const isReadable = !path.includes('\uFFFD') || (await lookAt(path, disks, async () => lstat(path))) !== null
+async function problemOf(path: string, looks: Looks): Promise<string | null> {
+  const isReadable = !path.includes('\uFFFD') || (await looks.at(path, async () => lstat(path))) !== null
   return isReadable ? null : 'Its name holds bytes that are not UTF-8. Rename it to open it.'
 }
 
-/** Follows links; null for one to neither folder nor package. If the disk doesn't answer, lists a folder. */
-async function entryAt(parent: string, entry: Dirent, disks: DiskCalls): Promise<FolderEntry | null> {
+/** Follows links; null for one to neither folder nor package. If the disk doesn't answer in time, lists a folder. */
+async function entryAt(parent: string, entry: Dirent, looks: Looks): Promise<FolderEntry | null> {
   const path = join(parent, entry.name)
-  const target = entry.isSymbolicLink() ? await lookAt(path, disks, async () => stat(path)) : entry
+  const target = entry.isSymbolicLink() ? await looks.at(path, async () => stat(path)) : entry
   if (target === null) return null
-  const problem = await problemOf(path, disks)
+  const problem = await problemOf(path, looks)
   const listed = { name: entry.name, path, problem }
   if (target?.isFile() === true)
     return hasPackageName(path) ? { ...listed, kind: problem === null ? 'package' : 'folder' } : null
   if (target?.isDirectory() === false) return null
-  const metadata = await lookAt(path, disks, async () => stat(join(path, METADATA_FILE)))
+  const metadata = await looks.at(path, async () => stat(join(path, METADATA_FILE)))
   return { ...listed, kind: metadata?.isFile() === true ? 'store' : 'folder' }
 }
 
@@ -109,9 +131,10 @@ export async function listFolder(path: string | null, disks: DiskCalls): Promise
     throw givenPathError(error, folder)
   }
   const entries: FolderEntry[] = []
+  const looks = new Looks(disks)
   let truncated = !inFolder.isComplete
   for (const entry of inFolder.found.sort((a, b) => compareNames(a.name, b.name))) {
-    const listed = await entryAt(folder, entry, disks)
+    const listed = await entryAt(folder, entry, looks)
     if (listed === null) continue
     if (entries.length === MAX_ENTRIES) {
       truncated = true

@@ -31,6 +31,8 @@ export interface Connection {
   readonly openPaths: string[]
   /** Answers an open request with `ABORTED`. If it is still waiting, it never reaches the engine. */
   cancel(id: number): void
+  /** Closes a store that the window never gets to know of, because it can't be sent. */
+  closeStore(store: number): void
   /** While `held`, the window's requests wait. For a transport that still has unsent replies. */
   hold(held: boolean): void
   /** Answers the window's requests with `CLOSED` and releases its stores. Idempotent. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -26,6 +26,8 @@ afterEach(async () => {
 const start = (options: Partial<HostOptions> = {}): ExplorerHost =>
   startTestHost(join(folder, 'data'), { onWorker: worker => workers.push(worker), ...options })
 
+const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
+
 const newWindow = (): TestWindow => new TestWindow(host)
 
 describe('a request that is wrong is answered with ARGUMENT', () => {
@@ -38,6 +40,7 @@ describe('a request that is wrong is answered with ARGUMENT', () => {
     ['no method', { id: 1, params: {} }],
     ['an unknown method', { id: 1, method: 'format', params: {} }],
     ["a method of every object's", { id: 1, method: 'toString', params: {} }],
+    ['anything beside id, method and params', { id: 1, method: 'listRecents', params: {}, more: [] }],
     ['no params', { id: 1, method: 'openStore' }],
     ['a path that is no text', { id: 1, method: 'openStore', params: { path: 5 } }],
     ['a range that runs backwards', readWindow({ rows: [5, 2] })],
@@ -206,6 +209,22 @@ describe('several windows', () => {
     expect(await newWindow().get('getPreferences', {})).toEqual({ values: { 0: 0, 1: 1 } })
   })
 
+  test('stores that one never gets to know of are closed, however many, also while it is held', async () => {
+    const [window, other] = [newWindow(), newWindow()]
+    const names = ['a.npk', 'b.npk', 'c.npk']
+    for (const name of names) cpSync(SAMPLE, join(folder, name), { recursive: true })
+    const ids: number[] = []
+    for (const name of names) ids.push((await window.get('openStore', { path: join(folder, name) })).store.id)
+    const shared = await other.get('openStore', { path: join(folder, 'c.npk') })
+    window.connection.hold(true)
+    for (const id of ids) window.connection.closeStore(id)
+    await other.ask('listRecents', {})
+    expect(window.connection.openPaths).toEqual([])
+    expect(host.openPaths()).toEqual([shared.store.path])
+    window.connection.hold(false)
+    expect(codeOf(await window.ask('listPackedFiles', { store: ids[0]! }))).toBe('CLOSED')
+  })
+
   test('one that is closed has its requests answered, and gets no more', async () => {
     const window = newWindow()
     const open = [window.ask('listRecents', {}), window.ask('setPreference', { key: 'a', value: 1 })]
@@ -218,8 +237,6 @@ describe('several windows', () => {
 })
 
 describe('the program that runs the host', () => {
-  const SAMPLE = join(import.meta.dirname, '../../..', 'assets', 'sample.npk')
-
   test('is told what windows open, and what changes recent stores and preferences', async () => {
     await host.close()
     const events: HostEvent[] = []

@@ -115,6 +115,7 @@ export class ExplorerHost {
       },
       request: value => this.#request(window, value),
       cancel: id => this.#cancel(window, id),
+      closeStore: store => this.#closeUnseen(window, store),
       hold: held => this.#hold(window, held),
       close: () => this.#disconnect(window),
     }
@@ -186,6 +187,17 @@ export class ExplorerHost {
     this.#takeTurn(window)
   }
 
+  #leave(window: WindowState, store: number): void {
+    this.#tasks.leaveAll(window, store)
+    this.#stores.leave(store, window)
+  }
+
+  #closeUnseen(window: WindowState, store: number): void {
+    if (!this.#stores.isOpenIn(store, window)) return
+    this.#leave(window, store)
+    this.#release(store)
+  }
+
   #disconnect(window: WindowState): void {
     if (window.closed) return
     window.closed = true
@@ -249,10 +261,7 @@ export class ExplorerHost {
     if (store === undefined) return null
     const isOpen = window === this.#own || this.#stores.isOpenIn(store, window)
     if (method !== 'closeStore') return isOpen ? null : { id, ok: false, error: NOT_OPEN }
-    if (isOpen) {
-      this.#tasks.leaveAll(window, store)
-      this.#stores.leave(store, window)
-    }
+    if (isOpen) this.#leave(window, store)
     if (!isOpen || this.#stores.isUsed(store)) return { id, ok: true, result: {} }
     this.#stores.delete(store)
     return null

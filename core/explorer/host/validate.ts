@@ -18,6 +18,8 @@ const NO_ID = -1
 /** The WebSocket counts bytes, too; IPC counts nothing. */
 const BOUNDS = { depth: LIMITS.messageDepth, values: LIMITS.messageValues, characters: LIMITS.messageBytes }
 
+const PARTS: ReadonlySet<string> = new Set(['id', 'method', 'params'])
+
 const refuse = (id: number, message: string): Checked => ({
   ok: false,
   id,
@@ -43,6 +45,9 @@ function check(value: unknown): Checked {
   if (typeof method !== 'string') return refuse(Number(id), 'a request has a method, a text')
   if (method.length > LIMITS.quotedCharacters || !Object.hasOwn(METHODS, method))
     return refuse(Number(id), `there is no method ${JSON.stringify(method.slice(0, LIMITS.quotedCharacters))}`)
+  // Whoever passes a request on may keep all of it until the reply.
+  for (const key in value)
+    if (!PARTS.has(key)) return refuse(Number(id), 'a request has nothing but an id, a method and params')
   // The schemas recurse into what they check.
   if (!isBounded(params, BOUNDS))
     return refuse(
