@@ -38,7 +38,7 @@ function unpackAlone(source: string, target: string, zstd: ZstdBackend): { outco
   const job = { source, target, overwrite: false, verify: true, zstd }
   const program = `
     import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
-    const control = { check() {}, expect() {}, advance() {} }
+    const control = { check() {}, addTotal() {}, advance() {} }
     const outcome = await unpackFile(${JSON.stringify(job)}, control).then(() => 'unpacked', error => error.message)
     console.log(JSON.stringify({ outcome, mebibytes: process.resourceUsage().maxRSS / 1024 }))
   `

@@ -20,7 +20,7 @@ const stepwise = (module: string, work: string, job: object): string => `
     readSync(0, new Uint8Array(1))
   }
   try {
-    await ${work}(${JSON.stringify(job)}, { check, expect() {}, advance() {} })
+    await ${work}(${JSON.stringify(job)}, { check, addTotal() {}, advance() {} })
     writeSync(1, 'done\\n')
   } catch (error) {
     writeSync(1, (error.code ?? error.stack) + ' ' + error.message + '\\n')

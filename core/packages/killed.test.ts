@@ -16,7 +16,7 @@ const MOMENTS = 12
 const program = (operation: 'pack' | 'unpack', sources: readonly string[], target: string): string => `
   import { packStore } from ${JSON.stringify(new URL('./pack.ts', import.meta.url).href)}
   import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
-  const control = { check() {}, expect() {}, advance() {} }
+  const control = { check() {}, addTotal() {}, advance() {} }
   const options = { target: ${JSON.stringify(target)}, overwrite: true, verify: true, compression: true, version: 1 }
   for (let i = 0; ; i++) {
     const source = ${JSON.stringify(sources)}[i % 2]

@@ -135,7 +135,7 @@ describe('another user', () => {
       wantSpool(state, entry.originalSize)
       const spool = { path, identity, taken: new BigInt64Array(new SharedArrayBuffer(8)) }
       const source = { path: input.path, state: input.state, zstd: undefined }
-      await spoolEntry({ package: source, entry, spool, state }, { check() {}, expect() {}, advance() {} })
+      await spoolEntry({ package: source, entry, spool, state }, { check() {}, addTotal() {}, advance() {} })
       try {
         waitForSpool(state, 1, () => true)
       } catch (error) {

@@ -53,7 +53,7 @@ test('killed at any rename, the old store or the unpacked one is under the name,
   const program = `
     import { unpackFile } from ${JSON.stringify(new URL('./unpack.ts', import.meta.url).href)}
     const job = ${JSON.stringify({ source, target, overwrite: true, verify: true })}
-    await unpackFile(job, { check() {}, expect() {}, advance() {} })
+    await unpackFile(job, { check() {}, addTotal() {}, advance() {} })
   `
   const calls = 'rename,renameat,renameat2'
   const seen = new Set<number>()
