@@ -275,9 +275,9 @@ const newSocket = (bufferedAmount: number) => ({
 test('the window with the most unsent bytes is disconnected when all together have too many', () => {
   const sockets = [60, 100, 110, 90, 90, 70].map(size => newSocket(size * MIB))
   const [first, ...others] = sockets as unknown as [WebSocket, ...WebSocket[]]
-  new Outbox(first, new Set(others), () => {}).reply({ id: 1, ok: true, result: {} })
+  new Outbox(first, new Set(others), () => {}).sendReply({ id: 1, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 0, 0, 0, 0])
-  new Outbox(first, new Set([first, ...others]), () => {}).reply({ id: 2, ok: true, result: {} })
+  new Outbox(first, new Set([first, ...others]), () => {}).sendReply({ id: 2, ok: true, result: {} })
   expect(sockets.map(({ terminate }) => terminate.mock.calls.length)).toEqual([0, 0, 1, 0, 0, 0])
   expect(sockets[0]!.send).toHaveBeenCalledTimes(2)
 })

@@ -67,7 +67,7 @@ export function serveSocket(
   const outbox = new Outbox(socket, windows, regulate)
   const connection = host.connect(event => {
     try {
-      outbox.event(event)
+      outbox.sendEvent(event)
     } catch {
       fail()
     }
@@ -79,9 +79,9 @@ export function serveSocket(
     const reply = await connection.request(message)
     inHand -= size
     const closed = closedStore(message, reply)
-    if (closed !== null) outbox.closed(closed)
+    if (closed !== null) outbox.dropEventsOf(closed)
     const opened = openedStore(message, reply)
-    if (!outbox.reply(reply) && opened !== null)
+    if (!outbox.sendReply(reply) && opened !== null)
       void connection.request({ id: CLOSE_ID, method: 'closeStore', params: { store: opened } })
     regulate()
   }
